@@ -1,19 +1,7 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-
-/** Those that take longest, in this order: begun last, they would be all that runs at the end. */
-const longest = [
-  ...[
-    'journeys/sms-and-mail',
-    'server/cli/cli',
-    'attacks/fuzz',
-    'test/examples/',
-    'test/journeys/',
-    'test/browser/',
-  ],
-  ...['storage/embedded/', 'messages/channels/', 'corps/doctor/', 'test/authorisation', 'server/backup/'],
-  'messages/deliver/',
-]
+import { findSoakTests, longest, soakOnly, testFiles } from './scripts/test/paths.ts'
+import { isSoak, soak } from './test/soak.ts'
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -27,16 +15,17 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['server/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts'],
+    include: isSoak ? findSoakTests() : testFiles,
+    exclude: isSoak ? configDefaults.exclude : [...configDefaults.exclude, soakOnly],
     globalSetup: 'test/global-setup.ts',
     setupFiles: 'test/setup.ts',
-    testTimeout: 60_000,
+    testTimeout: soak(60_000, 20 * 60_000),
     hookTimeout: 120_000,
     pool: 'forks',
     // The files that one worker runs share their modules: loading all of wisp anew for each takes longer than most tests.
     isolate: false,
     // Two processors: many tests wait, for deadlines, processes and pages.
-    maxWorkers: 4,
+    maxWorkers: soak(4, 2),
     sequence: { sequencer: LongestFirst },
   },
 })

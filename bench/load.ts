@@ -15,8 +15,11 @@ export type LoadJob = {
    * last one.
    */
   order: 'random' | 'once'
-  /** `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. */
-  expect: 'envelope' | 'packet' | 'status'
+  /**
+   * `envelope`: 200, retCode "0" and at least `minBytes` of body. `packet`: that, encrypted. `status`: 200. `refusal`: an
+   * envelope with any other retCode.
+   */
+  expect: 'envelope' | 'packet' | 'status' | 'refusal'
   minBytes: number
 }
 
@@ -37,6 +40,7 @@ export type LoadResult = {
 }
 
 const success = '{"retCode":"0"'
+const failure = '{"retCode":"1'
 const sealed = '{"cipher":"'
 const readBytes = 256 * 1024
 const startBytes = 64
@@ -164,9 +168,11 @@ function newAnswer(): PartialAnswer {
 function check(run: Run, answer: PartialAnswer): void {
   const { expect, minBytes } = run.job
   const isRight =
-    answer.status === 200 &&
-    (expect === 'status' ||
-      (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
+    expect === 'refusal'
+      ? answer.start.startsWith(failure)
+      : answer.status === 200 &&
+        (expect === 'status' ||
+          (answer.bodyBytes >= minBytes && answer.start.startsWith(expect === 'packet' ? sealed : success)))
   if (isRight) return
   run.failures++
   run.firstFailure ||= `${answer.status} ${Buffer.from(answer.start, 'latin1').toString('utf8')}`

@@ -12,10 +12,11 @@ import {
   type Tools,
 } from './bed.ts'
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
+import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
-import { measureManyCorps } from './cases/many-corps.ts'
+import { measureManyCorps } from './cases/many-corps/many-corps.ts'
 import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
 import { measureOfficial } from './cases/official.ts'
@@ -32,7 +33,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', 'tricks', 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', ...floodCases, 'tricks', 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -87,10 +88,11 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const reads = readCases.filter(one => isWanted(options, one.name))
   const portal = portalCases.filter(one => isWanted(options, one.name))
   const wants = (name: string) => isWanted(options, name)
+  const floods = floodCases.filter(wants)
   const wantsPage = wants('portal page')
   const wantsPackets = wants('packets user/get')
   const needsServer =
-    reads.length + portal.length > 0 ||
+    reads.length + portal.length + floods.length > 0 ||
     wantsPage ||
     wantsPackets ||
     ['log and limits', 'payments', 'freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
@@ -142,6 +144,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     })
   }
   if (wants('messages')) await attempt(findings, 'messages', () => measureMessages(measured))
+  if (floods.length > 0) await attempt(findings, 'floods', () => measureFloods(measured, floods))
   if (options.only ? wants('tricks') : !options.quick)
     await attempt(findings, 'tricks', () => measureTricks(measured))
   await server.stop()

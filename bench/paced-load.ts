@@ -9,7 +9,7 @@ export type PacedJob = {
   paths?: string
   /** Must be in each answer. */
   expect: string
-  /** File with a JSON array of bodies; each is sent once. */
+  /** File with a JSON array of bodies; each is sent once. Empty ones are calls by GET. */
   bodies: string
   perSecond: number
   /** The first seconds, while connections are made; these calls are not counted. */
@@ -86,7 +86,8 @@ export async function runPaced(job: PacedJob): Promise<PacedResult> {
     const due = Math.min(list.length, Math.floor(((performance.now() - startedAt) / 1000) * perSecond) + 1)
     for (; n < due; n++) {
       const call = new Call(n, startedAt + (n / perSecond) * 1000, done)
-      pool.dispatch({ method: 'POST', path: pathOf[n] ?? path, headers, body: list[n]! }, call)
+      const to = { path: pathOf[n] ?? path, ...(list[n] ? { headers, body: list[n] } : {}) }
+      pool.dispatch({ method: list[n] ? 'POST' : 'GET', ...to }, call)
     }
     await new Promise(resolve => setTimeout(resolve, 1))
   }

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { Corps } from './corps.ts'
 import { type SandboxOptions, startSandbox } from './sandbox.ts'
 
 function numberOf(name: string, otherwise: number, max: number): number {
@@ -19,16 +21,41 @@ function readOptions(): SandboxOptions {
   }
 }
 
+/** A small corp that became WeCom's customer after 2022; it trusts this machine's addresses. */
+function secondOptions({ host, dataDir }: SandboxOptions, port: number): SandboxOptions {
+  return {
+    port,
+    ...(host && { host }),
+    ...(dataDir && { dataDir: join(dataDir, 'second') }),
+    members: 40,
+    seed: 2,
+    company: '云帆新材料有限公司',
+    newCustomerFrom: ['127.0.0.1', '::1', '::ffff:127.0.0.1'],
+  }
+}
+
 try {
-  const sandbox = await startSandbox(readOptions())
+  const options = readOptions()
+  const secondPort = numberOf('WISP_SANDBOX_SECOND_PORT', -1, 65535)
+  const corps = new Corps()
+  const sandbox = await startSandbox({ ...options, corps })
+  const second =
+    secondPort < 0 ? undefined : await startSandbox({ ...secondOptions(options, secondPort), corps })
   const { url, corpId, contactSecret, agents, sms, smtp, official, pay } = sandbox
-  console.log(JSON.stringify({ sandboxUrl: url, corpId, contactSecret, agents, sms, smtp, official, pay }))
+  const told = { sandboxUrl: url, corpId, contactSecret, agents, sms, smtp, official, pay }
+  const other = second && {
+    sandboxUrl: second.url,
+    corpId: second.corpId,
+    contactSecret: second.contactSecret,
+    agents: second.agents,
+  }
+  console.log(JSON.stringify({ ...told, ...(other && { second: other }) }))
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, async () => {
       if (stopping) return
       stopping = true
-      await sandbox.close()
+      await Promise.all([sandbox.close(), second?.close()])
       process.exit(0)
     })
   }

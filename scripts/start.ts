@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { type Config, ConfigError, readConfig } from '../server/config.ts'
 import { createLog } from '../server/operation/log.ts'
+import { StartError } from '../server/operation/start-error.ts'
 import { type Embedded, openEmbedded } from '../server/storage/embedded/embedded.ts'
-import { EmbeddedError } from '../server/storage/embedded/embedded-error.ts'
 import { buildPages } from './build-pages.ts'
 import { Administrator } from './demo/administrator.ts'
 import {
@@ -46,6 +46,7 @@ type Plan = {
   sandboxUrl: string
   smtpPort: number
   samplePort: number
+  secondUrl: string
   wispEnv: Record<string, string>
   sandboxEnv: Record<string, string>
 }
@@ -78,6 +79,12 @@ async function plan(config: Config): Promise<Plan> {
     port,
     smtpPort,
   ])
+  const secondPort = await claimSpare('WISP_SANDBOX_SECOND_PORT', wanted === 0 ? 0 : sandboxPort + 2, [
+    port,
+    smtpPort,
+    samplePort,
+  ])
+  const secondUrl = `http://127.0.0.1:${secondPort}`
   return {
     config,
     dataDir,
@@ -85,9 +92,11 @@ async function plan(config: Config): Promise<Plan> {
     sandboxUrl,
     smtpPort,
     samplePort,
+    secondUrl,
     wispEnv: {
       WISP_PORT: String(port),
       WISP_DATA_DIR: dataDir,
+      WISP_DRAIN_SECONDS: process.env['WISP_DRAIN_SECONDS'] ?? '0',
       WISP_WECOM_URL: sandboxUrl,
       WISP_WECOM_AUTHORIZE_URL: sandboxUrl,
       WISP_WECOM_QR_URL: sandboxUrl,
@@ -100,6 +109,7 @@ async function plan(config: Config): Promise<Plan> {
     sandboxEnv: {
       WISP_SANDBOX_PORT: String(sandboxPort),
       WISP_SANDBOX_SMTP_PORT: String(smtpPort),
+      WISP_SANDBOX_SECOND_PORT: String(secondPort),
       WISP_SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
     },
   }
@@ -157,16 +167,17 @@ async function startAll(plan: Plan): Promise<Started> {
     ...rest,
     platformUrl: plan.wispUrl,
     sandboxUrl: plan.sandboxUrl,
+    ...(rest.second && { second: { ...rest.second, sandboxUrl: plan.secondUrl } }),
     ...(pay && { pay: { ...pay, appUrl: `${plan.wispUrl}/pay` } }),
   }
   // wisp is already listening, so that events which the sandbox had not delivered before it was stopped
   // arrive now.
   const [sandbox, sampleUrl] = await Promise.all([
-    info ?? orEnd(startSandbox(), sandboxInfo(plan.sandboxUrl)),
+    info ?? orEnd(startSandbox(), bothCorps(plan)),
     startSample(plan, demo),
   ])
-  await connectCallback(demo)
-  if (!demo.official || !demo.pay) await catchUp(plan, demo)
+  if (!demo.official || !demo.pay || !demo.second) await catchUp(plan, demo)
+  await Promise.all([connectCallback(demo, demo), demo.second && connectCallback(demo, demo.second)])
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
@@ -176,6 +187,12 @@ async function startAll(plan: Plan): Promise<Started> {
   await tellTour(demo, sampleUrl, password)
   void followAdministrator({ demo, sampleUrl, administrator }, stopped.signal)
   return { demo, info: sandbox, sampleUrl, password }
+}
+
+/** The first corp, once the second one answers too. */
+async function bothCorps({ sandboxUrl, secondUrl }: Plan): Promise<SandboxInfo> {
+  const [first] = await Promise.all([sandboxInfo(sandboxUrl), sandboxInfo(secondUrl)])
+  return first
 }
 
 /** For as long as everything runs: whoever comes and goes meanwhile finds it. */
@@ -201,16 +218,18 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
 
 /** What an earlier version did not do at its first start. */
 async function catchUp(plan: Plan, demo: Demo): Promise<void> {
-  const env = { ...plan.wispEnv, WISP_DEMO_DEV_ID: demo.devId }
+  const env = { ...plan.wispEnv, WISP_DEMO_DEV_ID: demo.devId, WISP_DEMO_SECOND_URL: plan.secondUrl }
   const adding = start(
     '绑定公众号和商户号',
     'scripts/demo/fill/catch-up.ts',
     env,
     join(plan.dataDir, 'catch-up.log'),
   )
-  const { official, pay } = await firstMessage<Pick<SetupResult, 'official' | 'pay'>>(adding)
+  const { official, pay, second } =
+    await firstMessage<Pick<SetupResult, 'official' | 'pay' | 'second'>>(adding)
   await adding.exited
   if (official) demo.official = official
+  if (second) demo.second = second
   if (pay) demo.pay = { ...pay, appUrl: `${demo.platformUrl}/pay` }
 }
 
@@ -238,7 +257,8 @@ async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promi
 /** Runs in a process of its own, so that its memory is freed afterwards. */
 async function fill(plan: Plan): Promise<SetupResult> {
   const log = join(plan.dataDir, 'setup.log')
-  const setup = start('初始化', 'scripts/demo/fill/setup.ts', plan.wispEnv, log)
+  const env = { ...plan.wispEnv, WISP_DEMO_SECOND_URL: plan.secondUrl }
+  const setup = start('初始化', 'scripts/demo/fill/setup.ts', env, log)
   const done = new Promise<SetupResult>(resolve => {
     setup.process.on('message', (word: { done?: SetupResult; synced?: number; members?: number }) => {
       if (word.done) resolve(word.done)
@@ -306,7 +326,7 @@ watchOwner(() => stop('npm is gone'))
 
 function explain(error: unknown, dataDir: string): string {
   if (error instanceof AlreadyStarted) return alreadyStarted(dataDir)
-  if ([ConfigError, ChildFailed, EmbeddedError].some(kind => error instanceof kind))
+  if ([ConfigError, ChildFailed, StartError].some(kind => error instanceof kind))
     return (error as Error).message
   return String((error as Error).stack ?? error)
 }

@@ -2,22 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { constants, setPriority, tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { seed } from '../test/soak.ts'
+import { notAboutSql, storageTests } from './test/paths.ts'
 import { bin, root } from './test/run.ts'
 import { languagesMissing, prepareSystem } from './test/system.ts'
-import {
-  add,
-  closingLine,
-  failedFiles,
-  notRunLine,
-  type Run,
-  readRun,
-  sum,
-  type Tally,
-} from './test/tally.ts'
-
-const againAtMost = 3
+import { add, closingLine, notRunLine, type Tally } from './test/tally.ts'
+import { run, runTests } from './test/vitest.ts'
 
 /** Types and lint. They run beside the tests, and take only what these leave of the processors. */
 const gates = [['tsc'], ['tsc', '-p', 'web'], ['biome', 'check']] as const
@@ -36,62 +28,7 @@ async function check([name, ...args]: (typeof gates)[number]): Promise<string | 
   return status === 0 ? undefined : line
 }
 
-async function run(name: string, args: string[], env: Record<string, string> = {}): Promise<boolean> {
-  const settings = Object.entries(env).map(([key, value]) => `${key}=${value}`)
-  console.log(`\n> ${[...settings, name, ...args].join(' ')}`)
-  const child = spawn(join(bin, name), args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
-  const [status] = await once(child, 'exit')
-  return status === 0
-}
-
-async function runVitest(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const dir = mkdtempSync(join(tmpdir(), 'wisp-tally-'))
-  const file = join(dir, 'result.json')
-  try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const isGood = await run('vitest', ['run', ...reporters, ...args], env)
-    return readRun(file, isGood)
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
-}
-
-/**
- * What SQL sorts, compares, copies and locks. The embedded PostgreSQL's tests bring their own, and the limits of backups
- * are about memory.
- */
-const storageTests = [
-  ...[
-    'server/storage',
-    'server/backup',
-    'server/audit',
-    'server/directory/write',
-    'server/queue',
-    'server/inbox',
-  ],
-  ...[
-    'server/messages/accept',
-    'server/messages/fate',
-    '--exclude=server/storage/embedded/**',
-    '--exclude=server/backup/limits.test.ts',
-  ],
-]
-
-/**
- * The tests use real processes, browsers and deadlines, which can fail on a busy machine. A few failing files
- * are therefore run once more, alone. A file that passes then is named, because it has a fault to be found;
- * one that fails twice has failed.
- */
-async function runTests(args: string[], env: Record<string, string> = {}): Promise<Tally> {
-  const first = await runVitest(args, env)
-  const failed = failedFiles(first.files)
-  if (failed.length === 0 || failed.length > againAtMost) return sum(first)
-  console.log(`\n${failed.length} files failed; they run once more, alone.`)
-  const again = await runVitest(['--maxWorkers=1', ...failed], env)
-  const unsteady = failed.filter(name => again.files.get(name)?.failed === 0)
-  for (const name of unsteady) console.log(`Unsteady, failed and then passed: ${relative(root, name)}`)
-  return sum(first, again)
-}
+const onSystem = [...storageTests, ...notAboutSql.map(path => `--exclude=${path.replace(/\/$/, '/**')}`)]
 
 /** Everything on wisp's own PostgreSQL; without a choice of tests also those of the storage on the system's. */
 async function runAll(args: string[]): Promise<Tally> {
@@ -100,11 +37,11 @@ async function runAll(args: string[]): Promise<Tally> {
   const own = await runTests(args, { WISP_TEST_VERSIONS: versions })
   const system =
     args.length === 0
-      ? await runTests(storageTests, { WISP_TEST_VERSIONS: versions, WISP_TEST_POSTGRES: 'system' })
+      ? await runTests(onSystem, { WISP_TEST_VERSIONS: versions, WISP_TEST_POSTGRES: 'system' })
       : { passed: 0, failed: 0, skipped: 0 }
   const names = new Set(readFileSync(versions, 'utf8').trim().split('\n'))
   rmSync(dirname(versions), { recursive: true })
-  console.log(`\nOn ${[...names].join(', and the storage on ')}.`)
+  console.log(`\nOn ${[...names].join(', and the storage on ')}, with the seed ${seed}.`)
   return add(own, system)
 }
 

@@ -9,12 +9,15 @@ import { getAvatar, getFile } from './directory/read/avatars.ts'
 import { directoryChanges } from './directory/read/changes.ts'
 import { addTagUsers, removeTagUsers } from './directory/write/tag-users.ts'
 import { eventStream } from './events/stream/stream-api.ts'
+import { type BodyLimits, largeBody, limitsOfPacket } from './http/bodies/limits-of-inputs.ts'
+import { readBody, tooLarge } from './http/bodies/read-body.ts'
+import { readJson } from './http/bodies/read-json.ts'
+import { dropUnreadBodiesSlowly } from './http/bodies/unread.ts'
 import { type AnyEndpoint, registerEndpoints, sendCallFailure, toApiError } from './http/endpoint.ts'
 import { ApiError, wrongMethod } from './http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './http/files/not-found-page.ts'
 import { registerPages } from './http/files/pages.ts'
 import { registerSdkFile } from './http/files/sdk-file.ts'
-import { readJson } from './http/input.ts'
 import { registerOpenapi } from './http/openapi.ts'
 import { registerPageCalls } from './http/page-call.ts'
 import { type AnyPush, registerPushes } from './http/upstream-push.ts'
@@ -30,7 +33,7 @@ import { registerLinkPages } from './official/links/web-link.ts'
 import { registerSiteFiles } from './official/site-files/serve.ts'
 import { sendTemplate } from './official/templates/sends/api.ts'
 import { registerSubscribePage } from './official/templates/subscribe-page.ts'
-import { registerOperation } from './operation/health.ts'
+import { isOperation, registerOperation } from './operation/health.ts'
 import { readinessOf } from './overview/readiness.ts'
 import { openSessionCall, registerDeviceCall } from './packets/api.ts'
 import { isPacket } from './packets/packets.ts'
@@ -102,7 +105,6 @@ export const endpoints: readonly AnyEndpoint<Context>[] = [
 /** Everything that upstreams push. */
 export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback, payNotification]
 
-const bodyAtMost = 2_000_000
 const requestTimeoutMs = 30_000
 
 export async function createApp(ctx: Context): Promise<FastifyInstance> {
@@ -111,11 +113,12 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   let requests = 0
   const app = fastify({
     logger: false,
-    bodyLimit: bodyAtMost,
+    bodyLimit: largeBody,
     requestTimeout: requestTimeoutMs,
     exposeHeadRoutes: false,
     requestIdHeader: false,
-    return503OnClosing: true,
+    // Ours has the envelope: see refuseWhileDraining.
+    return503OnClosing: false,
     trustProxy: hasProxies ? address => inNetworks(trustedProxies, address) : false,
     genReqId: () => `${ctx.nodeId}-${(++requests).toString(36)}`,
     // Framework errors arise before any hook runs, so the request id is set here.
@@ -125,6 +128,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   })
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    if (ctx.draining.isRefusing && !isOperation(request)) {
+      refuseWhileDraining(ctx, request, reply)
+      return
+    }
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
     if (request.is404) notFound(ctx, request, reply)
     else done()
@@ -140,7 +147,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       done()
     })
   }
-  acceptJson(app)
+  dropUnreadBodiesSlowly(app)
+  acceptJson(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   registerEndpoints(app, ctx, endpoints)
@@ -165,17 +173,36 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   return app
 }
 
+/** For callers that do not ask /readyz; they find another node, or this one when it is back. */
+function refuseWhileDraining(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+  ctx.draining.noteRefusal()
+  const why = { zh: '这个节点正在停止，请重试', en: 'this node is stopping: try again' }
+  const error = new ApiError('unavailable', why, { status: 503, retryAfterSeconds: 1 })
+  sendCallFailure(ctx, request, reply.header('connection', 'close'), error)
+}
+
 /** Accepts only JSON in valid UTF-8; errors use the interface document's own codes. */
-function acceptJson(app: FastifyInstance): void {
+function acceptJson(app: FastifyInstance, { bodies }: Context): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    if (body.length === 0) return done(null, {})
-    try {
-      done(null, readJson(body as Buffer))
-    } catch (error) {
-      done(error as ApiError)
-    }
+  app.addContentTypeParser('application/json', (request, payload, done) => {
+    const { bytes, elements } = limitsOf(request)
+    readBody(bodies, request, payload, bytes, (failure, body) => {
+      if (failure || !body?.length) return done(failure, {})
+      try {
+        done(null, readJson(body, elements))
+      } catch (error) {
+        bodies.end(request)
+        done(error as ApiError)
+      }
+    })
   })
+}
+
+function limitsOf(request: FastifyRequest): BodyLimits {
+  const { bodyLimits } = request.routeOptions.config
+  // No other route takes JSON.
+  if (!bodyLimits) throw new Error(`${request.routeOptions.url} declares no inputs`)
+  return isPacket(request) ? limitsOfPacket(bodyLimits) : bodyLimits
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -185,6 +212,8 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
     fromFramework(error as { code?: string }, request) ??
     toApiError(ctx, request.url.split('?', 1)[0] ?? '', request, error)
   noteFailure(ctx, request.routeOptions.url ?? '', known, request, reply)
+  // Fastify closes the connection of a body that was not read to its end, and its sender would often lose the answer.
+  reply.removeHeader('connection')
   return sendCallFailure(ctx, request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
 }
 
@@ -206,25 +235,15 @@ function isBadBody({ error, status }: ApiError): boolean {
 }
 
 function fromFramework(error: { code?: string }, request: FastifyRequest): ApiError | undefined {
-  const { bodyLimit = bodyAtMost } = request.routeOptions
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ApiError(
-        'badParameter',
-        { zh: `请求体超过 ${bodyLimit} 字节`, en: `the body is over ${bodyLimit} bytes` },
-        { status: 413 },
-      )
+      return tooLarge(request.routeOptions.bodyLimit ?? largeBody)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError(
         'badParameter',
         { zh: 'Content-Type 应为 application/json', en: 'Content-Type should be application/json' },
         { status: 415 },
       )
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new ApiError('badParameter', {
-        zh: 'Content-Length 与请求体不符',
-        en: 'Content-Length does not match the body',
-      })
     case 'FST_ERR_BAD_URL':
       return new ApiError(
         'badParameter',

@@ -11,7 +11,11 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 process.exitCode = await runTyped(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,
-  terminal: { out: text => console.log(text), note: text => console.error(text) },
+  terminal: {
+    out: text => console.log(text),
+    note: text => console.error(text),
+    bytes: process.stdout.isTTY ? undefined : process.stdout,
+  },
   prompt: text => process.stderr.write(text),
   signal: interrupted.signal,
 })

@@ -49,9 +49,30 @@ describe('readConfig', () => {
     [{ WISP_TRUSTED_PROXIES: '10.0.0.0/33' }, /WISP_TRUSTED_PROXIES: "10.0.0.0\/33"/],
     [{ WISP_OUTBOUND_ALLOW: '127.0.0.0/99' }, /WISP_OUTBOUND_ALLOW: "127.0.0.0\/99"/],
     [{ WISP_PORT: 'abc', WISP_LOG_LEVEL: 'loud' }, /WISP_PORT.*WISP_LOG_LEVEL/],
+    [{ WISP_NIGHTLY: '30 25 * * *' }, /WISP_NIGHTLY has "25" as hour/],
+    [{ WISP_NIGHTLY: 'late', WISP_SECRET_KEY: 'short' }, /WISP_SECRET_KEY.*WISP_NIGHTLY/],
+    [
+      { WISP_DATABASE_URL: 'postgres://a:b#c@db:x/wisp', WISP_SECRET_KEY: key },
+      /WISP_DATABASE_URL is no address/,
+    ],
   ])('names what is wrong in %j', (env, wanted) => {
     expect(() => readConfig(env as Record<string, string>)).toThrow(ConfigError)
     expect(() => readConfig(env as Record<string, string>)).toThrow(wanted)
+  })
+
+  it.each([
+    ['WISP_NIGHTY', 'WISP_NIGHTLY'],
+    ['WISP_DATABASEURL', 'WISP_DATABASE_URL'],
+    ['wisp_port', 'WISP_PORT'],
+    ['WISP_TRUSTED_PROXY', 'WISP_TRUSTED_PROXIES'],
+    ['WISP_MEMBER_CACHE', undefined],
+  ])('finds that nobody reads %s, and the nearest name', (name, nearest) => {
+    expect(readConfig({ [name]: '1' }).unknown).toEqual([{ name, nearest }])
+  })
+
+  it('finds nothing wrong with what the demo, tests and compose read', () => {
+    const env = { WISP_SANDBOX_PORT: '1', WISP_TEST_SEED: '1', WISP_PUBLISHED_PORT: '1', WISP_PORT: '1' }
+    expect(readConfig(env).unknown).toEqual([])
   })
 
   it('never repeats a secret', () => {

@@ -2,7 +2,10 @@ import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { cronProblem } from './operation/cron-line.ts'
+import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
+const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
 const payBackupUrl = 'https://api2.mch.weixin.qq.com'
 
@@ -21,7 +24,7 @@ const Environment = Type.Object({
     description: 'how people and WeCom reach wisp; default http://host:port',
   }),
   WISP_DATA_DIR: Type.String({
-    default: './data',
+    default: dataDir,
     description: 'the embedded PostgreSQL, its key and its log',
   }),
   WISP_DATABASE_URL: Type.String({
@@ -111,6 +114,13 @@ const Environment = Type.Object({
     pattern: '^https?://.+',
     description: "WeChat's JS-SDK, for the payment page and the page for 订阅通知",
   }),
+  WISP_DRAIN_SECONDS: Type.Integer({
+    default: 5,
+    minimum: 0,
+    maximum: 600,
+    description:
+      'after SIGTERM: how long everything is still answered while /readyz fails, so that a balancer looks elsewhere',
+  }),
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
@@ -147,11 +157,16 @@ export type Config = {
   payUrl: string
   payBackupUrl: string
   weixinScriptUrl: string
+  drainSeconds: number
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
+  /** The given ones of `upstreamNames`, as they were given. */
+  upstreams: Readonly<Record<string, string>>
   /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
+  /** `WISP_…` variables that are set and that nobody reads. */
+  unknown: readonly UnknownVariable[]
 }
 
 export class ConfigError extends Error {}
@@ -169,8 +184,41 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const problems = [...Value.Errors(Environment, values)].map(
     error => `${error.instancePath.slice(1)} ${error.message}`,
   )
+  if (problems.length === 0) problems.push(...problemsOf(values as Static<typeof Environment>))
   if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
-  return { ...toConfig(values as Static<typeof Environment>), given: shownEnvironment(env) }
+  const upstreams = Object.fromEntries(upstreamNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])))
+  return {
+    ...toConfig(values as Static<typeof Environment>),
+    upstreams,
+    given: shownEnvironment(env),
+    unknown: unknownVariables(env, Object.keys(Environment.properties)),
+  }
+}
+
+/** What the schema cannot say. */
+function problemsOf(v: Static<typeof Environment>): string[] {
+  const problems: string[] = []
+  if (v.WISP_DATABASE_URL && !URL.canParse(v.WISP_DATABASE_URL))
+    problems.push(
+      'WISP_DATABASE_URL is no address; in a password, write / as %2F, # as %23, @ as %40 and so on',
+    )
+  if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY)
+    problems.push('WISP_SECRET_KEY is required with WISP_DATABASE_URL')
+  for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const)
+    if (v[name] && v[name].length < 32) problems.push(`${name} needs at least 32 characters`)
+  const nightly = cronProblem(v.WISP_NIGHTLY)
+  if (nightly) problems.push(`WISP_NIGHTLY ${nightly}`)
+  return problems
+}
+
+/** Where outgoing calls lead, which a node tells the commands beside it. */
+export const upstreamNames = Object.keys(Environment.properties).filter(
+  name => name.startsWith('WISP_OUTBOUND_') || /^WISP_(WECOM|OFFICIAL|PAY|WEIXIN)_/.test(name),
+)
+
+/** Known before the rest of the environment is read. */
+export function dataDirOf(env: Record<string, string | undefined>): string {
+  return resolve(env['WISP_DATA_DIR'] || dataDir)
 }
 
 const secretNames = ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD', 'WISP_ADMIN_PASSWORD', 'WISP_METRICS_TOKEN']
@@ -186,14 +234,7 @@ function shownEnvironment(env: Record<string, string | undefined>): Config['give
   )
 }
 
-function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
-  if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY) {
-    throw new ConfigError('environment: WISP_SECRET_KEY is required with WISP_DATABASE_URL')
-  }
-  for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const) {
-    if (v[name] && v[name].length < 32)
-      throw new ConfigError(`environment: ${name} needs at least 32 characters`)
-  }
+function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknown' | 'upstreams'> {
   const outboundAllow = splitList(v.WISP_OUTBOUND_ALLOW)
   parseNetworks(
     outboundAllow.filter(entry => isIP(entry.split('/')[0] ?? '')),
@@ -225,6 +266,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given'> {
       v.WISP_PAY_BACKUP_URL || (v.WISP_PAY_URL === payUrl ? payBackupUrl : v.WISP_PAY_URL)
     ).replace(/\/+$/, ''),
     weixinScriptUrl: v.WISP_WEIXIN_SCRIPT_URL,
+    drainSeconds: v.WISP_DRAIN_SECONDS,
     mirrorBytes: v.WISP_MIRROR_BYTES,
     nightly: v.WISP_NIGHTLY,
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { handleAlertChecks } from './alerts/jobs.ts'
 import { handleAlerts } from './alerts/tell.ts'
 import { type Apps, createApps } from './apps/catalog.ts'
 import { createWorkbench, type Workbench } from './apps/workbench/workbench.ts'
@@ -8,18 +9,20 @@ import type { Core } from './core.ts'
 import { type Corps, createCorps, type WecomOptions } from './corps/corps.ts'
 import { handleExaminations } from './corps/doctor/doctor.ts'
 import { createDevelopers, type Developers } from './developers/developers.ts'
+import { createLenders } from './developers/lenders.ts'
 import { handleScopeDecisions } from './developers/owners/tell-decisions.ts'
 import { createMirrors, type Mirrors } from './directory/mirror/mirrors.ts'
 import { avatarLinks } from './directory/read/avatars.ts'
 import { handleNumbering } from './events/number.ts'
 import { createStreams, type Streams } from './events/stream/streams.ts'
+import { type BodiesInProgress, createBodiesInProgress } from './http/bodies/in-progress.ts'
 import { createInbox, type Inbox } from './inbox/inbox.ts'
 import { createLimits, type Limits } from './limits/limits.ts'
+import { createOutgoingClicks, type OutgoingClicks } from './limits/outgoing-clicks.ts'
 import { createDispatcher, type Dispatcher } from './messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './messages/fate/status.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './messages/settings/settings.ts'
 import { type Accounts, createAccounts, type OfficialOptions } from './official/accounts/accounts.ts'
-import { followNodeTests } from './official/accounts/doctor/nodes.ts'
 import type { Answers } from './official/callback/answer.ts'
 import { handleInbound } from './official/callback/process-inbound.ts'
 import { effectsOf } from './official/effects.ts'
@@ -31,9 +34,11 @@ import { handleTimeOuts } from './official/replies/flows/time-outs.ts'
 import { createReplies, type Replies } from './official/replies/replies.ts'
 import { handleSends } from './official/sends/sends.ts'
 import { createTalk, type Talk } from './official/talk/talk.ts'
+import { createDraining } from './operation/draining.ts'
 import { createJobs, type Jobs } from './operation/jobs.ts'
 import { createLog, describeError } from './operation/log.ts'
 import { createMetrics } from './operation/metrics.ts'
+import { createOutages } from './operation/outages.ts'
 import { createPackets, type Packets } from './packets/packets.ts'
 import { handleBillNotices } from './payments/bills/notices.ts'
 import { createMerchants, type Merchants, type PayOptions } from './payments/merchants/merchants.ts'
@@ -44,7 +49,7 @@ import { createSessions, type Sessions } from './people/sessions.ts'
 import { createQueue, type Queue } from './queue/queue.ts'
 import { sealedColumns } from './registry/sealed.ts'
 import { createRequests, type Requests } from './requests/requests.ts'
-import { createOutbound, type Outbound } from './security/outbound.ts'
+import { createOutbound, type Outbound, type OutboundOptions } from './security/outbound.ts'
 import { createSeal } from './security/seal.ts'
 import { checkSecretKey } from './security/secret-key.ts'
 import { createAvailability } from './storage/availability.ts'
@@ -73,6 +78,8 @@ export type Context = Core & {
   developers: Developers
   requests: Requests
   limits: Limits
+  bodies: BodiesInProgress
+  outgoingClicks: OutgoingClicks
   packets: Packets
   apps: Apps
   mirrors: Mirrors
@@ -96,7 +103,10 @@ export type Context = Core & {
 }
 
 export type Overrides = Partial<
-  Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'>
+  Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'> & {
+    /** Of the outgoing calls to addresses that people entered. */
+    outboundOptions: OutboundOptions
+  }
 >
 
 /** Opens the database and builds all features on it. The caller must close the context. */
@@ -106,18 +116,19 @@ export async function createContext(
   use: DatabaseUse = 'node',
 ): Promise<Context> {
   const log = overrides.log ?? createLog(config.logLevel)
-  const database = await openDatabase(config, log, use)
+  const nodeId = overrides.nodeId ?? randomBytes(6).toString('hex')
+  const database = await openDatabase(config, log, use, nodeId)
   try {
     // The embedded database's key is in a file beside it.
     const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
-    return await buildFeatures({ config, log, seal, database }, overrides)
+    return await buildFeatures({ config, log, seal, database, nodeId }, overrides)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database'>
+type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database' | 'nodeId'>
 
 /** Builds the features in this order; each gets only what comes before it. */
 async function buildFeatures(base: Base, overrides: Overrides): Promise<Context> {
@@ -131,7 +142,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const wecomOptions = overrides.wecomOptions ?? {}
   const officialOptions = overrides.officialOptions ?? {}
   const payOptions = overrides.payOptions ?? {}
-  const outbound = createOutbound(config)
+  const outbound = createOutbound(config, { log, now: core.now, ...overrides.outboundOptions })
   const corps = createCorps({ ...core, wecomPool, wecomOptions })
   const roles = createRoles(core)
   const callers = createCallers({ ...core, corps })
@@ -145,7 +156,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const hints = createHints(core)
   const sync = createSync({ ...core, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })
-  handleExaminations({ ...core, corps, queue, wecomOptions })
+  handleExaminations({ ...core, corps, outbound, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const accounts = createAccounts({ ...core, wecomPool, officialOptions })
@@ -154,6 +165,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const dispatcher = createDispatcher({ ...core, ...delivery })
   const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
   handleAlerts({ ...core, ...sending })
+  handleAlertChecks({ ...core, corps, accounts, merchants, messageSettings, outbound, queue })
   handleBillNotices({ ...core, ...sending })
   handleScopeDecisions({ ...core, ...sending, developers })
   handleNumbering({ ...core, queue })
@@ -167,6 +179,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const talk = await createTalk(core)
   const streams = await createStreams({ ...core, developers, mirrors })
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
+  developers.askAboutLent(createLenders({ sessions }))
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
@@ -176,15 +189,22 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
     dropMirrors(corps, mirrors),
   )
   const close = closing({ ...core, ...upstream, ...callers, queue, dispatcher }, stop)
-  await followNodeTests({ ...core, accounts })
   await followConfig(core)
   return { ...core, ...upstream, ...address, ...official, ...rest, close }
 }
 
 /** Who calls the API, what is kept of their calls, and how many there may be. */
-function createCallers(ctx: Core & { corps: Corps }): Pick<Context, 'developers' | 'requests' | 'limits'> {
+function createCallers(
+  ctx: Core & { corps: Corps },
+): Pick<Context, 'developers' | 'requests' | 'limits' | 'bodies' | 'outgoingClicks'> {
   const developers = createDevelopers(ctx)
-  return { developers, requests: createRequests({ ...ctx, developers }), limits: createLimits(ctx) }
+  return {
+    developers,
+    requests: createRequests({ ...ctx, developers }),
+    limits: createLimits(ctx),
+    bodies: createBodiesInProgress(),
+    outgoingClicks: createOutgoingClicks(ctx),
+  }
 }
 
 type Closed = Pick<
@@ -228,7 +248,7 @@ function handleOfficial(ctx: Core & { accounts: Accounts; developers: Developers
 }
 
 function coreOf(
-  { config, log, seal, database }: Base,
+  { config, log, seal, database, nodeId }: Base,
   overrides: Overrides,
   stopping: AbortSignal,
 ): Omit<Core, 'reloadConfig'> {
@@ -238,13 +258,15 @@ function coreOf(
     log,
     now,
     newId: () => randomBytes(24).toString('base64url'),
-    nodeId: overrides.nodeId ?? randomBytes(6).toString('hex'),
+    nodeId,
     stopping,
     seal,
     db: database.db,
     bus: database.bus,
     availability: createAvailability(database.bus, now),
+    draining: createDraining(),
     metrics: createMetrics(),
+    outages: createOutages(log, now),
     publicUrl: () => config.publicUrl,
   }
 }

@@ -1,6 +1,8 @@
 import type { Config } from './config.ts'
+import type { Draining } from './operation/draining.ts'
 import type { Log } from './operation/log.ts'
 import type { Metrics } from './operation/metrics.ts'
+import type { Outages } from './operation/outages.ts'
 import type { Seal } from './security/seal.ts'
 import type { Availability } from './storage/availability.ts'
 import type { Bus } from './storage/bus.ts'
@@ -24,7 +26,9 @@ export type Core = {
   db: Database['db']
   bus: Bus
   availability: Availability
+  draining: Draining
   metrics: Metrics
+  outages: Outages
   /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string
   /**

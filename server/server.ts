@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { scheduleAlerts } from './alerts/jobs.ts'
 import { createApp } from './app.ts'
@@ -5,66 +6,142 @@ import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { noteAddressRegularly } from './corps/doctor/addresses.ts'
 import { scheduleMessageJobs } from './messages/jobs.ts'
+import { followNodeTests } from './official/accounts/doctor/nodes.ts'
+import { followConnections } from './operation/connections.ts'
+import { quietMs } from './operation/draining.ts'
+import { listen } from './operation/listen.ts'
 import { describeError } from './operation/log.ts'
 import { scheduleRetention } from './operation/retention.ts'
+import { writeUpstreams } from './operation/upstreams-file.ts'
 import { scheduleReconciliation } from './payments/reconciliation/days.ts'
 import { retention } from './registry/retention.ts'
 import { scheduleNightly } from './sync/nightly.ts'
 
-export type Server = { url: string; ctx: Context; app: FastifyInstance; close(): Promise<void> }
+export type Server = {
+  url: string
+  ctx: Context
+  app: FastifyInstance
+  /**
+   * Leaves the callers: for `graceSeconds` only readiness fails, then what begins is refused until nobody asks any more. `close`
+   * comes after it.
+   */
+  drain(graceSeconds: number): Promise<void>
+  /** Refuses what begins and finishes what is under way. */
+  close(): Promise<void>
+}
 
 const flushMs = 5000
 const secondMs = 1000
 const sweepMs = 50
 
-/** Starts wisp. Closing it drains: calls under way are answered, and events being applied are finished. */
-export async function startServer(config: Config, overrides: Overrides = {}): Promise<Server> {
+export type StartOptions = {
+  /** Ends before anybody is let in. */
+  prepare?(ctx: Context): Promise<void>
+  /** A newer wisp has changed the schema, so that this node must not work on. */
+  onOutdated?(newer: string[]): void
+}
+
+/**
+ * Starts wisp. Closing it drains: calls under way are answered, and events being applied are finished. When the start fails,
+ * nothing of it is left running.
+ */
+export async function startServer(
+  config: Config,
+  overrides: Overrides = {},
+  { prepare, onOutdated }: StartOptions = {},
+): Promise<Server> {
   const ctx = await createContext(config, overrides)
   try {
-    const app = await createApp(ctx)
-    const url = await app.listen({ host: config.host, port: config.port })
-    config.publicUrl ||= url
-    ctx.queue.start()
-    noteAddressRegularly(ctx)
-    ctx.dispatcher.start()
-    await scheduleNightly(ctx)
-    await scheduleMessageJobs(ctx)
-    await scheduleAlerts(ctx)
-    await scheduleReconciliation(ctx)
-    await scheduleRetention(ctx, retention)
-    await ctx.jobs.dropForgotten()
-    const flushing = setInterval(() => {
-      ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
-    }, flushMs)
-    const sharing = regularly(
-      secondMs,
-      () => ctx.limits.share(),
-      error => ctx.log.error(describeError(error), 'use of limits not shared'),
-    )
-    const logging = regularly(
-      secondMs,
-      () => ctx.requests.flush(),
-      error => ctx.log.error(describeError(error), 'request log not written'),
-    )
-    const closeAll = async () => {
-      clearInterval(flushing)
-      clearInterval(logging)
-      clearInterval(sharing)
-      ctx.workbench.unread.stopWaiting()
-      ctx.talk.stopWaiting()
-      ctx.streams.close()
-      await closeApp(app)
-      await ctx.close()
-    }
-    let closing: Promise<void> | undefined
-    const close = () => {
-      closing ??= closeAll()
-      return closing
-    }
-    return { url, ctx, app, close }
+    await prepare?.(ctx)
+    return await serve(ctx, onOutdated)
   } catch (error) {
     await ctx.close()
     throw error
+  }
+}
+
+async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Promise<Server> {
+  const app = await createApp(ctx)
+  const { config, draining } = ctx
+  const connections = followConnections(app.server)
+  try {
+    const url = await listen(app, config)
+    config.publicUrl ||= url
+    writeUpstreams(config, ctx.log)
+    const endWork = await beginWork(ctx)
+    ctx.database.presence?.begin({
+      outdated(newer) {
+        ctx.log.error({ newer }, 'a newer wisp has migrated the database: this node stops')
+        onOutdated?.(newer)
+      },
+      failure: error => ctx.log.warn(describeError(error), 'node not recorded as alive'),
+    })
+    const refuse = () => {
+      if (draining.isRefusing) return
+      draining.refuse()
+      connections.keepFor(quietMs)
+      ctx.workbench.unread.stopWaiting()
+      ctx.talk.stopWaiting()
+      ctx.streams.close()
+    }
+    const closeAll = async () => {
+      refuse()
+      endWork()
+      await closeApp(app, connections.dropUnused)
+      await ctx.close()
+    }
+    let closing: Promise<void> | undefined
+    return {
+      url,
+      ctx,
+      app,
+      async drain(graceSeconds) {
+        draining.leave()
+        await delay(graceSeconds * 1000)
+        refuse()
+        await draining.quiet(connections.any)
+      },
+      close() {
+        closing ??= closeAll()
+        return closing
+      },
+    }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}
+
+/** What a node does beside answering. Returns what ends its timers; the rest ends with the context. */
+async function beginWork(ctx: Context): Promise<() => void> {
+  ctx.queue.start()
+  noteAddressRegularly(ctx)
+  await followNodeTests(ctx)
+  ctx.dispatcher.start()
+  await scheduleNightly(ctx)
+  await scheduleMessageJobs(ctx)
+  await scheduleAlerts(ctx)
+  await scheduleReconciliation(ctx)
+  await scheduleRetention(ctx, retention)
+  await ctx.jobs.dropForgotten()
+  const timers = [
+    setInterval(() => {
+      ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
+    }, flushMs),
+    regularly(
+      secondMs,
+      () => ctx.limits.share(),
+      error => ctx.log.error(describeError(error), 'use of limits not shared'),
+    ),
+    setInterval(() => ctx.database.room.problem(), flushMs),
+    regularly(
+      secondMs,
+      () => ctx.requests.flush(),
+      error => ctx.log.error(describeError(error), 'request log not written'),
+    ),
+  ]
+  return () => {
+    for (const timer of timers) clearInterval(timer)
   }
 }
 
@@ -82,9 +159,9 @@ function regularly(ms: number, work: () => Promise<void>, onFailure: (error: unk
   }, ms)
 }
 
-/** A connection that is busy when the server closes becomes idle after its answer; kept alive, it would delay the end. */
-async function closeApp(app: FastifyInstance): Promise<void> {
-  const sweeping = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+/** Node closes idle connections once, and waits for the others; one over which nothing is ever asked would delay the end. */
+async function closeApp(app: FastifyInstance, dropUnused: () => void): Promise<void> {
+  const sweeping = setInterval(dropUnused, sweepMs)
   try {
     await app.close()
   } finally {

@@ -31,6 +31,17 @@ it('has no password by default in compose.yaml', () => {
   expect(compose).not.toMatch(/(PASSWORD|SECRET)[A-Z_]*:?-/)
 })
 
+it('hands every setting of wisp to the container, and nothing else of .env', () => {
+  const [, block = ''] = /^x-environment: &environment\n((?: {2}.*\n)+)/m.exec(text('compose.yaml')) ?? []
+  const handed = [...block.matchAll(/^ {2}([A-Z_]+):/gm)].map(match => match[1])
+  expect(handed.sort()).toEqual(
+    environmentTable()
+      .map(one => one.name)
+      .sort(),
+  )
+  expect(text('compose.yaml')).not.toContain('env_file')
+})
+
 /** Packages that the sources in these folders import, without tests. */
 function packagesOf(...paths: string[]): Set<string> {
   const sources = paths.flatMap(path =>

@@ -6,5 +6,7 @@ import { join } from 'node:path'
  */
 export const programEnv = {
   PATH: process.env['PATH'] ?? '',
+  /** No balancer stands before them. */
+  WISP_DRAIN_SECONDS: '0',
   NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/node'),
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../server/app.ts'
 import { environmentTable } from '../server/config.ts'
 import { codes } from '../server/http/errors.ts'
+import { pageCalls } from '../server/page-calls.ts'
 import { scopes } from '../server/registry/scopes.ts'
 
 /** Checks the code against the boundaries that ARCHITECTURE.md draws. */
@@ -35,23 +36,32 @@ const isStore = (path: string) => /[/-]store\.ts$/.test(path)
 const isTest = (path: string) => /\.(test|fixture)\.ts$/.test(path)
 const featureOf = (path: string) => (/^server\/[^/]+\//.test(path) ? (path.split('/')[1] ?? '') : '')
 
+/**
+ * One subject a file, one level of detail a folder. About 400 lines and fifteen files are where to look again whether that still
+ * holds; these are where it never does.
+ */
+const linesAtMost = 450
+const filesAtMost = 18
+
 describe('the house', () => {
   it('has small files with kebab-case names and no drawer folders', () => {
     const wrong = sources.filter(
       path =>
-        text(path).split('\n').length > 401 ||
+        text(path).split('\n').length > linesAtMost ||
         !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.ts$/.test(basename(path)) ||
         /\/(utils|helpers|common|services|types)\//.test(path),
     )
     expect(wrong).toEqual([])
   })
 
-  it('has at most fifteen files side by side in a folder', () => {
+  it('has no halls of files side by side', () => {
     const counts = Map.groupBy(
       sources.filter(path => !/\.(test|fixture|vectors|table)\.ts$/.test(path)),
       path => dirname(path),
     )
-    expect([...counts].filter(([, files]) => files.length > 15).map(([folder]) => folder)).toEqual([])
+    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual(
+      [],
+    )
   })
 
   it('says what a caller did wrong in both languages', () => {
@@ -62,6 +72,17 @@ describe('the house', () => {
       ])
       .map(match => match[0])
     expect(wrong).toEqual([])
+  })
+
+  it('starts the queue where a node serves, and where a command says that none does', () => {
+    const starting = sources.filter(
+      path => /^server\//.test(path) && !isTest(path) && /\b(queue|dispatcher)\.start\(/.test(text(path)),
+    )
+    expect(starting.sort()).toEqual([
+      'server/cli/commands/message.ts',
+      'server/cli/node-work.ts',
+      'server/server.ts',
+    ])
   })
 
   it('lets upstream know no feature', () => {
@@ -170,21 +191,23 @@ describe('the pages', () => {
     const isText = (path: string) => path.startsWith('web/text/')
     const wrong = files.filter(
       path =>
-        (text(path).split('\n').length > 401 && !isText(path)) ||
+        (text(path).split('\n').length > linesAtMost && !isText(path)) ||
         !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/.test(basename(path)) ||
         /\/(utils|helpers|common|services|types)\//.test(path),
     )
     expect(wrong).toEqual([])
   })
 
-  it('stand at most fifteen side by side in a folder, styles counted, texts not', () => {
+  it('stand in no halls side by side, styles counted, texts not', () => {
     const counts = Map.groupBy(
       readdirSync(join(root, 'web'), { recursive: true, encoding: 'utf8' }).filter(
         name => /\.(tsx?|css)$/.test(name) && !/^(dist|text)\//.test(name),
       ),
       name => dirname(name),
     )
-    expect([...counts].filter(([, files]) => files.length > 15).map(([folder]) => folder)).toEqual([])
+    expect([...counts].filter(([, files]) => files.length > filesAtMost).map(([folder]) => folder)).toEqual(
+      [],
+    )
   })
 
   it('take nothing but types from the server', () => {
@@ -236,6 +259,46 @@ describe('every call', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
     const untested = endpoints.filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
+  })
+})
+
+describe('every click that makes wisp call others', () => {
+  const clicks = [...endpoints, ...pageCalls]
+  const isCounted = (one: (typeof clicks)[number]) => 'outgoing' in one && one.outgoing !== undefined
+  const calls = (one: (typeof clicks)[number], name: string) =>
+    new RegExp(`\\b${name}\\)?\\(`).test(one.handle.toString())
+  /** What goes out before it returns. What a queue does later has its own pace. */
+  const goesOut =
+    'runDoctor examineAccount examineMerchant tryAgentSecret connectCorp changeCorp addAgent changeAgent sendTrial testWebhook syncMenu syncAfterSave reachOfApp pullMenu tryMenu previewTo sendTest pullTemplates'.split(
+      ' ',
+    )
+  const staysInside = new Set([
+    '/web/official/follower-pull',
+    '/web/official/templates/preview',
+    '/web/messages/preview',
+    '/web/messages/templates/preview',
+    '/web/directory/import-preview',
+    '/web/payments/bills/import-preview',
+  ])
+
+  it('is counted (limits/outgoing-clicks.ts)', () => {
+    for (const name of goesOut) {
+      const found = clicks.filter(one => calls(one, name))
+      expect(found, name).not.toEqual([])
+      expect(
+        found.filter(one => !isCounted(one)).map(one => one.path),
+        name,
+      ).toEqual([])
+    }
+    const named = clicks.filter(one =>
+      /[/-](test|doctor|preview|reach|pull|try|rid|menu\/sync)$/.test(one.path),
+    )
+    expect(named.filter(one => isCounted(one) === staysInside.has(one.path)).map(one => one.path)).toEqual([])
+  })
+
+  it('is counted by its handler where it says so', () => {
+    const own = pageCalls.filter(one => 'outgoing' in one && one.outgoing === 'handler')
+    expect(own.filter(one => !one.handle.toString().includes('goOut')).map(one => one.path)).toEqual([])
   })
 })
 

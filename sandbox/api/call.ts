@@ -1,4 +1,6 @@
+import type { Editor } from '../edits/edit.ts'
 import type { Input } from '../http/input.ts'
+import type { Upload } from '../http/multipart.ts'
 import type { WecomError } from '../rules/errcodes.ts'
 import type { Agent } from '../state/identity.ts'
 import { type View, viewOf } from '../state/view.ts'
@@ -14,6 +16,17 @@ export interface Ask {
   world: World
   caller: Caller
   input: Input
+  /** The file of a call with `takesFile`. */
+  upload?: Upload | undefined
+}
+
+/** An answer that is a file. */
+export class File {
+  readonly content: Upload
+
+  constructor(content: Upload) {
+    this.content = content
+  }
 }
 
 /** One call of /cgi-bin. `run` returns the answer or throws {@link WecomError}. */
@@ -24,7 +37,9 @@ export interface Call {
   token: 'nobody' | 'any' | 'contact' | 'agent'
   /** In the restricted regime the contact secret is answered with 48009 (upstream.md §2.4). */
   closedIn2022?: boolean
-  run(ask: Ask): Record<string, unknown>
+  /** The body is a form with a file, and the other inputs are in the query. */
+  takesFile?: true
+  run(ask: Ask): Record<string, unknown> | File
 }
 
 export function callerOf(world: World, agent: Agent | undefined): Caller {
@@ -37,5 +52,7 @@ export function callerOf(world: World, agent: Agent | undefined): Caller {
     },
   }
 }
+
+export const editorOf = ({ agent }: Caller): Editor => agent?.agentId ?? 'contact'
 
 export const ok = { errcode: 0, errmsg: 'ok' }

@@ -3,6 +3,7 @@ import { agentCalls } from './agent.ts'
 import { authCalls } from './auth.ts'
 import type { Call } from './call.ts'
 import { departmentCalls } from './department.ts'
+import { mediaCalls } from './media.ts'
 import { messageCalls } from './message.ts'
 import { tagCalls } from './tag.ts'
 import { tokenCalls } from './token.ts'
@@ -18,5 +19,6 @@ export const calls: readonly Call[] = [
   ...agentCalls,
   ...jsTicketCalls,
   ...authCalls,
+  ...mediaCalls,
   ...messageCalls,
 ]

@@ -41,19 +41,19 @@ export const departmentCalls: readonly Call[] = [
     method: 'POST',
     path: '/cgi-bin/department/create',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/create', input, false),
+    run: ({ world, input }) => commit(world, 'department/create', input, 'contact'),
   },
   {
     method: 'POST',
     path: '/cgi-bin/department/update',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/update', input, false),
+    run: ({ world, input }) => commit(world, 'department/update', input, 'contact'),
   },
   {
     method: 'GET',
     path: '/cgi-bin/department/delete',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'department/delete', withoutToken(input), false),
+    run: ({ world, input }) => commit(world, 'department/delete', withoutToken(input), 'contact'),
   },
 ]
 

@@ -3,27 +3,33 @@ import { WecomError } from '../rules/errcodes.ts'
 
 type Content = Record<string, unknown>
 
+/** What the check of a content asks: whether the message goes to @all, and whether there are media of an id. */
+export interface Setting {
+  toAll: boolean
+  hasMedia(id: string): boolean
+}
+
 /**
  * Checks the content of a message and returns it as WeCom displays it (upstream.md §5). A text that is too
  * long is cut at a character boundary without an error.
  */
-export function messageContent(msgtype: string, input: Input, toAll: boolean): Content {
+export function messageContent(msgtype: string, input: Input, setting: Setting): Content {
   const read = Object.hasOwn(kinds, msgtype) ? kinds[msgtype] : undefined
   if (!read) throw new WecomError(40008)
   const content = input[msgtype]
   if (content === undefined || content === null) throw new WecomError(44004)
   if (typeof content !== 'object' || Array.isArray(content)) throw new WecomError(40058, msgtype)
-  return read(content as Input, toAll)
+  return read(content as Input, setting)
 }
 
-const kinds: Readonly<Record<string, (content: Input, toAll: boolean) => Content>> = {
+const kinds: Readonly<Record<string, (content: Input, setting: Setting) => Content>> = {
   text: content => ({ content: cut(filled(content, 'content'), 2048) }),
   markdown: content => ({ content: cut(filled(content, 'content'), 2048) }),
   image: media,
   voice: media,
   file: media,
-  video: content => ({
-    ...media(content),
+  video: (content, setting) => ({
+    ...media(content, setting),
     title: cut(text(content, 'title') ?? '', 128),
     description: cut(text(content, 'description') ?? '', 512),
   }),
@@ -34,13 +40,21 @@ const kinds: Readonly<Record<string, (content: Input, toAll: boolean) => Content
     btntxt: [...(text(content, 'btntxt') || '详情')].slice(0, 4).join(''),
   }),
   news: content => ({ articles: articles(content).map(newsArticle) }),
-  mpnews: content => ({ articles: articles(content).map(mpnewsArticle) }),
+  mpnews: (content, setting) => ({
+    articles: articles(content).map(article => mpnewsArticle(article, setting)),
+  }),
   miniprogram_notice: miniprogram,
   template_card: templateCard,
 }
 
-function media(content: Input): Content {
-  return { media_id: filled(content, 'media_id', 40007) }
+function media(content: Input, setting: Setting): Content {
+  return { media_id: knownMedia(content, 'media_id', setting) }
+}
+
+function knownMedia(content: Input, key: string, { hasMedia }: Setting): string {
+  const id = filled(content, key, 40007)
+  if (!hasMedia(id)) throw new WecomError(40007)
+  return id
 }
 
 function articles(content: Input): Input[] {
@@ -65,12 +79,12 @@ function newsArticle(article: Input): Content {
   }
 }
 
-function mpnewsArticle(article: Input): Content {
+function mpnewsArticle(article: Input, setting: Setting): Content {
   const content = filled(article, 'content')
   if (Buffer.byteLength(content) > 666 * 1024) throw new WecomError(45002)
   return {
     title: cut(filled(article, 'title', 41016), 128),
-    thumb_media_id: filled(article, 'thumb_media_id', 40007),
+    thumb_media_id: knownMedia(article, 'thumb_media_id', setting),
     author: cut(text(article, 'author') ?? '', 64),
     content_source_url: text(article, 'content_source_url') ?? '',
     content,
@@ -78,7 +92,7 @@ function mpnewsArticle(article: Input): Content {
   }
 }
 
-function miniprogram(content: Input, toAll: boolean): Content {
+function miniprogram(content: Input, { toAll }: Setting): Content {
   if (toAll) throw new WecomError(40058, 'miniprogram_notice has no @all')
   filled(content, 'appid', 40058)
   const title = [...filled(content, 'title', 41016)]
@@ -107,9 +121,12 @@ function templateCard(content: Input): Content {
   return content
 }
 
-/** WeCom returns a response_code for these cards. */
 export const isInteractive = (content: Content): boolean =>
   String(content['card_type']).endsWith('_interaction')
+
+/** WeCom returns a response_code for cards that can be updated later: interactive ones, and notices with a menu. */
+export const canBeUpdated = (content: Content): boolean =>
+  isInteractive(content) || typeof content['action_menu'] === 'object'
 
 /** A required text; when it is missing the error is 44004, or the given code. */
 function filled(

@@ -131,13 +131,47 @@ describe('content', () => {
     [{ msgtype: 'news', news: { articles: [{ title: '小程序', appid: 'wx1', pagepath: 'a' }] } }, 0],
     [{ msgtype: 'markdown', markdown: { content: '# a' } }, 0],
     [{ msgtype: 'image', image: {} }, 40007],
-    [{ msgtype: 'file', file: { media_id: 'm' } }, 0],
+    ...['image', 'voice', 'video', 'file'].map((msgtype): [object, number] => [
+      { msgtype, [msgtype]: { media_id: 'unknown' } },
+      40007,
+    ]),
+    [
+      {
+        msgtype: 'mpnews',
+        mpnews: { articles: [{ title: '标题', content: '文', thumb_media_id: 'unknown' }] },
+      },
+      40007,
+    ],
     [{ msgtype: 'template_card', template_card: { card_type: 'x' } }, 40058],
     [{ enable_duplicate_check: 1, duplicate_check_interval: 14401 }, 40058],
     [{ safe: 3 }, 40058],
   ])('%j', async (change, errcode) => {
     expect(await codeOf(change)).toBe(errcode)
     expect(await messagesOf(sandbox, {})).toHaveLength(errcode === 0 ? 1 : 0)
+  })
+
+  test('takes media that were uploaded, for three days', async () => {
+    const upload = async (type: string, content: string) => {
+      const body = new FormData()
+      body.set('media', new Blob([content]), '年报.pdf')
+      const url = `${sandbox.url}/cgi-bin/media/upload?access_token=${everyone.token}&type=${type}`
+      return (await (await fetch(url, { method: 'POST', body })).json()) as Record<string, string>
+    }
+    expect(await upload('image', 'no picture')).toMatchObject({ errcode: 40005 })
+    expect(await upload('film', 'x')).toMatchObject({ errcode: 40004 })
+    expect(await upload('file', 'tiny')).toMatchObject({ errcode: 40006 })
+    const { media_id, created_at } = await upload('file', '%PDF-1.7 年报')
+    expect(created_at).toBe(String(Math.floor(now / 1000)))
+    const file = await fetch(
+      `${sandbox.url}/cgi-bin/media/get?access_token=${everyone.token}&media_id=${media_id}`,
+    )
+    expect(await file.text()).toBe('%PDF-1.7 年报')
+    expect(await codeOf({ msgtype: 'file', file: { media_id } })).toBe(0)
+    now += 3 * 86_400_000 + 1
+    // The token of the other calls has run out meanwhile.
+    const { agentId: agentid, secret } = sandbox.agents[0]!
+    const late = { touser: 'lisi', agentid, msgtype: 'file', file: { media_id } }
+    expect((await (await callerOf(sandbox, secret)).post('message/send', late)).errcode).toBe(40007)
   })
 
   test('is cut on characters where WeCom cuts, without a word', async () => {

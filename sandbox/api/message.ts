@@ -5,7 +5,7 @@ import { dayOf } from '../messages/rules.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { World } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
-import { isInteractive, messageContent } from './message-content.ts'
+import { canBeUpdated, messageContent } from './message-content.ts'
 import { type Receivers, receivers } from './message-receivers.ts'
 
 const recallMs = 24 * 3_600_000
@@ -23,7 +23,10 @@ function send(ask: Ask): Record<string, unknown> {
   for (const key of ['safe', 'enable_id_trans', 'enable_duplicate_check'])
     flag(input, key, key === 'safe' ? 2 : 1)
   const msgtype = text(input, 'msgtype', 40008) ?? ''
-  const content = messageContent(msgtype, input, input['touser'] === '@all')
+  const content = messageContent(msgtype, input, {
+    toAll: input['touser'] === '@all',
+    hasMedia: id => world.media.get(id) !== undefined,
+  })
   const to = receivers(world, caller, input)
   const check = duplicateCheck(world, agentId, input)
   const first = check && world.messageRules.duplicateOf(check.key)
@@ -34,7 +37,7 @@ function send(ask: Ask): Record<string, unknown> {
     ...to.invalid,
     msgid: msgId,
     ...(msgtype === 'template_card' &&
-      isInteractive(content) && { response_code: randomBytes(24).toString('base64url') }),
+      canBeUpdated(content) && { response_code: randomBytes(24).toString('base64url') }),
   }
 }
 

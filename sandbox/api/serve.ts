@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Input } from '../http/input.ts'
+import { readMultipart } from '../http/multipart.ts'
 import { type Errcode, errcodes, failure, WecomError } from '../rules/errcodes.ts'
 import type { World } from '../state/world.ts'
-import { type Call, callerOf } from './call.ts'
+import { type Call, callerOf, File } from './call.ts'
 import { type Outcome, type RefusalMode, underFault } from './under-fault.ts'
 
 // On loopback a call ends before the next one starts, so the limit of parallel calls would never be reached.
@@ -11,21 +12,26 @@ import { type Outcome, type RefusalMode, underFault } from './under-fault.ts'
 const networkMs = 20
 
 export function routeCalls(app: FastifyInstance, world: World, calls: readonly Call[]): void {
-  for (const call of calls) {
-    app.route({
-      method: call.method,
-      url: call.path,
-      handler: (request, reply) =>
-        underFault(world, call.path, reply, {
-          run: () => answer(world, call, request),
-          refuse: mode => {
-            const errcode = refuse(world, mode, tokenOf(request))
-            const text = errcodes[errcode as Errcode] ?? 'fault'
-            return { outcome: String(errcode), body: JSON.stringify(failure(errcode, text, request.ip)) }
-          },
-        }),
-    })
-  }
+  app.register(async wecom => {
+    // WeCom reads every body as JSON, whatever its content type says, and files are bytes.
+    wecom.removeAllContentTypeParsers()
+    wecom.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    for (const call of calls) {
+      wecom.route({
+        method: call.method,
+        url: call.path,
+        handler: (request, reply) =>
+          underFault(world, call.path, reply, {
+            run: () => answer(world, call, request),
+            refuse: mode => {
+              const errcode = refuse(world, mode, tokenOf(request))
+              const text = errcodes[errcode as Errcode] ?? 'fault'
+              return { outcome: String(errcode), body: JSON.stringify(failure(errcode, text, request.ip)) }
+            },
+          }),
+      })
+    }
+  })
 }
 
 /**
@@ -57,8 +63,11 @@ async function answer(world: World, call: Call, request: FastifyRequest): Promis
     world.limits.enter(call.path, world.settings.limits)
     try {
       if (world.settings.limits.concurrent !== null) await delay(networkMs)
-      const result = run(world, call, request)
-      return { outcome: String(result['errcode']), body: JSON.stringify(result) }
+      const result = await run(world, call, request)
+      if (!(result instanceof File))
+        return { outcome: String(result['errcode']), body: JSON.stringify(result) }
+      const { bytes, mime, name } = result.content
+      return { outcome: '0', body: bytes, type: mime || 'application/octet-stream', name }
     } finally {
       world.limits.leave()
     }
@@ -69,10 +78,14 @@ async function answer(world: World, call: Call, request: FastifyRequest): Promis
   }
 }
 
-function run(world: World, call: Call, request: FastifyRequest): Record<string, unknown> {
+async function run(world: World, call: Call, request: FastifyRequest) {
   const caller = call.token === 'nobody' ? callerOf(world, undefined) : authorise(world, call, request)
-  const input = call.method === 'GET' ? (request.query as Input) : parseBody(request.body)
-  return call.run({ world, caller, input })
+  if (call.method === 'GET') return call.run({ world, caller, input: request.query as Input })
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  if (body.length === 0) throw new WecomError(44002)
+  if (!call.takesFile) return call.run({ world, caller, input: parseBody(body) })
+  const form = await readMultipart(body, request.headers['content-type'] ?? '')
+  return call.run({ world, caller, input: request.query as Input, upload: form?.upload })
 }
 
 function authorise(world: World, call: Call, request: FastifyRequest) {
@@ -92,10 +105,10 @@ function tokenOf(request: FastifyRequest): string | undefined {
   return typeof token === 'string' ? token : undefined
 }
 
-function parseBody(body: unknown): Input {
+function parseBody(body: Buffer): Input {
   let value: unknown
   try {
-    value = JSON.parse(typeof body === 'string' ? body : '')
+    value = JSON.parse(body.toString('utf8'))
   } catch {
     throw new WecomError(47001)
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
-import { type Caller, callerOf, dump } from '../test-caller.ts'
+import { admin, type Caller, callerOf, dump } from '../test-caller.ts'
 
 let sandbox: Sandbox
 let caller: Caller
@@ -43,8 +43,8 @@ test.each([
   ['tag/addtagusers', { tagid: 99, userlist: ['lisi'] }, 40068],
   ['tag/addtagusers', { tagid: 1 }, 40063],
   ['tag/addtagusers', { tagid: 1, userlist: 'lisi' }, 40031],
-  ['tag/addtagusers', { tagid: 1, userlist: ['nobody'], partylist: [9999] }, 40070],
-  ['tag/deltagusers', { tagid: 1, userlist: ['nobody'] }, 40070],
+  ['tag/addtagusers', { tagid: 1, userlist: ['nobody'], partylist: [9999] }, 40031],
+  ['tag/deltagusers', { tagid: 1, userlist: ['nobody'] }, 40031],
   ['tag/addtagusers', { tagid: 1, userlist: Array(1001).fill('lisi') }, 81014],
   ['tag/addtagusers', { tagid: 1, partylist: Array(101).fill(1) }, 81014],
 ])('%s %j answers %i', async (path, body, errcode) => {
@@ -63,4 +63,51 @@ test('members and departments come and go; what is invalid is named', async () =
   const removed = await caller.post('tag/deltagusers', { tagid, userlist: ['lisi'], partylist: [2] })
   expect(removed).toEqual({ errcode: 0, errmsg: 'deleted' })
   expect(await caller.get('tag/get', { tagid: Number(tagid) })).toMatchObject({ userlist: [], partylist: [] })
+})
+
+test('a tag is edited by its creator alone, and listed for everybody', async () => {
+  const [all, branch] = await Promise.all(sandbox.agents.map(agent => callerOf(sandbox, agent.secret)))
+  const own = Number((await all!.post('tag/create', { tagname: '应用的标签' }))['tagid'])
+  const contacts = Number((await caller.post('tag/create', { tagname: '通讯录的标签' }))['tagid'])
+  const edits: [string, object][] = [
+    ['tag/update', { tagname: '改' }],
+    ['tag/addtagusers', { userlist: ['lisi'] }],
+    ['tag/deltagusers', { userlist: ['lisi'] }],
+  ]
+  for (const [path, body] of edits) {
+    expect((await caller.post(path, { tagid: own, ...body })).errcode).toBe(81011)
+    expect((await branch!.post(path, { tagid: own, ...body })).errcode).toBe(81011)
+    expect((await all!.post(path, { tagid: contacts, ...body })).errcode).toBe(81011)
+    expect((await all!.post(path, { tagid: 1, ...body })).errcode).toBe(81011)
+  }
+  expect((await caller.get('tag/delete', { tagid: own })).errcode).toBe(81011)
+  expect(await branch!.get('tag/list')).toEqual(await caller.get('tag/list'))
+  expect((await all!.post('tag/addtagusers', { tagid: own, userlist: ['lisi'] })).errcode).toBe(0)
+  // In WeCom's console people edit all of them.
+  expect((await admin(sandbox, 'tag/update', { tagid: own, tagname: '管理员改的' })).errcode).toBe(0)
+  expect((await all!.get('tag/delete', { tagid: own })).errcode).toBe(0)
+})
+
+test('an application sees and tags whom it sees', async () => {
+  const branch = await callerOf(sandbox, sandbox.agents[1]!.secret)
+  const { members } = await dump(sandbox)
+  const visible = new Set(
+    ((await branch.get('agent/get', { agentid: 1000003 }))['allow_partys'] as { partyid: number[] }).partyid,
+  )
+  const inside = members.find(one => one.department.some(id => visible.has(id)))!.userid
+  const simple = (await branch.get('user/simplelist', { department_id: [...visible][0]!, fetch_child: 1 }))[
+    'userlist'
+  ] as { userid: string }[]
+  const outside = members.find(one => !simple.some(seen => seen.userid === one.userid))!.userid
+  const tagid = Number((await branch.post('tag/create', { tagname: '分公司' }))['tagid'])
+  expect(await branch.post('tag/addtagusers', { tagid, userlist: [inside, outside] })).toMatchObject({
+    errcode: 0,
+    invalidlist: outside,
+  })
+  expect((await branch.post('tag/addtagusers', { tagid, userlist: [outside] })).errcode).toBe(40031)
+  await admin(sandbox, 'tag/addtagusers', { tagid, userlist: [outside] })
+  const seen = async (by: Caller) =>
+    ((await by.get('tag/get', { tagid }))['userlist'] as { userid: string }[]).map(one => one.userid)
+  expect(await seen(branch)).toEqual([inside])
+  expect(await seen(caller)).toEqual([inside, outside])
 })

@@ -1,53 +1,88 @@
-import { integer } from '../http/input.ts'
+import { own } from '../edits/tag.ts'
+import { integer, integers, strings } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { Tag } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import { commit } from '../state/world.ts'
-import { type Call, ok } from './call.ts'
+import { type Ask, type Call, editorOf, ok } from './call.ts'
 import { withoutToken } from './department.ts'
 
-/** tag/* (upstream.md §2.3). */
+/** tag/* (upstream.md §2.3, docs/sandbox-fidelity.md): every secret lists all tags, and sees in each what is in its range. */
 export const tagCalls: readonly Call[] = [
   {
     method: 'GET',
     path: '/cgi-bin/tag/list',
     token: 'any',
-    run: ({ world, caller }) => {
-      const tags = [...world.state.tags.values()].filter(tag => caller.view.seesTag(tag.tagid))
-      return { ...ok, taglist: tags.map(({ tagid, tagname }) => ({ tagid, tagname })) }
-    },
+    run: ({ world }) => ({
+      ...ok,
+      taglist: Array.from(world.state.tags.values(), ({ tagid, tagname }) => ({ tagid, tagname })),
+    }),
   },
   {
     method: 'GET',
     path: '/cgi-bin/tag/get',
     token: 'any',
-    run: ({ world, caller, input }) => {
+    run: ({ world, caller: { view }, input }) => {
       const tagid = integer(input, 'tagid', 40068)
       if (tagid === undefined) throw new WecomError(41017)
       const tag = world.state.tags.get(tagid)
       if (!tag) throw new WecomError(40068)
-      const { view } = caller
-      if (!view.seesTag(tagid)) throw new WecomError(60011)
       const users = [...tag.users].filter(slot => view.seesMember(slot))
       const partylist = [...tag.parties].filter(id => view.seesDepartment(id))
       return { ...ok, tagname: tag.tagname, userlist: tagUsers(world.state, users), partylist }
     },
   },
-  ...(['tag/create', 'tag/update', 'tag/addtagusers', 'tag/deltagusers'] as const).map(
+  ...(['tag/create', 'tag/update'] as const).map(
     (name): Call => ({
       method: 'POST',
       path: `/cgi-bin/${name}`,
-      token: 'contact',
-      run: ({ world, input }) => commit(world, name, input, false),
+      token: 'any',
+      run: ({ world, caller, input }) => commit(world, name, input, editorOf(caller)),
+    }),
+  ),
+  ...(['tag/addtagusers', 'tag/deltagusers'] as const).map(
+    (name): Call => ({
+      method: 'POST',
+      path: `/cgi-bin/${name}`,
+      token: 'any',
+      run: ask => editMembers(ask, name),
     }),
   ),
   {
     method: 'GET',
     path: '/cgi-bin/tag/delete',
-    token: 'contact',
-    run: ({ world, input }) => commit(world, 'tag/delete', withoutToken(input), false),
+    token: 'any',
+    run: ({ world, caller, input }) => commit(world, 'tag/delete', withoutToken(input), editorOf(caller)),
   },
 ]
+
+/** For an agent, members and departments outside its range are as good as unknown. */
+function editMembers(ask: Ask, name: 'tag/addtagusers' | 'tag/deltagusers'): Record<string, unknown> {
+  const { world, caller, input } = ask
+  const { view } = caller
+  const isHidden = (userid: string): boolean => {
+    const slot = world.state.slotOf(userid)
+    return slot !== undefined && !view.seesMember(slot)
+  }
+  const users = strings(input, 'userlist', 40031) ?? []
+  const parties = integers(input, 'partylist', 40031) ?? []
+  const hiddenUsers = users.filter(isHidden)
+  const hiddenParties = parties.filter(id => world.state.departments.has(id) && !view.seesDepartment(id))
+  const editor = editorOf(caller)
+  if (hiddenUsers.length + hiddenParties.length === 0) return commit(world, name, input, editor)
+  const userlist = users.filter(userid => !hiddenUsers.includes(userid))
+  const partylist = parties.filter(id => !hiddenParties.includes(id))
+  own(world.state, input, editor)
+  if (userlist.length + partylist.length === 0) throw new WecomError(40031)
+  const answer = commit(world, name, { ...input, userlist, partylist }, editor)
+  const invalidlist = [answer['invalidlist'], ...hiddenUsers].filter(Boolean).join('|')
+  const invalidparty = [...((answer['invalidparty'] as number[] | undefined) ?? []), ...hiddenParties]
+  return {
+    ...answer,
+    ...(invalidlist !== '' && { invalidlist }),
+    ...(invalidparty.length > 0 && { invalidparty }),
+  }
+}
 
 function tagUsers(state: CorpState, slots: Iterable<number>): { userid: string; name: string }[] {
   return Array.from(slots, slot => {

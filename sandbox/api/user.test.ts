@@ -31,6 +31,8 @@ describe('reading', () => {
       const direct = corp.members.filter(item => item.department.includes(id))
       const answer = await caller.get('user/list', { department_id: id })
       expect(answer['userlist']).toEqual(direct)
+      for (const fetch_child of ['false', '0', ''])
+        expect(await caller.get('user/list', { department_id: id, fetch_child })).toEqual(answer)
       const simple = await caller.get('user/simplelist', { department_id: id })
       expect(simple['userlist']).toEqual(
         direct.map(({ userid, name, department }) => ({ userid, name, department })),

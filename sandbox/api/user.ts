@@ -93,14 +93,14 @@ export const userWrites: readonly Call[] = [
       method: 'POST',
       path: `/cgi-bin/${name}`,
       token: 'contact',
-      run: ({ world, input }) => commit(world, name, input, false),
+      run: ({ world, input }) => commit(world, name, input, 'contact'),
     }),
   ),
   {
     method: 'GET',
     path: '/cgi-bin/user/delete',
     token: 'contact',
-    run: ({ world, input }) => commit(world, 'user/delete', withoutToken(input), false),
+    run: ({ world, input }) => commit(world, 'user/delete', withoutToken(input), 'contact'),
   },
 ]
 
@@ -130,7 +130,8 @@ function slotsIn(ask: Ask): number[] {
   const { state } = ask.world
   const id = departmentId(ask, 'department_id')
   if (id === undefined) throw new WecomError(60123)
-  if (integer(ask.input, 'fetch_child') !== 1) return [...state.membersOf(id)]
+  // Clients of old send 0 and 1 or false and true.
+  if (!['1', 'true'].includes(String(ask.input['fetch_child']))) return [...state.membersOf(id)]
   const slots = new Set<number>()
   for (const below of state.subtree(id)) for (const slot of state.membersOf(below)) slots.add(slot)
   return [...slots]

@@ -71,33 +71,32 @@ export function routeControl(app: FastifyInstance, world: World): void {
     post('licences', input => setLicences(world, input))
     post('agents', input => setAgents(world, input))
     control.get('/_sandbox/callback/recent', async () => ({ pushes: world.pusher.recent.list() }))
-    control.post('/_sandbox/admin/:family/:op', (request, reply) => edit(world, request, reply, true))
-    control.post('/_sandbox/silent/:family/:op', (request, reply) => edit(world, request, reply, false))
+    control.post('/_sandbox/admin/:family/:op', (request, reply) => edit(world, request, reply, 'console'))
+    control.post('/_sandbox/silent/:family/:op', (request, reply) => edit(world, request, reply, 'contact'))
   })
 }
 
 export const isLoopback = (address: string): boolean => /^(127\.|::1$|::ffff:127\.)/.test(address)
 
 /**
- * Edits with the same JSON and the same answers as /cgi-bin. With `console` the edit counts as done in
- * WeCom's console and is called back; otherwise it counts as done through the API, which WeCom does not call
- * back.
+ * Edits with the same JSON and the same answers as /cgi-bin. What is done in WeCom's console is called back; what the contact secret does
+ * through the API is not.
  */
 async function edit(
   world: World,
   request: FastifyRequest,
   reply: FastifyReply,
-  console: boolean,
+  editor: 'console' | 'contact',
 ): Promise<unknown> {
   const { family, op } = request.params as { family: string; op: string }
   const name = `${family}/${op}`
-  const known = Object.keys(edits).filter(one => console || one !== 'user/rename')
+  const known = Object.keys(edits).filter(one => editor === 'console' || one !== 'user/rename')
   if (!known.includes(name)) {
     return reply.code(404).send({ error: `${name} is no edit; known are ${known.join(', ')}` })
   }
   const input = controlBody(request.body)
   try {
-    const answer = commit(world, name, input, console)
+    const answer = commit(world, name, input, editor)
     world.tour.edits++
     return answer
   } catch (error) {

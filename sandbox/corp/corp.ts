@@ -3,15 +3,17 @@ import { generateDepartments } from './departments.ts'
 import { generatePeople, type People } from './people.ts'
 import { type GeneratedTag, generateTags } from './tags.ts'
 
-/** The parameters of the sample corp. The same four numbers always give the same corp. */
+/** The parameters of the sample corp. The same values always give the same corp. */
 export interface CorpSize {
   members: number
   departments: number
   tags: number
   seed: number
+  /** The root department's name; missing in a journal of an earlier version. */
+  company?: string
 }
 
-export type CorpOptions = { [key in keyof CorpSize]?: number | undefined }
+export type CorpOptions = { [key in keyof CorpSize]?: CorpSize[key] | undefined }
 
 export interface SampleCorp {
   size: CorpSize
@@ -29,11 +31,12 @@ export function corpSize(options: CorpOptions): CorpSize {
     departments: options.departments ?? Math.min(30000, Math.max(1, byMembers)),
     tags: options.tags ?? Math.min(200, Math.max(8, Math.round(Math.sqrt(members) / 5))),
     seed: options.seed ?? 1,
+    ...(options.company !== undefined && { company: options.company }),
   }
 }
 
 export function generateCorp(size: CorpSize): SampleCorp {
-  const departments = generateDepartments(size.departments, size.seed, '华宇智联科技集团')
+  const departments = generateDepartments(size.departments, size.seed, size.company ?? '华宇智联科技集团')
   return {
     size,
     departments,

@@ -8,8 +8,11 @@ export interface Outcome {
   events: ContactEvent[]
 }
 
+/** Who makes an edit: a person in WeCom's console, the contact secret, or the agent of this id. */
+export type Editor = 'console' | 'contact' | number
+
 /**
  * A change of the corp. It checks everything and throws WecomError before it changes anything. It depends
  * only on the state and its input, because the journal repeats it after a restart.
  */
-export type Edit = (state: CorpState, input: Input, console: boolean) => Outcome
+export type Edit = (state: CorpState, input: Input, editor: Editor) => Outcome

@@ -2,33 +2,34 @@ import { type Input, integer, integers, strings, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { Tag } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
-import type { Edit } from './edit.ts'
+import type { Edit, Editor } from './edit.ts'
 
 /** tag/create (upstream.md §2.3). WeCom does not call this back. */
-export const createTag: Edit = (state, input) => {
+export const createTag: Edit = (state, input, editor) => {
   const tagname = validName(state, input, undefined)
   const tagid = integer(input, 'tagid', 40068) ?? state.nextTagId()
   if (tagid < 1 || tagid > 0x7fffffff || state.tags.has(tagid)) throw new WecomError(40068)
-  state.putTag({ tagid, tagname, users: new Set(), parties: new Set() })
+  const tag = { tagid, tagname, users: new Set<number>(), parties: new Set<number>() }
+  state.putTag(typeof editor === 'number' ? { ...tag, agentId: editor } : tag)
   return { answer: { errcode: 0, errmsg: 'created', tagid }, events: [] }
 }
 
 /** tag/update changes the name only. WeCom does not call this back. */
-export const updateTag: Edit = (state, input) => {
-  const tag = known(state, input)
+export const updateTag: Edit = (state, input, editor) => {
+  const tag = own(state, input, editor)
   tag.tagname = validName(state, input, tag.tagid)
   return { answer: { errcode: 0, errmsg: 'updated' }, events: [] }
 }
 
 /** tag/delete. WeCom does not call this back. */
-export const deleteTag: Edit = (state, input) => {
-  state.deleteTag(known(state, input).tagid)
+export const deleteTag: Edit = (state, input, editor) => {
+  state.deleteTag(own(state, input, editor).tagid)
   return { answer: { errcode: 0, errmsg: 'deleted' }, events: [] }
 }
 
-/** tag/addtagusers. Invalid entries are listed in the answer; the call fails with 40070 when no entry is valid. */
-export const addTagUsers: Edit = (state, input) => {
-  const { tag, users, parties, invalid } = targets(state, input)
+/** tag/addtagusers. Invalid entries are listed in the answer; the call fails with 40031 when no entry is valid. */
+export const addTagUsers: Edit = (state, input, editor) => {
+  const { tag, users, parties, invalid } = targets(state, input, editor)
   const newUsers = users.filter(user => !tag.users.has(user.slot))
   const newParties = parties.filter(id => !tag.parties.has(id))
   for (const { slot } of newUsers) state.addTagUser(tag.tagid, slot)
@@ -40,8 +41,8 @@ export const addTagUsers: Edit = (state, input) => {
 }
 
 /** tag/deltagusers, with the same treatment of invalid entries. */
-export const deleteTagUsers: Edit = (state, input) => {
-  const { tag, users, parties, invalid } = targets(state, input)
+export const deleteTagUsers: Edit = (state, input, editor) => {
+  const { tag, users, parties, invalid } = targets(state, input, editor)
   const gone = users.filter(user => tag.users.has(user.slot))
   const goneParties = parties.filter(id => tag.parties.has(id))
   for (const { slot } of gone) state.removeTagUser(tag.tagid, slot)
@@ -70,6 +71,14 @@ function known(state: CorpState, input: Input): Tag {
   return tag
 }
 
+/** The tag, if this editor may change it (81011): an agent those that it made, the contact secret all that no agent made. */
+export function own(state: CorpState, input: Input, editor: Editor): Tag {
+  const tag = known(state, input)
+  const creator = tag.agentId ?? 'contact'
+  if (editor !== 'console' && editor !== creator) throw new WecomError(81011)
+  return tag
+}
+
 function validName(state: CorpState, input: Input, self: number | undefined): string {
   const name = text(input, 'tagname', 40071)
   if (name === undefined || name.trim() === '' || [...name].length > 32) throw new WecomError(40072)
@@ -79,8 +88,8 @@ function validName(state: CorpState, input: Input, self: number | undefined): st
   return name
 }
 
-function targets(state: CorpState, input: Input) {
-  const tag = known(state, input)
+function targets(state: CorpState, input: Input, editor: Editor) {
+  const tag = own(state, input, editor)
   const userlist = strings(input, 'userlist', 40031) ?? []
   const partylist = integers(input, 'partylist', 40070) ?? []
   if (userlist.length === 0 && partylist.length === 0) throw new WecomError(40063)
@@ -94,7 +103,7 @@ function targets(state: CorpState, input: Input) {
   }
   const parties = [...new Set(partylist)].filter(id => state.departments.has(id))
   const badParties = partylist.filter(id => !state.departments.has(id))
-  if (users.size === 0 && parties.length === 0) throw new WecomError(40070)
+  if (users.size === 0 && parties.length === 0) throw new WecomError(40031)
   return {
     tag,
     users: [...users].map(([slot, userid]) => ({ slot, userid })),

@@ -2,9 +2,10 @@ import { type Input, integer, integers, strings, text, textOf } from '../http/in
 import { WecomError } from '../rules/errcodes.ts'
 import type { ExtendedAttribute, Member } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
+import type { Editor } from './edit.ts'
 
 /** Returns a copy of the member with the given fields changed, after checking every limit of upstream.md §2.2. */
-export function applyFields(state: CorpState, before: Member, input: Input, console: boolean): Member {
+export function applyFields(state: CorpState, before: Member, input: Input, editor: Editor): Member {
   const next = { ...before }
   const name = text(input, 'name', 60112)
   if (name !== undefined) {
@@ -19,7 +20,7 @@ export function applyFields(state: CorpState, before: Member, input: Input, cons
   next.email = mailOf(state, before, input, 'email')
   next.biz_mail = mailOf(state, before, input, 'biz_mail')
   next.gender = genderOf(input) ?? before.gender
-  next.status = statusOf(input, before.status, console) ?? before.status
+  next.status = statusOf(input, before.status, editor) ?? before.status
   applyDepartments(state, before, next, input)
   next.direct_leader = superiors(state, input) ?? before.direct_leader
   next.extattr = attributes(input) ?? before.extattr
@@ -65,8 +66,8 @@ function genderOf(input: Input): Member['gender'] | undefined {
  * `enable` is WeCom's field. `status` is the sandbox's own, because in WeCom nobody but the member can
  * activate the account.
  */
-function statusOf(input: Input, current: Member['status'], console: boolean): Member['status'] | undefined {
-  const status = console ? integer(input, 'status') : undefined
+function statusOf(input: Input, current: Member['status'], editor: Editor): Member['status'] | undefined {
+  const status = editor === 'console' ? integer(input, 'status') : undefined
   if (status !== undefined) {
     if (status !== 1 && status !== 2 && status !== 4 && status !== 5) throw new WecomError(40058, 'status')
     return status

@@ -7,7 +7,7 @@ import type { Edit } from './edit.ts'
 import { applyFields } from './user-fields.ts'
 
 /** user/create (upstream.md §2.2); without `department` the member joins the root. */
-export const createUser: Edit = (state, input, console) => {
+export const createUser: Edit = (state, input, editor) => {
   const userid = validUserid(input, 'userid')
   if (state.slotOf(userid) !== undefined) throw new WecomError(60102)
   const blank: Member = {
@@ -32,7 +32,7 @@ export const createUser: Edit = (state, input, console) => {
     status: 4,
   }
   if (input['name'] === undefined) throw new WecomError(60112, 'name missing')
-  const member = applyFields(state, blank, { department: [1], ...input }, console)
+  const member = applyFields(state, blank, { department: [1], ...input }, editor)
   if (!member.mobile && !member.email) throw new WecomError(60129)
   member.slot = state.newSlot()
   state.putMember(member)
@@ -43,12 +43,12 @@ export const createUser: Edit = (state, input, console) => {
 }
 
 /** user/update; fields that are missing stay unchanged. Only `user/rename` of the console changes a userid. */
-export const updateUser: Edit = (state, input, console) => {
+export const updateUser: Edit = (state, input, editor) => {
   const slot = known(state, input)
   if (input['new_userid'] !== undefined) throw new WecomError(40058, 'new_userid')
   const member = state.member(slot)
   const before = wireMember(state, member, '')
-  const next = applyFields(state, member, input, console)
+  const next = applyFields(state, member, input, editor)
   if (!next.mobile && !next.email && (member.mobile || member.email)) throw new WecomError(60129)
   const changed = differences(before, wireMember(state, next, ''))
   const answer = { errcode: 0, errmsg: 'updated' }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Input, Upload } from './call.ts'
+import { readMultipart, type Upload } from '../http/multipart.ts'
+import type { Call, Input } from './call.ts'
 import { OfficialError } from './error.ts'
 
 export interface Body {
@@ -8,8 +9,8 @@ export interface Body {
   form: boolean
 }
 
-/** Reads the query of a GET, or a body of JSON, of a form or with a file. An empty POST counts as `{}`. */
-export async function readBody(request: FastifyRequest): Promise<Body> {
+/** Reads the query of a GET, or a body of JSON, of a form or with a file. Throws 44002 for an empty POST. */
+export async function readBody(request: FastifyRequest, { method, isPlain }: Call): Promise<Body> {
   if (request.method === 'GET')
     return {
       input: { ...(request.query as Input), ...(request.params as Input) },
@@ -17,6 +18,8 @@ export async function readBody(request: FastifyRequest): Promise<Body> {
       form: false,
     }
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  if (body.length === 0 && method === 'POST') throw new OfficialError(44002)
+  if (isPlain && /\\u[\da-f]{4}/i.test(body.toString('latin1'))) throw new OfficialError(40033)
   const type = request.headers['content-type'] ?? ''
   if (type.startsWith('multipart/form-data')) return readForm(body, type)
   if (type.startsWith('application/x-www-form-urlencoded') && body[0] !== 0x7b)
@@ -37,19 +40,9 @@ function readJson(body: Buffer): Input {
 }
 
 async function readForm(body: Buffer, type: string): Promise<Body> {
-  let form: FormData
-  try {
-    form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData()
-  } catch {
-    throw new OfficialError(41005)
-  }
-  const input: Input = {}
-  let upload: Upload | undefined
-  for (const [name, value] of form.entries()) {
-    if (typeof value === 'string') input[name] = value
-    else upload ??= { name: value.name, mime: value.type, bytes: Buffer.from(await value.arrayBuffer()) }
-  }
-  return { input, upload, form: true }
+  const form = await readMultipart(body, type)
+  if (!form) throw new OfficialError(41005)
+  return { input: form.fields, upload: form.upload, form: true }
 }
 
 /** Fields that come several times, such as kidList, are lists. */

@@ -1,14 +1,8 @@
+import type { Upload } from '../http/multipart.ts'
 import type { OfficialPlatform } from './platform.ts'
 import type { Account } from './state/account.ts'
 
 export type Input = Record<string, unknown>
-
-/** A file of a multipart body. */
-export interface Upload {
-  name: string
-  mime: string
-  bytes: Buffer
-}
 
 export interface Ask {
   platform: OfficialPlatform
@@ -49,6 +43,8 @@ export interface Call {
   path: string
   /** `account` needs an access token; calls of `nobody` find the account themselves. */
   token: 'account' | 'nobody'
+  /** Characters that are written as `\uXXXX` are refused (40033). */
+  isPlain?: true
   run(ask: Ask): Answer | Promise<Answer>
 }
 

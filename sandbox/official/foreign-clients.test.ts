@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import WechatApi from 'co-wechat-api'
 import type OfficialAccount from 'node-easywechat/dist/OfficialAccount/Application.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { avatarPng } from '../avatar.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { control } from '../test-caller.ts'
 import { type AccountCaller, accountCaller, keys } from './test/account.ts'
@@ -172,4 +174,25 @@ test('quotas, failed calls and short keys can be asked for', async () => {
     openid_list: [first],
   })
   expect(result_list).toEqual([{ ori_openid: first, new_openid: (await other.openids())[0], err_msg: 'ok' }])
+})
+
+test('co-wechat-api makes a menu, tags followers, uploads a picture and reads refusals', async () => {
+  const api = new WechatApi(account.appId, account.secret)
+  api.prefix = `${sandbox.official.url}/cgi-bin/`
+  await api.createMenu({ button: [{ type: 'click', name: '首页', key: 'HOME' }] })
+  expect((await api.getMenu()).menu.button[0]?.name).toBe('首页')
+  const { data } = await api.getFollowers()
+  const [openid = '', other = ''] = data.openid
+  expect((await api.batchGetUsers([openid])).user_info_list).toMatchObject([{ openid, subscribe: 1 }])
+  const { tag } = await api.createTags('外部客户端')
+  await api.batchTagging([openid, other], tag.id)
+  expect((await api.getIdList(other)).tagid_list).toContain(tag.id)
+  const { media_id } = await api.uploadMedia(avatarPng(1, 40), 'image', 'a.png', 'image/png')
+  expect((await api.getMedia(media_id)).subarray(1, 4).toString()).toBe('PNG')
+  await account.act({ openid, act: 'text', content: '在吗' })
+  await api.sendText(openid, '您好')
+  await api.sendImage(openid, media_id)
+  await expect(api.sendImage(openid, 'unknown')).rejects.toMatchObject({ code: 40007 })
+  await api.removeMenu()
+  await expect(api.getMenu()).rejects.toMatchObject({ code: 46003 })
 })

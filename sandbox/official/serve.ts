@@ -44,15 +44,10 @@ function serve(
     })
     return { outcome: String(errcode), body }
   }
-  // Articles hold what their authors wrote.
-  reply.header(
-    'content-security-policy',
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:",
-  )
   return underFault(world, `/official${call.path}`, reply, {
     run: async () => {
       try {
-        return outcomeOf(await run(world, call, request, token))
+        return outcomeOf(await run(world, call, request, token), reply)
       } catch (error) {
         if (error instanceof OfficialError) return refused(error.errcode, error.message, error.fields)
         console.error(error)
@@ -66,13 +61,17 @@ function serve(
   })
 }
 
-function outcomeOf(answer: Awaited<ReturnType<Call['run']>>): Outcome {
+/** Articles hold what their authors wrote; WeChat's calls themselves have no such header. */
+const articlePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src http: https: data:"
+
+function outcomeOf(answer: Awaited<ReturnType<Call['run']>>, reply: FastifyReply): Outcome {
   if (!(answer instanceof Bytes)) {
     // Ids of template messages are numbers beyond 2^53.
     const body = JSON.stringify(answer).replace(/"msgid":"(\d+)"/, '"msgid":$1')
     return { outcome: String(answer['errcode'] ?? 0), body }
   }
   const { bytes, type, name, status } = answer
+  if (type.startsWith('text/html')) reply.header('content-security-policy', articlePolicy)
   return {
     outcome: String(status === 200 ? 0 : status),
     body: bytes,
@@ -107,7 +106,7 @@ async function run(world: World, call: Call, request: FastifyRequest, token: str
   const query = { ...(request.query as Input), ...(request.params as Input) }
   const platform = world.official
   const account = call.token === 'account' ? authorise(world, call, token) : undefined
-  const body = await readBody(request)
+  const body = await readBody(request, call)
   // Calls without a token are declared without an account (`open` in call.ts).
   const ask = { platform, account, query, ...body, ip: request.ip } as Ask
   return call.run(ask)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Aes, Wechatpay } from 'wechatpay-axios-plugin'
+import WxPay from 'wechatpay-node-v3'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { control } from '../test-caller.ts'
 import type { MerchantAccount } from './merchants.ts'
@@ -164,5 +165,72 @@ describe('wechatpay-axios-plugin', () => {
       hash_type: 'SHA1',
       download_url: expect.stringContaining('/v3/billdownload/'),
     })
+  })
+})
+
+describe('wechatpay-node-v3', () => {
+  /** Only the address is changed, which the client has in its code. */
+  class Client extends WxPay {
+    constructor(serial_no = account.serialNo) {
+      super({
+        appid: account.appIds[0]!,
+        mchid: account.mchId,
+        serial_no,
+        publicKey: Buffer.from(account.certificates[0]!.certificate),
+        privateKey: Buffer.from(account.privateKey),
+        key: account.apiV3Key!,
+      })
+      const usual = this.httpService
+      const here = (url: string) => url.replace('https://api.mch.weixin.qq.com', sandbox.pay.url)
+      this.createHttp({
+        get: (url, headers) => usual.get(here(url), headers),
+        post: (url, params, headers) => usual.post(here(url), params, headers),
+        upload: (url, params, headers) => usual.upload(here(url), params, headers),
+      })
+    }
+  }
+  const plain = (): {
+    out_trade_no: string
+    description: string
+    notify_url: string
+    amount: { total: number }
+  } => ({
+    out_trade_no: `NODE${Date.now()}${++lastNumber}`,
+    description: '物业费',
+    notify_url: server.url,
+    amount: { total: 100 },
+  })
+
+  test('orders, queries, refunds and closes', async () => {
+    const client = new Client()
+    const paid = plain()
+    const code = await client.transactions_native(paid)
+    expect(code).toMatchObject({ status: 200, data: { code_url: expect.stringMatching(/^weixin:/) } })
+    await payControl(sandbox, 'pay', { outTradeNo: paid.out_trade_no, wait: true })
+    expect(await client.query({ out_trade_no: paid.out_trade_no })).toMatchObject({
+      status: 200,
+      data: { trade_state: 'SUCCESS' },
+    })
+    const { resource } = JSON.parse(server.received.at(-1)!.raw)
+    expect(client.decipher_gcm(resource.ciphertext, resource.associated_data, resource.nonce)).toMatchObject({
+      out_trade_no: paid.out_trade_no,
+    })
+    const refund = { out_trade_no: paid.out_trade_no, out_refund_no: `R${paid.out_trade_no}` }
+    const amount = { refund: 40, total: 100, currency: 'CNY' }
+    expect(await client.refunds({ ...refund, amount })).toMatchObject({ status: 200 })
+    expect(await client.find_refunds(refund.out_refund_no)).toMatchObject({ status: 200 })
+    const unpaid = plain()
+    await client.transactions_native(unpaid)
+    expect(await client.close(unpaid.out_trade_no)).toMatchObject({ status: 204 })
+  })
+
+  test('takes the serial in small letters, and reads what is wrong', async () => {
+    const small = await new Client(account.serialNo.toLowerCase()).transactions_native(plain())
+    expect(small).toMatchObject({ status: 200 })
+    const { status, error } = await new Client('5E').transactions_native(plain())
+    expect([status, JSON.parse(error)]).toEqual([
+      401,
+      { code: 'SIGN_ERROR', message: '商户证书序列号有误。' },
+    ])
   })
 })

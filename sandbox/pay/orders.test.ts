@@ -48,8 +48,8 @@ describe('what every call needs', () => {
   test('a signature over the address and the body as they were sent, and a clock that is right', async () => {
     const order = merchant.order()
     const refusals: [object, string][] = [
-      [{ signedPath: '/v3/pay/transactions/jsapi' }, '签名错误'],
-      [{ serialNo: '00' }, '签名信息错误，验签失败'],
+      [{ signedPath: '/v3/pay/transactions/jsapi' }, '错误的签名，验签失败'],
+      [{ serialNo: '00' }, '商户证书序列号有误。'],
       [
         { headers: { authorization: 'WECHATPAY2-SHA256-RSA2048 mchid="1"' } },
         'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》',
@@ -64,7 +64,15 @@ describe('what every call needs', () => {
       expect([answer.status, answer.body]).toMatchObject([401, { code: 'SIGN_ERROR', message }])
       expect(answer.headers.get('wechatpay-signature')).toBeNull()
     }
+    const unsigned = await merchant.post(native, order, { signedPath: '/x' })
+    expect(unsigned.body).toMatchObject({
+      detail: { field: 'signature', detail: { issue: 'sign not match' } },
+    })
     expect((await merchant.post(native, order)).status).toBe(200)
+    const serialNo = merchant.account.serialNo.toLowerCase()
+    expect((await merchant.post(native, merchant.order(), { serialNo })).status).toBe(200)
+    const emoji = await merchant.post(native, merchant.order({ description: '餐费🍚' }))
+    expect(emoji.body).toMatchObject({ code: 'PARAM_ERROR', detail: { field: '/description' } })
     const star = merchant.order({ out_trade_no: `A|${Date.now()}*` })
     await merchant.post(native, star)
     const path = `${encodeURIComponent(String(star['out_trade_no']))}?mchid=${merchant.account.mchId}`

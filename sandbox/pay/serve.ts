@@ -4,7 +4,7 @@ import { type Outcome, type RefusalMode, underFault } from '../api/under-fault.t
 import type { World } from '../state/world.ts'
 import { type Call, File } from './call.ts'
 import { payCalls } from './calls.ts'
-import { authorise } from './crypto/authorization.ts'
+import { authorise, isSameSerial } from './crypto/authorization.ts'
 import { type Signer, signatureHeaders } from './crypto/sign.ts'
 import { isPayCode, PayError } from './error.ts'
 import type { Input } from './input.ts'
@@ -88,7 +88,7 @@ function namedSigner(merchant: Merchant, serial: unknown): Signer | undefined {
     ...(mode === 'certificate' ? [] : [merchant.publicKeySigner]),
     ...(mode === 'publicKey' ? [] : merchant.keys.certificates),
   ]
-  const signer = known.find(one => one.serial === serial)
+  const signer = known.find(one => isSameSerial(one.serial, String(serial)))
   if (!signer)
     throw new PayError('INVALID_REQUEST', { message: '请求头Wechatpay-Serial错误，平台证书或公钥不存在' })
   return signer

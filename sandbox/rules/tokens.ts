@@ -40,6 +40,11 @@ export class Tokens {
     this.#current.set(token.owner, token)
   }
 
+  /** Whether the token was ever issued here. */
+  has(token: string): boolean {
+    return this.#all.has(token)
+  }
+
   current(): StoredToken[] {
     return [...this.#current.values()]
   }

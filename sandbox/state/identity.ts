@@ -32,6 +32,9 @@ export function identityOf(seed: number): Identity {
   }
 }
 
+/** The agents of every sample corp. */
+export const agentIds = [1000002, 1000003, 1000004] as const
+
 /**
  * The agents: 工作台 sees everything, 分公司应用 one department below the root, 试点应用 several unconnected parts: two
  * deep departments, a member and a tag.

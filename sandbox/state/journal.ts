@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { CorpSize } from '../corp/corp.ts'
+import type { Editor } from '../edits/edit.ts'
 import type { Input } from '../http/input.ts'
 import type { StoredTicket } from '../js-sdk/tickets.ts'
 import type { StoredAudience, StoredMessage } from '../messages/entry.ts'
@@ -25,7 +26,8 @@ import type { Settings } from '../settings.ts'
  */
 export type JournalEntry =
   | { base: CorpSize; identitySeed: number }
-  | { edit: string; input: Input; console: boolean; pushes?: StoredPush[] }
+  /** Earlier versions wrote `console` instead of `editor`. */
+  | { edit: string; input: Input; editor?: Editor; console?: boolean; pushes?: StoredPush[] }
   | { pushed: number }
   | { settings: Settings }
   | { token: StoredToken }

@@ -46,4 +46,6 @@ export interface Tag {
   tagname: string
   users: Set<number>
   parties: Set<number>
+  /** The agent that made the tag, which alone may edit it through the API. */
+  agentId?: number
 }

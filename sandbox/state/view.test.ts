@@ -75,7 +75,7 @@ describe('an application', () => {
     expect((await whole.post('user/list_id', {})).errcode).toBe(48002)
     expect((await whole.post('user/update', { userid: 'lisi', name: '某' })).errcode).toBe(48002)
     expect((await whole.get('department/delete', { id: 40 })).errcode).toBe(48002)
-    expect((await whole.post('tag/create', { tagname: '某' })).errcode).toBe(48002)
+    expect((await whole.post('tag/update', { tagid: 1, tagname: '某' })).errcode).toBe(81011)
   })
 
   test('reads itself and no other', async () => {

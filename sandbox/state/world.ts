@@ -1,4 +1,5 @@
 import { type CorpOptions, corpSize } from '../corp/corp.ts'
+import type { Editor } from '../edits/edit.ts'
 import { edits } from '../edits/edits.ts'
 import { CallCounts } from '../http/calls.ts'
 import type { Input } from '../http/input.ts'
@@ -22,6 +23,7 @@ import type { SmsAccounts } from '../sms/account.ts'
 import { SmsDesk } from '../sms/desk.ts'
 import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
 import { Journal, type JournalEntry } from './journal.ts'
+import { MediaStore } from './media.ts'
 import { CorpState } from './state.ts'
 
 /** The whole state of the sandbox. The calls and the control API read it, and change it through the functions below. */
@@ -47,6 +49,7 @@ export interface World {
   readonly messageRules: MessageRules
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
+  readonly media: MediaStore
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
   readonly pay: PayPlatform
@@ -91,6 +94,8 @@ export function openWorld(options: {
   size: CorpOptions
   dataDir: string | undefined
   now: () => number
+  /** The settings of a corp that is made now; one that is restored has its own. */
+  settings?: Partial<Settings>
 }): World {
   const journal = new Journal(options.dataDir)
   const entries = journal.open()
@@ -127,6 +132,7 @@ export function openWorld(options: {
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
     msgIds: new Map(),
+    media: new MediaStore(now),
     tour: {
       platform: null,
       edits: 0,
@@ -145,8 +151,10 @@ export function openWorld(options: {
     pay: openPay(() => world, { identity, seed: identitySeed, now, faults }),
     now,
   }
-  if (entries.length === 0) journal.restart([{ base: size, identitySeed }])
-  else replay(world, entries)
+  if (entries.length === 0) {
+    journal.restart([{ base: size, identitySeed }])
+    if (options.settings) changeSettings(world, options.settings)
+  } else replay(world, entries)
   return world
 }
 
@@ -174,7 +182,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
   const tokens: StoredToken[] = []
   for (const entry of entries) {
     if ('edit' in entry) {
-      edits[entry.edit]?.(world.state, entry.input, entry.console)
+      edits[entry.edit]?.(world.state, entry.input, entry.editor ?? (entry.console ? 'console' : 'contact'))
       for (const push of entry.pushes ?? []) {
         pending.set(push.id, push)
         world.lastPushId = Math.max(world.lastPushId, push.id)
@@ -234,12 +242,13 @@ export function changeSettings(world: World, change: Partial<Settings>): void {
  * Makes one edit, stores it in the journal and, when it was done in the console, calls it back. Returns
  * WeCom's answer; throws WecomError when WeCom would refuse the edit.
  */
-export function commit(world: World, name: string, input: Input, console: boolean): Record<string, unknown> {
+export function commit(world: World, name: string, input: Input, editor: Editor): Record<string, unknown> {
   const edit = edits[name]
   if (!edit) throw new Error(`no edit is called ${name}`)
-  const { answer, events } = edit(world.state, input, console)
-  const pushes = console && world.settings.callback ? events.flatMap(event => pushOf(world, event)) : []
-  world.journal.append({ edit: name, input, console, ...(pushes.length > 0 && { pushes }) })
+  const { answer, events } = edit(world.state, input, editor)
+  const pushes =
+    editor === 'console' && world.settings.callback ? events.flatMap(event => pushOf(world, event)) : []
+  world.journal.append({ edit: name, input, editor, ...(pushes.length > 0 && { pushes }) })
   for (const push of pushes) world.pusher.enqueue(push)
   return answer
 }
@@ -261,7 +270,7 @@ export function smsOf(world: World): SmsAccounts & { endpoint: string } {
  * counts and OAuth codes of the old corp are dropped.
  */
 export function resetWorld(world: World, size: CorpOptions): void {
-  const full = corpSize(size)
+  const full = corpSize({ company: world.state.size.company, ...size })
   world.state = new CorpState(full)
   world.agents = agentsOf(world.identitySeed, world.state)
   world.settings = { ...world.settings, agents: {} }
@@ -273,6 +282,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.messages.clear()
   world.messageRules.clear()
   world.msgIds.clear()
+  world.media.clear()
   world.sms.clear()
   world.journal.restart([
     { base: full, identitySeed: world.identitySeed },

@@ -14,6 +14,15 @@ export type DemoAccount = {
 /** The sandbox's merchant, and the app 统一支付 of the corp. */
 export type DemoPay = { mchId: string; appId: string; appUrl: string }
 
+/** A corp that became WeCom's customer after 2022, at a sandbox of its own. */
+export type SecondCorp = {
+  sandboxUrl: string
+  corpId: string
+  contactSecret: string
+  agentId: number
+  contactCallback: { token: string; encodingAesKey: string }
+}
+
 /** The data with which scripts use the demo (spec §10), and which the next start needs. */
 export type Demo = {
   platformUrl: string
@@ -30,6 +39,8 @@ export type Demo = {
   official?: DemoAccount[]
   /** Missing in a file of an earlier version. */
   pay?: DemoPay
+  /** Missing in a file of an earlier version. */
+  second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */
   sampleUrl?: string
 }

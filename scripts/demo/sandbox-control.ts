@@ -56,13 +56,16 @@ export async function sandboxInfo(url: string): Promise<SandboxInfo> {
   }
 }
 
-/** Sets wisp's callback in the sandbox, as an administrator would in WeCom's console. */
-export async function connectCallback(demo: Demo): Promise<void> {
+/** Sets wisp's callback in a corp's sandbox, as an administrator would in WeCom's console. */
+export async function connectCallback(
+  { platformUrl }: Demo,
+  corp: Pick<Demo, 'sandboxUrl' | 'contactCallback'>,
+): Promise<void> {
   const wanted = {
-    url: `${demo.platformUrl}/admin/syncController/addressBookChange`,
-    ...demo.contactCallback,
+    url: `${platformUrl}/admin/syncController/addressBookChange`,
+    ...corp.contactCallback,
   }
-  const path = `${demo.sandboxUrl}/_sandbox/callback`
+  const path = `${corp.sandboxUrl}/_sandbox/callback`
   const { callback } = (await (await fetch(path)).json()) as { callback: typeof wanted | null }
   if (
     callback?.url === wanted.url &&

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../test/harness.ts'
+import { merchantCertificate } from '../../test/merchant-certificate.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
 import { readConfig } from '../config.ts'
 import { putAgent, setCorp } from '../corps/corps.ts'
@@ -20,6 +21,8 @@ import {
 } from '../messages/messages.fixture.ts'
 import { setChannel } from '../messages/settings/settings.ts'
 import { createLog } from '../operation/log.ts'
+import { setMerchant } from '../payments/merchants/connect.ts'
+import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import { removeRole, setRole } from '../people/administrators.ts'
 import { startServer } from '../server.ts'
 import { eventXml, push } from '../sync/events/push.fixture.ts'
@@ -381,6 +384,8 @@ describe('a cause', () => {
     expect(await open()).toMatchObject([
       { cause: 'certificateEnds', what: expect.stringContaining('还有 10 天') },
     ])
+    const metrics = await (await fetch(`${world.server.url}/metrics`)).text()
+    expect(metrics).toMatch(new RegExp(`wisp_certificate_days\\{host="127.0.0.1:${port}"\\} \\d{5}`))
     await at(endsAt + dayMs)
     expect(await open()).toMatchObject([{ title: `127.0.0.1:${port} 的证书已过期` }])
     server.close()
@@ -390,6 +395,25 @@ describe('a cause', () => {
     await setCorp(world.ctx, 'test', world.corpId, { publicUrl: '' })
     await at(endsAt - 20 * dayMs)
     expect(await open()).toEqual([])
+  })
+
+  it('is the certificate of a merchant that ends soon, where it was entered', async () => {
+    const certificate = (days: number) => merchantCertificate(world, Date.now() + days * dayMs)
+    const { mchId } = await connectMerchant(world, { certificate: certificate(15) })
+    await check()
+    expect(await causesOpen()).toEqual([])
+    const renew = (days: number) =>
+      setMerchant(world.ctx, 'test', world.corpId, mchId, { certificate: certificate(days) })
+    await renew(10)
+    await check()
+    expect(await open()).toMatchObject([
+      { cause: 'merchantCertificateEnds', what: expect.stringContaining('还有 9 天') },
+    ])
+    const metrics = await (await fetch(`${world.server.url}/metrics`)).text()
+    expect(metrics).toContain(`wisp_certificate_days{host="merchant ${mchId}"} 9.9`)
+    await renew(100)
+    await check()
+    expect(await causesOpen()).toEqual([])
   })
 })
 

@@ -3,11 +3,13 @@ import type { Corps } from '../corps/corps.ts'
 import type { Words } from '../http/words.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
+import type { Merchants } from '../payments/merchants/merchants.ts'
 import type { Outbound } from '../security/outbound.ts'
 
 export type CauseNeeds = Core & {
   accounts: Accounts
   corps: Corps
+  merchants: Merchants
   messageSettings: Setups
   outbound: Outbound
 }

@@ -3,11 +3,13 @@ import { callbacksRefused, callbacksSilent, pushesRefused } from './causes/callb
 import { certificateEnds } from './causes/certificate.ts'
 import { channelRefused } from './causes/channels.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes/developers.ts'
+import { doctorFailed } from './causes/doctor.ts'
 import { lateEvents, parkedEvents, parkedPushes } from './causes/events.ts'
+import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { oldSecretKey, secretRefused } from './causes/secrets.ts'
-import { syncApproval, syncFailed, syncStale } from './causes/sync.ts'
+import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './causes/sync.ts'
 import { webhookOff } from './causes/webhooks.ts'
 
 /** What is seen from wisp's own rows, every five minutes. Those that the overview counts too are called as there. */
@@ -16,9 +18,11 @@ export const frequent = {
   syncApproval,
   syncFailed,
   syncStale,
+  wecomUnreachable,
   parkedEvents,
   parkedPushes,
   lateEvents,
+  doctorFailed,
   callbacksSilent,
   callbacksRefused,
   pushesRefused,
@@ -27,6 +31,7 @@ export const frequent = {
   paymentsParked,
   paymentsUnopened,
   refundAbnormal,
+  merchantCertificateEnds,
   oldSecretKey,
   dayDiffers,
   scopeRequested,

@@ -154,3 +154,9 @@ export async function setAcknowledged(tx: Db, id: number, by: string, at: Date):
 export async function pruneAlerts(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'alert', sql`ended_at < ${before}`, atMost)
 }
+
+export async function openByCause(db: Db): Promise<{ cause: string; open: number }[]> {
+  const found = await sql<{ cause: string; open: number }>`
+    select cause, count(*)::int as open from alert where ended_at is null group by 1`.execute(db)
+  return found.rows
+}

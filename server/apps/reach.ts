@@ -1,44 +1,53 @@
 import { LRUCache } from 'lru-cache'
 import type { Core } from '../core.ts'
 import type { Outbound, PageHeaders } from '../security/outbound.ts'
-import { OutboundRefused } from '../security/outbound-policy.ts'
+import { OutboundGarbled, OutboundRefused } from '../security/outbound-policy.ts'
 
 type Needs = Core & { outbound: Outbound }
 
 /**
  * Whether an app's page can be shown. A browser does not tell a page why a frame of another site stays blank, so the
  * server checks: `down`: nothing answered; `broken`: it answers 5xx; `slow`: no answer in time; `unframed`: it
- * forbids being shown in a frame; `unknown`: the server may not or cannot check.
+ * forbids being shown in a frame; `unknown`: the server may not or cannot check, as in our own network, of which nobody
+ * learns anything by entering addresses.
  */
 export type Reach = 'ok' | 'down' | 'broken' | 'slow' | 'unframed' | 'unknown'
 
 const lookMs = 8000
-const rememberMs = 10_000
+const rememberMs = 60_000
 /** Short, so that somebody who presses retry sees when the app works again. */
-const rememberBadMs = 2000
+const rememberBadMs = 5000
 /** Many people open the same app at nine in the morning, so they share one check. */
 const looks = new LRUCache<string, Promise<Reach>>({ max: 500, ttl: rememberMs })
 
-export function reachOf(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
-  const key = `${portalOrigin} ${url}`
+/** A page of an app, and the portal that would show it. */
+type Look = { corpId: string; url: string; portalOrigin: string }
+
+/** `goOut` is called before a check that is not shared; what it throws is thrown to all who wait for that check. */
+export function reachOfApp(ctx: Needs, look: Look, goOut: () => Promise<void>): Promise<Reach> {
+  const key = `${look.corpId} ${look.portalOrigin} ${look.url}`
   const known = looks.get(key)
   if (known) return known
-  const look = lookAt(ctx, url, portalOrigin)
-  looks.set(key, look)
-  // A failed check is a result of its own, so this never rejects.
-  void look.then(reach => {
-    if (reach !== 'ok') looks.set(key, look, { ttl: rememberBadMs })
-  })
-  return look
+  const found = goOut().then(() => lookAt(ctx, look))
+  looks.set(key, found)
+  // Its own rejection is the caller's.
+  void found.then(
+    reach => {
+      if (reach !== 'ok' && reach !== 'unknown') looks.set(key, found, { ttl: rememberBadMs })
+    },
+    () => looks.delete(key),
+  )
+  return found
 }
 
-async function lookAt(ctx: Needs, url: string, portalOrigin: string): Promise<Reach> {
+async function lookAt(ctx: Needs, { corpId, url, portalOrigin }: Look): Promise<Reach> {
+  const asker = { slot: 'developers', of: `apps ${corpId}` } as const
   try {
-    const { status, headers, url: last } = await ctx.outbound.look(url, { timeoutMs: lookMs })
+    const { status, headers, url: last } = await ctx.outbound.look(url, { asker, timeoutMs: lookMs })
     if (status >= 500) return 'broken'
     return mayBeFramed(headers, last.origin, portalOrigin) ? 'ok' : 'unframed'
   } catch (error) {
-    if (error instanceof OutboundRefused) return 'unknown'
+    if (error instanceof OutboundRefused && !(error instanceof OutboundGarbled)) return 'unknown'
     return (error as Error).name === 'TimeoutError' ? 'slow' : 'down'
   }
 }

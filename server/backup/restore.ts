@@ -69,6 +69,14 @@ export async function restoreBackup(
   return { createdAt: header.createdAt, rows: checked.footer.rows }
 }
 
+/** Reads a backup whole, and says whether this version and the configured key could restore it. Throws BackupError. */
+export async function checkBackup(config: Config, file: string): Promise<Restored> {
+  const { header, footer } = await checkFile(file)
+  checkMigrations(header, listMigrations())
+  checkKey(config, header)
+  return { createdAt: header.createdAt, rows: footer.rows }
+}
+
 function checkMigrations(header: Header, known: readonly string[]): void {
   const unknown = header.migrations.filter(name => !known.includes(name))
   if (unknown.length === 0) return

@@ -45,6 +45,7 @@ export async function wisp(env: Env, argv: string[], stdin = ''): Promise<Finish
       note: text => {
         stderr += `${text}\n`
       },
+      bytes: undefined,
     },
     prompt: () => undefined,
     signal: new AbortController().signal,

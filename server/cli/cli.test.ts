@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer, text } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
@@ -59,7 +60,7 @@ describe.each(places)('on $name', ({ kind, serve }) => {
   })
 
   it('adds a corp, shows what goes into WeCom, and syncs', async () => {
-    const added = await run(env, addCorp(), `${sandbox.contactSecret}\n`)
+    const added = await run(env, addCorp(...(serve ? [] : ['--here'])), `${sandbox.contactSecret}\n`)
     expect(added.code, added.stderr).toBe(0)
     expect(added.stdout).toContain('管理工具 → 通讯录同步 → 设置接收事件服务器')
     expect(added.stdout).toMatch(/URL: +http:\/\/\S+\/admin\/syncController\/addressBookChange/)
@@ -144,7 +145,41 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     expect(done.code, done.stderr).toBe(0)
     expect(statSync(join(temporary.path, file)).mode & 0o777).toBe(0o600)
     expect(done.stdout).toMatch(/member: +60/)
+    const checked = await wispJson(env, ['backup', 'check', join(temporary.path, file)])
+    expect(checked.rows.member).toBe(60)
   })
+})
+
+describe('a backup to standard output', () => {
+  let env: Env
+  beforeAll(async () => {
+    env = await databaseEnv()
+  })
+
+  it('is the file alone; what the command says is on standard error', async () => {
+    const child = startWisp(env, ['backup', '-'])
+    const [bytes, stderr] = await Promise.all([buffer(child.stdout!), text(child.stderr!)])
+    expect(stderr).toContain('已备份到 标准输出')
+    const file = join(temporary.path, 'piped.gz')
+    writeFileSync(file, bytes)
+    expect(await wispJson(env, ['backup', 'check', file])).toMatchObject({ rows: { corp: 0 } })
+    writeFileSync(file, bytes.subarray(0, bytes.length - 20))
+    const cut = await wisp(env, ['backup', 'check', file])
+    expect(cut).toMatchObject({ code: 1, stdout: '' })
+    expect(cut.stderr).toContain('不完整')
+    writeFileSync(file, bytes)
+    const otherKey = { ...env, WISP_SECRET_KEY: 'another key, of as many characters as are wanted' }
+    expect((await wisp(otherKey, ['backup', 'check', file])).stderr).toContain('指纹')
+  })
+
+  it('is refused where a person would see bytes', async () => {
+    expect(await wisp(env, ['backup', '-'])).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+it('says its version', async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+  expect(await wispProcess({}, ['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
 describe('beside a running server', () => {
@@ -317,7 +352,6 @@ describe('beside a running server', () => {
     child.kill('SIGTERM')
     expect(await ending).toMatchObject({ code: 130, stdout: '' })
     const { runs } = await ok('sync status')
-    // The command may have been the one that began it; then the server takes it up.
     expect(runs[0]).toMatchObject({ kind: 'full', state: expect.stringMatching(/^(waiting|running)$/) })
     await faults()
     await expect

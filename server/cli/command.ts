@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 
@@ -16,6 +17,8 @@ export type Part<T> = {
    * input.
    */
   kind: 'plain' | 'file' | 'secret'
+  /** Of a file: `-` is standard output, and not a name. */
+  allowsDash?: true
   read(raw: Raw): T
 }
 
@@ -27,6 +30,8 @@ export type Io = {
   say(text: string): void
   /** Prints progress to standard error. */
   note(text: string): void
+  /** Standard output for bytes; what the command says in the end then goes to standard error. Throws UsageError. */
+  output(): Writable
   /** Aborted when nobody waits for the command any more. */
   signal: AbortSignal
 }

@@ -5,6 +5,7 @@ import { alertCommands } from './commands/alert.ts'
 import { appCommands } from './commands/app/app.ts'
 import { appMenuCommands } from './commands/app/app-menu.ts'
 import { backupCommands } from './commands/backup.ts'
+import { configCommands } from './commands/config/config-check.ts'
 import { corpCommands } from './commands/corp.ts'
 import { developerCommands } from './commands/developer.ts'
 import { messageCommands } from './commands/message.ts'
@@ -43,6 +44,7 @@ export const groups: Record<string, string> = {
   pay: '统一支付',
   'pay merchant': '微信支付商户号',
   'pay bill': '账单',
+  config: '环境变量与运行环境',
 }
 
 /** In the order in which the help lists them. */
@@ -70,4 +72,5 @@ export const commands: Command[] = [
   ...payBillCommands,
   ...payRefundCommands,
   ...backupCommands,
+  ...configCommands,
 ]

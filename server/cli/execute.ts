@@ -1,19 +1,26 @@
+import type { Writable } from 'node:stream'
 import { BackupError } from '../backup/backup-error.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { type Context, createContext } from '../context.ts'
 import { ApiError } from '../http/errors.ts'
 import { createLog } from '../operation/log.ts'
+import { StartError } from '../operation/start-error.ts'
 import { SealError } from '../security/seal.ts'
 import { DatabaseAway } from '../storage/availability.ts'
-import { EmbeddedError } from '../storage/embedded/embedded-error.ts'
 import { type Command, type Io, type Output, readParts, UsageError } from './command.ts'
 import { commands } from './commands.ts'
+import { noteWaiting } from './node-work.ts'
 import { corpOf } from './parts.ts'
 import type { Invocation } from './program.ts'
 import { oneLine } from './text.ts'
 
 /** The output of a command: standard output and standard error. */
-export type Terminal = { out(text: string): void; note(text: string): void }
+export type Terminal = {
+  out(text: string): void
+  note(text: string): void
+  /** Standard output for bytes; undefined where a person would see them. */
+  bytes: Writable | undefined
+}
 
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const
 
@@ -30,15 +37,22 @@ export async function execute(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<number> {
+  let isTaken = false
   const io: Io = {
     signal,
     say: text => {
       if (!invocation.json) terminal.out(text)
     },
     note: terminal.note,
+    output: () => {
+      if (!terminal.bytes) throw new UsageError('标准输出是终端：请写到文件，或用管道、> 接走')
+      isTaken = true
+      return terminal.bytes
+    },
   }
   const { data, text, failed } = await run(config, invocation, io)
-  terminal.out(invocation.json ? JSON.stringify(data ?? null, null, 2) : text)
+  const print = isTaken ? terminal.note : terminal.out
+  print(invocation.json ? JSON.stringify(data ?? null, null, 2) : text)
   return failed ? exitCodes.failed : exitCodes.ok
 }
 
@@ -50,7 +64,12 @@ async function run(config: Config, invocation: Invocation, io: Io): Promise<Outp
   const log = createLog(config.logLevel === 'debug' ? 'debug' : 'silent', process.stderr)
   const context = await createContext(config, { log }, 'command')
   try {
-    const work = () => command.run(context, input, io)
+    const begunAt = new Date(context.now())
+    const work = async () => {
+      const output = await command.run(context, input, io)
+      await noteWaiting(context, begunAt, io)
+      return output
+    }
     const corpId = command.directory ? corpOfInput(context, input) : undefined
     return await (corpId === undefined ? work() : context.mirrors.during(corpId, work))
   } finally {
@@ -72,7 +91,7 @@ export function failure(error: unknown): { line: string; code: number } {
   return { line: describe(error), code: isUsage ? exitCodes.usage : exitCodes.failed }
 }
 
-const expected = [UsageError, ApiError, BackupError, ConfigError, EmbeddedError, SealError]
+const expected = [UsageError, ApiError, BackupError, ConfigError, SealError, StartError]
 
 function describe(error: unknown): string {
   if (expected.some(kind => error instanceof kind)) return oneLine((error as Error).message)

@@ -9,6 +9,11 @@ export async function runCommand(ctx: Context, words: readonly string[]): Promis
   if (!typed) throw new Error('help was shown')
   const command = findCommand(typed.command)
   if (command.needs !== 'context') throw new Error(`${command.path} opens the database itself`)
-  const io = { say: () => undefined, note: () => undefined, signal: new AbortController().signal }
+  const io = {
+    say: () => undefined,
+    note: () => undefined,
+    output: () => process.stdout,
+    signal: new AbortController().signal,
+  }
   return command.run(ctx, readParts(command.parts, typed.values), io)
 }

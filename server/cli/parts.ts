@@ -31,6 +31,11 @@ export function file(flags: string, description: string): Part<string> {
   return { ...requiredText(flags, description), kind: 'file' }
 }
 
+/** A file, or `-` for standard output. */
+export function fileOrOutput(flags: string, description: string): Part<string> {
+  return { ...file(flags, description), allowsDash: true }
+}
+
 /** `--flag`, or `--no-flag`, which is true unless given. */
 export function toggle(flags: string, description: string): Part<boolean> {
   const isOnAnyway = flags.startsWith('--no-')

@@ -26,6 +26,11 @@ describe('what is typed', () => {
     expect(read(['sync', 'run']).input).toMatchObject({ wait: true, kind: undefined })
     expect(read(['developer', 'set', 'x', '--ips', '']).input).toMatchObject({ ips: [], wholeCorp: false })
     expect(read(['--json', 'corp', 'list']).json).toBe(true)
+    expect(read(['backup', 'check', 'a.gz'])).toMatchObject({
+      command: 'backup check',
+      input: { file: 'a.gz' },
+    })
+    expect(read(['backup', './check']).command).toBe('backup')
   })
 
   it.each([
@@ -47,7 +52,10 @@ describe('what is typed', () => {
     for (const { path, summary } of commands) {
       expect(summary).not.toBe('')
       const words = path.split(' ').slice(0, -1)
-      for (let n = 1; n <= words.length; n++) expect(groups).toHaveProperty([words.slice(0, n).join(' ')])
+      for (let n = 1; n <= words.length; n++) {
+        const parent = words.slice(0, n).join(' ')
+        expect(groups[parent] ?? commands.find(one => one.path === parent)?.summary).toBeTruthy()
+      }
     }
   })
 })

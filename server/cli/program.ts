@@ -1,4 +1,5 @@
 import { Command as Commander, CommanderError, Option } from 'commander'
+import { version } from '../version.ts'
 import { type Command, type Raw, UsageError } from './command.ts'
 import { commands, groups } from './commands.ts'
 
@@ -35,11 +36,14 @@ function newProgram(onFound: (invocation: Invocation) => void): Commander {
     .helpOption('-h, --help', '显示帮助')
     .helpCommand(false)
     .option('--json', '以 JSON 输出')
+    .version(version, '-V, --version', '显示版本')
     .addHelpText('after', environmentHelp)
   const parents = new Map<string, Commander>([['', program]])
   for (const command of commands) {
     const words = command.path.split(' ')
     const leaf = addCommand(parentOf(parents, words.slice(0, -1)), words.at(-1)!, command)
+    // `backup check` is below `backup`, which is a command itself.
+    parents.set(command.path, leaf)
     leaf.action(() => onFound({ command: command.path, values: valuesOf(leaf, command), json: isJson(leaf) }))
   }
   return program

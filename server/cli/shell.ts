@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { readConfig } from '../config.ts'
+import { withUpstreams } from '../operation/upstreams-file.ts'
 import { readParts, UsageError } from './command.ts'
 import { execute, exitCodes, failure, findCommand, type Terminal } from './execute.ts'
 import { parseArguments } from './program.ts'
@@ -24,7 +25,7 @@ export async function runTyped(argv: string[], shell: Shell): Promise<number> {
     const command = findCommand(invocation.command)
     invocation.values = await completeValues(command, invocation.values, shell.stdin, shell.prompt)
     readParts(command.parts, invocation.values)
-    return await execute(readConfig(shell.env), invocation, shell.signal, terminal)
+    return await execute(readConfig(withUpstreams(shell.env)), invocation, shell.signal, terminal)
   } catch (error) {
     const { line, code } = failure(error)
     if (line) terminal.note(`wisp: ${line}`)

@@ -17,7 +17,8 @@ export async function completeValues(
   const wanted: { name: string; flags: string }[] = []
   for (const [name, part] of Object.entries(command.parts)) {
     const value = values[name]
-    if (part.kind === 'file' && typeof value === 'string') complete[name] = resolve(value)
+    if (part.kind === 'file' && typeof value === 'string' && !(part.allowsDash && value === '-'))
+      complete[name] = resolve(value)
     if (part.kind === 'secret' && value === '-') wanted.push({ name, flags: part.flags })
   }
   if (wanted.length === 0) return complete

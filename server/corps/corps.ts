@@ -5,6 +5,7 @@ import { ApiError } from '../http/errors.ts'
 import { checkVersion } from '../http/form-version.ts'
 import { checkRequired, checkText, readName } from '../http/rules.ts'
 import { type LimitSettings, readLimits } from '../limits/settings.ts'
+import { noteUpstreamCall } from '../operation/upstream-call.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../security/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
@@ -126,7 +127,7 @@ function newClients(
   secret: string,
 ): Clients {
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
+    noteUpstreamCall(ctx, 'wecom', call)
   const baseUrl = ctx.config.wecomUrl
   const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
   const tokens = sharedCredential(
@@ -360,7 +361,8 @@ export async function removeAgent(ctx: Core, actor: string, corpId: string, agen
 const secretAtMost = 256
 const publicUrlAtMost = 256
 
-function checkSettings(settings: CorpSettings): void {
+/** What can be said about settings without asking WeCom. Throws 1000 and 1001. */
+export function checkSettings(settings: CorpSettings): void {
   if (settings.name !== undefined) readName(settings.name)
   if (settings.contactSecret !== undefined)
     checkRequired(settings.contactSecret, 'contactSecret', secretAtMost)

@@ -4,8 +4,8 @@ import type { Language } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import { requestSync } from '../sync/request.ts'
 import { setAgent } from './corp-admin.ts'
-import type { Corps, NewAgent, NewCorp, WecomOptions } from './corps.ts'
-import { addCorp, checkAgent, checkNewCorp, putAgent, setCorp } from './corps.ts'
+import type { CorpSettings, Corps, NewAgent, NewCorp, WecomOptions } from './corps.ts'
+import { addCorp, checkAgent, checkNewCorp, checkSettings, putAgent, setCorp } from './corps.ts'
 import type { Check } from './doctor/check.ts'
 import { tryAgentSecret, tryContactSecret } from './doctor/doctor.ts'
 
@@ -33,17 +33,26 @@ export async function connectCorp(
   })
 }
 
-/** `expected` is the version that the form was filled from. */
-export async function changeContactSecret(
+/**
+ * Changes a corp; WeCom is asked when a contact secret is among the settings, and none of them is saved when it refuses. `expected` is the
+ * version that the form was filled from, where there is one. Throws 1000 and 1001.
+ */
+export async function changeCorp(
   ctx: Needs,
   actor: string,
   corpId: string,
-  contactSecret: string,
-  expected: string,
+  settings: CorpSettings,
   attempt: Attempt,
+  expected?: string,
 ): Promise<Outcome> {
-  const tried = await tryContactSecret(ctx, corpId, contactSecret, attempt.language)
-  return saveTried(tried, attempt, () => setCorp(ctx, actor, corpId, { contactSecret }, expected))
+  ctx.corps.get(corpId)
+  checkSettings(settings)
+  const { contactSecret } = settings
+  const tried =
+    contactSecret === undefined
+      ? untried
+      : await tryContactSecret(ctx, corpId, contactSecret, attempt.language)
+  return saveTried(tried, attempt, () => setCorp(ctx, actor, corpId, settings, expected))
 }
 
 /** Throws 1000 for an agent that the corp has already. */
@@ -77,11 +86,11 @@ export async function changeAgent(
   const { secret } = agent
   checkAgent(agent)
   const tried =
-    secret === undefined
-      ? { refused: false, checks: [] }
-      : await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
+    secret === undefined ? untried : await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
   return saveTried(tried, attempt, () => setAgent(ctx, actor, corpId, agent, expected))
 }
+
+const untried = { refused: false, checks: [] }
 
 async function saveTried(
   { refused, checks }: { refused: boolean; checks: Check[] },

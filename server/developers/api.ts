@@ -14,7 +14,10 @@ export const getDevToken = endpoint({
   access: { by: 'anyone' },
   group: 'token',
   isAlwaysClear: true,
-  input: { devId: text('应用 id', { max: 64 }), devSecret: text('应用密钥', { max: 256 }) },
+  input: {
+    devId: text('应用 id', { max: 64, pattern: /^wd[0-9a-f]{16}$/ }),
+    devSecret: text('应用密钥', { max: 256 }),
+  },
   logged: ['devId'],
   output: Type.Object({
     devToken: Type.String({ description: '调用接口凭证' }),

@@ -10,7 +10,7 @@ import type { Db } from '../storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
 import type { Scope } from './scope.ts'
 import * as store from './store.ts'
-import { createTokens, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
+import { createTokens, isLentToken, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
 import { createTurns } from './turns.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
 
@@ -40,6 +40,14 @@ export type Developer = {
   readonly secrets: readonly { id: number; hash: Buffer }[]
 }
 
+/** Knows who lends devTokens, by the session from which they were lent. */
+export type Lenders = {
+  isRead(sessionId: string): boolean
+  read(sessionId: string): Promise<void>
+  /** Whether the session lives and its person may manage the developer; false too when it has not been read. */
+  mayLend(sessionId: string, developer: Developer): boolean
+}
+
 export type Developers = {
   /** Rereads the developers of one corp, or of all. */
   reload(corpId?: string): Promise<void>
@@ -62,8 +70,18 @@ export type Developers = {
     devSecret: string,
     address: string,
   ): Promise<{ devToken: string; expiresIn: number }>
-  /** A devToken of the newest live secret, without counting as its use; undefined when the developer has none. */
-  lendToken(developer: Developer): { devToken: string; expiresIn: number } | undefined
+  /**
+   * A devToken of the newest live secret, without counting as its use, that ends with this session; undefined when the
+   * developer has no secret.
+   */
+  lendToken(developer: Developer, sessionId: string): { devToken: string; expiresIn: number } | undefined
+  /** Who is asked about lent devTokens; before this is called, none is accepted. */
+  askAboutLent(lenders: Lenders): void
+  /**
+   * For a lent devToken whose session is not in memory: resolves when it has been read, which must be before the token is
+   * checked. Undefined when there is nothing to wait for.
+   */
+  lenderToRead(given: Record<string, unknown>, request: FastifyRequest): Promise<void> | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
   inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
@@ -86,6 +104,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   const usage: UsageCounter = createUsage(db, now)
   let developers = new Map<string, Developer>()
   let listening = new Set<string>()
+  const lent = createLent(tokens, now)
 
   const inTurn = createTurns(callsAtOnce, callsWaiting)
 
@@ -109,6 +128,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     if (!developer?.enabled || !developer.secrets.some(secret => secret.id === claims?.secretId)) {
       throw new ApiError('deadToken')
     }
+    if (!lent.isGood(claims, developer)) throw new ApiError('deadToken')
     return developer
   }
 
@@ -141,12 +161,37 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
       if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
       usage.secretUsed(secret.id)
-      return issued(tokens, devId, secret.id, now())
+      return granted(tokens.issue(devId, secret.id, now()))
     },
-    lendToken: ({ devId, secrets }) => secrets.slice(-1).map(({ id }) => issued(tokens, devId, id, now()))[0],
+    lendToken: lent.lendToken,
+    askAboutLent: lent.askAboutLent,
+    lenderToRead: lent.lenderToRead,
     inTurn: (developer, work) => inTurn(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
+  }
+}
+
+/** What becomes of the devTokens that pages lend. */
+function createLent(tokens: Tokens, now: () => number) {
+  let lenders: Lenders | undefined
+  return {
+    lendToken({ devId, secrets }: Developer, sessionId: string) {
+      const secret = secrets.at(-1)
+      return secret && granted(tokens.lend(devId, secret.id, sessionId, now()))
+    },
+    askAboutLent(given: Lenders) {
+      lenders = given
+    },
+    lenderToRead(given: Record<string, unknown>, request: FastifyRequest) {
+      const token = givenToken(given, request)
+      if (typeof token !== 'string' || !isLentToken(token)) return undefined
+      const lentBy = tokens.check(token, now())?.lentBy
+      return lentBy === undefined || lenders?.isRead(lentBy) ? undefined : lenders?.read(lentBy)
+    },
+    /** True for tokens that were not lent. */
+    isGood: (claims: TokenClaims | undefined, developer: Developer) =>
+      claims?.lentBy === undefined || lenders?.mayLend(claims.lentBy, developer) === true,
   }
 }
 
@@ -184,8 +229,8 @@ function withoutEnded(developer: Developer, now: number): Developer {
   return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
 }
 
-function issued(tokens: Tokens, devId: string, secretId: number, nowMs: number) {
-  return { devToken: tokens.issue(devId, secretId, nowMs), expiresIn: tokenSeconds }
+function granted(devToken: string) {
+  return { devToken, expiresIn: tokenSeconds }
 }
 
 function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {

@@ -1,22 +1,23 @@
 import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
+import type { Visitor } from '../people/sessions.ts'
 import type { Developers } from './developers.ts'
 
 /**
  * A devToken for somebody who may manage the developer, to try calls with; the secret stays where it is. It ends with the secret that
- * it was issued for. Throws 1000 for a developer that is disabled or has no secret, and 1002.
+ * it was issued for, with the session, and when its person may not manage the developer any more. Throws 1000 for a developer that is disabled or has no secret, and 1002.
  */
 export async function lendToken(
   ctx: Core & { developers: Developers },
-  actor: string,
+  { actor, sessionId }: Pick<Visitor, 'actor' | 'sessionId'>,
   devId: string,
 ): Promise<{ devToken: string; expiresIn: number }> {
   const developer = ctx.developers.get(devId)
   if (!developer) throw new ApiError('unknownDeveloper', devId)
   if (!developer.enabled)
     throw new ApiError('badParameter', { zh: '该开发者已停用', en: 'this developer is disabled' })
-  const lent = ctx.developers.lendToken(developer)
+  const lent = ctx.developers.lendToken(developer, sessionId)
   if (!lent)
     throw new ApiError('badParameter', {
       zh: '该开发者没有有效的秘钥，请先添加秘钥',

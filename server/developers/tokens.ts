@@ -3,14 +3,23 @@ import type { Seal } from '../security/seal.ts'
 
 export const tokenSeconds = 7200
 
-export type TokenClaims = { devId: string; secretId: number; expiresAtSeconds: number }
+/** `lentBy`: the session of whoever lent the token from a page; undefined for tokens that the secret was shown for. */
+export type TokenClaims = {
+  devId: string
+  secretId: number
+  expiresAtSeconds: number
+  lentBy: string | undefined
+}
 
 /**
- * devTokens are signed rather than stored: `<devId>.<secret>.<expiry>.<random>.<signature>`. Issuing one writes
- * nothing, and any node can check it; whether developer and secret are still valid is looked up at each use.
+ * devTokens are signed rather than stored: `<devId>.<secret>.<expiry>.<random>.<signature>`, and lent ones
+ * `lent.<devId>.<secret>.<expiry>.<session>.<signature>`. Issuing one writes nothing, and any node can check it; whether
+ * developer, secret and session are still valid is looked up at each use.
  */
 export type Tokens = {
   issue(devId: string, secretId: number, nowMs: number): string
+  /** Issues one that is good as long as this session and what its person may do. */
+  lend(devId: string, secretId: number, sessionId: string, nowMs: number): string
   /** Undefined when the token was not issued here or has expired. */
   check(token: string, nowMs: number): TokenClaims | undefined
   /** What a token that was issued here says, also after it has expired. */
@@ -18,6 +27,8 @@ export type Tokens = {
 }
 
 const purpose = 'devToken'
+const lentPurpose = 'devToken.lent'
+const lentPrefix = 'lent.'
 const keepChecked = 50_000
 
 export function createTokens(seal: Seal): Tokens {
@@ -26,9 +37,15 @@ export function createTokens(seal: Seal): Tokens {
   function verify(token: string): TokenClaims | undefined {
     const cut = token.lastIndexOf('.')
     const payload = token.slice(0, Math.max(cut, 0))
-    if (!seal.isSigned(purpose, payload, token.slice(cut + 1))) return undefined
-    const [devId = '', secretId, expiry] = payload.split('.')
-    return { devId, secretId: Number(secretId), expiresAtSeconds: Number(expiry) }
+    const isLent = isLentToken(token)
+    if (!seal.isSigned(isLent ? lentPurpose : purpose, payload, token.slice(cut + 1))) return undefined
+    const [devId = '', secretId, expiry, last] = payload.slice(isLent ? lentPrefix.length : 0).split('.')
+    return {
+      devId,
+      secretId: Number(secretId),
+      expiresAtSeconds: Number(expiry),
+      lentBy: isLent ? last : undefined,
+    }
   }
 
   function claims(token: string): TokenClaims | undefined {
@@ -44,13 +61,25 @@ export function createTokens(seal: Seal): Tokens {
   return {
     claims,
     issue(devId, secretId, nowMs) {
-      const expiry = Math.floor(nowMs / 1000) + tokenSeconds
-      const payload = `${devId}.${secretId}.${expiry}.${randomBytes(6).toString('base64url')}`
+      const payload = `${devId}.${secretId}.${expiryAfter(nowMs)}.${randomBytes(6).toString('base64url')}`
       return `${payload}.${seal.sign(purpose, payload)}`
+    },
+    lend(devId, secretId, sessionId, nowMs) {
+      const payload = `${lentPrefix}${devId}.${secretId}.${expiryAfter(nowMs)}.${sessionId}`
+      return `${payload}.${seal.sign(lentPurpose, payload)}`
     },
     check(token, nowMs) {
       const found = claims(token)
       return found && found.expiresAtSeconds * 1000 > nowMs ? found : undefined
     },
   }
+}
+
+/** Whether it says so of itself; that it was issued here is another question. */
+export function isLentToken(token: string): boolean {
+  return token.startsWith(lentPrefix)
+}
+
+function expiryAfter(nowMs: number): number {
+  return Math.floor(nowMs / 1000) + tokenSeconds
 }

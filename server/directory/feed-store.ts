@@ -27,17 +27,23 @@ export type Change = {
   fields?: ChangedFields | null
 }
 
-/** `seq`: the newest number, also of other events. `changed`: the newest number of a change, which memory follows. */
-export type FeedEnd = { seq: number; changed: number }
-
-/** Locks the corp's feed until the transaction ends, so that what is numbered commits in the order of the numbers. */
-export async function lockFeed(db: Db, corpId: string): Promise<FeedEnd> {
-  const lock = sql<FeedEnd>`
-    select seq, changed_seq as changed from directory_feed where corp_id = ${corpId} for update`
+/**
+ * Locks the corp's feed until the transaction ends, so that what is numbered commits in the order of the numbers. Returns the
+ * newest number, of a change or of another event.
+ */
+export async function lockFeed(db: Db, corpId: string): Promise<number> {
+  const lock = sql<{ seq: number }>`select seq from directory_feed where corp_id = ${corpId} for update`
   const [feed] = (await lock.execute(db)).rows
-  if (feed) return feed
+  if (feed) return feed.seq
   await sql`insert into directory_feed (corp_id) values (${corpId}) on conflict do nothing`.execute(db)
-  return (await lock.execute(db)).rows[0] ?? { seq: 0, changed: 0 }
+  return (await lock.execute(db)).rows[0]?.seq ?? 0
+}
+
+/** Whether the address book has changed since a number; the rows tell, whoever wrote them. */
+export async function hasChangesAfter(db: Db, corpId: string, seq: number): Promise<boolean> {
+  const { rows } = await sql`
+    select from directory_change where corp_id = ${corpId} and seq > ${seq} limit 1`.execute(db)
+  return rows.length > 0
 }
 
 /** Adds changes, which must be numbered on from the feed's end without gaps. `endFeed` makes them part of the feed. */
@@ -87,7 +93,7 @@ export async function endFeed(
  * them.
  */
 export async function reserveNumbers(tx: Db, corpId: string, count: number): Promise<number> {
-  const { seq } = await lockFeed(tx, corpId)
+  const seq = await lockFeed(tx, corpId)
   await sql`
     with feed as (update directory_feed set seq = ${seq + count} where corp_id = ${corpId} returning corp_id)
     select ${notify('wisp_event', `${corpId} ${seq + count}`)} from feed`.execute(tx)
@@ -140,14 +146,14 @@ export async function memberHistory(
   return found.rows
 }
 
-/** The oldest number that is still kept, the newest change and the newest number. */
-export async function feedRange(db: Db, corpId: string): Promise<FeedEnd & { first: number }> {
+/** The oldest number that is still kept, and the newest. */
+export async function feedRange(db: Db, corpId: string): Promise<{ first: number; seq: number }> {
   const row = await db
     .selectFrom('directory_feed')
-    .select(['first_kept as first', 'changed_seq as changed', 'seq'])
+    .select(['first_kept as first', 'seq'])
     .where('corp_id', '=', corpId)
     .executeTakeFirst()
-  return row ?? { first: 1, changed: 0, seq: 0 }
+  return row ?? { first: 1, seq: 0 }
 }
 
 /**

@@ -78,14 +78,14 @@ describe('events', () => {
   })
 
   it('have numbers that memory and the change feed pass over', async () => {
-    const before = world.ctx.mirrors.of(world.corpId).seq
     const feed = await world.ctx.db
       .selectFrom('directory_feed')
       .select(['seq', 'changed_seq as changed'])
       .where('corp_id', '=', world.corpId)
       .executeTakeFirstOrThrow()
-    expect(feed.changed).toBe(before)
+    const before = feed.changed
     expect(feed.seq).toBeGreaterThan(before)
+    expect(world.ctx.mirrors.of(world.corpId).seq).toBeGreaterThanOrEqual(before)
     expect((await dev.get('/api/directory/changes', { since: feed.seq })).body).toEqual({
       list: [],
       next: feed.seq,

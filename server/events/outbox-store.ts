@@ -43,3 +43,8 @@ export async function tellDevelopers(tx: Db, events: readonly NewEvent[], at: Da
     ), due as (${enqueueFrom(sql`select * from task`, at, 0)})
     select ${notify('wisp_queue', sql`stream || ' ' || corp_id || ' ' || key`)} from task`.execute(tx)
 }
+
+export async function countOutbox(db: Db): Promise<number> {
+  const found = await sql<{ n: number }>`select count(*)::int as n from event_outbox`.execute(db)
+  return found.rows[0]?.n ?? 0
+}

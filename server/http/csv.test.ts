@@ -6,8 +6,8 @@ import { csvText, sendCsv } from './csv.ts'
 
 describe('cells', () => {
   it('makes no formula of what somebody wrote', () => {
-    const written = ['=1+1', '+86', '-x', '@a', '\tx', '\rx', ' =1']
-    expect(csvText([written])).toBe(`\uFEFF'=1+1,'+86,'-x,'@a,'\tx,"'\rx", =1\r\n`)
+    const written = ['=1+1', '+86', '-x', '@a', '\tx', '\rx', ' =1', '＝1', '＋1', '－1', '＠a', '﹦1']
+    expect(csvText([written])).toBe(`\uFEFF'=1+1,'+86,'-x,'@a,'\tx,"'\rx", =1,'＝1,'＋1,'－1,'＠a,'﹦1\r\n`)
   })
 
   it('quotes separators, and writes numbers, times and nothing as a spreadsheet reads them', () => {

@@ -48,6 +48,7 @@ function linesOf(rows: readonly Row[]): string {
 
 function cellOf(value: Row[number]): string {
   if (typeof value !== 'string') return value instanceof Date ? value.toISOString() : String(value ?? '')
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  // Spreadsheets read signs of full width as those of a formula too.
+  const safe = /^[=+\-@\t\r]/.test(value.slice(0, 1).normalize('NFKC')) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -7,6 +7,7 @@ import type { Scope } from '../developers/scope.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { groupOf } from '../limits/groups.ts'
 import type { Admission, Limits } from '../limits/limits.ts'
+import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
 import type { CallGroup } from '../limits/settings.ts'
 import { describeError } from '../operation/log.ts'
 import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../packets/packets.ts'
@@ -14,8 +15,12 @@ import { badPacket, packetsRequired } from '../packets/refusals.ts'
 import type { Requests } from '../requests/requests.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { sendBody, sendJson, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
+import type { BodiesInProgress } from './bodies/in-progress.ts'
+import { type BodyLimits, limitsOfInputs, smallBody } from './bodies/limits-of-inputs.ts'
+import { tooLarge } from './bodies/read-body.ts'
+import { readJson } from './bodies/read-json.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
-import { type Fields, readInput, readJson, type Values } from './input.ts'
+import { type Fields, readInput, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
 import { languageAsked } from './words.ts'
@@ -26,6 +31,8 @@ type Needs = Core & {
   packets: Packets
   requests: Requests
   limits: Limits
+  bodies: BodiesInProgress
+  outgoingClicks: OutgoingClicks
 }
 
 /**
@@ -65,7 +72,7 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   /** Set by the calls that come before packets can be encrypted. */
   isAlwaysClear?: true
   input: F
-  /** The inputs that the request log keeps: ids and choices, never content, names, mobiles, secrets or tokens. */
+  /** The inputs that the request log keeps, as far as they have their field's shape: ids and choices, never content, names, mobiles, secrets or tokens. */
   logged?: readonly (keyof F & string)[]
   /**
    * Shape of `body`; properties that it does not declare are not sent. Ready answers bypass this, so every test that
@@ -73,6 +80,8 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
    */
   output: S
   directory?: DirectoryUse | undefined
+  /** The call makes wisp call others at once (limits/outgoing-clicks.ts). */
+  outgoing?: true
   /** Errors beyond those that every call can return. */
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
@@ -108,26 +117,67 @@ export function registerEndpoints<C extends Needs>(
   endpoints: readonly AnyEndpoint<C>[],
 ): void {
   for (const declared of endpoints) {
-    const made = { write: writerOf(declared.output), group: groupOf(declared) }
+    const limits = limitsOfInputs(declared.input)
+    const made = { write: writerOf(declared.output), group: groupOf(declared), limits }
     for (const method of methodsOf(declared)) {
       app.route({
         method,
         url: declared.path,
+        config: { bodyLimits: limits },
         onRequest: (request, reply, done) => {
-          try {
-            if (method === 'POST') checkBeforeBody(ctx, declared, request, reply)
-            done()
-          } catch (error) {
-            const known = inClear(request, toApiError(ctx, declared.path, request, error))
-            ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
-            ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
-            sendCallFailure(ctx, request, reply, known)
-          }
+          const reading = ctx.developers.lenderToRead(request.query as Record<string, unknown>, request)
+          if (!reading) return meet(ctx, declared, limits, request, reply, done)
+          reading.then(
+            () => meet(ctx, declared, limits, request, reply, done),
+            error => refuse(ctx, declared, request, reply, error),
+          )
         },
-        handler: (request, reply) => run(ctx, declared, made, request, reply),
+        handler: (request, reply) => {
+          const reading = lenderInBody(ctx, request)
+          const answer = () => run(ctx, declared, made, request, reply)
+          if (!reading) return answer()
+          return reading.then(answer, error => refuse(ctx, declared, request, reply, error))
+        },
       })
     }
   }
+}
+
+/** Before the body is read. */
+function meet<C extends Needs>(
+  ctx: C,
+  declared: AnyEndpoint<C>,
+  limits: BodyLimits,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: () => void,
+): void {
+  try {
+    if (request.method === 'POST') checkBeforeBody(ctx, declared, limits, request, reply)
+    done()
+  } catch (error) {
+    refuse(ctx, declared, request, reply, error)
+  }
+}
+
+function refuse<C extends Needs>(
+  ctx: C,
+  declared: AnyEndpoint<C>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): FastifyReply {
+  const known = inClear(request, toApiError(ctx, declared.path, request, error))
+  ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
+  ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
+  return sendCallFailure(ctx, request, reply, known)
+}
+
+/** A token that came with the body is met only once that has been read. */
+function lenderInBody({ developers }: Needs, request: FastifyRequest): Promise<void> | undefined {
+  const { body } = request
+  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : undefined
+  return given && 'devToken' in given ? developers.lenderToRead(given, request) : undefined
 }
 
 /** A call of the API is taken by POST too, as a packet. */
@@ -140,16 +190,14 @@ function inClear(request: FastifyRequest, known: ApiError): ApiError {
   return isPacket(request) && known.error === 'badParameter' && known.status === 200 ? badPacket() : known
 }
 
-/** What is read of a body, in bytes, before its sender is known. */
-const strangersBodyAtMost = 65_536
-
 /**
  * A token in the query or a header is checked before the body is read. Who carries it in the body, as the document allows,
  * has to keep the body small, and to say how large it is.
  */
 function checkBeforeBody(
-  { availability, developers }: Needs,
+  { availability, developers, bodies }: Needs,
   { access, path, methods, isAlwaysClear }: Omit<AnyEndpoint<never>, 'handle'>,
+  limits: BodyLimits,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -157,7 +205,9 @@ function checkBeforeBody(
   if (isPacket(request)) {
     availability.check()
     if (isAlwaysClear) throw badPacket()
-    checkMaySend(developers.identify(query, request))
+    const developer = developers.identify(query, request)
+    checkMaySend(developer)
+    bodies.belongsTo(request, senderOf(developer))
     return
   }
   if (!methods.includes('POST')) {
@@ -166,17 +216,17 @@ function checkBeforeBody(
   }
   availability.check()
   if (access.by === 'developer' && (query['devToken'] || request.headers.authorization)) {
-    developers.identify(query, request)
+    bodies.belongsTo(request, senderOf(developers.identify(query, request)))
     return
   }
   const length = request.headers['content-length']
-  if (length !== undefined ? Number(length) <= strangersBodyAtMost : !request.headers['transfer-encoding'])
-    return
+  if (length !== undefined ? Number(length) <= smallBody : !request.headers['transfer-encoding']) return
+  if (limits.bytes <= smallBody && length !== undefined) throw tooLarge(limits.bytes)
   throw new ApiError(
     'badParameter',
     {
-      zh: `请求体超过 ${strangersBodyAtMost} 字节时，devToken 应在地址或 Authorization 头里`,
-      en: `with a body of more than ${strangersBodyAtMost} bytes, devToken belongs in the query or the Authorization header`,
+      zh: `请求体超过 ${smallBody} 字节时，devToken 应在地址或 Authorization 头里`,
+      en: `with a body of more than ${smallBody} bytes, devToken belongs in the query or the Authorization header`,
     },
     { status: 413 },
   )
@@ -185,7 +235,7 @@ function checkBeforeBody(
 function run<C extends Needs>(
   ctx: C,
   declared: AnyEndpoint<C>,
-  { write, group }: { write: Writer; group: CallGroup | undefined },
+  { write, group, limits }: { write: Writer; group: CallGroup | undefined; limits: BodyLimits },
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -195,6 +245,7 @@ function run<C extends Needs>(
   let admission: Admission | undefined
   const started = performance.now()
   const finish = (code: string) => {
+    ctx.bodies.end(request)
     const ms = performance.now() - started
     ctx.metrics.countCall(declared.path, code, ms)
     ctx.requests.note(declared, request, { developer, given: sent, code, ms })
@@ -229,8 +280,12 @@ function run<C extends Needs>(
     sent = given
     const input = readInput(declared.input, given)
     const own = () => declared.handle(ctx, { input, developer, given, request } as never)
+    const counted = () =>
+      declared.outgoing && developer
+        ? ctx.outgoingClicks.count(`developer:${developer.devId}`, developer.corpId).then(own)
+        : own()
     const called = () =>
-      developer && request.method === 'POST' ? calledBy(actorOf(developer, request), own) : own()
+      developer && request.method === 'POST' ? calledBy(actorOf(developer, request), counted) : counted()
     return declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, called) : called()
   }
   try {
@@ -239,11 +294,12 @@ function run<C extends Needs>(
     const given = isSealed ? (request.query as Record<string, unknown>) : givenInput(request)
     sent = given
     developer = callerOf(ctx, declared.access, given, request)
+    if (developer && request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
     admit(developer)
     if (!isSealed && developer?.packets === 'required' && !declared.isAlwaysClear) throw packetsRequired()
     const open = async (sender: Developer) => {
       packet = await ctx.packets.open(sender, declared.path, request)
-      return handle(objectOf(readJson(packet.plain)))
+      return handle(objectOf(readJson(packet.plain, limits.elements)))
     }
     const work = () => (isSealed && developer ? open(developer) : handle(given))
     const result = developer ? ctx.developers.inTurn(developer, work) : work()
@@ -262,6 +318,11 @@ function callerOf(
 ): Developer | undefined {
   if (access.by === 'developer') return developers.authenticate(given, request, access.scope)
   return isPacket(request) ? developers.identify(given, request) : undefined
+}
+
+/** Whose bodies are counted together. */
+export function senderOf({ devId }: Developer): string {
+  return `developer ${devId}`
 }
 
 function actorOf({ devId, name }: Developer, { ip: address }: FastifyRequest): Caller {
@@ -332,7 +393,7 @@ export function toApiError(ctx: Core, path: string, request: FastifyRequest, err
   if (error instanceof DatabaseAway) {
     ctx.log.warn({ requestId: request.id, path, error: error.message }, 'call failed')
     return new ApiError(
-      'internal',
+      'unavailable',
       {
         zh: '数据库暂时不可用，请稍后再试',
         en: 'the database is unavailable for the moment: try again later',

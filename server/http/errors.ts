@@ -15,6 +15,7 @@ export const codes = {
   tooManyRequests: { code: '1010', zh: '请求过于频繁', en: 'too many requests' },
   upstream: { code: '1011', zh: '上游服务不可用', en: 'upstream service unavailable' },
   deadTicket: { code: '1012', zh: 'jessionId 已失效', en: 'jessionId expired or revoked' },
+  unavailable: { code: '1013', zh: '服务暂不可用', en: 'unavailable for the moment' },
   internal: { code: '9999', zh: '系统异常', en: 'internal error' },
 } as const
 

@@ -4,6 +4,15 @@ import { ApiError } from './errors.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
 import type { Words } from './words.ts'
 
+/** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */
+export type Shape =
+  | 'id'
+  | 'number'
+  | 'time'
+  | { choices: readonly string[] }
+  | { pattern: RegExp }
+  | { each: 'id' }
+
 /**
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
  * as numbers or strings, lists as JSON arrays or joined strings (spec §2).
@@ -11,6 +20,8 @@ import type { Words } from './words.ts'
 export type Field<T, Given = unknown, Required extends boolean = boolean> = {
   readonly schema: TSchema
   readonly required: Required
+  /** What the request log may keep of it, where the call lists it as logged; without it only kind and length. */
+  readonly shape?: Shape
   /** Never set. Its type is what a TypeScript caller passes, and calls from our pages are checked against it. */
   readonly given?: Given
   /** `value` is never undefined, null or ''. Throws ApiError. */
@@ -33,41 +44,6 @@ export type Given<F extends Fields> = {
 }
 type GivenOf<F> = F extends { given?: infer G } ? Exclude<G, undefined> : never
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-const depthAtMost = 100
-
-/** Reads JSON in valid UTF-8. Throws 1000. */
-export function readJson(bytes: Buffer): unknown {
-  const value = parseJson(bytes)
-  if (isDeeper(value, depthAtMost))
-    throw new ApiError('badParameter', {
-      zh: `请求体的嵌套超过 ${depthAtMost} 层`,
-      en: `the body is nested deeper than ${depthAtMost}`,
-    })
-  return value
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes))
-  } catch (error) {
-    const what =
-      error instanceof SyntaxError
-        ? {
-            zh: `请求体不是合法的 JSON（${error.message}）`,
-            en: `the body is not valid JSON (${error.message})`,
-          }
-        : { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' }
-    throw new ApiError('badParameter', what)
-  }
-}
-
-/** What recurses over a body later, such as checks and writing it as JSON, would overflow the stack. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some(inside => isDeeper(inside, levels - 1))
-}
-
 /**
  * Reads all declared inputs and ignores unknown ones. Throws ApiError 1001 or 1000, naming the input; `prefix` says where
  * these inputs stand, such as `items[2].`.
@@ -89,14 +65,15 @@ export function readInput<F extends Fields>(
   return values as Values<F>
 }
 
+/** `pattern` is what the request log knows the text by; it is not checked here. */
+type TextOptions = { max: number; lines?: boolean; pattern?: RegExp }
+
 /** One line of text; with `lines`, line breaks and tabs are allowed too. */
-export function text(
-  description: string,
-  options: { max: number; lines?: boolean },
-): Field<string, string, true> {
+export function text(description: string, options: TextOptions): Field<string, string, true> {
   return {
     schema: Type.String({ description, maxLength: options.max }),
     required: true,
+    shape: options.pattern ? { pattern: options.pattern } : 'id',
     read: (value, name) => readText(value, name, options.max, options.lines),
     missing: () => '',
   }
@@ -104,7 +81,7 @@ export function text(
 
 export function optionalText(
   description: string,
-  options: { max: number; lines?: boolean },
+  options: TextOptions,
 ): Field<string | undefined, string, false> {
   return { ...text(description, options), required: false, missing: () => undefined }
 }
@@ -114,6 +91,7 @@ export function flag(description: string): Field<boolean, '0' | '1', false> {
   return {
     schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { description, default: '0' }),
     required: false,
+    shape: { choices: ['0', '1'] },
     read(value, name) {
       const given = readText(value, name, 8)
       if (given !== '0' && given !== '1')
@@ -135,6 +113,7 @@ export function optionalInteger(
   return {
     schema: Type.Integer({ description, minimum: options.min, maximum: options.max }),
     required: false,
+    shape: 'number',
     read(value, name) {
       const given = readText(value, name, 1000)
       const number = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
@@ -159,6 +138,7 @@ export function time(description: string): Field<Date, string, true> {
   return {
     schema: Type.String({ description, examples: ['2026-01-31T08:00:00Z'] }),
     required: true,
+    shape: 'time',
     read(value, name) {
       const at = new Date(readText(value, name, 40))
       const year = at.getUTCFullYear()
@@ -187,6 +167,7 @@ export function optionalChoice<const T extends string>(
       { description },
     ),
     required: false,
+    shape: { choices },
     read(value, name) {
       const given = readText(value, name, 100)
       const choice = choices.find(one => one === given)
@@ -208,17 +189,20 @@ export function choice<const T extends string>(
   return { ...(optionalChoice(description, choices) as Field<T, T>), required: true }
 }
 
+const idAtMost = 128
+
 type Ids = string | number | readonly (string | number)[]
 
 /** Ids as a JSON array, or joined by `|`, `,` or spaces. Duplicates are dropped. */
 export function optionalIds(description: string, options: { max: number }): Field<string[], Ids, false> {
   return {
-    schema: Type.Array(Type.String(), { description, maxItems: options.max }),
+    schema: Type.Array(Type.String({ maxLength: idAtMost }), { description, maxItems: options.max }),
     required: false,
+    shape: { each: 'id' },
     read(value, name) {
       const parts = Array.isArray(value)
-        ? value.map((one, index) => readText(one, `${name}[${index}]`, 128).trim())
-        : readText(value, name, options.max * 129).split(/[|,\s]+/)
+        ? value.map((one, index) => readText(one, `${name}[${index}]`, idAtMost).trim())
+        : readText(value, name, options.max * (idAtMost + 1)).split(/[|,\s]+/)
       return readSet(parts.filter(Boolean), name, options.max)
     },
     missing: () => [],

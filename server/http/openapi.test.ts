@@ -88,7 +88,7 @@ describe('/openapi.json', () => {
         )
         expect(operation['x-errors']).toEqual(errorsOf(declared).map(name => codes[name].code))
         for (const name of errorsOf(declared)) {
-          const status = name === 'tooManyRequests' ? '429' : '200'
+          const status = { tooManyRequests: '429', unavailable: '503' }[name as string] ?? '200'
           expect(JSON.stringify(operation.responses[status]), declared.path).toContain(
             JSON.stringify({ retCode: codes[name].code, retMessage: codes[name].zh }),
           )

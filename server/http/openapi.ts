@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
+import { version } from '../version.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { toEnglish } from './english/english.ts'
 import { codes, type ErrorName } from './errors.ts'
+import { answersHead } from './files/assets.ts'
 import type { Fields } from './input.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
 type Declared = Omit<AnyEndpoint<never>, 'handle'>
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
@@ -157,7 +154,7 @@ function responses(declared: Declared, language: Language) {
   const errors = errorsOf(declared)
   const refusals = Object.fromEntries(
     errors
-      .filter(name => name !== 'tooManyRequests')
+      .filter(name => name !== 'tooManyRequests' && name !== 'unavailable')
       .map(name => [codes[name].code, refusal(name, language)]),
   )
   return {
@@ -166,7 +163,7 @@ function responses(declared: Declared, language: Language) {
       content: contents(declared, refusals, language),
     },
     ...(errors.includes('tooManyRequests') ? { 429: later('tooManyRequests', language, 60) } : {}),
-    503: later('internal', language, retryAfterAwaySeconds),
+    503: later('unavailable', language, retryAfterAwaySeconds),
   }
 }
 
@@ -212,7 +209,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
       ...(['badParameter', 'missingParameter'] as const),
       ...common,
       ...declared.errors,
-      'internal' as const,
+      ...(['unavailable', 'internal'] as const),
     ]),
   ]
 }
@@ -220,7 +217,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
 /** Serves `/openapi.json` in the caller's language, for tools. */
 export function registerOpenapi(app: FastifyInstance, endpoints: readonly Declared[]): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
-  app.get('/openapi.json', (request, reply) => {
+  app.get('/openapi.json', answersHead, (request, reply) => {
     const language = languageOf(request.headers['accept-language'])
     documents[language] ??= openapiDocument(endpoints, '', language)
     return reply

@@ -6,10 +6,13 @@ import type { Corps } from '../corps/corps.ts'
 import type { Developers } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { OutgoingClicks, OutgoingUse } from '../limits/outgoing-clicks.ts'
 import { isOwnOrigin } from '../people/cookies.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Sessions, Visitor } from '../people/sessions.ts'
 import { sendBody } from './answers/send.ts'
+import type { BodiesInProgress } from './bodies/in-progress.ts'
+import { limitsOfInputs } from './bodies/limits-of-inputs.ts'
 import {
   type DirectoryUse,
   givenInput,
@@ -23,7 +26,13 @@ import { type Fields, type Given, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import type { Words } from './words.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
+type Needs = Core & {
+  bodies: BodiesInProgress
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  outgoingClicks: OutgoingClicks
+}
 
 /** Levels of administrators; each includes those before it. */
 export const administrators = ['system', 'super', 'graded'] as const
@@ -61,6 +70,8 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
    * by `corpId` in query or body, or else the first.
    */
   corpId: CorpIdOf<A>
+  /** Counts an outgoing call of a declaration with `outgoing: 'handler'`. Throws 1010. */
+  goOut(): Promise<void>
   request: FastifyRequest
   reply: FastifyReply
 }
@@ -87,9 +98,10 @@ export type PageCall<
   input: F
   /** Shape of `body`; properties that it does not declare are not sent. */
   output: S
-  /** Size limit of the body in bytes, for calls that upload a file. */
+  /** Size limit of the body in bytes, for calls that upload a file; it else follows from the inputs. */
   bodyAtMost?: number
   directory?: DirectoryUse | undefined
+  outgoing?: OutgoingUse
   /** Made by open pages on their own; it does not count as use of the session, which would else never end. */
   unattended?: true
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
@@ -170,7 +182,7 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
     app.route({
       method: declared.method,
       url: declared.path,
-      ...bodyLimitOf(declared),
+      config: { bodyLimits: bodyLimitsOf(declared) },
       onRequest: (request, reply, done) => admit(ctx, declared, request, reply, done),
       handler: (request, reply) => run(ctx, declared, write, request, reply),
     })
@@ -180,9 +192,14 @@ export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
 /** What anybody may send without signing in, in bytes: a name and a password need no more. */
 const anonymousBodyAtMost = 16_384
 
-function bodyLimitOf({ access, bodyAtMost }: { access: PageAccess; bodyAtMost?: number }) {
-  const limit = bodyAtMost ?? (access.by === 'anyone' ? anonymousBodyAtMost : undefined)
-  return limit === undefined ? {} : { bodyLimit: limit }
+function bodyLimitsOf({
+  access,
+  input,
+  bodyAtMost,
+}: Pick<AnyPageCall<never>, 'access' | 'input' | 'bodyAtMost'>) {
+  const limits = limitsOfInputs(input)
+  const bytes = bodyAtMost ?? (access.by === 'anyone' ? anonymousBodyAtMost : limits.bytes)
+  return { ...limits, bytes }
 }
 
 /** Nobody's body is read before their session is known. */
@@ -193,12 +210,21 @@ function admit<C extends Needs & { sessions: Sessions }>(
   reply: FastifyReply,
   done: () => void,
 ): void {
-  if (method === 'GET' || access.by === 'anyone' || ctx.sessions.visitorOf(request)) {
+  if (method === 'GET' || access.by === 'anyone') {
     done()
     return
   }
-  const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, path, request, error))
-  ctx.sessions.findVisitor(request).then(visitor => (visitor ? done() : fail(signInFirst())), fail)
+  const take = (visitor: Visitor | undefined) => {
+    if (!visitor) throw signInFirst()
+    ctx.bodies.belongsTo(request, `person ${visitor.corpId ?? ''} ${visitor.actor}`)
+    done()
+  }
+  const fail = (error: unknown) => {
+    sendFailure(request, reply, toApiError(ctx, path, request, error))
+  }
+  const known = ctx.sessions.visitorOf(request)
+  if (known) take(known)
+  else ctx.sessions.findVisitor(request).then(take).catch(fail)
 }
 
 export function signInFirst(): ApiError {
@@ -214,8 +240,14 @@ function run<C extends Needs & { sessions: Sessions }>(
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   reply.header('cache-control', 'no-store')
-  const fail = (error: unknown) => sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
-  const send = (result: unknown) => (reply.sent ? reply : sendBody(request, reply, writeBody(result, write)))
+  const fail = (error: unknown) => {
+    ctx.bodies.end(request)
+    return sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
+  }
+  const send = (result: unknown) => {
+    ctx.bodies.end(request)
+    return reply.sent ? reply : sendBody(request, reply, writeBody(result, write))
+  }
   try {
     ctx.availability.check()
     const given = givenInput(request)
@@ -226,8 +258,10 @@ function run<C extends Needs & { sessions: Sessions }>(
       if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
       const corpId = authorise(ctx, declared.access, visitor, given)
       const input = readInput(declared.input, given)
-      const own = () => declared.handle(ctx, { input, visitor, corpId, request, reply } as never)
-      const handle = () => (visitor ? calledBy(callerOf(visitor, request), own) : own())
+      const goOut = () => ctx.outgoingClicks.count(clickedFor(visitor, given), corpId)
+      const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
+      const called = () => (visitor ? calledBy(callerOf(visitor, request), own) : own())
+      const handle = () => (declared.outgoing === true ? goOut().then(called) : called())
       return declared.directory === true && corpId !== undefined
         ? ctx.mirrors.during(corpId, handle)
         : handle()
@@ -237,6 +271,11 @@ function run<C extends Needs & { sessions: Sessions }>(
   } catch (error) {
     return fail(error)
   }
+}
+
+/** A developer's owners and administrators share what goes out for it. */
+function clickedFor(visitor: Visitor | undefined, { devId }: Record<string, unknown>): string {
+  return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
 }
 
 function callerOf({ actor, member }: Visitor, { ip: address }: FastifyRequest): Caller {

@@ -59,3 +59,12 @@ export function readSet<T>(list: readonly T[], name: string, max: number): T[] {
     })
   return set
 }
+
+/**
+ * An absolute http or https address in the form in which it is sent: percent-encoded, the host in ASCII. Undefined for anything
+ * else.
+ */
+export function httpAddress(text: string): string | undefined {
+  const url = URL.parse(text)
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.href : undefined
+}

@@ -3,15 +3,24 @@ import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developers } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { BodiesInProgress } from '../http/bodies/in-progress.ts'
 import { toApiError } from '../http/endpoint.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Language, languageOf } from '../http/words.ts'
 import type { Limits } from '../limits/limits.ts'
+import { findByRequest } from '../messages/accept/accept-store.ts'
 import { previewOf } from '../messages/accept/preview-send.ts'
 import type { Setups } from '../messages/channels/channel.ts'
+import {
+  checkConfirmation,
+  confirmationEnded,
+  confirmationFor,
+  confirmWithinMinutes,
+} from './confirmation.ts'
 import type { Tool } from './tools.ts'
 
 export type Needs = Core & {
+  bodies: BodiesInProgress
   corps: Corps
   developers: Developers
   limits: Limits
@@ -49,12 +58,7 @@ export async function callTool(
         en: 'confirm should be true or false',
       })
     if (!confirm) return await preview(ctx, message, request, language)
-    // Without it, a model that tries again after an unclear answer would send twice.
-    if (!message['requestId'])
-      throw new ApiError('missingParameter', {
-        zh: 'requestId：先不带 confirm 调用一次，应答中有 requestId',
-        en: 'requestId: call without confirm first, whose answer has one',
-      })
+    await checkConfirmed(ctx, message, request)
     return await callApi(app, tool, message, request, language)
   } catch (error) {
     const known = toApiError(ctx, mcpPath, request, error)
@@ -115,6 +119,22 @@ function queryOf(given: Arguments): Record<string, string> {
   )
 }
 
+/**
+ * What is sent is what was previewed, by whoever previewed it. After the end of a confirmation only the answer of what was sent
+ * with it is told again, because a model that previewed anew after a lost answer would send twice.
+ */
+async function checkConfirmed(ctx: Needs, message: Arguments, request: FastifyRequest): Promise<void> {
+  const { devId } = ctx.developers.authenticate({}, request, 'message:send')
+  const { requestId } = message
+  if (!requestId)
+    throw new ApiError('missingParameter', {
+      zh: 'requestId：先不带 confirm 调用一次，应答中有 requestId',
+      en: 'requestId: call without confirm first, whose answer has one',
+    })
+  const { hasEnded } = checkConfirmation(ctx, devId, message)
+  if (hasEnded && !(await findByRequest(ctx.db, devId, String(requestId)))) throw confirmationEnded()
+}
+
 /** The same gate as that of a send, before anything is told of its receivers. */
 async function preview(
   ctx: Needs,
@@ -128,10 +148,10 @@ async function preview(
   const foreseen = await ctx.developers.inTurn(developer, () =>
     ctx.mirrors.during(developer.corpId, () => previewOf(ctx, developer, message, language)),
   )
-  const requestId = message['requestId'] || ctx.newId()
+  const requestId = confirmationFor(ctx, developer.devId, message)
   const next = {
-    zh: '什么都没有发送。用户确认后，以同样的参数加上 requestId 和 confirm: true 再次调用。',
-    en: 'Nothing was sent. When the user has agreed, call again with the same arguments, the requestId and confirm: true.',
+    zh: `什么都没有发送。用户确认后，在 ${confirmWithinMinutes} 分钟内以同样的参数加上此 requestId 和 confirm: true 再次调用。`,
+    en: `Nothing was sent. When the user has agreed, call again within ${confirmWithinMinutes} minutes with the same arguments, this requestId and confirm: true.`,
   }
   return success({ sent: false, requestId, next: next[language], ...foreseen }, language)
 }

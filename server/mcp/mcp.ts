@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Developer } from '../developers/developers.ts'
-import { toApiError } from '../http/endpoint.ts'
+import { readBody } from '../http/bodies/read-body.ts'
+import { senderOf, toApiError } from '../http/endpoint.ts'
 import { ApiError } from '../http/errors.ts'
 import { type Language, languageOf, wordsIn } from '../http/words.ts'
 import { packetsRequired } from '../packets/refusals.ts'
+import { version } from '../version.ts'
 import { callTool, mcpPath, type Needs } from './call-tool.ts'
 import {
   isModern,
@@ -18,9 +19,6 @@ import {
 } from './protocol.ts'
 import { describe, tools, toolsOf } from './tools.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 const bodyAtMost = 1_000_000
 const serverInfo = { name: 'wisp', title: '微信一体化服务平台', version }
 const capabilities = { tools: {} }
@@ -45,17 +43,20 @@ export function registerMcp(app: FastifyInstance, ctx: Needs): void {
       checkOrigin(ctx, request)
       if (request.method !== 'POST') throw onlyPost()
       ctx.availability.check()
-      callers.set(request, callerOf(ctx, request))
+      await ctx.developers.lenderToRead({}, request)
+      const developer = callerOf(ctx, request)
+      callers.set(request, developer)
+      ctx.bodies.belongsTo(request, senderOf(developer))
     })
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser(
-      'application/json',
-      { parseAs: 'buffer', bodyLimit: bodyAtMost },
-      (_request, body, done) => done(null, body),
+    scope.addContentTypeParser('application/json', (request, payload, done) =>
+      readBody(ctx.bodies, request, payload, bodyAtMost, done),
     )
     scope.setErrorHandler((error, request, reply) => sendError(ctx, error, request, reply))
     scope.route({ method: ['GET', 'DELETE'], url: mcpPath, handler: () => Promise.reject(onlyPost()) })
     scope.post(mcpPath, async (request, reply) => {
+      // The call of the API that a message leads to counts its own body.
+      ctx.bodies.end(request)
       const message = readMessage((request.body as Buffer | undefined) ?? Buffer.alloc(0))
       const modern = isModern(message, request.headers)
       if (message.id === undefined) return finish(ctx, reply.code(202), '0').send()
@@ -139,6 +140,8 @@ function sendError(ctx: Needs, error: unknown, request: FastifyRequest, reply: F
   const known = error instanceof RpcError ? error : rpcErrorOf(ctx, error, request, language)
   const { code, words, data, id, status, headers } = known
   const told = { code, message: wordsIn(language, words), ...(data === undefined ? {} : { data }) }
+  // As in app.ts: the sender of a body that was not read to its end should get its answer.
+  reply.removeHeader('connection')
   finish(ctx, reply.code(status).headers(headers), String(code))
   return sendJson(reply, { jsonrpc: '2.0', ...(id === undefined ? {} : { id }), error: told })
 }
@@ -149,6 +152,7 @@ function rpcErrorOf(ctx: Needs, error: unknown, request: FastifyRequest, languag
   if (!(error instanceof ApiError) && refused >= 400 && refused < 500)
     return new RpcError(rpcCodes.invalidRequest, (error as Error).message, { status: refused })
   const known = toApiError(ctx, mcpPath, request, error)
+  if (known.status === 413) return new RpcError(rpcCodes.invalidRequest, known.detail, { status: 413 })
   const { code: retCode, retryAfterSeconds } = known
   const retMessage = known.messageIn(language)
   const status = statusOf(known)

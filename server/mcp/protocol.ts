@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { readJson } from '../http/bodies/read-json.ts'
 import { ApiError } from '../http/errors.ts'
-import { readJson } from '../http/input.ts'
 import type { Words } from '../http/words.ts'
 
 /** The revision without a handshake, in which each request says in `_meta` what it needs. */

@@ -70,8 +70,8 @@ export const tools: readonly Tool[] = [
     name: 'send_message',
     title: { zh: '发送消息', en: 'Send a message' },
     description: {
-      zh: '向成员、部门或标签发送消息。先不带 confirm 调用：只返回将要发送的内容、接收人数和一个 requestId，什么都不发送；请用户确认后，以同样的参数加上该 requestId 和 confirm: true 再次调用。同一个 requestId 只发送一次，应答不明时可放心重试。',
-      en: 'Sends a message to members, departments or tags. Call it without confirm first: it answers what would be sent, to how many people, and a requestId, and sends nothing. When the user has agreed, call it again with the same arguments, that requestId and confirm: true. A requestId is sent once only, so that it is safe to try again after an unclear answer.',
+      zh: '向成员、部门或标签发送消息。先不带 confirm 调用：只返回将要发送的内容、接收人数和一个 requestId，什么都不发送；请用户确认后，在 10 分钟内以同样的参数加上该 requestId 和 confirm: true 再次调用。参数有任何改动都须重新预览。同一个 requestId 只发送一次，应答不明时可放心以同样的参数重试。',
+      en: 'Sends a message to members, departments or tags. Call it without confirm first: it answers what would be sent, to how many people, and a requestId, and sends nothing. When the user has agreed, call it again within 10 minutes with the same arguments, that requestId and confirm: true. Other arguments need another preview. A requestId is sent once only, so that it is safe to try the same again after an unclear answer.',
     },
     endpoint: sendMessage,
     isConfirmed: true,
@@ -112,6 +112,11 @@ const confirm: Words = {
   en: 'true: send it; otherwise it is only previewed and nothing is sent',
 }
 
+const confirmedId: Words = {
+  zh: '预览的应答给出的 requestId，只与 confirm: true 一起填写',
+  en: 'the requestId that the preview answered, given with confirm: true only',
+}
+
 /** A tool as `tools/list` tells of it. */
 export function describe(tool: Tool, language: Language): Record<string, unknown> {
   const { name, inputs, isConfirmed = false, endpoint } = tool
@@ -148,11 +153,12 @@ export function describe(tool: Tool, language: Language): Record<string, unknown
 
 /** An input as its declaration has it; its text may name the call's default, so that another is said beside it. */
 function inputOf(
-  { defaults = {} }: Tool,
+  { defaults = {}, isConfirmed }: Tool,
   key: string,
   declared: Record<string, unknown>,
   language: Language,
 ) {
+  if (isConfirmed && key === 'requestId') return { ...declared, description: wordsIn(language, confirmedId) }
   const said = String(declared['description'])
   const description = language === 'en' ? toEnglish(said) : said
   if (!(key in defaults)) return { ...declared, description }

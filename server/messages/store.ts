@@ -23,7 +23,6 @@ export type MessageRow = {
   /** JSON, sealed. */
   content: string
   truncated: string[]
-  audience: { all: true } | { memberIds: number[] } | null
   expandedTo: number | null
   receivers: number
   requestId: string | null
@@ -32,6 +31,9 @@ export type MessageRow = {
   createdAt: Date
   recalledAt: Date | null
 }
+
+/** `audience` are the receivers of a large send, until they are all written down as parts. */
+export type MessageWithAudience = MessageRow & { audience: { all: true } | { memberIds: number[] } | null }
 
 /** The last time that a limit held a part back. Times are ISO 8601; `reason` is as `keptReason` gives it. */
 export type Hold = { since: string; until: string; reason: string }
@@ -72,6 +74,12 @@ export type ClaimedPart = Part & {
 }
 
 /**
+ * What is claimed in one transaction has at most about so many receivers: it locks what counts for each of them, for which
+ * messages of others to the same people wait.
+ */
+export const receiversAtOnce = 1000
+
+/**
  * Claims due parts: waiting ones, and ones whose lease ran out, except those that this node is sending. A piece of a
  * numbered text waits for the piece before it. No other node gets the claimed parts until `leaseUntil`.
  */
@@ -84,12 +92,16 @@ export async function claimParts(
   running: number[],
 ): Promise<ClaimedPart[]> {
   const rows = await sql<ClaimedPart>`
-    with due as (
-      select p.id, p.state, p.unsure_since from message_part p
+    with first as (
+      select p.id, p.state, p.unsure_since, p.next_attempt_at, cardinality(p.user_ids) as receivers from message_part p
       where p.corp_id = ${corpId} and p.channel = ${channel} and p.state in ('waiting', 'sending', 'asking')
         and p.next_attempt_at <= ${at.now}
         and ${isUnblocked} and p.id <> all(${running}::bigint[])
       order by p.next_attempt_at limit ${limit} for update of p skip locked
+    ), due as (
+      select id, state, unsure_since from (
+        select *, sum(receivers) over (order by next_attempt_at, id) - receivers as before from first) as counted
+      where before < ${receiversAtOnce}
     )
     update message_part p set state = 'sending', next_attempt_at = ${at.leaseUntil}, held_until = null,
       attempts = p.attempts + case when due.state = 'waiting' then 1 else 0 end,
@@ -143,7 +155,8 @@ export type PartChange = {
 }
 
 /**
- * Records attempts and their outcome in one statement. An attempt that ends after its lease still knows more than
+ * Records attempts and their outcome in one statement, and returns the ids of the parts that it changed: none for a
+ * record that is repeated because its answer was lost. An attempt that ends after its lease still knows more than
  * `unknown` and overwrites it, but not what another attempt or a person has decided. With `isFlushed` false the
  * commit does not wait for the disk; that is only for records that may be lost if PostgreSQL or its machine dies in
  * the same second. `arrivals` are signalled with the commit.
@@ -154,10 +167,10 @@ export async function endAttempts(
   attempts: Attempt[],
   arrivals: string[] = [],
   isFlushed = true,
-): Promise<void> {
-  if (changes.length === 0) return
+): Promise<Set<number>> {
+  if (changes.length === 0) return new Set()
   const commit = isFlushed ? 'on' : 'off'
-  await sql`
+  const rows = await sql<{ id: number }>`
     with commit as (
       select set_config('synchronous_commit', ${commit}, true) as mode where ${!isFlushed}
     ), made as (
@@ -175,8 +188,11 @@ export async function endAttempts(
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row(id bigint, attempts int, state text,
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
       "finishedAt" timestamptz)
-    where p.id = row.id and p.attempts = row.attempts and p.state in ('sending', 'unknown')
-      and (select count(*) from commit) + (select count(*) from told) >= 0`.execute(db)
+    where p.id = row.id and p.attempts = row.attempts
+      and (p.state = 'sending' or p.state = 'unknown' and row.state <> 'unknown')
+      and (select count(*) from commit) + (select count(*) from told) >= 0
+    returning p.id`.execute(db)
+  return new Set(rows.rows.map(row => row.id))
 }
 
 export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }
@@ -275,7 +291,6 @@ export const messageColumns = [
   'template_id as templateId',
   'content',
   'truncated',
-  'audience',
   'expanded_to as expandedTo',
   'receivers',
   'request_id as requestId',
@@ -289,39 +304,6 @@ export async function findMessages(db: Db, ids: string[]): Promise<Map<string, M
   if (ids.length === 0) return new Map()
   const rows = await db.selectFrom('message').select(messageColumns).where('id', 'in', ids).execute()
   return new Map(rows.map(row => [row.id, row as MessageRow]))
-}
-
-/** Claims a send of the corp that is still being expanded into parts. */
-export async function claimExpanding(
-  db: Db,
-  corpId: string,
-  channel: string,
-): Promise<MessageRow | undefined> {
-  const row = await db
-    .selectFrom('message')
-    .select(messageColumns)
-    .where('corp_id', '=', corpId)
-    .where('channel', '=', channel)
-    .where('expanded_to', 'is not', null)
-    .where('recalled_at', 'is', null)
-    .orderBy('created_at')
-    .limit(1)
-    .forNoKeyUpdate()
-    .skipLocked()
-    .executeTakeFirst()
-  return row as MessageRow | undefined
-}
-
-export async function setExpanded(
-  db: Db,
-  id: string,
-  expandedTo: number | null,
-  receivers: number,
-): Promise<void> {
-  await sql`
-    update message set expanded_to = ${expandedTo}, receivers = receivers + ${receivers} where id = ${id}`.execute(
-    db,
-  )
 }
 
 /**
@@ -377,4 +359,15 @@ export async function latestMessageOf(db: Db, corpId: string, devId: string): Pr
       select id, dev_id, channel, created_at from message where corp_id = ${corpId} order by created_at desc limit 500
     ) as latest where dev_id = ${devId} and channel = 'wecom' order by created_at desc limit 1`.execute(db)
   return rows[0]?.id
+}
+
+/** How many parts wait in all corps, and since when the oldest of their messages does, by channel. */
+export async function waitingParts(db: Db): Promise<{ channel: string; parts: number; since: Date }[]> {
+  const found = await sql<{ channel: string; parts: number; since: Date }>`
+    with waiting as (
+      select channel, message_id, count(*) as parts from message_part
+      where state in ('waiting', 'sending', 'asking') group by 1, 2)
+    select waiting.channel, sum(parts)::int as parts, min(message.created_at) as since
+    from waiting join message on message.id = waiting.message_id group by 1`.execute(db)
+  return found.rows
 }

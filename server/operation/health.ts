@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { inNetworks, parseNetworks } from '../config.ts'
 import type { Core } from '../core.ts'
 import { type Language, languageOf } from '../http/words.ts'
+import { isFromThisMachine } from '../security/from-this-machine.ts'
 
 /** What the features report about this node's state. */
 export type Readiness = {
@@ -12,24 +12,31 @@ export type Readiness = {
   warnings(language: Language): Promise<string[]>
 }
 
-const loopback = parseNetworks(['127.0.0.0/8', '::1/128'], 'loopback')
-
 /** With WISP_METRICS_TOKEN, whoever sends it may see details; without it, only this machine may. */
 function mayLook(ctx: Core, request: FastifyRequest): boolean {
   const { metricsToken } = ctx.config
-  if (!metricsToken) return inNetworks(loopback, request.ip)
+  if (!metricsToken) return isFromThisMachine(request)
   const given = Buffer.from(request.headers.authorization ?? '')
   const wanted = Buffer.from(`Bearer ${metricsToken}`)
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
+const operationPaths = ['/healthz', '/readyz', '/metrics']
+
+export function isOperation({ routeOptions }: FastifyRequest): boolean {
+  return operationPaths.includes(routeOptions.url ?? '')
+}
+
 /**
  * `/healthz`: the process lives. `/readyz`: it can answer, from the database or, while that is away, from memory.
- * `/metrics`: Prometheus. What they ask of the database does not grow with the number of corps.
+ * `/metrics`: Prometheus. The first two also answer HEAD, which monitors and balancers send. What they ask of the database
+ * does not grow with the number of corps.
  */
 export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Readiness): void {
-  app.get('/healthz', () => ({ status: 'ok' }))
-  app.get('/readyz', async (request, reply) => {
+  app.get('/healthz', { exposeHeadRoute: true }, () => ({ status: 'ok' }))
+  app.get('/readyz', { exposeHeadRoute: true }, async (request, reply) => {
+    // HAProxy sends a server that answers 404 nobody new (disable-on-404); for all others it is one more failure.
+    if (ctx.draining.isLeaving) return reply.code(404).send({ status: 'draining' })
     const problems = readiness.problems()
     const status = problems.length === 0 ? 'ready' : 'not ready'
     reply.code(problems.length === 0 ? 200 : 503)

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
+import { DatabaseAway } from '../storage/availability.ts'
 import { createLog, describeError } from './log.ts'
 
 const lines: string[] = []
@@ -28,6 +29,23 @@ it('values under secret names are never written', () => {
   expect(describeError(new Error('kind')).error).toBe('Error: kind')
   expect(describeError({ message: 'from pg-boss', queue: 'x' })).toEqual({ error: 'from pg-boss' })
   expect(describeError('text')).toEqual({ error: 'text' })
+})
+
+it('an absent database makes one line a minute, whatever asks it', () => {
+  const written: string[] = []
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    const log = createLog('info', { write: (line: string) => written.push(line) })
+    const away = describeError(new DatabaseAway('connect ECONNREFUSED'))
+    for (const who of ['queue', 'limits', 'pool']) log.error(away, `${who} failed`)
+    log.error(describeError(new Error('another fault')), 'not kept back')
+    expect(written.map(line => JSON.parse(line).msg)).toEqual(['queue failed', 'not kept back'])
+    vi.advanceTimersByTime(60_000)
+    log.error(away, 'limits failed')
+    expect(written).toHaveLength(3)
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('calls are logged with their request id, and nothing that the caller sent', async () => {

@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 
 export type Log = Logger
 
@@ -21,10 +21,33 @@ const secretNames = [
   'cipher',
 ]
 
-/** Writes JSON lines. Values under the names above are never written, whether one or two levels deep. */
+const awayEveryMs = 60_000
+
+/**
+ * While the database is away, everything that asks it fails several times a second; one line a minute says it all. What
+ * `describeError` made of a DatabaseAway is known by its beginning.
+ */
+function limitAway(): (fields: unknown) => boolean {
+  let writtenAt = Number.NEGATIVE_INFINITY
+  return fields => {
+    const { error } = Object(fields) as { error?: unknown }
+    if (typeof error !== 'string' || !error.startsWith('DatabaseAway: ')) return true
+    if (performance.now() - writtenAt < awayEveryMs) return false
+    writtenAt = performance.now()
+    return true
+  }
+}
+
+/** Writes JSON lines, of an absent database one a minute. Values under the names above are never written, whether one or two levels deep. */
 export function createLog(level: string, destination?: DestinationStream): Log {
-  const options = {
+  const mayWrite = limitAway()
+  const options: LoggerOptions = {
     level,
+    hooks: {
+      logMethod(args, write) {
+        if (mayWrite(args[0])) write.apply(this, args)
+      },
+    },
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },

@@ -1,59 +1,69 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { version } from '../version.ts'
 
 /** The figures of /metrics. Counting only updates a map; the registry is filled when /metrics is requested. */
 export type Metrics = {
   countCall(path: string, code: string, ms: number): void
-  countUpstream(path: string, errcode: number | string, ms: number): void
-  /** `read` runs at each request of /metrics, so that queues and pools show their current state. */
+  countUpstream(upstream: string, path: string, errcode: number | string, ms: number): void
+  /**
+   * `read` runs at each request of /metrics, so that queues and pools show their current state. A gauge that cannot be read, or not
+   * soon, has no values; the others are shown all the same.
+   */
   gauge(name: string, help: string, labels: string[], read: () => Promise<GaugeValue[]> | GaugeValue[]): void
   text(): Promise<string>
 }
 
 export type GaugeValue = { labels: Record<string, string>; value: number }
 
+/** Upper bounds in seconds. */
+const callBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+/** Monitoring asks every few seconds, and gives up after ten. */
+const readWithinMs = 3000
+
+/** Counted by hand: a call that is answered from memory takes little more time than observing it in a Histogram would. */
+type Calls = { codes: Map<string, number>; buckets: number[]; seconds: number }
+
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const calls = new Map<string, Map<string, number>>()
-  new Counter({
-    name: 'wisp_calls_total',
-    help: 'API calls by endpoint and retCode',
-    labelNames: ['endpoint', 'code'],
+  const calls = new Map<string, Calls>()
+  registerCalls(registry, calls)
+  new Gauge({
+    name: 'wisp_build_info',
+    help: 'always 1; the release and the Node that run',
+    labelNames: ['version', 'node'],
     registers: [registry],
-    collect() {
-      this.reset()
-      for (const [endpoint, codes] of calls) for (const [code, n] of codes) this.inc({ endpoint, code }, n)
-    },
-  })
-  const duration = new Histogram({
-    name: 'wisp_slow_calls_seconds',
-    help: 'API calls that took longer than 50 ms',
-    labelNames: ['endpoint'],
-    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  })
+  }).set({ version, node: process.version }, 1)
   const upstream = new Counter({
     name: 'wisp_upstream_calls_total',
-    help: 'calls to WeCom by path and errcode',
-    labelNames: ['path', 'errcode'],
+    help: 'calls to WeCom, official accounts and WeChat Pay by path and errcode',
+    labelNames: ['upstream', 'path', 'errcode'],
     registers: [registry],
   })
   const upstreamSeconds = new Histogram({
     name: 'wisp_upstream_seconds',
-    help: 'time of calls to WeCom',
-    labelNames: ['path'],
+    help: 'time of calls to WeCom, official accounts and WeChat Pay',
+    labelNames: ['upstream', 'path'],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15],
     registers: [registry],
   })
   return {
     countCall(path, code, ms) {
-      const codes = calls.getOrInsertComputed(path, () => new Map())
-      codes.set(code, (codes.get(code) ?? 0) + 1)
-      if (ms > 50) duration.observe({ endpoint: path }, ms / 1000)
+      let one = calls.get(path)
+      if (!one) {
+        one = { codes: new Map(), buckets: new Array(callBuckets.length + 1).fill(0), seconds: 0 }
+        calls.set(path, one)
+      }
+      one.codes.set(code, (one.codes.get(code) ?? 0) + 1)
+      const seconds = ms / 1000
+      one.seconds += seconds
+      let bucket = 0
+      while (bucket < callBuckets.length && seconds > (callBuckets[bucket] ?? 0)) bucket++
+      one.buckets[bucket] = (one.buckets[bucket] ?? 0) + 1
     },
-    countUpstream(path, errcode, ms) {
-      upstream.inc({ path, errcode: String(errcode) })
-      upstreamSeconds.observe({ path }, ms / 1000)
+    countUpstream(name, path, errcode, ms) {
+      upstream.inc({ upstream: name, path, errcode: String(errcode) })
+      upstreamSeconds.observe({ upstream: name, path }, ms / 1000)
     },
     gauge(name, help, labelNames, read) {
       new Gauge({
@@ -63,10 +73,56 @@ export function createMetrics(): Metrics {
         registers: [registry],
         async collect() {
           this.reset()
-          for (const { labels, value } of await read()) this.set(labels, value)
+          // The library keeps a 0 for a gauge without labels, which would be taken for a figure.
+          if (labelNames.length === 0) this.remove()
+          for (const { labels, value } of await readSoon(read)) this.set(labels, value)
         },
       })
     },
-    text: () => registry.metrics(),
+    text: async () => `${await registry.metrics()}\n${callSeconds(calls)}`,
+  }
+}
+
+function registerCalls(registry: Registry, calls: ReadonlyMap<string, Calls>): void {
+  new Counter({
+    name: 'wisp_calls_total',
+    help: 'API calls by endpoint and retCode',
+    labelNames: ['endpoint', 'code'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [endpoint, { codes }] of calls)
+        for (const [code, n] of codes) this.inc({ endpoint, code }, n)
+    },
+  })
+}
+
+/** In Prometheus' own text, since a Histogram of the library cannot be filled with what was counted elsewhere. */
+function callSeconds(calls: ReadonlyMap<string, Calls>): string {
+  const name = 'wisp_call_seconds'
+  const lines = [`# HELP ${name} time of API calls`, `# TYPE ${name} histogram`]
+  for (const [endpoint, { buckets, seconds }] of calls) {
+    const of = `endpoint="${endpoint}"`
+    let sum = 0
+    for (const [index, n] of buckets.entries()) {
+      sum += n
+      lines.push(`${name}_bucket{${of},le="${callBuckets[index] ?? '+Inf'}"} ${sum}`)
+    }
+    lines.push(`${name}_sum{${of}} ${seconds}`, `${name}_count{${of}} ${sum}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+async function readSoon(read: () => Promise<GaugeValue[]> | GaugeValue[]): Promise<GaugeValue[]> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<GaugeValue[]>(resolve => {
+    timer = setTimeout(resolve, readWithinMs, [])
+  })
+  try {
+    return await Promise.race([read(), late])
+  } catch {
+    return []
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import { environmentTable } from '../config.ts'
 import type { Core } from '../core.ts'
 import { nodesSeen } from '../corps/store.ts'
 import { installation, pageCall } from '../http/page-call.ts'
 import { databaseVersion } from '../storage/upkeep.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from '../version.ts'
 
 const aboutSchema = Type.Object({
   version: Type.String(),

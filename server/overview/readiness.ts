@@ -5,9 +5,10 @@ import { type Language, wordsIn } from '../http/words.ts'
 import { inboxStates } from '../inbox/event-store.ts'
 import type { Readiness } from '../operation/health.ts'
 import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
+import type { Database } from '../storage/database.ts'
 import { lastRuns } from '../sync/figures-store.ts'
 
-type Needs = Core & { corps: Corps }
+type Needs = Core & { corps: Corps; database: Pick<Database, 'room'> }
 
 /** For /readyz: problems keep this node from answering, warnings need somebody's attention. */
 export function readinessOf(ctx: Needs): Readiness {
@@ -18,8 +19,10 @@ export function readinessOf(ctx: Needs): Readiness {
  * A node is ready as long as its gates let calls through. All nodes lose the same database at the same moment: if they were
  * not ready at once, a balancer would have nobody left to ask for what memory still answers.
  */
-function readProblems({ stopping, availability }: Core): string[] {
+function readProblems({ stopping, availability, database }: Needs): string[] {
   if (stopping.aborted) return ['stopping']
+  const full = database.room.problem()
+  if (full) return [full]
   try {
     availability.check()
     return []

@@ -9,6 +9,7 @@ import { askForDay, type DayView, listDays } from './reconciliation/store.ts'
 
 /** An order in the sandbox's books; amounts are fen. */
 export type LedgerOrder = {
+  description: string
   outTradeNo: string
   state: string
   tradeType: string

@@ -56,6 +56,10 @@ export type Sessions = {
    */
   visitorOf(request: FastifyRequest, attended?: boolean): Visitor | undefined
   findVisitor(request: FastifyRequest, attended?: boolean): Promise<Visitor | undefined>
+  /** The visitor of this session, in memory only and without counting as use, as `visitorOf` has them. */
+  knownVisitor(sessionId: string): Visitor | undefined
+  /** Asks the database, without counting as use. */
+  readVisitor(sessionId: string): Promise<Visitor | undefined>
   /** Ends one session together with its tickets, on every node. */
   end(sessionId: string): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
@@ -69,9 +73,9 @@ export function seenAfter(now: number): SeenAfter {
   return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
 }
 
-export async function createSessions(ctx: Needs): Promise<Sessions> {
+async function keptSessions({ bus }: Core): Promise<LRUCache<string, Kept>> {
   const cache = new LRUCache<string, Kept>({ max: keptAtMost })
-  await ctx.bus.listen(
+  await bus.listen(
     'wisp_session',
     payload => {
       if (payload === '*') cache.clear()
@@ -79,6 +83,11 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     },
     () => cache.clear(),
   )
+  return cache
+}
+
+export async function createSessions(ctx: Needs): Promise<Sessions> {
+  const cache = await keptSessions(ctx)
 
   function touch(kept: Kept) {
     const now = new Date(ctx.now())
@@ -99,9 +108,13 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, mustEnrol, actor }
   }
 
-  async function findVisitor(request: FastifyRequest, attended = true): Promise<Visitor | undefined> {
-    const id = sessionIdOf(request)
-    if (id === undefined) return undefined
+  function knownVisitor(id: string, attended: boolean): Visitor | undefined {
+    const kept = cache.get(id)
+    if (!kept || ctx.now() - kept.readAt >= recheckAfterMs) return undefined
+    return isKnowable(ctx, kept.row) ? visitorOfKept(kept, attended) : undefined
+  }
+
+  async function readVisitor(id: string, attended: boolean): Promise<Visitor | undefined> {
     const row = await store.liveSession(ctx.db, id)
     if (!row) return undefined
     row.seenAt = later(row.seenAt, cache.get(id)?.row.seenAt)
@@ -125,12 +138,15 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
 
   return {
     visitorOf(request, attended = true) {
-      const id = sessionIdOf(request)
-      const kept = id === undefined ? undefined : cache.get(id)
-      if (!kept || ctx.now() - kept.readAt >= recheckAfterMs) return undefined
-      return isKnowable(ctx, kept.row) ? visitorOfKept(kept, attended) : undefined
+      const id = sessionIdOf(ctx, request)
+      return id === undefined ? undefined : knownVisitor(id, attended)
     },
-    findVisitor,
+    async findVisitor(request, attended = true) {
+      const id = sessionIdOf(ctx, request)
+      return id === undefined ? undefined : readVisitor(id, attended)
+    },
+    knownVisitor: id => knownVisitor(id, false),
+    readVisitor: id => readVisitor(id, false),
     end: endSession,
     async endAll(holder, except) {
       const ended = await ctx.db.transaction().execute(async tx => {
@@ -143,11 +159,11 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     },
     forget: () => cache.clear(),
   }
+}
 
-  function sessionIdOf(request: FastifyRequest): string | undefined {
-    const value = readCookie(request, cookieName(ctx, request, 'session'))
-    return value ? hashOf(value) : undefined
-  }
+function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
+  const value = readCookie(request, cookieName(ctx, request, 'session'))
+  return value ? hashOf(value) : undefined
 }
 
 /** Starts a session and sets its cookie. */

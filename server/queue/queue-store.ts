@@ -12,6 +12,7 @@ export type StreamName =
   | 'messages'
   | 'doctor'
   | 'alerts'
+  | 'alert-check'
   | 'official'
   | 'official-send'
   | 'official-followers'
@@ -27,6 +28,9 @@ export type StreamName =
   | 'webhook'
 
 export type Task = { corpId: string; stream: StreamName; key: string }
+
+/** What one stream, or one corp, has; without either, everything. */
+export type QueuePart = { stream?: StreamName; corpId?: string }
 
 /** The right to work on a task. `id` is a fencing token: a holder that lost the lease can no longer commit. */
 export type Lease = Task & { id: string }
@@ -95,6 +99,16 @@ export function enqueueFrom(
  */
 export type Claimant = { id: string; held: readonly string[] }
 
+/** How a stream's slow tasks are known, and whose each task is: conditions on a row of `queue` that is called q. */
+export type Slowness = { isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
+
+/** Which of a stream's tasks are meant. Whoever has the fewest tasks under way, on all nodes, comes first. */
+export type Lane = { which: RawBuilder<boolean>; whose: RawBuilder<string> }
+
+export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane } {
+  return { quick: { which: sql`not ${isSlow}`, whose }, slow: { which: isSlow, whose } }
+}
+
 /**
  * Takes tasks whose holder let the lease expire, and due tasks. The former were due before the others when they were
  * claimed, and go first: there may always be others. No other node can get them until the lease ends. `newId` makes the
@@ -106,14 +120,13 @@ export async function claim(
   node: Claimant & { newId(): string },
   now: Date,
   limit: number,
+  { lane, corpId }: { lane?: Lane | undefined; corpId?: string | undefined } = {},
 ): Promise<Claimed[]> {
+  const isDue = sql`q.stream = ${stream} ${ofCorp(corpId)}
+    and (q.lease is null and q.due_at <= ${now} or q.lease_until < now() and q.lease <> all(${[...node.held]}::text[]))`
+  const due = lane ? dueInTurns(stream, lane, isDue, limit) : dueInOrder(isDue, limit)
   const rows = await sql<{ corpId: string; key: string; lease: string; attempts: number }>`
-    with due as (
-      select corp_id, key from queue
-      where stream = ${stream}
-        and (lease is null and due_at <= ${now} or lease_until < now() and lease <> all(${[...node.held]}::text[]))
-      order by priority, lease is null, due_at limit ${limit} for update skip locked
-    )
+    with due as (${due})
     update queue q set lease = concat_ws(' ', ${node.newId()}::text, q.corp_id, q.key), holder = ${node.id},
       due_at = 'infinity',
       lease_until = now() + make_interval(secs => ${leaseSeconds})
@@ -123,6 +136,32 @@ export async function claim(
     lease: { corpId, stream, key, id: lease },
     attempts,
   }))
+}
+
+function dueInOrder(isDue: RawBuilder<unknown>, limit: number): RawBuilder<unknown> {
+  return sql`
+    select q.corp_id, q.key from queue q where ${isDue}
+    order by q.priority, q.lease is null, q.due_at limit ${limit} for update skip locked`
+}
+
+/** Rows cannot be locked where they are numbered, so whether they are due is asked again with the lock. */
+function dueInTurns(
+  stream: StreamName,
+  { which, whose }: Lane,
+  isDue: RawBuilder<unknown>,
+  limit: number,
+): RawBuilder<unknown> {
+  return sql`
+    select q.corp_id, q.key from queue q join (
+      select due.corp_id, due.key, row_number() over (
+          partition by due.whose order by due.priority, due.is_new, due.due_at) + coalesce(busy.tasks, 0) as turn
+      from (select q.*, q.lease is null as is_new, ${whose} as whose from queue q where ${isDue} and ${which}) as due
+      left join (
+        select ${whose} as whose, count(*) as tasks from queue q
+        where q.stream = ${stream} and q.lease is not null and q.lease_until >= now() group by 1
+      ) as busy on busy.whose = due.whose
+    ) as turns on turns.corp_id = q.corp_id and turns.key = q.key
+    where ${isDue} order by turns.turn, q.priority, q.lease is null, q.due_at limit ${limit} for update of q skip locked`
 }
 
 const leaseRow = sql.raw('row("corpId" text, stream text, key text, id text)')
@@ -172,15 +211,20 @@ export async function untilDue(
   streams: readonly StreamName[],
   held: readonly string[],
   now: Date,
+  corpId?: string,
 ): Promise<Map<StreamName, number>> {
   const rows = await sql<{ stream: StreamName; ms: number | null }>`
     select name as stream, least(
-      (select extract(epoch from min(due_at) - ${now}::timestamptz) * 1000 from queue
-        where stream = name and lease is null),
-      (select extract(epoch from min(lease_until) - now()) * 1000 from queue
-        where stream = name and lease is not null and lease <> all(${[...held]}::text[])))::float8 as ms
+      (select extract(epoch from min(due_at) - ${now}::timestamptz) * 1000 from queue q
+        where stream = name and lease is null ${ofCorp(corpId)}),
+      (select extract(epoch from min(lease_until) - now()) * 1000 from queue q
+        where stream = name and lease is not null ${ofCorp(corpId)} and lease <> all(${[...held]}::text[])))::float8 as ms
     from unnest(${[...streams]}::text[]) as name`.execute(db)
   return new Map(rows.rows.flatMap(({ stream, ms }) => (ms === null ? [] : [[stream, ms] as const])))
+}
+
+function ofCorp(corpId: string | undefined): RawBuilder<unknown> {
+  return corpId === undefined ? sql`` : sql`and q.corp_id = ${corpId}`
 }
 
 function isTask({ corpId, stream, key }: Task): RawBuilder<boolean> {
@@ -216,4 +260,18 @@ export async function hasDue(db: Db, stream: StreamName, now: Date): Promise<boo
     db,
   )
   return rows.rows[0]?.found === true
+}
+
+/** Whether something has become due since, and no node has taken it yet. */
+export async function hasWaiting(db: Db, since: Date, now: Date): Promise<boolean> {
+  const rows = await sql<{ found: boolean }>`
+    select exists (select from queue where lease is null and due_at between ${since} and ${now}) as found`.execute(
+    db,
+  )
+  return rows.rows[0]?.found === true
+}
+
+/** Takes away what is due and nobody has taken, because the caller is about to do all of it at once. */
+export async function dropDue(db: Db, stream: StreamName, now: Date): Promise<void> {
+  await sql`delete from queue where stream = ${stream} and lease is null and due_at <= ${now}`.execute(db)
 }

@@ -116,6 +116,69 @@ describe('tasks', () => {
   })
 })
 
+describe('tasks that are slow', () => {
+  const whose = sql<string>`split_part(q.key, ' ', 1)`
+  const isSlow = sql<boolean>`(q.key like '%slow')`
+  /** Work that goes on until the test lets it go. */
+  function handleSlow(places: { atOnce: number; slowAtOnce: number; asideAtMost: number }) {
+    const held = new Map<string, { one: Held; end: () => void }>()
+    queue.handle({
+      name: stream,
+      atOnce: places.atOnce,
+      slow: { atOnce: places.slowAtOnce, asideAtMost: places.asideAtMost, isSlow, whose },
+      work: one =>
+        new Promise(resolve => {
+          held.set(one.key, { one, end: () => resolve(undefined) })
+          one.signal.addEventListener('abort', () => resolve(undefined))
+        }),
+    })
+    queue.start()
+    return held
+  }
+
+  it('have places of their own, and take none of the others', async () => {
+    await corp('a')
+    for (let n = 0; n < 10; n++) await put('a', `b${n} slow`, 0, new Date(1000))
+    await put('a', 'c quick')
+    const held = handleSlow({ atOnce: 1, slowAtOnce: 2, asideAtMost: 2 })
+    await expect.poll(() => held.has('c quick')).toBe(true)
+    await expect.poll(() => held.size).toBe(3)
+    held.get('b0 slow')?.end()
+    await expect.poll(() => held.size).toBe(4)
+  })
+
+  it('may step aside, as many as may, and leave their place to others', async () => {
+    await corp('a')
+    for (let n = 0; n < 4; n++) await put('a', `d${n} quick`, 0, new Date(1000 + n))
+    const held = handleSlow({ atOnce: 1, slowAtOnce: 1, asideAtMost: 2 })
+    for (let n = 0; n < 2; n++) {
+      await expect.poll(() => held.has(`d${n} quick`)).toBe(true)
+      expect(held.size).toBe(n + 1)
+      held.get(`d${n} quick`)?.one.stepAside()
+    }
+    await expect.poll(() => held.has('d2 quick')).toBe(true)
+    held.get('d2 quick')?.one.stepAside()
+    await put('a', 'e slow', 0, new Date(500))
+    await put('a', 'f quick', 0, new Date(500))
+    held.get('d2 quick')?.end()
+    await expect.poll(() => held.has('f quick')).toBe(true)
+    expect([...held.keys()]).toEqual(['d0 quick', 'd1 quick', 'd2 quick', 'f quick'])
+  })
+
+  it('go by whoever has the fewest under way, then by time', async () => {
+    await corp('a')
+    for (let n = 0; n < 3; n++) await put('a', `many ${n}`, 0, new Date(1000 + n))
+    await put('a', 'few', 0, new Date(5000))
+    const held = handleSlow({ atOnce: 2, slowAtOnce: 1, asideAtMost: 1 })
+    await expect.poll(() => held.size).toBe(2)
+    expect([...held.keys()].sort()).toEqual(['few', 'many 0'])
+    await put('a', 'another', 0, new Date(6000))
+    held.get('few')?.end()
+    await expect.poll(() => held.size).toBe(3)
+    expect(held.has('another')).toBe(true)
+  })
+})
+
 describe('a lease', () => {
   const expire = (corpId: string) =>
     sql`update queue set lease_until = now() - interval '1 second' where corp_id = ${corpId}`.execute(

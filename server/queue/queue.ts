@@ -18,6 +18,8 @@ export type Held = {
   wait(ms: number): Promise<void>
   /** Wakes the wait as if something had been enqueued. */
   ring(): void
+  /** Leaves its place to others while it waits for something slow, where the stream allows that. */
+  stepAside(): void
 }
 
 /** How one kind of work is done. */
@@ -26,17 +28,26 @@ export type Stream = {
   /** How many tasks of this stream one node works on at the same time. */
   atOnce: number
   /**
+   * Tasks that are known to be slow have places of their own, so that they take none of the others'. A task that turns out to be
+   * slow may step aside: it is then counted with the slow ones, of which there may be `asideAtMost`.
+   */
+  slow?: store.Slowness & { atOnce: number; asideAtMost: number }
+  /**
    * Does everything that is due and returns when the next thing will be, or undefined for nothing. It is called again when
    * something is enqueued, and after a growing delay when it throws.
    */
   work(held: Held): Promise<Date | undefined>
 }
 
-/** Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. */
+/**
+ * Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. Whoever
+ * does not start it only enqueues: a command has another environment, address and clock than the nodes.
+ */
 export type Queue = {
   /** Registers a stream. Call it before `start`. */
   handle(stream: Stream): void
-  start(): void
+  /** Begins to work on what is due, or on a part of it. Nothing else does. */
+  start(part?: store.QueuePart): void
   /** Looks for due tasks now, and wakes running tasks of this corp (of all corps without one). */
   kick(corpId?: string): void
   /** Whether this node is working on any task of the corp. */
@@ -59,25 +70,29 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   const stop = new AbortController()
   const tasks = createTasks(ctx, stop.signal, bell.ring)
   let looping: Promise<void> | undefined
+  let part: store.QueuePart = {}
   let renewing: NodeJS.Timeout | undefined
 
   /** Claims due tasks as far as there is room and returns how many ms to sleep. */
   async function look(): Promise<number> {
     const now = new Date(ctx.now())
     const held = tasks.leaseIds()
-    const waits = await store.untilDue(ctx.db, [...streams.keys()], held, now)
+    const wanted = part.stream ? [part.stream] : [...streams.keys()]
+    const waits = await store.untilDue(ctx.db, wanted, held, now, part.corpId)
     let sleepMs = lookEveryMs
+    const node = { id: ctx.nodeId, newId: ctx.newId, held }
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
-      const room = stream.atOnce - tasks.countOf(name)
-      // No need to look again on a timer: a task that ends rings the bell.
-      if (room <= 0) continue
-      if (ms > 0) sleepMs = Math.min(sleepMs, ms)
-      else {
-        const node = { id: ctx.nodeId, newId: ctx.newId, held }
-        const claimed = await store.claim(ctx.db, name, node, now, room)
-        for (const one of claimed) tasks.begin(stream, one)
-        if (claimed.length < room) sleepMs = Math.min(sleepMs, claimed.length > 0 ? 0 : lockedMs)
+      for (const { isSlow, atOnce, lane } of placesOf(stream)) {
+        const room = atOnce - tasks.countOf(name, isSlow)
+        // No need to look again on a timer: a task that ends rings the bell.
+        if (room <= 0) continue
+        if (ms > 0) sleepMs = Math.min(sleepMs, ms)
+        else {
+          const claimed = await store.claim(ctx.db, name, node, now, room, { lane, corpId: part.corpId })
+          for (const one of claimed) tasks.begin(stream, one, isSlow)
+          if (claimed.length < room) sleepMs = Math.min(sleepMs, claimed.length > 0 ? 0 : lockedMs)
+        }
       }
     }
     return sleepMs
@@ -96,8 +111,9 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     }
   }
 
-  function start() {
+  function start(given: store.QueuePart = {}) {
     if (looping || stop.signal.aborted) return
+    part = given
     looping = loop()
     renewing = setInterval(tasks.renew, renewEveryMs)
   }
@@ -115,7 +131,6 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     handle: stream => void streams.set(stream.name, stream),
     start,
     kick(corpId) {
-      start()
       tasks.ringAll(corpId)
       bell.ring()
     },
@@ -130,31 +145,53 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   }
 }
 
-type Running = { lease: Lease; held: Held; lose: AbortController; ended: Promise<void> }
+type Places = { isSlow: boolean; atOnce: number; lane: store.Lane | undefined }
 
-/** The tasks that this node is working on. `onEnd` is called when one ends and leaves room for another. */
-function createTasks(ctx: Core, stopping: AbortSignal, onEnd: () => void) {
+function placesOf({ atOnce, slow }: Stream): Places[] {
+  if (!slow) return [{ isSlow: false, atOnce, lane: undefined }]
+  const lanes = store.lanesOf(slow)
+  return [
+    { isSlow: false, atOnce, lane: lanes.quick },
+    { isSlow: true, atOnce: slow.atOnce, lane: lanes.slow },
+  ]
+}
+
+type Running = { lease: Lease; held: Held; lose: AbortController; ended: Promise<void>; isSlow: boolean }
+
+/** The tasks that this node is working on. `onRoom` is called when one ends or steps aside, and leaves room for another. */
+function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
   // By lease: a task that was lost may be claimed again before the work under the old lease has ended.
   const running = new Map<string, Running>()
   const all = () => [...running.values()]
+  const countOf = (name: StreamName, isSlow: boolean) =>
+    all().filter(one => one.lease.stream === name && one.isSlow === isSlow).length
+
+  function stepAside({ name, slow }: Stream, leaseId: string) {
+    const task = running.get(leaseId)
+    if (!slow || !task || task.isSlow || countOf(name, true) >= slow.asideAtMost) return
+    task.isSlow = true
+    onRoom()
+  }
 
   return {
     leaseIds: () => [...running.keys()],
-    countOf: (name: StreamName) => all().filter(one => one.lease.stream === name).length,
+    countOf,
     isBusy: (corpId: string) => all().some(one => one.held.corpId === corpId),
     ended: () => Promise.all(all().map(one => one.ended)),
-    begin(stream: Stream, claimed: Claimed) {
+    begin(stream: Stream, claimed: Claimed, isSlow: boolean) {
       const { lease } = claimed
       const lose = new AbortController()
       const bell = createBell()
       const signal = AbortSignal.any([lose.signal, stopping])
       signal.addEventListener('abort', bell.ring)
-      const held: Held = { corpId: lease.corpId, key: lease.key, lease, signal, ...bell }
+      const { corpId, key } = lease
+      const aside = () => stepAside(stream, lease.id)
+      const held: Held = { corpId, key, lease, signal, ...bell, stepAside: aside }
       const ended = workOn(ctx, stream, claimed, held).finally(() => {
         running.delete(lease.id)
-        onEnd()
+        onRoom()
       })
-      running.set(lease.id, { lease, held, lose, ended })
+      running.set(lease.id, { lease, held, lose, ended, isSlow })
     },
     /** Returns false when this node is not working on the task. */
     ring(name: string): boolean {

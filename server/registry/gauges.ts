@@ -1,14 +1,31 @@
+import { addAlertGauges } from '../alerts/gauges.ts'
+import { addBackupGauges } from '../backup/gauges.ts'
+import { addCertificateGauges } from '../certificates/gauges.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { addDirectoryGauges } from '../directory/mirror/gauges.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { addEventGauges } from '../events/gauges.ts'
 import { addInboxGauges } from '../inbox/gauges.ts'
+import { addMessageGauges } from '../messages/gauges.ts'
+import { addOutageGauges } from '../operation/outages.ts'
+import type { Merchants } from '../payments/merchants/merchants.ts'
 import type { Database } from '../storage/database.ts'
 import { addDatabaseGauges } from '../storage/gauges.ts'
 import { addSyncGauges } from '../sync/gauges.ts'
+import { addWebhookGauges } from '../webhooks/gauges.ts'
 
 /** The gauges of all features; they are read at each request of /metrics. */
-export function addGauges(ctx: Core & { corps: Corps; database: Database; mirrors: Mirrors }): void {
+export function addGauges(
+  ctx: Core & { corps: Corps; database: Database; merchants: Merchants; mirrors: Mirrors },
+): void {
+  addAlertGauges(ctx)
+  addBackupGauges(ctx)
+  addCertificateGauges(ctx)
+  addEventGauges(ctx)
+  addMessageGauges(ctx)
+  addOutageGauges(ctx)
+  addWebhookGauges(ctx)
   addInboxGauges(ctx)
   addSyncGauges(ctx)
   addDirectoryGauges(ctx)

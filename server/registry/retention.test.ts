@@ -74,6 +74,11 @@ const cases: Record<string, Case> = {
     put: (days, mark) =>
       put(sql`insert into audit (actor, act, target, at) values ('a', 'test', ${mark}, ${ago(days)})`),
   },
+  node: {
+    kept: 1,
+    marked: 'id',
+    put: (days, mark) => put(sql`insert into node values (${mark}, 'host:3000', '0', '{}', ${ago(days)})`),
+  },
   node_address: {
     kept: 7,
     marked: 'node',

@@ -15,6 +15,7 @@ import { paymentRetention } from '../payments/retention.ts'
 import { peopleRetention } from '../people/retention.ts'
 import { requestRetention } from '../requests/retention.ts'
 import { securityRetention } from '../security/retention.ts'
+import { nodeRetention } from '../storage/nodes/retention.ts'
 import { syncRetention } from '../sync/retention.ts'
 import { webhookRetention } from '../webhooks/retention.ts'
 import { fileReferences } from './file-references.ts'
@@ -39,4 +40,5 @@ export const retention: RetentionOfFeatures = {
   alerts: alertRetention,
   audit: auditRetention,
   security: securityRetention,
+  storage: nodeRetention,
 }

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
+import { Type } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
@@ -6,8 +8,9 @@ import { nextSecond } from '../../test/until.ts'
 import { endpoints } from '../app.ts'
 import { setCorp } from '../corps/corps.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
+import { choice, integer, optionalIds, optionalText, structured, text, time } from '../http/input.ts'
 import { createPace, pace } from './pace.ts'
-import { loggedParams } from './params.ts'
+import { loggedParams, toldParams } from './params.ts'
 import { createRequests } from './requests.ts'
 
 describe('the pace', () => {
@@ -42,31 +45,132 @@ describe('the pace', () => {
 })
 
 describe('the inputs that are kept', () => {
-  it('are shortened, and are no mobiles or names', () => {
+  const fields = {
+    userId: text('', { max: 64 }),
+    toUser: optionalIds('', { max: 1000 }),
+    orgId: optionalText('', { max: 32 }),
+    msgId: text('', { max: 64 }),
+    tagId: text('', { max: 32 }),
+    limit: integer('', { min: 1, max: 2_147_483_647 }),
+    kind: choice('', ['one', 'two']),
+    from: time(''),
+    webhookId: text('', { max: 64, pattern: /^wh_[0-9a-f]{24}$/ }),
+    data: structured('', Type.Object({})),
+  }
+  const kept = (given: Record<string, unknown>) => loggedParams(Object.keys(fields), fields, given)
+
+  it('are ids and choices as they were declared, long ids shortened', () => {
     const given = {
       userId: 'zhangsan',
       toUser: Array.from({ length: 30 }, (_, n) => `u${n}`),
       orgId: 7,
-      msgId: 'x'.repeat(100),
-      tagId: '张三',
-      partyId: '13800138000',
+      msgId: 'mZ3k9wmZ3k9wmZ3k9wmZ3k9wmZ3k9wab',
+      tagId: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
+      limit: '500',
+      kind: 'two',
+      from: '2026-01-31T08:00:00.000Z',
+      webhookId: 'wh_012345670123456701234567',
       content: '你好',
-      data: { a: 1 },
     }
-    expect(
-      loggedParams(['userId', 'toUser', 'orgId', 'msgId', 'tagId', 'partyId', 'data', 'none'], given),
-    ).toEqual({
+    expect(kept(given)).toEqual({
       userId: 'zhangsan',
       toUser: 'u0|u1|u2|u3|u4|u5|u6|u7|u8|u9|… (30)',
       orgId: '7',
-      msgId: `${'x'.repeat(64)}… (100)`,
-      tagId: '(2)',
-      partyId: '138****8000',
+      msgId: 'mZ3k9wmZ… (32)',
+      tagId: '3f2504e0… (36)',
+      limit: '500',
+      kind: 'two',
+      from: '2026-01-31T08:00:00.000Z',
+      webhookId: 'wh_012345670123456701234567',
+    })
+    expect(kept({ toUser: 'a|b,张三' })).toEqual({ toUser: 'a|b|(text 2)' })
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`name${n}`, fields.userId]))
+    const all = loggedParams(
+      Object.keys(many),
+      many,
+      Object.fromEntries(Object.keys(many).map(name => [name, 'y'.repeat(20)])),
+    )
+    expect(JSON.stringify(all).length).toBeLessThan(1700)
+  })
+
+  it('are of all else the kind and the length, in the language of whoever reads', () => {
+    const params = kept({
+      userId: '+8613800138000',
+      toUser: ['138-0013-8000', 'zhang.san@example.com', { a: 1 }],
+      orgId: '13800138000',
+      msgId: 'x'.repeat(43),
+      tagId: '张三',
+      limit: 91234567,
+      kind: 'three',
+      from: '010-62551234',
+      webhookId: 'wh_11010119900307461X',
+      data: { a: 1 },
+    })
+    expect(params).toEqual({
+      userId: '(text 14)',
+      toUser: '(text 13)|(text 21)|(object)',
+      orgId: '(digits 11)',
+      msgId: '(text 43)',
+      tagId: '(text 2)',
+      limit: '(digits 8)',
+      kind: '(text 5)',
+      from: '(text 12)',
+      webhookId: '(text 21)',
       data: '(object)',
     })
-    const many = Array.from({ length: 50 }, (_, n) => `name${n}`)
-    const all = loggedParams(many, Object.fromEntries(many.map(name => [name, 'y'.repeat(64)])))
-    expect(JSON.stringify(all).length).toBeLessThan(1300)
+    expect(toldParams(params, 'zh')).toMatchObject({ userId: '文本(14)', orgId: '数字(11)', data: '对象' })
+    expect(toldParams(params, 'en')).toMatchObject({ toUser: 'text(13)|text(21)|object' })
+  })
+
+  /** What people and programs put where an id belongs, and must not be found again. */
+  const secrets = fc.oneof(
+    ...[
+      /^(\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}$/,
+      /^(\+?852[ -]?)?[569]\d{3}[ -]?\d{4}$/,
+      /^(\(?0\d{2,3}\)?[ -]?)?[2-8]\d{6,7}$/,
+      /^[1-9]\d{5}(19|20)\d{2}(0\d|1[0-2])[0-3]\d\d{3}[\dX]$/,
+      /^62\d{2}( ?\d{4}){3}( ?\d{3})?$/,
+      /^[a-z]{2,12}[._-]?[a-z]{1,9}@[a-z]{2,10}\.(com|cn)$/,
+      /^[A-Za-z0-9_-]{43}$/,
+      /^[A-Za-z0-9_-]{32}$/,
+      /^[\u4e00-\u9fa5]{2,20}$/,
+      /^[A-Za-z0-9]{4,10}[!#%& ][A-Za-z0-9]{2,6}$/,
+    ].map(pattern => fc.stringMatching(pattern)),
+  )
+  const wrapped = secrets.chain(secret =>
+    fc.tuple(
+      fc.constant(secret),
+      fc.oneof(
+        ...[
+          secret,
+          [secret],
+          ['zhangsan', secret],
+          `zhangsan|${secret}`,
+          `${secret},lisi`,
+          `u${secret}`,
+          { [secret]: secret },
+          [[secret]],
+          ...(/^\d{1,15}$/.test(secret) ? [Number(secret)] : []),
+        ].map(value => fc.constant<unknown>(value)),
+      ),
+    ),
+  )
+  const plain = (text: string) => text.replace(/[^\p{L}\p{N}@]/gu, '')
+
+  it('hold nothing private in any input of any call', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...endpoints), wrapped, ({ path, logged = [], input }, [secret, value]) => {
+        const given = Object.fromEntries(Object.keys(input).map(name => [name, value]))
+        for (const [name, stored] of Object.entries(loggedParams(logged, input, given))) {
+          expect(plain(stored), `${path} ${name}`).not.toContain(plain(secret))
+          for (const part of stored.split('|'))
+            expect(part, `${path} ${name}`).toMatch(
+              /^(\((text|digits) \d+\)|\(object\)|zhangsan|lisi|[\w.:-]{1,20}|[\w.:-]{8}… \(\d+\))$/,
+            )
+        }
+      }),
+      { numRuns: 5000 },
+    )
   })
 
   it('are declared by calls, and none of them is a secret or a content', () => {

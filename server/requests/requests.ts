@@ -2,12 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
+import type { Fields } from '../http/input.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import * as store from './store.ts'
 
 /** What the log needs to know of a call's declaration. */
-type Declared = { path: string; logged?: readonly string[]; input: object }
+type Declared = { path: string; logged?: readonly string[]; input: Fields }
 
 /** How a call ended. `given` is what the caller sent, as far as it was read. */
 type Outcome = {
@@ -82,7 +83,7 @@ export function createRequests(
         code: outcome.code,
         ms: Math.round(outcome.ms * 100) / 100,
         address: request.ip,
-        params: declared.logged ? loggedParams(declared.logged, outcome.given ?? {}) : {},
+        params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},
       })
       if (waiting.length > waitingAtMost * 1.1) dropOldest()
     },

@@ -23,23 +23,41 @@ const ruleOfRange: Record<string, AddressRule> = {
 
 const strictest: readonly AddressRule[] = ['never', 'local', 'special', 'private', 'public']
 
-/** `address` is a valid IPv4 or IPv6 address. Behind NAT64 (RFC 6052), what counts is the IPv4 address inside. */
+/**
+ * `address` is a valid IPv4 or IPv6 address. An IPv6 address that carries an IPv4 address is no freer than that one: gateways and
+ * tunnels lead there.
+ */
 export function addressRule(address: string): AddressRule {
   const parsed = ipaddr.process(address)
   if (metadata.has(parsed.toString())) return 'never'
   const range = parsed.range()
-  if (range !== 'rfc6052') return ruleOfRange[range] ?? 'special'
-  const inside = insideNat64(parsed.toByteArray()).map(addressRule)
-  return strictest.find(rule => inside.includes(rule)) ?? 'special'
+  const inside = parsed.kind() === 'ipv6' ? insideOf(range, parsed.toByteArray()) : []
+  const rules = inside.map(octets => addressRule(octets.join('.')))
+  const isOnlyCarrier = inside.length > 0 && (range === 'rfc6052' || range === 'unicast')
+  if (!isOnlyCarrier) rules.push(ruleOfRange[range] ?? 'special')
+  return strictest.find(rule => rules.includes(rule)) ?? 'special'
 }
 
-/**
- * The prefix of RFC 8215 does not tell where in it the IPv4 address is: at the end, or after 48 bits with a gap. Both
- * readings are judged.
- */
-function insideNat64(bytes: number[]): string[] {
-  const isLocalUse = bytes[5] === 1
-  const readings = [bytes.slice(12)]
-  if (isLocalUse) readings.push([...bytes.slice(6, 8), ...bytes.slice(9, 11)])
-  return readings.map(octets => octets.join('.'))
+const isatap = new Set(['00005efe', '02005efe'])
+
+/** The IPv4 addresses that an IPv6 address carries. */
+function insideOf(range: string, bytes: number[]): number[][] {
+  const last = bytes.slice(12)
+  switch (range) {
+    case 'rfc6052':
+      // The prefix of RFC 8215 does not tell where in it the IPv4 address is: at the end, or after 48 bits with a gap.
+      return bytes[5] === 1 ? [last, [...bytes.slice(6, 8), ...bytes.slice(9, 11)]] : [last]
+    case 'rfc6145':
+      return [last]
+    case '6to4':
+      return [bytes.slice(2, 6)]
+    case 'teredo':
+      // Its server, and its client in reverse.
+      return [bytes.slice(4, 8), last.map(byte => byte ^ 255)]
+    case 'loopback':
+    case 'unspecified':
+      return []
+  }
+  const isCompatible = bytes.slice(0, 12).every(byte => byte === 0)
+  return isCompatible || isatap.has(Buffer.from(bytes.slice(8, 12)).toString('hex')) ? [last] : []
 }

@@ -1,9 +1,9 @@
-import { type LookupAddress, lookup as resolveName } from 'node:dns'
-import { lookup as resolveNow } from 'node:dns/promises'
+import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'
 import type { Words } from '../http/words.ts'
 import { addressRule } from './address-rule.ts'
+import { type Asker, LookUpRefused, type LookUps } from './name-look-ups.ts'
 
 /** An outgoing call that the policy or the other side refused. The words are meant for people. */
 export class OutboundRefused extends Error {
@@ -18,20 +18,47 @@ export class OutboundRefused extends Error {
 }
 
 /**
+ * A call to a host that is not known to be public. Its words are the same whether the name is unknown, leads into the internal
+ * network, or whatever happened there: that is in the log alone.
+ */
+export class OutboundUntold extends OutboundRefused {
+  constructor(host: string, cause: unknown) {
+    super({
+      zh: `${host} 没有给出可用的应答：它可能查不到，也可能在内网，详情只在服务器日志里（WISP_OUTBOUND_ALLOW 中列出的主机除外）`,
+      en: `${host} gave no usable answer: it may not be found, or be in the internal network. Only the server's log tells more, except for hosts named in WISP_OUTBOUND_ALLOW`,
+    })
+    this.cause = cause
+  }
+}
+
+/** What answered speaks no HTTP. */
+export class OutboundGarbled extends OutboundRefused {
+  constructor(host: string, cause: unknown) {
+    super({ zh: `${host} 的应答不是 HTTP`, en: `what ${host} answered is not HTTP` })
+    this.cause = cause
+  }
+}
+
+/** Nothing was looked up, because earlier names were silent or too many wait. It says nothing about this name. */
+export class OutboundLater extends OutboundRefused {}
+
+/**
  * Where a host leads, all of it allowed. `isNamed`: the installation's owner named it in WISP_OUTBOUND_ALLOW. `isInner`: some of
  * it is not public and not named, so what answers there, and whether anything does, is told in the log alone: whoever may enter
  * an address must not learn by it what stands in the network of wisp.
  */
-export type Place = { addresses: LookupAddress[]; isNamed: boolean; isInner: boolean }
+export type Place = { addresses: readonly LookupAddress[]; isNamed: boolean; isInner: boolean }
 
 export type OutboundPolicy = {
-  /** Throws OutboundRefused. */
-  check(host: string, address: string): void
-  /** Throws OutboundRefused, or the error of the look-up. */
-  place(host: string): Promise<Place>
+  /** Judges what people entered before anything is looked up: a literal address, while a name passes. Throws OutboundRefused. */
+  checkEntered(host: string): void
+  /** Whether it may be told of this host that it is not found: the owner named it, or it is a literal address. */
+  isOpen(host: string): boolean
+  /** Throws OutboundRefused, as OutboundUntold and OutboundLater too; the look-up's own error only where the host is open. */
+  place(host: string, asker: Asker): Promise<Place>
   /** As in `Place`, of addresses that a host leads to. */
   isInner(host: string, addresses: readonly string[]): boolean
-  /** Gives sockets checked addresses only. A socket to a literal address does not ask it. */
+  /** Gives sockets the checked addresses of a host that `place` found. A socket to a literal address does not ask it. */
   lookup: LookupFunction
 }
 
@@ -44,12 +71,13 @@ const kinds = {
 }
 
 /** The one policy for every address that people or upstreams name (spec §6). */
-export function outboundPolicy(config: OutboundConfig): OutboundPolicy {
+export function outboundPolicy(config: OutboundConfig, lookUps: LookUps): OutboundPolicy {
   const isNetwork = (entry: string) => isIP(entry.split('/')[0] ?? '') !== 0
   const names = new Set(config.outboundAllow.filter(entry => !isNetwork(entry)).map(one => one.toLowerCase()))
   const networks = parseNetworks(config.outboundAllow.filter(isNetwork), 'WISP_OUTBOUND_ALLOW')
   const isNamed = (host: string, address: string) =>
     names.has(host.toLowerCase()) || inNetworks(networks, address)
+  const isOpen = (host: string) => isIP(host) !== 0 || names.has(host.toLowerCase())
 
   function check(host: string, address: string): void {
     const rule = addressRule(address)
@@ -71,27 +99,62 @@ export function outboundPolicy(config: OutboundConfig): OutboundPolicy {
     return addresses.some(address => !isNamed(host, address) && addressRule(address) !== 'public')
   }
 
+  async function find(host: string, asker: Asker): Promise<readonly LookupAddress[]> {
+    const family = isIP(host)
+    const addresses = family ? [{ address: host, family }] : await lookUps.find(host, asker)
+    for (const { address } of addresses) check(host, address)
+    return addresses
+  }
+
   return {
-    check,
     isInner,
-    async place(host) {
-      const addresses = await resolveNow(host, { all: true })
-      for (const { address } of addresses) check(host, address)
-      const isAllNamed = addresses.every(({ address }) => isNamed(host, address))
-      const all = addresses.map(({ address }) => address)
-      return { addresses, isNamed: isAllNamed, isInner: isInner(host, all) }
+    isOpen,
+    checkEntered(host) {
+      if (isIP(host)) check(host, host)
+    },
+    async place(host, asker) {
+      try {
+        const addresses = await find(host, asker)
+        const all = addresses.map(({ address }) => address)
+        return {
+          addresses,
+          isNamed: all.every(address => isNamed(host, address)),
+          isInner: isInner(host, all),
+        }
+      } catch (error) {
+        if (error instanceof LookUpRefused && error.reason !== 'silent') throw later(error)
+        throw isOpen(host) ? error : new OutboundUntold(host, error)
+      }
     },
     lookup(host, options, done) {
-      resolveName(host, { ...options, all: true }, (error, addresses) => {
-        if (error) return done(error, '', 0)
-        try {
-          for (const { address } of addresses) check(host, address)
-        } catch (refused) {
-          return done(refused as Error, '', 0)
-        }
-        if (options.all) return (done as (e: null, list: LookupAddress[]) => void)(null, addresses)
-        return done(null, addresses[0]?.address ?? '', addresses[0]?.family ?? 4)
-      })
+      const addresses = familyOf(lookUps.known(host) ?? [], options.family)
+      const [first] = addresses
+      if (!first)
+        return done(Object.assign(new Error(`${host} was not looked up`), { code: 'ENOTFOUND' }), '', 0)
+      try {
+        for (const { address } of addresses) check(host, address)
+      } catch (refused) {
+        return done(refused as Error, '', 0)
+      }
+      return options.all ? done(null, addresses) : done(null, first.address, first.family)
     },
   }
+}
+
+function familyOf(addresses: readonly LookupAddress[], family: number | string | undefined): LookupAddress[] {
+  const wanted = { IPv4: 4, IPv6: 6 }[String(family)] ?? family
+  return addresses.filter(one => !wanted || one.family === wanted)
+}
+
+function later({ reason, until }: LookUpRefused): OutboundLater {
+  if (reason === 'busy')
+    return new OutboundLater({
+      zh: '排队等候解析的域名过多，请稍后再试',
+      en: 'too many names wait to be looked up: try again later',
+    })
+  const at = new Date(until).toISOString().slice(0, 19)
+  return new OutboundLater({
+    zh: `此前有域名的解析得不到应答，暂停解析到 ${at}Z；请检查填写的域名和它的域名服务器`,
+    en: `an earlier name got no answer from its name server, so nothing is looked up until ${at}Z: check the names that were entered, and their name servers`,
+  })
 }

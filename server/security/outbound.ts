@@ -1,169 +1,164 @@
 import { once } from 'node:events'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { connect } from 'node:tls'
-import { Agent, request } from 'undici'
+import { Agent, errors, request } from 'undici'
+import { createErrands, type Errand, type ErrandOptions, hostOf, type Trip } from './errands.ts'
+import { createLookUps, type LookUpOptions } from './name-look-ups.ts'
 import {
   type OutboundConfig,
+  OutboundGarbled,
   type OutboundPolicy,
   OutboundRefused,
+  OutboundUntold,
   outboundPolicy,
 } from './outbound-policy.ts'
 
 export type PageHeaders = Record<string, string | string[] | undefined>
 
-export type Outbound = Pick<OutboundPolicy, 'place' | 'lookup'> & {
-  /** A GET that checks every redirect. Throws OutboundRefused. */
-  get(url: string, limits: { timeoutMs: number; maxBytes: number }): Promise<{ type: string; body: Buffer }>
-  /** The final answer of a page, without its content. Throws OutboundRefused, or the error that prevented an answer. */
-  look(
+/**
+ * `isInner`: it came from our own network (outbound-policy.ts), so nothing of it may be shown that the caller could not have
+ * known before.
+ */
+type Answer = { status: number; headers: PageHeaders; body: Buffer; isInner: boolean }
+
+/**
+ * Calls throw OutboundRefused, or the error that prevented an answer. Where a name or an address is not known to be public, they
+ * throw OutboundUntold instead of whatever went wrong, `read` included, and not before their time is over: neither words nor times
+ * may tell what stands in the network of wisp.
+ */
+export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'> & {
+  /** A GET that checks every redirect, and whose answer is 200. `read` makes of the answer what is wanted, or throws. */
+  get<T>(
     url: string,
-    limits: { timeoutMs: number },
-  ): Promise<{ status: number; headers: PageHeaders; url: URL }>
+    errand: Errand & { maxBytes: number },
+    read: (answer: { type: string; body: Buffer; isInner: boolean }) => T,
+  ): Promise<T>
+  /** The final answer of a public page, without its content. Pages in our own network are not asked. */
+  look(url: string, errand: Errand): Promise<{ status: number; headers: PageHeaders; url: URL }>
   /**
    * A POST that follows no redirect. At most `answerBytes` of the answer's body are read, as far as they come soon after its
-   * head. Throws OutboundRefused, or the error that prevented an answer.
+   * head.
    */
-  post(
+  post<T>(
     url: string,
-    call: {
-      headers: Record<string, string>
-      body: Buffer
-      timeoutMs: number
-      answerBytes: number
-      signal: AbortSignal
-    },
-  ): Promise<{ status: number; headers: PageHeaders; body: Buffer }>
+    errand: Errand & { headers: Record<string, string>; body: Buffer; answerBytes: number },
+    read: (answer: Answer) => T,
+  ): Promise<T>
   /**
-   * Whether a connection to this host has led into our own network (outbound-policy.ts, `isInner`). To be asked after a call, because
-   * a name may lead elsewhere than when `place` looked.
+   * When the certificate of an https address ends, also of one that nobody trusts. `isOwn`: it is the address of this
+   * installation itself, as its owner set it.
    */
-  hasLedInside(host: string): boolean
-  /** When the certificate of an https address ends, also of one that nobody trusts. Throws OutboundRefused, or the error. */
-  certificateEnd(url: string, limits: { timeoutMs: number }): Promise<Date>
+  certificateEnd(url: string, errand: Errand & { isOwn: boolean }): Promise<Date>
+  /**
+   * Waits until the time of a call is over that began at `startedAt` (of performance.now()), for calls that others make to what
+   * `place` found, and that ended in a way that is not told. Rejects when `signal` aborts.
+   */
+  untilOver(startedAt: number, call: Pick<Errand, 'timeoutMs' | 'signal'>): Promise<void>
   close(): Promise<void>
 }
+
+export type OutboundOptions = LookUpOptions & ErrandOptions
 
 /**
  * Makes calls to addresses that people or upstreams name (spec §6). Loopback and reserved addresses are allowed only where
  * the configuration says so, private ranges unless it refuses them, link-local and metadata addresses never. The
  * connection goes to the very address that was checked.
  */
-export function createOutbound(config: OutboundConfig): Outbound {
-  const policy = outboundPolicy(config)
-  const { check, place } = policy
-  const { lookup, hasLedInside } = watchedLookup(policy)
+export function createOutbound(config: OutboundConfig, options: OutboundOptions = {}): Outbound {
+  const policy = outboundPolicy(config, createLookUps(options))
+  const { place, checkEntered } = policy
+  const { travel, lookup, hasLedInside, within } = createErrands(policy, options)
   const agent = new Agent({ connect: { timeout: 5000, lookup } })
 
-  async function follow(url: string, timeoutMs: number) {
-    const signal = AbortSignal.timeout(timeoutMs)
-    let next = url
+  async function follow(trip: Trip, from: string) {
+    let next = from
     for (let hop = 0; hop < 4; hop++) {
-      const target = readUrl(next)
-      const host = target.hostname.replace(/^\[|\]$/g, '')
-      // A literal address is connected to without a look-up, so it is checked here.
-      if (isIP(host)) check(host, host)
-      const answer = await request(target, { dispatcher: agent, signal })
+      const { url, host } = await trip.to(next)
+      const answer = await ask(url, { dispatcher: agent, signal: trip.signal })
+      trip.isUntold ||= hasLedInside(host)
       const location = answer.headers['location']
       if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
-        return { answer, host, target }
+        return { answer, host, url }
       await answer.body.dump()
-      next = new URL(location, target).href
+      next = new URL(location, url).href
     }
     throw new OutboundRefused({ zh: '重定向过多', en: 'too many redirects' })
   }
 
   return {
-    place,
+    checkEntered,
     lookup,
-    hasLedInside,
-    async get(url, { timeoutMs, maxBytes }) {
-      const { answer, host } = await follow(url, timeoutMs)
-      if (answer.statusCode !== 200) {
-        const what = {
-          zh: `${host} 返回 HTTP ${answer.statusCode}`,
-          en: `${host} answered HTTP ${answer.statusCode}`,
+    place,
+    get: (url, errand, read) =>
+      travel(url, errand, async trip => {
+        const { answer, host } = await follow(trip, url)
+        if (answer.statusCode !== 200) {
+          const what = {
+            zh: `${host} 返回 HTTP ${answer.statusCode}`,
+            en: `${host} answered HTTP ${answer.statusCode}`,
+          }
+          throw new OutboundRefused(what, await readStart(answer.body))
         }
-        throw new OutboundRefused(what, await readStart(answer.body))
+        const type = String(answer.headers['content-type'] ?? '')
+        const body = await readBody(answer.body, host, errand.maxBytes)
+        return read({ type, body, isInner: trip.isUntold })
+      }),
+    post: (url, errand, read) =>
+      travel(url, errand, async trip => {
+        const { headers, body, answerBytes } = errand
+        const target = await trip.to(url)
+        const { signal } = trip
+        const answer = await ask(target.url, { method: 'POST', headers, body, dispatcher: agent, signal })
+        trip.isUntold ||= hasLedInside(target.host)
+        const start = await readSoon(answer.body, answerBytes)
+        const { statusCode: status } = answer
+        return read({ status, headers: answer.headers, body: start, isInner: trip.isUntold })
+      }),
+    look(url, errand) {
+      const work = async (trip: Trip) => {
+        const { answer, url: last } = await follow(trip, url)
+        answer.body.on('error', () => undefined).destroy()
+        if (trip.isUntold) throw new OutboundUntold(hostOf(last), 'led into the internal network')
+        return { status: answer.statusCode, headers: answer.headers, url: last }
       }
-      return {
-        type: String(answer.headers['content-type'] ?? ''),
-        body: await readBody(answer.body, host, maxBytes),
+      return travel(url, errand, work, false)
+    },
+    certificateEnd(url, errand) {
+      const work = async (trip: Trip) => {
+        const { url: target, host } = await trip.to(url)
+        return readCertificateEnd({ host, port: Number(target.port || 443), lookup }, trip.signal)
       }
+      return travel(url, errand, work, errand.isOwn)
     },
-    async look(url, { timeoutMs }) {
-      const { answer, target } = await follow(url, timeoutMs)
-      answer.body.on('error', () => undefined).destroy()
-      return { status: answer.statusCode, headers: answer.headers, url: target }
-    },
-    async post(url, { headers, body, timeoutMs, answerBytes, signal }) {
-      const target = readUrl(url)
-      const host = target.hostname.replace(/^\[|\]$/g, '')
-      // A literal address is connected to without a look-up, so it is checked here.
-      if (isIP(host)) check(host, host)
-      const answer = await request(target, {
-        method: 'POST',
-        headers,
-        body,
-        dispatcher: agent,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-      })
-      const start = await readSoon(answer.body, answerBytes)
-      return { status: answer.statusCode, headers: answer.headers, body: start }
-    },
-    async certificateEnd(url, { timeoutMs }) {
-      const { hostname, port } = readUrl(url)
-      const host = hostname.replace(/^\[|\]$/g, '')
-      if (isIP(host)) check(host, host)
-      return readCertificateEnd({ host, port: Number(port || 443), lookup }, timeoutMs)
+    async untilOver(startedAt, { timeoutMs, signal }) {
+      const leftMs = within(timeoutMs) - (performance.now() - startedAt)
+      if (leftMs > 0) await delay(leftMs, undefined, signal ? { signal } : {})
     },
     close: () => agent.close(),
   }
 }
-
-const insideAtMost = 10_000
-
-/** The policy's look-up, which remembers the hosts that led inside: connections outlive the call that opened them. */
-function watchedLookup({ isInner, lookup }: OutboundPolicy): Pick<Outbound, 'lookup' | 'hasLedInside'> {
-  const inside = new Set<string>()
-  function remember(host: string) {
-    inside.delete(host)
-    inside.add(host)
-    const [oldest] = inside
-    // Whoever names ever new hosts must not fill the memory.
-    if (inside.size > insideAtMost && oldest !== undefined) inside.delete(oldest)
-  }
-  return {
-    hasLedInside: host => inside.has(host),
-    lookup: (host, options, done) =>
-      lookup(host, options, (error, found, family) => {
-        const addresses = typeof found === 'string' ? [found] : found.map(one => one.address)
-        if (!error && isInner(host, addresses)) remember(host)
-        done(error, found, family)
-      }),
-  }
+/** Throws OutboundGarbled, or the error that prevented an answer. */
+function ask(url: URL, options: Parameters<typeof request>[1]): ReturnType<typeof request> {
+  return request(url, options).catch(error => {
+    throw error instanceof errors.HTTPParserError ? new OutboundGarbled(url.host, error) : error
+  })
 }
 
 async function readCertificateEnd(
   target: { host: string; port: number; lookup: LookupFunction },
-  timeoutMs: number,
+  signal: AbortSignal,
 ): Promise<Date> {
   const name = isIP(target.host) ? {} : { servername: target.host }
   // Nothing is sent over this connection, and a certificate that nobody trusts any more must be seen too.
   const socket = connect({ ...target, ...name, rejectUnauthorized: false })
   try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) })
+    await once(socket, 'secureConnect', { signal })
     return new Date(socket.getPeerCertificate().valid_to)
   } finally {
     socket.on('error', () => undefined).destroy()
   }
-}
-
-function readUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
-    throw new OutboundRefused({ zh: `${text} 不是 http(s) 地址`, en: `${text} is not an http(s) address` })
-  return url
 }
 
 const startBytes = 2000

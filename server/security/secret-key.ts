@@ -1,6 +1,10 @@
+import type { Config } from '../config.ts'
 import type { Core } from '../core.ts'
+import { StartError } from '../operation/start-error.ts'
+import type { Db } from '../storage/db.ts'
 import { foreignKey } from '../storage/embedded/key-file.ts'
 import { putSetting, readSetting } from '../storage/settings.ts'
+import type { Seal } from './seal.ts'
 import { type SealedColumn, sealAnew } from './sealed-columns.ts'
 
 const key = 'secret_key'
@@ -12,18 +16,30 @@ const key = 'secret_key'
  */
 export async function checkSecretKey(ctx: Core, sealed: readonly SealedColumn[]): Promise<void> {
   const { db, seal } = ctx
-  const known = ((await readSetting(db, key)) as { fingerprint?: string } | undefined)?.fingerprint
+  const known = await fingerprintOf(db)
   if (known === seal.fingerprint) return
-  if (known !== undefined && !seal.knows(known)) {
-    const { secretKey, dataDir } = ctx.config
-    if (!secretKey) throw foreignKey(dataDir, seal.fingerprint, known)
-    throw new Error(
-      `WISP_SECRET_KEY is not the key of this database (fingerprint ${seal.fingerprint}, expected ${known}); ` +
-        'to rotate it, start with the old one in WISP_SECRET_KEY_OLD',
-    )
-  }
+  refuseForeignKey(ctx.config, seal, known)
   await db.transaction().execute(async tx => {
     if (known !== undefined) await sealAnew(ctx, tx, sealed)
     await putSetting(tx, key, { fingerprint: seal.fingerprint })
   })
+}
+
+/** Of the key that sealed this database; undefined for a new one. */
+export async function fingerprintOf(db: Db): Promise<string | undefined> {
+  return ((await readSetting(db, key)) as { fingerprint?: string } | undefined)?.fingerprint
+}
+
+/** Throws StartError. */
+export function refuseForeignKey(
+  { secretKey, dataDir }: Pick<Config, 'secretKey' | 'dataDir'>,
+  seal: Seal,
+  known: string | undefined,
+): void {
+  if (known === undefined || seal.knows(known)) return
+  if (!secretKey) throw foreignKey(dataDir, seal.fingerprint, known)
+  throw new StartError(
+    `WISP_SECRET_KEY 不是这个数据库的密钥（指纹 ${seal.fingerprint}，应为 ${known}）；要更换密钥，请把旧的放进 WISP_SECRET_KEY_OLD 再启动。`,
+    `WISP_SECRET_KEY is not the key of this database (fingerprint ${seal.fingerprint}, expected ${known}); to rotate it, start with the old one in WISP_SECRET_KEY_OLD.`,
+  )
 }

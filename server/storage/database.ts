@@ -2,28 +2,39 @@ import { randomUUID } from 'node:crypto'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { type Config, ConfigError } from '../config.ts'
-import type { Log } from '../operation/log.ts'
+import { describeError, type Log } from '../operation/log.ts'
+import { StartError } from '../operation/start-error.ts'
 import { asDatabaseAway } from './availability.ts'
 import { type Bus, createPostgresBus } from './bus.ts'
+import type { Db } from './db.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { maxConnections } from './embedded/postmaster.ts'
-import { listMigrations, migrate } from './migrate.ts'
+import { additiveMigrations, awaitMigrations, listMigrations, migrate } from './migrate.ts'
+import { type Node, putNode } from './nodes/node-store.ts'
+import { refuseBesideOlder } from './nodes/older-nodes.ts'
+import { createPresence, nodeOf, type Presence } from './nodes/presence.ts'
 import { Pool } from './pool.ts'
+import { reachDatabase, waitForDatabaseMs } from './reach.ts'
+import { createRoom, type Room } from './room.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = {
   db: Kysely<Tables>
   bus: Bus
   pool: pg.Pool
+  room: Room
+  /** Of a node alone. */
+  presence: Presence | undefined
   /** For components that connect by themselves. */
   url: string
   close(): Promise<void>
 }
 
 /**
- * A `command` takes two connections, so that many can run beside a node; `restore` may start a new database beside a key.
+ * A `command` takes two connections, so that many can run beside a node; `restore` may start a new database beside a key;
+ * `look` leaves everything as it is.
  */
-export type DatabaseUse = 'node' | 'command' | 'restore'
+export type DatabaseUse = 'node' | 'command' | 'restore' | 'look'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 pg.types.setTypeParser(pg.types.builtins.DATE, text => text)
@@ -32,23 +43,61 @@ pg.types.setTypeParser(int8Array as never, text =>
   text === '{}' ? [] : text.slice(1, -1).split(',').map(Number),
 )
 
-/** Opens and migrates the configured database. Throws EmbeddedError and ConfigError. */
-export async function openDatabase(config: Config, log: Log, use: DatabaseUse = 'node'): Promise<Database> {
+/**
+ * Opens and migrates the configured database; a node waits for one that is away. Throws StartError, ConfigError and, for a
+ * command, DatabaseAway.
+ */
+export async function openDatabase(
+  config: Config,
+  log: Log,
+  use: DatabaseUse = 'node',
+  nodeId: string = randomUUID(),
+): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await openEmbedded(embeddedOptions(config, log, use))
   let database: Database | undefined
   try {
     const url = embedded?.url ?? config.databaseUrl
     const size = use === 'node' ? config.databasePool : 1
+    if (!embedded) await reachDatabase(url, log, use === 'node' ? waitForDatabaseMs : 0)
     if (embedded && use === 'node') await refuseTooMany(url, size)
-    database = openPostgres(url, size, log, embedded?.close)
+    const node = use === 'node' ? nodeOf(nodeId, config.port) : undefined
+    database = openPostgres({
+      url,
+      size,
+      log,
+      ...(node && { node }),
+      ...(embedded && { embedded, dataDir: config.dataDir }),
+    })
     await refuseOldPostgres(database.db)
     // A restore runs the migrations itself, first only those that its backup knows.
-    if (use !== 'restore') await database.db.transaction().execute(tx => migrate(tx, listMigrations()))
+    const { db } = database
+    if (use === 'node' || use === 'command') await db.transaction().execute(tx => bringUp(tx, node))
     return database
   } catch (error) {
     await (database ?? embedded)?.close()
-    throw error
+    throw asNoRight(error) ?? error
   }
+}
+
+/** All in one transaction, in which nobody else begins: two nodes that start at once must not overlook each other. */
+async function bringUp(tx: Db, node: Node | undefined): Promise<void> {
+  await awaitMigrations(tx)
+  const additive = additiveMigrations()
+  const migrations = listMigrations()
+  const needed = migrations.filter(name => !additive.includes(name))
+  await refuseBesideOlder(tx, needed)
+  await migrate(tx, migrations)
+  if (node) await putNode(tx, node)
+}
+
+/** Since PostgreSQL 15 only the owner of a database may make tables in it. */
+function asNoRight(error: unknown): StartError | undefined {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code !== '42501') return undefined
+  return new StartError(
+    `WISP_DATABASE_URL 里的用户无权在这个数据库里建表：请把数据库交给它（alter database … owner to …）。PostgreSQL 说：${message}`,
+    `The user of WISP_DATABASE_URL may not make tables in this database: give it the database (alter database … owner to …). PostgreSQL says: ${message}`,
+  )
 }
 
 function embeddedOptions(config: Config, log: Log, use: DatabaseUse) {
@@ -59,29 +108,40 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ version: number }>`
     select current_setting('server_version_num')::int as version`.execute(db)
   const version = rows[0]?.version ?? 0
-  if (version < 150_000) throw new Error(`PostgreSQL 15 or later is needed, this is ${version}`)
+  if (version >= 150_000) return
+  throw new StartError(
+    `需要 PostgreSQL 15 或更新，WISP_DATABASE_URL 的是 ${Math.floor(version / 10_000)}。`,
+    `PostgreSQL 15 or later is needed, that of WISP_DATABASE_URL is ${Math.floor(version / 10_000)}.`,
+  )
 }
 
-class Client extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config)
-    // A checked-out client has no error listener; without this one, a dropped connection would end the process. The next
-    // statement on it fails with the error.
-    this.on('error', () => undefined)
+/** The driver's client with our errors; `onError` is told of what statements fail with. */
+function clientTelling(onError: (error: unknown) => void): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config)
+      // A checked-out client has no error listener; without this one, a dropped connection would end the process. The next
+      // statement on it fails with the error.
+      this.on('error', () => undefined)
+    }
+
+    override query = ((query: unknown, ...rest: unknown[]) => {
+      const run = super.query.bind(this) as (...args: unknown[]) => unknown
+      if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
+      return (run(query, ...rest) as Promise<unknown>).catch(error => {
+        onError(error)
+        throw asDatabaseAway(error)
+      })
+    }) as pg.Client['query']
   }
-
-  override query = ((query: unknown, ...rest: unknown[]) => {
-    const run = super.query.bind(this) as (...args: unknown[]) => unknown
-    if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
-    return (run(query, ...rest) as Promise<unknown>).catch(error => {
-      throw asDatabaseAway(error)
-    })
-  }) as pg.Client['query']
 }
 
-/** Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. */
-function poolName(size: number): string {
-  return `wisp ${size} ${randomUUID()}`
+/**
+ * Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. Releases before 0.3 had
+ * a UUID at the end, by which they are told.
+ */
+function poolName(size: number, node: Node | undefined): string {
+  return `wisp ${size} ${node ? `node-${node.id}` : randomUUID()}`
 }
 
 /** Beside its pool a node needs one connection that listens, and two for short uses such as the check at its start. */
@@ -109,34 +169,43 @@ async function refuseTooMany(url: string, size: number): Promise<void> {
   }
 }
 
-function openPostgres(
-  url: string,
-  size: number,
-  log: Log,
-  leave: () => Promise<void> = async () => {},
-): Database {
+type Opened = {
+  url: string
+  size: number
+  log: Log
+  node?: Node
+  embedded?: { close(): Promise<void> }
+  dataDir?: string
+}
+
+function openPostgres({ url, size, log, node, embedded, dataDir }: Opened): Database {
+  const room = createRoom(log, dataDir)
   const pool = new Pool({
-    Client,
+    Client: clientTelling(room.note),
     connectionString: url,
     max: size,
     min: 1,
     // A command's calls share one connection, so a call must be able to wait as long as the longest one takes.
     ...(size === 1 && { connectionTimeoutMillis: 120_000 }),
-    application_name: poolName(size),
+    application_name: poolName(size, node),
   })
   // Without a listener, an idle connection closed by the server would end the process.
-  pool.on('error', error => log.warn({ error: error.message }, 'database connection lost'))
+  pool.on('error', error => log.warn(describeError(asDatabaseAway(error)), 'database connection lost'))
   const bus = createPostgresBus(url, log, () => pool.cut())
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const presence = node && createPresence(db, node)
   return {
     db,
     bus,
     pool,
+    room,
+    presence,
     url,
     async close() {
+      await presence?.end()
       await bus.close()
       await db.destroy()
-      await leave()
+      await embedded?.close()
     },
   }
 }

@@ -1,14 +1,30 @@
+import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Database } from './database.ts'
 
 export function addDatabaseGauges(ctx: Core & { database: Database }): void {
-  ctx.metrics.gauge('wisp_database_connections', 'PostgreSQL connections of this node', ['state'], () => {
-    const { pool } = ctx.database
-    if (!pool) return []
-    return [
-      { labels: { state: 'open' }, value: pool.totalCount },
-      { labels: { state: 'idle' }, value: pool.idleCount },
-      { labels: { state: 'waiting' }, value: pool.waitingCount },
-    ]
+  const { metrics, database, db, availability } = ctx
+  const { pool, room } = database
+  metrics.gauge('wisp_database_connections', 'PostgreSQL connections of this node', ['state'], () => [
+    { labels: { state: 'open' }, value: pool.totalCount },
+    { labels: { state: 'idle' }, value: pool.idleCount },
+    { labels: { state: 'waiting' }, value: pool.waitingCount },
+  ])
+  metrics.gauge('wisp_database_up', 'whether PostgreSQL answers this node', [], () => [
+    { labels: {}, value: availability.awaySince() === undefined ? 1 : 0 },
+  ])
+  metrics.gauge('wisp_database_latency_seconds', 'time of the smallest query', [], async () => {
+    const started = performance.now()
+    await sql`select 1`.execute(db)
+    return [{ labels: {}, value: (performance.now() - started) / 1000 }]
+  })
+  metrics.gauge('wisp_database_bytes', 'size of the database', [], async () => {
+    const { rows } = await sql<{ bytes: number }>`
+      select pg_database_size(current_database()) as bytes`.execute(db)
+    return rows.map(({ bytes }) => ({ labels: {}, value: bytes }))
+  })
+  metrics.gauge('wisp_database_free_bytes', 'free space on the disk of the embedded database', [], () => {
+    const free = room.free()
+    return free === undefined ? [] : [{ labels: {}, value: free }]
   })
 }

@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './database.ts'
 const exceptions: Record<string, string> = {
   migration: 'of the installation',
   setting: 'of the installation',
+  node: 'of the installation',
   node_address: 'of the installation',
   admin_account: 'of the installation',
   recovery_code: 'of an account of the installation',

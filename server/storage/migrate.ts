@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { StartError } from '../operation/start-error.ts'
 import type { Db } from './db.ts'
 
 export const migrationsDir = join(import.meta.dirname, 'migrations')
@@ -24,17 +25,54 @@ export async function migrate(tx: Db, names: readonly string[], dir = migrations
   )
   const applied = await appliedMigrations(tx)
   const known = listMigrations(dir)
-  refuseNewer(applied, known)
+  refuseNewer(await unknownMigrations(tx, known))
   for (const name of known) {
     if (!names.includes(name) || applied.includes(name)) continue
     await runScript(tx, readFileSync(join(dir, name), 'utf8'))
     await sql`insert into migration (name) values (${name})`.execute(tx)
   }
+  const additive = additiveMigrations(dir)
+  if (await marksAdditive(tx))
+    await sql`update migration set additive = true where name = any(${additive}::text[]) and not additive`.execute(
+      tx,
+    )
 }
 
-function refuseNewer(applied: readonly string[], known: readonly string[]): void {
+const additiveMark = '-- additive\n'
+
+/**
+ * Migrations that begin with the line `-- additive`: nodes that do not know them read and write rightly beside nodes that do,
+ * such as where there is one more table, or a column with a default that they need not write.
+ */
+export function additiveMigrations(dir = migrationsDir): string[] {
+  return listMigrations(dir).filter(name => readFileSync(join(dir, name), 'utf8').startsWith(additiveMark))
+}
+
+/** The migrations of this database that are not among the known ones and not additive, in order. */
+export async function unknownMigrations(db: Db, known: readonly string[]): Promise<string[]> {
+  const applied = await appliedMigrations(db)
   const unknown = applied.filter(name => !known.includes(name))
-  if (unknown.length > 0) throw new Error(`the database was migrated by a newer wisp (${unknown.join(', ')})`)
+  if (unknown.length === 0 || !(await marksAdditive(db))) return unknown
+  const marked = await db.selectFrom('migration').select('name').where('additive', '=', true).execute()
+  return unknown.filter(name => !marked.some(one => one.name === name))
+}
+
+/** The mark is a column since migration 0051. */
+async function marksAdditive(db: Db): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_attribute where attrelid = to_regclass('migration') and attname = 'additive' and not attisdropped`.execute(
+    db,
+  )
+  return rows.length > 0
+}
+
+/** Throws StartError. */
+export function refuseNewer(unknown: readonly string[]): void {
+  if (unknown.length === 0) return
+  throw new StartError(
+    `数据库已由更新版本的 wisp 迁移（${unknown.join('、')}），这个版本不认识它：请使用更新的版本，或把旧的备份恢复到另一个数据库。`,
+    `the database was migrated by a newer wisp (${unknown.join(', ')}): use that version, or restore an older backup into another database.`,
+  )
 }
 
 /** Keeps everybody else from migrating this database until the transaction ends. */
@@ -56,7 +94,8 @@ export async function appliedMigrations(db: Db): Promise<string[]> {
  */
 export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
   const applied = await appliedMigrations(tx)
-  refuseNewer(applied, listMigrations(dir))
+  const known = listMigrations(dir)
+  refuseNewer(applied.filter(name => !known.includes(name)))
   const drop = async (kind: 'table' | 'function') => {
     const made = madeBy(kind, applied, dir).map(name => sql.id(name))
     if (made.length > 0) await sql`drop ${sql.raw(kind)} if exists ${sql.join(made)}`.execute(tx)

@@ -16,6 +16,8 @@ export type Tables = DeveloperTables &
   PaymentTables &
   RequestTables & {
     setting: { key: string; value: unknown }
+    migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
+    node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
       corp_id: string
@@ -170,6 +172,7 @@ export type Tables = DeveloperTables &
       updated_at: Date
       finished_at: Date | null
     }
+    wecom_outage: { corp_id: string; since: Date; attempts: number; next_at: Date; reason: string }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
     app: {

@@ -2,6 +2,7 @@ import { unavailableText } from '../corps/doctor/probe.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Words } from '../http/words.ts'
 import { describeError } from '../operation/log.ts'
+import { storable } from '../upstream/foreign-text.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 
 /**
@@ -9,8 +10,7 @@ import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/
  * is cut to `atMost`.
  */
 export function failureWords(error: unknown, atMost = Number.POSITIVE_INFINITY): Words {
-  // PostgreSQL text cannot hold NUL or half of a surrogate pair.
-  const cut = (text: string) => text.replaceAll('\0', '').slice(0, atMost).toWellFormed()
+  const cut = (text: string) => storable(text.slice(0, atMost))
   const { zh, en } = wordsOf(error)
   return { zh: cut(zh), en: cut(en) }
 }

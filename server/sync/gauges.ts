@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { inboxStates } from '../inbox/event-store.ts'
+import { lastSynced } from './figures-store.ts'
 
 export function addSyncGauges(ctx: Core & { corps: Corps }): void {
   ctx.metrics.gauge(
@@ -17,5 +18,15 @@ export function addSyncGauges(ctx: Core & { corps: Corps }): void {
         }
       })
     },
+  )
+  ctx.metrics.gauge(
+    'wisp_last_sync_timestamp_seconds',
+    'when the address book was last read in full',
+    ['corp'],
+    async () =>
+      (await lastSynced(ctx.db)).map(({ corpId, at }) => ({
+        labels: { corp: corpId },
+        value: at.getTime() / 1000,
+      })),
   )
 }

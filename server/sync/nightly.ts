@@ -4,6 +4,7 @@ import type { Corps } from '../corps/corps.ts'
 import type { Jobs } from '../operation/jobs.ts'
 import type { Queue } from '../queue/queue.ts'
 import { enqueue } from '../queue/queue-store.ts'
+import { readOutage } from './outage-store.ts'
 import { requestSync } from './request.ts'
 import { findRun } from './runs/run-store.ts'
 
@@ -24,6 +25,8 @@ export function handleNightly(ctx: Needs): void {
       while (!signal.aborted) {
         const run = await findRun(ctx.db, corpId, id)
         if (run?.state !== 'waiting' && run?.state !== 'running') return undefined
+        // It goes on by itself once WeCom is back; the other corps need not wait for that.
+        if (((await readOutage(ctx.db, corpId))?.attempts ?? 0) > 0) return undefined
         await delay(lookAgainMs, undefined, { signal }).catch(() => undefined)
       }
       return undefined

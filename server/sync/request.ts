@@ -1,3 +1,4 @@
+import { checkAlerts } from '../alerts/check-soon.ts'
 import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -6,6 +7,7 @@ import type { Words } from '../http/words.ts'
 import type { Queue } from '../queue/queue.ts'
 import { enqueue } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
+import { hastenOutage } from './outage-store.ts'
 import * as runs from './runs/run-store.ts'
 
 type Needs = Core & { queue: Queue }
@@ -30,6 +32,8 @@ export function startSync(
   return request(ctx, actor, corpId, kind, async (tx, id) => {
     const run = await runs.findRun(tx, corpId, id)
     if (run && run.kind !== kind) throw otherRun(run)
+    // Somebody waits for it, so that WeCom is asked now.
+    await hastenOutage(tx, corpId, new Date(ctx.now()))
   })
 }
 
@@ -81,6 +85,8 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
     })
   await ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
+    await checkAlerts(ctx, tx, corpId)
+    await hastenOutage(tx, corpId, now)
     await runs.updateRun(tx, id, { state: 'waiting', approved: true, error: null, finishedAt: null }, now)
     await record(tx, ctx, { corpId, actor, act: 'sync.approve', target: String(id), detail: {} })
     await wakeDirectory(ctx, tx, corpId)
@@ -95,6 +101,7 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
 export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: number): Promise<void> {
   const why = { zh: `由 ${actor} 取消`, en: `cancelled by ${actor}` }
   await ctx.db.transaction().execute(async tx => {
+    await checkAlerts(ctx, tx, corpId)
     // Lock the task before the run, in the same order as a run that notes its progress, to avoid deadlocks.
     await wakeDirectory(ctx, tx, corpId)
     if (!(await runs.cancelRun(tx, corpId, id, why, new Date(ctx.now()))))

@@ -3,17 +3,20 @@ import type { Corps } from '../corps/corps.ts'
 import { directorySize } from '../directory/figures-store.ts'
 import { ApiError } from '../http/errors.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../inbox/event-store.ts'
+import { readOutage } from './outage-store.ts'
 import * as runs from './runs/run-store.ts'
 
 /** Where a corp's mirror stands. */
 export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
   const corp = ctx.corps.get(corpId)
-  const [{ departments, members, listed, tags, changeSeq }, recent, inbox, lastEventAt] = await Promise.all([
-    directorySize(ctx.db, corpId),
-    runs.recentRuns(ctx.db, corpId, 5),
-    inboxState(ctx.db, corpId, 'directory'),
-    lastCallbackAt(ctx.db, corpId, 'directory'),
-  ])
+  const [{ departments, members, listed, tags, changeSeq }, recent, inbox, lastEventAt, outage] =
+    await Promise.all([
+      directorySize(ctx.db, corpId),
+      runs.recentRuns(ctx.db, corpId, 5),
+      inboxState(ctx.db, corpId, 'directory'),
+      lastCallbackAt(ctx.db, corpId, 'directory'),
+      readOutage(ctx.db, corpId),
+    ])
   return {
     corpId,
     regime: corp.regime,
@@ -27,6 +30,8 @@ export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
     lastEventAt: lastEventAt ?? null,
     inbox,
     runs: recent,
+    /** Null while WeCom answers. */
+    outage: outage ?? null,
   }
 }
 

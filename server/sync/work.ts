@@ -5,7 +5,8 @@ import { nextDueAt } from '../inbox/event-store.ts'
 import type { Inbox } from '../inbox/inbox.ts'
 import type { Held } from '../queue/queue.ts'
 import { processEvents } from './events/process-events.ts'
-import { executeRun } from './runs/execute-run.ts'
+import { openReach } from './outage.ts'
+import { executeRun, giveUpAfterLong, type Work } from './runs/execute-run.ts'
 import * as runs from './runs/run-store.ts'
 import type { Touched } from './touched.ts'
 
@@ -29,11 +30,22 @@ const touchedKeptMs = 3_600_000
 
 /**
  * Does everything that is due for one corp's address book: the requested run, and the events at the same time, because a
- * run may take minutes. Returns when the next event is due.
+ * run may take minutes. Returns when the next event is due, or WeCom is to be asked again that could not be reached.
  */
 export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched): Promise<Date | undefined> {
   const { corpId, signal } = held
-  if (!ctx.corps.find(corpId)) return new Date(ctx.now() + unknownCorpMs)
+  const known = ctx.corps.find(corpId)
+  if (!known) return new Date(ctx.now() + unknownCorpMs)
+  const reach = await openReach(ctx, corpId)
+  if (reach.pausedUntil()) return reach.pausedUntil()
+  // One question shows whether WeCom is back, before everything that waits asks its own.
+  const failure = reach.isOut() ? await reach.probe(known) : undefined
+  if (failure) {
+    const run = await runs.openRun(ctx.db, corpId)
+    if (run) await giveUpAfterLong(ctx, run, reach, failure)
+    return reach.pausedUntil()
+  }
+  const work = { lease: held.lease, touched, reach }
   await ctx.mirrors.load(corpId)
   // Changes from other nodes must be in memory before anything is compared with it.
   await ctx.mirrors.refresh(corpId)
@@ -41,10 +53,14 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
   try {
     while (!signal.aborted) {
       held.reset()
-      sweeping = await tendRun(ctx, held, touched, sweeping)
+      sweeping = await tendRun(ctx, held, work, sweeping)
+      if (!sweeping && reach.pausedUntil()) return reach.pausedUntil()
       const corp = ctx.corps.find(corpId)
       if (!corp) return undefined
-      if ((await processEvents(ctx, corp, held.lease, touched)) > 0) {
+      const processed = await processEvents(ctx, corp, held.lease, touched)
+      // While a run is under way, it is the run that knows whether WeCom answers.
+      if (!sweeping && processed.unreachable) await reach.failed(processed.unreachable)
+      if (processed.entities > 0) {
         await ctx.inbox.lull(makeWayMs)
         continue
       }
@@ -68,7 +84,7 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
 async function tendRun(
   ctx: Needs,
   held: Held,
-  touched: Touched,
+  work: Work,
   sweeping: Sweeping | undefined,
 ): Promise<Sweeping | undefined> {
   const run = await runs.openRun(ctx.db, held.corpId)
@@ -77,11 +93,12 @@ async function tendRun(
     sweeping.cancel.abort(new Error('cancelled'))
     await sweeping.ended
     if (sweeping.failure !== undefined) throw sweeping.failure
+    if (work.reach.pausedUntil()) return undefined
   }
-  return run && !held.signal.aborted ? startRun(ctx, held, touched, run) : undefined
+  return run && !held.signal.aborted ? startRun(ctx, held, work, run) : undefined
 }
 
-function startRun(ctx: Needs, held: Held, touched: Touched, run: runs.Run): Sweeping {
+function startRun(ctx: Needs, held: Held, work: Work, run: runs.Run): Sweeping {
   const cancel = new AbortController()
   const signal = AbortSignal.any([held.signal, cancel.signal])
   const sweeping: Sweeping = {
@@ -91,7 +108,7 @@ function startRun(ctx: Needs, held: Held, touched: Touched, run: runs.Run): Swee
     isOver: false,
     failure: undefined,
   }
-  sweeping.ended = executeRun(ctx, run, held.lease, touched, signal)
+  sweeping.ended = executeRun(ctx, run, work, signal)
     .catch(error => {
       sweeping.failure = error
     })

@@ -44,6 +44,21 @@ describe('get', () => {
     expect(await source.get()).toBe('t2')
   })
 
+  test('early refreshes that fail come less and less often until the token ends', async () => {
+    const { source, world } = setup()
+    await source.get()
+    world.now += 2 * HOUR - 300_000
+    world.answer = () => {
+      throw new Error('down')
+    }
+    for (let second = 0; second < 300; second++) {
+      expect(await source.get()).toBe('t1')
+      world.now += 1000
+    }
+    expect(world.fetches - 1).toBeGreaterThanOrEqual(3)
+    expect(world.fetches - 1).toBeLessThanOrEqual(6)
+  })
+
   test('an early refresh that fails keeps the valid token and is not repeated at once', async () => {
     const { source, world } = setup()
     await source.get()

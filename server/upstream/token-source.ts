@@ -40,9 +40,11 @@ export interface TokenSourceOptions {
 
 /**
  * After an early refresh that failed or returned the same token, the old one is used for this long before the next try,
- * because WeCom answers gettoken with the same token until it has expired (upstream.md §1).
+ * because WeCom answers gettoken with the same token until it has expired (upstream.md §1). Twice as long after each failure, up to an
+ * hour, and between half and all of it, so that the tokens of many corps are not asked for at once.
  */
 const NEXT_TRY_MS = 30_000
+const LONGEST_TRY_MS = 3_600_000
 /** If the upstream issues the very token that it has just rejected, that token is kept for this long before asking again. */
 const INSISTENCE_MS = 5_000
 
@@ -51,6 +53,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { store, fetchToken, now, refreshAheadMs = 300_000 } = options
   let held: StoredToken | undefined
   let nextTryAt = 0
+  let failures = 0
   let insisted: { token: string; until: number } | undefined
   let loading: Promise<string> | undefined
   const renewing = new Map<string, Promise<string>>()
@@ -66,10 +69,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         if (current !== undefined && isFresh(current)) return current
         return write(await fetchToken())
       })
+      failures = 0
       if (!isFresh(held)) nextTryAt = now() + NEXT_TRY_MS
     } catch (error) {
       if (held === undefined || !isValid(held)) throw error
-      nextTryAt = now() + NEXT_TRY_MS
+      const full = Math.min(NEXT_TRY_MS * 2 ** failures++, LONGEST_TRY_MS)
+      nextTryAt = now() + full * (0.5 + Math.random() / 2)
     }
     return held.token
   }

@@ -35,7 +35,7 @@ type Needs = Core & { outbound: Outbound }
 
 const access = { by: 'developer', scope: 'webhook:manage' } as const
 const numberAtMost = Number.MAX_SAFE_INTEGER
-const webhookId = text('订阅 id', { max: 64 })
+const webhookId = text('订阅 id', { max: 64, pattern: /^wh_[0-9a-f]{24}$/ })
 const types = optionalIds('事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部', {
   max: typesAtMost,
 })
@@ -278,6 +278,7 @@ export const testWebhookCall = endpoint({
   summary: '发送测试事件',
   description: '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。',
   access,
+  outgoing: true,
   input: { webhookId },
   logged: ['webhookId'],
   output: sentSchema,

@@ -4,21 +4,29 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
 import { type Told, tell } from '../events/tell.ts'
 import { wireBytes } from '../http/wire.ts'
-import { wordsToStore } from '../http/words.ts'
+import { wordsIn, wordsToStore } from '../http/words.ts'
 import type { Held, Queue } from '../queue/queue.ts'
 import { holdLease } from '../queue/queue-store.ts'
 import type { Outbound } from '../security/outbound.ts'
 import * as deliveries from './delivery-store.ts'
 import { sealExchange, send } from './send.ts'
-import { findWebhook, type Webhook } from './webhook-store.ts'
+import { findWebhook, silence, type Webhook } from './webhook-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; outbound: Outbound; queue: Queue }
 
 const webhooksAtOnce = 32
+/**
+ * Receivers that keep calls waiting have places of their own. Whoever does not answer soon steps aside even when nobody knew, so
+ * that a hundred silent ones delay another's first event by less than a second. Each of them is called one at a time.
+ */
+const silentAtOnce = 32
+const asideAtMost = 256
+const asideAfterMs = 250
+const silentAfterMs = 5000
 /** Calls of one webhook at once; those of one entity are made one after the other. */
 const callsAtOnce = 8
 /** A webhook with much to do then lets others have its turn. */
-const turnMs = 30_000
+const turnMs = 1000
 const pageSize = 500
 /** So many deliveries may wait; the rest of the feed is looked at when there are fewer. */
 const waitingAtMost = 2000
@@ -36,7 +44,12 @@ export const offAfterMs = 3 * 86_400_000
 const offFrom = 10
 
 export function handleWebhooks(ctx: Needs): void {
-  ctx.queue.handle({ name: 'webhook', atOnce: webhooksAtOnce, work: held => deliver(ctx, held) })
+  ctx.queue.handle({
+    name: 'webhook',
+    atOnce: webhooksAtOnce,
+    slow: { ...silence, atOnce: silentAtOnce, asideAtMost },
+    work: held => deliver(ctx, held),
+  })
 }
 
 /** The developer of a webhook, as long as it may have one. */
@@ -45,12 +58,17 @@ function ownerOf(ctx: Needs, { devId }: Webhook): Developer | undefined {
   return developer?.enabled && developer.scopes.has('webhook:manage') ? developer : undefined
 }
 
-type Turn = { held: Held; busy: Map<string, Promise<void>>; ready: Ready[]; failure: unknown }
+type Turn = { held: Held; endsAt: number; busy: Map<string, Promise<void>>; ready: Ready[]; failure: unknown }
 type Ready = { delivery: deliveries.Delivery; told: Told | undefined }
 
 async function deliver(ctx: Needs, held: Held): Promise<Date | undefined> {
-  const endsAt = performance.now() + turnMs
-  const turn: Turn = { held, busy: new Map(), ready: [], failure: undefined }
+  const turn: Turn = {
+    held,
+    endsAt: performance.now() + turnMs,
+    busy: new Map(),
+    ready: [],
+    failure: undefined,
+  }
   try {
     while (!held.signal.aborted) {
       held.reset()
@@ -59,12 +77,15 @@ async function deliver(ctx: Needs, held: Held): Promise<Date | undefined> {
       if (!webhook?.isOn || !developer) return undefined
       if (webhook.pausedUntil && webhook.pausedUntil.getTime() > ctx.now()) return webhook.pausedUntil
       await lookAhead(ctx, held, webhook, developer)
-      const isOver = performance.now() > endsAt
-      if (!isOver) turn.ready = await readyOf(ctx, turn, webhook, developer)
-      if (turn.busy.size + turn.ready.length === 0)
-        return isOver ? new Date(ctx.now()) : deliveries.nextDueAt(ctx.db, webhook)
+      turn.ready = await readyOf(ctx, turn, webhook, developer)
+      if (turn.busy.size + turn.ready.length === 0) return deliveries.nextDueAt(ctx.db, webhook)
       await sendReady(ctx, turn, webhook)
       if (turn.failure) throw turn.failure
+      if (performance.now() > turn.endsAt) {
+        await Promise.all(turn.busy.values())
+        if (turn.failure) throw turn.failure
+        return new Date(ctx.now())
+      }
     }
   } finally {
     await Promise.all(turn.busy.values())
@@ -104,6 +125,7 @@ async function readyOf(ctx: Needs, { busy }: Turn, webhook: Webhook, developer: 
 /** Begins what is ready, as many at once as may be, and returns when there is room for more than that. */
 async function sendReady(ctx: Needs, turn: Turn, webhook: Webhook): Promise<void> {
   const { held, busy, ready } = turn
+  const atOnce = webhook.silentSince ? 1 : callsAtOnce
   for (let next = ready.shift(); next && !held.signal.aborted; next = ready.shift()) {
     const { entity } = next.delivery
     const attempt = attemptOne(ctx, held, webhook, next)
@@ -112,8 +134,8 @@ async function sendReady(ctx: Needs, turn: Turn, webhook: Webhook): Promise<void
       })
       .finally(() => busy.delete(entity))
     busy.set(entity, attempt)
-    if (busy.size >= callsAtOnce) await Promise.race(busy.values())
-    if (turn.failure) return
+    if (busy.size >= atOnce) await Promise.race(busy.values())
+    if (turn.failure || performance.now() > turn.endsAt) return
   }
   // What is under way may take long, and something else may become due meanwhile.
   await Promise.race([...busy.values(), held.wait(lookAgainMs)])
@@ -133,12 +155,17 @@ async function attemptOne(
     return deliveries.endAttempt(ctx.db, webhook, held.lease, ended, { is: 'none' })
   }
   const message = { id: messageId(webhook.id, seq), body: wireBytes(told.body) }
-  const { status, error, ms, exchange } = await send(ctx, webhook, message, held.signal)
+  const aside = setTimeout(held.stepAside, asideAfterMs)
+  const sent = send(ctx, webhook, message, held.signal).finally(() => clearTimeout(aside))
+  const { status, error, ms, exchange } = await sent
+  const outside = { kind: 'webhook', name: webhook.id, corpId: webhook.corpId } as const
+  ctx.outages.note(outside, error === null ? undefined : wordsIn('en', error))
   const nextAt = error === null || status === 410 ? undefined : nextTry(delivery, at, ctx.now())
   const state = error === null ? 'done' : nextAt ? 'waiting' : 'failed'
   const kept = { status, error: error && wordsToStore(error), content: sealExchange(ctx, exchange) }
   const ended = { seq, state, at, ms, nextAt: nextAt ?? at, ...kept } as const
-  await deliveries.endAttempt(ctx.db, webhook, held.lease, ended, effectOf(error === null, status, at))
+  const effect = effectOf(error === null, status, at, status === null && ms >= silentAfterMs)
+  await deliveries.endAttempt(ctx.db, webhook, held.lease, ended, effect)
 }
 
 /** Names an event to its receiver: the same in every attempt and replay. */
@@ -154,8 +181,13 @@ function nextTry({ tries, firstAt }: deliveries.Delivery, at: Date, now: number)
   return next > (firstAt ?? at).getTime() + givenUpMs ? undefined : new Date(next)
 }
 
-function effectOf(isReceived: boolean, status: number | null, at: Date): deliveries.Effect {
+function effectOf(
+  isReceived: boolean,
+  status: number | null,
+  at: Date,
+  isSilent: boolean,
+): deliveries.Effect {
   if (isReceived) return { is: 'success' }
   if (status === 410) return { is: 'gone' }
-  return { is: 'failure', pauses, offAfter: new Date(at.getTime() - offAfterMs), offFrom }
+  return { is: 'failure', pauses, offAfter: new Date(at.getTime() - offAfterMs), offFrom, isSilent }
 }

@@ -103,6 +103,8 @@ export type Effect =
       pauses: { every: number; firstMs: number; atMostMs: number }
       offAfter: Date
       offFrom: number
+      /** There was no answer for a long time. */
+      isSilent: boolean
     }
   | { is: 'gone' }
 
@@ -141,12 +143,13 @@ export async function endAttempt(
 function effectSet(effect: Effect, at: Date) {
   if (effect.is === 'gone') return sql`is_on = false, off_reason = 'gone', off_at = ${at}`
   if (effect.is !== 'failure')
-    return sql`failing_since = null, failures = 0, paused_until = null, succeeded_at = ${at}`
-  const { pauses, offAfter, offFrom } = effect
+    return sql`failing_since = null, failures = 0, paused_until = null, silent_since = null, succeeded_at = ${at}`
+  const { pauses, offAfter, offFrom, isSilent } = effect
   const isOver = sql`(w.failing_since < ${offAfter} and w.failures + 1 >= ${offFrom})`
   const turn = sql`((w.failures + 1) / ${pauses.every}::int)`
   const pause = sql`least(${pauses.firstMs}::float8 * 2 ^ least(${turn} - 1, 20), ${pauses.atMostMs}::float8)`
   return sql`failing_since = coalesce(w.failing_since, ${at}), failures = w.failures + 1,
+    silent_since = case when ${isSilent} then coalesce(w.silent_since, ${at}) end,
     paused_until = case when (w.failures + 1) % ${pauses.every}::int = 0
       then ${at}::timestamptz + make_interval(secs => ${pause} / 1000) else w.paused_until end,
     is_on = w.is_on and not coalesce(${isOver}, false),
@@ -160,4 +163,12 @@ export async function pruneDeliveries(db: Db, { before, atMost }: PruneOrder): P
 
 export async function pruneAttempts(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'webhook_attempt', sql`old.at < ${before}`, 'at', atMost)
+}
+
+/** In all corps: deliveries that wait, and webhooks whose last attempt failed. */
+export async function deliveryCounts(db: Db): Promise<{ waiting: number; failing: number }> {
+  const found = await sql<{ waiting: number; failing: number }>`
+    select (select count(*)::int from webhook_delivery where state = 'waiting') as waiting,
+      (select count(*)::int from webhook where is_on and failing_since is not null) as failing`.execute(db)
+  return found.rows[0] ?? { waiting: 0, failing: 0 }
 }

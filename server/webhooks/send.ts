@@ -23,10 +23,7 @@ export type Exchange = {
 /** `status`: null without an answer. `error`: why it does not count as received; null when it does. */
 export type Sent = { status: number | null; error: Words | null; ms: number; exchange: Exchange }
 
-/**
- * Sends a body (JSON in UTF-8) to a webhook. Never throws, but when `signal` aborts. What answers in our own network is not told
- * apart: whoever may enter an address must not learn by it what stands there.
- */
+/** Sends a body (JSON in UTF-8) to a webhook. Never throws, but when `signal` aborts. */
 export async function send(
   ctx: Core & { outbound: Outbound },
   webhook: Webhook,
@@ -57,29 +54,23 @@ export async function send(
     ms: Math.round(performance.now() - started),
     exchange: { ...exchange, answer },
   })
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
-  let wasInner = false
-  // A name may lead elsewhere between the look and the call.
-  const isInner = () => wasInner || ctx.outbound.hasLedInside(host)
+  const asker = { slot: 'developers', of: webhook.devId } as const
+  const errand = { asker, timeoutMs, signal, headers, body, answerBytes }
   try {
-    wasInner = (await ctx.outbound.place(host)).isInner
-    const answer = await ctx.outbound.post(url, { headers, body, timeoutMs, answerBytes, signal })
-    const { status } = answer
-    if (status >= 200 && status < 300 && isInner()) return ended(status, null)
-    if (isInner()) return ended(status === 410 ? status : null, inner)
-    const told = { type: String(answer.headers['content-type'] ?? ''), body: answer.body.toString() }
-    return ended(status, errorOf(status), told)
+    return await ctx.outbound.post(url, errand, ({ status, headers, body, isInner }) => {
+      const error = errorOf(status)
+      if (!isInner)
+        return ended(status, error, { type: String(headers['content-type'] ?? ''), body: body.toString() })
+      // Who answers so knows webhooks, and wants to be told no more.
+      if (error && status !== 410) throw new OutboundRefused(error)
+      return ended(status, error)
+    })
   } catch (error) {
     if (signal.aborted) throw error
     if (error instanceof OutboundRefused) return ended(null, error.words)
     ctx.log.info({ webhookId: webhook.id, url, error: String(error) }, 'webhook not reached')
-    return ended(null, isInner() ? inner : causeOf(error))
+    return ended(null, causeOf(error))
   }
-}
-
-const inner: Words = {
-  zh: '未收到 2xx 应答（地址在内网，详情只在服务器日志里；WISP_OUTBOUND_ALLOW 中列出的地址才显示详情）',
-  en: "no 2xx answer (the address is in the internal network: only the server's log and, for addresses named in WISP_OUTBOUND_ALLOW, this log tell more)",
 }
 
 function errorOf(status: number): Words | null {

@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+import type { Slowness } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 
 export type Webhook = {
@@ -15,6 +17,8 @@ export type Webhook = {
   oldEndsAt: Date | null
   isOn: boolean
   /** Null when its developer switched it off. */
+  /** Since when its receiver keeps calls waiting; null for one that answers. */
+  silentSince: Date | null
   offReason: 'failing' | 'gone' | null
   offAt: Date | null
   /** The number up to which the feed has become deliveries. */
@@ -37,6 +41,7 @@ const columns = [
   'old_secret as oldSecret',
   'old_ends_at as oldEndsAt',
   'is_on as isOn',
+  'silent_since as silentSince',
   'off_reason as offReason',
   'off_at as offAt',
   'seq',
@@ -144,6 +149,7 @@ export async function updateWebhook(
       is_on: change.isOn,
       off_at: change.offAt,
       paused_until: null,
+      ...(change.url === undefined ? {} : { silent_since: null }),
       ...(change.isOn === undefined ? {} : { off_reason: null, failing_since: null, failures: 0 }),
     })
     .where('corp_id', '=', corpId)
@@ -174,4 +180,12 @@ export async function switchedOffWebhooks(
     .where('w.off_reason', 'is not', null)
     .execute()
   return rows.map(row => ({ ...row, reason: row.reason ?? '' }))
+}
+
+const webhookOfTask = sql`webhook w where w.corp_id = q.corp_id and w.id = q.key`
+
+/** Which of the queue's tasks are of silent receivers, and of which developer each is. */
+export const silence: Slowness = {
+  isSlow: sql`exists (select from ${webhookOfTask} and w.silent_since is not null)`,
+  whose: sql`coalesce((select w.dev_id from ${webhookOfTask}), '')`,
 }

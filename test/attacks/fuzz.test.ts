@@ -15,13 +15,13 @@ import { scopes } from '../../server/registry/scopes.ts'
 import { exampleOf } from '../example-of.ts'
 import { type Caller, call, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signInAs } from '../sign-in.ts'
+import { seed, soak } from '../soak.ts'
 
 /**
  * Throws rubbish at every call of the API and of the pages: none may answer 9999 or 5xx, and each must answer in the
- * envelope. WISP_FUZZ_SEED tries other rubbish.
+ * envelope.
  */
-const seed = Number(process.env['WISP_FUZZ_SEED'] ?? 20_261)
-const runs = 220
+const runs = soak(40, 2000)
 let inputs = 0
 
 const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)])

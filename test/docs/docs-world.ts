@@ -19,7 +19,7 @@ export async function startDocsWorld() {
     sandboxUrl: sandbox.url,
     ...(pay && { pay: { ...pay, appUrl: `${server.url}/pay` } }),
   }
-  await connectCallback(demo)
+  await connectCallback(demo, demo)
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const env = {

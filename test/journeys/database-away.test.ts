@@ -61,7 +61,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     visitor.post('/web/portal/messages/read', { upTo: new Date().toISOString() }),
   ]
   const told = () => push(world, eventXml(world, 'update_user', '<UserID>zhangsan</UserID>'))
-  const away = { status: 503, retCode: '9999', retMessage: '系统异常: 数据库暂时不可用，请稍后再试' }
+  const away = { status: 503, retCode: '1013', retMessage: '服务暂不可用: 数据库暂时不可用，请稍后再试' }
 
   async function expectAway(calls: Promise<Answer>[]) {
     for (const answer of await Promise.all(calls)) {
@@ -112,13 +112,16 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
     world.clock.offsetMs = memoryAnswersMs + 1000
     await expectAway([...fromMemory(), ...fromDatabase()])
     expect(await readiness()).toEqual({ status: 503, isProblem: true, isWarning: false })
+    const metrics = await fetch(at('/metrics'))
+    expect(metrics.status).toBe(200)
+    expect(await metrics.text()).toContain('wisp_database_up 0')
     expect(await told()).toMatchObject({ status: 503 })
     expect(await status('/signin/wecom')).toBe(503)
     expect(await status('/healthz')).toBe(200)
     const english = await fetch(at('/api/org/list'), { headers: { 'accept-language': 'en' } })
     expect(await english.json()).toEqual({
-      retCode: '9999',
-      retMessage: 'internal error: the database is unavailable for the moment: try again later',
+      retCode: '1013',
+      retMessage: 'unavailable for the moment: the database is unavailable for the moment: try again later',
     })
   })
 

@@ -18,7 +18,7 @@ afterAll(() => {
 })
 
 it.runIf(canMount)(
-  'a full disk loses nothing that was acknowledged, and wisp goes on when there is room',
+  'a full disk is told by /readyz, loses nothing that was acknowledged, and wisp goes on when there is room',
   {
     timeout: 180_000,
   },
@@ -44,9 +44,17 @@ it.runIf(canMount)(
         90_000,
       )
       expect(refused.retCode).toBe('9999')
+      expect(await readiness(server.url)).toMatchObject({
+        status: 503,
+        problems: [expect.stringMatching(`the disk of ${dataDir} is full`)],
+      })
+      expect(await (await fetch(`${server.url}/readyz`, { headers: { via: 'proxy' } })).json()).toEqual({
+        status: 'not ready',
+      })
       rmSync(join(disk, 'filler'))
       const isAccepted = async () => (await send(`after ${Math.random()}`)).retCode === '0'
       await eventually('a new message', isAccepted, 60_000)
+      await eventually('a ready node', async () => (await readiness(server.url)).status === 200)
       expect(accepted.length).toBeGreaterThan(50)
       expect(await findLost(server.url, developer, accepted)).toEqual([])
       expect(await server.stop()).toBe(0)
@@ -56,6 +64,11 @@ it.runIf(canMount)(
     }
   },
 )
+
+async function readiness(url: string): Promise<{ status: number; problems: string[] }> {
+  const response = await fetch(`${url}/readyz`)
+  return { problems: ((await response.json()) as { problems: string[] }).problems, status: response.status }
+}
 
 /** Writes until the disk is full. */
 function fill(path: string): void {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
+import type { ReleaseTree } from './release-tree.ts'
 
 /** `node server/main.ts`, the real program, which can be killed. */
 export type ServerProcess = {
@@ -18,13 +19,48 @@ export type ServerProcess = {
 
 const main = join(import.meta.dirname, '..', '..', 'server', 'main.ts')
 
+/** A start that may fail, or be stopped before it is ready. */
+export type Attempt = {
+  ended: Promise<{ code: number | null; output: string }>
+  signal(name: NodeJS.Signals): void
+  /** Resolves when this holds of what was printed. */
+  until(holds: (output: string) => boolean): Promise<void>
+}
+
+export function attemptProcess(env: Record<string, string>): Attempt {
+  const child = spawn(process.execPath, [main], {
+    env: { ...programEnv, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const reap = () => void child.kill('SIGKILL')
+  process.once('exit', reap)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  }
+  const ended = once(child, 'close').then(([code]) => {
+    process.off('exit', reap)
+    return { code: code as number | null, output }
+  })
+  return {
+    ended,
+    signal: name => void child.kill(name),
+    until: holds => until('what the process should say', () => holds(output), 60_000).then(() => undefined),
+  }
+}
+
 /** Starts wisp in a process of its own. If it ends before it is ready, rejects with its output. */
 export async function startProcess(
   env: Record<string, string>,
-  options: { detached?: boolean } = {},
+  {
+    detached = false,
+    release,
+  }: { detached?: boolean; release?: Pick<ReleaseTree, 'main' | 'execArgv'> } = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main], {
-    ...options,
+  const child = spawn(process.execPath, release ? [...release.execArgv, release.main] : [main], {
+    detached,
     env: { ...programEnv, WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

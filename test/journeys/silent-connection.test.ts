@@ -75,7 +75,7 @@ describe('a node whose connections went silent', () => {
     proxy.goSilent()
     const started = performance.now()
     const answer = await visitor.get('/web/portal/me')
-    expect(answer).toMatchObject({ status: 503, retCode: '9999' })
+    expect(answer).toMatchObject({ status: 503, retCode: '1013' })
     expect(performance.now() - started).toBeLessThan(noticedWithinMs)
     await eventually(
       'the next one is served',
@@ -90,7 +90,7 @@ describe('a node whose connections went silent', () => {
     // The first call waits on a dead connection, the second for a new one.
     for (let turn = 0; turn < 2; turn++) {
       const started = performance.now()
-      expect(await me()).toMatchObject({ status: 503, retCode: '9999' })
+      expect(await me()).toMatchObject({ status: 503, retCode: '1013' })
       expect(performance.now() - started).toBeLessThan(8000)
     }
     expect((await fetch(`${other.url}/healthz`)).status).toBe(200)

@@ -85,6 +85,22 @@ async function say({ sandboxUrl, official }: Demo): Promise<unknown> {
   return ((await response.json()) as { pushed: unknown }).pushed
 }
 
+/** The second corp is synced under the restrictions of 2022, and its callback is connected. */
+async function expectNewCustomer({ corpId, second }: Demo): Promise<void> {
+  if (!second) throw new Error('there is no second corp')
+  expect(await commandLine('corp', 'list')).toMatchObject([
+    { corpId, regime: 'full' },
+    {
+      corpId: second.corpId,
+      regime: 'restricted',
+      members: 40,
+      callbackVerifiedAt: expect.any(String),
+    },
+  ])
+  const info = await (await fetch(`${second.sandboxUrl}/_sandbox/info`)).json()
+  expect(info).toMatchObject({ regime: 'restricted', trustedIps: { contact: expect.any(Array) } })
+}
+
 /** A start may have to build the pages first. */
 const startsMs = 180_000
 
@@ -109,7 +125,9 @@ describe('npm start', { timeout: startsMs }, () => {
         appId: expect.stringMatching(/^app/),
         appUrl: `${demo.platformUrl}/pay`,
       },
+      second: { corpId: expect.stringMatching(/^ww/), agentId: expect.any(Number) },
     })
+    await expectNewCustomer(demo)
     expect(await say(demo)).toBe('answered')
     expect(first.output()).toContain(demo.admin.password)
     const commands = first
@@ -147,13 +165,15 @@ describe('npm start', { timeout: startsMs }, () => {
     const cookie = home.headers.get('set-cookie')?.split(';')[0] ?? ''
     const me = await fetch(`${sampleUrl}/app/me`, { headers: { cookie } })
     expect(await me.json()).toMatchObject({ userId: 'zhangsan', userName: '张三丰' })
-    expect(await commandLine('app', 'list')).toMatchObject([
+    expect(await commandLine('app', 'list', '--corp', demo.corpId)).toMatchObject([
       { id: appId, name: '示例应用', homeUrl: `${sampleUrl}/`, syncMenu: true },
       { name: '统一支付', builtin: 'payments' },
       { name: '审批', homeUrl: `${sampleUrl}/approval` },
       { name: '公告', homeUrl: `${sampleUrl}/notice` },
     ])
-    expect((await commandLine('app', 'menu', appId)).menuList[0]).toMatchObject({ path: `${sampleUrl}/` })
+    expect((await commandLine('app', 'menu', appId, '--corp', demo.corpId)).menuList[0]).toMatchObject({
+      path: `${sampleUrl}/`,
+    })
     expect(first.output().trimEnd()).toMatch(new RegExp(`${sandboxUrl}/tour$`))
     const tour = await (await fetch(`${sandboxUrl}/_sandbox/tour`)).json()
     expect(tour).toMatchObject({ platform: { platformUrl: demo.platformUrl, sampleUrl, appId } })
@@ -172,17 +192,18 @@ describe('npm start', { timeout: startsMs }, () => {
 
   it('goes on where it was, on other ports, and after SIGKILL', async () => {
     const before = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo
-    // As a version left it that knew no official accounts and no payments.
-    const older = { ...before, official: undefined, pay: undefined }
+    // As a version left it that knew no official accounts, no payments and no second corp.
+    const older = { ...before, official: undefined, pay: undefined, second: undefined }
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, ...same } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, ...same } = before
     const { mchId, appId } = pay ?? {}
+    expect(demo.second).toMatchObject({ corpId: second?.corpId, contactSecret: second?.contactSecret })
     expect(demo).toMatchObject({ ...same, pay: { mchId, appId, appUrl: `${demo.platformUrl}/pay` } })
     expect(demo.platformUrl).not.toBe(platformUrl)
     expect(demo.sampleUrl).not.toBe(sampleUrl)
-    const [app] = await commandLine('app', 'list')
+    const [app] = await commandLine('app', 'list', '--corp', demo.corpId)
     expect([app.homeUrl, app.syncUrl]).toEqual([`${demo.sampleUrl}/`, `${demo.sampleUrl}/menu`])
     expect(await nameOf(demo, 'zhangsan')).toBe('张三丰')
     expect(await say(demo)).toBe('answered')

@@ -2,7 +2,7 @@ import { createBills, findBill } from '../../server/payments/bills/bills.ts'
 import type { GivenBill } from '../../server/payments/bills/content.ts'
 import { developerAsCreator } from '../../server/payments/bills/creator.ts'
 import { closeBill } from '../../server/payments/orders/close-bill.ts'
-import { api, command, feature, here, page, type Rule } from './ways.ts'
+import { type Attempt, api, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for bills. */
 
@@ -30,7 +30,26 @@ const create = (change: Partial<Record<keyof GivenBill, unknown>>, ...words: str
   ]
 }
 
+/** A line of a file is not refused as a call is: its problem is told beside the others. */
+const importing = (title: string): Attempt => ({
+  way: 'page',
+  what: '/web/payments/bills/import-preview',
+  async run() {
+    const content = Buffer.from(`账单号,账号,名称,金额（元）\nR-2,zhangsan,${title},1\n`).toString('base64')
+    const { body } = await here.system.post('/web/payments/bills/import-preview', { content })
+    const message: string = body.problems[0]?.why ?? ''
+    return { code: message.startsWith('参数错误') ? '1000' : '0', message }
+  },
+})
+
 const rules: Rule[] = [
+  [
+    'an emoji in the title',
+    '1000',
+    /不能含有表情符号，微信支付不接受/,
+    [...create({ title: '餐费🍚' }), importing('餐费🍚')],
+  ],
+  ['a keycap in the title', '1000', /不能含有表情符号/, [...create({ title: '1️⃣ 月餐费' })]],
   ['a bill over nothing', '1000', /amount 应为 1 到 2147483647/, create({ amount: 0 })],
   ['a bill over less than nothing', '1000', /amount 应为/, create({ amount: -1 })],
   ['a bill over a fraction of a fen', '1000', /amount 应为/, create({ amount: 1.5 })],

@@ -16,6 +16,7 @@ const rules: Rule[] = [
   ['a refund of nothing', '1000', /1/, refund(0)],
   ['a refund of a fraction of a fen', '1000', /整数/, refund(1.5)],
   ['a refund with a long reason', '1000', /80/, refund(1, '长'.repeat(27))],
+  ['a refund with an emoji in its reason', '1000', /表情/, refund(1, '重复缴费😀')],
   [
     'a refund of no bill',
     '1000',

@@ -9,12 +9,15 @@ const closedFields = ['sex', 'country', 'province', 'city', 'language', 'group_i
 
 /** Menus, personalised ones, and what was made on WeChat's own site (upstream-2.md §14.1, §14.3). */
 export const menuCalls: readonly Call[] = [
-  post('/cgi-bin/menu/create', ask => {
-    const button = readButtons(ask.account, ask.input, ask.platform.rules)
-    const menuid = ask.account.next('menu', 208_379_533)
-    menusOf(ask.account).set('default', { menuid, button, at: ask.platform.now() })
-    return done
-  }),
+  {
+    ...post('/cgi-bin/menu/create', ask => {
+      const button = readButtons(ask.account, ask.input, ask.platform.rules)
+      const menuid = ask.account.next('menu', 208_379_533)
+      menusOf(ask.account).set('default', { menuid, button, at: ask.platform.now() })
+      return done
+    }),
+    isPlain: true,
+  },
   get('/cgi-bin/menu/get', ({ account }) => {
     const menu = defaultMenu(account)
     if (!menu) throw new OfficialError(46003)

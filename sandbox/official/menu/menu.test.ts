@@ -29,6 +29,16 @@ test('what is wrong with a menu', async () => {
   expect(await create({ name: 'a', sub_button: [{ name: 'b', sub_button: [click('c')] }] })).toBe(40022)
 })
 
+test('characters that are escaped are refused, as WeChat does there alone', async () => {
+  const escaped = JSON.stringify({ button: [click('首页')] }).replace('首', '\\u9996')
+  const send = async (path: string) => {
+    const url = `${sandbox.official.url}/${path}?access_token=${account.token}`
+    return (await (await fetch(url, { method: 'POST', body: escaped })).json()) as { errcode: number }
+  }
+  expect(await send('cgi-bin/menu/create')).toMatchObject({ errcode: 40033 })
+  expect(await send('cgi-bin/menu/addconditional')).toMatchObject({ errcode: 65303 })
+})
+
 test('the default menu, personalised ones and who sees which', async () => {
   expect(
     await account.post('cgi-bin/menu/addconditional', { button: [click('a')], matchrule: { tag_id: '100' } }),

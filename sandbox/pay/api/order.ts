@@ -71,6 +71,9 @@ function answer({ url }: PayPlatform, { product, prepayId }: Order): Record<stri
 export const codeUrlOf = (prepayId: string): string =>
   `weixin://wxpay/bizpayurl/up?pr=${prepayId.slice(-20)}&groupid=00`
 
+/** No source tells the text of this refusal. */
+const emoji = /[\u{1f000}-\u{1faff}]|\u{fe0f}|\u{20e3}/u
+
 function readOrder(platform: PayPlatform, merchant: Merchant, body: object, product: Product): Order {
   const fields = new Fields({ ...body })
   if (platform.rules.refuseUnknownFields)
@@ -78,6 +81,7 @@ function readOrder(platform: PayPlatform, merchant: Merchant, body: object, prod
   const appId = fields.requiredText('/appid', { most: 32 })
   checkMchId(merchant, fields, '/mchid')
   const description = fields.requiredText('/description', { most: 127 })
+  if (emoji.test(description)) throw fields.wrong('/description', '不支持表情符号')
   const outTradeNo = fields.requiredText('/out_trade_no', outTradeNoRule)
   const notifyUrl = readNotifyUrl(platform, fields, 255, true)!
   const total = fields.integer('/amount/total', 1)

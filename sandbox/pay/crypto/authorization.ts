@@ -26,14 +26,15 @@ export function authorise(
   if (Math.abs(now - Number(timestamp) * 1000) > windowMs)
     throw refused('Http头Authorization中的timestamp与发起请求的时间不得超过5分钟')
   const merchant = merchants.find(one => one.mchId === mchid)
-  if (!merchant || merchant.keys.serialNo !== serial_no) throw refused('签名信息错误，验签失败')
+  if (!merchant) throw refused('签名信息错误，验签失败')
+  if (!isSameSerial(merchant.keys.serialNo, serial_no)) throw refused('商户证书序列号有误。')
   const parts = [signed.method, signed.path, timestamp, nonce_str, signed.body]
   if (!isSignedBy(merchant.keys.merchant.publicKey, parts, signature)) {
     const message = `${signed.method}\n${signed.path}\n${timestamp}\n${nonce_str}\n${signed.body}\n`
-    throw refused('签名错误', {
+    throw refused('错误的签名，验签失败', {
       field: 'signature',
       location: 'authorization',
-      issue: 'sign not match',
+      detail: { issue: 'sign not match' },
       sign_information: {
         method: signed.method,
         url: signed.path,
@@ -44,6 +45,9 @@ export function authorise(
   }
   return merchant
 }
+
+/** Serials are hexadecimal numbers, which clients write in capitals or not. */
+export const isSameSerial = (one: string, other: string): boolean => one.toUpperCase() === other.toUpperCase()
 
 const names = ['mchid', 'serial_no', 'nonce_str', 'timestamp', 'signature'] as const
 

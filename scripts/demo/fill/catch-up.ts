@@ -4,12 +4,14 @@ import { createLog } from '../../../server/operation/log.ts'
 import { sandboxInfo } from '../sandbox-control.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
+import { connectSecondCorp } from './second-corp.ts'
 
-// For the data directory of a version that bound no official accounts, or connected no merchant, at its first start.
+// For the data directory of a version that bound no official accounts, connected no merchant, or had one corp alone.
 const actor = 'npm start'
 const ctx = await createContext(readConfig(process.env), { log: createLog('error') })
 const info = await sandboxInfo(process.env['WISP_WECOM_URL'] ?? '')
 const official = await bindOfficialAccounts(ctx, actor, info)
 const pay = await connectPayments(ctx, actor, info, process.env['WISP_DEMO_DEV_ID'] ?? '')
+const second = await connectSecondCorp(ctx, process.env['WISP_DEMO_SECOND_URL'] ?? '')
 await ctx.close()
-process.send?.({ official, pay }, () => process.exit(0))
+process.send?.({ official, pay, second }, () => process.exit(0))

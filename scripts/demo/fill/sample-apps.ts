@@ -45,7 +45,8 @@ type Known = { id: string; name: string; devId: string | null; homeUrl: string }
  * with a menu for the first time also syncs the menu.
  */
 async function enterSampleApps(ctx: Context, sample: { url: string; devId: string; isKnown: boolean }) {
-  const known = (await run(ctx, 'app list', {})) as Known[]
+  const corp = ctx.developers.get(sample.devId)?.corpId ?? ''
+  const known = (await run(ctx, 'app list', { corp })) as Known[]
   for (const entry of entries) {
     const app = known.find(one => one.name === entry.name && one.devId === sample.devId)
     if (!app && sample.isKnown) continue
@@ -58,15 +59,16 @@ async function enterSampleApps(ctx: Context, sample: { url: string; devId: strin
     const isFirst = app === undefined || app.homeUrl === ''
     const { category, description, icon } = entry
     const looks = isFirst ? { category, description, icon: join(icons, icon) } : {}
-    if (app) await run(ctx, 'app set', { id: app.id, ...addresses, ...looks })
-    else await run(ctx, 'app add', { name: entry.name, developer: sample.devId, ...addresses, ...looks })
+    if (app) await run(ctx, 'app set', { corp, id: app.id, ...addresses, ...looks })
+    else
+      await run(ctx, 'app add', { corp, name: entry.name, developer: sample.devId, ...addresses, ...looks })
   }
 }
 
 async function run(ctx: Context, path: string, values: Record<string, string>): Promise<unknown> {
   const command = findCommand(path)
   if (command.needs !== 'context') throw new Error(`${path} has a database of its own`)
-  const io = { say: () => {}, note: () => {}, signal: ctx.stopping }
+  const io = { say: () => {}, note: () => {}, output: () => process.stdout, signal: ctx.stopping }
   return (await command.run(ctx, readParts(command.parts, values), io)).data
 }
 

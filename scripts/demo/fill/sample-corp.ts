@@ -1,6 +1,5 @@
 import { addApp, listApps } from '../../../server/apps/apps.ts'
 import type { Context } from '../../../server/context.ts'
-import { addCorp, agentUses, putAgent, setCorp } from '../../../server/corps/corps.ts'
 import { addDeveloper, rotateSecret } from '../../../server/developers/developer-admin.ts'
 import {
   ensureAdministrator,
@@ -9,11 +8,9 @@ import {
   setRole,
 } from '../../../server/people/administrators.ts'
 import { scopes } from '../../../server/registry/scopes.ts'
-import { requestSync } from '../../../server/sync/request.ts'
-import { runIn } from '../../../server/sync/runs/run-store.ts'
-import { syncStatus } from '../../../server/sync/status.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
+import { connectCorp, syncFully } from './corp.ts'
 import { connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
 import { connectPayments } from './payments.ts'
@@ -29,9 +26,9 @@ export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' 
  * was killed, so each one checks first.
  */
 export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promise<SetupResult> {
-  const agent = await connectCorp(ctx, info)
+  const agent = await connectCorp(ctx, actor, info, '示例企业')
   await connectMessageCentre(ctx, actor, info, agent.agentId)
-  await syncFully(ctx, info)
+  await syncFully(ctx, actor, info)
   const { corpId, contactSecret } = info
   const developer = await sampleDeveloper(ctx, corpId)
   const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
@@ -42,30 +39,6 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const admin = await administrator(ctx)
   const { agentId } = agent
   return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official, pay }
-}
-
-async function connectCorp(ctx: Context, info: SandboxInfo): Promise<{ agentId: number }> {
-  const { corpId, contactSecret } = info
-  const name = '示例企业'
-  if (ctx.corps.find(corpId)) await setCorp(ctx, actor, corpId, { contactSecret })
-  else await addCorp(ctx, actor, { corpId, name, contactSecret })
-  const agent = info.agents[0]
-  if (!agent) throw new Error('the sandbox has no agent')
-  await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })
-  return agent
-}
-
-async function syncFully(ctx: Context, info: SandboxInfo): Promise<void> {
-  const { corpId, members } = info
-  const id = await requestSync(ctx, actor, corpId, 'full')
-  const watching = setInterval(() => {
-    process.send?.({ synced: ctx.mirrors.of(corpId).members.size, members })
-  }, 2000)
-  await ctx.sync.drain(corpId)
-  clearInterval(watching)
-  const run = (await syncStatus(ctx, corpId)).runs.find(one => one.id === id)
-  if (run?.state !== 'done')
-    throw new Error(`首次同步没有完成：${(run && runIn('zh', run).error) ?? run?.state}`)
 }
 
 /**

@@ -1,6 +1,6 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.errorClasses = exports.InternalError = exports.DeadTicketError = exports.UpstreamError = exports.TooManyRequestsError = exports.ForbiddenError = exports.MessageCentreError = exports.UnknownMemberError = exports.UnknownTagError = exports.UnknownDepartmentError = exports.DeadTokenError = exports.WrongSecretError = exports.UnknownDeveloperError = exports.MissingParameterError = exports.BadParameterError = void 0;
+exports.errorClasses = exports.InternalError = exports.UnavailableError = exports.DeadTicketError = exports.UpstreamError = exports.TooManyRequestsError = exports.ForbiddenError = exports.MessageCentreError = exports.UnknownMemberError = exports.UnknownTagError = exports.UnknownDepartmentError = exports.DeadTokenError = exports.WrongSecretError = exports.UnknownDeveloperError = exports.MissingParameterError = exports.BadParameterError = void 0;
 // Written by scripts/build-sdk.ts from the declarations of the calls. Change those instead.
 const errors_ts_1 = require("../errors.js");
 /** 1000 参数错误 · invalid parameter */
@@ -68,6 +68,11 @@ class DeadTicketError extends errors_ts_1.ApiError {
     name = 'DeadTicketError';
 }
 exports.DeadTicketError = DeadTicketError;
+/** 1013 服务暂不可用 · unavailable for the moment */
+class UnavailableError extends errors_ts_1.ApiError {
+    name = 'UnavailableError';
+}
+exports.UnavailableError = UnavailableError;
 /** 9999 系统异常 · internal error */
 class InternalError extends errors_ts_1.ApiError {
     name = 'InternalError';
@@ -87,5 +92,6 @@ exports.errorClasses = {
     '1010': TooManyRequestsError,
     '1011': UpstreamError,
     '1012': DeadTicketError,
+    '1013': UnavailableError,
     '9999': InternalError,
 };

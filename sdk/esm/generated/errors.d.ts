@@ -51,6 +51,10 @@ export declare class UpstreamError extends ApiError {
 export declare class DeadTicketError extends ApiError {
     readonly name = "DeadTicketError";
 }
+/** 1013 服务暂不可用 · unavailable for the moment */
+export declare class UnavailableError extends ApiError {
+    readonly name = "UnavailableError";
+}
 /** 9999 系统异常 · internal error */
 export declare class InternalError extends ApiError {
     readonly name = "InternalError";
@@ -69,5 +73,6 @@ export declare const errorClasses: {
     readonly '1010': typeof TooManyRequestsError;
     readonly '1011': typeof UpstreamError;
     readonly '1012': typeof DeadTicketError;
+    readonly '1013': typeof UnavailableError;
     readonly '9999': typeof InternalError;
 };

@@ -52,6 +52,10 @@ export class UpstreamError extends ApiError {
 export class DeadTicketError extends ApiError {
     name = 'DeadTicketError';
 }
+/** 1013 服务暂不可用 · unavailable for the moment */
+export class UnavailableError extends ApiError {
+    name = 'UnavailableError';
+}
 /** 9999 系统异常 · internal error */
 export class InternalError extends ApiError {
     name = 'InternalError';
@@ -70,5 +74,6 @@ export const errorClasses = {
     '1010': TooManyRequestsError,
     '1011': UpstreamError,
     '1012': DeadTicketError,
+    '1013': UnavailableError,
     '9999': InternalError,
 };

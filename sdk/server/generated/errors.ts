@@ -66,6 +66,11 @@ export class DeadTicketError extends ApiError {
   override readonly name = 'DeadTicketError'
 }
 
+/** 1013 服务暂不可用 · unavailable for the moment */
+export class UnavailableError extends ApiError {
+  override readonly name = 'UnavailableError'
+}
+
 /** 9999 系统异常 · internal error */
 export class InternalError extends ApiError {
   override readonly name = 'InternalError'
@@ -85,5 +90,6 @@ export const errorClasses = {
   '1010': TooManyRequestsError,
   '1011': UpstreamError,
   '1012': DeadTicketError,
+  '1013': UnavailableError,
   '9999': InternalError,
 } as const

@@ -1,11 +1,7 @@
+import { lookAtCertificates } from '../../certificates/addresses.ts'
+import { daysLeft, soonMs } from '../../certificates/left.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
-import { describeError } from '../../operation/log.ts'
-import type { Cause, CauseNeeds } from '../cause.ts'
-
-const dayMs = 86_400_000
-const soonMs = 14 * dayMs
-const timeoutMs = 5000
-const hostsAtOnce = 8
+import type { Cause } from '../cause.ts'
 
 /** The certificate of the corp's own https address, as its proxy shows it to WeCom and to members. */
 export const certificateEnds: Cause<{ host: string; endsAt: string; days: number }> = {
@@ -17,7 +13,7 @@ export const certificateEnds: Cause<{ host: string; endsAt: string; days: number
       }),
       one => one.url.origin,
     )
-    const ends = await certificateEndsOf(ctx, [...origins.keys()])
+    const ends = await lookAtCertificates(ctx, [...origins.keys()])
     const all = [...origins].flatMap(([origin, ones]) =>
       ones.map(({ corpId, url }) => ({ corpId, host: url.host, endsAt: ends.get(origin) })),
     )
@@ -26,7 +22,8 @@ export const certificateEnds: Cause<{ host: string; endsAt: string; days: number
       found: all.flatMap(({ corpId, host, endsAt }) => {
         const leftMs = endsAt === undefined ? soonMs : endsAt - ctx.now()
         if (endsAt === undefined || leftMs >= soonMs) return []
-        const detail = { host, endsAt: new Date(endsAt).toISOString(), days: Math.floor(leftMs / dayMs) }
+        const days = daysLeft(endsAt, ctx.now())
+        const detail = { host, endsAt: new Date(endsAt).toISOString(), days }
         return [{ corpId, subject: host, detail }]
       }),
     }
@@ -54,21 +51,4 @@ export const certificateEnds: Cause<{ host: string; endsAt: string; days: number
       path: '/console/system/corps?tab=settings',
     }
   },
-}
-
-/** When the certificates end, in ms since the epoch; those that could not be seen are left out. */
-async function certificateEndsOf(ctx: CauseNeeds, origins: string[]): Promise<Map<string, number>> {
-  const ends = new Map<string, number>()
-  const left = [...origins]
-  const look = async () => {
-    for (let origin = left.pop(); origin !== undefined && !ctx.stopping.aborted; origin = left.pop()) {
-      try {
-        ends.set(origin, (await ctx.outbound.certificateEnd(origin, { timeoutMs })).getTime())
-      } catch (error) {
-        ctx.log.info({ origin, ...describeError(error) }, 'certificate not seen')
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: hostsAtOnce }, look))
-  return ends
 }

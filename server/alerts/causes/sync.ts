@@ -3,7 +3,8 @@ import { duration, places } from '../../corps/doctor/check.ts'
 import { type Words, wordsIn } from '../../http/words.ts'
 import { refusedCredentials } from '../../security/credential-store.ts'
 import { lastSettledRuns, lastSynced } from '../../sync/figures-store.ts'
-import { staleMs } from '../../sync/limits.ts'
+import { staleMs, unreachableMs } from '../../sync/limits.ts'
+import { outagesSince } from '../../sync/outage-store.ts'
 import type { Cause, CauseNeeds } from '../cause.ts'
 
 type RunDetail = { runId: number; error: Words | string }
@@ -95,5 +96,30 @@ export const syncStale: Cause<{ since: string; age: Words }> = {
       en: `The nightly check (WISP_NIGHTLY) did not finish: look into the log, or sync in ${places.sync.en}.`,
     },
     path: '/console/sync',
+  }),
+}
+
+/** Seen by the work on the address book; what else calls WeCom tells its own failures. */
+export const wecomUnreachable: Cause<{ reason: Words | string; age: Words }> = {
+  async find(ctx) {
+    const found = await outagesSince(ctx.db, new Date(ctx.now() - unreachableMs))
+    return {
+      found: found.map(({ corpId, since, reason }) => ({
+        corpId,
+        detail: { reason, age: duration(ctx.now() - since.getTime()) },
+      })),
+    }
+  },
+  tell: ({ reason, age }) => ({
+    title: { zh: '连不上企业微信', en: 'WeCom cannot be reached' },
+    what: {
+      zh: `已有 ${age.zh}没有应答（${wordsIn('zh', reason)}），通讯录在此期间不会更新。`,
+      en: `No answer for ${age.en} (${wordsIn('en', reason)}): the address book is not updated meanwhile.`,
+    },
+    fix: {
+      zh: '请检查服务器的网络、DNS、防火墙与代理，再到「企业与体检」体检一次。恢复后会自动继续，最多等一小时；要立即继续，再点一次同步。',
+      en: "Check the server's network, DNS, firewall and proxy, then run the check-up under Corps and check-up. What waits goes on by itself within an hour of WeCom's return; to go on at once, sync again.",
+    },
+    path: '/console/system/corps',
   }),
 }

@@ -153,14 +153,16 @@ export const addAppCall = pageCall({
   method: 'POST',
   path: '/web/apps/add',
   access: administrator('super'),
+  outgoing: 'handler',
   directory: true,
   input: { settings },
   output: savedAppSchema,
   async handle(
     ctx: Core & { apps: Apps; corps: Corps; developers: Developers; mirrors: Mirrors; outbound: Outbound },
-    { input, visitor, corpId, request },
+    { input, visitor, corpId, request, goOut },
   ): Promise<SavedApp> {
     const { name = '', ...rest } = await toSettings(ctx, corpId, input.settings, undefined)
+    if (rest.syncMenu) await goOut()
     const { id } = await addApp(ctx, visitor.actor, corpId, { name, ...rest })
     const sync = await syncAfterSave(ctx, visitor, ctx.apps.get(corpId, id))
     return saved(ctx, corpId, id, sync, languageOf(request.headers['accept-language']))
@@ -171,6 +173,7 @@ export const saveApp = pageCall({
   method: 'POST',
   path: '/web/apps/save',
   access: administrator('super'),
+  outgoing: 'handler',
   directory: true,
   input: {
     id: appId,
@@ -180,11 +183,12 @@ export const saveApp = pageCall({
   output: savedAppSchema,
   async handle(
     ctx: Core & { apps: Apps; developers: Developers; mirrors: Mirrors; outbound: Outbound },
-    { input, visitor, corpId, request },
+    { input, visitor, corpId, request, goOut },
   ): Promise<SavedApp> {
     const before = ctx.apps.get(corpId, input.id)
     if (input.version === undefined) throw new ApiError('missingParameter', 'version')
     const change = await toSettings(ctx, corpId, input.settings, before.visibility)
+    if (change.syncMenu ?? before.syncMenu) await goOut()
     const app = await setApp(ctx, visitor.actor, corpId, input.id, change, input.version)
     const sync = await syncAfterSave(ctx, visitor, app)
     return saved(ctx, corpId, app.id, sync, languageOf(request.headers['accept-language']))

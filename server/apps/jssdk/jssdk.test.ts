@@ -178,7 +178,7 @@ describe('the tickets', () => {
   it('are asked for 8 times in five minutes at most, whatever fails', async () => {
     await forget()
     await world.control('faults', { match: 'ticket/get', mode: 'code:50003' })
-    for (let n = 0; n < 8; n++) expect(refusal(await get({}, n % 2 ? dev : there))).toMatch(/^1011 .*50003/)
+    for (let n = 0; n < 8; n++) expect(refusal(await get({}, n % 2 ? dev : there))).toMatch(/^1009 .*50003/)
     const refused = await get()
     expect(refusal(refused)).toMatch(/^1010 .*JS-SDK/)
     const wait = Number(refused.headers.get('retry-after'))

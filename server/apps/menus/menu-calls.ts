@@ -91,6 +91,7 @@ export const syncMenuCall = pageCall({
   method: 'POST',
   path: '/web/apps/menu/sync',
   access: administrator('super'),
+  outgoing: true,
   input: { id: appId },
   output: syncOutcomeSchema,
   async handle(

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createNetServer, isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { memberOf } from '../../people/administrators.ts'
 import { memberPerson } from '../../people/people.ts'
+import { addressRule } from '../../security/address-rule.ts'
+import type { Resolve } from '../../security/name-look-ups.ts'
 import { createOutbound } from '../../security/outbound.ts'
 import { addApp, setApp } from '../apps.ts'
 import { menuOf } from '../catalog.ts'
@@ -49,6 +52,8 @@ describe('menu sync', () => {
   })
   afterEach(() => {
     asked = []
+    // Nobody may sync more than thirty times a minute.
+    world.clock.offsetMs += 10_000
   })
 
   const sync = async () => (await admin.post('/web/apps/menu/sync', { id })).body
@@ -205,6 +210,34 @@ describe('menu sync', () => {
     expect((await sync()).error).toContain('拒绝连接')
   })
 
+  it.each(['SSH-2.0-OpenSSH_9.2\r\n', 'HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n', '\0\0\0', ''])(
+    'says that %j is no HTTP',
+    async greeting => {
+      const other = createNetServer(socket =>
+        socket
+          .on('error', () => undefined)
+          .resume()
+          .end(greeting),
+      )
+      await new Promise<void>(resolve => other.listen(0, '127.0.0.1', resolve))
+      const { port } = other.address() as AddressInfo
+      await setApp(world.ctx, 'test', world.corpId, id, { syncUrl: `http://127.0.0.1:${port}/` })
+      expect(await sync()).toMatchObject({
+        outcome: 'failed',
+        error: expect.stringMatching(/失败|应答不是 HTTP$/),
+      })
+      await new Promise(resolve => other.close(resolve))
+    },
+  )
+
+  it('keeps an answer that no database takes', async () => {
+    await setApp(world.ctx, 'test', world.corpId, id, { syncUrl: `${base}/start` })
+    says('{"menuList": [{"name": "\\u0000\\ud800", "path": "\0", "orderNum": 1, "children": []}]}')
+    expect(await sync()).toMatchObject({ outcome: expect.stringMatching(/new|failed/) })
+    says('\0 no menu \0')
+    expect(await sync()).toMatchObject({ error: expect.stringContaining('no menu'), answer: ' no menu ' })
+  })
+
   it.each([
     ['http://169.254.169.254/latest/meta-data', '不允许访问的地址 169.254.169.254'],
     ['http://127.0.0.2/', '指向本机地址 127.0.0.2'],
@@ -216,14 +249,55 @@ describe('menu sync', () => {
     expect((await sync()).error).toContain(why)
   })
 
-  it('does not go to a name that resolves to this machine', async () => {
-    const { outbound } = world.ctx
-    world.ctx.outbound = createOutbound({ outboundAllow: [] })
-    await setApp(world.ctx, 'test', world.corpId, id, { syncUrl: `http://localhost:${new URL(base).port}/` })
-    expect((await sync()).error).toContain('localhost 指向本机地址')
-    expect(asked).toEqual([])
-    await world.ctx.outbound.close()
-    world.ctx.outbound = outbound
+  describe('at an address that is not public', () => {
+    const hosts: Record<string, string> = { 'local.test': '127.0.0.1' }
+    const resolve: Resolve = (name, done) => {
+      const address = hosts[name]
+      if (address) done(null, [{ address, family: isIP(address) }])
+      else done(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), [])
+    }
+    let inner: Server
+    let port: number
+    let before: World['ctx']['outbound']
+    beforeAll(async () => {
+      const own = Object.values(networkInterfaces()).flatMap(one => one ?? [])
+      const found = own.find(({ address }) => addressRule(address) === 'private')
+      if (!found) throw new Error('these tests need a machine with a private address')
+      inner = createServer((request, response) => answer(request, response))
+      await new Promise<void>(resolve => inner.listen(0, found.address, resolve))
+      port = (inner.address() as AddressInfo).port
+      hosts['inner.test'] = found.address
+      before = world.ctx.outbound
+      world.ctx.outbound = createOutbound({ outboundAllow: [] }, { resolve, callMs: 300 })
+    })
+    afterAll(async () => {
+      await world.ctx.outbound.close()
+      world.ctx.outbound = before
+      inner.closeAllConnections()
+      inner.close()
+    })
+    const syncAt = async (host: string) => {
+      await setApp(world.ctx, 'test', world.corpId, id, { syncUrl: `http://${host}:${port}/` })
+      const { error, answer } = await sync()
+      return { error: error.replaceAll(host, 'HOST'), answer }
+    }
+
+    it('tells nothing of what is there, nor whether something is', async () => {
+      const untold = { error: expect.stringMatching(/^HOST 没有给出可用的应答/), answer: '' }
+      expect(await syncAt('unknown.test')).toEqual(untold)
+      expect(await syncAt('local.test')).toEqual(untold)
+      says('{"secret": 1}')
+      expect(await syncAt('inner.test')).toEqual(untold)
+      answer = (_request, response) => response.writeHead(500).end('secret')
+      expect(await syncAt('inner.test')).toEqual(untold)
+      expect(asked).toEqual([])
+    })
+
+    it('takes a menu, and shows nothing besides', async () => {
+      says(JSON.stringify({ secret: 1, menuList: [page('inner')] }))
+      expect(await syncAt('inner.test')).toEqual({ error: '', answer: '' })
+      expect((await shown()).menu[0].name).toBe('inner')
+    })
   })
 
   it('is over in time, redirects included', async () => {

@@ -7,6 +7,7 @@ import type { Person } from '../../people/people.ts'
 import { issueTicket } from '../../people/tickets.ts'
 import type { Outbound } from '../../security/outbound.ts'
 import { OutboundRefused } from '../../security/outbound-policy.ts'
+import { parseForeignJson, storable } from '../../upstream/foreign-text.ts'
 import type { App } from '../app.ts'
 import { withQuery } from '../app-urls.ts'
 import { locked } from '../apps.ts'
@@ -59,10 +60,10 @@ export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = 
   })
   const asked = await askForMenu(ctx, app, url, limits)
   const withoutTicket = (text: string) => text.replaceAll(jessionId, '…')
-  const answer = withoutTicket(asked.answer).slice(0, answerKept).toWellFormed()
+  const answer = storable(withoutTicket(asked.answer).slice(0, answerKept))
   const error = asked.error && {
-    zh: withoutTicket(asked.error.zh).toWellFormed(),
-    en: withoutTicket(asked.error.en).toWellFormed(),
+    zh: storable(withoutTicket(asked.error.zh)),
+    en: storable(withoutTicket(asked.error.en)),
   }
   const ms = Math.round(performance.now() - started)
   const outcome = await ctx.db.transaction().execute(async tx => {
@@ -71,7 +72,7 @@ export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = 
       ? await putMenu(tx, ctx, now, asked.menu, { actor: presser.actor, source: 'sync' })
       : ({ outcome: 'failed', n: now.menuN } as const)
     const items = asked.menu ? countItems(asked.menu) : 0
-    const attempt = { ...stored, items, error, answer: answer.replaceAll('\0', ' '), ms }
+    const attempt = { ...stored, items, error, answer, ms }
     const entry = { ...attempt, actor: presser.actor, at: new Date(ctx.now()) }
     await store.appendAttempt(tx, app.id, entry, attemptsKept)
     return attempt
@@ -100,9 +101,14 @@ type Asked = { menu?: Menu; answer: string; error: Words | '' }
 async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
   let answer = ''
   try {
-    const { type, body } = await ctx.outbound.get(url, limits)
-    answer = decode(type, body)
-    return { menu: readMenu(readAnswer(answer), app.homeUrl || app.mobileUrl), answer, error: '' }
+    const asker = { slot: 'developers', of: `apps ${app.corpId}` } as const
+    const menu = await ctx.outbound.get(url, { ...limits, asker }, ({ type, body, isInner }) => {
+      const text = decode(type, body)
+      // What a page of our own network holds beside a menu is nobody's business.
+      if (!isInner) answer = text
+      return readMenu(readAnswer(text), app.homeUrl || app.mobileUrl)
+    })
+    return { menu, answer, error: '' }
   } catch (error) {
     const known = explain(error, new URL(url).host, limits.timeoutMs)
     if (known === undefined) throw error
@@ -191,7 +197,7 @@ function readAnswer(text: string): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseForeignJson(text)
   } catch {
     try {
       return JSON5.parse(text)

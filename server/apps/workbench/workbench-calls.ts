@@ -9,7 +9,7 @@ import type { Outbound } from '../../security/outbound.ts'
 import type { Apps } from '../catalog.ts'
 import { menuSchema } from '../menus/menu.ts'
 import { popupsAreLimited } from '../popup-rule.ts'
-import { reachOf } from '../reach.ts'
+import { reachOfApp } from '../reach.ts'
 import { dropFavourite, favouritesAtMost, orderFavourites, putFavourite } from './arrange.ts'
 import { openApp, renewTicket } from './open-app.ts'
 import { openableApp, type Workbench, workbenchSchema } from './workbench.ts'
@@ -97,6 +97,7 @@ export const reachApp = pageCall({
   method: 'POST',
   path: '/web/portal/reach',
   access: person,
+  outgoing: 'handler',
   directory: true,
   input: { appId },
   output: Type.Object({
@@ -104,10 +105,11 @@ export const reachApp = pageCall({
   }),
   async handle(
     ctx: Core & { apps: Apps; mirrors: Mirrors; outbound: Outbound },
-    { input, visitor, corpId, request },
+    { input, visitor, corpId, request, goOut },
   ) {
     const app = openableApp(ctx, corpId, visitor, input.appId)
-    return { reach: await reachOf(ctx, app.homeUrl || app.mobileUrl, originOf(ctx, request)) }
+    const look = { corpId, url: app.homeUrl || app.mobileUrl, portalOrigin: originOf(ctx, request) }
+    return { reach: await reachOfApp(ctx, look, goOut) }
   },
 })
 

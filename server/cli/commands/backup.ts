@@ -1,21 +1,36 @@
 import { backUp } from '../../backup/backup.ts'
-import { restoreBackup } from '../../backup/restore.ts'
+import { checkBackup, restoreBackup } from '../../backup/restore.ts'
 import { createLog } from '../../operation/log.ts'
 import { type Command, command, commandOnConfig, type Io } from '../command.ts'
-import { file } from '../parts.ts'
+import { file, fileOrOutput } from '../parts.ts'
 import { facts } from '../text.ts'
 import { actor } from './actor.ts'
 
 const backup = command({
   path: 'backup',
-  summary: '把全部数据备份到一个新文件（gzip，权限 0600）；不需停机',
+  summary: '把全部数据备份到一个新文件（gzip，权限 0600）；- 表示写到标准输出；不需停机',
   details:
-    '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的秘钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。',
-  parts: { file: file('<file>', '要写的文件，须不存在') },
+    '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的秘钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。写到标准输出时，结果显示在标准错误里；务必看退出码，中途失败的备份是不完整的（wisp backup check 会说明）。',
+  parts: { file: fileOrOutput('<file>', '要写的文件，须不存在；- 表示标准输出') },
   async run(ctx, { file }, io) {
     const options = { signal: io.signal, onProgress: progressTo(io) }
-    const { rows, sha256 } = await backUp(ctx, actor, file, options)
-    return { data: { file, rows, sha256 }, text: `已备份到 ${file}\n${countText(rows)}` }
+    const { rows, sha256 } = await backUp(ctx, actor, file === '-' ? io.output() : file, options)
+    const where = file === '-' ? '标准输出' : file
+    return { data: { file, rows, sha256 }, text: `已备份到 ${where}\n${countText(rows)}` }
+  },
+})
+
+const check = commandOnConfig({
+  path: 'backup check',
+  summary: '从头到尾读一遍备份文件：是否完整、未被改动，本版本与现在的密钥能否恢复它；不连数据库',
+  details: '名字就叫 check 的文件请写成 ./check。',
+  parts: { file: file('<file>', 'wisp backup 写下的文件') },
+  async run(config, { file }) {
+    const { createdAt, rows } = await checkBackup(config, file)
+    return {
+      data: { file, createdAt, rows },
+      text: `${file} 完好，可以恢复：${createdAt} 的备份\n${countText(rows)}`,
+    }
   },
 })
 
@@ -53,4 +68,4 @@ function countText(rows: Record<string, number>): string {
   return facts(Object.entries(rows).filter(([, count]) => count > 0))
 }
 
-export const backupCommands: Command[] = [backup, restore]
+export const backupCommands: Command[] = [backup, check, restore]

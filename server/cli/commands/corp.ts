@@ -1,9 +1,11 @@
 import type { Core } from '../../core.ts'
 import { addCorp, type Corp, callbackSettings, checkNewCorp, setCorp } from '../../corps/corps.ts'
 import { runDoctor, tryContactSecret } from '../../corps/doctor/doctor.ts'
+import { changeCorp } from '../../corps/tried-secrets.ts'
 import { directorySizes } from '../../directory/figures-store.ts'
 import { callGroups } from '../../limits/settings.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
+import { here, mayFollow } from '../node-work.ts'
 import {
   choice,
   corpOf,
@@ -45,8 +47,9 @@ const add = command({
     check: checkPart,
     sync: toggle('--no-sync', '不开始首次同步'),
     wait: toggle('--no-wait', '不等待首次同步结束'),
+    here,
   },
-  async run(ctx, { check, sync, wait, corpId, name, contactSecret, ...rest }, io) {
+  async run(ctx, { check, sync, wait, here, corpId, name, contactSecret, ...rest }, io) {
     const settings = { corpId, name, contactSecret, ...givenOnly(rest) }
     if (check) {
       checkNewCorp(ctx, settings)
@@ -54,11 +57,12 @@ const add = command({
       if (tried.refused) return refusedSecret(tried.checks)
       io.say('企业微信接受了密钥')
     }
+    const isFollowed = sync && (await mayFollow(ctx, { stream: 'directory', corpId }, { here, wait }, io))
     const corp = await addCorp(ctx, actor, settings)
     io.say(`已接入企业 ${corp.name}（${corp.corpId}）\n\n${callbackText(ctx, corp)}\n`)
     const data = { corpId: corp.corpId, name: corp.name, callback: callbackSettings(ctx, corp) }
     if (!sync) return { data, text: '尚未同步；需要时执行 wisp sync run' }
-    const first = await startAndFollow(ctx, corp.corpId, 'full', wait, io)
+    const first = await startAndFollow(ctx, corp.corpId, 'full', { wait: isFollowed, here }, io)
     return { ...first, data: { ...data, sync: first.data } }
   },
 })
@@ -106,6 +110,7 @@ const set = command({
     corp: corpPart,
     name: text('--name <text>', '企业名称'),
     contactSecret: secret('--contact-secret <secret>', '通讯录同步密钥'),
+    check: checkPart,
     ...settings,
     hintToken: choice('--hint-token <how>', '变更通知接口（4.2）是否必须带 devToken', [
       'required',
@@ -117,14 +122,18 @@ const set = command({
       `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
     ),
   },
-  async run(ctx, { corp: given, hintToken, ...rest }) {
+  async run(ctx, { corp: given, check, hintToken, ...rest }) {
     const corpId = corpOf(ctx, given)
     const change = givenOnly({
       ...rest,
       hintTokenRequired: hintToken === undefined ? undefined : hintToken === 'required',
     })
     if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
-    const corp = await setCorp(ctx, actor, corpId, change)
+    if (check) {
+      const { saved, checks } = await changeCorp(ctx, actor, corpId, change, { language: 'zh', force: false })
+      if (!saved) return refusedSecret(checks)
+    } else await setCorp(ctx, actor, corpId, change)
+    const corp = ctx.corps.get(corpId)
     const isForWecom = ['publicUrl', 'callbackToken', 'encodingAesKey'].some(name => name in change)
     const data = { corpId, changed: Object.keys(change) }
     if (!isForWecom) return { data, text: '已保存' }
@@ -146,9 +155,21 @@ function callbackText(ctx: Core, corp: Corp): string {
 const doctor = command({
   path: 'corp doctor',
   summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
+  details: '有多个企业而没有 --corp 时，逐个检查全部企业。',
   parts: { corp: corpPart },
-  async run(ctx, { corp }): Promise<Output> {
-    return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
+  async run(ctx, { corp }, io): Promise<Output> {
+    const all = ctx.corps.all()
+    if (corp !== undefined || all.length < 2) return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
+    const data: unknown[] = []
+    let failed = false
+    for (const { corpId, name } of all) {
+      io.signal.throwIfAborted()
+      const examined = examinedOutput(await runDoctor(ctx, corpId))
+      data.push({ corpId, ...Object(examined.data) })
+      failed ||= examined.failed === true
+      io.say(`${name}（${corpId}）\n${examined.text}\n`)
+    }
+    return { data, text: `检查了 ${all.length} 个企业${failed ? '，有未通过的项目' : '，全部通过'}`, failed }
   },
 })
 

@@ -1,11 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Queue } from '../../queue/queue.ts'
+import { type Outage, readOutage } from '../../sync/outage-store.ts'
 import { startSync } from '../../sync/request.ts'
 import { type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'
+import { outageIn } from '../../sync/runs/run-view.ts'
 import { describeRun } from '../../sync/status.ts'
 import type { Io, Output } from '../command.ts'
+import { follow } from '../node-work.ts'
 import { facts, when } from '../text.ts'
 
 export const kinds = { full: '全量同步', reconcile: '核对', 'dry-run': '试运行' } as const
@@ -18,36 +20,41 @@ export const states = {
   cancelled: '已停止',
 } as const
 
+export function notWaited(run: Run): Output {
+  return { data: runIn('zh', run), text: `同步 #${run.id} 已排队；wisp sync status 查看进度` }
+}
+
 /** Starts a run, or joins an open one of the same kind. Throws 1000 when one of another kind is open. */
 export async function startAndFollow(
   ctx: Core & { corps: Corps; queue: Queue },
   corpId: string,
   kind: RunKind,
-  wait: boolean,
+  how: Following,
   io: Io,
 ): Promise<Output> {
-  const id = await startSync(ctx, 'cli', corpId, kind)
-  return wait ? followRun(ctx, corpId, id, io) : notWaited(await describeRun(ctx, corpId, id))
+  return followRun(ctx, corpId, await startSync(ctx, 'cli', corpId, kind), how, io)
 }
 
-export function notWaited(run: Run): Output {
-  return { data: runIn('zh', run), text: `同步 #${run.id} 已开始；wisp sync status 查看进度` }
-}
-
-const pollMs = 200
+/** `wait`: until the end; `here`: this command does the work itself. */
+export type Following = { wait: boolean; here: boolean }
 
 /** Reports a run's progress until it ends. The run continues when nobody waits any more. */
-export async function followRun(ctx: Core, corpId: string, id: number, io: Io): Promise<Output> {
-  const signal = AbortSignal.any([io.signal, ctx.stopping])
-  let said = ''
-  for (;;) {
+export async function followRun(
+  ctx: Core,
+  corpId: string,
+  id: number,
+  { wait, here }: Following,
+  io: Io,
+): Promise<Output> {
+  if (!wait) return notWaited(await describeRun(ctx, corpId, id))
+  const look = async () => {
     const run = runIn('zh', await describeRun(ctx, corpId, id))
-    const line = progressLine(run)
-    if (line !== said) io.note(line)
-    said = line
-    if (run.state !== 'waiting' && run.state !== 'running') return ended(run)
-    await delay(pollMs, undefined, { signal })
+    const isOpen = run.state === 'waiting' || run.state === 'running'
+    if (!isOpen) return { line: progressLine(run), end: ended(run) }
+    const outage = await readOutage(ctx.db, corpId)
+    return { line: outage ? `${progressLine(run)}；${outageText(outage)}` : progressLine(run) }
   }
+  return follow(ctx, io, look, { here })
 }
 
 function progressLine(run: RunText): string {
@@ -56,18 +63,25 @@ function progressLine(run: RunText): string {
   return `${kinds[run.kind]} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${members}，差异 ${applied}`
 }
 
+/** What a run waits for, and until when. */
+export function outageText(outage: Outage): string {
+  const { reason, since, nextAt } = outageIn('zh', outage)
+  return `${reason}（自 ${when(since)}${nextAt ? `，${when(nextAt)} 再试` : '，正在重试'}）`
+}
+
 function ended(run: RunText): Output {
   const failed = run.state !== 'done'
   return { data: run, text: runText(run), ...(failed ? { failed } : {}) }
 }
 
-export function countsText(run: Pick<Run, 'counts'>): string {
+/** Nothing is said about what is equal before a run has read everything. */
+export function countsText(run: Pick<Run, 'counts' | 'state'>): string {
   const names = { department: '部门', member: '成员', tag: '标签' } as const
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {
     const { put, drop } = run.counts[kind] ?? { put: 0, drop: 0 }
     return put + drop > 0 ? [`${names[kind]} 写入 ${put} 删除 ${drop}`] : []
   })
-  return parts.join('；') || '无差异'
+  return parts.join('；') || (run.state === 'done' ? '无差异' : '—')
 }
 
 export function runText(run: RunText): string {

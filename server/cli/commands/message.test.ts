@@ -16,7 +16,8 @@ afterAll(() => world.close())
 async function run(path: string, raw: Record<string, string | boolean>) {
   const found = commands.find(one => one.path === path)
   if (found?.needs !== 'context') throw new Error(`no command ${path}`)
-  const io = { say: () => {}, note: () => {}, signal: new AbortController().signal }
+  const { signal } = new AbortController()
+  const io = { say: () => {}, note: () => {}, output: () => process.stdout, signal }
   return found.run(world.ctx, readParts(found.parts, raw), io)
 }
 

@@ -1,3 +1,4 @@
+import type { Core } from '../../core.ts'
 import { channelNames } from '../../messages/channels/channels.ts'
 import { recentMessages } from '../../messages/fate/fate-store.ts'
 import { recall } from '../../messages/fate/recall.ts'
@@ -5,6 +6,7 @@ import { resend } from '../../messages/fate/resend.ts'
 import { findOfCorp, statusOf } from '../../messages/fate/status.ts'
 import { answerIn, sendTrial } from '../../messages/settings/trial.ts'
 import { type Command, command, directoryCommand, givenOnly } from '../command.ts'
+import { expectNode, follow, here } from '../node-work.ts'
 import { choice, corpOf, corpPart, integerOr, list, requiredText, text } from '../parts.ts'
 import { facts, table, when } from '../text.ts'
 import { actor } from './actor.ts'
@@ -13,7 +15,7 @@ const msgId = requiredText('<msgId>', '消息 id')
 
 const test = directoryCommand({
   path: 'message test',
-  summary: '向一名成员发送测试消息，显示上游的真实应答',
+  summary: '由节点向一名成员发送测试消息，显示上游的真实应答',
   parts: {
     userId: requiredText('<userId>', '成员 userId'),
     corp: corpPart,
@@ -21,15 +23,30 @@ const test = directoryCommand({
     agentId: text('--agent <agentId>', '企业微信应用，默认消息中心的'),
     templateId: text('--template <id>', '短信模板'),
     params: list('--params <values>', '短信模板变量，逗号分隔'),
+    here,
   },
-  async run(ctx, { userId, corp, channel, agentId, ...given }) {
-    const trial = { userId, channel: channel ?? channelNames[0]!, agentId, given: givenOnly(given) }
-    const tried = await sendTrial(ctx, actor, corpOf(ctx, corp), trial)
+  async run(ctx, { userId, corp, channel, agentId, here, ...given }, io) {
+    const corpId = corpOf(ctx, corp)
+    await expectNode(ctx, { stream: 'messages', corpId }, { here, wait: true }, io)
+    if (here) ctx.dispatcher.start()
+    const trial = {
+      ...{ userId, channel: channel ?? channelNames[0]!, agentId, given: givenOnly(given) },
+      tried: (msgId: string) =>
+        follow(ctx, io, () => look(ctx, corpId, msgId), { here }).then(() => undefined),
+    }
+    const tried = await sendTrial(ctx, actor, corpId, trial)
     const answer = { ...tried, answers: tried.answers.map(one => answerIn('zh', one)) }
     const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
     return { data: answer, text: words, failed: answer.status === 'failed' }
   },
 })
+
+/** A message that is held back, for the night or beyond the day's number, is not tried before its time. */
+async function look(ctx: Core, corpId: string, msgId: string): Promise<{ line: string; end?: true }> {
+  const { status, heldUntil, attempts } = await statusOf(ctx, await findOfCorp(ctx, corpId, msgId), 'zh')
+  const isOver = status !== 'queued' || attempts.length > 0 || heldUntil !== ''
+  return { line: `${msgId} 等待节点发送`, ...(isOver && { end: true }) }
+}
 
 const listAll = command({
   path: 'message list',

@@ -1,45 +1,68 @@
 import { ApiError } from '../../http/errors.ts'
+import { wordsIn } from '../../http/words.ts'
 import { eventIn } from '../../inbox/event-store.ts'
 import { replayRange } from '../../inbox/replay.ts'
 import { directoryReplay } from '../../sync/events/replay.ts'
 import { approveRun, cancelRun } from '../../sync/request.ts'
-import { readDrift, recentRuns, runIn } from '../../sync/runs/run-store.ts'
+import { type RunKind, readDrift, recentRuns, runIn } from '../../sync/runs/run-store.ts'
 import { describeEvent, describeRun, listEvents, syncStatus } from '../../sync/status.ts'
-import { type Command, command } from '../command.ts'
+import { type Command, type ContextWithoutDirectory, command, type Io, type Output } from '../command.ts'
+import { expectNode, here } from '../node-work.ts'
 import { anyId, choice, corpOf, corpPart, integer, integerOr, requiredInteger, toggle } from '../parts.ts'
 import { facts, printable, table, when } from '../text.ts'
 import { actor } from './actor.ts'
 import { regimes } from './corp.ts'
-import { countsText, followRun, kinds, notWaited, startAndFollow, states } from './follow-run.ts'
+import {
+  countsText,
+  type Following,
+  followRun,
+  kinds,
+  outageText,
+  startAndFollow,
+  states,
+} from './follow-run.ts'
 
-const wait = toggle('--no-wait', '不等待结束')
+const wait = toggle('--no-wait', '只排队，不等待结束')
+const following = { wait, here }
 
 const run = command({
   path: 'sync run',
-  summary: '与企业微信全量同步，显示进度直到结束；中断等待不影响同步',
+  summary: '与企业微信全量同步，由节点执行，显示进度直到结束；中断等待不影响同步',
   parts: {
     corp: corpPart,
     kind: choice('--kind <kind>', '默认 full；reconcile 即每晚的核对', ['full', 'reconcile']),
-    wait,
+    ...following,
   },
-  run: (ctx, { corp, kind, wait }, io) => startAndFollow(ctx, corpOf(ctx, corp), kind ?? 'full', wait, io),
+  run: (ctx, { corp, kind, ...how }, io) => runAs(ctx, corpOf(ctx, corp), kind ?? 'full', how, io),
 })
 
 const dryRun = command({
   path: 'sync dry-run',
   summary: '只比较，不写入；差异用 wisp sync drift 查看',
-  parts: { corp: corpPart, wait },
-  run: (ctx, { corp, wait }, io) => startAndFollow(ctx, corpOf(ctx, corp), 'dry-run', wait, io),
+  parts: { corp: corpPart, ...following },
+  run: (ctx, { corp, ...how }, io) => runAs(ctx, corpOf(ctx, corp), 'dry-run', how, io),
 })
+
+async function runAs(
+  ctx: ContextWithoutDirectory,
+  corpId: string,
+  kind: RunKind,
+  how: Following,
+  io: Io,
+): Promise<Output> {
+  await expectNode(ctx, { stream: 'directory', corpId }, how, io)
+  return startAndFollow(ctx, corpId, kind, how, io)
+}
 
 const approve = command({
   path: 'sync approve',
   summary: '批准一次因删除过多而停下的同步',
-  parts: { id: requiredInteger('<run>', '同步编号', anyId), corp: corpPart, wait },
-  async run(ctx, { id, corp, wait }, io) {
+  parts: { id: requiredInteger('<run>', '同步编号', anyId), corp: corpPart, ...following },
+  async run(ctx, { id, corp, ...how }, io) {
     const corpId = corpOf(ctx, corp)
+    await expectNode(ctx, { stream: 'directory', corpId }, how, io)
     await approveRun(ctx, actor, corpId, id)
-    return wait ? followRun(ctx, corpId, id, io) : notWaited(await describeRun(ctx, corpId, id))
+    return followRun(ctx, corpId, id, how, io)
   },
 })
 
@@ -61,7 +84,13 @@ const status = command({
   parts: { corp: corpPart },
   async run(ctx, { corp }) {
     const status = await syncStatus(ctx, corpOf(ctx, corp))
-    const state = { ...status, runs: status.runs.map(one => runIn('zh', one)) }
+    const { outage } = status
+    const reason = outage && wordsIn('zh', outage.reason)
+    const state = {
+      ...status,
+      outage: outage && { ...outage, reason },
+      runs: status.runs.map(one => runIn('zh', one)),
+    }
     const head = facts([
       ['企业', state.corpId],
       ['读取权限', regimes[state.regime]],
@@ -74,6 +103,7 @@ const status = command({
       ['最近回调', when(state.lastEventAt, '从未')],
       ['待处理事件', `${state.inbox.pending}（最早 ${when(state.inbox.oldestPendingAt)}）`],
       ['搁置事件', state.inbox.parked],
+      ...(status.outage ? [['企业微信', outageText(status.outage)] as [string, string]] : []),
     ])
     const rows = state.runs.map(one => [
       `#${one.id}`,
@@ -179,7 +209,8 @@ const drift = command({
         .join('；'),
     ])
     const head = `${kinds[found.kind]} #${found.id}（${when(found.startedAt)}）`
-    const body = table(['种类', 'id', '差异', '字段: 通讯录 → 企业微信'], rows, '没有差异')
+    const none = found.state === 'done' ? '没有差异' : '这次同步没有读完，还不能说有没有差异'
+    const body = table(['种类', 'id', '差异', '字段: 通讯录 → 企业微信'], rows, none)
     return { data: { run: found.id, drift: differences }, text: `${head}\n${body}` }
   },
 })

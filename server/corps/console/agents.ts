@@ -48,6 +48,7 @@ export const addAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/add',
   access,
+  outgoing: true,
   input: { ...agentInput, secret: text('Secret', { max: 256 }) },
   output: secretOutcomeSchema,
   handle(ctx: Needs, { corpId, input, visitor, request }): Promise<SecretOutcome> {
@@ -61,6 +62,7 @@ export const saveAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/save',
   access,
+  outgoing: true,
   input: {
     ...agentInput,
     version: text('页面所见的版本', { max: 64 }),
@@ -91,6 +93,7 @@ export const testAgent = pageCall({
   method: 'POST',
   path: '/web/corps/agents/test',
   access,
+  outgoing: true,
   input: { agentId },
   output: secretOutcomeSchema,
   async handle(

@@ -9,6 +9,7 @@ import { time } from '../../http/output.ts'
 import { administrator, installation, pageCall } from '../../http/page-call.ts'
 import { type Language, languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
+import type { Outbound } from '../../security/outbound.ts'
 import { agentForm, removeCorp } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '../corps.ts'
@@ -16,7 +17,7 @@ import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
 import { lastDiagnosis, lastVerdicts, runDoctor } from '../doctor/doctor.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
-import { changeContactSecret, connectCorp } from '../tried-secrets.ts'
+import { changeCorp, connectCorp } from '../tried-secrets.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -172,6 +173,7 @@ export const addOneCorp = pageCall({
   method: 'POST',
   path: '/web/corps/add',
   access: installation,
+  outgoing: true,
   input: {
     newCorpId: corpIdInput,
     name: text('名称', { max: 64 }),
@@ -243,6 +245,7 @@ export const rotateContactSecret = pageCall({
   method: 'POST',
   path: '/web/corps/rotate-secret',
   access: own,
+  outgoing: true,
   input: { version: text('页面所见的版本', { max: 64 }), contactSecret: secretInput, force },
   output: secretOutcomeSchema,
   handle(
@@ -251,22 +254,26 @@ export const rotateContactSecret = pageCall({
   ): Promise<SecretOutcome> {
     const { contactSecret, version, force } = input
     const attempt = { force, language: languageAsked(request) }
-    return changeContactSecret(ctx, visitor.actor, corpId, contactSecret, version, attempt)
+    return changeCorp(ctx, visitor.actor, corpId, { contactSecret }, attempt, version)
   },
 })
 
-/** Calls WeCom and may take up to 40 s. */
+/** Calls WeCom and may take up to 45 s. */
 export const examineCorp = pageCall({
   method: 'POST',
   path: '/web/corps/doctor',
   access: own,
+  outgoing: true,
   input: {},
   output: Type.Object({
     ok: Type.Boolean(),
     at: time,
     checks: Type.Array(checkSchema),
   }),
-  async handle(ctx: Core & { corps: Corps; wecomOptions: WecomOptions }, { corpId, request }) {
+  async handle(
+    ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
+    { corpId, request },
+  ) {
     const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
     return { ok, at: new Date(ctx.now()), checks }
   },

@@ -1,11 +1,16 @@
+import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { signInAs } from '../../../test/sign-in.ts'
 import { addCorp, putAgent, setCorp } from '../corps.ts'
 import { noteAddress } from './addresses.ts'
 import { isPrivateUrl } from './callback.ts'
+import { examineCertificate } from './certificate.ts'
 import { type Check, runDoctor } from './doctor.ts'
 
 let world: World
@@ -193,6 +198,33 @@ describe('callbacks', () => {
     const check = (await examine()).of('events')
     expect(check?.state).toBe('warning')
     expect(check?.detail).toMatch(/10 天前.*1 处/)
+  })
+
+  it('shows a certificate that ends', async () => {
+    expect((await examine()).of('certificate')).toBeUndefined()
+    const { key, cert } = certificateOf(1, '127.0.0.1')
+    const endsAt = new X509Certificate(cert).validToDate.getTime()
+    const server = createTlsServer({ key, cert }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    failures.push(() => server.close())
+    const { port } = server.address() as AddressInfo
+    await setCorp(world.ctx, 'test', world.corpId, { publicUrl: `https://127.0.0.1:${port}` })
+    expect((await examine()).of('certificate')).toMatchObject({ state: 'ok' })
+    const daysBefore = (days: number) =>
+      examineCertificate(
+        { ...world.ctx, now: () => endsAt - days * 86_400_000 },
+        world.ctx.corps.get(world.corpId),
+      )
+    expect(await daysBefore(15)).toMatchObject([{ state: 'ok' }])
+    expect(await daysBefore(10)).toMatchObject([
+      { state: 'warning', detail: { zh: expect.stringContaining('还有 10 天') } },
+    ])
+    expect(await daysBefore(-1)).toMatchObject([{ state: 'failed', ok: false }])
+    server.close()
+    await once(server, 'close')
+    expect(await daysBefore(10)).toMatchObject([
+      { state: 'warning', detail: { zh: expect.stringContaining('没有结论') } },
+    ])
   })
 
   it('cannot reach an address of the inner network', async () => {

@@ -1,7 +1,8 @@
 import type { Core } from '../../core.ts'
 import { type Language, type Words, wordsIn } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
-import { putSetting, readSetting } from '../../storage/settings.ts'
+import type { Outbound } from '../../security/outbound.ts'
+import { readSetting } from '../../storage/settings.ts'
 import { syncStatus } from '../../sync/status.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
@@ -11,8 +12,10 @@ import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
+import { examineCertificate } from './certificate.ts'
 import { type Check, checkIn, duration, type Finding, failed, pages, passed, warning } from './check.ts'
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
+import { keepVerdict } from './keep-verdict.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
 import { examineInbox, examineSync } from './sync.ts'
 
@@ -26,11 +29,11 @@ type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
 
 /**
  * Tests what commonly goes wrong between wisp and a corp, and says what to change and where (spec §4). It uses no
- * cached token, and ends within 40 s whatever WeCom does. `ok` is false when any check failed. Throws ApiError 1000
+ * cached token, and ends within 45 s whatever WeCom does. `ok` is false when any check failed. Throws ApiError 1000
  * for an unknown corp.
  */
 export async function runDoctor(
-  ctx: Core & { corps: Corps; wecomOptions: WecomOptions },
+  ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
   corpId: string,
   language: Language = 'zh',
 ): Promise<Diagnosis> {
@@ -47,6 +50,7 @@ export async function runDoctor(
     const findings = [
       ...upstream,
       examinePublicUrl(ctx, now),
+      ...(await examineCertificate(ctx, now)),
       examineCallback(ctx, now),
       await examineEvents(ctx, status),
       ...examineSync(ctx, status),
@@ -56,7 +60,7 @@ export async function runDoctor(
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
     const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
-    await putSetting(ctx.db, diagnosisKey(corpId), kept)
+    await keepVerdict(ctx, corpId, diagnosisKey(corpId), kept)
     return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
   } finally {
     await probe.close()
@@ -68,7 +72,7 @@ const corpsAtOnce = 2
 
 /** Examines again what `examineAgain` was told of. */
 export function handleExaminations(
-  ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
+  ctx: Core & { corps: Corps; outbound: Outbound; queue: Queue; wecomOptions: WecomOptions },
 ): void {
   ctx.queue.handle({
     name: 'doctor',
@@ -163,8 +167,8 @@ function unreachable(ctx: Core, why: Words): Finding {
     'network',
     network,
     {
-      zh: `${why.zh}。其余需要访问企业微信的检查没有进行`,
-      en: `${why.en}. The other checks that need WeCom were left out`,
+      zh: `${why.zh}，问的是 ${wecomUrl}。其余需要访问企业微信的检查没有进行`,
+      en: `${why.en}, asked at ${wecomUrl}. The other checks that need WeCom were left out`,
     },
     proxy
       ? {
@@ -180,6 +184,7 @@ function unreachable(ctx: Core, why: Words): Finding {
 
 async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Greeting): Promise<Finding[]> {
   if (greeting.fromIp) await noteAddress(ctx, greeting.fromIp)
+  const { wecomUrl } = ctx.config
   const { contact, agents } = await openClients(ctx, corp, probe)
   const [found, ...agentsFound] = await Promise.all([
     examineContact(corp, contact),
@@ -190,8 +195,8 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
   const range = await examineRange(corp, found, names && agents.get(names.agentId))
   return [
     passed('network', network, {
-      zh: greeting.fromIp ? `正常，出口地址 ${greeting.fromIp}` : '正常',
-      en: greeting.fromIp ? `Works, outgoing address ${greeting.fromIp}` : 'Works',
+      zh: `正常，问的是 ${wecomUrl}${greeting.fromIp ? `，出口地址 ${greeting.fromIp}` : ''}`,
+      en: `Works, asked at ${wecomUrl}${greeting.fromIp ? `, outgoing address ${greeting.fromIp}` : ''}`,
     }),
     examineClock(greeting),
     ...found.checks,

@@ -1,5 +1,6 @@
 import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
+import { noteUpstreamCall } from '../../operation/upstream-call.ts'
 import { createTokenSource, memoryTokenStore } from '../../upstream/token-source.ts'
 import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
@@ -44,7 +45,7 @@ export function createProbe(ctx: Core & { wecomOptions: WecomOptions }, corpId: 
   const timeoutMs = Math.min(ctx.wecomOptions.timeoutMs ?? callMs, callMs)
   const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(examinationMs)])
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
+    noteUpstreamCall(ctx, 'wecom', call)
   return {
     pool,
     signal,

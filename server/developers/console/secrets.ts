@@ -63,7 +63,7 @@ export const lendDeveloperToken = pageCall({
   output: Type.Object({ devToken: Type.String(), expiresIn: Type.Number() }),
   async handle(ctx: Needs, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
-    return lendToken(ctx, visitor.actor, input.devId)
+    return lendToken(ctx, visitor, input.devId)
   },
 })
 

@@ -1,5 +1,6 @@
-import { type Columns, headerTest, readColumns, type TableRecord } from '../../http/tables/columns.ts'
-import { type CsvTable, readCsv } from '../../http/tables/csv-table.ts'
+import { type Columns, readColumns, type TableRecord } from '../../http/tables/columns.ts'
+import type { CsvTable } from '../../http/tables/csv-table.ts'
+import { readCsvTable } from '../../http/tables/read-table.ts'
 
 export type ImportColumn = 'userId' | 'mobile' | 'email'
 export type ImportRecord = TableRecord<ImportColumn>
@@ -25,12 +26,11 @@ const headers: Record<ImportColumn, readonly string[]> = {
 }
 
 /**
- * Reads a CSV file with one line of column names, as `readCsv` does. Throws 1000 and says what is wrong.
+ * Reads a CSV file with one line of column names, as `readCsvTable` does. Throws 1000 and says what is wrong.
  */
 export async function readImport(bytes: Buffer): Promise<ImportFile> {
-  const isHeader = headerTest(headers, 'userId')
-  const { rows, ...about } = await readCsv(bytes, isHeader, recordsAtMost)
-  const columns = readColumns<ImportColumn>(rows, headers, 'userId', {
+  const { rows, ...about } = await readCsvTable(bytes, { names: headers, key: 'userId', recordsAtMost })
+  const columns = await readColumns<ImportColumn>(rows, headers, 'userId', {
     noHeader: {
       zh: '没有找到表头：需要一行列名，其中有“账号”（或 userid），以及“手机”（mobile）、“邮箱”（email）中的至少一个',
       en: 'no header was found: one line must name the columns, with userid and at least one of mobile and email',

@@ -67,7 +67,7 @@ export async function loadMirror(
   links: AvatarLinks,
 ): Promise<Mirror> {
   // Read the number first: changes committed during the load are then applied a second time, which does no harm.
-  const { changed: seq } = await feed.feedRange(db, corpId)
+  const { seq } = await feed.feedRange(db, corpId)
   const mirror: Mirror = {
     corpId,
     seq,
@@ -138,14 +138,15 @@ const followAtMost = 20_000
 
 /** Brings the mirror up to date with the database. Returns false when it is too far behind and must be loaded again. */
 export async function followFeed(db: Db, mirror: Mirror): Promise<boolean> {
-  const { first, changed } = await feed.feedRange(db, mirror.corpId)
-  if (mirror.seq >= changed) return true
+  const { first, seq } = await feed.feedRange(db, mirror.corpId)
+  if (mirror.seq >= seq) return true
   if (mirror.seq + 1 < first) return false
   // Numbers may be missing between changes, so that only the changes themselves tell how many there are.
   const changes = await feed.readChanges(db, mirror.corpId, mirror.seq, followAtMost + 1)
   if (changes.length > followAtMost) return false
   applyPatch(mirror, await readPatch(db, mirror, changes))
-  mirror.seq = changes.at(-1)?.seq ?? mirror.seq
+  // What is numbered commits in the order of the numbers, so nothing up to the feed's end can come later.
+  mirror.seq = Math.max(seq, changes.at(-1)?.seq ?? 0)
   return true
 }
 

@@ -132,7 +132,7 @@ async function followSignals(
 
 function notInMemory(): ApiError {
   return new ApiError(
-    'internal',
+    'unavailable',
     { zh: '通讯录正在载入', en: 'the address book is being loaded' },
     { status: 503, retryAfterSeconds: 2 },
   )

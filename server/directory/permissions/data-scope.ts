@@ -31,7 +31,7 @@ export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
 
 /** Gives a new data scope its place in the change feed and returns its number. */
 export async function noteScope(tx: Db, corpId: string, devId: string, at: Date): Promise<number> {
-  const seq = (await lockFeed(tx, corpId)).seq + 1
+  const seq = (await lockFeed(tx, corpId)) + 1
   const row = { seq, kind: 'scope', op: 'put', entityId: devId } as const
   await appendChanges(tx, corpId, [{ ...row, oldId: null, memberId: null, departmentsBefore: null }], at)
   await endFeed(tx, corpId, seq, at)

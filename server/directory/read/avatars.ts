@@ -62,14 +62,8 @@ async function readPicture(
   const [member] = await membersById(ctx.db, corpId, [core.id])
   if (!member || fileIdOf(member) !== fileId) throw noFile(fileId)
   try {
-    const { type, body } = await ctx.outbound.get(member.avatar, { timeoutMs, maxBytes })
-    const [allowed] = pictureType.exec(type) ?? []
-    if (!allowed)
-      throw new OutboundRefused({
-        zh: `头像地址返回的不是图片（${type.slice(0, 60)}）`,
-        en: `what the avatar's address answered is no picture (${type.slice(0, 60)})`,
-      })
-    const picture = { type: allowed, body }
+    const asker = { slot: 'developers', of: `avatars ${corpId}` } as const
+    const picture = await ctx.outbound.get(member.avatar, { asker, timeoutMs, maxBytes }, toPicture)
     pictures.set(`${corpId} ${fileId}`, picture)
     return picture
   } catch (error) {
@@ -80,6 +74,15 @@ async function readPicture(
       en: `the avatar could not be read: ${message}`,
     })
   }
+}
+
+function toPicture({ type, body }: Picture): Picture {
+  const [allowed] = pictureType.exec(type) ?? []
+  if (allowed) return { type: allowed, body }
+  throw new OutboundRefused({
+    zh: `头像地址返回的不是图片（${type.slice(0, 60)}）`,
+    en: `what the avatar's address answered is no picture (${type.slice(0, 60)})`,
+  })
 }
 
 function noFile(fileId: string): ApiError {

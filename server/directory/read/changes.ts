@@ -54,11 +54,11 @@ export const directoryChanges = endpoint({
     const since = input.since ?? 0
     const limit = input.limit ?? 500
     const { corpId } = developer
-    const { first, changed, seq: last } = await feedRange(ctx.db, corpId)
-    const changes = await readChanges(ctx.db, corpId, since, limit)
+    const { first, seq: last } = await feedRange(ctx.db, corpId)
+    const found = await readChanges(ctx.db, corpId, since, limit + 1)
+    const changes = found.slice(0, limit)
     // Values must be at least as new as the changes that they are sent with.
-    const wanted = Math.max(changed, changes.at(-1)?.seq ?? 0)
-    if (ctx.mirrors.of(corpId).seq < wanted) await ctx.mirrors.refresh(corpId)
+    if (ctx.mirrors.of(corpId).seq < (changes.at(-1)?.seq ?? 0)) await ctx.mirrors.refresh(corpId)
     const view = viewOf(ctx, developer)
     const isScoped = developer.dataScope !== undefined
     const hasLostTrack = since + 1 < first || since > last
@@ -72,6 +72,8 @@ export const directoryChanges = endpoint({
     const rows = (await seenChanges(ctx, view, changes)).map(
       ({ change, op, wire }) => `{"seq":${change.seq},"kind":"${change.kind}","op":"${op}",${wire}}`,
     )
-    return ready({ wire: `{"list":[${rows.join()}],"next":${next},"more":${next < changed},"resync":false}` })
+    return ready({
+      wire: `{"list":[${rows.join()}],"next":${next},"more":${found.length > limit},"resync":false}`,
+    })
   },
 })

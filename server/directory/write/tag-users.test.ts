@@ -98,17 +98,26 @@ describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
     expect(await calls(upstreamAdd)).toEqual({})
   })
 
-  it('answer the same when WeCom finds them all invalid', async () => {
-    await world.control('faults', { match: upstreamAdd, mode: 'code:40070', times: 1 })
-    const { body } = await dev.post(add, { tagId: 1, userIdList: ['LISI'], partyIdList: ['007'] })
-    expect(body).toEqual({ invalUserIds: 'LISI', invalPartyIds: ['007'] })
+  it.each([40031, 40070])('answer the same when WeCom finds them all invalid (%i)', async errcode => {
+    for (const call of [add, remove]) {
+      await world.control('faults', { match: 'tagusers', mode: `code:${errcode}`, times: 1 })
+      const { body } = await dev.post(call, { tagId: 1, userIdList: ['LISI'], partyIdList: ['007'] })
+      expect(body).toEqual({ invalUserIds: 'LISI', invalPartyIds: ['007'] })
+    }
     await expectEqual(1)
   })
 
-  it('say why WeCom forbids it', async () => {
-    await world.control('faults', { match: upstreamAdd, mode: 'code:81011' })
+  it.each([
+    [81011, '没有管理该标签的权限', '通讯录 → 标签'],
+    [48002, '该 Secret 没有调用此接口的权限', '通讯录同步'],
+    [60011, '没有访问该成员、部门或标签的权限', '可见范围'],
+    [60020, '服务器 IP 不在企业可信 IP 中', '出口 IP'],
+    [50003, '应用已停用', '启用该应用'],
+  ])('say in words that WeCom forbids it (%i)', async (errcode, why, fix) => {
+    await world.control('faults', { match: upstreamAdd, mode: `code:${errcode}`, times: 1 })
     const answer = await dev.post(add, { tagId: 1, userIdList: ['zhangsan'] })
-    expect(refusal(answer)).toContain('1011 上游服务不可用: 企业微信 81011 没有管理该标签的权限')
+    expect(refusal(answer)).toContain(`1009 无权限: 企业微信 ${errcode} ${why}`)
+    expect(answer.retMessage).toContain(fix)
     await expectEqual(1)
   })
 

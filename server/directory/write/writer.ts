@@ -78,17 +78,17 @@ async function tryToWrite(
   const from = mirror.seq
   const plan = await ctx.db.transaction().execute(async tx => {
     const end = await feed.lockFeed(tx, corpId)
-    if (end.changed !== from) throw new Overtaken()
+    if (end !== from && (await feed.hasChangesAfter(tx, corpId, from))) throw new Overtaken()
     const plan = newPlan(ctx, mirror)
     const open = read().filter(operation => isOrdered(operation) || differs(mirror, operation))
     for (const group of grouped(open)) await writeGroup(tx, plan, group)
     plan.changes.forEach((change, index) => {
-      change.seq = end.seq + index + 1
+      change.seq = end + index + 1
     })
     await feed.appendChanges(tx, corpId, plan.changes, plan.at)
     await within?.(tx, plan)
     if (plan.changes.length > 0)
-      await feed.endFeed(tx, corpId, end.seq + plan.changes.length, plan.at, sizeAfter(plan), ctx.nodeId)
+      await feed.endFeed(tx, corpId, end + plan.changes.length, plan.at, sizeAfter(plan), ctx.nodeId)
     return plan
   })
   await ctx.mirrors.applied(corpId, plan.patch, from, plan.changes.at(-1)?.seq ?? from)

@@ -179,7 +179,7 @@ describe('the event stream', () => {
     // More than the buffers of both ends hold.
     const { corpId } = world
     await world.ctx.db.transaction().execute(async tx => {
-      const { seq } = await lockFeed(tx, corpId)
+      const seq = await lockFeed(tx, corpId)
       await sql`insert into directory_change (corp_id, seq, kind, op, entity_id, at)
         select ${corpId}, ${seq} + n, 'member', 'put', 'zhangsan', now() from generate_series(1, 30000) n`.execute(
         tx,

@@ -20,6 +20,9 @@ const types: Record<string, string> = {
   '.txt': 'text/plain; charset=utf-8',
 }
 
+/** For routes that link checkers and monitors ask by HEAD. Calls and sign-in do not take it: a HEAD must change nothing. */
+export const answersHead = { exposeHeadRoute: true } as const
+
 /** App URLs carry tickets, so no other site may learn the page that somebody came from. */
 export function harden(reply: FastifyReply): void {
   reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { type Assets, sendAsset } from './assets.ts'
+import { type Assets, answersHead, sendAsset } from './assets.ts'
 
 /** Nothing inline, nothing from elsewhere, and in no frame; pictures of a tried call come from memory. */
 const contentPolicy = [
@@ -19,7 +19,7 @@ const contentPolicy = [
  */
 export function registerDocs(app: FastifyInstance, assets: () => Assets | undefined): void {
   for (const url of ['/docs', '/docs/*', '/docs.md'])
-    app.get(url, (request, reply) => {
+    app.get(url, answersHead, (request, reply) => {
       reply.header('content-security-policy', contentPolicy)
       const built = assets()
       const file = fileOf(request.url.split('?', 1)[0] ?? '')

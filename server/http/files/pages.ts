@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Assets, harden, readAssets, sendAsset, sendMissing } from './assets.ts'
+import { type Assets, answersHead, harden, readAssets, sendAsset, sendMissing } from './assets.ts'
 import { registerDocs } from './docs.ts'
 import { documentedBelowPages } from './not-found-page.ts'
 
@@ -38,13 +38,14 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   const get = () => (built ??= readBuilt(dir))
   for (const { page, paths } of pages) {
     for (const path of paths)
-      app.get(path, (request, reply) =>
+      app.get(path, answersHead, (request, reply) =>
         documentedBelowPages.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
       )
   }
   for (const path of ['/pay', '/pay/*'])
     app.get(
       path,
+      answersHead,
       async (request, reply) =>
         (await options.enterPayerPage(request, reply)) ??
         sendPage(reply, 'pay', get(), payerSources(options.weixinOrigin)),
@@ -53,15 +54,15 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
     const straight = straightToWecom(request, options.signInCorps())
     return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
   }
-  for (const path of ['/signin', '/signin/']) app.get(path, signIn)
-  app.get('/', (request, reply) => {
+  for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
+  app.get('/', answersHead, (request, reply) => {
     const isPhone = phone.test(request.headers['user-agent'] ?? '')
     return reply.header('vary', 'user-agent').redirect(isPhone ? '/mobile' : '/portal', 302)
   })
-  app.get('/favicon.ico', (_request, reply) => reply.redirect('/icon.svg', 302))
+  app.get('/favicon.ico', answersHead, (_request, reply) => reply.redirect('/icon.svg', 302))
   const assets = () => get()?.assets
   const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, assets())
-  for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, asset)
+  for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, answersHead, asset)
   registerDocs(app, assets)
 }
 

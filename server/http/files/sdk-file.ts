@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { answersHead } from './assets.ts'
 import { tarball } from './tarball.ts'
 
 const sdk = resolve(import.meta.dirname, '../../../sdk')
@@ -12,14 +13,14 @@ const sdk = resolve(import.meta.dirname, '../../../sdk')
  */
 export function registerSdkFile(app: FastifyInstance): void {
   const script = withTag(readFileSync(join(sdk, 'browser.js')))
-  app.get('/sdk/wisp.js', (request, reply) => {
+  app.get('/sdk/wisp.js', answersHead, (request, reply) => {
     reply
       .header('cross-origin-resource-policy', 'cross-origin')
       .header('cache-control', 'public, max-age=300')
     return send(request, reply, script, 'text/javascript; charset=utf-8')
   })
   let archive: Tagged | undefined
-  app.get('/sdk/wisp-sdk.tgz', (request, reply) => {
+  app.get('/sdk/wisp-sdk.tgz', answersHead, (request, reply) => {
     archive ??= withTag(tarball(packageFiles()))
     return send(request, reply.header('cache-control', 'no-cache'), archive, 'application/gzip')
   })

@@ -1,3 +1,4 @@
+import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
 import type { Words } from '../words.ts'
 
@@ -23,11 +24,14 @@ export function headerTest<C extends string>(names: ColumnNames<C>, key: C): Hea
   return cells => cells.some(cell => columnOf(names, cell) === key)
 }
 
+/** After so many records others get their turn. */
+const recordsInTurn = 1000
+
 /**
  * Finds the line that names the columns, of which `key` must be one, and reads what stands below it. Throws 1000; `noHeader`
  * says which columns a file needs, and `missing` what is wrong with those that it has.
  */
-export function readColumns<C extends string>(
+export async function readColumns<C extends string>(
   rows: readonly TableRow[],
   names: ColumnNames<C>,
   key: C,
@@ -36,7 +40,7 @@ export function readColumns<C extends string>(
     missing,
     recordsAtMost,
   }: { noHeader: Words; missing(columns: readonly C[]): Words | undefined; recordsAtMost: number },
-): Columns<C> {
+): Promise<Columns<C>> {
   const isHeader = headerTest(names, key)
   const headerAt = rows.slice(0, headerWithin).findIndex(row => isHeader(row.cells))
   const header = rows[headerAt]
@@ -55,13 +59,16 @@ export function readColumns<C extends string>(
   if (body.length === 0) throw badTable({ zh: '表头下面没有数据', en: 'there is nothing below the header' })
   if (body.length > recordsAtMost) throw tooManyRows(recordsAtMost, body.length)
   const all = Object.keys(names) as C[]
+  const records: TableRecord<C>[] = []
+  for (const { line, cells } of body) {
+    const values = all.map(column => [column, cells[columns.indexOf(column)] ?? ''])
+    records.push({ ...(Object.fromEntries(values) as Record<C, string>), line })
+    if (records.length % recordsInTurn === 0) await ownTurn()
+  }
   return {
     columns: known,
     ignoredColumns: header.cells.filter(cell => cell !== '' && columnOf(names, cell) === undefined),
-    records: body.map(({ line, cells }) => {
-      const values = all.map(column => [column, cells[columns.indexOf(column)] ?? ''])
-      return { ...(Object.fromEntries(values) as Record<C, string>), line }
-    }),
+    records,
   }
 }
 

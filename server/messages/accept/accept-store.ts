@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
-import { lastPartNumber, lockMessages, type MessageRow, type NewPart } from '../store.ts'
+import { lastPartNumber, lockMessages, type MessageWithAudience, type NewPart } from '../store.ts'
 
 /**
  * Returns the ids that were inserted; the requestIds of the others exist already. Nodes that insert equal requestIds wait
  * for each other, so rows are inserted in one order to rule out deadlocks.
  */
-export async function insertMessages(db: Db, messages: MessageRow[]): Promise<Set<string>> {
+export async function insertMessages(db: Db, messages: MessageWithAudience[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }>`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
       expanded_to, receivers, request_id, request_hash, answer, created_at)

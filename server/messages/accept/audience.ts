@@ -1,11 +1,12 @@
 import type { Core } from '../../core.ts'
-import { type MemberCore, membersBelow } from '../../directory/mirror/members.ts'
+import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { DepartmentNode } from '../../directory/mirror/tree.ts'
 import { seesTag } from '../../directory/permissions/data-scope.ts'
 import { isEverything, seesMember } from '../../directory/permissions/sight.ts'
 import { findDepartment, livingMember, namedMembers, type View } from '../../directory/read/view.ts'
 import type { Tag } from '../../directory/store.ts'
 import { ApiError } from '../../http/errors.ts'
+import { ownTurn } from '../../operation/own-turn.ts'
 
 export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }
 
@@ -42,8 +43,8 @@ export async function resolveAudience(ctx: Core, view: View, input: ReceiverInpu
   const add = (core: MemberCore) => members.set(core.id, core)
   const invalid = {
     users: await addUsers(ctx, view, toUser, add),
-    parties: toParty.filter(id => !addDepartment(view, id, add)),
-    tags: toTag.filter(id => !addTag(view, id, add)),
+    parties: await refusedAmong(toParty, id => addDepartment(view, id, add)),
+    tags: await refusedAmong(toTag, id => addTag(view, id, add)),
   }
   const isNobodyKnown =
     invalid.users.length === toUser.length &&
@@ -71,21 +72,38 @@ async function addUsers(
   return userIds.filter(userId => !named.has(userId))
 }
 
-function addDepartment(view: View, id: string, add: (core: MemberCore) => void): boolean {
+async function refusedAmong(ids: string[], take: (id: string) => Promise<boolean>): Promise<string[]> {
+  const refused: string[] = []
+  for (const id of ids) if (!(await take(id))) refused.push(id)
+  return refused
+}
+
+async function addDepartment(view: View, id: string, add: (core: MemberCore) => void): Promise<boolean> {
   const node = findDepartment(view, id)
   if (!node) return false
-  addBelow(view, node, add)
+  await addBelow(view, node, add)
   return true
 }
 
-function addBelow(view: View, node: DepartmentNode, add: (core: MemberCore) => void): void {
-  const { tree, members } = view.mirror
-  const whole = { offset: 0, limit: Number.MAX_SAFE_INTEGER }
-  const sees = isEverything(view.sight) ? undefined : (core: MemberCore) => seesMember(view.sight, tree, core)
-  for (const core of membersBelow(tree, members, node, whole, sees).page) add(core)
+/** After so many members others get their turn, because a department may have a million. */
+const membersInTurn = 500
+
+/** Adding somebody again changes nothing, so that members of several departments need no comparison. */
+async function addBelow(view: View, node: DepartmentNode, add: (core: MemberCore) => void): Promise<void> {
+  const { sight, mirror } = view
+  const { tree, members } = mirror
+  const seesAll = isEverything(sight)
+  let inTurn = 0
+  for (const { department } of tree.order.slice(node.index, node.end)) {
+    // A copy, because the list may change while others have their turn.
+    for (const core of [...members.direct(department.id)]) {
+      if (seesAll || seesMember(sight, tree, core)) add(core)
+      if (++inTurn % membersInTurn === 0) await ownTurn()
+    }
+  }
 }
 
-function addTag(view: View, id: string, add: (core: MemberCore) => void): boolean {
+async function addTag(view: View, id: string, add: (core: MemberCore) => void): Promise<boolean> {
   const tag: Tag | undefined = /^\d{1,10}$/.test(id) ? view.mirror.tags.get(Number(id)) : undefined
   if (!tag || !seesTag(view.developer, tag.id)) return false
   for (const key of tag.userKeys) {
@@ -94,7 +112,7 @@ function addTag(view: View, id: string, add: (core: MemberCore) => void): boolea
   }
   for (const departmentId of tag.departments) {
     const node = view.mirror.tree.get(departmentId)
-    if (node) addBelow(view, node, add)
+    if (node) await addBelow(view, node, add)
   }
   return true
 }

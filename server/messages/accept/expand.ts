@@ -9,9 +9,10 @@ import { channelOf } from '../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts-store.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import type { MessageRow, Result } from '../store.ts'
+import type { MessageRow, MessageWithAudience, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
+import { claimExpanding, setExpanded } from './expand-store.ts'
 import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
 import { openContent } from './sealed-content.ts'
@@ -22,25 +23,31 @@ const membersAtOnce = 1000
 
 /**
  * Expands a large send, which was accepted without listing its receivers: writes some of them down, together with the
- * progress made, in one transaction. Memory use stays flat, and after a crash the work continues where it stopped.
- * Returns true when there may be more.
+ * progress made, in one transaction. Memory use stays flat, and after a crash the work continues where it stopped. Developers
+ * take turns: `after` is whose it was last. Returns whose it is now; undefined when there is nothing to expand.
  */
-export async function expandNext(ctx: Needs, corpId: string, name: string): Promise<boolean> {
-  const expanded = await tryToExpand(ctx, corpId, name)
-  if (expanded !== 'needs address book') return expanded
+export async function expandNext(
+  ctx: Needs,
+  corpId: string,
+  name: string,
+  after: string,
+): Promise<string | undefined> {
+  const expanded = await tryToExpand(ctx, corpId, name, after)
+  if (expanded !== 'needs address book') return expanded?.devId
   // This is outside the transaction, so that others do not wait for its connection.
   await ctx.mirrors.load(corpId)
-  return true
+  return after
 }
 
 async function tryToExpand(
   ctx: Needs,
   corpId: string,
   name: string,
-): Promise<boolean | 'needs address book'> {
+  after: string,
+): Promise<MessageRow | undefined | 'needs address book'> {
   return ctx.db.transaction().execute(async tx => {
-    const message = await store.claimExpanding(tx, corpId, name)
-    if (!message) return false
+    const message = await claimExpanding(tx, corpId, name, { after, count: membersAtOnce })
+    if (!message) return undefined
     const isMeant = reachOf(ctx, message)
     if (!isMeant) return 'needs address book'
     const { members, last } = await nextMembers(tx, message, isMeant)
@@ -52,25 +59,24 @@ async function tryToExpand(
     const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
     await insertParts(tx, parts)
     await store.putResults(tx, results, new Date(ctx.now()))
-    await store.setExpanded(tx, message.id, last, members.length)
-    return true
+    await setExpanded(tx, message.id, last, members.length)
+    return message
   })
 }
 
 async function nextMembers(
   tx: Core['db'],
-  message: MessageRow,
+  message: MessageWithAudience,
   isMeant: (member: Contact) => boolean,
 ): Promise<{ members: Contact[]; last: number | null }> {
   const { audience, corpId } = message
   const after = message.expandedTo ?? 0
   if (!audience) return { members: [], last: null }
   if ('memberIds' in audience) {
-    const ids = audience.memberIds.slice(after, after + membersAtOnce)
-    const next = after + ids.length
+    const { memberIds } = audience
     return {
-      members: await contactsOf(tx, corpId, ids),
-      last: next < audience.memberIds.length ? next : null,
+      members: await contactsOf(tx, corpId, memberIds),
+      last: memberIds.length < membersAtOnce ? null : after + memberIds.length,
     }
   }
   const rows = await contactsAfter(tx, corpId, after, membersAtOnce)

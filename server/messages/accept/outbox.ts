@@ -1,16 +1,18 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import { record } from '../../audit/audit.ts'
 import type { Caller } from '../../audit/caller.ts'
 import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
+import { createTurns } from '../../developers/turns.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { enqueueEach } from '../../queue/queue-store.ts'
 import { createBatcher } from '../../storage/batcher.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
-import { type ChannelRefusal, putRefusals } from '../deliver/refusal-store.ts'
+import { type ChannelRefusal, corpsNewlyRefused, putRefusals } from '../deliver/refusal-store.ts'
 import { tellResults } from '../fate/results-store.ts'
-import type { MessageRow, NewPart, Part, Result } from '../store.ts'
+import type { MessageWithAudience, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
 import { arrivalsOf } from './arrivals.ts'
@@ -22,7 +24,7 @@ export const leaseMs = 60_000
 
 /** A message to accept, divided into the receivers of each call to upstream. */
 export type Draft = {
-  message: MessageRow
+  message: MessageWithAudience
   content: object
   batches: Batch[]
   results: Result[]
@@ -65,6 +67,10 @@ export type Outbox = {
 const batchAtMost = 200
 const requestIdMs = 86_400_000
 
+/** A message to more people than this is written in a transaction of its own, one of each developer at a time. */
+const wideAbove = 100
+const wideWaiting = 1000
+
 export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const recorder = (isFlushed: boolean) =>
     createBatcher(async (recorded: Recorded[]) => {
@@ -73,34 +79,84 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
     }, batchAtMost)
   const durably = recorder(true)
   const soon = recorder(false)
+  const accept = createBatcher((drafts: Draft[]) => acceptAll(ctx, drafts, roomFor), batchAtMost)
+  const inTurn = createTurns(1, wideWaiting)
+  const acceptAlone = async (draft: Draft) => (await acceptAll(ctx, [draft], roomFor))[0]
   return {
-    accept: createBatcher(drafts => acceptAll(ctx, drafts, roomFor), batchAtMost),
+    // A batch takes as long as all of it, so that whoever shared it with a message to thousands would wait for that.
+    accept: async draft =>
+      isWide(draft) ? inTurn(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
     record: one => (one.isRepeatable ? soon(one) : durably(one)),
   }
+}
+
+function isWide({ message, batches, results }: Draft): boolean {
+  const named = batches.reduce((sum, batch) => sum + batch.userIds.length, results.length)
+  return message.audience !== null || named > wideAbove
 }
 
 async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): Promise<void> {
   const changes = recorded.map(one => one.change)
   const attempts = recorded.flatMap(one => one.attempt ?? [])
-  const results = recorded.flatMap(one => one.results)
-  const parts = recorded.flatMap(one => one.parts)
-  const due = recorded.flatMap(one => dueAfter(one, ctx.now()))
-  const refusals = recorded.flatMap(one => one.refusal ?? [])
   const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
-  const told = recorded.flatMap(({ part, change }) =>
-    isEnd(change.state) && ctx.developers.listen(part.corpId) ? part.messageId : [],
-  )
+  const following = recorded.filter(one => isFollowed(ctx, one))
   // Usually there is nothing else to write, and a single statement needs no transaction.
-  if (results.length + parts.length + due.length + refusals.length + told.length === 0)
-    return store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
+  if (following.length === 0) {
+    await store.endAttempts(ctx.db, changes, attempts, arrivals, isFlushed)
+    return
+  }
   await ctx.db.transaction().execute(async tx => {
-    await store.endAttempts(tx, changes, attempts, arrivals)
-    await store.putResults(tx, results, new Date(ctx.now()))
-    await addParts(tx, parts)
-    await putRefusals(tx, refusals, new Date(ctx.now()))
-    await enqueueParts(tx, due)
-    await tellResults(tx, told, new Date(ctx.now()))
+    const changed = await store.endAttempts(tx, changes, attempts, arrivals)
+    await recordWhatFollows(
+      ctx,
+      tx,
+      following.filter(one => changed.has(one.change.id)),
+    )
   })
+}
+
+/** Whether more than the part itself is written down. */
+function isFollowed(ctx: Needs, one: Recorded): boolean {
+  const { results, parts, refusal } = one
+  return (
+    results.length + parts.length > 0 ||
+    refusal !== undefined ||
+    dueAfter(one, ctx.now()).length > 0 ||
+    isTold(ctx, one)
+  )
+}
+
+/**
+ * Only for records that changed their part. One that is repeated, because its commit was not heard of, must not divide the part
+ * or tell its developer a second time.
+ */
+async function recordWhatFollows(ctx: Needs, tx: Db, changed: readonly Recorded[]): Promise<void> {
+  const at = new Date(ctx.now())
+  await store.putResults(
+    tx,
+    changed.flatMap(one => one.results),
+    at,
+  )
+  await addParts(
+    tx,
+    changed.flatMap(one => one.parts),
+  )
+  const refusals = changed.flatMap(one => one.refusal ?? [])
+  for (const corpId of await corpsNewlyRefused(tx, refusals)) await checkAlerts(ctx, tx, corpId)
+  await putRefusals(tx, refusals, at)
+  await enqueueParts(
+    tx,
+    changed.flatMap(one => dueAfter(one, ctx.now())),
+  )
+  await tellResults(
+    tx,
+    changed.flatMap(one => (isTold(ctx, one) ? one.part.messageId : [])),
+    at,
+  )
+}
+
+function isTold({ developers }: Needs, { part, change }: Recorded): boolean {
+  return isEnd(change.state) && developers.listen(part.corpId)
 }
 
 function isEnd(state: store.PartState): boolean {

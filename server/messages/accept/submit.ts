@@ -14,7 +14,7 @@ import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
 import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import { cancelParts, type MessageRow, markRecalled, type Part, type Result } from '../store.ts'
+import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { type Audience, resolveAudience } from './audience.ts'
 import { batched, unreachableAmong } from './expand.ts'
@@ -97,7 +97,7 @@ async function newDraft(
         expandedTo: 0,
       }
     : { audience: null, expandedTo: null }
-  const message: MessageRow = {
+  const message: MessageWithAudience = {
     id,
     corpId: view.mirror.corpId,
     devId: view.developer.devId,
@@ -180,7 +180,7 @@ function refusalOf(tried: Tried[]): Reason | undefined {
 /**
  * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
  */
-async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
+export async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await markRecalled(tx, messageId, at, false)

@@ -204,7 +204,14 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Sends to an address that need not belong to a member, for tests. Throws 1000. */
   toAddress?: {
     label: Words
-    send(ctx: AddressNeeds, setup: Setup<S, E>, address: string, content: C, key: string): Promise<Outcome>
+    send(
+      ctx: AddressNeeds,
+      corpId: string,
+      setup: Setup<S, E>,
+      address: string,
+      content: C,
+      key: string,
+    ): Promise<Outcome>
   }
   recall?: {
     withinMs: number
@@ -214,7 +221,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** `addressOf` finds the member of a receipt. */
   receipts?: {
     /** Undefined as long as the channel is not set up, or its address not allowed. */
-    source(ctx: AddressNeeds, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
+    source(ctx: AddressNeeds, corpId: string, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
     addressOf(member: Contact): string | undefined
   }
 }

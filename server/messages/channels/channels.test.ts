@@ -218,7 +218,7 @@ describe.each(vendors)('SMS by %s', vendor => {
         'sms',
       )
       const foreign = (context: string) =>
-        deliverSms(world.ctx, settings!, extra!.get('code')!, {
+        deliverSms(world.ctx, world.corpId, settings!, extra!.get('code')!, {
           ...{ phones: ['+8613812348888'], params: ['1', '5'], context },
         })
       for (const context of ['', 'somebody-else', 'x.NaN', 'x.99999999999999999999']) await foreign(context)

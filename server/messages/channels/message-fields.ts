@@ -1,5 +1,6 @@
 import { ApiError } from '../../http/errors.ts'
 import { optionalText, text } from '../../http/input.ts'
+import { httpAddress } from '../../http/rules.ts'
 import type { ContentInput } from './channel.ts'
 
 export const contentAtMost = 1_000_000
@@ -44,17 +45,17 @@ export function needed(name: string, value: string | undefined): string {
 
 /** Accepts only absolute http and https addresses, since no other opens on a phone. Throws 1000. */
 export function httpUrl(name: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+  const address = httpAddress(text)
+  if (address === undefined) {
     throw new ApiError('badParameter', {
       zh: `${name} 应为完整的 http(s) 地址`,
       en: `${name} should be a complete http(s) address`,
     })
   }
-  if (Buffer.byteLength(url.href) > urlAtMost)
+  if (Buffer.byteLength(address) > urlAtMost)
     throw new ApiError('badParameter', {
       zh: `${name} 最长 ${urlAtMost} 字节`,
       en: `${name} is longer than ${urlAtMost} bytes`,
     })
-  return url.href
+  return address
 }

@@ -58,8 +58,18 @@ export async function attemptPart(
   const started = performance.now()
   const outcome = await send(ctx, message, part)
   const ms = Math.round(performance.now() - started)
+  noteChannel(ctx, message, outcome)
   const { recorded, delivered } = settle(ctx, one, orLater(outcome, isWaitedFor), ms)
   return { recorded: { ...recorded, refusal: channelRefusal(message, outcome) }, delivered }
+}
+
+/** Whether the channel works; a refusal that is about the receiver or the content says nothing of that. */
+function noteChannel({ outages }: Core, { corpId, channel, agentId }: MessageRow, outcome: Outcome): void {
+  const name = agentId ? `${channel} ${agentId}` : channel
+  const isFailure =
+    outcome.kind === 'again' || outcome.kind === 'unsure' || (outcome.kind === 'refused' && outcome.isConfig)
+  if (isFailure) outages.note({ kind: 'channel', name, corpId }, keptReason(outcome.reason))
+  else if (outcome.kind === 'sent') outages.note({ kind: 'channel', name, corpId }, undefined)
 }
 
 function channelRefusal({ corpId, channel, agentId }: MessageRow, outcome: Outcome): Recorded['refusal'] {

@@ -17,6 +17,8 @@ export type Calls = {
   outbox: Outbox
   /** How many more calls one of the users of the channel may begin. */
   room(channel: string): number
+  /** The same for what waits: some calls are left to messages that are just being accepted, whatever waits before them. */
+  roomForBacklog(channel: string): number
   /**
    * Joins those who share the channel's calls; `onRoom` runs whenever a call ends. Returns a function that leaves.
    */
@@ -37,14 +39,16 @@ export function createCalls(
     channelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
   )
   const sharedOf = (channel: string) => shared.get(channel)!
-  let isStopped = false
+  /** Whoever does not start, as a command, accepts messages and leaves the calls to the nodes. */
+  let isOpen = false
   let renewing: NodeJS.Timeout | undefined
   /** Each user gets its share, so that a corp with a long queue leaves room for the others. */
-  const room = (channel: string) => {
+  const share = (channel: string, kept: number) => {
     const { calls, sharers } = sharedOf(channel)
-    const free = isStopped ? 0 : channelOf(channel).callsAtMost - calls
+    const free = !isOpen ? 0 : channelOf(channel).callsAtMost - kept - calls
     return free <= 0 ? 0 : Math.ceil(free / Math.max(sharers.size, 1))
   }
+  const room = (channel: string) => share(channel, 0)
   const outbox = createOutbox(ctx, room)
 
   /** Retries, because a known outcome must not be lost when the database is away for a while. */
@@ -53,7 +57,7 @@ export function createCalls(
       try {
         return await outbox.record(recorded)
       } catch (error) {
-        if (isStopped || tries >= recordTries) throw error
+        if (!isOpen || tries >= recordTries) throw error
         ctx.log.error({ partId: recorded.change.id, ...describeError(error) }, 'attempt not written down yet')
         await new Promise(resolve => setTimeout(resolve, recordAgainMs))
       }
@@ -70,6 +74,7 @@ export function createCalls(
   return {
     outbox,
     room,
+    roomForBacklog: channel => share(channel, Math.floor(channelOf(channel).callsAtMost / 4)),
     ids: () => [...running],
     enter(channel, onRoom) {
       const { sharers } = sharedOf(channel)
@@ -92,10 +97,11 @@ export function createCalls(
       }
     },
     start() {
+      isOpen = true
       renewing = setInterval(renew, leaseMs / 4)
     },
     async stop() {
-      isStopped = true
+      isOpen = false
       if (running.size > 0) {
         await new Promise<void>(resolve => {
           onLastEnded = resolve

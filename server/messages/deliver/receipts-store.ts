@@ -31,8 +31,14 @@ export async function storedPulls(db: Db, corpId: string, channel: string, limit
     .execute() as Promise<Pull[]>
 }
 
-export async function deletePull(db: Db, corpId: string, id: number): Promise<void> {
-  await db.deleteFrom('message_receipt').where('corp_id', '=', corpId).where('id', '=', id).execute()
+/** False when another node has deleted it. */
+export async function deletePull(db: Db, corpId: string, id: number): Promise<boolean> {
+  const deleted = await db
+    .deleteFrom('message_receipt')
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return deleted.numDeletedRows > 0n
 }
 
 /** A part that was sent, and those of its receivers of whom nothing is known yet. */

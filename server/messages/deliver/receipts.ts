@@ -38,7 +38,7 @@ export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void>
 }
 
 async function read(ctx: Needs, receipts: Receipts, corpId: string, channel: string): Promise<void> {
-  const source = await receipts.source(ctx, ctx.messageSettings.setupOf(corpId, channel))
+  const source = await receipts.source(ctx, corpId, ctx.messageSettings.setupOf(corpId, channel))
   if (!source) return
   if ('ask' in source) return askReceipts(ctx, source.ask, receipts, corpId, channel)
   for (let pull = 0; pull < pullsAtMost; pull++) {
@@ -78,9 +78,9 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
   }
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
+    if (!(await deletePull(tx, corpId, pull.id))) return
     await confirmParts(tx, confirmed, at)
     await putResults(tx, results, at)
-    await deletePull(tx, corpId, pull.id)
     await tellResults(
       tx,
       results.map(one => one.messageId),

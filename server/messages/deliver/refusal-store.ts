@@ -32,6 +32,31 @@ export async function deleteRefusals(db: Db, corpId: string, channel: string): P
     .execute()
 }
 
+/** The corps of those refusals that are not known yet; a channel that stays refused is no news. */
+export async function corpsNewlyRefused(db: Db, refusals: ChannelRefusal[]): Promise<string[]> {
+  if (refusals.length === 0) return []
+  const found = await sql<{ corpId: string }>`
+    select distinct row."corpId" from jsonb_to_recordset(${JSON.stringify(refusals)}::jsonb)
+      as row("corpId" text, channel text, "agentId" int, reason text)
+    where not exists (select from message_refusal r where r.corp_id = row."corpId" and r.channel = row.channel
+      and r.agent_id = row."agentId" and r.reason = row.reason) order by 1`.execute(db)
+  return found.rows.map(row => row.corpId)
+}
+
+/** Whether the channel was refused for this reason since then. */
+export async function isRefusedSince(db: Db, refusal: ChannelRefusal, since: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('message_refusal')
+    .select('at')
+    .where('corp_id', '=', refusal.corpId)
+    .where('channel', '=', refusal.channel)
+    .where('agent_id', '=', refusal.agentId)
+    .where('reason', '=', refusal.reason)
+    .where('at', '>=', since)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** What was accepted since is looked for among so many of the newest messages. */
 const lookedAtMost = 1000
 

@@ -44,6 +44,7 @@ export const testChannel = pageCall({
   method: 'POST',
   path: '/web/messages/test',
   access: administrator('super'),
+  outgoing: true,
   directory: true,
   input: {
     ...contentFields,

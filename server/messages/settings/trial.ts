@@ -13,14 +13,14 @@ import { unreachableAmong } from '../accept/expand.ts'
 import { operator } from '../accept/operator.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
 import { submissionOf } from '../accept/submission.ts'
-import { submit } from '../accept/submit.ts'
+import { submit, withdraw } from '../accept/submit.ts'
 import type { Channel, Outcome, Setup, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelOf, channels } from '../channels/channels.ts'
 import { contactsOf } from '../deliver/contacts-store.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
-import { deleteRefusals } from '../deliver/refusal-store.ts'
+import { deleteRefusals, isRefusedSince } from '../deliver/refusal-store.ts'
 import { attemptsOf, lostOf } from '../fate/fate-store.ts'
-import type { Messages } from '../fate/status.ts'
+import { findOfCorp, type Messages } from '../fate/status.ts'
 import { adviceOf, Refusal, storedReason, wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
 import {
@@ -52,6 +52,8 @@ export type Trial = {
   /** Settings to try before they are saved; without them those that are stored. `nameOf`: how errors name them. */
   settings?: Settings | undefined
   nameOf?: (field: string) => string
+  /** For a caller that leaves the sending to the nodes: resolves when one of them has tried. */
+  tried?: (msgId: string) => Promise<void>
 }
 
 /** What upstream said; `label` says to which attempt, or about whom. */
@@ -59,6 +61,11 @@ type Answer = { label: string; reason: Reason }
 
 /** `msgId` is '' for a test to an address or of settings to be, and for one that was refused because of the settings. */
 export type Tried = { status: SendAnswer['status']; msgId: string; answers: Answer[] }
+
+/** How long a test takes whose failure is not told: as long as a mail server may take to greet (email/pool.ts). */
+const untoldMs = 20_000
+const untold = new Set(['emailUnreachable', 'smsUnreachable'])
+const isUntold = (reason: Reason) => typeof reason === 'object' && 'code' in reason && untold.has(reason.code)
 
 const answersAtMost = 100
 const answerAtMost = 500
@@ -81,11 +88,13 @@ export function trialAdvice(channel: ChannelName, { status, answers }: Tried): W
 export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial: Trial): Promise<Tried> {
   const { channel, nameOf } = trial
   const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf)
-  const tried = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
+  const startedAt = performance.now()
+  const found = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
     if (error instanceof Refusal) return failed('', error.reason)
     if (error instanceof ApiError && error.code === '1008') return failed('', error.detail)
     throw error
   })
+  const tried = await untoldLater(ctx, found, startedAt)
   if (tried.status === 'sent' && trial.address && !settings)
     await deleteRefusals(ctx.db, corpId, trial.channel)
   const answer = tried.answers.map(one => answerIn('zh', one)).join('；')
@@ -97,6 +106,13 @@ export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial
   return tried
 }
 
+/** Whether a message may have been sent would tell a port that is silent from one that is closed; so would the time. */
+async function untoldLater(ctx: Needs, tried: Tried, startedAt: number): Promise<Tried> {
+  if (!tried.answers.some(one => isUntold(one.reason))) return tried
+  await ctx.outbound.untilOver(startedAt, { timeoutMs: untoldMs, signal: ctx.stopping })
+  return { ...tried, status: 'unknown', answers: tried.answers.map(({ reason }) => ({ label: '', reason })) }
+}
+
 function failed(label: string, reason: Reason): Tried {
   return { status: 'failed', msgId: '', answers: [{ label, reason }] }
 }
@@ -104,7 +120,7 @@ function failed(label: string, reason: Reason): Tried {
 async function trying(
   ctx: Needs,
   corpId: string,
-  { channel: name, userId, address, agentId, given }: Trial,
+  { channel: name, userId, address, agentId, given, tried }: Trial,
   settings: Settings | undefined,
 ): Promise<Tried> {
   const channel: Channel = channels[name]
@@ -122,7 +138,8 @@ async function trying(
   }
   const messageSettings = { setupOf: () => setup } as Setups
   const submission = submissionOf({ ...ctx, messageSettings }, corpId, name, input)
-  if (userId) return settings ? tryMember(ctx, corpId, setup, submission) : submitted(ctx, corpId, submission)
+  if (userId)
+    return settings ? tryMember(ctx, corpId, setup, submission) : submitted(ctx, corpId, submission, tried)
   if (!address) throw new ApiError('missingParameter', 'userId')
   if (!channel.toAddress)
     throw new ApiError('badParameter', {
@@ -132,18 +149,46 @@ async function trying(
   // It bypasses the message centre, so that it is not recorded as a message to somebody.
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)
   if (missing) throw new Refusal(missing)
-  return triedOf(await channel.toAddress.send(ctx, setup, address, submission.content, `${ctx.newId()}.1`))
+  return triedOf(
+    await channel.toAddress.send(ctx, corpId, setup, address, submission.content, `${ctx.newId()}.1`),
+  )
 }
 
-async function submitted(ctx: Needs, corpId: string, submission: Submission): Promise<Tried> {
-  const { msgId, status } = await submit(ctx, operator(corpId), submission)
+async function submitted(
+  ctx: Needs,
+  corpId: string,
+  submission: Submission,
+  tried: Trial['tried'],
+): Promise<Tried> {
+  const { msgId, status: first } = await submit(ctx, operator(corpId), submission)
+  if (tried && first === 'queued') await tried(msgId)
+  const { status } = tried ? await ctx.messages.outcome(msgId) : { status: first }
   const attempts = await attemptsOf(ctx.db, msgId, answersAtMost)
+  if (tried && status === 'queued') await withdrawRefused(ctx, corpId, msgId, attempts.at(-1)?.answer)
   const lost = await lostOf(ctx.db, msgId, answersAtMost)
   const answers = [
     ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
     ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
   ]
   return { status, msgId, answers }
+}
+
+/**
+ * A node tries a message for a day while its channel is refused, since an administrator may mend the settings. A test is taken back
+ * instead, as where the caller sends it itself. Throws Refusal.
+ */
+async function withdrawRefused(
+  ctx: Needs,
+  corpId: string,
+  msgId: string,
+  reason: string | null | undefined,
+): Promise<void> {
+  if (!reason) return
+  const { channel, agentId, createdAt } = await findOfCorp(ctx, corpId, msgId)
+  const refusal = { corpId, channel, agentId: agentId ?? 0, reason }
+  if (!(await isRefusedSince(ctx.db, refusal, createdAt))) return
+  await withdraw(ctx, msgId, reason)
+  throw new Refusal(storedReason(reason))
 }
 
 /** Makes one call with settings that the message centre does not know yet, and so without it. */

@@ -1,5 +1,6 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
+import { noteUpstreamCall } from '../../operation/upstream-call.ts'
 import { sharedCredential } from '../../security/credentials.ts'
 import { createOfficialClient, type OfficialClient } from '../../upstream/official/call.ts'
 import { fetchJsTicket } from '../../upstream/official/calls/js-ticket.ts'
@@ -126,7 +127,7 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   const { wecomPool: pool, officialOptions } = ctx
   const baseUrl = ctx.config.officialUrl
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    ctx.metrics.countUpstream(call.path, call.errcode, call.ms)
+    noteUpstreamCall(ctx, 'official', call)
   const owner = { corpId: row.corp_id, owner: credentialOwner(row.original_id) }
   const timeouts = officialOptions.timeoutMs ? { timeoutMs: officialOptions.timeoutMs } : {}
   const options = { pool, baseUrl, appId, secret, onCall, signal: ctx.stopping, ...timeouts }

@@ -219,6 +219,7 @@ export const examineAccountCall = pageCall({
   method: 'POST',
   path: '/web/official/account/doctor',
   access,
+  outgoing: true,
   input: { originalId },
   output: Type.Object({ ok: Type.Boolean(), at: time, checks: Type.Array(checkSchema) }),
   async handle(ctx: Needs, { input, corpId, request }) {
@@ -233,6 +234,7 @@ export const showRid = pageCall({
   method: 'POST',
   path: '/web/official/rid',
   access: administrator('graded'),
+  outgoing: true,
   input: { originalId, rid: text('rid', { max: 64 }) },
   output: Type.Object({
     at: time,

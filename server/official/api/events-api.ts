@@ -20,7 +20,7 @@ export const officialEvents = endpoint({
   access: { by: 'developer', scope: 'official:read' },
   input: {
     since: optionalInteger('返回编号大于它的，默认 0', { min: 0, max: Number.MAX_SAFE_INTEGER }),
-    originalId: optionalText('只要这个公众号的', { max: 64 }),
+    originalId: optionalText('只要这个公众号的', { max: 64, pattern: /^gh_[0-9a-f]{12}$/ }),
     limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 500 }),
   },
   logged: ['since', 'originalId', 'limit'],

@@ -2,7 +2,10 @@ import type { Developer } from '../../developers/developers.ts'
 import { text } from '../../http/input.ts'
 import { type Account, type Accounts, unknownAccount } from '../accounts/accounts.ts'
 
-export const originalIdField = text('公众号的原始 ID（gh_…）', { max: 64 })
+export const originalIdField = text('公众号的原始 ID（gh_…）', {
+  max: 64,
+  pattern: /^gh_[0-9a-f]{12}$/,
+})
 
 /** The accounts that a developer may use, in the order in which they were bound. */
 export function accountsOf({ accounts }: { accounts: Accounts }, developer: Developer): Account[] {

@@ -140,6 +140,23 @@ describe('a push', () => {
     expect((await stored(account))[0]?.dedupe_key).toBe('gh_json o1 9223372036854775807')
   })
 
+  it('in JSON that holds what cannot be stored is taken, without that', async () => {
+    const account = await bind('gh_unstorable')
+    const pushRest = (id: number, rest: string) =>
+      push(
+        account,
+        `{"ToUserName":"gh_unstorable","FromUserName":"o1","CreateTime":1714112445,"MsgId":${id},${rest}}`,
+      )
+    expect(await pushRest(1, '"MsgType":"text","Content":"a\\u0000b\\ud83d"')).toMatchObject({ status: 200 })
+    const event = '"MsgType":"event","Event":"CLICK\\ud800","EventKey":"k\\u0000","X\\u0000":{"y":"\\udfff"}'
+    expect(await pushRest(2, event)).toMatchObject({ status: 200 })
+    expect(await pushRest(3, '"MsgType":"te\\u0000xt\\ud800","Content":"c"')).toMatchObject({ status: 200 })
+    await until('all acted on', async () => {
+      const events = await stored(account)
+      return events.length === 3 && events.every(one => one.state === 'done')
+    })
+  })
+
   it('that is published as a vector is taken by the account that it is made for', async () => {
     const vectors = JSON.parse(readFileSync(new URL('vectors.fixture.json', import.meta.url), 'utf8'))
     const account = await bind('gh_97417a04a28d', { token: 'AAAAA', encodingAesKey: 'A'.repeat(43) })

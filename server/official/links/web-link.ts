@@ -46,11 +46,11 @@ export function registerLinkPages(app: FastifyInstance, ctx: Needs): void {
     guarded(ctx, request, reply, () => see(ctx, request, reply)),
   )
   app.register(async forms => {
-    const options = { parseAs: 'string', bodyLimit: formAtMost } as const
+    const options = { parseAs: 'string' } as const
     forms.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     )
-    forms.post('/official/linked', (request, reply) =>
+    forms.post('/official/linked', { bodyLimit: formAtMost }, (request, reply) =>
       guarded(ctx, request, reply, () => confirm(ctx, request, reply)),
     )
   })

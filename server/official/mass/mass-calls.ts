@@ -232,6 +232,7 @@ export const previewMassCall = pageCall({
   method: 'POST',
   path: '/web/official/mass/preview',
   access,
+  outgoing: true,
   input: { originalId, openid: text('粉丝的 OpenID', { max: 64 }), ...contentFields },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {

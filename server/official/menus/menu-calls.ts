@@ -93,6 +93,7 @@ export const pullMenuCall = pageCall({
   method: 'POST',
   path: '/web/official/menu/pull',
   access,
+  outgoing: true,
   input: { originalId },
   /** `n` is null when WeChat has no menu. */
   output: Type.Object({ n: Type.Union([Type.Number(), Type.Null()]) }),
@@ -143,6 +144,7 @@ export const tryMenuCall = pageCall({
   method: 'GET',
   path: '/web/official/menu/try',
   access,
+  outgoing: true,
   input: { originalId, openid: text('粉丝的 OpenID', { max: 64 }) },
   output: Type.Object({ buttons: menuSchema.properties.buttons }),
   async handle(ctx: Needs, { input, visitor, corpId }) {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../http/errors.ts'
-import { hasControlCharacter } from '../../http/rules.ts'
+import { hasControlCharacter, httpAddress } from '../../http/rules.ts'
 import type { WireButton, WireMenu, WireRule } from '../../upstream/official/calls/menu.ts'
 
 /** What a button does (upstream.md §7.5). `site` stands for what only WeChat's own site can make: shown, not published. */
@@ -146,16 +146,17 @@ function checkLeaf(leaf: Partial<Leaf>, at: Where): void {
       `${at.en} is of a kind that only WeChat's site can make: choose another`,
     )
   for (const field of needs[type]) {
-    const value = String(leaf[field] ?? '')
-    if (value.trim() === '') throw bad(`${at.zh} 缺少 ${field}`, `${at.en} lacks ${field}`)
+    const entered = String(leaf[field] ?? '')
+    const value = field === 'url' ? (httpAddress(entered) ?? '') : entered
+    if (entered.trim() === '') throw bad(`${at.zh} 缺少 ${field}`, `${at.en} lacks ${field}`)
+    if (field === 'url' && value === '')
+      throw bad(`${at.zh} 的网址应以 http:// 或 https:// 开头`, `${at.en}: the URL should be http or https`)
     const bytesAtMost = limits[field] ?? menuLimits.keyBytes
     if (Buffer.byteLength(value) > bytesAtMost)
       throw bad(
-        `${at.zh} 的 ${field} 最多 ${bytesAtMost} 字节`,
-        `${at.en}: ${field} takes at most ${bytesAtMost} bytes`,
+        `${at.zh} 的 ${field} 最多 ${bytesAtMost} 字节${field === 'url' ? '（一个汉字编码后 9 字节）' : ''}`,
+        `${at.en}: ${field} takes at most ${bytesAtMost} bytes${field === 'url' ? ' (9 for an encoded Chinese character)' : ''}`,
       )
-    if (field === 'url' && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
-      throw bad(`${at.zh} 的网址应以 http:// 或 https:// 开头`, `${at.en}: the URL should be http or https`)
   }
 }
 
@@ -164,6 +165,18 @@ function bad(zh: string, en: string): ApiError {
 }
 
 const platforms = { ios: '1', android: '2', others: '3' } as const
+
+/** Addresses as WeChat gets them, so that a menu that was published and is read back is still the same version. */
+export function withEncodedUrls({ buttons, personalised }: Menu): Menu {
+  const encoded = <B extends Partial<Leaf>>(leaf: B): B =>
+    leaf.url ? { ...leaf, url: httpAddress(leaf.url) ?? leaf.url } : leaf
+  const all = (list: readonly Button[]): Button[] =>
+    list.map(button => encoded(button.sub ? { ...button, sub: button.sub.map(encoded) } : button))
+  return {
+    buttons: all(buttons),
+    personalised: personalised.map(one => ({ ...one, buttons: all(one.buttons) })),
+  }
+}
 
 export function toWireButtons(buttons: readonly Button[]): WireButton[] {
   return buttons.map(button =>

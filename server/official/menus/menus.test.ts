@@ -3,7 +3,7 @@ import { avatarPng } from '../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { storeFile } from '../../files/files.ts'
-import { tryMenu } from '../../upstream/official/calls/menu.ts'
+import { getMenu, tryMenu } from '../../upstream/official/calls/menu.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { publicationsOf, publishDraft, saveDraft } from '../drafts/drafts.ts'
 import { mediaIdOf } from '../media/media.ts'
@@ -45,6 +45,27 @@ describe('a menu', () => {
     await publishMenu(world.ctx, 'test', account)
     expect(await menuOf(world.ctx, account)).toMatchObject({ n: 1, menu: plain, publishedN: 1 })
     expect(await pullMenu(world.ctx, 'test', account)).toBe(1)
+  })
+
+  it('has its addresses encoded, as those of messages are, also where an earlier version has not', async () => {
+    const url = 'https://例子.example/预约?部门=人事 部'
+    const encoded =
+      'https://xn--fsqu00a.example/%E9%A2%84%E7%BA%A6?%E9%83%A8%E9%97%A8=%E4%BA%BA%E4%BA%8B%20%E9%83%A8'
+    const leaf = { name: '预约', type: 'view' as const, url }
+    const menu = { buttons: [{ name: '服务', sub: [leaf] }], personalised: [] }
+    const n = await save(menu)
+    const published = async () => (await getMenu(account.client))?.buttons[0]?.sub_button?.[0]?.url
+    await publishMenu(world.ctx, 'test', account)
+    expect(await published()).toBe(encoded)
+    expect(await pullMenu(world.ctx, 'test', account)).toBe(n)
+    const stored = world.ctx.db.updateTable('official_menu_version').where('n', '=', n)
+    await stored.set({ menu: JSON.stringify(menu) }).execute()
+    await withdrawMenu(world.ctx, 'test', account)
+    await publishMenu(world.ctx, 'test', account)
+    expect(await published()).toBe(encoded)
+    // Three bytes of UTF-8 are nine when they are encoded.
+    const long = { name: '长', type: 'view' as const, url: `https://a.cn/${'长'.repeat(120)}` }
+    await expect(save({ buttons: [long], personalised: [] })).rejects.toThrow(/最多 1024 字节/)
   })
 
   it('of every type is published and comes back as it was made', async () => {
@@ -158,7 +179,7 @@ describe('a menu', () => {
     expect(await menuOf(world.ctx, account)).toMatchObject({ n, publishedN: null })
     expect(await pullMenu(world.ctx, 'test', account)).toBeUndefined()
     const sources = (await menuVersionsOf(world.ctx, account)).map(version => version.source)
-    expect(sources).toEqual(['rollback', ...Array(4).fill('edit')])
+    expect(sources).toEqual(['rollback', ...Array(5).fill('edit')])
   })
 
   it("that was made on WeChat's own site is pulled, and says what cannot be published", async () => {

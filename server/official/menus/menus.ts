@@ -14,7 +14,15 @@ import {
 } from '../../upstream/official/calls/menu.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
-import { checkMenu, fromWire, fromWireButton, type Menu, toWireButtons, toWireRule } from './menu.ts'
+import {
+  checkMenu,
+  fromWire,
+  fromWireButton,
+  type Menu,
+  toWireButtons,
+  toWireRule,
+  withEncodedUrls,
+} from './menu.ts'
 import * as store from './store.ts'
 
 const versionsAtMost = 50
@@ -55,7 +63,7 @@ export async function saveMenu(
   from: number,
 ): Promise<number> {
   checkMenu(menu)
-  return putVersion(ctx, actor, account, { menu, source: 'edit', from })
+  return putVersion(ctx, actor, account, { menu: withEncodedUrls(menu), source: 'edit', from })
 }
 
 /** An earlier version becomes the newest. */
@@ -108,8 +116,10 @@ async function putVersion(ctx: Core, actor: string, account: Account, put: Put):
 export async function publishMenu(ctx: Core, actor: string, account: Account): Promise<number> {
   const { corpId, originalId, client } = account
   checkAbility(account, 'menu')
-  const { n, menu } = await menuOf(ctx, account)
-  checkMenu(menu)
+  const { n, menu: newest } = await menuOf(ctx, account)
+  checkMenu(newest)
+  // A version from WeChat's own site, or from an earlier wisp, may have others.
+  const menu = withEncodedUrls(newest)
   if (menu.personalised.length > 0) checkAbility(account, 'personalisedMenu')
   try {
     await createMenu(client, toWireButtons(menu.buttons))
@@ -157,7 +167,8 @@ export async function pullMenu(ctx: Core, actor: string, account: Account): Prom
   const menu = await readMenu(account).catch((error: unknown) => {
     throw upstreamError(error)
   })
-  return menu && putVersion(ctx, actor, account, { menu, source: 'pull', isPublished: true })
+  if (!menu) return undefined
+  return putVersion(ctx, actor, account, { menu: withEncodedUrls(menu), source: 'pull', isPublished: true })
 }
 
 async function readMenu({ client }: Account): Promise<Menu | undefined> {

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../../core.ts'
+import { answersHead } from '../../http/files/assets.ts'
 import { siteFileName } from './site-files.ts'
 import { findSiteFile } from './store.ts'
 
 /** Serves the files at the root: WeChat asks for `https://<domain>/MP_verify_….txt`. Other paths never reach this. */
 export function registerSiteFiles(app: FastifyInstance, ctx: Core): void {
   for (const path of ['/MP_verify_*', '/WW_verify_*'])
-    app.get(path, async (request, reply) => {
+    app.get(path, answersHead, async (request, reply) => {
       const name = request.url.slice(1).split('?', 1)[0] ?? ''
       ctx.availability.check()
       const content = siteFileName.test(name) ? await findSiteFile(ctx.db, name) : undefined

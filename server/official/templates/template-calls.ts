@@ -106,6 +106,7 @@ export const pullTemplatesCall = pageCall({
   method: 'POST',
   path: '/web/official/templates/pull',
   access,
+  outgoing: true,
   input: { originalId },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {

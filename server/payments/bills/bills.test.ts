@@ -3,6 +3,7 @@ import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../developers/developer-admin.ts'
 import { setMerchant } from '../merchants/connect.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
+import { hashOf, readBill } from './content.ts'
 import { markPaid } from './state-store.ts'
 import { eventsOf } from './store.ts'
 
@@ -84,6 +85,18 @@ describe('a bill', () => {
     expect(devId).not.toBe(dev.devId)
   })
 
+  it('that an earlier version took with an emoji is answered again', async () => {
+    const given = bill()
+    const { billId } = (await create(given)).body
+    const emoji = { ...given, title: '餐费🍚' }
+    await world.ctx.db
+      .updateTable('pay_bill')
+      .set({ title: emoji.title, content_hash: hashOf(readBill(emoji, '')) })
+      .where('id', '=', billId)
+      .execute()
+    expect((await create(emoji)).body.billId).toBe(billId)
+  })
+
   it.each([
     ['no amount', { amount: '' }, '1001 参数为空: amount'],
     ['amount 0', { amount: 0 }, '1000 参数错误: amount 应为 1 到 2147483647 的整数'],
@@ -103,6 +116,7 @@ describe('a bill', () => {
       '1000 参数错误: attachmentUrl 应为 https',
     ],
     ['a notify that is neither', { notify: 'yes' }, '1000 参数错误: notify 应为 0 或 1'],
+    ['an emoji', { title: '餐费🍚' }, '1000 参数错误: title 不能含有表情符号'],
     ['nobody', { userId: 'nobody' }, '1007 无效的用户 id: userId nobody'],
   ])('is refused with %s', async (_what, change, why) => {
     const { retCode, retMessage } = await create(bill(change))

@@ -6,6 +6,7 @@ import { ApiError } from '../../http/errors.ts'
 import { mayAct } from '../../people/people.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
+import { hasEmoji } from '../emoji.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { ensurePaymentApp, paymentAppOf } from '../payer/payment-app.ts'
 import { type BillInput, hashOf, readBill } from './content.ts'
@@ -27,7 +28,7 @@ type Wanted = {
 
 /**
  * Makes bills, all or none of them, and returns them in the order given. A bill that its creator made before with the same
- * content is returned again, also when its payer has left since or its merchant was disabled. `prefixes` say how errors name each bill, such as
+ * content is returned again, whatever would forbid it by now, such as a payer who has left. `prefixes` say how errors name each bill, such as
  * `list[2].`. Throws 1000, 1001, and 1007 for a payer whom the creator may not bill.
  */
 export async function createBills(
@@ -112,12 +113,21 @@ async function wantedOf(
   const payers = await creator.payersOf(bills.map(({ userId }) => userId))
   return bills.map((bill, index) => {
     const one = { bill, prefix: prefixes[index] ?? '', payer: payers.get(bill.userId) }
-    const problem = problemOfPayer(one) ?? problemOfMerchant(ctx, creator.corpId, one)
+    const problem = problemOfTitle(one) ?? problemOfPayer(one) ?? problemOfMerchant(ctx, creator.corpId, one)
     return { ...one, hash: hashOf(bill), problem }
   })
 }
 
 type Named = Pick<Wanted, 'bill' | 'prefix' | 'payer'>
+
+/** The title is what WeChat Pay shows the payer. */
+function problemOfTitle({ bill, prefix }: Named): ApiError | undefined {
+  if (!hasEmoji(bill.title)) return undefined
+  return new ApiError('badParameter', {
+    zh: `${prefix}title 不能含有表情符号，微信支付不接受`,
+    en: `${prefix}title must not contain emoji, which WeChat Pay does not take`,
+  })
+}
 
 function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: Named) {
   if (bill.mchId === undefined || merchants.find(corpId, bill.mchId)?.enabled) return undefined

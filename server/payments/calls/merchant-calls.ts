@@ -132,6 +132,7 @@ export const addMerchantCall = pageCall({
     mchId,
     ...fields,
     privateKey: text('商户私钥，apiclient_key.pem 的内容', pem),
+    certificate: optionalText('商户 API 证书，apiclient_cert.pem 的内容', pem),
     apiV3Key: optionalText('APIv3 密钥，32 位', { max: 64 }),
     publicKey: optionalText('微信支付公钥，pub_key.pem 的内容', pem),
   },
@@ -152,6 +153,7 @@ export const saveMerchant = pageCall({
     version: text('页面所见的版本', { max: 64 }),
     ...fields,
     privateKey: optionalText('新的商户私钥，空为不变', pem),
+    certificate: optionalText('新的商户 API 证书，空为不变', pem),
     apiV3Key: optionalText('新的 APIv3 密钥，空为不变', { max: 64 }),
     publicKey: optionalText('新的微信支付公钥，空为不变', pem),
   },
@@ -211,6 +213,7 @@ export const examineMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/merchants/doctor',
   access,
+  outgoing: true,
   input: { mchId },
   output: Type.Object({ ok: Type.Boolean(), at: time, checks: Type.Array(checkSchema) }),
   async handle(ctx: Needs, { input, corpId, request }) {

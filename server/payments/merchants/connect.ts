@@ -9,7 +9,14 @@ import { dropSetting } from '../../storage/settings.ts'
 import { ensurePaymentApp } from '../payer/payment-app.ts'
 import { purposes } from '../sealed.ts'
 import { type Merchant, type Merchants, unknownMerchant } from './merchants.ts'
-import { checkMchId, checkTogether, type MerchantSettings, readSettings, togetherOnly } from './settings.ts'
+import {
+  checkCertificate,
+  checkMchId,
+  checkTogether,
+  type MerchantSettings,
+  readSettings,
+  togetherOnly,
+} from './settings.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; merchants: Merchants }
@@ -40,8 +47,9 @@ export async function addMerchant(
   checkMchId(mchId)
   const { privateKey = '', ...settings } = readSettings(given)
   const { name = '', appIds = [], serial = '', apiV3Key = '' } = settings
-  const { publicKeyId = '', publicKey = '', miniProgram = '' } = settings
+  const { publicKeyId = '', publicKey = '', miniProgram = '', certificate = '' } = settings
   checkTogether({ publicKeyId, publicKey, hasApiV3Key: apiV3Key !== '' })
+  checkCertificate({ certificate, serial })
   const now = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await store.lockCorpForDefault(tx, corpId)
@@ -56,6 +64,7 @@ export async function addMerchant(
       public_key_id: publicKeyId,
       public_key: publicKey,
       mini_program: miniProgram,
+      certificate,
       created_at: now,
       updated_at: now,
     })
@@ -94,13 +103,14 @@ export async function setMerchant(
     public_key_id: read.publicKeyId,
     public_key: read.publicKey,
     mini_program: read.miniProgram,
+    certificate: read.certificate,
     enabled,
   }
   await ctx.db.transaction().execute(async tx => {
     const before = await store.lockMerchant(tx, corpId, mchId)
     if (!before) throw unknownMerchant(mchId)
     checkVersion(merchantForm(before), expected)
-    const changes = changesOf(before, told, ['private_key', 'api_v3_key', 'public_key'])
+    const changes = changesOf(before, told, ['private_key', 'api_v3_key', 'public_key', 'certificate'])
     if (isOtherKey(before, read)) throw togetherOnly()
     const fields = Object.entries(told).filter(([, value]) => value !== undefined)
     const change: Partial<store.MerchantRow> = Object.fromEntries(fields)
@@ -110,6 +120,7 @@ export async function setMerchant(
       publicKey: after.public_key,
       hasApiV3Key: after.api_v3_key !== '',
     })
+    if (read.certificate) checkCertificate({ certificate: read.certificate, serial: after.serial_no })
     await store.updateMerchant(tx, corpId, mchId, { ...change, updated_at: new Date(ctx.now()) })
     const entry = { corpId, actor, target: mchId, targetName: before.name, detail: { changes } }
     await record(tx, ctx, { ...entry, act: 'pay.merchant.set' })

@@ -1,10 +1,12 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
+import { noteUpstreamCall } from '../../operation/upstream-call.ts'
 import { createPayClient, type PayClient } from '../../upstream/wechat-pay/client.ts'
 import { type OpenedNotification, openNotification } from '../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../upstream/wechat-pay/signature.ts'
 import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import { purposes } from '../sealed.ts'
+import { certificateEnd } from './settings.ts'
 import * as store from './store.ts'
 
 /** A merchant of WeChat Pay that is connected to a corp. */
@@ -26,6 +28,8 @@ export type Merchant = {
   /** PUB_KEY_ID_…; '' in pure certificate mode. */
   readonly publicKeyId: string
   readonly createdAt: Date
+  /** Of its own API certificate; undefined when only serial and private key are known. */
+  readonly certificateEndsAt: Date | undefined
   readonly client: PayClient
   /** Proves and opens what was posted to this merchant's notify_url. Header names in lower case. */
   openNotification(headers: Headers, rawBody: Buffer): Promise<OpenedNotification>
@@ -117,7 +121,7 @@ function newUpstream(ctx: Needs, row: store.MerchantRow): Upstream {
     onCertificates: list => store.keepCertificates(ctx.db, { corpId, mchId }, list, new Date(now())),
     pool: ctx.wecomPool,
     now,
-    onCall: call => ctx.metrics.countUpstream(call.path, call.errcode, call.ms),
+    onCall: call => noteUpstreamCall(ctx, 'wechat-pay', call),
     signal: ctx.stopping,
     ...ctx.payOptions,
   })
@@ -140,6 +144,7 @@ function merchantOf(row: store.MerchantRow, upstream: Upstream): Merchant {
     hasApiV3Key: row.api_v3_key !== '',
     publicKeyId: row.public_key_id,
     createdAt: row.created_at,
+    certificateEndsAt: certificateEnd({ certificate: row.certificate, serial: row.serial_no }),
     ...upstream,
   }
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { ApiError } from '../../http/errors.ts'
 import { checkText, readName, readSet } from '../../http/rules.ts'
 import type { Words } from '../../http/words.ts'
@@ -11,6 +11,8 @@ export type MerchantSettings = {
   serial?: string | undefined
   /** apiclient_key.pem. */
   privateKey?: string | undefined
+  /** apiclient_cert.pem, which tells when it ends; '' takes it away. */
+  certificate?: string | undefined
   /** '' takes it away. */
   apiV3Key?: string | undefined
   /** PUB_KEY_ID_…, and pub_key.pem; '' and '' for certificates alone. */
@@ -34,6 +36,7 @@ export function readSettings(given: MerchantSettings): MerchantSettings {
   if (given.appIds !== undefined) read.appIds = readAppIds(given.appIds)
   if (given.serial !== undefined) read.serial = readSerial(given.serial)
   if (given.privateKey !== undefined) read.privateKey = readPrivateKey(given.privateKey)
+  if (given.certificate !== undefined) read.certificate = readCertificate(given.certificate)
   if (given.apiV3Key !== undefined) checkApiV3Key(given.apiV3Key)
   if (given.publicKeyId !== undefined) read.publicKeyId = readPublicKeyId(given.publicKeyId)
   if (given.publicKey !== undefined) read.publicKey = readPublicKey(given.publicKey)
@@ -96,6 +99,49 @@ function readPrivateKey(given: string): string {
     { zh: '商户私钥', en: 'privateKey' },
   )
   return pem
+}
+
+function readCertificate(given: string): string {
+  if (given.trim() === '') return ''
+  const pem = readPem(given, 'certificate')
+  if (!pem.startsWith('-----BEGIN CERTIFICATE-----'))
+    throw wrong(
+      `商户 API 证书应为 apiclient_cert.pem 的全部内容${insteadOf(pem).zh}`,
+      `certificate should be the whole of apiclient_cert.pem${insteadOf(pem).en}`,
+    )
+  if (!parsed(pem)) throw wrong('商户 API 证书不完整或已损坏', 'certificate is cut off or damaged')
+  return pem
+}
+
+/** A certificate is kept with its own serial alone. Throws 1000. */
+export function checkCertificate({ certificate, serial }: { certificate: string; serial: string }): void {
+  const own = parsed(certificate)?.serialNumber
+  if (own === undefined || own === serial) return
+  throw wrong(
+    `证书序列号 ${serial} 与 apiclient_cert.pem 的序列号 ${own} 不一致`,
+    `serial ${serial} is not that of certificate, ${own}`,
+  )
+}
+
+/** When it ends; undefined where there is none, or one of another serial. */
+export function certificateEnd({
+  certificate,
+  serial,
+}: {
+  certificate: string
+  serial: string
+}): Date | undefined {
+  const read = parsed(certificate)
+  return read?.serialNumber === serial ? read.validToDate : undefined
+}
+
+function parsed(certificate: string): X509Certificate | undefined {
+  if (certificate === '') return undefined
+  try {
+    return new X509Certificate(certificate)
+  } catch {
+    return undefined
+  }
 }
 
 function checkApiV3Key(given: string): void {

@@ -1,3 +1,4 @@
+import { parseForeignJson } from '../../upstream/foreign-text.ts'
 import { tradeOf } from '../../upstream/wechat-pay/calls/orders.ts'
 import { refundOfNotice } from '../../upstream/wechat-pay/calls/refunds.ts'
 
@@ -18,7 +19,7 @@ export type Content =
  */
 export function contentOf(eventType: string, plain: string): Content {
   const [family] = eventType.split('.', 1)
-  if (family === 'TRANSACTION') return { of: 'order', trade: tradeOf(JSON.parse(plain)) }
-  if (family === 'REFUND') return { of: 'refund', refund: refundOfNotice(JSON.parse(plain)) }
+  if (family === 'TRANSACTION') return { of: 'order', trade: tradeOf(parseForeignJson(plain)) }
+  if (family === 'REFUND') return { of: 'refund', refund: refundOfNotice(parseForeignJson(plain)) }
   return { of: 'other' }
 }

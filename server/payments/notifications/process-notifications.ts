@@ -2,6 +2,7 @@ import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
 import type { DueEvent } from '../../inbox/event-store.ts'
 import * as inbox from '../../inbox/event-store.ts'
+import { postpone as postponeEvents } from '../../inbox/postpone.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Held, Queue } from '../../queue/queue.ts'
 import { holdLease, LeaseLost } from '../../queue/queue-store.ts'
@@ -97,7 +98,7 @@ async function postpone(ctx: Core, corpId: string, event: DueEvent, error: Error
   const delayMs = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
   const at = new Date(ctx.now() + delayMs)
   const why = error instanceof NotApplied ? error.words : error.message.slice(0, errorAtMost)
-  await inbox.postponeEvents(ctx.db, corpId, [
+  await postponeEvents(ctx, corpId, [
     { id: event.id, at, error: why, attempts, parked: attempts >= parkAfter },
   ])
 }

@@ -39,6 +39,8 @@ export async function closeBill(
       return []
     })
     if (alive.length === 0) return
+    // An order that is ended for nothing would leave the payer without one.
+    if (turn === turnsAtMost - 1) break
     for (const order of alive) await endOrder(ctx, order)
   }
   throw new ApiError('badParameter', {

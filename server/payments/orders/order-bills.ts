@@ -6,6 +6,7 @@ import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import type { BridgeParameters } from '../../upstream/wechat-pay/signature.ts'
 import { type LockedBill, lockBills, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
+import { withoutEmoji } from '../emoji.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { endOrder } from './end-order.ts'
@@ -37,16 +38,20 @@ export type Ordered = {
 const billsAtMost = 20
 const amountAtMost = 2_147_483_647
 const titleAtMost = 100
+const unnamed = '账单'
 /** At most 7 days are allowed; what is not paid on the day is better ordered anew. */
 const expiresAfterMs = 86_400_000
 /** Whoever orders shortly before the end gets another order instead. */
 const beforeExpiryMs = 10 * 60_000
-/** Each turn ends orders that stand in the way; somebody else may make another one meanwhile. */
+/** An order may be ended by somebody else while its ticket is being asked for, and is made anew then. */
 const turnsAtMost = 4
 
 /**
  * Orders bills at WeChat Pay, as one order. A bill has one alive order at a time: the same bills in the same place get the same
  * order again, anything else waits until the old order is closed at WeChat Pay.
+ *
+ * Of many that order at once, somebody always gets an order that can be paid: each ends only what it met when it came, gives
+ * way to what others have made since, and never stops between an end and the order that follows it.
  *
  * It is decided in one transaction under the locks of the bills, over all nodes, and nothing is locked while WeChat Pay is
  * called. A crash after the commit leaves an order without a ticket: the next call sends it again, identical to the byte;
@@ -56,14 +61,17 @@ const turnsAtMost = 4
 export async function orderBills(ctx: OrderNeeds, given: OrderRequest): Promise<Ordered> {
   const billIds = [...new Set(given.billIds)].sort((a, b) => a - b)
   checkCount(billIds)
+  const decideNow = () => ctx.db.transaction().execute(tx => decide(tx, ctx, { ...given, billIds }))
+  let decision = await decideNow()
+  if ('inTheWay' in decision) {
+    for (const order of decision.inTheWay) await endOrder(ctx, order)
+    decision = await decideNow()
+  }
   for (let turn = 0; turn < turnsAtMost; turn++) {
-    const decision = await ctx.db.transaction().execute(tx => decide(tx, ctx, { ...given, billIds }))
-    if ('inTheWay' in decision) {
-      for (const order of decision.inTheWay) await endOrder(ctx, order)
-      continue
-    }
+    if ('inTheWay' in decision) break
     const ticket = await ticketOf(ctx, decision.order)
     if (ticket !== undefined) return handOut(ctx, decision.order, ticket, given.place)
+    decision = await decideNow()
   }
   throw new ApiError('badParameter', {
     zh: '账单正在另一处支付，请稍后再试',
@@ -203,9 +211,10 @@ function payerOf(merchant: Merchant, place: OrderPlace): { appId: string; openid
   return { appId, openid }
 }
 
+/** Bills of earlier versions may have emoji in their titles. */
 function describe(bills: readonly LockedBill[]): string {
   const [first] = bills
-  const title = [...(first?.title ?? '')].slice(0, titleAtMost).join('')
+  const title = [...withoutEmoji(first?.title ?? '')].slice(0, titleAtMost).join('') || unnamed
   return bills.length > 1 ? `${title} 等 ${bills.length} 笔` : title
 }
 

@@ -7,7 +7,7 @@ import { PayError } from '../../upstream/wechat-pay/errors.ts'
 import { isUnclear } from '../../upstream/wechat-pay/repetition.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { endOrder } from './end-order.ts'
-import { type Order, type Product, setTicket } from './order-store.ts'
+import { type Order, orderById, type Product, setTicket } from './order-store.ts'
 
 type Needs = Core & { merchants: Merchants }
 
@@ -32,6 +32,8 @@ export async function ticketOf(ctx: Needs, order: Order): Promise<string | undef
   } catch (error) {
     // Unclear: the order stays, and the next attempt or the polling finds out.
     if (!(error instanceof PayError) || isUnclear(error)) throw upstreamError(error)
+    // It is refused because somebody has closed it there while it was on its way.
+    if ((await orderById(ctx.db, order.corpId, order.id))?.state !== 'open') return undefined
     await endOrder(ctx, order).catch(failure => {
       ctx.log.warn({ outTradeNo: order.outTradeNo, ...describeError(failure) }, 'refused order not ended yet')
     })

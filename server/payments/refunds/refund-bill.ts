@@ -5,6 +5,7 @@ import { describeError } from '../../operation/log.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { lockBills, noteBillEvents } from '../bills/state-store.ts'
+import { hasEmoji } from '../emoji.ts'
 import { yuanOf } from '../money.ts'
 import { newNumber } from '../orders/order-bills.ts'
 import { lockOrder } from '../orders/order-store.ts'
@@ -56,6 +57,11 @@ async function askFor(
     throw new ApiError('badParameter', {
       zh: `退款原因最多 ${reasonBytesAtMost} 字节，即 26 个汉字或 80 个字母，现有 ${reasonBytes} 字节`,
       en: `the reason takes at most ${reasonBytesAtMost} bytes, which are 26 Chinese characters or 80 letters, and has ${reasonBytes}`,
+    })
+  if (hasEmoji(reason))
+    throw new ApiError('badParameter', {
+      zh: '退款原因不能含有表情符号，微信支付不接受',
+      en: 'the reason must not contain emoji, which WeChat Pay does not take',
     })
   const [bill] = await lockBills(tx, corpId, [billId])
   if (!bill) throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })

@@ -67,7 +67,7 @@ async function noteFailure(
 ): Promise<void> {
   if (!(error instanceof PayError || error instanceof PayUnavailable)) throw error
   const isRefusal = error instanceof PayError && !isUnclear(error)
-  const said = error instanceof PayError ? { code: error.code, text: error.text } : { text: error.message }
+  const said = error instanceof PayError ? { code: error.code, text: error.said } : { text: error.message }
   const answer = isRefusal ? said : { ...said, unclear: true }
   await setRefundAnswer(ctx.db, refund, answer)
   if (!isRefusal || refund.answer.unclear || !isFinal(error)) return

@@ -9,6 +9,7 @@ describe('a new password', () => {
     'the tea is cold again',
     'Kq7mTz4wRx9p',
     'admin keeps bees',
+    'tea 91827364554',
     '😀🎉🚗🍵🐝🏔📚🎹🧭🪁',
   ])('may be %s', async password => {
     await expect(checkPassword(password, 'admin', 'it')).resolves.toBeUndefined()
@@ -25,6 +26,10 @@ describe('a new password', () => {
     '1qaz2wsx3edc',
     'Password123!',
     'P@ssw0rd123',
+    'Passw0rd2026!',
+    '!2026Password',
+    'Welcome@2026',
+    'Woaini2026!!',
     'aaaaaaaaaa',
     'wisp123456',
     '5201314520',

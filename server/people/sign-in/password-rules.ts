@@ -10,6 +10,9 @@ const lookedAt = 40
 /** Below it, a password is one of the common ones or made of them: fewer than a million guesses. */
 const scoreAtLeast = 2
 
+/** So many digits and signs around a common word are no secret of their own. */
+const decorationAtMost = 8
+
 /** `score` is zxcvbn's, from 0 (guessed at once) to 4; `problem` says why the password is refused. */
 export type Strength = { score: 0 | 1 | 2 | 3 | 4; problem: Words | undefined }
 
@@ -32,9 +35,21 @@ export async function strengthOf(password: string, accountName: string): Promise
         en: `needs at least ${besideNameAtLeast} characters besides the account's name ${accountName}`,
       },
     }
-  const { score } = (await loadEstimator()).check(password.slice(0, lookedAt), [accountName, 'wisp'])
+  const score = await scoreOf(password.slice(0, lookedAt), accountName)
   const problem = { zh: '太常见，很容易被猜到', en: 'is too common and easily guessed' }
   return { score, problem: score < scoreAtLeast ? problem : undefined }
+}
+
+/**
+ * zxcvbn takes a year with a sign behind it for six letters that nobody can guess, while it is what everybody puts behind a common
+ * word that must have digits and signs. A word that is guessed at once remains so with few of them around it.
+ */
+async function scoreOf(password: string, accountName: string): Promise<Strength['score']> {
+  const estimator = await loadEstimator()
+  const { score } = estimator.check(password, [accountName, 'wisp'])
+  const word = password.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  const isDecorated = word !== '' && password.length - word.length <= decorationAtMost
+  return isDecorated && estimator.check(word, [accountName, 'wisp']).score === 0 ? 0 : score
 }
 
 /** Checks a new password; those of before remain valid. `what` names it in the error. Throws 1000. */

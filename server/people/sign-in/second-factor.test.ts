@@ -69,7 +69,13 @@ describe('signing in with a second factor', () => {
     const wrong = await withCode(first.body.state, '000000')
     expect([wrong.retCode, wrong.retMessage]).toEqual(['1009', expect.stringContaining('还可以尝试 9 次')])
     expect(wrong.headers.getSetCookie()).toEqual([])
-    const right = await withCode(first.body.state, code())
+    const full = (digits: string) =>
+      digits.replace(/\d/g, digit => String.fromCodePoint(0xff10 + Number(digit)))
+    const all = ['０００００1', '٠١٢٣٤٥', 'ｱｲｳｴｵｶ', '😀😀😀', '①②③④⑤⑥'].map(one =>
+      withCode(first.body.state, one),
+    )
+    for (const { retCode } of await Promise.all(all)) expect(retCode).toBe('1009')
+    const right = await withCode(first.body.state, full(code()))
     expect(right.retCode).toBe('0')
     expect(right.headers.getSetCookie()[0]).toMatch(/^wisp_session=/)
   })

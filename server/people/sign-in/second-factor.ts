@@ -175,6 +175,8 @@ async function counted<T>(ctx: Core, name: string, check: () => Promise<T | unde
 
 /** The time step that a code is of: the present one, or the one before or after it. */
 function stepOf(ctx: Core, name: string, secret: string, token: string): number | undefined {
+  // The library throws for anything else.
+  if (!/^[0-9]{6}$/.test(token)) return undefined
   const timestamp = ctx.now()
   const delta = totpOf(ctx, name, secret).validate({ token, timestamp, window: 1 })
   return delta === null ? undefined : TOTP.counter({ timestamp }) + delta
@@ -222,9 +224,9 @@ function newRecoveryCodes(): string[] {
   )
 }
 
-/** A code as it is compared: people type blanks, hyphens and capitals. */
+/** A code as it is compared: people type blanks, hyphens, capitals, and digits of full width. */
 function plain(code: string): string {
-  return code.replace(/[\s-]/g, '').toLowerCase()
+  return code.normalize('NFKC').replace(/[\s-]/g, '').toLowerCase()
 }
 
 function hashOf(code: string): string {

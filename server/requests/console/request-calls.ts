@@ -13,6 +13,7 @@ import { exporting, type Paging, pageOf, paging, sorting } from '../../http/list
 import { fileSchema, time } from '../../http/output.ts'
 import { owner, pageCall } from '../../http/page-call.ts'
 import { type Language, languageAsked } from '../../http/words.ts'
+import { toldParams } from '../params.ts'
 import type { Requests } from '../requests.ts'
 import * as store from '../store.ts'
 
@@ -145,7 +146,7 @@ export const exportRequests = pageCall({
         ms,
         address,
         requestId,
-        JSON.stringify(params),
+        JSON.stringify(toldParams(params, input.language ?? 'zh')),
       ],
     })
   },
@@ -214,5 +215,6 @@ function rowOf({ developers }: Needs, { corpId: _, ...call }: store.LoggedCall, 
     ...call,
     developer: developers.get(call.devId)?.name ?? '',
     meaning: meanings.get(call.code)?.[language] ?? '',
+    params: toldParams(call.params, language),
   }
 }

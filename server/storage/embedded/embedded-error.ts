@@ -1,9 +1,7 @@
+import { StartError } from '../../operation/start-error.ts'
+
 /** The embedded PostgreSQL cannot be used. The message names the path, the cause and the remedy, in both languages. */
-export class EmbeddedError extends Error {
-  constructor(zh: string, en: string) {
-    super(`${zh}\n${en}`)
-  }
-}
+export class EmbeddedError extends StartError {}
 
 /** The remedy for every machine that cannot run the embedded PostgreSQL. */
 export const useOwnServer = {

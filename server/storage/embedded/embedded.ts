@@ -50,7 +50,7 @@ const steadyMs = 60_000
 /** Throws EmbeddedError, which says what prevents the use. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const { dataDir } = options
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   refuseWithoutRights(dataDir)
   findCluster(dataDir)
   // This waits while the last user is stopping PostgreSQL.
@@ -65,6 +65,19 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Embedded> 
   } catch (error) {
     await server.close()
     throw error
+  }
+}
+
+/** Throws EmbeddedError. */
+export function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const { message } = error as Error
+    throw new EmbeddedError(
+      `建不了数据目录 ${dataDir}（${message}）。请先建立它并交给运行 wisp 的用户，或把 WISP_DATA_DIR 设为别处。`,
+      `The data directory ${dataDir} cannot be made (${message}). Make it and give it to the user that runs wisp, or set WISP_DATA_DIR to another one.`,
+    )
   }
 }
 

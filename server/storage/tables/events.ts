@@ -25,6 +25,7 @@ export type EventTables = {
     old_secret: string | null
     old_ends_at: Date | null
     is_on: Generated<boolean>
+    silent_since: Generated<Date | null>
     off_reason: 'failing' | 'gone' | null
     off_at: Date | null
     seq: number

@@ -13,6 +13,7 @@ export type PaymentTables = {
     public_key_id: Generated<string>
     public_key: Generated<string>
     mini_program: Generated<string>
+    certificate: Generated<string>
     enabled: Generated<boolean>
     is_default: Generated<boolean>
     created_at: Date

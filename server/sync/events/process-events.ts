@@ -9,6 +9,7 @@ import { writeDirectory } from '../../directory/write/writer.ts'
 import type { Words } from '../../http/words.ts'
 import type { DueEvent } from '../../inbox/event-store.ts'
 import * as store from '../../inbox/event-store.ts'
+import { postpone as postponeEvents } from '../../inbox/postpone.ts'
 import { describeError } from '../../operation/log.ts'
 import { endAccess } from '../../people/access.ts'
 import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
@@ -35,12 +36,20 @@ type Group = { entity: string; events: DueEvent[] }
  */
 type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: string[] }
 
+/** `unreachable`: WeCom answered to nothing that it was asked. */
+export type Processed = { entities: number; unreachable?: WecomUnavailable | undefined }
+
 /**
  * Processes the events that are due and returns how many entities they were about. Events are only a signal: WeCom is asked
  * once per entity for its current state, however many events there are. Results are written in the transaction that
  * finishes the events.
  */
-export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touched: Touched): Promise<number> {
+export async function processEvents(
+  ctx: Needs,
+  corp: Corp,
+  lease: Lease,
+  touched: Touched,
+): Promise<Processed> {
   const events = await store.dueEvents(
     ctx.db,
     { corpId: corp.corpId, stream: 'directory' },
@@ -48,21 +57,22 @@ export async function processEvents(ctx: Needs, corp: Corp, lease: Lease, touche
     batchEvents,
   )
   const groups = await withoutTooEarly(ctx, corp.corpId, groupByEntity(events), touched)
-  if (groups.length === 0) return 0
+  if (groups.length === 0) return { entities: 0 }
   const source = openSource(ctx, corp)
   const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
   // If the corp is already known as restricted, this is just one refused call, and its events wait like any other.
   const isNews = corp.regime !== 'restricted'
   if (isNews && results.some(result => result instanceof Error && isForbiddenForContact(result))) {
     await noteRegime(ctx, corp, 'restricted')
-    return groups.length
+    return { entities: groups.length }
   }
   const outcomes = results.filter(result => !(result instanceof Error)) as Outcome[]
   await apply(ctx, corp.corpId, lease, outcomes)
   for (const [index, result] of results.entries()) {
     if (result instanceof Error) await postpone(ctx, corp.corpId, groups[index]!, result)
   }
-  return groups.length
+  const isUnanswered = results.every(result => result instanceof WecomUnavailable)
+  return { entities: groups.length, unreachable: isUnanswered ? results[0] : undefined }
 }
 
 function groupByEntity(events: DueEvent[]): Group[] {
@@ -277,8 +287,8 @@ function isOutage(error: Error): boolean {
 async function postpone(ctx: Core, corpId: string, group: Group, error: Error): Promise<void> {
   ctx.log.warn({ entity: group.entity, error: describeError(error).error }, 'contact event postponed')
   const why = failureWords(error, errorAtMost)
-  await store.postponeEvents(
-    ctx.db,
+  await postponeEvents(
+    ctx,
     corpId,
     group.events.map(event => {
       const attempts = event.attempts + 1

@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { examineAgain } from '../../corps/doctor/again.ts'
@@ -8,12 +9,16 @@ import { describeError } from '../../operation/log.ts'
 import { type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import { DatabaseAway } from '../../storage/availability.ts'
 import { refreshStatistics } from '../../storage/upkeep.ts'
+import type { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { failureWords } from '../failure.ts'
+import { runGivenUpMs } from '../limits.ts'
+import type { Reach } from '../outage.ts'
 import type { Touched } from '../touched.ts'
+import { type Contact, createContact } from './contact.ts'
 import { sweepCorp } from './full-sync.ts'
 import * as runs from './run-store.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
-import { RunStopped, type Sweep } from './sweep.ts'
+import { RunStopped, type Sweep, WecomAway } from './sweep.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
@@ -21,32 +26,24 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors }
 const bulkFrom = 1000
 
 /**
- * Starts a waiting run, or continues one that a crash interrupted, and carries it to its end. Rejects when the database is
- * unreachable: the run then stays open and is continued later.
+ * Starts a waiting run, or continues one that was interrupted, and carries it to its end. When WeCom cannot be reached, the run stays
+ * open and `reach` says so. Rejects when the database is unreachable: the run stays open then too.
  */
-export async function executeRun(
-  ctx: Needs,
-  run: runs.Run,
-  lease: Lease,
-  touched: Touched,
-  signal: AbortSignal,
-): Promise<void> {
-  await ctx.mirrors.during(run.corpId, () => execute(ctx, run, lease, touched, signal))
+export async function executeRun(ctx: Needs, run: runs.Run, work: Work, signal: AbortSignal): Promise<void> {
+  await ctx.mirrors.during(run.corpId, () => execute(ctx, run, work, signal))
 }
 
-async function execute(
-  ctx: Needs,
-  run: runs.Run,
-  lease: Lease,
-  touched: Touched,
-  signal: AbortSignal,
-): Promise<void> {
+/** What the work on a corp's address book has for its runs. */
+export type Work = { lease: Lease; touched: Touched; reach: Reach }
+
+async function execute(ctx: Needs, run: runs.Run, work: Work, signal: AbortSignal): Promise<void> {
+  const contact = createContact(ctx, work.reach)
   try {
     // A dry run stores no finished pages, so it cannot be continued and starts again.
     const isFresh = run.state === 'waiting' || run.kind === 'dry-run'
     if (isFresh && !(await begin(ctx, run))) return
-    if (run.state === 'waiting') await lookAtRegime(ctx, run.corpId)
-    const sweep = await newSweep(ctx, run, lease, touched, signal)
+    if (run.state === 'waiting') await lookAtRegime(ctx, run.corpId, contact)
+    const sweep = await newSweep(ctx, run, work, contact, signal)
     await sweepCorp(sweep)
     await noteRegime(ctx, sweep.corp, sweep.source.regime)
     await finishRun(ctx, run, 'done', null)
@@ -55,8 +52,23 @@ async function execute(
     if (signal.aborted || error instanceof LeaseLost) return
     // This says nothing about the run, which continues when the database is back.
     if (error instanceof DatabaseAway) throw error
-    await stopRun(ctx, run, error)
+    if (!(error instanceof WecomAway)) return await stopRun(ctx, run, error)
+    await work.reach.failed(error.failure)
+    await giveUpAfterLong(ctx, run, work.reach, error.failure)
+  } finally {
+    contact.end()
   }
+}
+
+/** Ends a run that has had no answer from WeCom for a day. */
+export async function giveUpAfterLong(
+  ctx: Core & { corps: Corps },
+  run: runs.Run,
+  reach: Reach,
+  failure: WecomUnavailable,
+): Promise<void> {
+  const silentSince = Math.max(reach.since()?.getTime() ?? ctx.now(), run.createdAt.getTime())
+  if (ctx.now() - silentSince > runGivenUpMs) await stopRun(ctx, run, failure)
 }
 
 /** Returns false when the run was cancelled before it began. */
@@ -71,14 +83,16 @@ async function begin(ctx: Core & { mirrors: Mirrors }, run: runs.Run): Promise<b
 }
 
 /** A restriction may have ended since. Asked once a run, for a run that meets it again goes on under it. */
-async function lookAtRegime(ctx: Needs, corpId: string): Promise<void> {
+async function lookAtRegime(ctx: Needs, corpId: string, contact: Contact): Promise<void> {
   const corp = ctx.corps.get(corpId)
   if (corp.regime !== 'restricted') return
   const [root] = ctx.mirrors.of(corpId).tree.order
-  const isOver = await corp.contact.departmentGet(root?.department.id ?? 1).then(
-    () => true,
-    () => false,
-  )
+  const isOver = await contact
+    .ask(() => corp.contact.departmentGet(root?.department.id ?? 1))
+    .then(
+      () => true,
+      () => false,
+    )
   if (isOver) await noteRegime(ctx, corp, 'full')
 }
 
@@ -104,6 +118,7 @@ async function finishRun(
 ): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
+    if (run.kind !== 'dry-run') await checkAlerts(ctx, tx, run.corpId)
     await runs.updateOpenRun(tx, run.id, { state, error, finishedAt: at }, at)
     await runs.dropPages(tx, run.id)
     if (run.kind !== 'dry-run') await examineAgain(ctx, tx, run.corpId)
@@ -113,8 +128,8 @@ async function finishRun(
 async function newSweep(
   ctx: Needs,
   run: runs.Run,
-  lease: Lease,
-  touched: Touched,
+  { lease, touched }: Work,
+  contact: Contact,
   signal: AbortSignal,
 ): Promise<Sweep> {
   const corp = ctx.corps.get(run.corpId)
@@ -129,6 +144,7 @@ async function newSweep(
     source: openSource(ctx, corp),
     touched,
     signal,
+    contact,
     isFirst: run.first,
     begun: touched.mark(),
     seen,

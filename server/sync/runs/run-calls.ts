@@ -9,10 +9,11 @@ import { administrator, pageCall } from '../../http/page-call.ts'
 import { languageOf } from '../../http/words.ts'
 import type { Queue } from '../../queue/queue.ts'
 import { taskState } from '../../queue/queue-store.ts'
+import { readOutage } from '../outage-store.ts'
 import { approveRun, cancelRun, startSync } from '../request.ts'
 import { describeRun, syncStatus } from '../status.ts'
 import { driftCountSchema, driftCounts, driftOps, openRun, pageDrift, pageRuns } from './run-store.ts'
-import { runRow, runRowSchema } from './run-view.ts'
+import { outageIn, outageSchema, runRow, runRowSchema } from './run-view.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
@@ -61,6 +62,8 @@ export const syncOverview = pageCall({
     /** The node that is working on the address book; null when there is no work. `isHere`: it is the node that answers. */
     writer: Type.Union([Type.Object({ nodeId: Type.String(), isHere: Type.Boolean() }), Type.Null()]),
     nightly: Type.String(),
+    /** Null while WeCom answers. */
+    outage: Type.Union([outageSchema, Type.Null()]),
     openRun: Type.Union([runRowSchema, Type.Null()]),
     awaitingApproval: Type.Union([runRowSchema, Type.Null()]),
     lastDone: Type.Union([runRowSchema, Type.Null()]),
@@ -95,6 +98,7 @@ export const syncOverview = pageCall({
       lagMs: oldestPendingAt ? Math.max(ctx.now() - oldestPendingAt.getTime(), 0) : 0,
       writer: task?.nodeId ? { nodeId: task.nodeId, isHere: task.nodeId === ctx.nodeId } : null,
       nightly: ctx.config.nightly,
+      outage: status.outage && outageIn(language, status.outage),
       openRun: rowOf(open),
       awaitingApproval: rowOf(awaiting.list[0]),
       lastDone: rowOf(lastDone),
@@ -128,6 +132,8 @@ const runDetailSchema = Type.Object({
   differences: Type.Array(driftCountSchema),
   /** How many differences are stored; at most 5000 per run. */
   differencesKept: Type.Number(),
+  /** What an open run waits for; null while WeCom answers. */
+  outage: Type.Union([outageSchema, Type.Null()]),
   /** For a run that waits for approval: the first of the entities that it would delete, by name. */
   deletes: Type.Array(
     Type.Object({
@@ -158,8 +164,12 @@ export const showSyncRun = pageCall({
         const { list } = await pageDrift(ctx.db, run.id, filter, { limit: sampleSize, offset: 0 })
         return { kind, count, sample: list.map(one => nameOf(ctx, corpId, kind, one.entityId)) }
       })
+    const language = languageOf(request.headers['accept-language'])
+    const isOpen = run.state === 'waiting' || run.state === 'running'
+    const outage = isOpen ? await readOutage(ctx.db, corpId) : undefined
     return {
-      ...runRow(ctx, run, languageOf(request.headers['accept-language'])),
+      ...runRow(ctx, run, language),
+      outage: outage ? outageIn(language, outage) : null,
       differences,
       differencesKept: differences.reduce((sum, one) => sum + one.count, 0),
       deletes: await Promise.all(deletes),

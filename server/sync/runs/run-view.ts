@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { time } from '../../http/output.ts'
-import type { Language } from '../../http/words.ts'
+import { type Language, wordsIn } from '../../http/words.ts'
+import type { Outage } from '../outage-store.ts'
 import { countsSchema, type Run, runIn } from './run-store.ts'
 
 /** A run as the console shows it. */
@@ -77,4 +78,16 @@ function progressOf(run: Omit<Run, 'phase' | 'problems' | 'error'>, endedAt: num
     membersPerSecond: seconds > 0 ? Math.round(members / seconds) : 0,
     secondsLeft: isOpen ? left : null,
   }
+}
+
+/** What the work on the address book cannot reach. `nextAt` is null while it is still being tried. */
+export const outageSchema = Type.Object({
+  reason: Type.String(),
+  since: time,
+  nextAt: Type.Union([time, Type.Null()]),
+})
+
+export function outageIn(language: Language, outage: Outage): Static<typeof outageSchema> {
+  const { since, attempts, nextAt, reason } = outage
+  return { reason: wordsIn(language, reason), since, nextAt: attempts > 0 ? nextAt : null }
 }

@@ -149,24 +149,19 @@ async function ifVisible<T>(read: () => Promise<T>): Promise<T | undefined> {
 }
 
 async function listTags(client: WecomClient): Promise<{ id: number; name: string }[]> {
-  return (await client.tagList()).taglist.map(one => ({ id: one.tagid, name: storable(one.tagname) }))
+  return (await client.tagList()).taglist.map(one => ({ id: one.tagid, name: one.tagname ?? '' }))
 }
 
 async function readTag(client: WecomClient, id: number): Promise<Tag> {
   const tag = await client.tagGet(id)
   const userKeys = [...new Set(tag.userlist.map(one => userKey(one.userid)))]
-  return { id, name: storable(tag.tagname), userKeys, departments: tag.partylist }
-}
-
-/** PostgreSQL text cannot hold NUL or half of a surrogate pair, with which a truncated name may end. */
-function storable(text = ''): string {
-  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '')
+  return { id, name: tag.tagname ?? '', userKeys, departments: tag.partylist }
 }
 
 function toDepartment(upstream: WecomDepartment): Department {
   return {
     id: upstream.id,
-    name: storable(upstream.name),
+    name: upstream.name ?? '',
     parentId: upstream.parentid,
     sortNo: upstream.order,
     leaders: upstream.department_leader ?? [],
@@ -183,9 +178,9 @@ export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMembe
   const departments = upstream.department
   const member: UpstreamMember = {
     userId: upstream.userid,
-    name: storable(upstream.name),
-    alias: storable(upstream.alias),
-    position: storable(upstream.position),
+    name: upstream.name ?? '',
+    alias: upstream.alias ?? '',
+    position: upstream.position ?? '',
     status: upstream.status ?? 1,
     mainDepartment: upstream.main_department ?? departments[0] ?? 0,
     departments,
@@ -194,10 +189,10 @@ export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMembe
     directLeaders: upstream.direct_leader ?? [],
   }
   const sex = Number(upstream.gender) || 0
-  if (isWhole || upstream.mobile) member.mobile = storable(upstream.mobile)
-  if (isWhole || upstream.email) member.email = storable(upstream.email)
+  if (isWhole || upstream.mobile) member.mobile = upstream.mobile ?? ''
+  if (isWhole || upstream.email) member.email = upstream.email ?? ''
   if (isWhole || sex) member.sex = sex
-  if (isWhole || upstream.avatar) member.avatar = storable(upstream.avatar)
-  if (isWhole || upstream.address) member.address = storable(upstream.address)
+  if (isWhole || upstream.avatar) member.avatar = upstream.avatar ?? ''
+  if (isWhole || upstream.address) member.address = upstream.address ?? ''
   return member
 }

@@ -8,6 +8,7 @@ import type { Lease } from '../../queue/queue-store.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { refusalWords } from '../failure.ts'
 import type { Touched } from '../touched.ts'
+import type { Contact } from './contact.ts'
 import type { Counts, Progress, Run } from './run-store.ts'
 import type { Source } from './source.ts'
 
@@ -19,6 +20,15 @@ export class RunStopped extends Error {
     super(words.zh)
     this.words = words
     this.needsApproval = needsApproval
+  }
+}
+
+/** WeCom cannot be reached: the run stays open, and is continued later. */
+export class WecomAway extends Error {
+  readonly failure: WecomUnavailable
+  constructor(failure: WecomUnavailable) {
+    super(failure.message)
+    this.failure = failure
   }
 }
 
@@ -38,6 +48,7 @@ export type Sweep = {
   source: Source
   touched: Touched
   signal: AbortSignal
+  contact: Contact
   /** Whether the mirror was not empty: a first sync only fills it, so it has no drift. */
   isFirst: boolean
   /** The mark (see Touched) taken when this pass began to read. */
@@ -83,16 +94,17 @@ const patienceMs = 30 * 60_000
 const longestPauseMs = 60_000
 
 /**
- * Retries while WeCom is busy, limits calls or is unreachable, so that these slow a run down instead of failing it. Errors
- * that only a person can resolve end the run.
+ * Retries while WeCom is busy, limits calls or is unreachable for a moment, so that these slow a run down instead of failing it.
+ * Errors that only a person can resolve end the run. Throws WecomAway.
  */
 export async function patiently<T>(sweep: Sweep, read: () => Promise<T>): Promise<T> {
   const since = sweep.ctx.now()
   for (let pause = 1000; ; pause = Math.min(pause * 2, longestPauseMs)) {
     try {
-      return await read()
+      return await sweep.contact.ask(read)
     } catch (error) {
       sweep.signal.throwIfAborted()
+      if (error instanceof WecomUnavailable && sweep.contact.isLost()) throw new WecomAway(error)
       const isPassing =
         error instanceof WecomUnavailable ||
         (error instanceof WecomError && ['busy', 'limit', 'token'].includes(error.kind))

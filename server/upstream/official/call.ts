@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { FormData, request } from 'undici'
+import { parseForeignJson } from '../foreign-text.ts'
 import type { TokenSource } from '../token-source.ts'
 import { backoffMs } from '../wecom/call.ts'
 import { WecomUnavailable } from '../wecom/errors.ts'
@@ -95,7 +96,9 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
     download: (path, query) =>
       run(path, false, async token => {
         const got = await raw(path, { access_token: token, ...query }, {})
-        return /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
+        // WeChat calls its refusals a picture here and a text there, so the content decides: no file begins like a JSON object.
+        const isJson = /^\s*\{/.test(got.bytes.toString('latin1', 0, 64))
+        return isJson || /json|text\/plain/.test(got.type) ? answerIn(path, got) : got
       }),
   }
 }
@@ -198,7 +201,7 @@ function mayRepeat(error: unknown, isSent: boolean): boolean {
 
 function answerIn(path: string, { bytes }: { bytes: Buffer }): Answer {
   try {
-    const value: unknown = JSON.parse(bytes.toString())
+    const value = parseForeignJson(bytes.toString())
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { errcode: 0, errmsg: '', ...value }
   } catch {

@@ -6,6 +6,8 @@ interface Words {
 
 export interface ErrcodeInfo {
   text: Words
+  /** The account, its secret or our address may not make such calls, until somebody changes that at WeChat. */
+  isRight?: true
   /** What to change, and where. */
   fix?: Words
 }
@@ -20,6 +22,7 @@ const wait = { zh: '请稍后再试。', en: 'Try again later.' }
 export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   [-1]: { text: { zh: '微信系统繁忙', en: 'WeChat is busy' }, fix: wait },
   40001: {
+    isRight: true,
     text: { zh: '密钥错误，或 access_token 无效', en: 'the secret is wrong, or the access_token invalid' },
     fix: {
       zh: `请在${developerPlatform.zh}核对 AppSecret；重置过之后旧值立即失效。`,
@@ -38,6 +41,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   40007: { text: { zh: '素材（media_id）无效或已过期', en: 'the media_id is invalid or has expired' } },
   40009: { text: { zh: '图片大小超过限制', en: 'the picture is too large' } },
   40013: {
+    isRight: true,
     text: { zh: 'AppID 错误', en: 'the AppID is wrong' },
     fix: {
       zh: `请在${developerPlatform.zh}核对 AppID。`,
@@ -72,6 +76,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   40097: { text: { zh: '参数不合法', en: 'an argument is invalid' } },
   40114: { text: { zh: '图文的序号不合法', en: 'there is no article of this number' } },
   40125: {
+    isRight: true,
     text: { zh: '密钥（AppSecret）错误', en: 'the AppSecret is wrong' },
     fix: {
       zh: `请在${developerPlatform.zh}重置或核对 AppSecret，并更新到本平台。`,
@@ -88,6 +93,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   40152: { text: { zh: '粉丝标签不存在', en: 'there is no such tag' } },
   40163: { text: { zh: '网页授权 code 已使用过', en: 'the code of the web authorisation was used already' } },
   40164: {
+    isRight: true,
     text: {
       zh: '调用接口的 IP 不在白名单中',
       en: 'the address of the call is not on the IP whitelist',
@@ -98,6 +104,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     },
   },
   40243: {
+    isRight: true,
     text: { zh: 'AppSecret 已被冻结', en: 'the AppSecret is frozen' },
     fix: {
       zh: `请在${developerPlatform.zh}解冻 AppSecret。`,
@@ -120,6 +127,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     },
   },
   43106: {
+    isRight: true,
     text: { zh: '账号违规，添加模板的能力已被限制', en: 'adding templates is refused as a punishment' },
   },
   43116: {
@@ -183,6 +191,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   46003: { text: { zh: '没有通过接口设置的菜单', en: 'there is no menu that was made by the API' } },
   47003: { text: { zh: '模板字段的值不合法', en: 'the value of a template field is invalid' } },
   48001: {
+    isRight: true,
     text: { zh: '公众号没有该接口的权限', en: 'the account may not call this' },
     fix: {
       zh: '该接口通常要求微信认证，或只对服务号开放。',
@@ -194,8 +203,11 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   48006: { text: { zh: '本月清零次数已用完', en: 'the clearings of this month are used up' } },
   49003: { text: { zh: 'OpenID 不属于该公众号', en: 'the OpenID is of another account' } },
   50002: { text: { zh: '用户受限，可能被封禁', en: 'the person is restricted' } },
-  50004: { text: { zh: '获取 token 的接口被禁用', en: 'the token interface is forbidden to the account' } },
-  50007: { text: { zh: '公众号已被冻结', en: 'the account is frozen' } },
+  50004: {
+    isRight: true,
+    text: { zh: '获取 token 的接口被禁用', en: 'the token interface is forbidden to the account' },
+  },
+  50007: { isRight: true, text: { zh: '公众号已被冻结', en: 'the account is frozen' } },
   53503: { text: { zh: '草稿没有通过发布检查', en: 'the draft did not pass the check' } },
   53504: {
     text: { zh: '须先在微信公众平台网站保存草稿', en: "the draft must be saved on WeChat's own site first" },
@@ -216,6 +228,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   },
   76003: { text: { zh: 'rid 属于其他账号', en: 'the rid belongs to another account' } },
   89503: {
+    isRight: true,
     text: { zh: '此 IP 的调用正等待管理员确认', en: 'the administrator has yet to confirm this address' },
     fix: {
       zh: '公众号管理员的微信会收到确认消息，确认后再试。',
@@ -223,18 +236,23 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     },
   },
   89506: {
+    isRight: true,
     text: {
       zh: '管理员拒绝了此 IP，24 小时后才能重试',
       en: 'the administrator refused this address; wait 24 hours',
     },
   },
   89507: {
+    isRight: true,
     text: {
       zh: '管理员拒绝了此 IP，1 小时后才能重试',
       en: 'the administrator refused this address; wait an hour',
     },
   },
-  200011: { text: { zh: '账号已被封禁，不能使用订阅通知', en: 'the account is banned from notices' } },
+  200011: {
+    isRight: true,
+    text: { zh: '账号已被封禁，不能使用订阅通知', en: 'the account is banned from notices' },
+  },
   200012: {
     text: { zh: '订阅通知的模板数量已达上限', en: 'there are as many notice templates as allowed' },
     fix: { zh: '请先删除不用的模板。', en: 'Delete templates that are no longer used first.' },

@@ -1,3 +1,4 @@
+import { parseForeignJson } from '../foreign-text.ts'
 import { parseXml, WecomXmlError, type XmlElement } from '../wecom/xml.ts'
 
 /** A push's fields under WeChat's own names. Numbers are texts, since a MsgId is beyond 2^53 (upstream.md §7.2). */
@@ -71,7 +72,7 @@ function fromJson(text: string): XmlElement {
   let value: unknown
   try {
     // A number keeps the text it was written as.
-    value = JSON.parse(text, (_key, one: unknown, context?: { source?: string }) =>
+    value = parseForeignJson(text, (_key, one, context) =>
       typeof one === 'number' ? (context?.source ?? String(one)) : one,
     )
   } catch {

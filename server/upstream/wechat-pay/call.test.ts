@@ -295,4 +295,13 @@ describe('a refusal', () => {
     })
     expect(pay.clockSkewMs).toBe(360_000)
   })
+
+  it('of a signature has its reason one level further down', async () => {
+    const detail = { field: 'signature', location: 'authorization', detail: { issue: 'sign not match' } }
+    const { baseUrl } = await upstream(refuse(401, 'SIGN_ERROR', '错误的签名，验签失败', { detail }))
+    expect(await failureOf(client(baseUrl).pay.native(order))).toMatchObject({
+      detail: { field: 'signature', value: '', issue: 'sign not match', location: 'authorization' },
+      said: '错误的签名，验签失败：sign not match',
+    })
+  })
 })

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
+import { parseForeignJson } from '../foreign-text.ts'
 import { backoffMs } from '../wecom/call.ts'
 import type { WecomPool } from '../wecom/pool.ts'
 import { PayError, PayUnavailable } from './errors.ts'
@@ -160,7 +161,7 @@ function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError
   const requestId = String(headers['request-id'] ?? '')
   let answer: unknown
   try {
-    answer = JSON.parse(body.toString())
+    answer = parseForeignJson(body.toString())
   } catch {
     // An unknown path and a wrong method have no body at all, and a proxy in between writes HTML.
   }
@@ -170,10 +171,12 @@ function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError
 }
 
 function detailIn(answer: object): PayError['detail'] {
-  const { detail } = answer as { detail?: unknown }
-  if (typeof detail !== 'object' || detail === null) return undefined
-  const given = detail as Record<string, unknown>
-  const word = (...names: string[]) => String(names.map(name => given[name]).find(Boolean) ?? '')
+  const outer = objectIn(answer, 'detail')
+  if (!outer) return undefined
+  // Of a wrong signature WeChat Pay tells the reason one level further down.
+  const given = [outer, objectIn(outer, 'detail') ?? {}]
+  const word = (...names: string[]) =>
+    String(given.flatMap(one => names.map(name => one[name])).find(Boolean) ?? '')
   const found = {
     field: word('field', 'param'),
     value: word('value'),
@@ -181,4 +184,9 @@ function detailIn(answer: object): PayError['detail'] {
     location: word('location'),
   }
   return Object.values(found).some(Boolean) ? found : undefined
+}
+
+function objectIn(answer: object, name: string): Record<string, unknown> | undefined {
+  const value = (answer as Record<string, unknown>)[name]
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
 }

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
+import { parseForeignJson } from '../foreign-text.ts'
 import { PayUnavailable } from './errors.ts'
 
 const validators = new WeakMap<TSchema, Validator>()
@@ -26,7 +27,7 @@ export function dateIn(call: string, text: string): Date {
 /** What is no JSON becomes undefined, which no shape takes. */
 export function json(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString())
+    return parseForeignJson(bytes.toString())
   } catch {
     return undefined
   }

@@ -9,7 +9,13 @@ type Words = { readonly zh: string; readonly en: string }
  */
 export type NextStep = 'repeat' | 'slower' | 'ask' | 'setUp' | 'fix' | 'absent'
 
-export type PayCodeInfo = { next: NextStep; text: Words; fix?: Words }
+export type PayCodeInfo = {
+  next: NextStep
+  text: Words
+  fix?: Words
+  /** The merchant, its keys or its AppID may not make such calls, until somebody changes that. */
+  isRight?: true
+}
 
 const merchantSite: Words = {
   zh: '微信支付商户平台（pay.weixin.qq.com）',
@@ -28,6 +34,7 @@ const tooMany: PayCodeInfo = {
   },
 }
 const noRight: PayCodeInfo = {
+  isRight: true,
   next: 'setUp',
   text: { zh: '商户没有此接口的权限', en: 'the merchant may not use this call' },
   fix: {
@@ -36,6 +43,7 @@ const noRight: PayCodeInfo = {
   },
 }
 const notPaired: PayCodeInfo = {
+  isRight: true,
   next: 'setUp',
   text: { zh: 'AppID 与商户号没有绑定', en: 'the AppID is not bound to the merchant' },
   fix: {
@@ -53,11 +61,13 @@ export const codes: Readonly<Record<string, PayCodeInfo>> = {
   },
   APPID_MCHID_NOT_MATCH: notPaired,
   MCH_NOT_EXISTS: {
+    isRight: true,
     next: 'setUp',
     text: { zh: '商户号不存在', en: 'there is no such merchant' },
     fix: { zh: '请核对商户号（mchid）。', en: 'Compare the merchant number (mchid).' },
   },
   SIGN_ERROR: {
+    isRight: true,
     next: 'setUp',
     text: { zh: '签名错误', en: 'the signature is wrong' },
     fix: {
@@ -167,7 +177,7 @@ export function explainPayError(error: PayError): PayCodeInfo & { internal?: Wor
   return { ...infoOf(error), ...(internal ? { internal } : {}) }
 }
 
-function infoOf({ code, status, text }: PayError): PayCodeInfo {
+function infoOf({ code, status, said: text }: PayError): PayCodeInfo {
   if (code === 'SIGN_ERROR' && /5\s*分钟|timestamp/.test(text))
     return {
       next: 'setUp',

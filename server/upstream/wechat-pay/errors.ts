@@ -31,6 +31,12 @@ export class PayError extends Error {
     this.requestId = given.requestId
     this.internalCode = /-(\d{6,12})$/.exec(given.requestId)?.[1] ?? ''
   }
+
+  /** WeChat Pay's own words with its reason, which is in `detail` and often tells more than they do. */
+  get said(): string {
+    const issue = this.detail?.issue ?? ''
+    return [this.text, this.text.includes(issue) ? '' : issue].filter(Boolean).join('：')
+  }
 }
 
 /**

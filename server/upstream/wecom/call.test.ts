@@ -108,6 +108,25 @@ describe('tokens', () => {
   })
 })
 
+test.each(['text/html', 'text/plain;charset=utf-8', 'image/jpeg', ''])(
+  'JSON that is called "%s" is read',
+  async type => {
+    const { baseUrl, seen } = await upstream(raw(`  ${JSON.stringify(tags)}`, type))
+    expect(await client(baseUrl).wecom.tagList()).toMatchObject(tags)
+    expect(seen).toHaveLength(1)
+  },
+)
+
+test.each([
+  ['', SECRET, 41002],
+  ['ww1', '', 41004],
+])('gettoken is not asked with corpid "%s" and secret "%s"', async (corpId, secret, errcode) => {
+  const { baseUrl, seen } = await upstream({ ...ok, access_token: 'A', expires_in: 7200 })
+  const asked = fetchToken({ pool: newPool(), baseUrl, corpId, secret })
+  expect(await failureOf(asked)).toMatchObject({ errcode, kind: 'config' })
+  expect(seen).toEqual([])
+})
+
 describe('reads are repeated', () => {
   const passing: [string, Step][] = [
     ['-1', { errcode: -1, errmsg: 'system busy' }],

@@ -162,13 +162,12 @@ describe('every method', () => {
     expect(calls).toEqual([[request.path, 0]])
   })
 
-  test('40070 means that all of them are invalid', async () => {
-    const { baseUrl } = await upstream({ errcode: 40070, errmsg: 'all invalid' })
+  test.each([40031, 40070])('%i means that all of them are invalid', async errcode => {
+    const { baseUrl } = await upstream({ errcode, errmsg: 'all list invalid' })
     const { wecom } = client(baseUrl)
-    expect(await wecom.addTagUsers(1, ['x', 'y'], [8])).toEqual({
-      invalidUsers: ['x', 'y'],
-      invalidParties: [8],
-    })
+    const all = { invalidUsers: ['x', 'y'], invalidParties: [8] }
+    expect(await wecom.addTagUsers(1, ['x', 'y'], [8])).toEqual(all)
+    expect(await wecom.delTagUsers(1, ['x', 'y'], [8])).toEqual(all)
   })
 
   test.each([

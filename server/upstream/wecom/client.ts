@@ -4,6 +4,9 @@ import { checkShape, type Shaped, type ShapeName } from './shapes.ts'
 
 export type WecomClientOptions = WecomCallOptions
 
+/** WeCom knows none of the members and departments of a tag write (docs/sandbox-fidelity.md). */
+const ALL_INVALID = new Set([40031, 40070])
+
 /** What a tag write left out because WeCom does not know it. */
 export interface InvalidTagTargets {
   invalidUsers: string[]
@@ -74,7 +77,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     try {
       return invalidTargets(await read('tagUsers', { path, body, write: true }))
     } catch (error) {
-      if (!(error instanceof WecomError) || error.errcode !== 40070) throw error
+      if (!(error instanceof WecomError) || !ALL_INVALID.has(error.errcode)) throw error
       return { invalidUsers: [...userlist], invalidParties: [...partylist] }
     }
   }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { parseForeignJson } from '../foreign-text.ts'
 import { WecomUnavailable } from './errors.ts'
 
 export interface Exchange {
@@ -75,7 +76,6 @@ function send({ dispatcher, baseUrl, path, query, body }: Exchange, receiver: Re
 
 interface RawAnswer {
   status: number
-  contentType: string
   body: Buffer
 }
 
@@ -91,7 +91,6 @@ class Receiver implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #cut: Cut | undefined
   #status = 0
-  #contentType = ''
   readonly #chunks: Buffer[] = []
   #size = 0
 
@@ -119,13 +118,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     else this.#controller = controller
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
     this.#status = status
-    this.#contentType = String(headers['content-type'] ?? '')
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -143,7 +137,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const [first = Buffer.alloc(0)] = this.#chunks
     const body = this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : first
-    this.#done.resolve({ status: this.#status, contentType: this.#contentType, body })
+    this.#done.resolve({ status: this.#status, body })
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -151,21 +145,19 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-function parseAnswer(
-  { path, needsErrcode, keepsIntegers }: Exchange,
-  { status, contentType, body }: RawAnswer,
-): Answer {
+function parseAnswer({ path, needsErrcode, keepsIntegers }: Exchange, { status, body }: RawAnswer): Answer {
   if (status !== 200) {
     // A 4xx means that the request was turned away; behind a 5xx it may have been carried out.
     throw new WecomUnavailable(path, 'http', `HTTP ${status}`, { status, ambiguous: status >= 500 })
   }
   const text = body.toString('utf8')
-  if (contentType.includes('text/html') || /^\s*</.test(text)) {
+  if (/^\s*</.test(text)) {
     throw new WecomUnavailable(path, 'html', 'HTML instead of JSON', { status, ambiguous: true })
   }
   let value: unknown
   try {
-    value = keepsIntegers && largeInteger.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
+    value =
+      keepsIntegers && largeInteger.test(text) ? parseForeignJson(text, exactly) : parseForeignJson(text)
   } catch {
     throw new WecomUnavailable(path, 'json', 'broken or truncated JSON', { status, ambiguous: true })
   }

@@ -22,6 +22,9 @@ export interface FetchTokenOptions {
 export async function fetchToken(options: FetchTokenOptions): Promise<StoredToken> {
   const { pool, corpId, secret, now = Date.now } = options
   const path = '/cgi-bin/gettoken'
+  // WeCom would answer the same, and it counts such calls against the corp.
+  if (corpId === '') throw new WecomError(41002, 'corpid missing', path)
+  if (secret === '') throw new WecomError(41004, 'corpsecret missing', path)
   const started = performance.now()
   const report = (errcode: number | 'network') =>
     options.onCall?.({ path, errcode, ms: performance.now() - started })

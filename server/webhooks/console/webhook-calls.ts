@@ -203,6 +203,7 @@ export const testDeveloperWebhook = pageCall({
   method: 'POST',
   path: '/web/developers/webhooks/test',
   access: owner,
+  outgoing: true,
   input: { devId, webhookId },
   output: sentSchema,
   async handle(ctx: Needs & { outbound: Outbound }, { corpId, input, visitor, request }) {

@@ -4,7 +4,7 @@ import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect } from '../../ui/list-table.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
-import { entityKeys } from './run-words.ts'
+import { entityKeys, isOpen } from './run-words.ts'
 import './sync.css'
 
 type Key = Parameters<Translate<'sync'>>[0]
@@ -69,7 +69,16 @@ export function DriftTable(props: { run: Answer<'/web/sync/run'>; every?: number
         rowKey={row => row.n}
         filters={['kind', 'change']}
         fixed={{ id: props.run.id }}
-        empty={<EmptyState title={t('driftNone')} hint={t('driftNoneHint')} />}
+        empty={
+          props.run.state === 'done' ? (
+            <EmptyState title={t('driftNone')} hint={t('driftNoneHint')} />
+          ) : (
+            <EmptyState
+              title={t('driftUnknown')}
+              hint={t(isOpen(props.run) ? 'driftUnknownOpenHint' : 'driftUnknownHint')}
+            />
+          )
+        }
         {...(props.every ? { every: props.every } : {})}
       />
     </>

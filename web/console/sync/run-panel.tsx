@@ -10,6 +10,7 @@ import { useText } from '../../ui/text.ts'
 import { formatDuration } from '../../ui/values/format.ts'
 import { ApprovalNotice } from './approval.tsx'
 import { Failure } from './failure.tsx'
+import { OutageNotice } from './outage-notice.tsx'
 import { isOpen, useRunWords } from './run-words.ts'
 
 const whileOpenMs = 1000
@@ -82,7 +83,13 @@ function RunProgress(props: { run: Answer<'/web/sync/run'> }): ReactNode {
         </Button>
       }
     >
-      <Progress percent={progress.percent} status="active" aria-label={words.title(run)} />
+      {run.outage ? <OutageNotice outage={run.outage} /> : null}
+      <Progress
+        percent={progress.percent}
+        status={run.outage ? 'exception' : 'active'}
+        format={percent => `${percent}%`}
+        aria-label={words.title(run)}
+      />
       <div className="wisp-quiet" role="status">
         {facts.join(' · ')}
       </div>

@@ -34,16 +34,17 @@ export function useRunWords() {
     title: (run: Pick<Row<'/web/sync/runs'>, 'kind' | 'id'>) =>
       t('runTitle', { kind: t(kindKeys[run.kind]), id: String(run.id) }),
     /** For example 成员：写入 3，删除 1；部门：… */
-    counts: (run: Pick<Row<'/web/sync/runs'>, 'counts'>) => countsText(t, run.counts),
+    counts: (run: Pick<Row<'/web/sync/runs'>, 'counts' | 'state'>) => countsText(t, run),
   }
 }
 
-function countsText(t: T, counts: Row<'/web/sync/runs'>['counts']): string {
+/** Nothing is said about what is equal before a run has read everything. */
+function countsText(t: T, { counts, state }: Pick<Row<'/web/sync/runs'>, 'counts' | 'state'>): string {
   const parts = (['department', 'member', 'tag'] as const).flatMap(kind => {
     const { put, drop } = counts[kind]
     return put + drop > 0 ? [t('putDrop', { what: t(entityKeys[kind]), put, drop })] : []
   })
-  return parts.join('；') || t('noChange')
+  return parts.join('；') || (state === 'done' ? t('noChange') : '—')
 }
 
 export function isOpen(run: { state: string } | null | undefined): boolean {

@@ -6,6 +6,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { OutageNotice } from './outage-notice.tsx'
 import { RunHistory } from './run-history.tsx'
 import { WatchedRun } from './run-panel.tsx'
 import { StatusCards } from './status-cards.tsx'
@@ -43,6 +44,7 @@ export function Page(): ReactNode {
       {read.data.awaitingApproval && read.data.awaitingApproval.id !== shown && openId === undefined ? (
         <WatchedRun id={read.data.awaitingApproval.id} />
       ) : null}
+      {read.data.outage && openId === undefined ? <OutageNotice outage={read.data.outage} /> : null}
       <StatusCards status={read.data} />
       <h2 className="sync-section">{t('history')}</h2>
       <RunHistory />

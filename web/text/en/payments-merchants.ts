@@ -36,6 +36,9 @@ export const text: Record<keyof typeof zh, string> = {
   privateKey: 'Private key',
   privateKeyHelp:
     "apiclient_key.pem, made together with the merchant's API certificate; not the certificate, apiclient_cert.pem.",
+  certificate: 'API certificate',
+  certificateHelp:
+    'apiclient_cert.pem, which came with the private key. It may be left empty; with it, you are told before it ends.',
   choosePem: 'Choose {file}',
   kept: 'Left empty, it stays',
   apiV3Key: 'APIv3 key',

@@ -19,7 +19,8 @@ export const text: Areas['requests'] = {
   requestIdSearch: 'Request id, x-request-id',
   params: 'Inputs',
   paramsNone: 'No inputs that are logged',
-  paramsHelp: 'Only ids and the like are kept, never content, names, mobiles or credentials.',
+  paramsHelp:
+    'Only ids and choices are kept as they were. Of all else, and of long digits that could be a mobile or an identity number, the kind and the length, such as text(14).',
   detail: 'A call',
   empty: 'No calls yet',
   emptyHint: 'What developers call is here within a second.',

@@ -310,6 +310,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_PAY_URL': 'WeChat Pay API',
   'env:WISP_PAY_BACKUP_URL': 'Asked when WeChat Pay does not answer at the other',
   'env:WISP_WEIXIN_SCRIPT_URL': "WeChat's JS-SDK, for the payment page and the page for notices",
+  'env:WISP_DRAIN_SECONDS': 'after SIGTERM: seconds in which all is answered while /readyz fails',
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
 }

@@ -33,6 +33,8 @@ export const text = {
   serialRule: '40 位十六进制数',
   privateKey: '商户私钥',
   privateKeyHelp: '申请商户API证书时生成的 apiclient_key.pem，不是证书 apiclient_cert.pem。',
+  certificate: '商户 API 证书',
+  certificateHelp: '与私钥一起得到的 apiclient_cert.pem，可以不填；填写后，平台会在它过期前提醒。',
   choosePem: '选择 {file}',
   kept: '留空则不更换',
   apiV3Key: 'APIv3 密钥',

@@ -17,7 +17,7 @@ export const text = {
   requestIdSearch: '请求编号 x-request-id',
   params: '参数',
   paramsNone: '没有可以记录的参数',
-  paramsHelp: '只记录编号一类的参数，不记录内容、姓名、手机号和凭证。',
+  paramsHelp: '只保留编号和选项的原值；其他内容，以及像手机号、证件号的长数字，只记种类和长度，如 文本(14)。',
   detail: '调用详情',
   empty: '还没有调用',
   emptyHint: '开发者调用接口后，这里一秒内就能看到。',

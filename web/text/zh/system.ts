@@ -307,6 +307,7 @@ export const text = {
   'env:WISP_PAY_URL': '微信支付接口地址',
   'env:WISP_PAY_BACKUP_URL': '微信支付备用接口地址',
   'env:WISP_WEIXIN_SCRIPT_URL': '微信 JS-SDK，用于支付页面和订阅通知页面',
+  'env:WISP_DRAIN_SECONDS': '收到 SIGTERM 后，/readyz 先失败、其余照常应答的秒数',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { merchantCertificate } from '../../../../test/merchant-certificate.ts'
 import { merchantForm } from '../../../payments/merchants/merchant.fixture.ts'
 import { wispJson } from '../../cli.fixture.ts'
 import { runCommand } from '../../in-process.fixture.ts'
@@ -55,6 +56,11 @@ describe('merchants on the command line', () => {
     await wisp('pay', 'merchant', 'set', mchId, '--public-key-id', '')
     expect(world.ctx.merchants.byNumber(mchId)?.publicKeyId).toBe('')
     await wisp('pay', 'merchant', 'set', mchId, '--public-key-id', publicKeyId, '--public-key', publicKey)
+    const endsAt = Date.UTC(2031, 4, 6)
+    const certificate = join(world.env['WISP_DATA_DIR'] ?? '', 'apiclient_cert.pem')
+    writeFileSync(certificate, merchantCertificate(world, endsAt))
+    await wisp('pay', 'merchant', 'set', mchId, '--certificate', certificate)
+    expect(world.ctx.merchants.byNumber(mchId)?.certificateEndsAt).toEqual(new Date(endsAt))
   })
 
   it('are examined, with exit code 1 for what has to be mended', async () => {

@@ -20,6 +20,7 @@ const optionalFile = (flags: string, description: string): Part<string | undefin
   kind: 'file',
 })
 const settings = {
+  certificate: optionalFile('--certificate <file>', '商户 API 证书 apiclient_cert.pem，用来提醒何时过期'),
   apiV3Key: secret('--api-v3-key <key>', 'APIv3 密钥，32 位；没有它就收不到任何支付通知'),
   publicKeyId: text('--public-key-id <id>', '微信支付公钥 ID，PUB_KEY_ID_…'),
   publicKey: optionalFile('--public-key <file>', '微信支付公钥 pub_key.pem'),
@@ -42,7 +43,7 @@ const add = command({
     privateKey: file('--private-key <file>', '商户私钥 apiclient_key.pem'),
     ...settings,
   },
-  async run(ctx, { corp, mchId, appIds = [], privateKey, publicKey, ...given }) {
+  async run(ctx, { corp, mchId, appIds = [], privateKey, publicKey, certificate, ...given }) {
     const corpId = corpOf(ctx, corp)
     const merchant = await addMerchant(ctx, actor, corpId, {
       ...given,
@@ -50,6 +51,7 @@ const add = command({
       appIds,
       privateKey: await contentOf(privateKey),
       publicKey: publicKey === undefined ? undefined : await contentOf(publicKey),
+      certificate: certificate === undefined ? undefined : await contentOf(certificate),
     })
     const addresses = addressesOf(ctx, corpId, mchId)
     const values = facts([
@@ -108,12 +110,13 @@ const set = command({
     enable: toggle('--enable', '启用'),
     disable: toggle('--disable', '停用'),
   },
-  async run(ctx, { mchId, corp, privateKey, publicKey, byDefault, enable, disable, ...given }) {
+  async run(ctx, { mchId, corp, privateKey, publicKey, certificate, byDefault, enable, disable, ...given }) {
     if (enable && disable) throw new UsageError('--enable 与 --disable 不能同用')
     const corpId = corpOf(ctx, corp)
     const change = givenOnly({
       ...given,
       privateKey: privateKey === undefined ? undefined : await contentOf(privateKey),
+      certificate: certificate === undefined ? undefined : await contentOf(certificate),
       // Certificates alone: the key goes with its id.
       publicKey:
         publicKey === undefined ? (given.publicKeyId === '' ? '' : undefined) : await contentOf(publicKey),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../../core.ts'
 import { storedWords, wordsIn } from '../../../http/words.ts'
 import { yuanOf } from '../../../payments/money.ts'
@@ -9,12 +8,12 @@ import {
   differencesOf,
   listDays,
 } from '../../../payments/reconciliation/store.ts'
-import { type Command, command, type Io, type Output, UsageError } from '../../command.ts'
-import { corpOf, corpPart, text } from '../../parts.ts'
+import { type Command, command, type Output, UsageError } from '../../command.ts'
+import { expectNode, follow, here } from '../../node-work.ts'
+import { corpOf, corpPart, text, toggle } from '../../parts.ts'
 import { facts } from '../../text.ts'
 import { actor } from '../actor.ts'
 
-const pollMs = 200
 const shownAtMost = 100
 const kinds = { payment: '付款', refund: '退款', fund: '资金' } as const
 const differences = { thereOnly: '只在微信支付', hereOnly: '只在本平台', amount: '金额不同' } as const
@@ -28,29 +27,30 @@ const reconcile = command({
     corp: corpPart,
     merchant: text('--merchant <mchId>', '商户号；默认为企业的默认商户'),
     date: text('--date <date>', '日期（北京时间），2026-03-01'),
+    wait: toggle('--no-wait', '只排队，不等待结束'),
+    here,
   },
-  async run(ctx, { corp, merchant, date }, io) {
+  async run(ctx, { corp, merchant, date, ...how }, io) {
     const corpId = corpOf(ctx, corp)
     const mchId = merchant ?? ctx.merchants.defaultOf(corpId)?.mchId
     if (mchId === undefined) throw new UsageError('没有默认商户，请给出 --merchant')
+    await expectNode(ctx, { stream: 'pay-reconciliation', corpId }, how, io)
     const { day } = await requestReconciliation(ctx, { corpId, actor }, { mchId, day: date })
-    return follow(ctx, { corpId, mchId, day }, io)
+    if (!how.wait)
+      return { data: { mchId, day }, text: `${mchId} ${day} 的对账已排队，结果见控制台的「对账」` }
+    return follow(ctx, io, () => look(ctx, { corpId, mchId, day }), how)
   },
 })
 
-async function follow(
+async function look(
   ctx: Core,
   which: { corpId: string; mchId: string; day: string },
-  io: Io,
-): Promise<Output> {
-  const signal = AbortSignal.any([io.signal, ctx.stopping])
-  for (;;) {
-    const { list } = await listDays(ctx.db, which.corpId, { ...which, offset: 0, limit: 1 })
-    const found = list[0]
-    if (!found) throw new Error('the merchant was removed')
-    if (found.state !== 'waiting' || found.reason !== '') return outputOf(ctx, which.corpId, found)
-    await delay(pollMs, undefined, { signal })
-  }
+): Promise<{ end?: Output }> {
+  const { list } = await listDays(ctx.db, which.corpId, { ...which, offset: 0, limit: 1 })
+  const found = list[0]
+  if (!found) throw new Error('the merchant was removed')
+  const isOpen = found.state === 'waiting' && found.reason === ''
+  return isOpen ? {} : { end: await outputOf(ctx, which.corpId, found) }
 }
 
 async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Output> {

@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer'
 import { describeError } from '../../../operation/log.ts'
-import { OutboundRefused } from '../../../security/outbound-policy.ts'
+import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../security/outbound-policy.ts'
 import { contactsOf } from '../../deliver/contacts-store.ts'
 import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
 import type { EmailContent } from './content.ts'
@@ -17,19 +17,27 @@ export async function sendMail(outgoing: Outgoing<SmtpSettings, EmailContent>): 
   if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
   const [member] = await contactsOf(ctx.db, corp.corpId, [...memberIds])
   if (!member || !isMailAddress(member.email)) return { kind: 'refused', reason: noAddress, isConfig: false }
-  return deliverMail(ctx, setup.settings, { name: member.name, address: member.email }, content, key)
+  return deliverMail(
+    ctx,
+    corp.corpId,
+    setup.settings,
+    { name: member.name, address: member.email },
+    content,
+    key,
+  )
 }
 
 /** Sends one mail. Its Message-ID is made from `key`. */
 export async function deliverMail(
   ctx: AddressNeeds,
+  corpId: string,
   smtp: SmtpSettings,
   to: { name: string; address: string },
   mail: EmailContent,
   key: string,
 ): Promise<Outcome> {
   let isHandedOver = false
-  const pool = poolOf(ctx.outbound, smtp)
+  const pool = poolOf(ctx.outbound, corpId, smtp)
   try {
     const sent = await pool.transport.sendMail({
       from: smtp.from,
@@ -46,11 +54,14 @@ export async function deliverMail(
     } as SendMailOptions & Handed)
     return { kind: 'sent', vendorId: sent.messageId, failures: [] }
   } catch (error) {
-    if (error instanceof OutboundRefused)
+    if (error instanceof OutboundLater) return { kind: 'again', reason: error.words }
+    if (error instanceof OutboundRefused && !(error instanceof OutboundUntold))
       return { kind: 'refused', reason: { code: 'emailNotAllowed', ...error.words }, isConfig: true }
-    if (!pool.isInner || isHandedOver || isOfMailServer(error as SmtpError))
+    const isUntold = error instanceof OutboundUntold
+    if (!isUntold && (!pool.isInner || isHandedOver || isOfMailServer(error as SmtpError)))
       return outcomeOf(error as SmtpError, isHandedOver)
-    ctx.log.info({ host: smtp.host, port: smtp.port, ...describeError(error) }, 'mail server not reached')
+    const cause = isUntold ? error.cause : error
+    ctx.log.info({ host: smtp.host, port: smtp.port, ...describeError(cause) }, 'mail server not reached')
     return { kind: 'again', reason: { code: 'emailUnreachable' } }
   }
 }

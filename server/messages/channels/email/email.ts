@@ -41,14 +41,14 @@ export const email = {
   send: sendMail,
   toAddress: {
     label: { zh: '邮箱地址', en: 'Mail address' },
-    async send(ctx, { settings }, address, one, key) {
+    async send(ctx, corpId, { settings }, address, one, key) {
       if (!isMailAddress(address))
         throw new ApiError('badParameter', {
           zh: 'address 不是邮箱地址',
           en: 'address is not a mail address',
         })
       if (!settings) return { kind: 'refused', reason: noMailServer, isConfig: true }
-      return deliverMail(ctx, settings, { name: '', address }, one, key)
+      return deliverMail(ctx, corpId, settings, { name: '', address }, one, key)
     },
   },
 } as const satisfies Channel<SmtpSettings, EmailContent>

@@ -19,10 +19,10 @@ export type Pool = { transport: Transporter; isInner: boolean }
 /** One pool per set of settings, kept for as long as the settings are in use. */
 const pools = new WeakMap<Outbound, Map<string, Pool>>()
 
-export function poolOf(outbound: Outbound, smtp: SmtpSettings): Pool {
+export function poolOf(outbound: Outbound, corpId: string, smtp: SmtpSettings): Pool {
   const own = pools.get(outbound) ?? new Map<string, Pool>()
   pools.set(outbound, own)
-  const key = JSON.stringify(smtp)
+  const key = JSON.stringify([corpId, smtp])
   let pool = own.get(key)
   if (!pool) {
     for (const [old, { transport }] of own) {
@@ -30,7 +30,7 @@ export function poolOf(outbound: Outbound, smtp: SmtpSettings): Pool {
       own.delete(old)
       transport.close()
     }
-    pool = createPool(outbound, smtp)
+    pool = createPool(outbound, corpId, smtp)
     own.set(key, pool)
   }
   return pool
@@ -38,7 +38,7 @@ export function poolOf(outbound: Outbound, smtp: SmtpSettings): Pool {
 
 type GotSocket = (error: Error | null, given?: { connection: Socket }) => void
 
-function createPool(outbound: Outbound, smtp: SmtpSettings): Pool {
+function createPool(outbound: Outbound, corpId: string, smtp: SmtpSettings): Pool {
   const options = {
     pool: true as const,
     maxConnections: connections,
@@ -57,7 +57,7 @@ function createPool(outbound: Outbound, smtp: SmtpSettings): Pool {
     // nodemailer looks names up by itself; given a socket, it checks the certificate against `host` as ever.
     getSocket(_options: unknown, done: GotSocket) {
       outbound
-        .place(smtp.host)
+        .place(smtp.host, { slot: 'servers', of: corpId })
         .then(place => {
           pool.isInner ||= place.isInner
           return connectTo(place, smtp)
@@ -77,7 +77,7 @@ function connectTo({ addresses }: Place, { host, port }: SmtpSettings): Promise<
       port,
       autoSelectFamily: true,
       // The connection goes to the very addresses that were checked.
-      lookup: (_host, _options, found) => found(null, addresses),
+      lookup: (_host, _options, found) => found(null, [...addresses]),
     })
     const giveUp = () =>
       socket.destroy(Object.assign(new Error(`no connection within ${connectMs} ms`), { code: 'ETIMEDOUT' }))

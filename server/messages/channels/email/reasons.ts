@@ -17,12 +17,12 @@ export const emailReasons = {
   emailNotAllowed: {
     words: ({ zh, en }: Words): Words => ({ zh: `邮件服务器 ${zh}`, en: `mail server: ${en}` }),
   },
-  /** Nothing that is surely a mail server answered in our own network; what did is in the log alone. */
+  /** The name is not known, or nothing that is surely a mail server answered in our own network: the log alone tells which. */
   emailUnreachable: {
     words: (): Words => ({ zh: '连不上邮件服务器', en: 'the mail server cannot be reached' }),
     advice: {
-      zh: '请核对主机、端口、加密方式和证书机构，并确认防火墙放行；服务器在内网，详情见 wisp 的日志。',
-      en: "Check host, port, encryption and certificate authority, and that the firewall lets it through. The server is in the internal network: wisp's log has the details.",
+      zh: '请核对主机名、端口、加密方式和证书机构，并确认防火墙放行；主机名查不到或服务器在内网时，详情只在 wisp 的日志里。',
+      en: "Check the host's name, port, encryption and certificate authority, and that the firewall lets it through. Of a name that is not found, and of a server in the internal network, wisp's log alone has the details.",
     },
   },
   emailNoServer: {

@@ -36,7 +36,7 @@ export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
     return { kind: 'refused', reason: otherParams(template.id), isConfig: true }
   const { phones, lost } = await phonesOf(outgoing)
   if (phones.size === 0) return { kind: 'refused', reason: gone, isConfig: false }
-  const vendor = await vendorOf(outgoing.ctx, settings)
+  const vendor = await vendorOf(outgoing.ctx, outgoing.corp.corpId, settings)
   if ('kind' in vendor) return vendor
   const given = { phones: [...phones.keys()], params: content.params, context: outgoing.key }
   const outcome = await handOver(vendor, settings, template, given)
@@ -66,7 +66,7 @@ const asksAtMost = 3
 export async function askVendor(outgoing: SmsOutgoing): Promise<'sent' | undefined> {
   const { settings } = outgoing.setup
   if (!settings) return undefined
-  const vendor = await vendorOf(outgoing.ctx, settings)
+  const vendor = await vendorOf(outgoing.ctx, outgoing.corp.corpId, settings)
   if ('kind' in vendor) return undefined
   const { phones } = await phonesOf(outgoing)
   // If one number was sent to, so was the whole call; more are asked about in case the first was refused.
@@ -96,11 +96,12 @@ function handOver(
 /** Sends to numbers in E.164, which need not belong to members. */
 export async function deliverSms(
   ctx: AddressNeeds,
+  corpId: string,
   sms: SmsSettings,
   template: SmsTemplate,
   given: Given,
 ): Promise<Outcome> {
-  const vendor = await vendorOf(ctx, sms)
+  const vendor = await vendorOf(ctx, corpId, sms)
   if ('kind' in vendor) return vendor
   const outcome = await handOver(vendor, sms, template, given)
   if (outcome.kind === 'refused')

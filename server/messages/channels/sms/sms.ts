@@ -72,7 +72,7 @@ export const sms = {
   ask: askVendor,
   toAddress: {
     label: { zh: '手机号', en: 'Mobile number' },
-    async send(ctx, { settings, extra }, address, { templateId, params }, key) {
+    async send(ctx, corpId, { settings, extra }, address, { templateId, params }, key) {
       const phone = phoneOf(address)
       if (!phone)
         throw new ApiError('badParameter', {
@@ -81,12 +81,12 @@ export const sms = {
         })
       const template = extra?.get(templateId)
       if (!settings || !template) return { kind: 'refused', reason: notSetUp, isConfig: true }
-      return deliverSms(ctx, settings, template, { phones: [phone], params, context: key })
+      return deliverSms(ctx, corpId, settings, template, { phones: [phone], params, context: key })
     },
   },
   receipts: {
-    async source(ctx, { settings }) {
-      const vendor = settings && (await vendorOf(ctx, settings))
+    async source(ctx, corpId, { settings }) {
+      const vendor = settings && (await vendorOf(ctx, corpId, settings))
       if (!vendor || 'kind' in vendor) return undefined
       const { find, pullReceipts } = vendor
       if (pullReceipts) return { pull: async () => (await pullReceipts()).map(receiptOf) }

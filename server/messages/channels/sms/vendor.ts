@@ -1,6 +1,6 @@
 import { Agent } from 'node:https'
 import { describeError } from '../../../operation/log.ts'
-import { OutboundRefused } from '../../../security/outbound-policy.ts'
+import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../security/outbound-policy.ts'
 import { aliyunSms } from '../../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../../upstream/sms/tencent.ts'
 import type { SmsEndpoint, SmsVendor } from '../../../upstream/sms/vendor.ts'
@@ -16,11 +16,14 @@ const vendors = new Map<string, SmsVendor>()
  * An address that somebody entered is checked before each use. It is spoken to over https, unless the installation's owner
  * named it and it does not begin with https:// itself.
  */
-export async function vendorOf(ctx: AddressNeeds, sms: SmsSettings): Promise<Found> {
+export async function vendorOf(ctx: AddressNeeds, corpId: string, sms: SmsSettings): Promise<Found> {
   if (!sms.endpoint) return kept(sms, undefined)
   const [, scheme, host = ''] = /^(https:\/\/)?(.+)$/.exec(sms.endpoint) ?? []
   try {
-    const { isNamed, isInner } = await ctx.outbound.place(host.replace(/:\d+$/, ''))
+    const { isNamed, isInner } = await ctx.outbound.place(host.replace(/:\d+$/, ''), {
+      slot: 'servers',
+      of: corpId,
+    })
     if (isNamed && !scheme) return kept(sms, { host, protocol: 'http' })
     // Aliyun's SDK takes no agent, so a name could lead it elsewhere after the check. What it would meet there has no
     // certificate for that name, and gets nothing.
@@ -28,9 +31,11 @@ export async function vendorOf(ctx: AddressNeeds, sms: SmsSettings): Promise<Fou
     const vendor = kept(sms, { host, protocol: 'https', agent })
     return isInner ? silent(ctx, vendor, host) : vendor
   } catch (error) {
-    if (error instanceof OutboundRefused)
+    if (error instanceof OutboundLater) return { kind: 'again', reason: error.words }
+    if (error instanceof OutboundRefused && !(error instanceof OutboundUntold))
       return { kind: 'refused', reason: { code: 'smsNotAllowed', ...error.words }, isConfig: true }
-    ctx.log.info({ host, ...describeError(error) }, 'SMS address not found')
+    const cause = error instanceof OutboundUntold ? error.cause : error
+    ctx.log.info({ host, ...describeError(cause) }, 'SMS address not found')
     return { kind: 'again', reason: { code: 'smsUnreachable' } }
   }
 }

@@ -35,7 +35,7 @@ export async function reservePace(
     const round = new Map(open.map(entry => [keyOf(entry.one), entry]))
     open = open.filter(entry => round.get(keyOf(entry.one)) !== entry)
     // Rows are always locked in the same order, so that two transactions cannot deadlock.
-    const entries = [...round.values()].sort((a, b) => (keyOf(a.one) < keyOf(b.one) ? -1 : 1))
+    const entries = [...round].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
     const passed = await countRound(
       db,
       entries.map(entry => entry.one),

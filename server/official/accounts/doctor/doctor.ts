@@ -1,8 +1,9 @@
 import type { Core } from '../../../core.ts'
 import type { Corps } from '../../../corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../corps/doctor/check.ts'
+import { keepVerdict } from '../../../corps/doctor/keep-verdict.ts'
 import type { Language } from '../../../http/words.ts'
-import { putSetting, readSetting } from '../../../storage/settings.ts'
+import { readSetting } from '../../../storage/settings.ts'
 import type { Accounts } from '../accounts.ts'
 import { callbackSettings, diagnosisKey, sharingToken } from '../bind.ts'
 import { examineCallback, examineReach } from './callback.ts'
@@ -41,7 +42,7 @@ export async function examineAccount(
     ...upstream,
   ]
   const kept: Kept = { at: ctx.now(), findings }
-  await putSetting(ctx.db, diagnosisKey(originalId), kept)
+  await keepVerdict(ctx, corpId, diagnosisKey(originalId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
 

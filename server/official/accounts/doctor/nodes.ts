@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../../core.ts'
 import { describeError } from '../../../operation/log.ts'
+import { aliveNodes } from '../../../storage/alive-nodes.ts'
 import { signal } from '../../../storage/bus.ts'
 import { OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
 import type { Account, Accounts } from '../accounts.ts'
@@ -44,7 +45,8 @@ export async function askAsAllNodes(ctx: Core, account: Account): Promise<store.
   const end = performance.now() + othersWithinMs
   for (;;) {
     const answers = await store.nodeAnswers(ctx.db, account, since)
-    const isAll = answers.length >= (await store.countNodes(ctx.db))
+    const others = (await aliveNodes(ctx.db)).filter(name => !name.endsWith(`node-${ctx.nodeId}`))
+    const isAll = answers.filter(one => one.nodeId !== ctx.nodeId).length >= others.length
     if (isAll || performance.now() > end)
       return answers.sort((a, b) => Number(b.nodeId === ctx.nodeId) - Number(a.nodeId === ctx.nodeId))
     await delay(lookMs, undefined, { signal: ctx.stopping })

@@ -53,14 +53,6 @@ export async function knownAddresses(db: Db, { corpId, originalId }: Of): Promis
   return rows.map(row => row.address)
 }
 
-/** How many processes listen for signals now: nodes, and commands that run just now. */
-export async function countNodes(db: Db): Promise<number> {
-  const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from pg_stat_activity
-    where application_name = 'wisp signals' and datname = current_database()`.execute(db)
-  return rows[0]?.n ?? 0
-}
-
 export async function pruneNodes(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'official_node', sql`tried_at < ${before}`, atMost)
 }

@@ -62,6 +62,7 @@ export const testTemplate = pageCall({
   method: 'POST',
   path: '/web/official/templates/test',
   access,
+  outgoing: true,
   input: {
     originalId,
     templateId,

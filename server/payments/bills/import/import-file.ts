@@ -3,7 +3,6 @@ import {
   badTable,
   type ColumnNames,
   type Columns,
-  headerTest,
   readColumns,
   type TableRecord,
 } from '../../../http/tables/columns.ts'
@@ -55,8 +54,8 @@ const needed = ['billNo', 'userId', 'title', 'amount'] as const
 
 /** Reads a CSV file or an Excel workbook with one line of column names. Throws 1000 and says what is wrong. */
 export async function readBillFile(bytes: Buffer): Promise<ImportFile> {
-  const { format, rows } = await readTable(bytes, headerTest(columnNames, 'billNo'), recordsAtMost)
-  const columns = readColumns<ImportColumn>(rows, columnNames, 'billNo', {
+  const { format, rows } = await readTable(bytes, { names: columnNames, key: 'billNo', recordsAtMost })
+  const columns = await readColumns<ImportColumn>(rows, columnNames, 'billNo', {
     noHeader: {
       zh: '没有找到表头：需要一行列名，其中有“账单号”“账号”“名称”“金额（元）”',
       en: 'no header was found: one line must name the columns, with billNo, userid, title and amount',

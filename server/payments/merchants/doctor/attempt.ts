@@ -23,7 +23,7 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
 /** What we know of the refusal, with WeChat Pay's own words. */
 export function toldOf(error: PayError): { why: Words; fix?: Words } {
   const { text, fix, internal } = explainPayError(error)
-  const own = [error.code || String(error.status), error.text, error.detail?.field].filter(Boolean).join(' ')
+  const own = [error.code || String(error.status), error.said, error.detail?.field].filter(Boolean).join(' ')
   const zh = internal ? `${text.zh}：${internal.zh}` : text.zh
   const en = internal ? `${text.en}: ${internal.en}` : text.en
   return { why: { zh: `${zh}（${own}）`, en: `${en} (${own})` }, ...(fix ? { fix } : {}) }

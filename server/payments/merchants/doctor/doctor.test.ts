@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { merchantCertificate } from '../../../../test/merchant-certificate.ts'
 import { signInAs } from '../../../../test/sign-in.ts'
 import { setMerchant } from '../connect.ts'
 import { connectMerchant, merchantForm } from '../merchant.fixture.ts'
@@ -137,6 +138,34 @@ describe('the doctor of a merchant', () => {
       state: 'failed',
       fix: expect.stringContaining('PUB_KEY_ID_'),
     })
+  })
+
+  it('tells until when the certificate of the merchant is good, once it was entered', async () => {
+    const dayMs = 86_400_000
+    expect((await examine()).by['certificate']).toMatchObject({
+      state: 'warning',
+      fix: expect.stringContaining('管理证书'),
+    })
+    for (const [days, state, words] of [
+      [100, 'ok', '还有 99 天'],
+      [10, 'warning', '还有 9 天'],
+      [-1, 'failed', '过期'],
+    ] as const) {
+      await set({ certificate: merchantCertificate(world, Date.now() + days * dayMs) })
+      expect((await examine()).by['certificate']).toMatchObject({
+        state,
+        detail: expect.stringContaining(words),
+      })
+    }
+    const serial = `5${merchantForm(world).serial.slice(1)}`.replace(/.$/, last => (last === '0' ? '1' : '0'))
+    await expect(set({ serial, certificate: merchantCertificate(world, Date.now()) })).rejects.toThrow(
+      '不一致',
+    )
+    await expect(set({ certificate: merchantForm(world).privateKey })).rejects.toThrow('给出的是私钥')
+    // Another serial alone belongs to another certificate.
+    await set({ serial })
+    expect(world.ctx.merchants.byNumber(mchId)?.certificateEndsAt).toBeUndefined()
+    await set({ ...merchantForm(world), certificate: '' })
   })
 
   it('finds an AppID that is not bound to the merchant', async () => {

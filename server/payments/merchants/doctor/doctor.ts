@@ -1,12 +1,14 @@
 import type { Core } from '../../../core.ts'
 import type { Corps } from '../../../corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../corps/doctor/check.ts'
+import { keepVerdict } from '../../../corps/doctor/keep-verdict.ts'
 import type { Language } from '../../../http/words.ts'
-import { putSetting, readSetting } from '../../../storage/settings.ts'
+import { readSetting } from '../../../storage/settings.ts'
 import { addressesOf } from '../addresses.ts'
 import { diagnosisKey } from '../connect.ts'
 import type { Merchants } from '../merchants.ts'
 import { paidProducts } from '../store.ts'
+import { examineCertificate } from './certificate.ts'
 import { examineIdentity, examineKeys, wrongPublicKey } from './keys.ts'
 import { examineAppIds } from './orders.ts'
 import { examineClock, examineNotifyUrl, examineProducts, examineState } from './setup.ts'
@@ -37,13 +39,14 @@ export async function examineMerchant(
   const findings = [
     ...examineState(merchant),
     identity,
+    examineCertificate(merchant, now),
     ...withOrders(keys, appIds),
     examineClock(merchant.client.clockSkewMs),
     examineNotifyUrl(addresses, ctx.config.payUrl),
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
   ]
   const kept: Kept = { at: now, findings }
-  await putSetting(ctx.db, diagnosisKey(mchId), kept)
+  await keepVerdict(ctx, corpId, diagnosisKey(mchId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
 

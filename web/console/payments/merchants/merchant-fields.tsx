@@ -9,6 +9,7 @@ export type MerchantValues = {
   appIds: string[]
   serial: string
   privateKey?: string
+  certificate?: string
   apiV3Key?: string
   publicKeyId?: string
   publicKey?: string
@@ -23,6 +24,7 @@ export function inputOf(values: MerchantValues) {
     appIds: values.appIds,
     serial: values.serial.trim(),
     privateKey: values.privateKey ?? '',
+    certificate: values.certificate ?? '',
     apiV3Key: values.apiV3Key?.trim() ?? '',
     publicKeyId: values.publicKeyId?.trim() ?? '',
     publicKey: values.publicKey ?? '',
@@ -85,6 +87,9 @@ export function MerchantFields(props: { isConnected?: boolean }): ReactNode {
         rules={isConnected ? [] : [needed(t('privateKey'))]}
       >
         <PemField file="apiclient_key.pem" {...kept} />
+      </Form.Item>
+      <Form.Item name="certificate" label={t('certificate')} tooltip={t('certificateHelp')}>
+        <PemField file="apiclient_cert.pem" {...kept} />
       </Form.Item>
       <PlatformFields isConnected={isConnected} />
       <Form.Item name="miniProgram" label={t('miniProgram')} tooltip={t('miniProgramHelp')}>

@@ -1,9 +1,9 @@
 import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import type { Bed } from '../bed.ts'
-import type { Child } from '../processes.ts'
-import { type Figure, short } from '../report.ts'
+import type { Bed } from '../../bed.ts'
+import type { Child } from '../../processes.ts'
+import { type Figure, short } from '../../report.ts'
 import { atRest, idleMs } from './at-rest.ts'
 
 /** How long a corp is worked on, because WeCom's answer takes as long. */

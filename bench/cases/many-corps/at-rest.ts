@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import type { Bed } from '../bed.ts'
-import { type Child, cpuSeconds } from '../processes.ts'
+import type { Bed } from '../../bed.ts'
+import { type Child, cpuSeconds } from '../../processes.ts'
 
 export const idleMs = 20_000
 const settleMs = 10_000

@@ -1,0 +1,21 @@
+import type { Context } from '../../../server/context.ts'
+import { setChannel } from '../../../server/messages/settings/settings.ts'
+import type { SecondCorp } from '../demo-file.ts'
+import { sandboxInfo } from '../sandbox-control.ts'
+import { connectCorp, syncFully } from './corp.ts'
+
+const actor = 'npm start'
+
+/**
+ * Connects the sandbox's second corp, which WeCom treats as a new customer: the contact secret gets ids alone, names come by the
+ * agent's secret, and mobiles and mails by nobody's.
+ */
+export async function connectSecondCorp(ctx: Context, sandboxUrl: string): Promise<SecondCorp> {
+  const info = await sandboxInfo(sandboxUrl)
+  const { corpId, contactSecret } = info
+  const { agentId } = await connectCorp(ctx, actor, info, '新客户示例企业')
+  await setChannel(ctx, actor, corpId, 'wecom', { agentId })
+  await syncFully(ctx, actor, info)
+  const contactCallback = { ...ctx.corps.get(corpId).callback }
+  return { sandboxUrl, corpId, contactSecret, agentId, contactCallback }
+}

@@ -1,0 +1,19 @@
+import { randomInt } from 'node:crypto'
+import { languagesMissing, prepareSystem } from './test/system.ts'
+import { closingLine, notRunLine } from './test/tally.ts'
+import { run, runTests } from './test/vitest.ts'
+
+/**
+ * `npm run soak` runs the long versions of tests (test/soak.ts) and those that are only for it (test/soak/), with a new
+ * seed each time. Arguments are passed to vitest; the last lines say the seed and the count.
+ */
+if (!prepareSystem()) process.exit(1)
+const seed = process.env['WISP_TEST_SEED'] ?? String(randomInt(1_000_000))
+const hasPages = await run('node', ['scripts/build-pages.ts'])
+const tally = await runTests(process.argv.slice(2), { WISP_TEST_SOAK: '1', WISP_TEST_SEED: seed })
+if (!hasPages) console.log('the build of the pages failed; it counts as one failure.')
+const failed = tally.failed + (hasPages ? 0 : 1)
+for (const language of languagesMissing()) console.log(notRunLine(language))
+console.log(`\nWISP_TEST_SEED=${seed} npm run soak begins with the same random choices.`)
+console.log(`\n${closingLine({ ...tally, failed })}`)
+process.exit(failed > 0 ? 1 : 0)

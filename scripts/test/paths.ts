@@ -1,0 +1,49 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './run.ts'
+
+export const testFiles = ['server/**/*.test.ts', 'sandbox/**/*.test.ts', 'test/**/*.test.ts']
+
+/** Tests that only `npm run soak` runs. */
+export const soakOnly = 'test/soak/**'
+
+/** Those that take longest, in this order: begun last, they would be all that runs at the end. */
+export const longest = [
+  'test/journeys/sms-and-mail',
+  'server/cli/cli',
+  'test/attacks/fuzz',
+  'test/examples/',
+  'test/journeys/',
+  'test/browser/',
+  'server/storage/embedded/',
+  'server/messages/channels/',
+  'server/corps/doctor/',
+  'test/authorisation',
+  'server/backup/',
+  'server/messages/deliver/',
+]
+
+/** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
+export const storageTests = [
+  'server/storage/',
+  'server/backup/',
+  'server/audit/',
+  'server/directory/write/',
+  'server/queue/',
+  'server/messages/accept/',
+  'server/messages/fate/',
+]
+
+/** The embedded PostgreSQL's tests bring their own, and the limits of backups are about memory. */
+export const notAboutSql = ['server/storage/embedded/', 'server/backup/limits.test.ts']
+
+/** The paths of all test files. */
+export function findTests(): string[] {
+  return globSync(testFiles, { cwd: root }).sort()
+}
+
+/** The files that `npm run soak` runs: those whose tests ask test/soak.ts how much to do, and those that are only for it. */
+export function findSoakTests(): string[] {
+  const asks = (path: string) => /from '[./]+\/soak\.ts'/.test(readFileSync(join(root, path), 'utf8'))
+  return findTests().filter(path => path.startsWith('test/soak/') || asks(path))
+}

@@ -1,0 +1,87 @@
+import { ApiError } from '../errors.ts'
+
+/** What a body holds at most unless its inputs are declared to hold more: items of lists and members of objects, at any depth. */
+export const elementsAtMost = 5000
+const depthAtMost = 32
+
+const quote = 0x22
+const comma = 0x2c
+const openBracket = 0x5b
+const backslash = 0x5c
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const space = 0x20
+const shortText = 64
+
+/**
+ * Counts elements and depth of JSON from its bytes, because building the objects of a large body would hold everybody else.
+ * Throws 1000. What is no JSON passes or fails here, and is refused by the parser.
+ */
+export function checkStructure(bytes: Buffer, atMost: number): void {
+  const endOfText = createTextEnds(bytes)
+  let elements = 0
+  let depth = 0
+  /** Whether a list or object has just begun: it has one element more than commas, unless it is empty. */
+  let isFresh = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!
+    if (byte <= space) continue
+    if (byte === closeBracket || byte === closeBrace) {
+      depth--
+      isFresh = false
+      continue
+    }
+    if (isFresh || byte === comma) {
+      elements++
+      isFresh = false
+      if (elements > atMost) throw tooManyElements(atMost)
+    }
+    if (byte === quote) at = endOfText(at + 1)
+    else if (byte === openBracket || byte === openBrace) {
+      depth++
+      isFresh = true
+      if (depth > depthAtMost) throw tooDeep()
+    }
+  }
+}
+
+/**
+ * Finds the quote that ends a text which begins at `from`. Long texts are searched by the buffer, which is ten times as fast; what it
+ * found is kept until it is passed, so that no byte is searched twice.
+ */
+function createTextEnds(bytes: Buffer): (from: number) => number {
+  const find = (byte: number, from: number) => {
+    const at = bytes.indexOf(byte, from)
+    return at < 0 ? bytes.length : at
+  }
+  let quoteAt = -1
+  let backslashAt = -1
+  return from => {
+    let at = from
+    while (at < bytes.length) {
+      for (const end = at + shortText; at < end && at < bytes.length; at++) {
+        if (bytes[at] === quote) return at
+        if (bytes[at] === backslash) at++
+      }
+      if (backslashAt < at) backslashAt = find(backslash, at)
+      if (quoteAt < at) quoteAt = find(quote, at)
+      at = Math.min(quoteAt, backslashAt)
+    }
+    return bytes.length
+  }
+}
+
+function tooManyElements(atMost: number): ApiError {
+  return new ApiError('badParameter', {
+    zh: `请求体的元素（数组的项与对象的成员）超过 ${atMost} 个，请分批`,
+    en: `the body has more than ${atMost} elements (items of arrays and members of objects): send less at once`,
+  })
+}
+
+function tooDeep(): ApiError {
+  return new ApiError('badParameter', {
+    zh: `请求体的嵌套超过 ${depthAtMost} 层`,
+    en: `the body is nested deeper than ${depthAtMost}`,
+  })
+}

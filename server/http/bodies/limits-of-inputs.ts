@@ -1,0 +1,116 @@
+import 'fastify'
+import type { Fields } from '../input.ts'
+import { elementsAtMost } from './json-structure.ts'
+
+/** What a call takes as its body. `elements` are counted as `checkStructure` does. */
+export type BodyLimits = { bytes: number; elements: number }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of each route that takes JSON. */
+    bodyLimits?: BodyLimits
+  }
+}
+
+/** In bytes: what every call takes, and the most that one takes without saying so itself. */
+export const smallBody = 65_536
+export const largeBody = 2_000_000
+
+/**
+ * As much as the declared inputs can come to as JSON, so that a call whose inputs are small reads no large body. Programs escape
+ * all that is not ASCII, which makes six bytes of a character.
+ */
+export function limitsOfInputs(fields: Fields): BodyLimits {
+  const sizes = Object.entries(fields).map(([name, { schema }]) => sizeOfMember(name, schema))
+  return {
+    bytes: Math.min(
+      Math.max(
+        smallBody,
+        sumOf(sizes, one => one.bytes),
+      ),
+      largeBody,
+    ),
+    elements: Math.max(
+      elementsAtMost,
+      sumOf(sizes, one => one.elements),
+    ),
+  }
+}
+
+/** The same call as an encrypted packet: one text of Base64. */
+export function limitsOfPacket({ bytes }: BodyLimits): BodyLimits {
+  return { bytes: Math.ceil((bytes * 4) / 3) + 1000, elements: elementsAtMost }
+}
+
+/** `bytes` are infinite where the schema sets no limit; lists without one count no elements. */
+type Size = { bytes: number; elements: number }
+
+type Schema = {
+  type?: string
+  const?: unknown
+  enum?: readonly unknown[]
+  anyOf?: readonly Schema[]
+  maxLength?: number
+  maxItems?: number
+  items?: Schema
+  properties?: Record<string, Schema>
+  patternProperties?: unknown
+}
+
+const bytesOfCharacter = 6
+const bytesOfNumber = 25
+const unlimited: Size = { bytes: Number.POSITIVE_INFINITY, elements: 1 }
+
+function sizeOf(schema: Schema): Size {
+  const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
+  if (choices) return single(Math.max(...choices.map(one => JSON.stringify(one).length * bytesOfCharacter)))
+  if (schema.anyOf) {
+    const sizes = schema.anyOf.map(sizeOf)
+    return {
+      bytes: Math.max(...sizes.map(one => one.bytes)),
+      elements: Math.max(...sizes.map(one => one.elements)),
+    }
+  }
+  switch (schema.type) {
+    case 'string':
+      return single(2 + bytesOfCharacter * (schema.maxLength ?? Number.POSITIVE_INFINITY))
+    case 'number':
+    case 'integer':
+    case 'boolean':
+    case 'null':
+      return single(bytesOfNumber)
+    case 'array':
+      return sizeOfList(schema)
+    case 'object':
+      return sizeOfObject(schema)
+    default:
+      return unlimited
+  }
+}
+
+function single(bytes: number): Size {
+  return { bytes, elements: 1 }
+}
+
+function sizeOfList({ items = {}, maxItems }: Schema): Size {
+  if (maxItems === undefined) return unlimited
+  const item = sizeOf(items)
+  return { bytes: 2 + maxItems * (item.bytes + 1), elements: 1 + maxItems * item.elements }
+}
+
+function sizeOfObject({ properties = {}, patternProperties }: Schema): Size {
+  const sizes = Object.entries(properties).map(([name, one]) => sizeOfMember(name, one))
+  return {
+    bytes: patternProperties ? Number.POSITIVE_INFINITY : 2 + sumOf(sizes, one => one.bytes),
+    elements: 1 + sumOf(sizes, one => one.elements),
+  }
+}
+
+function sizeOfMember(name: string, schema: Schema): Size {
+  const { bytes, elements } = sizeOf(schema)
+  return { bytes: bytes + name.length + '"":,'.length, elements }
+}
+
+function sumOf(sizes: readonly Size[], read: (size: Size) => number): number {
+  return sizes.reduce((sum, one) => sum + read(one), 0)
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { cronProblem } from './cron-line.ts'
+
+it.each([
+  '30 2 * * *',
+  '*/5 * * * *',
+  '0 0 1,15 * 1-5',
+  '0-30/10 1 * JAN-mar sun',
+  '0 0 29 2 *',
+  '0 0 31 2 5',
+  '0 0 * * 7',
+])('takes %s', line => {
+  expect(cronProblem(line)).toBeUndefined()
+})
+
+it.each([
+  ['', 'five fields'],
+  ['every night', 'five fields'],
+  ['0 30 2 * * *', 'five fields'],
+  ['60 2 * * *', '"60" as minute'],
+  ['30 25 * * *', '"25" as hour'],
+  ['30 2 0 * *', '"0" as day of the month'],
+  ['30 2 * 13 *', '"13" as month'],
+  ['30 2 * * mond', '"mond" as day of the week'],
+  ['30 5-2 * * *', '"5-2" as hour'],
+  ['*/0 2 * * *', '"*/0" as minute'],
+  ['30 2 , * *', '"," as day of the month'],
+  ['30 2 31 2,4 *', 'never comes'],
+  ['30 2 30 feb *', 'never comes'],
+])('says what is wrong with %j', (line, why) => {
+  expect(cronProblem(line)).toContain(why)
+})

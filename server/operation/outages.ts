@@ -1,0 +1,58 @@
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+const kinds = ['upstream', 'channel', 'webhook'] as const
+
+/** Something outside that calls go to: an upstream, a channel of a corp, a webhook. */
+export type Outside = { kind: (typeof kinds)[number]; name: string; corpId?: string }
+
+/** Keeps in mind what fails, so that the log says once when it begins and once when it ends. */
+export type Outages = {
+  /** Of each call's end; without `why`, it worked. */
+  note(outside: Outside, why: string | undefined): void
+  /** What fails now, as this node sees it. */
+  failing(): Outside[]
+}
+
+type Outage = { outside: Outside; since: number; failures: number; lastAt: number }
+
+/** What works and fails in turn is one outage, until nothing has failed for so long. */
+const quietMs = 5000
+/** More than these are not told apart: by then the log has said enough. */
+const outagesAtMost = 5000
+
+export function createOutages(log: Log, now: () => number): Outages {
+  const outages = new Map<string, Outage>()
+  return {
+    note(outside, why) {
+      const key = `${outside.kind} ${outside.corpId ?? ''} ${outside.name}`
+      const outage = outages.get(key)
+      if (why === undefined) {
+        if (!outage || now() - outage.lastAt < quietMs) return
+        outages.delete(key)
+        const seconds = Math.round((outage.lastAt - outage.since) / 1000)
+        log.info({ ...outside, failures: outage.failures, seconds }, `${outside.kind} works again`)
+      } else if (outage) {
+        outage.failures++
+        outage.lastAt = now()
+      } else if (outages.size < outagesAtMost) {
+        outages.set(key, { outside, since: now(), failures: 1, lastAt: now() })
+        log.warn({ ...outside, why }, `${outside.kind} begins to fail`)
+      }
+    },
+    failing: () => [...outages.values()].map(one => one.outside),
+  }
+}
+
+export function addOutageGauges({ metrics, outages }: { metrics: Metrics; outages: Outages }): void {
+  metrics.gauge(
+    'wisp_failing',
+    'upstreams, channels and webhooks that fail, as this node sees it',
+    ['kind'],
+    () =>
+      kinds.map(kind => ({
+        labels: { kind },
+        value: outages.failing().filter(one => one.kind === kind).length,
+      })),
+  )
+}

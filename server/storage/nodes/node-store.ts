@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+import { deleteSome } from '../prune.ts'
+
+export type Node = { id: string; place: string; version: string; migrations: readonly string[] }
+
+/** A node that was not heard of for this long is taken for dead: it missed three beats. */
+export const aliveForSeconds = 15
+
+/** By the database's clock, which is the same for all nodes. */
+export async function putNode(db: Db, { id, place, version, migrations }: Node): Promise<void> {
+  await sql`
+    insert into node (id, place, version, migrations, seen_at)
+    values (${id}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp())
+    on conflict (id) do update set seen_at = excluded.seen_at`.execute(db)
+}
+
+export async function dropNode(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('node').where('id', '=', id).execute()
+}
+
+export type LivingNode = Node & { silentSeconds: number }
+
+/** None in a database of a release before the table. */
+export async function livingNodes(db: Db): Promise<LivingNode[]> {
+  const found = await sql<{ name: string | null }>`select to_regclass('node')::text as name`.execute(db)
+  if (!found.rows[0]?.name) return []
+  const { rows } = await sql<LivingNode>`
+    select id, place, version, migrations,
+      extract(epoch from clock_timestamp() - seen_at)::float8 as "silentSeconds"
+    from node where seen_at > clock_timestamp() - make_interval(secs => ${aliveForSeconds}) order by place`.execute(
+    db,
+  )
+  return rows
+}
+
+/**
+ * Where nodes connect from that are too old to have a row. The pools of 0.2.0 and later are named by their size and a UUID,
+ * where those of nodes with a row have its id, and those of 0.1.0 by `wisp` alone. A pool of one is a command's.
+ */
+export async function unrecordedNodes(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ address: string }>`
+    select distinct coalesce(host(client_addr), 'local') as address from pg_stat_activity
+    where datname = current_database()
+      and (application_name ~ '^wisp ([2-9]|[1-9][0-9]+) [0-9a-f]{8}-[0-9a-f]{4}-' or application_name in ('wisp', 'wisp jobs'))
+    order by 1`.execute(db)
+  return rows.map(row => row.address)
+}
+
+export async function pruneDeadNodes(
+  db: Db,
+  { before, atMost }: { before: Date; atMost: number },
+): Promise<number> {
+  return deleteSome(db, 'node', sql`seen_at < ${before}`, atMost)
+}

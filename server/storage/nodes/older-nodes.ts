@@ -1,0 +1,26 @@
+import { StartError } from '../../operation/start-error.ts'
+import type { Db } from '../db.ts'
+import { aliveForSeconds, livingNodes, unrecordedNodes } from './node-store.ts'
+
+/**
+ * A node may not begin beside one that does not know the schema: that one would go on to read and write as before, and both
+ * would be wrong without a word. `needed` are the migrations of the database after this start, but for those that are
+ * additive. Throws StartError, which names the node. Call it where no other process migrates at the same time.
+ */
+export async function refuseBesideOlder(db: Db, needed: readonly string[]): Promise<void> {
+  for (const { place, version, migrations, silentSeconds } of await livingNodes(db)) {
+    const lacking = needed.filter(name => !migrations.includes(name))
+    if (lacking.length === 0) continue
+    const [seconds, waitSeconds] = [Math.round(silentSeconds), Math.ceil(aliveForSeconds - silentSeconds)]
+    throw new StartError(
+      `节点 ${place}（wisp ${version}，${seconds} 秒前还在）较旧，不认识数据库的迁移 ${lacking.join('、')}，不能与这个版本同时运行：请先停止它；它若已停止或被杀死，${waitSeconds} 秒后再启动。`,
+      `Node ${place} (wisp ${version}, alive ${seconds} s ago) is older and does not know ${lacking.join(', ')}, so that it cannot run beside this version: stop it first; if it has stopped or was killed, start again in ${waitSeconds} s.`,
+    )
+  }
+  const places = await unrecordedNodes(db)
+  if (places.length === 0) return
+  throw new StartError(
+    `有 0.2.0 或更早版本的 wisp 节点还连着这个数据库（来自 ${places.join('、')}），不能与这个版本同时运行：请先停止它；它的连接一断开就可以启动。`,
+    `A node of wisp 0.2.0 or before is connected to this database (from ${places.join(', ')}) and cannot run beside this version: stop it first, and start again once its connections have ended.`,
+  )
+}

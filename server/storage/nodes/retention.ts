@@ -1,0 +1,4 @@
+import type { Retention } from '../../operation/retention.ts'
+import { pruneDeadNodes } from './node-store.ts'
+
+export const nodeRetention: Retention[] = [{ table: 'node', keptDays: 1, prune: pruneDeadNodes }]
