@@ -1,21 +1,17 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
 import { menuOf } from '../../server/apps/catalog.ts'
 import { saveMenu } from '../../server/apps/menus/versions.ts'
 import { ensurePaymentApp } from '../../server/payments/payer/payment-app.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
 const good = `{'menuList': [{'name': '二维码管理','path': '/gzh_list','children': [{'name': '新建','path': '/new','children': [],'orderNum': 1}],'orderNum': 1}]}`
 const bad = '<!DOCTYPE html><html><head><title>请登录</title></head></html>'
 
-describe.each([
-  ['desktop', desktop],
-  ['phone', phone],
-])('the app centre on a %s', (_name, size) => {
+describe('the app centre', () => {
   let world: World
   let app: Server
   let base: string
@@ -26,7 +22,7 @@ describe.each([
     await new Promise<void>(resolve => app.listen(0, '127.0.0.1', resolve))
     base = `http://127.0.0.1:${(app.address() as AddressInfo).port}`
     world = await startWorld({ members: 30, departments: 6, tags: 2 })
-    seen = await visit(world, { size, as: 'super' })
+    seen = await visit(world, { as: 'super' })
     seen.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
@@ -37,17 +33,13 @@ describe.each([
   })
 
   const find = (wanted: string) => world.ctx.apps.ofCorp(world.corpId).find(one => one.name === wanted)
-  const check = async (page: Page) => {
-    await axe(page)
-    await fitsWidth(page)
-  }
 
   it('adds an app for some people, and shows what was wrong with its first menu', async () => {
     const { page } = seen
     answer = bad
     await page.goto('/console/apps')
     await page.getByText('还没有应用').waitFor()
-    await check(page)
+    await look(page)
     await page.getByRole('button', { name: '添加应用' }).first().click()
     const form = page.getByRole('dialog')
     await form.getByRole('button', { name: '保存' }).click()
@@ -63,11 +55,11 @@ describe.each([
     await form.getByText('1 人可见').waitFor()
     await form.getByRole('switch', { name: '从应用同步菜单' }).click()
     await form.getByLabel('同步地址').fill(`${base}/menu`)
-    await check(page)
+    await look(page)
     await form.getByRole('button', { name: '测试并同步' }).click()
     await page.getByText('菜单没有同步，原来的菜单保持不变').waitFor()
     await page.getByText('答复是网页而不是 JSON').first().waitFor()
-    await check(page)
+    await look(page)
     expect(find('二维码')).toMatchObject({
       syncUrl: `${base}/menu`,
       menuN: null,
@@ -83,14 +75,14 @@ describe.each([
     await page.getByRole('button', { name: '同步菜单' }).click()
     await page.getByText('菜单已同步，共 2 项，是版本 1').waitFor()
     await page.getByRole('region', { name: '工作台中的样子' }).getByText('新建').waitFor()
-    await check(page)
+    await look(page)
     answer = bad
     await page.getByRole('button', { name: '同步菜单' }).click()
     await page.getByText('菜单没有同步，原来的菜单保持不变').waitFor()
     expect((await menuOf(world.ctx, id)).map(one => one.name)).toEqual(['二维码管理'])
     await page.getByRole('tab', { name: '同步记录' }).click()
     await page.getByText('失败', { exact: true }).first().waitFor()
-    await check(page)
+    await look(page)
   })
 
   it('edits a menu by hand and goes back to an earlier version', async () => {
@@ -112,7 +104,7 @@ describe.each([
       await page.getByLabel('地址').fill(path)
     }
     await page.getByRole('button', { name: '降为上一项的下级' }).press('Enter')
-    await check(page)
+    await look(page)
     await page.getByRole('button', { name: '保存菜单' }).click()
     await page.getByText('菜单已保存为版本 1').waitFor()
     expect(await menuOf(world.ctx, id)).toMatchObject([
@@ -126,7 +118,7 @@ describe.each([
     await page.getByRole('tab', { name: '版本' }).click()
     await page.getByRole('link', { name: '1', exact: true }).click()
     await page.getByRole('dialog').getByText('报表 / 月报').waitFor()
-    await check(page)
+    await look(page)
     await page.getByRole('dialog').getByRole('button', { name: '恢复到此版本' }).click()
     await page.getByText('恢复到版本 1？').last().waitFor()
     await page.getByRole('dialog').getByRole('button', { name: '恢复到此版本' }).last().click()
@@ -139,7 +131,7 @@ describe.each([
     await page.goto(`/console/apps?open=${find('二维码')?.id}`)
     const form = page.getByRole('dialog')
     await form.getByRole('switch', { name: '一码通' }).click()
-    await check(page)
+    await look(page)
     await form.getByRole('button', { name: '保存' }).click()
     await expect.poll(() => find('二维码')?.payShortcut).toBe(true)
     await world.ctx.db.transaction().execute(tx => ensurePaymentApp(tx, world.ctx, world.corpId))
@@ -147,7 +139,7 @@ describe.each([
     await page.goto(`/console/apps?open=${find('统一支付')?.id}`)
     await form.getByText(`地址为 ${world.ctx.publicUrl()}/pay`).waitFor()
     expect(await form.getByRole('button', { name: '更多' }).count()).toBe(0)
-    await check(page)
+    await look(page)
     await form.getByLabel('名称', { exact: true }).fill('缴费')
     await form.getByRole('button', { name: '保存' }).click()
     await form.waitFor({ state: 'hidden' })

@@ -84,14 +84,41 @@ export async function axe(page: Page): Promise<void> {
   const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })')
   const serious = results.violations
     .filter(one => one.impact === 'serious' || one.impact === 'critical')
-    .map(one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.html.slice(0, 200)).join(' | ')}`)
+    .map(one => `${one.id}: ${one.help}: ${one.nodes.map(faultOf).join(' | ')}`)
   expect(serious).toEqual([])
 }
 
-/** Nothing hangs over the right edge. */
+const faultOf = ({ html, any }: AxeResults['violations'][number]['nodes'][number]) =>
+  `${html.slice(0, 200)} ${any.map(({ message }) => message).join(', ')}`
+
+/** Nothing hangs over the right edge, once charts and the like have followed the width. */
 export async function fitsWidth(page: Page): Promise<void> {
-  const over = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  )
-  expect(over).toBeLessThanOrEqual(0)
+  const over = () =>
+    page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+  await expect.poll(over, { timeout: 5000 }).toBeLessThanOrEqual(0)
+}
+
+/** Does something while the window has another size, as a phone has what a journey on a desktop has made. */
+export async function resized(page: Page, size: typeof phone, use: () => Promise<void>): Promise<void> {
+  const own = page.viewportSize() ?? desktop
+  await page.setViewportSize(size)
+  // What is laid out by script follows in the next frame.
+  await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
+  await use()
+  await page.setViewportSize(own)
+}
+
+/**
+ * Looks at what a journey has made: no fault for axe, and nothing over the edge, neither in its own window nor in one of
+ * another size. A journey is made once; what only the other size has is done there by `resized`.
+ */
+export async function look(page: Page, { size = phone, dark = false } = {}): Promise<void> {
+  const check = async () => {
+    await axe(page)
+    await fitsWidth(page)
+  }
+  await check()
+  if (dark) await page.emulateMedia({ colorScheme: 'dark' })
+  await resized(page, size, check)
+  if (dark) await page.emulateMedia({ colorScheme: 'light' })
 }

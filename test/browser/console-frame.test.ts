@@ -1,6 +1,7 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, tablet, visit } from './browser.ts'
+import { axe, closeBrowser, desktop, fitsWidth, look, phone, resized, tablet, visit } from './browser.ts'
 
 let world: World
 beforeAll(async () => {
@@ -20,40 +21,46 @@ const own = [
   ['/console/system/about', '关于'],
 ] as const
 
-describe.each([
-  ['a phone', phone],
-  ['a tablet', tablet],
-  ['a desktop', desktop],
-])('the console on %s', (_name, size) => {
+const inBoth = async (page: Page) => {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+    await look(page)
+  }
+}
+
+describe('the console', () => {
   it.each(own)(
     '%s has no fault for axe, keeps its width and complains about nothing',
     async (path, title) => {
-      const { page, complaints, close } = await visit(world, { size, as: 'system' })
+      const { page, complaints, close } = await visit(world, { as: 'system' })
       await page.emulateMedia({ colorScheme: 'dark' })
       await page.goto(path)
       await page.getByRole('heading', { level: 1, name: title }).waitFor()
       await page.waitForLoadState('networkidle')
-      for (const colorScheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-        await axe(page)
-        await fitsWidth(page)
-      }
+      await inBoth(page)
+      await resized(page, tablet, () => fitsWidth(page))
       expect(complaints).toEqual([])
       await close()
     },
   )
 
   it('has a navigation that leads on and closes behind', async () => {
-    const { page, close } = await visit(world, { size, as: 'system' })
-    await page.goto('/console')
-    if (size === phone) await page.getByRole('button', { name: '打开导航' }).click()
-    if (size === tablet) await page.getByRole('button', { name: '展开导航' }).click()
+    const { page, close } = await visit(world, { as: 'system' })
     const navigation = page.getByRole('navigation', { name: '主导航' })
-    await navigation.getByRole('link', { name: '审计' }).click()
-    await page.waitForURL('**/console/system/audit')
-    await page.getByRole('heading', { level: 1, name: '审计' }).waitFor()
-    if (size === phone) await navigation.waitFor({ state: 'hidden' })
+    for (const [size, open] of [
+      [desktop, undefined],
+      [tablet, '展开导航'],
+      [phone, '打开导航'],
+    ] as const) {
+      await page.setViewportSize(size)
+      await page.goto('/console')
+      if (open) await page.getByRole('button', { name: open }).click()
+      await navigation.getByRole('link', { name: '审计' }).click()
+      await page.waitForURL('**/console/system/audit')
+      await page.getByRole('heading', { level: 1, name: '审计' }).waitFor()
+    }
+    await navigation.waitFor({ state: 'hidden' })
     await close()
   })
 })
@@ -80,10 +87,7 @@ describe('the sidebar', () => {
   })
 })
 
-describe.each([
-  ['a phone', phone],
-  ['a desktop', desktop],
-])('an alert on %s', (_name, size) => {
+describe('an alert', () => {
   it('is counted at the bell, says what to do, leads there, and is acknowledged', async () => {
     const { corpId, ctx } = world
     await ctx.db.deleteFrom('alert').execute()
@@ -102,26 +106,20 @@ describe.each([
         ended_at: null,
       })
       .execute()
-    const { page, complaints, close } = await visit(world, { size, as: 'system' })
+    const { page, complaints, close } = await visit(world, { as: 'system' })
     await page.goto('/console')
     await page.getByRole('link', { name: '提醒，1 条未处理' }).click()
     const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article')
     await alert.getByText('第 7 次同步停了下来：会删除 120 名成员').waitFor()
     await alert.getByText('没有能通知到的管理员').waitFor()
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-      await axe(page)
-      await fitsWidth(page)
-    }
+    await inBoth(page)
     await alert.getByRole('button', { name: '知道了' }).click()
     await alert.getByText('admin 知道了').waitFor()
     await page.getByRole('link', { name: '提醒', exact: true }).last().waitFor()
     await page.goto('/console')
     const region = page.getByRole('region', { name: '提醒' })
     await region.getByText('一次同步在等待批准').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await region.getByRole('link', { name: '去处理' }).click()
     await page.waitForURL('**/console/sync/runs/7')
     expect(complaints).toEqual([])
@@ -130,7 +128,7 @@ describe.each([
   })
 })
 
-describe('the console', () => {
+describe('the console as it is used', () => {
   it('says so when it refreshes itself and nobody has touched it for a while', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     await page.clock.install()

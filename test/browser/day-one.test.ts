@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, tablet, type Visit, visit } from './browser.ts'
+import { closeBrowser, desktop, fitsWidth, look, resized, tablet, type Visit, visit } from './browser.ts'
 
 const steps = [
   '接入企业',
@@ -14,11 +14,7 @@ const steps = [
   '添加应用',
 ]
 
-describe.each([
-  ['1440', desktop],
-  ['768', tablet],
-  ['390', phone],
-])('day one at %s: nothing is connected yet', (_name, size) => {
+describe('day one, when nothing is connected yet', () => {
   let world: World
   let view: Visit
   beforeAll(async () => {
@@ -27,7 +23,7 @@ describe.each([
       synced: false,
       overrides: { wecomOptions: { timeoutMs: 5000, retries: 1 } },
     })
-    view = await visit(world, { as: 'system', size })
+    view = await visit(world, { as: 'system' })
     view.page.setDefaultTimeout(30_000)
   }, 60_000)
   afterAll(async () => {
@@ -45,13 +41,11 @@ describe.each([
       expect(await page.locator('.overview-steps b').allTextContents()).toEqual(steps)
       expect(await page.getByRole('dialog').count()).toBe(0)
     }
-    if (size === desktop) {
-      const last = await page.locator('.overview-steps > li').last().boundingBox()
-      const button = await page.getByRole('button', { name: '接入企业' }).boundingBox()
-      for (const box of [last, button]) expect(box!.y + box!.height).toBeLessThanOrEqual(desktop.height)
-    }
-    await axe(page)
-    await fitsWidth(page)
+    const last = await page.locator('.overview-steps > li').last().boundingBox()
+    const button = await page.getByRole('button', { name: '接入企业' }).boundingBox()
+    for (const box of [last, button]) expect(box!.y + box!.height).toBeLessThanOrEqual(desktop.height)
+    await look(page)
+    await resized(page, tablet, () => fitsWidth(page))
   })
 
   it('marks what is required and says in words what is missing', async () => {
@@ -63,7 +57,7 @@ describe.each([
     await page.getByRole('button', { name: '接入企业' }).click()
     for (const name of ['企业 ID', '企业名称', '通讯录同步 Secret'])
       await page.getByText(`请输入${name}`, { exact: true }).waitFor()
-    await axe(page)
+    await look(page)
   })
 
   it('shows the first sync as it goes, and what has come of it', async () => {
@@ -76,12 +70,11 @@ describe.each([
     await page.getByRole('button', { name: '接入企业' }).click()
     await page.getByText(/全量同步 #1 · 进行中/).waitFor()
     await page.getByRole('progressbar', { name: '全量同步 #1' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await world.control('faults', undefined, 'DELETE')
     await page.getByText(/全量同步 #1 · 同步完成/).waitFor()
     await page.locator('.overview-steps > .is-done', { hasText: '完成首次同步' }).waitFor()
-    await axe(page)
+    await look(page)
   })
 
   it('has its callback set by hand in the sandbox, as in WeCom’s console', async () => {
@@ -99,12 +92,11 @@ describe.each([
     await wecom.getByRole('button', { name: '随机获取 EncodingAESKey' }).click()
     await wecom.getByRole('button', { name: '保存' }).click()
     await wecom.getByRole('alert').getByText('回调地址请求不通过').waitFor()
-    await axe(wecom)
-    await fitsWidth(wecom)
+    await look(wecom)
     await wecom.getByRole('textbox', { name: 'EncodingAESKey' }).fill(key)
     await wecom.getByRole('button', { name: '保存' }).click()
     await wecom.getByText('已通过验证').waitFor()
-    await axe(wecom)
+    await look(wecom)
     await page.reload()
     await page.getByText('已通过验证').waitFor()
     await wecom.getByRole('button', { name: '停用' }).click()

@@ -1,13 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('what developers called, at %s', (_name, size) => {
+describe('what developers called', () => {
   let world: World
   let view: Visit
   let dev: Caller
@@ -18,7 +13,7 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     const failed = await dev.get('/api/user/get', { userId: 'nobody-here' })
     failedId = failed.headers.get('x-request-id') ?? ''
     await Promise.all(Array.from({ length: 50 }, () => dev.get('/api/org/tagList')))
-    view = await visit(world, { as: 'super', size })
+    view = await visit(world, { as: 'super' })
     view.page.setDefaultTimeout(30_000)
   }, 60_000)
   afterEach(() => expect(view.complaints).toEqual([]))
@@ -35,8 +30,7 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     await page.getByText(/还有 \d+ 次成功/).waitFor()
     await page.getByText('按分钟看').click()
     await page.getByRole('table', { name: '按分钟看' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByLabel('请求编号 x-request-id').fill(failedId)
     await page.waitForURL(`**requestId=${failedId}`)
     await page.getByText('1007 无效的用户 id').waitFor()
@@ -44,8 +38,7 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     await page.locator(`a[href*="open=${failedId}"]`).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByText('nobody-here').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('shows the calls of one developer on its own page', async () => {
@@ -53,13 +46,11 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     await page.goto(`/console/apps/developers?open=${dev.devId}&part=requests`)
     const drawer = page.getByRole('dialog')
     await drawer.getByText('1010 请求过于频繁').first().waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByLabel('请求编号 x-request-id').fill(failedId)
     await drawer.getByText('1007 无效的用户 id').click()
     await drawer.getByText('nobody-here').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('shows limits with their use, and changes them', async () => {
@@ -69,8 +60,7 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     await drawer.getByText('每分钟 40 次').waitFor()
     await drawer.getByText(/今天拒绝 1\d 次/).waitFor()
     await drawer.getByRole('img', { name: /每天的用量/ }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByLabel('查询：每天').fill('5000')
     await drawer.getByLabel('查询：每分钟').fill('')
     await drawer.getByRole('button', { name: '保存' }).click()
@@ -87,8 +77,7 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('接口日志保留天数').fill('0')
     await drawer.getByLabel('账单：每分钟').fill('600')
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
     expect(world.ctx.corps.get(world.corpId)).toMatchObject({
@@ -97,6 +86,6 @@ describe.each(sizes)('what developers called, at %s', (_name, size) => {
     })
     await page.goto('/console/apps/requests')
     await page.getByText('本企业没有开启接口日志').waitFor()
-    await axe(page)
+    await look(page)
   })
 })

@@ -2,15 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/apps/apps.ts'
 import { dayOf, nextDayAt } from '../../server/operation/day.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 
 const bills = '/api/pay/bill/list'
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('developers and their owners at %s', (_name, size) => {
+describe('developers and their owners', () => {
   let world: World
   let dev: Caller
   let owner: Visit
@@ -20,8 +15,8 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     dev = await world.addDeveloper({ name: '报修系统', scopes: ['directory:read'], owners: ['zhangsan'] })
     const homeUrl = 'https://repair.example.com/home'
     await addApp(world.ctx, 'test', world.corpId, { name: '报修', devId: dev.devId, homeUrl })
-    owner = await visit(world, { as: 'member', userId: 'zhangsan', size })
-    admin = await visit(world, { as: 'super', userId: 'lisi', size })
+    owner = await visit(world, { as: 'member', userId: 'zhangsan' })
+    admin = await visit(world, { as: 'super', userId: 'lisi' })
     for (const { page } of [owner, admin]) page.setDefaultTimeout(30_000)
   }, 60_000)
   afterEach(() => expect([...owner.complaints, ...admin.complaints]).toEqual([]))
@@ -31,7 +26,7 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
   })
 
   it('leads who is not signed in through the sign-in and back', async () => {
-    const stranger = await visit(world, { size })
+    const stranger = await visit(world)
     await stranger.page.goto('/developer')
     await stranger.page.waitForURL('**/signin?to=%2Fdeveloper')
     await stranger.close()
@@ -39,13 +34,17 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
 
   it('is opened from one’s own page by owners', async () => {
     const { page } = owner
-    await page.goto(size === phone ? '/mobile' : '/portal')
-    await page.getByRole('button', { name: size === phone ? '我的' : '张三' }).click()
+    await resized(page, phone, async () => {
+      await page.goto('/mobile')
+      await page.getByRole('button', { name: '我的' }).click()
+      await page.getByRole('link', { name: '我的开发者' }).waitFor()
+    })
+    await page.goto('/portal')
+    await page.getByRole('button', { name: '张三' }).click()
     await page.getByRole('link', { name: '我的开发者' }).click()
     await page.waitForURL(`**/developer/${dev.devId}`)
     await page.getByRole('heading', { name: '报修系统', level: 1 }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('gives the owner a second secret, which is shown once and works', async () => {
@@ -55,14 +54,13 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     await page.getByRole('dialog').getByRole('button', { name: '添加秘钥' }).click()
     await page.getByRole('dialog', { name: '新的秘钥' }).waitFor()
     const [devId = '', devSecret = ''] = await page.locator('.ant-modal code').allTextContents()
-    await axe(page)
+    await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     await page.getByText('张三 创建').waitFor()
     dev = callerOf(world.server.url, { devId, devSecret })
     expect((await dev.get('/api/user/get', { userId: 'lisi' })).retCode).toBe('0')
     expect((await dev.get(bills)).retCode).toBe('1009')
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it.each(['devices', 'usage', 'requests', 'limits', 'webhooks', 'apps', 'sample'])(
@@ -72,8 +70,7 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
       await page.goto(`/developer/${dev.devId}?part=${part}`)
       await page.getByRole('tabpanel').waitFor()
       if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
-      await axe(page)
-      await fitsWidth(page)
+      await look(page)
     },
   )
 
@@ -84,11 +81,10 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     const dialog = page.getByRole('dialog', { name: '申请权限' })
     await dialog.getByRole('checkbox', { name: /pay:read/ }).click()
     await dialog.getByLabel('理由').fill('每月对账要读账单，用到年底。')
-    await axe(page)
+    await look(page)
     await dialog.getByRole('button', { name: '提交申请' }).click()
     await page.getByText('等待管理员').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('is granted by an administrator until a day, works, and ends', async () => {
@@ -97,19 +93,18 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     await page.getByText('1 个权限申请等待处理').waitFor()
     await page.getByRole('link', { name: '去处理' }).click()
     await page.getByText('每月对账要读账单，用到年底。').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: '授予' }).click()
     const dialog = page.getByRole('dialog', { name: /授予/ })
     const today = dayOf(world.ctx.now())
     await dialog.getByLabel('到期日').fill(today)
     await dialog.getByLabel('到期日').press('Enter')
-    await axe(page)
+    await look(page)
     await dialog.getByRole('button', { name: '授予' }).click()
     await page.getByText('已授予，申请人会收到消息').waitFor()
     await owner.page.reload()
     await owner.page.getByText(`有效至 ${today}`).waitFor()
-    await axe(owner.page)
+    await look(owner.page)
     expect((await dev.get(bills)).retCode).toBe('0')
     world.clock.offsetMs = nextDayAt(world.ctx.now()) - Date.now()
     expect((await callerOf(world.server.url, dev).get(bills)).retCode).toBe('1009')
@@ -121,26 +116,24 @@ describe.each(sizes)('developers and their owners at %s', (_name, size) => {
     await page.goto(`/console/apps/developers?open=${dev.devId}&part=owners`)
     const drawer = page.getByRole('dialog')
     await drawer.getByTitle('张三').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('combobox', { name: '负责人' }).fill('wangwu')
     await page.getByRole('option', { name: /王五/ }).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
     await drawer.getByRole('heading', { name: '权限申请' }).click()
     await drawer.getByRole('button', { name: '保存负责人' }).click()
     await page.getByText('负责人已保存').waitFor()
-    const third = await visit(world, { as: 'member', userId: 'wangwu', size })
+    const third = await visit(world, { as: 'member', userId: 'wangwu' })
     await third.page.goto('/developer')
     await third.page.getByRole('heading', { name: '报修系统', level: 1 }).waitFor()
     await third.close()
   })
 
   it('tells who owns none what to do', async () => {
-    const other = await visit(world, { as: 'super', userId: 'lisi', size })
+    const other = await visit(world, { as: 'super', userId: 'lisi' })
     await other.page.goto('/developer')
     await other.page.getByText('您还不是任何开发者的负责人').waitFor()
-    await axe(other.page)
-    await fitsWidth(other.page)
+    await look(other.page)
     await other.close()
   })
 })

@@ -2,19 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rotateSecret } from '../../server/developers/developer-admin.ts'
 import { bindAccount } from '../../server/official/accounts/bind.ts'
 import { call, callerOf, startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('the developers page at %s', (_name, size) => {
+describe('the developers page', () => {
   let world: World
   let view: Visit
   beforeAll(async () => {
     world = await startWorld({ members: 40, departments: 8, tags: 2 })
-    view = await visit(world, { as: 'super', size })
+    view = await visit(world, { as: 'super' })
     view.page.setDefaultTimeout(30_000)
   }, 60_000)
   afterEach(() => expect(view.complaints).toEqual([]))
@@ -31,8 +26,7 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await page.goto('/console/apps/developers')
     await page.getByRole('heading', { name: '开发者', level: 1 }).waitFor()
     await page.getByText('测试', { exact: true }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: '创建开发者' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('名称').fill('报修系统')
@@ -41,16 +35,17 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await page.locator('.ant-select-tree-title').first().click()
     await drawer.getByText('可见 40 人').waitFor()
     await page.keyboard.press('Escape')
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     // The form is longer than a phone; its buttons stay in sight, and Enter is as good as the first of them.
-    const button = await drawer.getByRole('button', { name: '创建开发者' }).boundingBox()
-    expect((button?.y ?? size.height) + (button?.height ?? 0)).toBeLessThanOrEqual(size.height)
+    await resized(page, phone, async () => {
+      const button = await drawer.getByRole('button', { name: '创建开发者' }).boundingBox()
+      expect((button?.y ?? phone.height) + (button?.height ?? 0)).toBeLessThanOrEqual(phone.height)
+    })
     await drawer.getByLabel('名称').press('Enter')
     await page.getByRole('dialog', { name: '开发者已创建' }).waitFor()
     const [devId = '', devSecret = ''] = await page.locator('.ant-modal code').allTextContents()
     Object.assign(made, { devId, devSecret })
-    await axe(page)
+    await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     await page.waitForURL(`**/console/apps/developers?open=${devId}`)
     await drawer.getByRole('heading', { name: '报修系统' }).waitFor()
@@ -74,11 +69,10 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await drawer.getByText('90 天').click()
     await drawer.getByRole('button', { name: '看数字' }).click()
     expect(await drawer.locator('section .wisp-figures tbody tr').count()).toBe(90)
-    await axe(page)
+    await look(page)
     await drawer.getByRole('tab', { name: '调用示例' }).click()
     await drawer.getByText(`getDevToken?devId=${made.devId}`).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('adds a second secret and revokes the first, which ends its tokens', async () => {
@@ -90,7 +84,7 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await page.getByRole('button', { name: '添加秘钥' }).last().click()
     await page.getByRole('dialog', { name: '新的秘钥' }).waitFor()
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
-    await axe(page)
+    await look(page)
     await page
       .getByRole('button', { name: /^吊销 #/ })
       .first()
@@ -108,11 +102,11 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     const drawer = page.getByRole('dialog').first()
     await drawer.getByText('报文加密已关闭').waitFor()
     await drawer.getByText('没有登记的设备').waitFor()
-    await axe(page)
+    await look(page)
     await drawer.getByRole('tab', { name: '设置' }).click()
     await drawer.getByText('允许：明文和加密的调用都可以').click()
     await drawer.getByRole('switch', { name: '可以登记新设备' }).waitFor()
-    await axe(page)
+    await look(page)
     await drawer.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
     const answer = await callerOf(world.server.url, {
@@ -122,8 +116,7 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     expect(answer.retCode).toBe('0')
     await page.goto(`/console/apps/developers?open=${made.devId}&part=devices`)
     await drawer.getByText('phone:1').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '吊销 phone:1' }).click()
     await page.getByRole('dialog', { name: '吊销设备 phone:1？' }).waitFor()
     await page.getByRole('button', { name: '吊销', exact: true }).click()
@@ -142,8 +135,7 @@ describe.each(sizes)('the developers page at %s', (_name, size) => {
     await drawer.getByRole('combobox', { name: '公众号' }).click()
     await page.getByTitle('号 gh_second').click()
     await page.keyboard.press('Escape')
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '保存' }).click()
     await expect.poll(accounts).toEqual(['gh_second'])
     await page.reload()

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startTrialWorld } from '../docs/trial-world.fixture.ts'
 import type { Caller, World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 
 let world: World
 let dev: Caller
@@ -13,16 +13,11 @@ afterAll(async () => {
   await world.close()
 })
 
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('the site for developers at %s', (name, size) => {
+describe('the site for developers', () => {
   let view: Visit
   const foreign: string[] = []
   beforeAll(async () => {
-    view = await visit(world, { size })
+    view = await visit(world)
     view.page.setDefaultTimeout(30_000)
     // With the network cut nothing is missed.
     await view.context.route(
@@ -52,25 +47,22 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     const { page } = view
     await page.goto('/docs')
     await page.getByRole('heading', { level: 1, name: '一个下午完成对接' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page
       .locator('main')
       .getByRole('link', { name: /^快速开始/ })
       .click()
     await page.waitForURL('**/docs/quick-start')
     await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: '搜索文档' }).click()
     await page.getByRole('combobox', { name: '搜索文档' }).fill('fsxx')
     await page.getByRole('option', { name: /^发送消息通知/ }).waitFor()
-    await axe(page)
+    await look(page)
     await page.keyboard.press('Enter')
     await page.waitForURL('**/docs/reference/message-send')
     await page.getByRole('heading', { level: 1, name: '发送消息通知' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.goBack()
     await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
   })
@@ -89,10 +81,8 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     expect(await page.locator('#input-userId').inputValue()).not.toBe('')
     await page.getByRole('button', { name: '发送请求' }).click()
     await page.locator('#answer-body').getByText('"orgList"').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     // The identity survives going to another page, since only the page is replaced.
-    if (name === '390') await page.getByRole('button', { name: '目录' }).click()
     await page.locator('#nav').getByText('消息中心', { exact: true }).click()
     await page
       .locator('#nav')
@@ -105,10 +95,15 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
       dev.devSecret,
     )
+    await resized(page, phone, async () => {
+      await page.getByRole('button', { name: '目录' }).click()
+      await page.locator('#nav').getByRole('link', { name: '快速开始' }).click()
+      await page.getByRole('heading', { level: 1, name: '快速开始' }).waitFor()
+    })
   })
 
   it('leads from nothing to a sent message within ten clicks', async () => {
-    const fresh = await visit(world, { size })
+    const fresh = await visit(world)
     const { page } = fresh
     await page.goto('/docs')
     let clicks = 0
@@ -159,12 +154,11 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     await page.getByRole('link', { name: '1005 是什么意思' }).click()
     await page.waitForURL('**/docs/errors/1005')
     await page.getByRole('heading', { level: 1, name: /^1005/ }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('link', { name: 'English' }).click()
     await page.waitForURL('**/docs/en/errors/1005')
     await page.locator('html[lang=en]').waitFor()
-    await axe(page)
+    await look(page)
   })
 
   it('says so when the devToken has died, and gets another where it knows the secret', async () => {
@@ -215,7 +209,7 @@ describe.each(sizes)('the site for developers at %s', (name, size) => {
     await page.goto('/docs/reference/message-send')
     await page.getByRole('button', { name: '切换深色与浅色' }).click()
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark')
-    await axe(page)
+    await look(page)
     await page.getByRole('button', { name: '切换深色与浅色' }).click()
     const answer = await page.goto('/docs/guides/nothing')
     expect(answer?.status()).toBe(404)

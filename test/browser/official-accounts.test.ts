@@ -1,15 +1,11 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
 import { removeAccount } from '../../server/official/accounts/bind.ts'
 import { setRole } from '../../server/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-describe.each([
-  ['desktop', desktop],
-  ['phone', phone],
-])('the official accounts on a %s', (_name, size) => {
+describe('the official accounts', () => {
   let world: World
   let seen: Visit
   beforeAll(async () => {
@@ -18,7 +14,7 @@ describe.each([
       level: 3,
       departments: [{ departmentId: 1, manage: false }],
     })
-    seen = await visit(world, { size, as: 'super' })
+    seen = await visit(world, { as: 'super' })
     seen.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
@@ -27,10 +23,6 @@ describe.each([
     await world.close()
   })
 
-  const check = async (page: Page) => {
-    await axe(page)
-    await fitsWidth(page)
-  }
   const service = () => {
     const [account] = world.sandbox.official.accounts
     if (!account) throw new Error('the sandbox has an official account')
@@ -42,12 +34,12 @@ describe.each([
     const { page } = seen
     await page.goto('/console/official')
     await page.getByText('还没有绑定公众号').waitFor()
-    await check(page)
+    await look(page)
     await page.getByRole('button', { name: '添加绑定' }).first().click()
     const form = page.getByRole('dialog')
     await form.getByRole('button', { name: '确定' }).click()
     await form.getByText('请选择公众号图标').waitFor()
-    await check(page)
+    await look(page)
     const svg = { name: 'x.svg', mimeType: 'image/svg+xml', buffer: Buffer.from('<svg/>') }
     const icon = form.locator('input[type=file]')
     await icon.setInputFiles(svg)
@@ -61,12 +53,12 @@ describe.each([
     await form.getByLabel('秘钥').fill(service().secret)
     await form.getByRole('switch', { name: '微信认证' }).click()
     await form.getByText('请选择公众号图标').waitFor({ state: 'detached' })
-    await check(page)
+    await look(page)
     await form.getByRole('button', { name: '确定' }).click()
     await page.getByText('微信还没有来验证过').waitFor()
     expect(bound()).toMatchObject({ name: '示例服务号', kind: 'service', verified: true })
     expect(bound().iconHash).toMatch(/^[0-9a-f]{64}$/)
-    await check(page)
+    await look(page)
   })
 
   it('shows what the doctor finds, and what to copy', async () => {
@@ -78,10 +70,10 @@ describe.each([
     await drawer.getByRole('button', { name: '开始体检' }).click()
     await drawer.getByText('微信拒绝了来自 127.0.0.1 的调用').waitFor()
     await drawer.getByText('出口地址', { exact: true }).first().waitFor()
-    await check(page)
+    await look(page)
     await drawer.getByRole('tab', { name: '能做什么' }).click()
     await drawer.getByRole('cell', { name: '模板消息' }).first().waitFor()
-    await check(page)
+    await look(page)
   })
 
   it('changes it, gives it away, and unbinds it', async () => {
@@ -92,7 +84,7 @@ describe.each([
     await drawer.getByRole('button', { name: '保存' }).first().click()
     await page.getByText('已保存').first().waitFor()
     expect(bound()).toMatchObject({ name: '改了名', appId: service().appId })
-    await check(page)
+    await look(page)
     await drawer.getByRole('combobox', { name: '分配' }).click()
     await page.getByText('李四 (lisi)').click()
     await page.keyboard.press('Escape')
@@ -103,7 +95,7 @@ describe.each([
     await expect.poll(() => bound().enabled).toBe(false)
     await drawer.getByRole('button', { name: '解绑' }).click()
     await page.getByLabel(/以确认/).fill(service().originalId)
-    await check(page)
+    await look(page)
     await page.getByRole('dialog', { name: '解绑' }).getByRole('button', { name: '解绑' }).click()
     await page.getByText('还没有绑定公众号').waitFor()
     expect(world.ctx.accounts.ofCorp(world.corpId)).toEqual([])
@@ -115,11 +107,11 @@ describe.each([
     await page.goto(`/console/official/mass?account=${originalId}`)
     await page.getByText('群发给全部粉丝或标签需要微信认证，该账号未认证').waitFor()
     expect(await page.getByRole('button', { name: '新建群发' }).count()).toBe(0)
-    await check(page)
+    await look(page)
     await page.getByRole('link', { name: '看看该账号能做什么' }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByText('模板消息只对已认证的服务号开放').waitFor()
-    await check(page)
+    await look(page)
     await removeAccount(world.ctx, 'test', world.corpId, originalId)
     await page.goto('/console/official')
   })
@@ -133,7 +125,7 @@ describe.each([
       .locator('input[type=file]')
       .setInputFiles({ name: 'MP_verify_aB3.txt', mimeType: 'text/plain', buffer })
     await dialog.getByRole('link', { name: 'MP_verify_aB3.txt' }).waitFor()
-    await check(page)
+    await look(page)
     expect(await (await fetch(`${world.server.url}/MP_verify_aB3.txt`)).text()).toBe('aB3')
     expect(seen.complaints).toEqual([])
   })

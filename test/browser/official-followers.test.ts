@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/official/accounts/accounts.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, desktop, look, phone, type Visit, visit } from './browser.ts'
 
-describe.each([
-  ['desktop', desktop],
-  ['phone', phone],
-])('the followers of an official account on a %s', (_name, size) => {
+describe('the followers of an official account', () => {
   let world: World
   let account: Account
   let seen: Visit
   beforeAll(async () => {
     world = await startWorld({ members: 20, departments: 4 })
     account = await world.bindOfficial()
-    seen = await visit(world, { size, as: 'super', userId: 'lisi' })
+    seen = await visit(world, { as: 'super', userId: 'lisi' })
     seen.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
@@ -22,10 +19,6 @@ describe.each([
     await world.close()
   })
 
-  const check = async () => {
-    await axe(seen.page)
-    await fitsWidth(seen.page)
-  }
   const act = (what: Record<string, unknown>) =>
     world.control('official/act', { originalId: account.originalId, wait: true, ...what })
 
@@ -33,19 +26,19 @@ describe.each([
     const { page } = seen
     await page.goto('/console/official/followers')
     await page.getByText('还没有拉取过').waitFor()
-    await check()
+    await look(page)
     await page.getByRole('button', { name: '拉取粉丝' }).click()
     await page.getByText('1,200 / 1,200 人').waitFor()
     const first = page.getByRole('link', { name: /^o[\w-]{27}$/ }).first()
     await first.waitFor()
-    await check()
+    await look(page)
     const openid = (await first.textContent()) ?? ''
     await first.click()
     const drawer = page.getByRole('dialog')
     await drawer.getByLabel('备注').fill('老王')
     await drawer.getByRole('button', { name: '保存备注' }).click()
     await drawer.getByText('老王').first().waitFor()
-    await check()
+    await look(page)
     await page.goto(`/console/official/followers?text=${openid}`)
     await page.getByRole('link', { name: '老王' }).waitFor()
   })
@@ -61,19 +54,19 @@ describe.each([
     await dialog.getByLabel('标签名').fill('会员')
     await dialog.getByRole('button', { name: /确\s?定/ }).click()
     await page.getByRole('button', { name: '会员' }).waitFor()
-    await check()
+    await look(page)
     await page.goto('/console/official/followers?tab=qr')
     await page.getByRole('button', { name: '新建二维码' }).click()
     await dialog.getByLabel('场景值').fill('hall')
     await dialog.getByRole('button', { name: /确\s?定/ }).click()
     await page.getByRole('img', { name: '场景 hall 的二维码' }).waitFor()
-    await check()
+    await look(page)
     await page.keyboard.press('Escape')
     await act({ act: 'subscribe', scene: 'hall' })
     await world.settleOfficial(account)
     await page.reload()
     await page.getByRole('button', { name: '1', exact: true }).waitFor()
-    await check()
+    await look(page)
   })
 
   it('have figures by day', async () => {
@@ -81,7 +74,7 @@ describe.each([
     await page.goto('/console/official/overview')
     await page.getByText('当前粉丝').waitFor()
     await page.getByText('1,201').first().waitFor()
-    await check()
+    await look(page)
   })
 
   it('are told by pushes, which are shown and replayed', async () => {
@@ -93,18 +86,18 @@ describe.each([
     const row = page.getByRole('link', { name: /^#\d+$/ })
     await row.waitFor()
     await page.getByText('已处理').first().waitFor()
-    await check()
+    await look(page)
     await row.click()
     const drawer = page.getByRole('dialog')
     await drawer.getByText('<Content>我来了</Content>').waitFor()
     await drawer.getByText('没有被动回复').waitFor()
-    await check()
+    await look(page)
     await drawer.getByRole('button', { name: '重放这条推送' }).click()
     await page.getByText('1 条推送已重新排队').waitFor()
     await page.goto('/console/official/pushes')
     await page.getByRole('button', { name: /^重放筛选出的全部/ }).click()
     await page.getByText('不会再次回复粉丝').waitFor()
-    await check()
+    await look(page)
     await page.getByRole('button', { name: '重放', exact: true }).click()
     await page
       .getByText(/条推送已重新排队/)
@@ -114,34 +107,29 @@ describe.each([
 
   it('are linked to members, who see both names', async () => {
     const { page } = seen
-    const isPhone = size === phone
-    await page.goto(isPhone ? '/mobile' : '/portal')
-    await (isPhone
-      ? page.getByRole('button', { name: '我的', exact: true })
-      : page.locator('.portal-account')
-    ).click()
+    await page.goto('/portal')
+    await page.locator('.portal-account').click()
     await page.getByRole('button', { name: '我的微信' }).click()
     await page.getByRole('button', { name: '绑定' }).click()
     await page.getByRole('img', { name: '绑定用的二维码' }).waitFor()
-    await check()
+    await look(page)
     const link = (await page.getByRole('link', { name: '已在微信中：直接打开' }).getAttribute('href')) ?? ''
     const wechat = await page.context().newPage()
     await wechat.goto(link)
     await wechat.getByText(account.name).waitFor()
-    await axe(wechat)
+    await look(wechat)
     await wechat.getByRole('link', { name: '继续，并提供我的微信昵称和头像' }).click()
     await wechat.getByRole('button', { name: /张三/ }).first().click()
     await wechat.getByRole('button', { name: '允许' }).click()
     await wechat.getByText('张三', { exact: true }).waitFor()
     await wechat.getByText('李四（lisi）').waitFor()
-    await axe(wechat)
-    await fitsWidth(wechat)
+    await look(wechat)
     await wechat.getByRole('button', { name: '确认绑定' }).click()
     await wechat.getByText('已绑定').first().waitFor()
     await wechat.close()
     await page.getByRole('button', { name: '解除' }).waitFor()
     await page.getByText('张三 · ').waitFor()
-    await check()
+    await look(page)
     await page.getByRole('button', { name: '解除' }).click()
     await page.getByRole('button', { name: '绑定' }).waitFor()
   })
@@ -149,17 +137,14 @@ describe.each([
   it('of an account without web authorisation send a code', async () => {
     const { page } = seen
     const other = await world.bindOfficial('subscription')
-    await page.reload()
-    const isPhone = size === phone
-    await (isPhone
-      ? page.getByRole('button', { name: '我的', exact: true })
-      : page.locator('.portal-account')
-    ).click()
+    await page.setViewportSize(phone)
+    await page.goto('/mobile')
+    await page.getByRole('button', { name: '我的', exact: true }).click()
     await page.getByRole('button', { name: '我的微信' }).click()
     const row = page.getByRole('listitem').filter({ hasText: other.name })
     await row.getByRole('button', { name: '绑定' }).click()
     const code = await row.locator('strong').textContent()
-    await check()
+    await look(page, { size: desktop })
     const { originalId } = other
     const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
     const [follower] = found['followers'] as { openid: string }[]
@@ -169,7 +154,7 @@ describe.each([
     }
     expect(reply.content.content).toContain('已收到验证码')
     await row.getByRole('button', { name: '解除' }).waitFor()
-    await check()
+    await look(page, { size: desktop })
     expect(seen.complaints).toEqual([])
   })
 })

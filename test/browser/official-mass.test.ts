@@ -2,14 +2,11 @@ import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
 const shots = process.env['SHOTS']
 
-describe.each([
-  ['1440', desktop],
-  ['390', phone],
-])('drafts and mass messages at %s', (name, size) => {
+describe('drafts and mass messages', () => {
   let world: World
   let follower: string
   let view: Visit
@@ -27,7 +24,7 @@ describe.each([
     const [{ openid } = { openid: '' }] = found['followers'] as { openid: string }[]
     follower = openid
     await world.control('official/act', { originalId, openid, act: 'text', content: '你好', wait: true })
-    view = await visit(world, { as: 'super', size })
+    view = await visit(world, { as: 'super' })
     page = view.page
   }, 60_000)
   afterAll(async () => {
@@ -37,10 +34,9 @@ describe.each([
 
   afterEach(() => expect(view.complaints).toEqual([]))
 
-  const look = async (what: string, { page } = view) => {
-    if (shots) await page.screenshot({ path: `${shots}/${what}-${name}.png` })
-    await axe(page)
-    await fitsWidth(page)
+  const see = async (what: string, { page } = view) => {
+    if (shots) await page.screenshot({ path: `${shots}/${what}.png` })
+    await look(page)
   }
 
   it('are written, looked at and saved', async () => {
@@ -71,7 +67,7 @@ describe.each([
         timeout: 30_000,
       })
       .toBe(200)
-    await look('draft')
+    await see('draft')
     const mode = (name: string) => page.getByRole('radiogroup', { name: '编辑方式' }).getByText(name).click()
     await mode('HTML')
     const html = page.getByLabel('正文（HTML）')
@@ -84,7 +80,7 @@ describe.each([
     await frame.getByRole('heading', { name: '春天来了' }).waitFor()
     const color = await frame.getByText('红').evaluate(one => getComputedStyle(one).color)
     expect(color).toBe('rgb(255, 0, 0)')
-    await look('draft-view')
+    await see('draft-view')
     await mode('编辑')
     await text.getByText('红').waitFor()
     await text.getByText('红').click()
@@ -122,47 +118,47 @@ describe.each([
     await mode('HTML')
     expect(await html.inputValue()).toBe(withScript)
     await html.fill(withScript.replace(/<style.*style>/, ''))
-    await look('draft-html')
+    await see('draft-html')
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
     await page.getByText('正文里的脚本会被微信删除').waitFor()
-    await look('draft-removed')
+    await see('draft-removed')
     await page.getByRole('button', { name: /知道|确\s?定|OK/ }).click()
     await page.getByRole('link', { name: '春天来了' }).waitFor()
-    await look('drafts')
+    await see('drafts')
   })
 
   it('are sent to everybody and told', async () => {
     await page.goto('/console/official/mass')
     await page.getByText('还没有群发').waitFor()
-    await look('mass-empty')
+    await see('mass-empty')
     await page.getByRole('button', { name: '新建群发' }).click()
     await page.getByText('将发给 1,200 人').waitFor()
     await page.getByLabel('正文', { exact: true }).fill('各位粉丝，周末见。')
     await page.getByRole('region', { name: '手机上的样子' }).getByText('各位粉丝，周末见。').waitFor()
-    await look('mass-compose')
+    await see('mass-compose')
     await page.getByRole('combobox', { name: '预览者的 OpenID' }).fill(follower)
     await page.getByRole('button', { name: '发送预览' }).click()
     await page.getByText('预览已发出').waitFor()
     await page.getByRole('button', { name: /^发\s?送$/ }).click()
     await page.getByRole('dialog', { name: '群发给 1,200 人？' }).waitFor()
-    await look('mass-confirm')
+    await see('mass-confirm')
     await page
       .getByRole('dialog', { name: '群发给' })
       .getByRole('button', { name: /^发\s?送$/ })
       .click()
     await page.getByText('发送成功').first().waitFor()
     await page.getByText('总数 1,200').waitFor()
-    await look('mass-detail')
+    await see('mass-detail')
     await page.goto('/console/official/mass')
     await page.getByText('各位粉丝，周末见。').first().waitFor()
-    await look('mass-list')
+    await see('mass-list')
   })
 
   it('are published', async () => {
     await page.goto('/console/official/drafts')
     await page.getByRole('link', { name: '去群发' }).click()
     await page.getByRole('region', { name: '手机上的样子' }).getByText('春天来了').waitFor()
-    await look('mass-news')
+    await see('mass-news')
     await page.goto('/console/official/drafts')
     await page.getByRole('button', { name: /^发\s?布$/ }).click()
     await page
@@ -171,11 +167,11 @@ describe.each([
       .click()
     await page.getByRole('tab', { name: '发布记录' }).click()
     await page.getByText('已发布').first().waitFor()
-    await look('publications')
+    await see('publications')
   })
 
   it('are timed, wait for a second administrator, and are stopped', async () => {
-    const other = await visit(world, { as: 'super', userId: 'lisi', size })
+    const other = await visit(world, { as: 'super', userId: 'lisi' })
     await page.goto('/console/official/mass')
     await page.getByRole('switch', { name: '群发须由第二位管理员审批' }).click()
     await page.getByText('已保存').waitFor()
@@ -186,7 +182,7 @@ describe.each([
     await page.getByLabel('发送时间').press('Enter')
     await page.getByText('提交后须由另一位管理员审批').waitFor()
     await page.getByText(/09:30\S* 发送/).waitFor()
-    await look('mass-timed')
+    await see('mass-timed')
     await page.getByRole('button', { name: '提交审批' }).click()
     await page
       .getByRole('dialog', { name: '群发给' })
@@ -194,11 +190,11 @@ describe.each([
       .click()
     await page.getByText('提交者不能审批自己的群发').waitFor()
     expect(await page.getByRole('button', { name: /^批\s?准$/ }).count()).toBe(0)
-    await look('mass-approval')
+    await see('mass-approval')
 
     await other.page.goto('/console/official/mass')
     await other.page.getByRole('link', { name: '下周放假通知' }).click()
-    await look('mass-to-approve', other)
+    await see('mass-to-approve', other)
     const approve = /^批\s?准$/
     await other.page.getByRole('button', { name: approve }).click()
     await other.page
@@ -215,7 +211,7 @@ describe.each([
       .getByText(/lisi|李四/)
       .first()
       .waitFor()
-    await look('mass-stopped')
+    await see('mass-stopped')
     expect(other.complaints).toEqual([])
     await other.close()
   })

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTag } from '../../server/official/followers/tags/tags.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
+import { closeBrowser, look, visit } from './browser.ts'
 
-describe.each([
-  ['1440', desktop],
-  ['390', phone],
-])("an account's menu at %s", (_name, size) => {
+describe("an account's menu", () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ members: 10 })
@@ -18,7 +15,7 @@ describe.each([
   })
 
   it('is made, published, pressed by a follower and withdrawn', async () => {
-    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    const { page, complaints, close } = await visit(world, { as: 'super' })
     await page.goto('/console/official/menu')
     await page.getByText('还没有发布').waitFor()
     await page.getByRole('button', { name: '添加按钮' }).click()
@@ -32,8 +29,7 @@ describe.each([
     await page.getByLabel('按钮 KEY').fill('键'.repeat(43))
     await page.getByText('129 / 128 字节').waitFor()
     await page.getByLabel('按钮 KEY').fill('query')
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
     await page.getByText('已保存为版本 1').waitFor()
     await page.getByRole('button', { name: /^发\s?布$/ }).click()
@@ -50,8 +46,7 @@ describe.each([
     await world.settleOfficial(account!)
     await page.getByRole('tab', { name: '点击' }).click()
     await page.getByRole('cell', { name: /办事 › 查询/ }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('tab', { name: '试看' }).click()
     await page.getByRole('searchbox', { name: 'OpenID' }).fill(follower!.openid)
     await page.getByRole('searchbox', { name: 'OpenID' }).press('Enter')
@@ -59,8 +54,7 @@ describe.each([
     await page.getByRole('tab', { name: '版本' }).click()
     await page.getByRole('link', { name: '1', exact: true }).click()
     await page.getByRole('dialog').getByText('没有差别').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.keyboard.press('Escape')
 
     await page.getByRole('tab', { name: '编辑' }).click()
@@ -74,8 +68,7 @@ describe.each([
     await page.getByText('Android', { exact: true }).first().waitFor()
     await page.getByRole('combobox', { name: '粉丝标签' }).click()
     await page.locator('.ant-select-dropdown:visible').getByText('老校友', { exact: true }).click()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
     await page.getByText('已保存为版本 2').waitFor()
     await page.getByText('当前编辑的版本 2 还没有发布').waitFor()
@@ -85,7 +78,7 @@ describe.each([
       .getByRole('dialog')
       .getByText('个性化菜单 1（标签「老校友」 · 手机系统 Android） › 办事 › 查询')
       .waitFor()
-    await axe(page)
+    await look(page)
     await page.getByRole('button', { name: '回退到此版本' }).click()
     await page.getByText('当前编辑的版本 3 还没有发布').waitFor()
     expect(complaints).toEqual([])

@@ -1,21 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/official/accounts/accounts.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('automatic replies at %s', (_name, size) => {
+describe('automatic replies', () => {
   let world: World
   let account: Account
   let view: Visit
   beforeAll(async () => {
     world = await startWorld({ members: 10, departments: 2, tags: 1 })
     account = await world.bindOfficial()
-    view = await visit(world, { as: 'super', size })
+    view = await visit(world, { as: 'super' })
     view.page.setDefaultTimeout(30_000)
   }, 60_000)
   afterEach(() => expect(view.complaints).toEqual([]))
@@ -44,21 +39,18 @@ describe.each(sizes)('automatic replies at %s', (_name, size) => {
     await drawer.getByLabel('超时提示').fill('没有收到您的回答，预约已取消。')
     await choose(0, /步骤 2/)
     await choose(1, /步骤 3/)
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '保存' }).click()
     await page.getByText('3 步，等待回答 30 分钟').waitFor()
     await page.getByText('还没有规则进入它').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('take a rule with a keyword, which begins the flow', async () => {
     const { page } = view
     await page.getByRole('tab', { name: '规则' }).click()
     await page.getByText('还没有规则', { exact: true }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: '添加规则' }).first().click()
     const drawer = page.getByRole('dialog', { name: '添加规则' })
     await drawer.getByLabel('关键词', { exact: true }).fill('预约,约时间,')
@@ -68,13 +60,11 @@ describe.each(sizes)('automatic replies at %s', (_name, size) => {
     await drawer.getByLabel('然后进入流程').click()
     await page.locator('.ant-select-dropdown:visible').getByText('预约').click()
     await drawer.getByRole('switch', { name: '只在这些时间回复' }).click()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('switch', { name: '只在这些时间回复' }).click()
     await drawer.getByRole('button', { name: '保存' }).click()
     await page.getByText('全匹配：预约、约时间').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('are tried like a chat, with the reasons of the rules that do not answer', async () => {
@@ -91,8 +81,7 @@ describe.each(sizes)('automatic replies at %s', (_name, size) => {
     await chat.getByText('请留下电话').waitFor()
     await chat.getByRole('button', { name: '不回答，等到超时' }).click()
     await chat.getByText('没有收到您的回答，预约已取消。').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     for (const text of ['约时间', '周一']) await write(text)
     await chat.getByText('请留下电话').nth(1).waitFor()
     await write('138')
@@ -100,8 +89,7 @@ describe.each(sizes)('automatic replies at %s', (_name, size) => {
     await write('别的')
     await chat.getByText('不回复').waitFor()
     await chat.getByText('文字不等于任何关键词').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('answer a follower in the sandbox as they were tried', async () => {
@@ -144,8 +132,7 @@ describe.each(sizes)('automatic replies at %s', (_name, size) => {
     await page.getByRole('button', { name: '从微信网站导入' }).click()
     const drawer = page.getByRole('dialog', { name: '从微信网站导入' })
     await drawer.getByText('不支持的回复类型 video，不能导入').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '导入 2 条' }).click()
     await page.getByText('1 条规则与前面的规则冲突').waitFor()
     await page.getByRole('button', { name: '预约电话' }).click()
@@ -156,7 +143,6 @@ describe.each(sizes)('automatic replies at %s', (_name, size) => {
       .getByRole('button', { name: '删除' })
       .click()
     await page.getByText('1 条规则与前面的规则冲突').waitFor({ state: 'detached' })
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 })

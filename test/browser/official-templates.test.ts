@@ -4,12 +4,9 @@ import { listSends } from '../../server/official/templates/sends/send-store.ts'
 import { addToAccount, keywordsOf } from '../../server/official/templates/templates.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, visit } from './browser.ts'
+import { closeBrowser, look, visit } from './browser.ts'
 
-describe.each([
-  ['1440', desktop],
-  ['390', phone],
-])("an account's templates at %s", (_name, size) => {
+describe("an account's templates", () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ members: 10 })
@@ -21,13 +18,9 @@ describe.each([
   })
 
   it('are added, tried with the preview, mapped for the message centre and followed', async () => {
-    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    const { page, complaints, close } = await visit(world, { as: 'super' })
     const [account] = world.ctx.accounts.ofCorp(world.corpId)
     const [openid = ''] = await openidsOf(world, account!, 1)
-    const check = async () => {
-      await axe(page)
-      await fitsWidth(page)
-    }
     await page.goto('/console/official/templates')
     await page.getByText('还没有模板').waitFor()
     await page.getByRole('button', { name: '从微信同步' }).click()
@@ -40,7 +33,7 @@ describe.each([
     await page.getByText('会议通知', { exact: true }).last().click()
     for (const name of ['会议主题', '会议时间', '会议地点'])
       await drawer.getByRole('checkbox', { name: new RegExp(name) }).check()
-    await check()
+    await look(page)
     await drawer.getByRole('button', { name: '从模板库添加' }).click()
     await drawer.getByRole('heading', { name: '会议通知' }).waitFor()
     await drawer.getByLabel('会议主题（thing1）').fill('长'.repeat(21))
@@ -48,12 +41,12 @@ describe.each([
     await drawer.getByLabel('会议主题（thing1）').fill('季度\n例会🎉')
     await drawer.getByText('微信会去掉：').waitFor()
     await drawer.getByLabel('粉丝的 OpenID').fill(openid)
-    await check()
+    await look(page)
     await drawer.getByRole('button', { name: /^发\s?送$/ }).click()
     await page.getByText('微信已接收').waitFor()
     await drawer.getByRole('button', { name: '被拦截' }).click()
     await drawer.getByText('没有被拦截的消息').waitFor()
-    await check()
+    await look(page)
     await drawer
       .getByRole('button', { name: /关闭|Close/ })
       .first()
@@ -65,21 +58,21 @@ describe.each([
     })
     await page.getByRole('tab', { name: '发送记录' }).click()
     await page.getByText('已送达', { exact: true }).first().waitFor()
-    await check()
+    await look(page)
     await page.getByRole('tab', { name: '消息中心' }).click()
     await page.getByLabel('模板', { exact: true }).click()
     await page.getByText('会议通知 · 模板消息', { exact: true }).last().click()
     await page.getByLabel('会议主题（thing1）').waitFor()
-    await check()
+    await look(page)
     await page.getByRole('button', { name: /^保\s?存$/ }).click()
     await page.getByText('已保存', { exact: true }).waitFor()
     await page.getByRole('tab', { name: '模板', exact: true }).click()
     await page.getByText('消息中心使用').waitFor()
-    await check()
+    await look(page)
     await linkFollower(world, account!, openid, 'zhangsan')
     await page.goto('/console/messages/settings')
     await page.getByRole('heading', { name: '公众号' }).waitFor()
-    await check()
+    await look(page)
     expect(complaints).toEqual([])
     await close()
   })
@@ -89,7 +82,7 @@ describe.each([
     const keywords = (await keywordsOf(account!, '47123')).slice(0, 3)
     const given = { kind: 'subscribe', libraryId: '47123', keywords, scene: '会议提醒' } as const
     const notice = await addToAccount(world.ctx, 'test', account!, given)
-    const { page, complaints, close } = await visit(world, { as: 'super', size })
+    const { page, complaints, close } = await visit(world, { as: 'super' })
     await page.goto(`/console/official/templates?open=${notice}`)
     const shown = await page.getByText('/official/subscribe/').last().textContent()
     const [address = ''] = /https?:\S+/.exec(shown ?? '') ?? []
@@ -102,12 +95,11 @@ describe.each([
       await agree.click()
       await frame.getByRole('button', { name: /张三/ }).first().click()
       await frame.getByRole('checkbox', { name: '会议通知' }).waitFor()
-      await axe(wechat)
+      await look(wechat)
       await frame.getByRole('button', { name }).click()
     }
     await agree.waitFor()
-    await axe(wechat)
-    await fitsWidth(wechat)
+    await look(wechat)
     await answer('拒绝')
     await wechat.getByText('没有订阅。').waitFor()
     await answer('允许')

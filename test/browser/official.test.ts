@@ -3,13 +3,10 @@ import { avatarPng } from '../../sandbox/avatar.ts'
 import type { Account } from '../../server/official/accounts/accounts.ts'
 import { callbackSettings } from '../../server/official/accounts/bind.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
 /** What an organisation does with an account from its binding on, each step by what the one before it left. */
-describe.each([
-  ['1440', desktop],
-  ['390', phone],
-])('an official account at %s', (_name, size) => {
+describe('an official account', () => {
   let world: World
   let view: Visit
   let openid: string
@@ -19,7 +16,7 @@ describe.each([
     const found = await world.control(`official/followers?originalId=${originalId}&limit=1`)
     openid = (found['followers'] as { openid: string }[])[0]?.openid ?? ''
     await world.control('official/act', { originalId, openid, act: 'unsubscribe' })
-    view = await visit(world, { size, as: 'super', userId: 'lisi' })
+    view = await visit(world, { as: 'super', userId: 'lisi' })
   }, 60_000)
   afterAll(async () => {
     await view?.close()
@@ -34,8 +31,7 @@ describe.each([
   }
   const account = (): Account => world.ctx.accounts.get(world.corpId, bindable().originalId)
   const fits = async () => {
-    await axe(view.page)
-    await fitsWidth(view.page)
+    await look(view.page)
     expect(view.complaints).toEqual([])
   }
   const follower = async (what: Record<string, unknown>) => {

@@ -1,19 +1,15 @@
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { merchantForm } from '../../server/payments/merchants/merchant.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-describe.each([
-  ['desktop', desktop],
-  ['phone', phone],
-])('the merchants on a %s', (_name, size) => {
+describe('the merchants', () => {
   let world: World
   let seen: Visit
   beforeAll(async () => {
     world = await startWorld({ members: 5 })
     await world.control('pay/settings', { loopbackNotify: true })
-    seen = await visit(world, { size, as: 'super' })
+    seen = await visit(world, { as: 'super' })
     seen.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
@@ -22,10 +18,6 @@ describe.each([
     await world.close()
   })
 
-  const check = async (page: Page) => {
-    await axe(page)
-    await fitsWidth(page)
-  }
   const pem = (name: string, text = '') => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
   const form = () => merchantForm(world)
   const connected = () => world.ctx.merchants.get(world.corpId, form().mchId)
@@ -34,7 +26,7 @@ describe.each([
     const { page } = seen
     await page.goto('/console/payments/merchants')
     await page.getByText('还没有商户').waitFor()
-    await check(page)
+    await look(page)
     await page.getByRole('button', { name: '接入商户' }).first().click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: '接入商户' }).click()
@@ -44,7 +36,7 @@ describe.each([
     await dialog.getByRole('combobox', { name: 'AppID' }).fill(`${form().appIds.join(' ')} `)
     await dialog.getByLabel('证书序列号').fill(form().serial.slice(2))
     await dialog.getByText('40 位十六进制数').waitFor()
-    await check(page)
+    await look(page)
     await dialog.getByLabel('证书序列号').fill(form().serial)
     const [key, publicKey] = [
       dialog.locator('input[type=file]').nth(0),
@@ -61,7 +53,7 @@ describe.each([
     await dialog.getByRole('button', { name: '接入商户' }).click()
     await page.getByText('微信支付不会发送任何通知').first().waitFor()
     expect(connected()).toMatchObject({ name: '物业费', appIds: form().appIds, hasApiV3Key: false })
-    await check(page)
+    await look(page)
   })
 
   it('enters the APIv3 key afterwards, and examines the merchant', async () => {
@@ -69,7 +61,7 @@ describe.each([
     const drawer = page.getByRole('dialog').first()
     await drawer.getByRole('tab', { name: '设置' }).click()
     await drawer.getByLabel('APIv3 密钥').fill(form().apiV3Key ?? '')
-    await check(page)
+    await look(page)
     await drawer.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
     expect(connected().hasApiV3Key).toBe(true)
@@ -77,11 +69,11 @@ describe.each([
     await drawer.getByRole('button', { name: '开始检查' }).click()
     await drawer.getByText('微信支付接受签名').waitFor()
     await drawer.getByText(`${world.server.url}/pay/`, { exact: true }).waitFor()
-    await check(page)
+    await look(page)
     await page.keyboard.press('Escape')
     await page.getByRole('link', { name: '物业费' }).waitFor()
     await page.getByText('正常').waitFor()
-    await check(page)
+    await look(page)
   })
 
   it('disables and removes it', async () => {
@@ -94,7 +86,7 @@ describe.each([
     await expect.poll(() => connected().enabled).toBe(false)
     await drawer.getByRole('button', { name: '移除商户' }).click()
     await page.getByLabel(`请输入商户号 ${form().mchId} 确认`).fill(form().mchId)
-    await check(page)
+    await look(page)
     await page.getByRole('dialog').last().getByRole('button', { name: '移除商户' }).click()
     await page.getByText('还没有商户').waitFor()
     expect(world.ctx.merchants.byNumber(form().mchId)).toBeUndefined()

@@ -5,7 +5,7 @@ import { hashPassword } from '../../server/people/sign-in/passwords.ts'
 import { requireSecondFactor, resetSecondFactor } from '../../server/people/sign-in/second-factor.ts'
 import { putAdminAccount } from '../../server/people/store.ts'
 import { startWorld, type World } from '../harness.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { axe, closeBrowser, fitsWidth, look, phone, type Visit, visit } from './browser.ts'
 
 let world: World
 const opened: Visit[] = []
@@ -34,12 +34,9 @@ async function setPassword(password: string, mustChange: boolean): Promise<void>
   await putAdminAccount(world.ctx.db, account, new Date())
 }
 
-describe.each([
-  ['a phone', phone],
-  ['a desktop', desktop],
-])('the sign-in page on %s', (_name, size) => {
+describe('the sign-in page', () => {
   it('offers WeCom first, without fault for axe and without overflow', async () => {
-    const { page, complaints } = await open({ size })
+    const { page, complaints } = await open()
     await page.goto('/signin?to=%2Fconsole%2Fsync%3Fa%3D1')
     const link = page.getByRole('link', { name: '企业微信扫码登录' })
     // The page's own styles have the last word over those that it shares with others.
@@ -49,11 +46,10 @@ describe.each([
     expect(target.pathname).toBe('/signin/wecom')
     expect(target.searchParams.get('to')).toBe('/console/sync?a=1')
     expect(target.searchParams.get('corpId')).toBe(world.corpId)
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: '管理员登录' }).click()
     await page.getByLabel('密码', { exact: true }).waitFor()
-    await axe(page)
+    await look(page)
     expect(complaints).toEqual([])
   })
 
@@ -63,11 +59,11 @@ describe.each([
     ['wecom', '企业微信拒绝了这次登录，请联系管理员。'],
     ['__proto__', '没有登录成功，请重试。'],
   ])('says in words what %s means', async (fault, words) => {
-    const { page } = await open({ size })
+    const { page } = await open()
     await page.goto(`/signin?error=${fault}&detail=%3Cb%3E40029%3C%2Fb%3E`)
     await page.getByText(words).waitFor()
     await page.getByText('<b>40029</b>').waitFor()
-    await axe(page)
+    await look(page)
   })
 })
 
@@ -151,15 +147,12 @@ describe('the local administrator', () => {
   })
 })
 
-describe.each([
-  ['a phone', phone],
-  ['a desktop', desktop],
-])('the second factor on %s', (_name, size) => {
+describe('the second factor', () => {
   it('is set up when it is required, and asked for at the next sign-in, or a recovery code', async () => {
     const { ctx } = world
     await setPassword('some password', false)
     await requireSecondFactor(ctx, 'test', true)
-    const { page, complaints } = await open({ size })
+    const { page, complaints } = await open()
     const signIn = async () => {
       await page.goto('/signin?to=%2Fconsole%2Fsystem%2Fsecond-factor')
       await page.getByRole('button', { name: '管理员登录' }).click()
@@ -168,19 +161,16 @@ describe.each([
     }
     await signIn()
     await page.getByRole('heading', { name: '设置两步验证' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByLabel('当前密码').fill('some password')
     await page.keyboard.press('Enter')
     await page.getByRole('img', { name: '验证器的二维码' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     const secret = ((await page.locator('.sign-in-secret code').textContent()) ?? '').replaceAll(' ', '')
     await page.getByLabel('验证码').fill(new TOTP({ secret }).generate({ timestamp: ctx.now() }))
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: '保存恢复码' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     const codes = await page.getByRole('list', { name: '保存恢复码' }).getByRole('listitem').allTextContents()
     const [recovery = ''] = codes
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -190,14 +180,12 @@ describe.each([
     await page.getByRole('button', { name: '我已保存好，继续' }).click()
     await page.waitForURL('**/console/system/second-factor')
     await page.getByText('还有 10 个恢复码没有用过').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
 
     await page.context().clearCookies()
     await signIn()
     await page.getByRole('heading', { name: '两步验证' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByLabel('验证码').fill('000000')
     await page.keyboard.press('Enter')
     await page.getByText('还可以尝试 9 次').waitFor()

@@ -2,14 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf } from '../../sandbox/test-caller.ts'
 import { startWorld, type World } from '../harness.ts'
 import { readUpstream } from '../journeys/mirror-check.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
+describe('the synchronisation pages', () => {
   let world: World
   let view: Visit
   beforeAll(async () => {
@@ -19,7 +14,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
       overrides: { wecomOptions: { timeoutMs: 5000, retries: 1 } },
     })
     await world.connectCallback()
-    view = await visit(world, { as: 'super', size })
+    view = await visit(world, { as: 'super' })
     view.page.setDefaultTimeout(30_000)
   }, 60_000)
   afterEach(async () => {
@@ -41,8 +36,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     const { page } = view
     await page.goto('/console/sync')
     await page.getByRole('heading', { name: '同步与历史' }).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 3000, probability: 1 })
     await page.getByRole('button', { name: '全量同步' }).click()
     await page.getByRole('progressbar').waitFor()
@@ -51,7 +45,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await world.control('faults', undefined, 'DELETE')
     await page.getByText(/全量同步 #\d+ · 同步完成/).waitFor()
     await page.getByRole('link', { name: /^全量同步 #2$/ }).waitFor()
-    await axe(page)
+    await look(page)
   })
 
   it('says how WeCom lets it read in a word that stays beside its dot', async () => {
@@ -92,8 +86,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await page.getByRole('heading', { name: /试运行 #\d+/ }).waitFor()
     await page.getByText('首席顾问').waitFor()
     expect(await page.getByText('职务：').count()).toBe(1)
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('asks before many are deleted, naming some, and goes on when told', async () => {
@@ -104,8 +97,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await page.goto('/console/sync')
     await page.getByRole('button', { name: '全量同步' }).click()
     await page.getByText('批准后最多删除 40 个成员').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('button', { name: '批准删除' }).click()
     const question = page.getByRole('dialog', { name: '批准删除 40 个成员？' })
     await question.getByRole('button', { name: '批准删除' }).click()
@@ -120,12 +112,11 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     const before = await world.ctx.db.selectFrom('directory_change').select('seq').execute()
     await page.goto('/console/sync/events')
     await page.getByText('修改成员').first().waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await page.getByRole('link', { name: '#1', exact: true }).click()
     const drawer = page.getByRole('dialog')
     await drawer.getByText('<ChangeType>update_user</ChangeType>').waitFor()
-    await axe(page)
+    await look(page)
     await drawer.getByRole('tab', { name: '收到的密文' }).click()
     const { raw } = await world.ctx.db
       .selectFrom('inbox_event')
@@ -149,8 +140,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     const { page } = view
     await page.goto('/console/system/corps')
     await page.getByText('还没有检查').first().waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     const titles = await page.getByRole('heading', { level: 3 }).allTextContents()
     expect(titles.map(one => one.replace(/还没有检查|\s/g, ''))).toEqual([
       '准备域名',
@@ -163,7 +153,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await page.getByRole('button', { name: '开始体检' }).click()
     await page.getByText('没有用于登录、消息的应用').waitFor()
     await page.getByText(/可以使用，有 \d 项值得留意/).waitFor()
-    await axe(page)
+    await look(page)
   })
 
   it('adds an application, showing what WeCom says to a wrong secret', async () => {
@@ -179,8 +169,7 @@ describe.each(sizes)('the synchronisation pages at %s', (_name, size) => {
     await drawer.getByRole('button', { name: '保存', exact: true }).click()
     await drawer.getByText('企业微信没有接受，尚未保存').waitFor()
     await drawer.getByText(/Secret 错误（企业微信返回 40001）/).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('textbox', { name: 'Secret' }).fill(agent.secret)
     await drawer.getByRole('button', { name: '保存', exact: true }).click()
     await drawer.waitFor({ state: 'hidden' })

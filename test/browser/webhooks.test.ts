@@ -2,14 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Received, startTarget, type Target, verify } from '../../server/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
-import { axe, closeBrowser, desktop, fitsWidth, phone, type Visit, visit } from './browser.ts'
+import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-const sizes = [
-  ['1440', desktop],
-  ['390', phone],
-] as const
-
-describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
+describe('the webhooks of a developer', () => {
   let world: World
   let view: Visit
   let dev: Caller
@@ -19,7 +14,7 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     await world.connectCallback()
     dev = await world.addDeveloper({ name: '人事系统', scopes: ['directory:read', 'webhook:manage'] })
     target = await startTarget()
-    view = await visit(world, { as: 'super', size })
+    view = await visit(world, { as: 'super' })
     view.page.setDefaultTimeout(30_000)
   }, 60_000)
   afterEach(() => expect(view.complaints).toEqual([]))
@@ -41,8 +36,7 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     await page.goto(`/console/apps/developers?open=${dev.devId}&part=webhooks`)
     const drawer = page.getByRole('dialog').first()
     await drawer.getByText('还没有订阅').waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '新建订阅' }).click()
     const form = page.getByRole('dialog', { name: '新建事件订阅' })
     await form.getByLabel('接收地址').fill('http://169.254.169.254/')
@@ -50,18 +44,17 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     await page.getByText(/不允许访问的地址/).waitFor()
     await form.getByLabel('接收地址').fill(target.url)
     await form.getByLabel('说明').fill('员工主数据')
-    await axe(page)
+    await look(page)
     await form.getByRole('button', { name: '创建' }).click()
     await page.getByRole('dialog', { name: '订阅已创建' }).waitFor()
     secret = (await page.locator('.ant-modal code').first().textContent()) ?? ''
-    await axe(page)
+    await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     await drawer.getByRole('heading', { name: target.url }).waitFor()
     await drawer.getByRole('button', { name: '发送测试事件' }).click()
     await drawer.getByText(/已收到：HTTP 200/).waitFor()
     expect(verify(secret, target.got[0]!).type).toBe('webhook.test')
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
   })
 
   it('show what was sent and answered, and send it again', async () => {
@@ -85,8 +78,7 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     await drawer.getByRole('button', { name: /directory.member.put .*已收到/ }).click()
     await drawer.getByText(/记下了/).waitFor()
     await drawer.getByText(/webhook-signature/).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     target.answer((_received, response) => void response.end())
     // wisp itself repeats what was refused, sooner or later than somebody clicks; what was received it never repeats.
     const again = async ({ id, event }: Received) => {
@@ -99,7 +91,7 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     await again(received)
     await drawer.getByRole('button', { name: '重放', exact: true }).first().click()
     await page.getByRole('dialog', { name: '重放一段时间的事件' }).waitFor()
-    await axe(page)
+    await look(page)
     await page.keyboard.press('Escape')
   })
 
@@ -117,8 +109,7 @@ describe.each(sizes)('the webhooks of a developer at %s', (_name, size) => {
     await drawer.getByRole('button', { name: '停用' }).click()
     await page.getByRole('dialog', { name: '停用这个订阅？' }).getByRole('button', { name: '停用' }).click()
     await drawer.getByText(/由开发者或管理员停用/).waitFor()
-    await axe(page)
-    await fitsWidth(page)
+    await look(page)
     await drawer.getByRole('button', { name: '删除' }).click()
     await page.getByRole('dialog', { name: '删除这个订阅？' }).getByRole('button', { name: '删除' }).click()
     await drawer.getByText('还没有订阅').waitFor()

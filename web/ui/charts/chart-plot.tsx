@@ -39,7 +39,7 @@ export function ChartPlot(props: ChartData & { height: number; timeLabel: string
   return (
     <>
       <div className="wisp-quiet wisp-unit">{props.unit}</div>
-      <div ref={ref} style={{ minHeight: props.height - unitHeight, overflow: 'hidden' }} />
+      <div ref={ref} className="wisp-plot" style={{ minHeight: props.height - unitHeight }} />
     </>
   )
 }
