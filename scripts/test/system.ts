@@ -2,8 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { isThere, type Language, languages } from '../../examples/languages.ts'
+import { browsers } from './browsers.ts'
 
-type Need = { package: string; what: string; isThere(): boolean; isVital: boolean }
+type Need = {
+  package: string
+  what: string
+  isThere(): boolean
+  isVital: boolean
+  /** Another package that will do where apt does not know the first. */
+  instead?: string
+}
 
 const needs: Need[] = [
   { package: 'postgresql', what: "the system's PostgreSQL", isThere: hasPostgres, isVital: true },
@@ -13,7 +21,13 @@ const needs: Need[] = [
     isThere: () => findProgram(['curl']) !== undefined,
     isVital: false,
   },
-  { package: 'chromium', what: 'a browser', isThere: hasChromium, isVital: false },
+  {
+    package: 'chromium-headless-shell',
+    what: 'a browser',
+    isThere: hasChromium,
+    isVital: false,
+    instead: 'chromium',
+  },
   {
     package: 'python3-cryptography',
     what: "Python's cryptography",
@@ -36,7 +50,8 @@ const needs: Need[] = [
 export function prepareSystem(): boolean {
   const isReady = prepareNeeds()
   // One by one, because apt installs nothing of a list in which it knows no package of one name.
-  if (isReady && canInstall()) for (const { packages } of languagesMissing()) install(packages)
+  if (isReady && canInstall())
+    for (const { packages } of languagesMissing()) install(packages.map(name => ({ package: name })))
   return isReady
 }
 
@@ -49,8 +64,7 @@ function prepareNeeds(): boolean {
   const missing = () => needs.filter(need => !need.isThere())
   const before = missing()
   if (before.length === 0) return true
-  const packages = before.map(need => need.package)
-  if (canInstall()) install(packages)
+  if (canInstall()) install(before)
   const left = missing()
   if (left.length === 0) return true
   console.error(`Tests need ${left.map(need => `${need.what} (${need.package})`).join(', ')}.`)
@@ -64,12 +78,14 @@ function canInstall(): boolean {
   return process.getuid?.() === 0 && findProgram(['apt-get']) !== undefined
 }
 
-function install(packages: readonly string[]): void {
-  console.log(`Installing ${packages.join(', ')}…`)
-  if (packages.includes('postgresql')) forbidCluster()
+function install(needed: readonly Pick<Need, 'package' | 'instead'>[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const apt = (args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   apt(['update', '-q'])
+  const isKnown = (name: string) => spawnSync('apt-cache', ['show', name]).status === 0
+  const packages = needed.map(one => (one.instead && !isKnown(one.package) ? one.instead : one.package))
+  console.log(`Installing ${packages.join(', ')}…`)
+  if (packages.includes('postgresql')) forbidCluster()
   // Keeps the settings file that forbidCluster writes.
   const keep = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
   apt(['install', '-q', '-y', '--no-install-recommends', ...keep, ...packages])
@@ -93,7 +109,7 @@ function hasPostgres(): boolean {
 }
 
 function hasChromium(): boolean {
-  return findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']) !== undefined
+  return findProgram(browsers) !== undefined
 }
 
 function hasChineseFonts(): boolean {

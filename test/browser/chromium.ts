@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { type Browser, chromium, type Page, type Request } from 'playwright-core'
+import { browsers } from '../../scripts/test/browsers.ts'
 import { until } from '../until.ts'
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /** The system's Chromium. */
 export function chromiumPath(): string {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin']
-  const path = names.flatMap(name => folders.map(folder => join(folder, name))).find(existsSync)
-  if (!path) throw new Error('no Chromium: apt-get install chromium')
+  const path = browsers.flatMap(name => folders.map(folder => join(folder, name))).find(existsSync)
+  if (!path) throw new Error('no Chromium: apt-get install chromium-headless-shell')
   return path
 }
 
