@@ -37,8 +37,8 @@ const faults = async (body?: object) =>
   })
 
 /**
- * Every place where commands run; `serve` says whether the real server runs at the same time. On the embedded PostgreSQL
- * each command is a process of its own, elsewhere most run in this one.
+ * Every place where commands run; `serve` says whether the real server runs at the same time. Where a command has to start
+ * the embedded PostgreSQL, those that a person reads are processes of their own; all others run in this one.
  */
 const places = [
   { name: 'the embedded PostgreSQL without a server', kind: 'embedded', serve: false },
@@ -47,8 +47,8 @@ const places = [
 ] as const
 
 describe.each(places)('on $name', ({ kind, serve }) => {
-  const run = kind === 'embedded' ? wispProcess : wisp
-  const json = (argv: string[]) => wispJson(env, argv, '', run)
+  const run = kind === 'embedded' && !serve ? wispProcess : wisp
+  const json = (argv: string[]) => wispJson(env, argv)
   let env: Env
   let server: ServerProcess | undefined
   beforeAll(async () => {
@@ -126,8 +126,8 @@ describe.each(places)('on $name', ({ kind, serve }) => {
     const [listed] = await json(['developer', 'list'])
     expect(JSON.stringify(listed)).not.toContain(made.devSecret)
     expect(listed.devId).toBe(made.devId)
-    // A server records every few seconds when secrets were used; asked for in this process, because others cost a second.
-    const lastUsedAt = async () => (await wispJson(env, ['developer', 'list']))[0].secrets[0].lastUsedAt
+    // A server records every few seconds when secrets were used.
+    const lastUsedAt = async () => (await json(['developer', 'list']))[0].secrets[0].lastUsedAt
     if (server) await expect.poll(lastUsedAt, { timeout: 20_000, interval: 1000 }).not.toBeNull()
   })
 
