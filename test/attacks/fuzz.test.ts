@@ -21,7 +21,7 @@ import { seed, soak } from '../soak.ts'
  * Throws rubbish at every call of the API and of the pages: none may answer 9999 or 5xx, and each must answer in the
  * envelope.
  */
-const runs = soak(40, 2000)
+const runs = soak(25, 2000)
 let inputs = 0
 
 const known = new Set<string>(['0', ...Object.values(codes).map(one => one.code)])

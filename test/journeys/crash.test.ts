@@ -8,11 +8,12 @@ import { startServer } from '../../server/server.ts'
 import { requestSync } from '../../server/sync/request.ts'
 import { findRun } from '../../server/sync/runs/run-store.ts'
 import { type Body, callerOf, databaseEnv } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { readUpstream, storedPicture, storedPictureOf } from './mirror-check.ts'
 import { eventually, startProcess } from './server-process.ts'
 
-const members = 4000
-const departments = 240
+const members = soak(2000, 4000)
+const departments = soak(120, 240)
 
 const control = (sandbox: Sandbox, path: string, body?: Body, method = body ? 'POST' : 'GET') =>
   fetch(`${sandbox.url}/_sandbox/${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) })

@@ -9,6 +9,7 @@ import { startSandbox } from '../../sandbox/sandbox.ts'
 import { readPid } from '../../server/storage/embedded/postmaster.ts'
 import { callerOf } from '../harness.ts'
 import { programEnv } from '../program-env.ts'
+import { soak } from '../soak.ts'
 import { prepareSender } from './sender.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
@@ -52,8 +53,10 @@ async function isConnected(one: ServerProcess): Promise<boolean> {
 }
 
 describe('a data directory', { timeout: 180_000 }, () => {
-  it('takes twenty commands at once, from nothing, and is at rest afterwards', async () => {
-    const all = await Promise.all(Array.from({ length: 20 }, () => command('corp', 'list', '--json')))
+  it('takes many commands at once, from nothing, and is at rest afterwards', async () => {
+    const all = await Promise.all(
+      Array.from({ length: soak(8, 20) }, () => command('corp', 'list', '--json')),
+    )
     expect(all).toEqual(all.map(() => ({ code: 0, out: '[]\n', error: '' })))
     expect(readPid(dataDir)).toBeUndefined()
   })

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toldIn } from '../../server/messages/fate/telling.ts'
 import { shownWecom, useAgents } from '../../server/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
 
-const messages = 2000
+const messages = soak(500, 20_000)
+/** At which shares of them a node is killed. */
+const kills = soak([0.2, 0.5], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const clients = 8
 const hotMember = 'zhangsan'
 
@@ -26,7 +29,8 @@ type Row = {
 }
 
 /**
- * A tenth of the messages equal another one, half have a requestId, forty go to one member, and some must be refused.
+ * A tenth of the messages equal another one, half have a requestId, each fiftieth goes to one member, and some must be
+ * refused.
  */
 function newCalls(users: string[]): Call[] {
   const calls: Call[] = []
@@ -40,7 +44,7 @@ function newCalls(users: string[]): Call[] {
       isBad: false,
     })
   }
-  for (let n = 0; n < 50; n++)
+  for (let n = 0; n < messages / 40; n++)
     calls.splice(n * 40, 0, { label: `bad-${n}`, toUser: 'nobody', content: `坏${n}号。`, isBad: true })
   return calls
 }
@@ -55,7 +59,7 @@ const faults = [
   { mode: 'code:60020', probability: 0.01 },
 ]
 
-describe('two thousand WeCom messages while everything breaks', () => {
+describe('WeCom messages while everything breaks', () => {
   let world: World
   let nodes: Nodes
   beforeAll(async () => {
@@ -69,12 +73,12 @@ describe('two thousand WeCom messages while everything breaks', () => {
     await world.sandbox.close()
   })
 
-  it('each arrives once or says that nobody knows', { timeout: 400_000 }, async () => {
+  it('each arrives once or says that nobody knows', { timeout: soak(400_000, 20 * 60_000) }, async () => {
     const users = (await activeUsers(world)).filter(userId => userId !== hotMember)
     const calls = newCalls(users)
     const refused = new Map<string, string>()
     const lost: Call[] = []
-    const killing = atShares(calls.length, [0.2, 0.45, 0.7], () => nodes.kill())
+    const killing = atShares(calls.length, kills, () => nodes.kill())
     for (const fault of faults) await world.control('faults', { match: 'message/send', ...fault })
     const call = async (one: Call): Promise<void> => {
       const { label, toUser, content, requestId } = one
@@ -89,10 +93,10 @@ describe('two thousand WeCom messages while everything breaks', () => {
     await killing.finished()
     const struck = await strikes(world)
     await world.control('faults', undefined, 'DELETE')
-    await nodes.settled(200_000)
+    await nodes.settled(soak(200_000, 10 * 60_000))
 
     const rows = await readRows(nodes)
-    expect(nodes.kills).toHaveLength(3)
+    expect(nodes.kills).toHaveLength(kills.length)
     for (const one of calls) {
       const { label, isBad } = one
       expect(rows.filter(row => row.label === label).length, label).toBeLessThanOrEqual(1)

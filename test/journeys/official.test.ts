@@ -6,9 +6,12 @@ import { pushTo, pushXml, textFields } from '../../server/official/callback/push
 import { addFlow, addRules } from '../../server/official/replies/edit.ts'
 import { newRule, say, textOf } from '../../server/official/replies/replies.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { atShares, type Nodes, startNodes, whenGone, workOff } from './nodes-under-fire.ts'
 
-const followers = 400
+const followers = soak(120, 4000)
+/** At which shares of their messages a node is killed. */
+const kills = soak([0.25, 0.6], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const deliveriesAtOnce = 16
 /** What WeChat tries before it tells the follower that nobody answers; here a message is tried until somebody does. */
 const patience = 60
@@ -86,11 +89,11 @@ async function deliver(plain: string): Promise<string[]> {
 }
 
 it('answers each message once and the same, whichever nodes get it and die', {
-  timeout: 120_000,
+  timeout: soak(120_000, 20 * 60_000),
 }, async () => {
   const total = followers * conversation.length
   let done = 0
-  const fire = atShares(total, [0.2, 0.45, 0.7], () => nodes.kill())
+  const fire = atShares(total, kills, () => nodes.kill())
   const people = Array.from({ length: followers }, (_, n) => `oFollower${n}`)
   await workOff(
     people,
@@ -107,7 +110,7 @@ it('answers each message once and the same, whichever nodes get it and die', {
     () => {},
   )
   await fire.finished()
-  expect(nodes.kills).toHaveLength(3)
+  expect(nodes.kills).toHaveLength(kills.length)
   const [stored] = await nodes.query<{ events: number; deliveries: number; answered: number }>(`
     select count(*)::int as events, count(distinct dedupe_key)::int as deliveries, count(answer)::int as answered
     from inbox_event where account = 'gh_fire'`)

@@ -8,9 +8,12 @@ import {
   vendors,
 } from '../../server/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
+import { soak } from '../soak.ts'
 import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
 
-const calls = 150
+const calls = soak(60, 1500)
+/** At which shares of them a node is killed. */
+const kills = soak([0.4], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const receivers = 4
 
 type Call = { isMail: boolean; toUser: string[]; requestId?: string; label: string }
@@ -53,7 +56,7 @@ describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
     await world.sandbox.close()
   })
 
-  it('nobody gets one twice, and nobody is forgotten', { timeout: 400_000 }, async () => {
+  it('nobody gets one twice, and nobody is forgotten', { timeout: soak(400_000, 20 * 60_000) }, async () => {
     const users = await listedUsers(nodes)
     const list = Array.from({ length: calls }, (_, n): Call => {
       const toUser = Array.from({ length: receivers }, (_, k) => users[(n * receivers + k) % users.length]!)
@@ -63,7 +66,7 @@ describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
     for (const fault of faultsOf(vendor)) await world.control('faults', fault)
     const cutOff = new Set<string>()
     const answered = new Map<string, string>()
-    const killing = atShares(calls, [0.3, 0.6], () => nodes.kill())
+    const killing = atShares(calls, kills, () => nodes.kill())
     const call = async (one: Call): Promise<void> => {
       const { isMail, toUser, requestId, label } = one
       const common = { toUser, agentName: label, requestId }
@@ -77,7 +80,7 @@ describe.each(vendors)('SMS by %s and mail while everything breaks', vendor => {
     await workOff(list, 8, call, killing.onProgress)
     await killing.finished()
     await world.control('faults', undefined, 'DELETE')
-    await nodes.settled(250_000)
+    await nodes.settled(soak(250_000, 10 * 60_000))
 
     // A node may die, but none may fail.
     expect([...answered].filter(([, retCode]) => retCode !== '0')).toEqual([])

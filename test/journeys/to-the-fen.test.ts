@@ -4,11 +4,14 @@ import { connectMerchant } from '../../server/payments/merchants/merchant.fixtur
 import { fault, ledger } from '../../server/payments/payments.fixture.ts'
 import { type Answer, type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signIn, signInAs } from '../sign-in.ts'
+import { soak } from '../soak.ts'
 import { until } from '../until.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { atShares, type Nodes, startNodes, whenGone, workOff } from './nodes-under-fire.ts'
 
-const bills = 500
+const bills = soak(200, 1000)
+/** At which shares of the payments a node is killed. */
+const kills = soak([0.15, 0.5], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const payers = 20
 const clientsAtOnce = 16
 /** How often a payer, or an administrator, tries again before they give up. */
@@ -71,10 +74,12 @@ async function devCreates(userIds: readonly string[]): Promise<Bill[]> {
 
 /** A third of the bills go three into an order, all of one payer. */
 function baskets(): Bill[][] {
-  const together = everyBill.slice(0, 180)
-  const groups = [...Map.groupBy(together, bill => bill.payer).values()]
-  const threes = groups.flatMap(of => [of.slice(0, 3), of.slice(3, 6), of.slice(6, 9)])
-  return [...threes, ...everyBill.slice(180).map(bill => [bill])]
+  const threesOfEach = Math.floor(bills / 9 / payers)
+  const together = everyBill.slice(0, threesOfEach * 3 * payers)
+  const threes = [...Map.groupBy(together, bill => bill.payer).values()].flatMap(own =>
+    Array.from({ length: threesOfEach }, (_, n) => own.slice(3 * n, 3 * n + 3)),
+  )
+  return [...threes, ...everyBill.slice(together.length).map(bill => [bill])]
 }
 
 type Ask = () => Promise<Answer | undefined>
@@ -202,14 +207,14 @@ const count = async (sql: string) =>
   (await nodes.query<{ n: number }>(`select count(*)::int as n from ${sql}`))[0]!.n
 
 it('pays and refunds to the fen, whatever is lost, forged, doubled or killed', {
-  timeout: 120_000,
+  timeout: soak(120_000, 20 * 60_000),
 }, async () => {
   const started = performance.now()
   await addFaults()
   const closing = everyBill.slice(-20)
   const all = baskets().filter(([first]) => !closing.includes(first as Bill))
   const refunded = everyBill.slice(0, bills / 10)
-  const fire = atShares(all.length, [0.15, 0.4, 0.65], () => nodes.kill())
+  const fire = atShares(all.length, kills, () => nodes.kill())
   await workOff(
     all,
     clientsAtOnce,
@@ -230,7 +235,7 @@ it('pays and refunds to the fen, whatever is lost, forged, doubled or killed', {
     bill => closeWhilePaying(bill, `fen-${everyBill.indexOf(bill)}`),
     () => {},
   )
-  expect(nodes.kills).toHaveLength(3)
+  expect(nodes.kills).toHaveLength(kills.length)
   console.log(`to the fen: paid after ${Math.round((performance.now() - started) / 1000)} s`)
 
   await world.control('faults', undefined, 'DELETE')
@@ -244,7 +249,7 @@ it('pays and refunds to the fen, whatever is lost, forged, doubled or killed', {
       ).length
       return (await count(`pay_order where state = 'paid'`)) === paidThere
     },
-    20_000,
+    soak(20_000, 5 * 60_000),
     300,
   )
   // The second parts, and those of bills that shared an order with another refund.
@@ -256,7 +261,7 @@ it('pays and refunds to the fen, whatever is lost, forged, doubled or killed', {
       const open = await count(`pay_refund where state not in ('success', 'closed')`)
       return open === 0 && (await count(`inbox_event where stream = 'pay' and state = 'pending'`)) === 0
     },
-    20_000,
+    soak(20_000, 5 * 60_000),
     300,
   )
   await compare()
