@@ -28,14 +28,19 @@ export const storageTests = [
   'server/storage/',
   'server/backup/',
   'server/audit/',
-  'server/directory/write/',
+  'server/directory/write/writer',
   'server/queue/',
   'server/messages/accept/',
-  'server/messages/fate/',
+  'server/messages/fate/my-messages',
 ]
 
-/** The embedded PostgreSQL's tests bring their own, and the limits of backups are about memory. */
-export const notAboutSql = ['server/storage/embedded/', 'server/backup/limits.test.ts']
+/** The embedded PostgreSQL's tests bring their own, and the others here are about memory and time. */
+export const notAboutSql = [
+  'server/storage/embedded/',
+  'server/storage/availability.test.ts',
+  'server/storage/batcher.test.ts',
+  'server/backup/limits.test.ts',
+]
 
 /** The paths of all test files. */
 export function findTests(): string[] {

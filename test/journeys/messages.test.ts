@@ -5,7 +5,7 @@ import { startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
 import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
 
-const messages = soak(500, 20_000)
+const messages = soak(500, 10_000)
 /** At which shares of them a node is killed. */
 const kills = soak([0.2, 0.5], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const clients = 8
