@@ -11,7 +11,8 @@ export type Table = {
 
 /**
  * The tables that wisp's applied migrations created, parents before their children. Other tables in the database,
- * those of pg-boss or of other users, are never read by a backup nor touched by a restore.
+ * those of pg-boss or of other users, are never read by a backup nor touched by a restore; nor are unlogged ones,
+ * whose rows are about this moment only.
  */
 export async function readCatalog(db: Db, dir?: string): Promise<Table[]> {
   const own = new Set(madeBy('table', await appliedMigrations(db), dir))
@@ -20,7 +21,7 @@ export async function readCatalog(db: Db, dir?: string): Promise<Table[]> {
       a.attidentity <> '' as "isIdentity"
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
     where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and not a.attisdropped and a.attgenerated = ''
+      and c.relpersistence = 'p' and not a.attisdropped and a.attgenerated = ''
     order by c.relname, a.attnum`.execute(db)
   const keys = await sql<{ table: string; name: string }>`
     select c.relname as "table", a.attname as name

@@ -112,7 +112,7 @@ export async function dropMigrated(tx: Db, dir = migrationsDir): Promise<void> {
 export function madeBy(kind: 'table' | 'function', names: readonly string[], dir = migrationsDir): string[] {
   const made = new Set<string>()
   const statement = new RegExp(
-    `^(create|drop|alter) (?:or replace )?${kind} (?:if (?:not )?exists )?(\\w+)(?: rename to (\\w+))?`,
+    `^(create|drop|alter) (?:or replace |unlogged )?${kind} (?:if (?:not )?exists )?(\\w+)(?: rename to (\\w+))?`,
     'gm',
   )
   for (const file of listMigrations(dir).filter(name => names.includes(name))) {

@@ -1,7 +1,7 @@
 -- additive
 -- The nodes that are alive, so that none works beside one whose schema it does not fit.
 
-create table node (
+create unlogged table node (
   id text primary key,
   place text not null,
   version text not null,
