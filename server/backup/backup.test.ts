@@ -122,10 +122,12 @@ describe('a backup of a live server', () => {
   })
   afterAll(() => world.close())
 
-  it('holds every table that the migrations made', async () => {
+  it('holds every table that the migrations made, but for the unlogged ones', async () => {
     const made = await sql<{ name: string }>`
       select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-        and not c.relispartition and c.relname <> 'migration' order by 1`.execute(world.ctx.db)
+        and not c.relispartition and c.relpersistence = 'p' and c.relname <> 'migration' order by 1`.execute(
+      world.ctx.db,
+    )
     expect(Object.keys(original).sort()).toEqual(made.rows.map(row => row.name))
     expect(original['member']?.length).toBeGreaterThanOrEqual(300)
     expect(original['inbox_event']?.length).toBeGreaterThan(2)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { merchantForm } from '../../server/payments/merchants/merchant.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
+import { merchantCertificate } from '../merchant-certificate.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
 describe('the merchants', () => {
@@ -38,10 +39,8 @@ describe('the merchants', () => {
     await dialog.getByText('40 位十六进制数').waitFor()
     await look(page)
     await dialog.getByLabel('证书序列号').fill(form().serial)
-    const [key, publicKey] = [
-      dialog.locator('input[type=file]').nth(0),
-      dialog.locator('input[type=file]').nth(1),
-    ]
+    const chooser = (file: string) => dialog.locator(`input[type=file][aria-label="选择 ${file}"]`)
+    const [key, publicKey] = [chooser('apiclient_key.pem'), chooser('pub_key.pem')]
     await key.setInputFiles(
       pem('apiclient_cert.pem', '-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----\n'),
     )
@@ -61,6 +60,10 @@ describe('the merchants', () => {
     const drawer = page.getByRole('dialog').first()
     await drawer.getByRole('tab', { name: '设置' }).click()
     await drawer.getByLabel('APIv3 密钥').fill(form().apiV3Key ?? '')
+    const inTenDays = merchantCertificate(world, Date.now() + 10 * 86_400_000)
+    await drawer
+      .locator('input[type=file][aria-label="选择 apiclient_cert.pem"]')
+      .setInputFiles(pem('apiclient_cert.pem', inTenDays))
     await look(page)
     await drawer.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
@@ -68,6 +71,7 @@ describe('the merchants', () => {
     await drawer.getByRole('tab', { name: '接入与检查' }).click()
     await drawer.getByRole('button', { name: '开始检查' }).click()
     await drawer.getByText('微信支付接受签名').waitFor()
+    await drawer.getByText('还有 9 天').waitFor()
     await drawer.getByText(`${world.server.url}/pay/`, { exact: true }).waitFor()
     await look(page)
     await page.keyboard.press('Escape')

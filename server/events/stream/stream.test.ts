@@ -169,9 +169,14 @@ describe('the event stream', () => {
 
   it('closes the connection of a client that never reads', async () => {
     const { hostname, port } = new URL(world.server.url)
-    const isTaken = once(world.server.app.server, 'connection')
+    const taken: Socket[] = []
+    const take = (one: Socket) => taken.push(one)
+    world.server.app.server.on('connection', take)
     const socket = connect({ host: hostname, port: Number(port) })
-    const [taken] = (await isTaken) as [Socket]
+    await once(socket, 'connect')
+    // Those of the calls before may come in beside it.
+    const own = await until('the connection', () => taken.find(one => one.remotePort === socket.localPort))
+    world.server.app.server.off('connection', take)
     const token = await dev.token()
     socket.write(`GET /api/event/stream?devToken=${token} HTTP/1.1\r\nhost: x\r\n\r\n`)
     await once(socket, 'data')
@@ -186,7 +191,7 @@ describe('the event stream', () => {
       )
       await endFeed(tx, corpId, seq + 30_000, new Date())
     })
-    await until('the end of the connection', () => taken.destroyed)
+    await until('the end of the connection', () => own.destroyed)
     socket.destroy()
   })
 

@@ -81,7 +81,7 @@ const alerts = async () => {
 
 describe('a day', () => {
   it('waits until its bill is made', async () => {
-    await world.control('pay/settings', { billReadyHour: 47 })
+    await world.control('pay/settings', { billReadyHour: 48 })
     const found = await reconciled()
     expect(found).toMatchObject({ state: 'waiting', differences: [] })
     expect(storedWords(found.reason ?? '')).toMatchObject({ zh: expect.stringContaining('还没有生成') })
