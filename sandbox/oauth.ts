@@ -3,7 +3,7 @@ import { WecomError } from './rules/errcodes.ts'
 
 export type Scope = 'snsapi_base' | 'snsapi_privateinfo'
 
-/** The personal data that a member can consent to share (upstream.md §6.1). */
+/** The personal data that a member can consent to share (docs/upstream/wecom-sign-in.md#oauth-in-the-client). */
 export const consentFields = [
   'avatar',
   'gender',
@@ -34,7 +34,10 @@ const codeLifeMs = 300_000
 const ticketLifeMs = 1_800_000
 const remembered = 12
 
-/** One-time OAuth codes and the tickets issued for them (upstream.md §6.1). They are kept in memory only. */
+/**
+ * One-time OAuth codes and the tickets issued for them (docs/upstream/wecom-sign-in.md#oauth-in-the-client). They are kept in
+ * memory only.
+ */
 export class OAuth {
   /** Number of codes issued and redeemed since the start. */
   readonly counters = { issued: 0, redeemed: 0 }

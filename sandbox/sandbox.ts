@@ -47,7 +47,7 @@ export interface SandboxOptions {
   corps?: Corps
 }
 
-/** A running sandbox WeCom (spec §11). */
+/** A running sandbox WeCom (sandbox/README.md). */
 export interface Sandbox {
   /** Replaces https://qyapi.weixin.qq.com; has no trailing slash. */
   url: string
@@ -60,9 +60,9 @@ export interface Sandbox {
   agents: { agentId: number; secret: string; name: string }[]
   /** Credentials, sign names and templates of both SMS vendors. Both answer at `endpoint`, which is `host:port`. */
   sms: SmsAccounts & { endpoint: string }
-  /** The official-account platform (upstream.md §7) with the ids and secrets of its accounts. */
+  /** The official-account platform (docs/upstream/official-calls.md) with the ids and secrets of its accounts. */
   official: OfficialAccounts
-  /** WeChat Pay (upstream.md §9) with its merchants; asking for it makes their keys. */
+  /** WeChat Pay (docs/upstream/wechat-pay-calls.md) with its merchants; asking for it makes their keys. */
   readonly pay: PayAccounts
   /** The mail server; `ca` is the PEM of its certificate. */
   smtp: SmtpAddress

@@ -2,7 +2,7 @@ import type { MessageLimits } from './messages/rules.ts'
 
 /** The settings made in WeCom's console, which survive a restart and a reset. */
 export interface Settings {
-  /** `full` is WeCom before 2022; `restricted` is described in upstream.md §2.4. */
+  /** `full` is WeCom before 2022; `restricted` is described in docs/upstream/wecom-directory.md#the-restrictions-of-2022. */
   regime: 'full' | 'restricted'
   /** Allowed caller addresses, by agent id or `contact`. Secrets that are not listed may be used from anywhere. */
   trustedIps: Record<string, string[]>

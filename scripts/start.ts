@@ -32,7 +32,7 @@ import {
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
 
 /**
- * `npm start` (spec §10) starts wisp, a sandbox WeCom and a sample application, each in a process of its own,
+ * `npm start` (README.md#the-two-commands) starts wisp, a sandbox WeCom and a sample application, each in a process of its own,
  * and connects and syncs them.
  */
 const startedAt = Date.now()

@@ -51,7 +51,7 @@ import { contactCallback } from './sync/events/callback.ts'
 import { directoryHint } from './sync/events/hint-calls.ts'
 import * as webhooks from './webhooks/api.ts'
 
-/** Every call of the API, in the order of the interface document. */
+/** Every call of the API, in the order of the interface document (docs/interface/README.md#sections). */
 export const endpoints: readonly AnyEndpoint<Context>[] = [
   registerDeviceCall,
   openSessionCall,

@@ -3,7 +3,7 @@ import { userids } from '../http/wire.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
-/** agent/get and agent/list (upstream.md §2.3): an application reads only itself. */
+/** agent/get and agent/list (docs/upstream/wecom-directory.md#agents): an application reads only itself. */
 export const agentCalls: readonly Call[] = [
   { method: 'GET', path: '/cgi-bin/agent/get', token: 'agent', run: getAgent },
   {

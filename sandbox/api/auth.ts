@@ -4,7 +4,10 @@ import { WecomError } from '../rules/errcodes.ts'
 import { openidOf } from '../state/openid.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
-/** auth/getuserinfo and auth/getuserdetail, and the old spellings under user/ (upstream.md §6.1). */
+/**
+ * auth/getuserinfo and auth/getuserdetail, and the old spellings under user/
+ * (docs/upstream/wecom-sign-in.md#oauth-in-the-client).
+ */
 export const authCalls: readonly Call[] = [
   {
     method: 'GET',

@@ -35,7 +35,10 @@ export interface Call {
   path: string
   /** Which tokens may make the call; `nobody` means that no token is needed. All others are answered with 48002. */
   token: 'nobody' | 'any' | 'contact' | 'agent'
-  /** In the restricted regime the contact secret is answered with 48009 (upstream.md §2.4). */
+  /**
+   * In the restricted regime the contact secret is answered with 48009
+   * (docs/upstream/wecom-directory.md#the-restrictions-of-2022).
+   */
   closedIn2022?: boolean
   /** The body is a form with a file, and the other inputs are in the query. */
   takesFile?: true

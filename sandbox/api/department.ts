@@ -5,7 +5,7 @@ import type { Department } from '../state/records.ts'
 import { commit } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 
-/** department/* (upstream.md §2.1). */
+/** department/* (docs/upstream/wecom-directory.md#departments). */
 export const departmentCalls: readonly Call[] = [
   {
     method: 'GET',

@@ -14,7 +14,7 @@ const limits: Readonly<Record<MediaType, { bytes: number; kinds?: readonly strin
 }
 const bytesAtLeast = 6
 
-/** media/upload and media/get (upstream-2.md §20.4). */
+/** media/upload and media/get (docs/upstream/wecom-messages.md#media). */
 export const mediaCalls: readonly Call[] = [
   {
     method: 'POST',

@@ -10,8 +10,8 @@ export interface Setting {
 }
 
 /**
- * Checks the content of a message and returns it as WeCom displays it (upstream.md §5). A text that is too
- * long is cut at a character boundary without an error.
+ * Checks the content of a message and returns it as WeCom displays it (docs/upstream/wecom-messages.md#types-and-their-limits). A
+ * text that is too long is cut at a character boundary without an error.
  */
 export function messageContent(msgtype: string, input: Input, setting: Setting): Content {
   const read = Object.hasOwn(kinds, msgtype) ? kinds[msgtype] : undefined

@@ -14,9 +14,9 @@ export interface Receivers {
 }
 
 /**
- * Expands touser, toparty and totag to people (upstream.md §5). A member is valid when the application sees
- * it and it has neither been disabled nor left; a member who has not activated WeCom yet is valid. Throws
- * 81013 when no receiver is valid.
+ * Expands touser, toparty and totag to people (docs/upstream/wecom-messages.md#sending). A member is valid when the application
+ * sees it and it has neither been disabled nor left; a member who has not activated WeCom yet is valid. Throws 81013 when no
+ * receiver is valid.
  */
 export function receivers(world: World, caller: Caller, input: Input): Receivers {
   const { view } = caller

@@ -10,7 +10,7 @@ import { type Receivers, receivers } from './message-receivers.ts'
 
 const recallMs = 24 * 3_600_000
 
-/** message/* (upstream.md §5). */
+/** message/* (docs/upstream/wecom-messages.md#sending). */
 export const messageCalls: readonly Call[] = [
   { method: 'POST', path: '/cgi-bin/message/send', token: 'agent', run: send },
   { method: 'POST', path: '/cgi-bin/message/recall', token: 'agent', run: recall },

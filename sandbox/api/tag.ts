@@ -7,7 +7,10 @@ import { commit } from '../state/world.ts'
 import { type Ask, type Call, editorOf, ok } from './call.ts'
 import { withoutToken } from './department.ts'
 
-/** tag/* (upstream.md §2.3, docs/sandbox-fidelity.md): every secret lists all tags, and sees in each what is in its range. */
+/**
+ * tag/* (docs/upstream/wecom-directory.md#tags, docs/sandbox-fidelity.md): every secret lists all tags, and sees in each what is
+ * in its range.
+ */
 export const tagCalls: readonly Call[] = [
   {
     method: 'GET',

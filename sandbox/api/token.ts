@@ -3,7 +3,7 @@ import { WecomError } from '../rules/errcodes.ts'
 import type { Call } from './call.ts'
 import { ok } from './call.ts'
 
-/** gettoken and the calls about addresses (upstream.md §1). */
+/** gettoken and the calls about addresses (docs/upstream/wecom-calls.md#access-tokens). */
 export const tokenCalls: readonly Call[] = [
   {
     method: 'GET',

@@ -6,7 +6,7 @@ import { commit } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
 import { departmentId, withoutToken } from './department.ts'
 
-/** user/get, the lists and the look-ups (upstream.md §2.2). */
+/** user/get, the lists and the look-ups (docs/upstream/wecom-directory.md#members). */
 export const userReads: readonly Call[] = [
   {
     method: 'GET',
@@ -86,7 +86,7 @@ export const userReads: readonly Call[] = [
   },
 ]
 
-/** Changes through the API. WeCom does not call these back (upstream.md §3.2). */
+/** Changes through the API. WeCom does not call these back (docs/upstream/wecom-callbacks.md#event-push). */
 export const userWrites: readonly Call[] = [
   ...(['user/create', 'user/update', 'user/batchdelete'] as const).map(
     (name): Call => ({

@@ -6,7 +6,8 @@ import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whol
 
 /**
  * Saves the receive URL as WeCom's console does, which is only after the URL has answered the verification
- * (upstream.md §3.1). `url: null` removes it together with the events that were not delivered yet.
+ * (docs/upstream/wecom-callbacks.md#url-verification). `url: null` removes it together with the events that were not delivered
+ * yet.
  */
 export async function setCallback(world: World, input: Input): Promise<object> {
   onlyKeys(input, 'url', 'token', 'encodingAesKey', 'retryDelaysMs', 'timeoutMs')

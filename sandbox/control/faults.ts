@@ -3,7 +3,7 @@ import { faultModes, isFaultMode } from '../rules/faults.ts'
 import type { World } from '../state/world.ts'
 import { ControlError, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
-/** Switches a fault on and returns its id (spec §11). */
+/** Switches a fault on and returns its id (sandbox/README.md#control). */
 export function addFault(world: World, input: Input): object {
   onlyKeys(input, 'match', 'mode', 'probability', 'times', 'delayMs')
   const mode = string(input['mode'], 'mode')

@@ -18,7 +18,7 @@ import { routeMessages, setSms } from './messages.ts'
 import { stateStream } from './state-stream.ts'
 import { routeTour } from './tour.ts'
 
-/** /_sandbox/*, the control API for scripts (spec §11). Only callers on this machine are answered. */
+/** /_sandbox/*, the control API for scripts (sandbox/README.md#control). Only callers on this machine are answered. */
 export function routeControl(app: FastifyInstance, world: World): void {
   app.register(async control => {
     control.addHook('onRequest', async (request, reply) => {

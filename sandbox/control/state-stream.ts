@@ -7,7 +7,7 @@ const chunkSize = 64 * 1024
 
 /**
  * The whole corp as `{departments, members, tags}` with the fields of department/list, user/list and tag/get
- * (spec §11). It is streamed, because the JSON of a million members is longer than a string can be.
+ * (sandbox/README.md#control). It is streamed, because the JSON of a million members is longer than a string can be.
  */
 export function stateStream(world: World): Readable {
   return Readable.from(chunks(pieces(world)), { objectMode: false })

@@ -104,7 +104,7 @@ function childCount(kind: Kind, below: number): number {
 
 /**
  * Generates `count` departments with the ids 1 to `count`; the root comes first and parents come before
- * children (upstream.md §2.1).
+ * children (docs/upstream/wecom-directory.md#departments).
  */
 export function generateDepartments(count: number, seed: number, corpName: string): Department[] {
   const random = createRandom(seed ^ 0x5eed)

@@ -7,7 +7,7 @@ import type { Edit } from './edit.ts'
 const maxLevels = 15
 const maxNodes = 30000
 
-/** department/create (upstream.md §2.1). */
+/** department/create (docs/upstream/wecom-directory.md#departments). */
 export const createDepartment: Edit = (state, input) => {
   const name = validName(input)
   if (name === undefined) throw new WecomError(60125, 'name missing')
@@ -27,7 +27,7 @@ export const createDepartment: Edit = (state, input) => {
   return { answer: { errcode: 0, errmsg: 'created', id }, events: [{ type: 'create_party', department }] }
 }
 
-/** department/update; fields that are missing stay unchanged (upstream.md §2.1). */
+/** department/update; fields that are missing stay unchanged (docs/upstream/wecom-directory.md#departments). */
 export const updateDepartment: Edit = (state, input) => {
   const before = known(state, input)
   const next = { ...before }
@@ -62,7 +62,9 @@ export const updateDepartment: Edit = (state, input) => {
   }
 }
 
-/** department/delete. Only an empty department can be deleted, and never the root (upstream.md §2.1). */
+/**
+ * department/delete. Only an empty department can be deleted, and never the root (docs/upstream/wecom-directory.md#departments).
+ */
 export const deleteDepartment: Edit = (state, input) => {
   const { id } = known(state, input)
   if (id === 1) throw new WecomError(60007)

@@ -4,7 +4,7 @@ import type { Tag } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import type { Edit, Editor } from './edit.ts'
 
-/** tag/create (upstream.md §2.3). WeCom does not call this back. */
+/** tag/create (docs/upstream/wecom-directory.md#tags). WeCom does not call this back. */
 export const createTag: Edit = (state, input, editor) => {
   const tagname = validName(state, input, undefined)
   const tagid = integer(input, 'tagid', 40068) ?? state.nextTagId()

@@ -4,7 +4,10 @@ import type { ExtendedAttribute, Member } from '../state/records.ts'
 import type { CorpState } from '../state/state.ts'
 import type { Editor } from './edit.ts'
 
-/** Returns a copy of the member with the given fields changed, after checking every limit of upstream.md §2.2. */
+/**
+ * Returns a copy of the member with the given fields changed, after checking every limit of
+ * docs/upstream/wecom-directory.md#writing-members.
+ */
 export function applyFields(state: CorpState, before: Member, input: Input, editor: Editor): Member {
   const next = { ...before }
   const name = text(input, 'name', 60112)

@@ -6,7 +6,7 @@ import type { CorpState } from '../state/state.ts'
 import type { Edit } from './edit.ts'
 import { applyFields } from './user-fields.ts'
 
-/** user/create (upstream.md §2.2); without `department` the member joins the root. */
+/** user/create (docs/upstream/wecom-directory.md#writing-members); without `department` the member joins the root. */
 export const createUser: Edit = (state, input, editor) => {
   const userid = validUserid(input, 'userid')
   if (state.slotOf(userid) !== undefined) throw new WecomError(60102)

@@ -4,7 +4,7 @@ import type { View } from '../state/view.ts'
 
 export type WireDepartment = Department & { department_leader: string[] }
 
-/** A department as department/list answers it (upstream.md §2.1). */
+/** A department as department/list answers it (docs/upstream/wecom-directory.md#departments). */
 export function wireDepartment(state: CorpState, department: Department): WireDepartment {
   const { id, name, name_en, parentid, order } = department
   return { id, name, name_en, department_leader: userids(state, state.leadersOf(id)), parentid, order }
@@ -22,7 +22,10 @@ export function userids(state: CorpState, slots: Iterable<number>): string[] {
 
 export type WireMember = ReturnType<typeof wireMember>
 
-/** A member with every field, as the contact secret saw it before 2022 (upstream.md §2.2). `avatarBase` is a URL. */
+/**
+ * A member with every field, as the contact secret saw it before 2022 (docs/upstream/wecom-directory.md#members). `avatarBase` is
+ * a URL.
+ */
 export function wireMember(state: CorpState, member: Member, avatarBase: string) {
   const avatar = member.hasAvatar ? `${avatarBase}/avatar/${member.slot}` : ''
   return {
@@ -56,7 +59,7 @@ type AppMember = Partial<WireMember> & { userid: string }
 
 /**
  * Reduces a member to what the caller may see: departments within its range and, after 2022, no personal data
- * (§2.4).
+ * (docs/upstream/wecom-directory.md#the-restrictions-of-2022).
  */
 export function narrow(member: WireMember, view: View, restricted: boolean): AppMember {
   if (view.all && !restricted) return member

@@ -2,7 +2,7 @@ import { type Call, ok } from '../api/call.ts'
 import { text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 
-/** The tickets of the JS-SDK (upstream.md §1). */
+/** The tickets of the JS-SDK (docs/upstream/wecom-calls.md#js-sdk). */
 export const jsTicketCalls: readonly Call[] = [
   {
     method: 'GET',

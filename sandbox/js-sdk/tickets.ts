@@ -16,7 +16,7 @@ const hourMs = 3600_000
 const perCorpHour = 400
 const perAgentHour = 100
 
-/** The tickets by which pages are signed, and how often they may be asked for (upstream.md §1). */
+/** The tickets by which pages are signed, and how often they may be asked for (docs/upstream/wecom-calls.md#js-sdk). */
 export class JsTickets {
   readonly #tickets = new Map<TicketOwner, StoredTicket>()
   readonly #asked = new Map<string, { startedAt: number; count: number }>()

@@ -16,8 +16,8 @@ const chinaMs = 8 * hourMs
 export const dayOf = (at: number): number => Math.floor((at + chinaMs) / (24 * hourMs))
 
 /**
- * WeCom's limits for messages of an agent (upstream.md §5). A message that exceeds a member's limit is not
- * delivered to that member, and the sender is not told; one that exceeds the limit of the day is refused.
+ * WeCom's limits for messages of an agent (docs/upstream/wecom-messages.md#frequency). A message that exceeds a member's limit is
+ * not delivered to that member, and the sender is not told; one that exceeds the limit of the day is refused.
  */
 export class MessageRules {
   /** Times of the last hour, oldest first, by agent and slot. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** WeChat's texts by errcode (upstream.md §7, upstream-2.md §14–16). */
+/** WeChat's texts by errcode (docs/upstream/README.md#pages). */
 export const officialErrcodes = {
   [-1]: 'system error',
   40001: 'invalid credential, access_token is invalid or not latest',
@@ -197,7 +197,7 @@ export class OfficialError extends Error {
   }
 }
 
-/** An id of a failed call, three times eight hexadecimal digits (upstream.md §0). */
+/** An id of a failed call, three times eight hexadecimal digits (docs/upstream/official-calls.md#answers). */
 export const newRid = (): string =>
   [0, 4, 8]
     .map(start =>

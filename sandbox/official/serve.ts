@@ -8,7 +8,7 @@ import { newRid, type OfficialErrcode, OfficialError, officialErrcodes } from '.
 import { checkAccess, dayLimit } from './rules/access.ts'
 import type { Account } from './state/account.ts'
 
-/** Serves the official-account platform below `/official` (upstream.md §7, upstream-2.md §14–16). */
+/** Serves the official-account platform below `/official` (docs/upstream/README.md#pages). */
 export function routeOfficial(app: FastifyInstance, world: World): void {
   app.register(async official => {
     // Uploads are bytes; the calls read their bodies themselves.

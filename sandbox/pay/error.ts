@@ -1,4 +1,7 @@
-/** WeChat Pay's errors: HTTP status, internal code and text where a call says none of its own (upstream-2.md §18.4). */
+/**
+ * WeChat Pay's errors: HTTP status, internal code and text where a call says none of its own
+ * (docs/upstream/wechat-pay-calls.md#errors).
+ */
 export const payErrors = {
   ACCEPTED: [202, 0, '已受理，请使用原参数重复请求一遍'],
   PARAM_ERROR: [400, 268435461, '参数错误'],

@@ -11,7 +11,9 @@ import type { Input } from './input.ts'
 import type { PayPlatform } from './platform.ts'
 import type { Merchant } from './state/merchant.ts'
 
-/** Serves WeChat Pay at the root, because the paths of its calls are signed (upstream.md §9, upstream-2.md §17–18). */
+/**
+ * Serves WeChat Pay at the root, because the paths of its calls are signed (docs/upstream/wechat-pay-calls.md#signing-a-call).
+ */
 export function routePay(app: FastifyInstance, world: World): void {
   app.register(async pay => {
     // The bytes of the body are signed.
@@ -144,6 +146,6 @@ function refusal(mode: RefusalMode): PayError {
   }
 }
 
-/** Ends with the internal code (upstream-2.md §18.4). */
+/** Ends with the internal code (docs/upstream/wechat-pay-calls.md#answers). */
 const requestId = (internal: number): string =>
   `08${randomBytes(22).toString('hex').toUpperCase()}-${internal}`

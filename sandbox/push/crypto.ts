@@ -5,7 +5,7 @@ const block = 32
 /** Whether WeCom would accept the key, which is 43 letters or digits. */
 export const isEncodingAesKey = (key: string): boolean => /^[A-Za-z0-9]{43}$/.test(key)
 
-/** SHA1 of the sorted parts in hex (upstream.md §4). */
+/** SHA1 of the sorted parts in hex (docs/upstream/message-crypto.md#signatures). */
 export function sign(token: string, timestamp: string, nonce: string, encrypted: string): string {
   const parts = [token, timestamp, nonce, encrypted].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   return createHash('sha1').update(parts.join('')).digest('hex')
@@ -13,7 +13,7 @@ export function sign(token: string, timestamp: string, nonce: string, encrypted:
 
 /**
  * Encrypts random(16) ‖ length ‖ message ‖ receiveid, padded to 32 bytes, with AES-256-CBC; returns base64
- * (upstream.md §4).
+ * (docs/upstream/message-crypto.md#plain-text).
  */
 export function encrypt(
   encodingAesKey: string,

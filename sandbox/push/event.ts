@@ -1,7 +1,7 @@
 import type { WireMember } from '../http/wire.ts'
 import type { Department } from '../state/records.ts'
 
-/** A change of the corp as WeCom's console calls it back (upstream.md §3.3). */
+/** A change of the corp as WeCom's console calls it back (docs/upstream/wecom-callbacks.md#contact-events). */
 export type ContactEvent =
   | { type: 'create_user'; member: WireMember }
   | {

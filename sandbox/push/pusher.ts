@@ -30,9 +30,8 @@ const faultWords: Record<CallbackMode, string> = {
 }
 
 /**
- * Sends contact events to the corp's receive URL (upstream.md §3.2). First attempts are made in order, with
- * up to 16 requests at the same time. An event is sent at most three times, and only HTTP 200 counts as
- * delivered.
+ * Sends contact events to the corp's receive URL (docs/upstream/wecom-callbacks.md#event-push). First attempts are made in order,
+ * with up to 16 requests at the same time. An event is sent at most three times, and only HTTP 200 counts as delivered.
  */
 export class Pusher {
   readonly counters = { sent: 0, failed: 0, dropped: 0, retried: 0 }
@@ -199,8 +198,8 @@ export class Pusher {
   }
 
   /**
-   * Verifies the URL as WeCom does when it is saved (upstream.md §3.1): a GET that must be answered with
-   * exactly the plaintext within a second. Rejects with the reason when that fails.
+   * Verifies the URL as WeCom does when it is saved (docs/upstream/wecom-callbacks.md#url-verification): a GET that must be
+   * answered with exactly the plaintext within a second. Rejects with the reason when that fails.
    */
   async verify(callback: CallbackSettings): Promise<void> {
     const plain = digits(19)

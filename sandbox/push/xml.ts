@@ -7,14 +7,14 @@ export const cdata = (name: string, value: string): string =>
   `<${name}><![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]></${name}>`
 const bare = (name: string, value: string | number): string => `<${name}>${value}</${name}>`
 
-/** The unencrypted outer XML of a push (upstream.md §3.2). AgentID is empty for contact events. */
+/** The unencrypted outer XML of a push (docs/upstream/wecom-callbacks.md#event-push). AgentID is empty for contact events. */
 export const envelope = (corpId: string, encrypted: string): string =>
   `<xml>${cdata('ToUserName', corpId)}${cdata('AgentID', '')}${cdata('Encrypt', encrypted)}</xml>`
 
 /**
- * The XML of an event, with CDATA only where WeCom uses it (upstream.md §3.3). `stripped` gives the form for
- * receive URLs saved after 2022-08-15 (§2.4); the result is undefined for changes that WeCom no longer calls
- * back to these.
+ * The XML of an event, with CDATA only where WeCom uses it (docs/upstream/wecom-callbacks.md#contact-events). `stripped` gives
+ * the form for receive URLs saved after 2022-08-15 (docs/upstream/wecom-directory.md#the-restrictions-of-2022); the result is
+ * undefined for changes that WeCom no longer calls back to these.
  */
 export function eventXml(
   event: ContactEvent,

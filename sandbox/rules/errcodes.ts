@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto'
 
-/** The errcodes that the sandbox can answer, with WeCom's own messages (upstream.md §1, §2, §5, §6.1). */
+/**
+ * The errcodes that the sandbox can answer, with WeCom's own messages
+ * (docs/upstream/wecom-calls.md#errcodes-of-tokens-and-permissions and the pages beside it).
+ */
 export const errcodes = {
   [-1]: 'system busy',
   40001: 'invalid credential',
@@ -99,7 +102,7 @@ export class WecomError extends Error {
   }
 }
 
-/** The errmsg as WeCom builds it: text, hint, the caller's address and a link (upstream.md §0). */
+/** The errmsg as WeCom builds it: text, hint, the caller's address and a link (docs/upstream/wecom-calls.md#answers). */
 export function failure(errcode: number, text: string, ip: string): { errcode: number; errmsg: string } {
   const hint = `${Math.floor(Date.now() / 1000)}${randomInt(100000, 999999)}${randomInt(100000, 999999)}`
   const link = `https://open.work.weixin.qq.com/devtool/query?e=${errcode}`

@@ -4,8 +4,8 @@ import { WecomError } from './errcodes.ts'
 const blockMs = 60_000
 
 /**
- * WeCom's limits of calls (upstream.md §1): calls per cgi and minute, which block the cgi for a minute when
- * they are exceeded, and parallel calls.
+ * WeCom's limits of calls (docs/upstream/wecom-calls.md#limits-of-calls): calls per cgi and minute, which block the cgi for a
+ * minute when they are exceeded, and parallel calls.
  */
 export class Limits {
   readonly #now: () => number

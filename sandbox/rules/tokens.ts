@@ -13,7 +13,7 @@ export interface StoredToken {
 
 const lifeMs = 7200_000
 
-/** Access tokens; every secret has at most one valid token (upstream.md §1). */
+/** Access tokens; every secret has at most one valid token (docs/upstream/wecom-calls.md#access-tokens). */
 export class Tokens {
   readonly #current = new Map<Owner, StoredToken>()
   readonly #all = new Map<string, StoredToken>()

@@ -17,7 +17,7 @@ export interface Judge {
   hindrance(slot: number): string | undefined
   /**
    * A member who does not see the application cannot be asked for consent; the code is then one of
-   * snsapi_base (upstream.md §6.1).
+   * snsapi_base (docs/upstream/wecom-sign-in.md#oauth-in-the-client).
    */
   scope(slot: number): Scope
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../oauth.ts'
 import type { Agent } from '../state/identity.ts'
 
-/** The request with which an application sends a browser to WeCom's sign-in page (upstream.md §6). */
+/** The request with which an application sends a browser to WeCom's sign-in page (docs/upstream/wecom-sign-in.md). */
 export interface SignInRequest {
   kind: 'oauth' | 'qr'
   /** Optional for OAuth. */

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** The parts of a request to Aliyun that ACS3 signs (upstream.md §8.2). */
+/** The parts of a request to Aliyun that ACS3 signs (docs/upstream/sms.md#aliyun-signatures). */
 export interface AcsRequest {
   method: string
   /** The decoded query parameters. */

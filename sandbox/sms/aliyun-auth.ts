@@ -14,7 +14,7 @@ export interface Signing {
 }
 
 /**
- * Checks the ACS3 signature (upstream.md §8.2). Errors: InvalidAccessKeyId.NotFound,
+ * Checks the ACS3 signature (docs/upstream/sms.md#aliyun-signatures). Errors: InvalidAccessKeyId.NotFound,
  * InvalidTimeStamp.Expired, SignatureDoesNotMatch, SignatureNonceUsed.
  */
 export function checkAcs3(request: VendorRequest, query: [string, string][], signing: Signing): void {

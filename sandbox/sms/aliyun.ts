@@ -7,7 +7,7 @@ import { deliver, overLimit } from './deliver.ts'
 import { localNumber, type Phone, phoneOf } from './numbers.ts'
 import { header, required, VendorError, type VendorRequest } from './vendor.ts'
 
-/** The actions of Aliyun's dysmsapi that are answered (upstream.md §8.2). */
+/** The actions of Aliyun's dysmsapi that are answered (docs/upstream/sms.md#aliyun). */
 const actions: Readonly<Record<string, (world: World, input: Input) => object>> = {
   SendSms: sendSms,
   SendBatchSms: sendBatch,

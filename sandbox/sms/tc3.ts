@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 
-/** The parts of a request to Tencent Cloud that are signed (upstream.md §8.1). */
+/** The parts of a request to Tencent Cloud that are signed (docs/upstream/sms.md#tencent-cloud-signature). */
 export interface Tc3Request {
   method: string
   /** As sent, without the question mark. */

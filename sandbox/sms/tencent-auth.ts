@@ -8,7 +8,7 @@ const pattern =
   /^TC3-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{4}-\d\d-\d\d)\/([^/,\s]+)\/tc3_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/
 
 /**
- * Checks a TC3 signature over the raw bytes (upstream.md §8.1). Errors: AuthFailure.SignatureExpire,
+ * Checks a TC3 signature over the raw bytes (docs/upstream/sms.md#tencent-cloud-signature). Errors: AuthFailure.SignatureExpire,
  * .SecretIdNotFound, .SignatureFailure. The SDK signs the host without its port and uses the first label of
  * the host as the service, so both variants are accepted.
  */

@@ -7,7 +7,7 @@ import { localNumber, type Phone, phoneOf } from './numbers.ts'
 import { checkTc3 } from './tencent-auth.ts'
 import { header, required, VendorError, type VendorRequest } from './vendor.ts'
 
-/** The actions of Tencent Cloud SMS that are answered (upstream.md §8.1). */
+/** The actions of Tencent Cloud SMS that are answered (docs/upstream/sms.md#tencent-cloud). */
 const actions: Readonly<Record<string, (world: World, input: Input) => object>> = {
   SendSms: sendSms,
   PullSmsSendStatus: pullStatus,

@@ -28,7 +28,7 @@ class Refusal extends Error {
 class Dropped extends Error {}
 
 /**
- * Starts an SMTP server with STARTTLS and AUTH; its mails appear on the phones (spec §11). Rejects when the
+ * Starts an SMTP server with STARTTLS and AUTH; its mails appear on the phones (sandbox/README.md#messages). Rejects when the
  * port is taken.
  */
 export async function startSmtp(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CorpState } from './state.ts'
 
-/** A self-built application. Its secret sees only what is in `visible` (upstream.md §2.3). */
+/** A self-built application. Its secret sees only what is in `visible` (docs/upstream/wecom-directory.md#agents). */
 export interface Agent {
   agentId: number
   name: string

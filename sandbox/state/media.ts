@@ -9,8 +9,8 @@ const lifeMs = 3 * 86_400_000
 const bytesAtMost = 256 * 1024 * 1024
 
 /**
- * Temporary media of the corp, which all of its secrets share for three days (upstream-2.md §20.4). They do not outlive the
- * process, and beyond 256 MB the oldest go.
+ * Temporary media of the corp, which all of its secrets share for three days (docs/upstream/wecom-messages.md#media). They do not
+ * outlive the process, and beyond 256 MB the oldest go.
  */
 export class MediaStore {
   readonly #media = new Map<string, Media>()

@@ -1,4 +1,4 @@
-/** A department with WeCom's field names (upstream.md §2.1). */
+/** A department with WeCom's field names (docs/upstream/wecom-directory.md#departments). */
 export interface Department {
   id: number
   name: string
@@ -12,9 +12,9 @@ export type ExtendedAttribute =
   | { type: 1; name: string; web: { url: string; title: string } }
 
 /**
- * A member with WeCom's field names (upstream.md §2.2). `slot` identifies the person: it does not change when
- * the userid does and is never used again, so somebody else who gets an old userid has another slot.
- * Superiors are given as slots for the same reason.
+ * A member with WeCom's field names (docs/upstream/wecom-directory.md#members). `slot` identifies the person: it does not change
+ * when the userid does and is never used again, so somebody else who gets an old userid has another slot. Superiors are given as
+ * slots for the same reason.
  */
 export interface Member {
   slot: number

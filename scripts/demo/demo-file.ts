@@ -23,7 +23,7 @@ export type SecondCorp = {
   contactCallback: { token: string; encodingAesKey: string }
 }
 
-/** The data with which scripts use the demo (spec §10), and which the next start needs. */
+/** The data with which scripts use the demo (docs/interface/conventions.md#environments), and which the next start needs. */
 export type Demo = {
   platformUrl: string
   sandboxUrl: string

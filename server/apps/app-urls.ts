@@ -61,7 +61,8 @@ function nameOf(part: string): string {
 }
 
 /**
- * The URL with the ticket in its query (spec §6). Use it only for pages on the app's own origins, see `takesTicket`.
+ * The URL with the ticket in its query (docs/interface/apps.md#opening-an-app). Use it only for pages on the app's own origins,
+ * see `takesTicket`.
  */
 export function ticketUrl(url: string, jessionId: string): string {
   return withQuery(new URL(url).href, { jessionId })

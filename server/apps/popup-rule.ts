@@ -4,7 +4,10 @@ import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import { putSetting, readSetting } from '../storage/settings.ts'
 
-/** Where popups of a corp's apps may lead (spec §6, Popup): to `any` page, or to the asking app's registered origins. */
+/**
+ * Where popups of a corp's apps may lead (docs/interface/apps.md#popups): to `any` page, or to the asking app's registered
+ * origins.
+ */
 export type PopupRule = 'any' | 'registered'
 
 export async function popupsAreLimited(db: Db, corpId: string): Promise<boolean> {

@@ -16,7 +16,7 @@ export type Shell = {
   signal: AbortSignal
 }
 
-/** Runs wisp's command line (spec §10) and returns the exit code. */
+/** Runs wisp's command line (docs/command-line.md) and returns the exit code. */
 export async function runTyped(argv: string[], shell: Shell): Promise<number> {
   const { terminal } = shell
   try {

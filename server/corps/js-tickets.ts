@@ -9,8 +9,9 @@ import type { JsTicketKind } from '../upstream/wecom/js-ticket.ts'
 export type JsTickets = Readonly<Record<JsTicketKind, TokenSource>>
 
 /**
- * WeCom gives a ticket 100 times an hour to an agent, and that of the corp 400 times to all of them together (upstream.md §1).
- * One lives for two hours, so that only failures and refusals come near this limit of 96 an hour.
+ * WeCom gives a ticket 100 times an hour to an agent, and that of the corp 400 times to all of them together
+ * (docs/upstream/wecom-calls.md#limits-of-calls). One lives for two hours, so that only failures and refusals come near this
+ * limit of 96 an hour.
  */
 const fetches: Limit = { purpose: 'js-ticket', atMost: 8, windowMs: 300_000 }
 

@@ -4,7 +4,7 @@ import type { Corp } from './corps.ts'
 import { examineAgain } from './doctor/again.ts'
 import * as store from './store.ts'
 
-/** Records which regime the contact secret is under (upstream.md §2.4). */
+/** Records which regime the contact secret is under (docs/upstream/wecom-directory.md#the-restrictions-of-2022). */
 export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restricted'): Promise<void> {
   if (corp.regime === regime) return
   ctx.log.info({ corpId: corp.corpId, regime }, 'contact secret')

@@ -32,7 +32,7 @@ export type Developer = {
   /** Original ids of the official accounts that it may use; undefined means all of the corp. */
   readonly accounts: ReadonlySet<string> | undefined
   readonly networks: BlockList | undefined
-  /** True when it gets bare arrays as answers to seed 4.5–4.8. */
+  /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
   readonly arrayLists: boolean
   readonly packets: store.PacketUse
   /** Where its limits of calls differ from its corp's. */

@@ -1,6 +1,6 @@
 /**
- * What a developer may be allowed to do (spec §3.1). A scope is offered only once a feature with calls for it
- * registers it.
+ * What a developer may be allowed to do (docs/interface/authorisation.md#developers-and-scopes). A scope is offered only once a
+ * feature with calls for it registers it.
  */
 export const knownScopes = [
   'directory:read',

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
 
-/** Whether a developer's calls may, or must, be encrypted packets (spec §9). */
+/** Whether a developer's calls may, or must, be encrypted packets (docs/packet-encryption.md). */
 export type PacketUse = 'off' | 'allowed' | 'required'
 
 export type DeveloperRow = {

@@ -9,7 +9,7 @@ export const directoryRetention: readonly Retention[] = [
   // The row of a member who left is kept for two years, for whatever refers to it.
   { table: 'member', keptDays: 730, prune: pruneMembers },
   { table: 'member_supplement', goesWith: 'member' },
-  // Counted from the alias's expiry, which is 30 days after the rename (spec §4).
+  // Counted from the alias's expiry, which is 30 days after the rename (docs/interface/address-book.md#mirror).
   { table: 'member_alias', keptDays: 0, prune: pruneAliases },
   { table: 'directory_change', keptDays: 30, prune: pruneChanges },
 ]

@@ -61,7 +61,7 @@ export type Call<F extends Fields, A extends Access> = {
 export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> = {
   methods: readonly ('GET' | 'POST')[]
   path: string
-  /** Section of the interface document, or `wisp` for our own calls. */
+  /** Section of the interface document (docs/interface/README.md#sections), or `wisp` for our own calls. */
   section: string
   /** Chinese, for the API pages. */
   summary: string

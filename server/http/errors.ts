@@ -1,6 +1,6 @@
 import { type Language, type Words, wordsIn } from './words.ts'
 
-/** The codes of the interface document (seed, chapter 6.1), and our own in the same style (spec §2). */
+/** The codes of the interface document, and our own in the same style (docs/interface/conventions.md#codes). */
 export const codes = {
   badParameter: { code: '1000', zh: '参数错误', en: 'invalid parameter' },
   missingParameter: { code: '1001', zh: '参数为空', en: 'missing parameter' },
@@ -27,7 +27,7 @@ export class ApiError extends Error {
   readonly code: string
   readonly error: ErrorName
   readonly detail: Words | string
-  /** HTTP status; 200 unless no handler ran or the caller must slow down (spec §2). */
+  /** HTTP status; 200 unless no handler ran or the caller must slow down (docs/interface/conventions.md#envelope). */
   readonly status: number
   readonly retryAfterSeconds: number | undefined
 

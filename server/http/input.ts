@@ -15,7 +15,7 @@ export type Shape =
 
 /**
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
- * as numbers or strings, lists as JSON arrays or joined strings (spec §2).
+ * as numbers or strings, lists as JSON arrays or joined strings (docs/interface/conventions.md#inputs).
  */
 export type Field<T, Given = unknown, Required extends boolean = boolean> = {
   readonly schema: TSchema

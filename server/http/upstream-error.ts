@@ -10,8 +10,9 @@ import { ApiError } from './errors.ts'
 import { type Language, wordsIn } from './words.ts'
 
 /**
- * An upstream failure as the caller sees it, with the vendor's code, its meaning and what to do (spec §2): 1009 where somebody
- * has to change what the corp, the account or the merchant may do at the vendor, and 1011 otherwise.
+ * An upstream failure as the caller sees it, with the vendor's code, its meaning and what to do
+ * (docs/interface/conventions.md#which-code-for-what): 1009 where somebody has to change what the corp, the account or the
+ * merchant may do at the vendor, and 1011 otherwise.
  */
 export function upstreamError(error: unknown): unknown {
   if (error instanceof WecomError) {

@@ -10,7 +10,10 @@ import { checkTimestamp, PushRefused, registerPushes, upstreamPush } from './ups
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const steps: string[] = []
 
-/** Signed as WeChat Pay signs its notifications (upstream.md §9), with a body limit that a test can exceed. */
+/**
+ * Signed as WeChat Pay signs its notifications (docs/upstream/wechat-pay-notifications.md#verification), with a body limit that a
+ * test can exceed.
+ */
 const notification = upstreamPush({
   path: '/notify',
   section: 'wisp',

@@ -36,7 +36,7 @@ export type PushAnswer = { status?: number; type?: string; body: string }
  */
 export type UpstreamPush<Checked, Verified, C> = {
   path: string
-  /** Section of the interface document, or `wisp` for our own. */
+  /** Section of the interface document (docs/interface/README.md#sections), or `wisp` for our own. */
   section: string
   /** In bytes. A larger body is refused by its stated length, or while it is read. */
   bodyAtMost: number

@@ -1,8 +1,8 @@
 import { ApiError } from '../http/errors.ts'
 
 /**
- * The one answer to whatever is wrong with a packet or a session's proof (spec §9): who guesses must not learn what was
- * right.
+ * The one answer to whatever is wrong with a packet or a session's proof (docs/interface/conventions.md#encryption): who guesses
+ * must not learn what was right.
  */
 export function badPacket(): ApiError {
   return new ApiError('badParameter', {

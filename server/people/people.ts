@@ -6,7 +6,10 @@ import { everything, level, type Sight, sightOf } from '../directory/permissions
 import { ApiError } from '../http/errors.ts'
 import type { Roles } from './roles.ts'
 
-/** The administrator levels of the interface document, and 0 for a plain member (spec §3.2). */
+/**
+ * The administrator levels of the interface document, and 0 for a plain member
+ * (docs/interface/authorisation.md#who-is-signed-in).
+ */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
 
 /** A person known to wisp: a member, or the local administrator. */
@@ -22,7 +25,7 @@ export function memberPerson(ctx: Core & { roles: Roles }, corpId: string, membe
   return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
 }
 
-/** Only active members sign in or act (spec §4). */
+/** Only active members sign in or act (docs/interface/authorisation.md#sessions). */
 export function mayAct(member: MemberCore): boolean {
   return member.status === memberStatus.active
 }
@@ -59,7 +62,10 @@ export function personSight(tree: DepartmentTree, person: Person): Sight {
   )
 }
 
-/** The departments that a person is entitled to (seed 4.3): the roots, the assigned ones, or their own. */
+/**
+ * The departments that a person is entitled to (docs/interface/address-book.md#departments-of-a-person): the roots, the assigned
+ * ones, or their own.
+ */
 export function entitledDepartments(tree: DepartmentTree, person: Person): number[] {
   if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator) {
     return tree.roots.map(root => root.department.id)

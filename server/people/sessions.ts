@@ -37,8 +37,8 @@ export function holderOf(visitor: Visitor): Holder {
 }
 
 /**
- * A session lasts 12 hours at most (spec §3.2). Without use it ends after four hours for members, after one hour for
- * the system account.
+ * A session lasts 12 hours at most (docs/interface/authorisation.md#sessions). Without use it ends after four hours for members,
+ * after one hour for the system account.
  */
 export const absoluteMs = 12 * 3_600_000
 export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const

@@ -13,7 +13,7 @@ import * as store from './ticket-store.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles }
 
-/** A ticket lasts as long as the longest session (spec §3.2). */
+/** A ticket lasts as long as the longest session (docs/interface/authorisation.md#jessionid). */
 export const ticketSeconds = 12 * 3600
 
 export function hashTicket(jessionId: string): string {

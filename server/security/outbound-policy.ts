@@ -70,7 +70,7 @@ const kinds = {
   private: { zh: '内网地址', en: 'private address' },
 }
 
-/** The one policy for every address that people or upstreams name (spec §6). */
+/** The one policy for every address that people or upstreams name (docs/interface/apps.md#outgoing-calls). */
 export function outboundPolicy(config: OutboundConfig, lookUps: LookUps): OutboundPolicy {
   const isNetwork = (entry: string) => isIP(entry.split('/')[0] ?? '') !== 0
   const names = new Set(config.outboundAllow.filter(entry => !isNetwork(entry)).map(one => one.toLowerCase()))

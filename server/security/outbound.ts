@@ -62,9 +62,9 @@ export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'>
 export type OutboundOptions = LookUpOptions & ErrandOptions
 
 /**
- * Makes calls to addresses that people or upstreams name (spec §6). Loopback and reserved addresses are allowed only where
- * the configuration says so, private ranges unless it refuses them, link-local and metadata addresses never. The
- * connection goes to the very address that was checked.
+ * Makes calls to addresses that people or upstreams name (docs/interface/apps.md#outgoing-calls). Loopback and reserved addresses
+ * are allowed only where the configuration says so, private ranges unless it refuses them, link-local and metadata addresses
+ * never. The connection goes to the very address that was checked.
  */
 export function createOutbound(config: OutboundConfig, options: OutboundOptions = {}): Outbound {
   const policy = outboundPolicy(config, createLookUps(options))

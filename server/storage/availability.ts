@@ -1,6 +1,9 @@
 import type { Bus } from './bus.ts'
 
-/** How long answers may come from memory while the database is silent; a restart or failover is over by then (spec §3.1). */
+/**
+ * How long answers may come from memory while the database is silent; a restart or failover is over by then
+ * (docs/interface/authorisation.md#revocation).
+ */
 export const memoryAnswersMs = 30_000
 
 /**

@@ -40,8 +40,9 @@ export interface TokenSourceOptions {
 
 /**
  * After an early refresh that failed or returned the same token, the old one is used for this long before the next try,
- * because WeCom answers gettoken with the same token until it has expired (upstream.md §1). Twice as long after each failure, up to an
- * hour, and between half and all of it, so that the tokens of many corps are not asked for at once.
+ * because WeCom answers gettoken with the same token until it has expired (docs/upstream/wecom-calls.md#access-tokens). Twice as
+ * long after each failure, up to an hour, and between half and all of it, so that the tokens of many corps are not asked for at
+ * once.
  */
 const NEXT_TRY_MS = 30_000
 const LONGEST_TRY_MS = 3_600_000

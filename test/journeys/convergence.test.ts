@@ -22,8 +22,8 @@ import { type Change, createChanges, createDice } from './random-changes.ts'
 import { eventually, type ServerProcess, startProcess } from './server-process.ts'
 
 /*
- * Spec §4: whatever is lost, doubled or reordered, and whenever a process is killed, after one reconcile the mirror
- * equals WeCom's data, and so does what the change feed reported.
+ * docs/interface/address-book.md#mirror: whatever is lost, doubled or reordered, and whenever a process is killed, after one
+ * reconcile the mirror equals WeCom's data, and so does what the change feed reported.
  */
 
 const changesWanted = soak(300, 3000)
@@ -153,8 +153,8 @@ function ignoreOutage(error: unknown): void {
 }
 
 /**
- * Sends the notice that a third party gives wisp after a change through WeCom's API (spec 4.2), repeated while wisp
- * does not answer. Tags have no such notice.
+ * Sends the notice that a third party gives wisp after a change through WeCom's API
+ * (docs/interface/address-book.md#notice-of-changes), repeated while wisp does not answer. Tags have no such notice.
  */
 async function hint(url: () => string, corpId: string, { operation, input }: Change): Promise<void> {
   const [family, op = ''] = operation.split('/')

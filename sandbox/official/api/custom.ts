@@ -10,7 +10,7 @@ import { followerOf } from './user.ts'
 /** To whom an account is typing, by openid; until when in ms. */
 const typing = new WeakMap<Account, Map<string, number>>()
 
-/** Customer-service messages (upstream.md §7.6, upstream-2.md §13, §14.2). */
+/** Customer-service messages (docs/upstream/official-customer-service.md). */
 export const customCalls: readonly Call[] = [
   post('/cgi-bin/message/custom/send', send),
   post('/cgi-bin/message/custom/typing', type),

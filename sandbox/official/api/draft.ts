@@ -17,7 +17,7 @@ import { pageOf } from './material.ts'
 
 const origin = ({ platform }: Pick<Ask, 'platform'>): string => new URL(platform.url).origin
 
-/** The draft box (upstream-2.md §16). */
+/** The draft box (docs/upstream/official-media.md#drafts). */
 export const draftCalls: readonly Call[] = [
   post('/cgi-bin/draft/add', ask => {
     const mediaId = randomBytes(48).toString('base64url')

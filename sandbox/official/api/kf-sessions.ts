@@ -10,7 +10,7 @@ import { followerOf } from './user.ts'
 const waitingShown = 100
 const recordsAtOnce = 10_000
 
-/** Sessions and records of customer service (upstream-2.md §14.2). */
+/** Sessions and records of customer service (docs/upstream/official-customer-service.md#sessions). */
 export const kfSessionCalls: readonly Call[] = [
   post('/customservice/kfsession/create', ({ platform, account, input }) => {
     const worker = kfAccountOf(account, input)

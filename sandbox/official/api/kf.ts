@@ -5,7 +5,7 @@ import type { Account } from '../state/account.ts'
 import { type KfAccount, kfAccountsOf, kfSessionsOf } from '../state/kf.ts'
 import { addMedia } from '../state/media.ts'
 
-/** Accounts of customer service (upstream-2.md §14.2). */
+/** Accounts of customer service (docs/upstream/official-customer-service.md#accounts). */
 export const kfCalls: readonly Call[] = [
   get('/cgi-bin/customservice/getkflist', ({ account }) => {
     enabled(account)

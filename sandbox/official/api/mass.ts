@@ -11,7 +11,7 @@ import { followerOf } from './user.ts'
 const toAllTypes = ['mpnews', 'text', 'voice', 'image', 'mpvideo', 'wxcard']
 const speeds = [80, 60, 45, 30, 10]
 
-/** Mass messages (upstream.md §7.6, upstream-2.md §13, §15.2). */
+/** Mass messages (docs/upstream/official-mass.md). */
 export const massCalls: readonly Call[] = [
   post('/cgi-bin/message/mass/sendall', ask => {
     const clientMsgId = cleared(ask)

@@ -5,7 +5,7 @@ import { bytesOf, mediaOf } from '../state/media.ts'
 import { checkFile } from './files.ts'
 import { keep, listedMedia, mediaIn, typeOf, urlOf } from './media.ts'
 
-/** Permanent media (upstream-2.md §16). */
+/** Permanent media (docs/upstream/official-media.md#permanent-media). */
 export const materialCalls: readonly Call[] = [
   post('/cgi-bin/material/add_material', add),
   post('/cgi-bin/material/get_material', ask => {

@@ -8,7 +8,7 @@ import { checkFile } from './files.ts'
 
 const mediaTypes: readonly MediaType[] = ['image', 'voice', 'video', 'thumb']
 
-/** Temporary media and pictures of articles (upstream-2.md §16). */
+/** Temporary media and pictures of articles (docs/upstream/official-media.md). */
 export const mediaCalls: readonly Call[] = [
   post('/cgi-bin/media/upload', ask => {
     const type = typeOf(ask.query)

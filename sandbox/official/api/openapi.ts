@@ -5,7 +5,7 @@ import { access, dayLimit } from '../rules/access.ts'
 import { monthInChina } from '../rules/days.ts'
 import type { Account } from '../state/account.ts'
 
-/** Quotas and diagnosis (upstream-2.md §14.4). */
+/** Quotas and diagnosis (docs/upstream/official-calls.md#diagnosis). */
 export const openapiCalls: readonly Call[] = [
   post('/cgi-bin/openapi/quota/get', ask => {
     const path = pathOf(ask.input)

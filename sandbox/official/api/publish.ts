@@ -14,7 +14,7 @@ import {
 import { newsItems } from './draft.ts'
 import { pageOf } from './material.ts'
 
-/** Publishing without a push to followers (upstream-2.md §16). */
+/** Publishing without a push to followers (docs/upstream/official-media.md#publishing). */
 export const publishCalls: readonly Call[] = [
   post('/cgi-bin/freepublish/submit', submit),
   post('/cgi-bin/freepublish/get', ask => {

@@ -6,7 +6,7 @@ import { integer, object, text } from '../input.ts'
 import type { Rules } from '../rules/rules.ts'
 import { qrCodesOf } from '../state/qr-codes.ts'
 
-/** QR codes with a scene (upstream-2.md §14.3). */
+/** QR codes with a scene (docs/upstream/official-followers.md#qr-codes). */
 export const qrCodeCalls: readonly Call[] = [
   post('/cgi-bin/qrcode/create', ({ platform, account, input }) => {
     const codes = qrCodesOf(account)

@@ -3,7 +3,7 @@ import { type Call, done, post } from '../call.ts'
 import { OfficialError } from '../error.ts'
 import { integer, text, texts } from '../input.ts'
 
-/** Short keys, and openids after a migration (upstream-2.md §14.3). */
+/** Short keys, and openids after a migration (docs/upstream/official-followers.md#short-keys-and-migrations). */
 export const shortenCalls: readonly Call[] = [
   post('/cgi-bin/shorten/gen', ({ platform, account, input }) => {
     const { shortenBytes, shortenSeconds } = platform.rules

@@ -8,7 +8,7 @@ import { followerOf, pageAfter } from './user.ts'
 
 const firstOwnId = 103
 
-/** Tags and the black list (upstream-2.md §13, §14.3). */
+/** Tags and the black list (docs/upstream/official-followers.md#tags). */
 export const tagCalls: readonly Call[] = [
   post('/cgi-bin/tags/create', ask => {
     const tags = tagsOf(ask.account)

@@ -5,7 +5,7 @@ import { dayLimit } from '../rules/access.ts'
 import type { StoredToken } from '../rules/tokens.ts'
 import type { Account } from '../state/account.ts'
 
-/** cgi-bin/token and cgi-bin/stable_token (upstream.md §7.4). */
+/** cgi-bin/token and cgi-bin/stable_token (docs/upstream/official-calls.md#tokens). */
 export const tokenCalls: readonly Call[] = [
   open('GET', '/cgi-bin/token', ask => {
     const account = accountOf(ask, '/cgi-bin/token')

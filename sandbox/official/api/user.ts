@@ -4,7 +4,7 @@ import { objects, text } from '../input.ts'
 import type { Account } from '../state/account.ts'
 import type { Follower } from '../state/followers.ts'
 
-/** user/get, user/info and what belongs to them (upstream.md §7.7). */
+/** user/get, user/info and what belongs to them (docs/upstream/official-followers.md#followers). */
 export const userCalls: readonly Call[] = [
   get('/cgi-bin/user/get', ({ platform, account, input }) => {
     const followers = account.followers.subscribed()

@@ -32,7 +32,7 @@ const withKey = [
 const withMedia = ['media_id', 'view_limited']
 const withArticle = ['article_id', 'article_view_limited']
 
-/** Reads the buttons of a menu; throws WeChat's code for what is wrong (upstream.md §7.5, upstream-2.md §14.1). */
+/** Reads the buttons of a menu; throws WeChat's code for what is wrong (docs/upstream/official-menus.md). */
 export function readButtons(account: Account, input: Input, rules: Rules): Button[] {
   const list = objects(input, 'button', 40016)
   if (list.length === 0 || list.length > rules.menuButtons) throw new OfficialError(40016)

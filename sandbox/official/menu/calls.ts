@@ -7,7 +7,7 @@ import { leaves, readButtons } from './buttons.ts'
 
 const closedFields = ['sex', 'country', 'province', 'city', 'language', 'group_id']
 
-/** Menus, personalised ones, and what was made on WeChat's own site (upstream-2.md §14.1, §14.3). */
+/** Menus, personalised ones, and what was made on WeChat's own site (docs/upstream/official-menus.md). */
 export const menuCalls: readonly Call[] = [
   {
     ...post('/cgi-bin/menu/create', ask => {

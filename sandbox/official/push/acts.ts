@@ -59,14 +59,18 @@ const place = (input: ActInput): Fields => ({
   Label: text(input, 'label', '杭州市西湖区'),
 })
 
-/** Messages and events by the name that a script gives (upstream.md §7.2); `media` makes a media id of a kind. */
+/**
+ * Messages and events by the name that a script gives (docs/upstream/official-push.md#events); `media` makes a media id of a
+ * kind.
+ */
 export const acts: Record<string, (input: ActInput, media: (type: string) => string) => Act> = {
   text: input => {
     const content = text(input, 'content')
     return message('text', { Content: content }, { content })
   },
   msgmenu: input => {
-    // A choice in a msgmenu comes as a text, but opens the window of a menu click (upstream-2.md §13).
+    // A choice in a msgmenu comes as a text, but opens the window of a menu click
+    // (docs/upstream/official-customer-service.md#windows).
     const content = text(input, 'content')
     const fields = { Content: content, bizmsgmenuid: text(input, 'id') }
     return { ...message('text', fields, { content }), opens: 'menu' }

@@ -7,7 +7,7 @@ import type { Act, ActInput } from './acts.ts'
 
 /**
  * A choice about 订阅通知: `subscribe_msg` in the window of a page (scene 1) or article (2), whose tick counts
- * for one message, or `subscribe_msg_change` in the settings (upstream-2.md §15.4).
+ * for one message, or `subscribe_msg_change` in the settings (docs/upstream/official-templates.md#events-of-notices).
  */
 export function choose(
   account: Account,

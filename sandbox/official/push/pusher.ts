@@ -140,8 +140,8 @@ export class OfficialPusher {
   }
 
   /**
-   * Asks the server for the echo as WeChat's console does when it is saved (upstream.md §7.1); returns what is
-   * wrong with the answer.
+   * Asks the server for the echo as WeChat's console does when it is saved
+   * (docs/upstream/official-push.md#verification-and-modes); returns what is wrong with the answer.
    */
   async verify(server: Server): Promise<string | undefined> {
     const echo = digits(19)

@@ -2,7 +2,7 @@ import { decrypt, sign } from '../../push/crypto.ts'
 import type { Rules } from '../rules/rules.ts'
 import type { Server } from '../state/profile.ts'
 
-/** A passive reply (upstream.md §7.3). */
+/** A passive reply (docs/upstream/official-push.md#passive-replies). */
 export interface Reply {
   type: string
   content: Record<string, unknown>

@@ -11,7 +11,10 @@ export interface Sealed {
   contentType: string
 }
 
-/** Builds the push in the account's mode, with a new nonce and, when encrypted, new bytes (upstream.md §7.1). */
+/**
+ * Builds the push in the account's mode, with a new nonce and, when encrypted, new bytes
+ * (docs/upstream/official-push.md#verification-and-modes).
+ */
 export function seal(
   account: Account,
   server: Server,

@@ -4,7 +4,7 @@ import type { Fields } from '../state/account.ts'
 /** Numbers beyond 2^53, which are kept as text. */
 const bigNumbers = new Set(['MsgId', 'MsgID', 'MsgDataId'])
 
-/** The clear XML of a push; texts are CDATA, numbers are bare (upstream.md §7.2). */
+/** The clear XML of a push; texts are CDATA, numbers are bare (docs/upstream/official-push.md#messages). */
 export const toXml = (fields: Fields): string => `<xml>${inner(fields)}</xml>`
 
 function inner(fields: Fields): string {
@@ -22,7 +22,7 @@ function element(name: string, value: string | number | Fields): string {
 
 /**
  * The clear JSON of a push. A list of one is a single object when `singles` says so, which WeChat is seen to
- * do (upstream-2.md §15.4).
+ * do (docs/upstream/official-templates.md#events-of-notices).
  */
 export function toJson(fields: Fields, singles: boolean): string {
   const text = JSON.stringify(fields, (_key, value: unknown) =>

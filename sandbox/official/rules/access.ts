@@ -14,7 +14,7 @@ export interface Access {
 const row = (who: Who, perDay: number | null = null): Access => ({ who, perDay })
 
 /**
- * Who may call what, and how often (upstream-2.md §14.4 and the permission table of WeChat's console; kinds
+ * Who may call what, and how often (docs/upstream/official-calls.md#quotas and the permission table of WeChat's console; kinds
  * and counts are its defaults for a new account). Every call of the platform has a row.
  */
 export const access: Readonly<Record<string, Access>> = {

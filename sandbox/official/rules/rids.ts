@@ -1,4 +1,4 @@
-/** A failed call as openapi/rid/get tells it (upstream-2.md §14.4). */
+/** A failed call as openapi/rid/get tells it (docs/upstream/official-calls.md#diagnosis). */
 export interface FailedCall {
   invoke_time: number
   cost_in_ms: number

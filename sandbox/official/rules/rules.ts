@@ -1,6 +1,6 @@
 /**
- * WeChat's limits, and how it behaves where sources are silent or disagree (marked [L] or [M] in upstream.md
- * §7 and upstream-2.md §13–16). All can be set by `POST /_sandbox/official/rules`.
+ * WeChat's limits, and how it behaves where sources are silent or disagree (what docs/upstream/README.md#how-sure-a-fact-is calls
+ * likely or unconfirmed). All can be set by `POST /_sandbox/official/rules`.
  */
 export const defaultRules = {
   /** Life of an access token, and of a JS ticket. */

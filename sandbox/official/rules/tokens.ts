@@ -4,7 +4,7 @@ import type { Records } from '../state/records.ts'
 import { dayInChina } from './days.ts'
 import type { Rules } from './rules.ts'
 
-/** An access token of an account. The two ways to get one do not know each other's (upstream.md §7.4). */
+/** An access token of an account. The two ways to get one do not know each other's (docs/upstream/official-calls.md#tokens). */
 export interface StoredToken {
   way: 'token' | 'stable'
   token: string

@@ -6,7 +6,7 @@ import { mediaOf } from '../state/media.ts'
 
 const defaultDigestChars = 54
 
-/** The articles of draft/add, checked and cleaned as WeChat does (upstream-2.md §16). */
+/** The articles of draft/add, checked and cleaned as WeChat does (docs/upstream/official-media.md#drafts). */
 export function readArticles(ask: Ask): Article[] {
   const list = objects(ask.input, 'articles', 44003)
   if (list.length === 0) throw new OfficialError(44003)

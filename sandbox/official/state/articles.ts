@@ -2,7 +2,7 @@ import { OfficialError } from '../error.ts'
 import type { Account } from './account.ts'
 import type { Records } from './records.ts'
 
-/** One article of a draft, in WeChat's own field names (upstream-2.md §16). */
+/** One article of a draft, in WeChat's own field names (docs/upstream/official-media.md#drafts). */
 export type Article = Record<string, unknown> & { title: string }
 
 export interface Draft {

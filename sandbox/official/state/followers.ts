@@ -3,7 +3,7 @@ import { personName } from '../../corp/names.ts'
 import type { Records } from './records.ts'
 import type { Window } from './windows.ts'
 
-/** A person who follows, or once followed, an account (upstream.md §7.7). */
+/** A person who follows, or once followed, an account (docs/upstream/official-followers.md#followers). */
 export interface Follower {
   openid: string
   /** The position in the order of user/get, from 0. It never changes. */

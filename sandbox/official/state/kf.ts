@@ -1,7 +1,7 @@
 import type { Account } from './account.ts'
 import type { Records } from './records.ts'
 
-/** A customer-service account in WeChat's own field names (upstream-2.md §14.2). */
+/** A customer-service account in WeChat's own field names (docs/upstream/official-customer-service.md#accounts). */
 export interface KfAccount {
   kf_account: string
   kf_nick: string

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts'
 import type { Records } from './records.ts'
 
-/** One mass message (upstream-2.md §15.2). */
+/** One mass message (docs/upstream/official-mass.md#calls). */
 export interface Mass {
   msgId: number
   msgDataId: number

@@ -4,7 +4,7 @@ import type { Records } from './records.ts'
 
 export type MediaType = 'image' | 'voice' | 'video' | 'thumb'
 
-/** A file that WeChat keeps: temporary for three days, or permanent (upstream-2.md §16). */
+/** A file that WeChat keeps: temporary for three days, or permanent (docs/upstream/official-media.md). */
 export interface Media {
   id: string
   type: MediaType

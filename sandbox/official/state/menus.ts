@@ -3,7 +3,7 @@ import type { Button } from './button.ts'
 import type { Follower } from './followers.ts'
 import type { Records } from './records.ts'
 
-/** A menu made by the API: the default one, or a personalised one with its rule (upstream-2.md §14.1). */
+/** A menu made by the API: the default one, or a personalised one with its rule (docs/upstream/official-menus.md#calls). */
 export interface Menu {
   menuid: number
   button: Button[]

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts'
 import type { Records } from './records.ts'
 
-/** A QR code with a scene (upstream-2.md §14.3). */
+/** A QR code with a scene (docs/upstream/official-followers.md#qr-codes). */
 export interface QrCode {
   ticket: string
   scene: number | string

@@ -1,4 +1,4 @@
-/** A template of the account; template messages and 订阅通知 have ids of their own (upstream-2.md §15.3, §15.4). */
+/** A template of the account; template messages and 订阅通知 have ids of their own (docs/upstream/official-templates.md). */
 export interface Template {
   id: string
   title: string

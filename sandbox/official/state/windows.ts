@@ -3,7 +3,9 @@ import type { Rules } from '../rules/rules.ts'
 
 export type Trigger = 'message' | 'menu' | 'subscribe' | 'scan'
 
-/** What a follower's act allows the account to send by message/custom/send (upstream-2.md §13). */
+/**
+ * What a follower's act allows the account to send by message/custom/send (docs/upstream/official-customer-service.md#windows).
+ */
 export interface Window {
   trigger: Trigger
   /** In ms. */

@@ -6,7 +6,7 @@ const date = String.raw`\d{4}(年|-|/)\d{1,2}(月|-|/)\d{1,2}日?`
 const clock = String.raw`\d{1,2}:\d{2}(:\d{2})?`
 const time = `((${date}\\s*)?(${clock})|${date})`
 
-/** What a typed field may hold (upstream-2.md §15.3). */
+/** What a typed field may hold (docs/upstream/official-templates.md#typed-fields). */
 const kinds: Readonly<Record<string, RegExp>> = {
   thing: /^.{1,20}$/su,
   short_thing: /^.{1,20}$/su,
@@ -54,7 +54,7 @@ export interface Row {
 
 /**
  * The lines of a message as the follower sees them. Since 2023-05-04 WeChat drops the first and the last line,
- * emoji and line breaks, and cuts each field (upstream-2.md §15.3).
+ * emoji and line breaks, and cuts each field (docs/upstream/official-templates.md#what-wechat-cuts).
  */
 export function shownRows(content: string, values: Record<string, string>, rules: Rules): Row[] {
   return content.split('\n').flatMap(line => {

@@ -9,7 +9,7 @@ import { subscribeTemplatesOf, type Tick, tickKey, ticksOf } from '../state/temp
 import { readValues, shownRows } from './fields.ts'
 import { categories, contentOf, exampleOf, keywordsOf, library } from './library.ts'
 
-/** 订阅通知 (upstream-2.md §15.4). */
+/** 订阅通知 (docs/upstream/official-templates.md#subscription-notices). */
 export const subscribeCalls: readonly Call[] = [
   get('/wxaapi/newtmpl/getcategory', () => ({ ...done, data: categories })),
   get('/wxaapi/newtmpl/getpubtemplatetitles', titles),

@@ -17,7 +17,7 @@ const industries: Readonly<Record<string, [string, string]>> = {
   '20': ['政府与公共事业', '公共事业|非盈利机构'],
 }
 
-/** Template messages (upstream.md §7.6, upstream-2.md §15.3). */
+/** Template messages (docs/upstream/official-templates.md#template-messages). */
 export const templateCalls: readonly Call[] = [
   post('/cgi-bin/template/api_set_industry', ({ account, input }) => {
     const ids = ['industry_id1', 'industry_id2'].map(key => text(input, key) ?? '')

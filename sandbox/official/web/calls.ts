@@ -5,7 +5,7 @@ import { text } from '../input.ts'
 import type { Ticket } from './js-sdk.ts'
 import type { Visit } from './oauth.ts'
 
-/** Web authorisation and the tickets of pages (upstream-2.md §14.5). */
+/** Web authorisation and the tickets of pages (docs/upstream/official-web.md). */
 export const webCalls: readonly Call[] = [
   open('GET', '/sns/oauth2/access_token', ask => {
     const appId = text(ask.input, 'appid')

@@ -5,7 +5,7 @@ import type { OfficialPlatform } from '../platform.ts'
 /** A ticket for the signatures of pages. `expiresAt` in ms. */
 export type Ticket = { ticket: string; expiresAt: number }
 
-/** What wx.config is answered: `config:ok`, or why the signature is not taken (upstream-2.md §14.5). */
+/** What wx.config is answered: `config:ok`, or why the signature is not taken (docs/upstream/official-web.md#js-sdk). */
 export function checkPage(platform: OfficialPlatform, input: Input): { errMsg: string; originalId?: string } {
   const [appId, timestamp, nonce, signature, url] = [
     'appId',

@@ -3,7 +3,7 @@ import { OfficialError } from '../error.ts'
 
 export type WebScope = 'snsapi_base' | 'snsapi_userinfo'
 
-/** Whom a web authorisation is about (upstream.md §7.7, upstream-2.md §14.5). */
+/** Whom a web authorisation is about (docs/upstream/official-web.md#web-authorisation). */
 export interface Visit {
   appId: string
   openid: string

@@ -9,7 +9,7 @@ import { Fields } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
 import { chinaDay } from '../state/times.ts'
 
-/** Bills and their files (upstream-2.md §18.3). */
+/** Bills and their files (docs/upstream/wechat-pay-bills.md#fetching). */
 export const billCalls: readonly Call[] = [
   get('/v3/bill/tradebill', ask => {
     const fields = new Fields(ask.query, 'query')

@@ -4,7 +4,10 @@ import { PayError } from '../error.ts'
 import { Fields } from '../input.ts'
 import { chinaTime } from '../state/times.ts'
 
-/** The platform certificates, which merchants with 微信支付公钥 alone do not have (upstream-2.md §18.1). */
+/**
+ * The platform certificates, which merchants with 微信支付公钥 alone do not have
+ * (docs/upstream/wechat-pay-calls.md#public-key-and-platform-certificates).
+ */
 export const certificateCalls: readonly Call[] = [
   get('/v3/certificates', ({ merchant, query }) => {
     const kind = new Fields(query, 'query').oneOf('/algorithm_type', ['RSA', 'SM2', 'ALL'])

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { Fields } from '../input.ts'
 import type { PayPlatform } from '../platform.ts'
 
-/** https, a full path, no query, and a name of the internet (upstream-2.md §17.1). */
+/** https, a full path, no query, and a name of the internet (docs/upstream/wechat-pay-orders.md#fields). */
 export function readNotifyUrl(
   { rules }: PayPlatform,
   fields: Fields,

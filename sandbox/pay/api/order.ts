@@ -27,7 +27,7 @@ const known = [
 ]
 export const outTradeNoRule = { least: 6, most: 32, pattern: /^[0-9A-Za-z_\-|*]+$/ }
 
-/** Ordering, by product (upstream-2.md §17.1). */
+/** Ordering, by product (docs/upstream/wechat-pay-orders.md#products). */
 export const orderCalls: readonly Call[] = products.map(product =>
   post(`/v3/pay/transactions/${product}`, ask => place(ask, product)),
 )

@@ -26,7 +26,7 @@ const known = [
 ]
 const outRefundNoRule = { most: 64, pattern: /^[0-9A-Za-z_\-|*@]+$/ }
 
-/** Refunds (upstream-2.md §17.3). */
+/** Refunds (docs/upstream/wechat-pay-refunds.md#refunding). */
 export const refundCalls: readonly Call[] = [
   post(base, ask => {
     const { platform, merchant } = ask

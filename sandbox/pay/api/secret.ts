@@ -4,7 +4,7 @@ import type { Fields } from '../input.ts'
 
 /**
  * A field that only WeChat Pay can read: RSA-OAEP with SHA-1 for the key that Wechatpay-Serial names
- * (upstream-2.md §18.1).
+ * (docs/upstream/wechat-pay-calls.md#encrypted-fields).
  */
 export function checkSecret(fields: Fields, pointer: string, named: Signer | undefined): void {
   const sealed = fields.requiredText(pointer, { most: 1024 })

@@ -6,7 +6,7 @@ import { type Order, tradeState } from '../state/order.ts'
 import { outTradeNoRule, paid } from './order.ts'
 import { checkMchId } from './own.ts'
 
-/** Query and close (upstream-2.md §17.2). */
+/** Query and close (docs/upstream/wechat-pay-orders.md#query-and-close). */
 export const transactionCalls: readonly Call[] = [
   get('/v3/pay/transactions/out-trade-no/:number', ask => {
     checkMchId(ask.merchant, new Fields(ask.query, 'query'), '/mchid')

@@ -18,7 +18,7 @@ export interface FileRules {
   billByteOrderMark: boolean
 }
 
-/** The file of a bill (upstream-2.md §18.3). */
+/** The file of a bill (docs/upstream/wechat-pay-bills.md#trade-bill). */
 export function fileOf(table: Table, rules: FileRules): string {
   const extra = rules.billExtraColumn ? Math.ceil(table.columns.length / 2) : undefined
   const widened = (row: string[], value: string): string[] =>

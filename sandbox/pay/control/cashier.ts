@@ -50,7 +50,7 @@ function findWay(platform: PayPlatform, input: Input): Found {
 
 const names = ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'] as const
 
-/** Judges what a page gave to getBrandWCPayRequest (upstream.md §9, upstream-2.md §17.1). */
+/** Judges what a page gave to getBrandWCPayRequest (docs/upstream/wechat-pay-orders.md#paying-in-a-page). */
 function findRequest(platform: PayPlatform, input: Input): Found {
   if (input['client'] === 'miniprogram') throw new CannotPay('system:access_denied')
   const given = input['request'] as Record<string, unknown> | null

@@ -13,7 +13,7 @@ const scheme = 'WECHATPAY2-SHA256-RSA2048 '
 const windowMs = 300_000
 
 /**
- * The merchant whose signature the header `Authorization` bears (upstream.md §9, upstream-2.md §18.1); `now` in
+ * The merchant whose signature the header `Authorization` bears (docs/upstream/wechat-pay-calls.md#signing-a-call); `now` in
  * ms. Throws SIGN_ERROR.
  */
 export function authorise(

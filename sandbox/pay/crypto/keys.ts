@@ -15,7 +15,7 @@ export interface PlatformCertificate extends KeyPair {
   to: number
 }
 
-/** The keys of one merchant (upstream-2.md §18.1). */
+/** The keys of one merchant (docs/upstream/wechat-pay-calls.md#public-key-and-platform-certificates). */
 export interface MerchantKeys {
   /** The merchant's own pair, with the serial of its API certificate. */
   serialNo: string

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import { nonceOf } from './sign.ts'
 
-/** What is encrypted with the APIv3 key (upstream.md §9). */
+/** What is encrypted with the APIv3 key (docs/upstream/wechat-pay-calls.md#encrypted-fields). */
 export interface Sealed {
   algorithm: 'AEAD_AES_256_GCM'
   ciphertext: string

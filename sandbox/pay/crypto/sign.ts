@@ -15,7 +15,7 @@ function keyOf(pem: string): KeyObject {
   return key
 }
 
-/** The headers of an answer or notification that is signed now (upstream-2.md §18.2). */
+/** The headers of an answer or notification that is signed now (docs/upstream/wechat-pay-calls.md#answers). */
 export function signatureHeaders(
   { serial, privateKey }: Signer,
   body: string,

@@ -43,7 +43,10 @@ export function aboutRefund(merchant: Merchant, refund: Refund): Fresh | undefin
   return { ...about, url: refundNoticeUrl, plaintext: refundXml(refund), kind: 'v2' }
 }
 
-/** In a notification the state is called refund_status, in answers status (upstream-2.md §17.3). */
+/**
+ * In a notification the state is called refund_status, in answers status
+ * (docs/upstream/wechat-pay-refunds.md#notification-of-a-refund).
+ */
 const refundTold = (merchant: Merchant, refund: Refund): object => ({
   mchid: merchant.mchId,
   transaction_id: refund.transactionId,

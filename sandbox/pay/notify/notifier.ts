@@ -58,7 +58,10 @@ export class Notifier {
       if (notification.due !== null) this.#plan(merchant, notification, notification.due)
   }
 
-  /** Sends a request whose signature must not verify, as WeChat does now and then (upstream-2.md §18.2). */
+  /**
+   * Sends a request whose signature must not verify, as WeChat does now and then
+   * (docs/upstream/wechat-pay-notifications.md#verification).
+   */
   probe(merchant: Merchant, notification: Notification): Promise<Attempt> {
     const sent = this.#sign(merchant, bodyOf(merchant, notification))
     return this.#send(notification.url, { ...sent, headers: asProbe(sent.headers) })

@@ -1,7 +1,7 @@
 const day = 86_400
 
 /**
- * WeChat Pay's limits, and how it behaves where sources are silent or disagree (upstream-2.md §17–18). All can
+ * WeChat Pay's limits, and how it behaves where sources are silent or disagree (docs/upstream/README.md#how-sure-a-fact-is). All can
  * be set by `POST /_sandbox/pay/settings`.
  */
 export const defaultRules = {

@@ -13,7 +13,7 @@ const descriptions = {
   CLOSED: '订单已关闭',
 }
 
-/** An order as a query answers it, and as a notification tells of it (upstream.md §9). */
+/** An order as a query answers it, and as a notification tells of it (docs/upstream/wechat-pay-orders.md#query-and-close). */
 export function orderAnswer(merchant: Merchant, order: Order, now: number): Record<string, unknown> {
   const { payment } = order
   const state = tradeState(order, merchant.refundsOf(order.outTradeNo), now)
@@ -61,7 +61,7 @@ export function orderAnswer(merchant: Merchant, order: Order, now: number): Reco
   }
 }
 
-/** A refund as it is answered (upstream-2.md §17.3). */
+/** A refund as it is answered (docs/upstream/wechat-pay-refunds.md#refunding). */
 export const refundAnswer = (refund: Refund): Record<string, unknown> => ({
   refund_id: refund.refundId,
   out_refund_no: refund.outRefundNo,

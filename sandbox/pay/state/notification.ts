@@ -1,4 +1,7 @@
-/** Something that is told to the merchant's server (upstream-2.md §18.2), with what became of it. Times in ms. */
+/**
+ * Something that is told to the merchant's server (docs/upstream/wechat-pay-notifications.md#answer-and-repeats), with what
+ * became of it. Times in ms.
+ */
 export interface Notification {
   /** The same at each attempt; 36 characters. */
   id: string

@@ -1,7 +1,7 @@
 export const products = ['jsapi', 'native', 'h5'] as const
 export type Product = (typeof products)[number]
 
-/** An order as WeChat Pay keeps it (upstream-2.md §17.1). Times in ms, amounts in fen. */
+/** An order as WeChat Pay keeps it (docs/upstream/wechat-pay-orders.md#fields). Times in ms, amounts in fen. */
 export interface Order {
   outTradeNo: string
   product: Product
@@ -40,7 +40,7 @@ export interface Payment {
 
 export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'ABNORMAL' | 'CLOSED'
 
-/** A refund (upstream-2.md §17.3). Times in ms, amounts in fen. */
+/** A refund (docs/upstream/wechat-pay-refunds.md#refunding). Times in ms, amounts in fen. */
 export interface Refund {
   refundId: string
   outRefundNo: string

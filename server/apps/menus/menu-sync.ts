@@ -17,7 +17,7 @@ import { putMenu } from './versions.ts'
 
 type Needs = Core & { outbound: Outbound }
 
-/** Spec §6: the whole call, redirects included, may take 10 s. */
+/** The whole call, redirects included, may take 10 s (docs/interface/apps.md#menu-of-an-app). */
 export const syncLimits = { timeoutMs: 10_000, maxBytes: 1_048_576 }
 
 /** Who pressed 同步菜单: a signed-in visitor, or somebody without a session. */
@@ -41,8 +41,8 @@ const answerKept = 2000
 const quoted = 120
 
 /**
- * Asks the app for its menu and stores it in one transaction (seed, chapter 6). A bad answer leaves the menu
- * unchanged and says what was wrong. Throws 1000 for an app that does not sync.
+ * Asks the app for its menu and stores it in one transaction (docs/interface/apps.md#menu-of-an-app). A bad answer leaves the
+ * menu unchanged and says what was wrong. Throws 1000 for an app that does not sync.
  */
 export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = syncLimits): Promise<Synced> {
   const reason = whyNotSynced(app)
@@ -226,7 +226,7 @@ function quote(text: string): Words {
 }
 
 /**
- * Saving an app with menu sync switched on also syncs it (seed, chapter 6, 5.1); a failed sync does not undo the
+ * Saving an app with menu sync switched on also syncs it (docs/interface/apps.md#menu-of-an-app); a failed sync does not undo the
  * save.
  */
 export async function syncAfterSave(ctx: Needs, presser: Presser, app: App): Promise<Synced | undefined> {

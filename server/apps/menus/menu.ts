@@ -2,7 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { type Words, wordsIn } from '../../http/words.ts'
 import { webUrl } from '../app-urls.ts'
 
-/** One entry of an app's menu, with the field names of the document (seed, chapter 6, 5.1). */
+/** One entry of an app's menu, with the field names of the document (docs/interface/apps.md#menu-of-an-app). */
 export type MenuItem = {
   readonly name: string
   /** An http(s) URL, or a path relative to the app's home page; '' for a heading without a page. */

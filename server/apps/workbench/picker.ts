@@ -14,7 +14,7 @@ import { type Apps, visibleApps } from '../catalog.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-/** The pickers of app pages show only what the person may see (spec §6, For app pages). */
+/** The pickers of app pages show only what the person may see (docs/interface/apps.md#for-pages-of-apps). */
 const pickDepartmentSchema = Type.Object({
   orgId: Type.String(),
   orgName: Type.String(),

@@ -21,7 +21,10 @@ import { changeCorp, connectCorp } from '../tried-secrets.ts'
 
 type Needs = Core & { corps: Corps }
 
-/** The console's corps and their setup doctor (spec §4). Only the list of corps concerns the whole installation. */
+/**
+ * The console's corps and their setup doctor (docs/interface/address-book.md#setup-doctor). Only the list of corps concerns the
+ * whole installation.
+ */
 const own = administrator('super')
 
 const corpIdInput = text('企业 ID', { max: 64 })

@@ -35,8 +35,8 @@ export type ContactFindings = {
 }
 
 /**
- * Whether the contact secret is valid, really is a contact secret, and which regime it is under (upstream.md §1,
- * §2.4).
+ * Whether the contact secret is valid, really is a contact secret, and which regime it is under
+ * (docs/upstream/wecom-calls.md#errcodes-of-tokens-and-permissions, docs/upstream/wecom-directory.md#the-restrictions-of-2022).
  */
 export async function examineContact(corp: Named, contact: WecomClient): Promise<ContactFindings> {
   const members = await attempt(() => contact.userListId({ limit: membersPerPage }))
@@ -193,7 +193,10 @@ export function explainRegime(corp: Corp, regime: 'full' | 'restricted'): Findin
 
 const sampleSize = 24
 
-/** Whether everything is visible: an empty or partial answer never counts as success (spec §4). */
+/**
+ * Whether everything is visible: an empty or partial answer never counts as success
+ * (docs/interface/address-book.md#setup-doctor).
+ */
 export async function examineRange(
   corp: Corp,
   findings: ContactFindings,

@@ -28,9 +28,9 @@ export type Diagnosis = { ok: boolean; checks: Check[] }
 type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
 
 /**
- * Tests what commonly goes wrong between wisp and a corp, and says what to change and where (spec §4). It uses no
- * cached token, and ends within 45 s whatever WeCom does. `ok` is false when any check failed. Throws ApiError 1000
- * for an unknown corp.
+ * Tests what commonly goes wrong between wisp and a corp, and says what to change and where
+ * (docs/interface/address-book.md#setup-doctor). It uses no cached token, and ends within 45 s whatever WeCom does. `ok` is false
+ * when any check failed. Throws ApiError 1000 for an unknown corp.
  */
 export async function runDoctor(
   ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
@@ -226,7 +226,10 @@ async function openClients(
 const clockWarningMs = 60_000
 const clockFailureMs = 300_000
 
-/** wisp refuses callbacks whose time differs from its own by more than 5 minutes (spec §4.1). */
+/**
+ * wisp refuses callbacks whose time differs from its own by more than 5 minutes
+ * (docs/interface/address-book.md#contact-callback).
+ */
 function examineClock({ clockOffsetMs }: Greeting): Finding {
   const [id, title] = ['clock', { zh: '服务器时间', en: "The server's clock" }]
   if (clockOffsetMs === undefined)

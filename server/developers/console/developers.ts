@@ -31,7 +31,7 @@ import { formInput, settingsOf } from './developer-form.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
 
-/** The console's 开发者配置 (spec §3.1, §6). */
+/** The console's 开发者配置 (docs/interface/authorisation.md#developers-and-scopes). */
 const access = administrator('super')
 
 const developerRowSchema = Type.Object({

@@ -35,8 +35,8 @@ type KeptBack =
   | 'status'
   | 'directLeaders'
 /**
- * A member as WeCom returns it. Fields that WeCom withholds (upstream.md §2.4) are absent and keep their stored value, so
- * that a sync does not erase what came from consent or an import.
+ * A member as WeCom returns it. Fields that WeCom withholds (docs/upstream/wecom-directory.md#the-restrictions-of-2022) are
+ * absent and keep their stored value, so that a sync does not erase what came from consent or an import.
  */
 export type UpstreamMember = Omit<Member, KeptBack> & Partial<Pick<Member, KeptBack>>
 

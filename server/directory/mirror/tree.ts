@@ -10,7 +10,7 @@ export type DepartmentNode = {
   readonly depth: number
   readonly parent: DepartmentNode | undefined
   readonly children: readonly DepartmentNode[]
-  /** Ready in wire form (wire.ts): `{orgId, orgName, corpId, parentId, sortNo}` (spec §4). */
+  /** Ready in wire form (wire.ts): `{orgId, orgName, corpId, parentId, sortNo}` (docs/interface/address-book.md#entities). */
   readonly wire: string
 }
 

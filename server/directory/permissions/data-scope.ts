@@ -10,8 +10,9 @@ type Scoped = Pick<Developer, 'dataScope'>
 const kept = new WeakMap<Scoped, Kept>()
 
 /**
- * A developer's data scope as departments and members; everything outside is neither visible nor reachable (spec §3.1).
- * Cached per developer until departments or tags change; a changed developer is a new object.
+ * A developer's data scope as departments and members; everything outside is neither visible nor reachable
+ * (docs/interface/authorisation.md#developers-and-scopes). Cached per developer until departments or tags change; a changed
+ * developer is a new object.
  */
 export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
   const { dataScope } = developer

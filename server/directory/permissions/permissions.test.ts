@@ -34,7 +34,7 @@ const list = async (query: Record<string, string | number> = {}) =>
   (await dev.get('/api/org/list', { jessionId, ...query })).body.list as Row[]
 const shown = (rows: Row[]) => rows.map(row => `${row.orgId}:${row.isAll}:${row.childCount}`)
 
-/** Spec §4, Permissions, taken literally: the nearest assignment at or above the department decides. */
+/** docs/interface/address-book.md#permissions, taken literally: the nearest assignment at or above the department decides. */
 function naiveRows(role: Role | undefined, view: Naive): string[] {
   // 唐海军 is in 5 and 10.
   const given =

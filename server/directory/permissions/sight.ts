@@ -37,8 +37,8 @@ export function seesMember(sight: Sight, tree: DepartmentTree, core: MemberCore)
 }
 
 /**
- * Assignments are inherited downwards, and the nearest one decides (spec §4, Permissions). Parents precede their children
- * in depth-first order, so a single pass is enough.
+ * Assignments are inherited downwards, and the nearest one decides (docs/interface/address-book.md#permissions). Parents precede
+ * their children in depth-first order, so a single pass is enough.
  */
 export function sightOf(
   tree: DepartmentTree,

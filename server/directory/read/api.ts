@@ -70,8 +70,8 @@ export const authList = endpoint({
 })
 
 /**
- * The developer's data scope limits what can be seen: an entitled department above it shrinks to the scope's roots (spec
- * §4).
+ * The developer's data scope limits what can be seen: an entitled department above it shrinks to the scope's roots
+ * (docs/interface/authorisation.md#developers-and-scopes).
  */
 function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode[] {
   const isVisible = (one: DepartmentNode | undefined) =>

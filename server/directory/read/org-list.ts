@@ -15,7 +15,10 @@ import {
 } from '../permissions/sight.ts'
 import type { View } from './view.ts'
 
-/** Values of seed 4.7: 0 管理, 1 查看, 2 when only something below the department is permitted. */
+/**
+ * Values of isAll (docs/interface/address-book.md#departments-below): 0 管理, 1 查看, 2 when only something below the department
+ * is permitted.
+ */
 const isAll = { manage: '0', view: '1', below: '2' } as const
 
 /** Rows of departments as one viewer sees them; `sight` is the view's, or a person's within it. */

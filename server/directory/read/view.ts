@@ -13,7 +13,7 @@ import { aliasesOf } from '../store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-/** Wire forms of the entities (spec §4, Entities). */
+/** Wire forms of the entities (docs/interface/address-book.md#entities). */
 export const departmentSchema = Type.Object({
   orgId: Type.String({ description: '部门 id' }),
   orgName: Type.String({ description: '部门名称' }),
@@ -182,7 +182,7 @@ function withOrgs(view: View, core: MemberCore, member: string): string {
   return `${member.slice(0, -1)},"orgList":[${list}]}`
 }
 
-/** `body.list`, or the bare array for developers configured so (spec §2). */
+/** `body.list`, or the bare array for developers configured so (docs/interface/conventions.md#types-and-lists). */
 export function listWire(developer: Developer, items: readonly string[], more = ''): string {
   const list = `[${items.join()}]`
   return developer.arrayLists ? list : `{"list":${list}${more}}`

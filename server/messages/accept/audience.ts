@@ -20,8 +20,8 @@ export type Audience = {
 const all = '@all'
 
 /**
- * Resolves the receivers that a caller named (spec §5.1). Throws 1000 and 1001, and 1007, 1005 or 1006 when none of
- * them is known.
+ * Resolves the receivers that a caller named (docs/interface/messages.md#receivers). Throws 1000 and 1001, and 1007, 1005 or 1006
+ * when none of them is known.
  */
 export async function resolveAudience(ctx: Core, view: View, input: ReceiverInput): Promise<Audience> {
   const { toUser, toParty, toTag } = input

@@ -15,7 +15,9 @@ export type Submission = {
   actor?: string
 }
 
-/** The answer to a send (seed 5.1, 5.2). Invalid ids are joined by `|`, in the caller's spelling. */
+/**
+ * The answer to a send (docs/interface/messages.md#sending-a-message). Invalid ids are joined by `|`, in the caller's spelling.
+ */
 export const sendAnswerSchema = Type.Object({
   msgId: Type.String(),
   status: Type.Enum(['failed', 'unknown', 'sent', 'queued']),

@@ -24,7 +24,7 @@ function sendTypeOf(list: typeof channelList): Field<string, string, true> {
   )
 }
 
-/** Inputs of `message/send` that describe a message, apart from its receivers (seed 5.1). */
+/** Inputs of `message/send` that describe a message, apart from its receivers (docs/interface/messages.md#sending-a-message). */
 export const messageFields = {
   sendType: sendTypeOf(ofMessageCall),
   ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as typeof channels.wecom.fields),

@@ -40,7 +40,8 @@ type Attempt = { message: MessageRow; part: Part; at: Date }
 /**
  * Makes one attempt and returns what to record. Clear failures are retried for 24 hours. When it is unclear whether
  * upstream accepted the part, WeCom gets the same bytes again where its duplicate check makes that safe; otherwise
- * the vendor's records are asked; failing that the part is marked as unknown (spec §5.1).
+ * the vendor's records are asked; failing that the part is marked as unknown
+ * (docs/interface/messages.md#nothing-lost-nothing-twice).
  */
 export async function attemptPart(
   ctx: Needs,

@@ -9,8 +9,8 @@ type Who = (typeof whose)[number]
 type Ability = { readonly title: Words } & Readonly<Record<AccountKind, Who>>
 
 /**
- * What WeChat lets each kind of account call (upstream.md §7, upstream-2.md §14 to §16; the channels by its §15.1, publishing by
- * its §16). Where the fact sheet names no kind, the table of WeChat's own 接口权限 page stands.
+ * What WeChat lets each kind of account call (docs/upstream/official-calls.md#kinds-of-accounts). Where that names no kind, the
+ * table of WeChat's own 接口权限 page stands.
  */
 export const abilities = {
   reply: {

@@ -60,8 +60,9 @@ const secretAtMost = 128
 const grantsAtMost = 100
 
 /**
- * Binds an account (添加绑定, seed 7.1). WeChat is asked nothing: the doctor tests what was entered. Token and EncodingAESKey
- * are made unless given; kind and verification default to an unverified service account. Throws 1000 and 1001.
+ * Binds an account (添加绑定, docs/interface/official-accounts.md#binding-an-account). WeChat is asked nothing: the doctor tests
+ * what was entered. Token and EncodingAESKey are made unless given; kind and verification default to an unverified service
+ * account. Throws 1000 and 1001.
  */
 export async function bindAccount(
   ctx: Needs,
@@ -238,7 +239,9 @@ export async function grantAccount(
   await ctx.reloadConfig(corpId)
 }
 
-/** What is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (seed 7.2). */
+/**
+ * What is pasted into WeChat's own console, 设置与开发 → 基本配置 → 服务器配置 (docs/interface/official-accounts.md#callback).
+ */
 export function callbackSettings(
   ctx: Core & { corps: Corps },
   account: Account,

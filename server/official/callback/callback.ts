@@ -15,7 +15,10 @@ import type { Answer, Answers } from './answer.ts'
 
 type Needs = Core & { accounts: Accounts; inbox: Inbox; answers: Answers }
 
-/** A text of 2,048 bytes is the largest that a person can send; compatible mode triples it (upstream.md §4). */
+/**
+ * A text of 2,048 bytes is the largest that a person can send; compatible mode triples it
+ * (docs/upstream/message-crypto.md#envelopes).
+ */
 const bodyAtMost = 64 * 1024
 const echoAtMost = 1024
 const parameterAtMost = 128
@@ -25,7 +28,10 @@ const passiveWithinMs = 4000
 type Signed = { timestamp: string; nonce: string; signature: string; msgSignature: string; arrivedAt: number }
 type Opened = { account: Account; raw: string; plain: string; push: Push; arrivedAt: number }
 
-/** One URL for all bound accounts (seed 7.2; WeChat's protocol: upstream.md §7.1). */
+/**
+ * One URL for all bound accounts (docs/interface/official-accounts.md#callback; WeChat's protocol:
+ * docs/upstream/official-push.md#verification-and-modes).
+ */
 export const officialCallback = upstreamPush({
   path: '/admin/publicMessage/callback',
   section: '7.2',

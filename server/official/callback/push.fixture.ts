@@ -11,7 +11,7 @@ export type PushOptions = {
   clear?: string
 }
 
-/** Pushes as WeChat does, in the account's mode (upstream.md §7.1). */
+/** Pushes as WeChat does, in the account's mode (docs/upstream/official-push.md#verification-and-modes). */
 export async function pushTo(
   url: string,
   account: Pick<Account, 'originalId' | 'appId' | 'mode' | 'callback'>,

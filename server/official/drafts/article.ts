@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { ApiError } from '../../http/errors.ts'
 import type { Words } from '../../http/words.ts'
 
-/** WeChat's limits of an article (upstream-2.md §16). */
+/** WeChat's limits of an article (docs/upstream/official-media.md#drafts). */
 export const articleLimits = {
   articles: 8,
   titleChars: 32,

@@ -2,7 +2,7 @@ import { childrenOf, textIn } from '../../upstream/official/push.ts'
 import type { Effect } from '../callback/process-inbound.ts'
 import { putPublishResult } from './store.ts'
 
-/** Both names are printed by WeChat's own pages (upstream-2.md §13). */
+/** Both names are printed by WeChat's own pages (docs/upstream/official-push.md#events). */
 const events = new Set(['PUBLISHJOBFINISH', 'FREEPUBLISHJOBFINISH'])
 
 /** Keeps what became of publications, also of those that were made on WeChat's own site. */

@@ -1,6 +1,6 @@
 import type { Words } from '../../http/words.ts'
 
-/** WeChat's publish_status (upstream-2.md §16). */
+/** WeChat's publish_status (docs/upstream/official-media.md#publishing). */
 const words: Readonly<Record<number, Words>> = {
   0: { zh: '已发布', en: 'published' },
   1: { zh: '发布中', en: 'being published' },

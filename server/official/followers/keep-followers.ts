@@ -45,7 +45,10 @@ function isOfFollower({ msgType, event = '' }: Push): boolean {
   return msgType !== 'event' || ofFollowers.has(event) || /^(scancode|pic|location)_/.test(event)
 }
 
-/** A new follower's event says `qrscene_<scene>`, that of one who follows already the scene alone (upstream-2.md §14.3). */
+/**
+ * A new follower's event says `qrscene_<scene>`, that of one who follows already the scene alone
+ * (docs/upstream/official-followers.md#qr-codes).
+ */
 function qrSceneOf({ event, eventKey = '' }: Push): string | undefined {
   if (event === 'SCAN') return eventKey
   if (event === 'subscribe' && eventKey.startsWith('qrscene_')) return eventKey.slice('qrscene_'.length)

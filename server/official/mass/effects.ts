@@ -14,7 +14,7 @@ export const endMasses: Effect = async (tx, account, pushes) => {
 }
 
 function resultIn({ event, fields }: Push, at: Date): NewResult[] {
-  // The name of this field has a capital D (upstream.md §7.2).
+  // The name of this field has a capital D (docs/upstream/official-push.md#results-of-mass-messages).
   const msgId = textIn(fields, 'MsgID')
   if (event !== 'MASSSENDJOBFINISH' || !msgId) return []
   const [urls] = childrenOf(fields, 'ArticleUrlResult')

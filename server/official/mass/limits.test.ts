@@ -21,7 +21,7 @@ describe('what WeChat counts and says', () => {
     expect(() => sizes(1)).toThrow('至少 2 位')
   })
 
-  it('all statuses of the fact sheet have words', () => {
+  it('all statuses that docs/upstream names have words', () => {
     const codes = [10001, 20001, 20002, 20004, 20006, 20008, 20013, 21000, 22000, 30001, 30002, 30003]
     for (const code of codes) expect(statusWords(`err(${code})`, false).zh).toMatch(/（err\(\d+\)）$/)
   })

@@ -20,7 +20,7 @@ export function startsInChina(now: number): { day: Date; month: Date } {
   return { day: new Date(day - chinaMs), month: new Date(month - chinaMs) }
 }
 
-/** The limits of this kind of account that a message to such an audience uses (upstream-2.md §13 and §15.2). */
+/** The limits of this kind of account that a message to such an audience uses (docs/upstream/official-mass.md#quotas). */
 export async function limitsOf(ctx: Core, account: Account, to: AudienceKind): Promise<Limit[]> {
   const { day, month } = startsInChina(ctx.now())
   const [today, thisMonth] = await Promise.all([

@@ -1,6 +1,9 @@
 import type { Words } from '../../http/words.ts'
 
-/** What MASSSENDJOBFINISH says (upstream.md §7.2), without spaces, which WeChat writes or leaves out. */
+/**
+ * What MASSSENDJOBFINISH says (docs/upstream/official-push.md#results-of-mass-messages), without spaces, which WeChat writes or
+ * leaves out.
+ */
 const words: Readonly<Record<string, Words>> = {
   sendsuccess: { zh: '发送成功', en: 'sent' },
   sendfail: { zh: '发送失败', en: 'not sent' },

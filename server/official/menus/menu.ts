@@ -3,7 +3,10 @@ import { ApiError } from '../../http/errors.ts'
 import { hasControlCharacter, httpAddress } from '../../http/rules.ts'
 import type { WireButton, WireMenu, WireRule } from '../../upstream/official/calls/menu.ts'
 
-/** What a button does (upstream.md §7.5). `site` stands for what only WeChat's own site can make: shown, not published. */
+/**
+ * What a button does (docs/upstream/official-menus.md#buttons). `site` stands for what only WeChat's own site can make: shown,
+ * not published.
+ */
 export const buttonTypes = [
   'click',
   'view',

@@ -32,7 +32,7 @@ export const contentSchema = Type.Union([
 export type Content = Static<typeof contentSchema>
 type Sent = Exclude<Content, { type: 'person' }>
 
-/** WeChat's limit of a text (upstream.md §7.6). */
+/** WeChat's limit of a text (docs/upstream/official-customer-service.md#messages). */
 const textBytesAtMost = 2048
 const titleAtMost = 64
 const descriptionAtMost = 512

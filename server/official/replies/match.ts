@@ -13,7 +13,7 @@ export type Incoming =
   | { kind: 'subscribe' | 'unsubscribe' | 'other' }
   | { kind: 'menu'; key: string }
 
-/** `scancode_waitmsg` waits for an answer as a click does (upstream.md §7.2). */
+/** `scancode_waitmsg` waits for an answer as a click does (docs/upstream/official-push.md#events). */
 const clicks = new Set(['CLICK', 'scancode_waitmsg'])
 
 export function incomingOf(push: Push): Incoming {

@@ -180,7 +180,7 @@ describe('the simulator', () => {
   })
 })
 
-/** As upstream-2.md §14.3 tells of it. */
+/** As docs/upstream/official-followers.md#replies-of-the-website tells of it. */
 const site = {
   is_add_friend_reply_open: 1,
   is_autoreply_open: 1,

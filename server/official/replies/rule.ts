@@ -8,7 +8,7 @@ import { compileRegex, type Match, matches, normalize } from './match.ts'
 /** What a rule answers; a kind that stands before another is asked first. */
 export const ruleKinds = ['subscribe', 'menu', 'keyword', 'type', 'default'] as const
 export type RuleKind = (typeof ruleKinds)[number]
-/** Messages that a follower can send (upstream.md §7.2). */
+/** Messages that a follower can send (docs/upstream/official-push.md#messages). */
 export const messageTypes = ['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link'] as const
 
 export const ruleFields = {

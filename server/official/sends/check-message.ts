@@ -2,7 +2,7 @@ import { ApiError } from '../../http/errors.ts'
 import { checkText } from '../../http/rules.ts'
 import type { CustomMessage } from '../../upstream/official/calls/custom.ts'
 
-/** WeChat's limit (upstream.md §7.6). */
+/** WeChat's limit (docs/upstream/official-customer-service.md#messages). */
 export const textBytesAtMost = 2048
 const titleAtMost = 64
 const descriptionAtMost = 512

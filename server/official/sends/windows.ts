@@ -2,7 +2,7 @@ import type { Push } from '../../upstream/official/push.ts'
 
 /**
  * WeChat lets an account write to a follower only for a while after the follower did something, and only so often
- * (upstream-2.md §13, "custom send").
+ * (docs/upstream/official-customer-service.md#windows).
  */
 export const windowRules = {
   message: { atMost: 5, ms: 48 * 3_600_000 },
@@ -13,7 +13,7 @@ export const windowRules = {
 
 export type WindowKind = keyof typeof windowRules
 
-/** Only these menu events open a window (upstream-2.md §13). */
+/** Only these menu events open a window (docs/upstream/official-customer-service.md#windows). */
 const clicks = ['CLICK', 'scancode_push', 'scancode_waitmsg']
 
 /** The window that a push opens, if it does. */

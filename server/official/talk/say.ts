@@ -104,7 +104,8 @@ export async function type(account: Account, openid: string): Promise<void> {
   try {
     await showTyping(account.client, openid)
   } catch (error) {
-    // 45080: the follower did nothing in the last 30 s. 45081: it is shown already (upstream-2.md §14.2).
+    // 45080: the follower did nothing in the last 30 s. 45081: it is shown already
+    // (docs/upstream/official-customer-service.md#typing).
     if (error instanceof OfficialError && [45015, 45080, 45081].includes(error.errcode)) return
     throw upstreamError(error)
   }

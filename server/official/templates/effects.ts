@@ -4,7 +4,7 @@ import type { Effect, Inbound } from '../callback/process-inbound.ts'
 import { type NewResult, putResults } from './sends/send-store.ts'
 import { insertTicks, type NewTick } from './store.ts'
 
-/** What became of messages, and who agreed to notices (upstream-2.md §15.3, §15.4). */
+/** What became of messages, and who agreed to notices (docs/upstream/official-templates.md). */
 export const keepResults: Effect = async (tx, account, pushes) => {
   await putResults(tx, account, pushes.flatMap(resultsOf))
 }

@@ -30,7 +30,7 @@ const upTo20: FieldType = {
   what: { zh: '1 到 20 个字', en: '1 to 20 characters' },
 }
 
-/** What a field of each type may hold (upstream-2.md §15.3). */
+/** What a field of each type may hold (docs/upstream/official-templates.md#typed-fields). */
 const types: Readonly<Record<string, FieldType>> = {
   thing: upTo20,
   short_thing: upTo20,
@@ -158,7 +158,7 @@ export type PreviewLoss = (typeof previewLosses)[number]
 
 /**
  * What a follower sees of the values. Of template messages WeChat drops the first and the last line, emoji and line breaks, and
- * all of a field beyond 20 characters; it says nothing of it (upstream-2.md §15.3).
+ * all of a field beyond 20 characters; it says nothing of it (docs/upstream/official-templates.md#what-wechat-cuts).
  */
 export function previewOf(template: Template, values: Record<string, string>): PreviewRow[] {
   return fieldsOf(template).map(({ name, label }) => {

@@ -35,7 +35,10 @@ const gcm: Algorithms = {
   },
 }
 
-/** The interface document's HMAC-MD5 and AES; it encrypts first and signs then, so that bad padding tells nobody anything. */
+/**
+ * The document's HMAC-MD5 and AES (docs/interface/conventions.md#encryption); it encrypts first and signs then, so that bad
+ * padding tells nobody anything.
+ */
 const md5: Algorithms = {
   hash: 'md5',
   dataKeyBytes: 16,

@@ -19,7 +19,10 @@ export const unopened: Limit = { purpose: 'unopened-payment', atMost: 1, windowM
 type Signed = { merchant: Merchant; headers: Headers }
 type Opened = { merchant: Merchant; raw: string; notification: Notification }
 
-/** Where WeChat Pay tells what became of orders and refunds (upstream-2.md §18.2); the merchant is the path's last part. */
+/**
+ * Where WeChat Pay tells what became of orders and refunds (docs/upstream/wechat-pay-notifications.md); the merchant is the
+ * path's last part.
+ */
 export const payNotification = upstreamPush({
   path: '/pay/notify/:mchId',
   section: 'wisp',

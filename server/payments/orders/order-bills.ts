@@ -16,7 +16,7 @@ import { ticketOf } from './send-order.ts'
 
 export type OrderNeeds = Core & { corps: Corps; merchants: Merchants }
 
-/** Where the payer is (upstream-2.md §17.1). In WeCom the AppID is the corpId. */
+/** Where the payer is (docs/upstream/wechat-pay-orders.md#products). In WeCom the AppID is the corpId. */
 export type OrderPlace =
   | { product: 'jsapi'; appId: string; openid: string }
   | { product: 'native' }

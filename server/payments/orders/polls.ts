@@ -1,7 +1,10 @@
 const seconds = 1000
 const minutes = 60 * seconds
 
-/** After 5 s, 30 s, 1, 3, 5, 10 and 30 min, as WeChat Pay recommends (upstream-2.md §17.2): the distances between them. */
+/**
+ * After 5 s, 30 s, 1, 3, 5, 10 and 30 min, as WeChat Pay recommends (docs/upstream/wechat-pay-orders.md#polling): the distances
+ * between them.
+ */
 const ofOrders = [
   5 * seconds,
   25 * seconds,
@@ -12,7 +15,7 @@ const ofOrders = [
   20 * minutes,
 ]
 
-/** Each minute for 5 min, then after 5, 10, 20 and 30 min (upstream-2.md §17.3). */
+/** Each minute for 5 min, then after 5, 10, 20 and 30 min (docs/upstream/wechat-pay-refunds.md#when-the-answer-is-not-200). */
 const ofRefunds = [1, 1, 1, 1, 1, 5, 10, 20, 30].map(n => n * minutes)
 
 const longest = 12 * 60 * minutes

@@ -12,7 +12,10 @@ import { type Order, orderById, type Product, setTicket } from './order-store.ts
 type Needs = Core & { merchants: Merchants }
 
 const minutes = 60_000
-/** How long a ticket is handed out: WeChat Pay's own time (upstream-2.md §17.1) less what a person needs to pay. */
+/**
+ * How long a ticket is handed out: WeChat Pay's own time (docs/upstream/wechat-pay-orders.md#products) less what a person needs
+ * to pay.
+ */
 const goodForMs: Record<Product, number> = { jsapi: 115 * minutes, native: 115 * minutes, h5: 4 * minutes }
 
 /**

@@ -41,7 +41,10 @@ export type Begun =
   | { way: 'authorise'; url: string }
   | { way: 'miniProgram'; path: string }
 
-/** Begins the payment of one or several bills in the way that the place allows (spec §7). Throws 1000 and what ordering throws. */
+/**
+ * Begins the payment of one or several bills in the way that the place allows (docs/interface/payments.md#paying). Throws 1000
+ * and what ordering throws.
+ */
 export async function beginPayment(
   ctx: PaymentNeeds,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },

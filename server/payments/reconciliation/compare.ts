@@ -12,8 +12,8 @@ export type Difference = {
 export type Comparison = { equal: number; differences: Difference[] }
 
 /**
- * The four cases of a reconciliation (upstream-2.md §18.3). `ours` are entries of whichever day, since the file decides what
- * belongs to it; `oursOfDay` are those that should be in it.
+ * The four cases of a reconciliation (docs/upstream/wechat-pay-bills.md#reconciling). `ours` are entries of whichever day, since
+ * the file decides what belongs to it; `oursOfDay` are those that should be in it.
  */
 export function compare(
   theirs: readonly Entry[],

@@ -19,7 +19,7 @@ type By = { corpId: string; actor: string }
 const refundsAtMost = 50
 const apartMs = 60_000
 const withinDays = 365
-/** Of UTF-8 (upstream-2.md §17.3). */
+/** Of UTF-8 (docs/upstream/wechat-pay-refunds.md#refunding). */
 const reasonBytesAtMost = 80
 
 /**

@@ -43,7 +43,7 @@ type Begun = { state: string; corpId: string; agentId: number; to: string; conse
 const purpose = 'sign-in.state'
 const stateMs = 10 * 60_000
 
-/** Uses WeCom's OAuth inside its client, and its QR page elsewhere (upstream.md §6.1, §6.2). */
+/** Uses WeCom's OAuth inside its client, and its QR page elsewhere (docs/upstream/wecom-sign-in.md). */
 export function registerWecomSignIn(app: FastifyInstance, ctx: Needs): void {
   app.get('/signin/wecom', (request, reply) => guarded(ctx, request, reply, () => begin(ctx, request, reply)))
   app.get('/signin/callback', (request, reply) =>

@@ -11,7 +11,10 @@ import { createLog } from '../../operation/log.ts'
 import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
 import { callbackUrl, countEvents, eventXml, push } from './push.fixture.ts'
 
-/** The key pair printed in the interface document. It is public and never a default, but it must work. */
+/**
+ * The key pair that the document prints (docs/interface/address-book.md#contact-callback). It is public and never a default, but
+ * it must work.
+ */
 const documented = {
   callbackToken: 'QDG6eK',
   encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',

@@ -19,8 +19,8 @@ import {
 type Needs = Core & { corps: Corps; inbox: Inbox }
 
 /**
- * The largest event is update_tag. A call changes 1,000 members of at most 64 bytes each (upstream.md §2.3): as many added
- * as removed are 130 kB, and 174 kB in base64.
+ * The largest event is update_tag. A call changes 1,000 members of at most 64 bytes each (docs/upstream/wecom-directory.md#tags):
+ * as many added as removed are 130 kB, and 174 kB in base64.
  */
 const bodyAtMost = 256 * 1024
 const echoAtMost = 1024
@@ -29,7 +29,7 @@ const parameterAtMost = 128
 type Signed = { signature: string; timestamp: string; nonce: string }
 type Opened = { corp: Corp; nonce: string; encrypted: string; plain: string }
 
-/** WeCom's own protocol (upstream.md §3). */
+/** WeCom's own protocol (docs/upstream/wecom-callbacks.md). */
 export const contactCallback = upstreamPush({
   path: '/admin/syncController/addressBookChange',
   section: '4.1',

@@ -29,8 +29,8 @@ import { directoryReplay } from './replay.ts'
 type Needs = Core & { queue: Queue }
 
 /**
- * Lists and replays what WeCom sent and third parties reported (spec §4.1, §4.2). This is personal data, so graded
- * administrators have no access.
+ * Lists and replays what WeCom sent and third parties reported (docs/interface/address-book.md#mirror). This is personal data, so
+ * graded administrators have no access.
  */
 const access = administrator('super')
 

@@ -8,8 +8,8 @@ const countAgainMs = 500
 const perAddress: Limit = { purpose: 'hint', atMost: 600, windowMs: 60_000 }
 
 /**
- * Stores hints of changes, which anybody may send (spec 4.2). So each costs little, and both the rate per address and the
- * number of open hints are limited. `entity` is named as in the inbox. Throws 1010.
+ * Stores hints of changes, which anybody may send (docs/interface/address-book.md#notice-of-changes). So each costs little, and
+ * both the rate per address and the number of open hints are limited. `entity` is named as in the inbox. Throws 1010.
  */
 export type Hints = {
   accept(corpId: string, address: string, changeType: string, entity: string): Promise<void>

@@ -85,7 +85,10 @@ function groupByEntity(events: DueEvent[]): Group[] {
   return [...groups.values()]
 }
 
-/** Anybody can send a hint, and each costs a call to WeCom, so they are limited to one per entity and second (spec 4.2). */
+/**
+ * Anybody can send a hint, and each costs a call to WeCom, so they are limited to one per entity and second
+ * (docs/interface/address-book.md#notice-of-changes).
+ */
 async function withoutTooEarly(
   ctx: Core,
   corpId: string,
@@ -202,7 +205,7 @@ function timeOf(seconds: number): Date {
   return new Date(seconds * 1000)
 }
 
-/** Where WeCom may not be asked, the event's own fields are all that is known (spec §4). */
+/** Where WeCom may not be asked, the event's own fields are all that is known (docs/interface/address-book.md#mirror). */
 function fromEvents(events: ContactEvent[], key: string): Operation | undefined {
   const last = events.findLast(event => userKey(event.newUserId ?? event.userId ?? '') === key)
   if (!last?.userId) return undefined

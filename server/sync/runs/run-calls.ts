@@ -18,8 +18,8 @@ import { outageIn, outageSchema, runRow, runRowSchema } from './run-view.ts'
 type Needs = Core & { mirrors: Mirrors }
 
 /**
- * The console's pages about synchronisation (spec §4 Mirror). Drift and events are personal data, so graded administrators
- * have no access.
+ * The console's pages about synchronisation (docs/interface/address-book.md#mirror). Drift and events are personal data, so
+ * graded administrators have no access.
  */
 const access = administrator('super')
 

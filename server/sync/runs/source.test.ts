@@ -8,7 +8,7 @@ import { findRun, runIn } from './run-store.ts'
 
 type Stored = Record<string, unknown> & { name: string; departments: number[] }
 
-/** Covers both regimes of upstream.md §2.4 and the change from one to the other. */
+/** Covers both regimes of docs/upstream/wecom-directory.md#the-restrictions-of-2022 and the change from one to the other. */
 describe('what WeCom may be asked', () => {
   let world: World
   beforeEach(async () => {

@@ -10,8 +10,9 @@ import { WecomError } from '../../upstream/wecom/errors.ts'
 import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../../upstream/wecom/shapes.ts'
 
 /**
- * Reads a corp's address book under either regime (upstream.md §2.4). Reading a single entity returns `undefined` when
- * WeCom says that it does not exist, and `unknown` when WeCom does not tell, from which nothing may be concluded.
+ * Reads a corp's address book under either regime (docs/upstream/wecom-directory.md#the-restrictions-of-2022). Reading a single
+ * entity returns `undefined` when WeCom says that it does not exist, and `unknown` when WeCom does not tell, from which nothing
+ * may be concluded.
  */
 export type Source = {
   regime: 'full' | 'restricted'

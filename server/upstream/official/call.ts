@@ -31,8 +31,8 @@ type Query = Record<string, string>
 export type Upload = { field: string; name: string; type: string; bytes: Buffer; form?: Query }
 
 /**
- * Every call of an account goes through one of these. The answers' shapes are in the fact sheet (upstream.md §7,
- * upstream-2.md §14 to §16); an answer without errcode is a success.
+ * Every call of an account goes through one of these. The answers' shapes are in docs/upstream (official-*.md); an
+ * answer without errcode is a success (docs/upstream/official-calls.md#answers).
  * @throws OfficialError when WeChat refuses, OfficialUnavailable when no usable answer comes
  */
 export type OfficialClient = {
@@ -41,14 +41,17 @@ export type OfficialClient = {
   post(path: string, body: unknown, query?: Query): Promise<Answer>
   /** Not safe to repeat: it is tried again only when WeChat has certainly not carried it out. */
   send(path: string, body: unknown, query?: Query): Promise<Answer>
-  /** `x-www-form-urlencoded`, which the library of subscription templates wants (upstream-2.md §15.4). */
+  /**
+   * `x-www-form-urlencoded`, which the library of subscription templates wants
+   * (docs/upstream/official-templates.md#library-of-notices).
+   */
   postForm(path: string, form: [name: string, value: string][]): Promise<Answer>
   upload(path: string, query: Query, file: Upload): Promise<Answer>
   /** A file's bytes, or the JSON that stands in its place. */
   download(path: string, query: Query): Promise<{ type: string; bytes: Buffer } | Answer>
 }
 
-/** WeChat has forgotten the token: it is fetched anew, once (upstream.md §7.4). */
+/** WeChat has forgotten the token: it is fetched anew, once (docs/upstream/official-calls.md#tokens). */
 const deadToken = new Set([40001, 40014, 42001])
 /** -1: busy. 45011: too many calls in this minute. */
 const passing = new Set([-1, 45011])

@@ -1,7 +1,10 @@
 import { parseForeignJson } from '../foreign-text.ts'
 import { parseXml, WecomXmlError, type XmlElement } from '../wecom/xml.ts'
 
-/** A push's fields under WeChat's own names. Numbers are texts, since a MsgId is beyond 2^53 (upstream.md §7.2). */
+/**
+ * A push's fields under WeChat's own names. Numbers are texts, since a MsgId is beyond 2^53
+ * (docs/upstream/official-push.md#messages).
+ */
 export type Push = {
   toUserName: string
   /** The openid of who acted; of WeChat's own helper where nobody did. */
@@ -96,7 +99,7 @@ function asElement(value: unknown, levels: number): Content {
   return element
 }
 
-/** Children of one name, whether WeChat wrote one, several or none (upstream-2.md §15.4). */
+/** Children of one name, whether WeChat wrote one, several or none (docs/upstream/official-templates.md#events-of-notices). */
 export function childrenOf(element: XmlElement | undefined, name: string): XmlElement[] {
   const value = element?.[name]
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value]
@@ -109,7 +112,7 @@ export function textIn(element: XmlElement | undefined, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** What may be an openid: letters, digits, - and _ (upstream.md §7.2). */
+/** What may be an openid: letters, digits, - and _ (docs/upstream/official-push.md#messages). */
 export function isOpenid(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text)
 }

@@ -3,8 +3,8 @@ import { encrypt, sign } from '../wecom/crypto.ts'
 import type { Push } from './push.ts'
 
 /**
- * What can be answered to a push at once (upstream.md §7.3). Media are named by WeChat's media_id. `transfer` hands the
- * conversation to WeChat's own customer service.
+ * What can be answered to a push at once (docs/upstream/official-push.md#passive-replies). Media are named by WeChat's media_id.
+ * `transfer` hands the conversation to WeChat's own customer service.
  */
 export type PassiveReply =
   | { type: 'text'; content: string }
@@ -53,7 +53,7 @@ function bodyOf(reply: PassiveReply): string {
 
 type Keys = { appId: string; token: string; encodingAesKey: string }
 
-/** The encrypted form that secure mode demands (upstream.md §4). `at` is in ms since the epoch. */
+/** The encrypted form that secure mode demands (docs/upstream/message-crypto.md#envelopes). `at` is in ms since the epoch. */
 export function sealedReply(keys: Keys, xml: string, at: number): string {
   const encrypted = encrypt(keys.encodingAesKey, xml, keys.appId)
   const timestamp = String(Math.floor(at / 1000))

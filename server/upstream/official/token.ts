@@ -20,7 +20,7 @@ const path = '/cgi-bin/stable_token'
 
 /**
  * Asks WeChat once for an account's token. `stable_token` answers everybody who asks with the same one, where `token` would
- * end what another program of the organisation uses (upstream.md §7.4).
+ * end what another program of the organisation uses (docs/upstream/official-calls.md#tokens).
  * @throws OfficialError (40125, 40013, 40164, 89503, …), OfficialUnavailable
  */
 export async function fetchStableToken(options: FetchTokenOptions): Promise<StoredToken> {

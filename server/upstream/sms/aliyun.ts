@@ -12,7 +12,9 @@ const host = 'dysmsapi.aliyuncs.com'
 // The packages are CommonJS, and large: only whoever sends an SMS reads them, and commands start without.
 const require = createRequire(import.meta.url)
 
-/** Aliyun SMS 2017-05-25 through its official SDK (upstream.md §8.2). A call has one result code for all its numbers. */
+/**
+ * Aliyun SMS 2017-05-25 through its official SDK (docs/upstream/sms.md#aliyun). A call has one result code for all its numbers.
+ */
 export function aliyunSms(settings: AliyunSettings, endpoint?: SmsEndpoint): SmsVendor {
   const dysms = require('@alicloud/dysmsapi20170525') as typeof import('@alicloud/dysmsapi20170525')
   const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof import('@alicloud/openapi-core')

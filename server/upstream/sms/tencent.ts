@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url)
 const pullAtMost = 100
 const findWithinSeconds = 86_400
 
-/** Tencent Cloud SMS 2021-01-11 through its official SDK (upstream.md §8.1). */
+/** Tencent Cloud SMS 2021-01-11 through its official SDK (docs/upstream/sms.md#tencent-cloud). */
 export function tencentSms(settings: TencentSettings, endpoint?: SmsEndpoint): SmsVendor {
   const tencentcloud = require('tencentcloud-sdk-nodejs-sms') as typeof import('tencentcloud-sdk-nodejs-sms')
   const client = new tencentcloud.sms.v20210111.Client({

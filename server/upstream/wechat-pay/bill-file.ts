@@ -41,8 +41,9 @@ const fundColumns = {
 } as const
 
 /**
- * The trade bill (ALL) of a day as text (upstream-2.md §18.3): read by the names of its columns, because files with others and
- * with more exist. REVOKED lines moved no money. Throws BillFault, also when the file's own count is another.
+ * The trade bill (ALL) of a day as text (docs/upstream/wechat-pay-bills.md#trade-bill): read by the names of its columns, because
+ * files with others and with more exist. REVOKED lines moved no money. Throws BillFault, also when the file's own count is
+ * another.
  */
 export function readTradeBill(text: string): TradeBill {
   const { rows, summary } = tableOf(text, columns)

@@ -134,7 +134,7 @@ function headersOf(
   body: string,
 ): Record<string, string> {
   return {
-    // Without these two, some paths refuse before they look at the signature (upstream-2.md §18.1).
+    // Without these two, some paths refuse before they look at the signature (docs/upstream/wechat-pay-calls.md#signing-a-call).
     accept: 'application/json',
     'user-agent': 'wisp',
     authorization: authorization(identity, { method, target, body }, now()),
@@ -155,7 +155,7 @@ async function prove(
   throw new PayUnavailable(name, reason, `the answer is not proved to be WeChat Pay's (${fault})`)
 }
 
-/** What is neither 200 nor 204; refusals are not signed (upstream-2.md §18.1). */
+/** What is neither 200 nor 204; refusals are not signed (docs/upstream/wechat-pay-calls.md#answers). */
 function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError | PayUnavailable {
   if (status === 202) return new PayUnavailable(name, 'unfinished', 'accepted, and not finished yet')
   const requestId = String(headers['request-id'] ?? '')

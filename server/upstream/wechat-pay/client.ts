@@ -45,7 +45,7 @@ export type PayClientOptions = {
 export type PayClient = ReturnType<typeof createPayClient>
 
 /**
- * WeChat Pay v3 for one merchant (upstream-2.md §17 and §18). All amounts are whole fen.
+ * WeChat Pay v3 for one merchant (docs/upstream/wechat-pay-calls.md). All amounts are whole fen.
  * Every call throws PayError when WeChat Pay refuses and PayUnavailable when no usable answer comes.
  */
 export function createPayClient(options: PayClientOptions) {

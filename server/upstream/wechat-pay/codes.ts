@@ -52,7 +52,7 @@ const notPaired: PayCodeInfo = {
   },
 }
 
-/** The only table of WeChat Pay's codes (upstream-2.md §18.4). */
+/** The only table of WeChat Pay's codes (docs/upstream/wechat-pay-calls.md#errors). */
 export const codes: Readonly<Record<string, PayCodeInfo>> = {
   PARAM_ERROR: { next: 'fix', text: { zh: '参数错误', en: 'a parameter is wrong' } },
   INVALID_REQUEST: {
@@ -141,7 +141,7 @@ export const codes: Readonly<Record<string, PayCodeInfo>> = {
   },
 }
 
-/** What the number behind a code adds to it (upstream-2.md §18.4). */
+/** What the number behind a code adds to it (docs/upstream/wechat-pay-calls.md#errors). */
 const internalCodes: Readonly<Record<string, Words>> = {
   268512771: { zh: '微信支付没有这笔订单', en: 'WeChat Pay has no such order' },
   268447840: { zh: '超过频率限制', en: 'the rate limit is exceeded' },

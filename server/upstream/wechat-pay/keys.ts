@@ -16,7 +16,7 @@ export type PlatformPublicKey = { id: string; pem: string }
 
 /**
  * WeChat Pay's keys of one merchant. Public key and certificates are good at once, because notifications move from one to
- * the other in steps (upstream-2.md §18.1).
+ * the other in steps (docs/upstream/wechat-pay-calls.md#public-key-and-platform-certificates).
  */
 export type PlatformKeys = VerifyingKeys & {
   /** Without asking WeChat Pay, as for the answer that brings the certificates. */

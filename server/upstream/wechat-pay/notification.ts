@@ -37,7 +37,7 @@ const envelope = Compile(
 )
 
 /**
- * Proves and opens what was posted to a notify_url (upstream-2.md §18.2).
+ * Proves and opens what was posted to a notify_url (docs/upstream/wechat-pay-notifications.md#verification).
  * @param given.rawBody as received, byte by byte
  * @param given.keys of the merchant: its client's `keys`
  * @param given.now in ms since the epoch

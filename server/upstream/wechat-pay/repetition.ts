@@ -6,7 +6,7 @@ export type Repetition = 'never' | 'same-host' | 'other-host' | 'slower'
 
 const hopeless = new Set<PayUnavailableReason>(['clock', 'decryption', 'size'])
 
-/** Upstream-2.md §18.4: what the code says goes before what its status says. */
+/** What the code says goes before what its status says (docs/upstream/wechat-pay-calls.md#errors). */
 export function repetitionAfter(error: unknown): Repetition {
   if (error instanceof PayUnavailable) {
     if (hopeless.has(error.reason)) return 'never'

@@ -1,6 +1,6 @@
 import { type KeyObject, randomBytes, sign, verify } from 'node:crypto'
 
-/** Who signs a merchant's calls (upstream-2.md §18.1). */
+/** Who signs a merchant's calls (docs/upstream/wechat-pay-calls.md#signing-a-call). */
 export type MerchantIdentity = {
   mchId: string
   /** Of the merchant's certificate, 40 hex digits. */
@@ -44,7 +44,7 @@ export function authorization(
   return `WECHATPAY2-SHA256-RSA2048 mchid="${mchId}",nonce_str="${nonce}",timestamp="${timestamp}",serial_no="${serial}",signature="${signature}"`
 }
 
-/** What a page hands to `getBrandWCPayRequest` or `wx.requestPayment` (upstream-2.md §17.1). */
+/** What a page hands to `getBrandWCPayRequest` or `wx.requestPayment` (docs/upstream/wechat-pay-orders.md#paying-in-a-page). */
 export function bridgeParameters(
   privateKey: KeyObject,
   order: { appId: string; prepayId: string },

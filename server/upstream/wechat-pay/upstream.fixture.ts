@@ -113,7 +113,7 @@ export const certificatesAnswer = (pem = platform.certificate, key = apiV3Key) =
     associated_data: 'certificate',
     ciphertext: ciphertext.toString('base64'),
   }
-  // Has been seen as other than a text (upstream-2.md §18.1).
+  // Has been seen as other than a text (docs/upstream/wechat-pay-calls.md#public-key-and-platform-certificates).
   return { data: [{ serial_no: platform.serial, effective_time: 0, encrypt_certificate }] }
 }
 

@@ -53,7 +53,10 @@ export function backoffMs(step: number): number {
   return full * (0.5 + Math.random() / 2)
 }
 
-/** Every call of a client goes through this function, which adds token, gate and back-off (upstream.md §1). */
+/**
+ * Every call of a client goes through this function, which adds token, gate and back-off
+ * (docs/upstream/wecom-calls.md#access-tokens).
+ */
 export function createCaller(options: WecomCallOptions): (call: Call) => Promise<Answer> {
   const { tokens, signal, retries = 4, limitRetries = retries } = options
   processPool ??= options.pool === undefined ? createWecomPool() : undefined

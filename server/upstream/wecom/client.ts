@@ -23,32 +23,42 @@ export interface WecomUserInfo {
 }
 
 /**
- * Calls WeCom with one secret of one corp. Each call returns WeCom's answer after checking its shape (upstream.md §2, §6)
- * and throws WecomError when WeCom refuses, or WecomUnavailable when there is no usable answer.
+ * Calls WeCom with one secret of one corp. Each call returns WeCom's answer after checking its shape
+ * (docs/upstream/wecom-directory.md, docs/upstream/wecom-sign-in.md) and throws WecomError when WeCom refuses, or
+ * WecomUnavailable when there is no usable answer.
  */
 export interface WecomClient {
-  /** A department and all below it, or all that the secret sees (§2.1). Throws 48009 for a restricted contact secret. */
+  /**
+   * A department and all below it, or all that the secret sees (docs/upstream/wecom-directory.md#departments). Throws 48009 for a
+   * restricted contact secret.
+   */
   departmentList(id?: number): Promise<Shaped<'departmentList'>>
-  /** Only ids, parents and order; works for a restricted contact secret too (§2.4). */
+  /**
+   * Only ids, parents and order; works for a restricted contact secret too
+   * (docs/upstream/wecom-directory.md#the-restrictions-of-2022).
+   */
   departmentSimpleList(id?: number): Promise<Shaped<'departmentSimpleList'>>
   departmentGet(id: number): Promise<Shaped<'departmentGet'>>
   userGet(userid: string): Promise<Shaped<'userGet'>>
-  /** Direct members of one department (§2.2); callers must do any recursion. */
+  /** Direct members of one department (docs/upstream/wecom-directory.md#members); callers must do any recursion. */
   userList(departmentId: number): Promise<Shaped<'userList'>>
   userSimpleList(departmentId: number): Promise<Shaped<'userSimpleList'>>
   /** One page of (member, department) pairs; an empty `next_cursor` marks the last. Contact secret only. */
   userListId(page?: { cursor?: string; limit?: number }): Promise<UserIdPage>
   tagList(): Promise<Shaped<'tagList'>>
   tagGet(tagid: number): Promise<Shaped<'tagGet'>>
-  /** Takes at most 1000 members and 100 departments, not both empty (§2.3). */
+  /** Takes at most 1000 members and 100 departments, not both empty (docs/upstream/wecom-directory.md#tags). */
   addTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
   delTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
   agentGet(agentid: number): Promise<Shaped<'agentGet'>>
   agentList(): Promise<Shaped<'agentList'>>
-  /** A code works only once, so a repeat after a lost answer fails with 40029 (§6.1). */
+  /**
+   * A code works only once, so a repeat after a lost answer fails with 40029
+   * (docs/upstream/wecom-sign-in.md#oauth-in-the-client).
+   */
   getUserInfo(code: string): Promise<WecomUserInfo>
   getUserDetail(ticket: string): Promise<Shaped<'getUserDetail'>>
-  /** The member's openid for WeChat Pay, whose AppID is the corpid (upstream-2.md §20.6). */
+  /** The member's openid for WeChat Pay, whose AppID is the corpid (docs/upstream/wecom-directory.md#openids). */
   convertToOpenid(userid: string): Promise<string>
   apiDomainIps(): Promise<Shaped<'apiDomainIps'>>
 }

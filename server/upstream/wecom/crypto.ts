@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createCipheriv, createDecipheriv, hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 
-/** What is wrong with a key, a ciphertext or the decrypted data (upstream.md §4). */
+/** What is wrong with a key, a ciphertext or the decrypted data (docs/upstream/message-crypto.md). */
 export type WecomCryptoFault = 'key' | 'base64' | 'blockSize' | 'padding' | 'length' | 'utf8'
 
 /** A callback that cannot be decrypted. The message names the fault and quotes no data. */
@@ -26,7 +26,7 @@ const keys = new Map<string, { key: Buffer; iv: Buffer }>()
 
 /**
  * Whether the text can be an EncodingAESKey: 43 letters and digits. Nothing more is checked, because real keys are
- * usually not canonical base64: the unused bits of their last character are not zero (upstream.md §4).
+ * usually not canonical base64: the unused bits of their last character are not zero (docs/upstream/message-crypto.md#keys).
  */
 export function isEncodingAesKey(text: string): boolean {
   return /^[A-Za-z0-9]{43}$/.test(text)
@@ -47,7 +47,7 @@ function keyOf(encodingAesKey: string): { key: Buffer; iv: Buffer } {
 
 /**
  * The `msg_signature` of a callback: the hex SHA-1 of the four sorted strings. With `encrypt = ''` it is the plain
- * `signature` of official accounts (upstream.md §4, §7.1). Pass timestamp and nonce exactly as received.
+ * `signature` of official accounts (docs/upstream/message-crypto.md#signatures). Pass timestamp and nonce exactly as received.
  */
 export function sign(token: string, timestamp: string, nonce: string, encrypt: string): string {
   return hash('sha1', [token, timestamp, nonce, encrypt].sort().join(''), 'hex')
@@ -67,8 +67,8 @@ export function verifySignature(
 }
 
 /**
- * Decrypts `Encrypt` or `echostr` (upstream.md §4). Callers must check the signature before, and `receiveId` afterwards:
- * it is the corpid for WeCom and the appid for an official account.
+ * Decrypts `Encrypt` or `echostr` (docs/upstream/message-crypto.md#plain-text). Callers must check the signature before, and
+ * `receiveId` afterwards: it is the corpid for WeCom and the appid for an official account.
  * @throws WecomCryptoError
  */
 export function decrypt(
@@ -113,7 +113,7 @@ function paddingOf(padded: Buffer): number {
 }
 
 /**
- * Encrypts a message for `receiveId` and returns base64 (upstream.md §4).
+ * Encrypts a message for `receiveId` and returns base64 (docs/upstream/message-crypto.md#plain-text).
  * @param random16 the 16 random bytes, passed only to reproduce published test vectors
  * @throws WecomCryptoError for an invalid key
  */

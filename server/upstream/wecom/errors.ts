@@ -36,7 +36,7 @@ const APP_PAGE: Words = {
 }
 const EITHER_PAGE = `${SYNC_SECRET.en} or App Management → Self-built (应用管理 → 自建应用)`
 
-/** The only table of WeCom errcodes (upstream.md §1, §2, §3, §5, §6). */
+/** The only table of WeCom errcodes (docs/upstream/wecom-calls.md#errcodes-of-tokens-and-permissions and the pages beside it). */
 export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   [-1]: { kind: 'busy', text: { zh: '企业微信系统繁忙', en: 'WeCom is busy' } },
   40001: {

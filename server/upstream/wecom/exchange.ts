@@ -18,7 +18,7 @@ export interface Exchange {
   signal?: AbortSignal | undefined
 }
 
-/** The fields of every WeCom answer; a missing errcode counts as 0 (upstream.md §0). */
+/** The fields of every WeCom answer; a missing errcode counts as 0 (docs/upstream/wecom-calls.md#answers). */
 export interface Answer {
   errcode: number
   errmsg: string

@@ -2,7 +2,10 @@ import type { StoredToken } from '../token-source.ts'
 import { createCaller, type WecomCallOptions } from './call.ts'
 import { checkShape } from './shapes.ts'
 
-/** The corp's ticket signs what pages give to wx.config, the agent's what they give to wx.agentConfig (upstream.md §1). */
+/**
+ * The corp's ticket signs what pages give to wx.config, the agent's what they give to wx.agentConfig
+ * (docs/upstream/wecom-calls.md#js-sdk).
+ */
 export type JsTicketKind = 'corp' | 'agent'
 
 const calls = {

@@ -3,7 +3,7 @@ import { WecomError, WecomUnavailable } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
 import type { WecomPool } from './pool.ts'
 
-/** WeCom's answer for an accepted message (upstream.md §5). Ids in `invalidUsers` are in lower case. */
+/** WeCom's answer for an accepted message (docs/upstream/wecom-messages.md#sending). Ids in `invalidUsers` are in lower case. */
 export type SentMessage = {
   msgId: string
   invalidUsers: string[]
@@ -20,7 +20,7 @@ export type SentMessage = {
  */
 export type WecomMessenger = {
   send(request: object): Promise<SentMessage>
-  /** Works for messages of the last 24 hours (upstream.md §5). */
+  /** Works for messages of the last 24 hours (docs/upstream/wecom-messages.md#recall-and-figures). */
   recall(msgId: string): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { WecomError } from './errors.ts'
 
 /**
  * `full`: the contact secret may read everything. `restricted`: to server addresses added since 2022-08-15 WeCom gives only
- * ids, and names come from an agent's secret (upstream.md §2.4).
+ * ids, and names come from an agent's secret (docs/upstream/wecom-directory.md#the-restrictions-of-2022).
  */
 export type Regime = 'full' | 'restricted'
 

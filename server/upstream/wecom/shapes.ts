@@ -3,8 +3,9 @@ import { Compile, type Validator } from 'typebox/compile'
 import { WecomUnavailable } from './errors.ts'
 
 /*
- * The shapes of WeCom's answers, in its own spelling (upstream.md §2, §6). Only fields that wisp cannot do without are
- * required, and unknown fields are allowed. Ids are 32-bit integers; `order` is a uint32, where larger comes first.
+ * The shapes of WeCom's answers, in its own spelling (docs/upstream/wecom-directory.md, docs/upstream/wecom-sign-in.md). Only
+ * fields that wisp cannot do without are required, and unknown fields are allowed. Ids are 32-bit integers; `order` is a uint32,
+ * where larger comes first.
  */
 
 const id = Type.Integer({ minimum: 0 })
@@ -97,7 +98,7 @@ export const shapes = {
   agentList: Type.Object({
     agentlist: Type.Array(Type.Object({ agentid: id, name: Type.String(), square_logo_url: optionalText })),
   }),
-  /** Some hosts still use the old spellings `UserId` and `OpenId` (upstream.md §6.1). */
+  /** Some hosts still use the old spellings `UserId` and `OpenId` (docs/upstream/wecom-sign-in.md#oauth-in-the-client). */
   getUserInfo: Type.Object({
     userid: optionalText,
     UserId: optionalText,

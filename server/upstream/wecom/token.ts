@@ -16,7 +16,7 @@ export interface FetchTokenOptions {
 }
 
 /**
- * Asks WeCom once for a token (`gettoken`, upstream.md §1). Retrying is up to the caller.
+ * Asks WeCom once for a token (`gettoken`, docs/upstream/wecom-calls.md#access-tokens). Retrying is up to the caller.
  * @throws WecomError (40001, 40013, 60020, …), WecomUnavailable
  */
 export async function fetchToken(options: FetchTokenOptions): Promise<StoredToken> {

@@ -15,7 +15,7 @@ export interface XmlElement {
   [name: string]: XmlValue
 }
 
-/** The outer XML of a callback (upstream.md §3.2); `agentId` is empty for contact callbacks. */
+/** The outer XML of a callback (docs/upstream/wecom-callbacks.md#event-push); `agentId` is empty for contact callbacks. */
 export interface Envelope {
   toUserName: string
   agentId: string
@@ -150,7 +150,7 @@ export function findText(body: string, name: string): string | undefined {
 }
 
 /**
- * Reads the outer XML of a callback (upstream.md §3.2).
+ * Reads the outer XML of a callback (docs/upstream/wecom-callbacks.md#event-push).
  * @throws WecomXmlError when it is not XML, or lacks ToUserName or Encrypt
  */
 export function parseEnvelope(body: string): Envelope {
@@ -165,8 +165,9 @@ export function parseEnvelope(body: string): Envelope {
 }
 
 /**
- * A decrypted contact event (upstream.md §3.3). Fields that the event does not carry are absent: for `update_user` that
- * means unchanged, whereas an empty string or list means emptied. `changeType` is kept as WeCom wrote it, known or not.
+ * A decrypted contact event (docs/upstream/wecom-callbacks.md#contact-events). Fields that the event does not carry are absent:
+ * for `update_user` that means unchanged, whereas an empty string or list means emptied. `changeType` is kept as WeCom wrote it,
+ * known or not.
  */
 export interface ContactEvent {
   /** create_user, update_user, delete_user, create_party, update_party, delete_party, update_tag, or a newer one. */

@@ -1,4 +1,4 @@
-/** The popup that an app's page may request (seed, chapter 8). */
+/** The popup that an app's page may request (docs/interface/apps.md#popups). */
 export type PopupRequest = {
   title: string
   url: string

@@ -11,7 +11,7 @@ import { isMailAddress, type SmtpSettings } from './settings.ts'
 export const noMailServer: EmailReason = { code: 'emailNoServer' }
 export const noAddress: EmailReason = { code: 'emailNoAddress' }
 
-/** Sends mail through the corp's SMTP server, one mail per receiver (spec §5.1). */
+/** Sends mail through the corp's SMTP server, one mail per receiver (docs/interface/messages.md#sending-a-message). */
 export async function sendMail(outgoing: Outgoing<SmtpSettings, EmailContent>): Promise<Outcome> {
   const { ctx, corp, setup, content, memberIds, key } = outgoing
   if (!setup.settings) return { kind: 'refused', reason: noMailServer, isConfig: true }

@@ -56,7 +56,10 @@ export function officialContent(given: ContentInput, setup: OfficialSetup): Comp
   }
 }
 
-/** The name of the application stands before the title (spec §5.1), unless it has a field of its own. */
+/**
+ * The name of the application stands before the title (docs/interface/messages.md#sending-a-message), unless it has a field of
+ * its own.
+ */
 function inputFor(from: 'title' | 'content' | 'agentName', input: MessageInput, isNamed: boolean): string {
   if (from !== 'title') return input[from]
   const title = needed('title', input.title)

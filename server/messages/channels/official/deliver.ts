@@ -18,7 +18,10 @@ const limits = new Set([45009, 45011, 43117])
 const busy = -1
 const limitPauseMs = 60_000
 
-/** Sends to one member who is a linked follower (spec §5.1, upstream-2.md §15.3, §15.4). */
+/**
+ * Sends to one member who is a linked follower (docs/interface/messages.md#sending-a-message,
+ * docs/upstream/official-templates.md).
+ */
 export async function sendByAccount(outgoing: Outgoing<unknown, OfficialContent>): Promise<Outcome> {
   const { ctx, corp, content, key } = outgoing
   const [memberId] = outgoing.memberIds

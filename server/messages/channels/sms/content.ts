@@ -7,7 +7,7 @@ import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
 
 export type SmsContent = { kind: 'sms'; templateId: string; params: string[] }
 
-/** Inputs that describe an SMS, apart from its receivers (seed 5.2). */
+/** Inputs that describe an SMS, apart from its receivers (docs/interface/messages.md#sending-an-sms). */
 export const smsFields = {
   templateId: text('短信模板 ID', { max: 64 }),
   params: texts('短信模板变量，例如 ["666666","5"]', { max: 20, length: 500 }),

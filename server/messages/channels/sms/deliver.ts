@@ -26,7 +26,7 @@ const unreachable: SmsReason = { code: 'smsUnreachable' }
 const gone: SmsReason = { code: 'smsGone' }
 const otherParams = (templateId: string): SmsReason => ({ code: 'smsOtherParams', templateId })
 
-/** Sends SMS through the vendor that the corp chose (spec §5.2). */
+/** Sends SMS through the vendor that the corp chose (docs/interface/messages.md#sending-an-sms). */
 export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
   const { content } = outgoing
   const { settings, extra } = outgoing.setup

@@ -22,7 +22,7 @@ export const smsChannelPreviewSchema = Type.Object({
   ...smsPreviewSchema.properties,
 })
 
-/** Characters per mainland SMS: 70 in a single one, 67 in each of several (upstream.md §8). */
+/** Characters per mainland SMS: 70 in a single one, 67 in each of several (docs/upstream/sms.md#length). */
 export const segmentSizes = { only: 70, ofSeveral: 67 }
 
 export function smsPreview(

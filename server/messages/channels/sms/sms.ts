@@ -66,7 +66,7 @@ export const sms = {
     if (!member.mobile) return noMobile
     return phoneOf(member.mobile) ? undefined : badMobile
   },
-  // The numbers in one call must be all mainland or all foreign (upstream.md §8.1).
+  // The numbers in one call must be all mainland or all foreign (docs/upstream/sms.md#tencent-cloud).
   kindOf: member => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
   send: sendSms,
   ask: askVendor,

@@ -1,7 +1,10 @@
 import { ApiError } from '../../../http/errors.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
-/** A WeCom message as it will be shown: prefixed, split and cut to WeCom's limits (upstream.md §5). */
+/**
+ * A WeCom message as it will be shown: prefixed, split and cut to WeCom's limits
+ * (docs/upstream/wecom-messages.md#types-and-their-limits).
+ */
 export type WecomContent =
   | { kind: 'text'; chunks: string[] }
   | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }

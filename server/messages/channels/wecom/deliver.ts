@@ -17,7 +17,10 @@ const nobody = new Set([81013, 82001, 60111, 46004])
 const never = new Set([40008, 40054, 41016, 41033, 44004, 45002, 45008, 40032, 82002, 82003])
 const limitPauseMs = 60_000
 
-/** Sends an application message through the corp's own agent (spec §5.1, upstream.md §5). */
+/**
+ * Sends an application message through the corp's own agent (docs/interface/messages.md#sending-a-message,
+ * docs/upstream/wecom-messages.md#sending).
+ */
 export async function sendByAgent(outgoing: WecomOutgoing): Promise<Outcome> {
   const agent = outgoing.corp.agents.find(one => one.agentId === outgoing.agentId)
   if (!agent) return { kind: 'refused', reason: removed(outgoing.agentId), isConfig: true }

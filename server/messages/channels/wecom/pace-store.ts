@@ -4,8 +4,8 @@ import type { Db } from '../../../storage/db.ts'
 
 /**
  * WeCom silently drops what exceeds 30 messages a minute or 1000 an hour for one member and agent, and refuses what
- * exceeds the daily quota in person-times (upstream.md §5). The counts are kept in the database so that they hold
- * across nodes; the windows slide.
+ * exceeds the daily quota in person-times (docs/upstream/wecom-messages.md#frequency). The counts are kept in the database so
+ * that they hold across nodes; the windows slide.
  */
 export const paceLimits = { perMinute: 30, perHour: 1000, personTimesPerAccount: 200 }
 

@@ -99,7 +99,7 @@ async function putTag(
 
 const last = new Map<string, Promise<unknown>>()
 
-/** WeChat takes one tag of a person at a time (upstream-2.md §13). */
+/** WeChat takes one tag of a person at a time (docs/upstream/official-followers.md#tags). */
 async function oneAtATime(account: Account, work: () => Promise<void>): Promise<void> {
   const { originalId } = account
   const before = last.get(originalId)

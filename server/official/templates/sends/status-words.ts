@@ -1,6 +1,9 @@
 import type { Words } from '../../../http/words.ts'
 
-/** What TEMPLATESENDJOBFINISH says of a message that did not reach the follower (upstream.md §7.2). */
+/**
+ * What TEMPLATESENDJOBFINISH says of a message that did not reach the follower
+ * (docs/upstream/official-push.md#results-of-template-messages).
+ */
 export function statusWords(status: string): Words {
   if (/user block/i.test(status))
     return { zh: '对方拒收该公众号的消息', en: 'the follower refuses messages of the account' }

@@ -4,8 +4,8 @@ import type { OfficialClient } from '../call.ts'
 import { OfficialUnavailable } from '../errors.ts'
 
 /*
- * What was set up on WeChat's own site (upstream-2.md §14.3). Only what cannot be done without is required; a kind of reply that
- * is not known keeps its name, so that it can be told.
+ * What was set up on WeChat's own site (docs/upstream/official-followers.md#replies-of-the-website). Only what cannot be done
+ * without is required; a kind of reply that is not known keeps its name, so that it can be told.
  */
 
 const text = Type.Optional(Type.String())

@@ -1,6 +1,6 @@
 import type { OfficialClient } from '../call.ts'
 
-/** A customer-service message (upstream.md §7.6, upstream-2.md §14.2). Media are named by WeChat's media_id. */
+/** A customer-service message (docs/upstream/official-customer-service.md#messages). Media are named by WeChat's media_id. */
 export type CustomMessage =
   | { type: 'text'; content: string }
   | { type: 'image' | 'voice'; mediaId: string }

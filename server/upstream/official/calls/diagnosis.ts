@@ -3,7 +3,7 @@ import { Value } from 'typebox/value'
 import type { OfficialClient } from '../call.ts'
 import { OfficialUnavailable } from '../errors.ts'
 
-/** Calls that tell how an account is doing (upstream-2.md §14.4). All are reads. */
+/** Calls that tell how an account is doing (docs/upstream/official-calls.md#diagnosis). All are reads. */
 
 const quotaShape = Type.Object({
   quota: Type.Object({ daily_limit: Type.Integer(), used: Type.Integer(), remain: Type.Integer() }),

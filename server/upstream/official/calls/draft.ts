@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { OfficialClient } from '../call.ts'
 import { checked } from '../checked.ts'
 
-// The draft box, and publishing without a push to followers (upstream-2.md §16).
+// The draft box, and publishing without a push to followers (docs/upstream/official-media.md#drafts).
 
 const text = Type.String({ minLength: 1 })
 const optionalText = Type.Optional(Type.String())

@@ -5,7 +5,7 @@ import { checked } from '../checked.ts'
 
 const shape = Type.Object({ ticket: Type.String({ minLength: 1 }), expires_in: Type.Integer({ minimum: 1 }) })
 
-/** The ticket by which pages are signed for the JS-SDK (upstream-2.md §14.5). */
+/** The ticket by which pages are signed for the JS-SDK (docs/upstream/official-web.md#js-sdk). */
 export async function fetchJsTicket(client: OfficialClient, now: () => number): Promise<StoredToken> {
   const path = '/cgi-bin/ticket/getticket'
   const askedAt = now()

@@ -3,7 +3,7 @@ import type { OfficialClient } from '../call.ts'
 import { checked } from '../checked.ts'
 import { OfficialError } from '../errors.ts'
 
-// Mass messages (upstream.md §7.6, upstream-2.md §13 and §15.2).
+// Mass messages (docs/upstream/official-mass.md).
 
 export const massLimits = { openidsLeast: 2, openidsMost: 10_000, textBytes: 2048, images: 20 } as const
 

@@ -3,7 +3,7 @@ import type { OfficialClient } from '../call.ts'
 import { checked } from '../checked.ts'
 import { OfficialUnavailable } from '../errors.ts'
 
-// Media that messages and articles name (upstream-2.md §16).
+// Media that messages and articles name (docs/upstream/official-media.md).
 
 export type MediaType = 'image' | 'voice' | 'video' | 'thumb'
 

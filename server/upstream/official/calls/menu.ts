@@ -1,7 +1,7 @@
 import type { OfficialClient } from '../call.ts'
 import { OfficialError } from '../errors.ts'
 
-// Menus as WeChat writes them (upstream.md §7.5, upstream-2.md §14.1).
+// Menus as WeChat writes them (docs/upstream/official-menus.md).
 
 export type WireButton = {
   name: string

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { OfficialClient } from '../call.ts'
 import { checked } from '../checked.ts'
 
-/** Template messages and 订阅通知 have ids, libraries and calls of their own (upstream-2.md §15.3, §15.4). */
+/** Template messages and 订阅通知 have ids, libraries and calls of their own (docs/upstream/official-templates.md). */
 export type TemplateKind = 'template' | 'subscribe'
 
 /** A template of the account. `content` holds a line `名称：{{thing1.DATA}}` for each field. */

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import type { OfficialClient } from '../call.ts'
 import { checked } from '../checked.ts'
 
-// Followers, their tags, the black list and QR codes (upstream.md §7.7, upstream-2.md §13 and §14.3).
+// Followers, their tags, the black list and QR codes (docs/upstream/official-followers.md).
 
 export const limits = {
   openidsPerInfo: 100,

@@ -5,7 +5,7 @@ import { checked } from '../checked.ts'
 import { OfficialError, OfficialUnavailable } from '../errors.ts'
 import type { FetchTokenOptions } from '../token.ts'
 
-// Web authorisation (upstream.md §7.7, upstream-2.md §14.5).
+// Web authorisation (docs/upstream/official-web.md#web-authorisation).
 
 /** Who opened a page in WeChat. */
 export type WebVisitor = {

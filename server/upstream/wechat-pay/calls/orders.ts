@@ -5,7 +5,10 @@ import { PayError } from '../errors.ts'
 import { isAbsent } from '../repetition.ts'
 import { chinaTime } from '../time.ts'
 
-/** What an order says in every product (upstream-2.md §17.1). A repetition under the same number must be identical. */
+/**
+ * What an order says in every product (docs/upstream/wechat-pay-orders.md#fields). A repetition under the same number must be
+ * identical.
+ */
 export type NewOrder = {
   appId: string
   /** 6 to 32 of `0-9A-Za-z_-|*`, of its own for the merchant. */
@@ -162,7 +165,8 @@ export function createOrderCalls(call: Caller, mchId: string) {
     }),
     /**
      * Only after `closed`, and `absent` for an order that never reached WeChat Pay, can nobody pay it any more. What it
-     * refuses for another reason is asked for, because its list of errors is not public (upstream-2.md §22).
+     * refuses for another reason is asked for, because its list of errors is not public
+     * (docs/upstream/wechat-pay-calls.md#errors).
      */
     async close(orderNo: string): Promise<'closed' | 'paid' | 'absent'> {
       const name = `${base}/out-trade-no/{no}/close`

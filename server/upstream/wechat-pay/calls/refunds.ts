@@ -10,7 +10,7 @@ export type NewRefund = {
   refundNo: string
   /** At most 80 bytes. */
   reason?: string
-  /** Without it, WeChat Pay notifies another address in another format (upstream-2.md §17.3). */
+  /** Without it, WeChat Pay notifies another address in another format (docs/upstream/wechat-pay-refunds.md#refunding). */
   notifyUrl: string
   /** In fen. */
   amount: number
@@ -110,7 +110,8 @@ export function createRefundCalls(call: Caller, { retries, sleep }: Limits) {
     queryRefund,
     /**
      * Accepted is not done: the state tells. Where the answer does not say what became of it, WeChat Pay is asked first, and the
-     * same request repeated only when it has none of this number (upstream-2.md §17.3).
+     * same request repeated only when it has none of this number
+     * (docs/upstream/wechat-pay-refunds.md#when-the-answer-is-not-200).
      * @throws PayUnavailable when even that stays unknown: ask by `queryRefund` before anything else
      */
     async refund(given: NewRefund): Promise<Refund> {

@@ -6,7 +6,10 @@ import type { Caller } from '../call.ts'
 import { checked, json } from '../checked.ts'
 import { PayError, PayUnavailable } from '../errors.ts'
 
-/** A day's bill as CSV (upstream-2.md §18.3). `none`: nothing happened on that day. `creating`: try in half an hour. */
+/**
+ * A day's bill as CSV (docs/upstream/wechat-pay-bills.md#fetching). `none`: nothing happened on that day. `creating`: try in half
+ * an hour.
+ */
 export type Statement = { state: 'ready'; text: string } | { state: 'none' } | { state: 'creating' }
 
 const shape = Type.Object({

@@ -51,7 +51,7 @@ export function Page(): ReactNode {
   )
 }
 
-/** Disabled with an explanation for apps that do not sync (seed, chapter 6, 5.2). */
+/** Disabled with an explanation for apps that do not sync (docs/interface/apps.md#menu-of-an-app). */
 function SyncButton(props: {
   menu: Answer<'/web/apps/menu'> | undefined
   isRunning: boolean

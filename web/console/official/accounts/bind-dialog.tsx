@@ -8,7 +8,7 @@ import { useText } from '../../../ui/text.ts'
 import { AccountFields, type AccountValues } from './account-fields.tsx'
 import { inputOf } from './submit.ts'
 
-/** 添加绑定, figure 7-1 of the interface document. */
+/** 添加绑定, the document's figure 7-1 (docs/interface/official-accounts.md#binding-an-account). */
 export function BindDialog(props: {
   isOpen: boolean
   close(): void

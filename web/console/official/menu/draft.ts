@@ -8,7 +8,7 @@ export type ButtonType = NonNullable<Button['type']>
 /** A button: its number, and that of a sub-button below it. */
 export type Spot = { at: number; sub?: number }
 
-/** As WeChat counts them (upstream.md §7.5). */
+/** As WeChat counts them (docs/upstream/official-menus.md#buttons). */
 export const limits = {
   buttons: 3,
   sub: 5,
