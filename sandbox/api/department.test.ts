@@ -72,7 +72,7 @@ describe('writing', () => {
   test.each([
     [{ parentid: 1 }, 60125],
     [{ name: '', parentid: 1 }, 60125],
-    [{ name: '长'.repeat(33), parentid: 1 }, 60125],
+    [{ name: '长'.repeat(65), parentid: 1 }, 60125],
     [{ name: 'a:b', parentid: 1 }, 60009],
     [{ name: '甲' }, 60124],
     [{ name: '甲', parentid: 9999 }, 60004],

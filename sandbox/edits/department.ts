@@ -86,7 +86,7 @@ function validName(input: Input): string | undefined {
   const name = text(input, 'name', 60125)
   if (name === undefined) return undefined
   const length = [...name].length
-  if (name.trim() === '' || length > 32) throw new WecomError(60125)
+  if (name.trim() === '' || length > 64) throw new WecomError(60125)
   if (/[\\:*?"<>|]/.test(name)) throw new WecomError(60009)
   return name
 }
