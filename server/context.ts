@@ -59,7 +59,7 @@ import { readKey } from './storage/embedded/key-file.ts'
 import { createHints, type Hints } from './sync/events/hints.ts'
 import { handleNightly } from './sync/nightly.ts'
 import { createSync, type Sync } from './sync/sync.ts'
-import { createWecomPool, type WecomPool } from './upstream/wecom/pool.ts'
+import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 import { handleWebhooks } from './webhooks/deliver.ts'
 
 const lastCallsMs = 3000
@@ -68,7 +68,7 @@ const lastCallsMs = 3000
 export type Context = Core & {
   database: Database
   jobs: Jobs
-  wecomPool: WecomPool
+  upstreamPool: UpstreamPool
   wecomOptions: WecomOptions
   officialOptions: OfficialOptions
   payOptions: PayOptions
@@ -138,12 +138,12 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
   await checkSecretKey(core, sealedColumns)
   const jobs = createJobs(database, log)
-  const wecomPool = createWecomPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
+  const upstreamPool = createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
   const officialOptions = overrides.officialOptions ?? {}
   const payOptions = overrides.payOptions ?? {}
   const outbound = createOutbound(config, { log, now: core.now, ...overrides.outboundOptions })
-  const corps = createCorps({ ...core, wecomPool, wecomOptions })
+  const corps = createCorps({ ...core, upstreamPool, wecomOptions })
   const roles = createRoles(core)
   const callers = createCallers({ ...core, corps })
   const { developers } = callers
@@ -159,8 +159,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   handleExaminations({ ...core, corps, outbound, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
-  const accounts = createAccounts({ ...core, wecomPool, officialOptions })
-  const merchants = createMerchants({ ...core, wecomPool, payOptions })
+  const accounts = createAccounts({ ...core, upstreamPool, officialOptions })
+  const merchants = createMerchants({ ...core, upstreamPool, payOptions })
   const delivery = { corps, mirrors, messageSettings, developers, queue, outbound, accounts }
   const dispatcher = createDispatcher({ ...core, ...delivery })
   const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
@@ -181,7 +181,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   developers.askAboutLent(createLenders({ sessions }))
   const workbench = await createWorkbench({ ...core, apps, mirrors })
-  const upstream = { database, jobs, wecomPool, wecomOptions, officialOptions, payOptions, outbound }
+  const upstream = { database, jobs, upstreamPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
   const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
   const rest = { messageSettings, messages, dispatcher, sessions, workbench }
@@ -216,14 +216,14 @@ type Closed = Pick<
   | 'developers'
   | 'requests'
   | 'limits'
-  | 'wecomPool'
+  | 'upstreamPool'
   | 'outbound'
   | 'database'
 >
 
 /** Ends what runs, in this order; the database goes last. */
 function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
-  const { log, queue, dispatcher, jobs, developers, requests, limits, wecomPool, outbound, database } = ctx
+  const { log, queue, dispatcher, jobs, developers, requests, limits, upstreamPool, outbound, database } = ctx
   return async () => {
     stop.abort()
     await queue.stop()
@@ -234,7 +234,7 @@ function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
     await requests.flush().catch(error => log.warn(describeError(error), 'request log not written'))
     await limits.share().catch(error => log.warn(describeError(error), 'use of limits not written'))
     // An upstream may keep a call open for longer than anybody is willing to wait for the stop.
-    await Promise.race([Promise.all([wecomPool.close(), outbound.close()]), delay(lastCallsMs)])
+    await Promise.race([Promise.all([upstreamPool.close(), outbound.close()]), delay(lastCallsMs)])
     await database.close()
   }
 }

@@ -95,6 +95,15 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('lets no vendor know another, and transport none', () => {
+    const vendorOf = (path: string) => /^server\/upstream\/([^/]+)\//.exec(path)?.[1]
+    const wrong = imports.filter(({ from, to }) => {
+      const [here, there] = [vendorOf(from), vendorOf(to)]
+      return here && there && here !== there && there !== 'transport' && !isTest(from)
+    })
+    expect(wrong).toEqual([])
+  })
+
   it('lets rooms that every feature may use know no feature', () => {
     const rooms = ['operation', 'security', 'storage']
     const open = [...rooms, 'http', 'upstream', '']

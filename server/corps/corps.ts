@@ -9,11 +9,11 @@ import { noteUpstreamCall } from '../operation/upstream-call.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../security/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../security/credentials.ts'
 import { signal } from '../storage/bus.ts'
+import type { UpstreamPool } from '../upstream/transport/pool.ts'
 import { createWecomClient, type WecomClient } from '../upstream/wecom/client.ts'
 import { WecomError } from '../upstream/wecom/errors.ts'
 import { fetchJsTicket } from '../upstream/wecom/js-ticket.ts'
 import { createWecomMessenger, type WecomMessenger } from '../upstream/wecom/messages.ts'
-import type { WecomPool } from '../upstream/wecom/pool.ts'
 import { fetchToken } from '../upstream/wecom/token.ts'
 import { examineAgain } from './doctor/again.ts'
 import { createJsTickets, type JsTickets } from './js-tickets.ts'
@@ -63,7 +63,7 @@ export type Corps = {
   get(corpId: string): Corp
 }
 
-export function createCorps(ctx: Core & { wecomOptions: WecomOptions; wecomPool: WecomPool }): Corps {
+export function createCorps(ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool }): Corps {
   let corps = new Map<string, Corp>()
   const clients = new Map<string, Clients>()
 
@@ -121,7 +121,7 @@ export function credentialOwner(credential: string): string {
 type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets }
 
 function newClients(
-  ctx: Core & { wecomOptions: WecomOptions; wecomPool: WecomPool },
+  ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
   corpId: string,
   credential: string,
   secret: string,
@@ -133,10 +133,10 @@ function newClients(
   const tokens = sharedCredential(
     ctx,
     key,
-    () => fetchToken({ pool: ctx.wecomPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
+    () => fetchToken({ pool: ctx.upstreamPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
     error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
   )
-  const options = { baseUrl, corpId, secret, tokens, pool: ctx.wecomPool, onCall, ...ctx.wecomOptions }
+  const options = { baseUrl, corpId, secret, tokens, pool: ctx.upstreamPool, onCall, ...ctx.wecomOptions }
   const { stopping: signal } = ctx
   return {
     client: createWecomClient({ ...options, signal }),

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
 import { countAttempt, type Limit } from '../security/counters.ts'
 import { sharedCredential } from '../security/credentials.ts'
-import type { StoredToken, TokenSource } from '../upstream/token-source.ts'
+import type { StoredToken, TokenSource } from '../upstream/transport/token-source.ts'
 import type { JsTicketKind } from '../upstream/wecom/js-ticket.ts'
 
 /** The tickets by which pages are signed for WeCom's JS-SDK, shared by all nodes. `get` and `renew` throw 1010 too. */

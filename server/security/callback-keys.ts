@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { ApiError } from '../http/errors.ts'
-import { isEncodingAesKey } from '../upstream/wecom/crypto.ts'
+import { isEncodingAesKey } from '../upstream/transport/message-crypto.ts'
 
 // What a callback is signed and encrypted with, made by us or entered by people.
 

@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts'
 import { addCorp, putAgent, removeAgent, setCorp } from '../corps/corps.ts'
 import { createLog } from '../operation/log.ts'
 import { type Server, startServer } from '../server.ts'
-import type { TokenSource } from '../upstream/token-source.ts'
+import type { TokenSource } from '../upstream/transport/token-source.ts'
 import { sharedCredential } from './credentials.ts'
 
 type Calls = Record<string, Record<string, number>>

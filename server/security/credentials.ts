@@ -6,7 +6,7 @@ import {
   type StoredToken,
   type TokenSource,
   type TokenStore,
-} from '../upstream/token-source.ts'
+} from '../upstream/transport/token-source.ts'
 import * as store from './credential-store.ts'
 import type { SealedColumn } from './sealed-columns.ts'
 

@@ -2,7 +2,7 @@ import { unavailableText } from '../corps/doctor/probe.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Words } from '../http/words.ts'
 import { describeError } from '../operation/log.ts'
-import { storable } from '../upstream/foreign-text.ts'
+import { storable } from '../upstream/transport/foreign-text.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 
 /**

@@ -3,16 +3,16 @@ import type { Core } from '../core.ts'
 import type { Corp } from '../corps/corps.ts'
 import { unavailableText } from '../corps/doctor/probe.ts'
 import type { Words } from '../http/words.ts'
+import { growingDelayMs } from '../upstream/transport/retry.ts'
 import { WecomUnavailable } from '../upstream/wecom/errors.ts'
 import { unreachableMs } from './limits.ts'
 import { dropOutage, type Outage, putOutage, readOutage } from './outage-store.ts'
 
-const firstDelayMs = 5000
-const longestDelayMs = 3_600_000
+const delays = { first: 5000, longest: 3_600_000 }
 
 /** Twice as long each time, up to an hour; between half and all of it, so that a thousand corps do not come at once. */
 export function delayAfter(attempts: number): number {
-  const full = Math.min(firstDelayMs * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
+  const full = growingDelayMs(attempts - 1, delays)
   return full * (0.5 + Math.random() / 2)
 }
 

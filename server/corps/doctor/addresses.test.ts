@@ -10,7 +10,7 @@ afterAll(() => world.close())
 
 it('asks who we are with credentials, which are nobody’s', async () => {
   await world.control('calls', undefined, 'DELETE')
-  const { wecomPool: pool, stopping: signal } = world.ctx
+  const { upstreamPool: pool, stopping: signal } = world.ctx
   const greeting = await greet(world.ctx, { pool, timeoutMs: 10_000, signal })
   expect(greeting).toMatchObject({ errcode: 40013, fromIp: '127.0.0.1' })
   expect(await world.control('calls')).toEqual({ '/cgi-bin/gettoken': { 40013: 1 } })

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
-import { request } from 'undici'
 import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import { request } from '../../upstream/transport/request.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import type { Corps } from '../corps.ts'
 import { putNodeAddress } from '../store.ts'
 
@@ -32,41 +32,27 @@ export type Greeting = {
 /** Throws WecomUnavailable. */
 export async function greet(
   ctx: Core,
-  options: { pool: WecomPool; timeoutMs: number; signal: AbortSignal },
+  options: { pool: UpstreamPool; timeoutMs: number; signal: AbortSignal },
 ): Promise<Greeting> {
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)])
   const sentAt = ctx.now()
-  try {
-    const url = `${ctx.config.wecomUrl}${path}?${nobody}`
-    const answer = await request(url, { dispatcher: options.pool.dispatcher, signal })
-    const text = await readText(answer.body)
-    const receivedAt = ctx.now()
-    if (answer.statusCode !== 200) {
-      throw new WecomUnavailable(path, 'http', `HTTP ${answer.statusCode}`, {
-        status: answer.statusCode,
-        ambiguous: false,
-      })
-    }
-    const date = Date.parse(String(answer.headers['date']))
-    // The header is in whole seconds, so half a second is added as the best estimate.
-    const clockOffsetMs = Number.isNaN(date) ? undefined : date + 500 - (sentAt + receivedAt) / 2
-    return { ...readRefusal(text), clockOffsetMs }
-  } catch (error) {
-    if (error instanceof WecomUnavailable) throw error
-    if (signal.aborted) throw new WecomUnavailable(path, 'timeout', 'no answer', { ambiguous: false })
-    throw new WecomUnavailable(path, 'network', `network failure (${codeOf(error)})`, { ambiguous: false })
-  }
-}
-
-async function readText(body: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of body) {
-    size += part.length
-    if (size > answerAtMost) break
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
+  const { origin, pathname } = new URL(ctx.config.wecomUrl)
+  const { status, headers, body } = await request({
+    dispatcher: options.pool.dispatcher,
+    origin,
+    target: `${pathname.replace(/\/$/, '')}${path}?${nobody}`,
+    method: 'GET',
+    path,
+    failure: WecomUnavailable,
+    answerAtMost,
+    timeoutMs: options.timeoutMs,
+    signal: options.signal,
+  })
+  const receivedAt = ctx.now()
+  if (status !== 200) throw new WecomUnavailable(path, 'http', `HTTP ${status}`, { status, ambiguous: false })
+  const date = Date.parse(String(headers['date']))
+  // The header is in whole seconds, so half a second is added as the best estimate.
+  const clockOffsetMs = Number.isNaN(date) ? undefined : date + 500 - (sentAt + receivedAt) / 2
+  return { ...readRefusal(body.toString()), clockOffsetMs }
 }
 
 function readRefusal(text: string): Pick<Greeting, 'errcode' | 'fromIp'> {
@@ -83,19 +69,12 @@ function readRefusal(text: string): Pick<Greeting, 'errcode' | 'fromIp'> {
   })
 }
 
-function codeOf(error: unknown): string {
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] }
-  if (typeof code === 'string') return code
-  const inner = errors?.[0] ?? cause
-  return inner === undefined ? (error as Error).name : codeOf(inner)
-}
-
 export async function noteAddress(ctx: Core, address: string): Promise<void> {
   await putNodeAddress(ctx.db, `${hostname()}:${ctx.config.port}`, address, new Date(ctx.now()))
 }
 
 /** Every node records the address that WeCom sees it at, so that the doctor on any node can list them all. */
-export function noteAddressRegularly(ctx: Core & { corps: Corps; wecomPool: WecomPool }): void {
+export function noteAddressRegularly(ctx: Core & { corps: Corps; upstreamPool: UpstreamPool }): void {
   let timer: NodeJS.Timeout | undefined
   const plan = (ms: number) => {
     if (!ctx.stopping.aborted) timer = setTimeout(look, ms).unref()
@@ -103,7 +82,7 @@ export function noteAddressRegularly(ctx: Core & { corps: Corps; wecomPool: Weco
   async function look() {
     try {
       if (ctx.corps.all().length > 0) {
-        const { wecomPool: pool, stopping: signal } = ctx
+        const { upstreamPool: pool, stopping: signal } = ctx
         const { fromIp } = await greet(ctx, { pool, timeoutMs: firstLookMs, signal })
         if (fromIp && !signal.aborted) await noteAddress(ctx, fromIp)
       }

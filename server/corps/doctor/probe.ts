@@ -1,10 +1,10 @@
 import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
 import { noteUpstreamCall } from '../../operation/upstream-call.ts'
-import { createTokenSource, memoryTokenStore } from '../../upstream/token-source.ts'
+import { createUpstreamPool, type UpstreamPool } from '../../upstream/transport/pool.ts'
+import { createTokenSource, memoryTokenStore } from '../../upstream/transport/token-source.ts'
 import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import { createWecomPool, type WecomPool } from '../../upstream/wecom/pool.ts'
 import { fetchToken } from '../../upstream/wecom/token.ts'
 import type { WecomOptions } from '../corps.ts'
 
@@ -27,7 +27,7 @@ export type Refusal = {
  * every wait.
  */
 export type Probe = {
-  pool: WecomPool
+  pool: UpstreamPool
   signal: AbortSignal
   timeoutMs: number
   /** A client for a secret; its first call requests a new token. */
@@ -41,7 +41,7 @@ const retries = 1
 
 export function createProbe(ctx: Core & { wecomOptions: WecomOptions }, corpId: string): Probe {
   const { outboundProxy, wecomUrl: baseUrl } = ctx.config
-  const pool = createWecomPool(outboundProxy ? { proxyUrl: outboundProxy } : {})
+  const pool = createUpstreamPool(outboundProxy ? { proxyUrl: outboundProxy } : {})
   const timeoutMs = Math.min(ctx.wecomOptions.timeoutMs ?? callMs, callMs)
   const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(examinationMs)])
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
@@ -103,6 +103,8 @@ export function unavailableText(error: WecomUnavailable): Words {
       const status = error.status ?? ''
       return { zh: `企业微信返回 HTTP ${status}`.trim(), en: `WeCom answered HTTP ${status}`.trim() }
     }
+    case 'size':
+      return { zh: '企业微信的应答过大', en: "WeCom's answer is too large" }
     case 'html':
       return {
         zh: '收到网页而不是 JSON，请求可能被代理或防火墙拦截',

@@ -6,8 +6,8 @@ import { createOfficialClient, type OfficialClient } from '../../upstream/offici
 import { fetchJsTicket } from '../../upstream/official/calls/js-ticket.ts'
 import { visitorOf, type WebVisitor } from '../../upstream/official/calls/web-oauth.ts'
 import { fetchStableToken } from '../../upstream/official/token.ts'
-import type { StoredToken, TokenSource } from '../../upstream/token-source.ts'
-import type { WecomPool } from '../../upstream/wecom/pool.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import type { StoredToken, TokenSource } from '../../upstream/transport/token-source.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -71,7 +71,7 @@ export type Accounts = {
   get(corpId: string, originalId: string): Account
 }
 
-type Needs = Core & { wecomPool: WecomPool; officialOptions: OfficialOptions }
+type Needs = Core & { upstreamPool: UpstreamPool; officialOptions: OfficialOptions }
 
 export function createAccounts(ctx: Needs): Accounts {
   let accounts = new Map<string, Account>()
@@ -109,6 +109,9 @@ export function createAccounts(ctx: Needs): Accounts {
   }
 }
 
+/** How long work waits for an account that was just bound on another node, and that this one has not read yet. */
+export const notReadYetMs = 1000
+
 export function unknownAccount(originalId: string): ApiError {
   return new ApiError('badParameter', {
     zh: `没有公众号 ${originalId}`,
@@ -124,7 +127,7 @@ export function credentialOwner(originalId: string): string {
 function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   const secret = ctx.seal.open(row.secret, purposes.secret)
   const { app_id: appId } = row
-  const { wecomPool: pool, officialOptions } = ctx
+  const { upstreamPool: pool, officialOptions } = ctx
   const baseUrl = ctx.config.officialUrl
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
     noteUpstreamCall(ctx, 'official', call)

@@ -7,8 +7,8 @@ import type { Inbox } from '../../inbox/inbox.ts'
 import { describeError } from '../../operation/log.ts'
 import { fieldsOf, type Push, PushFault, parsePush } from '../../upstream/official/push.ts'
 import { nothing, replyXml, sealedReply } from '../../upstream/official/reply.ts'
-import { decrypt, verifySignature, WecomCryptoError } from '../../upstream/wecom/crypto.ts'
-import { findText } from '../../upstream/wecom/xml.ts'
+import { decrypt, MessageCryptoError, verifySignature } from '../../upstream/transport/message-crypto.ts'
+import { findText } from '../../upstream/transport/xml.ts'
 import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
 import { noteSeenId, noteVerified } from '../accounts/store.ts'
 import type { Answer, Answers } from './answer.ts'
@@ -184,7 +184,7 @@ function openPush(account: Account, encrypted: string): string {
     if (receiveId !== account.appId) throw refused(account, 403, 'appid is another one')
     return message
   } catch (error) {
-    if (error instanceof WecomCryptoError) throw refused(account, 400, `Encrypt: ${error.message}`)
+    if (error instanceof MessageCryptoError) throw refused(account, 400, `Encrypt: ${error.message}`)
     throw error
   }
 }

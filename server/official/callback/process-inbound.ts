@@ -7,7 +7,9 @@ import type { Held, Queue } from '../../queue/queue.ts'
 import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { type Push, parsePush } from '../../upstream/official/push.ts'
+import { growingDelayMs } from '../../upstream/transport/retry.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
+import { notReadYetMs } from '../accounts/accounts.ts'
 import type { Answer } from './answer.ts'
 
 /** A push that was stored and answered, and is now acted on. */
@@ -23,10 +25,8 @@ type Needs = Core & { accounts: Accounts; queue: Queue }
 
 const batchEvents = 400
 const parkAfter = 8
-const longestDelayMs = 300_000
+const delays = { first: 1000, longest: 300_000 }
 const errorAtMost = 500
-/** Wait when the account was just bound on another node and this node has not read it yet. */
-const unknownAccountMs = 1000
 
 /** Accounts are tasks of their own in the queue, so that one with much to do keeps no other waiting. */
 export function handleInbound(ctx: Needs, effects: readonly Effect[]): void {
@@ -40,7 +40,7 @@ async function processInbound(ctx: Needs, held: Held, effects: readonly Effect[]
     const account = ctx.accounts.find(key)
     const events = await store.dueEvents(ctx.db, box, new Date(ctx.now()), batchEvents)
     if (events.length === 0) return store.nextDueAt(ctx.db, box)
-    if (account?.corpId !== corpId) return new Date(ctx.now() + unknownAccountMs)
+    if (account?.corpId !== corpId) return new Date(ctx.now() + notReadYetMs)
     await apply(ctx, lease, account, events, effects)
   }
   return undefined
@@ -76,8 +76,7 @@ function inboundOf({ id, receivedAt, plain, answer }: DueEvent): Inbound {
 async function postpone(ctx: Core, corpId: string, event: DueEvent, error: Error): Promise<void> {
   ctx.log.warn({ entity: event.entity, ...describeError(error) }, 'push of an official account postponed')
   const attempts = event.attempts + 1
-  const delayMs = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
-  const at = new Date(ctx.now() + delayMs)
+  const at = new Date(ctx.now() + growingDelayMs(event.attempts, delays))
   const why = error.message.slice(0, errorAtMost)
   await postponeEvents(ctx, corpId, [
     { id: event.id, at, error: why, attempts, parked: attempts >= parkAfter },

@@ -1,4 +1,4 @@
-import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
+import { encrypt, sign } from '../../upstream/transport/message-crypto.ts'
 import type { Account } from '../accounts/accounts.ts'
 
 export type PushOptions = {

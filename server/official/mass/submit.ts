@@ -6,8 +6,11 @@ import { holdLease, type Lease } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { getMassState, type MassTarget, submitMass } from '../../upstream/official/calls/mass.ts'
 import { OfficialError, OfficialUnavailable } from '../../upstream/official/errors.ts'
+import { mayPass } from '../../upstream/official/passing.ts'
+import { growingDelayMs } from '../../upstream/transport/retry.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
+import { notReadYetMs } from '../accounts/accounts.ts'
 import { forgetMedia } from '../media/media.ts'
 import { type Content, wireContent } from './content.ts'
 import * as parts from './part-store.ts'
@@ -22,18 +25,11 @@ const repeatMs = 61_000
 const repeatableMs = 23 * 3_600_000
 /** What somebody can mend, such as a secret or an address, is waited for so long. */
 const keptTryingMs = 3_600_000
-const firstDelayMs = 5_000
-const longestDelayMs = 300_000
+const delays = { first: 5000, longest: 300_000 }
 /** WeChat is asked when no event came: soon, then seldom. */
 const askAfterMs = 60_000
 const askAtMostEveryMs = 3_600_000
 const askedForMs = 3 * 86_400_000
-const unknownAccountMs = 1000
-
-/** What may be over later: WeChat is busy, a limit of the minute, a secret or an address that is put right. */
-const passing = new Set([
-  -1, 45009, 45011, 45066, 40001, 40013, 40014, 42001, 40125, 40164, 40243, 50004, 89503, 89506, 89507,
-])
 const deadMedia = 40007
 
 /** The same for every repetition of a call, and at most 32 characters: longer ones are refused now and then (45067). */
@@ -53,8 +49,7 @@ async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
     const part = await parts.nextDuePart(ctx.db, of, new Date(ctx.now()))
     if (!part) return parts.nextDueAt(ctx.db, of)
     const account = ctx.accounts.find(originalId)
-    // The account was just bound on another node, and this node has not read it yet.
-    if (account?.corpId !== corpId) return new Date(ctx.now() + unknownAccountMs)
+    if (account?.corpId !== corpId) return new Date(ctx.now() + notReadYetMs)
     if (part.state === 'running') await ask(ctx, lease, account, part)
     else await submit(ctx, lease, account, part)
   }
@@ -156,10 +151,8 @@ async function afterFailure(
   if (error instanceof OfficialError && error.errcode === deadMedia && part.attempts < 2) {
     if (await forgotMedia(ctx, account, content)) return later(0)
   }
-  const isPassing =
-    error instanceof OfficialUnavailable || (error instanceof OfficialError && passing.has(error.errcode))
-  if (!isPassing || triedFor > keptTryingMs) return { state: 'failed', reason }
-  return later(Math.min(firstDelayMs * 2 ** Math.min(part.attempts, 16), longestDelayMs))
+  if (!mayPass(error) || triedFor > keptTryingMs) return { state: 'failed', reason }
+  return later(growingDelayMs(part.attempts, delays))
 }
 
 /** Returns whether the content has media that can be uploaded anew. */

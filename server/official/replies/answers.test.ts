@@ -1,7 +1,7 @@
 import { decrypt as foreignDecrypt } from '@wecom/crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { parseXml } from '../../upstream/wecom/xml.ts'
+import { parseXml } from '../../upstream/transport/xml.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, removeAccount, setAccount } from '../accounts/bind.ts'
 import type { Answer } from '../callback/answer.ts'

@@ -1,4 +1,4 @@
-import { parseXml } from '../../upstream/wecom/xml.ts'
+import { parseXml } from '../../upstream/transport/xml.ts'
 import type { Content } from './content.ts'
 import type { NewRule } from './rule.ts'
 

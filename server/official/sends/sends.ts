@@ -4,8 +4,11 @@ import type { Held, Queue } from '../../queue/queue.ts'
 import { enqueue, holdLease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { type CustomMessage, sendCustom } from '../../upstream/official/calls/custom.ts'
-import { OfficialError, OfficialUnavailable } from '../../upstream/official/errors.ts'
+import { OfficialUnavailable } from '../../upstream/official/errors.ts'
+import { mayPass } from '../../upstream/official/passing.ts'
+import { growingDelayMs } from '../../upstream/transport/retry.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
+import { notReadYetMs } from '../accounts/accounts.ts'
 import { mediaIdOf, storedFileOf } from '../media/media.ts'
 import { logSends } from '../talk/log.ts'
 import { touchTalk } from '../talk/revision-store.ts'
@@ -16,17 +19,9 @@ import { takeFrom } from './windows.ts'
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
 const atOnce = 16
-const firstDelayMs = 1000
-const longestDelayMs = 60_000
+const delays = { first: 1000, longest: 60_000 }
 /** A refusal that somebody can mend is tried again for so long; the follower waits in the meantime. */
 const keptTryingMs = 3_600_000
-/** Wait when the account was just bound on another node and this node has not read it yet. */
-const unknownAccountMs = 1000
-
-/** What may be over later: WeChat is busy, a limit of the day or the minute, a secret or an address that is put right. */
-const passing = new Set([
-  -1, 45009, 45011, 40001, 40013, 40014, 42001, 40125, 40164, 40243, 50004, 89503, 89506, 89507,
-])
 
 /**
  * Stores customer-service messages in the caller's transaction; they go out right after it, each once. One that was
@@ -57,7 +52,7 @@ async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
   const account = ctx.accounts.find(originalId)
   if (account?.corpId !== corpId) {
     const isKnown = (await store.nextSendAt(ctx.db, of)) !== undefined
-    return isKnown ? new Date(ctx.now() + unknownAccountMs) : undefined
+    return isKnown ? new Date(ctx.now() + notReadYetMs) : undefined
   }
   await store.settleAbandoned(ctx.db, of, { code: 'interrupted' }, new Date(ctx.now()))
   while (!signal.aborted) {
@@ -131,13 +126,11 @@ async function attempt(ctx: Core, account: Account, send: store.DueSend): Promis
     const reason = reasonOf(error)
     const isUnclear = hasLeft && error instanceof OfficialUnavailable && error.ambiguous
     if (isUnclear) return { send, id, state: 'unknown', reason }
-    const isPassing =
-      error instanceof OfficialUnavailable || (error instanceof OfficialError && passing.has(error.errcode))
-    if (!isPassing || ctx.now() - send.createdAt.getTime() > keptTryingMs)
+    if (!mayPass(error) || ctx.now() - send.createdAt.getTime() > keptTryingMs)
       return { send, id, state: 'failed', reason }
     const attempts = send.attempts + 1
-    const delayMs = Math.min(firstDelayMs * 2 ** Math.min(send.attempts, 16), longestDelayMs)
-    return { send, id, state: 'waiting', reason, attempts, dueAt: new Date(ctx.now() + delayMs) }
+    const dueAt = new Date(ctx.now() + growingDelayMs(send.attempts, delays))
+    return { send, id, state: 'waiting', reason, attempts, dueAt }
   }
 }
 

@@ -1,5 +1,5 @@
 import { childrenOf, textIn } from '../../upstream/official/push.ts'
-import type { XmlElement } from '../../upstream/wecom/xml.ts'
+import type { XmlElement } from '../../upstream/transport/xml.ts'
 import type { Effect, Inbound } from '../callback/process-inbound.ts'
 import { type NewResult, putResults } from './sends/send-store.ts'
 import { insertTicks, type NewTick } from './store.ts'

@@ -1,10 +1,10 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { noteUpstreamCall } from '../../operation/upstream-call.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import { createPayClient, type PayClient } from '../../upstream/wechat-pay/client.ts'
 import { type OpenedNotification, openNotification } from '../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../upstream/wechat-pay/signature.ts'
-import type { WecomPool } from '../../upstream/wecom/pool.ts'
 import { purposes } from '../sealed.ts'
 import { certificateEnd } from './settings.ts'
 import * as store from './store.ts'
@@ -52,7 +52,7 @@ export type Merchants = {
   defaultOf(corpId: string): Merchant | undefined
 }
 
-type Needs = Core & { wecomPool: WecomPool; payOptions: PayOptions }
+type Needs = Core & { upstreamPool: UpstreamPool; payOptions: PayOptions }
 type Upstream = Pick<Merchant, 'client' | 'openNotification'>
 
 export function createMerchants(ctx: Needs): Merchants {
@@ -119,7 +119,7 @@ function newUpstream(ctx: Needs, row: store.MerchantRow): Upstream {
     apiV3Key,
     publicKey: id ? { id, pem } : undefined,
     onCertificates: list => store.keepCertificates(ctx.db, { corpId, mchId }, list, new Date(now())),
-    pool: ctx.wecomPool,
+    pool: ctx.upstreamPool,
     now,
     onCall: call => noteUpstreamCall(ctx, 'wechat-pay', call),
     signal: ctx.stopping,

@@ -6,6 +6,7 @@ import { postpone as postponeEvents } from '../../inbox/postpone.ts'
 import { describeError } from '../../operation/log.ts'
 import type { Held, Queue } from '../../queue/queue.ts'
 import { holdLease, LeaseLost } from '../../queue/queue-store.ts'
+import { growingDelayMs } from '../../upstream/transport/retry.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { applyTransaction, type Within } from '../orders/apply-transaction.ts'
 import { applyRefund } from '../refunds/apply-refund.ts'
@@ -15,7 +16,7 @@ type Needs = Core & { merchants: Merchants; queue: Queue }
 
 const batchEvents = 8
 const parkAfter = 8
-const longestDelayMs = 300_000
+const delays = { first: 1000, longest: 300_000 }
 const errorAtMost = 500
 /** Wait when the merchant was just connected on another node and this node has not read it yet. */
 const unknownMerchantMs = 1000
@@ -95,8 +96,7 @@ async function act(ctx: Needs, { lease }: Held, merchant: Merchant, event: DueEv
 async function postpone(ctx: Core, corpId: string, event: DueEvent, error: Error): Promise<void> {
   ctx.log.warn({ entity: event.entity, ...describeError(error) }, 'notification of WeChat Pay postponed')
   const attempts = event.attempts + 1
-  const delayMs = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
-  const at = new Date(ctx.now() + delayMs)
+  const at = new Date(ctx.now() + growingDelayMs(event.attempts, delays))
   const why = error instanceof NotApplied ? error.words : error.message.slice(0, errorAtMost)
   await postponeEvents(ctx, corpId, [
     { id: event.id, at, error: why, attempts, parked: attempts >= parkAfter },

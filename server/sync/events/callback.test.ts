@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { startWorld, type World } from '../../../test/harness.ts'
 import { addCorp, setCorp } from '../../corps/corps.ts'
 import { createLog } from '../../operation/log.ts'
-import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
+import { encrypt, sign } from '../../upstream/transport/message-crypto.ts'
 import { callbackUrl, countEvents, eventXml, push } from './push.fixture.ts'
 
 /**

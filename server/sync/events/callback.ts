@@ -7,14 +7,14 @@ import { userKey } from '../../directory/mirror/members.ts'
 import { checkTimestamp, PushRefused, queryText, upstreamPush } from '../../http/upstream-push.ts'
 import type { Inbox } from '../../inbox/inbox.ts'
 import { describeError } from '../../operation/log.ts'
-import { decrypt, verifySignature, WecomCryptoError } from '../../upstream/wecom/crypto.ts'
+import { decrypt, MessageCryptoError, verifySignature } from '../../upstream/transport/message-crypto.ts'
 import {
   type ContactEvent,
   findText,
   parseContactEvent,
   parseEnvelope,
   WecomXmlError,
-} from '../../upstream/wecom/xml.ts'
+} from '../../upstream/transport/xml.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox }
 
@@ -95,7 +95,7 @@ function echoOf(corp: Corp, signed: Signed, echo: string): string | undefined {
     const { message, receiveId } = decrypt(corp.callback.encodingAesKey, echo)
     return receiveId === corp.corpId ? message : undefined
   } catch (error) {
-    if (error instanceof WecomCryptoError) return undefined
+    if (error instanceof MessageCryptoError) return undefined
     throw error
   }
 }
@@ -113,7 +113,7 @@ function openPush(corp: Corp, encrypted: string): string {
     if (message.includes('\0')) throw new PushRefused(400, 'event holds NUL')
     return message
   } catch (error) {
-    if (error instanceof WecomCryptoError)
+    if (error instanceof MessageCryptoError)
       throw new PushRefused(400, `Encrypt: ${error.message}`, corp.corpId)
     throw error
   }

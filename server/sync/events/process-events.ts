@@ -13,8 +13,9 @@ import { postpone as postponeEvents } from '../../inbox/postpone.ts'
 import { describeError } from '../../operation/log.ts'
 import { endAccess } from '../../people/access.ts'
 import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
+import { growingDelayMs } from '../../upstream/transport/retry.ts'
+import { type ContactEvent, parseContactEvent } from '../../upstream/transport/xml.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import { type ContactEvent, parseContactEvent } from '../../upstream/wecom/xml.ts'
 import { failureWords } from '../failure.ts'
 import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
 import type { Touched } from '../touched.ts'
@@ -23,7 +24,7 @@ type Needs = Core & { mirrors: Mirrors }
 
 const batchEvents = 400
 const parkAfter = 8
-const longestDelayMs = 300_000
+const delays = { first: 1000, longest: 300_000 }
 /** How many characters of an error are stored. */
 const errorAtMost = 500
 
@@ -295,9 +296,9 @@ async function postpone(ctx: Core, corpId: string, group: Group, error: Error): 
     corpId,
     group.events.map(event => {
       const attempts = event.attempts + 1
-      const delay = Math.min(1000 * 2 ** Math.min(attempts - 1, 16), longestDelayMs)
+      const at = new Date(ctx.now() + growingDelayMs(event.attempts, delays))
       const parked = !isOutage(error) && attempts >= parkAfter
-      return { id: event.id, at: new Date(ctx.now() + delay), error: why, attempts, parked }
+      return { id: event.id, at, error: why, attempts, parked }
     }),
   )
 }

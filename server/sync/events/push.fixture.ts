@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { World } from '../../../test/harness.ts'
-import { encrypt, sign } from '../../upstream/wecom/crypto.ts'
+import { encrypt, sign } from '../../upstream/transport/message-crypto.ts'
 
 /** A push as WeCom sends it; a test may override any part to make it invalid. */
 export type Push = {

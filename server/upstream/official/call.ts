@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { FormData, request } from 'undici'
-import { parseForeignJson } from '../foreign-text.ts'
-import type { TokenSource } from '../token-source.ts'
-import { backoffMs } from '../wecom/call.ts'
-import { WecomUnavailable } from '../wecom/errors.ts'
-import { type Answer, exchange } from '../wecom/exchange.ts'
-import type { WecomPool } from '../wecom/pool.ts'
+import { type Answer, exchange } from '../transport/exchange.ts'
+import { parseForeignJson } from '../transport/foreign-text.ts'
+import type { UpstreamPool } from '../transport/pool.ts'
+import { request } from '../transport/request.ts'
+import { backoffMs } from '../transport/retry.ts'
+import type { TokenSource } from '../transport/token-source.ts'
 import { OfficialError, OfficialUnavailable } from './errors.ts'
+import { isBusy, isDeadToken } from './passing.ts'
 
 export type CallReport = { path: string; errcode: number | 'network'; ms: number }
 
@@ -17,7 +17,7 @@ export type OfficialCallOptions = {
   /** Needed here only to remove it from error texts. */
   secret: string
   tokens: TokenSource
-  pool: WecomPool
+  pool: UpstreamPool
   /** Per attempt. */
   timeoutMs?: number
   /** How often a call is repeated after -1, 45011 and answers that cannot be used. */
@@ -51,10 +51,6 @@ export type OfficialClient = {
   download(path: string, query: Query): Promise<{ type: string; bytes: Buffer } | Answer>
 }
 
-/** WeChat has forgotten the token: it is fetched anew, once (docs/upstream/official-calls.md#tokens). */
-const deadToken = new Set([40001, 40014, 42001])
-/** -1: busy. 45011: too many calls in this minute. */
-const passing = new Set([-1, 45011])
 const timeoutMsByDefault = 15_000
 const fileAtMost = 12 * 1024 * 1024
 
@@ -73,6 +69,7 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
         path,
         query: { access_token: token, ...query },
         body,
+        failure: OfficialUnavailable,
         keepsIntegers: true,
         timeoutMs,
         signal,
@@ -111,7 +108,7 @@ type Work<T> = (token: string) => Promise<T>
 /** Adds the token to each call, fetches it anew where WeChat has forgotten it, and repeats what may be repeated. */
 function createRunner(options: OfficialCallOptions, baseUrl: string) {
   const { tokens, retries = 3, signal } = options
-  const gate = options.pool.gate(baseUrl, options.appId)
+  const throttle = options.pool.throttle(baseUrl, options.appId)
   return async <T>(path: string, isSend: boolean, work: Work<T>): Promise<T> => {
     let failures = 0
     let dead: string | undefined
@@ -119,13 +116,13 @@ function createRunner(options: OfficialCallOptions, baseUrl: string) {
     for (;;) {
       let token = ''
       try {
-        return await gate.run(async () => {
+        return await throttle.run(async () => {
           token = dead === undefined ? await tokens.get() : await tokens.renew(dead)
           dead = undefined
           return attempt(options, path, token, work)
         }, signal)
       } catch (error) {
-        if (token && !isRenewed && error instanceof OfficialError && deadToken.has(error.errcode)) {
+        if (token && !isRenewed && error instanceof OfficialError && isDeadToken(error.errcode)) {
           isRenewed = true
           dead = token
         } else if (failures < retries && mayRepeat(error, isSend && token !== '')) {
@@ -150,8 +147,6 @@ async function attempt<T>(
     answer = await work(token)
   } catch (error) {
     report('network')
-    if (error instanceof WecomUnavailable)
-      throw new OfficialUnavailable(path, error.reason, error.message, error.ambiguous)
     throw error
   }
   const { errcode = 0, errmsg = '' } = answer as Partial<Answer>
@@ -171,34 +166,38 @@ async function requestRaw(
   query: Query,
   content: RawContent,
 ): Promise<{ type: string; bytes: Buffer }> {
-  try {
-    const { statusCode, headers, body } = await request(`${baseUrl}${path}?${new URLSearchParams(query)}`, {
-      method: content.body === undefined ? 'GET' : 'POST',
-      dispatcher: pool.dispatcher,
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
-      ...content,
-    })
-    const chunks: Buffer[] = []
-    let size = 0
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length
-      if (size > fileAtMost) throw new Error('the answer is larger than 12 MB')
-      chunks.push(chunk)
-    }
-    if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`)
-    return { type: String(headers['content-type'] ?? ''), bytes: Buffer.concat(chunks) }
-  } catch (error) {
-    signal?.throwIfAborted()
-    const isTimeout = error instanceof Error && error.name === 'TimeoutError'
-    // The query holds the token, and only the message's own words are told.
-    const why = isTimeout ? `no answer within ${timeoutMs} ms` : 'network failure'
-    throw new OfficialUnavailable(path, isTimeout ? 'timeout' : 'network', `${path}: ${why}`, true)
-  }
+  const { origin, pathname } = new URL(baseUrl)
+  const { status, headers, body } = await request({
+    dispatcher: pool.dispatcher,
+    origin,
+    target: `${pathname.replace(/\/$/, '')}${path}?${new URLSearchParams(query)}`,
+    method: content.body === undefined ? 'GET' : 'POST',
+    ...(await encoded(content)),
+    path,
+    failure: OfficialUnavailable,
+    answerAtMost: fileAtMost,
+    timeoutMs,
+    signal,
+  })
+  if (status !== 200)
+    throw new OfficialUnavailable(path, 'http', `HTTP ${status}`, { status, ambiguous: true })
+  return { type: String(headers['content-type'] ?? ''), bytes: body }
+}
+
+async function encoded({
+  body,
+  headers = {},
+}: RawContent): Promise<{ body?: string | Buffer; headers: Query }> {
+  if (body === undefined) return { headers }
+  if (typeof body === 'string') return { body, headers }
+  const form = new Response(body)
+  const type = form.headers.get('content-type') ?? ''
+  return { body: Buffer.from(await form.arrayBuffer()), headers: { ...headers, 'content-type': type } }
 }
 
 /** Whether a repetition may help, and cannot carry out twice what must be done once. */
 function mayRepeat(error: unknown, isSent: boolean): boolean {
-  if (error instanceof OfficialError) return passing.has(error.errcode)
+  if (error instanceof OfficialError) return isBusy(error.errcode)
   return error instanceof OfficialUnavailable && !(isSent && error.ambiguous)
 }
 
@@ -210,5 +209,5 @@ function answerIn(path: string, { bytes }: { bytes: Buffer }): Answer {
   } catch {
     // Told below, like every other answer that is no JSON object.
   }
-  throw new OfficialUnavailable(path, 'json', `${path}: the answer is not a JSON object`, true)
+  throw new OfficialUnavailable(path, 'json', 'the answer is not a JSON object', { ambiguous: true })
 }

@@ -1,4 +1,4 @@
-import type { UnavailableReason } from '../wecom/errors.ts'
+import { NoAnswer } from '../transport/no-answer.ts'
 import { type ErrcodeInfo, errcodes } from './errcodes.ts'
 
 const errmsgAtMost = 500
@@ -38,19 +38,9 @@ export class OfficialError extends Error {
   }
 }
 
-/** No usable answer came. `ambiguous`: WeChat may have received the request and acted on it. */
-export class OfficialUnavailable extends Error {
+/** WeChat gave no usable answer. */
+export class OfficialUnavailable extends NoAnswer {
   override readonly name = 'OfficialUnavailable'
-  readonly path: string
-  readonly reason: UnavailableReason
-  readonly ambiguous: boolean
-
-  constructor(path: string, reason: UnavailableReason, message: string, ambiguous: boolean) {
-    super(message)
-    this.path = path
-    this.reason = reason
-    this.ambiguous = ambiguous
-  }
 }
 
 const unknown: ErrcodeInfo = {

@@ -1,5 +1,5 @@
-import { parseForeignJson } from '../foreign-text.ts'
-import { parseXml, WecomXmlError, type XmlElement } from '../wecom/xml.ts'
+import { parseForeignJson } from '../transport/foreign-text.ts'
+import { parseXml, WecomXmlError, type XmlElement } from '../transport/xml.ts'
 
 /**
  * A push's fields under WeChat's own names. Numbers are texts, since a MsgId is beyond 2^53

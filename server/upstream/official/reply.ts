@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { encrypt, sign } from '../wecom/crypto.ts'
+import { encrypt, sign } from '../transport/message-crypto.ts'
 import type { Push } from './push.ts'
 
 /**

@@ -1,12 +1,11 @@
-import type { StoredToken } from '../token-source.ts'
-import { WecomUnavailable } from '../wecom/errors.ts'
-import { exchange } from '../wecom/exchange.ts'
-import type { WecomPool } from '../wecom/pool.ts'
+import { exchange } from '../transport/exchange.ts'
+import type { UpstreamPool } from '../transport/pool.ts'
+import type { StoredToken } from '../transport/token-source.ts'
 import type { CallReport } from './call.ts'
 import { OfficialError, OfficialUnavailable } from './errors.ts'
 
 export type FetchTokenOptions = {
-  pool: WecomPool
+  pool: UpstreamPool
   baseUrl: string
   appId: string
   secret: string
@@ -36,6 +35,7 @@ export async function fetchStableToken(options: FetchTokenOptions): Promise<Stor
       path,
       query: {},
       body: { grant_type: 'client_credential', appid: appId, secret },
+      failure: OfficialUnavailable,
       timeoutMs: options.timeoutMs ?? 15_000,
       signal: options.signal,
     })
@@ -43,12 +43,8 @@ export async function fetchStableToken(options: FetchTokenOptions): Promise<Stor
     if (errcode !== 0) throw new OfficialError(errcode, answer.errmsg, path, [secret])
     const { access_token: token, expires_in: seconds } = answer
     if (typeof token !== 'string' || token === '' || typeof seconds !== 'number')
-      throw new OfficialUnavailable(path, 'json', 'no access_token in the answer', false)
+      throw new OfficialUnavailable(path, 'json', 'no access_token in the answer', { ambiguous: false })
     return { token, expiresAt: askedAt + seconds * 1000 }
-  } catch (error) {
-    if (error instanceof WecomUnavailable)
-      throw new OfficialUnavailable(path, error.reason, error.message, error.ambiguous)
-    throw error
   } finally {
     options.onCall?.({ path, errcode, ms: performance.now() - started })
   }

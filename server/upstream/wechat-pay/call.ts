@@ -1,10 +1,11 @@
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
-import { parseForeignJson } from '../foreign-text.ts'
-import { backoffMs } from '../wecom/call.ts'
-import type { WecomPool } from '../wecom/pool.ts'
+import { parseForeignJson } from '../transport/foreign-text.ts'
+import { NoAnswer } from '../transport/no-answer.ts'
+import type { UpstreamPool } from '../transport/pool.ts'
+import { type RawAnswer, request } from '../transport/request.ts'
+import { backoffMs } from '../transport/retry.ts'
 import { PayError, PayUnavailable } from './errors.ts'
-import { exchange, type RawAnswer } from './exchange.ts'
 import { type Repetition, repetitionAfter } from './repetition.ts'
 import { authorization, type MerchantIdentity, signatureFault, type VerifyingKeys } from './signature.ts'
 
@@ -16,7 +17,7 @@ export type CallerOptions = {
   baseUrl: string
   /** Asked when the first one fails; it may be the same. */
   backupUrl: string
-  pool: WecomPool
+  pool: UpstreamPool
   keys: VerifyingKeys
   /** `PUB_KEY_ID_…`, which has answers signed by the public key; '' for certificates. */
   publicKeyId: string
@@ -100,14 +101,15 @@ async function attempt(
   try {
     const { origin, pathname } = new URL(call.origin ?? host)
     const target = `${pathname.replace(/\/+$/, '')}${call.target}`
-    const answer = await exchange({
-      call: name,
+    const answer = await request({
+      path: name,
       dispatcher: options.pool.dispatcher,
       origin,
       target,
       method: call.method,
       headers: headersOf(options, call.method, target, body),
-      body,
+      ...(body === '' ? {} : { body }),
+      failure: NoAnswer,
       answerAtMost: call.answerAtMost ?? answerAtMostByDefault,
       timeoutMs: Math.max(1, Math.ceil(timeoutMs)),
       signal: options.signal,
@@ -120,6 +122,7 @@ async function attempt(
     outcome = '0'
     return answer.body
   } catch (error) {
+    if (error instanceof NoAnswer) throw PayUnavailable.of(error)
     if (error instanceof PayError && error.code !== '') outcome = error.code
     throw error
   } finally {

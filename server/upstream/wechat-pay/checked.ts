@@ -1,20 +1,14 @@
 import type { Static, TSchema } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
-import { parseForeignJson } from '../foreign-text.ts'
+import { checked as checkedAnswer } from '../transport/answer-shape.ts'
+import { parseForeignJson } from '../transport/foreign-text.ts'
 import { PayUnavailable } from './errors.ts'
-
-const validators = new WeakMap<TSchema, Validator>()
 
 /**
  * Checks an answer and returns it with the type of its shape; nothing is copied or dropped.
  * @throws PayUnavailable with reason `json`, naming the first field that is missing or wrong
  */
 export function checked<S extends TSchema>(shape: S, call: string, answer: unknown): Static<S> {
-  const validator = validators.getOrInsertComputed(shape, () => Compile(shape) as Validator)
-  if (validator.Check(answer)) return answer as Static<S>
-  const [first] = validator.Errors(answer)
-  const where = (first?.instancePath ?? '').slice(1).replaceAll('/', '.')
-  throw new PayUnavailable(call, 'json', `unexpected answer: ${where} ${first?.message ?? 'is wrong'}`)
+  return checkedAnswer(shape, answer, detail => new PayUnavailable(call, 'json', detail))
 }
 
 /** @throws PayUnavailable with reason `json` for what is no date */

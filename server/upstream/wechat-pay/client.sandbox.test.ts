@@ -4,7 +4,7 @@ import { payControl } from '../../../sandbox/pay/test/merchant-caller.ts'
 import { type NotifyServer, startNotifyServer } from '../../../sandbox/pay/test/notify-server.ts'
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts'
 import { control } from '../../../sandbox/test-caller.ts'
-import { createWecomPool, type WecomPool } from '../wecom/pool.ts'
+import { createUpstreamPool, type UpstreamPool } from '../transport/pool.ts'
 import { failureOf } from '../wecom/upstream.fixture.ts'
 import { tradeOf } from './calls/orders.ts'
 import { refundOfNotice } from './calls/refunds.ts'
@@ -12,12 +12,12 @@ import { createPayClient, type PayClient, type PayClientOptions } from './client
 import { openNotification } from './notification.ts'
 
 let sandbox: Sandbox
-let pool: WecomPool
+let pool: UpstreamPool
 let notified: NotifyServer
 let openid: string
 beforeAll(async () => {
   sandbox = await startSandbox({ members: 20 })
-  pool = createWecomPool()
+  pool = createUpstreamPool()
   notified = await startNotifyServer()
   await payControl(sandbox, 'settings', { loopbackNotify: true })
   const { originalId } = sandbox.official.accounts[0]!

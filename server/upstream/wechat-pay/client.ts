@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { WecomPool } from '../wecom/pool.ts'
+import type { UpstreamPool } from '../transport/pool.ts'
 import { createCaller, type PayCallReport } from './call.ts'
 import { downloadCertificates } from './calls/certificates.ts'
 import { createOrderCalls } from './calls/orders.ts'
@@ -25,7 +25,7 @@ export type PayClientOptions = {
   certificates?: readonly PlatformCertificate[] | undefined
   /** Certificates were downloaded, and may be stored. */
   onCertificates?: ((certificates: PlatformCertificate[]) => Promise<void>) | undefined
-  pool: WecomPool
+  pool: UpstreamPool
   /** In ms since the epoch. */
   now: () => number
   /** Per attempt; default 10 s. */

@@ -1,3 +1,5 @@
+import type { NoAnswer, NoAnswerReason } from '../transport/no-answer.ts'
+
 export type PayDetail = { field: string; value: string; issue: string; location: string }
 
 /** WeChat Pay answered and refused. Branch on `code`: the text changes. */
@@ -44,10 +46,7 @@ export class PayError extends Error {
  * WeChat Pay's. `decryption`: the APIv3 key is not the one that is set there. `hash`: a bill that is not what was announced.
  */
 export type PayUnavailableReason =
-  | 'network'
-  | 'timeout'
-  | 'json'
-  | 'size'
+  | NoAnswerReason
   | 'hash'
   | 'unfinished'
   | 'decryption'
@@ -64,5 +63,9 @@ export class PayUnavailable extends Error {
     super(`${call}: ${text}`)
     this.call = call
     this.reason = reason
+  }
+
+  static of({ path, reason, message }: NoAnswer): PayUnavailable {
+    return new PayUnavailable(path, reason, message.slice(`${path}: `.length))
   }
 }

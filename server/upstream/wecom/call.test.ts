@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { until } from '../../../test/until.ts'
-import { createTokenSource, memoryTokenStore } from '../token-source.ts'
+import { createTokenSource, memoryTokenStore } from '../transport/token-source.ts'
 import { createWecomClient } from './client.ts'
 import { WecomUnavailable } from './errors.ts'
 import { fetchToken } from './token.ts'
@@ -203,7 +203,7 @@ describe('reads are repeated', () => {
       }
       pump()
     })
-    expect(await failureOf(client(baseUrl).wecom.tagList())).toMatchObject({ reason: 'http', status: 200 })
+    expect(await failureOf(client(baseUrl).wecom.tagList())).toMatchObject({ reason: 'size' })
     expect(seen).toHaveLength(1)
   })
 })
@@ -287,9 +287,9 @@ describe('one corp', () => {
     const a = client(baseUrl, { pool, concurrency: 8, sleep: () => held }).wecom
     const b = client(baseUrl, { pool }).wecom
     const first = a.tagList()
-    const gate = pool.gate(baseUrl, 'ww1')
-    await until('slower', () => gate.consecutiveSlowdowns > 0)
-    expect(gate.concurrency).toBe(4)
+    const throttle = pool.throttle(baseUrl, 'ww1')
+    await until('slower', () => throttle.consecutiveSlowdowns > 0)
+    expect(throttle.concurrency).toBe(4)
     const second = b.tagList()
     // Another corp is not held: when its call has passed, the second one would have, too.
     await client(baseUrl, { pool, corpId: 'ww2' }).wecom.tagList()
@@ -298,7 +298,7 @@ describe('one corp', () => {
     await Promise.all([first, second])
     expect(seen).toHaveLength(4)
     for (let i = 0; i < 40; i++) await b.tagList()
-    expect(gate.concurrency).toBe(8)
+    expect(throttle.concurrency).toBe(8)
   })
 })
 

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { TokenSource } from '../token-source.ts'
+import { type Answer, exchange } from '../transport/exchange.ts'
+import { createUpstreamPool, type UpstreamPool } from '../transport/pool.ts'
+import { backoffMs } from '../transport/retry.ts'
+import { abortable } from '../transport/throttle.ts'
+import type { TokenSource } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
-import { type Answer, exchange } from './exchange.ts'
-import { abortable } from './gate.ts'
-import { createWecomPool, type WecomPool } from './pool.ts'
 
 export interface WecomCallOptions {
   /** For example `https://qyapi.weixin.qq.com`. */
@@ -13,7 +14,7 @@ export interface WecomCallOptions {
   secret: string
   tokens: TokenSource
   /** Shares connections, concurrency and the hold after 45009. Clients without one share a pool of the process. */
-  pool?: WecomPool
+  pool?: UpstreamPool
   /** How many calls of one corp may run at once, over all its clients; default 16. */
   concurrency?: number
   /** Per attempt; default 15 s. */
@@ -42,27 +43,19 @@ export interface Call {
 const DEAD_TOKEN = new Set([40014, 42001, 40001])
 const LIMITED = new Set([45009, 45033])
 const PASSING_STATUS = new Set([429, 500, 502, 503, 504])
-const FIRST_DELAY_MS = 200
-const LONGEST_DELAY_MS = 30_000
 
-let processPool: WecomPool | undefined
-
-/** A random delay between half and all of 0.2 s × 2^step, at most 30 s. */
-export function backoffMs(step: number): number {
-  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** step)
-  return full * (0.5 + Math.random() / 2)
-}
+let processPool: UpstreamPool | undefined
 
 /**
- * Every call of a client goes through this function, which adds token, gate and back-off
+ * Every call of a client goes through this function, which adds token, throttle and back-off
  * (docs/upstream/wecom-calls.md#access-tokens).
  */
 export function createCaller(options: WecomCallOptions): (call: Call) => Promise<Answer> {
   const { tokens, signal, retries = 4, limitRetries = retries } = options
-  processPool ??= options.pool === undefined ? createWecomPool() : undefined
-  const pool = options.pool ?? (processPool as WecomPool)
+  processPool ??= options.pool === undefined ? createUpstreamPool() : undefined
+  const pool = options.pool ?? (processPool as UpstreamPool)
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
-  const gate = pool.gate(baseUrl, options.corpId, options.concurrency)
+  const throttle = pool.throttle(baseUrl, options.corpId, options.concurrency)
   const pause = pauser(options.sleep, signal)
 
   async function attempt(call: Call, token: string): Promise<Answer> {
@@ -77,6 +70,7 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
         path: call.path,
         query: { ...call.query, access_token: token },
         body: call.body,
+        failure: WecomUnavailable,
         needsErrcode: call.write === true,
         timeoutMs: options.timeoutMs ?? 15_000,
         signal,
@@ -99,13 +93,13 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
       let token: string | undefined
       let mark = 0
       try {
-        return await gate.run(async entered => {
+        return await throttle.run(async entered => {
           mark = entered
           const usable = deadToken === undefined ? await tokens.get() : await tokens.renew(deadToken)
           deadToken = undefined
           token = usable
           const answer = await attempt(call, usable)
-          gate.succeeded(entered)
+          throttle.succeeded(entered)
           return answer
         }, signal)
       } catch (error) {
@@ -113,8 +107,8 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
           renewed = true
           deadToken = token
         } else if (hasErrcode(error, LIMITED)) {
-          // The corp slows down even if this call gives up; the next turn through the gate waits for the hold.
-          gate.slowDown(mark, pause(backoffMs(gate.consecutiveSlowdowns)))
+          // The corp slows down even if this call gives up; the next turn waits for the hold.
+          throttle.slowDown(mark, pause(backoffMs(throttle.consecutiveSlowdowns)))
           if (limited++ >= limitRetries) throw error
         } else if (failures < retries && isPassing(error, call.write === true && token !== undefined)) {
           await pause(backoffMs(failures++))
@@ -147,5 +141,6 @@ function isPassing(error: unknown, sentWrite: boolean): boolean {
   if (error instanceof WecomError) return error.kind === 'busy'
   if (!(error instanceof WecomUnavailable)) return false
   if (sentWrite) return error.reason === 'network' && !error.ambiguous
+  if (error.reason === 'size') return false
   return error.reason !== 'http' || PASSING_STATUS.has(error.status ?? 0)
 }

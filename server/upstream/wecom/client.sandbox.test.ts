@@ -1,21 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.ts'
-import { createTokenSource, memoryTokenStore } from '../token-source.ts'
+import { createUpstreamPool, type UpstreamPool } from '../transport/pool.ts'
+import { createTokenSource, memoryTokenStore } from '../transport/token-source.ts'
 import { createWecomClient, type WecomClient, type WecomClientOptions } from './client.ts'
 import { type WecomError, WecomUnavailable } from './errors.ts'
-import { createWecomPool, type WecomPool } from './pool.ts'
 import { detectRegime } from './regime.ts'
 import { fetchToken } from './token.ts'
 import { failureOf } from './upstream.fixture.ts'
 
 let sandbox: Sandbox
-let pool: WecomPool
+let pool: UpstreamPool
 let now = 1_700_000_000_000
 
 beforeAll(async () => {
   sandbox = await startSandbox({ members: 120, seed: 7, now: () => now })
-  pool = createWecomPool()
+  pool = createUpstreamPool()
 })
 afterEach(async () => {
   await control('DELETE', 'faults')
@@ -247,7 +247,7 @@ describe('faults', () => {
 describe('limits', () => {
   test('45033: a parallel sync slows down to what WeCom allows and ends well', async () => {
     await control('POST', 'limits', { concurrent: 2 })
-    const ownPool = createWecomPool()
+    const ownPool = createUpstreamPool()
     const wecom = contact({ pool: ownPool, concurrency: 8, limitRetries: 12, sleep: () => wait(5) })
     await Promise.all(Array.from({ length: 60 }, () => wecom.tagList()))
     const outcomes = (await calls())['/cgi-bin/tag/list']!
@@ -264,7 +264,7 @@ describe('limits', () => {
     const sleep = async (ms: number) => {
       now += ms
     }
-    const wecom = contact({ pool: createWecomPool(), limitRetries: 20, sleep })
+    const wecom = contact({ pool: createUpstreamPool(), limitRetries: 20, sleep })
     await Promise.all(Array.from({ length: 30 }, () => wecom.tagList()))
     const outcomes = (await calls())['/cgi-bin/tag/list']!
     expect(outcomes['0']).toBe(30)

@@ -1,3 +1,5 @@
+import { NoAnswer } from '../transport/no-answer.ts'
+
 /**
  * What a caller can do about an errcode: fetch a new token, try again, slow down, ask for permission, accept that the
  * entity is gone, change the configuration, correct the request, or nothing in particular.
@@ -329,27 +331,7 @@ function scrub(text: string, secrets: readonly string[]): string {
   return clean.slice(0, MAX_ERRMSG)
 }
 
-export type UnavailableReason = 'timeout' | 'network' | 'http' | 'html' | 'json'
-
-/** No usable answer came. `ambiguous`: WeCom may have received the request and acted on it. */
-export class WecomUnavailable extends Error {
-  readonly path: string
-  readonly reason: UnavailableReason
-  /** The HTTP status, if there was one. */
-  declare readonly status?: number
-  readonly ambiguous: boolean
-
-  constructor(
-    path: string,
-    reason: UnavailableReason,
-    detail: string,
-    about: { status?: number; ambiguous: boolean },
-  ) {
-    super(`${path}: ${detail}`)
-    this.name = 'WecomUnavailable'
-    this.path = path
-    this.reason = reason
-    this.ambiguous = about.ambiguous
-    if (about.status !== undefined) this.status = about.status
-  }
+/** WeCom gave no usable answer. */
+export class WecomUnavailable extends NoAnswer {
+  override readonly name = 'WecomUnavailable'
 }

@@ -1,4 +1,4 @@
-import type { StoredToken } from '../token-source.ts'
+import type { StoredToken } from '../transport/token-source.ts'
 import { createCaller, type WecomCallOptions } from './call.ts'
 import { checkShape } from './shapes.ts'
 

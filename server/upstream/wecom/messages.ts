@@ -1,7 +1,7 @@
-import type { TokenSource } from '../token-source.ts'
+import { type Answer, exchange } from '../transport/exchange.ts'
+import type { UpstreamPool } from '../transport/pool.ts'
+import type { TokenSource } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
-import { type Answer, exchange } from './exchange.ts'
-import type { WecomPool } from './pool.ts'
 
 /** WeCom's answer for an accepted message (docs/upstream/wecom-messages.md#sending). Ids in `invalidUsers` are in lower case. */
 export type SentMessage = {
@@ -28,7 +28,7 @@ export type MessengerOptions = {
   baseUrl: string
   secret: string
   tokens: TokenSource
-  pool: WecomPool
+  pool: UpstreamPool
   timeoutMs?: number
   onCall?: (call: { path: string; errcode: number | 'network'; ms: number }) => void
 }
@@ -50,6 +50,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
         path,
         query,
         body,
+        failure: WecomUnavailable,
         needsErrcode: true,
         timeoutMs,
       })

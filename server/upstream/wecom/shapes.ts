@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
+import { checked } from '../transport/answer-shape.ts'
 import { WecomUnavailable } from './errors.ts'
 
 /*
@@ -134,26 +134,14 @@ export type Shapes = typeof shapes
 export type ShapeName = keyof Shapes
 export type Shaped<N extends ShapeName> = Static<Shapes[N]>
 
-const validators = new Map<ShapeName, Validator>()
-
 /**
  * Checks an answer and returns it with the type of its shape; nothing is copied or dropped.
  * @throws WecomUnavailable with reason `json`, naming the first field that is missing or wrong
  */
 export function checkShape<N extends ShapeName>(name: N, path: string, answer: unknown): Shaped<N> {
-  let validator = validators.get(name)
-  if (validator === undefined) {
-    validator = Compile(shapes[name])
-    validators.set(name, validator)
-  }
-  if (validator.Check(answer)) return answer as Shaped<N>
-  const [first] = validator.Errors(answer)
-  const where = (first?.instancePath ?? '').slice(1).replaceAll('/', '.')
-  const missing = (first?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0]
-  const field = missing === undefined ? where : [where, missing].filter(part => part !== '').join('.')
-  const fault = missing === undefined ? (first?.message ?? 'is wrong') : 'is missing'
-  throw new WecomUnavailable(path, 'json', `unexpected answer: ${field} ${fault}`, {
-    status: 200,
-    ambiguous: true,
-  })
+  return checked(
+    shapes[name],
+    answer,
+    detail => new WecomUnavailable(path, 'json', detail, { status: 200, ambiguous: true }),
+  )
 }

@@ -1,11 +1,11 @@
-import type { StoredToken } from '../token-source.ts'
+import { type Answer, exchange } from '../transport/exchange.ts'
+import type { UpstreamPool } from '../transport/pool.ts'
+import type { StoredToken } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
-import { type Answer, exchange } from './exchange.ts'
-import type { WecomPool } from './pool.ts'
 import { checkShape } from './shapes.ts'
 
 export interface FetchTokenOptions {
-  pool: WecomPool
+  pool: UpstreamPool
   baseUrl: string
   corpId: string
   secret: string
@@ -37,6 +37,7 @@ export async function fetchToken(options: FetchTokenOptions): Promise<StoredToke
       baseUrl: options.baseUrl.replace(/\/+$/, ''),
       path,
       query: { corpid: corpId, corpsecret: secret },
+      failure: WecomUnavailable,
       timeoutMs: options.timeoutMs ?? 15_000,
       signal: options.signal,
     })

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from 'vitest'
-import type { TokenSource } from '../token-source.ts'
+import { createUpstreamPool, type UpstreamPool } from '../transport/pool.ts'
+import type { TokenSource } from '../transport/token-source.ts'
 import { createWecomClient, type WecomClientOptions } from './client.ts'
-import { createWecomPool, type WecomPool } from './pool.ts'
 
 export const SECRET = 'Sup3rSecretValue'
 export interface Seen {
@@ -48,8 +48,8 @@ export async function upstream(...script: Step[]) {
   return { seen, baseUrl: `http://127.0.0.1:${await listen(server)}` }
 }
 
-export function newPool(options?: Parameters<typeof createWecomPool>[0]): WecomPool {
-  const pool = createWecomPool(options)
+export function newPool(options?: Parameters<typeof createUpstreamPool>[0]): UpstreamPool {
+  const pool = createUpstreamPool(options)
   closers.push(() => pool.close())
   return pool
 }

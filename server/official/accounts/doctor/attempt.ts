@@ -7,7 +7,9 @@ const giveUpMs = 20_000
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_resolve, reject) => {
-    const error = new OfficialUnavailable('', 'timeout', `no answer within ${giveUpMs} ms`, true)
+    const error = new OfficialUnavailable('', 'timeout', `no answer within ${giveUpMs} ms`, {
+      ambiguous: true,
+    })
     timer = setTimeout(() => reject(error), giveUpMs)
   })
   try {

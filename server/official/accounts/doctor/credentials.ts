@@ -1,16 +1,15 @@
 import { type Finding, failed, passed, tryLater, warning } from '../../../corps/doctor/check.ts'
 import type { Words } from '../../../http/words.ts'
 import { explainErrcode } from '../../../upstream/official/errors.ts'
+import { isLimit, isOfAddress } from '../../../upstream/official/passing.ts'
 import type { NodeAnswer } from './store.ts'
 
 const title = { zh: 'AppID 与密钥', en: 'AppID and secret' }
 const listTitle = { zh: 'IP 白名单', en: 'IP whitelist' }
 
-/** WeChat is busy, or was asked too often: that says nothing about the secret. */
-const passing = new Set<number | null>([null, -1, 45009, 45011])
-/** WeChat looks at the address before the secret, or after it: what it says of the one tells nothing of the other. */
 const notListed = 40164
-const ofAddress = new Set([notListed, 89503, 89506, 89507])
+/** No answer, or one that tells nothing about the secret. */
+const isSilence = (errcode: number | null) => errcode === null || isLimit(errcode)
 
 const where: Words = {
   zh: '微信开发者平台「我的业务 → 公众号或服务号 → 基础信息 → API IP 白名单」',
@@ -24,7 +23,7 @@ export function examineCredentials(answers: readonly NodeAnswer[], known: readon
 
 function examineSecret(answers: readonly NodeAnswer[]): Finding {
   const refused = answers.find(
-    ({ errcode }) => errcode !== null && errcode !== 0 && !passing.has(errcode) && !ofAddress.has(errcode),
+    ({ errcode }) => errcode !== null && errcode !== 0 && !isLimit(errcode) && !isOfAddress(errcode),
   )
   if (refused) {
     const { text, fix } = explainErrcode(refused.errcode ?? -1)
@@ -32,7 +31,7 @@ function examineSecret(answers: readonly NodeAnswer[]): Finding {
   }
   if (answers.some(one => one.errcode === 0))
     return passed('secret', title, { zh: '微信接受', en: 'WeChat accepts them' })
-  const isSilent = answers.every(one => passing.has(one.errcode))
+  const isSilent = answers.every(one => isSilence(one.errcode))
   return warning(
     'secret',
     title,
@@ -47,7 +46,7 @@ function examineWhitelist(answers: readonly NodeAnswer[], known: readonly string
   const refused = answers.filter(one => one.errcode === notListed)
   const [first] = refused
   if (first) return askToAdd(first, refused)
-  const waiting = answers.find(one => one.errcode !== null && ofAddress.has(one.errcode))
+  const waiting = answers.find(one => one.errcode !== null && isOfAddress(one.errcode))
   if (waiting) {
     const { text, fix } = explainErrcode(waiting.errcode ?? -1)
     return failed('whitelist', listTitle, told(waiting, text), fix)

@@ -7,8 +7,11 @@ import type { Held, Queue } from '../../../queue/queue.ts'
 import { enqueue, holdLease, type Lease } from '../../../queue/queue-store.ts'
 import { limits, listBlocked, listFollowers, listTags } from '../../../upstream/official/calls/users.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
+import { passesByItself } from '../../../upstream/official/passing.ts'
+import { growingDelayMs } from '../../../upstream/transport/retry.ts'
 import { checkAbility, whyNot } from '../../accounts/abilities.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
+import { notReadYetMs } from '../../accounts/accounts.ts'
 import { replaceTags } from '../tags/store.ts'
 import { download, readNew } from './read.ts'
 import * as store from './store.ts'
@@ -18,14 +21,9 @@ type Needs = Core & { accounts: Accounts; queue: Queue }
 /** Followers that are downloaded while those before them are written. */
 const batch = 2000
 const attemptsAtMost = 20
-const longestDelayMs = 60_000
-/** Wait when the account was just bound on another node and this node has not read it yet. */
-const unknownAccountMs = 1000
+const delays = { first: 1000, longest: 60_000 }
 /** After so long, too many people have come and gone for a pull to go on where it stopped. */
 const resumableMs = 86_400_000
-
-/** What passes by itself: WeChat is busy, too many calls in this minute, or a token that died under a call. */
-const passing = new Set([-1, 45011, 40001, 40014, 42001])
 
 /** Asks for a full pull; one that failed goes on where it stopped, and one that is running is left alone. */
 export async function requestPull(ctx: Core, actor: string, account: Account): Promise<store.Pull> {
@@ -55,7 +53,7 @@ async function work(ctx: Needs, held: Held): Promise<Date | undefined> {
   const { corpId, key: originalId } = held
   const account = ctx.accounts.find(originalId)
   const pull = await store.findPull(ctx.db, { corpId, originalId })
-  if (account?.corpId !== corpId) return pull && new Date(ctx.now() + unknownAccountMs)
+  if (account?.corpId !== corpId) return pull && new Date(ctx.now() + notReadYetMs)
   const mayAsk = account.enabled && !whyNot(account, 'followers')
   if (pull?.state === 'running') {
     if (!mayAsk) await fail(ctx, held.lease, account, { errcode: 48001, rid: '' })
@@ -79,7 +77,7 @@ async function tryPull(ctx: Core, held: Held, account: Account, pull: store.Pull
     ctx.log.warn({ originalId, ...describeError(error) }, 'followers not pulled')
     const reason = isRefusal ? { errcode: error.errcode, rid: error.rid } : { errcode: null, rid: '' }
     const attempts = ((await store.findPull(ctx.db, account))?.attempts ?? 0) + 1
-    if ((isRefusal && !passing.has(error.errcode)) || attempts >= attemptsAtMost) {
+    if (!passesByItself(error) || attempts >= attemptsAtMost) {
       await fail(ctx, held.lease, account, reason)
       return undefined
     }
@@ -87,7 +85,7 @@ async function tryPull(ctx: Core, held: Held, account: Account, pull: store.Pull
       await store.updatePull(tx, account, { attempts, reason })
       await holdLease(tx, held.lease)
     })
-    return new Date(ctx.now() + Math.min(1000 * 2 ** (attempts - 1), longestDelayMs))
+    return new Date(ctx.now() + growingDelayMs(attempts - 1, delays))
   }
 }
 

@@ -4,6 +4,7 @@ import { enqueue, holdLease } from '../../../queue/queue-store.ts'
 import type { Db } from '../../../storage/db.ts'
 import { whyNot } from '../../accounts/abilities.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
+import { notReadYetMs } from '../../accounts/accounts.ts'
 import { putSends } from '../../sends/sends.ts'
 import { windowsAndWaiting } from '../../sends/store.ts'
 import { leftOf } from '../../sends/windows.ts'
@@ -15,8 +16,6 @@ type Needs = Core & { accounts: Accounts; queue: Queue }
 const atOnce = 100
 /** After a long standstill the text would surprise people more than it helps them. */
 const lateAtMostMs = 3_600_000
-/** Wait when the account was just bound on another node and this node has not read it yet. */
-const unknownAccountMs = 1000
 
 /** Looks at `at`, and then whenever somebody's time is up. */
 export function askForTimeOuts(tx: Db, { corpId, originalId }: store.OfAccount, at: Date): Promise<void> {
@@ -35,7 +34,7 @@ async function tellTimeOuts(ctx: Needs, held: Held): Promise<Date | undefined> {
     const places = await store.timedOutPlaces(ctx.db, of, new Date(ctx.now()), atOnce)
     if (places.length === 0) return store.nextTimeOut(ctx.db, of)
     const account = ctx.accounts.find(originalId)
-    if (account?.corpId !== corpId) return new Date(ctx.now() + unknownAccountMs)
+    if (account?.corpId !== corpId) return new Date(ctx.now() + notReadYetMs)
     for (const place of places)
       await ctx.db.transaction().execute(async tx => {
         await tell(tx, ctx, account, place)

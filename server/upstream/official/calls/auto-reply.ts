@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import type { OfficialClient } from '../call.ts'
-import { OfficialUnavailable } from '../errors.ts'
+import { checked } from '../checked.ts'
 
 /*
  * What was set up on WeChat's own site (docs/upstream/official-followers.md#replies-of-the-website). Only what cannot be done
@@ -62,8 +61,5 @@ const path = '/cgi-bin/get_current_autoreply_info'
 
 /** @throws OfficialError, OfficialUnavailable */
 export async function currentAutoReplies(client: OfficialClient): Promise<SiteReplies> {
-  const given: unknown = await client.get(path)
-  if (Value.Check(answer, given)) return given
-  const [error] = Value.Errors(answer, given)
-  throw new OfficialUnavailable(path, 'json', `${error?.instancePath} ${error?.message}`, false)
+  return checked(answer, path, await client.get(path))
 }

@@ -1,7 +1,6 @@
-import { type Static, type TSchema, Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Type } from 'typebox'
 import type { OfficialClient } from '../call.ts'
-import { OfficialUnavailable } from '../errors.ts'
+import { checked } from '../checked.ts'
 
 /** Calls that tell how an account is doing (docs/upstream/official-calls.md#diagnosis). All are reads. */
 
@@ -69,9 +68,4 @@ export async function checkCallback(client: OfficialClient): Promise<{ ips: stri
   const body = { action: 'all', check_operator: 'DEFAULT' }
   const { dns = [], ping = [] } = checked(checkShape, path, await client.post(path, body))
   return { ips: dns.map(one => one.ip), losses: ping.map(one => one.package_loss) }
-}
-
-function checked<S extends TSchema>(shape: S, path: string, answer: unknown): Static<S> {
-  if (Value.Check(shape, answer)) return answer
-  throw new OfficialUnavailable(path, 'json', `${path}: the answer is not of the expected form`, false)
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { StoredToken } from '../../token-source.ts'
+import type { StoredToken } from '../../transport/token-source.ts'
 import type { OfficialClient } from '../call.ts'
 import { checked } from '../checked.ts'
 

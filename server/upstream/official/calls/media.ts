@@ -44,7 +44,7 @@ export async function fetchTemporary(client: OfficialClient, mediaId: string): P
   const path = '/cgi-bin/media/get'
   const got = await client.download(path, { media_id: mediaId })
   if ('bytes' in got && Buffer.isBuffer(got.bytes)) return got.bytes
-  throw new OfficialUnavailable(path, 'json', `${path}: the answer is no file`, false)
+  throw new OfficialUnavailable(path, 'json', 'the answer is no file', { ambiguous: false })
 }
 
 /** Permanent material. A video is told by its name. */

@@ -1,6 +1,5 @@
 import Type from 'typebox'
-import { WecomUnavailable } from '../../wecom/errors.ts'
-import { type Answer, exchange } from '../../wecom/exchange.ts'
+import { type Answer, exchange } from '../../transport/exchange.ts'
 import { checked } from '../checked.ts'
 import { OfficialError, OfficialUnavailable } from '../errors.ts'
 import type { FetchTokenOptions } from '../token.ts'
@@ -83,16 +82,13 @@ async function ask(options: Options, path: string, query: Record<string, string>
   let errcode: number | 'network' = 'network'
   try {
     const base = baseUrl.replace(/\/+$/, '')
-    const call = { dispatcher: pool.dispatcher, baseUrl: base, path, query, timeoutMs, signal }
+    const failure = OfficialUnavailable
+    const call = { dispatcher: pool.dispatcher, baseUrl: base, path, query, failure, timeoutMs, signal }
     const answer = await exchange(call)
     errcode = answer.errcode
     const secrets = [options.secret, query['code'] ?? '', query['access_token'] ?? '']
     if (errcode !== 0) throw new OfficialError(errcode, answer.errmsg, path, secrets)
     return answer
-  } catch (error) {
-    if (error instanceof WecomUnavailable)
-      throw new OfficialUnavailable(path, error.reason, error.message, error.ambiguous)
-    throw error
   } finally {
     onCall?.({ path, errcode, ms: performance.now() - started })
   }

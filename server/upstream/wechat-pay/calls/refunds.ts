@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { backoffMs } from '../../wecom/call.ts'
+import { backoffMs } from '../../transport/retry.ts'
 import type { Caller, CallerOptions } from '../call.ts'
 import { checked, dateIn, json } from '../checked.ts'
 import { isAbsent, isUnclear } from '../repetition.ts'

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CorpGate } from './gate.ts'
+import { Throttle } from './throttle.ts'
 
 test('whatever is started, held or aborted: never over the limit, first come first served, nobody forgotten', async () => {
   const command = fc.oneof(
@@ -19,22 +19,22 @@ test('whatever is started, held or aborted: never over the limit, first come fir
       fc.integer({ min: 1, max: 4 }),
       fc.array(command, { maxLength: 40 }),
       async (ceiling, commands) => {
-        const gate = new CorpGate(ceiling)
+        const throttle = new Throttle(ceiling)
         let running = 0
         let lastMark = 0
         const pending: Promise<unknown>[] = []
         for (const { kind, turns, abort } of commands) {
           if (kind === 'slow') {
-            gate.slowDown(lastMark, pass(turns))
+            throttle.slowDown(lastMark, pass(turns))
             continue
           }
           const stop = new AbortController()
-          const work = gate.run(async mark => {
+          const work = throttle.run(async mark => {
             lastMark = mark
             expect(++running).toBeLessThanOrEqual(ceiling)
             await pass(turns)
             running--
-            gate.succeeded(mark)
+            throttle.succeeded(mark)
           }, stop.signal)
           pending.push(work.catch(error => expect(error).toBe(stop.signal.reason)))
           if (abort) void pass(turns).then(() => stop.abort(new Error('stop')))
@@ -43,7 +43,7 @@ test('whatever is started, held or aborted: never over the limit, first come fir
         await Promise.all(pending)
         await pass(8)
         let all = 0
-        await Promise.all(Array.from({ length: 20 }, () => gate.run(async () => void all++)))
+        await Promise.all(Array.from({ length: 20 }, () => throttle.run(async () => void all++)))
         expect(all).toBe(20)
       },
     ),
@@ -53,9 +53,9 @@ test('whatever is started, held or aborted: never over the limit, first come fir
 
 test('a turn that comes while its waiter is being aborted goes to the next', async () => {
   for (let ticks = 0; ticks < 12; ticks++) {
-    const gate = new CorpGate(1)
+    const throttle = new Throttle(1)
     let release: () => void = () => undefined
-    const first = gate.run(
+    const first = throttle.run(
       () =>
         new Promise<void>(resolve => {
           release = resolve
@@ -63,9 +63,9 @@ test('a turn that comes while its waiter is being aborted goes to the next', asy
     )
     await turn()
     const stop = new AbortController()
-    const second = gate.run(async () => undefined, stop.signal).catch(() => undefined)
+    const second = throttle.run(async () => undefined, stop.signal).catch(() => undefined)
     let served = false
-    const third = gate.run(async () => {
+    const third = throttle.run(async () => {
       served = true
     })
     await turn()
@@ -79,11 +79,11 @@ test('a turn that comes while its waiter is being aborted goes to the next', asy
 })
 
 test('first come, first served', async () => {
-  const gate = new CorpGate(1)
+  const throttle = new Throttle(1)
   const order: number[] = []
   await Promise.all(
     Array.from({ length: 10 }, (_, i) =>
-      gate.run(async () => {
+      throttle.run(async () => {
         order.push(i)
         await turn()
       }),
@@ -93,28 +93,28 @@ test('first come, first served', async () => {
 })
 
 test('refusals of calls that ran together halve the concurrency once', async () => {
-  const gate = new CorpGate(8)
+  const throttle = new Throttle(8)
   await Promise.all(
     Array.from({ length: 8 }, () =>
-      gate.run(async mark => {
+      throttle.run(async mark => {
         await turn()
-        gate.slowDown(mark, Promise.resolve())
+        throttle.slowDown(mark, Promise.resolve())
       }),
     ),
   )
-  expect(gate.concurrency).toBe(4)
-  expect(gate.consecutiveSlowdowns).toBe(1)
-  await gate.run(async mark => gate.slowDown(mark, Promise.resolve()))
-  await gate.run(async mark => gate.slowDown(mark, Promise.reject(new Error('aborted'))))
-  await gate.run(async mark => gate.slowDown(mark, Promise.resolve()))
-  expect(gate.concurrency).toBe(1)
+  expect(throttle.concurrency).toBe(4)
+  expect(throttle.consecutiveSlowdowns).toBe(1)
+  await throttle.run(async mark => throttle.slowDown(mark, Promise.resolve()))
+  await throttle.run(async mark => throttle.slowDown(mark, Promise.reject(new Error('aborted'))))
+  await throttle.run(async mark => throttle.slowDown(mark, Promise.resolve()))
+  expect(throttle.concurrency).toBe(1)
   const grown: number[] = []
   for (let i = 0; i < 1 + 2 + 3 + 4 + 5 + 6 + 7; i++) {
-    await gate.run(async mark => gate.succeeded(mark))
-    grown.push(gate.concurrency)
+    await throttle.run(async mark => throttle.succeeded(mark))
+    grown.push(throttle.concurrency)
   }
   expect(grown.slice(0, 7)).toEqual([2, 2, 3, 3, 3, 4, 4])
-  expect(gate.concurrency).toBe(8)
+  expect(throttle.concurrency).toBe(8)
 })
 
 async function pass(turns: number): Promise<void> {

@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer'
 import { createCipheriv, createDecipheriv, hash, randomFillSync, timingSafeEqual } from 'node:crypto'
 
 /** What is wrong with a key, a ciphertext or the decrypted data (docs/upstream/message-crypto.md). */
-export type WecomCryptoFault = 'key' | 'base64' | 'blockSize' | 'padding' | 'length' | 'utf8'
+export type MessageCryptoFault = 'key' | 'base64' | 'blockSize' | 'padding' | 'length' | 'utf8'
 
 /** A callback that cannot be decrypted. The message names the fault and quotes no data. */
-export class WecomCryptoError extends Error {
-  readonly fault: WecomCryptoFault
-  constructor(fault: WecomCryptoFault, message: string) {
+export class MessageCryptoError extends Error {
+  readonly fault: MessageCryptoFault
+  constructor(fault: MessageCryptoFault, message: string) {
     super(message)
-    this.name = 'WecomCryptoError'
+    this.name = 'MessageCryptoError'
     this.fault = fault
   }
 }
@@ -36,7 +36,7 @@ function keyOf(encodingAesKey: string): { key: Buffer; iv: Buffer } {
   const known = keys.get(encodingAesKey)
   if (known !== undefined) return known
   if (!isEncodingAesKey(encodingAesKey)) {
-    throw new WecomCryptoError('key', 'EncodingAESKey must be 43 letters and digits')
+    throw new MessageCryptoError('key', 'EncodingAESKey must be 43 letters and digits')
   }
   const key = Buffer.from(`${encodingAesKey}=`, 'base64')
   const made = { key, iv: key.subarray(0, AES_BLOCK) }
@@ -69,7 +69,7 @@ export function verifySignature(
 /**
  * Decrypts `Encrypt` or `echostr` (docs/upstream/message-crypto.md#plain-text). Callers must check the signature before, and
  * `receiveId` afterwards: it is the corpid for WeCom and the appid for an official account.
- * @throws WecomCryptoError
+ * @throws MessageCryptoError
  */
 export function decrypt(
   encodingAesKey: string,
@@ -77,23 +77,23 @@ export function decrypt(
 ): { message: string; receiveId: string } {
   const { key, iv } = keyOf(encodingAesKey)
   if (cipherBase64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(cipherBase64)) {
-    throw new WecomCryptoError('base64', 'the ciphertext is not base64')
+    throw new MessageCryptoError('base64', 'the ciphertext is not base64')
   }
   const cipherBytes = Buffer.from(cipherBase64, 'base64')
   if (cipherBytes.length === 0 || cipherBytes.length % AES_BLOCK !== 0) {
-    throw new WecomCryptoError('blockSize', 'the ciphertext is not a multiple of 16 bytes')
+    throw new MessageCryptoError('blockSize', 'the ciphertext is not a multiple of 16 bytes')
   }
   const decipher = createDecipheriv('aes-256-cbc', key, iv)
   decipher.setAutoPadding(false)
   // CBC decryption without padding returns every complete block at once, so final() would return nothing.
   const padded = decipher.update(cipherBytes)
   const end = padded.length - paddingOf(padded)
-  if (end < HEADER_BYTES) throw new WecomCryptoError('length', 'the plaintext is shorter than its header')
+  if (end < HEADER_BYTES) throw new MessageCryptoError('length', 'the plaintext is shorter than its header')
   const messageEnd = HEADER_BYTES + padded.readUInt32BE(AES_BLOCK)
   if (messageEnd > end)
-    throw new WecomCryptoError('length', 'the stated message length exceeds the plaintext')
+    throw new MessageCryptoError('length', 'the stated message length exceeds the plaintext')
   if (!isUtf8(padded.subarray(HEADER_BYTES, end)) || !isUtf8(padded.subarray(HEADER_BYTES, messageEnd))) {
-    throw new WecomCryptoError('utf8', 'the message is not valid UTF-8')
+    throw new MessageCryptoError('utf8', 'the message is not valid UTF-8')
   }
   return {
     message: padded.toString('utf8', HEADER_BYTES, messageEnd),
@@ -104,10 +104,10 @@ export function decrypt(
 function paddingOf(padded: Buffer): number {
   const size = padded[padded.length - 1] ?? 0
   if (size < 1 || size > PAD_BLOCK || size > padded.length) {
-    throw new WecomCryptoError('padding', 'the padding is not between 1 and 32')
+    throw new MessageCryptoError('padding', 'the padding is not between 1 and 32')
   }
   for (let at = padded.length - size; at < padded.length; at++) {
-    if (padded[at] !== size) throw new WecomCryptoError('padding', 'the padding bytes differ')
+    if (padded[at] !== size) throw new MessageCryptoError('padding', 'the padding bytes differ')
   }
   return size
 }
@@ -115,7 +115,7 @@ function paddingOf(padded: Buffer): number {
 /**
  * Encrypts a message for `receiveId` and returns base64 (docs/upstream/message-crypto.md#plain-text).
  * @param random16 the 16 random bytes, passed only to reproduce published test vectors
- * @throws WecomCryptoError for an invalid key
+ * @throws MessageCryptoError for an invalid key
  */
 export function encrypt(
   encodingAesKey: string,

@@ -1,11 +1,11 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import { CorpGate } from './gate.ts'
+import { Throttle } from './throttle.ts'
 
-/** The connections and corp gates that all clients of a process share. */
-export interface WecomPool {
+/** The connections and throttles that all clients of a process share. */
+export interface UpstreamPool {
   readonly dispatcher: Dispatcher
-  /** The gate for a corp at one upstream; the most recent concurrency applies. */
-  gate(origin: string, corpId: string, concurrency?: number): CorpGate
+  /** That of a corp or an account at one upstream; the most recent concurrency applies. */
+  throttle(origin: string, corpId: string, concurrency?: number): Throttle
   /** Waits for running requests, then closes every connection. */
   close(): Promise<void>
 }
@@ -21,7 +21,7 @@ const DEFAULT_CONCURRENCY = 16
  * @param options.proxyUrl outgoing HTTP proxy, needed because WeCom accepts calls only from fixed addresses (errcode 60020)
  * @param options.connections sockets per host, default 256
  */
-export function createWecomPool(options: { proxyUrl?: string; connections?: number } = {}): WecomPool {
+export function createUpstreamPool(options: { proxyUrl?: string; connections?: number } = {}): UpstreamPool {
   const settings = {
     connections: options.connections ?? 256,
     keepAliveTimeout: 30_000,
@@ -32,19 +32,19 @@ export function createWecomPool(options: { proxyUrl?: string; connections?: numb
     options.proxyUrl === undefined
       ? new Agent(settings)
       : new ProxyAgent({ ...settings, uri: options.proxyUrl })
-  const gates = new Map<string, CorpGate>()
+  const throttles = new Map<string, Throttle>()
   return {
     dispatcher,
-    gate(origin, corpId, concurrency) {
+    throttle(origin, corpId, concurrency) {
       const key = `${origin} ${corpId}`
-      let gate = gates.get(key)
-      if (gate === undefined) {
-        gate = new CorpGate(concurrency ?? DEFAULT_CONCURRENCY)
-        gates.set(key, gate)
+      let throttle = throttles.get(key)
+      if (throttle === undefined) {
+        throttle = new Throttle(concurrency ?? DEFAULT_CONCURRENCY)
+        throttles.set(key, throttle)
       } else if (concurrency !== undefined) {
-        gate.ceiling = concurrency
+        throttle.ceiling = concurrency
       }
-      return gate
+      return throttle
     },
     close: () => dispatcher.close(),
   }

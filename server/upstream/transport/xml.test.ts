@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cryptoVectors } from './crypto.vectors.ts'
+import { cryptoVectors } from './message-crypto.vectors.ts'
 import { findText, parseContactEvent, parseEnvelope, parseXml, WecomXmlError } from './xml.ts'
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown

@@ -1,8 +1,8 @@
 /**
- * Shared by all clients of one corp: limits how many calls run at once, and makes every call wait after WeCom answers
- * 45009 or 45033. Each such answer halves the concurrency, which grows back by one per full round of successes.
+ * Shared by all clients of one corp or account: limits how many calls run at once, and makes every call wait after the
+ * vendor says that there are too many (45009, 45033). Each such answer halves the concurrency, which grows back by one per full round of successes.
  */
-export class CorpGate {
+export class Throttle {
   /** The configured concurrency, to which the limit recovers. */
   ceiling: number
   private limit: number
@@ -102,7 +102,7 @@ export class CorpGate {
     this.hold = hold
   }
 
-  /** Notes that WeCom served the call that got this mark. */
+  /** Notes that the vendor served the call that got this mark. */
   succeeded(mark: number): void {
     if (mark !== this.slowdowns) return
     this.streak = 0

@@ -3,8 +3,15 @@ import { createCipheriv } from 'node:crypto'
 import * as official from '@wecom/crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decrypt, encrypt, isEncodingAesKey, sign, verifySignature, WecomCryptoError } from './crypto.ts'
-import { cryptoVectors, signatureVectors } from './crypto.vectors.ts'
+import {
+  decrypt,
+  encrypt,
+  isEncodingAesKey,
+  MessageCryptoError,
+  sign,
+  verifySignature,
+} from './message-crypto.ts'
+import { cryptoVectors, signatureVectors } from './message-crypto.vectors.ts'
 
 const AES_KEY = 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C'
 const alphanumerics = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789']
@@ -32,7 +39,7 @@ function faultOf(work: () => unknown): string {
   try {
     work()
   } catch (error) {
-    if (error instanceof WecomCryptoError) return error.fault
+    if (error instanceof MessageCryptoError) return error.fault
     throw error
   }
   return 'none'
@@ -126,7 +133,7 @@ describe('properties', () => {
     }
   })
 
-  test('no input makes decrypt throw anything but WecomCryptoError', () => {
+  test('no input makes decrypt throw anything but MessageCryptoError', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { OfficialError, OfficialUnavailable } from './errors.ts'
+import { isLimit, mayPass, passesByItself } from './passing.ts'
+
+const refusal = (errcode: number) => new OfficialError(errcode, '', '/cgi-bin/x')
+const silence = new OfficialUnavailable('/cgi-bin/x', 'timeout', 'no answer', { ambiguous: true })
+
+describe('a failure', () => {
+  it.each([
+    ['no answer', silence, true, true],
+    ['busy', refusal(-1), true, true],
+    ['the limit of the minute', refusal(45011), true, true],
+    ['a dead token', refusal(42001), true, true],
+    ['the limit of the day', refusal(45009), false, true],
+    ['an address that is not listed', refusal(40164), false, true],
+    ['a wrong secret', refusal(40125), false, true],
+    ['a follower who is unknown', refusal(40003), false, false],
+    ['what is not of WeChat', new Error('x'), false, false],
+  ])('of %s', (_name, error, byItself, later) => {
+    expect([passesByItself(error), mayPass(error)]).toEqual([byItself, later])
+  })
+})
+
+it('a limit tells nothing about secret and address', () => {
+  expect([-1, 45009, 45011, 40125, 40164].map(isLimit)).toEqual([true, true, true, false, false])
+})

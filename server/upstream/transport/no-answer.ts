@@ -1,0 +1,36 @@
+/**
+ * `network`, `timeout`: no whole answer came. `size`: it is larger than it may be. `http`: its status is no success. `html`, `json`:
+ * it is not what was asked for.
+ */
+export type NoAnswerReason = 'network' | 'timeout' | 'size' | 'http' | 'html' | 'json'
+
+type About = { status?: number; ambiguous: boolean }
+
+/**
+ * No usable answer came. `ambiguous`: the vendor may have received the request and acted on it. Each vendor has a class of its own
+ * below this one, so that it can be told who did not answer.
+ */
+export class NoAnswer extends Error {
+  override readonly name: string = 'NoAnswer'
+  /** For example `/cgi-bin/user/get`, without the query. */
+  readonly path: string
+  readonly reason: NoAnswerReason
+  /** The HTTP status, if there was one. */
+  declare readonly status?: number
+  readonly ambiguous: boolean
+
+  constructor(path: string, reason: NoAnswerReason, detail: string, { status, ambiguous }: About) {
+    super(`${path}: ${detail}`)
+    this.path = path
+    this.reason = reason
+    this.ambiguous = ambiguous
+    if (status !== undefined) this.status = status
+  }
+}
+
+export type NoAnswerClass = new (
+  path: string,
+  reason: NoAnswerReason,
+  detail: string,
+  about: About,
+) => NoAnswer
