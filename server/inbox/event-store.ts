@@ -173,10 +173,10 @@ export async function nextDueAt(db: Db, { corpId, stream, account = '' }: Box): 
 export async function finishEvents(
   db: Db,
   corpId: string,
-  events: { id: number; hits: number; note?: Words }[],
+  events: readonly { id: number; hits: number; note?: Words }[],
   at: Date,
 ): Promise<void> {
-  const rows = events.map(({ note, ...one }) => (note ? { ...one, note: wordsToStore(note) } : one))
+  const rows = events.map(({ id, hits, note }) => ({ id, hits, note: note && wordsToStore(note) }))
   await sql`
     update inbox_event e set state = 'done', done_at = ${at}, error = row.note, attempts = e.attempts + 1
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, hits int, note text)

@@ -5,14 +5,10 @@ import { describeError } from '../operation/log.ts'
 import { storable } from '../upstream/transport/foreign-text.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../upstream/wecom/errors.ts'
 
-/**
- * An error in the form stored for administrators: what happened and, on a second line, what to change and where. Each language
- * is cut to `atMost`.
- */
-export function failureWords(error: unknown, atMost = Number.POSITIVE_INFINITY): Words {
-  const cut = (text: string) => storable(text.slice(0, atMost))
+/** An error in the form stored for administrators: what happened and, on a second line, what to change and where. */
+export function failureWords(error: unknown): Words {
   const { zh, en } = wordsOf(error)
-  return { zh: cut(zh), en: cut(en) }
+  return { zh: storable(zh), en: storable(en) }
 }
 
 function wordsOf(error: unknown): Words {

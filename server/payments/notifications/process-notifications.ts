@@ -1,25 +1,16 @@
 import type { Core } from '../../core.ts'
 import type { Words } from '../../http/words.ts'
 import type { DueEvent } from '../../inbox/event-store.ts'
-import * as inbox from '../../inbox/event-store.ts'
-import { postpone as postponeEvents } from '../../inbox/postpone.ts'
-import { describeError } from '../../operation/log.ts'
+import type { Telling } from '../../inbox/postpone.ts'
+import { applyGroups, finish, handleAccounts } from '../../inbox/work.ts'
 import type { Held, Queue } from '../../queue/queue.ts'
-import { holdLease, LeaseLost } from '../../queue/queue-store.ts'
-import { growingDelayMs } from '../../upstream/transport/retry.ts'
+import type { Lease } from '../../queue/queue-store.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { applyTransaction, type Within } from '../orders/apply-transaction.ts'
 import { applyRefund } from '../refunds/apply-refund.ts'
 import { contentOf } from './content.ts'
 
 type Needs = Core & { merchants: Merchants; queue: Queue }
-
-const batchEvents = 8
-const parkAfter = 8
-const delays = { first: 1000, longest: 300_000 }
-const errorAtMost = 500
-/** Wait when the merchant was just connected on another node and this node has not read it yet. */
-const unknownMerchantMs = 1000
 
 /** A notification that cannot be applied now, or not at all. */
 class NotApplied extends Error {
@@ -40,65 +31,40 @@ const unknown: Words = {
   en: 'there is no such order or refund here: perhaps it was made on the merchant platform',
 }
 
-/** Merchants are tasks of their own, so that one with much to do keeps no other waiting. */
-export function handleNotifications(ctx: Needs): void {
-  ctx.queue.handle({ name: 'pay', atOnce: 8, work: held => processNotifications(ctx, held) })
+/** It may have come before its order was stored here, or what hinders it may pass; in the end somebody has to look. */
+const telling: Telling = {
+  log: 'notification of WeChat Pay postponed',
+  wordsOf: error => (error instanceof NotApplied ? error.words : error.message),
 }
 
-async function processNotifications(ctx: Needs, held: Held): Promise<Date | undefined> {
-  const { corpId, key: mchId, signal } = held
-  const box = { corpId, stream: 'pay', account: mchId } as const
-  while (!signal.aborted) {
-    const merchant = ctx.merchants.find(corpId, mchId)
-    const events = await inbox.dueEvents(ctx.db, box, new Date(ctx.now()), batchEvents)
-    if (events.length === 0) return inbox.nextDueAt(ctx.db, box)
-    if (!merchant) return new Date(ctx.now() + unknownMerchantMs)
-    const entities = Map.groupBy(events, event => event.entity)
-    await Promise.all([...entities.values()].map(list => inTurn(ctx, held, merchant, list)))
-  }
-  return undefined
+export function handleNotifications(ctx: Needs): void {
+  handleAccounts(ctx, {
+    name: 'pay',
+    batchEvents: 8,
+    accountOf: ({ corpId, key }) => ctx.merchants.find(corpId, key),
+    async work(merchant, events, held) {
+      const entities = Map.groupBy(events, event => event.entity)
+      await Promise.all([...entities.values()].map(list => inTurn(ctx, held, merchant, list)))
+    },
+  })
 }
 
 async function inTurn(ctx: Needs, held: Held, merchant: Merchant, events: DueEvent[]): Promise<void> {
   for (const event of events) {
     if (held.signal.aborted) return
-    await act(ctx, held, merchant, event)
+    const apply = () => act(ctx, held.lease, merchant, event)
+    await applyGroups(ctx, held.lease, telling, [{ events: [event] }], apply)
   }
 }
 
-async function act(ctx: Needs, { lease }: Held, merchant: Merchant, event: DueEvent): Promise<void> {
-  const { corpId } = merchant
+async function act(ctx: Needs, lease: Lease, merchant: Merchant, event: DueEvent): Promise<void> {
   const within: Within = async (tx, applied) => {
     if (applied === 'unknown') throw new NotApplied(unknown)
-    const note = applied === 'differs' ? { note: differs } : {}
-    await inbox.finishEvents(tx, corpId, [{ id: event.id, hits: event.hits, ...note }], new Date(ctx.now()))
-    await holdLease(tx, lease)
+    await finish(tx, ctx, lease, [applied === 'differs' ? { ...event, note: differs } : event])
   }
   const hearing = { within, isNotification: true }
-  try {
-    const content = contentOf(event.changeType, event.plain ?? '')
-    if (content.of === 'order') await applyTransaction(ctx, merchant, content.trade, hearing)
-    else if (content.of === 'refund') await applyRefund(ctx, merchant, content.refund, hearing)
-    else
-      await inbox.finishEvents(
-        ctx.db,
-        corpId,
-        [{ id: event.id, hits: event.hits, note: ignored }],
-        new Date(ctx.now()),
-      )
-  } catch (error) {
-    if (error instanceof LeaseLost) throw error
-    await postpone(ctx, corpId, event, error as Error)
-  }
-}
-
-/** It may have come before its order was stored here, or what hinders it may pass; in the end somebody has to look. */
-async function postpone(ctx: Core, corpId: string, event: DueEvent, error: Error): Promise<void> {
-  ctx.log.warn({ entity: event.entity, ...describeError(error) }, 'notification of WeChat Pay postponed')
-  const attempts = event.attempts + 1
-  const at = new Date(ctx.now() + growingDelayMs(event.attempts, delays))
-  const why = error instanceof NotApplied ? error.words : error.message.slice(0, errorAtMost)
-  await postponeEvents(ctx, corpId, [
-    { id: event.id, at, error: why, attempts, parked: attempts >= parkAfter },
-  ])
+  const content = contentOf(event.changeType, event.plain ?? '')
+  if (content.of === 'order') await applyTransaction(ctx, merchant, content.trade, hearing)
+  else if (content.of === 'refund') await applyRefund(ctx, merchant, content.refund, hearing)
+  else await ctx.db.transaction().execute(tx => finish(tx, ctx, lease, [{ ...event, note: ignored }]))
 }

@@ -9,11 +9,10 @@ import { writeDirectory } from '../../directory/write/writer.ts'
 import type { Words } from '../../http/words.ts'
 import type { DueEvent } from '../../inbox/event-store.ts'
 import * as store from '../../inbox/event-store.ts'
-import { postpone as postponeEvents } from '../../inbox/postpone.ts'
-import { describeError } from '../../operation/log.ts'
+import { type Failure, postpone, type Telling } from '../../inbox/postpone.ts'
+import { applyGroups } from '../../inbox/work.ts'
 import { endAccess } from '../../people/access.ts'
-import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
-import { growingDelayMs } from '../../upstream/transport/retry.ts'
+import { holdLease, type Lease } from '../../queue/queue-store.ts'
 import { type ContactEvent, parseContactEvent } from '../../upstream/transport/xml.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { failureWords } from '../failure.ts'
@@ -23,10 +22,7 @@ import type { Touched } from '../touched.ts'
 type Needs = Core & { mirrors: Mirrors }
 
 const batchEvents = 400
-const parkAfter = 8
-const delays = { first: 1000, longest: 300_000 }
-/** How many characters of an error are stored. */
-const errorAtMost = 500
+const telling: Telling = { log: 'contact event postponed', wordsOf: failureWords, isOutage }
 
 /** All open events of one entity, in the order they arrived. */
 type Group = { entity: string; events: DueEvent[] }
@@ -35,7 +31,7 @@ type Group = { entity: string; events: DueEvent[] }
  * The operations that one group leads to. `note` is set when WeCom would not show the entity. `again` lists entities whose
  * finished renames are reopened, because they may have been processed too early.
  */
-type Outcome = { group: Group; operations: Operation[]; note?: Words; again?: string[] }
+type Outcome = Group & { operations: Operation[]; note?: Words; again?: string[] }
 
 /** `unreachable`: WeCom answered to nothing that it was asked. */
 export type Processed = { entities: number; unreachable?: WecomUnavailable | undefined }
@@ -51,39 +47,27 @@ export async function processEvents(
   lease: Lease,
   touched: Touched,
 ): Promise<Processed> {
-  const events = await store.dueEvents(
-    ctx.db,
-    { corpId: corp.corpId, stream: 'directory' },
-    new Date(ctx.now()),
-    batchEvents,
-  )
-  const groups = await withoutTooEarly(ctx, corp.corpId, groupByEntity(events), touched)
+  const { corpId } = corp
+  const box = { corpId, stream: 'directory' } as const
+  const events = await store.dueEvents(ctx.db, box, new Date(ctx.now()), batchEvents)
+  const entities = Map.groupBy(events, event => event.entity)
+  const due = Array.from(entities, ([entity, its]): Group => ({ entity, events: its }))
+  const groups = await withoutTooEarly(ctx, corpId, due, touched)
   if (groups.length === 0) return { entities: 0 }
   const source = openSource(ctx, corp)
   const results = await Promise.all(groups.map(group => readGroup(ctx, source, group, touched)))
+  const outcomes = results.filter(result => 'operations' in result)
+  const failures = results.filter(result => 'error' in result)
   // If the corp is already known as restricted, this is just one refused call, and its events wait like any other.
   const isNews = corp.regime !== 'restricted'
-  if (isNews && results.some(result => result instanceof Error && isForbiddenForContact(result))) {
+  if (isNews && failures.some(({ error }) => isForbiddenForContact(error))) {
     await noteRegime(ctx, corp, 'restricted')
     return { entities: groups.length }
   }
-  const outcomes = results.filter(result => !(result instanceof Error)) as Outcome[]
-  await apply(ctx, corp.corpId, lease, outcomes)
-  for (const [index, result] of results.entries()) {
-    if (result instanceof Error) await postpone(ctx, corp.corpId, groups[index]!, result)
-  }
-  const isUnanswered = results.every(result => result instanceof WecomUnavailable)
-  return { entities: groups.length, unreachable: isUnanswered ? results[0] : undefined }
-}
-
-function groupByEntity(events: DueEvent[]): Group[] {
-  const groups = new Map<string, Group>()
-  for (const event of events) {
-    const group = groups.get(event.entity)
-    if (group) group.events.push(event)
-    else groups.set(event.entity, { entity: event.entity, events: [event] })
-  }
-  return [...groups.values()]
+  await applyGroups(ctx, lease, telling, outcomes, together => apply(ctx, lease, together))
+  if (failures.length > 0) await postpone(ctx, lease, failures, telling)
+  const silences = failures.flatMap(({ error }) => (error instanceof WecomUnavailable ? [error] : []))
+  return { entities: groups.length, unreachable: silences.length === groups.length ? silences[0] : undefined }
 }
 
 /**
@@ -119,8 +103,9 @@ async function readGroup(
   source: Source,
   group: Group,
   touched: Touched,
-): Promise<Outcome | Error> {
-  if (group.entity === supplementEntity) return { group, operations: [{ kind: 'member', op: 'supplement' }] }
+): Promise<Outcome | (Group & Failure)> {
+  if (group.entity === supplementEntity)
+    return { ...group, operations: [{ kind: 'member', op: 'supplement' }] }
   touched.note(group.entity, ctx.now())
   try {
     const [kind, id = ''] = splitEntity(group.entity)
@@ -131,9 +116,9 @@ async function readGroup(
       zh: '未知的事件类型，仅作记录',
       en: 'a type of event that is not known, kept as a record only',
     }
-    return { group, operations: [], note }
+    return { ...group, operations: [], note }
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    return { ...group, error: error instanceof Error ? error : new Error(String(error)) }
   }
 }
 
@@ -172,7 +157,7 @@ async function readUser(
       if (one !== key) again.push(`user:${one}`)
     }
   }
-  return { group, operations, again, ...(note ? { note } : {}) }
+  return { ...group, operations, again, ...(note ? { note } : {}) }
 }
 
 function unseen(what: Words): Words {
@@ -228,56 +213,43 @@ function fromEvents(events: ContactEvent[], key: string): Operation | undefined 
 async function readParty(source: Source, group: Group, id: number): Promise<Outcome> {
   const department = await source.department(id)
   if (department === 'unknown')
-    return { group, operations: [], note: unseen({ zh: '部门', en: 'department' }) }
-  if (department) return { group, operations: [{ kind: 'department', op: 'put', department }] }
-  return { group, operations: [{ kind: 'department', op: 'drop', id }] }
+    return { ...group, operations: [], note: unseen({ zh: '部门', en: 'department' }) }
+  if (department) return { ...group, operations: [{ kind: 'department', op: 'put', department }] }
+  return { ...group, operations: [{ kind: 'department', op: 'drop', id }] }
 }
 
 async function readTag(source: Source, group: Group, id: number): Promise<Outcome> {
   const tag = await source.tag(id)
-  if (tag === 'unknown') return { group, operations: [], note: unseen({ zh: '标签', en: 'tag' }) }
-  if (tag) return { group, operations: [{ kind: 'tag', op: 'put', tag }] }
-  return { group, operations: [{ kind: 'tag', op: 'drop', id }] }
+  if (tag === 'unknown') return { ...group, operations: [], note: unseen({ zh: '标签', en: 'tag' }) }
+  if (tag) return { ...group, operations: [{ kind: 'tag', op: 'put', tag }] }
+  return { ...group, operations: [{ kind: 'tag', op: 'drop', id }] }
 }
 
 /** Leavers free their userid first, then renames move people to it; only then is it written who has which userid. */
 const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
 
-async function apply(ctx: Needs, corpId: string, lease: Lease, outcomes: Outcome[]): Promise<void> {
-  if (outcomes.length === 0) return
+async function apply(ctx: Needs, lease: Lease, outcomes: readonly Outcome[]): Promise<void> {
+  const { corpId } = lease
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
-  try {
-    await writeDirectory(ctx, corpId, operations, async (tx, { ended }) => {
-      await endAccess(tx, corpId, ended, new Date(ctx.now()))
-      const isFilling = outcomes.some(({ group }) => group.entity === supplementEntity)
-      const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
-      await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))
-      const again = outcomes.flatMap(outcome => outcome.again ?? [])
-      if (again.length > 0) await store.reopenRenames(tx, corpId, again, new Date(ctx.now()))
-      await holdLease(tx, lease)
-    })
-  } catch (error) {
-    if (error instanceof LeaseLost) throw error
-    const [only, ...rest] = outcomes
-    // An entity that cannot be written must not hold up the others, so they are tried one by one.
-    if (rest.length > 0) for (const outcome of outcomes) await apply(ctx, corpId, lease, [outcome])
-    else if (only) await postpone(ctx, corpId, only.group, error as Error)
-  }
+  await writeDirectory(ctx, corpId, operations, async (tx, { ended }) => {
+    await endAccess(tx, corpId, ended, new Date(ctx.now()))
+    const isFilling = outcomes.some(({ entity }) => entity === supplementEntity)
+    const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
+    await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))
+    const again = outcomes.flatMap(outcome => outcome.again ?? [])
+    if (again.length > 0) await store.reopenRenames(tx, corpId, again, new Date(ctx.now()))
+    await holdLease(tx, lease)
+  })
 }
 
 /** Leaves out the entity `open`, which needs more than one transaction: its event stays open. */
-function doneBut(outcomes: Outcome[], open: string | undefined) {
-  return outcomes.flatMap(({ group, note }) =>
-    group.entity === open
-      ? []
-      : group.events.map(event => ({ id: event.id, hits: event.hits, ...(note ? { note } : {}) })),
+function doneBut(outcomes: readonly Outcome[], open: string | undefined) {
+  return outcomes.flatMap(({ entity, events, note }) =>
+    entity === open ? [] : events.map(({ id, hits }) => ({ id, hits, ...(note ? { note } : {}) })),
   )
 }
 
-/**
- * Whether WeCom is unreachable or refuses calls. The event is not to blame for that, so it is retried for as long as it
- * takes.
- */
+/** Whether WeCom is unreachable or refuses calls. */
 function isOutage(error: Error): boolean {
   if (error instanceof WecomUnavailable) return true
   return (
@@ -285,20 +257,5 @@ function isOutage(error: Error): boolean {
     error.kind !== 'invalid' &&
     error.kind !== 'other' &&
     error.kind !== 'notFound'
-  )
-}
-
-async function postpone(ctx: Core, corpId: string, group: Group, error: Error): Promise<void> {
-  ctx.log.warn({ entity: group.entity, error: describeError(error).error }, 'contact event postponed')
-  const why = failureWords(error, errorAtMost)
-  await postponeEvents(
-    ctx,
-    corpId,
-    group.events.map(event => {
-      const attempts = event.attempts + 1
-      const at = new Date(ctx.now() + growingDelayMs(event.attempts, delays))
-      const parked = !isOutage(error) && attempts >= parkAfter
-      return { id: event.id, at, error: why, attempts, parked }
-    }),
   )
 }
