@@ -35,6 +35,9 @@ export type Merchant = {
   openNotification(headers: Headers, rawBody: Buffer): Promise<OpenedNotification>
 }
 
+/** Wait when a merchant was just connected on another node and this node has not read it yet. */
+export const notReadYetMs = 1000
+
 /** Retries and time-outs of the clients; only tests set them. */
 export type PayOptions = { retries?: number; timeoutMs?: number }
 

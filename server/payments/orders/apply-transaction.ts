@@ -1,8 +1,8 @@
 import type { Core } from '../../core.ts'
-import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { isPaid, type Trade } from '../../upstream/wechat-pay/calls/orders.ts'
 import { lockBills, markPaid, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
+import { askSoon } from '../polls/ask-soon.ts'
 import * as store from './order-store.ts'
 
 /** Which merchant's client or notification brought it. */
@@ -54,8 +54,7 @@ async function applyTo(
   const fault = faultIn(order, trade)
   if (fault) {
     await noteFault(tx, order, billIds, fault, at)
-    if (isNotification && (await store.setPollsAnew(tx, order, at)))
-      await enqueue(tx, [{ corpId, stream: 'pay-order', key: order.mchId }], at)
+    if (isNotification) await askSoon(tx, 'pay_order', [order], at)
     return 'differs'
   }
   if (isPaid(trade)) await applyPaid(tx, order, bills, trade, at)
@@ -124,12 +123,7 @@ async function applyPaid(tx: Db, order: store.Order, bills: Bills, trade: Trade,
   }
   // An order that was closed when it was paid may have been followed by another, which nobody may pay any more.
   const others = await store.otherOpenOrdersOf(tx, corpId, billIds, orderId)
-  for (const other of others) await store.setPollsAnew(tx, { corpId, id: other.id }, at)
-  await enqueue(
-    tx,
-    others.map(other => ({ corpId, stream: 'pay-order' as const, key: other.mchId })),
-    at,
-  )
+  await askSoon(tx, 'pay_order', others, at)
 }
 
 /** WeChat Pay has closed the order, or never had it: its bills are free. A paid one stays paid. */

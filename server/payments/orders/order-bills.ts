@@ -9,9 +9,10 @@ import { type LockedBill, lockBills, noteBillEvents, setOrderOfBills } from '../
 import { withoutEmoji } from '../emoji.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
+import { askSoon } from '../polls/ask-soon.ts'
+import { orderPollMs } from '../polls/distances.ts'
 import { endOrder } from './end-order.ts'
 import * as store from './order-store.ts'
-import { orderPollMs } from './polls.ts'
 import { ticketOf } from './send-order.ts'
 
 export type OrderNeeds = Core & { corps: Corps; merchants: Merchants }
@@ -99,10 +100,8 @@ async function decide(tx: Db, ctx: OrderNeeds, given: OrderRequest): Promise<Dec
       order.expiresAt.getTime() - now > beforeExpiryMs,
   )
   const pollAt = new Date(now + orderPollMs(0))
-  const poll = () => enqueue(tx, [{ corpId, stream: 'pay-order', key: merchant.mchId }], pollAt)
   if (same) {
-    await store.setPollsAnew(tx, same, pollAt)
-    await poll()
+    await askSoon(tx, 'pay_order', [same], pollAt)
     return { order: same }
   }
   if (alive.length > 0) return { inTheWay: alive }
@@ -134,7 +133,7 @@ async function decide(tx: Db, ctx: OrderNeeds, given: OrderRequest): Promise<Dec
     billIds.map(billId => ({ billId, kind: 'ordered', detail })),
     createdAt,
   )
-  await poll()
+  await enqueue(tx, [{ corpId, stream: 'pay-order', key: merchant.mchId }], pollAt)
   return { order }
 }
 

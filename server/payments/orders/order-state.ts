@@ -1,8 +1,10 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { describeError } from '../../operation/log.ts'
+import type { Lease } from '../../queue/queue-store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { applyTransaction } from './apply-transaction.ts'
+import { underLease } from './end-order.ts'
 import { type Order, orderById, setAsked } from './order-store.ts'
 
 type Needs = Core & { merchants: Merchants }
@@ -19,7 +21,7 @@ export async function orderState(ctx: Needs, corpId: string, orderId: number): P
   if (order.state !== 'open') return order.state
   const now = ctx.now()
   if (!(await setAsked(ctx.db, order, new Date(now), new Date(now - askEveryMs)))) return order.state
-  await askAndApply(ctx, order).catch(error => {
+  await askAboutOrder(ctx, order).catch(error => {
     ctx.log.warn(
       { outTradeNo: order.outTradeNo, ...describeError(error) },
       'WeChat Pay not asked about an order',
@@ -28,8 +30,9 @@ export async function orderState(ctx: Needs, corpId: string, orderId: number): P
   return (await orderById(ctx.db, corpId, orderId))?.state ?? 'closed'
 }
 
-async function askAndApply(ctx: Needs, order: Order): Promise<void> {
+/** @throws what the client throws when the question is not answered */
+export async function askAboutOrder(ctx: Needs, order: Order, lease?: Lease): Promise<void> {
   const merchant = ctx.merchants.get(order.corpId, order.mchId)
   const trade = await merchant.client.query(order.outTradeNo)
-  if (trade) await applyTransaction(ctx, merchant, trade)
+  if (trade) await applyTransaction(ctx, merchant, trade, underLease(lease))
 }

@@ -201,22 +201,6 @@ export async function setTicket(
   return (done.numUpdatedRows ?? 0n) > 0n
 }
 
-/** Somebody is about to pay: WeChat Pay is asked at the distances of a new order again. */
-export async function setPollsAnew(
-  tx: Db,
-  { corpId, id }: Pick<Order, 'corpId' | 'id'>,
-  pollAt: Date,
-): Promise<boolean> {
-  const done = await tx
-    .updateTable('pay_order')
-    .set({ polls: 0, poll_at: pollAt })
-    .where('corp_id', '=', corpId)
-    .where('id', '=', id)
-    .where('state', '=', 'open')
-    .executeTakeFirst()
-  return (done.numUpdatedRows ?? 0n) > 0n
-}
-
 export async function setPaid(
   tx: Db,
   { corpId, id }: Pick<Order, 'corpId' | 'id'>,
@@ -309,13 +293,13 @@ export async function otherOpenOrdersOf(
   corpId: string,
   billIds: readonly number[],
   orderId: number,
-): Promise<{ id: number; mchId: string }[]> {
+): Promise<{ corpId: string; id: number; mchId: string }[]> {
   return db
     .selectFrom('pay_order_bill as ob')
     .innerJoin('pay_order as o', join =>
       join.onRef('o.corp_id', '=', 'ob.corp_id').onRef('o.id', '=', 'ob.order_id'),
     )
-    .select(['o.id', 'o.mch_id as mchId'])
+    .select(['o.corp_id as corpId', 'o.id', 'o.mch_id as mchId'])
     .distinct()
     .where('ob.corp_id', '=', corpId)
     .where('ob.bill_id', 'in', [...billIds])

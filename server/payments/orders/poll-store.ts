@@ -1,49 +1,20 @@
-import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
+import { isDue } from '../polls/poll-store.ts'
 import { type Order, orderColumns } from './order-store.ts'
-
-type OfMerchant = { corpId: string; mchId: string }
 
 export async function dueOrders(
   db: Db,
-  { corpId, mchId }: OfMerchant,
+  merchant: { corpId: string; mchId: string },
   now: Date,
   limit: number,
 ): Promise<Order[]> {
   return db
     .selectFrom('pay_order')
     .select(orderColumns)
-    .where('corp_id', '=', corpId)
-    .where('mch_id', '=', mchId)
-    .where('poll_at', '<=', now)
+    .where(isDue(merchant, now))
     .orderBy('poll_at')
     .limit(limit)
     .execute()
-}
-
-export async function nextPollOfOrders(db: Db, { corpId, mchId }: OfMerchant): Promise<Date | undefined> {
-  const row = await db
-    .selectFrom('pay_order')
-    .select(select => select.fn.min('poll_at').as('at'))
-    .where('corp_id', '=', corpId)
-    .where('mch_id', '=', mchId)
-    .where('poll_at', 'is not', null)
-    .executeTakeFirst()
-  return row?.at ?? undefined
-}
-
-/** Puts off the next question, unless somebody has asked for an earlier one meanwhile. */
-export async function setNextPolls(
-  db: Db,
-  corpId: string,
-  orders: readonly { id: number; pollAt: Date | null; next: Date }[],
-): Promise<void> {
-  const rows = orders.map(({ id, pollAt, next }) => ({ id, was: pollAt, next }))
-  await sql`
-    update pay_order o set polls = o.polls + 1, poll_at = row.next
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, was timestamptz, next timestamptz)
-    where o.corp_id = ${corpId} and o.id = row.id and o.state = 'open'
-      and date_trunc('milliseconds', o.poll_at) = row.was`.execute(db)
 }
 
 /** Of these open orders, those for which nobody should pay any more: one of their bills is not open. */

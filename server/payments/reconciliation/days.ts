@@ -10,7 +10,7 @@ import { enqueue, holdLease } from '../../queue/queue-store.ts'
 import { BillFault } from '../../upstream/wechat-pay/bill-file.ts'
 import { explainPayError } from '../../upstream/wechat-pay/codes.ts'
 import { PayError, PayUnavailable } from '../../upstream/wechat-pay/errors.ts'
-import type { Merchant, Merchants } from '../merchants/merchants.ts'
+import { type Merchant, type Merchants, notReadYetMs } from '../merchants/merchants.ts'
 import { reconcileDay } from './reconcile.ts'
 import * as store from './store.ts'
 
@@ -25,8 +25,6 @@ const againMs = 1_800_000
 const givenUpMs = 2 * dayMs
 /** WeChat Pay keeps bills for three months. */
 const keptDays = 90
-/** Wait when the merchant was just added on another node and this node has not read it yet. */
-const unknownMerchantMs = 1000
 
 /** Yesterday of every merchant is reconciled by whichever node comes first; the hour is looked at in China. */
 export async function scheduleReconciliation(ctx: Needs & { jobs: Jobs }): Promise<void> {
@@ -55,7 +53,7 @@ async function work(ctx: Needs, held: Held): Promise<Date | undefined> {
     if (!next || signal.aborted) return undefined
     if (next.dueAt.getTime() > ctx.now()) return next.dueAt
     const merchant = ctx.merchants.find(corpId, mchId)
-    if (!merchant) return new Date(ctx.now() + unknownMerchantMs)
+    if (!merchant) return new Date(ctx.now() + notReadYetMs)
     const failure = await tryDay(ctx, merchant, next.day, held)
     if (!failure) continue
     const { reason, isFinal } = failure

@@ -1,10 +1,10 @@
 import type { Core } from '../../core.ts'
-import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Refund as Told } from '../../upstream/wechat-pay/calls/refunds.ts'
 import { addRefunded, type LockedBill, lockBills, noteBillEvents } from '../bills/state-store.ts'
 import { type Applied, type Bearer, type Hearing, noteFault } from '../orders/apply-transaction.ts'
 import { type Fault, lockOrder, type Order } from '../orders/order-store.ts'
+import { askSoon } from '../polls/ask-soon.ts'
 import * as store from './refund-store.ts'
 
 /**
@@ -41,7 +41,7 @@ async function applyTo(
   const fault = faultIn(order, refund, told)
   if (fault) {
     await noteFault(tx, order, [bill.id], fault, at)
-    if (isNotification) await askSoon(tx, refund, at)
+    if (isNotification) await askSoon(tx, 'pay_refund', [refund], at)
     return 'differs'
   }
   const state = told.state === 'done' ? 'success' : told.state
@@ -93,12 +93,6 @@ function eventOf(
   state: string,
 ) {
   return { billId, kind, detail: { refundId: id, outRefundNo, amount, state } }
-}
-
-/** Has WeChat Pay asked about a refund, in the caller's transaction. */
-export async function askSoon(tx: Db, refund: store.Refund, at: Date): Promise<void> {
-  await store.setRefundPollsAnew(tx, refund, at)
-  await enqueue(tx, [{ corpId: refund.corpId, stream: 'pay-refund', key: refund.mchId }], at)
 }
 
 /** WeChat Pay refused the refund and has none of its number: the amount is free for another one. */

@@ -9,8 +9,9 @@ import { hasEmoji } from '../emoji.ts'
 import { yuanOf } from '../money.ts'
 import { newNumber } from '../orders/order-bills.ts'
 import { lockOrder } from '../orders/order-store.ts'
-import { refundPollMs } from '../orders/polls.ts'
-import { applyRefund, askSoon } from './apply-refund.ts'
+import { askSoon } from '../polls/ask-soon.ts'
+import { refundPollMs } from '../polls/distances.ts'
+import { applyRefund } from './apply-refund.ts'
 import * as store from './refund-store.ts'
 import { askAboutRefund, type RefundNeeds, sendRefund } from './send-refund.ts'
 
@@ -126,7 +127,7 @@ export async function retryRefund(
     })
   await ctx.db.transaction().execute(async tx => {
     await record(tx, ctx, { corpId, actor, act: 'pay.refund.retry', target: refund.outRefundNo, detail: {} })
-    await askSoon(tx, refund, new Date(ctx.now() + refundPollMs(0)))
+    await askSoon(tx, 'pay_refund', [refund], new Date(ctx.now() + refundPollMs(0)))
   })
   await fromUpstream(askAboutRefund(ctx, refund))
   return findRefund(ctx, corpId, id)
@@ -152,7 +153,7 @@ export async function refundToMerchant(
       target: refund.outRefundNo,
       detail: {},
     })
-    await askSoon(tx, refund, new Date(ctx.now() + refundPollMs(0)))
+    await askSoon(tx, 'pay_refund', [refund], new Date(ctx.now() + refundPollMs(0)))
   })
   const merchant = ctx.merchants.get(corpId, refund.mchId)
   const { refundId, outRefundNo: refundNo } = refund

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../storage/db.ts'
+import { isDue } from '../polls/poll-store.ts'
 
 export const refundStates = ['asked', 'processing', 'success', 'closed', 'abnormal'] as const
 export type RefundState = (typeof refundStates)[number]
@@ -165,54 +166,18 @@ export async function setRefundAnswer(db: Db, { corpId, id }: Which, answer: Ref
     .execute()
 }
 
-/** WeChat Pay is asked again from `pollAt` on, at the distances of a new refund. */
-export async function setRefundPollsAnew(tx: Db, { corpId, id }: Which, pollAt: Date): Promise<void> {
-  await tx
-    .updateTable('pay_refund')
-    .set({ polls: 0, poll_at: pollAt })
-    .where('corp_id', '=', corpId)
-    .where('id', '=', id)
-    .where('state', 'not in', ['success', 'closed'])
-    .execute()
-}
-
-type OfMerchant = { corpId: string; mchId: string }
-
 export async function dueRefunds(
   db: Db,
-  { corpId, mchId }: OfMerchant,
+  merchant: { corpId: string; mchId: string },
   now: Date,
   limit: number,
 ): Promise<Refund[]> {
   return db
     .selectFrom('pay_refund')
     .select(refundColumns)
-    .where('corp_id', '=', corpId)
-    .where('mch_id', '=', mchId)
-    .where('poll_at', '<=', now)
+    .where(isDue(merchant, now))
     .orderBy('poll_at')
     .limit(limit)
-    .execute()
-}
-
-export async function nextPollOfRefunds(db: Db, { corpId, mchId }: OfMerchant): Promise<Date | undefined> {
-  const row = await db
-    .selectFrom('pay_refund')
-    .select(select => select.fn.min('poll_at').as('at'))
-    .where('corp_id', '=', corpId)
-    .where('mch_id', '=', mchId)
-    .where('poll_at', 'is not', null)
-    .executeTakeFirst()
-  return row?.at ?? undefined
-}
-
-export async function setNextRefundPoll(db: Db, { corpId, id }: Which, next: Date): Promise<void> {
-  await db
-    .updateTable('pay_refund')
-    .set({ polls: sql`polls + 1`, poll_at: next })
-    .where('corp_id', '=', corpId)
-    .where('id', '=', id)
-    .where('poll_at', 'is not', null)
     .execute()
 }
 

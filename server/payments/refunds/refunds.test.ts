@@ -18,8 +18,10 @@ import {
   settled,
   timelineOf,
 } from '../payments.fixture.ts'
+import { askSoon } from '../polls/ask-soon.ts'
+import { setNextPolls } from '../polls/poll-store.ts'
 import { refundBill, retryRefund } from './refund-bill.ts'
-import type { Refund } from './refund-store.ts'
+import { type Refund, refundById } from './refund-store.ts'
 
 let world: World
 let merchant: Merchant
@@ -195,6 +197,21 @@ describe('a refund that WeChat Pay does not answer', () => {
     const given = await refund(bill, 250)
     await poll(world, merchant)
     expect(await stateOf(given)).toBe('success')
+  })
+
+  it('is asked about when somebody wants it, also while an earlier question is being put off', async () => {
+    const { db } = world.ctx
+    const { bill } = await paid([1000])
+    await fault(world, { match: '/v3/refund/domestic/refunds', mode: 'timeout', times: 2 })
+    const given = await refund(bill, 250)
+    const soon = new Date(world.ctx.now() + 30_000)
+    await askSoon(db, 'pay_refund', [given], soon)
+    const next = new Date(world.ctx.now() + 3_600_000)
+    await setNextPolls(db, 'pay_refund', world.corpId, [{ ...given, next }])
+    const now = () => refundById(db, world.corpId, given.id)
+    expect(await now()).toMatchObject({ pollAt: soon, polls: 0 })
+    await setNextPolls(db, 'pay_refund', world.corpId, [{ ...given, pollAt: soon, next }])
+    expect(await now()).toMatchObject({ pollAt: next, polls: 1 })
   })
 })
 
