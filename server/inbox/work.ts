@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts'
 import type { Words } from '../http/words.ts'
-import type { Held, Queue } from '../queue/queue.ts'
+import type { ActiveTask, Queue } from '../queue/queue.ts'
 import { holdLease, type Lease, LeaseLost } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 import { type DueEvent, dueEvents, finishEvents, type InboxStream, nextDueAt } from './event-store.ts'
@@ -11,9 +11,9 @@ export type AccountStream<Account> = {
   name: InboxStream
   /** How many events are read at once. */
   batchEvents: number
-  accountOf(held: Held): Account | undefined
+  accountOf(held: ActiveTask): Account | undefined
   /** Finishes or postpones the events. */
-  work(account: Account, events: DueEvent[], held: Held): Promise<void>
+  work(account: Account, events: DueEvent[], held: ActiveTask): Promise<void>
 }
 
 /** Wait when the account was just connected on another node and this node has not read it yet. */
@@ -24,7 +24,11 @@ export function handleAccounts<A>(ctx: Core & { queue: Queue }, stream: AccountS
   ctx.queue.handle({ name: stream.name, atOnce: 8, work: held => workOnAccount(ctx, held, stream) })
 }
 
-async function workOnAccount<A>(ctx: Core, held: Held, stream: AccountStream<A>): Promise<Date | undefined> {
+async function workOnAccount<A>(
+  ctx: Core,
+  held: ActiveTask,
+  stream: AccountStream<A>,
+): Promise<Date | undefined> {
   const box = { corpId: held.corpId, stream: stream.name, account: held.key }
   while (!held.signal.aborted) {
     const account = stream.accountOf(held)

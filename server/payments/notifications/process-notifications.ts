@@ -3,7 +3,7 @@ import type { Words } from '../../http/words.ts'
 import type { DueEvent } from '../../inbox/event-store.ts'
 import type { Telling } from '../../inbox/postpone.ts'
 import { applyGroups, finish, handleAccounts } from '../../inbox/work.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import type { Lease } from '../../queue/queue-store.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { applyTransaction, type Within } from '../orders/apply-transaction.ts'
@@ -49,7 +49,7 @@ export function handleNotifications(ctx: Needs): void {
   })
 }
 
-async function inTurn(ctx: Needs, held: Held, merchant: Merchant, events: DueEvent[]): Promise<void> {
+async function inTurn(ctx: Needs, held: ActiveTask, merchant: Merchant, events: DueEvent[]): Promise<void> {
   for (const event of events) {
     if (held.signal.aborted) return
     const apply = () => act(ctx, held.lease, merchant, event)

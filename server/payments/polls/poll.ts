@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import { type Merchant, type Merchants, notReadYetMs } from '../merchants/merchants.ts'
 import { streams } from './ask-soon.ts'
@@ -28,7 +28,12 @@ export function handlePolls(ctx: Needs, table: Polled, questions: Questions): vo
   ctx.queue.handle({ name: streams[table], atOnce: 8, work: held => poll(ctx, held, table, questions) })
 }
 
-async function poll(ctx: Needs, held: Held, table: Polled, questions: Questions): Promise<Date | undefined> {
+async function poll(
+  ctx: Needs,
+  held: ActiveTask,
+  table: Polled,
+  questions: Questions,
+): Promise<Date | undefined> {
   const { corpId, key: mchId, lease, signal } = held
   while (!signal.aborted) {
     const merchant = ctx.merchants.find(corpId, mchId)
