@@ -15,7 +15,7 @@ export type CauseNeeds = Core & {
 }
 
 /** Something that needs an administrator. `detail` are the parameters of its words. */
-export type Found<D> = {
+export type Occurrence<D> = {
   /** Null when it is of the installation rather than of one corp. */
   corpId: string | null
   /** Which of several, such as a channel or an agent; absent where there is only one. */
@@ -38,12 +38,12 @@ export type Telling = {
  * nothing: their alerts stay as they are.
  */
 export type Cause<D = never> = {
-  find(ctx: CauseNeeds): Promise<{ found: Found<D>[]; unclear?: ReadonlySet<string | null> }>
+  find(ctx: CauseNeeds): Promise<{ found: Occurrence<D>[]; unclear?: ReadonlySet<string | null> }>
   tell(detail: D): Telling
 }
 
 /** Any cause, whose details only itself reads. */
 export type AnyCause = {
-  find(ctx: CauseNeeds): Promise<{ found: Found<object>[]; unclear?: ReadonlySet<string | null> }>
+  find(ctx: CauseNeeds): Promise<{ found: Occurrence<object>[]; unclear?: ReadonlySet<string | null> }>
   tell(detail: never): Telling
 }

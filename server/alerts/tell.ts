@@ -1,8 +1,8 @@
 import { publicUrlOf } from '../corps/corps.ts'
 import { isListed } from '../directory/mirror/members.ts'
 import {
+  type MemberNotice,
   type TellingNeeds,
-  type Told,
   tellingChannels,
   tellMembers,
 } from '../messages/accept/tell-members.ts'
@@ -65,7 +65,7 @@ async function tell(
   })
 }
 
-function contentOf(ctx: TellingNeeds, corpId: string, { cause, detail }: store.AlertRow): Told {
+function contentOf(ctx: TellingNeeds, corpId: string, { cause, detail }: store.AlertRow): MemberNotice {
   const { title, what, fix, path } = causes[cause]!.tell(detail as never)
   return {
     msgType: '01',

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts'
-import type { Held, Queue } from '../queue/queue.ts'
+import type { ActiveTask, Queue } from '../queue/queue.ts'
 import { enqueue, holdLease } from '../queue/queue-store.ts'
 import { webhooksBehind } from '../webhooks/webhook-store.ts'
 import { numberEvents } from './event-store.ts'
@@ -12,7 +12,7 @@ export function handleNumbering(ctx: Core & { queue: Queue }): void {
   ctx.queue.handle({ name: 'events', atOnce: 8, work: held => number(ctx, held) })
 }
 
-async function number(ctx: Core, { corpId, lease, signal }: Held): Promise<undefined> {
+async function number(ctx: Core, { corpId, lease, signal }: ActiveTask): Promise<undefined> {
   let count = numberedAtOnce
   while (count === numberedAtOnce && !signal.aborted) {
     count = await ctx.db.transaction().execute(async tx => {

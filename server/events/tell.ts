@@ -18,7 +18,7 @@ import { isWanted, scopeOf } from './types.ts'
 type Needs = Core & { mirrors: Mirrors }
 
 /** An event as one developer is told it. `body` is JSON in wire form (http/wire.ts). */
-export type Told = { seq: number; type: string; entity: string; body: string }
+export type DeveloperEvent = { seq: number; type: string; entity: string; body: string }
 
 /**
  * What the developer may be told of these numbers, in order, with the data of now: what it does not see (any more) is left out.
@@ -29,7 +29,7 @@ export async function tell(
   developer: Developer,
   rows: readonly FeedRow[],
   types: readonly string[] = [],
-): Promise<Told[]> {
+): Promise<DeveloperEvent[]> {
   const meant = rows.filter(
     row => isMeant(developer, row) && (row.change !== undefined || isWanted(types, row.type)),
   )
@@ -57,7 +57,7 @@ function isMeant({ devId, scopes, accounts }: Developer, row: FeedRow): boolean 
   return row.devId === devId
 }
 
-function toldOf(corpId: string, { seq, at, entity }: FeedRow, { type, wire }: Content): Told {
+function toldOf(corpId: string, { seq, at, entity }: FeedRow, { type, wire }: Content): DeveloperEvent {
   const data = `{"corpId":${toWire(JSON.stringify(corpId))},"seq":${seq},${wire}}`
   return { seq, type, entity, body: `{"type":"${type}","timestamp":"${at.toISOString()}","data":${data}}` }
 }
@@ -68,7 +68,7 @@ function fieldsOf(value: object): string {
 }
 
 /** Tells whoever has lost track of the address book. */
-export function resync(corpId: string, seq: number, at: Date, reason: 'scope' | 'expired'): Told {
+export function resync(corpId: string, seq: number, at: Date, reason: 'scope' | 'expired'): DeveloperEvent {
   const row = { seq, at, entity: 'directory' } as FeedRow
   return toldOf(corpId, row, { type: 'directory.resync', wire: fieldsOf({ reason }) })
 }

@@ -17,13 +17,13 @@ export type Shape =
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
  * as numbers or strings, lists as JSON arrays or joined strings (docs/interface/conventions.md#inputs).
  */
-export type Field<T, Given = unknown, Required extends boolean = boolean> = {
+export type Field<T, CallerInput = unknown, Required extends boolean = boolean> = {
   readonly schema: TSchema
   readonly required: Required
   /** What the request log may keep of it, where the call lists it as logged; without it only kind and length. */
   readonly shape?: Shape
   /** Never set. Its type is what a TypeScript caller passes, and calls from our pages are checked against it. */
-  readonly given?: Given
+  readonly given?: CallerInput
   /** `value` is never undefined, null or ''. Throws ApiError. */
   read(value: unknown, name: string): T
   /** The value for a missing or empty input; never called for a required field. */
@@ -37,7 +37,7 @@ export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infe
  * What a TypeScript caller passes: the form on the wire, where both `''` and leaving it out mean that a field is
  * missing.
  */
-export type Given<F extends Fields> = {
+export type CallerInput<F extends Fields> = {
   [K in keyof F as F[K]['required'] extends true ? K : never]: GivenOf<F[K]>
 } & {
   [K in keyof F as F[K]['required'] extends true ? never : K]?: GivenOf<F[K]> | '' | undefined
@@ -264,7 +264,7 @@ export function optionalObjects<const F extends Fields>(
   description: string,
   fields: F,
   options: { max: number },
-): Field<Values<F>[], readonly Given<F>[], false> {
+): Field<Values<F>[], readonly CallerInput<F>[], false> {
   return {
     schema: Type.Array(objectSchema(fields), { description, maxItems: options.max }),
     required: false,

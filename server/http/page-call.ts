@@ -22,7 +22,7 @@ import {
   writeBody,
 } from './endpoint.ts'
 import { ApiError } from './errors.ts'
-import { type Fields, type Given, readInput, type Values } from './input.ts'
+import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import type { Words } from './words.ts'
 
@@ -146,7 +146,7 @@ export function pageCall<D>(declaration: D, ..._onlyWithout: unknown[]): D {
 export type CallsOf<D extends Pick<AnyPageCall<never>, 'method' | 'path' | 'input' | 'output'>> = {
   [One in D as One['path']]: {
     method: One['method']
-    given: Given<One['input']> & { corpId?: string }
+    given: CallerInput<One['input']> & { corpId?: string }
     answer: OverJson<Static<One['output']>>
   }
 }

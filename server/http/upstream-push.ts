@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
-import { type Counted, createFloodLimit, type Limit } from '../security/counters.ts'
+import { type AttemptCount, createFloodLimit, type Limit } from '../security/counters.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { retryAfterAwaySeconds } from './endpoint.ts'
 
@@ -118,7 +118,7 @@ export function registerPushes<C extends Core>(
   for (const declared of pushes) app.register(async scope => registerPush(scope, ctx, declared, countRefusal))
 }
 
-type CountRefusal = (push: { path: string }, request: FastifyRequest, error: unknown) => Promise<Counted>
+type CountRefusal = (push: { path: string }, request: FastifyRequest, error: unknown) => Promise<AttemptCount>
 
 function registerPush<C extends Core>(
   scope: FastifyInstance,

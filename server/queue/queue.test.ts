@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
-import { createQueue, type Held, type Queue } from './queue.ts'
+import { type ActiveTask, createQueue, type Queue } from './queue.ts'
 import { enqueue, holdLease, LeaseLost, taskState } from './queue-store.ts'
 
 /** The stream of these tests; the server of the world never claims it. */
@@ -27,7 +27,7 @@ const put = (corpId: string, key = '', priority = 0, dueAt = new Date()) =>
 const state = (corpId: string, key = '') => taskState(world.ctx.db, { corpId, stream, key })
 
 /** Work that says what it did, and waits where it is told to. */
-function handle(work: (held: Held) => Promise<Date | undefined>, atOnce = 10) {
+function handle(work: (held: ActiveTask) => Promise<Date | undefined>, atOnce = 10) {
   queue.handle({ name: stream, atOnce, work })
   queue.start()
 }
@@ -121,7 +121,7 @@ describe('tasks that are slow', () => {
   const isSlow = sql<boolean>`(q.key like '%slow')`
   /** Work that goes on until the test lets it go. */
   function handleSlow(places: { atOnce: number; slowAtOnce: number; asideAtMost: number }) {
-    const held = new Map<string, { one: Held; end: () => void }>()
+    const held = new Map<string, { one: ActiveTask; end: () => void }>()
     queue.handle({
       name: stream,
       atOnce: places.atOnce,
@@ -187,7 +187,7 @@ describe('a lease', () => {
 
   it('that another node let expire is taken over, and what that node still writes fails', async () => {
     await corp('a')
-    const leases: Held['lease'][] = []
+    const leases: ActiveTask['lease'][] = []
     let release = () => {}
     const isHeld = new Promise<void>(resolve => {
       release = resolve

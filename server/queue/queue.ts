@@ -6,7 +6,7 @@ import type { Claimed, Lease, StreamName } from './queue-store.ts'
 import * as store from './queue-store.ts'
 
 /** A task that this node is working on. */
-export type Held = {
+export type ActiveTask = {
   readonly corpId: string
   readonly key: string
   readonly lease: Lease
@@ -36,7 +36,7 @@ export type Stream = {
    * Does everything that is due and returns when the next thing will be, or undefined for nothing. It is called again when
    * something is enqueued, and after a growing delay when it throws.
    */
-  work(held: Held): Promise<Date | undefined>
+  work(held: ActiveTask): Promise<Date | undefined>
 }
 
 /**
@@ -156,7 +156,13 @@ function placesOf({ atOnce, slow }: Stream): Places[] {
   ]
 }
 
-type Running = { lease: Lease; held: Held; lose: AbortController; ended: Promise<void>; isSlow: boolean }
+type Running = {
+  lease: Lease
+  held: ActiveTask
+  lose: AbortController
+  ended: Promise<void>
+  isSlow: boolean
+}
 
 /** The tasks that this node is working on. `onRoom` is called when one ends or steps aside, and leaves room for another. */
 function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
@@ -186,7 +192,7 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
       signal.addEventListener('abort', bell.ring)
       const { corpId, key } = lease
       const aside = () => stepAside(stream, lease.id)
-      const held: Held = { corpId, key, lease, signal, ...bell, stepAside: aside }
+      const held: ActiveTask = { corpId, key, lease, signal, ...bell, stepAside: aside }
       const ended = workOn(ctx, stream, claimed, held).finally(() => {
         running.delete(lease.id)
         onRoom()
@@ -219,7 +225,12 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
 }
 
 /** Runs one task. Never rejects: failures are logged and the task is given back. */
-async function workOn(ctx: Core, stream: Stream, { lease, attempts }: Claimed, held: Held): Promise<void> {
+async function workOn(
+  ctx: Core,
+  stream: Stream,
+  { lease, attempts }: Claimed,
+  held: ActiveTask,
+): Promise<void> {
   const about = { stream: stream.name, corpId: lease.corpId, ...(lease.key && { key: lease.key }) }
   try {
     const dueAt = await stream.work(held)

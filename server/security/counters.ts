@@ -14,7 +14,7 @@ export type Limit = {
 export type Subject = { corpId: string; of: string }
 
 /** `count` includes this attempt; `retryAfterSeconds` is the time until the window ends. */
-export type Counted = { count: number; isOver: boolean; retryAfterSeconds: number }
+export type AttemptCount = { count: number; isOver: boolean; retryAfterSeconds: number }
 
 type Needs = Pick<Core, 'db' | 'now' | 'seal'>
 
@@ -22,7 +22,7 @@ type Needs = Pick<Core, 'db' | 'now' | 'seal'>
  * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be
  * checked before the first is counted. The window starts with its first attempt; later ones do not extend it.
  */
-export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): Promise<Counted> {
+export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): Promise<AttemptCount> {
   const now = ctx.now()
   const endsAt = new Date(now + limit.windowMs)
   const { count, endsAt: end } = await store.countOne(
@@ -65,7 +65,7 @@ const subjectsKept = 20_000
  * `countAttempt` for calls that anybody may send in any number. Once a subject is over its limit, this node rejects it from
  * memory until the window ends, so that a flood writes nothing. Such a rejection outlasts `forgetAttempts`.
  */
-export function createFloodLimit(ctx: Needs, limit: Limit): (subject: Subject) => Promise<Counted> {
+export function createFloodLimit(ctx: Needs, limit: Limit): (subject: Subject) => Promise<AttemptCount> {
   const overUntil = new LRUCache<string, number>({ max: subjectsKept })
   return async subject => {
     const key = `${subject.corpId} ${subject.of}`
@@ -85,7 +85,7 @@ function keyOf(ctx: Needs, limit: Limit, subject: Subject): store.CounterKey {
   }
 }
 
-function countedOf(limit: Limit, count: number, end: number, now: number): Counted {
+function countedOf(limit: Limit, count: number, end: number, now: number): AttemptCount {
   return {
     count,
     isOver: count > limit.atMost,

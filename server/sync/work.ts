@@ -3,7 +3,7 @@ import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { nextDueAt } from '../inbox/event-store.ts'
 import type { Inbox } from '../inbox/inbox.ts'
-import type { Held } from '../queue/queue.ts'
+import type { ActiveTask } from '../queue/queue.ts'
 import { processEvents } from './events/process-events.ts'
 import { openReach } from './outage.ts'
 import { executeRun, giveUpAfterLong, type Work } from './runs/execute-run.ts'
@@ -32,7 +32,11 @@ const touchedKeptMs = 3_600_000
  * Does everything that is due for one corp's address book: the requested run, and the events at the same time, because a
  * run may take minutes. Returns when the next event is due, or WeCom is to be asked again that could not be reached.
  */
-export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched): Promise<Date | undefined> {
+export async function workOnDirectory(
+  ctx: Needs,
+  held: ActiveTask,
+  touched: Touched,
+): Promise<Date | undefined> {
   const { corpId, signal } = held
   const known = ctx.corps.find(corpId)
   if (!known) return new Date(ctx.now() + unknownCorpMs)
@@ -83,7 +87,7 @@ export async function workOnDirectory(ctx: Needs, held: Held, touched: Touched):
 /** Starts the open run, and stops one that is no longer open. Throws the error of a run that failed. */
 async function tendRun(
   ctx: Needs,
-  held: Held,
+  held: ActiveTask,
   work: Work,
   sweeping: Sweeping | undefined,
 ): Promise<Sweeping | undefined> {
@@ -98,7 +102,7 @@ async function tendRun(
   return run && !held.signal.aborted ? startRun(ctx, held, work, run) : undefined
 }
 
-function startRun(ctx: Needs, held: Held, work: Work, run: runs.Run): Sweeping {
+function startRun(ctx: Needs, held: ActiveTask, work: Work, run: runs.Run): Sweeping {
   const cancel = new AbortController()
   const signal = AbortSignal.any([held.signal, cancel.signal])
   const sweeping: Sweeping = {

@@ -2,10 +2,10 @@ import type { Core } from '../core.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
-import { type Told, tell } from '../events/tell.ts'
+import { type DeveloperEvent, tell } from '../events/tell.ts'
 import { wireBytes } from '../http/wire.ts'
 import { wordsIn, wordsToStore } from '../http/words.ts'
-import type { Held, Queue } from '../queue/queue.ts'
+import type { ActiveTask, Queue } from '../queue/queue.ts'
 import { holdLease } from '../queue/queue-store.ts'
 import type { Outbound } from '../security/outbound.ts'
 import * as deliveries from './delivery-store.ts'
@@ -58,10 +58,16 @@ function ownerOf(ctx: Needs, { devId }: Webhook): Developer | undefined {
   return developer?.enabled && developer.scopes.has('webhook:manage') ? developer : undefined
 }
 
-type Turn = { held: Held; endsAt: number; busy: Map<string, Promise<void>>; ready: Ready[]; failure: unknown }
-type Ready = { delivery: deliveries.Delivery; told: Told | undefined }
+type Turn = {
+  held: ActiveTask
+  endsAt: number
+  busy: Map<string, Promise<void>>
+  ready: Ready[]
+  failure: unknown
+}
+type Ready = { delivery: deliveries.Delivery; told: DeveloperEvent | undefined }
 
-async function deliver(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function deliver(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const turn: Turn = {
     held,
     endsAt: performance.now() + turnMs,
@@ -94,7 +100,12 @@ async function deliver(ctx: Needs, held: Held): Promise<Date | undefined> {
 }
 
 /** Makes deliveries of what is new in the feed. */
-async function lookAhead(ctx: Needs, held: Held, webhook: Webhook, developer: Developer): Promise<void> {
+async function lookAhead(
+  ctx: Needs,
+  held: ActiveTask,
+  webhook: Webhook,
+  developer: Developer,
+): Promise<void> {
   const { corpId } = webhook
   let { seq } = webhook
   while (!held.signal.aborted) {
@@ -143,7 +154,7 @@ async function sendReady(ctx: Needs, turn: Turn, webhook: Webhook): Promise<void
 
 async function attemptOne(
   ctx: Needs,
-  held: Held,
+  held: ActiveTask,
   webhook: Webhook,
   { delivery, told }: Ready,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Told } from '../events/tell.ts'
+import type { DeveloperEvent } from '../events/tell.ts'
 import type { PruneOrder } from '../operation/retention.ts'
 import { isHeld, type Lease, LeaseLost } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
@@ -22,7 +22,7 @@ type Owner = Pick<Webhook, 'corpId' | 'id'>
 export async function addDeliveries(
   tx: Db,
   { corpId, id }: Owner,
-  told: readonly Pick<Told, 'seq' | 'type' | 'entity'>[],
+  told: readonly Pick<DeveloperEvent, 'seq' | 'type' | 'entity'>[],
   seq: number,
   at: Date,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function addDeliveries(
 export async function putDeliveries(
   tx: Db,
   { corpId, id }: Owner,
-  told: readonly Pick<Told, 'seq' | 'type' | 'entity'>[],
+  told: readonly Pick<DeveloperEvent, 'seq' | 'type' | 'entity'>[],
   at: Date,
 ): Promise<void> {
   const rows = told.map(({ seq, type, entity }) => ({ seq, type, entity }))
@@ -84,7 +84,7 @@ export async function nextDueAt(db: Db, { corpId, id }: Owner): Promise<Date | u
 }
 
 /** What became of an attempt. `content` is sealed, and undefined when nothing was sent. */
-export type Ended = {
+export type AttemptEnd = {
   seq: number
   state: 'waiting' | 'done' | 'failed' | 'skipped'
   nextAt: Date
@@ -116,7 +116,7 @@ export async function endAttempt(
   db: Db,
   { corpId, id }: Owner,
   lease: Lease,
-  ended: Ended,
+  ended: AttemptEnd,
   effect: Effect,
 ): Promise<void> {
   const { seq, state, nextAt, at, ms, status, error, content } = ended

@@ -3,7 +3,7 @@ import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
-import { type Told, tell } from '../events/tell.ts'
+import { type DeveloperEvent, tell } from '../events/tell.ts'
 import { ApiError } from '../http/errors.ts'
 import { putDeliveries } from './delivery-store.ts'
 import { enqueueWebhook, lockOwn, ownWebhook } from './webhooks.ts'
@@ -68,9 +68,9 @@ async function toldAgain(
   types: readonly string[],
   { fromSeq, toSeq }: { fromSeq: number; toSeq: number },
   seq: number,
-): Promise<Pick<Told, 'seq' | 'type' | 'entity'>[]> {
+): Promise<Pick<DeveloperEvent, 'seq' | 'type' | 'entity'>[]> {
   const upTo = Math.min(toSeq, seq)
-  const found: Pick<Told, 'seq' | 'type' | 'entity'>[] = []
+  const found: Pick<DeveloperEvent, 'seq' | 'type' | 'entity'>[] = []
   let looked = 0
   for (let since = fromSeq - 1; ; ) {
     const rows = await readFeed(ctx.db, developer.corpId, { since, upTo }, pageSize)

@@ -21,7 +21,7 @@ export type Exchange = {
 }
 
 /** `status`: null without an answer. `error`: why it does not count as received; null when it does. */
-export type Sent = { status: number | null; error: Words | null; ms: number; exchange: Exchange }
+export type SendResult = { status: number | null; error: Words | null; ms: number; exchange: Exchange }
 
 /** Sends a body (JSON in UTF-8) to a webhook. Never throws, but when `signal` aborts. */
 export async function send(
@@ -29,7 +29,7 @@ export async function send(
   webhook: Webhook,
   message: { id: string; body: Buffer },
   signal: AbortSignal,
-): Promise<Sent> {
+): Promise<SendResult> {
   const { id, body } = message
   const { url } = webhook
   const seconds = Math.floor(ctx.now() / 1000)
@@ -48,7 +48,11 @@ export async function send(
     answer: null,
   }
   const started = performance.now()
-  const ended = (status: number | null, error: Words | null, answer: Exchange['answer'] = null): Sent => ({
+  const ended = (
+    status: number | null,
+    error: Words | null,
+    answer: Exchange['answer'] = null,
+  ): SendResult => ({
     status,
     error,
     ms: Math.round(performance.now() - started),

@@ -3,7 +3,7 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Outbound } from '../security/outbound.ts'
-import { type Sent, send } from './send.ts'
+import { type SendResult, send } from './send.ts'
 import { ownWebhook } from './webhooks.ts'
 
 /** Sends an event of the type `webhook.test` now, also to a webhook that is off, and tells what came of it. Throws 1000. */
@@ -12,7 +12,7 @@ export async function testWebhook(
   actor: string,
   developer: Pick<Developer, 'corpId' | 'devId'>,
   id: string,
-): Promise<Sent> {
+): Promise<SendResult> {
   const { corpId, devId } = developer
   const webhook = await ownWebhook(ctx.db, developer, id)
   const data = { corpId, seq: 0, webhookId: id, message: '测试事件 / test event' }

@@ -3,7 +3,7 @@ import type { Core } from '../core.ts'
 import { type Language, storedWords, type Words, wordsIn } from '../http/words.ts'
 import { messageId } from './deliver.ts'
 import { attemptsOf, countDeliveries, type DeliveryRow, deliveryStates } from './log-store.ts'
-import { openExchange, type Sent } from './send.ts'
+import { openExchange, type SendResult } from './send.ts'
 import type { Webhook } from './webhook-store.ts'
 
 const when = (description: string) => Type.String({ description: `${description}；没有时为空` })
@@ -111,7 +111,7 @@ export const sentSchema = Type.Object({
 })
 export type SentView = Static<typeof sentSchema>
 
-export function sentView({ status, error, ms, exchange }: Sent, language: Language): SentView {
+export function sentView({ status, error, ms, exchange }: SendResult, language: Language): SentView {
   return { status: status ?? 0, error: told(error, language), ms, exchange }
 }
 

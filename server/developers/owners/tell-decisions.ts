@@ -1,6 +1,6 @@
 import { publicUrlOf } from '../../corps/corps.ts'
 import { isListed } from '../../directory/mirror/members.ts'
-import { type TellingNeeds, type Told, tellMembers } from '../../messages/accept/tell-members.ts'
+import { type MemberNotice, type TellingNeeds, tellMembers } from '../../messages/accept/tell-members.ts'
 import { mayAct } from '../../people/people.ts'
 import type { Developers } from '../developers.ts'
 import { lastDayOf } from '../scope-ends.ts'
@@ -37,7 +37,7 @@ async function tell(ctx: Needs, request: store.RequestRow): Promise<void> {
   await store.setTold(ctx.db, request)
 }
 
-function contentOf(ctx: Needs, request: store.RequestRow): Told {
+function contentOf(ctx: Needs, request: store.RequestRow): MemberNotice {
   const { corpId, devId, state, scopes, until, why } = request
   const name = ctx.developers.get(devId)?.name ?? devId
   const isGranted = state === 'granted'

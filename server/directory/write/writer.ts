@@ -20,12 +20,12 @@ import { dropTags, editTags, putTags, tellTags } from './tags.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 
-export type Written = {
+export type WriteResult = {
   changes: feed.Change[]
   /** Ids of members who may no longer act: disabled, quit or gone. */
   ended: number[]
 }
-type Within = (tx: Db, written: Written) => Promise<void>
+type Within = (tx: Db, written: WriteResult) => Promise<void>
 
 /** The mirror changed between planning and locking, so the write must be planned again. */
 class Overtaken extends Error {}
@@ -42,7 +42,7 @@ export async function writeDirectory(
   corpId: string,
   operations: readonly Operation[] | (() => readonly Operation[]),
   within?: Within,
-): Promise<Written> {
+): Promise<WriteResult> {
   const read = typeof operations === 'function' ? operations : () => operations
   return ctx.mirrors.during(corpId, async () => {
     const mirror = ctx.mirrors.of(corpId)
@@ -56,7 +56,7 @@ async function writeInTurn(
   corpId: string,
   read: () => readonly Operation[],
   within: Within | undefined,
-): Promise<Written> {
+): Promise<WriteResult> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await tryToWrite(ctx, corpId, read, within)
@@ -73,7 +73,7 @@ async function tryToWrite(
   corpId: string,
   read: () => readonly Operation[],
   within: Within | undefined,
-): Promise<Written> {
+): Promise<WriteResult> {
   const mirror = ctx.mirrors.of(corpId)
   const from = mirror.seq
   const plan = await ctx.db.transaction().execute(async tx => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Developer } from '../../developers/developers.ts'
 import { isWanted } from '../types.ts'
-import type { Framed } from './framed.ts'
+import type { EventFrame } from './framed.ts'
 
 /** One open stream. */
 export type Listener = {
@@ -13,7 +13,7 @@ export type Listener = {
   /** False, and the stream ends, when the client is gone or would not be let in any more. */
   isLive(): boolean
   /** Sends what is meant of the feed up to `seq`. */
-  take(told: readonly Framed[], seq: number): void
+  take(told: readonly EventFrame[], seq: number): void
   /** Shows that the connection lives, and the number to go on from. */
   beat(): void
   /** Resolves when the client has taken what was sent; ends the stream of one that does not. */

@@ -8,7 +8,7 @@ import { ApiError } from '../../http/errors.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
-import type { Delivered } from '../deliver/attempt.ts'
+import type { PartOutcome } from '../deliver/attempt.ts'
 import { contactsOf } from '../deliver/contacts-store.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
@@ -188,7 +188,7 @@ export async function withdraw(ctx: Core, messageId: string, reason: string): Pr
   })
 }
 
-type Tried = { part: Part; delivered: Delivered | undefined }
+type Tried = { part: Part; delivered: PartOutcome | undefined }
 
 async function tryAtOnce(
   ctx: Core & { dispatcher: Dispatcher },

@@ -24,7 +24,7 @@ export type TellingNeeds = Core & {
 }
 
 /** Inputs of all channels, each of which reads its own. A card shows as much of the text as fits, Chinese first. */
-export type Told = {
+export type MemberNotice = {
   msgType: '01'
   agentName: string
   title: string
@@ -53,7 +53,7 @@ export async function tellMembers(
   corpId: string,
   userIds: readonly string[],
   key: string,
-  told: Told,
+  told: MemberNotice,
 ): Promise<string[]> {
   let left = [...userIds]
   for (const channel of tellingChannels(ctx, corpId))
@@ -67,7 +67,7 @@ async function tellThrough(
   corpId: string,
   userIds: string[],
   key: string,
-  told: Told,
+  told: MemberNotice,
 ): Promise<string[]> {
   const requestId = `${key}-${channel}`
   const earlier = await findByRequest(ctx.db, operatorId, requestId)

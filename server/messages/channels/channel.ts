@@ -62,14 +62,14 @@ export type Outcome =
 
 export type Receipt = { context: string; address: string; isDelivered: boolean; reason: string }
 /** What went to one address; `context` is the `key` of the call. */
-export type Sent = { context: string; address: string; sentAt: Date }
+export type Dispatch = { context: string; address: string; sentAt: Date }
 /**
  * `pull`: from the vendor's queue, each receipt once. `ask`: about one send; undefined when nothing is known yet. `take`: what was
  * pushed and lies in tables of another feature, each receipt once, in the transaction that keeps them here.
  */
 export type ReceiptSource =
   | { pull(): Promise<Receipt[]> }
-  | { ask(sent: Sent): Promise<Receipt | undefined> }
+  | { ask(sent: Dispatch): Promise<Receipt | undefined> }
   | { take(tx: Db, corpId: string, limit: number): Promise<Receipt[]> }
 
 /** A content as a person reads it in the portal; `button` is what stands on its link. */

@@ -157,7 +157,7 @@ function dear({ states: wanted, receiver }: MessageFilter) {
   )
 }
 
-export type Attempted = {
+export type AttemptRow = {
   part: number
   n: number
   at: Date
@@ -179,7 +179,7 @@ export async function attemptsPage(
   messageId: string,
   page: { offset: number; limit: number },
   troubledOnly = false,
-): Promise<{ rows: Attempted[]; total: number }> {
+): Promise<{ rows: AttemptRow[]; total: number }> {
   // A receipt may tell later of somebody who did not get what upstream took.
   const found = sql`
     select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, p.user_ids, coalesce(r.refused, '[]') as refused
@@ -195,7 +195,7 @@ export async function attemptsPage(
       ) as once
     ) r on true
     where p.message_id = ${messageId} and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
-  const rows = await sql<Attempted>`
+  const rows = await sql<AttemptRow>`
     select part, n, at, ms, outcome, answer, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
     from (${found} order by at, part, n limit ${page.limit} offset ${page.offset}) as one
     cross join lateral (select case when outcome <> 'sent' or refused = '[]' then user_ids else array(
@@ -209,13 +209,13 @@ export async function attemptsPage(
   return { rows: rows.rows, total: counted.rows[0]?.total ?? 0 }
 }
 
-export type Held = Hold & { receivers: number; isAll: boolean; isOpen: boolean }
+export type HoldRow = Hold & { receivers: number; isAll: boolean; isOpen: boolean }
 
 const holdsAtMost = 100
 
 /** What limits held back of a message, also when that is over; `isOpen` while something still waits. */
-export async function holdsOf(db: Db, messageId: string): Promise<Held[]> {
-  const rows = await sql<Held>`
+export async function holdsOf(db: Db, messageId: string): Promise<HoldRow[]> {
+  const rows = await sql<HoldRow>`
     select hold->>'since' as since, hold->>'until' as until, hold->>'reason' as reason,
       count(distinct u)::int as receivers, bool_or(u = '@all') as "isAll",
       bool_or(p.state = 'waiting' and p.held_until is not null) as "isOpen"

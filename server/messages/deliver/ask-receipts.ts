@@ -1,9 +1,9 @@
 import type { Core } from '../../core.ts'
-import type { Channel, Receipt, Sent } from '../channels/channel.ts'
+import type { Channel, Dispatch, Receipt } from '../channels/channel.ts'
 import { contactsOf } from './contacts-store.ts'
 import { noteAsked, sendsWithoutReceipt, storePull } from './receipts-store.ts'
 
-type Ask = (sent: Sent) => Promise<Receipt | undefined>
+type Ask = (sent: Dispatch) => Promise<Receipt | undefined>
 
 const minuteMs = 60_000
 /** How long after a send the vendor is asked: most phones get an SMS within seconds, one that is off within days or never. */
@@ -57,7 +57,10 @@ export async function askReceipts(
   if (failure) throw failure
 }
 
-async function answersTo(questions: Sent[], ask: Ask): Promise<{ receipts: Receipt[]; failure: unknown }> {
+async function answersTo(
+  questions: Dispatch[],
+  ask: Ask,
+): Promise<{ receipts: Receipt[]; failure: unknown }> {
   const receipts: Receipt[] = []
   let failure: unknown
   const left = questions.values()

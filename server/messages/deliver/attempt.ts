@@ -25,14 +25,14 @@ const paused: CommonReason = { code: 'paused' }
 const interrupted: CommonReason = { code: 'interrupted' }
 
 /** The outcome of a part, for the call that waits for it. */
-export type Delivered = {
+export type PartOutcome = {
   state: PartState
   failures: Failure[]
   /** Why the settings are at fault; undefined when they are not. */
   refusal: Reason | undefined
 }
 
-export type Settled = { recorded: Recorded; delivered: Delivered }
+export type Settled = { recorded: Recorded; delivered: PartOutcome }
 
 /** One attempt. `at` is when it began, which is also since when the part may have arrived. */
 type Attempt = { message: MessageRow; part: Part; at: Date }
@@ -180,7 +180,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled 
   }
 }
 
-function refusalOf(outcome: Outcome): Delivered['refusal'] {
+function refusalOf(outcome: Outcome): PartOutcome['refusal'] {
   return outcome.kind === 'refused' && outcome.isConfig ? outcome.reason : undefined
 }
 

@@ -7,7 +7,7 @@ import type { SendNeeds, Setups } from '../channels/channel.ts'
 import { channelList, channelOf } from '../channels/channels.ts'
 import type { MessageRow, Part } from '../store.ts'
 import { renewLeases } from '../store.ts'
-import { attemptPart, type Delivered } from './attempt.ts'
+import { attemptPart, type PartOutcome } from './attempt.ts'
 
 const recordAgainMs = 1000
 const recordTries = 600
@@ -24,7 +24,7 @@ export type Calls = {
    */
   enter(channel: string, onRoom: () => void): () => void
   ids(): number[]
-  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
+  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<PartOutcome>
   start(): void
   /** Begins no more calls; resolves when the outcome of all is recorded. */
   stop(): Promise<void>

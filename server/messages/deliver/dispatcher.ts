@@ -4,7 +4,7 @@ import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { hasDue } from '../../queue/queue-store.ts'
 import { addParts } from '../accept/accept-store.ts'
 import { expandNext } from '../accept/expand.ts'
@@ -16,7 +16,7 @@ import { keptReason } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
 import type { ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
 import * as store from '../store.ts'
-import type { Delivered } from './attempt.ts'
+import type { PartOutcome } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 
 type Needs = SendNeeds & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
@@ -26,7 +26,7 @@ type Everything = Needs & { corps: Corps; queue: Queue }
 export type Dispatcher = {
   outbox: Outbox
   /** Makes one attempt; resolves when its outcome is recorded. */
-  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<Delivered>
+  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<PartOutcome>
   start(): void
   /** Resolves when nothing is due, on any node, or being sent on this one. */
   drain(): Promise<void>
@@ -67,7 +67,7 @@ export function createDispatcher(ctx: Everything): Dispatcher {
  * Begins as many calls as are allowed for what is due in a corp's channel; the last ones may still run when it
  * returns.
  */
-async function sendDue(ctx: Everything, calls: Calls, held: Held): Promise<Date | undefined> {
+async function sendDue(ctx: Everything, calls: Calls, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: channel, signal } = held
   const leave = calls.enter(channel, held.ring)
   let expanded: string | undefined = ''

@@ -82,7 +82,7 @@ const stale: Words = {
 }
 
 /** How a form or a command gives settings. */
-export type Given = {
+export type SettingsSource = {
   /** The version that the form was filled from. */
   version?: string
   /** How errors name a setting. */
@@ -99,7 +99,7 @@ export async function setChannel(
   corpId: string,
   name: ChannelName,
   settings: Settings | null,
-  { version, nameOf = field => field }: Given = {},
+  { version, nameOf = field => field }: SettingsSource = {},
 ): Promise<void> {
   const channel: Channel = channels[name]
   ctx.corps.get(corpId)
@@ -126,7 +126,7 @@ export async function setKeepDays(
   actor: string,
   corpId: string,
   keepDays: number,
-  { version }: Given = {},
+  { version }: SettingsSource = {},
 ): Promise<void> {
   ctx.corps.get(corpId)
   if (!(keepDays >= 1 && keepDays <= 3650))

@@ -60,7 +60,7 @@ export type Trial = {
 type Answer = { label: string; reason: Reason }
 
 /** `msgId` is '' for a test to an address or of settings to be, and for one that was refused because of the settings. */
-export type Tried = { status: SendAnswer['status']; msgId: string; answers: Answer[] }
+export type TrialResult = { status: SendAnswer['status']; msgId: string; answers: Answer[] }
 
 /** How long a test takes whose failure is not told: as long as a mail server may take to greet (email/pool.ts). */
 const untoldMs = 20_000
@@ -76,7 +76,7 @@ export function answerIn(language: Language, { label, reason }: Answer): string 
 }
 
 /** What to do about the answers to a test; undefined when it was sent. */
-export function trialAdvice(channel: ChannelName, { status, answers }: Tried): Words | undefined {
+export function trialAdvice(channel: ChannelName, { status, answers }: TrialResult): Words | undefined {
   if (status === 'sent') return undefined
   return answers.map(one => adviceOf(channel, one.reason)).find(one => one !== undefined)
 }
@@ -85,11 +85,16 @@ export function trialAdvice(channel: ChannelName, { status, answers }: Tried): W
  * Sends a real test message and returns what upstream said, which is written to the audit log too. A refusal because
  * of the settings is an answer; only wrong input throws (1000, 1001, 1007).
  */
-export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial: Trial): Promise<Tried> {
+export async function sendTrial(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  trial: Trial,
+): Promise<TrialResult> {
   const { channel, nameOf } = trial
   const settings = trial.settings && settingsToBe(ctx, corpId, channel, trial.settings, nameOf)
   const startedAt = performance.now()
-  const found = await trying(ctx, corpId, trial, settings).catch((error: unknown): Tried => {
+  const found = await trying(ctx, corpId, trial, settings).catch((error: unknown): TrialResult => {
     if (error instanceof Refusal) return failed('', error.reason)
     if (error instanceof ApiError && error.code === '1008') return failed('', error.detail)
     throw error
@@ -107,13 +112,13 @@ export async function sendTrial(ctx: Needs, actor: string, corpId: string, trial
 }
 
 /** Whether a message may have been sent would tell a port that is silent from one that is closed; so would the time. */
-async function untoldLater(ctx: Needs, tried: Tried, startedAt: number): Promise<Tried> {
+async function untoldLater(ctx: Needs, tried: TrialResult, startedAt: number): Promise<TrialResult> {
   if (!tried.answers.some(one => isUntold(one.reason))) return tried
   await ctx.outbound.untilOver(startedAt, { timeoutMs: untoldMs, signal: ctx.stopping })
   return { ...tried, status: 'unknown', answers: tried.answers.map(({ reason }) => ({ label: '', reason })) }
 }
 
-function failed(label: string, reason: Reason): Tried {
+function failed(label: string, reason: Reason): TrialResult {
   return { status: 'failed', msgId: '', answers: [{ label, reason }] }
 }
 
@@ -122,7 +127,7 @@ async function trying(
   corpId: string,
   { channel: name, userId, address, agentId, given, tried }: Trial,
   settings: Settings | undefined,
-): Promise<Tried> {
+): Promise<TrialResult> {
   const channel: Channel = channels[name]
   const stored = ctx.messageSettings.setupOf(corpId, name)
   const setup = settings ? { ...stored, settings } : stored
@@ -159,7 +164,7 @@ async function submitted(
   corpId: string,
   submission: Submission,
   tried: Trial['tried'],
-): Promise<Tried> {
+): Promise<TrialResult> {
   const { msgId, status: first } = await submit(ctx, operator(corpId), submission)
   if (tried && first === 'queued') await tried(msgId)
   const { status } = tried ? await ctx.messages.outcome(msgId) : { status: first }
@@ -192,7 +197,12 @@ async function withdrawRefused(
 }
 
 /** Makes one call with settings that the message centre does not know yet, and so without it. */
-async function tryMember(ctx: Needs, corpId: string, setup: Setup, submission: Submission): Promise<Tried> {
+async function tryMember(
+  ctx: Needs,
+  corpId: string,
+  setup: Setup,
+  submission: Submission,
+): Promise<TrialResult> {
   const channel = channelOf(submission.channel)
   const by = operator(corpId)
   const corp = ctx.corps.get(corpId)
@@ -223,7 +233,7 @@ async function tryMember(ctx: Needs, corpId: string, setup: Setup, submission: S
   return lost ? failed(`${lost.userId}:`, lost.reason) : triedOf(outcome)
 }
 
-function triedOf(outcome: Outcome): Tried {
+function triedOf(outcome: Outcome): TrialResult {
   const { kind } = outcome
   if (kind === 'sent')
     return { status: 'sent', msgId: '', answers: [{ label: kind, reason: outcome.vendorId }] }

@@ -3,7 +3,7 @@ import type { DueEvent } from '../../inbox/event-store.ts'
 import * as store from '../../inbox/event-store.ts'
 import { postpone as postponeEvents } from '../../inbox/postpone.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { holdLease, type Lease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { type Push, parsePush } from '../../upstream/official/push.ts'
@@ -33,7 +33,11 @@ export function handleInbound(ctx: Needs, effects: readonly Effect[]): void {
   ctx.queue.handle({ name: 'official', atOnce: 8, work: held => processInbound(ctx, held, effects) })
 }
 
-async function processInbound(ctx: Needs, held: Held, effects: readonly Effect[]): Promise<Date | undefined> {
+async function processInbound(
+  ctx: Needs,
+  held: ActiveTask,
+  effects: readonly Effect[],
+): Promise<Date | undefined> {
   const { corpId, key, lease, signal } = held
   const box = { corpId, stream: 'official', account: key } as const
   while (!signal.aborted) {

@@ -29,10 +29,10 @@ export function hashOf(ctx: Pick<Core, 'seal'>, secret: string): string {
 
 export const codeSecret = (originalId: string, code: string) => `code ${originalId} ${code}`
 
-export type Begun = { way: Way; url: string; code: string; expiresAt: Date }
+export type LinkInvitation = { way: Way; url: string; code: string; expiresAt: Date }
 
 /** Gives a member a link or a code that is valid once and for five minutes. Throws 1000 when they are linked already. */
-export async function beginLink(ctx: Needs, account: Account, memberId: number): Promise<Begun> {
+export async function beginLink(ctx: Needs, account: Account, memberId: number): Promise<LinkInvitation> {
   if (!account.enabled)
     throw new ApiError('forbidden', { zh: '公众号已停用', en: 'the official account is disabled' })
   const links = await store.linksOf(ctx.db, account.corpId, memberId)

@@ -4,7 +4,7 @@ import type { Db } from '../../storage/db.ts'
 import { deleteOldestOfCorps } from '../../storage/prune.ts'
 import type { MassReason } from './reason.ts'
 import { goodStatuses } from './status.ts'
-import type { Of, PartState, Told } from './store.ts'
+import type { CallResult, Of, PartState } from './store.ts'
 
 export type DuePart = {
   massId: string
@@ -115,7 +115,7 @@ export async function lockResults(db: Db, { corpId, originalId }: Of): Promise<v
     .execute()
 }
 
-export type NewResult = Told & { msgId: string; at: Date }
+export type NewResult = CallResult & { msgId: string; at: Date }
 
 /** An event says more than an answer, and is not undone by one. */
 export async function putResults(

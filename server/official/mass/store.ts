@@ -96,7 +96,7 @@ export async function lockMass(db: Db, { corpId, originalId }: Of, id: string): 
 }
 
 /** What WeChat said of a call; the status is normalised (status.ts). Counts are null where it was asked, and no event told them. */
-export type Told = {
+export type CallResult = {
   status: string
   total: number | null
   filtered: number | null
@@ -115,7 +115,7 @@ export type Part = {
   dueAt: Date
   submittedAt: Date | null
   endedAt: Date | null
-  told: Told | null
+  told: CallResult | null
 }
 
 export type MassWithParts = Mass & { parts: Part[] }

@@ -1,7 +1,7 @@
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { holdLease, type Lease } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { getMassState, type MassTarget, submitMass } from '../../upstream/official/calls/mass.ts'
@@ -42,7 +42,7 @@ export function handleMasses(ctx: Needs): void {
 }
 
 /** One node at a time sends for an account. */
-async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function sendDue(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: originalId, lease, signal } = held
   const of = { corpId, originalId }
   while (!signal.aborted) {

@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { enqueue, holdLease, LeaseLost } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { type CustomMessage, sendCustom } from '../../upstream/official/calls/custom.ts'
@@ -46,7 +46,7 @@ export function handleSends(ctx: Needs): void {
 }
 
 /** One node at a time sends for an account, so that a follower's messages keep their order and windows are counted once. */
-async function sendDue(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function sendDue(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: originalId, lease, signal } = held
   const of = { corpId, originalId }
   const account = ctx.accounts.find(originalId)

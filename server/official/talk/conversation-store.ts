@@ -88,7 +88,7 @@ const withFollower = sql`left join official_follower f on f.corp_id = c.corp_id 
 export const conversationFilters = ['open', 'mine', 'unassigned', 'waiting', 'closed'] as const
 export type ConversationFilter = (typeof conversationFilters)[number]
 
-export type Asked = {
+export type ConversationQuery = {
   filter: ConversationFilter
   search: string
   /** Whose conversations are "mine"; nobody's for the local administrator. */
@@ -100,7 +100,7 @@ export type Asked = {
 export async function conversationsOf(
   db: Db,
   { corpId, originalId }: Of,
-  { filter, search, memberId, limit }: Asked,
+  { filter, search, memberId, limit }: ConversationQuery,
 ): Promise<Conversation[]> {
   const { rows } = await sql<Conversation>`
     select ${columns} from official_conversation c ${withFollower}

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { webUrl } from '../../apps/app-urls.ts'
 import { ApiError } from '../../http/errors.ts'
 import {
+  type CallerInput,
   type Field,
-  type Given,
   integer,
   optionalInteger,
   optionalObjects,
@@ -51,7 +51,7 @@ export const billFields = {
 
 export type BillInput = Values<typeof billFields>
 /** A bill as a caller writes it. */
-export type GivenBill = Given<typeof billFields>
+export type GivenBill = CallerInput<typeof billFields>
 
 /** Reads a bill. Throws 1000 and 1001; `prefix` says which bill it is, such as `list[2].`. */
 export function readBill(given: Record<string, unknown>, prefix: string): BillInput {

@@ -4,7 +4,7 @@ import type { DueEvent } from '../../inbox/event-store.ts'
 import * as inbox from '../../inbox/event-store.ts'
 import { postpone as postponeEvents } from '../../inbox/postpone.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { holdLease, LeaseLost } from '../../queue/queue-store.ts'
 import { growingDelayMs } from '../../upstream/transport/retry.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
@@ -45,7 +45,7 @@ export function handleNotifications(ctx: Needs): void {
   ctx.queue.handle({ name: 'pay', atOnce: 8, work: held => processNotifications(ctx, held) })
 }
 
-async function processNotifications(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function processNotifications(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: mchId, signal } = held
   const box = { corpId, stream: 'pay', account: mchId } as const
   while (!signal.aborted) {
@@ -59,14 +59,14 @@ async function processNotifications(ctx: Needs, held: Held): Promise<Date | unde
   return undefined
 }
 
-async function inTurn(ctx: Needs, held: Held, merchant: Merchant, events: DueEvent[]): Promise<void> {
+async function inTurn(ctx: Needs, held: ActiveTask, merchant: Merchant, events: DueEvent[]): Promise<void> {
   for (const event of events) {
     if (held.signal.aborted) return
     await act(ctx, held, merchant, event)
   }
 }
 
-async function act(ctx: Needs, { lease }: Held, merchant: Merchant, event: DueEvent): Promise<void> {
+async function act(ctx: Needs, { lease }: ActiveTask, merchant: Merchant, event: DueEvent): Promise<void> {
   const { corpId } = merchant
   const within: Within = async (tx, applied) => {
     if (applied === 'unknown') throw new NotApplied(unknown)

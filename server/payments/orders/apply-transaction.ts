@@ -6,7 +6,7 @@ import { lockBills, markPaid, noteBillEvents, setOrderOfBills } from '../bills/s
 import * as store from './order-store.ts'
 
 /** Which merchant's client or notification brought it. */
-export type Bearer = { corpId: string; mchId: string }
+export type MerchantRef = { corpId: string; mchId: string }
 
 /**
  * `unknown`: there is no such order of this merchant here. `differs`: it is not what was ordered, so that nothing was
@@ -18,7 +18,7 @@ export type Applied = 'applied' | 'unknown' | 'differs'
 export type Within = (tx: Db, applied: Applied) => Promise<void>
 
 /** `isNotification`: what does not fit is asked for, which after an answer to a question would never end. */
-export type Hearing = { within?: Within; isNotification?: boolean }
+export type ApplyOptions = { within?: Within; isNotification?: boolean }
 
 /**
  * The one place where WeChat Pay's word, an answer or a notification, changes an order and its bills. Whatever arrives twice
@@ -26,9 +26,9 @@ export type Hearing = { within?: Within; isNotification?: boolean }
  */
 export async function applyTransaction(
   ctx: Core,
-  merchant: Bearer,
+  merchant: MerchantRef,
   trade: Trade,
-  { within, isNotification = false }: Hearing = {},
+  { within, isNotification = false }: ApplyOptions = {},
 ): Promise<Applied> {
   const known = await store.orderByNumber(ctx.db, merchant, trade.orderNo)
   return ctx.db.transaction().execute(async tx => {

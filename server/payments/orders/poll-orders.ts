@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { LeaseLost } from '../../queue/queue-store.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { applyTransaction } from './apply-transaction.ts'
@@ -21,7 +21,7 @@ export function handleOrderPolls(ctx: Needs): void {
   ctx.queue.handle({ name: 'pay-order', atOnce: 8, work: held => pollOrders(ctx, held) })
 }
 
-async function pollOrders(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function pollOrders(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: mchId, signal } = held
   while (!signal.aborted) {
     const merchant = ctx.merchants.find(corpId, mchId)
@@ -48,7 +48,7 @@ function nextPoll(ctx: Core, { polls, expiresAt }: Order, isOver: boolean): Date
 
 async function poll(
   ctx: Needs,
-  { lease }: Held,
+  { lease }: ActiveTask,
   merchant: Merchant,
   order: Order,
   isOver: boolean,

@@ -21,7 +21,7 @@ export type PaymentNeeds = PayerNeeds & OrderNeeds & { accounts: Accounts; sessi
 export const payerPlaces = ['wechat', 'wecom', 'miniProgram', 'phone', 'desktop'] as const
 export type PayerPlace = (typeof payerPlaces)[number]
 
-export type Asked = {
+export type PaymentRequest = {
   billIds: readonly number[]
   place: PayerPlace
   /** WeChat is asked again who pays: the openid of before was not accepted. */
@@ -34,7 +34,7 @@ export type Asked = {
 export type QrReason = '' | 'account' | 'openid' | 'miniProgram'
 
 /** How it goes on in the payer's browser. */
-export type Begun =
+export type PaymentStart =
   | { way: 'bridge'; order: Ordered }
   | { way: 'qr'; order: Ordered; reason: QrReason }
   | { way: 'h5'; order: Ordered }
@@ -49,20 +49,20 @@ export async function beginPayment(
   ctx: PaymentNeeds,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   payer: Payer,
-  asked: Asked,
-): Promise<Begun> {
+  asked: PaymentRequest,
+): Promise<PaymentStart> {
   const { billIds, place } = asked
   const { corpId, member } = payer
   const bills = await payersBills(ctx.db, { corpId, payerId: member.id }, billIds)
   if (bills.length !== new Set(billIds).size) throw unknownBill()
   const merchant = merchantOf(ctx, corpId, bills)
   const order = (where: OrderPlace) => orderBills(ctx, { corpId, payerId: member.id, billIds, place: where })
-  const qr = async (reason: QrReason): Promise<Begun> => ({
+  const qr = async (reason: QrReason): Promise<PaymentStart> => ({
     way: 'qr',
     order: await order({ product: 'native' }),
     reason,
   })
-  const bridge = async (appId: string, openid: string): Promise<Begun> => ({
+  const bridge = async (appId: string, openid: string): Promise<PaymentStart> => ({
     way: 'bridge',
     order: await order({ product: 'jsapi', appId, openid }),
   })

@@ -5,7 +5,7 @@ import { type Words, wordsToStore } from '../../http/words.ts'
 import { dayOf } from '../../operation/day.ts'
 import type { Jobs } from '../../operation/jobs.ts'
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { enqueue, holdLease } from '../../queue/queue-store.ts'
 import { BillFault } from '../../upstream/wechat-pay/bill-file.ts'
 import { explainPayError } from '../../upstream/wechat-pay/codes.ts'
@@ -48,7 +48,7 @@ export function handleReconciliation(ctx: Needs): void {
   ctx.queue.handle({ name: 'pay-reconciliation', atOnce: 2, work: held => work(ctx, held) })
 }
 
-async function work(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function work(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: mchId, lease, signal } = held
   for (;;) {
     const [next] = await store.waitingDays(ctx.db, corpId, mchId)
@@ -82,7 +82,7 @@ async function tryDay(
   ctx: Needs,
   merchant: Merchant,
   day: string,
-  { lease, signal }: Held,
+  { lease, signal }: ActiveTask,
 ): Promise<Failure | undefined> {
   try {
     return (await reconcileDay(ctx, merchant, day, lease)) ? undefined : { reason: notReady, isFinal: false }

@@ -35,7 +35,7 @@ export async function reconcileDay(
   const left = first.differences.length > 0 ? await differencesOf(ctx, merchant, day, theirs) : first
   const open = new Set(left.differences.map(keyOf))
   const mended = first.differences.filter(one => !open.has(keyOf(one)))
-  const found: store.Found[] = [
+  const found: store.DayDifference[] = [
     ...left.differences.map(one => ({ ...one, state: 'open' as const, note: '' })),
     ...mended.map(one => ({ ...one, state: 'mended' as const, note: '' })),
     ...fundDifferences(theirs, lines).map(one => ({

@@ -17,7 +17,7 @@ export type BillFigures = {
 export type FundFigures = { lines: number; income: number; expense: number; types: Record<string, number> }
 
 export type DifferenceKind = 'payment' | 'refund' | 'fund'
-export type Found = Difference & { kind: DifferenceKind; state: 'open' | 'mended'; note: string }
+export type DayDifference = Difference & { kind: DifferenceKind; state: 'open' | 'mended'; note: string }
 
 /** Days begin to wait once each, whichever node says so first; returns the tasks that now have something to do. */
 export async function beginDay(db: Db, day: string, now: Date): Promise<{ corpId: string; key: string }[]> {
@@ -98,7 +98,7 @@ const rowsAtOnce = 1000
 export async function finishDay(
   tx: Db,
   { corpId, mchId, day }: Day,
-  result: { bill: BillFigures; fund: FundFigures; found: readonly Found[] },
+  result: { bill: BillFigures; fund: FundFigures; found: readonly DayDifference[] },
   at: Date,
 ): Promise<void> {
   const before = await tx
@@ -220,7 +220,7 @@ export async function listDays(
   return { list, total: Number(total.n) }
 }
 
-export type DifferenceView = Omit<Found, 'state'> & {
+export type DifferenceView = Omit<DayDifference, 'state'> & {
   state: 'open' | 'mended' | 'acknowledged'
   acknowledgedBy: string
   at: Date

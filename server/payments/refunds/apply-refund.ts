@@ -3,7 +3,7 @@ import { enqueue } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Refund as Told } from '../../upstream/wechat-pay/calls/refunds.ts'
 import { addRefunded, type LockedBill, lockBills, noteBillEvents } from '../bills/state-store.ts'
-import { type Applied, type Bearer, type Hearing, noteFault } from '../orders/apply-transaction.ts'
+import { type Applied, type ApplyOptions, type MerchantRef, noteFault } from '../orders/apply-transaction.ts'
 import { type Fault, lockOrder, type Order } from '../orders/order-store.ts'
 import * as store from './refund-store.ts'
 
@@ -13,9 +13,9 @@ import * as store from './refund-store.ts'
  */
 export async function applyRefund(
   ctx: Core,
-  merchant: Bearer,
+  merchant: MerchantRef,
   told: Told & { mchId?: string },
-  { within, isNotification = false }: Hearing = {},
+  { within, isNotification = false }: ApplyOptions = {},
 ): Promise<Applied> {
   const known = await store.refundByNumber(ctx.db, merchant, told.refundNo)
   return ctx.db.transaction().execute(async tx => {
@@ -106,7 +106,7 @@ export async function closeRefused(
   ctx: Core,
   { corpId, id, billId, orderId }: store.Refund,
   answer: store.RefundAnswer,
-  { within }: Pick<Hearing, 'within'>,
+  { within }: Pick<ApplyOptions, 'within'>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await lockBills(tx, corpId, [billId])

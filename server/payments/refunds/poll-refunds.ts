@@ -1,5 +1,5 @@
 import { describeError } from '../../operation/log.ts'
-import type { Held, Queue } from '../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../queue/queue.ts'
 import { LeaseLost } from '../../queue/queue-store.ts'
 import { refundPollMs } from '../orders/polls.ts'
 import * as store from './refund-store.ts'
@@ -16,7 +16,7 @@ export function handleRefundPolls(ctx: Needs): void {
   ctx.queue.handle({ name: 'pay-refund', atOnce: 8, work: held => pollRefunds(ctx, held) })
 }
 
-async function pollRefunds(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function pollRefunds(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: mchId, signal } = held
   while (!signal.aborted) {
     if (!ctx.merchants.find(corpId, mchId)) return new Date(ctx.now() + unknownMerchantMs)
@@ -27,7 +27,7 @@ async function pollRefunds(ctx: Needs, held: Held): Promise<Date | undefined> {
   return undefined
 }
 
-async function poll(ctx: Needs, { lease }: Held, refund: store.Refund): Promise<void> {
+async function poll(ctx: Needs, { lease }: ActiveTask, refund: store.Refund): Promise<void> {
   // First, so that a refund about which WeChat Pay does not answer is asked about at the same distances.
   await store.setNextRefundPoll(ctx.db, refund, new Date(ctx.now() + refundPollMs(refund.polls + 1)))
   try {

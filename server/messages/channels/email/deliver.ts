@@ -5,7 +5,7 @@ import { contactsOf } from '../../deliver/contacts-store.ts'
 import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
 import type { EmailContent } from './content.ts'
 import { mailHtml } from './mail-html.ts'
-import { type Handed, poolOf } from './pool.ts'
+import { type HandOver, poolOf } from './pool.ts'
 import type { EmailReason } from './reasons.ts'
 import { isMailAddress, type SmtpSettings } from './settings.ts'
 
@@ -52,7 +52,7 @@ export async function deliverMail(
         if (isHandedOver) throw new Error('handed over before')
         isHandedOver = true
       },
-    } as SendMailOptions & Handed)
+    } as SendMailOptions & HandOver)
     return { kind: 'sent', vendorId: sent.messageId, failures: [] }
   } catch (error) {
     if (error instanceof OutboundLater) return { kind: 'again', reason: error.words }

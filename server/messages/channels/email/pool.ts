@@ -90,8 +90,8 @@ function connectTo({ addresses }: Place, { host, port }: SmtpSettings): Promise<
   })
 }
 
-export type Handed = { handedOver?: () => void }
-type Streamed = { data: Handed; message: { createReadStream(options?: unknown): Readable } }
+export type HandOver = { handedOver?: () => void }
+type Streamed = { data: HandOver; message: { createReadStream(options?: unknown): Readable } }
 
 /**
  * nodemailer does not tell a connection lost after DATA from one that was never made. It reads the text once the

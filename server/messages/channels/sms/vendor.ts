@@ -8,7 +8,7 @@ import type { AddressNeeds, Outcome } from '../channel.ts'
 import type { SmsSettings } from './settings.ts'
 
 /** A vendor, or why its address cannot be used. */
-export type Found = SmsVendor | Extract<Outcome, { kind: 'refused' | 'again' }>
+export type VendorChoice = SmsVendor | Extract<Outcome, { kind: 'refused' | 'again' }>
 
 const vendors = new Map<string, SmsVendor>()
 
@@ -16,7 +16,7 @@ const vendors = new Map<string, SmsVendor>()
  * An address that somebody entered is checked before each use. It is spoken to over https, unless the installation's owner
  * named it and it does not begin with https:// itself.
  */
-export async function vendorOf(ctx: AddressNeeds, corpId: string, sms: SmsSettings): Promise<Found> {
+export async function vendorOf(ctx: AddressNeeds, corpId: string, sms: SmsSettings): Promise<VendorChoice> {
   if (!sms.endpoint) return kept(sms, undefined)
   const [, scheme, host = ''] = /^(https:\/\/)?(.+)$/.exec(sms.endpoint) ?? []
   try {

@@ -3,7 +3,7 @@ import type { Core } from '../../../core.ts'
 import { ApiError } from '../../../http/errors.ts'
 import type { Words } from '../../../http/words.ts'
 import { describeError } from '../../../operation/log.ts'
-import type { Held, Queue } from '../../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../../queue/queue.ts'
 import { enqueue, holdLease, type Lease } from '../../../queue/queue-store.ts'
 import { limits, listBlocked, listFollowers, listTags } from '../../../upstream/official/calls/users.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
@@ -49,7 +49,7 @@ export function handlePulls(ctx: Needs): void {
 }
 
 /** A full pull where one was asked for, then what WeChat has to tell about newcomers. */
-async function work(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function work(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: originalId } = held
   const account = ctx.accounts.find(originalId)
   const pull = await store.findPull(ctx.db, { corpId, originalId })
@@ -65,7 +65,12 @@ async function work(ctx: Needs, held: Held): Promise<Date | undefined> {
   return mayAsk ? readNew(ctx, held, account) : undefined
 }
 
-async function tryPull(ctx: Core, held: Held, account: Account, pull: store.Pull): Promise<Date | undefined> {
+async function tryPull(
+  ctx: Core,
+  held: ActiveTask,
+  account: Account,
+  pull: store.Pull,
+): Promise<Date | undefined> {
   try {
     await runPull(ctx, held, account, pull)
     return undefined
@@ -99,7 +104,7 @@ async function fail(ctx: Core, lease: Lease, account: Account, reason: store.Pul
 /** Page after page; whoever continues after a crash reads the page again that was not stored to its end. */
 async function runPull(
   ctx: Core,
-  { lease, signal }: Held,
+  { lease, signal }: ActiveTask,
   account: Account,
   { startedAt, ...begun }: store.Pull,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Core } from '../../../core.ts'
 import { describeError } from '../../../operation/log.ts'
-import type { Held } from '../../../queue/queue.ts'
+import type { ActiveTask } from '../../../queue/queue.ts'
 import { holdLease } from '../../../queue/queue-store.ts'
 import type { OfficialClient } from '../../../upstream/official/call.ts'
 import { type FollowerInfo, limits, readFollowers } from '../../../upstream/official/calls/users.ts'
@@ -29,7 +29,7 @@ export async function download(
 /** Reads those of whom only a push is known. Returns when to try again, where WeChat would not tell. */
 export async function readNew(
   ctx: Core,
-  { lease, signal }: Held,
+  { lease, signal }: ActiveTask,
   account: Account,
 ): Promise<Date | undefined> {
   while (!signal.aborted) {

@@ -1,5 +1,5 @@
 import type { Core } from '../../../core.ts'
-import type { Held, Queue } from '../../../queue/queue.ts'
+import type { ActiveTask, Queue } from '../../../queue/queue.ts'
 import { enqueue, holdLease } from '../../../queue/queue-store.ts'
 import type { Db } from '../../../storage/db.ts'
 import { whyNot } from '../../accounts/abilities.ts'
@@ -27,7 +27,7 @@ export function handleTimeOuts(ctx: Needs): void {
   ctx.queue.handle({ name: 'official-flow', atOnce: 4, work: held => tellTimeOuts(ctx, held) })
 }
 
-async function tellTimeOuts(ctx: Needs, held: Held): Promise<Date | undefined> {
+async function tellTimeOuts(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
   const { corpId, key: originalId, lease, signal } = held
   const of = { corpId, originalId }
   while (!signal.aborted) {

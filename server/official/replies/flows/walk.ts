@@ -6,13 +6,13 @@ import type { Flow, Step } from './flow.ts'
 export type Place = { flowId: number; stepId: string; taken: number; expiresAt: Date }
 
 /** What a follower is told, and where the follower is then; null when the flow is over. */
-export type Walked = { contents: Content[]; place: Place | null }
+export type FlowStep = { contents: Content[]; place: Place | null }
 
 /** A flow that goes round and round is cut after so many steps. */
 export const stepsTakenAtMost = 30
 
 /** Enters a step, and goes on until one waits or ends. */
-export function enter(flow: Flow, stepId: string, taken: number, at: Date): Walked {
+export function enter(flow: Flow, stepId: string, taken: number, at: Date): FlowStep {
   const contents: Content[] = []
   for (let step = stepOf(flow, stepId); step; ) {
     if (++taken > stepsTakenAtMost) return { contents, place: null }
@@ -27,7 +27,7 @@ export function enter(flow: Flow, stepId: string, taken: number, at: Date): Walk
   return { contents, place: null }
 }
 
-export function begin(flow: Flow, at: Date): Walked {
+export function begin(flow: Flow, at: Date): FlowStep {
   return enter(flow, flow.steps[0]?.id ?? '', 0, at)
 }
 
@@ -40,7 +40,7 @@ export function answered(
   place: Place,
   incoming: Incoming,
   at: Date,
-): Walked | undefined {
+): FlowStep | undefined {
   const step = flow && stepOf(flow, place.stepId)
   if (!flow?.enabled || step?.next.type !== 'wait' || isOver(place, at)) return undefined
   if (incoming.kind !== 'message') return undefined

@@ -10,7 +10,7 @@ import { checkValues } from '../fields.ts'
 import { abilityOf, currentTemplateOf } from '../templates.ts'
 import { deliver } from './send.ts'
 
-export type Given = {
+export type TemplateMessage = {
   openid: string
   templateId: string
   /** What the caller takes the template for; a wrong one is refused. */
@@ -20,7 +20,7 @@ export type Given = {
   miniProgram?: { appId: string; path: string } | undefined
 }
 
-export type Sent = { state: 'sent' | 'sending' | 'unknown'; msgId: string; kind: TemplateKind }
+export type SendResult = { state: 'sent' | 'sending' | 'unknown'; msgId: string; kind: TemplateKind }
 
 const urlBytesAtMost = 2048
 const requestPurpose = 'official.template.request'
@@ -32,9 +32,9 @@ const requestPurpose = 'official.template.request'
 export async function sendChecked(
   ctx: Core,
   account: Account,
-  given: Given,
+  given: TemplateMessage,
   by: { origin: 'api' | 'test'; key: string },
-): Promise<Sent> {
+): Promise<SendResult> {
   const { openid, templateId, url, miniProgram } = given
   if (!account.enabled)
     throw new ApiError('badParameter', {
@@ -58,7 +58,12 @@ export async function sendChecked(
 }
 
 /** An administrator's try with one follower. */
-export async function sendTest(ctx: Core, actor: string, account: Account, given: Given): Promise<Sent> {
+export async function sendTest(
+  ctx: Core,
+  actor: string,
+  account: Account,
+  given: TemplateMessage,
+): Promise<SendResult> {
   const { corpId, originalId } = account
   const sent = await sendChecked(ctx, account, given, { origin: 'test', key: ctx.newId() })
   const { openid, templateId: template } = given

@@ -187,11 +187,11 @@ export async function countSends(db: Db, { corpId, originalId }: Of, since: Date
   return rows
 }
 
-export type Noted = { originKey: string; memberId: number; status: string }
+export type MessageResult = { originKey: string; memberId: number; status: string }
 
 /** Takes results of the message centre's messages over: each is given once. */
-export async function takeResults(db: Db, corpId: string, limit: number): Promise<Noted[]> {
-  const { rows } = await sql<Noted>`
+export async function takeResults(db: Db, corpId: string, limit: number): Promise<MessageResult[]> {
+  const { rows } = await sql<MessageResult>`
     update official_template_send s set is_noted = true
     from official_template_result r
     where s.corp_id = ${corpId} and s.origin = 'message' and not s.is_noted

@@ -30,7 +30,7 @@ type Send = Pick<store.NewTemplateSend, 'kind' | 'origin' | 'originKey'> & {
  * `sent`: WeChat took it. `failed`: it certainly did not, with its refusal. `unknown`: it may have. `sending`: another call
  * under the same key is on its way.
  */
-export type Delivered =
+export type SendOutcome =
   | { state: 'sent'; msgId: string; error?: undefined }
   | { state: 'failed'; error: unknown }
   | { state: 'unknown' | 'sending'; error?: unknown }
@@ -44,7 +44,7 @@ export async function deliver(
   account: Account,
   send: Send,
   { isOnlyHolder = false } = {},
-): Promise<Delivered> {
+): Promise<SendOutcome> {
   const { message, kind, origin, originKey, requestHash = null, memberId = null } = send
   const { openid, templateId } = message
   const at = new Date(ctx.now())
@@ -64,7 +64,7 @@ export async function deliver(
 }
 
 /** Hands the results of the message centre's messages over, each once, in the transaction that keeps them there. */
-export function handOverResults(tx: Db, corpId: string, limit: number): Promise<store.Noted[]> {
+export function handOverResults(tx: Db, corpId: string, limit: number): Promise<store.MessageResult[]> {
   return store.takeResults(tx, corpId, limit)
 }
 
@@ -81,7 +81,7 @@ function settledAs(
   kind: Send['kind'],
   { state, msgId, triedAt }: store.StoredSend,
   isOnlyHolder: boolean,
-): Delivered | undefined {
+): SendOutcome | undefined {
   if (state === 'sent') return { state, msgId: msgId ?? '' }
   if (state === 'failed') return undefined
   const age = ctx.now() - triedAt.getTime()
@@ -89,7 +89,7 @@ function settledAs(
   return kind === 'template' && age < recognisedMs - slackMs ? undefined : { state: 'unknown' }
 }
 
-async function attempt(ctx: Core, { client, originalId }: Account, send: Send): Promise<Delivered> {
+async function attempt(ctx: Core, { client, originalId }: Account, send: Send): Promise<SendOutcome> {
   const { kind, message } = send
   try {
     if (kind === 'template')
@@ -108,7 +108,7 @@ function clientIdOf({ origin, originKey }: Send): string {
   return createHash('sha256').update(`${origin} ${originKey}`).digest('base64url').slice(0, 32)
 }
 
-function endOf(delivered: Delivered): store.SendEnd {
+function endOf(delivered: SendOutcome): store.SendEnd {
   switch (delivered.state) {
     case 'sent':
       return { state: 'sent', ...(delivered.msgId ? { msgId: delivered.msgId } : {}) }
