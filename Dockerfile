@@ -4,15 +4,15 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
-COPY scripts/build-pages.ts ./scripts/build-pages.ts
+COPY scripts/build-pages.ts scripts/build-sdk.ts ./scripts/
 COPY web ./web
 # The site for developers shows what the server declares, and the examples.
 COPY server ./server
 COPY sdk ./sdk
 COPY examples ./examples
-# What only builds the pages goes when they are built. The image brings its own node: the npm package of that name, whose
+# What only builds the pages and the SDK goes when they are built. The image brings its own node: the npm package of that name, whose
 # script loads one, serves machines without.
-RUN node scripts/build-pages.ts && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/.cache && ln -sf "$(command -v node)" node_modules/.bin/node
 
 FROM node:26-slim
@@ -23,7 +23,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY bin ./bin
 COPY server ./server
-COPY sdk ./sdk
+COPY --from=build /app/sdk ./sdk
 COPY --from=build /app/web/dist ./web/dist
 USER node
 VOLUME /data

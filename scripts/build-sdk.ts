@@ -1,11 +1,22 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { generatedFiles } from './sdk/generate.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sdk = join(root, 'sdk')
+const dist = join(sdk, 'dist')
+const stampName = 'stamp.txt'
 
 /** What `import` and what `require` load, each with its types. */
 const builds = [
@@ -13,34 +24,61 @@ const builds = [
   { folder: 'cjs', type: 'commonjs', options: ['--module', 'commonjs', '--moduleResolution', 'bundler'] },
 ]
 
-/** Compiles sdk/server into the folders `esm` and `cjs` below `target`. Throws what the compiler says. */
-export async function compileSdk(target: string): Promise<void> {
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  for (const { folder, type, options } of builds) {
-    const out = join(target, folder)
-    rmSync(out, { recursive: true, force: true })
-    const given = ['-p', sdk, '--outDir', out, '--noEmit', 'false', ...options]
-    await promisify(execFile)(process.execPath, [compiler, ...given]).catch(error => {
-      throw new Error(`the SDK does not compile:\n${error.stdout || error.message}`)
-    })
-    // The compiler leaves the endings of imports in declarations as they are in the sources.
-    for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
-      if (!name.endsWith('.d.ts')) continue
-      const file = join(out, name)
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/(from '\.[^']*)\.ts'/g, "$1.js'"))
-    }
-    writeFileSync(join(out, 'package.json'), `{ "type": "${type}" }\n`)
+/** Compiles sdk/server into sdk/dist, unless that was made of exactly these sources. Throws what the compiler says. */
+export async function buildSdk(): Promise<void> {
+  const stamp = stampNow()
+  if (stampOfBuilt() === stamp) return
+  const cache = join(root, 'node_modules', '.cache')
+  mkdirSync(cache, { recursive: true })
+  // Several processes may build at the same time: each does so in a folder of its own and moves the result into place.
+  const aside = mkdtempSync(join(cache, 'wisp-sdk-'))
+  try {
+    for (const one of builds) await compile(one, join(aside, 'dist', one.folder))
+    writeFileSync(join(aside, 'dist', stampName), stamp)
+    if (existsSync(dist)) renameSync(dist, join(aside, 'old'))
+    renameSync(join(aside, 'dist'), dist)
+  } catch (error) {
+    // Another process has moved the same result into place first.
+    if (stampOfBuilt() !== stamp) throw error
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
   }
 }
 
-/** Writes what the SDK has from the declarations of the calls. */
-export async function generateSdk(target: string): Promise<void> {
-  const { endpoints } = await import('../server/app.ts')
-  mkdirSync(target, { recursive: true })
-  for (const [name, text] of generatedFiles(endpoints)) writeFileSync(join(target, name), text)
+async function compile({ type, options }: (typeof builds)[number], out: string): Promise<void> {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const given = ['-p', sdk, '--outDir', out, '--noEmit', 'false', ...options]
+  await promisify(execFile)(process.execPath, [compiler, ...given]).catch(error => {
+    throw new Error(`the SDK does not compile:\n${error.stdout || error.message}`)
+  })
+  // The compiler leaves the endings of imports in declarations as they are in the sources.
+  for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.d.ts')) continue
+    const file = join(out, name)
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/(from '\.[^']*)\.ts'/g, "$1.js'"))
+  }
+  writeFileSync(join(out, 'package.json'), `{ "type": "${type}" }\n`)
 }
 
-if (import.meta.main) {
-  await generateSdk(join(sdk, 'server', 'generated'))
-  await compileSdk(sdk)
+function stampOfBuilt(): string | undefined {
+  const file = join(dist, stampName)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
+
+function stampNow(): string {
+  const sources = readdirSync(join(sdk, 'server'), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
+  const hash = createHash('sha256')
+  for (const path of [
+    ...sources,
+    join(sdk, 'tsconfig.json'),
+    join(root, 'package-lock.json'),
+    import.meta.filename,
+  ])
+    hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')
+  return hash.digest('hex')
+}
+
+if (import.meta.main) await buildSdk()

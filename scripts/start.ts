@@ -4,6 +4,7 @@ import { createLog } from '../server/operation/log.ts'
 import { StartError } from '../server/operation/start-error.ts'
 import { type Embedded, openEmbedded } from '../server/storage/embedded/embedded.ts'
 import { buildPages } from './build-pages.ts'
+import { buildSdk } from './build-sdk.ts'
 import { Administrator } from './demo/administrator.ts'
 import {
   type Child,
@@ -145,7 +146,7 @@ type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: str
 
 async function startAll(plan: Plan): Promise<Started> {
   const known = readDemo(plan.dataDir)
-  const built = buildPages()
+  const built = Promise.all([buildPages(), buildSdk()])
   // An earlier error is reported first; this one is awaited below.
   built.catch(() => undefined)
   const sandboxLog = join(plan.dataDir, 'sandbox.log')

@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { buildSdk } from '../scripts/build-sdk.ts'
 import { readConfig } from '../server/config.ts'
 import { createJobs } from '../server/operation/jobs.ts'
 import { createLog } from '../server/operation/log.ts'
@@ -19,6 +20,7 @@ declare module 'vitest' {
 /** scripts/test.ts runs the storage tests a second time, on the system's PostgreSQL. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const leave = useMemory()
+  await buildSdk()
   const binaries = process.env['WISP_TEST_POSTGRES'] === 'system' ? 'system' : 'embedded'
   const postgres = await startPostgres({ durable: false, binaries })
   note(postgres.version)

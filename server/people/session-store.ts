@@ -1,6 +1,6 @@
 import type { Db } from '../storage/db.ts'
+import type { SeenAfter } from './live-ticket-store.ts'
 import type { SessionRow } from './store.ts'
-import type { SeenAfter } from './ticket-store.ts'
 
 export type LiveSession = Omit<SessionRow, 'mustChange' | 'mustEnrol'>
 

@@ -8,11 +8,11 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { describeError } from '../operation/log.ts'
 import { signal } from '../storage/bus.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
+import type { SeenAfter } from './live-ticket-store.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
 import { touchSession } from './session-store.ts'
 import * as store from './store.ts'
-import type { SeenAfter } from './ticket-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
 

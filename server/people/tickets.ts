@@ -5,6 +5,7 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { viewOf, visibleMember } from '../directory/read/view.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Db } from '../storage/db.ts'
+import { liveTicket, type TicketRow } from './live-ticket-store.ts'
 import { mayAct, memberPerson, type Person, roleLevel } from './people.ts'
 import type { Roles } from './roles.ts'
 import { touchSession } from './session-store.ts'
@@ -50,12 +51,7 @@ export async function personOfTicket(
   developer: Developer,
   jessionId: string,
 ): Promise<Person | undefined> {
-  const ticket = await store.liveTicket(
-    ctx.db,
-    hashTicket(jessionId),
-    new Date(ctx.now()),
-    seenAfter(ctx.now()),
-  )
+  const ticket = await liveTicket(ctx.db, hashTicket(jessionId), new Date(ctx.now()), seenAfter(ctx.now()))
   if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
   await noteUse(ctx, ticket)
   if (ticket.memberId === null) {
@@ -75,7 +71,7 @@ export async function personOfTicket(
 }
 
 /** Whoever works in an app does not touch our pages; what the app asks about them is use of the session that opened it. */
-async function noteUse(ctx: Core, { sessionId, seenAt }: store.TicketRow): Promise<void> {
+async function noteUse(ctx: Core, { sessionId, seenAt }: TicketRow): Promise<void> {
   const now = ctx.now()
   if (sessionId === null || seenAt === null || now - seenAt.getTime() < touchEveryMs) return
   await touchSession(ctx.db, sessionId, new Date(now))

@@ -13,6 +13,8 @@ const bills = soak(200, 1000)
 /** At which shares of the payments a node is killed. */
 const kills = soak([0.15, 0.5], [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 const payers = 20
+/** What one call takes. */
+const createdAtOnce = 500
 const clientsAtOnce = 16
 /** How often a payer, or an administrator, tries again before they give up. */
 const patience = 60
@@ -63,13 +65,15 @@ async function devCreates(userIds: readonly string[]): Promise<Bill[]> {
     title: `账单 ${n}`,
     amount: randomInt(2, 100_000),
   }))
-  const { body, retMessage } = await dev.post('/api/pay/bill/create', { list })
-  if (!body) throw new Error(retMessage)
-  return (body.list as { billId: string; amount: number }[]).map(({ billId, amount }, n) => ({
-    id: Number(billId),
-    amount,
-    payer: n % payers,
-  }))
+  const created: Bill[] = []
+  while (created.length < bills) {
+    const some = list.slice(created.length, created.length + createdAtOnce)
+    const { body, retMessage } = await dev.post('/api/pay/bill/create', { list: some })
+    if (!body) throw new Error(retMessage)
+    for (const { billId, amount } of body.list as { billId: string; amount: number }[])
+      created.push({ id: Number(billId), amount, payer: created.length % payers })
+  }
+  return created
 }
 
 /** A third of the bills go three into an order, all of one payer. */

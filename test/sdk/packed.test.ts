@@ -81,9 +81,15 @@ const project = (name: string, text: string) => {
 describe('the package', () => {
   it('holds what its exports name, and no sources', () => {
     expect(packed).toEqual(
-      expect.arrayContaining(['README.md', 'browser.js', 'browser.d.ts', 'esm/index.js', 'cjs/index.d.ts']),
+      expect.arrayContaining([
+        'README.md',
+        'browser.js',
+        'browser.d.ts',
+        'dist/esm/index.js',
+        'dist/cjs/index.d.ts',
+      ]),
     )
-    expect(packed.filter(path => !/^(esm|cjs|browser|README|package\.json)/.test(path))).toEqual([])
+    expect(packed.filter(path => !/^(dist\/(esm|cjs)\/|browser|README|package\.json)/.test(path))).toEqual([])
   })
 
   it('is what the platform serves for those who have no registry', async () => {

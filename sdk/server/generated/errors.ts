@@ -1,4 +1,4 @@
-// Written by scripts/build-sdk.ts from the declarations of the calls. Change those instead.
+// Written by scripts/generate-sdk.ts from the declarations of the calls. Change those instead.
 import { ApiError } from '../errors.ts'
 
 /** 1000 参数错误 · invalid parameter */

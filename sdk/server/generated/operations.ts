@@ -1,4 +1,4 @@
-// Written by scripts/build-sdk.ts from the declarations of the calls. Change those instead.
+// Written by scripts/generate-sdk.ts from the declarations of the calls. Change those instead.
 import type { Operation } from '../operation.ts'
 
 export const operations = {

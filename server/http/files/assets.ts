@@ -28,12 +28,12 @@ export function harden(reply: FastifyReply): void {
   reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin')
 }
 
-export function sendMissing(reply: FastifyReply): FastifyReply {
+export function sendMissing(reply: FastifyReply, what = '页面'): FastifyReply {
   return reply
     .status(503)
     .header('cache-control', 'no-store')
     .type('text/plain; charset=utf-8')
-    .send('页面还没有构建。请运行 node scripts/build-pages.ts，然后刷新。\n')
+    .send(`${what}还没有构建。请运行 npm run build，然后刷新。\n`)
 }
 
 export function sendAsset(

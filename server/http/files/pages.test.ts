@@ -156,7 +156,7 @@ it('says what to do while nothing is built', async () => {
   const answer = await empty.inject('/console')
   expect(answer.statusCode).toBe(503)
   expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
-  expect(answer.body).toContain('node scripts/build-pages.ts')
+  expect(answer.body).toContain('npm run build')
   await empty.close()
 })
 

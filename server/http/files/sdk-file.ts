@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answersHead } from './assets.ts'
+import { answersHead, sendMissing } from './assets.ts'
 import { tarball } from './tarball.ts'
 
 const sdk = resolve(import.meta.dirname, '../../../sdk')
@@ -21,6 +21,7 @@ export function registerSdkFile(app: FastifyInstance): void {
   })
   let archive: Tagged | undefined
   app.get('/sdk/wisp-sdk.tgz', answersHead, (request, reply) => {
+    if (!existsSync(join(sdk, 'dist'))) return sendMissing(reply, 'SDK ')
     archive ??= withTag(tarball(packageFiles()))
     return send(request, reply.header('cache-control', 'no-cache'), archive, 'application/gzip')
   })
@@ -49,10 +50,10 @@ function send(
 /** What `npm pack` takes, in the folder that it puts them in. */
 function packageFiles(): Map<string, Buffer> {
   const { files } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as { files: string[] }
-  const wanted = new Set(['package.json', ...files])
+  const wanted = ['package.json', ...files]
   const names = readdirSync(sdk, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(sdk.length + 1))
-    .filter(name => wanted.has(name.split('/')[0] ?? ''))
+    .filter(name => wanted.some(one => name === one || name.startsWith(`${one}/`)))
   return new Map(names.sort().map(name => [`package/${name}`, readFileSync(join(sdk, name))]))
 }

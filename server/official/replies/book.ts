@@ -1,11 +1,11 @@
 import type { Answer } from '../callback/answer.ts'
+import { createChoice, inOrder } from './choose-rule.ts'
 import { type Conflict, conflictsOf } from './conflicts.ts'
 import { answerOf, type Content } from './content.ts'
 import type { Flow } from './flows/flow.ts'
 import { answered, begin, isOver, type Place } from './flows/walk.ts'
-import { holdsAt } from './hours.ts'
-import { type Incoming, matcherOf, matches, normalize } from './match.ts'
-import { type Rule, type RuleKind, ruleKinds } from './rule.ts'
+import type { Incoming } from './match.ts'
+import type { Rule } from './rule.ts'
 
 /** What is answered, and where in a flow the follower is then. `place` is undefined when it has not changed. */
 export type Decision = {
@@ -29,36 +29,11 @@ export type Book = {
   decide(incoming: Incoming, place: Place | undefined, at: Date): Decision
 }
 
-/** Rules in the order in which they are asked. */
-export function inOrder(rules: readonly Rule[]): Rule[] {
-  const kind = (rule: Rule) => ruleKinds.indexOf(rule.kind)
-  const match = (rule: Rule) => matches.indexOf(rule.match)
-  return [...rules].sort(
-    (a, b) => kind(a) - kind(b) || b.priority - a.priority || match(a) - match(b) || a.id - b.id,
-  )
-}
-
-type Scanned = { index: number; rule: Rule; fits: (text: string, normalized: string) => boolean }
-
 export function createBook(all: readonly Rule[], flowList: readonly Flow[]): Book {
   const rules = inOrder(all)
   const flows = new Map(flowList.map(flow => [flow.id, flow]))
-  const of = (kind: RuleKind) => rules.filter(rule => rule.enabled && rule.kind === kind)
-  const subscribe = of('subscribe')
-  const others = of('default')
-  const menu = byWord(of('menu'))
-  const type = byWord(of('type'))
-  const findKeyword = keywordFinder(of('keyword'))
+  const find = createChoice(rules)
   let conflicts: Conflict[] | undefined
-
-  const find = (incoming: Incoming, at: Date): Rule | undefined => {
-    const holds = (rule: Rule) => holdsAt(rule.hours, at)
-    if (incoming.kind === 'subscribe') return subscribe.find(holds)
-    if (incoming.kind === 'menu') return menu.get(incoming.key)?.find(holds)
-    if (incoming.kind !== 'message') return undefined
-    const keyword = incoming.type === 'text' ? findKeyword(incoming.text, holds) : undefined
-    return keyword ?? type.get(incoming.type)?.find(holds) ?? others.find(holds)
-  }
 
   return {
     rules,
@@ -97,40 +72,4 @@ function toAnswer(contents: readonly Content[], by: string): Answer | undefined 
 function oneOf(contents: readonly Content[]): Content[] {
   const one = contents[Math.floor(Math.random() * contents.length)]
   return one ? [one] : []
-}
-
-function byWord(rules: readonly Rule[]): Map<string, Rule[]> {
-  const found = new Map<string, Rule[]>()
-  for (const rule of rules)
-    for (const word of rule.words) {
-      const known = found.get(word)
-      if (known) known.push(rule)
-      else found.set(word, [rule])
-    }
-  return found
-}
-
-/** Exact keywords are looked up; of the others only those are tried that are asked before the one that was found. */
-function keywordFinder(rules: readonly Rule[]) {
-  const exact = new Map<string, { index: number; rule: Rule }[]>()
-  const scanned: Scanned[] = []
-  for (const [index, rule] of rules.entries()) {
-    if (rule.match !== 'exact') scanned.push({ index, rule, fits: matcherOf(rule.match, rule.words) })
-    else
-      for (const word of new Set(rule.words.map(normalize))) {
-        const known = exact.get(word)
-        if (known) known.push({ index, rule })
-        else exact.set(word, [{ index, rule }])
-      }
-  }
-  return (text: string, holds: (rule: Rule) => boolean): Rule | undefined => {
-    const normalized = normalize(text)
-    const equal = exact.get(normalized)?.find(one => holds(one.rule))
-    const before = equal?.index ?? Number.POSITIVE_INFINITY
-    for (const { index, rule, fits } of scanned) {
-      if (index > before) break
-      if (fits(text, normalized) && holds(rule)) return rule
-    }
-    return equal?.rule
-  }
 }

@@ -1,6 +1,6 @@
 import type { Core } from '../../core.ts'
+import { liveTicket, type TicketRow } from '../../people/live-ticket-store.ts'
 import { seenAfter } from '../../people/sessions.ts'
-import { liveTicket, type TicketRow } from '../../people/ticket-store.ts'
 import { hashTicket } from '../../people/tickets.ts'
 import { createBatcher } from '../../storage/batcher.ts'
 import { type TicketWithBills, ticketsWithBills } from './shortcut-store.ts'

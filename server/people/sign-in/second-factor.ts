@@ -3,23 +3,16 @@ import { Secret, TOTP } from 'otpauth'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
-import { countAttempt, forgetAttempts, type Limit } from '../../security/counters.ts'
 import { signal } from '../../storage/bus.ts'
 import type { Db } from '../../storage/db.ts'
 import { dropSetting, putSetting, readSetting } from '../../storage/settings.ts'
 import { totpPurpose } from '../sealed.ts'
 import type { Sessions } from '../sessions.ts'
 import { endSessionsOf } from '../store.ts'
-import { tooManyAttempts } from './lock-out.ts'
+import { checkCounted, codeAttempt } from './lock-sign-in.ts'
 import { accountOf } from './password-sign-in.ts'
 import { openState, sealState } from './sealed-state.ts'
 import * as store from './second-factor-store.ts'
-
-/**
- * Counted per account and not per network, as passwords are: only who knows the password gets this far, and a million codes
- * are too few for one who comes from many networks.
- */
-const codes: Limit = { purpose: 'second-factor', atMost: 10, windowMs: 15 * 60_000 }
 
 const digits = 6
 const recoveryCodesMade = 10
@@ -154,23 +147,15 @@ async function takeRecoveryCode(ctx: Needs, name: string, code: string): Promise
   })
 }
 
-/** What `check` finds, which is undefined for a wrong code. Each attempt is counted before it is looked at. */
-async function counted<T>(ctx: Core, name: string, check: () => Promise<T | undefined>): Promise<T> {
-  const subject = { corpId: '', of: name }
-  const { count, isOver, retryAfterSeconds } = await countAttempt(ctx, codes, subject)
-  if (isOver) throw tooManyAttempts(retryAfterSeconds)
-  const found = await check()
-  if (found === undefined) {
-    ctx.log.warn({ name, attempts: count }, 'wrong second factor')
-    const left = codes.atMost - count
-    if (left === 0) throw tooManyAttempts(retryAfterSeconds)
-    throw new ApiError('forbidden', {
+/** What `check` finds, which is undefined for a wrong code. Throws 1009, and 1010 when it is locked (lock-sign-in.ts). */
+function counted<T>(ctx: Core, name: string, check: () => Promise<T | undefined>): Promise<T> {
+  return checkCounted(ctx, codeAttempt(name), check, (attempts, left) => {
+    ctx.log.warn({ name, attempts }, 'wrong second factor')
+    return new ApiError('forbidden', {
       zh: `验证码不对或已经用过，还可以尝试 ${left} 次`,
       en: `the code is wrong or has been used, attempts left: ${left}`,
     })
-  }
-  await forgetAttempts(ctx, codes, subject)
-  return found
+  })
 }
 
 /** The time step that a code is of: the present one, or the one before or after it. */

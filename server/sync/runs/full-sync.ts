@@ -7,7 +7,8 @@ import { type MemberPut, memberPut, type Operation } from '../../directory/write
 import type { Words } from '../../http/words.ts'
 import type * as runs from './run-store.ts'
 import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
-import { checkDrops, type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
+import { type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'
+import { checkDeletions } from './too-many-deletions.ts'
 
 /** Reads a corp's whole address book from WeCom and makes the mirror equal to it; a dry run only notes the differences. */
 export async function sweepCorp(sweep: Sweep): Promise<void> {
@@ -66,7 +67,7 @@ async function readDepartments(sweep: Sweep): Promise<Department[]> {
       en: 'the root department (1) is outside the visible range: only a part of the address book is synced',
     })
   const drops = mirror.tree.order.filter(node => !known.has(node.department.id))
-  await checkDrops(sweep, phases.department, drops.map(dropOf), mirror.tree.order.length)
+  await checkDeletions(sweep, phases.department, drops.map(dropOf), mirror.tree.order.length)
   return departments
 }
 
@@ -224,7 +225,7 @@ async function dropMembers(sweep: Sweep): Promise<void> {
   const missing = [...mirror.members.all()].filter(
     core => !sweep.seen.has(core.key) && !sweep.touched.readSince(`user:${core.key}`, sweep.begun),
   )
-  await checkDrops(
+  await checkDeletions(
     sweep,
     phases.member,
     missing.map(core => ({ kind: 'member', op: 'drop', userId: core.userId })),

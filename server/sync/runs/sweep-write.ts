@@ -4,17 +4,15 @@ import type { Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
 import type { Words } from '../../http/words.ts'
 import { endAccess } from '../../people/access.ts'
-import { holdLease } from '../../queue/queue-store.ts'
 import type { Db } from '../../storage/db.ts'
 import { driftOf } from './drift.ts'
 import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
-import { addProblem, mirrorOf, needsApproval, RunStopped, type Sweep } from './sweep.ts'
+import { addProblem, driftAtMost, mirrorOf, type Sweep } from './sweep.ts'
 
 /** An operation with the mark (see Touched) taken before the read it comes from. */
 export type Reading = { operation: Operation; mark: number }
 
-const driftAtMost = 5000
 export const writeAtMembers = 4000
 
 export function since(mark: number, operation: Operation): Reading {
@@ -39,31 +37,6 @@ export async function writeInParts(sweep: Sweep, phase: Words, readings: Reading
   for (let at = 0; at < readings.length; at += writeAtMembers) {
     await write(sweep, phase, readings.slice(at, at + writeAtMembers))
   }
-}
-
-/**
- * Stops a run that would delete a lot. The deletions are stored as its drift for whoever approves it.
- * @throws RunStopped
- */
-export async function checkDrops(
-  sweep: Sweep,
-  what: Words,
-  drops: readonly Operation[],
-  all: number,
-): Promise<void> {
-  if (!needsApproval(sweep, drops.length, all)) return
-  const { ctx, run, lease } = sweep
-  const drift = (await driftOf(ctx.db, mirrorOf(sweep), drops)).slice(0, driftAtMost)
-  await ctx.db.transaction().execute(async tx => {
-    await runs.addDrift(tx, run.id, sweep.driftKept, drift)
-    await runs.updateOpenRun(tx, run.id, { problems: [...sweep.problems] }, new Date(ctx.now()))
-    await holdLease(tx, lease)
-  })
-  const why = {
-    zh: `将删除 ${all} 个${what.zh}中的 ${drops.length} 个，超过 20%，请核实后批准`,
-    en: `would delete ${drops.length} of ${all} ${what.en}, more than 20%: make sure that is right, then approve`,
-  }
-  throw new RunStopped(why, true)
 }
 
 /** Stores the drift, corrects it, and notes `pages` as done, all in one transaction. */

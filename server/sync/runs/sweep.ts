@@ -64,8 +64,8 @@ export type Sweep = {
 }
 
 const problemsAtMost = 200
-const dropShareAllowed = 0.2
-const dropsAllowed = 20
+/** Differences that a run stores for people to look at. */
+export const driftAtMost = 5000
 
 export function mirrorOf(sweep: Sweep): Mirror {
   return sweep.ctx.mirrors.of(sweep.corp.corpId)
@@ -73,12 +73,6 @@ export function mirrorOf(sweep: Sweep): Mirror {
 
 export function addProblem(sweep: Sweep, problem: Words): void {
   if (sweep.problems.size < problemsAtMost) sweep.problems.add(wordsToStore(problem))
-}
-
-/** Whether so many deletions need somebody's approval. */
-export function needsApproval({ run }: Sweep, drops: number, all: number): boolean {
-  if (run.kind === 'dry-run' || run.approved) return false
-  return drops > dropsAllowed && drops > all * dropShareAllowed
 }
 
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -1,5 +1,5 @@
 import { unknownAccount } from '../../../official/accounts/accounts.ts'
-import { inOrder } from '../../../official/replies/book.ts'
+import { inOrder } from '../../../official/replies/choose-rule.ts'
 import { conflictsOf } from '../../../official/replies/conflicts.ts'
 import type { Content } from '../../../official/replies/content.ts'
 import { addRules, removeRule } from '../../../official/replies/edit.ts'

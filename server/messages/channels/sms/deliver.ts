@@ -1,25 +1,14 @@
-import { type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { SmsOutcome, SmsVendor } from '../../../upstream/sms/vendor.ts'
 import { contactsOf } from '../../deliver/contacts-store.ts'
 import type { AddressNeeds, Failure, Outcome, Outgoing } from '../channel.ts'
 import type { SmsContent } from './content.ts'
+import { toE164 } from './e164.ts'
 import type { SmsReason } from './reasons.ts'
 import type { SmsSettings } from './settings.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
 import { vendorOf } from './vendor.ts'
 
 type SmsOutgoing = Outgoing<SmsSettings, SmsContent, SmsTemplates>
-
-/**
- * Converts a number to E.164, taking numbers without a country code as mainland. Undefined when it is no phone
- * number.
- */
-export function phoneOf(mobile: string): string | undefined {
-  // Nearly all numbers have this form, and a send to all members parses each of them three times.
-  if (/^1\d{10}$/.test(mobile)) return `+86${mobile}`
-  const parsed: PhoneNumber | undefined = parsePhoneNumberFromString(mobile, 'CN')
-  return parsed?.isPossible() ? parsed.number : undefined
-}
 
 const notSetUp: SmsReason = { code: 'smsNotSetUp' }
 const unreachable: SmsReason = { code: 'smsUnreachable' }
@@ -43,7 +32,7 @@ export async function sendSms(outgoing: SmsOutgoing): Promise<Outcome> {
   switch (outcome.kind) {
     case 'sent': {
       const refused = outcome.refused.flatMap(one =>
-        (phones.get(phoneOf(one.phone) ?? one.phone) ?? []).map(userId => ({
+        (phones.get(toE164(one.phone) ?? one.phone) ?? []).map(userId => ({
           userId,
           reason: answerOf(one),
         })),
@@ -140,7 +129,7 @@ async function phonesOf({
   const lost: Failure[] = []
   memberIds.forEach((id, index) => {
     const userId = userIds[index] ?? ''
-    const phone = phoneOf(byId.get(id)?.mobile ?? '')
+    const phone = toE164(byId.get(id)?.mobile ?? '')
     if (phone) phones.getOrInsertComputed(phone, () => []).push(userId)
     else lost.push({ userId, reason: gone })
   })

@@ -2,7 +2,8 @@ import { ApiError } from '../../../http/errors.ts'
 import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
 import type { Channel, Receipt } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'
-import { askVendor, deliverSms, phoneOf, sendSms } from './deliver.ts'
+import { askVendor, deliverSms, sendSms } from './deliver.ts'
+import { toE164 } from './e164.ts'
 import { filled, smsChannelPreviewSchema, smsPreview } from './preview.ts'
 import { type SmsReason, smsReasons, smsTextAdvice } from './reasons.ts'
 import { checkSms, type SmsSettings, smsSettingFields } from './settings.ts'
@@ -64,16 +65,16 @@ export const sms = {
   missing: ({ settings }) => (settings ? undefined : noVendor),
   unreachable(member) {
     if (!member.mobile) return noMobile
-    return phoneOf(member.mobile) ? undefined : badMobile
+    return toE164(member.mobile) ? undefined : badMobile
   },
   // The numbers in one call must be all mainland or all foreign (docs/upstream/sms.md#tencent-cloud).
-  kindOf: member => (phoneOf(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
+  kindOf: member => (toE164(member.mobile)?.startsWith('+86') ? 'mainland' : 'foreign'),
   send: sendSms,
   ask: askVendor,
   toAddress: {
     label: { zh: '手机号', en: 'Mobile number' },
     async send(ctx, corpId, { settings, extra }, address, { templateId, params }, key) {
-      const phone = phoneOf(address)
+      const phone = toE164(address)
       if (!phone)
         throw new ApiError('badParameter', {
           zh: 'address 不是手机号',
@@ -97,6 +98,6 @@ export const sms = {
         },
       }
     },
-    addressOf: member => phoneOf(member.mobile),
+    addressOf: member => toE164(member.mobile),
   },
 } as const satisfies Channel<SmsSettings, SmsContent, SmsTemplates>

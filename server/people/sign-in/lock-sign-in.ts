@@ -1,0 +1,73 @@
+import { isIPv6 } from 'node:net'
+import type { Core } from '../../core.ts'
+import { ApiError } from '../../http/errors.ts'
+import { countAttempt, forgetAttempts, type Limit, type Subject } from '../../security/counters.ts'
+
+const windowMs = 15 * 60_000
+
+/**
+ * Of a name from one network: who is locked out is the network and not the account, so that nobody can lock the administrator
+ * out from elsewhere.
+ */
+const passwords: Limit = { purpose: 'password', atMost: 10, windowMs }
+/**
+ * Of an account, wherever it is signed in from: only who knows the password gets this far, and a million codes are too few for
+ * one who comes from many networks.
+ */
+const codes: Limit = { purpose: 'second-factor', atMost: 10, windowMs }
+
+/** What is tried: its limit, and whose attempts are counted. */
+export type Attempt = { limit: Limit; subject: Subject }
+
+export function passwordAttempt(name: string, address: string): Attempt {
+  return { limit: passwords, subject: { corpId: '', of: `${name} ${networkOf(address)}` } }
+}
+
+export function codeAttempt(name: string): Attempt {
+  return { limit: codes, subject: { corpId: '', of: name } }
+}
+
+/**
+ * What `check` finds, which is undefined when it was wrong. Each attempt is counted before it is looked at, on all nodes together.
+ * Throws 1010 when there were ten within a quarter of an hour without success, even for a right one, and what `wrong` makes of
+ * the attempts so far and those that are left.
+ */
+export async function checkCounted<T>(
+  ctx: Core,
+  { limit, subject }: Attempt,
+  check: () => Promise<T | undefined>,
+  wrong: (count: number, left: number) => ApiError,
+): Promise<T> {
+  const { count, isOver, retryAfterSeconds } = await countAttempt(ctx, limit, subject)
+  if (isOver) throw locked(retryAfterSeconds)
+  const found = await check()
+  if (found === undefined) {
+    const left = limit.atMost - count
+    const error = wrong(count, left)
+    throw left === 0 ? locked(retryAfterSeconds) : error
+  }
+  await forgetAttempts(ctx, limit, subject)
+  return found
+}
+
+function locked(retryAfterSeconds: number): ApiError {
+  const minutes = Math.ceil(retryAfterSeconds / 60)
+  return new ApiError(
+    'tooManyRequests',
+    {
+      zh: `错误次数过多，请 ${minutes} 分钟后再试`,
+      en: `too many wrong attempts: try again in ${minutes} minutes`,
+    },
+    { retryAfterSeconds },
+  )
+}
+
+/** Whoever has one IPv6 address usually controls its whole /64, so that counts as one network. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
+  const [head = '', tail = ''] = address.split('::')
+  const front = head.split(':').filter(Boolean)
+  const back = tail.split(':').filter(Boolean)
+  const groups = [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
