@@ -9,7 +9,7 @@ const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
 const payBackupUrl = 'https://api2.mch.weixin.qq.com'
 
-/** Every environment variable that wisp reads (README.md#environment). Nothing else may read process.env. */
+/** Every environment variable that wisp reads (docs/environment.md). Nothing else may read process.env. */
 const Environment = Type.Object({
   WISP_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
   WISP_PORT: Type.Integer({
@@ -303,7 +303,7 @@ function splitList(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-/** The table of variables in the README: name, default and meaning. */
+/** Each variable with its name, default and meaning. */
 export function environmentTable(): { name: string; default: string; meaning: string }[] {
   return Object.entries(Environment.properties).map(([name, schema]) => {
     const { default: value, description } = schema as { default?: unknown; description?: string }

@@ -342,15 +342,31 @@ describe('every push of an upstream', () => {
   })
 })
 
-describe.each(['README.md', 'README.zh-CN.md'])('%s', readme => {
-  it('lists every environment variable and every code', () => {
-    const page = text(readme)
-    const missing = [
-      ...environmentTable().flatMap(row => (page.includes(`\`${row.name}\``) ? [] : [row.name])),
-      ...Object.values(codes).flatMap(({ code, zh }) =>
-        page.includes(code) && page.includes(zh) ? [] : [code],
-      ),
-    ]
-    expect(missing).toEqual([])
+/** The cells of a page's tables, row by row. */
+const rowsOf = (page: string) =>
+  [...text(page).matchAll(/^\| (.+) \|$/gm)].map(match => (match[1] ?? '').split(/ ?\| /))
+
+describe.each(['', '.zh-CN'])('docs/…%s.md', language => {
+  it('lists every environment variable, with its default', () => {
+    const listed = rowsOf(`docs/environment${language}.md`).filter(([name]) => name?.startsWith('`WISP_'))
+    expect(listed.map(([name, value]) => [name, value])).toEqual(
+      environmentTable().map(row => [`\`${row.name}\``, row.default && `\`${row.default}\``]),
+    )
+  })
+
+  it('lists every code, with its text and its page', () => {
+    const folder = `../web/docs/content/${language === '' ? 'en' : 'zh'}/errors`
+    const listed = rowsOf(`docs/codes${language}.md`).filter(([code]) => /^\[?\d/.test(code ?? ''))
+    expect(listed.map(([code, zh]) => [code, zh])).toEqual(
+      Object.values(codes).map(({ code, zh }) => [`[${code}](${folder}/${code}.md)`, zh]),
+    )
+  })
+
+  it('has the eight figures of the README', () => {
+    const isFigure = (row: string[]) => row.some(cell => /^[≥≤] /.test(cell))
+    const shown = rowsOf(`README${language}.md`).filter(isFigure)
+    const all = rowsOf(`docs/figures${language}.md`).map(row => row.slice(0, 3))
+    expect(shown).toHaveLength(8)
+    expect(all).toEqual(expect.arrayContaining(shown))
   })
 })
