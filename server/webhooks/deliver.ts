@@ -1,3 +1,4 @@
+import { checkAlerts } from '../alerts/check-soon.ts'
 import type { Core } from '../core.ts'
 import type { Developer, Developers } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
@@ -163,7 +164,8 @@ async function attemptOne(
   if (!told) {
     const nothing = { ms: 0, status: null, error: null, content: undefined }
     const ended = { seq, at, nextAt: at, state: 'skipped' as const, ...nothing }
-    return deliveries.endAttempt(ctx.db, webhook, held.lease, ended, { is: 'none' })
+    await deliveries.endAttempt(ctx.db, webhook, held.lease, ended, { is: 'none' })
+    return
   }
   const message = { id: messageId(webhook.id, seq), body: wireBytes(told.body) }
   const aside = setTimeout(held.stepAside, asideAfterMs)
@@ -176,7 +178,9 @@ async function attemptOne(
   const kept = { status, error: error && wordsToStore(error), content: sealExchange(ctx, exchange) }
   const ended = { seq, state, at, ms, nextAt: nextAt ?? at, ...kept } as const
   const effect = effectOf(error === null, status, at, status === null && ms >= silentAfterMs)
-  await deliveries.endAttempt(ctx.db, webhook, held.lease, ended, effect)
+  const { isSwitchedOff } = await deliveries.endAttempt(ctx.db, webhook, held.lease, ended, effect)
+  // Not in one transaction, which every attempt would have to pay for: after a crash, those who look regularly find it.
+  if (isSwitchedOff) await ctx.db.transaction().execute(tx => checkAlerts(ctx, tx, webhook.corpId))
 }
 
 /** Names an event to its receiver: the same in every attempt and replay. */

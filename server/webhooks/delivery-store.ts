@@ -109,7 +109,7 @@ export type Effect =
   | { is: 'gone' }
 
 /**
- * Records an attempt, with what it means for the webhook, under the lease. Throws LeaseLost. In one statement, because there is
+ * Records an attempt, with what it means for the webhook, under the lease, and says whether that switches it off. Throws LeaseLost. In one statement, because there is
  * one for each event.
  */
 export async function endAttempt(
@@ -118,10 +118,10 @@ export async function endAttempt(
   lease: Lease,
   ended: AttemptEnd,
   effect: Effect,
-): Promise<void> {
+): Promise<{ isSwitchedOff: boolean }> {
   const { seq, state, nextAt, at, ms, status, error, content } = ended
   const isTried = content !== undefined
-  const rows = await sql<{ held: boolean }>`
+  const rows = await sql<{ held: boolean; isOff: boolean }>`
     with lease as (select ${isHeld(lease)} as held), delivery as (
       update webhook_delivery set state = ${state}, next_at = ${nextAt}, status = ${status}, error = ${error},
         attempts = attempts + ${isTried ? 1 : 0}, tries = tries + ${isTried ? 1 : 0},
@@ -135,9 +135,12 @@ export async function endAttempt(
     ), owner as (
       update webhook w set ${effectSet(effect, at)}
       where corp_id = ${corpId} and id = ${id} and ${effect.is !== 'none'} and exists (select from delivery)
+      returning not is_on as off
     )
-    select held from lease`.execute(db)
-  if (!rows.rows[0]?.held) throw new LeaseLost(lease)
+    select held, coalesce((select off from owner), false) as "isOff" from lease`.execute(db)
+  const [row] = rows.rows
+  if (!row?.held) throw new LeaseLost(lease)
+  return { isSwitchedOff: row.isOff }
 }
 
 function effectSet(effect: Effect, at: Date) {

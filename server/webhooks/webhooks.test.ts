@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
+import { begins, ends } from '../alerts/open-alerts.fixture.ts'
 import { runCommand } from '../cli/in-process.fixture.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { checked, refusal } from '../http/checked.fixture.ts'
@@ -207,6 +208,9 @@ describe('a webhook', () => {
     await rename('zhangsan', '没了')
     await until('switched off', async () => (await get()).state === 'off')
     expect(await get()).toMatchObject({ offReason: 'gone' })
+    await begins(world.ctx, 'webhookOff')
+    await dev.post('/api/webhook/update', { webhookId: id, state: 'on' })
+    await ends(world.ctx, 'webhookOff')
   })
 
   it('is told again what was, one or a range, under the same ids', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { checkAlerts } from '../alerts/check-soon.ts'
 import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
@@ -76,6 +77,7 @@ export async function setWebhook(
   await ctx.db.transaction().execute(async tx => {
     const webhook = await lockOwn(tx, owner, id)
     const turned = isOn !== undefined && isOn !== webhook.isOn
+    if (turned) await checkAlerts(ctx, tx, corpId)
     await store.updateWebhook(tx, corpId, id, {
       ...rest,
       ...(since === undefined ? {} : { seq: await startOf(tx, corpId, since) }),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { callerOf, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { begins, ends } from '../../alerts/open-alerts.fixture.ts'
 import { readConfig } from '../../config.ts'
 import { arrived, useAgents } from '../../messages/messages.fixture.ts'
 import { dayOf, nextDayAt } from '../../operation/day.ts'
@@ -133,6 +134,7 @@ describe('a request for scopes', () => {
     expect((await dev.get(bills)).retCode).toBe('1009')
     const { id } = (await ask(zhangsan, devId, ['pay:read'])).body
     expect(await attention()).toContain('scopeRequested')
+    await begins(world.ctx, 'scopeRequested')
     expect(await alerts('scopeRequested')).toMatchObject([{ what: expect.stringContaining('pay:read') }])
     await until('the message', async () => (await arrived(world, '申请权限')).length > 0)
     expect((await lisi.get('/web/developers/scope-requests/waiting')).body.list).toMatchObject([
@@ -153,6 +155,7 @@ describe('a request for scopes', () => {
     expect((await detail(devId)).scopeDays).toEqual({ 'pay:read': today })
     expect(await requests(devId)).toMatchObject([{ state: 'granted', decidedBy: 'lisi', lastDay: today }])
     await until('the answer', async () => (await arrived(world, '权限申请已通过')).length === 1)
+    await ends(world.ctx, 'scopeRequested')
     expect(await alerts('scopeRequested')).toEqual([])
     expect(await alerts('scopeEnds')).toMatchObject([{ what: expect.stringContaining(today) }])
 

@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -40,6 +41,7 @@ export async function askForScopes(
   const askedAt = new Date(ctx.now())
   return ctx.db.transaction().execute(async tx => {
     checkWanted(scopes, await lockKnown(tx, devId), await store.openRequests(tx, corpId, devId))
+    await checkAlerts(ctx, tx, corpId)
     const id = await store.insertRequest(tx, { corpId, devId, memberId: member.id, scopes, reason, askedAt })
     const entry = { corpId, actor: visitor.actor, act: 'developer.ask-scopes', target: devId }
     await record(tx, ctx, { ...entry, detail: { request: id, scopes, reason } })
@@ -99,6 +101,7 @@ export async function decideRequest(
     const { devId, scopes } = request
     if (isGranted) await grant(tx, devId, scopes, end)
     const until = end === undefined ? null : new Date(end)
+    await checkAlerts(ctx, tx, corpId)
     await store.setDecided(tx, request, { state: decision.state, at, by: actor, why, until })
     await enqueue(tx, [{ corpId, stream: 'scope-decisions' }], at)
     const act = isGranted ? 'developer.grant-scopes' : 'developer.refuse-scopes'

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { begins } from '../../alerts/open-alerts.fixture.ts'
 import { enqueue } from '../../queue/queue-store.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
@@ -170,6 +171,7 @@ describe('a notification that does not fit', () => {
     // WeChat Pay was asked at once, and its answer fits.
     await expect.poll(async () => (await billOf(world, bill)).state).toBe('paid')
     expect(await timelineOf(world, bill)).toEqual(['created', 'ordered', 'differs', 'paid'])
+    await begins(world.ctx, 'paymentDiffers')
     const [event] = await stored(`order:${outTradeNo}`)
     expect(event).toMatchObject({ state: 'done', error: expect.stringContaining('与订单不一致') })
     const { list } = (await administrator.get('/web/payments/orders', { billId: bill })).body

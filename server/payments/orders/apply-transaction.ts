@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import type { Core } from '../../core.ts'
 import type { Db } from '../../storage/db.ts'
 import { isPaid, type Trade } from '../../upstream/wechat-pay/calls/orders.ts'
@@ -53,11 +54,11 @@ async function applyTo(
   if (!order) return 'unknown'
   const fault = faultIn(order, trade)
   if (fault) {
-    await noteFault(tx, order, billIds, fault, at)
+    await noteFault(tx, ctx, order, billIds, fault)
     if (isNotification) await askSoon(tx, 'pay_order', [order], at)
     return 'differs'
   }
-  if (isPaid(trade)) await applyPaid(tx, order, bills, trade, at)
+  if (isPaid(trade)) await applyPaid(tx, ctx, order, bills, trade)
   else if (trade.state === 'closed' || trade.state === 'revoked')
     await closeHere(tx, order, bills, trade.state, at)
   else if (order.state === 'open') await store.setTradeState(tx, order, trade.state)
@@ -77,13 +78,15 @@ function faultIn(order: store.Order, trade: Trade): store.Fault | undefined {
 /** Makes visible what was not applied, once however often it is told. */
 export async function noteFault(
   tx: Db,
+  ctx: Pick<Core, 'now'>,
   order: store.Order,
   billIds: readonly number[],
   fault: store.Fault,
-  at: Date,
 ): Promise<void> {
   const { corpId, id: orderId, outTradeNo, fault: before } = order
   if (before?.what === fault.what && before.theirs === fault.theirs && before.ours === fault.ours) return
+  const at = new Date(ctx.now())
+  await checkAlerts(ctx, tx, corpId)
   await store.setFault(tx, order, fault, at)
   const detail = { orderId, outTradeNo, ...fault }
   await noteBillEvents(
@@ -96,7 +99,14 @@ export async function noteFault(
 
 type Bills = Awaited<ReturnType<typeof lockBills>>
 
-async function applyPaid(tx: Db, order: store.Order, bills: Bills, trade: Trade, at: Date): Promise<void> {
+async function applyPaid(
+  tx: Db,
+  ctx: Pick<Core, 'now'>,
+  order: store.Order,
+  bills: Bills,
+  trade: Trade,
+): Promise<void> {
+  const at = new Date(ctx.now())
   const { corpId, id: orderId, outTradeNo } = order
   if (order.state === 'paid') {
     // An answer that was overtaken on its way may still say "paid".
@@ -119,7 +129,7 @@ async function applyPaid(tx: Db, order: store.Order, bills: Bills, trade: Trade,
   const again = billIds.filter(id => !paid.includes(id))
   if (again.length > 0) {
     const fault = { what: 'paidTwice', theirs: outTradeNo, ours: String(again.length) } as const
-    await noteFault(tx, order, again, fault, at)
+    await noteFault(tx, ctx, order, again, fault)
   }
   // An order that was closed when it was paid may have been followed by another, which nobody may pay any more.
   const others = await store.otherOpenOrdersOf(tx, corpId, billIds, orderId)

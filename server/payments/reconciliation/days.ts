@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import { record } from '../../audit/audit.ts'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../../http/errors.ts'
@@ -159,6 +160,7 @@ export async function acknowledgeDifference(
         zh: `没有待处理的差异 ${given.number}`,
         en: `there is no open difference ${given.number}`,
       })
+    await checkAlerts(ctx, tx, corpId)
     const entry = { corpId, actor, target: given.number, detail: given }
     await record(tx, ctx, { ...entry, act: 'pay.reconciliation.acknowledge' })
   })

@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import type { Core } from '../../core.ts'
 import { holdLease, type Lease } from '../../queue/queue-store.ts'
 import {
@@ -56,6 +57,7 @@ export async function reconcileDay(
   const at = new Date(ctx.now())
   const { corpId, mchId } = merchant
   await ctx.db.transaction().execute(async tx => {
+    await checkAlerts(ctx, tx, corpId)
     await store.finishDay(tx, { corpId, mchId, day }, { bill, fund: fundFigures(lines), found }, at)
     await holdLease(tx, lease)
   })

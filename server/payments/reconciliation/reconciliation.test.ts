@@ -4,6 +4,7 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { dayDiffers } from '../../alerts/causes/reconciliation.ts'
 import { checkCauses } from '../../alerts/check.ts'
+import { begins, ends } from '../../alerts/open-alerts.fixture.ts'
 import { storedWords } from '../../http/words.ts'
 import { dayOf } from '../../operation/day.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
@@ -110,9 +111,11 @@ describe('a day', () => {
   })
 
   it('is told by an alert until somebody has looked at it, also after another run', async () => {
+    await begins(world.ctx, 'dayDiffers')
     expect(await alerts()).toMatchObject([{ subject: merchant.mchId }])
     const which = { mchId: merchant.mchId, day, kind: 'payment', number: foreign } as const
     await acknowledgeDifference(world.ctx, by(), { ...which, note: '食堂系统的订单' })
+    await ends(world.ctx, 'dayDiffers')
     expect(await alerts()).toEqual([])
     expect((await reconciled()).differences).toMatchObject([
       { number: foreign, state: 'acknowledged', note: '食堂系统的订单', acknowledgedBy: 'test' },

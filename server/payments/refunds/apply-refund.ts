@@ -1,3 +1,4 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import type { Core } from '../../core.ts'
 import type { Db } from '../../storage/db.ts'
 import type { Refund as Told } from '../../upstream/wechat-pay/calls/refunds.ts'
@@ -40,7 +41,7 @@ async function applyTo(
   if (!bill || !order || !refund) return 'unknown'
   const fault = faultIn(order, refund, told)
   if (fault) {
-    await noteFault(tx, order, [bill.id], fault, at)
+    await noteFault(tx, ctx, order, [bill.id], fault)
     if (isNotification) await askSoon(tx, 'pay_refund', [refund], at)
     return 'differs'
   }
@@ -55,7 +56,8 @@ async function applyTo(
     endedAt: isEnd ? (told.doneAt ?? at) : null,
   })
   if (state === refund.state) return 'applied'
-  if (state === 'success') await giveBack(tx, order, bill, refund, at)
+  if ([state, refund.state].includes('abnormal')) await checkAlerts(ctx, tx, corpId)
+  if (state === 'success') await giveBack(tx, ctx, order, bill, refund)
   else if (state !== 'processing')
     await noteBillEvents(tx, corpId, [eventOf(refund, 'refundFailed', state)], at)
   return 'applied'
@@ -71,17 +73,18 @@ function faultIn(order: Order, refund: store.Refund, told: Told & { mchId?: stri
 
 async function giveBack(
   tx: Db,
+  ctx: Pick<Core, 'now'>,
   order: Order,
   bill: LockedBill,
   refund: store.Refund,
-  at: Date,
 ): Promise<void> {
   const { corpId } = refund
+  const at = new Date(ctx.now())
   const left = bill.amount - bill.refunded
   // More than the bill can only have gone when a refund that WeChat Pay called closed succeeded after all.
   if (refund.amount > left) {
     const fault = { what: 'refund', theirs: String(refund.amount), ours: String(left) } as const
-    await noteFault(tx, order, [bill.id], fault, at)
+    await noteFault(tx, ctx, order, [bill.id], fault)
   }
   await addRefunded(tx, corpId, bill.id, Math.min(refund.amount, left))
   await noteBillEvents(tx, corpId, [eventOf(refund, 'refunded', 'success')], at)

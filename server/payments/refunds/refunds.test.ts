@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
+import { begins } from '../../alerts/open-alerts.fixture.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
@@ -261,6 +262,7 @@ describe('a refund that fails', () => {
     await world.control('pay/settings', { refundOutcome: 'ABNORMAL' })
     const given = await refund(bill, 1000)
     await until('abnormal', async () => (await stateOf(given)) === 'abnormal')
+    await begins(world.ctx, 'refundAbnormal')
     const shown = await administrator.get('/web/payments/refund', { id: given.id })
     expect(shown.body).toMatchObject({
       state: 'abnormal',
