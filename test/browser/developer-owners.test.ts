@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { begins } from '../../server/alerts/open-alerts.fixture.ts'
 import { addApp } from '../../server/apps/apps.ts'
 import { dayOf, nextDayAt } from '../../server/operation/day.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
@@ -89,12 +90,14 @@ describe('developers and their owners', () => {
 
   it('is granted by an administrator until a day, works, and ends', async () => {
     const { page } = admin
+    await begins(world.ctx, 'scopeRequested')
     await page.goto('/console')
-    await page.getByText('1 个权限申请等待处理').waitFor()
+    await page.getByRole('heading', { name: '「报修系统」申请权限' }).waitFor()
     await page.getByRole('link', { name: '去处理' }).click()
-    await page.getByText('每月对账要读账单，用到年底。').waitFor()
+    const asked = page.getByRole('tabpanel', { name: '负责人' })
+    await asked.getByText('每月对账要读账单，用到年底。').waitFor()
     await look(page)
-    await page.getByRole('button', { name: '授予' }).click()
+    await asked.getByRole('button', { name: '授予' }).click()
     const dialog = page.getByRole('dialog', { name: /授予/ })
     const today = dayOf(world.ctx.now())
     await dialog.getByLabel('到期日').fill(today)
