@@ -1,7 +1,7 @@
-import { readConfig } from '../server/config.ts'
 import { putAgent } from '../server/corps/corps.ts'
 import { putTemplate } from '../server/messages/channels/sms/templates.ts'
 import { setChannel } from '../server/messages/settings/settings.ts'
+import { readConfig } from '../server/platform/config.ts'
 import { startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'
 

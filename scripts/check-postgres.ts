@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findBinaries } from '../server/storage/embedded/binaries.ts'
+import { findBinaries } from '../server/platform/storage/embedded/binaries.ts'
 
 /** After an installation: whether the embedded PostgreSQL runs on this machine, before anybody waits for more. */
 const spare = mkdtempSync(join(tmpdir(), 'wisp-libraries-'))

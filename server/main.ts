@@ -1,12 +1,12 @@
-import './operation/heap.ts'
+import './platform/operation/heap.ts'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Config, ConfigError, readConfig } from './config.ts'
 import type { Context } from './context.ts'
-import { ApiError } from './http/errors.ts'
-import { StartError } from './operation/start-error.ts'
 import { ensureAdministrator } from './people/administrators.ts'
-import { SealError } from './security/seal.ts'
+import { type Config, ConfigError, readConfig } from './platform/config.ts'
+import { ApiError } from './platform/http/errors.ts'
+import { StartError } from './platform/operation/start-error.ts'
+import { SealError } from './platform/security/seal.ts'
 import { type Server, startServer } from './server.ts'
 
 /** Of what is under way, after the time for balancers. */

@@ -2,10 +2,10 @@ import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSyn
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { buildSdk } from '../scripts/build-sdk.ts'
-import { readConfig } from '../server/config.ts'
-import { createJobs } from '../server/operation/jobs.ts'
-import { createLog } from '../server/operation/log.ts'
-import { openDatabase } from '../server/storage/database.ts'
+import { readConfig } from '../server/platform/config.ts'
+import { createJobs } from '../server/platform/operation/jobs.ts'
+import { createLog } from '../server/platform/operation/log.ts'
+import { openDatabase } from '../server/platform/storage/database.ts'
 import { createDatabaseAt, databaseOf, startPostgres } from './postgres.ts'
 
 declare module 'vitest' {

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
-import { readConfig } from '../server/config.ts'
 import type { Context, Overrides } from '../server/context.ts'
 import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/developers/developer-admin.ts'
-import { checkBody } from '../server/http/shape.fixture.ts'
 import type { Account, AccountKind } from '../server/official/accounts/accounts.ts'
 import {
   bindAccount,
   type NewAccount,
   callbackSettings as officialCallback,
 } from '../server/official/accounts/bind.ts'
-import { createLog } from '../server/operation/log.ts'
-import { taskState } from '../server/queue/queue-store.ts'
+import { readConfig } from '../server/platform/config.ts'
+import { checkBody } from '../server/platform/http/shape.fixture.ts'
+import { createLog } from '../server/platform/operation/log.ts'
+import { taskState } from '../server/platform/queue/queue-store.ts'
 import { type Server, startServer } from '../server/server.ts'
 import { requestSync } from '../server/sync/request.ts'
 import { removeLater, worldClosed, worldOpened } from './leftovers.ts'

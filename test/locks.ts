@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
-import type { Db } from '../server/storage/db.ts'
+import type { Db } from '../server/platform/storage/db.ts'
 
 /** Waits until a statement in this PostgreSQL database waits for a lock that another one holds. */
 export async function waitForLock(db: Db): Promise<void> {

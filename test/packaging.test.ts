@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { environmentTable } from '../server/config.ts'
+import { environmentTable } from '../server/platform/config.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const text = (path: string) => readFileSync(join(root, path), 'utf8')

@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { type Binaries, findBinaries } from '../server/storage/embedded/binaries.ts'
-import { findUser, type Owner } from '../server/storage/embedded/owner.ts'
+import { type Binaries, findBinaries } from '../server/platform/storage/embedded/binaries.ts'
+import { findUser, type Owner } from '../server/platform/storage/embedded/owner.ts'
 import { until } from './until.ts'
 
 /** A PostgreSQL for tests and benchmarks: its own cluster on loopback, deleted afterwards. */

@@ -1,9 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { auditEntries } from '../../server/audit/store.ts'
 import { verifyPassword } from '../../server/people/sign-in/passwords.ts'
 import { adminAccount } from '../../server/people/store.ts'
-import type { Tables } from '../../server/storage/tables.ts'
+import { auditEntries } from '../../server/platform/audit/store.ts'
+import type { Tables } from '../../server/platform/storage/tables.ts'
 
 type Account = { user: string; password: string }
 

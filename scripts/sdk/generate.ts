@@ -1,5 +1,5 @@
-import { codes } from '../../server/http/errors.ts'
-import type { Fields } from '../../server/http/input.ts'
+import { codes } from '../../server/platform/http/errors.ts'
+import type { Fields } from '../../server/platform/http/input.ts'
 import { type Declared, nameOf, operationOf, typeNameOf } from './operations.ts'
 import { commentText, keyOf, type Schema, typeTexts } from './type-text.ts'
 

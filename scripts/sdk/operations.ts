@@ -1,5 +1,5 @@
 import type { Operation } from '../../sdk/server/operation.ts'
-import type { AnyEndpoint } from '../../server/http/endpoint.ts'
+import type { AnyEndpoint } from '../../server/platform/http/endpoint.ts'
 import type { Schema } from './type-text.ts'
 
 export type Declared = Omit<AnyEndpoint<never>, 'handle'>

@@ -15,7 +15,7 @@ export const longest = [
   'test/examples/',
   'test/journeys/',
   'test/browser/',
-  'server/storage/embedded/',
+  'server/platform/storage/embedded/',
   'server/messages/channels/',
   'server/corps/doctor/',
   'test/authorisation',
@@ -25,20 +25,20 @@ export const longest = [
 
 /** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
 export const storageTests = [
-  'server/storage/',
+  'server/platform/storage/',
   'server/backup/',
-  'server/audit/',
+  'server/platform/audit/',
   'server/directory/write/writer',
-  'server/queue/',
+  'server/platform/queue/',
   'server/messages/accept/',
   'server/messages/fate/my-messages',
 ]
 
 /** The embedded PostgreSQL's tests bring their own, and the others here are about memory and time. */
 export const notAboutSql = [
-  'server/storage/embedded/',
-  'server/storage/availability.test.ts',
-  'server/storage/batcher.test.ts',
+  'server/platform/storage/embedded/',
+  'server/platform/storage/availability.test.ts',
+  'server/platform/storage/batcher.test.ts',
   'server/backup/limits.test.ts',
 ]
 

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import type { Core } from '../core.ts'
-import { requiredId } from '../http/list-input.ts'
-import { administrator, pageCall } from '../http/page-call.ts'
-import { languageOf } from '../http/words.ts'
 import { roleLevel } from '../people/people.ts'
 import type { Visitor } from '../people/sessions.ts'
+import type { Core } from '../platform/core.ts'
+import { requiredId } from '../platform/http/list-input.ts'
+import { administrator, pageCall } from '../platform/http/page-call.ts'
+import { languageOf } from '../platform/http/words.ts'
 import { acknowledge, alertSchema, listAlerts, type Seen } from './alerts.ts'
 
 export function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): Seen {

@@ -8,7 +8,6 @@ import { certificateOf } from '../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../test/harness.ts'
 import { merchantCertificate } from '../../test/merchant-certificate.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
-import { readConfig } from '../config.ts'
 import { putAgent, setCorp } from '../corps/corps.ts'
 import {
   arrived,
@@ -20,10 +19,11 @@ import {
   useSmtp,
 } from '../messages/messages.fixture.ts'
 import { setChannel } from '../messages/settings/settings.ts'
-import { createLog } from '../operation/log.ts'
 import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import { removeRole, setRole } from '../people/administrators.ts'
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/operation/log.ts'
 import { startServer } from '../server.ts'
 import { eventXml, push } from '../sync/events/push.fixture.ts'
 import type { Alert } from './alerts.ts'

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
-import { ApiError } from '../http/errors.ts'
-import { type Language, wordsIn } from '../http/words.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { type Language, wordsIn } from '../platform/http/words.ts'
 import { causes } from './causes.ts'
 import * as store from './store.ts'
 

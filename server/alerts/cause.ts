@@ -1,10 +1,10 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import type { Words } from '../http/words.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
-import type { Outbound } from '../security/outbound.ts'
+import type { Core } from '../platform/core.ts'
+import type { Words } from '../platform/http/words.ts'
+import type { Outbound } from '../platform/security/outbound.ts'
 
 export type CauseNeeds = Core & {
   accounts: Accounts

@@ -1,5 +1,5 @@
-import { describeError } from '../operation/log.ts'
-import { enqueue } from '../queue/queue-store.ts'
+import { describeError } from '../platform/operation/log.ts'
+import { enqueue } from '../platform/queue/queue-store.ts'
 import type { AnyCause, CauseNeeds } from './cause.ts'
 import * as store from './store.ts'
 import { triedBefore } from './tell.ts'

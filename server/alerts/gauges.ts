@@ -1,4 +1,4 @@
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { openByCause } from './store.ts'
 
 export function addAlertGauges({ metrics, db }: Core): void {

@@ -1,5 +1,5 @@
 import { until } from '../../test/until.ts'
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 
 /** Of one cause, as they are stored. */
 const openOf = ({ db }: Core, cause: string) =>

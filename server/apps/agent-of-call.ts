@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Core } from '../platform/core.ts'
 import { noApp } from './catalog.ts'
 import * as store from './store.ts'
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 /** An http(s) address without credentials, to which people and pages may be sent. Undefined for anything else. */
 export function webUrl(text: string, base?: string): URL | undefined {

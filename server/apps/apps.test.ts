@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
-import { readConfig } from '../config.ts'
-import { createLog } from '../operation/log.ts'
 import { issueTicket } from '../people/tickets.ts'
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/operation/log.ts'
 import { startServer } from '../server.ts'
 import { addApp, findAppOf, listApps, setApp } from './apps.ts'
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
 import { type Corps, publicUrlOf } from '../corps/corps.ts'
-import { signal } from '../storage/bus.ts'
-import type { Db } from '../storage/db.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
+import { signal } from '../platform/storage/bus.ts'
+import type { Db } from '../platform/storage/db.ts'
 import type { App, Builtin } from './app.ts'
 import * as store from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { Db } from '../storage/db.ts'
+import type { Db } from '../platform/storage/db.ts'
 
 export async function putIcon(db: Db, appId: string, icon: { type: string; bytes: Buffer }): Promise<void> {
   await db

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type FileType, recognise } from '../files/recognise.ts'
-import { ApiError } from '../http/errors.ts'
+import { type FileType, recognise } from '../platform/files/recognise.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 export const iconBytesAtMost = 200_000
 

@@ -1,8 +1,8 @@
-import { record } from '../audit/audit.ts'
-import { changesOf } from '../audit/changes.ts'
-import type { Core } from '../core.ts'
-import type { Db } from '../storage/db.ts'
-import { putSetting, readSetting } from '../storage/settings.ts'
+import { record } from '../platform/audit/audit.ts'
+import { changesOf } from '../platform/audit/changes.ts'
+import type { Core } from '../platform/core.ts'
+import type { Db } from '../platform/storage/db.ts'
+import { putSetting, readSetting } from '../platform/storage/settings.ts'
 
 /**
  * Where popups of a corp's apps may lead (docs/interface/apps.md#popups): to `any` page, or to the asking app's registered

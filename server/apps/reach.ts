@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import type { Core } from '../core.ts'
-import type { Outbound, PageHeaders } from '../security/outbound.ts'
-import { OutboundGarbled, OutboundRefused } from '../security/outbound-policy.ts'
+import type { Core } from '../platform/core.ts'
+import type { Outbound, PageHeaders } from '../platform/security/outbound.ts'
+import { OutboundGarbled, OutboundRefused } from '../platform/security/outbound-policy.ts'
 
 type Needs = Core & { outbound: Outbound }
 

@@ -1,10 +1,10 @@
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { memberOf } from '../people/administrators.ts'
 import { checkMayAct } from '../people/people.ts'
 import { issueTicket } from '../people/tickets.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
 import { checkEnabled, listApps } from './apps.ts'
 import { noApp } from './catalog.ts'
 

@@ -7,11 +7,11 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, embeddedEnv, startWorld, type World } from '../../test/harness.ts'
-import { readConfig } from '../config.ts'
-import { createLog } from '../operation/log.ts'
-import { createSeal } from '../security/seal.ts'
-import { type Database, openDatabase } from '../storage/database.ts'
-import type { Db } from '../storage/db.ts'
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/operation/log.ts'
+import { createSeal } from '../platform/security/seal.ts'
+import { type Database, openDatabase } from '../platform/storage/database.ts'
+import type { Db } from '../platform/storage/db.ts'
 import { writeBackup } from './backup.ts'
 import { readCatalog } from './catalog-store.ts'
 import { restoreBackup } from './restore.ts'
@@ -263,7 +263,8 @@ describe('a backup of a live server', () => {
     })
 
     it('when it names a migration that this version does not know', async () => {
-      const migration = readdirSync(join(import.meta.dirname, '../storage/migrations')).sort()[0] ?? ''
+      const migration =
+        readdirSync(join(import.meta.dirname, '../platform/storage/migrations')).sort()[0] ?? ''
       const forged = altered(text => {
         const lines = text.trimEnd().split('\n')
         lines[0] = (lines[0] ?? '').replace(migration, '0000-other.sql')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/db.ts'
-import { appliedMigrations, madeBy } from '../storage/migrate.ts'
+import type { Db } from '../platform/storage/db.ts'
+import { appliedMigrations, madeBy } from '../platform/storage/migrate.ts'
 
 /** A table as a backup writes it: without generated columns, and with rows in the order of the primary key. */
 export type Table = {

@@ -1,4 +1,4 @@
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { lastBackup } from './last-backup.ts'
 
 export function addBackupGauges({ metrics, db }: Core): void {

@@ -1,5 +1,5 @@
-import type { Db } from '../storage/db.ts'
-import { putSetting, readSetting } from '../storage/settings.ts'
+import type { Db } from '../platform/storage/db.ts'
+import { putSetting, readSetting } from '../platform/storage/settings.ts'
 
 const key = 'backup.last'
 

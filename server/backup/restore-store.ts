@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../storage/db.ts'
+import type { Db } from '../platform/storage/db.ts'
 import type { Table } from './catalog-store.ts'
 
 /** Keeps everybody else from adding a corp until the end of the transaction, and says whether there is one. */

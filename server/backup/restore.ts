@@ -1,22 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
 import { settleRestored } from '../messages/deliver/restored.ts'
 import { settleRestoredMasses } from '../official/mass/restored.ts'
 import { forgetEndedFlows } from '../official/replies/flows/restored.ts'
 import { settleRestoredSends } from '../official/sends/restored.ts'
-import type { Log } from '../operation/log.ts'
-import { createSeal } from '../security/seal.ts'
-import { signal } from '../storage/bus.ts'
-import { openDatabase } from '../storage/database.ts'
-import type { Db } from '../storage/db.ts'
+import type { Config } from '../platform/config.ts'
+import type { Log } from '../platform/operation/log.ts'
+import { createSeal } from '../platform/security/seal.ts'
+import { signal } from '../platform/storage/bus.ts'
+import { openDatabase } from '../platform/storage/database.ts'
+import type { Db } from '../platform/storage/db.ts'
 import {
   appliedMigrations,
   awaitMigrations,
   dropMigrated,
   listMigrations,
   migrate,
-} from '../storage/migrate.ts'
+} from '../platform/storage/migrate.ts'
 import { BackupError } from './backup-error.ts'
 import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'

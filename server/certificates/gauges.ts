@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
+import type { Core } from '../platform/core.ts'
 import { lastSeen } from './addresses.ts'
 import { dayMs } from './left.ts'
 

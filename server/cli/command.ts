@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
+import type { Config } from '../platform/config.ts'
 
 /** The command line could not be understood: exit code 2. */
 export class UsageError extends Error {}

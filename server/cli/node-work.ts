@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Core } from '../core.ts'
-import type { Queue } from '../queue/queue.ts'
-import { hasWaiting, type QueuePart } from '../queue/queue-store.ts'
-import { aliveNodes } from '../storage/alive-nodes.ts'
+import type { Core } from '../platform/core.ts'
+import type { Queue } from '../platform/queue/queue.ts'
+import { hasWaiting, type QueuePart } from '../platform/queue/queue-store.ts'
+import { aliveNodes } from '../platform/storage/alive-nodes.ts'
 import { type Io, UsageError } from './command.ts'
 import { toggle } from './parts.ts'
 

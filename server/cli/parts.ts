@@ -1,7 +1,7 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { ApiError } from '../http/errors.ts'
 import { type LimitSettings, readLimits } from '../limits/settings.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
 import { type Part, UsageError } from './command.ts'
 
 export function text(flags: string, description: string): Part<string | undefined> {

@@ -1,5 +1,5 @@
 import { Command as Commander, CommanderError, Option } from 'commander'
-import { version } from '../version.ts'
+import { version } from '../platform/version.ts'
 import { type Command, type Raw, UsageError } from './command.ts'
 import { commands, groups } from './commands.ts'
 

@@ -1,7 +1,7 @@
-import type { Core } from '../core.ts'
-import { ApiError } from '../http/errors.ts'
-import { countAttempt, type Limit } from '../security/counters.ts'
-import { sharedCredential } from '../security/credentials.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { countAttempt, type Limit } from '../platform/security/counters.ts'
+import { sharedCredential } from '../platform/security/credentials.ts'
 import type { StoredToken, TokenSource } from '../upstream/transport/token-source.ts'
 import type { JsTicketKind } from '../upstream/wecom/js-ticket.ts'
 

@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
-import { signal } from '../storage/bus.ts'
+import type { Core } from '../platform/core.ts'
+import { signal } from '../platform/storage/bus.ts'
 import type { Corp } from './corps.ts'
 import { examineAgain } from './doctor/again.ts'
 import * as store from './store.ts'

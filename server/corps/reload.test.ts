@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
-import { readConfig } from '../config.ts'
-import { createLog } from '../operation/log.ts'
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/operation/log.ts'
+import { signal } from '../platform/storage/bus.ts'
 import { type Server, startServer } from '../server.ts'
-import { signal } from '../storage/bus.ts'
 import { removeCorp } from './corp-admin.ts'
 import { addCorp, setCorp } from './corps.ts'
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { LimitSettings } from '../limits/settings.ts'
-import type { PruneOrder } from '../operation/retention.ts'
-import type { Db } from '../storage/db.ts'
-import { deleteSome } from '../storage/prune.ts'
-import { dropSetting } from '../storage/settings.ts'
+import type { PruneOrder } from '../platform/operation/retention.ts'
+import type { Db } from '../platform/storage/db.ts'
+import { deleteSome } from '../platform/storage/prune.ts'
+import { dropSetting } from '../platform/storage/settings.ts'
 
 export type CorpRow = {
   corpId: string

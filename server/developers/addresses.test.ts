@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, callerOf, startWorld, type World } from '../../test/harness.ts'
-import { refusal } from '../http/checked.fixture.ts'
+import { refusal } from '../platform/http/checked.fixture.ts'
 import { addDeveloper, setDeveloper } from './developer-admin.ts'
 
 const tokenPath = '/api/token/getDevToken'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import type { Core } from '../core.ts'
-import { endpoint } from '../http/endpoint.ts'
-import { text } from '../http/input.ts'
+import type { Core } from '../platform/core.ts'
+import { endpoint } from '../platform/http/endpoint.ts'
+import { text } from '../platform/http/input.ts'
 import type { Developers } from './developers.ts'
 
 export const getDevToken = endpoint({

@@ -1,7 +1,7 @@
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
-import { ApiError } from '../http/errors.ts'
 import type { Visitor } from '../people/sessions.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
 import type { Developers } from './developers.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
-import type { Core } from '../core.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import { endpoint } from '../http/endpoint.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
+import type { Core } from '../platform/core.ts'
+import { endpoint } from '../platform/http/endpoint.ts'
 import { offeredOf } from '../registry/scopes.ts'
 import { trialValues } from '../registry/trial-values.ts'
 

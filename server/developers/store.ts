@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { LimitSettings } from '../limits/settings.ts'
-import { dayOf } from '../operation/day.ts'
-import type { PruneOrder } from '../operation/retention.ts'
-import type { Db } from '../storage/db.ts'
-import { deleteSome } from '../storage/prune.ts'
+import { dayOf } from '../platform/operation/day.ts'
+import type { PruneOrder } from '../platform/operation/retention.ts'
+import type { Db } from '../platform/storage/db.ts'
+import { deleteSome } from '../platform/storage/prune.ts'
 
 /** Whether a developer's calls may, or must, be encrypted packets (docs/packet-encryption.md). */
 export type PacketUse = 'off' | 'allowed' | 'required'

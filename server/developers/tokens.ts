@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Seal } from '../security/seal.ts'
+import type { Seal } from '../platform/security/seal.ts'
 
 export const tokenSeconds = 7200
 

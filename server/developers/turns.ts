@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 type Turns = { underWay: number; waiting: (() => void)[] }
 

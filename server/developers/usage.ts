@@ -1,5 +1,5 @@
-import { dayOf } from '../operation/day.ts'
-import type { Db } from '../storage/db.ts'
+import { dayOf } from '../platform/operation/day.ts'
+import type { Db } from '../platform/storage/db.ts'
 import * as store from './store.ts'
 
 /**

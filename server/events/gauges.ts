@@ -1,4 +1,4 @@
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { countOutbox } from './outbox-store.ts'
 
 export function addEventGauges({ metrics, db }: Core): void {

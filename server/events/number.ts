@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
-import type { ActiveTask, Queue } from '../queue/queue.ts'
-import { enqueue, holdLease } from '../queue/queue-store.ts'
+import type { Core } from '../platform/core.ts'
+import type { ActiveTask, Queue } from '../platform/queue/queue.ts'
+import { enqueue, holdLease } from '../platform/queue/queue-store.ts'
 import { webhooksBehind } from '../webhooks/webhook-store.ts'
 import { numberEvents } from './event-store.ts'
 

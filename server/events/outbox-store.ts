@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { enqueueFrom } from '../queue/queue-store.ts'
-import { notify } from '../storage/bus.ts'
-import type { Db } from '../storage/db.ts'
+import { enqueueFrom } from '../platform/queue/queue-store.ts'
+import { notify } from '../platform/storage/bus.ts'
+import type { Db } from '../platform/storage/db.ts'
 import { type EventType, scopeOf } from './types.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Scope } from '../developers/scope.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 /**
  * Every type of event that developers are told, by webhooks and the stream. `directory.resync`: changes may be missing, and the

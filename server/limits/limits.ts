@@ -1,8 +1,8 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developer } from '../developers/developers.ts'
-import { ApiError } from '../http/errors.ts'
-import { dayOf, nextDayAt } from '../operation/day.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { dayOf, nextDayAt } from '../platform/operation/day.ts'
 import { type CallGroup, type Limit, limitOf } from './settings.ts'
 import * as store from './store.ts'
 

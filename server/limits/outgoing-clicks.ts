@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
-import { ApiError } from '../http/errors.ts'
-import { createFloodLimit, type Limit } from '../security/counters.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { createFloodLimit, type Limit } from '../platform/security/counters.ts'
 
 /**
  * Set by calls with which somebody makes wisp call others at once: tests, doctors, previews, syncs by hand. `true`: each call counts.

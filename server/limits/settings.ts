@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 /** Groups of calls that are limited together. */
 export const callGroups = ['read', 'write', 'message', 'pay', 'token'] as const

@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Developers } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import type { BodiesInProgress } from '../http/bodies/in-progress.ts'
-import { toApiError } from '../http/endpoint.ts'
-import { ApiError } from '../http/errors.ts'
-import { type Language, languageOf } from '../http/words.ts'
 import type { Limits } from '../limits/limits.ts'
 import { findByRequest } from '../messages/accept/accept-store.ts'
 import { previewOf } from '../messages/accept/preview-send.ts'
 import type { Setups } from '../messages/channels/channel.ts'
+import type { Core } from '../platform/core.ts'
+import type { BodiesInProgress } from '../platform/http/bodies/in-progress.ts'
+import { toApiError } from '../platform/http/endpoint.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { type Language, languageOf } from '../platform/http/words.ts'
 import {
   checkConfirmation,
   confirmationEnded,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Core } from '../core.ts'
-import { ApiError } from '../http/errors.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 type Arguments = Readonly<Record<string, unknown>>
 

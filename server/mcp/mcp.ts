@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Developer } from '../developers/developers.ts'
-import { readBody } from '../http/bodies/read-body.ts'
-import { senderOf, toApiError } from '../http/endpoint.ts'
-import { ApiError } from '../http/errors.ts'
-import { type Language, languageOf, wordsIn } from '../http/words.ts'
 import { packetsRequired } from '../packets/refusals.ts'
-import { version } from '../version.ts'
+import { readBody } from '../platform/http/bodies/read-body.ts'
+import { senderOf, toApiError } from '../platform/http/endpoint.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { type Language, languageOf, wordsIn } from '../platform/http/words.ts'
+import { version } from '../platform/version.ts'
 import { callTool, mcpPath, type Needs } from './call-tool.ts'
 import {
   isModern,

@@ -1,11 +1,11 @@
 import type { Developer } from '../developers/developers.ts'
 import { getUser, orgList, orgUserList, searchUsers } from '../directory/read/api.ts'
 import { directoryChanges } from '../directory/read/changes.ts'
-import type { AnyEndpoint } from '../http/endpoint.ts'
-import { toEnglish } from '../http/english/english.ts'
-import { type Fields, objectSchema } from '../http/input.ts'
-import { type Language, type Words, wordsIn } from '../http/words.ts'
 import { messageStatus, sendMessage } from '../messages/api.ts'
+import type { AnyEndpoint } from '../platform/http/endpoint.ts'
+import { toEnglish } from '../platform/http/english/english.ts'
+import { type Fields, objectSchema } from '../platform/http/input.ts'
+import { type Language, type Words, wordsIn } from '../platform/http/words.ts'
 
 /** What a program that speaks MCP is offered: a call of the API, or a part of it. */
 export type Tool = {

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import { endpoint } from '../http/endpoint.ts'
-import { text } from '../http/input.ts'
-import { languageOf } from '../http/words.ts'
-import type { Queue } from '../queue/queue.ts'
+import type { Core } from '../platform/core.ts'
+import { endpoint } from '../platform/http/endpoint.ts'
+import { text } from '../platform/http/input.ts'
+import { languageOf } from '../platform/http/words.ts'
+import type { Queue } from '../platform/queue/queue.ts'
 import type { SendAnswer } from './accept/sending.ts'
 import {
   channelBySendType,

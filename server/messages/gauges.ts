@@ -1,4 +1,4 @@
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { waitingParts } from './store.ts'
 
 /** What has not left yet, in all corps together. */

@@ -1,5 +1,5 @@
 import type { Corps } from '../corps/corps.ts'
-import type { Jobs } from '../operation/jobs.ts'
+import type { Jobs } from '../platform/operation/jobs.ts'
 import type { AddressNeeds, Setups } from './channels/channel.ts'
 import { readReceipts } from './deliver/receipts.ts'
 

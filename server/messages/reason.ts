@@ -1,4 +1,4 @@
-import type { Words } from '../http/words.ts'
+import type { Words } from '../platform/http/words.ts'
 
 /** A reason of ours: its code, and the parameters that its words need. */
 export type CodedReason = { readonly code: string; readonly [parameter: string]: string | number | null }

@@ -1,4 +1,4 @@
-import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 
 /** Where mail and SMS were sealed before each channel had a row of its own. */
 const former: Record<string, string> = { email: 'message_settings.smtp', sms: 'message_settings.sms' }

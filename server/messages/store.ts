@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { notify } from '../storage/bus.ts'
-import type { Db } from '../storage/db.ts'
+import { notify } from '../platform/storage/bus.ts'
+import type { Db } from '../platform/storage/db.ts'
 
 export type PartState =
   | 'waiting'

@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Core } from '../platform/core.ts'
 import type { Setups } from './channels/channel.ts'
 import type { SmsTemplates } from './channels/sms/templates-store.ts'
 import { latestMessageOf } from './store.ts'

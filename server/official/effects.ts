@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
 import type { Developers } from '../developers/developers.ts'
+import type { Core } from '../platform/core.ts'
 import { notePushes } from './accounts/note-pushes.ts'
 import type { Effect } from './callback/process-inbound.ts'
 import { tellPushes } from './callback/tell-pushes.ts'

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { environmentTable } from '../config.ts'
-import type { Core } from '../core.ts'
 import { nodesSeen } from '../corps/store.ts'
-import { installation, pageCall } from '../http/page-call.ts'
-import { databaseVersion } from '../storage/upkeep.ts'
-import { version } from '../version.ts'
+import { environmentTable } from '../platform/config.ts'
+import type { Core } from '../platform/core.ts'
+import { installation, pageCall } from '../platform/http/page-call.ts'
+import { databaseVersion } from '../platform/storage/upkeep.ts'
+import { version } from '../platform/version.ts'
 
 const aboutSchema = Type.Object({
   version: Type.String(),

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../core.ts'
 import type { Developers } from '../developers/developers.ts'
 import { callsPerDay } from '../developers/store.ts'
 import { memberChangesPerDay } from '../directory/figures-store.ts'
-import { type Language, wordsIn } from '../http/words.ts'
 import { channelList } from '../messages/channels/channels.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
-import { dayOf } from '../operation/day.ts'
+import type { Core } from '../platform/core.ts'
+import { type Language, wordsIn } from '../platform/http/words.ts'
+import { dayOf } from '../platform/operation/day.ts'
 import { delayPerDay } from '../sync/figures-store.ts'
 
 /** Each list has one value per day, oldest first and today last. */

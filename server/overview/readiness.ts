@@ -1,11 +1,11 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastVerdicts } from '../corps/doctor/doctor.ts'
-import { type Language, wordsIn } from '../http/words.ts'
-import { inboxStates } from '../inbox/event-store.ts'
-import type { Readiness } from '../operation/health.ts'
-import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
-import type { Database } from '../storage/database.ts'
+import type { Core } from '../platform/core.ts'
+import { type Language, wordsIn } from '../platform/http/words.ts'
+import { inboxStates } from '../platform/inbox/event-store.ts'
+import type { Readiness } from '../platform/operation/health.ts'
+import { DatabaseAway, memoryAnswersMs } from '../platform/storage/availability.ts'
+import type { Database } from '../platform/storage/database.ts'
 import { lastRuns } from '../sync/figures-store.ts'
 
 type Needs = Core & { corps: Corps; database: Pick<Database, 'room'> }

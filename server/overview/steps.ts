@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { allDevelopers } from '../developers/store.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { hasTestedChannel } from '../messages/settings/settings-calls.ts'
 import { rolesOfCorp } from '../people/store.ts'
+import type { Core } from '../platform/core.ts'
 import type { syncStatus } from '../sync/status.ts'
 
 export const stepNames = [

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, callerOf, startWorld, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
-import { readConfig } from '../config.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
-import { createLog } from '../operation/log.ts'
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/operation/log.ts'
 import { type Server, startServer } from '../server.ts'
 import {
   badPacketText as bad,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
 import { lockDeveloper } from '../developers/store.ts'
-import { ApiError } from '../http/errors.ts'
-import type { Db } from '../storage/db.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import type { Db } from '../platform/storage/db.ts'
 import {
   deviceProof,
   isSameText,

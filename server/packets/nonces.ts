@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
-import { describeError } from '../operation/log.ts'
-import { createBatcher } from '../storage/batcher.ts'
+import type { Core } from '../platform/core.ts'
+import { describeError } from '../platform/operation/log.ts'
+import { createBatcher } from '../platform/storage/batcher.ts'
 import { insertSessionNonces, pruneNonces, type SessionNonce } from './nonce-store.ts'
 
 /** How far a packet's timestamp may be from the server's clock, in seconds. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Core } from '../platform/core.ts'
 import { isSameText, type SessionKeys, sessionKeysOf } from './crypto/keys.ts'
 import { type Head, openPacket, sealPacket, signPacket } from './crypto/packet.ts'
 import type { Suite } from './crypto/suites.ts'

@@ -1,4 +1,4 @@
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../platform/http/errors.ts'
 
 /**
  * The one answer to whatever is wrong with a packet or a session's proof (docs/interface/conventions.md#encryption): who guesses

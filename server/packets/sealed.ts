@@ -1,4 +1,4 @@
-import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 
 /** A device's master key is sealed for that device, so that it is worth nothing in another one's row. */
 export const masterKeyPurpose = (key: readonly string[]): string =>

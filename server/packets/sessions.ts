@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Core } from '../platform/core.ts'
 import { isSameText, sessionProof } from './crypto/keys.ts'
 import type { Suite } from './crypto/suites.ts'
 import { lockDevice, noteDeviceUse } from './device-store.ts'

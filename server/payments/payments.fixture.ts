@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
-import { enqueue, taskState } from '../queue/queue-store.ts'
+import { enqueue, taskState } from '../platform/queue/queue-store.ts'
 import { createBills } from './bills/bills.ts'
 import { developerAsCreator } from './bills/creator.ts'
 import type { Merchant } from './merchants/merchants.ts'

@@ -1,4 +1,4 @@
-import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 
 export const purposes = {
   privateKey: 'pay_merchant.private_key',

@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import type { Queue } from '../queue/queue.ts'
+import type { Core } from '../platform/core.ts'
+import type { Queue } from '../platform/queue/queue.ts'
 import type { Merchants } from './merchants/merchants.ts'
 import { handleNotifications } from './notifications/process-notifications.ts'
 import { handleOrderPolls } from './orders/poll-orders.ts'

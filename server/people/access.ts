@@ -1,6 +1,6 @@
 import { endLinks } from '../official/links/end-links.ts'
-import { signal } from '../storage/bus.ts'
-import type { Db } from '../storage/db.ts'
+import { signal } from '../platform/storage/bus.ts'
+import type { Db } from '../platform/storage/db.ts'
 import * as store from './store.ts'
 
 /**

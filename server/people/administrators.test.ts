@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, startWorld, type World } from '../../test/harness.ts'
-import { readConfig } from '../config.ts'
 import { createContext } from '../context.ts'
-import { createLog } from '../operation/log.ts'
+import { readConfig } from '../platform/config.ts'
+import { createLog } from '../platform/operation/log.ts'
 import {
   ensureAdministrator,
   listRoles,

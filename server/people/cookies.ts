@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
+import type { Core } from '../platform/core.ts'
 
 export function isSecure(ctx: Core, request: FastifyRequest): boolean {
   return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')

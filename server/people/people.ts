@@ -1,9 +1,9 @@
-import type { Core } from '../core.ts'
 import type { MemberCore } from '../directory/mirror/members.ts'
 import { memberStatus } from '../directory/mirror/members.ts'
 import type { DepartmentTree } from '../directory/mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from '../directory/permissions/sight.ts'
-import { ApiError } from '../http/errors.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
 import type { Roles } from './roles.ts'
 
 /**

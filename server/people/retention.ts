@@ -1,4 +1,4 @@
-import type { Retention } from '../operation/retention.ts'
+import type { Retention } from '../platform/operation/retention.ts'
 import { pruneSessions } from './store.ts'
 import { pruneTickets } from './ticket-store.ts'
 

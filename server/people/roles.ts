@@ -1,4 +1,4 @@
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { type Role, readRoles } from './store.ts'
 
 /** The administrators. They are few, so every node holds them in memory and rereads them with the configuration. */

@@ -1,4 +1,4 @@
-import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 
 export const totpPurpose = 'admin_account.totp_secret'
 

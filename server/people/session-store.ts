@@ -1,4 +1,4 @@
-import type { Db } from '../storage/db.ts'
+import type { Db } from '../platform/storage/db.ts'
 import type { SeenAfter } from './live-ticket-store.ts'
 import type { SessionRow } from './store.ts'
 

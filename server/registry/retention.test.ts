@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
-import { createLog } from '../operation/log.ts'
-import { pruneAll } from '../operation/retention.ts'
+import { createLog } from '../platform/operation/log.ts'
+import { pruneAll } from '../platform/operation/retention.ts'
 import {
   calledByDevelopers,
   ofDevelopers,

@@ -4,8 +4,8 @@ import { officialSealed } from '../official/accounts/sealed.ts'
 import { packetSealed } from '../packets/sealed.ts'
 import { paymentSealed } from '../payments/sealed.ts'
 import { peopleSealed } from '../people/sealed.ts'
-import { credentialSealed } from '../security/credentials.ts'
-import type { SealedColumn } from '../security/sealed-columns.ts'
+import { credentialSealed } from '../platform/security/credentials.ts'
+import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 import { webhookSealed } from '../webhooks/sealed.ts'
 
 /** Every sealed column of the database; a change of WISP_SECRET_KEY seals all of them again. */

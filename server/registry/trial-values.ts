@@ -1,6 +1,5 @@
 import type { Apps } from '../apps/catalog.ts'
 import { appValues } from '../apps/trial-values.ts'
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { directoryValues } from '../directory/read/trial-values.ts'
@@ -9,6 +8,7 @@ import { messageValues } from '../messages/trial-values.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { officialValues } from '../official/api/trial-values.ts'
 import { billValues } from '../payments/bills/trial-values.ts'
+import type { Core } from '../platform/core.ts'
 import { webhookValues } from '../webhooks/trial-values.ts'
 
 type Needs = Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors }

@@ -1,5 +1,5 @@
-import type { Fields, Shape } from '../http/input.ts'
-import type { Language } from '../http/words.ts'
+import type { Fields, Shape } from '../platform/http/input.ts'
+import type { Language } from '../platform/http/words.ts'
 
 const textAtMost = 64
 const listedAtMost = 10

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { storedWords, type Words } from '../http/words.ts'
-import type { Db } from '../storage/db.ts'
+import { storedWords, type Words } from '../platform/http/words.ts'
+import type { Db } from '../platform/storage/db.ts'
 
 export type LastRun = { corpId: string; id: number; state: string; error: Words | string | null }
 

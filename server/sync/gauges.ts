@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
-import { inboxStates } from '../inbox/event-store.ts'
+import type { Core } from '../platform/core.ts'
+import { inboxStates } from '../platform/inbox/event-store.ts'
 import { lastSynced } from './figures-store.ts'
 
 export function addSyncGauges(ctx: Core & { corps: Corps }): void {

@@ -1,8 +1,8 @@
-import type { Core } from '../core.ts'
 import type { Corps } from '../corps/corps.ts'
 import { directorySize } from '../directory/figures-store.ts'
-import { ApiError } from '../http/errors.ts'
-import { eventView, inboxState, lastCallbackAt, recentEvents } from '../inbox/event-store.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { eventView, inboxState, lastCallbackAt, recentEvents } from '../platform/inbox/event-store.ts'
 import { readOutage } from './outage-store.ts'
 import * as runs from './runs/run-store.ts'
 

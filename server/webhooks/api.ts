@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import type { Core } from '../core.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { typesAtMost } from '../events/types.ts'
-import { endpoint } from '../http/endpoint.ts'
-import { ApiError } from '../http/errors.ts'
+import type { Core } from '../platform/core.ts'
+import { endpoint } from '../platform/http/endpoint.ts'
+import { ApiError } from '../platform/http/errors.ts'
 import {
   optionalChoice,
   optionalIds,
@@ -11,9 +11,9 @@ import {
   optionalText,
   optionalTime,
   text,
-} from '../http/input.ts'
-import { languageOf } from '../http/words.ts'
-import type { Outbound } from '../security/outbound.ts'
+} from '../platform/http/input.ts'
+import { languageOf } from '../platform/http/words.ts'
+import type { Outbound } from '../platform/security/outbound.ts'
 import { deliveryStates, findDelivery, listDeliveries } from './log-store.ts'
 import { type Range, replay, replayedAtMost } from './replay.ts'
 import { testWebhook } from './test-call.ts'

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { DeveloperEvent } from '../events/tell.ts'
-import type { PruneOrder } from '../operation/retention.ts'
-import { isHeld, type Lease, LeaseLost } from '../queue/queue-store.ts'
-import type { Db } from '../storage/db.ts'
-import { deleteOldestOfCorps } from '../storage/prune.ts'
+import type { PruneOrder } from '../platform/operation/retention.ts'
+import { isHeld, type Lease, LeaseLost } from '../platform/queue/queue-store.ts'
+import type { Db } from '../platform/storage/db.ts'
+import { deleteOldestOfCorps } from '../platform/storage/prune.ts'
 import type { Webhook } from './webhook-store.ts'
 
 export type Delivery = {

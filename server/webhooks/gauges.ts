@@ -1,4 +1,4 @@
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { deliveryCounts } from './delivery-store.ts'
 
 export function addWebhookGauges({ metrics, db }: Core): void {

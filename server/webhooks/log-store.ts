@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '../storage/db.ts'
+import type { Db } from '../platform/storage/db.ts'
 import type { Webhook } from './webhook-store.ts'
 
 type Owner = Pick<Webhook, 'corpId' | 'id'>

@@ -1,10 +1,10 @@
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
-import { ApiError } from '../http/errors.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
+import { ApiError } from '../platform/http/errors.ts'
 import { putDeliveries } from './delivery-store.ts'
 import { enqueueWebhook, lockOwn, ownWebhook } from './webhooks.ts'
 

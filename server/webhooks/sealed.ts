@@ -1,4 +1,4 @@
-import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 
 export const secretPurpose = 'webhook.secret'
 export const attemptPurpose = 'webhook_attempt.content'

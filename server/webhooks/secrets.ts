@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { Core } from '../core.ts'
+import type { Core } from '../platform/core.ts'
 import { secretPurpose } from './sealed.ts'
 import type { Webhook } from './webhook-store.ts'
 

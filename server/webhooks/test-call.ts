@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { record } from '../audit/audit.ts'
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
-import type { Outbound } from '../security/outbound.ts'
+import { record } from '../platform/audit/audit.ts'
+import type { Core } from '../platform/core.ts'
+import type { Outbound } from '../platform/security/outbound.ts'
 import { type SendResult, send } from './send.ts'
 import { ownWebhook } from './webhooks.ts'
 

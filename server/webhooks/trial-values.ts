@@ -1,5 +1,5 @@
-import type { Core } from '../core.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Core } from '../platform/core.ts'
 import { webhooksOf } from './webhook-store.ts'
 
 /** The developer's oldest webhook, to try calls with. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Slowness } from '../queue/queue-store.ts'
-import type { Db } from '../storage/db.ts'
+import type { Slowness } from '../platform/queue/queue-store.ts'
+import type { Db } from '../platform/storage/db.ts'
 
 export type Webhook = {
   corpId: string

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { endpoints } from '../../server/app.ts'
-import { codes } from '../../server/http/errors.ts'
 import {
   openAnswer,
   openSession,
@@ -11,6 +10,7 @@ import {
   register,
   type Session,
 } from '../../server/packets/client.fixture.ts'
+import { codes } from '../../server/platform/http/errors.ts'
 import { scopes } from '../../server/registry/scopes.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { seed, soak } from '../soak.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { endpoints, pushes } from '../../server/app.ts'
 import { commands } from '../../server/cli/commands.ts'
-import { codes, type ErrorName } from '../../server/http/errors.ts'
+import { codes, type ErrorName } from '../../server/platform/http/errors.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
 import { type Block, type Page, proseOf, readPages } from './pages.ts'
 

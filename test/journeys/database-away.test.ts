@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { memoryAnswersMs } from '../../server/storage/availability.ts'
+import { memoryAnswersMs } from '../../server/platform/storage/availability.ts'
 import { eventXml, push } from '../../server/sync/events/push.fixture.ts'
 import { type Answer, type Caller, call, callerOf, startWorld, type World } from '../harness.ts'
 import { createDatabaseAt, type Postgres, startPostgres } from '../postgres.ts'

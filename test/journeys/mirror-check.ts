@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
-import type { Db } from '../../server/storage/db.ts'
+import type { Db } from '../../server/platform/storage/db.ts'
 import type { Body, Caller } from '../harness.ts'
 
 /** WeCom's data, as `/_sandbox/state` returns it. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { startSandbox } from '../../sandbox/sandbox.ts'
-import { readPid } from '../../server/storage/embedded/postmaster.ts'
+import { readPid } from '../../server/platform/storage/embedded/postmaster.ts'
 import { createSender, findLost, prepareSender } from './sender.ts'
 import { eventually, startProcess } from './server-process.ts'
 

@@ -12,9 +12,9 @@ import {
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
 import { developerUsage } from '../../server/developers/overview.ts'
-import { replayChosen, replayFiltered, replayRange } from '../../server/inbox/replay.ts'
 import { setRole } from '../../server/people/administrators.ts'
 import { roleLevel } from '../../server/people/people.ts'
+import { replayChosen, replayFiltered, replayRange } from '../../server/platform/inbox/replay.ts'
 import { directoryReplay } from '../../server/sync/events/replay.ts'
 import { approveRun, cancelRun, startSync } from '../../server/sync/request.ts'
 import { describeEvent, describeRun } from '../../server/sync/status.ts'

@@ -1,6 +1,6 @@
-import { fileUses, storeFile } from '../../server/files/files.ts'
 import { bindAccount, type NewAccount, setAccount } from '../../server/official/accounts/bind.ts'
 import { putSiteFile } from '../../server/official/site-files/site-files.ts'
+import { fileUses, storeFile } from '../../server/platform/files/files.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for what is entered when an official account is bound, and changed later. */

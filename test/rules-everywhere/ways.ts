@@ -1,5 +1,5 @@
 import { runCommand } from '../../server/cli/in-process.fixture.ts'
-import { ApiError } from '../../server/http/errors.ts'
+import { ApiError } from '../../server/platform/http/errors.ts'
 import type { Caller, World } from '../harness.ts'
 import type { SignedIn } from '../sign-in.ts'
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { generatedFiles, isStream } from '../../scripts/sdk/generate.ts'
 import { createClient, errorClasses } from '../../sdk/server/index.ts'
 import { endpoints } from '../../server/app.ts'
-import { codes } from '../../server/http/errors.ts'
+import { codes } from '../../server/platform/http/errors.ts'
 
 const sdk = resolve(import.meta.dirname, '../../sdk')
 

@@ -7,7 +7,7 @@ import { makeRequests, makers } from '../../requests.ts'
 import { cpuPerCall } from './tricks.ts'
 import { copyWithout } from './without.ts'
 
-const file = 'server/http/endpoint.ts'
+const file = 'server/platform/http/endpoint.ts'
 const log = {
   file,
   trick: '    ctx.requests.note(declared, request, { developer, given: sent, code, ms })\n',

@@ -25,7 +25,7 @@ const tricks: Trick[] = [
   {
     name: 'answers in one piece',
     unit: 'µs of CPU per user/get',
-    file: 'server/http/answers/send.ts',
+    file: 'server/platform/http/answers/send.ts',
     trick: `  reply.hijack()
   const headers = {
     ...more,

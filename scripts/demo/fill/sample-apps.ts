@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { readParts } from '../../../server/cli/command.ts'
 import { findCommand } from '../../../server/cli/execute.ts'
-import { readConfig } from '../../../server/config.ts'
 import { type Context, createContext } from '../../../server/context.ts'
-import { createLog } from '../../../server/operation/log.ts'
+import { readConfig } from '../../../server/platform/config.ts'
+import { createLog } from '../../../server/platform/operation/log.ts'
 
 const icons = join(import.meta.dirname, '../../../sandbox/sample-app/icons')
 

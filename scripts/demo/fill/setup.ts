@@ -1,6 +1,6 @@
-import { readConfig } from '../../../server/config.ts'
 import { createContext } from '../../../server/context.ts'
-import { createLog } from '../../../server/operation/log.ts'
+import { readConfig } from '../../../server/platform/config.ts'
+import { createLog } from '../../../server/platform/operation/log.ts'
 import { sandboxInfo } from '../sandbox-control.ts'
 import { fillWithSampleCorp, type SetupResult } from './sample-corp.ts'
 import { connectSecondCorp } from './second-corp.ts'

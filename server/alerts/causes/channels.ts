@@ -1,10 +1,10 @@
 import { credentialOwner } from '../../corps/corps.ts'
-import { type Words, wordsIn } from '../../http/words.ts'
 import { type ChannelName, channelNames, channels } from '../../messages/channels/channels.ts'
 import { standingRefusals } from '../../messages/deliver/refusal-store.ts'
 import { adviceOf, storedReason, wordsOf } from '../../messages/fate/telling.ts'
 import { isReady } from '../../messages/settings/settings.ts'
-import { refusedCredentials } from '../../security/credential-store.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
+import { refusedCredentials } from '../../platform/security/credential-store.ts'
 import type { Cause } from '../cause.ts'
 
 /** `agent` is '' for a channel without agents. `reason` as it is stored about the message. */

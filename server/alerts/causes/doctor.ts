@@ -1,10 +1,10 @@
 import { credentialOwner as wecomOwner } from '../../corps/corps.ts'
 import { failedFindings } from '../../corps/doctor/verdict-store.ts'
 import { diagnosisKey as corpKey } from '../../corps/store.ts'
-import { type Words, wordsIn } from '../../http/words.ts'
 import { diagnosisKey as accountKey } from '../../official/accounts/bind.ts'
 import { diagnosisKey as merchantKey } from '../../payments/merchants/connect.ts'
-import { refusedCredentials } from '../../security/credential-store.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
+import { refusedCredentials } from '../../platform/security/credential-store.ts'
 import type { Cause, CauseNeeds } from '../cause.ts'
 
 /** Checks whose causes are looked for by themselves: wecomUnreachable, the syncs', certificateEnds and merchantCertificateEnds. */

@@ -1,9 +1,9 @@
 import { counted } from '../../corps/doctor/check.ts'
-import { inboxStates } from '../../inbox/event-store.ts'
 import { unopened } from '../../payments/notifications/notify.ts'
 import { faultsSince } from '../../payments/orders/order-list-store.ts'
 import { abnormalRefunds } from '../../payments/refunds/refund-store.ts'
-import { countersOfCorps } from '../../security/counter-store.ts'
+import { inboxStates } from '../../platform/inbox/event-store.ts'
+import { countersOfCorps } from '../../platform/security/counter-store.ts'
 import type { Cause } from '../cause.ts'
 
 /** WeChat Pay is asked at once, so that nothing stays open; but somebody should know that it happened. */

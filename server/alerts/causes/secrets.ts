@@ -1,5 +1,5 @@
 import { pages, places } from '../../corps/doctor/check.ts'
-import { refusedCredentials } from '../../security/credential-store.ts'
+import { refusedCredentials } from '../../platform/security/credential-store.ts'
 import { explainErrcode } from '../../upstream/wecom/errors.ts'
 import type { Cause } from '../cause.ts'
 

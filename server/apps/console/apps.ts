@@ -1,16 +1,23 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { allDevelopers } from '../../developers/store.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
-import { flag, optionalChoice, optionalInteger, optionalText, structured, text } from '../../http/input.ts'
-import { maybeOrderOf, onPage, paging, sorting } from '../../http/list-input.ts'
-import { fileSchema, ready } from '../../http/output.ts'
-import { administrator, pageCall, person } from '../../http/page-call.ts'
-import { type Language, languageOf } from '../../http/words.ts'
-import type { Outbound } from '../../security/outbound.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  flag,
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+  structured,
+  text,
+} from '../../platform/http/input.ts'
+import { maybeOrderOf, onPage, paging, sorting } from '../../platform/http/list-input.ts'
+import { fileSchema, ready } from '../../platform/http/output.ts'
+import { administrator, pageCall, person } from '../../platform/http/page-call.ts'
+import { type Language, languageOf } from '../../platform/http/words.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
 import { addApp, listApps, removeApp, setApp, whatDependsOn } from '../apps.ts'
 import type { Apps } from '../catalog.ts'
 import { findIcon } from '../icon-store.ts'

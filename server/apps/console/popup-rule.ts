@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { choice } from '../../http/input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { choice } from '../../platform/http/input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { limitPopups, popupsAreLimited } from '../popup-rule.ts'
 
 /** Which pages popups may show: those of any site, or only those on the asking app's registered origins. */

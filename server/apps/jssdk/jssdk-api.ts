@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { ApiError } from '../../http/errors.ts'
-import { integer, optionalText, text } from '../../http/input.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { integer, optionalText, text } from '../../platform/http/input.ts'
 import type { Apps } from '../catalog.ts'
 import { type Signed, signForPage } from './sign-page.ts'
 

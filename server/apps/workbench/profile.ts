@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { fileIdOf } from '../../directory/mirror/fragments.ts'
 import type { MemberCore, StoredMember } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { avatarLinks } from '../../directory/read/avatars.ts'
 import { membersById } from '../../directory/store.ts'
-import { pageCall, person } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { pageCall, person } from '../../platform/http/page-call.ts'
 
 const profileSchema = Type.Object({
   userId: Type.String(),

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { callerWith, type SignedIn, signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
-import { readConfig } from '../../config.ts'
 import { sendText, useAgents } from '../../messages/messages.fixture.ts'
-import { createLog } from '../../operation/log.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
 
 describe('the number of unread messages', () => {

@@ -1,6 +1,6 @@
-import type { Core } from '../../core.ts'
-import { type Awaited, createAwaited } from '../../http/awaited.ts'
 import { followArrivals } from '../../messages/accept/arrivals.ts'
+import type { Core } from '../../platform/core.ts'
+import { type Awaited, createAwaited } from '../../platform/http/awaited.ts'
 
 /** How many messages of each person are unread. Keys are a corp and a person in it, `corpId owner`. */
 export type Unread = Awaited

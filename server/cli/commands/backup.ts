@@ -1,6 +1,6 @@
 import { backUp } from '../../backup/backup.ts'
 import { checkBackup, restoreBackup } from '../../backup/restore.ts'
-import { createLog } from '../../operation/log.ts'
+import { createLog } from '../../platform/operation/log.ts'
 import { type Command, command, commandOnConfig, type Io } from '../command.ts'
 import { file, fileOrOutput } from '../parts.ts'
 import { facts } from '../text.ts'

@@ -1,6 +1,6 @@
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import type { Queue } from '../../queue/queue.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import { type Outage, readOutage } from '../../sync/outage-store.ts'
 import { startSync } from '../../sync/request.ts'
 import { type Run, type RunKind, type RunText, runIn } from '../../sync/runs/run-store.ts'

@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { ApiError } from '../../http/errors.ts'
-import { wordsIn } from '../../http/words.ts'
 import type { Channel } from '../../messages/channels/channel.ts'
 import { type ChannelName, channelList } from '../../messages/channels/channels.ts'
 import type { SettingField } from '../../messages/channels/setting-field.ts'
@@ -16,6 +13,9 @@ import {
   setKeepDays,
 } from '../../messages/settings/settings.ts'
 import { keepDaysOf } from '../../messages/settings/settings-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { wordsIn } from '../../platform/http/words.ts'
 import { type Command, command, type Part, type Parts, UsageError } from '../command.ts'
 import { choice, corpOf, corpPart, integer, list, requiredText, secret, text, toggle } from '../parts.ts'
 import { facts, table } from '../text.ts'

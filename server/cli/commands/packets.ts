@@ -1,7 +1,7 @@
 import { setDeveloper } from '../../developers/developer-admin.ts'
-import { ApiError } from '../../http/errors.ts'
 import { listedDevices } from '../../packets/device-store.ts'
 import { revokeDevice } from '../../packets/devices.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import { type Command, type ContextWithoutDirectory, command, type Output, UsageError } from '../command.ts'
 import { choice, requiredText, text } from '../parts.ts'
 import { table, when } from '../text.ts'

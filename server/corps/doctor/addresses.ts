@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import type { Core } from '../../core.ts'
-import { describeError } from '../../operation/log.ts'
+import type { Core } from '../../platform/core.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import { request } from '../../upstream/transport/request.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'

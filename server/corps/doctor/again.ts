@@ -1,7 +1,7 @@
-import type { Core } from '../../core.ts'
-import { enqueue } from '../../queue/queue-store.ts'
-import type { Db } from '../../storage/db.ts'
-import { readSetting } from '../../storage/settings.ts'
+import type { Core } from '../../platform/core.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { readSetting } from '../../platform/storage/settings.ts'
 import { diagnosisKey } from '../store.ts'
 
 /**

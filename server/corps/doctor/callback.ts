@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 import { unpushedChanges } from '../../sync/figures-store.ts'
 import { quietMs } from '../../sync/limits.ts'
 import type { syncStatus } from '../../sync/status.ts'

@@ -1,7 +1,7 @@
 import { certificateEndAt } from '../../certificates/addresses.ts'
 import { daysLeft, soonMs } from '../../certificates/left.ts'
-import type { Core } from '../../core.ts'
-import type { Outbound } from '../../security/outbound.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
 import { type Corp, publicUrlOf } from '../corps.ts'
 import { type Finding, failed, passed, warning } from './check.ts'
 

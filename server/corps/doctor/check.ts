@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type Language, type Words, wordsIn } from '../../http/words.ts'
+import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 
 /** The result of one check. `ok` is false for what keeps the corp from working, but not for a warning. */
 export type Finding = {

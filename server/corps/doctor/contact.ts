@@ -1,4 +1,4 @@
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { WecomClient } from '../../upstream/wecom/client.ts'
 import type { Corp } from '../corps.ts'
 import {

@@ -1,6 +1,6 @@
 import { checkAlerts } from '../../alerts/check-soon.ts'
-import type { Core } from '../../core.ts'
-import { putSetting } from '../../storage/settings.ts'
+import type { Core } from '../../platform/core.ts'
+import { putSetting } from '../../platform/storage/settings.ts'
 
 /** Keeps what the doctor of a corp, or of one of its accounts or merchants, found, and has alerts looked for. */
 export async function keepVerdict(

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import { type Words, wordsIn } from '../../http/words.ts'
+import type { Core } from '../../platform/core.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
 import { lateMs, staleMs } from '../../sync/limits.ts'
 import type { SyncStatus } from './callback.ts'
 import { counted, duration, type Finding, failed, passed, places, warning } from './check.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Finding } from './check.ts'
 
 /** What failed in the last examinations, of those settings alone whose keys start with one of the prefixes. */

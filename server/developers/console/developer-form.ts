@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { choice, optionalChoice, optionalIds, optionalStructured, text } from '../../http/input.ts'
+import { choice, optionalChoice, optionalIds, optionalStructured, text } from '../../platform/http/input.ts'
 import { scopes } from '../../registry/scopes.ts'
 import type { DeveloperSettings } from '../developer-admin.ts'
 import type { ScopeDays } from '../scope-ends.ts'

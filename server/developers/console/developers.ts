@@ -1,19 +1,26 @@
 import { type Static, Type } from 'typebox'
-import { recordExport } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { countReached } from '../../directory/permissions/reach-store.ts'
 import { findDepartment, viewOf, visibleMember } from '../../directory/read/view.ts'
-import { sendCsv } from '../../http/csv.ts'
-import { ApiError } from '../../http/errors.ts'
-import { versionOf } from '../../http/form-version.ts'
-import { flag, optionalChoice, optionalNumbers, optionalText, text, type Values } from '../../http/input.ts'
-import { exporting, onPage, orderOf, paging, sorting } from '../../http/list-input.ts'
-import { fileSchema, time } from '../../http/output.ts'
-import { administrator, owner, pageCall } from '../../http/page-call.ts'
-import { dayOf } from '../../operation/day.ts'
+import { recordExport } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { sendCsv } from '../../platform/http/csv.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { versionOf } from '../../platform/http/form-version.ts'
+import {
+  flag,
+  optionalChoice,
+  optionalNumbers,
+  optionalText,
+  text,
+  type Values,
+} from '../../platform/http/input.ts'
+import { exporting, onPage, orderOf, paging, sorting } from '../../platform/http/list-input.ts'
+import { fileSchema, time } from '../../platform/http/output.ts'
+import { administrator, owner, pageCall } from '../../platform/http/page-call.ts'
+import { dayOf } from '../../platform/operation/day.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { memberStatus } from '../../directory/mirror/members.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 /** The owners of the developers of one corp, or of all; also those who have left meanwhile. */
 export async function ownerIds(db: Db, corpId?: string): Promise<{ devId: string; memberId: number }[]> {

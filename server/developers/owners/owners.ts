@@ -1,8 +1,8 @@
 import { isListed, userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
-import { readSet } from '../../http/rules.ts'
-import type { Db } from '../../storage/db.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { readSet } from '../../platform/http/rules.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { ownersOf, putOwners } from './owner-store.ts'
 
 const ownersAtMost = 20

@@ -1,9 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Developer, Developers } from '../../developers/developers.ts'
-import { ApiError } from '../../http/errors.ts'
-import { text } from '../../http/input.ts'
-import { administrator, pageCall, refused } from '../../http/page-call.ts'
 import {
   entitledDepartments,
   memberPerson,
@@ -12,6 +8,10 @@ import {
   roleLevel,
 } from '../../people/people.ts'
 import type { Roles } from '../../people/roles.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { text } from '../../platform/http/input.ts'
+import { administrator, pageCall, refused } from '../../platform/http/page-call.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../mirror/tree.ts'

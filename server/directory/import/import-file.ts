@@ -1,6 +1,6 @@
-import { type Columns, readColumns, type TableRecord } from '../../http/tables/columns.ts'
-import type { CsvTable } from '../../http/tables/csv-table.ts'
-import { readCsvTable } from '../../http/tables/read-table.ts'
+import { type Columns, readColumns, type TableRecord } from '../../platform/http/tables/columns.ts'
+import type { CsvTable } from '../../platform/http/tables/csv-table.ts'
+import { readCsvTable } from '../../platform/http/tables/read-table.ts'
 
 export type ImportColumn = 'userId' | 'mobile' | 'email'
 export type ImportRecord = TableRecord<ImportColumn>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { parseWire } from '../../http/wire.ts'
+import { parseWire } from '../../platform/http/wire.ts'
 import { membersById } from '../store.ts'
 import { createFragmentCache, type FragmentCache } from './fragments.ts'
 import type { MemberCore, StoredMember } from './members.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { toWire, wireBytes } from '../../http/wire.ts'
-import type { Db } from '../../storage/db.ts'
+import { toWire, wireBytes } from '../../platform/http/wire.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { maskMobile } from '../permissions/mask-mobile.ts'
 import * as store from '../store.ts'
 import type { MemberCore, StoredMember } from './members.ts'

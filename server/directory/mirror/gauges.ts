@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
 import { directorySizes } from '../figures-store.ts'
 
 export function addDirectoryGauges(ctx: Core & { corps: Corps }): void {

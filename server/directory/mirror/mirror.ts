@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import * as feed from '../feed-store.ts'
 import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
 import type { Tag } from '../store.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseWire } from '../../http/wire.ts'
+import { parseWire } from '../../platform/http/wire.ts'
 import { ancestors, buildTree, type Department, subtree } from './tree.ts'
 
 const department = (id: number, parentId: number, sortNo = 0): Department => ({

@@ -1,4 +1,4 @@
-import { toWire } from '../../http/wire.ts'
+import { toWire } from '../../platform/http/wire.ts'
 
 export type Department = { id: number; name: string; parentId: number; sortNo: number; leaders: string[] }
 

@@ -5,7 +5,7 @@ import { type Caller, callerOf, startWorld, type World } from '../../../test/har
 import { addCorp } from '../../corps/corps.ts'
 import { addDeveloper } from '../../developers/developer-admin.ts'
 import { usageOf } from '../../developers/store.ts'
-import { checked, refusal } from '../../http/checked.fixture.ts'
+import { checked, refusal } from '../../platform/http/checked.fixture.ts'
 import { idsOf, type Naive, naiveView } from '../naive.fixture.ts'
 import { storeScope } from './stored-scope.fixture.ts'
 

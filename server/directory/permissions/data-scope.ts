@@ -1,5 +1,5 @@
 import type { Developer } from '../../developers/developers.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { appendChanges, endFeed, lockFeed } from '../feed-store.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'

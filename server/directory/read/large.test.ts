@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { checked, refusal } from '../../http/checked.fixture.ts'
+import { checked, refusal } from '../../platform/http/checked.fixture.ts'
 import { idsOf, naiveView } from '../naive.fixture.ts'
 
 let world: World

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { envelope, toWire, wireBytes } from '../../http/wire.ts'
+import { envelope, toWire, wireBytes } from '../../platform/http/wire.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'

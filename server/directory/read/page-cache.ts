@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { wireBytes } from '../../http/wire.ts'
+import { wireBytes } from '../../platform/http/wire.ts'
 import type { View } from './view.ts'
 
 type Kept = { departments: number; members: number; period: number; wire: string }

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import { parseWire, toWire } from '../../http/wire.ts'
+import type { Core } from '../../platform/core.ts'
+import { parseWire, toWire } from '../../platform/http/wire.ts'
 import type { Change } from '../feed-store.ts'
 import { seesTag } from '../permissions/data-scope.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'

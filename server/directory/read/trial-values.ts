@@ -1,6 +1,6 @@
-import type { Core } from '../../core.ts'
 import type { Developer } from '../../developers/developers.ts'
-import { parseWire } from '../../http/wire.ts'
+import type { Core } from '../../platform/core.ts'
+import { parseWire } from '../../platform/http/wire.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'

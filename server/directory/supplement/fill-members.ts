@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { StoredMember, UpstreamMember } from '../mirror/members.ts'
 import { membersById } from '../store.ts'
 import {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { UpstreamMember } from '../mirror/members.ts'
 
 /** The entity of an inbox event that stands for all supplements not yet taken over, instead of something at WeCom. */

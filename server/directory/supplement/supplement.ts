@@ -1,6 +1,6 @@
-import { record } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import type { Inbox } from '../../inbox/inbox.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { isListed } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { isListed, memberStatus, type StoredMember, userKey } from '../mirror/members.ts'
 import { lineages } from '../mirror/tree.ts'
 import * as store from '../store.ts'

@@ -1,4 +1,4 @@
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Change, DirectorySize } from '../feed-store.ts'
 import { isListed, type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../developers/developer-admin.ts'
-import { checked, refusal } from '../../http/checked.fixture.ts'
+import { checked, refusal } from '../../platform/http/checked.fixture.ts'
 import { idsOf, naiveView } from '../naive.fixture.ts'
 
 const add = '/api/org/addTagUsers'

@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Tag } from '../store.ts'
 import * as store from '../store.ts'
 import { addChange, type Plan } from './plan.ts'

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import * as feed from '../feed-store.ts'
 import { userKey } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'

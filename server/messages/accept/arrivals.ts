@@ -1,4 +1,4 @@
-import type { Bus } from '../../storage/bus.ts'
+import type { Bus } from '../../platform/storage/bus.ts'
 import type { Part, PartState } from '../store.ts'
 
 type Ended = Pick<Part, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }

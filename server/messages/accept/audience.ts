@@ -1,12 +1,12 @@
-import type { Core } from '../../core.ts'
 import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { DepartmentNode } from '../../directory/mirror/tree.ts'
 import { seesTag } from '../../directory/permissions/data-scope.ts'
 import { isEverything, seesMember } from '../../directory/permissions/sight.ts'
 import { findDepartment, livingMember, namedMembers, type View } from '../../directory/read/view.ts'
 import type { Tag } from '../../directory/store.ts'
-import { ApiError } from '../../http/errors.ts'
-import { ownTurn } from '../../operation/own-turn.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { ownTurn } from '../../platform/operation/own-turn.ts'
 
 export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }
 

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
 import type { Developer, Developers } from '../../developers/developers.ts'
+import type { Core } from '../../platform/core.ts'
 import { defaultScopes } from '../../registry/scopes.ts'
 import type { MessageRow } from '../store.ts'
 

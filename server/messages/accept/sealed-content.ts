@@ -1,4 +1,4 @@
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 import { purposes } from '../sealed.ts'
 import type { MessageRow } from '../store.ts'
 

@@ -1,6 +1,13 @@
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { choice, type Field, type Fields, optionalIds, optionalText, type Values } from '../../http/input.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  choice,
+  type Field,
+  type Fields,
+  optionalIds,
+  optionalText,
+  type Values,
+} from '../../platform/http/input.ts'
 import type { ContentInput, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelList, channelOf, type channels } from '../channels/channels.ts'
 import type { Submission } from './sending.ts'

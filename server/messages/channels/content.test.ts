@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import { emailContent } from './email/content.ts'
 import type { MessageInput } from './message-fields.ts'
 import { byteLength, cutBytes, limits, wecomContent } from './wecom/content.ts'

@@ -1,6 +1,6 @@
-import { ApiError } from '../../http/errors.ts'
-import { optionalText, text } from '../../http/input.ts'
-import { httpAddress } from '../../http/rules.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { optionalText, text } from '../../platform/http/input.ts'
+import { httpAddress } from '../../platform/http/rules.ts'
 import type { ContentInput } from './channel.ts'
 
 export const contentAtMost = 1_000_000

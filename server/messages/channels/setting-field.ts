@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox'
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../platform/http/words.ts'
 
 /** One of the values that a setting is chosen from. */
 export type Choice = {

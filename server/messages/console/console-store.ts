@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { keptRecalled } from '../fate/telling.ts'
 import type { Hold, PartState, Refused } from '../store.ts'
 

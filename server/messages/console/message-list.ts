@@ -1,13 +1,19 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { membersById } from '../../directory/store.ts'
-import { ApiError } from '../../http/errors.ts'
-import { optionalChoice, optionalIds, optionalText, optionalTime, type Values } from '../../http/input.ts'
-import { pageOf, paging } from '../../http/list-input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  optionalChoice,
+  optionalIds,
+  optionalText,
+  optionalTime,
+  type Values,
+} from '../../platform/http/input.ts'
+import { pageOf, paging } from '../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { operatorId } from '../accept/operator.ts'
 import { openContent } from '../accept/sealed-content.ts'
 import type { Setups } from '../channels/channel.ts'

@@ -1,4 +1,4 @@
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Channel, Dispatch, Receipt } from '../channels/channel.ts'
 import { contactsOf } from './contacts-store.ts'
 import { noteAsked, sendsWithoutReceipt, storePull } from './receipts-store.ts'

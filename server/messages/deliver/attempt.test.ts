@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { putAgent, removeAgent } from '../../corps/corps.ts'
-import { nextDayAt } from '../../operation/day.ts'
+import { nextDayAt } from '../../platform/operation/day.ts'
 import { resend } from '../fate/resend.ts'
 import {
   arrived,

@@ -1,7 +1,7 @@
 import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { describeError } from '../../operation/log.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
 import type { SendNeeds, Setups } from '../channels/channel.ts'
 import { channelList, channelOf } from '../channels/channels.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { memberStatus, type StoredMember } from '../../directory/mirror/members.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 /** The fields of a member that channels need; a send to all reads every member and should not carry the rest. */
 export type Contact = Pick<StoredMember, 'id' | 'userId' | 'name' | 'mobile' | 'email' | 'status'>

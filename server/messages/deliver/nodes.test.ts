@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { callerOf, startWorld, type World, type WorldOptions } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
-import { readConfig } from '../../config.ts'
-import { createLog } from '../../operation/log.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/operation/log.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { type Server, startServer } from '../../server.ts'
-import type { Db } from '../../storage/db.ts'
 import { enqueueParts } from '../accept/outbox.ts'
 import {
   arrived,

@@ -1,6 +1,6 @@
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { describeError } from '../../operation/log.ts'
+import type { Core } from '../../platform/core.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason } from '../reason.ts'
 import { settleOpenParts } from '../store.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { dayOf } from '../../operation/day.ts'
-import type { Db } from '../../storage/db.ts'
+import { dayOf } from '../../platform/operation/day.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { insertParts } from '../accept/accept-store.ts'
 import {
   type Attempt,

@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
-import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { channelList, channelOf } from '../channels/channels.ts'
 import { type CodedReason, commonReasons, type Reason, type Telling } from '../reason.ts'
 

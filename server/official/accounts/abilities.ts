@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
-import type { Words } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { Account, AccountKind } from './accounts.ts'
 
 /** Which accounts of a kind may use something: all, those verified by WeChat (微信认证), or none. */

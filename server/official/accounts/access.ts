@@ -1,6 +1,6 @@
-import { ApiError } from '../../http/errors.ts'
 import { roleLevel } from '../../people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import type { Account, Accounts } from './accounts.ts'
 
 /** The accounts that an administrator may work with: graded ones only those that were given to them. */

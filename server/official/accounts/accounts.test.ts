@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
-import { storeFile } from '../../files/files.ts'
+import { storeFile } from '../../platform/files/files.ts'
 
 let world: World
 let as: SignedIn

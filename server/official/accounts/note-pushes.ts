@@ -1,4 +1,4 @@
-import { signal } from '../../storage/bus.ts'
+import { signal } from '../../platform/storage/bus.ts'
 import type { Effect } from '../callback/process-inbound.ts'
 import { notePushed } from './store.ts'
 

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
-import type { Tables } from '../../storage/tables.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import type { Tables } from '../../platform/storage/tables.ts'
 
 export type AccountRow = Selectable<Tables['official_account']>
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { endpoint } from '../../http/endpoint.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
 import { type Accounts, accountKinds } from '../accounts/accounts.ts'
 import { accountsOf } from './reach.ts'
 

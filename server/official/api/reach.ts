@@ -1,5 +1,5 @@
 import type { Developer } from '../../developers/developers.ts'
-import { text } from '../../http/input.ts'
+import { text } from '../../platform/http/input.ts'
 import { type Account, type Accounts, unknownAccount } from '../accounts/accounts.ts'
 
 export const originalIdField = text('公众号的原始 ID（gh_…）', {

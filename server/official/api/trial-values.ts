@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
 import type { Developer } from '../../developers/developers.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { followersAfter } from '../followers/list/store.ts'
 import { fieldsOf, type TemplateField } from '../templates/fields.ts'

@@ -1,5 +1,5 @@
-import type { NewEvent } from '../../inbox/event-store.ts'
-import type { Accepted } from '../../inbox/inbox.ts'
+import type { NewEvent } from '../../platform/inbox/event-store.ts'
+import type { Accepted } from '../../platform/inbox/inbox.ts'
 import type { Push } from '../../upstream/official/push.ts'
 import type { PassiveReply } from '../../upstream/official/reply.ts'
 import type { Account } from '../accounts/accounts.ts'

@@ -1,6 +1,6 @@
-import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { tellDevelopers } from '../../events/outbox-store.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Effect } from './process-inbound.ts'
 
 /** Tells developers who may use the account. A push that somebody replays is told again, under its old id. */

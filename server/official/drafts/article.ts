@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import type { Words } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Words } from '../../platform/http/words.ts'
 
 /** WeChat's limits of an article (docs/upstream/official-media.md#drafts). */
 export const articleLimits = {

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import { enqueue } from '../../queue/queue-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Push } from '../../upstream/official/push.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import type { Effect } from '../callback/process-inbound.ts'

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { knownOpenids } from './list/store.ts'
 

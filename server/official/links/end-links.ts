@@ -1,5 +1,5 @@
-import { record } from '../../audit/audit.ts'
-import type { Db } from '../../storage/db.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { dropLinks, dropRequests } from './store.ts'
 
 /** Ends all links of members who left or were disabled, in the transaction that says so. */

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import { countFollowers, countTags, massLimits } from '../../upstream/official/calls/mass.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'

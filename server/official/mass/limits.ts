@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import type { Words } from '../../http/words.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Words } from '../../platform/http/words.ts'
 import { quotaOf } from '../../upstream/official/calls/diagnosis.ts'
 import { OfficialError, OfficialUnavailable } from '../../upstream/official/errors.ts'
 import type { Account } from '../accounts/accounts.ts'

@@ -1,8 +1,12 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { viewOf, visibleMember } from '../../directory/read/view.ts'
-import { ApiError } from '../../http/errors.ts'
+import { resolveAudience } from '../../messages/accept/audience.ts'
+import { operator } from '../../messages/accept/operator.ts'
+import { personSight } from '../../people/people.ts'
+import type { Visitor } from '../../people/sessions.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import {
   choice,
   flag,
@@ -11,14 +15,10 @@ import {
   optionalText,
   optionalTime,
   text,
-} from '../../http/input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { upstreamError } from '../../http/upstream-error.ts'
-import { type Language, languageOf, wordsIn } from '../../http/words.ts'
-import { resolveAudience } from '../../messages/accept/audience.ts'
-import { operator } from '../../messages/accept/operator.ts'
-import { personSight } from '../../people/people.ts'
-import type { Visitor } from '../../people/sessions.ts'
+} from '../../platform/http/input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { upstreamError } from '../../platform/http/upstream-error.ts'
+import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
 import { countTags } from '../../upstream/official/calls/mass.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import { accountFor } from '../accounts/access.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { settleRestored } from './part-store.ts'
 
 /**

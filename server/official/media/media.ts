@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Core } from '../../core.ts'
-import { type FileUse, readFileFor } from '../../files/files.ts'
-import type { FileType } from '../../files/recognise.ts'
+import type { Core } from '../../platform/core.ts'
+import { type FileUse, readFileFor } from '../../platform/files/files.ts'
+import type { FileType } from '../../platform/files/recognise.ts'
 import {
   addMaterial,
   findMaterial,

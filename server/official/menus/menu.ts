@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import { hasControlCharacter, httpAddress } from '../../http/rules.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { hasControlCharacter, httpAddress } from '../../platform/http/rules.ts'
 import type { WireButton, WireMenu, WireRule } from '../../upstream/official/calls/menu.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { record } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { upstreamError } from '../../http/upstream-error.ts'
-import { type Words, wordsToStore } from '../../http/words.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { upstreamError } from '../../platform/http/upstream-error.ts'
+import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import {
   addPersonalisedMenu,
   createMenu,

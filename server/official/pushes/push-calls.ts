@@ -1,20 +1,26 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { optionalChoice, optionalNumbers, optionalText, optionalTime, text } from '../../http/input.ts'
-import { orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { type Language, languageOf } from '../../http/words.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  optionalChoice,
+  optionalNumbers,
+  optionalText,
+  optionalTime,
+  text,
+} from '../../platform/http/input.ts'
+import { orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { type Language, languageOf } from '../../platform/http/words.ts'
 import {
   changeTypes,
   countEvents,
   type EventFilter,
   eventOrders,
   eventStates,
-} from '../../inbox/event-list-store.ts'
-import { pushContents } from '../../inbox/official-feed-store.ts'
-import { replayChosen, replayFiltered } from '../../inbox/replay.ts'
-import type { Queue } from '../../queue/queue.ts'
+} from '../../platform/inbox/event-list-store.ts'
+import { pushContents } from '../../platform/inbox/official-feed-store.ts'
+import { replayChosen, replayFiltered } from '../../platform/inbox/replay.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Answer } from '../callback/answer.ts'

@@ -1,9 +1,14 @@
 import { type Static, Type } from 'typebox'
-import { time } from '../../http/output.ts'
-import type { Language } from '../../http/words.ts'
-import { type EventFilter, type EventOrder, eventStates, pageEvents } from '../../inbox/event-list-store.ts'
-import { eventIn } from '../../inbox/event-store.ts'
-import type { Db } from '../../storage/db.ts'
+import { time } from '../../platform/http/output.ts'
+import type { Language } from '../../platform/http/words.ts'
+import {
+  type EventFilter,
+  type EventOrder,
+  eventStates,
+  pageEvents,
+} from '../../platform/inbox/event-list-store.ts'
+import { eventIn } from '../../platform/inbox/event-store.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Account } from '../accounts/accounts.ts'
 
 export const pushSchema = Type.Object({

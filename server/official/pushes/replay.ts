@@ -1,8 +1,8 @@
-import type { Core } from '../../core.ts'
-import { countEvents } from '../../inbox/event-list-store.ts'
-import { type Replaying, replayFiltered } from '../../inbox/replay.ts'
-import type { Queue } from '../../queue/queue.ts'
-import { enqueue } from '../../queue/queue-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { countEvents } from '../../platform/inbox/event-list-store.ts'
+import { type Replaying, replayFiltered } from '../../platform/inbox/replay.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Account } from '../accounts/accounts.ts'
 
 /**

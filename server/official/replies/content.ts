@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import { checkText } from '../../http/rules.ts'
-import type { Words } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkText } from '../../platform/http/rules.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { Answer } from '../callback/answer.ts'
 
 const textAtMost = 8192

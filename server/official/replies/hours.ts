@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import type { Words } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Words } from '../../platform/http/words.ts'
 
 const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 

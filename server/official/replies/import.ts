@@ -1,7 +1,7 @@
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { upstreamError } from '../../http/upstream-error.ts'
-import type { Words } from '../../http/words.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { upstreamError } from '../../platform/http/upstream-error.ts'
+import type { Words } from '../../platform/http/words.ts'
 import {
   currentAutoReplies,
   type SiteReplies,

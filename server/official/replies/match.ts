@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import { type Push, textIn } from '../../upstream/official/push.ts'
 
 /** How a keyword is compared with a text; at equal priority the closer way is asked first. */

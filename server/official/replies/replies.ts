@@ -1,4 +1,4 @@
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 import { type Book, createBook } from './book.ts'
 import * as store from './store.ts'
 

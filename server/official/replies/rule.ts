@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import { checkRequired, readName, readSet } from '../../http/rules.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkRequired, readName, readSet } from '../../platform/http/rules.ts'
 import { checkBytes, checkContents, contentSchema } from './content.ts'
 import { checkHours, hoursSchema } from './hours.ts'
 import { compileRegex, type Match, matches, normalize } from './match.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { Book, Decision } from './book.ts'
 import { isOver, type Place } from './flows/walk.ts'
 import { holdsAt, hoursInWords } from './hours.ts'

@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
-import { checkText } from '../../http/rules.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkText } from '../../platform/http/rules.ts'
 import type { CustomMessage } from '../../upstream/official/calls/custom.ts'
 
 /** WeChat's limit (docs/upstream/official-customer-service.md#messages). */

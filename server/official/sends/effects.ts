@@ -1,4 +1,4 @@
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Effect } from '../callback/process-inbound.ts'
 import { putSends } from './sends.ts'
 import { closeWindows, type Opening, openWindows } from './store.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import type { Core } from '../../core.ts'
-import { answersHead } from '../../http/files/assets.ts'
+import type { Core } from '../../platform/core.ts'
+import { answersHead } from '../../platform/http/files/assets.ts'
 import { siteFileName } from './site-files.ts'
 import { findSiteFile } from './store.ts'
 

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { text } from '../../http/input.ts'
-import { time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { text } from '../../platform/http/input.ts'
+import { time } from '../../platform/http/output.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { putSiteFile, removeSiteFile } from './site-files.ts'
 import { siteFilesOf } from './store.ts'
 

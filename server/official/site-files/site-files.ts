@@ -1,6 +1,6 @@
-import { record } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import * as store from './store.ts'
 
 /** The names that WeChat and WeCom give the files by which a domain is proved, and no others. */

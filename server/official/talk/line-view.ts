@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { time } from '../../http/output.ts'
-import { type Language, wordsIn } from '../../http/words.ts'
+import { time } from '../../platform/http/output.ts'
+import { type Language, wordsIn } from '../../platform/http/words.ts'
 import { sendReasonWords } from '../sends/reason.ts'
 import { isShownMedia, shownMedia } from './media.ts'
 import type { Line } from './store.ts'

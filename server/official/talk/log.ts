@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { type Push, textIn } from '../../upstream/official/push.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Effect, Inbound } from '../callback/process-inbound.ts'

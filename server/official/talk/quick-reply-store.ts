@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Of } from './store.ts'
 
 export type QuickReply = { id: number; shortcut: string; content: string }

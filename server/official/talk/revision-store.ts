@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { signal } from '../../storage/bus.ts'
-import type { Db } from '../../storage/db.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Of } from './store.ts'
 
 /** Of an account, in memory and in signals. */

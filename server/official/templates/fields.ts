@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
-import type { Words } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { TemplateKind } from '../../upstream/official/calls/templates.ts'
 
 /** A field of a template. `type` is '' in templates of the old library, whose fields may hold anything. */

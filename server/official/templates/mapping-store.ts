@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { WireTemplate } from '../../upstream/official/calls/templates.ts'
 import type { AccountKind } from '../accounts/accounts.ts'
 import type { FilledField } from './mapping.ts'

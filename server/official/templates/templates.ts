@@ -1,11 +1,11 @@
-import { record } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { upstreamError } from '../../http/upstream-error.ts'
-import type { Words } from '../../http/words.ts'
-import { describeError } from '../../operation/log.ts'
-import { countAttempt, type Limit } from '../../security/counters.ts'
-import { signal } from '../../storage/bus.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { upstreamError } from '../../platform/http/upstream-error.ts'
+import type { Words } from '../../platform/http/words.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { countAttempt, type Limit } from '../../platform/security/counters.ts'
+import { signal } from '../../platform/storage/bus.ts'
 import {
   addNotice,
   addTemplate,

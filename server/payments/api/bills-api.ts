@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
-import type { Core } from '../../core.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { listedMember, type View, viewOf } from '../../directory/read/view.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import {
   type Field,
   objectSchema,
@@ -13,7 +13,7 @@ import {
   optionalText,
   readObject,
   text,
-} from '../../http/input.ts'
+} from '../../platform/http/input.ts'
 import { billsAtMost, createBills, findBill } from '../bills/bills.ts'
 import { billFields } from '../bills/content.ts'
 import { developerAsCreator, reachOf } from '../bills/creator.ts'

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { text } from '../../http/input.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { text } from '../../platform/http/input.ts'
 import { makePayTicket, type Shortcut } from '../payer/pay-ticket.ts'
 
 export const payShortcut = endpoint({

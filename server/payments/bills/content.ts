@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { webUrl } from '../../apps/app-urls.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import {
   type CallerInput,
   type Field,
@@ -12,7 +12,7 @@ import {
   readInput,
   text,
   type Values,
-} from '../../http/input.ts'
+} from '../../platform/http/input.ts'
 
 /** The most that WeChat Pay takes, in fen. */
 export const amountAtMost = 2_147_483_647

@@ -1,10 +1,10 @@
-import type { Core } from '../../core.ts'
 import type { Developer } from '../../developers/developers.ts'
 import { managesMember, type Viewer } from '../../directory/console/viewer.ts'
 import type { MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { departmentLevel, isEverything, level, type Sight } from '../../directory/permissions/sight.ts'
 import { namedMembers, type View, viewOf } from '../../directory/read/view.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Reach } from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { arrived, useAgents } from '../../messages/messages.fixture.ts'
-import { enqueue } from '../../queue/queue-store.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import { markClosed } from './state-store.ts'
 import { eventsOf } from './store.ts'
 

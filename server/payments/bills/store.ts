@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 export type BillItem = { name: string; amount: number; quantity: number }
 export type BillState = 'open' | 'paid' | 'closed'

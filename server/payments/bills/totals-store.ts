@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { type BillFilter, filtered } from './store.ts'
 
 /** A sum of bills; amounts are fen. `refunded` is a part of `paid`. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
-import { readTable } from '../../http/tables/read-table.ts'
+import { readTable } from '../../platform/http/tables/read-table.ts'
 import { markPaid } from '../bills/state-store.ts'
 import { lookedAtMost } from '../bills/store.ts'
 

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { seenMember, type Viewer } from '../../directory/console/viewer.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { optionalChoice, optionalText, optionalTime, type Values } from '../../http/input.ts'
-import { time } from '../../http/output.ts'
+import type { Core } from '../../platform/core.ts'
+import { optionalChoice, optionalText, optionalTime, type Values } from '../../platform/http/input.ts'
+import { time } from '../../platform/http/output.ts'
 import { reachOf } from '../bills/creator.ts'
 import { type Bill, type BillFilter, shownStates } from '../bills/store.ts'
 

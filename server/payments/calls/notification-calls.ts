@@ -1,11 +1,16 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../http/input.ts'
-import { pageOf, paging, requiredId } from '../../http/list-input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { languageOf } from '../../http/words.ts'
-import { countEvents, eventRowSchema, eventStates, pageEvents } from '../../inbox/event-list-store.ts'
-import { eventIn } from '../../inbox/event-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../platform/http/input.ts'
+import { pageOf, paging, requiredId } from '../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { languageOf } from '../../platform/http/words.ts'
+import {
+  countEvents,
+  eventRowSchema,
+  eventStates,
+  pageEvents,
+} from '../../platform/inbox/event-list-store.ts'
+import { eventIn } from '../../platform/inbox/event-store.ts'
 import { type ReplayNeeds, replayNotifications, showNotification } from '../notifications/replay.ts'
 
 /** Who paid what for the whole corp, so graded administrators have no access. */

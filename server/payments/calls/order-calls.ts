@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { requiredId } from '../../http/list-input.ts'
-import { time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { requiredId } from '../../platform/http/list-input.ts'
+import { time } from '../../platform/http/output.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { ordersOfBill } from '../orders/order-list-store.ts'
 
 const maybeTime = Type.Union([time, Type.Null()])

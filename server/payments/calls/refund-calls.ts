@@ -1,10 +1,16 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../http/errors.ts'
-import { integer, optionalChoice, optionalInteger, optionalText, optionalTime } from '../../http/input.ts'
-import { pageOf, paging, requiredId } from '../../http/list-input.ts'
-import { time } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { type Language, languageOf, wordsIn } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  integer,
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+  optionalTime,
+} from '../../platform/http/input.ts'
+import { pageOf, paging, requiredId } from '../../platform/http/list-input.ts'
+import { time } from '../../platform/http/output.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
 import { adviceFor } from '../refunds/advice.ts'
 import { refundBill, refundToMerchant, retryRefund } from '../refunds/refund-bill.ts'
 import { listRefunds, type RefundRow, refundStates } from '../refunds/refund-store.ts'

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
-import { ApiError } from '../../http/errors.ts'
-import { checkText, readName, readSet } from '../../http/rules.ts'
-import type { Words } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkText, readName, readSet } from '../../platform/http/rules.ts'
+import type { Words } from '../../platform/http/words.ts'
 
 /** What people enter about a merchant; what is left out stays as it is. */
 export type MerchantSettings = {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
-import type { Tables } from '../../storage/tables.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import type { Tables } from '../../platform/storage/tables.ts'
 import type { PlatformCertificate } from '../../upstream/wechat-pay/keys.ts'
 
 export type MerchantRow = Selectable<Tables['pay_merchant']>

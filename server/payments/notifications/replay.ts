@@ -1,10 +1,10 @@
-import { record } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { pageEvents, reopenEvents } from '../../inbox/event-list-store.ts'
-import { eventView } from '../../inbox/event-store.ts'
-import type { Queue } from '../../queue/queue.ts'
-import { enqueue } from '../../queue/queue-store.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { pageEvents, reopenEvents } from '../../platform/inbox/event-list-store.ts'
+import { eventView } from '../../platform/inbox/event-store.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 
 export type ReplayNeeds = Core & { merchants: Merchants; queue: Queue }

@@ -1,6 +1,6 @@
 import { checkAlerts } from '../../alerts/check-soon.ts'
-import type { Core } from '../../core.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { isPaid, type Trade } from '../../upstream/wechat-pay/calls/orders.ts'
 import { lockBills, markPaid, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
 import { askSoon } from '../polls/ask-soon.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Fault, Order } from './order-store.ts'
 
 /** An order as the console shows it in a bill's timeline. */

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import type { Queue } from '../../queue/queue.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { orderPollMs } from '../polls/distances.ts'
 import { handlePolls } from '../polls/poll.ts'

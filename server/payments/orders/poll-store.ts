@@ -1,4 +1,4 @@
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { isDue } from '../polls/poll-store.ts'
 import { type Order, orderColumns } from './order-store.ts'
 

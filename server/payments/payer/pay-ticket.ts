@@ -1,8 +1,8 @@
-import type { Core } from '../../core.ts'
 import { liveTicket, type TicketRow } from '../../people/live-ticket-store.ts'
 import { seenAfter } from '../../people/sessions.ts'
 import { hashTicket } from '../../people/tickets.ts'
-import { createBatcher } from '../../storage/batcher.ts'
+import type { Core } from '../../platform/core.ts'
+import { createBatcher } from '../../platform/storage/batcher.ts'
 import { type TicketWithBills, ticketsWithBills } from './shortcut-store.ts'
 
 const purpose = 'pay-ticket'

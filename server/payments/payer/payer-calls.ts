@@ -1,12 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { flag, optionalChoice, optionalIds, optionalInteger, optionalText } from '../../http/input.ts'
-import { time } from '../../http/output.ts'
-import { pageCall, person } from '../../http/page-call.ts'
 import type { Visitor } from '../../people/sessions.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  flag,
+  optionalChoice,
+  optionalIds,
+  optionalInteger,
+  optionalText,
+} from '../../platform/http/input.ts'
+import { time } from '../../platform/http/output.ts'
+import { pageCall, person } from '../../platform/http/page-call.ts'
 import { findBill } from '../bills/bills.ts'
 import { noteBillEvents } from '../bills/state-store.ts'
 import { countOpenOf, eventsOf } from '../bills/store.ts'

@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { isListed, type MemberCore } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ApiError } from '../../http/errors.ts'
-import { refused } from '../../http/page-call.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../../people/cookies.ts'
 import { mayAct } from '../../people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { ticketSeconds } from '../../people/tickets.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { refused } from '../../platform/http/page-call.ts'
 import { personOfPayTicket } from './pay-ticket.ts'
 
 export type PayerNeeds = Core & { corps: Corps; mirrors: Mirrors }

@@ -1,8 +1,8 @@
 import type { App } from '../../apps/app.ts'
 import { ensureBuiltinApp } from '../../apps/builtin.ts'
 import type { Apps } from '../../apps/catalog.ts'
-import type { Core } from '../../core.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 /** Makes the app 统一支付, with a corp's first merchant or bill; whoever made it rereads the configuration after the commit. */
 export function ensurePaymentApp(tx: Db, ctx: Core, corpId: string): Promise<void> {

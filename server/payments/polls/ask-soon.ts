@@ -1,5 +1,5 @@
-import { enqueue } from '../../queue/queue-store.ts'
-import type { Db } from '../../storage/db.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { type Polled, setPollsAnew } from './poll-store.ts'
 
 /** The queue's stream in which each merchant is a task. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 /** What WeChat Pay is asked about: `poll_at` is when, null once it has ended; `polls` says how often since it was put anew. */
 export type Polled = 'pay_order' | 'pay_refund'

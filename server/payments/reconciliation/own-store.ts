@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 /** An order as the comparison needs it; `isPaid` also when it was refunded since. */
 export type OwnOrder = { number: string; amount: number; isPaid: boolean; transactionId: string }

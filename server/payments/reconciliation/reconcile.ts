@@ -1,6 +1,6 @@
 import { checkAlerts } from '../../alerts/check-soon.ts'
-import type { Core } from '../../core.ts'
-import { holdLease, type Lease } from '../../queue/queue-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { holdLease, type Lease } from '../../platform/queue/queue-store.ts'
 import {
   type FundLine,
   readFundBill,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Difference } from './compare.ts'
 
 export type Day = { corpId: string; mchId: string; day: string }

@@ -1,4 +1,4 @@
-import type { Queue } from '../../queue/queue.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import { refundPollMs } from '../polls/distances.ts'
 import { handlePolls } from '../polls/poll.ts'
 import { dueRefunds } from './refund-store.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { isDue } from '../polls/poll-store.ts'
 
 export const refundStates = ['asked', 'processing', 'success', 'closed', 'abnormal'] as const

@@ -1,6 +1,6 @@
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import type { Lease } from '../../queue/queue-store.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Lease } from '../../platform/queue/queue-store.ts'
 import { codes } from '../../upstream/wechat-pay/codes.ts'
 import { PayError, PayUnavailable } from '../../upstream/wechat-pay/errors.ts'
 import { isUnclear } from '../../upstream/wechat-pay/repetition.ts'

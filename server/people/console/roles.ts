@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { pathOf } from '../../directory/console/viewer.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { choice, optionalChoice, optionalStructured, optionalText, text } from '../../http/input.ts'
-import { onPage, paging } from '../../http/list-input.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { choice, optionalChoice, optionalStructured, optionalText, text } from '../../platform/http/input.ts'
+import { onPage, paging } from '../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import {
   administratorName,
   listRoles,

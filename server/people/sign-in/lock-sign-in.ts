@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { countAttempt, forgetAttempts, type Limit, type Subject } from '../../security/counters.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { countAttempt, forgetAttempts, type Limit, type Subject } from '../../platform/security/counters.ts'
 
 const windowMs = 15 * 60_000
 

@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
-import { type Words, wordsIn } from '../../http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
 
 export const passwordAtLeast = 10
 export const passwordAtMost = 200

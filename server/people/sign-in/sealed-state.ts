@@ -1,4 +1,4 @@
-import type { Core } from '../../core.ts'
+import type { Core } from '../../platform/core.ts'
 
 /** What a page keeps between two calls that belong together, so that no session and no row stands for half a sign-in. */
 export function sealState(ctx: Core, purpose: string, state: object, lastsMs: number): string {

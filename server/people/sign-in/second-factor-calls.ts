@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
-import { flag, text } from '../../http/input.ts'
-import { account, installation, pageCall } from '../../http/page-call.ts'
+import type { Core } from '../../platform/core.ts'
+import { flag, text } from '../../platform/http/input.ts'
+import { account, installation, pageCall } from '../../platform/http/page-call.ts'
 import { openSession, type Sessions } from '../sessions.ts'
 import {
   beginEnrolment,

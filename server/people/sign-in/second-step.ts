@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import type { Sessions } from '../sessions.ts'
 import { adminAccount } from '../store.ts'
 import { accountOf } from './password-sign-in.ts'

@@ -1,7 +1,7 @@
-import { type Entry, record, recordTimes } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
-import { describeError } from '../../operation/log.ts'
-import { countAttempt, type Limit } from '../../security/counters.ts'
+import { type Entry, record, recordTimes } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { countAttempt, type Limit } from '../../platform/security/counters.ts'
 
 /** Who signs in: a local account without a corp, or a member of one. `name`: of a member, for people. */
 export type Account = { corpId: string | null; id: string; name: string; address: string }

@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { addCorp, setCorp } from '../../corps/corps.ts'
-import { createLog } from '../../operation/log.ts'
+import { createLog } from '../../platform/operation/log.ts'
 import { encrypt, sign } from '../../upstream/transport/message-crypto.ts'
 import { callbackUrl, countEvents, eventXml, push } from './push.fixture.ts'
 

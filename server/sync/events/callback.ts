@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import type { Core } from '../../core.ts'
 import type { Corp, Corps } from '../../corps/corps.ts'
 import { noteCallbackVerified } from '../../corps/noted.ts'
 import { userKey } from '../../directory/mirror/members.ts'
-import { checkTimestamp, PushRefused, queryText, upstreamPush } from '../../http/upstream-push.ts'
-import type { Inbox } from '../../inbox/inbox.ts'
-import { describeError } from '../../operation/log.ts'
+import type { Core } from '../../platform/core.ts'
+import { checkTimestamp, PushRefused, queryText, upstreamPush } from '../../platform/http/upstream-push.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import { decrypt, MessageCryptoError, verifySignature } from '../../upstream/transport/message-crypto.ts'
 import {
   type ContactEvent,

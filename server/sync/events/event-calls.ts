@@ -1,14 +1,14 @@
 import { Type } from 'typebox'
-import { recordExport } from '../../audit/audit.ts'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { sendCsv } from '../../http/csv.ts'
-import { ApiError } from '../../http/errors.ts'
-import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../http/input.ts'
-import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../http/list-input.ts'
-import { fileSchema } from '../../http/output.ts'
-import { administrator, pageCall } from '../../http/page-call.ts'
-import { type Language, languageOf } from '../../http/words.ts'
+import { recordExport } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { sendCsv } from '../../platform/http/csv.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../platform/http/input.ts'
+import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
+import { fileSchema } from '../../platform/http/output.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { type Language, languageOf } from '../../platform/http/words.ts'
 import {
   allEvents,
   changeTypes,
@@ -19,10 +19,10 @@ import {
   eventSources,
   eventStates,
   pageEvents,
-} from '../../inbox/event-list-store.ts'
-import { eventIn } from '../../inbox/event-store.ts'
-import { replayChosen, replayFiltered } from '../../inbox/replay.ts'
-import type { Queue } from '../../queue/queue.ts'
+} from '../../platform/inbox/event-list-store.ts'
+import { eventIn } from '../../platform/inbox/event-store.ts'
+import { replayChosen, replayFiltered } from '../../platform/inbox/replay.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import { describeEvent } from '../status.ts'
 import { directoryReplay } from './replay.ts'
 

@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { userKey } from '../../directory/mirror/members.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { ApiError } from '../../http/errors.ts'
-import { choice, optionalText, text } from '../../http/input.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { choice, optionalText, text } from '../../platform/http/input.ts'
 import type { Hints } from './hints.ts'
 
 const hintTypes = [

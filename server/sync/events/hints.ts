@@ -1,7 +1,7 @@
-import type { Core } from '../../core.ts'
-import { ApiError } from '../../http/errors.ts'
-import { countOpenHints, putReminder } from '../../inbox/event-store.ts'
-import { createFloodLimit, type Limit } from '../../security/counters.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { countOpenHints, putReminder } from '../../platform/inbox/event-store.ts'
+import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
 
 const openAtMost = 5000
 const countAgainMs = 500

@@ -3,10 +3,10 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { storedPicture } from '../../../test/journeys/mirror-check.ts'
 import { nextSecond, until } from '../../../test/until.ts'
 import { livingPerson } from '../../directory/store.ts'
-import { recentEvents } from '../../inbox/event-store.ts'
-import { replayRange } from '../../inbox/replay.ts'
 import { setRole } from '../../people/administrators.ts'
 import { roleOf } from '../../people/store.ts'
+import { recentEvents } from '../../platform/inbox/event-store.ts'
+import { replayRange } from '../../platform/inbox/replay.ts'
 import {
   connectScripted,
   type ScriptedWecom,

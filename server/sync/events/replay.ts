@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import type { Replaying } from '../../inbox/replay.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Replaying } from '../../platform/inbox/replay.ts'
 import { wakeDirectory } from '../request.ts'
 
 /** Replaying an event of the address book is harmless, because wisp asks WeCom for the current state again. */

@@ -1,5 +1,5 @@
-import type { Core } from '../../core.ts'
-import { describeError, type Log } from '../../operation/log.ts'
+import type { Core } from '../../platform/core.ts'
+import { describeError, type Log } from '../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { type Reach, reasonOf, silence } from '../outage.ts'
 

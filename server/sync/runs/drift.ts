@@ -4,7 +4,7 @@ import { membersById } from '../../directory/store.ts'
 import { filledMember } from '../../directory/supplement/fill-members.ts'
 import { supplementsOf } from '../../directory/supplement/supplement-store.ts'
 import type { Operation } from '../../directory/write/plan.ts'
-import type { Db } from '../../storage/db.ts'
+import type { Db } from '../../platform/storage/db.ts'
 
 /** One difference between the mirror and WeCom. `fields` maps each field that differs to `[mirror, WeCom]`. */
 export type Drift = {

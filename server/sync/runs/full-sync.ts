@@ -4,7 +4,7 @@ import { buildTree, type Department, type DepartmentNode } from '../../directory
 import type { Tag } from '../../directory/store.ts'
 import { memberHash } from '../../directory/write/difference.ts'
 import { type MemberPut, memberPut, type Operation } from '../../directory/write/plan.ts'
-import type { Words } from '../../http/words.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type * as runs from './run-store.ts'
 import { addProblem, inParallel, mirrorOf, patiently, phases, RunStopped, type Sweep } from './sweep.ts'
 import { type Reading, since, write, writeAtMembers, writeInParts } from './sweep-write.ts'

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
-import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../http/words.ts'
-import { isHeld, type Lease, LeaseLost } from '../../queue/queue-store.ts'
-import type { Db } from '../../storage/db.ts'
+import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../../platform/http/words.ts'
+import { isHeld, type Lease, LeaseLost } from '../../platform/queue/queue-store.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import type { Drift } from './drift.ts'
 
 export type RunKind = 'full' | 'reconcile' | 'dry-run'

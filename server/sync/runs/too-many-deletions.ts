@@ -1,6 +1,6 @@
 import type { Operation } from '../../directory/write/plan.ts'
-import type { Words } from '../../http/words.ts'
-import { holdLease } from '../../queue/queue-store.ts'
+import type { Words } from '../../platform/http/words.ts'
+import { holdLease } from '../../platform/queue/queue-store.ts'
 import { driftOf } from './drift.ts'
 import * as runs from './run-store.ts'
 import { driftAtMost, mirrorOf, RunStopped, type Sweep } from './sweep.ts'

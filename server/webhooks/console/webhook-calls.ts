@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import type { Core } from '../../core.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developer, Developers } from '../../developers/developers.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { eventTypes, typesAtMost } from '../../events/types.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import {
   choice,
   optionalChoice,
@@ -13,11 +13,11 @@ import {
   optionalText,
   optionalTime,
   text,
-} from '../../http/input.ts'
-import { requiredId } from '../../http/list-input.ts'
-import { owner, pageCall } from '../../http/page-call.ts'
-import { languageOf } from '../../http/words.ts'
-import type { Outbound } from '../../security/outbound.ts'
+} from '../../platform/http/input.ts'
+import { requiredId } from '../../platform/http/list-input.ts'
+import { owner, pageCall } from '../../platform/http/page-call.ts'
+import { languageOf } from '../../platform/http/words.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
 import { rangeOf } from '../api.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'

@@ -4,7 +4,7 @@ import type { AppSettings } from '../../../apps/apps.ts'
 import { iconBytesAtMost } from '../../../apps/icons.ts'
 import { visibilityOf } from '../../../apps/visibility.ts'
 import type { Context } from '../../../context.ts'
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { givenOnly, type Part, UsageError } from '../../command.ts'
 import { choice, integer, integers, list, text, toggle } from '../../parts.ts'
 

@@ -1,8 +1,8 @@
-import { wordsIn } from '../../../http/words.ts'
-import { type ConfigCheck, checkConfig } from '../../../operation/check-config.ts'
-import { createLog } from '../../../operation/log.ts'
 import { administratorName } from '../../../people/administrators.ts'
 import { strengthOf } from '../../../people/sign-in/password-rules.ts'
+import { wordsIn } from '../../../platform/http/words.ts'
+import { type ConfigCheck, checkConfig } from '../../../platform/operation/check-config.ts'
+import { createLog } from '../../../platform/operation/log.ts'
 import { type Command, commandOnConfig } from '../../command.ts'
 import { oneLine } from '../../text.ts'
 

@@ -1,7 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import type { Core } from '../../../core.ts'
-import { fileUses, storeFile } from '../../../files/files.ts'
-import { ApiError } from '../../../http/errors.ts'
 import { kindNames } from '../../../official/accounts/abilities.ts'
 import { accountKinds, callbackModes } from '../../../official/accounts/accounts.ts'
 import {
@@ -13,6 +10,9 @@ import {
   whatGoes,
 } from '../../../official/accounts/bind.ts'
 import { examineAccount } from '../../../official/accounts/doctor/doctor.ts'
+import type { Core } from '../../../platform/core.ts'
+import { fileUses, storeFile } from '../../../platform/files/files.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import {
   type Command,
   command,

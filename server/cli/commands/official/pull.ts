@@ -1,7 +1,7 @@
-import type { Core } from '../../../core.ts'
 import type { Account } from '../../../official/accounts/accounts.ts'
 import { requestPull, whyStopped } from '../../../official/followers/pull/pull.ts'
 import { findPull, type Pull } from '../../../official/followers/pull/store.ts'
+import type { Core } from '../../../platform/core.ts'
 import { type Command, command, type Output } from '../../command.ts'
 import { expectNode, follow, here } from '../../node-work.ts'
 import { corpOf, corpPart, requiredText, toggle } from '../../parts.ts'

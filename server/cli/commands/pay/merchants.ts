@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { ApiError } from '../../../http/errors.ts'
 import { addressesOf } from '../../../payments/merchants/addresses.ts'
 import {
   addMerchant,
@@ -8,6 +7,7 @@ import {
   setMerchant,
 } from '../../../payments/merchants/connect.ts'
 import { examineMerchant } from '../../../payments/merchants/doctor/doctor.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { type Command, command, givenOnly, type Part, UsageError } from '../../command.ts'
 import { corpOf, corpPart, file, requiredText, secret, text, toggle, list as words } from '../../parts.ts'
 import { facts, table } from '../../text.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { dayOf } from '../../../operation/day.ts'
 import { connectMerchant } from '../../../payments/merchants/merchant.fixture.ts'
+import { dayOf } from '../../../platform/operation/day.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 
 describe('reconciling on the command line', () => {

@@ -1,5 +1,3 @@
-import type { Core } from '../../../core.ts'
-import { storedWords, wordsIn } from '../../../http/words.ts'
 import { yuanOf } from '../../../payments/money.ts'
 import { requestReconciliation } from '../../../payments/reconciliation/days.ts'
 import {
@@ -8,6 +6,8 @@ import {
   differencesOf,
   listDays,
 } from '../../../payments/reconciliation/store.ts'
+import type { Core } from '../../../platform/core.ts'
+import { storedWords, wordsIn } from '../../../platform/http/words.ts'
 import { type Command, command, type Output, UsageError } from '../../command.ts'
 import { expectNode, follow, here } from '../../node-work.ts'
 import { corpOf, corpPart, text, toggle } from '../../parts.ts'

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { button, contentAtMost, httpUrl, type MessageInput, needed, prefixed } from '../message-fields.ts'
 
 export type EmailContent = { kind: 'email'; subject: string; text: string; url: string; btntxt: string }

@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer'
-import { describeError } from '../../../operation/log.ts'
-import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../security/outbound-policy.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import { contactsOf } from '../../deliver/contacts-store.ts'
 import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
 import type { EmailContent } from './content.ts'

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { Channel } from '../channel.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
 import { type EmailContent, emailContent } from './content.ts'

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { createTransport, type Transporter } from 'nodemailer'
-import type { Outbound } from '../../../security/outbound.ts'
-import type { Place } from '../../../security/outbound-policy.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Place } from '../../../platform/security/outbound-policy.ts'
 import type { SmtpSettings } from './settings.ts'
 
 const connectMs = 10_000

@@ -1,6 +1,6 @@
-import { ApiError } from '../../../http/errors.ts'
 import { fieldsOf, fitted, misfit, type TemplateField } from '../../../official/templates/fields.ts'
 import type { FilledField } from '../../../official/templates/mapping.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 import type { Composed, ContentInput } from '../channel.ts'
 import { httpUrl, type MessageInput, messageInput, needed, prefixed } from '../message-fields.ts'

@@ -1,6 +1,6 @@
 import { deliver, handOverResults, recognisedMs } from '../../../official/templates/sends/send.ts'
 import { followingOf, openidOf } from '../../../official/templates/sends/send-store.ts'
-import type { Db } from '../../../storage/db.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { OfficialError } from '../../../upstream/official/errors.ts'
 import { openContent } from '../../accept/sealed-content.ts'
 import type { Channel, Outcome, Outgoing, Receipt } from '../channel.ts'

@@ -1,5 +1,5 @@
-import type { Words } from '../../../http/words.ts'
 import { statusWords } from '../../../official/templates/sends/status-words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode } from '../../../upstream/official/errors.ts'
 import type { ReasonOf, Telling } from '../../reason.ts'
 

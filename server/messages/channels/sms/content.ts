@@ -1,5 +1,5 @@
-import { ApiError } from '../../../http/errors.ts'
-import { text, texts } from '../../../http/input.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { text, texts } from '../../../platform/http/input.ts'
 import type { Composed, ContentInput, Setup } from '../channel.ts'
 import { agentName, needed } from '../message-fields.ts'
 import type { SmsSettings } from './settings.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import type { ReasonOf, Telling } from '../../reason.ts'
 
 const otherMember: Words = {

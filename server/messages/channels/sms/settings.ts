@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { SettingFields } from '../setting-field.ts'
 
 export type SmsSettings =

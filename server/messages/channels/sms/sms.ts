@@ -1,4 +1,4 @@
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import type { SmsReceipt } from '../../../upstream/sms/vendor.ts'
 import type { Channel, Receipt } from '../channel.ts'
 import { type SmsContent, smsContent, smsFields } from './content.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Static, Type } from 'typebox'
-import type { Db } from '../../../storage/db.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 
 export const smsTemplateSchema = Type.Object({
   id: Type.String(),

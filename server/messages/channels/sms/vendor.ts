@@ -1,6 +1,6 @@
 import { Agent } from 'node:https'
-import { describeError } from '../../../operation/log.ts'
-import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../security/outbound-policy.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { OutboundLater, OutboundRefused, OutboundUntold } from '../../../platform/security/outbound-policy.ts'
 import { aliyunSms } from '../../../upstream/sms/aliyun.ts'
 import { tencentSms } from '../../../upstream/sms/tencent.ts'
 import type { SmsEndpoint, SmsVendor } from '../../../upstream/sms/vendor.ts'

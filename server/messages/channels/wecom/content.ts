@@ -1,4 +1,4 @@
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
 /**

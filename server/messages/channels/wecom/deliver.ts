@@ -1,6 +1,6 @@
 import type { Corp } from '../../../corps/corps.ts'
 import { memberStatus, userKey } from '../../../directory/mirror/members.ts'
-import { describeError } from '../../../operation/log.ts'
+import { describeError } from '../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'
 import { statusesOf } from '../../deliver/contacts-store.ts'

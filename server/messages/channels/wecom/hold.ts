@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import type { Core } from '../../../core.ts'
 import { directorySize } from '../../../directory/figures-store.ts'
 import { userKey } from '../../../directory/mirror/members.ts'
 import type { Mirrors } from '../../../directory/mirror/mirrors.ts'
-import { nextDayAt } from '../../../operation/day.ts'
-import type { Db } from '../../../storage/db.ts'
+import type { Core } from '../../../platform/core.ts'
+import { nextDayAt } from '../../../platform/operation/day.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow, NewPart } from '../../store.ts'
 import type { Setups } from '../channel.ts'
 import {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { dayOf } from '../../../operation/day.ts'
-import type { Db } from '../../../storage/db.ts'
+import { dayOf } from '../../../platform/operation/day.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 
 /**
  * WeCom silently drops what exceeds 30 messages a minute or 1000 an hour for one member and agent, and refuses what

@@ -1,4 +1,4 @@
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode } from '../../../upstream/wecom/errors.ts'
 import type { ReasonOf, Telling } from '../../reason.ts'
 

@@ -1,5 +1,5 @@
 import { agentOf } from '../../../apps/agent-of-call.ts'
-import { optionalChoice, optionalText } from '../../../http/input.ts'
+import { optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import type { Channel } from '../channel.ts'
 import { agentId, agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
 import { type WecomContent, wecomContent } from './content.ts'

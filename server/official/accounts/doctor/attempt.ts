@@ -1,4 +1,4 @@
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../upstream/official/errors.ts'
 
 /** Longer than one call, shorter than all its repetitions: a person is waiting. */

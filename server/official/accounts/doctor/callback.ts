@@ -1,6 +1,6 @@
 import { isPrivateUrl } from '../../../corps/doctor/callback.ts'
 import { duration, type Finding, failed, passed, warning } from '../../../corps/doctor/check.ts'
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { checkCallback } from '../../../upstream/official/calls/diagnosis.ts'
 import { OfficialError } from '../../../upstream/official/errors.ts'
 import type { Account } from '../accounts.ts'

@@ -1,5 +1,5 @@
 import { type Finding, failed, passed, tryLater, warning } from '../../../corps/doctor/check.ts'
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode } from '../../../upstream/official/errors.ts'
 import { isLimit, isOfAddress } from '../../../upstream/official/passing.ts'
 import type { NodeAnswer } from './store.ts'

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
-import { recordExport } from '../../../audit/audit.ts'
-import type { Core } from '../../../core.ts'
 import { sees, type Viewer, viewerOf } from '../../../directory/console/viewer.ts'
 import type { Mirrors } from '../../../directory/mirror/mirrors.ts'
-import { sendCsv } from '../../../http/csv.ts'
+import { recordExport } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { sendCsv } from '../../../platform/http/csv.ts'
 import {
   flag,
   optionalChoice,
@@ -11,11 +11,11 @@ import {
   optionalInteger,
   optionalText,
   text,
-} from '../../../http/input.ts'
-import { exporting, pageOf, paging } from '../../../http/list-input.ts'
-import { fileSchema, time } from '../../../http/output.ts'
-import { administrator, pageCall } from '../../../http/page-call.ts'
-import { dayOf } from '../../../operation/day.ts'
+} from '../../../platform/http/input.ts'
+import { exporting, pageOf, paging } from '../../../platform/http/list-input.ts'
+import { fileSchema, time } from '../../../platform/http/output.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { dayOf } from '../../../platform/operation/day.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { windowsOf } from '../../sends/store.ts'

@@ -1,16 +1,16 @@
 import { type Static, Type } from 'typebox'
-import type { Core } from '../../../core.ts'
+import type { Core } from '../../../platform/core.ts'
 import {
   optionalInteger,
   optionalStructured,
   optionalText,
   optionalTime,
   structured,
-} from '../../../http/input.ts'
-import { requiredId } from '../../../http/list-input.ts'
-import { time } from '../../../http/output.ts'
-import { administrator, pageCall } from '../../../http/page-call.ts'
-import { languageOf } from '../../../http/words.ts'
+} from '../../../platform/http/input.ts'
+import { requiredId } from '../../../platform/http/list-input.ts'
+import { time } from '../../../platform/http/output.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { languageOf } from '../../../platform/http/words.ts'
 import { whyNot } from '../../accounts/abilities.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../../http/errors.ts'
-import { readName } from '../../../http/rules.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { readName } from '../../../platform/http/rules.ts'
 import { checkContents, checkReplyText, contentSchema, contentsAtMost } from '../content.ts'
 import { type Match, matcherOf, matches, normalize } from '../match.ts'
 import { checkKeywords } from '../rule.ts'

@@ -1,4 +1,4 @@
-import type { Db } from '../../../storage/db.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { deleteEndedPlaces } from '../store.ts'
 
 /** Whose time was up between a backup and its restore has most likely been told. */

@@ -1,11 +1,17 @@
 import { Type } from 'typebox'
-import type { Core } from '../../../core.ts'
 import type { Developer } from '../../../developers/developers.ts'
 import type { Mirrors } from '../../../directory/mirror/mirrors.ts'
 import { namedMembers, viewOf } from '../../../directory/read/view.ts'
-import { endpoint } from '../../../http/endpoint.ts'
-import { ApiError } from '../../../http/errors.ts'
-import { optionalChoice, optionalStructured, optionalText, structured, text } from '../../../http/input.ts'
+import type { Core } from '../../../platform/core.ts'
+import { endpoint } from '../../../platform/http/endpoint.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import {
+  optionalChoice,
+  optionalStructured,
+  optionalText,
+  structured,
+  text,
+} from '../../../platform/http/input.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
 import { accountOf, originalIdField } from '../../api/reach.ts'
 import { templateKinds } from '../templates.ts'

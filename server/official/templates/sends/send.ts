@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Core } from '../../../core.ts'
-import { ApiError } from '../../../http/errors.ts'
-import { describeError } from '../../../operation/log.ts'
-import type { Db } from '../../../storage/db.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import {
   sendNotice,
   sendTemplateMessage,

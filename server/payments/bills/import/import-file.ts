@@ -1,12 +1,12 @@
-import { ApiError } from '../../../http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import {
   badTable,
   type ColumnNames,
   type Columns,
   readColumns,
   type TableRecord,
-} from '../../../http/tables/columns.ts'
-import { readTable, type TableFormat } from '../../../http/tables/read-table.ts'
+} from '../../../platform/http/tables/columns.ts'
+import { readTable, type TableFormat } from '../../../platform/http/tables/read-table.ts'
 import { fenOf } from '../../money.ts'
 
 export const importColumns = [

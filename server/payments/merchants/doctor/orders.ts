@@ -1,5 +1,5 @@
 import { type Finding, failed, passed, tryLater, warning } from '../../../corps/doctor/check.ts'
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { PayError, PayUnavailable } from '../../../upstream/wechat-pay/errors.ts'
 import type { Merchant } from '../merchants.ts'
 import { attempt } from './attempt.ts'

@@ -1,6 +1,6 @@
 import { isLoopbackUrl, isPrivateUrl } from '../../../corps/doctor/callback.ts'
 import { duration, type Finding, failed, passed, warning } from '../../../corps/doctor/check.ts'
-import type { Words } from '../../../http/words.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import type { Addresses } from '../addresses.ts'
 import type { Merchant } from '../merchants.ts'
 

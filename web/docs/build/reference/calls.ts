@@ -1,6 +1,6 @@
 import type { Input, Schema, Trial } from '../../shared/call.ts'
 
-/** The part of an OpenAPI document that the site reads (server/http/openapi.ts makes it). */
+/** The part of an OpenAPI document that the site reads (server/platform/http/openapi.ts makes it). */
 export type OpenApi = {
   tags: readonly { name: string }[]
   paths: Record<string, Record<string, Operation>>

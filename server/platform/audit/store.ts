@@ -1,0 +1,225 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import { userKey } from '../../directory/mirror/members.ts'
+import type { PruneOrder } from '../operation/retention.ts'
+import type { Db } from '../storage/db.ts'
+import { deleteSome } from '../storage/prune.ts'
+import type { Tables } from '../storage/tables.ts'
+
+export type AuditEntry = {
+  id: number
+  corpId: string | null
+  actor: string
+  /** The name at that time; '' for local accounts and the command line. */
+  actorName: string
+  act: string
+  target: string
+  /** The name at that time, where the target has one. */
+  targetName: string
+  /** '' for the command line. */
+  address: string
+  detail: unknown
+  at: Date
+}
+
+export type AuditFilter = {
+  /** Undefined means every corp. */
+  corpId: string | undefined
+  /** Includes the acts that concern no corp. */
+  withInstallation: boolean
+  actor: string | undefined
+  /** An act, or a group of acts such as `sync`. */
+  act: string | undefined
+  target: string | undefined
+  from: Date | undefined
+  to: Date | undefined
+}
+
+const columns = [
+  'id',
+  'corp_id as corpId',
+  'actor',
+  'actor_name as actorName',
+  'act',
+  'target',
+  'target_name as targetName',
+  'address',
+  'detail',
+  'at',
+] as const
+
+export async function auditEntries(
+  db: Db,
+  filter: AuditFilter,
+  page: { limit: number; offset: number; descending: boolean },
+): Promise<{ list: AuditEntry[]; total: number }> {
+  const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
+  const [list, counted] = await Promise.all([
+    matching
+      .select(columns)
+      .orderBy('id', page.descending ? 'desc' : 'asc')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute(),
+    matching.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst(),
+  ])
+  return { list, total: Number(counted?.n ?? 0) }
+}
+
+const chunk = 1000
+
+/** The entries in order, a chunk at a time, none that was written since. */
+export async function* allAuditEntries(
+  db: Db,
+  filter: AuditFilter,
+  descending: boolean,
+): AsyncGenerator<AuditEntry[]> {
+  const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
+  const newest = await matching.select(select => select.fn.max('id').as('id')).executeTakeFirst()
+  if (!newest?.id) return
+  const end = Number(newest.id)
+  let last = descending ? end + 1 : 0
+  for (;;) {
+    const rows = await matching
+      .where('id', '<=', end)
+      .where('id', descending ? '<' : '>', last)
+      .select(columns)
+      .orderBy('id', descending ? 'desc' : 'asc')
+      .limit(chunk)
+      .execute()
+    if (rows.length > 0) yield rows
+    last = rows.at(-1)?.id ?? last
+    if (rows.length < chunk) return
+  }
+}
+
+const lookedAtMost = 10_000
+
+/** The latest entries of or on somebody or something, among the corp's newest ones. */
+export async function latestActs(
+  db: Db,
+  corpId: string,
+  words: string,
+  limit: number,
+): Promise<AuditEntry[]> {
+  const newest = db
+    .selectFrom('audit')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .orderBy('id', 'desc')
+    .limit(lookedAtMost)
+    .as('newest')
+  return db
+    .selectFrom(newest)
+    .select(['id', 'corpId', 'actor', 'actorName', 'act', 'target', 'targetName', 'address', 'detail', 'at'])
+    .where(
+      sql<boolean>`position(lower(${words}) in lower(concat_ws(' ', "actorName", actor, "targetName", target))) > 0`,
+    )
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function insertAuditEntry(
+  db: Db,
+  entry: Omit<AuditEntry, 'id' | 'targetName'> & { targetName: string | undefined },
+): Promise<void> {
+  const { corpId, actorName, targetName, detail, ...rest } = entry
+  await db
+    .insertInto('audit')
+    .values({
+      ...rest,
+      corp_id: corpId,
+      actor_name: actorName,
+      target_name: targetName ?? sql<string>`coalesce(${storedName(entry)}, '')`,
+      detail: JSON.stringify(detail),
+    })
+    .execute()
+}
+
+export async function countInEntry(
+  db: Db,
+  of: { corpId: string | null; act: string; target: string; detail: object },
+  since: Date,
+  times: number,
+): Promise<void> {
+  await sql`
+    update audit set detail = detail || jsonb_build_object('times', ${times}::int)
+    where id = (
+      select id from audit where at >= ${since} and act = ${of.act} and target = ${of.target}
+        and corp_id is not distinct from ${of.corpId} and detail - 'times' = ${JSON.stringify(of.detail)}::jsonb
+      order by id desc limit 1)`.execute(db)
+}
+
+/** Read with the entry, because the name may change and its row may go. */
+function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' | 'target'>) {
+  const [family] = act.split('.')
+  switch (family) {
+    case 'role':
+    case 'member':
+    case 'session':
+    case 'ticket':
+      return sql`(select name from member where corp_id = ${corpId} and user_key = ${userKey(target)} and left_at is null)`
+    case 'developer':
+    case 'device':
+      return sql`(select name from developer where dev_id = ${target})`
+    case 'app':
+      return sql`(select name from app where id = ${target})`
+    case 'corp':
+    case 'popups':
+      return sql`(select name from corp where corp_id = ${target})`
+    case 'agent':
+      return sql`(select name from agent where corp_id = ${corpId} and agent_id::text = ${target})`
+    case 'tag':
+      return sql`(select name from tag where corp_id = ${corpId} and id::text = ${target})`
+    case 'message':
+      return sql`coalesce((select agent_name from message where id = ${target}), (select name from corp where corp_id = ${target}))`
+    default:
+      return sql`null`
+  }
+}
+
+export async function auditEntry(db: Db, id: number): Promise<AuditEntry | undefined> {
+  return db.selectFrom('audit').select(columns).where('id', '=', id).executeTakeFirst()
+}
+
+export async function auditedActs(
+  db: Db,
+  filter: Pick<AuditFilter, 'corpId' | 'withInstallation'>,
+): Promise<string[]> {
+  const all = { actor: undefined, act: undefined, target: undefined, from: undefined, to: undefined }
+  const rows = await db
+    .selectFrom('audit')
+    .select('act')
+    .distinct()
+    .where(builder => matches(builder, { ...all, ...filter }))
+    .orderBy('act')
+    .execute()
+  return rows.map(row => row.act)
+}
+
+function matches(builder: ExpressionBuilder<Tables, 'audit'>, filter: AuditFilter) {
+  const { corpId, actor, act, target, from, to } = filter
+  const conditions = []
+  if (corpId !== undefined) {
+    const own = builder('corp_id', '=', corpId)
+    conditions.push(filter.withInstallation ? builder.or([own, builder('corp_id', 'is', null)]) : own)
+  }
+  if (actor !== undefined)
+    conditions.push(builder.or([contains('actor', actor), contains('actor_name', actor)]))
+  if (target !== undefined)
+    conditions.push(builder.or([contains('target', target), contains('target_name', target)]))
+  if (act !== undefined)
+    conditions.push(builder.or([builder('act', '=', act), sql<boolean>`starts_with(act, ${`${act}.`})`]))
+  if (from) conditions.push(builder('at', '>=', from))
+  if (to) conditions.push(builder('at', '<', to))
+  return builder.and(conditions)
+}
+
+export async function pruneAudit(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'audit', sql`at < ${before}`, atMost)
+}
+
+/** Matches the text literally: % and _ have no special meaning. */
+function contains(column: 'actor' | 'actor_name' | 'target' | 'target_name', words: string) {
+  return sql<boolean>`position(lower(${words}) in lower(${sql.ref(column)})) > 0`
+}

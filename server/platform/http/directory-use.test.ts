@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import { expect, it } from 'vitest'
+import { command } from '../../cli/command.ts'
+import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Core } from '../core.ts'
+import { endpoint } from './endpoint.ts'
+import { administrator, pageCall } from './page-call.ts'
+
+const output = Type.Object({ members: Type.Number() })
+const page = { method: 'GET', path: '/web/test', access: administrator('super'), input: {}, output } as const
+const call = {
+  methods: ['GET'],
+  path: '/api/test',
+  section: 'wisp',
+  summary: '',
+  access: { by: 'developer', scope: 'directory:read' },
+  input: {},
+  output,
+  errors: [],
+  sample: {},
+} as const
+type With = Core & { mirrors: Mirrors }
+const sizeOf = (ctx: With, corpId: string) => ctx.mirrors.of(corpId).members.size
+
+// These lines test the compiler: each must be an error, since otherwise the comment above it becomes one.
+it('a handler that takes mirrors does not compile without saying so, nor one that takes none when it does', () => {
+  const handle = (ctx: With) => ({ members: sizeOf(ctx, 'corp') })
+  const without = (ctx: Core) => ({ members: ctx.nodeId.length })
+  expect(pageCall({ ...page, directory: true, handle }).directory).toBe(true)
+  expect(endpoint({ ...call, directory: true, handle }).directory).toBe(true)
+  // @ts-expect-error directory is missing
+  pageCall({ ...page, handle })
+  // @ts-expect-error directory is missing
+  endpoint({ ...call, handle })
+  // @ts-expect-error directory is not needed
+  pageCall({ ...page, directory: true, handle: without })
+  // @ts-expect-error directory is not needed
+  endpoint({ ...call, directory: true, handle: without })
+  const parts = {}
+  // @ts-expect-error only directoryCommand gives mirrors
+  command({ path: 'test', summary: '', parts, run: async ctx => ({ data: ctx.mirrors.loaded(), text: '' }) })
+})

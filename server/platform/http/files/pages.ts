@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Assets, answersHead, harden, readAssets, sendAsset, sendMissing } from './assets.ts'
+import { registerDocs } from './docs.ts'
+import { documentedBelowPages } from './not-found-page.ts'
+
+/** Where `scripts/build-pages.ts` writes the pages. */
+const builtPages = resolve(import.meta.dirname, '../../../../web/dist')
+
+type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
+type Built = { assets: Assets; html: Record<Page, string> }
+
+const pages: readonly { page: Page; paths: readonly string[] }[] = [
+  { page: 'console', paths: ['/console', '/console/*'] },
+  { page: 'developer', paths: ['/developer', '/developer/*'] },
+  { page: 'portal', paths: ['/portal', '/portal/*'] },
+  { page: 'mobile', paths: ['/mobile', '/mobile/*'] },
+]
+
+const phone = /\b(Mobile|Android|iPhone|iPod)\b/
+
+type PagesOptions = {
+  /** The corps whose members can sign in with WeCom. */
+  signInCorps(): readonly { corpId: string }[]
+  /** Moves a ticket out of an address of the payer's page. Undefined when there is none, and the page is sent. */
+  enterPayerPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>
+  /** The origin of WeChat's JS-SDK, which the payer's page loads. */
+  weixinOrigin: string
+  dir?: string
+}
+
+/** Serves the pages under /console, /developer, /portal, /mobile, /signin and /docs with their assets, from memory. */
+export function registerPages(app: FastifyInstance, options: PagesOptions): void {
+  const { dir = builtPages } = options
+  let built: Built | undefined
+  const get = () => (built ??= readBuilt(dir))
+  for (const { page, paths } of pages) {
+    for (const path of paths)
+      app.get(path, answersHead, (request, reply) =>
+        documentedBelowPages.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
+      )
+  }
+  for (const path of ['/pay', '/pay/*'])
+    app.get(
+      path,
+      answersHead,
+      async (request, reply) =>
+        (await options.enterPayerPage(request, reply)) ??
+        sendPage(reply, 'pay', get(), payerSources(options.weixinOrigin)),
+    )
+  const signIn = (request: FastifyRequest, reply: FastifyReply) => {
+    const straight = straightToWecom(request, options.signInCorps())
+    return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
+  }
+  for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
+  app.get('/', answersHead, (request, reply) => {
+    const isPhone = phone.test(request.headers['user-agent'] ?? '')
+    return reply.header('vary', 'user-agent').redirect(isPhone ? '/mobile' : '/portal', 302)
+  })
+  app.get('/favicon.ico', answersHead, (_request, reply) => reply.redirect('/icon.svg', 302))
+  const assets = () => get()?.assets
+  const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, assets())
+  for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, answersHead, asset)
+  registerDocs(app, assets)
+}
+
+/**
+ * Inside WeCom's own client people go straight to WeCom's sign-in without pressing a button, unless there is a choice
+ * to make, something has just failed, or they have just signed out.
+ */
+function straightToWecom(request: FastifyRequest, corps: readonly { corpId: string }[]): string | undefined {
+  const isWecom = /wxwork/i.test(request.headers['user-agent'] ?? '')
+  const query = request.query as Record<string, unknown>
+  if (!isWecom || corps.length !== 1 || 'error' in query || 'out' in query) return undefined
+  const to = typeof query['to'] === 'string' ? { to: query['to'] } : {}
+  return `/signin/wecom?${new URLSearchParams({ corpId: corps[0]?.corpId ?? '', ...to })}`
+}
+
+/** `script` and `frame` are added to the policy's sources; `embedders` may frame the page, and other sites see `referrer`. */
+type Sources = { script?: string; frame: string; embedders: string; referrer?: string }
+
+/** The portal shows apps in frames. */
+const opensApps: Sources = { frame: 'http: https:', embedders: "'self'" }
+const opensNothing: Sources = { frame: "'none'", embedders: "'none'" }
+const sourcesOf: Partial<Record<Page, Sources>> = { portal: opensApps, mobile: opensApps }
+
+/**
+ * WeChat's own clients are spoken to by frames with addresses of their own scheme; the portal shows the page in a frame. WeChat's
+ * payment page for browsers refuses whoever does not tell from which site they come; the page's address has no ticket.
+ */
+function payerSources(origin: string): Sources {
+  return {
+    script: ` ${origin}`,
+    frame: `${origin} weixin: wxlocalresource:`,
+    embedders: "'self'",
+    referrer: 'strict-origin-when-cross-origin',
+  }
+}
+
+function sendPage(
+  reply: FastifyReply,
+  page: Page,
+  built: Built | undefined,
+  sources = sourcesOf[page] ?? opensNothing,
+): FastifyReply {
+  harden(reply)
+  if (!built) return sendMissing(reply)
+  if (sources.referrer) reply.header('referrer-policy', sources.referrer)
+  const nonce = randomBytes(16).toString('base64')
+  return reply
+    .header('content-security-policy', contentPolicy(sources, nonce))
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(built.html[page].replaceAll('__NONCE__', nonce))
+}
+
+/** Ant Design inserts styles at run time, using the nonce of this answer; scripts come from files only. */
+function contentPolicy({ script = '', frame, embedders }: Sources, nonce: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self'${script}`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data: blob: https: http:",
+    `frame-src ${frame}`,
+    `frame-ancestors ${embedders}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ')
+}
+
+/** Reads the built pages, a few megabytes, into memory. Undefined while nothing is built. */
+function readBuilt(dir: string): Built | undefined {
+  if (!existsSync(join(dir, 'console', 'index.html'))) return undefined
+  const html = (page: Page) => readFileSync(join(dir, page, 'index.html'), 'utf8')
+  return {
+    assets: readAssets(dir),
+    html: {
+      console: html('console'),
+      developer: html('developer'),
+      portal: html('portal'),
+      mobile: html('mobile'),
+      'sign-in': html('sign-in'),
+      pay: html('pay'),
+    },
+  }
+}

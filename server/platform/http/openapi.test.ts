@@ -1,0 +1,140 @@
+import { Value } from 'typebox/value'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../../../test/harness.ts'
+import { endpoints } from '../../app.ts'
+import { codes } from './errors.ts'
+import { errorsOf, openapiDocument } from './openapi.ts'
+
+type Operation = {
+  operationId: string
+  summary: string
+  security?: unknown[]
+  parameters?: { name: string; in: string; required: boolean; schema: object }[]
+  requestBody?: { content: Record<string, { schema: { properties: object; required?: string[] } }> }
+  'x-scope'?: string
+  'x-errors': string[]
+  responses: Record<
+    string,
+    { description: string; content: Record<string, { schema: object; example?: unknown }> }
+  >
+}
+type Document = {
+  openapi: string
+  info: { description?: string }
+  paths: Record<string, Record<string, Operation>>
+}
+
+let world: World
+let document: Document
+beforeAll(async () => {
+  world = await startWorld({ synced: false })
+  document = (await (await fetch(`${world.server.url}/openapi.json`)).json()) as Document
+})
+afterAll(() => world.close())
+
+/** Every summary and description of the operations. */
+function textsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (key === 'example' || key === 'value' || key === 'x-sample-input' || key === 'info') return []
+    return (key === 'description' || key === 'summary') && typeof one === 'string' ? [one] : textsOf(one)
+  })
+}
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+
+describe('/openapi.json', () => {
+  it('is OpenAPI 3.1 with every call, and no other', () => {
+    expect(document.openapi).toBe('3.1.0')
+    expect(document.info).toMatchObject({ title: expect.any(String), version: expect.stringMatching(/^\d/) })
+    expect(document.info.description).toMatch(/^第一次使用：.*getDevToken/)
+    const declared = endpoints.flatMap(one =>
+      one.methods.map(method => `${method.toLowerCase()} ${one.path}`),
+    )
+    expect(
+      operations()
+        .map(one => `${one.method} ${one.path}`)
+        .sort(),
+    ).toEqual(declared.sort())
+    const ids = operations().map(one => one.operation.operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z]\w+$/)
+  })
+
+  it('documents every input where it is sent, and who may call', () => {
+    for (const declared of endpoints) {
+      const required = Object.entries(declared.input).flatMap(([name, field]) =>
+        field.required ? [name] : [],
+      )
+      for (const method of declared.methods) {
+        const operation = document.paths[declared.path]?.[method.toLowerCase()] as Operation
+        const schema = operation.requestBody?.content['application/json']?.schema
+        const names =
+          method === 'GET'
+            ? operation.parameters?.map(one => one.name)
+            : Object.keys(schema?.properties ?? {})
+        expect(names).toEqual(Object.keys(declared.input))
+        const needed =
+          method === 'GET'
+            ? operation.parameters?.filter(one => one.required).map(one => one.name)
+            : schema?.required
+        expect(needed ?? []).toEqual(required)
+        expect(operation.security !== undefined).toBe(declared.access.by === 'developer')
+        expect(operation['x-scope']).toBe(
+          declared.access.by === 'developer' ? declared.access.scope : undefined,
+        )
+        expect(operation['x-errors']).toEqual(errorsOf(declared).map(name => codes[name].code))
+        for (const name of errorsOf(declared)) {
+          const status = { tooManyRequests: '429', unavailable: '503' }[name as string] ?? '200'
+          expect(JSON.stringify(operation.responses[status]), declared.path).toContain(
+            JSON.stringify({ retCode: codes[name].code, retMessage: codes[name].zh }),
+          )
+        }
+      }
+    }
+  })
+
+  it('holds one sample per call, in the shape that the call declares', () => {
+    for (const declared of endpoints)
+      expect([...Value.Errors(declared.output, declared.sample)], declared.path).toEqual([])
+  })
+
+  it('says of files that they are bytes', () => {
+    for (const path of ['/api/file/get', '/api/file/avatar'])
+      expect(Object.keys(document.paths[path]?.['get']?.responses['200']?.content ?? {})).toEqual([
+        'image/*',
+        'application/json',
+      ])
+  })
+
+  it('is what the declarations make', () => {
+    expect(document).toEqual(JSON.parse(JSON.stringify(openapiDocument(endpoints, ''))))
+  })
+
+  it('is English for who asks for that, with no text left in Chinese', async () => {
+    const headers = { 'accept-language': 'en' }
+    const english = (await (await fetch(`${world.server.url}/openapi.json`, { headers })).json()) as Document
+    expect(english).toEqual(JSON.parse(JSON.stringify(openapiDocument(endpoints, '', 'en'))))
+    const inEnglish = textsOf(english)
+    const left = textsOf(document).filter(
+      (text, index) => /[\u4e00-\u9fff]/.test(text) && inEnglish[index] === text,
+    )
+    expect([...new Set(left)]).toEqual([])
+  })
+
+  it('gives every required input a value to try the call with', () => {
+    const without = endpoints.flatMap(({ path, input, sampleInput = {} }) =>
+      Object.entries(input).flatMap(([name, field]) =>
+        field.required && !(name in sampleInput) ? [`${path} ${name}`] : [],
+      ),
+    )
+    expect(without).toEqual([])
+    const unknown = endpoints.flatMap(({ path, input, sampleInput = {} }) =>
+      Object.keys(sampleInput).flatMap(name => (name in input ? [] : [`${path} ${name}`])),
+    )
+    expect(unknown).toEqual([])
+  })
+})

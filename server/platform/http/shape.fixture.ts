@@ -1,0 +1,54 @@
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/schema'
+import { endpoints } from '../../app.ts'
+import { pageCalls } from '../../page-calls.ts'
+
+type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
+type Shape = { check(body: unknown): void }
+
+const declared = new Map<string, TSchema>(
+  [...endpoints, ...pageCalls].flatMap(one =>
+    'output' in one && one.output ? [[one.path, one.output]] : [],
+  ),
+)
+const shapes = new Map<string, Shape>()
+
+/**
+ * Throws when a body does not match exactly what the call of this path declares: something is missing, of another
+ * type, or undeclared. The harness calls this for every answer in every test, since ready bytes bypass the
+ * declaration.
+ */
+export function checkBody(path: string, body: unknown): void {
+  const schema = declared.get(path)
+  if (!schema) return
+  shapes.getOrInsertComputed(path, () => shapeOf(path, schema)).check(body)
+}
+
+function shapeOf(path: string, schema: TSchema): Shape {
+  const whole = closed(JSON.parse(JSON.stringify(schema)))
+  const one = Compile(whole as object)
+  const list = Compile(itemsOf(whole) as object)
+  return {
+    check(body) {
+      const shape = Array.isArray(body) ? list : one
+      if (shape.Check(body)) return
+      const [, errors] = shape.Errors(body)
+      throw new Error(`${path} answers what it does not declare: ${JSON.stringify(errors)}`)
+    },
+  }
+}
+
+/** Copies a schema so that no object in it accepts undeclared properties. */
+function closed(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(closed)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]))
+  return 'properties' in schema ? { ...inner, additionalProperties: false } : inner
+}
+
+/** The schema of an answer for developers with `listStyle: array`. */
+function itemsOf(schema: Json): Json {
+  type WithList = { properties?: { list?: Json }; anyOf?: WithList[] }
+  const { properties, anyOf } = schema as WithList
+  return properties?.list ?? anyOf?.find(one => one.properties?.list)?.properties?.list ?? { not: {} }
+}

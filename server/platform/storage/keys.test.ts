@@ -1,0 +1,68 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { databaseEnv } from '../../../test/harness.ts'
+import { readConfig } from '../config.ts'
+import { createLog } from '../operation/log.ts'
+import { type Database, openDatabase } from './database.ts'
+
+/** Tables whose keys do not begin with the corp, and why. A new table belongs here only if it concerns the installation. */
+const exceptions: Record<string, string> = {
+  migration: 'of the installation',
+  setting: 'of the installation',
+  node: 'of the installation',
+  node_address: 'of the installation',
+  admin_account: 'of the installation',
+  recovery_code: 'of an account of the installation',
+  alert: 'found by its id; those of the installation have no corp',
+  audit: 'acts on the installation have no corp',
+  session: 'found by the cookie, which names no corp; administrators have none',
+  ticket: 'found by the jessionId, which names no corp',
+  developer: 'found by the devId, which names no corp',
+  developer_secret: 'found by the number in a devToken',
+  developer_usage: 'of a developer',
+  app: 'found by its id on the wire',
+  app_icon: 'of an app',
+  app_menu_version: 'of an app',
+  app_menu_attempt: 'of an app',
+  sync_run: 'numbered for people; a month of them is kept',
+  sync_page: 'of a run',
+  sync_drift: 'of a run',
+  official_link_request: 'found by the secret of a link, which names no corp',
+  pay_merchant: 'found by the mchid in a notification, which names no corp',
+  site_file: 'served at the root of the installation, which has each name once',
+  official_account: 'found by the original id in a push, which names no corp',
+  message: 'found by the msgId, and by the requestId of a developer',
+  message_part: 'of a message',
+  message_attempt: 'of a part',
+  message_result: 'of a message',
+}
+
+let database: Database
+beforeAll(async () => {
+  database = await openDatabase(readConfig(await databaseEnv()), createLog('silent'))
+})
+afterAll(() => database.close())
+
+it('keys begin with the corp, but those of the exceptions', async () => {
+  const { rows } = await sql<{ table: string; key: string; first: string }>`
+    select t.relname as "table", i.relname as key, a.attname as first
+    from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
+      join pg_attribute a on a.attrelid = t.oid and a.attnum = x.indkey[0]
+    where t.relnamespace = 'public'::regnamespace and x.indisunique`.execute(database.db)
+  const wrong = rows.filter(row => row.first !== 'corp_id')
+  expect(rows.length).toBeGreaterThan(40)
+  expect(wrong.filter(row => !(row.table in exceptions))).toEqual([])
+  const needed = new Set(wrong.map(row => row.table))
+  expect(Object.keys(exceptions).filter(table => !needed.has(table))).toEqual([])
+})
+
+it('references to a person name the corp too', async () => {
+  const { rows } = await sql<{ of: string }>`
+    select pg_get_constraintdef(oid) as of from pg_constraint
+    where contype = 'f' and confrelid in ('member'::regclass, 'member_role'::regclass)`.execute(database.db)
+  expect(rows).toHaveLength(13)
+  for (const { of } of rows)
+    expect(of).toMatch(
+      /^FOREIGN KEY \(corp_id, (member_id|assigned_member|payer_id)\) REFERENCES .* ON DELETE (CASCADE|SET NULL \(\1\))$/,
+    )
+})

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Db } from '../db.ts'
+import { listMigrations, unknownMigrations } from '../migrate.ts'
+import { dropNode, type Node, putNode } from './node-store.ts'
+
+const beatMs = 5000
+
+const packageFile = join(import.meta.dirname, '../../../../package.json')
+
+export function nodeOf(id: string, port: number): Node {
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
+  return { id, place: `${hostname()}:${port}`, version, migrations: listMigrations() }
+}
+
+/** What others know of a node by. */
+export type Presence = {
+  /** Says at intervals that the node lives, and looks whether a newer wisp has changed the schema under it. */
+  begin(on: { outdated(newer: string[]): void; failure(error: unknown): void }): void
+  /** Takes the node off the list, if the database answers soon. */
+  end(): Promise<void>
+}
+
+const endWithinMs = 1000
+
+export function createPresence(db: Db, node: Node): Presence {
+  let timer: NodeJS.Timeout | undefined
+  let beating: Promise<void> | undefined
+
+  async function beat(): Promise<string[]> {
+    await putNode(db, node)
+    return unknownMigrations(db, node.migrations)
+  }
+
+  return {
+    begin({ outdated, failure }) {
+      timer = setInterval(() => {
+        beating ??= beat()
+          .then(newer => {
+            if (newer.length === 0) return
+            clearInterval(timer)
+            outdated(newer)
+          })
+          .catch(failure)
+          .finally(() => {
+            beating = undefined
+          })
+      }, beatMs)
+    },
+    async end() {
+      clearInterval(timer)
+      const gone = async () => {
+        await beating
+        await dropNode(db, node.id)
+      }
+      const late = new Promise<void>(resolve => setTimeout(resolve, endWithinMs).unref())
+      await Promise.race([gone().catch(() => undefined), late])
+    },
+  }
+}
