@@ -1,6 +1,6 @@
-import { putAgent } from '../server/corps/corps.ts'
 import { putTemplate } from '../server/messages/channels/sms/templates.ts'
 import { setChannel } from '../server/messages/settings/settings.ts'
+import { putAgent } from '../server/organisation/corps/corps.ts'
 import { readConfig } from '../server/platform/config.ts'
 import { startServer } from '../server/server.ts'
 import { answerParent } from './processes.ts'

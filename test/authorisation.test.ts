@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bindAccount } from '../server/official/accounts/bind.ts'
+import { mayAct } from '../server/organisation/people/people.ts'
 import { pageCalls } from '../server/page-calls.ts'
-import { mayAct } from '../server/people/people.ts'
 import type { PageAccess } from '../server/platform/http/page-call.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import type { Context, Overrides } from '../server/context.ts'
-import { addCorp, callbackSettings } from '../server/corps/corps.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/developers/developer-admin.ts'
 import type { Account, AccountKind } from '../server/official/accounts/accounts.ts'
 import {
@@ -12,12 +11,13 @@ import {
   type NewAccount,
   callbackSettings as officialCallback,
 } from '../server/official/accounts/bind.ts'
+import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
+import { requestSync } from '../server/organisation/sync/request.ts'
 import { readConfig } from '../server/platform/config.ts'
 import { checkBody } from '../server/platform/http/shape.fixture.ts'
 import { createLog } from '../server/platform/operation/log.ts'
 import { taskState } from '../server/platform/queue/queue-store.ts'
 import { type Server, startServer } from '../server/server.ts'
-import { requestSync } from '../server/sync/request.ts'
 import { removeLater, worldClosed, worldOpened } from './leftovers.ts'
 import { createDatabaseAt, dropDatabaseAt } from './postgres.ts'
 import { until } from './until.ts'

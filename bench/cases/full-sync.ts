@@ -1,4 +1,4 @@
-import { type Run, runIn } from '../../server/sync/runs/run-store.ts'
+import { type Run, runIn } from '../../server/organisation/sync/runs/run-store.ts'
 import { type Bed, connectCorp } from '../bed.ts'
 import type { Download } from '../download.ts'
 import { type Child, cores, memoryOf, startChild } from '../processes.ts'

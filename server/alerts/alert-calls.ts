@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { roleLevel } from '../people/people.ts'
+import { roleLevel } from '../organisation/people/people.ts'
 import type { Visitor } from '../people/sessions.ts'
 import type { Core } from '../platform/core.ts'
 import { requiredId } from '../platform/http/list-input.ts'

@@ -8,7 +8,6 @@ import { certificateOf } from '../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../test/harness.ts'
 import { merchantCertificate } from '../../test/merchant-certificate.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
-import { putAgent, setCorp } from '../corps/corps.ts'
 import {
   arrived,
   fresh,
@@ -19,13 +18,14 @@ import {
   useSmtp,
 } from '../messages/messages.fixture.ts'
 import { setChannel } from '../messages/settings/settings.ts'
+import { putAgent, setCorp } from '../organisation/corps/corps.ts'
+import { removeRole, setRole } from '../organisation/people/administrators.ts'
+import { eventXml, push } from '../organisation/sync/events/push.fixture.ts'
 import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
-import { removeRole, setRole } from '../people/administrators.ts'
 import { readConfig } from '../platform/config.ts'
 import { createLog } from '../platform/operation/log.ts'
 import { startServer } from '../server.ts'
-import { eventXml, push } from '../sync/events/push.fixture.ts'
 import type { Alert } from './alerts.ts'
 import { daily } from './causes.ts'
 import { checkCauses } from './check.ts'

@@ -1,6 +1,6 @@
-import type { Corps } from '../corps/corps.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
 import type { Core } from '../platform/core.ts'
 import type { Words } from '../platform/http/words.ts'

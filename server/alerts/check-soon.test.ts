@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../test/harness.ts'
 import { runCommand } from '../cli/in-process.fixture.ts'
-import { putAgent } from '../corps/corps.ts'
-import { runDoctor } from '../corps/doctor/doctor.ts'
-import { readOutage } from '../sync/outage-store.ts'
-import { cancelRun, startSync } from '../sync/request.ts'
-import { findRun } from '../sync/runs/run-store.ts'
+import { putAgent } from '../organisation/corps/corps.ts'
+import { runDoctor } from '../organisation/corps/doctor/doctor.ts'
+import { readOutage } from '../organisation/sync/outage-store.ts'
+import { cancelRun, startSync } from '../organisation/sync/request.ts'
+import { findRun } from '../organisation/sync/runs/run-store.ts'
 import { listAlerts } from './alerts.ts'
 
 /** Nothing here runs the job that looks every five minutes. */

@@ -1,13 +1,13 @@
-import { publicUrlOf } from '../corps/corps.ts'
-import { isListed } from '../directory/mirror/members.ts'
 import {
   type MemberNotice,
   type TellingNeeds,
   tellingChannels,
   tellMembers,
 } from '../messages/accept/tell-members.ts'
-import { mayAct, roleLevel } from '../people/people.ts'
-import { rolesOfCorp } from '../people/store.ts'
+import { publicUrlOf } from '../organisation/corps/corps.ts'
+import { isListed } from '../organisation/directory/mirror/members.ts'
+import { mayAct, roleLevel } from '../organisation/people/people.ts'
+import { rolesOfCorp } from '../organisation/people/store.ts'
 import { causes } from './causes.ts'
 import * as store from './store.ts'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Corps, publicUrlOf } from '../corps/corps.ts'
+import { type Corps, publicUrlOf } from '../organisation/corps/corps.ts'
 import { record } from '../platform/audit/audit.ts'
 import type { Core } from '../platform/core.ts'
 import { signal } from '../platform/storage/bus.ts'

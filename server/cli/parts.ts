@@ -1,5 +1,5 @@
-import type { Corps } from '../corps/corps.ts'
 import { type LimitSettings, readLimits } from '../limits/settings.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { type Part, UsageError } from './command.ts'

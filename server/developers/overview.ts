@@ -1,6 +1,6 @@
-import type { Corps } from '../corps/corps.ts'
-import { countReached } from '../directory/permissions/reach-store.ts'
 import type { LimitSettings } from '../limits/settings.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
+import { countReached } from '../organisation/directory/permissions/reach-store.ts'
 import type { Core } from '../platform/core.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { dayOf } from '../platform/operation/day.ts'

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type Change, reserveNumbers } from '../directory/feed-store.ts'
+import { type Change, reserveNumbers } from '../organisation/directory/feed-store.ts'
 import type { PruneOrder } from '../platform/operation/retention.ts'
 import type { Db } from '../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../platform/storage/prune.ts'

@@ -1,5 +1,5 @@
-import type { Corps } from '../corps/corps.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { dayOf, nextDayAt } from '../platform/operation/day.ts'

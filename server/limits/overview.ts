@@ -1,5 +1,5 @@
-import type { Corps } from '../corps/corps.ts'
 import type { Developer } from '../developers/developers.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 import { dayOf } from '../platform/operation/day.ts'
 import type { Limits } from './limits.ts'

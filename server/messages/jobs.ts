@@ -1,4 +1,4 @@
-import type { Corps } from '../corps/corps.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Jobs } from '../platform/operation/jobs.ts'
 import type { AddressNeeds, Setups } from './channels/channel.ts'
 import { readReceipts } from './deliver/receipts.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Caller, callerOf, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
-import { putAgent } from '../corps/corps.ts'
+import { putAgent } from '../organisation/corps/corps.ts'
 import type { SmsSettings } from './channels/sms/settings.ts'
 import { putTemplate } from './channels/sms/templates.ts'
 import { type Settings, setChannel } from './settings/settings.ts'

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { nodesSeen } from '../corps/store.ts'
+import { nodesSeen } from '../organisation/corps/store.ts'
 import { environmentTable } from '../platform/config.ts'
 import type { Core } from '../platform/core.ts'
 import { installation, pageCall } from '../platform/http/page-call.ts'

@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../developers/developers.ts'
 import { callsPerDay } from '../developers/store.ts'
-import { memberChangesPerDay } from '../directory/figures-store.ts'
 import { channelList } from '../messages/channels/channels.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
+import { memberChangesPerDay } from '../organisation/directory/figures-store.ts'
+import { delayPerDay } from '../organisation/sync/figures-store.ts'
 import type { Core } from '../platform/core.ts'
 import { type Language, wordsIn } from '../platform/http/words.ts'
 import { dayOf } from '../platform/operation/day.ts'
-import { delayPerDay } from '../sync/figures-store.ts'
 
 /** Each list has one value per day, oldest first and today last. */
 export const figuresSchema = Type.Object({

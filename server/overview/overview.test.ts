@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
-import { putAgent, removeAgent } from '../corps/corps.ts'
-import { lastDiagnosis, runDoctor } from '../corps/doctor/doctor.ts'
 import { setChannel } from '../messages/settings/settings.ts'
+import { putAgent, removeAgent } from '../organisation/corps/corps.ts'
+import { lastDiagnosis, runDoctor } from '../organisation/corps/doctor/doctor.ts'
 import type { Overview } from './overview.ts'
 
 let world: World

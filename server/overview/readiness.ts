@@ -1,12 +1,12 @@
-import type { Corps } from '../corps/corps.ts'
-import { lastVerdicts } from '../corps/doctor/doctor.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
+import { lastVerdicts } from '../organisation/corps/doctor/doctor.ts'
+import { lastRuns } from '../organisation/sync/figures-store.ts'
 import type { Core } from '../platform/core.ts'
 import { type Language, wordsIn } from '../platform/http/words.ts'
 import { inboxStates } from '../platform/inbox/event-store.ts'
 import type { Readiness } from '../platform/operation/health.ts'
 import { DatabaseAway, memoryAnswersMs } from '../platform/storage/availability.ts'
 import type { Database } from '../platform/storage/database.ts'
-import { lastRuns } from '../sync/figures-store.ts'
 
 type Needs = Core & { corps: Corps; database: Pick<Database, 'room'> }
 

@@ -1,13 +1,13 @@
 import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
-import type { Corps } from '../corps/corps.ts'
-import { lastDiagnosis } from '../corps/doctor/doctor.ts'
 import { allDevelopers } from '../developers/store.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { hasTestedChannel } from '../messages/settings/settings-calls.ts'
-import { rolesOfCorp } from '../people/store.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
+import { lastDiagnosis } from '../organisation/corps/doctor/doctor.ts'
+import { rolesOfCorp } from '../organisation/people/store.ts'
+import type { syncStatus } from '../organisation/sync/status.ts'
 import type { Core } from '../platform/core.ts'
-import type { syncStatus } from '../sync/status.ts'
 
 export const stepNames = [
   'corp',

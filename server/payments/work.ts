@@ -1,4 +1,4 @@
-import type { Corps } from '../corps/corps.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 import type { Queue } from '../platform/queue/queue.ts'
 import type { Merchants } from './merchants/merchants.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Corps } from '../corps/corps.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 
 export function isSecure(ctx: Core, request: FastifyRequest): boolean {

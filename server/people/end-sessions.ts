@@ -1,15 +1,15 @@
-import type { Corps } from '../corps/corps.ts'
-import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
+import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'
+import { memberOf } from '../organisation/people/administrators.ts'
+import { roleLevel } from '../organisation/people/people.ts'
+import * as store from '../organisation/people/store.ts'
 import { record } from '../platform/audit/audit.ts'
 import type { Core } from '../platform/core.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { refused } from '../platform/http/page-call.ts'
 import { signal } from '../platform/storage/bus.ts'
-import { memberOf } from './administrators.ts'
-import { roleLevel } from './people.ts'
 import { findSession, type LiveSession } from './session-store.ts'
 import { holderOf, type Sessions, type Visitor } from './sessions.ts'
-import * as store from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors; sessions: Sessions }
 

@@ -1,6 +1,6 @@
+import type { SessionRow } from '../organisation/people/store.ts'
 import type { Db } from '../platform/storage/db.ts'
 import type { SeenAfter } from './live-ticket-store.ts'
-import type { SessionRow } from './store.ts'
 
 export type LiveSession = Omit<SessionRow, 'mustChange' | 'mustEnrol'>
 

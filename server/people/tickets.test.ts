@@ -3,10 +3,10 @@ import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { signIn } from '../../test/sign-in.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
+import { setRole } from '../organisation/people/administrators.ts'
+import { endSession, insertSession, putAdminAccount } from '../organisation/people/store.ts'
 import { checked, refusal } from '../platform/http/checked.fixture.ts'
-import { setRole } from './administrators.ts'
 import { touchSession } from './session-store.ts'
-import { endSession, insertSession, putAdminAccount } from './store.ts'
 import { issueTicket } from './tickets.ts'
 
 const scopes = ['directory:read', 'ticket:issue', 'tag:write']

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { Corps } from '../corps/corps.ts'
 import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
+import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 import type { Fields } from '../platform/http/input.ts'
 import { createPace } from './pace.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { typesAtMost } from '../events/types.ts'
+import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../platform/core.ts'
 import { endpoint } from '../platform/http/endpoint.ts'
 import { ApiError } from '../platform/http/errors.ts'

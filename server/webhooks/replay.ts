@@ -1,7 +1,7 @@
 import type { Developer } from '../developers/developers.ts'
-import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
+import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'
 import { record } from '../platform/audit/audit.ts'
 import type { Core } from '../platform/core.ts'
 import { ApiError } from '../platform/http/errors.ts'

@@ -212,7 +212,7 @@ describe('the address book', () => {
 it('says that nothing was synced yet, and where to do it', async () => {
   const empty = await startWorld({ synced: false })
   try {
-    const { addCorp } = await import('../../server/corps/corps.ts')
+    const { addCorp } = await import('../../server/organisation/corps/corps.ts')
     const { corpId, contactSecret } = empty.sandbox
     await addCorp(empty.ctx, 'test', { corpId, name: '企业', contactSecret })
     const { page, close } = await visit(empty, { as: 'system' })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addApp, setApp } from '../../server/apps/apps.ts'
-import { putAgent } from '../../server/corps/corps.ts'
+import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type AppServer, startAppServer } from './app-server.ts'

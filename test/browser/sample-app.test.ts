@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleApp, startSampleApp } from '../../sandbox/sample-app/sample-app.ts'
 import { addApp } from '../../server/apps/apps.ts'
-import { putAgent } from '../../server/corps/corps.ts'
 import { setChannel } from '../../server/messages/settings/settings.ts'
+import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'
 

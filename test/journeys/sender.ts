@@ -1,10 +1,10 @@
 import type { startSandbox } from '../../sandbox/sandbox.ts'
-import { addCorp, putAgent } from '../../server/corps/corps.ts'
 import { addDeveloper } from '../../server/developers/developer-admin.ts'
+import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
+import { requestSync } from '../../server/organisation/sync/request.ts'
 import { readConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/operation/log.ts'
 import { startServer } from '../../server/server.ts'
-import { requestSync } from '../../server/sync/request.ts'
 import { type Answer, callerOf } from '../harness.ts'
 
 export type Developer = { devId: string; devSecret: string }

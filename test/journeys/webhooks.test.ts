@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeDirectory } from '../../server/directory/write/writer.ts'
+import { writeDirectory } from '../../server/organisation/directory/write/writer.ts'
 import { startTarget, type Target, verify } from '../../server/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'

@@ -2,8 +2,6 @@ import { acknowledge } from '../../server/alerts/alerts.ts'
 import { removeApp, setApp } from '../../server/apps/apps.ts'
 import { syncMenu } from '../../server/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/apps/menus/versions.ts'
-import { removeCorp, setAgent } from '../../server/corps/corp-admin.ts'
-import { putAgent, removeAgent, setCorp } from '../../server/corps/corps.ts'
 import {
   addDeveloper,
   revokeOldSecret,
@@ -12,12 +10,14 @@ import {
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
 import { developerUsage } from '../../server/developers/overview.ts'
-import { setRole } from '../../server/people/administrators.ts'
-import { roleLevel } from '../../server/people/people.ts'
+import { removeCorp, setAgent } from '../../server/organisation/corps/corp-admin.ts'
+import { putAgent, removeAgent, setCorp } from '../../server/organisation/corps/corps.ts'
+import { setRole } from '../../server/organisation/people/administrators.ts'
+import { roleLevel } from '../../server/organisation/people/people.ts'
+import { directoryReplay } from '../../server/organisation/sync/events/replay.ts'
+import { approveRun, cancelRun, startSync } from '../../server/organisation/sync/request.ts'
+import { describeEvent, describeRun } from '../../server/organisation/sync/status.ts'
 import { replayChosen, replayFiltered, replayRange } from '../../server/platform/inbox/replay.ts'
-import { directoryReplay } from '../../server/sync/events/replay.ts'
-import { approveRun, cancelRun, startSync } from '../../server/sync/request.ts'
-import { describeEvent, describeRun } from '../../server/sync/status.ts'
 import { messages } from './messages.table.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 

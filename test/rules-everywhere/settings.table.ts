@@ -1,15 +1,15 @@
 import type { Visibility } from '../../server/apps/app.ts'
 import { type AppSettings, addApp, setApp } from '../../server/apps/apps.ts'
 import { toEveryone } from '../../server/apps/visibility.ts'
-import { setAgent } from '../../server/corps/corp-admin.ts'
-import { addCorp, type CorpSettings, putAgent, setCorp } from '../../server/corps/corps.ts'
 import {
   addDeveloper,
   type DeveloperSettings,
   setDeveloper,
 } from '../../server/developers/developer-admin.ts'
+import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
+import { addCorp, type CorpSettings, putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
+import { type RoleSettings, setRole } from '../../server/organisation/people/administrators.ts'
 import { revokeDevice } from '../../server/packets/devices.ts'
-import { type RoleSettings, setRole } from '../../server/people/administrators.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for what an administrator fills into a form or types behind a command. */

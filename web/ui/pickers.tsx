@@ -1,6 +1,6 @@
 import { Select, TreeSelect } from 'antd'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import type { DepartmentRow } from '../../server/directory/console/browse.ts'
+import type { DepartmentRow } from '../../server/organisation/directory/console/browse.ts'
 import { type Answer, api } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { type Context, createContext } from '../../../server/context.ts'
-import { purposes } from '../../../server/corps/sealed.ts'
 import { hashSecret } from '../../../server/developers/developers.ts'
+import { purposes } from '../../../server/organisation/corps/sealed.ts'
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
 import { type Bed, openBed, type Tools } from '../../bed.ts'

@@ -16,7 +16,7 @@ const tricks: Trick[] = [
   {
     name: 'kept pages',
     unit: 'µs of CPU per orgUserList',
-    file: 'server/directory/read/api.ts',
+    file: 'server/organisation/directory/read/api.ts',
     trick: 'const known = key && keptPage(view, key)',
     plain: 'const known = undefined',
     measure: measured =>

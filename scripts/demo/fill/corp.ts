@@ -1,8 +1,8 @@
 import type { Context } from '../../../server/context.ts'
-import { addCorp, agentUses, putAgent, setCorp } from '../../../server/corps/corps.ts'
-import { requestSync } from '../../../server/sync/request.ts'
-import { runIn } from '../../../server/sync/runs/run-store.ts'
-import { syncStatus } from '../../../server/sync/status.ts'
+import { addCorp, agentUses, putAgent, setCorp } from '../../../server/organisation/corps/corps.ts'
+import { requestSync } from '../../../server/organisation/sync/request.ts'
+import { runIn } from '../../../server/organisation/sync/runs/run-store.ts'
+import { syncStatus } from '../../../server/organisation/sync/status.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 
 /** Connects a corp of the sandbox with its first agent, unless an earlier start that was killed has done it. */

@@ -6,7 +6,7 @@ import {
   memberOf,
   resetAdministratorPassword,
   setRole,
-} from '../../../server/people/administrators.ts'
+} from '../../../server/organisation/people/administrators.ts'
 import { scopes } from '../../../server/registry/scopes.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'

@@ -1,6 +1,6 @@
 import { lookAtCertificates } from '../../certificates/addresses.ts'
 import { daysLeft, soonMs } from '../../certificates/left.ts'
-import { publicUrlOf } from '../../corps/corps.ts'
+import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import type { Cause } from '../cause.ts'
 
 /** The certificate of the corp's own https address, as its proxy shows it to WeCom and to members. */

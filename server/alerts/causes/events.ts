@@ -1,4 +1,4 @@
-import { counted, duration, places } from '../../corps/doctor/check.ts'
+import { counted, duration, places } from '../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { inboxStates } from '../../platform/inbox/event-store.ts'
 import { parkedPushesOf } from '../../platform/inbox/official-feed-store.ts'

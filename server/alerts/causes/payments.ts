@@ -1,4 +1,4 @@
-import { counted } from '../../corps/doctor/check.ts'
+import { counted } from '../../organisation/corps/doctor/check.ts'
 import { unopened } from '../../payments/notifications/notify.ts'
 import { faultsSince } from '../../payments/orders/order-list-store.ts'
 import { abnormalRefunds } from '../../payments/refunds/refund-store.ts'

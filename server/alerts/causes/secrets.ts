@@ -1,4 +1,4 @@
-import { pages, places } from '../../corps/doctor/check.ts'
+import { pages, places } from '../../organisation/corps/doctor/check.ts'
 import { refusedCredentials } from '../../platform/security/credential-store.ts'
 import { explainErrcode } from '../../upstream/wecom/errors.ts'
 import type { Cause } from '../cause.ts'

@@ -1,10 +1,10 @@
-import { credentialOwner } from '../../corps/corps.ts'
-import { duration, places } from '../../corps/doctor/check.ts'
+import { credentialOwner } from '../../organisation/corps/corps.ts'
+import { duration, places } from '../../organisation/corps/doctor/check.ts'
+import { lastSettledRuns, lastSynced } from '../../organisation/sync/figures-store.ts'
+import { staleMs, unreachableMs } from '../../organisation/sync/limits.ts'
+import { outagesSince } from '../../organisation/sync/outage-store.ts'
 import { type Words, wordsIn } from '../../platform/http/words.ts'
 import { refusedCredentials } from '../../platform/security/credential-store.ts'
-import { lastSettledRuns, lastSynced } from '../../sync/figures-store.ts'
-import { staleMs, unreachableMs } from '../../sync/limits.ts'
-import { outagesSince } from '../../sync/outage-store.ts'
 import type { Cause, CauseNeeds } from '../cause.ts'
 
 type RunDetail = { runId: number; error: Words | string }

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { allDevelopers } from '../../developers/store.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {

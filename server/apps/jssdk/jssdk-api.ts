@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Agent, Corps } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
+import type { Agent, Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { fromUpstream } from '../../platform/http/upstream-error.ts'

@@ -1,6 +1,6 @@
 import JSON5 from 'json5'
 import { type Static, Type } from 'typebox'
-import type { Person } from '../../people/people.ts'
+import type { Person } from '../../organisation/people/people.ts'
 import { issueTicket } from '../../people/tickets.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'

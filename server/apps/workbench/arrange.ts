@@ -1,5 +1,5 @@
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import type { Person } from '../../people/people.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Person } from '../../organisation/people/people.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Db } from '../../platform/storage/db.ts'

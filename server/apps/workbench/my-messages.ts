@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Setups } from '../../messages/channels/channel.ts'
 import { countUnread, myMessageSchema, myMessages } from '../../messages/fate/my-messages.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Sessions } from '../../people/sessions.ts'
 import type { Core } from '../../platform/core.ts'
 import { waitForPage } from '../../platform/http/awaited.ts'

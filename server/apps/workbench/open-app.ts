@@ -1,4 +1,4 @@
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { issueTicket } from '../../people/tickets.ts'
 import type { Core } from '../../platform/core.ts'

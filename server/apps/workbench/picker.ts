@@ -1,10 +1,15 @@
 import { type Static, Type } from 'typebox'
-import type { MemberCore } from '../../directory/mirror/members.ts'
-import type { Mirror } from '../../directory/mirror/mirror.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { ancestors, type DepartmentNode } from '../../directory/mirror/tree.ts'
-import { departmentLevel, level, type Sight, seesMember } from '../../directory/permissions/sight.ts'
-import { entitledDepartments, type Person, personSight } from '../../people/people.ts'
+import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
+import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { ancestors, type DepartmentNode } from '../../organisation/directory/mirror/tree.ts'
+import {
+  departmentLevel,
+  level,
+  type Sight,
+  seesMember,
+} from '../../organisation/directory/permissions/sight.ts'
+import { entitledDepartments, type Person, personSight } from '../../organisation/people/people.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { optionalInteger, text } from '../../platform/http/input.ts'

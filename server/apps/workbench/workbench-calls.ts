@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { choice, optionalChoice, optionalIds, optionalText, text } from '../../platform/http/input.ts'
 import { ready } from '../../platform/http/output.ts'

@@ -1,5 +1,5 @@
-import { agentUses, checkAgent, putAgent, removeAgent } from '../../corps/corps.ts'
-import { tryAgentSecret } from '../../corps/doctor/doctor.ts'
+import { agentUses, checkAgent, putAgent, removeAgent } from '../../organisation/corps/corps.ts'
+import { tryAgentSecret } from '../../organisation/corps/doctor/doctor.ts'
 import { type Command, command } from '../command.ts'
 import { agentIds, corpOf, corpPart, list, requiredInteger, requiredSecret, text } from '../parts.ts'
 import { table } from '../text.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { purposes } from '../../corps/sealed.ts'
-import { allCorps } from '../../corps/store.ts'
+import { purposes } from '../../organisation/corps/sealed.ts'
+import { allCorps } from '../../organisation/corps/store.ts'
 import { runCommand } from '../in-process.fixture.ts'
 
 let world: World

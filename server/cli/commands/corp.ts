@@ -1,8 +1,14 @@
-import { addCorp, type Corp, callbackSettings, checkNewCorp, setCorp } from '../../corps/corps.ts'
-import { runDoctor, tryContactSecret } from '../../corps/doctor/doctor.ts'
-import { changeCorp } from '../../corps/tried-secrets.ts'
-import { directorySizes } from '../../directory/figures-store.ts'
 import { callGroups } from '../../limits/settings.ts'
+import {
+  addCorp,
+  type Corp,
+  callbackSettings,
+  checkNewCorp,
+  setCorp,
+} from '../../organisation/corps/corps.ts'
+import { runDoctor, tryContactSecret } from '../../organisation/corps/doctor/doctor.ts'
+import { changeCorp } from '../../organisation/corps/tried-secrets.ts'
+import { directorySizes } from '../../organisation/directory/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
 import { here, mayFollow } from '../node-work.ts'

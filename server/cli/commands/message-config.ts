@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Corps } from '../../corps/corps.ts'
 import type { Channel } from '../../messages/channels/channel.ts'
 import { type ChannelName, channelList } from '../../messages/channels/channels.ts'
 import type { SettingField } from '../../messages/channels/setting-field.ts'
@@ -13,6 +12,7 @@ import {
   setKeepDays,
 } from '../../messages/settings/settings.ts'
 import { keepDaysOf } from '../../messages/settings/settings-store.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { wordsIn } from '../../platform/http/words.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { putAgent } from '../../corps/corps.ts'
+import { putAgent } from '../../organisation/corps/corps.ts'
 import { readParts } from '../command.ts'
 import { commands } from '../commands.ts'
 

@@ -1,4 +1,4 @@
-import type { Check } from '../../corps/doctor/check.ts'
+import type { Check } from '../../organisation/corps/doctor/check.ts'
 import type { Output } from '../command.ts'
 import { toggle } from '../parts.ts'
 

@@ -1,4 +1,4 @@
-import { type Person, roleLevel } from '../../people/people.ts'
+import { type Person, roleLevel } from '../../organisation/people/people.ts'
 import type { Developer } from '../developers.ts'
 
 /**

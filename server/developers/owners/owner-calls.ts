@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { optionalIds, text } from '../../platform/http/input.ts'
 import { administrator, owner, pageCall, person } from '../../platform/http/page-call.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { memberStatus } from '../../directory/mirror/members.ts'
+import { memberStatus } from '../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../platform/storage/db.ts'
 
 /** The owners of the developers of one corp, or of all; also those who have left meanwhile. */

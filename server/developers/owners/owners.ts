@@ -1,5 +1,5 @@
-import { isListed, userKey } from '../../directory/mirror/members.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { isListed, userKey } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readSet } from '../../platform/http/rules.ts'
 import type { Db } from '../../platform/storage/db.ts'

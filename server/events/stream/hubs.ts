@@ -1,4 +1,4 @@
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { persistently } from '../../platform/storage/bus.ts'

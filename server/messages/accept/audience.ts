@@ -1,9 +1,14 @@
-import type { MemberCore } from '../../directory/mirror/members.ts'
-import type { DepartmentNode } from '../../directory/mirror/tree.ts'
-import { seesTag } from '../../directory/permissions/data-scope.ts'
-import { isEverything, seesMember } from '../../directory/permissions/sight.ts'
-import { findDepartment, livingMember, namedMembers, type View } from '../../directory/read/view.ts'
-import type { Tag } from '../../directory/store.ts'
+import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
+import type { DepartmentNode } from '../../organisation/directory/mirror/tree.ts'
+import { seesTag } from '../../organisation/directory/permissions/data-scope.ts'
+import { isEverything, seesMember } from '../../organisation/directory/permissions/sight.ts'
+import {
+  findDepartment,
+  livingMember,
+  namedMembers,
+  type View,
+} from '../../organisation/directory/read/view.ts'
+import type { Tag } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'

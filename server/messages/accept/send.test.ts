@@ -1,9 +1,9 @@
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { putAgent } from '../../corps/corps.ts'
 import type { Developer } from '../../developers/developers.ts'
-import { viewOf } from '../../directory/read/view.ts'
+import { putAgent } from '../../organisation/corps/corps.ts'
+import { viewOf } from '../../organisation/directory/read/view.ts'
 import { useWecom } from '../messages.fixture.ts'
 import { resolveAudience } from './audience.ts'
 

@@ -1,5 +1,5 @@
-import type { Corps } from '../../corps/corps.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { describeError } from '../../platform/operation/log.ts'

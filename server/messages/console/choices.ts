@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'

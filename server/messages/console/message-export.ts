@@ -1,5 +1,5 @@
 import type { Developers } from '../../developers/developers.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { sendCsv } from '../../platform/http/csv.ts'

@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../developers/developers.ts'
-import { userKey } from '../../directory/mirror/members.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { membersById } from '../../directory/store.ts'
+import { userKey } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { membersById } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {

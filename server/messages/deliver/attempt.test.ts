@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { putAgent, removeAgent } from '../../corps/corps.ts'
+import { putAgent, removeAgent } from '../../organisation/corps/corps.ts'
 import { nextDayAt } from '../../platform/operation/day.ts'
 import { resend } from '../fate/resend.ts'
 import {

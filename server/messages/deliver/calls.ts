@@ -1,6 +1,6 @@
-import type { Corps } from '../../corps/corps.ts'
 import type { Developers } from '../../developers/developers.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { createOutbox, leaseMs, type Outbox, type Recorded } from '../accept/outbox.ts'
 import type { SendNeeds, Setups } from '../channels/channel.ts'

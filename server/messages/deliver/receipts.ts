@@ -1,4 +1,4 @@
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'

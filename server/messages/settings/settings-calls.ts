@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { choice, optionalInteger, optionalStructured, text } from '../../platform/http/input.ts'

@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value'
-import type { Corp, Corps } from '../../corps/corps.ts'
+import type { Corp, Corps } from '../../organisation/corps/corps.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { type Change, changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,4 +1,4 @@
-import { roleLevel } from '../../people/people.ts'
+import { roleLevel } from '../../organisation/people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Account, Accounts } from './accounts.ts'

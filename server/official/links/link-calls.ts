@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'

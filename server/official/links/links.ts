@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import { type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'

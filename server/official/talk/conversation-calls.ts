@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { isListed, userKey } from '../../directory/mirror/members.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { isListed, userKey } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Sessions } from '../../people/sessions.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'

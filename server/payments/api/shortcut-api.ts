@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import { type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { text } from '../../platform/http/input.ts'

@@ -1,6 +1,6 @@
 import type { Apps } from '../../apps/catalog.ts'
-import { type MemberCore, userKey } from '../../directory/mirror/members.ts'
-import { mayAct } from '../../people/people.ts'
+import { type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
+import { mayAct } from '../../organisation/people/people.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'

@@ -1,9 +1,14 @@
 import type { Developer } from '../../developers/developers.ts'
-import { managesMember, type Viewer } from '../../directory/console/viewer.ts'
-import type { MemberCore } from '../../directory/mirror/members.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { departmentLevel, isEverything, level, type Sight } from '../../directory/permissions/sight.ts'
-import { namedMembers, type View, viewOf } from '../../directory/read/view.ts'
+import { managesMember, type Viewer } from '../../organisation/directory/console/viewer.ts'
+import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import {
+  departmentLevel,
+  isEverything,
+  level,
+  type Sight,
+} from '../../organisation/directory/permissions/sight.ts'
+import { namedMembers, type View, viewOf } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Reach } from './store.ts'
 

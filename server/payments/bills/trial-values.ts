@@ -1,6 +1,6 @@
 import type { Developer } from '../../developers/developers.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { viewOf } from '../../directory/read/view.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { viewOf } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
 import { reachOf } from './creator.ts'
 import { latestBillOf } from './store.ts'

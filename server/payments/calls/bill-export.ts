@@ -1,4 +1,4 @@
-import { viewerOf } from '../../directory/console/viewer.ts'
+import { viewerOf } from '../../organisation/directory/console/viewer.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import { sendCsv } from '../../platform/http/csv.ts'
 import { exporting } from '../../platform/http/list-input.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../corps/corps.ts'
-import { checkSchema } from '../../corps/doctor/check.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkSchema } from '../../organisation/corps/doctor/check.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { versionOf } from '../../platform/http/form-version.ts'

@@ -1,4 +1,4 @@
-import { type Corps, publicUrlOf } from '../../corps/corps.ts'
+import { type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 
 /** What is entered at WeChat Pay, 产品中心 → 开发配置, and where it notifies. */

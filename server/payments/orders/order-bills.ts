@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'

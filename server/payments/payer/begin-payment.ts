@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { publicUrlOf } from '../../corps/corps.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
+import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import type { Sessions } from '../../people/sessions.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'

@@ -1,4 +1,4 @@
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Lease } from '../../platform/queue/queue-store.ts'
 import { codes } from '../../upstream/wechat-pay/codes.ts'

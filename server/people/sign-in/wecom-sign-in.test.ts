@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { putAgent } from '../../corps/corps.ts'
+import { putAgent } from '../../organisation/corps/corps.ts'
 
 const inWecom = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile wxwork/4.1 MicroMessenger/7.0'
 

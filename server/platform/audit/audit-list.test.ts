@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { administratorPassword, type SignedIn, signInAs } from '../../../test/sign-in.ts'
-import { addCorp } from '../../corps/corps.ts'
 import { addDeveloper } from '../../developers/developer-admin.ts'
-import { requestSync } from '../../sync/request.ts'
+import { addCorp } from '../../organisation/corps/corps.ts'
+import { requestSync } from '../../organisation/sync/request.ts'
 import { record } from './audit.ts'
 import type { AuditRow } from './audit-list.ts'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { roleLevel } from '../../people/people.ts'
+import { roleLevel } from '../../organisation/people/people.ts'
 import type { Visitor } from '../../people/sessions.ts'
 import type { Core } from '../core.ts'
 import { sendCsv } from '../http/csv.ts'

@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely'
-import { userKey } from '../../directory/mirror/members.ts'
+import { userKey } from '../../organisation/directory/mirror/members.ts'
 import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { expect, it } from 'vitest'
 import { command } from '../../cli/command.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../core.ts'
 import { endpoint } from './endpoint.ts'
 import { administrator, pageCall } from './page-call.ts'

@@ -1,4 +1,4 @@
-import type { Corps } from '../../corps/corps.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../core.ts'
 import { type InboxStream, inboxStates } from './event-store.ts'
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
 import { backUp } from '../../backup/backup.ts'
-import { putAgent } from '../../corps/corps.ts'
+import { putAgent } from '../../organisation/corps/corps.ts'
 import { version } from '../version.ts'
 
 let open: World

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { addCorp, putAgent, removeAgent, setCorp } from '../../corps/corps.ts'
+import { addCorp, putAgent, removeAgent, setCorp } from '../../organisation/corps/corps.ts'
 import { type Server, startServer } from '../../server.ts'
 import type { TokenSource } from '../../upstream/transport/token-source.ts'
 import { readConfig } from '../config.ts'

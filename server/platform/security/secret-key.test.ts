@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { startWorld } from '../../../test/harness.ts'
-import { putAgent } from '../../corps/corps.ts'
+import { putAgent } from '../../organisation/corps/corps.ts'
 import { startServer } from '../../server.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developer, Developers } from '../../developers/developers.ts'
-import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { eventTypes, typesAtMost } from '../../events/types.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {

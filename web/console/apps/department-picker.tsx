@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { TreeSelect } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { FoundDepartment } from '../../../server/directory/console/search.ts'
+import type { FoundDepartment } from '../../../server/organisation/directory/console/search.ts'
 import { type Answer, api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'

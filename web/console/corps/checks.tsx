@@ -1,7 +1,7 @@
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled } from '@ant-design/icons'
 import { Alert, Button, theme } from 'antd'
 import type { ReactNode } from 'react'
-import type { Check } from '../../../server/corps/doctor/doctor.ts'
+import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { useText } from '../../ui/text.ts'
 import './corps.css'
 

@@ -1,6 +1,6 @@
 import { Alert, Button, Spin } from 'antd'
 import type { ReactNode } from 'react'
-import type { Check } from '../../../server/corps/doctor/doctor.ts'
+import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'

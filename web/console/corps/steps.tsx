@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { Check } from '../../../server/corps/doctor/doctor.ts'
+import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Answer } from '../../ui/data/api.ts'

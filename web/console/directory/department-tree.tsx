@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { Tag, Tree } from 'antd'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
-import type { DepartmentRow } from '../../../server/directory/console/browse.ts'
+import type { DepartmentRow } from '../../../server/organisation/directory/console/browse.ts'
 import { type Answer, api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'

@@ -1,6 +1,9 @@
 import { Timeline } from 'antd'
 import type { ReactNode } from 'react'
-import type { ChangedField, MemberChange } from '../../../server/directory/console/member-changes.ts'
+import type {
+  ChangedField,
+  MemberChange,
+} from '../../../server/organisation/directory/console/member-changes.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'

@@ -1,6 +1,9 @@
 import { Button, Descriptions, Tabs, Tag } from 'antd'
 import { Fragment, type ReactNode } from 'react'
-import type { FieldOrigin, FieldSource } from '../../../server/directory/console/member-detail.ts'
+import type {
+  FieldOrigin,
+  FieldSource,
+} from '../../../server/organisation/directory/console/member-detail.ts'
 import { OpenLink, PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'

@@ -1,4 +1,4 @@
-import { administratorName } from '../../../people/administrators.ts'
+import { administratorName } from '../../../organisation/people/administrators.ts'
 import { strengthOf } from '../../../people/sign-in/password-rules.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
 import { type ConfigCheck, checkConfig } from '../../../platform/operation/check-config.ts'

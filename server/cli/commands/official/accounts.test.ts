@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { pushTo, pushXml, textFields } from '../../../official/callback/push.fixture.ts'
-import { setRole } from '../../../people/administrators.ts'
+import { setRole } from '../../../organisation/people/administrators.ts'
 import { wisp as typed, wispJson } from '../../cli.fixture.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 

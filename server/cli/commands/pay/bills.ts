@@ -1,6 +1,6 @@
 import type { Context } from '../../../context.ts'
-import { everything } from '../../../directory/permissions/sight.ts'
-import { namedMembers } from '../../../directory/read/view.ts'
+import { everything } from '../../../organisation/directory/permissions/sight.ts'
+import { namedMembers } from '../../../organisation/directory/read/view.ts'
 import { createBills, findBill } from '../../../payments/bills/bills.ts'
 import type { Creator } from '../../../payments/bills/creator.ts'
 import { type Bill, listBills, shownStates } from '../../../payments/bills/store.ts'

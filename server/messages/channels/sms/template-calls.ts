@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../../corps/corps.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalText, text, texts } from '../../../platform/http/input.ts'
 import { onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'

@@ -1,5 +1,5 @@
-import type { Corp } from '../../../corps/corps.ts'
-import { memberStatus, userKey } from '../../../directory/mirror/members.ts'
+import type { Corp } from '../../../organisation/corps/corps.ts'
+import { memberStatus, userKey } from '../../../organisation/directory/mirror/members.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../upstream/wecom/messages.ts'

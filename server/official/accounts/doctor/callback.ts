@@ -1,5 +1,5 @@
-import { isPrivateUrl } from '../../../corps/doctor/callback.ts'
-import { duration, type Finding, failed, passed, warning } from '../../../corps/doctor/check.ts'
+import { isPrivateUrl } from '../../../organisation/corps/doctor/callback.ts'
+import { duration, type Finding, failed, passed, warning } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { checkCallback } from '../../../upstream/official/calls/diagnosis.ts'
 import { OfficialError } from '../../../upstream/official/errors.ts'

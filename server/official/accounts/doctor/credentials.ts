@@ -1,4 +1,4 @@
-import { type Finding, failed, passed, tryLater, warning } from '../../../corps/doctor/check.ts'
+import { type Finding, failed, passed, tryLater, warning } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { explainErrcode } from '../../../upstream/official/errors.ts'
 import { isLimit, isOfAddress } from '../../../upstream/official/passing.ts'

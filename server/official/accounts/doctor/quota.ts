@@ -1,4 +1,4 @@
-import { type Finding, passed, warning } from '../../../corps/doctor/check.ts'
+import { type Finding, passed, warning } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { quotaOf } from '../../../upstream/official/calls/diagnosis.ts'
 import { type AbilityName, whyNot } from '../abilities.ts'

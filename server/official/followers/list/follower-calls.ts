@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { sees, type Viewer, viewerOf } from '../../../directory/console/viewer.ts'
-import type { Mirrors } from '../../../directory/mirror/mirrors.ts'
+import { sees, type Viewer, viewerOf } from '../../../organisation/directory/console/viewer.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { sendCsv } from '../../../platform/http/csv.ts'

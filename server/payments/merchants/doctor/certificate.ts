@@ -1,5 +1,5 @@
 import { daysLeft, soonMs } from '../../../certificates/left.ts'
-import { type Finding, failed, passed, warning } from '../../../corps/doctor/check.ts'
+import { type Finding, failed, passed, warning } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Merchant } from '../merchants.ts'
 

@@ -1,4 +1,4 @@
-import { type Finding, failed, passed, tryLater, warning } from '../../../corps/doctor/check.ts'
+import { type Finding, failed, passed, tryLater, warning } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { PayError, PayUnavailable } from '../../../upstream/wechat-pay/errors.ts'
 import type { PlatformCertificate } from '../../../upstream/wechat-pay/keys.ts'

@@ -1,5 +1,5 @@
-import { isLoopbackUrl, isPrivateUrl } from '../../../corps/doctor/callback.ts'
-import { duration, type Finding, failed, passed, warning } from '../../../corps/doctor/check.ts'
+import { isLoopbackUrl, isPrivateUrl } from '../../../organisation/corps/doctor/callback.ts'
+import { duration, type Finding, failed, passed, warning } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Addresses } from '../addresses.ts'
 import type { Merchant } from '../merchants.ts'

@@ -1,6 +1,6 @@
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
-import type { ImportCounts } from '../../../../server/directory/import/import-rows.ts'
+import type { ImportCounts } from '../../../../server/organisation/directory/import/import-rows.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'

@@ -1,0 +1,60 @@
+import { record } from '../../platform/audit/audit.ts'
+import { changesOf } from '../../platform/audit/changes.ts'
+import type { Core } from '../../platform/core.ts'
+import { checkVersion } from '../../platform/http/form-version.ts'
+import { forgetCredentials } from '../../platform/security/credentials.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import { dropSettingsOf } from '../../platform/storage/settings.ts'
+import type { Corps } from './corps.ts'
+import { checkAgent, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
+import { examineAgain } from './doctor/again.ts'
+import { purposes } from './sealed.ts'
+import * as store from './store.ts'
+
+/** Removes a corp from wisp, with its mirror, developers, apps and messages. WeCom is not changed. Throws 1000. */
+export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, corpId: string): Promise<void> {
+  const { name } = ctx.corps.get(corpId)
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
+    await dropSettingsOf(tx, corpId)
+    await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, targetName: name, detail: {} })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+export function agentForm(row: Partial<store.AgentRow>): object {
+  const { name, uses, secret } = row
+  return { name, uses, secret }
+}
+
+/**
+ * Changes an agent; without `secret` it keeps its present one. `expected` is the version that the form was filled
+ * from. Throws 1000.
+ */
+export async function setAgent(
+  ctx: Core,
+  actor: string,
+  corpId: string,
+  agent: { agentId: number; name: string; uses: readonly string[]; secret?: string | undefined },
+  expected: string | undefined,
+): Promise<void> {
+  const { agentId } = agent
+  const { name, uses } = checkAgent(agent)
+  await ctx.db.transaction().execute(async tx => {
+    const row = await store.lockAgent(tx, corpId, agentId)
+    if (!row) throw unknownAgent(agentId)
+    checkVersion(agentForm(row), expected)
+    const fresh = agent.secret
+      ? { secret: ctx.seal.seal(agent.secret, purposes.agentSecret), secretAt: new Date(ctx.now()) }
+      : {}
+    await store.putAgent(tx, { ...row, name, uses, ...fresh })
+    if (agent.secret) await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
+    const { secretAt: _at, ...told } = { name, uses, secretAt: undefined, ...fresh }
+    const detail = { changes: changesOf(row, told, ['secret']) }
+    await record(tx, ctx, { corpId, actor, act: 'agent.set', target: String(agentId), detail })
+    await examineAgain(ctx, tx, corpId)
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}

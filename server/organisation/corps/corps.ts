@@ -1,0 +1,400 @@
+import { type LimitSettings, readLimits } from '../../limits/settings.ts'
+import { record } from '../../platform/audit/audit.ts'
+import { changesOf } from '../../platform/audit/changes.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkVersion } from '../../platform/http/form-version.ts'
+import { checkRequired, checkText, readName } from '../../platform/http/rules.ts'
+import { noteUpstreamCall } from '../../platform/operation/upstream-call.ts'
+import { checkAesKey, checkCallbackToken, randomText } from '../../platform/security/callback-keys.ts'
+import { forgetCredentials, sharedCredential } from '../../platform/security/credentials.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
+import { WecomError } from '../../upstream/wecom/errors.ts'
+import { fetchJsTicket } from '../../upstream/wecom/js-ticket.ts'
+import { createWecomMessenger, type WecomMessenger } from '../../upstream/wecom/messages.ts'
+import { fetchToken } from '../../upstream/wecom/token.ts'
+import { examineAgain } from './doctor/again.ts'
+import { createJsTickets, type JsTickets } from './js-tickets.ts'
+import { purposes } from './sealed.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps }
+
+/** What wisp uses an agent for: reading names that the contact secret may not read, sign-in, and messages. */
+export const agentUses = ['names', 'signin', 'messages'] as const
+export type AgentUse = (typeof agentUses)[number]
+
+export type Agent = {
+  readonly agentId: number
+  readonly name: string
+  readonly uses: readonly string[]
+  readonly client: WecomClient
+  readonly messenger: WecomMessenger
+  readonly jsTickets: JsTickets
+}
+
+export type Corp = {
+  readonly corpId: string
+  readonly name: string
+  readonly publicUrl: string
+  readonly callback: { readonly token: string; readonly encodingAesKey: string }
+  readonly regime: 'unknown' | 'full' | 'restricted'
+  readonly hintTokenRequired: boolean
+  readonly callbackVerifiedAt: Date | null
+  /** For how many days calls are logged; 0: not at all. */
+  readonly requestLogDays: number
+  /** Of its developers who have none of their own. */
+  readonly callLimits: LimitSettings
+  readonly contact: WecomClient
+  readonly agents: readonly Agent[]
+}
+
+/** Retries, timeouts and concurrency of the WeCom client; only tests set them. */
+export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
+
+export type Corps = {
+  /** Rereads one corp, or all of them. */
+  reload(corpId?: string): Promise<void>
+  all(): Corp[]
+  find(corpId: string): Corp | undefined
+  /** Throws 1000 for an unknown corp. */
+  get(corpId: string): Corp
+}
+
+export function createCorps(ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool }): Corps {
+  let corps = new Map<string, Corp>()
+  const clients = new Map<string, Clients>()
+
+  function clientsFor(corpId: string, credential: string, sealed: string, purpose: string): Clients {
+    const key = `${corpId} ${credential} ${sealed}`
+    let known = clients.get(key)
+    if (!known) {
+      const secret = ctx.seal.open(sealed, purpose)
+      known = newClients(ctx, corpId, credential, secret)
+      clients.set(key, known)
+    }
+    return known
+  }
+
+  return {
+    async reload(corpId) {
+      const [rows, agents] = await Promise.all([
+        store.allCorps(ctx.db, corpId),
+        store.allAgents(ctx.db, corpId),
+      ])
+      const agentsOf = Map.groupBy(agents, agent => agent.corpId)
+      const read = rows.map(row => openCorp(ctx, row, agentsOf.get(row.corpId) ?? [], clientsFor))
+      if (corpId === undefined) corps = new Map(read.map(corp => [corp.corpId, corp]))
+      else if (read[0]) corps.set(corpId, read[0])
+      else corps.delete(corpId)
+    },
+    all: () => [...corps.values()],
+    find: corpId => corps.get(corpId),
+    get(corpId) {
+      const corp = corps.get(corpId)
+      if (!corp) throw unknownCorp(corpId)
+      return corp
+    },
+  }
+}
+
+export function unknownCorp(corpId: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有企业 ${corpId}`, en: `there is no corp ${corpId}` })
+}
+
+export function unknownAgent(agentId: number): ApiError {
+  return new ApiError('badParameter', { zh: `没有应用 ${agentId}`, en: `there is no agent ${agentId}` })
+}
+
+export function corpExists(corpId: string): ApiError {
+  return new ApiError('badParameter', { zh: `企业 ${corpId} 已存在`, en: `corp ${corpId} exists already` })
+}
+
+/** `credential` is `contact`, `agent:<id>`, or `corp` for what all agents of a corp share. */
+export function credentialOwner(credential: string): string {
+  return `wecom:${credential}`
+}
+
+/** What calls WeCom with one secret, and shares its access token. */
+type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets }
+
+function newClients(
+  ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
+  corpId: string,
+  credential: string,
+  secret: string,
+): Clients {
+  const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
+    noteUpstreamCall(ctx, 'wecom', call)
+  const baseUrl = ctx.config.wecomUrl
+  const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
+  const tokens = sharedCredential(
+    ctx,
+    key,
+    () => fetchToken({ pool: ctx.upstreamPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
+    error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
+  )
+  const options = { baseUrl, corpId, secret, tokens, pool: ctx.upstreamPool, onCall, ...ctx.wecomOptions }
+  const { stopping: signal } = ctx
+  return {
+    client: createWecomClient({ ...options, signal }),
+    messenger: createWecomMessenger(options),
+    jsTickets: createJsTickets(
+      ctx,
+      { corpId, corp: credentialOwner('corp'), agent: credentialOwner(credential) },
+      kind => fetchJsTicket({ ...options, signal }, kind, ctx.now),
+    ),
+  }
+}
+
+type ClientsFor = (corpId: string, credential: string, sealed: string, purpose: string) => Clients
+
+function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clientsFor: ClientsFor): Corp {
+  return {
+    corpId: row.corpId,
+    name: row.name,
+    publicUrl: row.publicUrl,
+    callback: {
+      token: ctx.seal.open(row.callbackToken, purposes.callbackToken),
+      encodingAesKey: ctx.seal.open(row.callbackAesKey, purposes.callbackAesKey),
+    },
+    regime: row.regime,
+    hintTokenRequired: row.hintTokenRequired,
+    callbackVerifiedAt: row.callbackVerifiedAt,
+    requestLogDays: row.requestLogDays,
+    callLimits: row.callLimits,
+    contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
+    agents: agents.map(agent => ({
+      agentId: agent.agentId,
+      name: agent.name,
+      uses: agent.uses,
+      ...clientsFor(row.corpId, `agent:${agent.agentId}`, agent.secret, purposes.agentSecret),
+    })),
+  }
+}
+
+/** The address at which people and WeCom reach wisp for this corp. */
+export function publicUrlOf(ctx: Core, corp: Pick<Corp, 'publicUrl'> | undefined): string {
+  return corp?.publicUrl || ctx.publicUrl()
+}
+
+/** The values to paste into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
+export function callbackSettings(
+  ctx: Core,
+  corp: Corp,
+): { url: string; token: string; encodingAesKey: string } {
+  return { url: `${publicUrlOf(ctx, corp)}/admin/syncController/addressBookChange`, ...corp.callback }
+}
+
+/** The fields that are edited on one form, whose version tells whether the form is outdated. */
+export function corpForm(row: Partial<store.CorpRow>): object {
+  const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
+  const { requestLogDays, callLimits } = row
+  return {
+    name,
+    publicUrl,
+    hintTokenRequired,
+    callbackToken,
+    callbackAesKey,
+    contactSecret,
+    requestLogDays,
+    callLimits,
+  }
+}
+
+export type CorpSettings = {
+  name?: string
+  publicUrl?: string
+  contactSecret?: string
+  callbackToken?: string
+  encodingAesKey?: string
+  hintTokenRequired?: boolean
+  /** For how many days calls are logged, 0 to 7; 0: not at all. */
+  requestLogDays?: number
+  /** Of its developers who have none of their own; {}: the standard. */
+  callLimits?: LimitSettings
+}
+
+export type NewCorp = CorpSettings & { corpId: string; name: string; contactSecret: string }
+
+/** What can be said about a corp without asking WeCom. Throws 1000 and 1001. */
+export function checkNewCorp(ctx: Needs, settings: NewCorp): void {
+  checkSettings(settings)
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(settings.corpId))
+    throw new ApiError('badParameter', {
+      zh: 'corpId 只能含字母、数字、_ 和 -',
+      en: 'corpId may contain only letters, digits, _ and -',
+    })
+  if (ctx.corps.find(settings.corpId)) throw corpExists(settings.corpId)
+}
+
+export async function addCorp(ctx: Needs, actor: string, settings: NewCorp): Promise<Corp> {
+  checkNewCorp(ctx, settings)
+  const { seal } = ctx
+  await ctx.db.transaction().execute(async tx => {
+    const isNew = await store.insertCorp(
+      tx,
+      {
+        corpId: settings.corpId,
+        name: readName(settings.name),
+        publicUrl: settings.publicUrl ?? '',
+        contactSecret: seal.seal(settings.contactSecret, purposes.contactSecret),
+        callbackToken: seal.seal(settings.callbackToken ?? randomText(24), purposes.callbackToken),
+        callbackAesKey: seal.seal(settings.encodingAesKey ?? randomText(43), purposes.callbackAesKey),
+      },
+      new Date(ctx.now()),
+    )
+    if (!isNew) throw corpExists(settings.corpId)
+    await record(tx, ctx, {
+      corpId: settings.corpId,
+      actor,
+      act: 'corp.add',
+      target: settings.corpId,
+      detail: { name: readName(settings.name) },
+    })
+    await signal(tx, 'wisp_config', settings.corpId)
+  })
+  await ctx.reloadConfig(settings.corpId)
+  return ctx.corps.get(settings.corpId)
+}
+
+/**
+ * Changes a corp. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
+ * current, throws 1000.
+ */
+export async function setCorp(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  settings: CorpSettings,
+  expected?: string,
+): Promise<Corp> {
+  ctx.corps.get(corpId)
+  checkSettings(settings)
+  const { seal } = ctx
+  const change: store.CorpChange = {}
+  if (settings.name !== undefined) change.name = readName(settings.name)
+  if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
+  if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
+  if (settings.requestLogDays !== undefined) change.requestLogDays = settings.requestLogDays
+  if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
+  if (settings.callbackToken !== undefined)
+    change.callbackToken = seal.seal(settings.callbackToken, purposes.callbackToken)
+  if (settings.encodingAesKey !== undefined)
+    change.callbackAesKey = seal.seal(settings.encodingAesKey, purposes.callbackAesKey)
+  if (settings.contactSecret !== undefined) {
+    change.contactSecret = seal.seal(settings.contactSecret, purposes.contactSecret)
+    change.contactSecretAt = new Date(ctx.now())
+    change.regime = 'unknown'
+  }
+  await ctx.db.transaction().execute(async tx => {
+    const before = (await store.lockCorp(tx, corpId)) ?? {}
+    checkVersion(corpForm(before), expected)
+    await store.updateCorp(tx, corpId, change)
+    if (change.contactSecret) await forgetCredentials(tx, corpId, credentialOwner('contact'))
+    const { regime: _regime, contactSecretAt: _at, ...told } = change
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'corp.set',
+      target: corpId,
+      detail: { changes: changesOf(before, told, ['contactSecret', 'callbackToken', 'callbackAesKey']) },
+    })
+    await examineAgain(ctx, tx, corpId)
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+  return ctx.corps.get(corpId)
+}
+
+export type NewAgent = { agentId: number; name: string; secret: string; uses: readonly string[] }
+
+/** Adds an agent, or replaces what is known of it. Throws 1000 and 1001. */
+export async function putAgent(ctx: Needs, actor: string, corpId: string, agent: NewAgent): Promise<void> {
+  ctx.corps.get(corpId)
+  const { agentId } = agent
+  const { name, uses } = checkAgent(agent)
+  const secret = ctx.seal.seal(agent.secret, purposes.agentSecret)
+  const secretAt = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await store.putAgent(tx, { corpId, agentId, name, uses, secret, secretAt })
+    await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
+    await record(tx, ctx, { corpId, actor, act: 'agent.put', target: String(agentId), detail: { uses } })
+    await examineAgain(ctx, tx, corpId)
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+/** The name and the uses as they are stored. Throws 1000 and 1001. */
+export function checkAgent(agent: { name: string; secret?: string | undefined; uses: readonly string[] }): {
+  name: string
+  uses: string[]
+} {
+  const name = readName(agent.name)
+  if (agent.secret !== undefined) checkRequired(agent.secret, 'secret', secretAtMost)
+  const unknown = agent.uses.filter(use => !agentUses.includes(use as AgentUse))
+  if (unknown.length > 0)
+    throw new ApiError('badParameter', {
+      zh: `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`,
+      en: `uses does not take ${unknown.join(', ')}; it takes ${agentUses.join(', ')}`,
+    })
+  return { name, uses: [...new Set(agent.uses)] }
+}
+
+export async function removeAgent(ctx: Core, actor: string, corpId: string, agentId: number): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const agent = await store.lockAgent(tx, corpId, agentId)
+    if (!agent) throw unknownAgent(agentId)
+    await store.deleteAgent(tx, corpId, agentId)
+    await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
+    const entry = { corpId, actor, act: 'agent.remove', target: String(agentId), targetName: agent.name }
+    await record(tx, ctx, { ...entry, detail: {} })
+    await examineAgain(ctx, tx, corpId)
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+const secretAtMost = 256
+const publicUrlAtMost = 256
+
+/** What can be said about settings without asking WeCom. Throws 1000 and 1001. */
+export function checkSettings(settings: CorpSettings): void {
+  if (settings.name !== undefined) readName(settings.name)
+  if (settings.contactSecret !== undefined)
+    checkRequired(settings.contactSecret, 'contactSecret', secretAtMost)
+  if (settings.callbackToken !== undefined) checkCallbackToken(settings.callbackToken, 'callbackToken')
+  if (settings.encodingAesKey !== undefined) checkAesKey(settings.encodingAesKey)
+  if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
+  if (settings.requestLogDays !== undefined) checkLogDays(settings.requestLogDays)
+  if (settings.callLimits !== undefined) readLimits(settings.callLimits)
+}
+
+const logDaysAtMost = 7
+
+function checkLogDays(days: number): void {
+  if (Number.isInteger(days) && days >= 0 && days <= logDaysAtMost) return
+  throw new ApiError('badParameter', {
+    zh: `接口日志保留 0 到 ${logDaysAtMost} 天，0 为不记录`,
+    en: `the request log is kept for 0 to ${logDaysAtMost} days; 0 logs nothing`,
+  })
+}
+
+/** Paths are put behind it, and people open it: nothing but an http(s) address will do. */
+function checkPublicUrl(url: string): void {
+  checkText(url, 'publicUrl', publicUrlAtMost)
+  const parsed = URL.parse(url)
+  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username)
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 应为 http(s) 地址，不带参数',
+      en: 'publicUrl should be an http(s) address without parameters',
+    })
+  if (url.endsWith('/'))
+    throw new ApiError('badParameter', {
+      zh: 'publicUrl 末尾不要有 /',
+      en: 'publicUrl should not end with /',
+    })
+}

@@ -1,0 +1,110 @@
+import { type Static, Type } from 'typebox'
+import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
+
+/** The result of one check. `ok` is false for what keeps the corp from working, but not for a warning. */
+export type Finding = {
+  id: string
+  ok: boolean
+  state: 'ok' | 'warning' | 'failed'
+  title: Words
+  /** What was found, in words for an administrator. */
+  detail: Words | string
+  /** What to change, and where. */
+  fix?: Words
+}
+
+/** A finding in the reader's language. */
+export const checkSchema = Type.Object({
+  id: Type.String(),
+  ok: Type.Boolean(),
+  state: Type.Enum(['failed', 'warning', 'ok']),
+  title: Type.String(),
+  detail: Type.String(),
+  fix: Type.Optional(Type.String()),
+})
+export type Check = Static<typeof checkSchema>
+
+/** Findings stored by an earlier version are plain text already. */
+export function checkIn(language: Language, { title, detail, fix, ...rest }: Finding): Check {
+  return {
+    ...rest,
+    title: wordsIn(language, title),
+    detail: wordsIn(language, detail),
+    ...(fix ? { fix: wordsIn(language, fix) } : {}),
+  }
+}
+
+export function passed(id: string, title: Words, detail: Words | string): Finding {
+  return { id, ok: true, state: 'ok', title, detail }
+}
+
+export function warning(id: string, title: Words, detail: Words, fix?: Words): Finding {
+  return { id, ok: true, state: 'warning', title, detail, ...(fix ? { fix } : {}) }
+}
+
+export function failed(id: string, title: Words, detail: Words, fix?: Words): Finding {
+  return { id, ok: false, state: 'failed', title, detail, ...(fix ? { fix } : {}) }
+}
+
+/** Pages of WeCom's console that a fix refers to. */
+export const pages = {
+  corp: {
+    zh: '企业微信管理后台「我的企业 → 企业信息」',
+    en: 'the WeCom admin console: My Company → Company Information (我的企业 → 企业信息)',
+  },
+  contact: {
+    zh: '企业微信管理后台「管理工具 → 通讯录同步」',
+    en: 'the WeCom admin console: Management Tools → Contacts Sync (管理工具 → 通讯录同步)',
+  },
+  apps: {
+    zh: '企业微信管理后台「应用管理 → 自建应用」',
+    en: 'the WeCom admin console: App Management → Self-built (应用管理 → 自建应用)',
+  },
+} as const satisfies Record<string, Words>
+
+/** Where in wisp something is fixed: in the console, or on the command line. */
+export const places = {
+  corp: {
+    zh: '本平台「系统 → 企业与体检 → 设置」（或 wisp corp set）',
+    en: 'the platform: System → Corps and check-up → Settings (or wisp corp set)',
+  },
+  agents: {
+    zh: '本平台「系统 → 企业与体检 → 自建应用」（或 wisp agent add）',
+    en: 'the platform: System → Corps and check-up → Applications (or wisp agent add)',
+  },
+  sync: {
+    zh: '本平台「同步 → 同步与历史」（或 wisp sync run）',
+    en: 'the platform: Sync → Runs and history (or wisp sync run)',
+  },
+  approve: {
+    zh: '本平台「同步 → 同步与历史」（或 wisp sync approve）',
+    en: 'the platform: Sync → Runs and history (or wisp sync approve)',
+  },
+  events: {
+    zh: '本平台「同步 → 变更事件」（或 wisp sync events、wisp sync replay）',
+    en: 'the platform: Sync → Change events (or wisp sync events, wisp sync replay)',
+  },
+} as const satisfies Record<string, Words>
+
+export const tryLater: Words = { zh: '请稍后再检查一次。', en: 'Check again later.' }
+
+/** `90 秒`, `12 分钟`, `3 天`. */
+export function duration(ms: number): Words {
+  const seconds = Math.round(Math.abs(ms) / 1000)
+  if (seconds < 120) return { zh: `${seconds} 秒`, en: counted(seconds, 'second') }
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return { zh: `${minutes} 分钟`, en: counted(minutes, 'minute') }
+  const hours = Math.round(minutes / 60)
+  if (hours < 48) return { zh: `${hours} 小时`, en: counted(hours, 'hour') }
+  const days = Math.floor(hours / 24)
+  return { zh: `${days} 天`, en: counted(days, 'day') }
+}
+
+/** `1 member`, `2 members`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+export function noConclusion(why: Words): Words {
+  return { zh: `没有结论：${why.zh}`, en: `No conclusion: ${why.en}` }
+}

@@ -1,0 +1,16 @@
+import { checkAlerts } from '../../../alerts/check-soon.ts'
+import type { Core } from '../../../platform/core.ts'
+import { putSetting } from '../../../platform/storage/settings.ts'
+
+/** Keeps what the doctor of a corp, or of one of its accounts or merchants, found, and has alerts looked for. */
+export async function keepVerdict(
+  ctx: Pick<Core, 'db' | 'now'>,
+  corpId: string,
+  key: string,
+  kept: object,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    await checkAlerts(ctx, tx, corpId)
+    await putSetting(tx, key, kept)
+  })
+}

@@ -1,0 +1,17 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { Finding } from './check.ts'
+
+/** What failed in the last examinations, of those settings alone whose keys start with one of the prefixes. */
+export async function failedFindings(
+  db: Db,
+  prefixes: readonly string[],
+): Promise<{ key: string; failed: Pick<Finding, 'id' | 'title'>[] }[]> {
+  // The doctor of a corp keeps them as checks, the others as findings.
+  const { rows } = await sql<{ key: string; failed: Pick<Finding, 'id' | 'title'>[] }>`
+    select key, jsonb_path_query_array(value, '$.*[*] ? (@.state == "failed")') as failed
+    from setting
+    where exists (select from unnest(${[...prefixes]}::text[]) as prefix where starts_with(key, prefix))
+      and jsonb_path_exists(value, '$.*[*] ? (@.state == "failed")')`.execute(db)
+  return rows
+}

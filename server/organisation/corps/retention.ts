@@ -1,0 +1,8 @@
+import type { Retention } from '../../platform/operation/retention.ts'
+import { pruneNodeAddresses } from './store.ts'
+
+export const corpRetention: readonly Retention[] = [
+  { table: 'corp', isBounded: true, because: 'one row per corp' },
+  { table: 'agent', isBounded: true, because: 'one row per agent of a corp' },
+  { table: 'node_address', keptDays: 7, prune: pruneNodeAddresses },
+]

@@ -1,0 +1,103 @@
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Language } from '../../platform/http/words.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import { requestSync } from '../sync/request.ts'
+import { setAgent } from './corp-admin.ts'
+import type { CorpSettings, Corps, NewAgent, NewCorp, WecomOptions } from './corps.ts'
+import { addCorp, checkAgent, checkNewCorp, checkSettings, putAgent, setCorp } from './corps.ts'
+import type { Check } from './doctor/check.ts'
+import { tryAgentSecret, tryContactSecret } from './doctor/doctor.ts'
+
+type Needs = Core & { corps: Corps; wecomOptions: WecomOptions }
+
+/** Who looks at WeCom's answer. With `force`, even a secret that WeCom refuses is saved. */
+export type Attempt = { language: Language; force: boolean }
+
+/** `saved` is false when WeCom refused the secret; `checks` then holds its answer and what to do. */
+export type Outcome = { saved: boolean; checks: Check[] }
+
+/** Connects a corp and begins its first sync, if WeCom takes the contact secret. Throws 1000 and 1001. */
+export async function connectCorp(
+  ctx: Needs & { queue: Queue },
+  actor: string,
+  settings: NewCorp,
+  attempt: Attempt,
+): Promise<Outcome> {
+  checkNewCorp(ctx, settings)
+  const { corpId, contactSecret } = settings
+  const tried = await tryContactSecret(ctx, corpId, contactSecret, attempt.language)
+  return saveTried(tried, attempt, async () => {
+    await addCorp(ctx, actor, settings)
+    await requestSync(ctx, actor, corpId, 'full')
+  })
+}
+
+/**
+ * Changes a corp; WeCom is asked when a contact secret is among the settings, and none of them is saved when it refuses. `expected` is the
+ * version that the form was filled from, where there is one. Throws 1000 and 1001.
+ */
+export async function changeCorp(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  settings: CorpSettings,
+  attempt: Attempt,
+  expected?: string,
+): Promise<Outcome> {
+  ctx.corps.get(corpId)
+  checkSettings(settings)
+  const { contactSecret } = settings
+  const tried =
+    contactSecret === undefined
+      ? untried
+      : await tryContactSecret(ctx, corpId, contactSecret, attempt.language)
+  return saveTried(tried, attempt, () => setCorp(ctx, actor, corpId, settings, expected))
+}
+
+/** Throws 1000 for an agent that the corp has already. */
+export async function addAgent(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  agent: NewAgent,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const { agentId, secret } = agent
+  checkAgent(agent)
+  if (ctx.corps.get(corpId).agents.some(one => one.agentId === agentId))
+    throw new ApiError('badParameter', {
+      zh: `应用 ${agentId} 已添加`,
+      en: `agent ${agentId} has been added already`,
+    })
+  const tried = await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
+  return saveTried(tried, attempt, () => putAgent(ctx, actor, corpId, agent))
+}
+
+/** Without a secret the agent keeps its present one, and WeCom is not asked. */
+export async function changeAgent(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  agent: Omit<NewAgent, 'secret'> & { secret: string | undefined },
+  expected: string,
+  attempt: Attempt,
+): Promise<Outcome> {
+  const { secret } = agent
+  checkAgent(agent)
+  const tried =
+    secret === undefined ? untried : await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
+  return saveTried(tried, attempt, () => setAgent(ctx, actor, corpId, agent, expected))
+}
+
+const untried = { refused: false, checks: [] }
+
+async function saveTried(
+  { refused, checks }: { refused: boolean; checks: Check[] },
+  { force }: Attempt,
+  save: () => Promise<unknown>,
+): Promise<Outcome> {
+  if (refused && !force) return { saved: false, checks }
+  await save()
+  return { saved: true, checks }
+}

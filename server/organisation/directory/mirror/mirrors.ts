@@ -1,0 +1,155 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError, type Log } from '../../../platform/operation/log.ts'
+import { type Bus, persistently } from '../../../platform/storage/bus.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { createSettler } from '../write/settle.ts'
+import { type AvatarLinks, fragmentBytes } from './fragments.ts'
+import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
+import { createMirrorCache, type MirrorCache } from './mirror-cache.ts'
+
+/** The address books that this node has in memory: each from its first use until it is the least recently used of too many. */
+export type Mirrors = {
+  /** In memory already: behind `during` or `load`. Throws 9999 (503) otherwise. */
+  of(corpId: string): Mirror
+  /** Undefined when it is not in memory. */
+  find(corpId: string): Mirror | undefined
+  /** The corp's address book, read from the database at its first use. Uses that come together share one reading. */
+  load(corpId: string): Promise<Mirror>
+  /**
+   * Runs `work` with the address book in memory, where it stays at least until `work` has ended. When it is there already
+   * `work` runs at once, and what it answers is answered as it is.
+   */
+  during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>
+  loaded(): Mirror[]
+  drop(corpId: string): void
+  /** Brings a mirror in memory up to the database. */
+  refresh(corpId: string): Promise<void>
+  /** Applies a commit of this node: `from` is the change number that the writer saw, `to` the last one it wrote. */
+  applied(corpId: string, patch: Patch, from: number, to: number): Promise<void>
+  /** Serialises writers per corp on this node, so that waiting ones hold no connection. */
+  alone<T>(corpId: string, write: () => Promise<T>): Promise<T>
+}
+
+export type MirrorsOptions = {
+  db: Db
+  bus: Bus
+  log: Log
+  nodeId: string
+  /** What all address books together may take. One that is in use stays, whatever it takes. */
+  bytes: number
+  links: AvatarLinks
+  stopping: AbortSignal
+}
+
+export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
+  const { db, bytes, links, stopping } = options
+  const steps = createQueues()
+  const writers = createQueues()
+  // A single corp of a million members needs room for the members beside their ready answers.
+  const fragmentsAtMost = Math.floor(bytes / 2 / fragmentBytes)
+  const read = (corpId: string) => loadMirror(db, corpId, fragmentsAtMost, links)
+  const settleLater = createSettler(corpId => cache.peek(corpId)?.search, stopping)
+  const cache = createMirrorCache({
+    bytes,
+    inTurn: steps.add,
+    async read(corpId) {
+      const mirror = await read(corpId)
+      settleLater(corpId)
+      return mirror
+    },
+  })
+
+  async function follow(corpId: string) {
+    const mirror = cache.peek(corpId)
+    if (!mirror) return
+    if (await followFeed(db, mirror)) settleLater(corpId)
+    else cache.replace(await read(corpId))
+    cache.makeRoomSoon()
+  }
+
+  const refresh = (corpId: string) => steps.add(corpId, () => follow(corpId))
+  await followSignals(options, cache, refresh)
+
+  return {
+    of(corpId) {
+      const mirror = cache.find(corpId)
+      if (!mirror) throw notInMemory()
+      return mirror
+    },
+    find: cache.find,
+    load: cache.load,
+    during: cache.during,
+    loaded: cache.all,
+    drop: cache.drop,
+    alone: writers.add,
+    refresh,
+    applied: (corpId, patch, from, to) =>
+      steps.add(corpId, async () => {
+        const mirror = cache.peek(corpId)
+        if (!mirror || mirror.seq >= to) return
+        if (mirror.seq !== from) return follow(corpId)
+        applyPatch(mirror, patch)
+        mirror.seq = to
+        settleLater(corpId)
+        cache.makeRoomSoon()
+      }),
+  }
+}
+
+/** What other nodes write is read here when they tell of it; a corp that is not in memory costs nothing. */
+async function followSignals(
+  { bus, log, nodeId, stopping }: MirrorsOptions,
+  cache: MirrorCache,
+  refresh: (corpId: string) => Promise<void>,
+): Promise<void> {
+  const refreshers = new Map<string, () => Promise<void>>()
+
+  function refreshSoon(corpId: string): Promise<void> {
+    return refreshers.getOrInsertComputed(corpId, () =>
+      persistently(() => refresh(corpId), {
+        stopping,
+        onFailure: error =>
+          log.error({ corpId, ...describeError(error) }, 'address book in memory not refreshed'),
+      }),
+    )()
+  }
+
+  await bus.listen(
+    'wisp_directory',
+    payload => {
+      const [corpId = '', seq, writer] = payload.split(' ')
+      const mirror = cache.peek(corpId)
+      // What this node wrote it applies itself, without reading it back.
+      const isBehind = mirror && writer !== nodeId && mirror.seq < Number(seq)
+      if (isBehind || cache.isLoading(corpId)) void refreshSoon(corpId)
+    },
+    async () => {
+      const corpIds = cache.all().map(mirror => mirror.corpId)
+      await Promise.all([...corpIds, ...cache.loading()].map(refreshSoon))
+    },
+  )
+}
+
+function notInMemory(): ApiError {
+  return new ApiError(
+    'unavailable',
+    { zh: '通讯录正在载入', en: 'the address book is being loaded' },
+    { status: 503, retryAfterSeconds: 2 },
+  )
+}
+
+/** One step at a time per corp; a step that failed does not hold up the next. */
+function createQueues() {
+  const last = new Map<string, Promise<unknown>>()
+  return {
+    add<T>(corpId: string, step: () => Promise<T>): Promise<T> {
+      const turn = (last.get(corpId) ?? Promise.resolve()).then(step, step)
+      last.set(corpId, turn)
+      const end = () => {
+        if (last.get(corpId) === turn) last.delete(corpId)
+      }
+      turn.then(end, end)
+      return turn
+    },
+  }
+}

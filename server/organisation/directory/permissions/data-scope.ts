@@ -1,0 +1,44 @@
+import type { Developer } from '../../../developers/developers.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { appendChanges, endFeed, lockFeed } from '../feed-store.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import { everything, level, type Sight, sightOf } from './sight.ts'
+
+type Kept = { revision: number; sight: Sight }
+
+type Scoped = Pick<Developer, 'dataScope'>
+const kept = new WeakMap<Scoped, Kept>()
+
+/**
+ * A developer's data scope as departments and members; everything outside is neither visible nor reachable
+ * (docs/interface/authorisation.md#developers-and-scopes). Cached per developer until departments or tags change; a changed
+ * developer is a new object.
+ */
+export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
+  const { dataScope } = developer
+  if (!dataScope) return everything
+  const known = kept.get(developer)
+  if (known?.revision === mirror.revision) return known.sight
+  const tags = dataScope.tags.flatMap(id => mirror.tags.get(id) ?? [])
+  const departments = [...dataScope.departments, ...tags.flatMap(tag => tag.departments)]
+  const sight = sightOf(
+    mirror.tree,
+    departments.map(departmentId => ({ departmentId, level: level.manage })),
+    new Set(tags.flatMap(tag => tag.userKeys)),
+  )
+  kept.set(developer, { revision: mirror.revision, sight })
+  return sight
+}
+
+/** Gives a new data scope its place in the change feed and returns its number. */
+export async function noteScope(tx: Db, corpId: string, devId: string, at: Date): Promise<number> {
+  const seq = (await lockFeed(tx, corpId)) + 1
+  const row = { seq, kind: 'scope', op: 'put', entityId: devId } as const
+  await appendChanges(tx, corpId, [{ ...row, oldId: null, memberId: null, departmentsBefore: null }], at)
+  await endFeed(tx, corpId, seq, at)
+  return seq
+}
+
+export function seesTag(developer: Developer, tagId: number): boolean {
+  return developer.dataScope === undefined || developer.dataScope.tags.includes(tagId)
+}

@@ -1,0 +1,381 @@
+import { Type } from 'typebox'
+import { requirePerson } from '../../../people/tickets.ts'
+import type { Core } from '../../../platform/core.ts'
+import { endpoint } from '../../../platform/http/endpoint.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { flag, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
+import { ready } from '../../../platform/http/output.ts'
+import { entitledDepartments, memberPerson, personSight } from '../../people/people.ts'
+import type { Roles } from '../../people/roles.ts'
+import { membersBelow } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
+import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
+import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
+import { tagAnswer } from '../write/tag-users.ts'
+import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
+import { keepPage, keptPage } from './page-cache.ts'
+import { sampleDepartment, sampleMember } from './samples.ts'
+import {
+  departmentSchema,
+  listAnswer,
+  listedMember,
+  listWire,
+  livingMember,
+  memberSchema,
+  memberWithOrgsSchema,
+  renamedMember,
+  type View,
+  viewOf,
+  visibleDepartment,
+  withMembers,
+} from './view.ts'
+
+type Needs = Core & { mirrors: Mirrors }
+
+const directory = { by: 'developer', scope: 'directory:read' } as const
+const orgId = '部门 id'
+const fetchChild = flag('是否递归，0-否（默认），1-是')
+const listNote = '开发者标记 listStyle: array 时 body 即为数组。'
+
+export const authList = endpoint({
+  methods: ['GET'],
+  path: '/api/org/authList',
+  section: '4.3',
+  summary: '获取通讯录权限',
+  description: 'jessionId 与 userId 二选一，同时给出时以 jessionId 为准。',
+  access: directory,
+  directory: true,
+  input: {
+    jessionId: optionalText('平台登录凭证', { max: 256 }),
+    userId: optionalText('用户 id', { max: 64 }),
+  },
+  logged: ['userId'],
+  output: Type.Object({ list: Type.Array(departmentSchema) }),
+  errors: ['unknownMember', 'deadTicket'],
+  sample: { list: [sampleDepartment] },
+  sampleInput: { userId: '{userId}' },
+  async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
+    if (!input.jessionId && !input.userId)
+      throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
+    const person = input.jessionId
+      ? await requirePerson(ctx, developer, input.jessionId)
+      : await memberPerson(ctx, developer.corpId, await listedMember(ctx, developer, input.userId ?? ''))
+    const view = viewOf(ctx, developer)
+    const nodes = entitledDepartments(view.tree, person)
+      .flatMap(id => view.tree.get(id) ?? [])
+      .flatMap(node => topsWithin(view, node))
+      .sort((a, b) => a.index - b.index)
+    return ready({ wire: `{"list":[${[...new Set(nodes)].map(node => node.wire).join()}]}` })
+  },
+})
+
+/**
+ * The developer's data scope limits what can be seen: an entitled department above it shrinks to the scope's roots
+ * (docs/interface/authorisation.md#developers-and-scopes).
+ */
+function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode[] {
+  const isVisible = (one: DepartmentNode | undefined) =>
+    one !== undefined && departmentLevel(sight, one) > level.none
+  if (isVisible(node)) return [node]
+  return subtree(tree, node).filter(one => isVisible(one) && !isVisible(one.parent))
+}
+
+export const getUser = endpoint({
+  methods: ['GET'],
+  path: '/api/user/get',
+  section: '4.4',
+  summary: '获取成员信息',
+  description: 'userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。',
+  access: directory,
+  directory: true,
+  input: { userId: text('用户 id', { max: 64 }) },
+  logged: ['userId'],
+  output: memberWithOrgsSchema,
+  errors: ['unknownMember'],
+  sample: { ...sampleMember, orgList: [sampleDepartment] },
+  sampleInput: { userId: '{userId}' },
+  handle(ctx: Needs, { input, developer }) {
+    const view = viewOf(ctx, developer)
+    const answer = ([wire]: string[]) => {
+      if (wire === undefined) throw new ApiError('unknownMember', input.userId)
+      return ready({ wire })
+    }
+    const core = livingMember(view, input.userId)
+    if (core) return withMembers(ctx, view, [core], true, answer)
+    return renamedMember(ctx, view, input.userId).then(found => withMembers(ctx, view, [found], true, answer))
+  },
+})
+
+const searchDefault = 50
+
+export const searchUsers = endpoint({
+  methods: ['POST'],
+  path: '/api/user/search',
+  section: '4.5',
+  summary: '模糊搜索用户信息',
+  description: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。${listNote}`,
+  access: directory,
+  directory: true,
+  input: {
+    searchName: text('搜索参数', { max: 64 }),
+    pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 10_000 }),
+    pageSize: optionalInteger('每页条数，默认 50', { min: 1, max: 1000 }),
+  },
+  logged: ['pageNo', 'pageSize'],
+  output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
+  errors: [],
+  sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
+  sampleInput: { searchName: '{userName}', pageNo: 1, pageSize: 20 },
+  handle(ctx: Needs, { input, developer }) {
+    const view = viewOf(ctx, developer)
+    const { members, search } = view.mirror
+    const limit = input.pageSize ?? searchDefault
+    const allow = isEverything(view.sight)
+      ? {}
+      : {
+          allow: (ordinal: number) => {
+            const core = members.at(ordinal)
+            return core !== undefined && seesMember(view.sight, view.tree, core)
+          },
+        }
+    const found = search.search(input.searchName, {
+      offset: ((input.pageNo ?? 1) - 1) * limit,
+      limit,
+      mobile: view.withMobile,
+      ...allow,
+    })
+    const cores = found.flatMap(ordinal => members.at(ordinal) ?? [])
+    return withMembers(ctx, view, cores, true, list => listAnswer(developer, list))
+  },
+})
+
+export const higherList = endpoint({
+  methods: ['GET'],
+  path: '/api/org/higherList',
+  section: '4.6',
+  summary: '获取部门上级列表',
+  description: `由近到远，最后是根部门，不含部门自身。${listNote}`,
+  access: directory,
+  directory: true,
+  input: { orgId: text(orgId, { max: 32 }) },
+  logged: ['orgId'],
+  output: Type.Object({ list: Type.Array(departmentSchema) }),
+  errors: ['unknownDepartment'],
+  sample: { list: [sampleDepartment] },
+  sampleInput: { orgId: '{orgId}' },
+  handle(ctx: Needs, { input, developer }) {
+    const view = viewOf(ctx, developer)
+    const above = ancestors(visibleDepartment(view, input.orgId))
+    const visible = above.filter(node => departmentLevel(view.sight, node) > level.none)
+    return listAnswer(
+      developer,
+      visible.map(node => node.wire),
+    )
+  },
+})
+
+const orgRowSchema = Type.Object({
+  ...departmentSchema.properties,
+  isAll: Type.String({ description: '0-管理；1-查看；2-仅有下级部门的权限' }),
+  childCount: Type.Integer({ description: '可见的直接子部门数' }),
+  userList: Type.Array(memberSchema),
+})
+const tagSchema = Type.Object({ tagId: Type.String(), tagName: Type.String() })
+export const tagUsersSchema = Type.Object({
+  tagId: Type.String(),
+  tagName: Type.String(),
+  userList: Type.Array(Type.Object({ userId: Type.String(), userName: Type.String() })),
+  orgList: Type.Array(Type.Object({ orgId: Type.String(), orgName: Type.String() })),
+})
+
+export const orgList = endpoint({
+  methods: ['GET'],
+  path: '/api/org/list',
+  section: '4.7、4.9、4.10',
+  summary: '获取部门下级列表；获取标签列表；获取标签成员',
+  description:
+    '文档中三个接口共用此路径：tagId 不为空时返回标签成员（4.10）；只有 devToken 时同时返回全量组织架构 list 和标签列表 tagList（4.7、4.9），支持 ETag；其余为部门下级列表（4.7）。带 jessionId 时只返回此人有权限的部门。',
+  access: directory,
+  directory: true,
+  input: {
+    orgId: optionalText(`${orgId}，不填为全量组织架构`, { max: 32 }),
+    fetchChild,
+    fetchUser: flag('是否查询部门下成员，递归时不支持'),
+    jessionId: optionalText('平台登录凭证', { max: 256 }),
+    tagId: optionalText('标签 id', { max: 32 }),
+  },
+  logged: ['orgId', 'fetchChild', 'fetchUser', 'tagId'],
+  output: Type.Union([
+    Type.Object({ list: Type.Array(orgRowSchema), tagList: Type.Optional(Type.Array(tagSchema)) }),
+    tagUsersSchema,
+  ]),
+  errors: ['unknownDepartment', 'unknownTag', 'deadTicket'],
+  sample: {
+    list: [{ ...sampleDepartment, isAll: '0', childCount: 2, userList: [] }],
+    tagList: [{ tagId: '1', tagName: '值班' }],
+  },
+  sampleInput: { orgId: '{orgId}' },
+  handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer, given }) {
+    const view = viewOf(ctx, developer)
+    if (input.tagId) return tagAnswer(view, input.tagId)
+    if (input.jessionId) return personOrgList(ctx, view, input.jessionId, input)
+    const isBare = !input.orgId && !given['fetchChild'] && !given['fetchUser']
+    return isBare ? ready(wholeList(view)) : departmentList(ctx, view, view.sight, false, input)
+  },
+})
+
+type OrgListInput = { orgId: string | undefined; fetchChild: boolean; fetchUser: boolean }
+
+async function personOrgList(
+  ctx: Core & { mirrors: Mirrors; roles: Roles },
+  view: View,
+  jessionId: string,
+  input: OrgListInput,
+) {
+  const person = await requirePerson(ctx, view.developer, jessionId)
+  const sight = { ...personSight(view.tree, person), and: view.sight }
+  return departmentList(ctx, view, sight, true, input)
+}
+
+function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, input: OrgListInput) {
+  const { developer } = view
+  if (!input.orgId) return listAnswer(developer, wholeTree(view, sight, isPerson))
+  const rows = orgRows(view, sight, isPerson)
+  const node = visibleDepartment(view, input.orgId)
+  if (!rows.isShown(node)) throw new ApiError('unknownDepartment', input.orgId)
+  const below = input.fetchChild ? subtree(view.tree, node) : [node, ...node.children]
+  const nodes = below.filter(rows.isShown)
+  if (input.fetchChild || !input.fetchUser)
+    return listAnswer(
+      developer,
+      nodes.map(one => rows.row(one, [])),
+    )
+  return withDirectMembers(ctx, view, sight, nodes, users =>
+    listAnswer(
+      developer,
+      nodes.map((one, index) => rows.row(one, users[index] ?? [])),
+    ),
+  )
+}
+
+async function withDirectMembers<T>(
+  ctx: Core,
+  view: View,
+  sight: Sight,
+  nodes: DepartmentNode[],
+  use: (users: string[][]) => T,
+): Promise<T> {
+  const users: string[][] = []
+  for (const node of nodes) {
+    users.push(await withMembers(ctx, view, directMembers(view, sight, node), false, list => list))
+  }
+  return use(users)
+}
+
+const everythingAtMost = 10_000
+const pageSizeDefault = 100
+
+export const orgUserList = endpoint({
+  methods: ['GET'],
+  path: '/api/user/orgUserList',
+  section: '4.8',
+  summary: '获取部门成员',
+  description: `不分页时最多返回 ${everythingAtMost} 人。同属多个下级部门的成员只出现一次。${listNote}`,
+  access: directory,
+  directory: true,
+  input: {
+    orgId: text(orgId, { max: 32 }),
+    fetchChild,
+    pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 1_000_000 }),
+    pageSize: optionalInteger('每页条数，1 到 1000', { min: 1, max: 1000 }),
+  },
+  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize'],
+  output: Type.Object({ list: Type.Array(memberSchema), total: Type.Integer({ description: '总人数' }) }),
+  errors: ['unknownDepartment'],
+  sample: { list: [sampleMember], total: 1 },
+  sampleInput: { orgId: '{orgId}', pageNo: 1, pageSize: 20 },
+  handle(ctx: Needs, { input, developer }) {
+    const view = viewOf(ctx, developer)
+    const node = visibleDepartment(view, input.orgId)
+    const isPaged = input.pageNo !== undefined || input.pageSize !== undefined
+    const limit = isPaged ? (input.pageSize ?? pageSizeDefault) : everythingAtMost
+    const range = { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
+    const key = pageKey(view, node, input.fetchChild, isPaged ? range : undefined)
+    const known = key && keptPage(view, key)
+    if (known) return ready({ wire: known })
+    const { revision: members } = view.mirror.members
+    const period = view.mirror.fragments.period()
+    const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
+    if (!isPaged && total > everythingAtMost) {
+      throw new ApiError('badParameter', {
+        zh: `共 ${total} 人，请用 pageNo 和 pageSize 分页获取`,
+        en: `there are ${total} members: read them in pages with pageNo and pageSize`,
+      })
+    }
+    return withMembers(ctx, view, page, false, list => {
+      const wire = listWire(developer, list, `,"total":${total}`)
+      return ready({ wire: key ? keepPage(view, key, { members, period, wire }) : wire })
+    })
+  },
+})
+
+/** The page's cache key; undefined for pages that are not cached: complete lists, and those limited by a data scope. */
+function pageKey(
+  { sight, withMobile, developer }: View,
+  node: DepartmentNode,
+  isRecursive: boolean,
+  range: Range | undefined,
+): string | undefined {
+  if (!range || !isEverything(sight)) return undefined
+  const form = `${withMobile ? 'm' : ''}${developer.arrayLists ? 'a' : ''}${isRecursive ? 'r' : ''}`
+  return `${node.department.id} ${range.offset} ${range.limit} ${form}`
+}
+
+type Range = { offset: number; limit: number }
+
+function below({ mirror, tree, sight }: View, node: DepartmentNode, range: Range) {
+  const { members } = mirror
+  if (isEverything(sight)) return membersBelow(tree, members, node, range)
+  return membersBelow(tree, members, node, range, core => seesMember(sight, tree, core))
+}
+
+function ownMembers(view: View, node: DepartmentNode, { offset, limit }: Range) {
+  const direct = directMembers(view, view.sight, node)
+  return { total: direct.length, page: direct.slice(offset, offset + limit) }
+}
+
+export const tagList = endpoint({
+  methods: ['GET'],
+  path: '/api/org/tagList',
+  section: '4.9',
+  summary: '获取标签列表',
+  access: directory,
+  directory: true,
+  input: {},
+  output: Type.Object({ tagList: Type.Array(tagSchema) }),
+  errors: [],
+  sample: { tagList: [{ tagId: '1', tagName: '值班' }] },
+  handle: (ctx: Needs, { developer }) =>
+    ready({ wire: `{"tagList":[${tagRows(viewOf(ctx, developer)).join()}]}` }),
+})
+
+export const tagUserList = endpoint({
+  methods: ['GET'],
+  path: '/api/org/tagUserList',
+  section: '4.10',
+  summary: '获取标签成员',
+  access: directory,
+  directory: true,
+  input: { tagId: text('标签 id', { max: 32 }) },
+  logged: ['tagId'],
+  output: tagUsersSchema,
+  errors: ['unknownTag'],
+  sample: {
+    tagId: '1',
+    tagName: '值班',
+    userList: [{ userId: 'zhangsan', userName: '张三' }],
+    orgList: [{ orgId: '12', orgName: '市场部' }],
+  },
+  sampleInput: { tagId: '{tagId}' },
+  handle: (ctx: Needs, { input, developer }) => tagAnswer(viewOf(ctx, developer), input.tagId),
+})

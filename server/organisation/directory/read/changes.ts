@@ -1,0 +1,79 @@
+import { Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import { endpoint } from '../../../platform/http/endpoint.ts'
+import { optionalInteger } from '../../../platform/http/input.ts'
+import { ready } from '../../../platform/http/output.ts'
+import { feedRange, readChanges } from '../feed-store.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
+import { sampleDepartment } from './samples.ts'
+import { movesScope, seenChanges } from './seen-changes.ts'
+import { viewOf } from './view.ts'
+
+const changeSchema = Type.Object({
+  seq: Type.Integer({ description: '变更序号，按提交顺序递增' }),
+  kind: Type.String({ description: 'department、member 或 tag' }),
+  op: Type.String({ description: 'put-新增或修改；drop-删除；rename-成员账号变更' }),
+  id: Type.String(),
+  oldId: Type.Optional(Type.String({ description: 'rename 时的旧账号' })),
+  value: Type.Optional(
+    Type.Unknown({
+      description: 'put、rename 时的当前数据：部门、成员（含 orgList）或标签（tagName、userIds、orgIds）',
+    }),
+  ),
+})
+
+export const directoryChanges = endpoint({
+  methods: ['GET'],
+  path: '/api/directory/changes',
+  section: 'wisp',
+  summary: '通讯录变更流',
+  description:
+    '返回序号大于 since 的变更，每条一次，附当前数据。保存 next 作为下次的 since；more 为 true 时立即再取。resync 为 true 时变更已不完整（超过 30 天或数据范围已变），请全量读取后从 next 继续。',
+  access: { by: 'developer', scope: 'directory:read' },
+  directory: true,
+  input: {
+    since: optionalInteger('上次的 next，首次为 0', { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    limit: optionalInteger('最多条数，默认 500', { min: 1, max: 1000 }),
+  },
+  logged: ['since', 'limit'],
+  output: Type.Object({
+    list: Type.Array(changeSchema),
+    next: Type.Integer(),
+    more: Type.Boolean(),
+    resync: Type.Boolean(),
+  }),
+  errors: [],
+  sample: {
+    list: [{ seq: 42, kind: 'department', op: 'put', id: '12', value: sampleDepartment }],
+    next: 42,
+    more: false,
+    resync: false,
+  },
+  sampleInput: { since: 0, limit: 10 },
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
+    const since = input.since ?? 0
+    const limit = input.limit ?? 500
+    const { corpId } = developer
+    const { first, seq: last } = await feedRange(ctx.db, corpId)
+    const found = await readChanges(ctx.db, corpId, since, limit + 1)
+    const changes = found.slice(0, limit)
+    // Values must be at least as new as the changes that they are sent with.
+    if (ctx.mirrors.of(corpId).seq < (changes.at(-1)?.seq ?? 0)) await ctx.mirrors.refresh(corpId)
+    const view = viewOf(ctx, developer)
+    const isScoped = developer.dataScope !== undefined
+    const hasLostTrack = since + 1 < first || since > last
+    if (
+      hasLostTrack ||
+      (isScoped && (developer.scopeSeq > since || changes.some(one => movesScope(view, one))))
+    ) {
+      return { list: [], next: last, more: false, resync: true }
+    }
+    const next = changes.at(-1)?.seq ?? since
+    const rows = (await seenChanges(ctx, view, changes)).map(
+      ({ change, op, wire }) => `{"seq":${change.seq},"kind":"${change.kind}","op":"${op}",${wire}}`,
+    )
+    return ready({
+      wire: `{"list":[${rows.join()}],"next":${next},"more":${found.length > limit},"resync":false}`,
+    })
+  },
+})

@@ -1,0 +1,193 @@
+import { Type } from 'typebox'
+import type { Developer } from '../../../developers/developers.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { ready } from '../../../platform/http/output.ts'
+import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
+import type { Mirror } from '../mirror/mirror.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
+import type { DepartmentNode, DepartmentTree } from '../mirror/tree.ts'
+import { scopeSight } from '../permissions/data-scope.ts'
+import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
+import { aliasesOf } from '../store.ts'
+
+type Needs = Core & { mirrors: Mirrors }
+
+/** Wire forms of the entities (docs/interface/address-book.md#entities). */
+export const departmentSchema = Type.Object({
+  orgId: Type.String({ description: '部门 id' }),
+  orgName: Type.String({ description: '部门名称' }),
+  corpId: Type.String({ description: '企业 id' }),
+  parentId: Type.String({ description: '父部门 id，根部门为 "0"' }),
+  sortNo: Type.Number({ description: '排序号，值大的排序靠前' }),
+})
+
+export const memberSchema = Type.Object({
+  userId: Type.String({ description: '用户 id' }),
+  userName: Type.String({ description: '用户姓名' }),
+  orgId: Type.String({ description: '主部门 id' }),
+  mobile: Type.String({ description: '手机号；没有 directory:mobile 权限时打码' }),
+  alias: Type.String({ description: '别名' }),
+  fileId: Type.String({ description: '头像文件 id，用于 /api/file/get' }),
+  sex: Type.String({ description: '0-未定义；1-男；2-女' }),
+  email: Type.String({ description: '邮箱' }),
+  address: Type.String({ description: '地址' }),
+  status: Type.Integer({ description: '1-已激活；2-已禁用；4-未激活' }),
+  avatarUrl: Type.String({ description: '头像链接，一小时内有效' }),
+})
+
+export const memberWithOrgsSchema = Type.Object({
+  ...memberSchema.properties,
+  orgList: Type.Array(departmentSchema),
+})
+
+/** What a developer sees of its corp. The mirror moves on while a call waits; `sight` is of this `tree` and `revision`. */
+export type View = {
+  mirror: Mirror
+  tree: DepartmentTree
+  revision: number
+  sight: Sight
+  developer: Developer
+  withMobile: boolean
+}
+
+export function viewOf(ctx: Needs, developer: Developer): View {
+  const mirror = ctx.mirrors.of(developer.corpId)
+  return {
+    mirror,
+    tree: mirror.tree,
+    revision: mirror.revision,
+    sight: scopeSight(mirror, developer),
+    developer,
+    withMobile: developer.scopes.has('directory:mobile'),
+  }
+}
+
+export function findDepartment(view: View, orgId: string): DepartmentNode | undefined {
+  const node = /^\d{1,10}$/.test(orgId) ? view.tree.get(Number(orgId)) : undefined
+  return node && departmentLevel(view.sight, node) > level.none ? node : undefined
+}
+
+/** Throws 1005. */
+export function visibleDepartment(view: View, orgId: string): DepartmentNode {
+  const node = findDepartment(view, orgId)
+  if (!node) throw new ApiError('unknownDepartment', orgId)
+  return node
+}
+
+type Seeing = Pick<View, 'mirror' | 'tree' | 'sight'>
+
+export function visibleMember(view: Seeing, core: MemberCore | undefined): MemberCore | undefined {
+  return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
+}
+
+/** The listed member with this userid, or undefined. Former userids are not looked up. */
+export function livingMember(view: View, userId: string): MemberCore | undefined {
+  return visibleMember(view, view.mirror.members.byKey(userKey(userId)))
+}
+
+/**
+ * Finds the members for these userids, keyed as the caller spelt them. A former userid stands for its person for 30 days
+ * unless somebody else has it now. Members who are not listed or not visible are left out.
+ */
+export async function namedMembers(
+  ctx: Core,
+  view: Seeing,
+  userIds: readonly string[],
+): Promise<Map<string, MemberCore>> {
+  const { members, corpId } = view.mirror
+  const strange = userIds.map(userKey).filter(key => !members.byKey(key))
+  const aliases = await aliasesOf(ctx.db, corpId, strange, new Date(ctx.now()))
+  const renamed = new Map(aliases.map(one => [one.userKey, members.byId(one.memberId)]))
+  return new Map(
+    userIds.flatMap(userId => {
+      const key = userKey(userId)
+      const core = visibleMember(view, members.byKey(key) ?? renamed.get(key))
+      return core ? [[userId, core] as const] : []
+    }),
+  )
+}
+
+/** The member with this userid or, for 30 days after a change, with this former one. Throws 1007. */
+export async function renamedMember(ctx: Core, view: View, userId: string): Promise<MemberCore> {
+  const core = (await namedMembers(ctx, view, [userId])).get(userId)
+  if (!core) throw new ApiError('unknownMember', userId)
+  return core
+}
+
+export async function listedMember(ctx: Needs, developer: Developer, userId: string): Promise<MemberCore> {
+  const view = viewOf(ctx, developer)
+  return livingMember(view, userId) ?? renamedMember(ctx, view, userId)
+}
+
+/** Members in wire form and in order. Answers synchronously when all are in memory, which is the normal case. */
+export function withMembers<T>(
+  ctx: Core,
+  view: View,
+  cores: readonly MemberCore[],
+  isWithOrgs: boolean,
+  use: (members: string[]) => T,
+): T | Promise<T> {
+  const { mirror, withMobile } = view
+  const texts: string[] = []
+  for (const core of cores) {
+    const member = mirror.fragments.get(core, withMobile)
+    if (member === undefined) return loadMembers(ctx, view, cores, isWithOrgs).then(use)
+    texts.push(textOf(view, core, member, isWithOrgs))
+  }
+  return use(texts)
+}
+
+async function loadMembers(
+  ctx: Core,
+  view: View,
+  cores: readonly MemberCore[],
+  isWithOrgs: boolean,
+): Promise<string[]> {
+  const { mirror, withMobile } = view
+  const texts = await mirror.fragments.read(ctx.db, cores, withMobile)
+  return cores.flatMap((core, index) => {
+    const member = texts[index]
+    // The member was dropped between listing and reading.
+    return member === undefined ? [] : textOf(view, core, member, isWithOrgs)
+  })
+}
+
+function textOf(view: View, core: MemberCore, member: string, isWithOrgs: boolean): string {
+  const visible = isEverything(view.sight) ? member : withVisibleMain(view, core, member)
+  return isWithOrgs ? withOrgs(view, core, visible) : visible
+}
+
+const mainDepartment = /"orgId":"(\d*)"/
+
+/** Instead of a main department that the developer does not see, the member's first visible one is named. */
+function withVisibleMain(view: View, core: MemberCore, member: string): string {
+  const seen = visibleNodes(view, core).map(node => String(node.department.id))
+  return member.replace(mainDepartment, (given, id: string) =>
+    seen.includes(id) ? given : `"orgId":"${seen[0] ?? ''}"`,
+  )
+}
+
+function visibleNodes({ tree, sight }: View, core: MemberCore): DepartmentNode[] {
+  return core.departments.flatMap(id => {
+    const node = tree.get(id)
+    return node && departmentLevel(sight, node) > level.none ? node : []
+  })
+}
+
+function withOrgs(view: View, core: MemberCore, member: string): string {
+  const list = visibleNodes(view, core)
+    .map(node => node.wire)
+    .join()
+  return `${member.slice(0, -1)},"orgList":[${list}]}`
+}
+
+/** `body.list`, or the bare array for developers configured so (docs/interface/conventions.md#types-and-lists). */
+export function listWire(developer: Developer, items: readonly string[], more = ''): string {
+  const list = `[${items.join()}]`
+  return developer.arrayLists ? list : `{"list":${list}${more}}`
+}
+
+export function listAnswer(developer: Developer, items: readonly string[], more = '') {
+  return ready({ wire: listWire(developer, items, more) })
+}

@@ -1,0 +1,7 @@
+import type { OfferedScope } from '../../developers/scope.ts'
+
+export const directoryScopes: readonly OfferedScope[] = [
+  { scope: 'directory:read', byDefault: true },
+  { scope: 'directory:mobile', byDefault: true },
+  { scope: 'tag:write', byDefault: true },
+]

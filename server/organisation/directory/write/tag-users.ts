@@ -1,0 +1,103 @@
+import { Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import { endpoint } from '../../../platform/http/endpoint.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalIds, text } from '../../../platform/http/input.ts'
+import type { Inbox } from '../../../platform/inbox/inbox.ts'
+import type { Corps } from '../../corps/corps.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
+import { seesTag } from '../permissions/data-scope.ts'
+import { departmentLevel, level } from '../permissions/sight.ts'
+import { findDepartment, livingMember, namedMembers, type View, viewOf } from '../read/view.ts'
+import type { Tag } from '../store.ts'
+import { changeTag } from './change-tag.ts'
+
+type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
+
+/** Throws 1006. */
+function visibleTag(view: View, tagId: string): Tag {
+  const tag = /^\d{1,10}$/.test(tagId) ? view.mirror.tags.get(Number(tagId)) : undefined
+  if (!tag || !seesTag(view.developer, tag.id)) throw new ApiError('unknownTag', tagId)
+  return tag
+}
+
+export function tagAnswer(view: View, tagId: string) {
+  const tag = visibleTag(view, tagId)
+  const userList = tag.userKeys.flatMap(key => {
+    const core = livingMember(view, key)
+    return core ? { userId: core.userId, userName: core.name } : []
+  })
+  const orgList = tag.departments.flatMap(id => {
+    const node = view.tree.get(id)
+    if (!node || departmentLevel(view.sight, node) === level.none) return []
+    return { orgId: String(id), orgName: node.department.name }
+  })
+  return { tagId: String(tag.id), tagName: tag.name, userList, orgList }
+}
+
+const listAtMost = 50_000
+
+const input = {
+  tagId: text('标签 ID', { max: 32 }),
+  userIdList: optionalIds('成员 ID 列表', { max: listAtMost }),
+  partyIdList: optionalIds('部门 ID 列表', { max: listAtMost }),
+}
+type TagInput = { tagId: string; userIdList: string[]; partyIdList: string[] }
+
+const declared = {
+  methods: ['POST'],
+  access: { by: 'developer', scope: 'tag:write' },
+  directory: true,
+  input,
+  logged: ['tagId', 'userIdList', 'partyIdList'],
+  description:
+    'userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。',
+  output: Type.Object({
+    invalUserIds: Type.String({ description: '无效的用户 ID，用 | 分隔' }),
+    invalPartyIds: Type.Array(Type.String(), { description: '无效的部门 ID' }),
+  }),
+  errors: ['unknownTag', 'upstream'],
+  sample: { invalUserIds: 'lisi|wangwu', invalPartyIds: ['9'] },
+  sampleInput: { tagId: '{tagId}', userIdList: ['{userId}'] },
+} as const
+
+export const addTagUsers = endpoint({
+  ...declared,
+  path: '/api/org/addTagUsers',
+  section: '4.11',
+  summary: '增加标签成员',
+  handle: (ctx: Needs, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, true),
+})
+
+export const removeTagUsers = endpoint({
+  ...declared,
+  path: '/api/org/removeTagUsers',
+  section: '4.12',
+  summary: '删除标签成员',
+  handle: (ctx: Needs, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, false),
+})
+
+async function editTag(ctx: Needs, view: View, given: TagInput, isAdding: boolean) {
+  const tag = visibleTag(view, given.tagId)
+  const users = await namedMembers(ctx, view, given.userIdList)
+  const departments = knownDepartments(view, given.partyIdList)
+  const { refused } = await changeTag(ctx, view.mirror.corpId, tag.id, {
+    isAdding,
+    fields: ['userIdList', 'partyIdList'],
+    userIds: given.userIdList,
+    orgIds: given.partyIdList,
+    users,
+    departments,
+  })
+  return { invalUserIds: refused.userIds.join('|'), invalPartyIds: refused.orgIds }
+}
+
+/** The visible departments among these, keyed as the caller spelt them. */
+function knownDepartments(view: View, ids: string[]): Map<string, number> {
+  return new Map(
+    ids.flatMap(id => {
+      const node = findDepartment(view, id)
+      return node ? [[id, node.department.id] as const] : []
+    }),
+  )
+}

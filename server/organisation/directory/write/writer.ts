@@ -1,0 +1,181 @@
+import type { Core } from '../../../platform/core.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import * as feed from '../feed-store.ts'
+import { userKey } from '../mirror/members.ts'
+import type { Mirrors } from '../mirror/mirrors.ts'
+import { type Department, lineages } from '../mirror/tree.ts'
+import * as store from '../store.ts'
+import { differs } from './difference.ts'
+import {
+  dropMembers,
+  type Leave,
+  leave,
+  putMembers,
+  type Rename,
+  renameMembers,
+  supplement,
+} from './members.ts'
+import { addChange, type MemberPut, newPlan, type Operation, type Plan, sizeAfter } from './plan.ts'
+import { dropTags, editTags, putTags, tellTags } from './tags.ts'
+
+type Needs = Core & { mirrors: Mirrors }
+
+export type WriteResult = {
+  changes: feed.Change[]
+  /** Ids of members who may no longer act: disabled, quit or gone. */
+  ended: number[]
+}
+type Within = (tx: Db, written: WriteResult) => Promise<void>
+
+/** The mirror changed between planning and locking, so the write must be planned again. */
+class Overtaken extends Error {}
+
+const attempts = 20
+
+/**
+ * Writes what differs from the mirror, together with the change feed, in one transaction. `within` may add to it (finished
+ * events, a run's progress, the lease check). Other nodes are notified at commit; this node's memory is up to date when the
+ * promise resolves. If `operations` is a function, it is called once other writers are locked out.
+ */
+export async function writeDirectory(
+  ctx: Needs,
+  corpId: string,
+  operations: readonly Operation[] | (() => readonly Operation[]),
+  within?: Within,
+): Promise<WriteResult> {
+  const read = typeof operations === 'function' ? operations : () => operations
+  return ctx.mirrors.during(corpId, async () => {
+    const mirror = ctx.mirrors.of(corpId)
+    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [], ended: [] }
+    return ctx.mirrors.alone(corpId, () => writeInTurn(ctx, corpId, read, within))
+  })
+}
+
+async function writeInTurn(
+  ctx: Needs,
+  corpId: string,
+  read: () => readonly Operation[],
+  within: Within | undefined,
+): Promise<WriteResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryToWrite(ctx, corpId, read, within)
+    } catch (error) {
+      // Also after another failure: a connection that broke may have broken after the commit.
+      await ctx.mirrors.refresh(corpId).catch(() => undefined)
+      if (!(error instanceof Overtaken) || attempt === attempts) throw error
+    }
+  }
+}
+
+async function tryToWrite(
+  ctx: Needs,
+  corpId: string,
+  read: () => readonly Operation[],
+  within: Within | undefined,
+): Promise<WriteResult> {
+  const mirror = ctx.mirrors.of(corpId)
+  const from = mirror.seq
+  const plan = await ctx.db.transaction().execute(async tx => {
+    const end = await feed.lockFeed(tx, corpId)
+    if (end !== from && (await feed.hasChangesAfter(tx, corpId, from))) throw new Overtaken()
+    const plan = newPlan(ctx, mirror)
+    const open = read().filter(operation => isOrdered(operation) || differs(mirror, operation))
+    for (const group of grouped(open)) await writeGroup(tx, plan, group)
+    plan.changes.forEach((change, index) => {
+      change.seq = end + index + 1
+    })
+    await feed.appendChanges(tx, corpId, plan.changes, plan.at)
+    await within?.(tx, plan)
+    if (plan.changes.length > 0)
+      await feed.endFeed(tx, corpId, end + plan.changes.length, plan.at, sizeAfter(plan), ctx.nodeId)
+    return plan
+  })
+  await ctx.mirrors.applied(corpId, plan.patch, from, plan.changes.at(-1)?.seq ?? from)
+  return plan
+}
+
+function isOrdered(operation: Operation): boolean {
+  return operation.op !== 'put' || operation.kind === 'member'
+}
+
+/** Merges neighbouring operations of one kind and op into one statement; the order of the groups is kept. */
+function grouped(operations: readonly Operation[]): Operation[][] {
+  const groups: Operation[][] = []
+  for (const operation of operations) {
+    const last = groups.at(-1)
+    const isAlike =
+      last?.[0]?.kind === operation.kind && last[0].op === operation.op && operation.op !== 'leave'
+    if (last && isAlike) last.push(operation)
+    else groups.push([operation])
+  }
+  return groups
+}
+
+async function writeGroup(tx: Db, plan: Plan, group: Operation[]): Promise<void> {
+  const first = group[0]!
+  const key = `${first.kind} ${first.op}` as const
+  const of = <O extends Operation>() => group as O[]
+  type Of<K, O> = Extract<Operation, { kind: K; op: O }>
+  if (key === 'department put')
+    return putDepartments(
+      tx,
+      plan,
+      of<Of<'department', 'put'>>().map(one => one.department),
+    )
+  if (key === 'department drop')
+    return dropDepartments(
+      tx,
+      plan,
+      of<Of<'department', 'drop'>>().map(one => one.id),
+    )
+  if (key === 'member put') return putMembers(tx, plan, of<MemberPut>())
+  if (key === 'member drop')
+    return dropMembers(
+      tx,
+      plan,
+      of<Of<'member', 'drop'>>().map(one => userKey(one.userId)),
+    )
+  if (key === 'tag put')
+    return putTags(
+      tx,
+      plan,
+      of<Of<'tag', 'put'>>().map(one => one.tag),
+    )
+  if (key === 'tag drop')
+    return dropTags(
+      tx,
+      plan,
+      of<Of<'tag', 'drop'>>().map(one => one.id),
+    )
+  if (key === 'member supplement') return supplement(tx, plan)
+  if (key === 'member leave') return leave(tx, plan, first as Leave)
+  return renameMembers(tx, plan, of<Rename>())
+}
+
+async function putDepartments(tx: Db, plan: Plan, departments: Department[]): Promise<void> {
+  const latest = [...new Map(departments.map(one => [one.id, one])).values()]
+  await store.putDepartments(tx, plan.corpId, latest)
+  for (const department of latest) {
+    const before = plan.mirror.tree.get(department.id)?.department
+    const op = before && before.parentId !== department.parentId ? 'move' : 'put'
+    addChange(plan, { kind: 'department', op, entityId: String(department.id) })
+    plan.patch.departments.set(department.id, department)
+  }
+  const fresh = new Set(latest.flatMap(({ id }) => (plan.mirror.tree.get(id) ? [] : id)))
+  tellTags(plan, fresh, tag => tag.departments)
+}
+
+async function dropDepartments(tx: Db, plan: Plan, ids: number[]): Promise<void> {
+  await store.dropDepartments(tx, plan.corpId, ids)
+  for (const id of ids) {
+    const departmentsBefore = lineages(plan.mirror.tree, [id])
+    addChange(plan, { kind: 'department', op: 'drop', entityId: String(id), departmentsBefore })
+    plan.patch.departments.set(id, undefined)
+  }
+  const gone = new Set(ids)
+  await editTags(tx, plan, tag => {
+    const departments = tag.departments.filter(id => !gone.has(id))
+    return departments.length < tag.departments.length ? { ...tag, departments } : undefined
+  })
+}

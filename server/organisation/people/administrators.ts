@@ -1,0 +1,226 @@
+import { randomInt } from 'node:crypto'
+import { checkPassword } from '../../people/sign-in/password-rules.ts'
+import { hashPassword } from '../../people/sign-in/passwords.ts'
+import { record } from '../../platform/audit/audit.ts'
+import { changesOf } from '../../platform/audit/changes.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { versionOf } from '../../platform/http/form-version.ts'
+import { readSet } from '../../platform/http/rules.ts'
+import type { Words } from '../../platform/http/words.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import type { Corps } from '../corps/corps.ts'
+import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+
+export type RoleSettings = {
+  level: 2 | 3
+  /** At least one for level 3; none for level 2. */
+  departments?: { departmentId: number; manage: boolean }[]
+}
+
+/** The form in which somebody who is signed in changes a role. */
+export type RoleForm = {
+  /** Of the role that the form was filled from; '' when there was none. */
+  version: string
+  /** Who changes it; undefined for the local administrator. */
+  self: MemberCore | undefined
+  /** The own userid, typed by whoever lowers or gives up their own role. */
+  confirm: string | undefined
+}
+
+/** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
+export async function setRole(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  userId: string,
+  role: RoleSettings,
+  form?: RoleForm,
+): Promise<void> {
+  const member = memberOf(ctx, corpId, userId)
+  const { level, departments = [] } = role
+  if (level === 3) checkOwn(member, form, lowered)
+  checkRole(ctx, corpId, level, departments)
+  await ctx.db.transaction().execute(async tx => {
+    const before = await store.lockRole(tx, corpId, member.id)
+    if (form) checkUnchanged(before, form.version)
+    await store.putRole(tx, corpId, member.id, { level, departments })
+    const detail = { changes: changesOf(before ?? {}, { level, departments }) }
+    await record(tx, ctx, { corpId, actor, act: 'role.set', target: member.userId, detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+/** Takes away a member's role. Throws 1007 when there is no such member, 1000 when the member has no role. */
+export async function removeRole(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  userId: string,
+  form?: RoleForm,
+): Promise<void> {
+  const member = memberOf(ctx, corpId, userId)
+  checkOwn(member, form, removed)
+  await ctx.db.transaction().execute(async tx => {
+    const before = await store.lockRole(tx, corpId, member.id)
+    if (form) checkUnchanged(before, form.version)
+    if (!(await store.dropRole(tx, corpId, member.id)))
+      throw new ApiError('badParameter', {
+        zh: `${member.userId} 不是管理员`,
+        en: `${member.userId} is not an administrator`,
+      })
+    const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
+    await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+export type RoleView = {
+  userId: string
+  userName: string
+  level: 2 | 3
+  departments: { departmentId: number; name: string; manage: boolean }[]
+}
+
+/** The roles of members who are in the address book now, but not of those who left. */
+export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]> {
+  ctx.corps.get(corpId)
+  const mirror = ctx.mirrors.of(corpId)
+  return (await store.rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level, departments }) => {
+    const member = mirror.members.byId(memberId)
+    if (!member || !isListed(member)) return []
+    const named = departments.map(one => ({
+      ...one,
+      name: mirror.tree.get(one.departmentId)?.department.name ?? '',
+    }))
+    return [{ userId: member.userId, userName: member.name, level, departments: named }]
+  })
+}
+
+/** The member who has this userid now. Throws 1007. */
+export function memberOf(ctx: Needs, corpId: string, userId: string): MemberCore {
+  ctx.corps.get(corpId)
+  const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
+  if (!member || !isListed(member)) throw new ApiError('unknownMember', userId)
+  return member
+}
+
+const departmentsAtMost = 200
+
+function checkRole(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  level: number,
+  departments: { departmentId: number; manage: boolean }[],
+): void {
+  if (level === 2 && departments.length > 0)
+    throw new ApiError('badParameter', {
+      zh: '超级管理员管理全部部门，不需指定部门',
+      en: 'a super administrator manages all departments and is given none',
+    })
+  if (level === 3 && departments.length === 0)
+    throw new ApiError('missingParameter', {
+      zh: '分级管理员至少需要一个部门',
+      en: 'a graded administrator needs at least one department',
+    })
+  const named = departments.map(one => one.departmentId)
+  const ids = readSet(named, 'departments', departmentsAtMost)
+  const { tree } = ctx.mirrors.of(corpId)
+  const unknown = ids.filter(id => !tree.get(id))
+  if (unknown.length > 0)
+    throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
+  if (ids.length < named.length)
+    throw new ApiError('badParameter', {
+      zh: '同一部门不能既管理又查看',
+      en: 'a department cannot be given both to manage and to view',
+    })
+}
+
+const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
+const removed: Words = { zh: '移除管理员', en: 'remove yourself as administrator' }
+
+/** Requires a confirmation, so that nobody locks themselves out by mistake. */
+function checkOwn({ id, userId }: MemberCore, form: RoleForm | undefined, what: Words): void {
+  if (form?.self?.id !== id || form.confirm === userId) return
+  throw new ApiError('badParameter', {
+    zh: `您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
+    en: `you are about to ${what.en}: confirm it with your own userId ${userId}`,
+  })
+}
+
+function checkUnchanged(present: store.Role | undefined, version: string): void {
+  if (version !== (present ? roleVersion(present) : ''))
+    throw new ApiError('badParameter', {
+      zh: '此人的角色刚刚被别人修改过，请刷新后再改',
+      en: 'somebody else has just changed this role: reload before changing it',
+    })
+}
+
+/** A role records no time of change, so its version is derived from its content. */
+export function roleVersion({ level, departments }: Pick<store.Role, 'level' | 'departments'>): string {
+  const sorted = departments.map(one => `${one.departmentId}:${one.manage}`).sort()
+  return versionOf([level, ...sorted])
+}
+
+/** The system super administrator's local account. */
+export const administratorName = 'admin'
+
+/**
+ * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which is
+ * returned only this once and must be changed at the first sign-in. Returns undefined when the account exists or got
+ * the given password. If several nodes start at once, one of them creates it.
+ */
+export async function ensureAdministrator(
+  ctx: Pick<Core, 'db' | 'config' | 'now'>,
+): Promise<{ user: string; password: string } | undefined> {
+  const name = administratorName
+  if (await store.adminAccount(ctx.db, name)) return undefined
+  const given = ctx.config.adminPassword
+  if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD')
+  const password = given || newPassword()
+  const account = { name, password: await hashPassword(password), mustChange: !given }
+  const isMade = await ctx.db.transaction().execute(async tx => {
+    if (!(await store.insertAdminAccount(tx, account, new Date(ctx.now())))) return false
+    const detail = { mustChange: account.mustChange }
+    await record(tx, ctx, { corpId: null, actor: 'wisp', act: 'admin.add', target: name, detail })
+    return true
+  })
+  return isMade && !given ? { user: name, password } : undefined
+}
+
+/**
+ * Sets a new password for the administrator. When none is given it is generated here and must be changed at the next
+ * sign-in. Ends every session of the account together with its tickets.
+ */
+export async function resetAdministratorPassword(
+  ctx: Pick<Core, 'db' | 'now'>,
+  actor: string,
+  given?: string,
+): Promise<{ user: string; password: string | undefined }> {
+  const name = administratorName
+  if (given !== undefined) await checkPassword(given, name, { zh: '密码', en: 'the password' })
+  const password = given ?? newPassword()
+  const account = { name, password: await hashPassword(password), mustChange: given === undefined }
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await store.putAdminAccount(tx, account, at)
+    await store.endSessionsOf(tx, { adminName: name }, undefined, at)
+    await signal(tx, 'wisp_session', '*')
+    const detail = { mustChange: account.mustChange }
+    await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
+  })
+  return { user: name, password: given === undefined ? password : undefined }
+}
+
+/** Leaves out characters that are easily confused; 20 of these 57 give 116 bits. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
+
+function newPassword(): string {
+  return Array.from({ length: 20 }, () => letters[randomInt(letters.length)]).join('')
+}

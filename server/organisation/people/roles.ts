@@ -1,0 +1,21 @@
+import type { Core } from '../../platform/core.ts'
+import { type Role, readRoles } from './store.ts'
+
+/** The administrators. They are few, so every node holds them in memory and rereads them with the configuration. */
+export type Roles = {
+  /** Rereads the roles of one corp, or of all. */
+  reload(corpId?: string): Promise<void>
+  of(memberId: number): Role | undefined
+}
+
+export function createRoles(ctx: Pick<Core, 'db'>): Roles {
+  let roles = new Map<number, { corpId: string; role: Role }>()
+  return {
+    async reload(corpId) {
+      const read = await readRoles(ctx.db, corpId)
+      const others = [...roles].filter(([, one]) => corpId !== undefined && one.corpId !== corpId)
+      roles = new Map([...others, ...read])
+    },
+    of: memberId => roles.get(memberId)?.role,
+  }
+}

@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import { storedWords, type Words, wordsToStore } from '../../platform/http/words.ts'
+import type { Db } from '../../platform/storage/db.ts'
+
+/** `attempts` is 0 while the first failing attempt is still under way. */
+export type Outage = { since: Date; attempts: number; nextAt: Date; reason: Words | string }
+
+const columns = ['since', 'attempts', 'next_at as nextAt', 'reason'] as const
+
+export async function readOutage(db: Db, corpId: string): Promise<Outage | undefined> {
+  const row = await db
+    .selectFrom('wecom_outage')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row && { ...row, reason: storedWords(row.reason) }
+}
+
+export async function putOutage(db: Db, corpId: string, outage: Outage): Promise<void> {
+  const { since, attempts, nextAt, reason } = outage
+  const row = { since, attempts, next_at: nextAt, reason: wordsToStore(reason) }
+  await db
+    .insertInto('wecom_outage')
+    .values({ corp_id: corpId, ...row })
+    .onConflict(conflict => conflict.column('corp_id').doUpdateSet(row))
+    .execute()
+}
+
+export async function dropOutage(db: Db, corpId: string): Promise<void> {
+  await db.deleteFrom('wecom_outage').where('corp_id', '=', corpId).execute()
+}
+
+/** Has WeCom asked at once, however often it has failed. */
+export async function hastenOutage(db: Db, corpId: string, at: Date): Promise<void> {
+  await db
+    .updateTable('wecom_outage')
+    .set({ next_at: sql`least(next_at, ${at})` })
+    .where('corp_id', '=', corpId)
+    .execute()
+}
+
+export async function outagesSince(
+  db: Db,
+  before: Date,
+): Promise<{ corpId: string; since: Date; reason: Words | string }[]> {
+  const rows = await db
+    .selectFrom('wecom_outage')
+    .select(['corp_id as corpId', 'since', 'reason'])
+    .where('since', '<=', before)
+    .execute()
+  return rows.map(row => ({ ...row, reason: storedWords(row.reason) }))
+}

@@ -1,0 +1,102 @@
+import { checkAlerts } from '../../alerts/check-soon.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Words } from '../../platform/http/words.ts'
+import { growingDelayMs } from '../../upstream/transport/retry.ts'
+import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { Corp } from '../corps/corps.ts'
+import { unavailableText } from '../corps/doctor/probe.ts'
+import { unreachableMs } from './limits.ts'
+import { dropOutage, type Outage, putOutage, readOutage } from './outage-store.ts'
+
+const delays = { first: 5000, longest: 3_600_000 }
+
+/** Twice as long each time, up to an hour; between half and all of it, so that a thousand corps do not come at once. */
+export function delayAfter(attempts: number): number {
+  const full = growingDelayMs(attempts - 1, delays)
+  return full * (0.5 + Math.random() / 2)
+}
+
+/**
+ * Whether WeCom is there for one corp, as far as the work on its address book knows. Whoever is waited for (messages, sign-in,
+ * the doctor) asks WeCom on its own and at its own times.
+ */
+export type Reach = {
+  /** When WeCom is asked again; undefined when it may be asked now. */
+  pausedUntil(): Date | undefined
+  isOut(): boolean
+  since(): Date | undefined
+  /** An answer came, whatever it said. */
+  heard(): Promise<void>
+  /** No answer comes, but the attempt goes on. `since`: when the last one came. */
+  missed(why: Words, since: Date): Promise<void>
+  /** The attempt is given up. */
+  failed(error: WecomUnavailable): Promise<void>
+  /** Asks WeCom one plain question, and notes what comes of it. Returns why there was no answer. */
+  probe(corp: Corp): Promise<WecomUnavailable | undefined>
+}
+
+export async function openReach(ctx: Core, corpId: string): Promise<Reach> {
+  let outage = await readOutage(ctx.db, corpId)
+  let last: Promise<void> = Promise.resolve()
+
+  /** One after the other: what was noted last must be what is stored. */
+  function write(next: Outage | undefined): Promise<void> {
+    const isNew = outage === undefined
+    outage = next
+    const store = () =>
+      ctx.db.transaction().execute(async tx => {
+        if (!next) {
+          await checkAlerts(ctx, tx, corpId)
+          return dropOutage(tx, corpId)
+        }
+        if (isNew) await checkAlerts(ctx, tx, corpId, next.since.getTime() + unreachableMs - ctx.now())
+        await putOutage(tx, corpId, next)
+      })
+    last = last.then(store, store)
+    return last
+  }
+
+  const reach: Reach = {
+    pausedUntil: () =>
+      outage && outage.attempts > 0 && outage.nextAt.getTime() > ctx.now() ? outage.nextAt : undefined,
+    isOut: () => outage !== undefined,
+    since: () => outage?.since,
+    heard: () => (outage ? write(undefined) : last),
+    missed: (reason, since) =>
+      outage ? last : write({ since, attempts: 0, nextAt: new Date(ctx.now()), reason }),
+    failed(error) {
+      const attempts = (outage?.attempts ?? 0) + 1
+      const now = ctx.now()
+      const since = outage?.since ?? new Date(now)
+      return write({
+        since,
+        attempts,
+        nextAt: new Date(now + delayAfter(attempts)),
+        reason: reasonOf(ctx, error),
+      })
+    },
+    async probe({ contact }) {
+      const failure = await contact.departmentGet(1).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      if (!(failure instanceof WecomUnavailable)) {
+        await reach.heard()
+        return undefined
+      }
+      await reach.failed(failure)
+      return failure
+    },
+  }
+  return reach
+}
+
+/** What could not be reached, at which address, and how that shows. */
+export function reasonOf({ config: { wecomUrl } }: Core, error: WecomUnavailable): Words {
+  const { zh, en } = unavailableText(error)
+  return { zh: `${zh}：${wecomUrl}`, en: `${en}: ${wecomUrl}` }
+}
+
+export function silence({ config: { wecomUrl } }: Core): Words {
+  return { zh: `企业微信没有应答：${wecomUrl}`, en: `WeCom does not answer: ${wecomUrl}` }
+}
