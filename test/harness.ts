@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { addDeveloper, type DeveloperSettings } from '../server/callers/developers/developer-admin.ts'
 import type { Context, Overrides } from '../server/context.ts'
-import { addDeveloper, type DeveloperSettings } from '../server/developers/developer-admin.ts'
 import type { Account, AccountKind } from '../server/official/accounts/accounts.ts'
 import {
   bindAccount,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { absoluteMs } from '../server/callers/sessions/sessions.ts'
+import { hashPassword } from '../server/callers/sign-in/passwords.ts'
 import type { Context } from '../server/context.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { insertAdminAccount, insertSession } from '../server/organisation/people/store.ts'
-import { absoluteMs } from '../server/people/sessions.ts'
-import { hashPassword } from '../server/people/sign-in/passwords.ts'
 import { type Answer, call, type World } from './harness.ts'
 
 export type As = 'system' | 'super' | 'graded' | 'member' | 'nobody'

@@ -1,4 +1,4 @@
-import { openSession, packetOf, register, type Session } from '../../server/packets/client.fixture.ts'
+import { openSession, packetOf, register, type Session } from '../../server/callers/packets/client.fixture.ts'
 import { type Measured, portOf } from '../bed.ts'
 import { cpuSeconds } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { verifyPassword } from '../../server/callers/sign-in/passwords.ts'
 import { adminAccount } from '../../server/organisation/people/store.ts'
-import { verifyPassword } from '../../server/people/sign-in/passwords.ts'
 import { auditEntries } from '../../server/platform/audit/store.ts'
 import type { Tables } from '../../server/platform/storage/tables.ts'
 

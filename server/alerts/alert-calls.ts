@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import type { Visitor } from '../callers/sessions/sessions.ts'
 import { roleLevel } from '../organisation/people/people.ts'
-import type { Visitor } from '../people/sessions.ts'
 import type { Core } from '../platform/core.ts'
 import { requiredId } from '../platform/http/list-input.ts'
 import { administrator, pageCall } from '../platform/http/page-call.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
-import { issueTicket } from '../people/tickets.ts'
+import { issueTicket } from '../callers/tickets/tickets.ts'
 import { readConfig } from '../platform/config.ts'
 import { createLog } from '../platform/operation/log.ts'
 import { startServer } from '../server.ts'

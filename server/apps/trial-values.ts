@@ -1,4 +1,4 @@
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import type { Apps } from './catalog.ts'
 
 /** One of the developer's apps, one of WeCom before others, and a page of it, to try calls with. */

@@ -1,4 +1,4 @@
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import { statusOf } from '../messages/fate/status.ts'
 import { findMessages } from '../messages/store.ts'
 import { pushWire } from '../official/api/push-wire.ts'

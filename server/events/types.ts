@@ -1,4 +1,4 @@
-import type { Scope } from '../developers/scope.ts'
+import type { Scope } from '../callers/developers/scope.ts'
 import { ApiError } from '../platform/http/errors.ts'
 
 /**

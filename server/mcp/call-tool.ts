@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Developers } from '../developers/developers.ts'
-import type { Limits } from '../limits/limits.ts'
+import type { Developers } from '../callers/developers/developers.ts'
+import type { Limits } from '../callers/limits/limits.ts'
 import { findByRequest } from '../messages/accept/accept-store.ts'
 import { previewOf } from '../messages/accept/preview-send.ts'
 import type { Setups } from '../messages/channels/channel.ts'

@@ -1,8 +1,8 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
-import { setDeveloper } from '../developers/developer-admin.ts'
-import { usageOf } from '../developers/store.ts'
+import { setDeveloper } from '../callers/developers/developer-admin.ts'
+import { usageOf } from '../callers/developers/store.ts'
 import { arrived, useAgents } from '../messages/messages.fixture.ts'
 import { tools } from './tools.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Developer } from '../developers/developers.ts'
-import { packetsRequired } from '../packets/refusals.ts'
+import type { Developer } from '../callers/developers/developers.ts'
+import { packetsRequired } from '../callers/packets/refusals.ts'
 import { readBody } from '../platform/http/bodies/read-body.ts'
 import { senderOf, toApiError } from '../platform/http/endpoint.ts'
 import { ApiError } from '../platform/http/errors.ts'

@@ -1,4 +1,4 @@
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import { messageStatus, sendMessage } from '../messages/api.ts'
 import { getUser, orgList, orgUserList, searchUsers } from '../organisation/directory/read/api.ts'
 import { directoryChanges } from '../organisation/directory/read/changes.ts'

@@ -1,4 +1,4 @@
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import type { Core } from '../platform/core.ts'
 import type { Setups } from './channels/channel.ts'
 import type { SmsTemplates } from './channels/sms/templates-store.ts'

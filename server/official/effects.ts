@@ -1,4 +1,4 @@
-import type { Developers } from '../developers/developers.ts'
+import type { Developers } from '../callers/developers/developers.ts'
 import type { Core } from '../platform/core.ts'
 import { notePushes } from './accounts/note-pushes.ts'
 import type { Effect } from './callback/process-inbound.ts'

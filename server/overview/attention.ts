@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { ownerless } from '../developers/owners/owner-store.ts'
-import { waitingRequests } from '../developers/owners/request-store.ts'
+import { ownerless } from '../callers/developers/owners/owner-store.ts'
+import { waitingRequests } from '../callers/developers/owners/request-store.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import { hasReadyChannel } from '../messages/settings/settings.ts'
 import type { Corps } from '../organisation/corps/corps.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Developers } from '../developers/developers.ts'
-import { callsPerDay } from '../developers/store.ts'
+import type { Developers } from '../callers/developers/developers.ts'
+import { callsPerDay } from '../callers/developers/store.ts'
 import { channelList } from '../messages/channels/channels.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 import { memberChangesPerDay } from '../organisation/directory/figures-store.ts'

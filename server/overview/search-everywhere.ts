@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
-import { allDevelopers } from '../developers/store.ts'
+import { allDevelopers } from '../callers/developers/store.ts'
 import { findMessages } from '../messages/store.ts'
 import { findDepartments, findMembers, findTags } from '../organisation/directory/console/search.ts'
 import { seenDepartments, type Viewer, viewerOf } from '../organisation/directory/console/viewer.ts'

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Apps } from '../apps/catalog.ts'
-import { allDevelopers } from '../developers/store.ts'
+import { allDevelopers } from '../callers/developers/store.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { hasTestedChannel } from '../messages/settings/settings-calls.ts'
 import type { Corps } from '../organisation/corps/corps.ts'

@@ -1,4 +1,4 @@
-import type { OfferedScope } from '../developers/scope.ts'
+import type { OfferedScope } from '../callers/developers/scope.ts'
 
 export const paymentScopes: readonly OfferedScope[] = [
   { scope: 'pay:read', byDefault: false },

@@ -1,4 +1,4 @@
-import type { OfferedScope, Scope } from '../developers/scope.ts'
+import type { OfferedScope, Scope } from '../callers/developers/scope.ts'
 import { messageScopes } from '../messages/scopes.ts'
 import { officialScopes } from '../official/scopes.ts'
 import { directoryScopes } from '../organisation/directory/scopes.ts'

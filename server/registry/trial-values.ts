@@ -1,6 +1,6 @@
 import type { Apps } from '../apps/catalog.ts'
 import { appValues } from '../apps/trial-values.ts'
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import { messageValues } from '../messages/trial-values.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'

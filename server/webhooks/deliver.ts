@@ -1,5 +1,5 @@
 import { checkAlerts } from '../alerts/check-soon.ts'
-import type { Developer, Developers } from '../developers/developers.ts'
+import type { Developer, Developers } from '../callers/developers/developers.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'

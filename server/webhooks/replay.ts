@@ -1,4 +1,4 @@
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'

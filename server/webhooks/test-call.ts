@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import { record } from '../platform/audit/audit.ts'
 import type { Core } from '../platform/core.ts'
 import type { Outbound } from '../platform/security/outbound.ts'

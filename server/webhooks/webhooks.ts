@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { checkAlerts } from '../alerts/check-soon.ts'
-import type { Developer } from '../developers/developers.ts'
+import type { Developer } from '../callers/developers/developers.ts'
 import { checkTypes } from '../events/types.ts'
 import { feedRange } from '../organisation/directory/feed-store.ts'
 import { record } from '../platform/audit/audit.ts'

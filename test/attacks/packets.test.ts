@@ -9,7 +9,7 @@ import {
   packetOf,
   register,
   type Session,
-} from '../../server/packets/client.fixture.ts'
+} from '../../server/callers/packets/client.fixture.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import { scopes } from '../../server/registry/scopes.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'

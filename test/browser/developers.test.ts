@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { rotateSecret } from '../../server/developers/developer-admin.ts'
+import { rotateSecret } from '../../server/callers/developers/developer-admin.ts'
 import { bindAccount } from '../../server/official/accounts/bind.ts'
 import { call, callerOf, startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'

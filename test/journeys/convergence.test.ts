@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
-import { addDeveloper } from '../../server/developers/developer-admin.ts'
+import { addDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { addCorp, callbackSettings } from '../../server/organisation/corps/corps.ts'
 import { approveRun, requestSync } from '../../server/organisation/sync/request.ts'
 import { findRun } from '../../server/organisation/sync/runs/run-store.ts'

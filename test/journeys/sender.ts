@@ -1,5 +1,5 @@
 import type { startSandbox } from '../../sandbox/sandbox.ts'
-import { addDeveloper } from '../../server/developers/developer-admin.ts'
+import { addDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
 import { requestSync } from '../../server/organisation/sync/request.ts'
 import { readConfig } from '../../server/platform/config.ts'

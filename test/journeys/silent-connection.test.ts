@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rotateSecret, setDeveloper } from '../../server/developers/developer-admin.ts'
+import { rotateSecret, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { callerOf, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signIn } from '../sign-in.ts'
 import { type SilentProxy, startSilentProxy } from '../silent-proxy.ts'

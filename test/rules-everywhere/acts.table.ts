@@ -8,8 +8,8 @@ import {
   revokeSecret,
   rotateSecret,
   setDeveloper,
-} from '../../server/developers/developer-admin.ts'
-import { developerUsage } from '../../server/developers/overview.ts'
+} from '../../server/callers/developers/developer-admin.ts'
+import { developerUsage } from '../../server/callers/developers/overview.ts'
 import { removeCorp, setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { putAgent, removeAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'

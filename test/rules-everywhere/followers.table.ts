@@ -1,3 +1,4 @@
+import type { Visitor } from '../../server/callers/sessions/sessions.ts'
 import { remarkFollower } from '../../server/official/followers/people.ts'
 import { makeQrCode, removeQrCode } from '../../server/official/followers/qr-codes/qr-codes.ts'
 import { createTag, deleteTag, renameTag, tagFollowers } from '../../server/official/followers/tags/tags.ts'
@@ -7,7 +8,6 @@ import { sendTest } from '../../server/official/templates/sends/send-checked.ts'
 import { removeFromAccount, templateOf } from '../../server/official/templates/templates.ts'
 import { memberOf } from '../../server/organisation/people/administrators.ts'
 import { roleLevel } from '../../server/organisation/people/people.ts'
-import type { Visitor } from '../../server/people/sessions.ts'
 import type { CustomMessage } from '../../server/upstream/official/calls/custom.ts'
 import { type Attempt, api, feature, here, page, type Rule } from './ways.ts'
 

@@ -1,4 +1,4 @@
-import type { DeveloperSettings } from '../../server/developers/developer-admin.ts'
+import type { DeveloperSettings } from '../../server/callers/developers/developer-admin.ts'
 import type { CorpSettings } from '../../server/organisation/corps/corps.ts'
 import { corp, developer } from './settings.table.ts'
 import { type Attempt, here, page, type Rule } from './ways.ts'

@@ -1,6 +1,6 @@
 import { issueTrialTicket } from '../../server/apps/trial-ticket.ts'
+import { finishEnrolment, resetSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
 import { removeRole, resetAdministratorPassword } from '../../server/organisation/people/administrators.ts'
-import { finishEnrolment, resetSecondFactor } from '../../server/people/sign-in/second-factor.ts'
 import { administratorPassword } from '../sign-in.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 

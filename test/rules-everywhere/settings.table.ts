@@ -5,11 +5,11 @@ import {
   addDeveloper,
   type DeveloperSettings,
   setDeveloper,
-} from '../../server/developers/developer-admin.ts'
+} from '../../server/callers/developers/developer-admin.ts'
+import { revokeDevice } from '../../server/callers/packets/devices.ts'
 import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { addCorp, type CorpSettings, putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { type RoleSettings, setRole } from '../../server/organisation/people/administrators.ts'
-import { revokeDevice } from '../../server/packets/devices.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for what an administrator fills into a form or types behind a command. */

@@ -13,7 +13,7 @@ import {
   type WispError,
   WrongSecretError,
 } from '../../sdk/server/index.ts'
-import { setDeveloper } from '../../server/developers/developer-admin.ts'
+import { setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { arrived, useAgents } from '../../server/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'

@@ -6,7 +6,7 @@ import {
   PacketError,
   UnknownMemberError,
 } from '../../sdk/server/index.ts'
-import { setDeveloper } from '../../server/developers/developer-admin.ts'
+import { setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { type Between, startBetween } from './between.ts'
 

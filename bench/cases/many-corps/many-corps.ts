@@ -1,6 +1,6 @@
 import pg from 'pg'
+import { hashSecret } from '../../../server/callers/developers/developers.ts'
 import { type Context, createContext } from '../../../server/context.ts'
-import { hashSecret } from '../../../server/developers/developers.ts'
 import { purposes } from '../../../server/organisation/corps/sealed.ts'
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'

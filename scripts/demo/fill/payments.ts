@@ -1,5 +1,5 @@
+import { setDeveloper } from '../../../server/callers/developers/developer-admin.ts'
 import type { Context } from '../../../server/context.ts'
-import { setDeveloper } from '../../../server/developers/developer-admin.ts'
 import { createBills } from '../../../server/payments/bills/bills.ts'
 import { developerAsCreator } from '../../../server/payments/bills/creator.ts'
 import { billsByNo } from '../../../server/payments/bills/store.ts'

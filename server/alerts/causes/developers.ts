@@ -1,7 +1,7 @@
-import { ownerless } from '../../developers/owners/owner-store.ts'
-import { waitingRequests } from '../../developers/owners/request-store.ts'
-import { lastDayOf } from '../../developers/scope-ends.ts'
-import { scopesThatEnd } from '../../developers/store.ts'
+import { ownerless } from '../../callers/developers/owners/owner-store.ts'
+import { waitingRequests } from '../../callers/developers/owners/request-store.ts'
+import { lastDayOf } from '../../callers/developers/scope-ends.ts'
+import { scopesThatEnd } from '../../callers/developers/store.ts'
 import type { Cause } from '../cause.ts'
 
 const pathOf = (devId: string, part: string) => `/console/apps/developers?open=${devId}&part=${part}`

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Developers } from '../../developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { pinyinOf } from '../../organisation/directory/search/pinyin.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
-import { issueTicket } from '../../people/tickets.ts'
+import { issueTicket } from '../../callers/tickets/tickets.ts'
 import { addApp, listApps } from '../apps.ts'
 
 const png = Buffer.from(

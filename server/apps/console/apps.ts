@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import type { Developers } from '../../developers/developers.ts'
-import { allDevelopers } from '../../developers/store.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
+import { allDevelopers } from '../../callers/developers/store.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,7 +1,7 @@
 import JSON5 from 'json5'
 import { type Static, Type } from 'typebox'
+import { issueTicket } from '../../callers/tickets/tickets.ts'
 import type { Person } from '../../organisation/people/people.ts'
-import { issueTicket } from '../../people/tickets.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Words } from '../../platform/http/words.ts'

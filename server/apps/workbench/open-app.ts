@@ -1,6 +1,6 @@
+import type { Visitor } from '../../callers/sessions/sessions.ts'
+import { issueTicket } from '../../callers/tickets/tickets.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Visitor } from '../../people/sessions.ts'
-import { issueTicket } from '../../people/tickets.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Db } from '../../platform/storage/db.ts'

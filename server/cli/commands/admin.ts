@@ -1,10 +1,10 @@
+import { requireSecondFactor, resetSecondFactor } from '../../callers/sign-in/second-factor.ts'
 import {
   listRoles,
   removeRole,
   resetAdministratorPassword,
   setRole,
 } from '../../organisation/people/administrators.ts'
-import { requireSecondFactor, resetSecondFactor } from '../../people/sign-in/second-factor.ts'
 import { type Command, command, directoryCommand } from '../command.ts'
 import { choice, corpOf, corpPart, integers, requiredInteger, requiredText, secret } from '../parts.ts'
 import { facts, table } from '../text.ts'

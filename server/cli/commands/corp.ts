@@ -1,4 +1,4 @@
-import { callGroups } from '../../limits/settings.ts'
+import { callGroups } from '../../callers/limits/settings.ts'
 import {
   addCorp,
   type Corp,

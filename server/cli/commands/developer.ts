@@ -4,14 +4,14 @@ import {
   revokeOldSecret,
   rotateSecret,
   setDeveloper,
-} from '../../developers/developer-admin.ts'
+} from '../../callers/developers/developer-admin.ts'
 import {
   type DeveloperView,
   describeDeveloper,
   developerUsage,
   listDevelopers,
-} from '../../developers/overview.ts'
-import { callGroups, type LimitSettings } from '../../limits/settings.ts'
+} from '../../callers/developers/overview.ts'
+import { callGroups, type LimitSettings } from '../../callers/limits/settings.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import {

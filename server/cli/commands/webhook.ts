@@ -1,5 +1,5 @@
-import { checkDeveloper } from '../../developers/console/developers.ts'
-import type { Developer, Developers } from '../../developers/developers.ts'
+import { checkDeveloper } from '../../callers/developers/console/developers.ts'
+import type { Developer, Developers } from '../../callers/developers/developers.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { deliveryStates, listDeliveries } from '../../webhooks/log-store.ts'

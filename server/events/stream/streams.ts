@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { Developer, Developers } from '../../developers/developers.ts'
-import { createTurns } from '../../developers/turns.ts'
+import type { Developer, Developers } from '../../callers/developers/developers.ts'
+import { createTurns } from '../../callers/developers/turns.ts'
 import { feedRange } from '../../organisation/directory/feed-store.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,4 +1,4 @@
-import type { Developers } from '../../developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { scopeSight } from '../../organisation/directory/permissions/data-scope.ts'

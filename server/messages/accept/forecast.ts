@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'

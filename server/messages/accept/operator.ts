@@ -1,4 +1,4 @@
-import type { Developer, Developers } from '../../developers/developers.ts'
+import type { Developer, Developers } from '../../callers/developers/developers.ts'
 import type { Core } from '../../platform/core.ts'
 import { defaultScopes } from '../../registry/scopes.ts'
 import type { MessageRow } from '../store.ts'

@@ -1,6 +1,6 @@
 import { checkAlerts } from '../../alerts/check-soon.ts'
-import type { Developers } from '../../developers/developers.ts'
-import { createTurns } from '../../developers/turns.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
+import { createTurns } from '../../callers/developers/turns.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Caller } from '../../platform/audit/caller.ts'

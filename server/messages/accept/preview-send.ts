@@ -1,4 +1,4 @@
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'

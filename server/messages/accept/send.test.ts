@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'
 import { useWecom } from '../messages.fixture.ts'

@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Corp, Corps } from '../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../organisation/directory/mirror/members.ts'

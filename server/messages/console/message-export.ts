@@ -1,4 +1,4 @@
-import type { Developers } from '../../developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,4 +1,4 @@
-import type { Developers } from '../../developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { describeError } from '../../platform/operation/log.ts'

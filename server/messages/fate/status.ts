@@ -1,4 +1,4 @@
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Language } from '../../platform/http/words.ts'

@@ -1,5 +1,5 @@
+import type { Visitor } from '../../callers/sessions/sessions.ts'
 import { roleLevel } from '../../organisation/people/people.ts'
-import type { Visitor } from '../../people/sessions.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Account, Accounts } from './accounts.ts'
 

@@ -1,4 +1,4 @@
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import { text } from '../../platform/http/input.ts'
 import { type Account, type Accounts, unknownAccount } from '../accounts/accounts.ts'
 

@@ -1,4 +1,4 @@
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { followersAfter } from '../followers/list/store.ts'

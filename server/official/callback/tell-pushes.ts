@@ -1,4 +1,4 @@
-import type { Developers } from '../../developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import { tellDevelopers } from '../../events/outbox-store.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Effect } from './process-inbound.ts'

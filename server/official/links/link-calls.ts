@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
+import type { Visitor } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Visitor } from '../../people/sessions.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { text } from '../../platform/http/input.ts'

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
+import type { Visitor } from '../../callers/sessions/sessions.ts'
 import { resolveAudience } from '../../messages/accept/audience.ts'
 import { operator } from '../../messages/accept/operator.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { viewOf, visibleMember } from '../../organisation/directory/read/view.ts'
 import { personSight } from '../../organisation/people/people.ts'
-import type { Visitor } from '../../people/sessions.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {

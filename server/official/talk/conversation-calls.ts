@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
 import { isListed, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Sessions } from '../../people/sessions.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { waitForPage } from '../../platform/http/awaited.ts'

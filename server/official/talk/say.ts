@@ -1,4 +1,4 @@
-import type { Visitor } from '../../people/sessions.ts'
+import type { Visitor } from '../../callers/sessions/sessions.ts'
 import type { Core } from '../../platform/core.ts'
 import { referToFile } from '../../platform/files/files.ts'
 import { ApiError } from '../../platform/http/errors.ts'

@@ -1,4 +1,4 @@
-import { type LimitSettings, readLimits } from '../../limits/settings.ts'
+import { type LimitSettings, readLimits } from '../../callers/limits/settings.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { LimitSettings } from '../../limits/settings.ts'
+import type { LimitSettings } from '../../callers/limits/settings.ts'
 import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, startWorld, type World } from '../../../test/harness.ts'
+import { verifyPassword } from '../../callers/sign-in/passwords.ts'
+import { issueTicket } from '../../callers/tickets/tickets.ts'
 import { createContext } from '../../context.ts'
-import { verifyPassword } from '../../people/sign-in/passwords.ts'
-import { issueTicket } from '../../people/tickets.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import {

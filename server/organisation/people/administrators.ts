@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { checkPassword } from '../../people/sign-in/password-rules.ts'
-import { hashPassword } from '../../people/sign-in/passwords.ts'
+import { checkPassword } from '../../callers/sign-in/password-rules.ts'
+import { hashPassword } from '../../callers/sign-in/passwords.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'

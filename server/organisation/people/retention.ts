@@ -1,4 +1,4 @@
-import { pruneTickets } from '../../people/ticket-store.ts'
+import { pruneTickets } from '../../callers/tickets/ticket-store.ts'
 import type { Retention } from '../../platform/operation/retention.ts'
 import { pruneSessions } from './store.ts'
 

@@ -1,3 +1,3 @@
-import type { OfferedScope } from '../../developers/scope.ts'
+import type { OfferedScope } from '../../callers/developers/scope.ts'
 
 export const peopleScopes: readonly OfferedScope[] = [{ scope: 'ticket:issue', byDefault: false }]

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { mustEnrol } from '../../people/sign-in/second-factor-store.ts'
+import { mustEnrol } from '../../callers/sign-in/second-factor-store.ts'
 import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
-import { setDeveloper } from '../../developers/developer-admin.ts'
+import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { setMerchant } from '../merchants/connect.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import { hashOf, readBill } from './content.ts'

@@ -1,4 +1,4 @@
-import type { Developer } from '../../developers/developers.ts'
+import type { Developer } from '../../callers/developers/developers.ts'
 import { managesMember, type Viewer } from '../../organisation/directory/console/viewer.ts'
 import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
-import type { Sessions } from '../../people/sessions.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import {

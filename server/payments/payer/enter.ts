@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Sessions } from '../../people/sessions.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
 import { makePayTicket } from './pay-ticket.ts'
 import { keepTicket, type PayerNeeds, payerOfTicket } from './payer.ts'
 

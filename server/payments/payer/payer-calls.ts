@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Apps } from '../../apps/catalog.ts'
-import type { Visitor } from '../../people/sessions.ts'
+import type { Visitor } from '../../callers/sessions/sessions.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {

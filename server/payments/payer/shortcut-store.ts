@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type SeenAfter, selectLiveTickets, type TicketRow } from '../../people/live-ticket-store.ts'
+import { type SeenAfter, selectLiveTickets, type TicketRow } from '../../callers/tickets/live-ticket-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 
 export type TicketWithBills = TicketRow & { id: string; waiting: number }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import type { Visitor } from '../../callers/sessions/sessions.ts'
 import { roleLevel } from '../../organisation/people/people.ts'
-import type { Visitor } from '../../people/sessions.ts'
 import type { Core } from '../core.ts'
 import { sendCsv } from '../http/csv.ts'
 import { ApiError } from '../http/errors.ts'

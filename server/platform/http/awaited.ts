@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import type { Sessions } from '../../people/sessions.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Core } from '../core.ts'
 import { signInFirst } from './page-call.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { checkDeveloper } from '../../developers/console/developers.ts'
-import type { Developer, Developers } from '../../developers/developers.ts'
+import { checkDeveloper } from '../../callers/developers/console/developers.ts'
+import type { Developer, Developers } from '../../callers/developers/developers.ts'
 import { eventTypes, typesAtMost } from '../../events/types.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'

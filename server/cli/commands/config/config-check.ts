@@ -1,5 +1,5 @@
+import { strengthOf } from '../../../callers/sign-in/password-rules.ts'
 import { administratorName } from '../../../organisation/people/administrators.ts'
-import { strengthOf } from '../../../people/sign-in/password-rules.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
 import { type ConfigCheck, checkConfig } from '../../../platform/operation/check-config.ts'
 import { createLog } from '../../../platform/operation/log.ts'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Developer } from '../../../developers/developers.ts'
+import type { Developer } from '../../../callers/developers/developers.ts'
 import { whyNot } from '../../../official/accounts/abilities.ts'
 import { unknownAccount } from '../../../official/accounts/accounts.ts'
 import type { FilledField } from '../../../official/templates/mapping.ts'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Developer } from '../../../developers/developers.ts'
+import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { namedMembers, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'

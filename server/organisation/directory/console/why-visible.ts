@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Developer, Developers } from '../../../developers/developers.ts'
+import type { Developer, Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'

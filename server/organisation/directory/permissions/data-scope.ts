@@ -1,4 +1,4 @@
-import type { Developer } from '../../../developers/developers.ts'
+import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { appendChanges, endFeed, lockFeed } from '../feed-store.ts'
 import type { Mirror } from '../mirror/mirror.ts'

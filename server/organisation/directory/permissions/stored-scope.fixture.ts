@@ -1,5 +1,5 @@
 import type { World } from '../../../../test/harness.ts'
-import { updateDeveloper } from '../../../developers/store.ts'
+import { updateDeveloper } from '../../../callers/developers/store.ts'
 
 /**
  * Gives a developer this data scope, whatever it names: new entries must exist, but those of a stored scope may have

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { requirePerson } from '../../../people/tickets.ts'
+import { requirePerson } from '../../../callers/tickets/tickets.ts'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Body, type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { setDeveloper } from '../../../developers/developer-admin.ts'
+import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { checked } from '../../../platform/http/checked.fixture.ts'
 import { pruneChanges } from '../feed-store.ts'
 import { naiveView } from '../naive.fixture.ts'

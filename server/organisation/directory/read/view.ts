@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Developer } from '../../../developers/developers.ts'
+import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ready } from '../../../platform/http/output.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { setDeveloper } from '../../../developers/developer-admin.ts'
+import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { checked, refusal } from '../../../platform/http/checked.fixture.ts'
 import { idsOf, naiveView } from '../naive.fixture.ts'
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Visitor } from '../../../people/sessions.ts'
+import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import type { Core } from '../../../platform/core.ts'
 import {
   choice,

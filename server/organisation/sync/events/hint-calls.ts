@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Developers } from '../../../developers/developers.ts'
+import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'

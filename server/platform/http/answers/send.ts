@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { OpenPacket } from '../../../packets/packets.ts'
-import { streamsClear } from '../../../packets/refusals.ts'
+import type { OpenPacket } from '../../../callers/packets/packets.ts'
+import { streamsClear } from '../../../callers/packets/refusals.ts'
 import type { Answer } from '../output.ts'
 import { envelope, inEnglish, success, wireBytes } from '../wire.ts'
 import { languageAsked } from '../words.ts'

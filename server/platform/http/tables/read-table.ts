@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { createTurns } from '../../../developers/turns.ts'
+import { createTurns } from '../../../callers/developers/turns.ts'
 import { ApiError } from '../errors.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'

@@ -1,0 +1,54 @@
+import { Type } from 'typebox'
+import {
+  choice,
+  optionalChoice,
+  optionalIds,
+  optionalStructured,
+  text,
+} from '../../../platform/http/input.ts'
+import { scopes } from '../../../registry/scopes.ts'
+import type { DeveloperSettings } from '../developer-admin.ts'
+import type { ScopeDays } from '../scope-ends.ts'
+import type { PacketUse } from '../store.ts'
+
+const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
+export const formInput = {
+  name: text('名称', { max: 64 }),
+  scopes: optionalIds('权限', { max: scopes.length }),
+  scopeDays: optionalStructured(
+    '有到期日的权限: 有效的最后一天，例如 2026-12-31；不给则不变',
+    Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 10 })),
+  ),
+  dataScope: optionalStructured(
+    '数据范围；空为整个企业',
+    Type.Object({ departments: ids, tags: ids }, { additionalProperties: false }),
+  ),
+  allowedIps: optionalIds('IP 白名单: 地址或 CIDR', { max: 200 }),
+  accounts: optionalIds('公众号的原始 ID；空为企业的全部公众号', { max: 100 }),
+  listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
+  packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
+  newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
+}
+
+type Form = {
+  name: string
+  scopes: string[]
+  scopeDays: ScopeDays | undefined
+  dataScope: { departments: number[]; tags: number[] } | undefined
+  allowedIps: string[]
+  accounts: string[]
+  listStyle: 'object' | 'array'
+  packets: PacketUse | undefined
+  newDevices: '0' | '1' | undefined
+}
+
+/** Of the form on the page. */
+export function settingsOf(form: Form): DeveloperSettings & { name: string } {
+  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices } = form
+  return {
+    ...{ name, scopes, dataScope, allowedIps, accounts, listStyle },
+    ...(form.scopeDays ? { scopeDays: form.scopeDays } : {}),
+    ...(packets ? { packets } : {}),
+    ...(newDevices ? { newDevices: newDevices === '1' } : {}),
+  }
+}

@@ -1,0 +1,377 @@
+import { randomBytes } from 'node:crypto'
+import { unknownAccount } from '../../official/accounts/accounts.ts'
+import { allAccounts } from '../../official/accounts/store.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
+import { record } from '../../platform/audit/audit.ts'
+import { changesOf } from '../../platform/audit/changes.ts'
+import { parseNetworks } from '../../platform/config.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkVersion } from '../../platform/http/form-version.ts'
+import { readName, readSet } from '../../platform/http/rules.ts'
+import type { Words } from '../../platform/http/words.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import { defaultScopes, offeredOf, scopes } from '../../registry/scopes.ts'
+import { type LimitSettings, readLimits } from '../limits/settings.ts'
+import type { Developer, Developers } from './developers.ts'
+import { hashSecret } from './developers.ts'
+import { putOwners } from './owners/owner-store.ts'
+import { changeOwners, readOwners } from './owners/owners.ts'
+import type { Scope } from './scope.ts'
+import { endsAfter, type ScopeDays } from './scope-ends.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { developers: Developers }
+/** The address book is read only where a data scope is given. */
+type Checks = { mirrors: Pick<Mirrors, 'load'> }
+
+export type DeveloperSettings = {
+  name?: string
+  scopes?: string[]
+  /** Replaces all end dates; without it those of scopes that stay do too. */
+  scopeDays?: ScopeDays
+  /** userids of the members who look after it on /developer. */
+  owners?: string[]
+  /** Null means the whole corp. */
+  dataScope?: { departments: number[]; tags: number[] } | null
+  allowedIps?: string[]
+  /** Original ids of official accounts; null or none: all of the corp. */
+  accounts?: string[] | null
+  listStyle?: 'object' | 'array'
+  packets?: store.PacketUse
+  /** Whether further devices can register for packet encryption. */
+  newDevices?: boolean
+  /** Where its limits of calls differ from the corp's; {}: nowhere. */
+  callLimits?: LimitSettings
+}
+
+/** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
+export async function addDeveloper(
+  ctx: Core & Checks & { corps: Corps },
+  actor: string,
+  corpId: string,
+  settings: DeveloperSettings & { name: string },
+  memberId: number | null = null,
+): Promise<{ devId: string; devSecret: string }> {
+  ctx.corps.get(corpId)
+  const devId = `wd${randomBytes(8).toString('hex')}`
+  const devSecret = newSecret()
+  const at = new Date(ctx.now())
+  const row = checkSettings({
+    scopes: [...defaultScopes],
+    dataScope: null,
+    allowedIps: [],
+    accounts: null,
+    listStyle: 'object',
+    packets: 'off',
+    newDevices: true,
+    callLimits: {},
+    ...settings,
+  })
+  const scopeEnds = endsAfter(
+    { scopes: row.scopes ?? [], scopeEnds: {} },
+    { days: settings.scopeDays },
+    ctx.now(),
+  )
+  await checkDataScope(ctx, corpId, settings.dataScope, undefined)
+  await checkAccounts(ctx, corpId, row.accounts, undefined)
+  const owners = await readOwners(ctx, corpId, settings.owners ?? [])
+  await ctx.db.transaction().execute(async tx => {
+    await store.insertDeveloper(tx, { ...row, scopeEnds, devId, corpId, createdAt: at } as store.DeveloperRow)
+    await putOwners(tx, corpId, devId, owners, at)
+    await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'developer.add',
+      target: devId,
+      detail: { name: settings.name },
+    })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+  return { devId, devSecret }
+}
+
+/**
+ * Changes a developer. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
+ * current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
+ */
+export async function setDeveloper(
+  ctx: Needs & Checks,
+  actor: string,
+  devId: string,
+  settings: DeveloperSettings & { enabled?: boolean },
+  expected?: string,
+): Promise<void> {
+  const developer = known(ctx, devId)
+  const change: store.DeveloperChange = checkSettings(settings)
+  await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
+  await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
+  const owners = settings.owners && (await readOwners(ctx, developer.corpId, settings.owners))
+  if (settings.enabled !== undefined) change.enabled = settings.enabled
+  await ctx.db.transaction().execute(async tx => {
+    const stored = await store.lockDeveloper(tx, devId)
+    checkVersion(developerForm(stored ?? {}), expected)
+    if (!stored) throw new ApiError('unknownDeveloper', devId)
+    if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
+    if (change.scopes || settings.scopeDays)
+      change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
+    const owned = owners && (await changeOwners(tx, developer, owners, new Date(ctx.now())))
+    if (settings.dataScope !== undefined)
+      change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
+    await store.updateDeveloper(tx, devId, change)
+    const { scopeSeq: _seq, ...told } = change
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.set',
+      target: devId,
+      targetName: change.name ?? developer.name,
+      detail: {
+        changes: changesOf({ ...stored, owners: owned?.before }, { ...told, owners: owned?.after }),
+      },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig(developer.corpId)
+}
+
+/** The fields that are edited on one form, whose version tells whether the form is outdated. */
+export function developerForm(row: Partial<store.DeveloperRow>): object {
+  const {
+    name,
+    enabled,
+    scopes,
+    scopeEnds,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    callLimits,
+  } = row
+  return {
+    name,
+    enabled,
+    scopes,
+    scopeEnds,
+    scopeDepartments,
+    scopeTags,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    callLimits,
+  }
+}
+
+const liveSecretsAtMost = 2
+
+/**
+ * Creates a second secret beside the present one. With `revokeOthers` older secrets are revoked at once, along with
+ * every token issued for them. Without it a third valid secret is refused; one must be revoked first.
+ */
+export async function rotateSecret(
+  ctx: Needs,
+  actor: string,
+  devId: string,
+  revokeOthers: boolean,
+  memberId: number | null = null,
+): Promise<{ devId: string; devSecret: string; revoked: number }> {
+  const developer = known(ctx, devId)
+  const others = developer.secrets.map(secret => secret.id)
+  if (!revokeOthers && others.length >= liveSecretsAtMost) {
+    throw new ApiError('badParameter', {
+      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效秘钥，请先吊销旧秘钥 (--revoke)`,
+      en: `${devId} has ${liveSecretsAtMost} live secrets: revoke the old one first (--revoke)`,
+    })
+  }
+  const devSecret = newSecret()
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    if (revokeOthers && others.length > 0) await store.revokeSecrets(tx, others, at)
+    await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.rotate',
+      target: devId,
+      detail: { revokeOthers },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig(developer.corpId)
+  return { devId, devSecret, revoked: revokeOthers ? others.length : 0 }
+}
+
+/** Revokes the older of two valid secrets, and every token issued for it. */
+export async function revokeOldSecret(
+  ctx: Needs,
+  actor: string,
+  devId: string,
+): Promise<{ revoked: number }> {
+  const developer = known(ctx, devId)
+  const old = developer.secrets.slice(0, -1).map(secret => secret.id)
+  if (old.length === 0)
+    throw new ApiError('badParameter', {
+      zh: `${devId} 只有一个有效秘钥`,
+      en: `${devId} has only one live secret`,
+    })
+  await ctx.db.transaction().execute(async tx => {
+    await store.revokeSecrets(tx, old, new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.revoke',
+      target: devId,
+      detail: {},
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig(developer.corpId)
+  return { revoked: old.length }
+}
+
+/** Revokes one secret, even if it is the only one, and every token issued for it. Throws 1000. */
+export async function revokeSecret(
+  ctx: Needs,
+  actor: string,
+  devId: string,
+  secretId: number,
+): Promise<void> {
+  const developer = known(ctx, devId)
+  if (!developer.secrets.some(secret => secret.id === secretId))
+    throw new ApiError('badParameter', {
+      zh: '该秘钥不存在或已吊销',
+      en: 'this secret does not exist or was revoked',
+    })
+  await ctx.db.transaction().execute(async tx => {
+    await store.revokeSecrets(tx, [secretId], new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId: developer.corpId,
+      actor,
+      act: 'developer.revoke',
+      target: devId,
+      detail: { secret: secretId },
+    })
+    await signal(tx, 'wisp_config', developer.corpId)
+  })
+  await ctx.reloadConfig(developer.corpId)
+}
+
+function known(ctx: Needs, devId: string) {
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  return developer
+}
+
+/** Scopes that the form does not show; saving the form must not take them away. */
+function notOffered(stored: readonly string[]): string[] {
+  const seen = offeredOf(stored)
+  return stored.filter(scope => !seen.includes(scope))
+}
+
+function hashOf(secret: string): string {
+  return hashSecret(secret).toString('hex')
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+const allowedIpsAtMost = 200
+const accountsAtMost = 100
+const scopeEntriesAtMost = 500
+const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
+
+function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
+  const { dataScope } = settings
+  const change: store.DeveloperChange = {}
+  if (settings.name !== undefined) change.name = readName(settings.name)
+  if (settings.scopes) change.scopes = readScopes(settings.scopes)
+  if (settings.allowedIps) change.allowedIps = readNetworks(settings.allowedIps)
+  if (settings.accounts !== undefined)
+    change.accounts = settings.accounts?.length
+      ? readSet(settings.accounts, 'accounts', accountsAtMost)
+      : null
+  if (settings.listStyle) change.listStyle = settings.listStyle
+  if (settings.packets) change.packets = settings.packets
+  if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
+  if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
+  if (dataScope !== undefined) {
+    change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
+    change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)
+  }
+  return change
+}
+
+/** Throws 1000 for a scope that is not offered. */
+export function readScopes(given: readonly string[]): string[] {
+  const unknown = given.filter(scope => !scopes.includes(scope as Scope))
+  if (unknown.length > 0)
+    throw new ApiError('badParameter', {
+      zh: `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
+      en: `no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
+    })
+  return [...new Set(given)]
+}
+
+function readNetworks(given: readonly string[]): string[] {
+  const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
+  const wrong = networks.find(one => !isNetwork(one))
+  if (wrong !== undefined)
+    throw new ApiError('badParameter', {
+      zh: `${allowedIpsName.zh}: ${wrong} 不是 IP 地址或网段`,
+      en: `${allowedIpsName.en}: ${wrong} is not an address or CIDR`,
+    })
+  return networks
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    parseNetworks([text], '')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Entries that have disappeared from WeCom since they were chosen may stay, but new ones must exist. */
+async function checkDataScope(
+  ctx: Checks,
+  corpId: string,
+  dataScope: DeveloperSettings['dataScope'],
+  had: Developer['dataScope'],
+): Promise<void> {
+  if (!dataScope) return
+  if (dataScope.departments.length + dataScope.tags.length === 0)
+    throw new ApiError('badParameter', {
+      zh: 'dataScope 至少要有一个部门或标签；不限范围时请选整个企业',
+      en: 'dataScope needs at least one department or tag; leave it out for the whole corp',
+    })
+  const { tree, tags } = await ctx.mirrors.load(corpId)
+  const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
+  if (noDepartments.length > 0)
+    throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
+  const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
+  if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
+}
+
+/** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */
+async function checkAccounts(
+  ctx: Core,
+  corpId: string,
+  accounts: string[] | null | undefined,
+  had: Developer['accounts'],
+): Promise<void> {
+  if (!accounts) return
+  const bound = new Set((await allAccounts(ctx.db, corpId)).map(row => row.original_id))
+  const unknown = accounts.find(id => !bound.has(id) && !had?.has(id))
+  if (unknown !== undefined) throw unknownAccount(unknown)
+}

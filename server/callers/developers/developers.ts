@@ -1,0 +1,291 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { BlockList } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import { inNetworks, parseNetworks } from '../../platform/config.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import type { LimitSettings } from '../limits/settings.ts'
+import { ownerIds } from './owners/owner-store.ts'
+import type { Scope } from './scope.ts'
+import * as store from './store.ts'
+import { createTokens, isLentToken, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
+import { createTurns } from './turns.ts'
+import { createUsage, type UsageCounter } from './usage.ts'
+
+/** A program that calls the API. */
+export type Developer = {
+  readonly devId: string
+  readonly corpId: string
+  readonly name: string
+  readonly enabled: boolean
+  /** Without those that have ended. */
+  readonly scopes: ReadonlySet<Scope>
+  /** When scopes end, in ms; those that are not named never do. */
+  readonly scopeEnds: ReadonlyMap<Scope, number>
+  /** The ids of the members who look after it on /developer. */
+  readonly owners: ReadonlySet<number>
+  /** Undefined means the whole corp. */
+  readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
+  readonly scopeSeq: number
+  /** Original ids of the official accounts that it may use; undefined means all of the corp. */
+  readonly accounts: ReadonlySet<string> | undefined
+  readonly networks: BlockList | undefined
+  /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
+  readonly arrayLists: boolean
+  readonly packets: store.PacketUse
+  /** Where its limits of calls differ from its corp's. */
+  readonly limits: LimitSettings
+  readonly secrets: readonly { id: number; hash: Buffer }[]
+}
+
+/** Knows who lends devTokens, by the session from which they were lent. */
+export type Lenders = {
+  isRead(sessionId: string): boolean
+  read(sessionId: string): Promise<void>
+  /** Whether the session lives and its person may manage the developer; false too when it has not been read. */
+  mayLend(sessionId: string, developer: Developer): boolean
+}
+
+export type Developers = {
+  /** Rereads the developers of one corp, or of all. */
+  reload(corpId?: string): Promise<void>
+  get(devId: string): Developer | undefined
+  all(): Developer[]
+  /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
+  listen(corpId: string): boolean
+  /**
+   * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
+   * must have. Throws 1001, 1004, 1009.
+   */
+  authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope | undefined): Developer
+  /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
+  identify(given: Record<string, unknown>, request: FastifyRequest): Developer
+  /** The developer whose genuine token this is, also one that is refused: dead, or not allowed to do this. */
+  ofToken(given: Record<string, unknown>, request: FastifyRequest): Developer | undefined
+  /** Throws 1002, 1003, 1009, 1010. */
+  issueToken(
+    devId: string,
+    devSecret: string,
+    address: string,
+  ): Promise<{ devToken: string; expiresIn: number }>
+  /**
+   * A devToken of the newest live secret, without counting as its use, that ends with this session; undefined when the
+   * developer has no secret.
+   */
+  lendToken(developer: Developer, sessionId: string): { devToken: string; expiresIn: number } | undefined
+  /** Who is asked about lent devTokens; before this is called, none is accepted. */
+  askAboutLent(lenders: Lenders): void
+  /**
+   * For a lent devToken whose session is not in memory: resolves when it has been read, which must be before the token is
+   * checked. Undefined when there is nothing to wait for.
+   */
+  lenderToRead(given: Record<string, unknown>, request: FastifyRequest): Promise<void> | undefined
+  countCall(developer: Developer, endpoint: string, failed: boolean): void
+  /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
+  inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
+  flush(): Promise<void>
+}
+
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** What one developer may have under way on a node, beyond answers from memory; more wait, and more still are refused. */
+const callsAtOnce = 64
+const callsWaiting = 1000
+const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
+
+export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
+  const { db, seal, now } = ctx
+  const refuseWrong = createRefusal(ctx)
+  const tokens = createTokens(seal)
+  const usage: UsageCounter = createUsage(db, now)
+  let developers = new Map<string, Developer>()
+  let listening = new Set<string>()
+  const lent = createLent(tokens, now)
+
+  const inTurn = createTurns(callsAtOnce, callsWaiting)
+
+  function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
+    const developer = live(tokens.check(readToken(given, request), now()))
+    checkAddress(developer, request.ip)
+    return developer
+  }
+
+  /** A scope ends by the clock at whichever call comes next, so that no node has to be told. */
+  function current(devId: string): Developer | undefined {
+    const developer = developers.get(devId)
+    if (!developer || developer.scopeEnds.size === 0) return developer
+    const left = withoutEnded(developer, now())
+    if (left !== developer) developers.set(devId, left)
+    return left
+  }
+
+  function live(claims: TokenClaims | undefined): Developer {
+    const developer = claims && current(claims.devId)
+    if (!developer?.enabled || !developer.secrets.some(secret => secret.id === claims?.secretId)) {
+      throw new ApiError('deadToken')
+    }
+    if (!lent.isGood(claims, developer)) throw new ApiError('deadToken')
+    return developer
+  }
+
+  return {
+    async reload(corpId) {
+      const read = await loadDevelopers(db, corpId)
+      const others = [...developers.values()].filter(one => corpId !== undefined && one.corpId !== corpId)
+      developers = new Map([...others, ...read].map(one => [one.devId, one]))
+      const told = [...others, ...read].filter(one => one.enabled && one.scopes.has('webhook:manage'))
+      listening = new Set(told.map(one => one.corpId))
+    },
+    get: current,
+    all: () => [...developers.keys()].flatMap(devId => current(devId) ?? []),
+    listen: corpId => listening.has(corpId),
+    identify: liveOf,
+    ofToken(given, request) {
+      const claims = tokens.claims(String(givenToken(given, request)))
+      return claims && current(claims.devId)
+    },
+    authenticate(given, request, scope) {
+      const developer = liveOf(given, request)
+      checkScope(developer, scope)
+      return developer
+    },
+    async issueToken(devId, devSecret, address) {
+      const developer = developers.get(devId)
+      if (!developer?.enabled) throw new ApiError('unknownDeveloper')
+      const hash = hashSecret(devSecret)
+      const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
+      if (!secret) return refuseWrong(developer.corpId, devId, address)
+      checkAddress(developer, address)
+      usage.secretUsed(secret.id)
+      return granted(tokens.issue(devId, secret.id, now()))
+    },
+    lendToken: lent.lendToken,
+    askAboutLent: lent.askAboutLent,
+    lenderToRead: lent.lenderToRead,
+    inTurn: (developer, work) => inTurn(developer.devId, work),
+    countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
+    flush: () => usage.flush(),
+  }
+}
+
+/** What becomes of the devTokens that pages lend. */
+function createLent(tokens: Tokens, now: () => number) {
+  let lenders: Lenders | undefined
+  return {
+    lendToken({ devId, secrets }: Developer, sessionId: string) {
+      const secret = secrets.at(-1)
+      return secret && granted(tokens.lend(devId, secret.id, sessionId, now()))
+    },
+    askAboutLent(given: Lenders) {
+      lenders = given
+    },
+    lenderToRead(given: Record<string, unknown>, request: FastifyRequest) {
+      const token = givenToken(given, request)
+      if (typeof token !== 'string' || !isLentToken(token)) return undefined
+      const lentBy = tokens.check(token, now())?.lentBy
+      return lentBy === undefined || lenders?.isRead(lentBy) ? undefined : lenders?.read(lentBy)
+    },
+    /** True for tokens that were not lent. */
+    isGood: (claims: TokenClaims | undefined, developer: Developer) =>
+      claims?.lentBy === undefined || lenders?.mayLend(claims.lentBy, developer) === true,
+  }
+}
+
+/** Counts a wrong secret, and throws 1003, or 1010 when there were too many. */
+function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
+  const countWrong = createFloodLimit(ctx, wrongSecrets)
+  return async (corpId: string, devId: string, address: string): Promise<never> => {
+    const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
+    if (!isOver) throw new ApiError('wrongSecret')
+    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
+  }
+}
+
+function checkScope(developer: Developer, scope: Scope | undefined): void {
+  if (!scope || developer.scopes.has(scope)) return
+  throw new ApiError('forbidden', {
+    zh: `开发者没有 ${scope} 权限`,
+    en: `the developer lacks the scope ${scope}`,
+  })
+}
+
+/** The one whose devId is among the inputs. */
+export function developerNamed(
+  developers: Pick<Developers, 'get'>,
+  given: Record<string, unknown> | undefined,
+): Developer | undefined {
+  const devId = given?.['devId']
+  return typeof devId === 'string' ? developers.get(devId) : undefined
+}
+
+function withoutEnded(developer: Developer, now: number): Developer {
+  const ended = [...developer.scopeEnds].flatMap(([scope, at]) => (at <= now ? [scope] : []))
+  if (!ended.some(scope => developer.scopes.has(scope))) return developer
+  return { ...developer, scopes: developer.scopes.difference(new Set(ended)) }
+}
+
+function granted(devToken: string) {
+  return { devToken, expiresIn: tokenSeconds }
+}
+
+function givenToken(given: Record<string, unknown>, request: FastifyRequest): unknown {
+  return given['devToken'] ?? bearer(request)
+}
+
+function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
+  const token = givenToken(given, request)
+  if (token === undefined || token === null || token === '')
+    throw new ApiError('missingParameter', 'devToken')
+  if (typeof token !== 'string')
+    throw new ApiError('badParameter', {
+      zh: 'devToken 重复或不是字符串',
+      en: 'devToken is repeated, or not a string',
+    })
+  return token
+}
+
+function bearer(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization
+  return header?.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7).trim() : undefined
+}
+
+function checkAddress(developer: Developer, address: string): void {
+  if (developer.networks && !inNetworks(developer.networks, address)) {
+    throw new ApiError('forbidden', {
+      zh: `地址 ${address} 不在开发者的 IP 白名单内`,
+      en: `address ${address} is not among the developer's allowed IPs`,
+    })
+  }
+}
+
+async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Developer[]> {
+  const [rows, secrets, owners] = await Promise.all([
+    store.allDevelopers(db, corpId),
+    store.liveSecrets(db, corpId),
+    ownerIds(db, corpId),
+  ])
+  const secretsOf = Map.groupBy(secrets, secret => secret.devId)
+  const ownersOf = Map.groupBy(owners, owner => owner.devId)
+  return rows.map(row => ({
+    devId: row.devId,
+    corpId: row.corpId,
+    name: row.name,
+    enabled: row.enabled,
+    scopes: new Set(row.scopes as Scope[]),
+    scopeEnds: new Map(Object.entries(row.scopeEnds).map(([scope, at]) => [scope as Scope, Date.parse(at)])),
+    owners: new Set((ownersOf.get(row.devId) ?? []).map(owner => owner.memberId)),
+    dataScope: store.dataScopeOf(row),
+    scopeSeq: row.scopeSeq,
+    accounts: row.accounts ? new Set(row.accounts) : undefined,
+    networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
+    arrayLists: row.listStyle === 'array',
+    packets: row.packets,
+    limits: row.callLimits,
+    secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
+  }))
+}

@@ -1,0 +1,22 @@
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Lenders } from './developers.ts'
+import { mayManage } from './owners/may-manage.ts'
+
+/**
+ * A lent devToken is as good as the page that lent it: the session must live, and its person must still be let in to the
+ * developer there. Both are asked at each use, of the same memory as for pages.
+ */
+export function createLenders({ sessions }: { sessions: Sessions }): Lenders {
+  return {
+    isRead: sessionId => sessions.knownVisitor(sessionId) !== undefined,
+    async read(sessionId) {
+      await sessions.readVisitor(sessionId)
+    },
+    mayLend(sessionId, developer) {
+      const visitor = sessions.knownVisitor(sessionId)
+      if (!visitor || visitor.mustChangePassword || visitor.mustEnrol) return false
+      const isOfCorp = visitor.member === undefined || visitor.corpId === developer.corpId
+      return isOfCorp && mayManage(visitor, developer)
+    },
+  }
+}

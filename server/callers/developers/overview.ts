@@ -1,0 +1,107 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { dayOf } from '../../platform/operation/day.ts'
+import { offeredOf } from '../../registry/scopes.ts'
+import type { LimitSettings } from '../limits/settings.ts'
+import type { Developers } from './developers.ts'
+import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
+import { daysOf, type ScopeDays } from './scope-ends.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { corps: Corps; developers: Developers }
+
+/** A developer as an administrator sees it. */
+export type DeveloperView = {
+  devId: string
+  name: string
+  enabled: boolean
+  scopes: string[]
+  scopeDays: ScopeDays
+  /** Null means the whole corp. */
+  dataScope: { departments: number[]; tags: number[] } | null
+  /** How many members are within the data scope now. */
+  membersVisible: number
+  allowedIps: string[]
+  /** Official accounts; null means all of the corp. */
+  accounts: string[] | null
+  listStyle: 'object' | 'array'
+  packets: store.PacketUse
+  newDevices: boolean
+  /** Where its limits of calls differ from the corp's. */
+  callLimits: LimitSettings
+  createdAt: Date
+  secrets: { createdAt: Date; lastUsedAt: Date | null }[]
+}
+
+export async function listDevelopers(ctx: Needs, corpId: string): Promise<DeveloperView[]> {
+  ctx.corps.get(corpId)
+  await ctx.developers.flush()
+  const [rows, secrets] = await Promise.all([
+    store.allDevelopers(ctx.db, corpId),
+    store.liveSecrets(ctx.db, corpId),
+  ])
+  return developerViews(ctx, corpId, rows, secrets)
+}
+
+/** Developers of one corp. */
+export async function developerViews(
+  ctx: Core,
+  corpId: string,
+  rows: readonly store.DeveloperRow[],
+  secrets: readonly store.SecretRow[],
+): Promise<DeveloperView[]> {
+  const counts = await countReached(ctx.db, corpId, rows.map(store.dataScopeOf))
+  return rows.map((row, index) => viewOf(row, counts[index] ?? 0, secrets))
+}
+
+function viewOf(
+  row: store.DeveloperRow,
+  membersVisible: number,
+  secrets: readonly store.SecretRow[],
+): DeveloperView {
+  return {
+    devId: row.devId,
+    name: row.name,
+    enabled: row.enabled,
+    scopes: offeredOf(row.scopes),
+    scopeDays: daysOf(row.scopeEnds),
+    dataScope: store.dataScopeOf(row) ?? null,
+    membersVisible,
+    allowedIps: row.allowedIps,
+    accounts: row.accounts,
+    listStyle: row.listStyle,
+    packets: row.packets,
+    newDevices: row.newDevices,
+    callLimits: row.callLimits,
+    createdAt: row.createdAt,
+    secrets: secrets
+      .filter(secret => secret.devId === row.devId)
+      .map(({ createdAt, lastUsedAt }) => ({ createdAt, lastUsedAt })),
+  }
+}
+
+/** Throws 1002 for an unknown developer. */
+export async function describeDeveloper(
+  ctx: Needs,
+  devId: string,
+): Promise<DeveloperView & { owners: Omit<OwnerRow, 'memberId'>[] }> {
+  const corpId = ctx.developers.get(devId)?.corpId
+  const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
+  if (!found) throw new ApiError('unknownDeveloper', devId)
+  const owners = await ownersOf(ctx.db, corpId, devId)
+  return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
+}
+
+/** Calls and failures per day and endpoint, for the last `days` days. Throws 1002. */
+export async function developerUsage(
+  ctx: Core & { developers: Developers },
+  devId: string,
+  days: number,
+): Promise<store.Usage[]> {
+  if (!ctx.developers.get(devId)) throw new ApiError('unknownDeveloper', devId)
+  await ctx.developers.flush()
+  const since = dayOf(ctx.now() - (days - 1) * 86_400_000)
+  return store.usageOf(ctx.db, devId, since)
+}

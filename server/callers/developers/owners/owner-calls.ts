@@ -1,0 +1,100 @@
+import { Type } from 'typebox'
+import type { Apps } from '../../../apps/catalog.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { optionalIds, text } from '../../../platform/http/input.ts'
+import { administrator, owner, pageCall, person } from '../../../platform/http/page-call.ts'
+import { checkDeveloper } from '../console/developers.ts'
+import { setDeveloper } from '../developer-admin.ts'
+import type { Developers } from '../developers.ts'
+import { ownsDeveloper } from './may-manage.ts'
+import { ownersOf } from './owner-store.ts'
+
+type Needs = Core & { developers: Developers }
+
+const devId = text('devId', { max: 64 })
+
+/** What /developer begins with: the developers that the caller owns. */
+export const listOwnDevelopers = pageCall({
+  method: 'GET',
+  path: '/web/developers/own',
+  access: person,
+  input: {},
+  output: Type.Object({
+    list: Type.Array(Type.Object({ devId: Type.String(), name: Type.String(), enabled: Type.Boolean() })),
+  }),
+  handle: ({ developers }: Needs, { visitor }) => ({
+    list: developers
+      .all()
+      .filter(one => ownsDeveloper(visitor, one))
+      .map(({ devId, name, enabled }) => ({ devId, name, enabled }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'zh-CN') || a.devId.localeCompare(b.devId)),
+  }),
+})
+
+export const listOwners = pageCall({
+  method: 'GET',
+  path: '/web/developers/owners',
+  access: owner,
+  input: { devId },
+  output: Type.Object({
+    list: Type.Array(
+      Type.Object({
+        userId: Type.String(),
+        name: Type.String(),
+        /** False for who left, or is disabled or not activated. */
+        mayAct: Type.Boolean(),
+      }),
+    ),
+  }),
+  async handle(ctx: Needs, { corpId, input }) {
+    checkDeveloper(ctx, corpId, input.devId)
+    const owners = await ownersOf(ctx.db, corpId, input.devId)
+    return { list: owners.map(({ userId, name, mayAct }) => ({ userId, name, mayAct })) }
+  },
+})
+
+export const saveOwners = pageCall({
+  method: 'POST',
+  path: '/web/developers/owners/save',
+  access: administrator('super'),
+  directory: 'handler',
+  input: { devId, owners: optionalIds('负责人的账号', { max: 20 }) },
+  output: Type.Object({}),
+  async handle(ctx: Needs & { mirrors: Mirrors }, { corpId, input, visitor }) {
+    checkDeveloper(ctx, corpId, input.devId)
+    await setDeveloper(ctx, visitor.actor, input.devId, { owners: input.owners })
+    return {}
+  },
+})
+
+/** The apps that belong to a developer, which its owners see and administrators change. */
+export const listOwnedApps = pageCall({
+  method: 'GET',
+  path: '/web/developers/apps',
+  access: owner,
+  input: { devId },
+  output: Type.Object({
+    list: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        enabled: Type.Boolean(),
+        homeUrl: Type.String(),
+        mobileUrl: Type.String(),
+        /** The origins whose pages may get a ticket. */
+        origins: Type.Array(Type.String()),
+      }),
+    ),
+  }),
+  handle(ctx: Needs & { apps: Apps }, { corpId, input }) {
+    checkDeveloper(ctx, corpId, input.devId)
+    const list = ctx.apps.ofCorp(corpId).filter(app => app.devId === input.devId)
+    return {
+      list: list.map(({ id, name, enabled, homeUrl, mobileUrl, origins }) => ({
+        ...{ id, name, enabled, homeUrl, mobileUrl },
+        origins: [...origins],
+      })),
+    }
+  },
+})

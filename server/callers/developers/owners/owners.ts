@@ -1,0 +1,35 @@
+import { isListed, userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { readSet } from '../../../platform/http/rules.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { ownersOf, putOwners } from './owner-store.ts'
+
+const ownersAtMost = 20
+
+/** The ids of the members who are named as owners. Throws 1000, 1007. */
+export async function readOwners(
+  ctx: { mirrors: Pick<Mirrors, 'load'> },
+  corpId: string,
+  userIds: readonly string[],
+): Promise<number[]> {
+  const { members } = await ctx.mirrors.load(corpId)
+  return readSet(userIds.map(userKey), 'owners', ownersAtMost).map(key => {
+    const member = members.byKey(key)
+    if (!member || !isListed(member)) throw new ApiError('unknownMember', key)
+    return member.id
+  })
+}
+
+/** Returns the owners before and after, as the audit log tells of them. */
+export async function changeOwners(
+  tx: Db,
+  { corpId, devId }: { corpId: string; devId: string },
+  memberIds: readonly number[],
+  at: Date,
+): Promise<{ before: string[]; after: string[] }> {
+  const named = async () => (await ownersOf(tx, corpId, devId)).map(owner => owner.userId)
+  const before = await named()
+  await putOwners(tx, corpId, devId, memberIds, at)
+  return { before, after: await named() }
+}

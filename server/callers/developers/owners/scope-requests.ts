@@ -1,0 +1,141 @@
+import { checkAlerts } from '../../../alerts/check-soon.ts'
+import { record } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { checkText } from '../../../platform/http/rules.ts'
+import { enqueue } from '../../../platform/queue/queue-store.ts'
+import { signal } from '../../../platform/storage/bus.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { Visitor } from '../../sessions/sessions.ts'
+import { readScopes } from '../developer-admin.ts'
+import type { Developers } from '../developers.ts'
+import { readEnd } from '../scope-ends.ts'
+import { type DeveloperRow, lockDeveloper, updateDeveloper } from '../store.ts'
+import { ownsDeveloper } from './may-manage.ts'
+import * as store from './request-store.ts'
+
+type Needs = Core & { developers: Developers }
+
+const reasonAtMost = 500
+const openAtMost = 5
+
+/** An owner asks for scopes; administrators hear of it. Returns the request's number. Throws 1000, 1001, 1002, 1009. */
+export async function askForScopes(
+  ctx: Needs,
+  visitor: Visitor,
+  devId: string,
+  asked: { scopes: readonly string[]; reason: string },
+): Promise<number> {
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  const { member } = visitor
+  if (!member || !ownsDeveloper(visitor, developer))
+    throw new ApiError('forbidden', {
+      zh: '权限由负责人申请；管理员可以直接在「设置」中修改',
+      en: 'owners ask for scopes; administrators change them in the settings',
+    })
+  const { corpId } = developer
+  const scopes = readScopes(asked.scopes)
+  if (scopes.length === 0) throw new ApiError('missingParameter', 'scopes')
+  const reason = readReason(asked.reason, 'reason')
+  const askedAt = new Date(ctx.now())
+  return ctx.db.transaction().execute(async tx => {
+    checkWanted(scopes, await lockKnown(tx, devId), await store.openRequests(tx, corpId, devId))
+    await checkAlerts(ctx, tx, corpId)
+    const id = await store.insertRequest(tx, { corpId, devId, memberId: member.id, scopes, reason, askedAt })
+    const entry = { corpId, actor: visitor.actor, act: 'developer.ask-scopes', target: devId }
+    await record(tx, ctx, { ...entry, detail: { request: id, scopes, reason } })
+    return id
+  })
+}
+
+/** What is held without an end, or was asked for already, need not be asked for. */
+function checkWanted(
+  scopes: readonly string[],
+  { scopes: held, scopeEnds }: DeveloperRow,
+  open: readonly store.RequestRow[],
+): void {
+  const owned = scopes.find(scope => held.includes(scope) && !scopeEnds[scope])
+  if (owned)
+    throw new ApiError('badParameter', { zh: `已有权限 ${owned}`, en: `the scope ${owned} is there already` })
+  const waiting = scopes.find(scope => open.some(one => one.scopes.includes(scope)))
+  if (waiting)
+    throw new ApiError('badParameter', {
+      zh: `${waiting} 已申请，正在等管理员处理`,
+      en: `${waiting} was asked for and waits for an administrator`,
+    })
+  if (open.length >= openAtMost)
+    throw new ApiError('badParameter', {
+      zh: `已有 ${openAtMost} 个申请等待处理`,
+      en: `${openAtMost} requests wait already`,
+    })
+}
+
+/** `lastDay`: see scope-ends.ts; without it what is granted has no end. */
+export type Decision = { state: 'granted'; lastDay?: string | undefined } | { state: 'refused'; why: string }
+
+/**
+ * An administrator decides a request, once; whoever asked is told. A scope that the developer got without an end meanwhile
+ * keeps none. Throws 1000, 1001.
+ */
+export async function decideRequest(
+  ctx: Core,
+  actor: string,
+  corpId: string,
+  id: number,
+  decision: Decision,
+): Promise<void> {
+  const at = new Date(ctx.now())
+  const isGranted = decision.state === 'granted'
+  const end = isGranted && decision.lastDay ? readEnd(decision.lastDay, ctx.now()) : undefined
+  const why = isGranted ? '' : readReason(decision.why, 'why')
+  await ctx.db.transaction().execute(async tx => {
+    const request = await store.lockRequest(tx, corpId, id)
+    if (!request)
+      throw new ApiError('badParameter', { zh: `没有申请 ${id}`, en: `there is no request ${id}` })
+    if (request.state !== 'asked')
+      throw new ApiError('badParameter', {
+        zh: `申请 ${id} 已经处理过了，请刷新`,
+        en: `request ${id} was decided already: reload`,
+      })
+    const { devId, scopes } = request
+    if (isGranted) await grant(tx, devId, scopes, end)
+    const until = end === undefined ? null : new Date(end)
+    await checkAlerts(ctx, tx, corpId)
+    await store.setDecided(tx, request, { state: decision.state, at, by: actor, why, until })
+    await enqueue(tx, [{ corpId, stream: 'scope-decisions' }], at)
+    const act = isGranted ? 'developer.grant-scopes' : 'developer.refuse-scopes'
+    const detail = { request: id, scopes, ...(isGranted ? { until: end ?? null } : { why }) }
+    await record(tx, ctx, { corpId, actor, act, target: devId, detail })
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
+}
+
+async function grant(
+  tx: Db,
+  devId: string,
+  asked: readonly string[],
+  end: string | undefined,
+): Promise<void> {
+  const { scopes: held, scopeEnds } = await lockKnown(tx, devId)
+  const isForEver = (scope: string) => held.includes(scope) && !scopeEnds[scope]
+  const ends = { ...scopeEnds }
+  for (const scope of asked.filter(one => !isForEver(one))) {
+    if (end === undefined) delete ends[scope]
+    else ends[scope] = end
+  }
+  await updateDeveloper(tx, devId, { scopes: [...new Set([...held, ...asked])], scopeEnds: ends })
+}
+
+async function lockKnown(tx: Db, devId: string): Promise<DeveloperRow> {
+  const row = await lockDeveloper(tx, devId)
+  if (!row) throw new ApiError('unknownDeveloper', devId)
+  return row
+}
+
+function readReason(text: string, name: string): string {
+  checkText(text, name, reasonAtMost, true)
+  if (text.trim() === '') throw new ApiError('missingParameter', name)
+  return text.trim()
+}

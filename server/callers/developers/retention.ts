@@ -1,0 +1,13 @@
+import type { Retention } from '../../platform/operation/retention.ts'
+import { pruneRequests } from './owners/request-store.ts'
+import { pruneSecrets, pruneUsage } from './store.ts'
+
+export const developerRetention: readonly Retention[] = [
+  { table: 'developer', isBounded: true, because: 'one row per developer' },
+  // Counted from the revocation, since questions about the last use of a secret come soon after it.
+  { table: 'developer_secret', keptDays: 400, prune: pruneSecrets },
+  { table: 'developer_usage', keptDays: 400, prune: pruneUsage },
+  { table: 'developer_owner', isBounded: true, because: 'at most 20 per developer' },
+  // What nobody has decided waits, at most 5 of a developer.
+  { table: 'scope_request', keptDays: 400, prune: pruneRequests },
+]

@@ -1,0 +1,49 @@
+import { Type } from 'typebox'
+import type { Apps } from '../../apps/catalog.ts'
+import type { Setups } from '../../messages/channels/channel.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { offeredOf } from '../../registry/scopes.ts'
+import { trialValues } from '../../registry/trial-values.ts'
+
+export const developerSelf = endpoint({
+  methods: ['GET'],
+  path: '/api/developer/self',
+  section: 'wisp',
+  summary: '当前开发者',
+  description: 'devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。',
+  access: { by: 'developer', scope: undefined },
+  directory: true,
+  input: {},
+  output: Type.Object({
+    devId: Type.String({ description: '开发者 id' }),
+    name: Type.String({ description: '名称' }),
+    corpId: Type.String({ description: '企业 id' }),
+    scopes: Type.Array(Type.String(), { description: '权限' }),
+    packets: Type.Enum(['off', 'allowed', 'required'], {
+      description: '报文加密：off 关闭；allowed 允许；required 必须',
+    }),
+    samples: Type.Record(Type.String(), Type.Unknown(), {
+      description: '在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出',
+    }),
+  }),
+  errors: [],
+  sample: {
+    devId: 'wd3f9c2a7be1d04865',
+    name: '报修系统',
+    corpId: 'wwb1d5c0ffee123456',
+    scopes: ['directory:read', 'message:send'],
+    packets: 'off',
+    samples: { orgId: '12', userId: 'zhangsan', tagId: '1' },
+  },
+  async handle(
+    ctx: Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors },
+    { developer },
+  ) {
+    const { devId, name, corpId, scopes, packets } = developer
+    const samples = await trialValues(ctx, developer)
+    return { devId, name, corpId, scopes: offeredOf([...scopes]), packets, samples }
+  },
+})

@@ -1,0 +1,278 @@
+import { sql } from 'kysely'
+import { dayOf } from '../../platform/operation/day.ts'
+import type { PruneOrder } from '../../platform/operation/retention.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+import type { LimitSettings } from '../limits/settings.ts'
+
+/** Whether a developer's calls may, or must, be encrypted packets (docs/packet-encryption.md). */
+export type PacketUse = 'off' | 'allowed' | 'required'
+
+export type DeveloperRow = {
+  devId: string
+  corpId: string
+  name: string
+  enabled: boolean
+  scopes: string[]
+  /** ISO 8601, by scope. */
+  scopeEnds: Record<string, string>
+  scopeDepartments: number[] | null
+  scopeTags: number[] | null
+  allowedIps: string[]
+  /** Original ids of official accounts; null: all of the corp. */
+  accounts: string[] | null
+  scopeSeq: number
+  listStyle: 'object' | 'array'
+  packets: PacketUse
+  newDevices: boolean
+  /** Where they differ from the corp's; {}: nowhere. */
+  callLimits: LimitSettings
+  createdAt: Date
+}
+
+export type SecretRow = {
+  id: number
+  devId: string
+  hash: string
+  createdAt: Date
+  lastUsedAt: Date | null
+  /** The member who made it; null: the system account, the command line, or an earlier version. */
+  createdBy: number | null
+}
+
+const developerColumns = [
+  'dev_id as devId',
+  'corp_id as corpId',
+  'name',
+  'enabled',
+  'scopes',
+  'scope_ends as scopeEnds',
+  'scope_departments as scopeDepartments',
+  'scope_tags as scopeTags',
+  'allowed_ips as allowedIps',
+  'accounts',
+  'scope_seq as scopeSeq',
+  'list_style as listStyle',
+  'packets',
+  'new_devices as newDevices',
+  'created_at as createdAt',
+] as const
+
+/** Reads those of one corp, or of all. */
+export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperRow[]> {
+  return db
+    .selectFrom('developer')
+    .select(developerColumns)
+    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
+    .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
+    .orderBy('created_at')
+    .orderBy('dev_id')
+    .execute()
+}
+
+/** Undefined means the whole corp. */
+export function dataScopeOf(row: DeveloperRow): { departments: number[]; tags: number[] } | undefined {
+  const { scopeDepartments, scopeTags } = row
+  if (scopeDepartments === null && scopeTags === null) return undefined
+  return { departments: scopeDepartments ?? [], tags: scopeTags ?? [] }
+}
+
+/** Locks the row until the end of the transaction. */
+export async function lockDeveloper(db: Db, devId: string): Promise<DeveloperRow | undefined> {
+  return db
+    .selectFrom('developer')
+    .select(developerColumns)
+    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
+    .where('dev_id', '=', devId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
+/** Secrets that are not revoked, of one corp or of all. */
+export async function liveSecrets(db: Db, corpId?: string): Promise<SecretRow[]> {
+  return db
+    .selectFrom('developer_secret')
+    .select([
+      'id',
+      'dev_id as devId',
+      'hash',
+      'created_at as createdAt',
+      'last_used_at as lastUsedAt',
+      'created_by as createdBy',
+    ])
+    .where('revoked_at', 'is', null)
+    .$if(corpId !== undefined, only =>
+      only.where('dev_id', 'in', of =>
+        of
+          .selectFrom('developer')
+          .select('dev_id')
+          .where('corp_id', '=', corpId ?? ''),
+      ),
+    )
+    .orderBy('id')
+    .execute()
+}
+
+export async function insertDeveloper(
+  db: Db,
+  row: Omit<DeveloperRow, 'enabled' | 'scopeSeq'>,
+): Promise<void> {
+  await db
+    .insertInto('developer')
+    .values({
+      dev_id: row.devId,
+      corp_id: row.corpId,
+      name: row.name,
+      scopes: row.scopes,
+      scope_ends: JSON.stringify(row.scopeEnds),
+      scope_departments: row.scopeDepartments,
+      scope_tags: row.scopeTags,
+      allowed_ips: row.allowedIps,
+      accounts: row.accounts,
+      list_style: row.listStyle,
+      packets: row.packets,
+      new_devices: row.newDevices,
+      call_limits: JSON.stringify(row.callLimits),
+      created_at: row.createdAt,
+    })
+    .execute()
+}
+
+export type DeveloperChange = Partial<Omit<DeveloperRow, 'devId' | 'corpId' | 'createdAt'>>
+
+export async function updateDeveloper(db: Db, devId: string, change: DeveloperChange): Promise<void> {
+  const row = {
+    name: change.name,
+    enabled: change.enabled,
+    scopes: change.scopes,
+    scope_ends: change.scopeEnds && JSON.stringify(change.scopeEnds),
+    scope_departments: change.scopeDepartments,
+    scope_tags: change.scopeTags,
+    allowed_ips: change.allowedIps,
+    accounts: change.accounts,
+    scope_seq: change.scopeSeq,
+    list_style: change.listStyle,
+    packets: change.packets,
+    new_devices: change.newDevices,
+    call_limits: change.callLimits && JSON.stringify(change.callLimits),
+  }
+  const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+  if (Object.keys(given).length > 0) {
+    await db.updateTable('developer').set(given).where('dev_id', '=', devId).execute()
+  }
+}
+
+/** All secrets of a developer by id, counted from 1 in the order in which it got them. */
+export async function secretNumbers(db: Db, devId: string): Promise<Map<number, number>> {
+  const rows = await db
+    .selectFrom('developer_secret')
+    .select('id')
+    .where('dev_id', '=', devId)
+    .orderBy('id')
+    .execute()
+  return new Map(rows.map(({ id }, index) => [id, index + 1]))
+}
+
+export async function insertSecret(
+  db: Db,
+  { devId, hash, createdAt, createdBy }: Pick<SecretRow, 'devId' | 'hash' | 'createdAt' | 'createdBy'>,
+): Promise<void> {
+  await db
+    .insertInto('developer_secret')
+    .values({ dev_id: devId, hash, created_at: createdAt, created_by: createdBy })
+    .execute()
+}
+
+export async function revokeSecrets(db: Db, ids: number[], at: Date): Promise<void> {
+  await db
+    .updateTable('developer_secret')
+    .set({ revoked_at: at })
+    .where('id', 'in', ids)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
+export type Usage = { devId: string; day: string; endpoint: string; calls: number; failures: number }
+
+/** All nodes write rows in the same order, so that two of them cannot deadlock. */
+export async function addUsage(db: Db, usage: Usage[]): Promise<void> {
+  await sql`
+    insert into developer_usage (dev_id, day, endpoint, calls, failures)
+    select row."devId", row.day, row.endpoint, row.calls, row.failures
+    from jsonb_to_recordset(${JSON.stringify(usage)}::jsonb)
+      as row("devId" text, day date, endpoint text, calls bigint, failures bigint)
+    join developer d on d.dev_id = row."devId"
+    order by 1, 2, 3
+    on conflict (dev_id, day, endpoint) do update set calls = developer_usage.calls + excluded.calls,
+      failures = developer_usage.failures + excluded.failures`.execute(db)
+}
+
+export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): Promise<void> {
+  await sql`
+    with used as (
+      select s.id, row.at from developer_secret s
+      join jsonb_to_recordset(${JSON.stringify(usedAt)}::jsonb) as row(id bigint, at timestamptz) on row.id = s.id
+      order by s.id for no key update of s
+    )
+    update developer_secret s set last_used_at = used.at from used where s.id = used.id`.execute(db)
+}
+
+/** The usage of all developers of a corp on one day. */
+export async function usageOfDay(
+  db: Db,
+  corpId: string,
+  day: string,
+): Promise<{ devId: string; calls: number; failures: number }[]> {
+  const rows = await sql<{ devId: string; calls: number; failures: number }>`
+    select u.dev_id as "devId", sum(u.calls)::bigint as calls, sum(u.failures)::bigint as failures
+    from developer_usage u join developer d on d.dev_id = u.dev_id
+    where d.corp_id = ${corpId} and u.day = ${day} group by u.dev_id`.execute(db)
+  return rows.rows
+}
+
+export async function usageOf(db: Db, devId: string, sinceDay: string): Promise<Usage[]> {
+  return db
+    .selectFrom('developer_usage')
+    .select(['dev_id as devId', 'day', 'endpoint', 'calls', 'failures'])
+    .where('dev_id', '=', devId)
+    .where('day', '>=', sinceDay)
+    .orderBy('day')
+    .execute()
+}
+
+/** Calls of all developers of a corp per day; days without calls are left out. */
+export async function callsPerDay(
+  db: Db,
+  corpId: string,
+  sinceDay: string,
+): Promise<{ day: string; calls: number; failures: number }[]> {
+  const rows = await sql<{ day: string; calls: number; failures: number }>`
+    select u.day::text as day, sum(u.calls)::int as calls, sum(u.failures)::int as failures
+    from developer_usage u join developer d on d.dev_id = u.dev_id
+    where d.corp_id = ${corpId} and u.day >= ${sinceDay} group by 1 order by 1`.execute(db)
+  return rows.rows
+}
+
+export async function pruneSecrets(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'developer_secret', sql`revoked_at < ${before}`, atMost)
+}
+
+export async function pruneUsage(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'developer_usage', sql`day < ${dayOf(before.getTime())}::date`, atMost)
+}
+
+/** Scopes of enabled developers of all corps that end between these moments, those that end together in one row. */
+export async function scopesThatEnd(
+  db: Db,
+  after: Date,
+  before: Date,
+): Promise<{ corpId: string; devId: string; name: string; scopes: string[]; endsAt: Date }[]> {
+  const { rows } = await sql<{ corpId: string; devId: string; name: string; scopes: string[]; endsAt: Date }>`
+    select d.corp_id as "corpId", d.dev_id as "devId", d.name, array_agg(e.key order by e.key) as scopes,
+      e.value::timestamptz as "endsAt"
+    from developer d cross join jsonb_each_text(d.scope_ends) e
+    where d.enabled and d.scope_ends <> '{}'
+    group by d.dev_id, e.value having e.value::timestamptz > ${after} and e.value::timestamptz <= ${before}
+    order by 5, 2`.execute(db)
+  return rows
+}

@@ -1,0 +1,53 @@
+import { dayOf } from '../../platform/operation/day.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import * as store from './store.ts'
+
+/**
+ * Counts calls and failures per developer, day and endpoint, and notes when a secret was last used. Counts are kept
+ * in memory and written every few seconds, so a killed process loses only the last few. A failed write is repeated
+ * with the next one.
+ */
+export type UsageCounter = {
+  count(devId: string, endpoint: string, failed: boolean): void
+  secretUsed(id: number): void
+  flush(): Promise<void>
+}
+
+export function createUsage(db: Db, now: () => number): UsageCounter {
+  let counts = new Map<string, Map<string, { calls: number; failures: number }>>()
+  let used = new Map<number, number>()
+
+  function add(devId: string, endpoint: string, calls: number, failures: number) {
+    const endpoints = counts.getOrInsertComputed(devId, () => new Map())
+    const entry = endpoints.getOrInsertComputed(endpoint, () => ({ calls: 0, failures: 0 }))
+    entry.calls += calls
+    entry.failures += failures
+  }
+
+  return {
+    count: (devId, endpoint, failed) => add(devId, endpoint, 1, failed ? 1 : 0),
+    secretUsed(id) {
+      used.set(id, now())
+    },
+    async flush() {
+      if (counts.size === 0 && used.size === 0) return
+      const day = dayOf(now())
+      const usage = [...counts].flatMap(([devId, endpoints]) =>
+        [...endpoints].map(([endpoint, entry]) => ({ devId, day, endpoint, ...entry })),
+      )
+      const touched = [...used].map(([id, at]) => ({ id, at: new Date(at) }))
+      counts = new Map()
+      used = new Map()
+      try {
+        await db.transaction().execute(async tx => {
+          if (usage.length > 0) await store.addUsage(tx, usage)
+          if (touched.length > 0) await store.touchSecrets(tx, touched)
+        })
+      } catch (error) {
+        for (const { devId, endpoint, calls, failures } of usage) add(devId, endpoint, calls, failures)
+        for (const { id, at } of touched) used.set(id, Math.max(used.get(id) ?? 0, at.getTime()))
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,228 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
+import type { Developer } from '../developers/developers.ts'
+import { type CallGroup, type Limit, limitOf } from './settings.ts'
+import * as store from './store.ts'
+
+/** Whether a call may go on. `headers` belong on its answer, whatever that is. */
+export type Admission = { headers: Record<string, string>; refusal: ApiError | undefined }
+
+/**
+ * Limits per developer and group of calls, counted over all nodes: a bucket that holds the calls of a minute and fills
+ * steadily, and a number for the day. Each call is decided from memory; once a second `share` adds what this node counted to
+ * the database, and takes from the buckets what the other nodes did. So each other node may let through what it gets within
+ * about a second more. While the database is away, and after a start, a node believes its own count.
+ */
+export type Limits = {
+  /** Counts a call of this group, unless it is refused. */
+  admit(developer: Developer, group: CallGroup): Admission
+  share(): Promise<void>
+}
+
+/** The count of one developer and group; `used` is that of all nodes since the day began, as far as this one knows. */
+type Count = {
+  developer: Developer
+  limit: Limit
+  policy: string
+  /** Calls that may be made at once; negative when other nodes let through too many. */
+  left: number
+  leftAt: number
+  day: string
+  dayEndsAt: number
+  used: number
+  /** Counted here and not written yet. */
+  own: { used: number; refused: number }
+  /** When the other nodes' calls of this day were last read; 0: never. */
+  sharedAt: number
+  refusal: ApiError | undefined
+  /** The headers of the last answers, and when they were made. */
+  told: Record<string, string>
+  toldAt: number
+}
+
+const minuteMs = 60_000
+const idleMs = 86_400_000
+/** Other nodes' calls of this long are taken from a bucket whole; what is older has been filled up again meanwhile. */
+const recentMs = 2000
+/** While more calls than `exactBelow` are left, what answers tell may be this old: making it anew costs each call. */
+const toldMs = 100
+const exactBelow = 1000
+
+export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'> }): Limits {
+  const { corps } = ctx
+  const counts = new Map<string, Partial<Record<CallGroup, Count>>>()
+  /** Of days that are over, to be written with the next `share`. */
+  let late: store.Use[] = []
+
+  function countOf(developer: Developer, group: CallGroup, now: number): Count {
+    const groups = counts.getOrInsertComputed(developer.devId, () => ({}))
+    groups[group] ??= newCount(developer, settingOf(corps, developer, group), now)
+    const count = groups[group]
+    // Any change of a developer's or its corp's settings makes new objects of its developers.
+    if (count.developer !== developer)
+      Object.assign(count, { developer, ...settingOf(corps, developer, group) })
+    if (now >= count.dayEndsAt) {
+      if (count.own.used + count.own.refused > 0) late.push(useOf(count, group))
+      Object.assign(count, { ...dayFrom(now), used: 0, own: { used: 0, refused: 0 }, sharedAt: 0 })
+    }
+    return count
+  }
+
+  /** What is to be written now, each with its count. */
+  function takeOwn(now: number): { count: Count; use: store.Use }[] {
+    const taken: { count: Count; use: store.Use }[] = []
+    for (const [devId, groups] of counts) {
+      for (const [name, count] of Object.entries(groups)) {
+        const group = name as CallGroup
+        if (count.own.used + count.own.refused > 0) {
+          taken.push({ count, use: useOf(count, group) })
+          count.own = { used: 0, refused: 0 }
+        } else if (now - count.leftAt > idleMs) delete groups[group]
+      }
+      if (Object.keys(groups).length === 0) counts.delete(devId)
+    }
+    return taken
+  }
+
+  function giveBack(taken: readonly { count: Count; use: store.Use }[]) {
+    for (const { count, use } of taken) {
+      if (count.day !== use.day) late.push(use)
+      else {
+        count.own.used += use.used
+        count.own.refused += use.refused
+      }
+    }
+  }
+
+  async function write(): Promise<void> {
+    const now = ctx.now()
+    const taken = takeOwn(now)
+    const over = late
+    late = []
+    const uses = [...over, ...taken.map(one => one.use)]
+    if (uses.length === 0) return
+    try {
+      for (const sum of await store.addUse(ctx.db, uses)) learn(counts.get(sum.devId)?.[sum.group], sum, now)
+    } catch (error) {
+      late.push(...over)
+      giveBack(taken)
+      throw error
+    }
+  }
+
+  let last: Promise<void> = Promise.resolve()
+  return {
+    admit(developer, group) {
+      const now = ctx.now()
+      const count = countOf(developer, group, now)
+      const { limit } = count
+      fill(count, now)
+      if (count.left >= 1 && count.used < limit.perDay) {
+        count.left--
+        count.used++
+        count.own.used++
+        return { headers: headersOf(count, group, now), refusal: undefined }
+      }
+      count.own.refused++
+      return { headers: headersOf(count, group, now), refusal: refusalOf(count, group, now) }
+    },
+    share() {
+      last = last.then(write, write)
+      return last
+    },
+  }
+}
+
+function newCount(
+  developer: Developer,
+  setting: Pick<Count, 'limit' | 'policy' | 'refusal' | 'toldAt'>,
+  now: number,
+): Count {
+  return {
+    developer,
+    ...setting,
+    left: setting.limit.perMinute,
+    leftAt: now,
+    ...dayFrom(now),
+    used: 0,
+    own: { used: 0, refused: 0 },
+    sharedAt: 0,
+    told: {},
+  }
+}
+
+function settingOf(corps: Pick<Corps, 'find'>, { corpId, limits }: Developer, group: CallGroup) {
+  const limit = limitOf(group, limits, corps.find(corpId)?.callLimits ?? {})
+  const policy = `"${group}";q=${limit.perMinute};w=60, "${group}-day";q=${limit.perDay};w=86400`
+  return { limit, policy, refusal: undefined, toldAt: 0 }
+}
+
+function dayFrom(now: number): Pick<Count, 'day' | 'dayEndsAt'> {
+  return { day: dayOf(now), dayEndsAt: nextDayAt(now) }
+}
+
+function useOf({ developer, day, own }: Count, group: CallGroup): store.Use {
+  return { corpId: developer.corpId, devId: developer.devId, day, group, ...own }
+}
+
+function fill(count: Count, now: number): void {
+  const { perMinute } = count.limit
+  count.left = Math.min(perMinute, count.left + (Math.max(0, now - count.leftAt) * perMinute) / minuteMs)
+  count.leftAt = now
+}
+
+/** Takes over the sum of all nodes, and from the bucket what the others did since it was last read. */
+function learn(count: Count | undefined, sum: { day: string; used: number }, now: number): void {
+  if (!count || count.day !== sum.day) return
+  const others = sum.used + count.own.used - count.used
+  count.used = sum.used + count.own.used
+  if (count.sharedAt > 0) {
+    const { perMinute } = count.limit
+    const older = Math.max(0, now - count.sharedAt - recentMs)
+    const drained = Math.max(0, others - (older * perMinute) / minuteMs)
+    count.left = Math.max(-perMinute, count.left - drained)
+  }
+  count.sharedAt = now
+}
+
+/** RateLimit and RateLimit-Policy of draft-ietf-httpapi-ratelimit-headers. */
+function headersOf(count: Count, group: CallGroup, now: number): Record<string, string> {
+  const { left, limit, used, policy, dayEndsAt } = count
+  if (now - count.toldAt < toldMs && left > exactBelow && limit.perDay - used > exactBelow) return count.told
+  const calls = Math.max(0, Math.floor(left))
+  const full = Math.ceil(((limit.perMinute - left) * 60) / limit.perMinute)
+  const today = Math.max(0, limit.perDay - used)
+  const dayLeft = Math.ceil((dayEndsAt - now) / 1000)
+  count.toldAt = now
+  count.told = {
+    'ratelimit-policy': policy,
+    ratelimit: `"${group}";r=${calls};t=${full}, "${group}-day";r=${today};t=${dayLeft}`,
+  }
+  return count.told
+}
+
+/** Kept while it says the same, because making an error is most of what refusing a call costs. */
+function refusalOf(count: Count, group: CallGroup, now: number): ApiError {
+  const { limit, used, left, dayEndsAt } = count
+  const isOfDay = used >= limit.perDay
+  const wait = isOfDay
+    ? Math.ceil((dayEndsAt - now) / 1000)
+    : Math.max(1, Math.ceil(((1 - left) * 60) / limit.perMinute))
+  if (count.refusal?.retryAfterSeconds === wait) return count.refusal
+  count.refusal = new ApiError(
+    'tooManyRequests',
+    isOfDay
+      ? {
+          zh: `${group} 类接口今天已达 ${limit.perDay} 次的限额`,
+          en: `the limit of ${limit.perDay} ${group} calls a day is reached`,
+        }
+      : {
+          zh: `${group} 类接口超过每分钟 ${limit.perMinute} 次的限额`,
+          en: `over the limit of ${limit.perMinute} ${group} calls a minute`,
+        },
+    { retryAfterSeconds: wait },
+  )
+  return count.refusal
+}

@@ -1,0 +1,47 @@
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
+
+/**
+ * Set by calls with which somebody makes wisp call others at once: tests, doctors, previews, syncs by hand. `true`: each call counts.
+ * `handler`: the handler counts, by `goOut`, when something really goes out.
+ */
+export type OutgoingUse = true | 'handler'
+
+const byOne: Limit = { purpose: 'outgoing-click', atMost: 30, windowMs: 60_000 }
+const ofCorp: Limit = { purpose: 'outgoing-click-corp', atMost: 120, windowMs: 60_000 }
+
+/** How many outgoing calls are made by clicks, counted over all nodes. */
+export type OutgoingClicks = {
+  /** `by`: the developer that it is done for, or else who clicked. Throws 1010. */
+  count(by: string, corpId: string | undefined): Promise<void>
+}
+
+export function createOutgoingClicks(ctx: Pick<Core, 'db' | 'now' | 'seal'>): OutgoingClicks {
+  const countOne = createFloodLimit(ctx, byOne)
+  const countCorp = createFloodLimit(ctx, ofCorp)
+  return {
+    async count(by, corpId = '') {
+      const own = await countOne({ corpId, of: by })
+      if (own.isOver)
+        throw tooMany(own.retryAfterSeconds, {
+          zh: `测试、体检、预览等对外调用每分钟最多 ${byOne.atMost} 次`,
+          en: `tests, check-ups, previews and the like may call others ${byOne.atMost} times a minute`,
+        })
+      const all = await countCorp({ corpId, of: corpId })
+      if (all.isOver)
+        throw tooMany(all.retryAfterSeconds, {
+          zh: `本企业的测试、体检、预览等对外调用每分钟最多 ${ofCorp.atMost} 次`,
+          en: `tests, check-ups, previews and the like of a corp may call others ${ofCorp.atMost} times a minute`,
+        })
+    },
+  }
+}
+
+function tooMany(retryAfterSeconds: number, { zh, en }: { zh: string; en: string }): ApiError {
+  const words = {
+    zh: `${zh}，请 ${retryAfterSeconds} 秒后再试`,
+    en: `${en}: try again in ${retryAfterSeconds} s`,
+  }
+  return new ApiError('tooManyRequests', words, { retryAfterSeconds })
+}

@@ -1,0 +1,10 @@
+import type { Retention } from '../../platform/operation/retention.ts'
+import { pruneNonces } from './nonce-store.ts'
+import { pruneSessions } from './session-store.ts'
+
+export const packetRetention: readonly Retention[] = [
+  { table: 'packet_device', isBounded: true, because: 'at most 10,000 of a developer' },
+  { table: 'packet_session', keptDays: 0, prune: pruneSessions },
+  // While packets come, nodes delete them a minute after their end (nonces.ts); this takes what is left.
+  { table: 'packet_nonce', keptDays: 1, prune: pruneNonces },
+]

@@ -1,0 +1,166 @@
+import type { FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Fields } from '../../platform/http/input.ts'
+import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
+import { createPace } from './pace.ts'
+import { loggedParams } from './params.ts'
+import * as store from './store.ts'
+
+/** What the log needs to know of a call's declaration. */
+type Declared = { path: string; logged?: readonly string[]; input: Fields }
+
+/** How a call ended. `given` is what the caller sent, as far as it was read. */
+type Outcome = {
+  developer?: Developer | undefined
+  given?: Record<string, unknown> | undefined
+  code: string
+  ms: number
+}
+
+/**
+ * The request log (接口日志): calls are noted in memory and written each second by `flush`, so that no call waits for the
+ * database. While that is away the latest `waitingAtMost` calls are kept; older ones become a gap.
+ */
+export type Requests = {
+  /** Notes a call that is over. Calls whose developer is unknown belong to no corp and are not kept. */
+  note(declared: Declared, request: FastifyRequest, outcome: Outcome): void
+  flush(): Promise<void>
+}
+
+const waitingAtMost = 5000
+const gapsAtMost = 10_000
+const minuteMs = 60_000
+
+export function createRequests(
+  ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'>; developers: Developers },
+): Requests {
+  const { db, now, corps, developers } = ctx
+  const pace = createPace()
+  const gaps = createGaps()
+  let waiting: store.LoggedCall[] = []
+  let last: Promise<void> = Promise.resolve()
+
+  async function write(): Promise<void> {
+    const calls = waiting
+    const missed = gaps.take()
+    if (calls.length === 0 && missed.length === 0) return
+    waiting = []
+    try {
+      await db.transaction().execute(async tx => {
+        if (calls.length > 0) await store.insertCalls(tx, calls)
+        if (missed.length > 0) await store.addGaps(tx, missed)
+      })
+    } catch (error) {
+      gaps.putBack(missed)
+      waiting = [...calls, ...waiting]
+      dropOldest()
+      throw error
+    }
+  }
+
+  function dropOldest() {
+    for (const { corpId, devId, at, code } of waiting.splice(0, Math.max(0, waiting.length - waitingAtMost)))
+      gaps.add({ corpId, devId }, at.getTime(), 'memory', code !== '0')
+  }
+
+  return {
+    note(declared, request, outcome) {
+      const developer = outcome.developer ?? developerOf(developers, declared, request, outcome)
+      if (!developer) return
+      const { corpId, devId } = developer
+      if (!corps.find(corpId)?.requestLogDays) return
+      const isFailure = outcome.code !== '0'
+      const at = now()
+      if (!pace.keeps(devId, isFailure, at)) return gaps.add(developer, at, 'pace', isFailure)
+      waiting.push({
+        corpId,
+        requestId: request.id,
+        at: new Date(at - outcome.ms),
+        devId,
+        path: declared.path,
+        method: request.method,
+        code: outcome.code,
+        ms: Math.round(outcome.ms * 100) / 100,
+        address: request.ip,
+        params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},
+      })
+      if (waiting.length > waitingAtMost * 1.1) dropOldest()
+    },
+    /** One after the other, so that no batch is written twice. */
+    flush() {
+      last = last.then(write, write)
+      return last
+    },
+  }
+}
+
+/**
+ * Whose call it was where access did not tell: the one that `devId` names where the call takes one, or whose token was
+ * genuine but refused.
+ */
+function developerOf(
+  developers: Developers,
+  { input }: Declared,
+  request: FastifyRequest,
+  { given, code }: Outcome,
+): Developer | undefined {
+  const query = request.query as Record<string, unknown>
+  if ('devId' in input) return developerNamed(developers, given ?? query)
+  return code === '0' ? undefined : developers.ofToken(given ?? query, request)
+}
+
+type Missed = { corpId: string; minute: number; succeeded: number; failed: number }
+
+/** Counts the calls that were not kept, by developer and minute. */
+function createGaps() {
+  /** Of the present minute and reason `pace`, apart from the others because each call that is not kept comes here. */
+  let current = new Map<string, Missed>()
+  let others = new Map<string, store.Gap>()
+
+  function put(gap: store.Gap) {
+    const key = `${gap.devId} ${gap.minute.getTime()} ${gap.reason}`
+    const known = others.get(key)
+    if (known) {
+      known.succeeded += gap.succeeded
+      known.failed += gap.failed
+    } else if (others.size < gapsAtMost) others.set(key, gap)
+  }
+
+  function putCurrent(devId: string, { corpId, minute, succeeded, failed }: Missed) {
+    put({ corpId, devId, minute: new Date(minute * minuteMs), reason: 'pace', succeeded, failed })
+  }
+
+  return {
+    add(of: { corpId: string; devId: string }, at: number, reason: store.GapReason, isFailure: boolean) {
+      const minute = Math.floor(at / minuteMs)
+      const counts = { succeeded: isFailure ? 0 : 1, failed: isFailure ? 1 : 0 }
+      if (reason === 'memory')
+        return put({
+          corpId: of.corpId,
+          devId: of.devId,
+          minute: new Date(minute * minuteMs),
+          reason,
+          ...counts,
+        })
+      const known = current.get(of.devId)
+      if (known?.minute === minute) {
+        known.succeeded += counts.succeeded
+        known.failed += counts.failed
+        return
+      }
+      if (known) putCurrent(of.devId, known)
+      current.set(of.devId, { corpId: of.corpId, minute, ...counts })
+    },
+    take(): store.Gap[] {
+      for (const [devId, missed] of current) putCurrent(devId, missed)
+      current = new Map()
+      const taken = [...others.values()]
+      others = new Map()
+      return taken
+    },
+    putBack(taken: readonly store.Gap[]) {
+      for (const gap of taken) put(gap)
+    },
+  }
+}

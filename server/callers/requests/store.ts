@@ -1,0 +1,193 @@
+import { sql } from 'kysely'
+import type { PruneOrder } from '../../platform/operation/retention.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+
+/** A call that was kept. `ms` is how long it took. */
+export type LoggedCall = {
+  corpId: string
+  requestId: string
+  at: Date
+  devId: string
+  path: string
+  method: string
+  code: string
+  ms: number
+  address: string
+  params: Record<string, string>
+}
+
+export type GapReason = 'pace' | 'memory'
+
+/** Calls of a minute that were not kept. */
+export type Gap = {
+  corpId: string
+  devId: string
+  minute: Date
+  reason: GapReason
+  succeeded: number
+  failed: number
+}
+
+/** Repeating it is harmless. Leaves out the calls of corps that were removed meanwhile. */
+export async function insertCalls(db: Db, calls: readonly LoggedCall[]): Promise<void> {
+  await sql`
+    insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
+    select row."corpId", row."requestId", row.at, row."devId", row.path, row.method, row.code, row.ms, row.address, row.params
+    from jsonb_to_recordset(${JSON.stringify(calls)}::jsonb) as row("corpId" text, "requestId" text, at timestamptz,
+        "devId" text, path text, method text, code text, ms real, address text, params jsonb)
+      join corp on corp.corp_id = row."corpId"
+    on conflict do nothing`.execute(db)
+}
+
+/** All nodes write rows in the same order, so that two of them cannot deadlock. */
+export async function addGaps(db: Db, gaps: readonly Gap[]): Promise<void> {
+  await sql`
+    insert into call_gap (corp_id, dev_id, minute, reason, succeeded, failed)
+    select row."corpId", row."devId", row.minute, row.reason, row.succeeded, row.failed
+    from jsonb_to_recordset(${JSON.stringify(gaps)}::jsonb) as row("corpId" text, "devId" text, minute timestamptz,
+        reason text, succeeded bigint, failed bigint)
+      join corp on corp.corp_id = row."corpId"
+    order by 1, 2, 3, 4
+    on conflict (corp_id, dev_id, minute, reason) do update set
+      succeeded = call_gap.succeeded + excluded.succeeded, failed = call_gap.failed + excluded.failed`.execute(
+    db,
+  )
+}
+
+export type CallFilter = {
+  corpId: string
+  devId?: string | undefined
+  path?: string | undefined
+  /** A retCode, or `failed` for all but 0. */
+  code?: string | undefined
+  requestId?: string | undefined
+  from: Date
+  to?: Date | undefined
+}
+
+const columns = [
+  'corp_id as corpId',
+  'request_id as requestId',
+  'at',
+  'dev_id as devId',
+  'path',
+  'method',
+  'code',
+  'ms',
+  'address',
+  'params',
+] as const
+
+function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: CallFilter) {
+  return (
+    db
+      .selectFrom('call_log')
+      .where('corp_id', '=', corpId)
+      .where('at', '>=', from)
+      .$if(to !== undefined, only => only.where('at', '<', to!))
+      .$if(devId !== undefined, only => only.where('dev_id', '=', devId!))
+      .$if(path !== undefined, only => only.where('path', '=', path!))
+      .$if(requestId !== undefined, only => only.where('request_id', '=', requestId!))
+      // The planner takes the index of failures only where it reads that 0 is left out.
+      .$if(code !== undefined && code !== '0', only => only.where('code', '<>', sql.lit('0')))
+      .$if(code !== undefined && code !== 'failed', only => only.where('code', '=', code!))
+  )
+}
+
+/** Beyond these nobody turns pages, and counting would read all that a week left. */
+export const countedAtMost = 10_000
+
+/** The latest first. `total` is counted up to `countedAtMost`. */
+export async function findCalls(
+  db: Db,
+  filter: CallFilter,
+  page: { limit: number; offset: number },
+): Promise<{ list: LoggedCall[]; total: number }> {
+  const found = matching(db, filter)
+  const [list, counted] = await Promise.all([
+    found
+      .select(columns)
+      .orderBy('at', 'desc')
+      .orderBy('request_id', 'desc')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute(),
+    db
+      .selectFrom(found.select('request_id').limit(countedAtMost).as('some'))
+      .select(select => select.fn.countAll<number>().as('n'))
+      .executeTakeFirst(),
+  ])
+  return { list, total: Number(counted?.n ?? 0) }
+}
+
+const chunk = 1000
+
+/** The latest first, a chunk at a time. */
+export async function* allCalls(db: Db, filter: CallFilter): AsyncGenerator<LoggedCall[]> {
+  let last: LoggedCall | undefined
+  for (;;) {
+    const rows: LoggedCall[] = await matching(db, filter)
+      .$if(last !== undefined, only =>
+        only
+          .where('at', '<=', last!.at)
+          .where(sql<boolean>`(at, request_id) < (${last!.at}::timestamptz, ${last!.requestId})`),
+      )
+      .select(columns)
+      .orderBy('at', 'desc')
+      .orderBy('request_id', 'desc')
+      .limit(chunk)
+      .execute()
+    if (rows.length > 0) yield rows
+    last = rows.at(-1)
+    if (rows.length < chunk) return
+  }
+}
+
+/** Minutes in which calls were not kept, the latest first. */
+export async function findGaps(
+  db: Db,
+  of: { corpId: string; devId?: string | undefined; from: Date; to?: Date | undefined },
+  limit: number,
+): Promise<Omit<Gap, 'corpId' | 'devId'>[]> {
+  return db
+    .selectFrom('call_gap')
+    .where('corp_id', '=', of.corpId)
+    .where('minute', '>=', of.from)
+    .$if(of.to !== undefined, only => only.where('minute', '<=', of.to!))
+    .$if(of.devId !== undefined, only => only.where('dev_id', '=', of.devId!))
+    .select(select => [
+      'minute',
+      'reason',
+      select.fn.sum<number>('succeeded').as('succeeded'),
+      select.fn.sum<number>('failed').as('failed'),
+    ])
+    .groupBy(['minute', 'reason'])
+    .orderBy('minute', 'desc')
+    .orderBy('reason')
+    .limit(limit)
+    .execute()
+}
+
+/** Uses each corp's own number of days instead of `before`. */
+export async function pruneCalls(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  const isOld = sql`old.at < ${now}::timestamptz - make_interval(days => corp.request_log_days)`
+  return deleteOldestOfCorps(db, 'call_log', isOld, 'at', atMost)
+}
+
+export async function pruneGaps(db: Db, { now, atMost }: PruneOrder): Promise<number> {
+  const isOld = sql`old.minute < ${now}::timestamptz - make_interval(days => corp.request_log_days)`
+  return deleteOldestOfCorps(db, 'call_gap', isOld, 'minute', atMost)
+}
+
+/** Goes from one path to the next in the index, because reading all of a week would take seconds. */
+export async function loggedPaths(db: Db, corpId: string): Promise<string[]> {
+  const result = await sql<{ path: string }>`
+    with recursive known as (
+      (select path from call_log where corp_id = ${corpId} order by path limit 1)
+      union all
+      select (select path from call_log where corp_id = ${corpId} and path > known.path order by path limit 1)
+      from known where known.path is not null)
+    select path from known where path is not null`.execute(db)
+  return result.rows.map(row => row.path)
+}

@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+
+export function isSecure(ctx: Core, request: FastifyRequest): boolean {
+  return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')
+}
+
+/** A session; a sign-in that has begun; whose bills the payer's page shows, what it asked WeChat, and what it was told. */
+type CookieName = 'session' | 'state' | 'payer' | 'asked' | 'openid'
+
+/**
+ * Under https the name has the prefix `__Host-`, with which no other host and no plain http page can set the cookie.
+ */
+export function cookieName(ctx: Core, request: FastifyRequest, name: CookieName): string {
+  return `${isSecure(ctx, request) ? '__Host-' : ''}wisp_${name}`
+}
+
+/** SameSite is Lax: links and WeCom's redirect send the cookie, forms on other sites do not. */
+export function setCookie(
+  reply: FastifyReply,
+  name: string,
+  value: string,
+  maxAgeSeconds: number,
+  secure: boolean,
+): void {
+  const line = `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure ? '; Secure' : ''}`
+  const before = reply.getHeader('set-cookie')
+  reply.header('set-cookie', before === undefined ? line : [before, line].flat().map(String))
+}
+
+export function readCookie(request: FastifyRequest, name: string): string | undefined {
+  const header = request.headers.cookie
+  if (!header) return undefined
+  for (const pair of header.split(';')) {
+    const at = pair.indexOf('=')
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+  }
+  return undefined
+}
+
+/** Whether one of our own pages could have sent this. */
+export function isOwnOrigin(ctx: Core & { corps: Corps }, origin: string, request: FastifyRequest): boolean {
+  if (!URL.canParse(origin)) return false
+  const { host } = new URL(origin)
+  if (host === request.host) return true
+  const known = [ctx.publicUrl(), ...ctx.corps.all().map(corp => corp.publicUrl)]
+  return known.some(url => URL.canParse(url) && new URL(url).origin === origin)
+}

@@ -1,0 +1,80 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { memberOf } from '../../organisation/people/administrators.ts'
+import { roleLevel } from '../../organisation/people/people.ts'
+import * as store from '../../organisation/people/store.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { refused } from '../../platform/http/page-call.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import { findSession, type LiveSession } from './session-store.ts'
+import { holderOf, type Sessions, type Visitor } from './sessions.ts'
+
+type Needs = Core & { mirrors: Mirrors; sessions: Sessions }
+
+/** Ends a session of a corp's member or, for the system super administrator, of a system account. Throws 1000. */
+export async function endSessionOf(
+  ctx: Needs,
+  visitor: Visitor,
+  corpId: string,
+  sessionId: string,
+): Promise<void> {
+  const row = await findSession(ctx.db, sessionId)
+  const isSystem = visitor.roleLevel === roleLevel.system
+  const isWithin = row && (row.adminName === null ? row.corpId === corpId : isSystem)
+  if (!row || !isWithin)
+    throw new ApiError('badParameter', {
+      zh: '没有这个会话，它可能已经结束',
+      en: 'there is no such session: it may have ended',
+    })
+  const target = row.adminName ?? memberName(ctx, row)
+  await ctx.db.transaction().execute(async tx => {
+    await store.endSession(tx, row.id, new Date(ctx.now()))
+    await signal(tx, 'wisp_session', row.id)
+    await record(tx, ctx, { corpId, actor: visitor.actor, act: 'session.end', target, detail: {} })
+  })
+  ctx.sessions.forget()
+}
+
+/** Ends all sessions of another member and returns how many. Throws 1007, and 403 for oneself. */
+export async function endSessionsOfMember(
+  ctx: Needs & { corps: Corps },
+  visitor: Visitor,
+  corpId: string,
+  userId: string,
+): Promise<number> {
+  const member = memberOf(ctx, corpId, userId)
+  if (visitor.member?.id === member.id)
+    throw refused({
+      zh: '结束自己的全部会话，请用「退出所有设备」',
+      en: "to end all your own sessions use 'Sign out everywhere'",
+    })
+  const ended = await ctx.db.transaction().execute(async tx => {
+    const at = new Date(ctx.now())
+    const ids = await store.endSessionsOf(tx, { corpId, memberId: member.id }, undefined, at)
+    for (const id of ids) await signal(tx, 'wisp_session', id)
+    const entry = { corpId, actor: visitor.actor, act: 'session.end-person', target: member.userId }
+    await record(tx, ctx, { ...entry, detail: { ended: ids.length } })
+    return ids.length
+  })
+  ctx.sessions.forget()
+  return ended
+}
+
+/** Throws 1000 for a session of somebody else. */
+export async function endOwnSession(
+  ctx: Core & { sessions: Sessions },
+  visitor: Visitor,
+  sessionId: string,
+): Promise<void> {
+  const own = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
+  if (!own.some(row => row.id === sessionId))
+    throw new ApiError('badParameter', { zh: '没有这个会话', en: 'there is no such session' })
+  await ctx.sessions.end(sessionId)
+}
+
+function memberName({ mirrors }: Needs, { corpId, memberId }: LiveSession): string {
+  if (corpId === null || memberId === null) return ''
+  return mirrors.of(corpId).members.byId(memberId)?.userId ?? `#${memberId}`
+}

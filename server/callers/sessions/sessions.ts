@@ -1,0 +1,229 @@
+import { hash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isListed } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { mayAct, memberPerson, type Person, roleLevel } from '../../organisation/people/people.ts'
+import type { Roles } from '../../organisation/people/roles.ts'
+import * as store from '../../organisation/people/store.ts'
+import type { Core } from '../../platform/core.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { signal } from '../../platform/storage/bus.ts'
+import type { SeenAfter } from '../tickets/live-ticket-store.ts'
+import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
+import { touchSession } from './session-store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
+
+/** A caller with a live session. */
+export type Visitor = Person & {
+  sessionId: string
+  /** Token that every act must send back; other sites cannot read it. */
+  csrf: string
+  mustChangePassword: boolean
+  /** The second factor is required and has to be set up before anything else. */
+  mustEnrol: boolean
+  /** The name in the audit log. */
+  actor: string
+}
+
+export type Holder = { corpId: string; memberId: number } | { adminName: string }
+
+export function holderOf(visitor: Visitor): Holder {
+  return visitor.member
+    ? { corpId: visitor.corpId, memberId: visitor.member.id }
+    : { adminName: visitor.adminName }
+}
+
+/**
+ * A session lasts 12 hours at most (docs/interface/authorisation.md#sessions). Without use it ends after four hours for members,
+ * after one hour for the system account.
+ */
+export const absoluteMs = 12 * 3_600_000
+export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const
+/** The use of a session is written down so often at most. */
+export const touchEveryMs = 60_000
+const recheckAfterMs = 60_000
+const keptAtMost = 100_000
+
+type Kept = { row: store.SessionRow; readAt: number; csrf: string }
+
+export type Sessions = {
+  /**
+   * Looks in memory only; undefined also when the database must be asked, for the session or for the member's address
+   * book. A request that is not `attended` was made by a page on its own and does not count as use of the session.
+   */
+  visitorOf(request: FastifyRequest, attended?: boolean): Visitor | undefined
+  findVisitor(request: FastifyRequest, attended?: boolean): Promise<Visitor | undefined>
+  /** The visitor of this session, in memory only and without counting as use, as `visitorOf` has them. */
+  knownVisitor(sessionId: string): Visitor | undefined
+  /** Asks the database, without counting as use. */
+  readVisitor(sessionId: string): Promise<Visitor | undefined>
+  /** Ends one session together with its tickets, on every node. */
+  end(sessionId: string): Promise<void>
+  /** Ends all sessions of a person except `except`; returns how many. */
+  endAll(holder: Holder, except?: string): Promise<number>
+  /** Forgets what is in memory, for changes made to the database elsewhere. */
+  forget(): void
+}
+
+/** The time before which a session's last use means that it has ended. */
+export function seenAfter(now: number): SeenAfter {
+  return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
+}
+
+async function keptSessions({ bus }: Core): Promise<LRUCache<string, Kept>> {
+  const cache = new LRUCache<string, Kept>({ max: keptAtMost })
+  await bus.listen(
+    'wisp_session',
+    payload => {
+      if (payload === '*') cache.clear()
+      else cache.delete(payload)
+    },
+    () => cache.clear(),
+  )
+  return cache
+}
+
+export async function createSessions(ctx: Needs): Promise<Sessions> {
+  const cache = await keptSessions(ctx)
+
+  function touch(kept: Kept) {
+    const now = new Date(ctx.now())
+    if (now.getTime() - kept.row.seenAt.getTime() < touchEveryMs) return
+    kept.row.seenAt = now
+    touchSession(ctx.db, kept.row.id, now).catch(error =>
+      ctx.log.warn(describeError(error), 'session not touched'),
+    )
+  }
+
+  function visitorOfKept(kept: Kept, attended: boolean): Visitor | undefined {
+    if (isOver(kept.row, ctx.now())) return undefined
+    const person = personOf(ctx, kept.row)
+    if (!person) return undefined
+    if (attended) touch(kept)
+    const { id, mustChange, mustEnrol } = kept.row
+    const actor = person.member ? person.member.userId : person.adminName
+    return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, mustEnrol, actor }
+  }
+
+  function knownVisitor(id: string, attended: boolean): Visitor | undefined {
+    const kept = cache.get(id)
+    if (!kept || ctx.now() - kept.readAt >= recheckAfterMs) return undefined
+    return isKnowable(ctx, kept.row) ? visitorOfKept(kept, attended) : undefined
+  }
+
+  async function readVisitor(id: string, attended: boolean): Promise<Visitor | undefined> {
+    const row = await store.liveSession(ctx.db, id)
+    if (!row) return undefined
+    row.seenAt = later(row.seenAt, cache.get(id)?.row.seenAt)
+    if (isOver(row, ctx.now())) {
+      await endSession(id)
+      return undefined
+    }
+    const kept = { row, readAt: ctx.now(), csrf: ctx.seal.sign('csrf', id) }
+    cache.set(id, kept)
+    if (row.corpId !== null && row.memberId !== null) await ctx.mirrors.load(row.corpId)
+    return visitorOfKept(kept, attended)
+  }
+
+  async function endSession(id: string) {
+    await ctx.db.transaction().execute(async tx => {
+      await store.endSession(tx, id, new Date(ctx.now()))
+      await signal(tx, 'wisp_session', id)
+    })
+    cache.delete(id)
+  }
+
+  return {
+    visitorOf(request, attended = true) {
+      const id = sessionIdOf(ctx, request)
+      return id === undefined ? undefined : knownVisitor(id, attended)
+    },
+    async findVisitor(request, attended = true) {
+      const id = sessionIdOf(ctx, request)
+      return id === undefined ? undefined : readVisitor(id, attended)
+    },
+    knownVisitor: id => knownVisitor(id, false),
+    readVisitor: id => readVisitor(id, false),
+    end: endSession,
+    async endAll(holder, except) {
+      const ended = await ctx.db.transaction().execute(async tx => {
+        const ids = await store.endSessionsOf(tx, holder, except, new Date(ctx.now()))
+        for (const id of ids) await signal(tx, 'wisp_session', id)
+        return ids
+      })
+      for (const id of ended) cache.delete(id)
+      return ended.length
+    },
+    forget: () => cache.clear(),
+  }
+}
+
+function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
+  const value = readCookie(request, cookieName(ctx, request, 'session'))
+  return value ? hashOf(value) : undefined
+}
+
+/** Starts a session and sets its cookie. */
+export async function openSession(
+  ctx: Core,
+  holder: Holder,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const value = ctx.newId()
+  const createdAt = new Date(ctx.now())
+  await store.insertSession(ctx.db, {
+    id: hashOf(value),
+    corpId: 'corpId' in holder ? holder.corpId : null,
+    memberId: 'memberId' in holder ? holder.memberId : null,
+    adminName: 'adminName' in holder ? holder.adminName : null,
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + absoluteMs),
+    address: request.ip,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+  })
+  setCookie(reply, cookieName(ctx, request, 'session'), value, absoluteMs / 1000, isSecure(ctx, request))
+}
+
+export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: FastifyReply): void {
+  setCookie(reply, cookieName(ctx, request, 'session'), '', 0, isSecure(ctx, request))
+}
+
+/** What was noted in memory a moment ago may not be written yet. */
+function later(stored: Date, noted: Date | undefined): Date {
+  return noted && noted > stored ? noted : stored
+}
+
+function hashOf(value: string): string {
+  return hash('sha256', value, 'hex')
+}
+
+function isOver(row: store.SessionRow, now: number): boolean {
+  const idle = row.adminName === null ? idleMs.member : idleMs.administrator
+  return row.expiresAt.getTime() <= now || row.seenAt.getTime() + idle <= now
+}
+
+/** Looking up a member requires the address book in memory. */
+function isKnowable({ mirrors }: Needs, row: store.SessionRow): boolean {
+  return row.corpId === null || row.memberId === null || mirrors.find(row.corpId) !== undefined
+}
+
+/** Undefined for a member who left or was disabled, and when the corp was removed. */
+function personOf(ctx: Needs, row: store.SessionRow): Person | undefined {
+  if (row.adminName !== null) {
+    return {
+      corpId: row.corpId ?? '',
+      roleLevel: roleLevel.system,
+      assigned: [],
+      member: undefined,
+      adminName: row.adminName,
+    }
+  }
+  if (row.corpId === null || row.memberId === null || !ctx.corps.find(row.corpId)) return undefined
+  const member = ctx.mirrors.of(row.corpId).members.byId(row.memberId)
+  if (!member || !isListed(member) || !mayAct(member)) return undefined
+  return memberPerson(ctx, row.corpId, member)
+}

@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto'
+import { adminAccount } from '../../organisation/people/store.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { accountOf } from './password-sign-in.ts'
+import { openState, sealState } from './sealed-state.ts'
+import { checkCode, secondFactorStatus } from './second-factor.ts'
+import { noteFailure, noteSignIn } from './sign-in-audit.ts'
+
+const purpose = 'second factor step'
+const stateMs = 5 * 60_000
+
+type State = { name: string; password: string }
+
+/**
+ * The first step: checks the password. `state` is for `signInByCode`, or '' for an account without a second factor, which is
+ * signed in by its password alone. Throws 1009, 1010.
+ */
+export async function signInByPassword(
+  ctx: Core,
+  address: string,
+  given: { name: string; password: string },
+): Promise<{ adminName: string; state: string }> {
+  const adminName = await accountOf(ctx, address, given)
+  if ((await secondFactorStatus(ctx, adminName)).isOn) {
+    const state: State = { name: adminName, password: await passwordOf(ctx, adminName) }
+    return { adminName, state: sealState(ctx, purpose, state, stateMs) }
+  }
+  await noteSignIn(ctx, adminName, address)
+  return { adminName, state: '' }
+}
+
+/**
+ * The second step; returns the name of the local account. The state of five minutes is void once the password was changed.
+ * Throws 1000, 1009, 1010.
+ */
+export async function signInByCode(
+  ctx: Core & { sessions: Sessions },
+  address: string,
+  given: { state: string; code: string },
+): Promise<string> {
+  const state = openState<State>(ctx, purpose, given.state)
+  if (!state || state.password !== (await passwordOf(ctx, state.name)))
+    throw new ApiError('badParameter', {
+      zh: '登录已过期，请重新输入密码',
+      en: 'this sign-in is too old: give the password again',
+    })
+  const { name } = state
+  try {
+    await checkCode(ctx, name, given.code)
+  } catch (error) {
+    if (error instanceof ApiError && error.code === '1009')
+      noteFailure(ctx, name, address, { secondFactor: true })
+    throw error
+  }
+  await noteSignIn(ctx, name, address, { secondFactor: true })
+  return name
+}
+
+async function passwordOf(ctx: Core, name: string): Promise<string> {
+  return hash('sha256', (await adminAccount(ctx.db, name))?.password ?? '', 'hex')
+}

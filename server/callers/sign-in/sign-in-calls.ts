@@ -1,0 +1,217 @@
+import { type Static, Type } from 'typebox'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import * as store from '../../organisation/people/store.ts'
+import type { Core } from '../../platform/core.ts'
+import { text } from '../../platform/http/input.ts'
+import { account, pageCall, person } from '../../platform/http/page-call.ts'
+import { languageOf, wordsIn } from '../../platform/http/words.ts'
+import { endOwnSession } from '../sessions/end-sessions.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { clearSessionCookie, holderOf, openSession } from '../sessions/sessions.ts'
+import { passwordAtMost, strengthOf } from './password-rules.ts'
+import { changePassword } from './password-sign-in.ts'
+import { signInByPassword } from './second-step.ts'
+
+type Needs = Core & { sessions: Sessions }
+
+const corpsOf = (ctx: Core & { corps: Corps }) =>
+  ctx.corps.all().map(corp => ({
+    corpId: corp.corpId,
+    name: corp.name,
+    wecom: corp.agents.some(agent => agent.uses.includes('signin')),
+  }))
+
+const systemAdministrator = { zh: '系统超级管理员', en: 'System super administrator' }
+
+/** Members see their own corp, the system account all of them. */
+export const getSession = pageCall({
+  method: 'GET',
+  path: '/web/session',
+  access: { by: 'anyone' },
+  input: {},
+  output: Type.Union([
+    Type.Object({
+      signedIn: Type.Literal(true),
+      csrf: Type.String(),
+      mustChangePassword: Type.Boolean(),
+      mustEnrol: Type.Boolean(),
+      person: Type.Object({
+        userId: Type.String(),
+        userName: Type.String(),
+        roleLevel: Type.Number(),
+        corpId: Type.String(),
+      }),
+      corps: Type.Array(
+        Type.Object({
+          corpId: Type.String(),
+          name: Type.String(),
+          wecom: Type.Boolean(),
+        }),
+      ),
+    }),
+    Type.Object({
+      signedIn: Type.Literal(false),
+      corps: Type.Array(
+        Type.Object({
+          corpId: Type.String(),
+          name: Type.String(),
+          wecom: Type.Boolean(),
+        }),
+      ),
+    }),
+  ]),
+  handle(ctx: Core & { corps: Corps }, { visitor, request }) {
+    if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
+    const { member, corpId, roleLevel, csrf, mustChangePassword, mustEnrol } = visitor
+    const language = languageOf(request.headers['accept-language'])
+    return {
+      signedIn: true as const,
+      csrf,
+      mustChangePassword,
+      mustEnrol,
+      person: member
+        ? { userId: member.userId, userName: member.name, roleLevel, corpId }
+        : { userId: visitor.actor, userName: wordsIn(language, systemAdministrator), roleLevel, corpId: '' },
+      corps: corpsOf(ctx).filter(corp => !member || corp.corpId === corpId),
+    }
+  },
+})
+
+export const signInOptions = pageCall({
+  method: 'GET',
+  path: '/web/sign-in/options',
+  access: { by: 'anyone' },
+  input: {},
+  output: Type.Object({
+    corps: Type.Array(
+      Type.Object({
+        corpId: Type.String(),
+        name: Type.String(),
+        wecom: Type.Boolean(),
+      }),
+    ),
+  }),
+  handle: (ctx: Core & { corps: Corps }) => ({ corps: corpsOf(ctx) }),
+})
+
+export const passwordSignIn = pageCall({
+  method: 'POST',
+  path: '/web/sign-in/password',
+  access: { by: 'anyone' },
+  input: { name: text('用户名', { max: 64 }), password: text('密码', { max: 200 }) },
+  output: Type.Object({
+    /** For the second step; '' when there is none, and the account is signed in. */
+    state: Type.String(),
+  }),
+  async handle(ctx: Needs, { input, visitor, request, reply }) {
+    const { adminName, state } = await signInByPassword(ctx, request.ip, input)
+    if (state !== '') return { state }
+    if (visitor) await ctx.sessions.end(visitor.sessionId)
+    await openSession(ctx, { adminName }, request, reply)
+    return { state }
+  },
+})
+
+export const passwordChange = pageCall({
+  method: 'POST',
+  path: '/web/password',
+  access: account,
+  input: { current: text('当前密码', { max: 200 }), next: text('新密码', { max: 200 }) },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, request }) {
+    const { adminName, sessionId } = visitor
+    await changePassword(ctx, { adminName, sessionId, address: request.ip }, input)
+    return {}
+  },
+})
+
+/** What the meter beside a new password shows, by the very rules that accept or refuse it. */
+export const passwordStrength = pageCall({
+  method: 'POST',
+  path: '/web/password/strength',
+  access: account,
+  input: { next: text('新密码', { max: passwordAtMost }) },
+  output: Type.Object({
+    /** From 0 to 4. */
+    score: Type.Number(),
+    /** Why the password is refused; '' when it is not. */
+    problem: Type.String(),
+  }),
+  async handle(_ctx: Core, { input, visitor, request }) {
+    const { score, problem } = await strengthOf(input.next, visitor.adminName)
+    const language = languageOf(request.headers['accept-language'])
+    return { score, problem: problem ? wordsIn(language, problem) : '' }
+  },
+})
+
+export const signOut = pageCall({
+  method: 'POST',
+  path: '/web/sign-out',
+  access: { by: 'anyone' },
+  input: {},
+  output: Type.Object({}),
+  async handle(ctx: Needs, { visitor, request, reply }) {
+    if (visitor) await ctx.sessions.end(visitor.sessionId)
+    clearSessionCookie(ctx, request, reply)
+    return {}
+  },
+})
+
+export const signOutEverywhere = pageCall({
+  method: 'POST',
+  path: '/web/sign-out-everywhere',
+  access: person,
+  input: {},
+  output: Type.Object({
+    ended: Type.Number(),
+  }),
+  async handle(ctx: Needs, { visitor, request, reply }) {
+    const ended = await ctx.sessions.endAll(holderOf(visitor))
+    clearSessionCookie(ctx, request, reply)
+    return { ended }
+  },
+})
+
+const ownSessionSchema = Type.Object({
+  id: Type.String(),
+  createdAt: Type.String(),
+  seenAt: Type.String(),
+  address: Type.String(),
+  userAgent: Type.String(),
+  current: Type.Boolean(),
+})
+export type OwnSession = Static<typeof ownSessionSchema>
+
+export const ownSessions = pageCall({
+  method: 'GET',
+  path: '/web/sessions',
+  access: person,
+  input: {},
+  output: Type.Object({
+    list: Type.Array(ownSessionSchema),
+  }),
+  async handle(ctx: Core, { visitor }) {
+    const rows = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
+    const list = rows.map(row => ({
+      id: row.id,
+      createdAt: row.createdAt.toISOString(),
+      seenAt: row.seenAt.toISOString(),
+      address: row.address,
+      userAgent: row.userAgent,
+      current: row.id === visitor.sessionId,
+    }))
+    return { list }
+  },
+})
+
+export const endOwnSessionCall = pageCall({
+  method: 'POST',
+  path: '/web/sessions/end',
+  access: person,
+  input: { id: text('会话', { max: 64 }) },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor }) {
+    await endOwnSession(ctx, visitor, input.id)
+    return {}
+  },
+})

@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { type Agent, type Corp, publicUrlOf } from '../../organisation/corps/corps.ts'
+import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
+import { mayAct, memberPerson, roleLevel } from '../../organisation/people/people.ts'
+import type { Roles } from '../../organisation/people/roles.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { openSession } from '../sessions/sessions.ts'
+import { type Account, noteAccountFailure, noteWecomSignIn } from './sign-in-audit.ts'
+
+type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; roles: Roles; sessions: Sessions }
+
+/** Why a sign-in failed, as the page receives it. */
+type Fault =
+  | 'corp'
+  | 'agent'
+  | 'state'
+  | 'denied'
+  | 'code'
+  | 'outsider'
+  | 'unknown'
+  | 'inactive'
+  | 'wecom'
+  | 'upstream'
+class SignInFault extends Error {
+  readonly fault: Fault
+  constructor(fault: Fault, detail = '') {
+    super(detail)
+    this.fault = fault
+  }
+}
+
+type Begun = { state: string; corpId: string; agentId: number; to: string; consent: boolean; at: number }
+
+const purpose = 'sign-in.state'
+const stateMs = 10 * 60_000
+
+/** Uses WeCom's OAuth inside its client, and its QR page elsewhere (docs/upstream/wecom-sign-in.md). */
+export function registerWecomSignIn(app: FastifyInstance, ctx: Needs): void {
+  app.get('/signin/wecom', (request, reply) => guarded(ctx, request, reply, () => begin(ctx, request, reply)))
+  app.get('/signin/callback', (request, reply) =>
+    guarded(ctx, request, reply, () => finish(ctx, request, reply)),
+  )
+}
+
+async function guarded(
+  ctx: Core,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  step: () => FastifyReply | Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
+  try {
+    ctx.availability.check()
+    return await step()
+  } catch (error) {
+    const query = new URLSearchParams({ error: faultOf(error), to: wantedPage(request) })
+    if (error instanceof SignInFault && error.message) query.set('detail', error.message)
+    else if (error instanceof WecomError)
+      query.set('detail', `${error.errcode} ${explainErrcode(error.errcode).text.zh}`)
+    ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
+    return reply.redirect(`/signin?${query}`)
+  }
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof SignInFault) return error.fault
+  if (error instanceof WecomError) return error.errcode === 40029 ? 'code' : 'wecom'
+  if (error instanceof WecomUnavailable) return 'upstream'
+  throw error
+}
+
+function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const query = request.query as Record<string, unknown>
+  const corp = chosenCorp(ctx, query['corpId'])
+  const agent = corp.agents.find(one => one.uses.includes('signin'))
+  if (!agent) throw new SignInFault('agent')
+  const base = publicUrlOf(ctx, corp)
+  // WeCom redirects to the corp's own address, so the cookie must be set on that host.
+  if (new URL(base).host !== request.host && query['here'] === undefined) {
+    const again = new URLSearchParams({ corpId: corp.corpId, to: wantedPage(request), here: '1' })
+    if (query['consent'] !== undefined) again.set('consent', '1')
+    return reply.redirect(`${base}/signin/wecom?${again}`)
+  }
+  const begun: Begun = {
+    // WeCom accepts only letters and digits here.
+    state: randomBytes(24).toString('hex'),
+    corpId: corp.corpId,
+    agentId: agent.agentId,
+    to: wantedPage(request),
+    consent: query['consent'] !== undefined,
+    at: ctx.now(),
+  }
+  const sealed = ctx.seal.seal(JSON.stringify(begun), purpose)
+  setCookie(reply, cookieName(ctx, request, 'state'), sealed, stateMs / 1000, isSecure(ctx, request))
+  return reply.redirect(upstreamUrl(ctx, request, corp, agent, begun))
+}
+
+function chosenCorp(ctx: Core & { corps: Corps }, asked: unknown): Corp {
+  const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
+  if (!corp) throw new SignInFault('corp')
+  return corp
+}
+
+/**
+ * Inside WeCom and WeChat people are already identified; elsewhere they scan a QR code. Asking for consent is
+ * possible only inside.
+ */
+function upstreamUrl(ctx: Core, request: FastifyRequest, corp: Corp, agent: Agent, begun: Begun): string {
+  const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
+  const common = {
+    appid: corp.corpId,
+    redirect_uri: `${publicUrlOf(ctx, corp)}/signin/callback`,
+    state: begun.state,
+    agentid: String(agent.agentId),
+  }
+  if (!isInside && !begun.consent) {
+    const query = new URLSearchParams({ login_type: 'CorpApp', ...common })
+    return `${ctx.config.wecomQrUrl}/wwlogin/sso/login?${query}`
+  }
+  const scope = begun.consent ? 'snsapi_privateinfo' : 'snsapi_base'
+  const query = new URLSearchParams({ ...common, response_type: 'code', scope })
+  return `${ctx.config.wecomAuthorizeUrl}/connect/oauth2/authorize?${query}#wechat_redirect`
+}
+
+async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const query = request.query as Record<string, unknown>
+  const begun = openState(ctx, request)
+  // The state is valid once: anybody who repeats this redirect finds no cookie.
+  setCookie(reply, cookieName(ctx, request, 'state'), '', 0, isSecure(ctx, request))
+  if (!begun || begun.at + stateMs < ctx.now() || query['state'] !== begun.state)
+    throw new SignInFault('state')
+  const { code } = query
+  if (typeof code !== 'string' || code === '') throw new SignInFault('denied')
+  const corp = ctx.corps.find(begun.corpId)
+  const agent = corp?.agents.find(one => one.agentId === begun.agentId)
+  if (!corp || !agent) throw new SignInFault('agent')
+  const who = await agent.client.getUserInfo(code)
+  if (who.userid === undefined) throw new SignInFault('outsider')
+  const { userid } = who
+  const member = await ctx.mirrors.during(corp.corpId, () => knownMember(ctx, corp.corpId, userid))
+  if (!member) throw new SignInFault('unknown', userid)
+  if (!mayAct(member)) {
+    await noteAccountFailure(ctx, accountOf(corp.corpId, member, request))
+    throw new SignInFault('inactive')
+  }
+  if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
+  // If somebody else is signed in in this browser, their session ends here.
+  const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+  // Giving consent does not interrupt the session, so that open apps stay open.
+  if (begun.consent && before?.member?.id === member.id) return reply.redirect(begun.to)
+  if (before) await ctx.sessions.end(before.sessionId)
+  await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, request, reply)
+  if (memberPerson(ctx, corp.corpId, member).roleLevel !== roleLevel.member)
+    await noteWecomSignIn(ctx, accountOf(corp.corpId, member, request))
+  return reply.redirect(begun.to)
+}
+
+function accountOf(
+  corpId: string,
+  { userId: id, name }: MemberCore,
+  { ip: address }: FastifyRequest,
+): Account {
+  return { corpId, id, name, address }
+}
+
+function openState(ctx: Core, request: FastifyRequest): Begun | undefined {
+  const sealed = readCookie(request, cookieName(ctx, request, 'state'))
+  try {
+    return sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as Begun) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const newcomerMs = 3000
+
+/** Asks WeCom about somebody who has only just joined; the sync then adds them. */
+async function knownMember(
+  ctx: Core & { inbox: Inbox; mirrors: Mirrors },
+  corpId: string,
+  userid: string,
+): Promise<MemberCore | undefined> {
+  const find = () => {
+    const member = ctx.mirrors.of(corpId).members.byKey(userKey(userid))
+    return member && isListed(member) ? member : undefined
+  }
+  const known = find()
+  if (known) return known
+  const entity = `user:${userKey(userid)}`
+  await ctx.inbox.remind(ctx.db, { corpId, stream: 'directory', kind: 'read_again', entity, isHint: true })
+  for (let waited = 0; waited < newcomerMs && !ctx.stopping.aborted; waited += 100) {
+    await new Promise(resolve => setTimeout(resolve, 100))
+    const found = find()
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Fetches the details that the member consented to share. A failure must not prevent the sign-in. */
+async function takeDetails(
+  ctx: Core & { inbox: Inbox; mirrors: Mirrors },
+  corp: Corp,
+  agent: Agent,
+  member: MemberCore,
+  ticket: string,
+): Promise<void> {
+  try {
+    const { mobile = '', email = '', biz_mail = '', avatar = '' } = await agent.client.getUserDetail(ticket)
+    const given = { memberId: member.id, mobile, email: email || biz_mail, avatar }
+    await ctx.mirrors.during(corp.corpId, () =>
+      supplementMembers(ctx, member.userId, corp.corpId, [given], 'consent'),
+    )
+  } catch (error) {
+    ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'details not taken')
+  }
+}
+
+const pages = /^\/(portal|mobile|console|pay|developer)(\/|\?|#|$)/
+
+/** Where to go after signing in; always one of our own pages, whatever was requested. */
+export function wantedPage(request: FastifyRequest): string {
+  const { to } = request.query as Record<string, unknown>
+  const page = typeof to === 'string' && to.length <= 2000 ? ownPage(to) : undefined
+  if (page !== undefined) return page
+  const isPhone = /Mobile|Android|iPhone/i.test(request.headers['user-agent'] ?? '')
+  return isPhone ? '/mobile' : '/portal'
+}
+
+/** In ASCII alone, as the header of a redirect must be. */
+function ownPage(to: string): string | undefined {
+  if (!pages.test(to)) return undefined
+  const base = 'http://own.invalid'
+  const url = URL.parse(to, base)
+  if (url?.origin !== base || !pages.test(url.pathname)) return undefined
+  return url.pathname + url.search + url.hash
+}

@@ -1,0 +1,89 @@
+import { Type } from 'typebox'
+import { findAppOf } from '../../apps/apps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { scopeSight } from '../../organisation/directory/permissions/data-scope.ts'
+import { departmentLevel } from '../../organisation/directory/permissions/sight.ts'
+import { departmentSchema, listedMember } from '../../organisation/directory/read/view.ts'
+import { checkMayAct, type Person, roleLevel } from '../../organisation/people/people.ts'
+import type { Roles } from '../../organisation/people/roles.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { text } from '../../platform/http/input.ts'
+import { ready } from '../../platform/http/output.ts'
+import { toWire } from '../../platform/http/wire.ts'
+import { issueTicket, personOfTicket } from './tickets.ts'
+
+export const getInfo = endpoint({
+  methods: ['GET'],
+  path: '/api/user/getInfo',
+  section: '3.2',
+  summary: '获取登录用户信息',
+  description:
+    'jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。',
+  access: { by: 'developer', scope: 'directory:read' },
+  directory: true,
+  input: { jessionId: text('平台登录凭证', { max: 256 }) },
+  output: Type.Union([
+    Type.Null(),
+    Type.Object({
+      corpId: Type.String(),
+      userId: Type.String(),
+      userName: Type.String(),
+      roleLevel: Type.Integer(),
+      orgList: Type.Optional(Type.Array(departmentSchema)),
+    }),
+  ]),
+  errors: [],
+  sample: {
+    corpId: 'wwb1d5c0ffee123456',
+    userId: 'zhangsan',
+    userName: '张三',
+    roleLevel: 3,
+    orgList: [{ orgId: '12', orgName: '市场部', corpId: 'wwb1d5c0ffee123456', parentId: '2', sortNo: 990 }],
+  },
+  sampleInput: { jessionId: '{jessionId}' },
+  async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
+    const person = await personOfTicket(ctx, developer, input.jessionId)
+    if (!person) return null
+    if (!person.member) return identity(person)
+    const mirror = ctx.mirrors.of(developer.corpId)
+    const scope = scopeSight(mirror, developer)
+    const orgList = person.member.departments
+      .flatMap(id => mirror.tree.get(id) ?? [])
+      .filter(node => departmentLevel(scope, node) > 0)
+      .map(node => node.wire)
+    return ready({
+      wire: `${toWire(JSON.stringify(identity(person))).slice(0, -1)},"orgList":[${orgList.join()}]}`,
+    })
+  },
+})
+
+function identity(person: Person) {
+  const { corpId } = person
+  if (!person.member)
+    return { corpId, userId: person.adminName, userName: '系统超级管理员', roleLevel: roleLevel.system }
+  return { corpId, userId: person.member.userId, userName: person.member.name, roleLevel: person.roleLevel }
+}
+
+export const issueTicketCall = endpoint({
+  methods: ['POST'],
+  path: '/api/ticket/issue',
+  section: 'wisp',
+  summary: '签发 jessionId',
+  description: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
+  access: { by: 'developer', scope: 'ticket:issue' },
+  directory: true,
+  group: 'token',
+  input: { userId: text('成员 id', { max: 64 }), appId: text('应用 id 或企业微信 agentId', { max: 64 }) },
+  logged: ['userId', 'appId'],
+  output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
+  errors: ['unknownMember'],
+  sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
+  sampleInput: { userId: '{userId}', appId: '{appId}' },
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
+    const app = await findAppOf(ctx, developer, input.appId)
+    const member = await listedMember(ctx, developer, input.userId)
+    checkMayAct(member, input.userId)
+    return issueTicket(ctx.db, ctx, { corpId: developer.corpId, appId: app.id, memberId: member.id })
+  },
+})

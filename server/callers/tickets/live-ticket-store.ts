@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { Db } from '../../platform/storage/db.ts'
+
+export type TicketRow = {
+  corpId: string
+  appId: string
+  devId: string | null
+  memberId: number | null
+  adminName: string | null
+  sessionId: string | null
+  seenAt: Date | null
+  /** Whether it is a ticket of the built-in payment app, or of one that is marked as 一码通. */
+  isPaymentApp: boolean
+  paysByShortcut: boolean
+}
+
+/** A session that was last used before then has ended, which differs between members and administrators. */
+export type SeenAfter = { member: Date; administrator: Date }
+
+/** A valid jessionId, which none is beyond its end: not expired, its app enabled, its session neither ended, expired nor idle for too long. */
+export async function liveTicket(
+  db: Db,
+  id: string,
+  now: Date,
+  seenAfter: SeenAfter,
+): Promise<TicketRow | undefined> {
+  return selectLiveTickets(db, [id], now, seenAfter).executeTakeFirst()
+}
+
+/** For those who read something of the tickets' persons with them. */
+export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, seenAfter: SeenAfter) {
+  return db
+    .selectFrom('ticket')
+    .innerJoin('app', 'app.id', 'ticket.app_id')
+    .leftJoin('session', 'session.id', 'ticket.session_id')
+    .select([
+      'ticket.corp_id as corpId',
+      'ticket.app_id as appId',
+      'app.dev_id as devId',
+      'ticket.member_id as memberId',
+      'ticket.admin_name as adminName',
+      'ticket.session_id as sessionId',
+      'session.seen_at as seenAt',
+      sql<boolean>`app.builtin is not distinct from 'payments'`.as('isPaymentApp'),
+      'app.pay_shortcut as paysByShortcut',
+    ])
+    .where('ticket.id', '=', sql<string>`any(${[...ids]}::text[])`)
+    .where('ticket.expires_at', '>', now)
+    .where('app.enabled', '=', true)
+    .where(({ or, and, eb }) =>
+      or([
+        eb('ticket.session_id', 'is', null),
+        and([
+          eb('session.ended_at', 'is', null),
+          eb('session.expires_at', '>', now),
+          or([
+            and([eb('session.admin_name', 'is', null), eb('session.seen_at', '>', seenAfter.member)]),
+            eb('session.seen_at', '>', seenAfter.administrator),
+          ]),
+        ]),
+      ]),
+    )
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { viewOf, visibleMember } from '../../organisation/directory/read/view.ts'
+import { mayAct, memberPerson, type Person, roleLevel } from '../../organisation/people/people.ts'
+import type { Roles } from '../../organisation/people/roles.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import type { Developer } from '../developers/developers.ts'
+import { touchSession } from '../sessions/session-store.ts'
+import { seenAfter, touchEveryMs } from '../sessions/sessions.ts'
+import { liveTicket, type TicketRow } from './live-ticket-store.ts'
+import * as store from './ticket-store.ts'
+
+type Needs = Core & { mirrors: Mirrors; roles: Roles }
+
+/** A ticket lasts as long as the longest session (docs/interface/authorisation.md#jessionid). */
+export const ticketSeconds = 12 * 3600
+
+export function hashTicket(jessionId: string): string {
+  return createHash('sha256').update(jessionId).digest('hex')
+}
+
+/** Creates a jessionId for one person and one app; only its hash is stored. */
+export async function issueTicket(
+  db: Db,
+  ctx: Core,
+  to: { corpId: string; appId: string; sessionId?: string; memberId?: number; adminName?: string },
+): Promise<{ jessionId: string; expiresIn: number }> {
+  const jessionId = ctx.newId()
+  await store.insertTicket(db, {
+    id: hashTicket(jessionId),
+    corpId: to.corpId,
+    appId: to.appId,
+    sessionId: to.sessionId ?? null,
+    memberId: to.memberId ?? null,
+    adminName: to.adminName ?? null,
+    createdAt: new Date(ctx.now()),
+    expiresAt: new Date(ctx.now() + ticketSeconds * 1000),
+  })
+  return { jessionId, expiresIn: ticketSeconds }
+}
+
+/**
+ * Who opened the app. Undefined when the ticket is not valid, belongs to an app of another developer, or to somebody
+ * outside the developer's data scope. The database is asked each time, so that revoking a role or session on another
+ * node takes effect here at once.
+ */
+export async function personOfTicket(
+  ctx: Needs,
+  developer: Developer,
+  jessionId: string,
+): Promise<Person | undefined> {
+  const ticket = await liveTicket(ctx.db, hashTicket(jessionId), new Date(ctx.now()), seenAfter(ctx.now()))
+  if (!ticket || ticket.devId !== developer.devId || ticket.corpId !== developer.corpId) return undefined
+  await noteUse(ctx, ticket)
+  if (ticket.memberId === null) {
+    return ticket.adminName === null
+      ? undefined
+      : {
+          corpId: ticket.corpId,
+          roleLevel: roleLevel.system,
+          assigned: [],
+          member: undefined,
+          adminName: ticket.adminName,
+        }
+  }
+  const view = viewOf(ctx, developer)
+  const member = visibleMember(view, view.mirror.members.byId(ticket.memberId))
+  return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
+}
+
+/** Whoever works in an app does not touch our pages; what the app asks about them is use of the session that opened it. */
+async function noteUse(ctx: Core, { sessionId, seenAt }: TicketRow): Promise<void> {
+  const now = ctx.now()
+  if (sessionId === null || seenAt === null || now - seenAt.getTime() < touchEveryMs) return
+  await touchSession(ctx.db, sessionId, new Date(now))
+}
+
+/** Like `personOfTicket`, but throws 1012 for an invalid ticket, which must not widen what is shown. */
+export async function requirePerson(ctx: Needs, developer: Developer, jessionId: string): Promise<Person> {
+  const person = await personOfTicket(ctx, developer, jessionId)
+  if (!person) throw new ApiError('deadTicket')
+  return person
+}
+
+/** Ends the tickets of a disabled app for good; they stay invalid when it is enabled again. */
+export async function endTicketsOfApp(tx: Db, appId: string): Promise<void> {
+  await store.dropTicketsOfApp(tx, appId)
+}
+
+/** How many tickets disabling or removing the app would end. */
+export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promise<number> {
+  return store.countTicketsOfApp(db, appId, now)
+}

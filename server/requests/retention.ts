@@ -1,8 +1,0 @@
-import type { Retention } from '../platform/operation/retention.ts'
-import { pruneCalls, pruneGaps } from './store.ts'
-
-export const requestRetention: readonly Retention[] = [
-  // Each corp may set fewer days.
-  { table: 'call_log', keptDays: 7, prune: pruneCalls },
-  { table: 'call_gap', keptDays: 7, prune: pruneGaps },
-]
