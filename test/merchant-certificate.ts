@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { certificateFor } from '../sandbox/pay/crypto/certificate.ts'
-import { merchantForm } from '../server/payments/merchants/merchant.fixture.ts'
+import { merchantForm } from '../server/features/payments/merchants/merchant.fixture.ts'
 import type { World } from './harness.ts'
 
 /** An apiclient_cert.pem of one of the sandbox's merchants. */

@@ -16,11 +16,11 @@ export const longest = [
   'test/journeys/',
   'test/browser/',
   'server/platform/storage/embedded/',
-  'server/messages/channels/',
+  'server/features/messages/channels/',
   'server/organisation/corps/doctor/',
   'test/authorisation',
   'server/backup/',
-  'server/messages/deliver/',
+  'server/features/messages/deliver/',
 ]
 
 /** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
@@ -30,8 +30,8 @@ export const storageTests = [
   'server/platform/audit/',
   'server/organisation/directory/write/writer',
   'server/platform/queue/',
-  'server/messages/accept/',
-  'server/messages/fate/my-messages',
+  'server/features/messages/accept/',
+  'server/features/messages/fate/my-messages',
 ]
 
 /** The embedded PostgreSQL's tests bring their own, and the others here are about memory and time. */

@@ -16,13 +16,13 @@ import {
   useAgents,
   useSms,
   useSmtp,
-} from '../messages/messages.fixture.ts'
-import { setChannel } from '../messages/settings/settings.ts'
+} from '../features/messages/messages.fixture.ts'
+import { setChannel } from '../features/messages/settings/settings.ts'
+import { setMerchant } from '../features/payments/merchants/connect.ts'
+import { connectMerchant } from '../features/payments/merchants/merchant.fixture.ts'
 import { putAgent, setCorp } from '../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../organisation/people/administrators.ts'
 import { eventXml, push } from '../organisation/sync/events/push.fixture.ts'
-import { setMerchant } from '../payments/merchants/connect.ts'
-import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import { readConfig } from '../platform/config.ts'
 import { createLog } from '../platform/operation/log.ts'
 import { startServer } from '../server.ts'

@@ -3,7 +3,7 @@ import {
   type TellingNeeds,
   tellingChannels,
   tellMembers,
-} from '../messages/accept/tell-members.ts'
+} from '../features/messages/accept/tell-members.ts'
 import { publicUrlOf } from '../organisation/corps/corps.ts'
 import { isListed } from '../organisation/directory/mirror/members.ts'
 import { mayAct, roleLevel } from '../organisation/people/people.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { settleRestored } from '../messages/deliver/restored.ts'
+import { settleRestored } from '../features/messages/deliver/restored.ts'
 import { settleRestoredMasses } from '../official/mass/restored.ts'
 import { forgetEndedFlows } from '../official/replies/flows/restored.ts'
 import { settleRestoredSends } from '../official/sends/restored.ts'

@@ -1,4 +1,4 @@
-import type { Merchants } from '../payments/merchants/merchants.ts'
+import type { Merchants } from '../features/payments/merchants/merchants.ts'
 import type { Core } from '../platform/core.ts'
 import { lastSeen } from './addresses.ts'
 import { dayMs } from './left.ts'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { until } from '../../test/until.ts'
-import { useAgents } from '../messages/messages.fixture.ts'
-import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
+import { useAgents } from '../features/messages/messages.fixture.ts'
+import { connectMerchant } from '../features/payments/merchants/merchant.fixture.ts'
 import { checked } from '../platform/http/checked.fixture.ts'
 import { type Event, startTarget, type Target } from '../webhooks/target.fixture.ts'
 

@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
-import { arrived, fresh, useAgents } from '../messages/messages.fixture.ts'
+import { arrived, fresh, useAgents } from '../features/messages/messages.fixture.ts'
 
 let world: World
 beforeAll(async () => {

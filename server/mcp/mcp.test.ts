@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../test/harness.ts'
 import { setDeveloper } from '../callers/developers/developer-admin.ts'
 import { usageOf } from '../callers/developers/store.ts'
-import { arrived, useAgents } from '../messages/messages.fixture.ts'
+import { arrived, useAgents } from '../features/messages/messages.fixture.ts'
 import { tools } from './tools.ts'
 
 /** Judged by the official client, in the revision without a handshake and in the ones before it. */

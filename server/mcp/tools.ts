@@ -1,5 +1,5 @@
 import type { Developer } from '../callers/developers/developers.ts'
-import { messageStatus, sendMessage } from '../messages/api.ts'
+import { messageStatus, sendMessage } from '../features/messages/api.ts'
 import { getUser, orgList, orgUserList, searchUsers } from '../organisation/directory/read/api.ts'
 import { directoryChanges } from '../organisation/directory/read/changes.ts'
 import type { AnyEndpoint } from '../platform/http/endpoint.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
-import { setChannel } from '../messages/settings/settings.ts'
+import { setChannel } from '../features/messages/settings/settings.ts'
 import { putAgent, removeAgent } from '../organisation/corps/corps.ts'
 import { lastDiagnosis, runDoctor } from '../organisation/corps/doctor/doctor.ts'
 import type { Overview } from './overview.ts'

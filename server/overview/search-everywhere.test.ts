@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../test/sign-in.ts'
-import { addApp, setApp } from '../apps/apps.ts'
-import { setChannel } from '../messages/settings/settings.ts'
+import { addApp, setApp } from '../features/apps/apps.ts'
+import { setChannel } from '../features/messages/settings/settings.ts'
 import type { About } from './about.ts'
 import type { ConsoleSearchAnswer } from './search-everywhere.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { begins } from '../../server/alerts/open-alerts.fixture.ts'
-import { addApp } from '../../server/apps/apps.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
 import { dayOf, nextDayAt } from '../../server/platform/operation/day.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'

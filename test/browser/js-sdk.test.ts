@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { addApp, setApp } from '../../server/apps/apps.ts'
+import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'

@@ -7,7 +7,7 @@ import {
   smtpOf,
   useAgents,
   useSms,
-} from '../../server/messages/messages.fixture.ts'
+} from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 

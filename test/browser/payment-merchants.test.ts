@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { merchantForm } from '../../server/payments/merchants/merchant.fixture.ts'
+import { merchantForm } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { merchantCertificate } from '../merchant-certificate.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'

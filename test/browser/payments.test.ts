@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addApp } from '../../server/apps/apps.ts'
-import { useAgents } from '../../server/messages/messages.fixture.ts'
-import { connectMerchant } from '../../server/payments/merchants/merchant.fixture.ts'
-import { ledger, openidsOf, payAt } from '../../server/payments/payments.fixture.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
+import { useAgents } from '../../server/features/messages/messages.fixture.ts'
+import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
+import { ledger, openidsOf, payAt } from '../../server/features/payments/payments.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import {
   axe,

@@ -1,5 +1,5 @@
-import { addApp } from '../../server/apps/apps.ts'
-import { useAgents, useSms } from '../../server/messages/messages.fixture.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
+import { useAgents, useSms } from '../../server/features/messages/messages.fixture.ts'
 import { requestPull } from '../../server/official/followers/pull/pull.ts'
 import { findPull } from '../../server/official/followers/pull/store.ts'
 import { useMeetingTemplate } from '../../server/official/templates/link.fixture.ts'

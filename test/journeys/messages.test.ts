@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { toldIn } from '../../server/messages/fate/telling.ts'
-import { shownWecom, useAgents } from '../../server/messages/messages.fixture.ts'
+import { toldIn } from '../../server/features/messages/fate/telling.ts'
+import { shownWecom, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
 import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'

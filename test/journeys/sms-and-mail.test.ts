@@ -6,7 +6,7 @@ import {
   useSmtp,
   type Vendor,
   vendors,
-} from '../../server/messages/messages.fixture.ts'
+} from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
 import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'

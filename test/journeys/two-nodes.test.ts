@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addApp, setApp } from '../../server/apps/apps.ts'
 import { rotateSecret, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
+import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { bindAccount } from '../../server/official/accounts/bind.ts'
 import { pushTo, pushXml, textFields } from '../../server/official/callback/push.fixture.ts'
 import { addRules, setRule } from '../../server/official/replies/edit.ts'

@@ -1,7 +1,4 @@
 import { acknowledge } from '../../server/alerts/alerts.ts'
-import { removeApp, setApp } from '../../server/apps/apps.ts'
-import { syncMenu } from '../../server/apps/menus/menu-sync.ts'
-import { rollBackMenu } from '../../server/apps/menus/versions.ts'
 import {
   addDeveloper,
   revokeOldSecret,
@@ -10,6 +7,9 @@ import {
   setDeveloper,
 } from '../../server/callers/developers/developer-admin.ts'
 import { developerUsage } from '../../server/callers/developers/overview.ts'
+import { removeApp, setApp } from '../../server/features/apps/apps.ts'
+import { syncMenu } from '../../server/features/apps/menus/menu-sync.ts'
+import { rollBackMenu } from '../../server/features/apps/menus/versions.ts'
 import { removeCorp, setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { putAgent, removeAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'

@@ -1,7 +1,7 @@
-import { createBills, findBill } from '../../server/payments/bills/bills.ts'
-import type { GivenBill } from '../../server/payments/bills/content.ts'
-import { developerAsCreator } from '../../server/payments/bills/creator.ts'
-import { closeBill } from '../../server/payments/orders/close-bill.ts'
+import { createBills, findBill } from '../../server/features/payments/bills/bills.ts'
+import type { GivenBill } from '../../server/features/payments/bills/content.ts'
+import { developerAsCreator } from '../../server/features/payments/bills/creator.ts'
+import { closeBill } from '../../server/features/payments/orders/close-bill.ts'
 import { type Attempt, api, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for bills. */

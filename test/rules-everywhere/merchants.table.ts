@@ -4,8 +4,8 @@ import {
   removeMerchant,
   setDefaultMerchant,
   setMerchant,
-} from '../../server/payments/merchants/connect.ts'
-import { merchantForm } from '../../server/payments/merchants/merchant.fixture.ts'
+} from '../../server/features/payments/merchants/connect.ts'
+import { merchantForm } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for what is entered when a merchant of WeChat Pay is connected, and changed later. */

@@ -1,8 +1,8 @@
-import type { ChannelName } from '../../server/messages/channels/channels.ts'
-import { putTemplate, removeTemplate } from '../../server/messages/channels/sms/templates.ts'
-import { resend } from '../../server/messages/fate/resend.ts'
-import { setChannel } from '../../server/messages/settings/settings.ts'
-import { sendTrial } from '../../server/messages/settings/trial.ts'
+import type { ChannelName } from '../../server/features/messages/channels/channels.ts'
+import { putTemplate, removeTemplate } from '../../server/features/messages/channels/sms/templates.ts'
+import { resend } from '../../server/features/messages/fate/resend.ts'
+import { setChannel } from '../../server/features/messages/settings/settings.ts'
+import { sendTrial } from '../../server/features/messages/settings/trial.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for messages, their channels and templates. */

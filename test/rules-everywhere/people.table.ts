@@ -1,5 +1,5 @@
-import { issueTrialTicket } from '../../server/apps/trial-ticket.ts'
 import { finishEnrolment, resetSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
+import { issueTrialTicket } from '../../server/features/apps/trial-ticket.ts'
 import { removeRole, resetAdministratorPassword } from '../../server/organisation/people/administrators.ts'
 import { administratorPassword } from '../sign-in.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'

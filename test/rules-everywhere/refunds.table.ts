@@ -1,4 +1,4 @@
-import { refundBill, retryRefund } from '../../server/payments/refunds/refund-bill.ts'
+import { refundBill, retryRefund } from '../../server/features/payments/refunds/refund-bill.ts'
 import { command, feature, here, page, type Rule } from './ways.ts'
 
 /** The rules for refunds; those that need a payment are tried beside the feature. */

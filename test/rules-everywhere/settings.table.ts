@@ -1,12 +1,12 @@
-import type { Visibility } from '../../server/apps/app.ts'
-import { type AppSettings, addApp, setApp } from '../../server/apps/apps.ts'
-import { toEveryone } from '../../server/apps/visibility.ts'
 import {
   addDeveloper,
   type DeveloperSettings,
   setDeveloper,
 } from '../../server/callers/developers/developer-admin.ts'
 import { revokeDevice } from '../../server/callers/packets/devices.ts'
+import type { Visibility } from '../../server/features/apps/app.ts'
+import { type AppSettings, addApp, setApp } from '../../server/features/apps/apps.ts'
+import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { addCorp, type CorpSettings, putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { type RoleSettings, setRole } from '../../server/organisation/people/administrators.ts'

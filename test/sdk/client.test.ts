@@ -14,7 +14,7 @@ import {
   WrongSecretError,
 } from '../../sdk/server/index.ts'
 import { setDeveloper } from '../../server/callers/developers/developer-admin.ts'
-import { arrived, useAgents } from '../../server/messages/messages.fixture.ts'
+import { arrived, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'

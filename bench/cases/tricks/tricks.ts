@@ -52,7 +52,7 @@ const tricks: Trick[] = [
   {
     name: 'records without a flush',
     unit: 'ms p50 of message/send',
-    file: 'server/messages/accept/outbox.ts',
+    file: 'server/features/messages/accept/outbox.ts',
     trick: 'one.isRepeatable ? soon(one) : durably(one)',
     plain: 'durably(one)',
     measure: async measured => (await runMessages(measured, roundMs(measured))).p50Ms,

@@ -1,6 +1,6 @@
-import { addApp, listApps } from '../../../server/apps/apps.ts'
 import { addDeveloper, rotateSecret } from '../../../server/callers/developers/developer-admin.ts'
 import type { Context } from '../../../server/context.ts'
+import { addApp, listApps } from '../../../server/features/apps/apps.ts'
 import {
   ensureAdministrator,
   memberOf,

@@ -1,5 +1,5 @@
 import { daysLeft, soonMs } from '../../certificates/left.ts'
-import { renewal } from '../../payments/merchants/doctor/certificate.ts'
+import { renewal } from '../../features/payments/merchants/doctor/certificate.ts'
 import type { Cause } from '../cause.ts'
 
 /** The certificate with which a merchant signs, where it is kept. */

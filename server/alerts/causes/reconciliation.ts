@@ -1,4 +1,4 @@
-import { openDifferences } from '../../payments/reconciliation/store.ts'
+import { openDifferences } from '../../features/payments/reconciliation/store.ts'
 import type { Cause } from '../cause.ts'
 
 export const dayDiffers: Cause<{ mchId: string; open: number; failed: number; day: string }> = {

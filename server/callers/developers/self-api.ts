@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Apps } from '../../apps/catalog.ts'
-import type { Setups } from '../../messages/channels/channel.ts'
+import type { Apps } from '../../features/apps/catalog.ts'
+import type { Setups } from '../../features/messages/channels/channel.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'

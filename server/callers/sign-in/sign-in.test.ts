@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { administratorPassword, callerWith, signIn, signInAs } from '../../../test/sign-in.ts'
-import { addApp } from '../../apps/apps.ts'
+import { addApp } from '../../features/apps/apps.ts'
 import { resetAdministratorPassword } from '../../organisation/people/administrators.ts'
 import { putAdminAccount } from '../../organisation/people/store.ts'
 import { readConfig } from '../../platform/config.ts'

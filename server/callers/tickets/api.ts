@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { findAppOf } from '../../apps/apps.ts'
+import { findAppOf } from '../../features/apps/apps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { scopeSight } from '../../organisation/directory/permissions/data-scope.ts'
 import { departmentLevel } from '../../organisation/directory/permissions/sight.ts'

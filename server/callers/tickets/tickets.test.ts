@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { signIn } from '../../../test/sign-in.ts'
-import { addApp, setApp } from '../../apps/apps.ts'
+import { addApp, setApp } from '../../features/apps/apps.ts'
 import { setRole } from '../../organisation/people/administrators.ts'
 import { endSession, insertSession, putAdminAccount } from '../../organisation/people/store.ts'
 import { checked, refusal } from '../../platform/http/checked.fixture.ts'

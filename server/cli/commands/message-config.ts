@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
-import type { Channel } from '../../messages/channels/channel.ts'
-import { type ChannelName, channelList } from '../../messages/channels/channels.ts'
-import type { SettingField } from '../../messages/channels/setting-field.ts'
-import { putTemplate, removeTemplate } from '../../messages/channels/sms/templates.ts'
-import type { SmsTemplates } from '../../messages/channels/sms/templates-store.ts'
+import type { Channel } from '../../features/messages/channels/channel.ts'
+import { type ChannelName, channelList } from '../../features/messages/channels/channels.ts'
+import type { SettingField } from '../../features/messages/channels/setting-field.ts'
+import { putTemplate, removeTemplate } from '../../features/messages/channels/sms/templates.ts'
+import type { SmsTemplates } from '../../features/messages/channels/sms/templates-store.ts'
 import {
   type MessageSettingsOfCorps,
   openSettings,
   type Settings,
   setChannel,
   setKeepDays,
-} from '../../messages/settings/settings.ts'
-import { keepDaysOf } from '../../messages/settings/settings-store.ts'
+} from '../../features/messages/settings/settings.ts'
+import { keepDaysOf } from '../../features/messages/settings/settings-store.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'

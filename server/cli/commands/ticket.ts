@@ -1,4 +1,4 @@
-import { issueTrialTicket } from '../../apps/trial-ticket.ts'
+import { issueTrialTicket } from '../../features/apps/trial-ticket.ts'
 import { type Command, directoryCommand } from '../command.ts'
 import { corpOf, corpPart, requiredText } from '../parts.ts'
 import { facts } from '../text.ts'

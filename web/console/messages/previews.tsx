@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import type { PlainPreview } from '../../../server/messages/channels/channel.ts'
-import type { Preview } from '../../../server/messages/console/preview.ts'
+import type { PlainPreview } from '../../../server/features/messages/channels/channel.ts'
+import type { Preview } from '../../../server/features/messages/console/preview.ts'
 import { useText } from '../../ui/text.ts'
 import { viewOf } from './channels/channel-views.ts'
 import { useChannel } from './words.tsx'

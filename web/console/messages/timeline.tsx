@@ -1,6 +1,6 @@
 import { Alert, Button, Segmented, Timeline } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { MessageEvent } from '../../../server/messages/console/message-detail.ts'
+import type { MessageEvent } from '../../../server/features/messages/console/message-detail.ts'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'

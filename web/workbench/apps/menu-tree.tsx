@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
-import type { Menu, MenuItem } from '../../../server/apps/menus/menu.ts'
+import type { Menu, MenuItem } from '../../../server/features/apps/menus/menu.ts'
 import { Icon } from '../icons.tsx'
 
 type Props = { menu: Menu; path: string | undefined; onGo(path: string): void }

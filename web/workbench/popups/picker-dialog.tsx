@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useDeferredValue, useState } from 'react'
-import type { PickDepartment, PickMember } from '../../../server/apps/workbench/picker.ts'
+import type { PickDepartment, PickMember } from '../../../server/features/apps/workbench/picker.ts'
 import { api } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { Icon } from '../icons.tsx'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { Apps } from '../../../apps/catalog.ts'
+import type { Apps } from '../../../features/apps/catalog.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'

@@ -1,4 +1,8 @@
-import { type MemberNotice, type TellingNeeds, tellMembers } from '../../../messages/accept/tell-members.ts'
+import {
+  type MemberNotice,
+  type TellingNeeds,
+  tellMembers,
+} from '../../../features/messages/accept/tell-members.ts'
 import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/people/people.ts'

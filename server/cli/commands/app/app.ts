@@ -1,5 +1,5 @@
-import { type AppSettings, addApp, listApps, removeApp, setApp } from '../../../apps/apps.ts'
-import { toEveryone } from '../../../apps/visibility.ts'
+import { type AppSettings, addApp, listApps, removeApp, setApp } from '../../../features/apps/apps.ts'
+import { toEveryone } from '../../../features/apps/visibility.ts'
 import { type Command, command, directoryCommand, givenOnly, type Output, UsageError } from '../../command.ts'
 import {
   agentIds,

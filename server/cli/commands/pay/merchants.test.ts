@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { merchantCertificate } from '../../../../test/merchant-certificate.ts'
-import { merchantForm } from '../../../payments/merchants/merchant.fixture.ts'
+import { merchantForm } from '../../../features/payments/merchants/merchant.fixture.ts'
 import { wispJson } from '../../cli.fixture.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { addressesOf } from '../../../payments/merchants/addresses.ts'
+import { addressesOf } from '../../../features/payments/merchants/addresses.ts'
 import {
   addMerchant,
   removeMerchant,
   setDefaultMerchant,
   setMerchant,
-} from '../../../payments/merchants/connect.ts'
-import { examineMerchant } from '../../../payments/merchants/doctor/doctor.ts'
+} from '../../../features/payments/merchants/connect.ts'
+import { examineMerchant } from '../../../features/payments/merchants/doctor/doctor.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Command, command, givenOnly, type Part, UsageError } from '../../command.ts'
 import { corpOf, corpPart, file, requiredText, secret, text, toggle, list as words } from '../../parts.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { connectMerchant } from '../../../payments/merchants/merchant.fixture.ts'
+import { connectMerchant } from '../../../features/payments/merchants/merchant.fixture.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 

@@ -1,11 +1,11 @@
-import { yuanOf } from '../../../payments/money.ts'
-import { requestReconciliation } from '../../../payments/reconciliation/days.ts'
+import { yuanOf } from '../../../features/payments/money.ts'
+import { requestReconciliation } from '../../../features/payments/reconciliation/days.ts'
 import {
   type DayView,
   type DifferenceView,
   differencesOf,
   listDays,
-} from '../../../payments/reconciliation/store.ts'
+} from '../../../features/payments/reconciliation/store.ts'
 import type { Core } from '../../../platform/core.ts'
 import { storedWords, wordsIn } from '../../../platform/http/words.ts'
 import { type Command, command, type Output, UsageError } from '../../command.ts'

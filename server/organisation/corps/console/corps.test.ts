@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
-import { limitPopups, popupsAreLimited } from '../../../apps/popup-rule.ts'
+import { limitPopups, popupsAreLimited } from '../../../features/apps/popup-rule.ts'
 
 describe('the console of corps', () => {
   let world: World

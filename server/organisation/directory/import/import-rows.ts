@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { type Static, Type } from 'typebox'
-import { isMailAddress } from '../../../messages/channels/email/settings.ts'
+import { isMailAddress } from '../../../features/messages/channels/email/settings.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import { managesMember, sees, type Viewer } from '../console/viewer.ts'

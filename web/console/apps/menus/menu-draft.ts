@@ -1,4 +1,4 @@
-import type { Menu } from '../../../../server/apps/menus/menu.ts'
+import type { Menu } from '../../../../server/features/apps/menus/menu.ts'
 
 /** An item of the menu in the editor. The keys exist on this page only. */
 export type DraftItem = { key: string; name: string; path: string; children: DraftItem[] }

@@ -1,6 +1,6 @@
 import { Menu, type MenuProps } from 'antd'
 import type { ReactNode } from 'react'
-import type { Menu as AppMenuTree, MenuItem } from '../../../../server/apps/menus/menu.ts'
+import type { Menu as AppMenuTree, MenuItem } from '../../../../server/features/apps/menus/menu.ts'
 import { useText } from '../../../ui/text.ts'
 import { AppIcon } from '../app-icon.tsx'
 

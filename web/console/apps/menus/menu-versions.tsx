@@ -1,6 +1,6 @@
 import { Alert, Button, Segmented, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { MenuChange } from '../../../../server/apps/menus/menu-difference.ts'
+import type { MenuChange } from '../../../../server/features/apps/menus/menu-difference.ts'
 import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'

@@ -1,6 +1,6 @@
 import { Alert, Button, Form, type FormInstance, Input, InputNumber, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
-import type { ChannelForm, FormField } from '../../../../server/messages/settings/settings-calls.ts'
+import type { ChannelForm, FormField } from '../../../../server/features/messages/settings/settings-calls.ts'
 import type { Given } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import type {
   Counter,
   WecomPreview as Preview,
-} from '../../../../../server/messages/channels/wecom/preview.ts'
+} from '../../../../../server/features/messages/channels/wecom/preview.ts'
 import { useText } from '../../../../ui/text.ts'
 import { fieldName } from '../../field-name.ts'
 

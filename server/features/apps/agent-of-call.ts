@@ -1,0 +1,27 @@
+import type { Developer } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import { noApp } from './catalog.ts'
+import * as store from './store.ts'
+
+/**
+ * The WeCom agent that a call means by an agentId or app id. Without an id it is `fallback`, or else the only agent
+ * used for messages. Throws 1000.
+ */
+export async function agentOf(
+  ctx: Core & { corps: Corps },
+  developer: Developer,
+  id: string | undefined,
+  fallback: number | null,
+): Promise<number | null> {
+  const { agents } = ctx.corps.get(developer.corpId)
+  if (!id) {
+    const usable = agents.filter(agent => agent.uses.includes('messages'))
+    return fallback ?? (usable.length === 1 ? (usable[0]?.agentId ?? null) : null)
+  }
+  const agent = agents.find(one => String(one.agentId) === id)
+  if (agent) return agent.agentId
+  const app = await store.findApp(ctx.db, developer.corpId, id)
+  if (app?.agentId === undefined || app.agentId === null) throw noApp(id)
+  return app.agentId
+}

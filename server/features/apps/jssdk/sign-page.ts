@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Agent, Corps } from '../../../organisation/corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { fromUpstream } from '../../../platform/http/upstream-error.ts'
+import { signPage } from '../../../upstream/transport/page-signature.ts'
+import type { TokenSource } from '../../../upstream/transport/token-source.ts'
+import { pageOrigin } from '../app-urls.ts'
+import { checkEnabled } from '../apps.ts'
+import { type Apps, noApp } from '../catalog.ts'
+
+/** `timestamp` is in seconds. */
+export type Signed = { timestamp: number; nonceStr: string; signature: string }
+
+/**
+ * What a page gives to wx.config and wx.agentConfig. `rejected` is what WeCom refused of an earlier answer for the same page:
+ * the ticket that made it is fetched anew, if it is still the one in use, because nothing else tells that a ticket is dead.
+ * Throws 1000, 1010 and 1011.
+ */
+export async function signForPage(
+  ctx: Core & { apps: Apps; corps: Corps },
+  developer: Developer,
+  page: { agentId: number; url: string; rejected: Signed | undefined },
+): Promise<{ config: Signed; agentConfig: Signed }> {
+  checkPage(ctx, developer, page)
+  const { jsTickets } = agentOf(ctx, developer, page.agentId)
+  const signBy = async (source: TokenSource): Promise<Signed> => {
+    const ticket = await liveTicket(source, page)
+    const timestamp = Math.floor(ctx.now() / 1000)
+    const nonceStr = randomBytes(12).toString('hex')
+    return { timestamp, nonceStr, signature: signPage(ticket, nonceStr, timestamp, page.url) }
+  }
+  const [config, agentConfig] = await fromUpstream(
+    Promise.all([signBy(jsTickets.corp), signBy(jsTickets.agent)]),
+  )
+  return { config, agentConfig }
+}
+
+/** The page must be on an origin of an enabled app that this developer has for the agent. */
+function checkPage(
+  ctx: { apps: Apps },
+  developer: Developer,
+  { agentId, url }: { agentId: number; url: string },
+): void {
+  const origin = pageOrigin(url)
+  const called = String(agentId)
+  const own = ctx.apps
+    .ofCorp(developer.corpId)
+    .filter(app => app.devId === developer.devId && app.agentId === agentId)
+  const [app = own[0]] = own.filter(one => one.enabled)
+  if (!app) throw noApp(called)
+  checkEnabled(app, called)
+  if (!own.some(one => one.enabled && one.origins.includes(origin)))
+    throw new ApiError('badParameter', {
+      zh: `${origin} 不是应用 ${called} 登记的来源`,
+      en: `${origin} is not a registered origin of app ${called}`,
+    })
+}
+
+function agentOf(ctx: { corps: Corps }, developer: Developer, agentId: number): Agent {
+  const agent = ctx.corps.get(developer.corpId).agents.find(one => one.agentId === agentId)
+  if (!agent)
+    throw new ApiError('badParameter', {
+      zh: `平台没有企业微信应用 ${agentId} 的 Secret，请管理员在企业里添加`,
+      en: `the platform has no secret of the WeCom agent ${agentId}: an administrator adds it to the corp`,
+    })
+  return agent
+}
+
+async function liveTicket(
+  source: TokenSource,
+  { url, rejected }: { url: string; rejected: Signed | undefined },
+): Promise<string> {
+  const ticket = await source.get()
+  const isDead =
+    rejected && signPage(ticket, rejected.nonceStr, rejected.timestamp, url) === rejected.signature
+  return isDead ? source.renew(ticket) : ticket
+}

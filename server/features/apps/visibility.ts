@@ -1,0 +1,194 @@
+import { type Static, Type } from 'typebox'
+import {
+  isListed,
+  type MemberCore,
+  memberStatus,
+  userKey,
+} from '../../organisation/directory/mirror/members.ts'
+import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { type DepartmentTree, lineages } from '../../organisation/directory/mirror/tree.ts'
+import type { Tag } from '../../organisation/directory/store.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { readSet } from '../../platform/http/rules.ts'
+import type { Visibility } from './app.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { mirrors: Mirrors }
+
+export const toEveryone: Visibility = { everyone: true, departments: [], memberIds: [], tags: [] }
+
+/** Returns a test for many apps of one member: their departments with all ancestors are looked up once. */
+export function visibilityFor(mirror: Mirror, member: MemberCore): (visibility: Visibility) => boolean {
+  const own = new Set(lineages(mirror.tree, member.departments))
+  return visibility =>
+    visibility.everyone ||
+    visibility.memberIds.includes(member.id) ||
+    visibility.departments.some(id => own.has(id)) ||
+    visibility.tags.some(id => {
+      const tag = mirror.tags.get(id)
+      return tag !== undefined && (keysOf(tag).has(member.key) || tag.departments.some(one => own.has(one)))
+    })
+}
+
+/** How many members in the address book may see it, and how many of those are active and can therefore open it. */
+export function countVisible(mirror: Mirror, visibility: Visibility): { members: number; active: number } {
+  const marked = markDepartments(mirror, visibility)
+  const ids = new Set(visibility.memberIds)
+  const keys = new Set(visibility.tags.flatMap(id => mirror.tags.get(id)?.userKeys ?? []))
+  const counts = { members: 0, active: 0 }
+  for (const member of mirror.members.all()) {
+    if (!isListed(member)) continue
+    const sees =
+      visibility.everyone ||
+      ids.has(member.id) ||
+      keys.has(member.key) ||
+      member.departments.some(id => isMarked(mirror.tree, marked, id))
+    if (!sees) continue
+    counts.members++
+    if (member.status === memberStatus.active) counts.active++
+  }
+  return counts
+}
+
+const entriesAtMost = 1000
+
+/**
+ * Checks that everything in a visibility exists. Entries that are gone from the address book may stay if `known` has
+ * them.
+ */
+export function checkVisibility(mirror: Mirror, visibility: Visibility, known: Visibility): void {
+  const { departments, memberIds, tags } = visibility
+  for (const [name, ids] of Object.entries({ departments, memberIds, tags }))
+    readSet(ids, name, entriesAtMost)
+  for (const id of departments)
+    if (!mirror.tree.get(id) && !known.departments.includes(id))
+      throw new ApiError('unknownDepartment', String(id))
+  for (const id of tags)
+    if (!mirror.tags.has(id) && !known.tags.includes(id)) throw new ApiError('unknownTag', String(id))
+  for (const id of memberIds)
+    if (!mirror.members.byId(id) && !known.memberIds.includes(id))
+      throw new ApiError('unknownMember', String(id))
+  if (!visibility.everyone && departments.length + memberIds.length + tags.length === 0)
+    throw new ApiError('badParameter', {
+      zh: '可见范围是空的：请选择部门、成员或标签，或改为全员可见',
+      en: 'nobody would see the app: choose departments, members or tags, or show it to everyone',
+    })
+}
+
+const keySets = new WeakMap<Tag, ReadonlySet<string>>()
+
+/** A changed tag is a new object, so its set can be cached by object. */
+function keysOf(tag: Tag): ReadonlySet<string> {
+  let keys = keySets.get(tag)
+  if (!keys) {
+    keys = new Set(tag.userKeys)
+    keySets.set(tag, keys)
+  }
+  return keys
+}
+
+function markDepartments(mirror: Mirror, visibility: Visibility): Uint8Array {
+  const marked = new Uint8Array(mirror.tree.order.length)
+  const ofTags = visibility.tags.flatMap(id => mirror.tags.get(id)?.departments ?? [])
+  for (const id of [...visibility.departments, ...ofTags]) {
+    const node = mirror.tree.get(id)
+    if (node) marked.fill(1, node.index, node.end)
+  }
+  return marked
+}
+
+function isMarked(tree: DepartmentTree, marked: Uint8Array, departmentId: number): boolean {
+  const node = tree.get(departmentId)
+  return node !== undefined && marked[node.index] === 1
+}
+
+export const visibilityNamesSchema = Type.Object({
+  everyone: Type.Boolean(),
+  /** `isGone`: no longer in the address book. */
+  departments: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
+  members: Type.Array(
+    Type.Object({
+      userId: Type.String(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
+  tags: Type.Array(
+    Type.Object({
+      id: Type.Number(),
+      name: Type.String(),
+      isGone: Type.Boolean(),
+    }),
+  ),
+})
+export type VisibilityNames = Static<typeof visibilityNamesSchema>
+
+/** The visibility with names, for a form. */
+export async function namesOf(ctx: Needs, corpId: string, visibility: Visibility): Promise<VisibilityNames> {
+  const mirror = ctx.mirrors.of(corpId)
+  const gone = await store.namesOfMembers(
+    ctx.db,
+    corpId,
+    visibility.memberIds.filter(id => !mirror.members.byId(id)),
+  )
+  return {
+    everyone: visibility.everyone,
+    departments: visibility.departments.map(id => {
+      const department = mirror.tree.get(id)?.department
+      return { id, name: department?.name ?? String(id), isGone: !department }
+    }),
+    members: visibility.memberIds.map(id => {
+      const member = mirror.members.byId(id)
+      const row = gone.find(one => one.id === id)
+      return {
+        userId: member?.userId ?? row?.userId ?? String(id),
+        name: member?.name ?? row?.name ?? '',
+        isGone: !member,
+      }
+    }),
+    tags: visibility.tags.map(id => {
+      const tag = mirror.tags.get(id)
+      return { id, name: tag?.name ?? String(id), isGone: !tag }
+    }),
+  }
+}
+
+export type GivenVisibility = {
+  everyone: boolean
+  departments: readonly number[]
+  userIds: readonly string[]
+  tags: readonly number[]
+}
+
+/**
+ * Builds a visibility from userids. People who left are found only among those whom `known` contains. Throws 1007.
+ */
+export async function visibilityOf(
+  ctx: Needs,
+  corpId: string,
+  given: GivenVisibility,
+  known: Visibility,
+): Promise<Visibility> {
+  const { members } = ctx.mirrors.of(corpId)
+  const before = await store.namesOfMembers(ctx.db, corpId, known.memberIds)
+  const memberIds = given.userIds.map(userId => {
+    const key = userKey(userId)
+    const id = members.byKey(key)?.id ?? before.find(one => userKey(one.userId) === key)?.id
+    if (id === undefined) throw new ApiError('unknownMember', userId)
+    return id
+  })
+  return {
+    everyone: given.everyone,
+    departments: [...new Set(given.departments)],
+    memberIds: [...new Set(memberIds)],
+    tags: [...new Set(given.tags)],
+  }
+}

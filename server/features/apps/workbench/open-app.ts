@@ -1,0 +1,68 @@
+import type { Visitor } from '../../../callers/sessions/sessions.ts'
+import { issueTicket } from '../../../callers/tickets/tickets.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { App } from '../app.ts'
+import { menuUrl, takesTicket, ticketUrl } from '../app-urls.ts'
+import type { Apps } from '../catalog.ts'
+import type { Menu } from '../menus/menu.ts'
+import { openableApp, ownerOf, type Workbench } from './workbench.ts'
+import * as store from './workbench-store.ts'
+
+type Needs = Core & { apps: Apps; mirrors: Mirrors }
+
+const recentKept = 12
+
+/** `path`: a path of the app's menu, or an address on its own origins; undefined means its home page. */
+export type Wanted = { appId: string; path: string | undefined; isPhone: boolean }
+
+/**
+ * The address to show for an app, with a ticket if the page may get one. The app is noted as opened. Throws 403 for an app
+ * that is not open to this person, 1000 for a page that it does not have.
+ */
+export async function openApp(
+  ctx: Needs & { workbench: Workbench },
+  corpId: string,
+  visitor: Visitor,
+  { appId, path, isPhone }: Wanted,
+): Promise<{ app: App; url: string; menu: Menu }> {
+  const app = openableApp(ctx, corpId, visitor, appId)
+  const menu = await ctx.apps.menuOf(app)
+  const url = addressOf(app, menu, isPhone, path)
+  if (!takesTicket(app, url)) return { app, url, menu }
+  const { jessionId } = await ctx.db.transaction().execute(async tx => {
+    await store.noteOpened(tx, corpId, ownerOf(visitor), app.id, recentKept)
+    await ctx.workbench.changed(tx, corpId, visitor)
+    return ticketFor(tx, ctx, corpId, visitor, app)
+  })
+  ctx.workbench.forget(corpId, visitor)
+  return { app, url: ticketUrl(url, jessionId), menu }
+}
+
+/** A new ticket for a page that is open already. Throws 403. */
+export function renewTicket(ctx: Needs, corpId: string, visitor: Visitor, appId: string) {
+  return ticketFor(ctx.db, ctx, corpId, visitor, openableApp(ctx, corpId, visitor, appId))
+}
+
+/** Anybody can craft a link that contains a path, so it must lead to something that the app itself shows. */
+function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefined): string {
+  if (path === undefined) return isPhone ? app.mobileUrl || app.homeUrl : app.homeUrl || app.mobileUrl
+  const url = menuUrl(app, path)
+  if (url === undefined || !(takesTicket(app, url) || isInMenu(menu, path)))
+    throw new ApiError('badParameter', {
+      zh: `「${app.name}」没有这个页面`,
+      en: `'${app.name}' has no such page`,
+    })
+  return url
+}
+
+function isInMenu(menu: Menu, path: string): boolean {
+  return menu.some(item => item.path === path || isInMenu(item.children, path))
+}
+
+function ticketFor(db: Db, ctx: Core, corpId: string, visitor: Visitor, app: App) {
+  const holder = visitor.member ? { memberId: visitor.member.id } : { adminName: visitor.adminName }
+  return issueTicket(db, ctx, { corpId, appId: app.id, sessionId: visitor.sessionId, ...holder })
+}

@@ -1,0 +1,190 @@
+import { type Static, Type } from 'typebox'
+import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { ancestors, type DepartmentNode } from '../../../organisation/directory/mirror/tree.ts'
+import {
+  departmentLevel,
+  level,
+  type Sight,
+  seesMember,
+} from '../../../organisation/directory/permissions/sight.ts'
+import { entitledDepartments, type Person, personSight } from '../../../organisation/people/people.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalInteger, text } from '../../../platform/http/input.ts'
+import { pageCall, person, refused } from '../../../platform/http/page-call.ts'
+import { takesTicket } from '../app-urls.ts'
+import { type Apps, visibleApps } from '../catalog.ts'
+
+type Needs = Core & { mirrors: Mirrors }
+
+/** The pickers of app pages show only what the person may see (docs/interface/apps.md#for-pages-of-apps). */
+const pickDepartmentSchema = Type.Object({
+  orgId: Type.String(),
+  orgName: Type.String(),
+  parentId: Type.String(),
+  hasChildren: Type.Boolean(),
+})
+export type PickDepartment = Static<typeof pickDepartmentSchema>
+const pickMemberSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  orgName: Type.String(),
+})
+export type PickMember = Static<typeof pickMemberSchema>
+
+type View = { mirror: Mirror; sight: Sight }
+
+const membersAtMost = 100
+const foundAtMost = 30
+
+/** Without parentId, returns the topmost departments that the person is entitled to. */
+export const pickerDepartments = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/departments',
+  access: person,
+  directory: true,
+  input: { parentId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }) },
+  output: Type.Object({
+    list: Type.Array(pickDepartmentSchema),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
+    const view = viewOf(ctx, corpId, visitor)
+    const nodes =
+      input.parentId === undefined
+        ? topmost(view, entitledDepartments(view.mirror.tree, visitor))
+        : visibleChildren(view, departmentOf(view, input.parentId))
+    return { list: nodes.map(node => departmentRow(view, node)) }
+  },
+})
+
+/** The direct members of the department, one page at a time. */
+export const pickerMembers = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/members',
+  access: person,
+  directory: true,
+  input: {
+    orgId: optionalInteger('部门 id', { min: 1, max: 4_294_967_295 }),
+    pageNo: optionalInteger('从 1 起', { min: 1, max: 100_000 }),
+  },
+  output: Type.Object({
+    list: Type.Array(pickMemberSchema),
+    total: Type.Number(),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
+    const view = viewOf(ctx, corpId, visitor)
+    if (input.orgId === undefined) throw new ApiError('missingParameter', 'orgId')
+    departmentOf(view, input.orgId)
+    const members = view.mirror.members.direct(input.orgId)
+    const from = ((input.pageNo ?? 1) - 1) * membersAtMost
+    const page = members.slice(from, from + membersAtMost)
+    return { list: page.map(member => memberRow(view, member)), total: members.length }
+  },
+})
+
+/**
+ * The app to whose page the picker goes back when it was opened outside of a frame. Throws 403 for a page that is on the
+ * origins of no app that is open to this person: names of people go nowhere else.
+ */
+export const pickerApp = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/app',
+  access: person,
+  directory: true,
+  input: { to: text('应用页面的地址', { max: 4000 }) },
+  output: Type.Object({ name: Type.String() }),
+  handle(ctx: Needs & { apps: Apps }, { input, visitor, corpId }) {
+    const app = visibleApps(ctx, corpId, visitor).find(one => takesTicket(one, input.to))
+    if (!app)
+      throw refused({
+        zh: '这个地址不属于对您开放的应用，不能把选择结果交给它',
+        en: 'this address belongs to no app that is open to you, so it cannot get what you choose',
+      })
+    return { name: app.name }
+  },
+})
+
+/** Finds members by name, userid and pinyin, and departments by name. */
+export const pickerSearch = pageCall({
+  method: 'GET',
+  path: '/web/portal/picker/search',
+  access: person,
+  directory: true,
+  input: { text: text('姓名、账号、拼音或部门名', { max: 64 }) },
+  output: Type.Object({
+    members: Type.Array(pickMemberSchema),
+    departments: Type.Array(pickDepartmentSchema),
+  }),
+  handle(ctx: Needs, { input, visitor, corpId }) {
+    const view = viewOf(ctx, corpId, visitor)
+    const { mirror, sight } = view
+    const allow = (ordinal: number) => {
+      const member = mirror.members.at(ordinal)
+      return member !== undefined && seesMember(sight, mirror.tree, member)
+    }
+    const found = mirror.search.search(input.text, { offset: 0, limit: foundAtMost, mobile: false, allow })
+    return {
+      members: found.flatMap(ordinal => {
+        const member = mirror.members.at(ordinal)
+        return member ? [memberRow(view, member)] : []
+      }),
+      departments: departmentsNamed(view, input.text),
+    }
+  },
+})
+
+function viewOf(ctx: Needs, corpId: string, visitor: Person): View {
+  const mirror = ctx.mirrors.of(corpId)
+  return { mirror, sight: personSight(mirror.tree, visitor) }
+}
+
+function isVisible({ sight }: View, node: DepartmentNode): boolean {
+  return departmentLevel(sight, node) > level.none
+}
+
+/** Finds a department that this view shows. Throws 1005. */
+function departmentOf(view: View, id: number): DepartmentNode {
+  const node = view.mirror.tree.get(id)
+  if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', String(id))
+  return node
+}
+
+function topmost(view: View, ids: readonly number[]): DepartmentNode[] {
+  const nodes = ids.flatMap(id => view.mirror.tree.get(id) ?? [])
+  const own = new Set(nodes)
+  return [...own].filter(node => isVisible(view, node) && !ancestors(node).some(above => own.has(above)))
+}
+
+function visibleChildren(view: View, node: DepartmentNode): DepartmentNode[] {
+  return node.children.filter(child => isVisible(view, child))
+}
+
+function departmentRow(view: View, node: DepartmentNode): PickDepartment {
+  const { id, name, parentId } = node.department
+  return {
+    orgId: String(id),
+    orgName: name,
+    parentId: String(parentId),
+    hasChildren: node.children.some(child => isVisible(view, child)),
+  }
+}
+
+function memberRow(view: View, member: MemberCore): PickMember {
+  const nodes = member.departments.flatMap(id => view.mirror.tree.get(id) ?? [])
+  const shown = nodes.filter(node => isVisible(view, node)).map(node => node.department.name)
+  return { userId: member.userId, userName: member.name, orgName: shown.join('、') }
+}
+
+function departmentsNamed(view: View, wanted: string): PickDepartment[] {
+  const text = wanted.trim().toLowerCase()
+  const found: PickDepartment[] = []
+  if (!text) return found
+  for (const node of view.mirror.tree.order) {
+    if (found.length >= foundAtMost) break
+    if (node.department.name.toLowerCase().includes(text) && isVisible(view, node))
+      found.push(departmentRow(view, node))
+  }
+  return found
+}

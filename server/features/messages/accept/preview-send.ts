@@ -1,0 +1,41 @@
+import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { viewOf } from '../../../organisation/directory/read/view.ts'
+import type { Core } from '../../../platform/core.ts'
+import { readInput } from '../../../platform/http/input.ts'
+import type { Language } from '../../../platform/http/words.ts'
+import type { Setups } from '../channels/channel.ts'
+import { resolveAudience } from './audience.ts'
+import { type Forecast, forecastOf } from './forecast.ts'
+import { channelBySendType, sendFields, submissionOf } from './submission.ts'
+
+type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors }
+
+/** `receivers`: the first of them, for developers who may read the address book. */
+export type SendPreview = Forecast & {
+  channel: string
+  content: object
+  truncated: string[]
+  receivers?: { userId: string; userName: string }[]
+}
+
+const namedAtMost = 20
+
+/** What a send of a developer would do; nothing is sent or stored. Throws the same errors as the send itself. */
+export async function previewOf(
+  ctx: Needs,
+  developer: Developer,
+  given: Record<string, unknown>,
+  language: Language,
+): Promise<SendPreview> {
+  const input = readInput(sendFields, given)
+  const channel = channelBySendType(input.sendType)
+  const { content, truncated, ...submission } = submissionOf(ctx, developer.corpId, channel, input)
+  const forecast = await forecastOf(ctx, developer, { ...submission, content, truncated }, language)
+  const preview = { ...forecast, channel, content: content as object, truncated }
+  if (!developer.scopes.has('directory:read')) return preview
+  const { members } = await resolveAudience(ctx, viewOf(ctx, developer), submission.receivers)
+  const named = members.slice(0, namedAtMost)
+  return { ...preview, receivers: named.map(({ userId, name }) => ({ userId, userName: name })) }
+}

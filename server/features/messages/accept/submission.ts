@@ -1,0 +1,105 @@
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import {
+  choice,
+  type Field,
+  type Fields,
+  optionalIds,
+  optionalText,
+  type Values,
+} from '../../../platform/http/input.ts'
+import type { ContentInput, Setups } from '../channels/channel.ts'
+import { type ChannelName, channelList, channelOf, type channels } from '../channels/channels.ts'
+import type { Submission } from './sending.ts'
+
+export const receiverFields = {
+  toUser: optionalIds('成员 ID 列表，| 分隔，最多 1000；@all 为全部', { max: 1000 }),
+  toParty: optionalIds('部门 ID 列表，| 分隔', { max: 1000 }),
+  toTag: optionalIds('标签 ID 列表，| 分隔', { max: 1000 }),
+}
+export const requestIdField = optionalText('幂等号：24 小时内相同的 requestId 只发送一次', { max: 64 })
+
+const ofMessageCall = channelList.filter(([, { hasOwnCall }]) => !hasOwnCall)
+
+/** `sendType` of these channels. */
+function sendTypeOf(list: typeof channelList): Field<string, string, true> {
+  const types = list.map(([, { sendType }]) => sendType).sort((a, b) => Number(a.value) - Number(b.value))
+  const words = types.map(({ value, word }) => `${value}-${word}`).join('；')
+  return choice(
+    `发送方式：${words}`,
+    types.map(({ value }) => value),
+  )
+}
+
+/** Inputs of `message/send` that describe a message, apart from its receivers (docs/interface/messages.md#sending-a-message). */
+export const messageFields = {
+  sendType: sendTypeOf(ofMessageCall),
+  ...(Object.assign({}, ...ofMessageCall.map(([, { fields }]) => fields)) as typeof channels.wecom.fields),
+}
+
+/** The inputs of `message/send`. */
+export const sendFields = { ...receiverFields, ...messageFields, requestId: requestIdField }
+
+type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
+type FieldsOfAll = All<(typeof channels)[ChannelName]['fields']>
+type Optional<F extends Fields> = {
+  [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false> : never
+}
+
+/** The inputs of all channels; each channel itself says which of them it needs. */
+export const contentFields = Object.fromEntries(
+  Object.entries(Object.assign({}, ...channelList.map(([, { fields }]) => fields)) as Fields).map(
+    ([name, field]) => [
+      name,
+      field.required ? { ...field, required: false, missing: () => undefined } : field,
+    ],
+  ),
+) as Optional<FieldsOfAll>
+
+/** The inputs of 5.1 and 5.2 combined, as the console sends them; `sendType` 1 is an SMS. */
+export const composeFields = {
+  ...receiverFields,
+  ...contentFields,
+  sendType: sendTypeOf(channelList),
+  requestId: requestIdField,
+}
+
+export function channelBySendType(sendType: string): ChannelName {
+  const found = channelList.find(([, channel]) => channel.sendType.value === sendType)
+  if (!found) throw new ApiError('badParameter', 'sendType')
+  return found[0]
+}
+
+type Common = Values<typeof receiverFields> & {
+  agentName?: string | undefined
+  agentId?: string | undefined
+  requestId: string | undefined
+}
+
+/** Turns the inputs of a call into a submission. Throws 1000 and 1001. */
+export function submissionOf(
+  ctx: Core & { messageSettings: Setups },
+  corpId: string,
+  channel: ChannelName,
+  input: Common & Record<string, unknown>,
+): Submission {
+  const { toUser, toParty, toTag, agentName, agentId, requestId } = input
+  if (!agentName) throw new ApiError('missingParameter', 'agentName')
+  const given: ContentInput = { ...input, agentName }
+  const { content, truncated, templateId } = channelOf(channel).compose(
+    given,
+    ctx.messageSettings.setupOf(corpId, channel),
+  )
+  const receivers = { toUser, toParty, toTag }
+  // The order of these goes into the hash by which a repeated requestId is recognised.
+  return {
+    receivers,
+    agentName,
+    agentId,
+    templateId,
+    requestId,
+    channel,
+    content: content as object,
+    truncated,
+  }
+}

@@ -1,0 +1,232 @@
+import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
+import { currentCaller } from '../../../platform/audit/caller.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import type { Channel, Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
+import type { PartOutcome } from '../deliver/attempt.ts'
+import { contactsOf } from '../deliver/contacts-store.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
+import type { Messages } from '../fate/status.ts'
+import { keptReason, Refusal } from '../fate/telling.ts'
+import type { Reason } from '../reason.ts'
+import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
+import { findByRequest } from './accept-store.ts'
+import { type Audience, resolveAudience } from './audience.ts'
+import { batched, unreachableAmong } from './expand.ts'
+import type { Batch, Draft } from './outbox.ts'
+import { sealContent } from './sealed-content.ts'
+import type { SendAnswer, Submission } from './sending.ts'
+
+type Needs = Core & {
+  corps: Corps
+  dispatcher: Dispatcher
+  queue: Queue
+  messageSettings: Setups
+  messages: Messages
+  mirrors: Mirrors
+}
+
+const requestPurpose = 'message.request'
+
+/** Above this many people, only the request of a send is stored, and its receivers are written down bit by bit. */
+const expandAbove = 2000
+const answerWithinMs = 2000
+
+/** Accepts a message, tries to send it at once, and answers within about two seconds. */
+export async function submit(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
+  const view = viewOf(ctx, developer)
+  const corp = ctx.corps.get(developer.corpId)
+  const channel = channelOf(given.channel)
+  const setup = ctx.messageSettings.setupOf(corp.corpId, given.channel)
+  const agentId = (await channel.agentOf?.(ctx, developer, given.agentId, setup)) ?? null
+  const audience = await resolveAudience(ctx, view, given.receivers)
+  const missing = channel.missing(setup, corp, agentId)
+  if (missing) throw new Refusal(missing)
+  const draft = await newDraft(ctx, view, given, agentId, audience)
+  const accepted = await ctx.dispatcher.outbox.accept(draft)
+  if (!accepted) return repeated(ctx, developer, given)
+  const tried = await tryAtOnce(ctx, draft, accepted.parts)
+  const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
+  if (isLeft) ctx.queue.kick(corp.corpId)
+  const refusal = refusalOf(tried)
+  if (refusal !== undefined) {
+    await withdraw(ctx, draft.message.id, keptReason(refusal))
+    throw new Refusal(refusal)
+  }
+  return answerOf(draft, audience, tried, isLeft)
+}
+
+async function newDraft(
+  ctx: Core,
+  view: View,
+  given: Submission,
+  agentId: number | null,
+  audience: Audience,
+): Promise<Draft> {
+  const channel = channelOf(given.channel)
+  const isOneCall = audience.isAll && channel.takesAll && view.developer.dataScope === undefined
+  const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
+  const id = ctx.newId()
+  let batches: Batch[] = []
+  let results: Result[] = []
+  if (isOneCall) batches = [{ userIds: ['@all'], memberIds: [] }]
+  else if (!isLarge) {
+    // Who is addressed by userid needs no more; addresses are in the database.
+    const known = channel.unreachable
+      ? await contactsOf(
+          ctx.db,
+          view.developer.corpId,
+          audience.members.map(core => core.id),
+        )
+      : audience.members
+    const members = known as Parameters<typeof batched>[2]
+    const lost = await unreachableAmong(ctx.db, view.developer.corpId, channel, given.content, members)
+    ;({ batches, results } = batched(channel, id, members, lost))
+    if (channel.unreachableOf && batches.length === 0) throw nobodyReachable(channel, results)
+  }
+  const reserved = isLarge
+    ? {
+        audience: audience.isAll
+          ? ({ all: true } as const)
+          : { memberIds: audience.members.map(core => core.id) },
+        expandedTo: 0,
+      }
+    : { audience: null, expandedTo: null }
+  const message: MessageWithAudience = {
+    id,
+    corpId: view.mirror.corpId,
+    devId: view.developer.devId,
+    channel: given.channel,
+    agentId,
+    agentName: given.agentName,
+    templateId: given.templateId ?? null,
+    content: sealContent(ctx, given.content),
+    truncated: given.truncated,
+    receivers: isOneCall ? view.mirror.members.size : isLarge ? 0 : audience.members.length,
+    requestId: given.requestId ?? null,
+    requestHash: given.requestId ? ctx.seal.sign(requestPurpose, JSON.stringify(given)) : null,
+    answer: {
+      ...invalidLists(
+        audience,
+        results.map(one => one.userId),
+      ),
+      ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
+    },
+    createdAt: new Date(ctx.now()),
+    recalledAt: null,
+    ...reserved,
+  }
+  return {
+    message,
+    content: given.content,
+    batches,
+    results,
+    caller: currentCaller(),
+    ...(given.actor === undefined ? {} : { actor: given.actor }),
+  }
+}
+
+function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiError {
+  const ids = results
+    .slice(0, 20)
+    .map(one => one.userId)
+    .join('|')
+  return new ApiError('unknownMember', {
+    zh: `没有一个接收人能通过${label.zh}收到：${ids}`,
+    en: `nobody can be reached (${label.en}): ${ids}`,
+  })
+}
+
+function invalidLists(audience: Audience, failed: string[]) {
+  const { users, parties, tags } = audience.invalid
+  return {
+    invaliduser: [...new Set([...users, ...failed])].join('|'),
+    invalidparty: parties.join('|'),
+    invalidtag: tags.join('|'),
+  }
+}
+
+/**
+ * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
+ * message.
+ */
+async function repeated(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
+  const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
+  // The first message has been refused with 1008 meanwhile, so its requestId is free.
+  if (!first) return submit(ctx, developer, given)
+  if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
+    throw new ApiError('badParameter', {
+      zh: `requestId ${given.requestId} 已用于另一条消息`,
+      en: `requestId ${given.requestId} was used for another message`,
+    })
+  }
+  const { status, failed } = await ctx.messages.outcome(first.id)
+  const answer = first.answer as ReturnType<typeof invalidLists>
+  const invaliduser = [...new Set([...answer.invaliduser.split('|').filter(Boolean), ...failed])].join('|')
+  return { msgId: first.id, status, ...answer, invaliduser }
+}
+
+/** The reason when upstream refused credentials or settings for every part; undefined otherwise. */
+function refusalOf(tried: Tried[]): Reason | undefined {
+  const isRefused = tried.every(one => one.delivered?.refusal !== undefined)
+  return isRefused ? tried[0]?.delivered?.refusal : undefined
+}
+
+/**
+ * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
+ */
+export async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await markRecalled(tx, messageId, at, false)
+    await cancelParts(tx, messageId, reason, at)
+  })
+}
+
+type Tried = { part: Part; delivered: PartOutcome | undefined }
+
+async function tryAtOnce(
+  ctx: Core & { dispatcher: Dispatcher },
+  draft: Draft,
+  parts: Part[],
+): Promise<Tried[]> {
+  let isWaiting = true
+  const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
+  const timeUp = new Promise<undefined>(resolve => {
+    const timer = setTimeout(() => resolve(undefined), answerWithinMs)
+    // Failed attempts are handled below, and allSettled itself never rejects.
+    void Promise.allSettled(attempts).then(() => clearTimeout(timer))
+  })
+  const delivered = await Promise.all(attempts.map(one => Promise.race([one.catch(() => undefined), timeUp])))
+  isWaiting = false
+  return parts.map((part, index) => ({ part, delivered: delivered[index] }))
+}
+
+/** `isLeft`: something is left to the dispatcher, such as the second half of a long text. */
+function answerOf(draft: Draft, audience: Audience, tried: Tried[], isLeft: boolean): SendAnswer {
+  const { message } = draft
+  const failed = [
+    ...draft.results.map(one => one.userId),
+    ...tried.flatMap(one => one.delivered?.failures.map(failure => failure.userId) ?? []),
+    ...tried.flatMap(one => (one.delivered?.state === 'failed' ? one.part.userIds : [])),
+  ]
+  return {
+    msgId: message.id,
+    status: isLeft ? 'queued' : statusOf(tried),
+    ...invalidLists(audience, failed),
+    ...(message.truncated.length > 0 ? { truncated: message.truncated } : {}),
+  }
+}
+
+function statusOf(tried: Tried[]): SendAnswer['status'] {
+  const states = new Set(tried.map(one => one.delivered?.state))
+  const isOpen = [undefined, 'waiting', 'asking', 'replaced'] as const
+  if (isOpen.some(state => states.has(state))) return 'queued'
+  if (states.has('unknown')) return 'unknown'
+  return states.has('sent') ? 'sent' : 'failed'
+}

@@ -1,0 +1,166 @@
+import { Type } from 'typebox'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { text } from '../../platform/http/input.ts'
+import { languageOf } from '../../platform/http/words.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { SendAnswer } from './accept/sending.ts'
+import {
+  channelBySendType,
+  receiverFields,
+  requestIdField,
+  sendFields,
+  submissionOf,
+} from './accept/submission.ts'
+import { submit } from './accept/submit.ts'
+import type { Setups } from './channels/channel.ts'
+import { channels } from './channels/channels.ts'
+import type { Dispatcher } from './deliver/dispatcher.ts'
+import { recall } from './fate/recall.ts'
+import type { Messages } from './fate/status.ts'
+import { findOwn, statusOf } from './fate/status.ts'
+
+type Needs = Core & {
+  corps: Corps
+  dispatcher: Dispatcher
+  queue: Queue
+  messageSettings: Setups
+  messages: Messages
+  mirrors: Mirrors
+}
+
+const sendOutput = Type.Object({
+  msgId: Type.String({ description: '消息 id，用于查询和撤回' }),
+  status: Type.String({
+    description: 'sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达',
+  }),
+  invaliduser: Type.String({ description: '无效的用户，| 分隔' }),
+  invalidparty: Type.String({ description: '无效的部门，| 分隔' }),
+  invalidtag: Type.String({ description: '无效的标签，| 分隔' }),
+  truncated: Type.Optional(Type.Array(Type.String(), { description: '因长度限制被截断的字段' })),
+})
+const sample: SendAnswer = {
+  msgId: 'mZ3k9w…',
+  status: 'sent',
+  invaliduser: 'lisi',
+  invalidparty: '',
+  invalidtag: '',
+}
+
+export const sendMessage = endpoint({
+  methods: ['POST'],
+  path: '/api/message/send',
+  section: '5.1',
+  summary: '发送消息通知',
+  description:
+    'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
+  access: { by: 'developer', scope: 'message:send' },
+  directory: true,
+  input: sendFields,
+  logged: ['toUser', 'toParty', 'toTag', 'sendType', 'requestId'],
+  output: sendOutput,
+  errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
+  sample,
+  sampleInput: {
+    toUser: ['{userId}'],
+    sendType: '0',
+    msgType: '03',
+    agentName: '接口文档',
+    content: '这是从接口文档发出的测试消息',
+    requestId: '{unique}',
+  },
+  handle: async (ctx: Needs, { input, developer }) =>
+    submit(ctx, developer, submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)),
+})
+
+export const sendSms = endpoint({
+  methods: ['POST'],
+  path: '/api/message/sms',
+  section: '5.2',
+  summary: '发送短信通知',
+  description: 'params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。',
+  access: { by: 'developer', scope: 'sms:send' },
+  directory: true,
+  input: { ...receiverFields, ...channels.sms.fields, requestId: requestIdField },
+  logged: ['toUser', 'toParty', 'toTag', 'requestId'],
+  output: sendOutput,
+  errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
+  sample,
+  sampleInput: {
+    toUser: ['{userId}'],
+    templateId: '{smsTemplateId}',
+    params: '{smsParams}',
+    agentName: '接口文档',
+    requestId: '{unique}',
+  },
+  handle: async (ctx: Needs, { input, developer }) =>
+    submit(ctx, developer, submissionOf(ctx, developer.corpId, 'sms', input)),
+})
+
+const count = Type.Integer()
+
+export const messageStatus = endpoint({
+  methods: ['GET'],
+  path: '/api/message/status',
+  section: 'wisp',
+  summary: '查询消息状态',
+  access: { by: 'developer', scope: 'message:send' },
+  input: { msgId: text('消息 id', { max: 64 }) },
+  logged: ['msgId'],
+  output: Type.Object({
+    msgId: Type.String(),
+    status: Type.String(),
+    channel: Type.String(),
+    createdAt: Type.String(),
+    recalledAt: Type.String(),
+    heldUntil: Type.String({ description: '因频率限制推迟到的时间' }),
+    receivers: Type.Object({
+      total: count,
+      sent: count,
+      waiting: count,
+      failed: count,
+      unknown: count,
+      cancelled: count,
+    }),
+    attempts: Type.Array(
+      Type.Object({ at: Type.String(), ms: count, outcome: Type.String(), answer: Type.String() }),
+    ),
+    failed: Type.Array(Type.Object({ userId: Type.String(), reason: Type.String(), state: Type.String() })),
+  }),
+  errors: [],
+  sample: {
+    msgId: 'mZ3k9w…',
+    status: 'sent',
+    channel: 'wecom',
+    createdAt: '2026-11-25T02:00:00.000Z',
+    recalledAt: '',
+    heldUntil: '',
+    receivers: { total: 2, sent: 1, waiting: 0, failed: 1, unknown: 0, cancelled: 0 },
+    attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
+    failed: [{ userId: 'lisi', reason: '成员已禁用', state: 'failed' }],
+  },
+  sampleInput: { msgId: '{msgId}' },
+  async handle(ctx: Core, { input, developer, request }) {
+    const message = await findOwn(ctx, developer, input.msgId)
+    return statusOf(ctx, message, languageOf(request.headers['accept-language']))
+  },
+})
+
+export const recallMessage = endpoint({
+  methods: ['POST'],
+  path: '/api/message/recall',
+  section: 'wisp',
+  summary: '撤回消息',
+  description: '撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。',
+  access: { by: 'developer', scope: 'message:send' },
+  input: { msgId: text('消息 id', { max: 64 }) },
+  logged: ['msgId'],
+  output: Type.Object({ recalled: count, unrecalled: count }),
+  errors: ['upstream', 'messageCentre'],
+  sample: { recalled: 1, unrecalled: 0 },
+  sampleInput: { msgId: '{msgId}' },
+  handle: async (ctx: Core & { corps: Corps }, { input, developer }) =>
+    recall(ctx, await findOwn(ctx, developer, input.msgId), `developer:${developer.devId}`),
+})

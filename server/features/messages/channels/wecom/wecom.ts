@@ -1,0 +1,75 @@
+import { optionalChoice, optionalText } from '../../../../platform/http/input.ts'
+import { agentOf } from '../../../apps/agent-of-call.ts'
+import type { Channel } from '../channel.ts'
+import { agentId, agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
+import { type WecomContent, wecomContent } from './content.ts'
+import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
+import { foreseeByAgent } from './foresee.ts'
+import { prepare } from './hold.ts'
+import { duplicateCheckSeconds } from './pace-store.ts'
+import { wecomPreview, wecomPreviewSchemas } from './preview.ts'
+import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
+import { checkWecom, onlyAgent, type WecomSettings, wecomFields, wecomForm } from './settings.ts'
+import { wecomShown } from './shown.ts'
+
+const msgTypes = ['01', '02', '03'] as const
+
+/** WeCom's messages of the corp's own agents. */
+export const wecom = {
+  label: { zh: '企业微信', en: 'WeCom' },
+  sendType: { value: '0', word: '消息' },
+  reasons: wecomReasons,
+  textAdvice: wecomTextAdvice,
+  settings: {
+    fields: wecomFields,
+    check: checkWecom,
+    formOf: wecomForm,
+    isReady: (settings, corp) => (settings?.agentId ?? onlyAgent(corp)) !== undefined,
+    describe({ settings: { agentId = null, dailyCap = null } = {} }) {
+      return {
+        data: { agentId, dailyCap },
+        facts: [
+          ['企业微信应用', agentId ?? '（唯一的消息应用）'],
+          ['每日上限', dailyCap ?? '成员数 × 200'],
+        ],
+      }
+    },
+  },
+  fields: {
+    msgType: optionalChoice('消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填', msgTypes),
+    agentName,
+    agentId,
+    title,
+    content,
+    url,
+    btntxt,
+    picUrl: optionalText('图文消息图片 url，图文消息必传', { max: 4096 }),
+  },
+  compose(given) {
+    const input = messageInput(given)
+    const msgType = needed('msgType', given['msgType'] as string | undefined)
+    return wecomContent(msgType as (typeof msgTypes)[number], input)
+  },
+  sample: { msgType: '03', title: '测试', content: '这是一条测试消息。' },
+  pieces: one => (one.kind === 'text' ? one.chunks.length : 1),
+  previewSchemas: wecomPreviewSchemas,
+  preview: (one, _setup, given) => wecomPreview(one, given && messageInput(given)),
+  read: one => wecomShown(one),
+  partSize: 1000,
+  callsAtMost: 256,
+  usualMs: 300,
+  takesAll: true,
+  repeatableMs: duplicateCheckSeconds * 1000,
+  agentOf: (ctx, developer, id, { settings }) => agentOf(ctx, developer, id, settings?.agentId ?? null),
+  missing(_setup, corp, agentId): WecomReason | undefined {
+    if (agentId === null) return { code: 'wecomNoAgent' }
+    const agent = corp.agents.find(one => one.agentId === agentId)
+    return agent?.uses.includes('messages') ? undefined : { code: 'wecomAgentClosed', agentId }
+  },
+  payload: (one, chunk, agentId) =>
+    wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true }),
+  prepare,
+  foresee: foreseeByAgent,
+  send: sendByAgent,
+  recall: { withinMs: 24 * 3_600_000, send: recallByAgent },
+} as const satisfies Channel<WecomSettings, WecomContent>

@@ -1,0 +1,58 @@
+import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelList } from '../channels/channels.ts'
+import type { SmsTemplates } from '../channels/sms/templates-store.ts'
+import { developerNames } from './console-store.ts'
+
+const needSchema = Type.Optional(Type.Enum(['required', 'optional']))
+
+/** What is chosen from in the message centre's filters and forms. */
+export const messageChoices = pageCall({
+  method: 'GET',
+  path: '/web/messages/choices',
+  access: administrator('super'),
+  input: {},
+  output: Type.Object({
+    channels: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        label: Type.String(),
+        sendType: Type.String(),
+        /** How an address that belongs to no member is called; '' where messages go to members only. */
+        address: Type.String(),
+        /** The composer's lines; absent for a channel with a composer of its own. */
+        lines: Type.Optional(
+          Type.Object({ title: needSchema, content: needSchema, url: needSchema, btntxt: needSchema }),
+        ),
+      }),
+    ),
+    developers: Type.Array(Type.Object({ name: Type.String(), devId: Type.String() })),
+    agents: Type.Array(Type.Object({ agentId: Type.Number(), name: Type.String() })),
+    templates: Type.Array(
+      Type.Object({ id: Type.String(), params: Type.Array(Type.String()), text: Type.String() }),
+    ),
+  }),
+  async handle(ctx: Core & { corps: Corps; messageSettings: Setups }, { corpId, request }) {
+    const language = languageOf(request.headers['accept-language'])
+    const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')
+    return {
+      channels: channelList.map(([name, { label, sendType, toAddress, lines }]) => ({
+        name,
+        label: wordsIn(language, label),
+        sendType: sendType.value,
+        address: wordsIn(language, toAddress?.label ?? ''),
+        ...(lines ? { lines } : {}),
+      })),
+      developers: await developerNames(ctx.db, corpId),
+      agents: ctx.corps
+        .get(corpId)
+        .agents.filter(one => one.uses.includes('messages'))
+        .map(one => ({ agentId: one.agentId, name: one.name })),
+      templates: [...(extra?.values() ?? [])].map(({ id, params, text }) => ({ id, params, text })),
+    }
+  },
+})

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../../../../test/harness.ts'
+import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
+import { arrived, later, shownMail, useAgents, useSms, useSmtp } from '../messages.fixture.ts'
+
+const path = (name: string) => `/web/messages/${name}`
+const text = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '行政', content: '你好' }
+const card = {
+  ...text,
+  msgType: '01',
+  title: '标题',
+  url: 'https://a.example/x',
+  btntxt: '马上去看一看',
+}
+
+describe('writing a message in the console', () => {
+  let world: World
+  let as: SignedIn
+  beforeAll(async () => {
+    world = await startWorld()
+    await useAgents(world)
+    await useSmtp(world)
+    await useSms(world, 'tencent')
+    as = await signInAs(world, 'super', 'zhangsan')
+  })
+  afterAll(() => world.close())
+  const preview = async (body: object) => (await as.post(path('preview'), body)).body
+  const send = (body: object) => as.post(path('send'), body)
+
+  it('shows what WeCom will show, and what is cut', async () => {
+    expect((await preview(text)).preview).toMatchObject({ kind: 'text', parts: [{ text: '你好', bytes: 6 }] })
+    const split = (await preview({ ...text, content: '长'.repeat(700) })).preview
+    expect(split.parts).toHaveLength(2)
+    expect(split.parts[0].text).toMatch(/^\(1\/2\)\n长/)
+    expect(split.counters).toMatchObject([{ field: 'content', used: 2100 }])
+    const cut = await preview({ ...card, title: '题'.repeat(50), content: '文'.repeat(200) })
+    expect(cut.truncated).toEqual(['title', 'content', 'btntxt'])
+    expect(cut.preview).toMatchObject({ kind: 'textcard', btntxt: '马上去看' })
+    const counter = (field: string) =>
+      cut.preview.counters.find((one: { field: string }) => one.field === field)
+    expect(counter('title')).toMatchObject({ limit: 128, unit: 'byte', used: 150 + 12 })
+    expect(counter('content').cut).toHaveLength(200 - Math.floor(512 / 3))
+    expect(counter('btntxt')).toMatchObject({ used: 6, limit: 4, unit: 'character', cut: '一看' })
+  })
+
+  it('shows a mail and an SMS', async () => {
+    const mail = await preview({ ...text, sendType: '2', title: '通知', url: 'https://a.example/' })
+    expect(mail.preview).toMatchObject({ channel: 'email', subject: '【行政】通知', btntxt: '详情' })
+    const sms = {
+      toUser: 'zhangsan',
+      sendType: '1',
+      agentName: '行政',
+      templateId: 'code',
+      params: ['1', '2'],
+    }
+    expect((await preview(sms)).preview).toMatchObject({
+      channel: 'sms',
+      params: [{ name: 'code', value: '1' }, {}],
+    })
+  })
+
+  it('foresees who does not get it and how long it takes', async () => {
+    const mail = { ...text, toUser: '@all', sendType: '2', title: '通知', forecast: '1' }
+    const { forecast } = await preview(mail)
+    const members = world.ctx.mirrors.of(world.corpId).members.size
+    expect(forecast.persons).toBeLessThanOrEqual(members)
+    const lost = forecast.unreachable.reduce((sum: number, one: { persons: number }) => sum + one.persons, 0)
+    expect(forecast.calls).toBe(forecast.persons - lost)
+    expect(forecast.seconds).toBeGreaterThan(0)
+    await world.ctx.db.updateTable('member').set({ mobile: '' }).where('user_id', '=', 'zhangsan').execute()
+    const sms = { toUser: 'zhangsan|lisi|ghost', sendType: '1', agentName: '行政', templateId: 'code' }
+    const short = await preview({ ...sms, params: ['1', '2'], forecast: '1' })
+    expect(short.forecast).toMatchObject({
+      persons: 2,
+      unreachable: [{ reason: '没有手机号', persons: 1 }],
+      invalid: { users: ['ghost'] },
+      calls: 1,
+    })
+    const wecom = await preview({ ...text, toUser: '@all', forecast: '1' })
+    expect(wecom.forecast).toMatchObject({ calls: 1, missing: '', day: { restAt: '' } })
+  })
+
+  it('sends once, in the name of the administrator, by the way of all messages', async () => {
+    const body = { ...text, content: '控制台发出的', requestId: 'r-1' }
+    const first = await send(body)
+    expect(first.body).toMatchObject({ status: 'sent', invaliduser: '' })
+    expect((await send(body)).body.msgId).toBe(first.body.msgId)
+    expect(await arrived(world, '控制台发出的')).toHaveLength(1)
+    const row = (await as.get(path('list'), { developer: 'operator' })).body.list[0]
+    expect(row).toMatchObject({ msgId: first.body.msgId, devId: '', developer: '' })
+    const { events } = (await as.get(path('one'), { msgId: first.body.msgId })).body
+    expect(events).toMatchObject([{ kind: 'accepted', who: expect.stringContaining('zhangsan') }])
+    const acts = await world.ctx.db
+      .selectFrom('audit')
+      .selectAll()
+      .where('act', '=', 'message.send')
+      .execute()
+    expect(acts).toMatchObject([{ target: first.body.msgId, corp_id: world.corpId }])
+    expect(JSON.stringify(acts)).not.toContain('控制台发出的')
+  })
+
+  it('reaches everybody by mail, bit by bit', async () => {
+    const body = { ...text, toUser: '@all', sendType: '2', title: '全员', requestId: 'r-all' }
+    const { msgId } = (await send(body)).body
+    // The node's own loop may be writing the receivers down at this moment.
+    const row = async () => (await as.get(path('list'), { msgId })).body.list[0]
+    const stateNow = async () => {
+      await later(world, 0)
+      return (await row()).state
+    }
+    await expect.poll(stateNow, { timeout: 30_000 }).toBe('partial')
+    const { counts, receivers } = await row()
+    expect(counts.sent + counts.failed).toBe(receivers)
+    expect(counts.sent).toBeGreaterThan(20)
+    const mails = (await shownMail(world)).filter(one => one.subject.includes('全员'))
+    expect(mails).toHaveLength(counts.sent)
+  })
+
+  it('foresees whom WeCom will refuse, and who waits for a limit', async () => {
+    const [agentId] = world.sandbox.agents.map(agent => agent.agentId)
+    const member = { department: [1], mobile: '13812340001' }
+    for (const [userid, status] of [
+      ['disabled', 2],
+      ['inactive', 4],
+    ] as const) {
+      await world.admin('user/create', { ...member, userid, name: userid, mobile: `1381234000${status}` })
+      await world.admin('user/update', { userid, status })
+    }
+    await world.sync()
+    const body = { ...text, toUser: 'zhangsan|lisi|disabled|inactive', forecast: '1' }
+    expect((await preview(body)).forecast).toMatchObject({
+      persons: 4,
+      unreachable: [
+        { reason: '成员已禁用', persons: 1 },
+        { reason: '成员未激活企业微信', persons: 1 },
+      ],
+    })
+    await world.control('agents', { agentId, visible: { users: ['zhangsan'] } })
+    world.clock.offsetMs += 61_000
+    const { unreachable } = (await preview(body)).forecast
+    expect(unreachable).toContainEqual({ reason: '成员不在应用的可见范围内', persons: 1 })
+    await world.control('agents', { agentId, visible: { departments: [1] } })
+    world.clock.offsetMs += 61_000
+    expect((await preview({ ...text, forecast: '1' })).forecast.pace).toBeUndefined()
+    await Promise.all(
+      Array.from({ length: 30 }, (_, n) => send({ ...text, content: `第${n}条`, requestId: `pace-${n}` })),
+    )
+    const { pace } = (await preview({ ...text, toUser: 'zhangsan|lisi', forecast: '1' })).forecast
+    expect(pace).toMatchObject({ persons: 1 })
+    expect(Date.parse(pace.until)).toBeGreaterThan(world.ctx.now())
+    world.clock.offsetMs += 120_000
+  })
+
+  it.each([
+    [{ ...text, content: '' }, '1001'],
+    [{ ...text, toUser: '' }, '1001'],
+    [{ ...text, toUser: 'nobody-here' }, '1007'],
+    [{ ...text, msgType: '' }, '1001'],
+    [{ ...card, url: 'javascript:alert(1)' }, '1000'],
+    [{ ...card, title: '' }, '1001'],
+    [{ ...text, agentId: '4000000' }, '1000'],
+    [{ ...text, sendType: '1' }, '1001'],
+    [{ ...text, sendType: '1', templateId: 'none' }, '1000'],
+    [{ ...text, sendType: '1', templateId: 'code', params: ['1'] }, '1000'],
+  ])('refuses %o as the API does', async (body, code) => {
+    const id = `bad-${Math.random()}`
+    expect((await send({ ...body, requestId: id })).retCode).toBe(code)
+    expect((await send(text)).retCode).toBe('1001')
+  })
+})

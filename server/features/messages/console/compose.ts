@@ -1,0 +1,82 @@
+import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { flag } from '../../../platform/http/input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { languageOf } from '../../../platform/http/words.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import { forecastOf, forecastSchema } from '../accept/forecast.ts'
+import { operator } from '../accept/operator.ts'
+import { type SendAnswer, sendAnswerSchema } from '../accept/sending.ts'
+import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
+import { submit } from '../accept/submit.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
+import type { Messages } from '../fate/status.ts'
+import { type Preview, previewSchema } from './preview.ts'
+
+const composePreviewSchema = Type.Object({
+  preview: previewSchema,
+  truncated: Type.Array(Type.String()),
+  forecast: Type.Union([forecastSchema, Type.Null()]),
+})
+export type ComposePreview = Static<typeof composePreviewSchema>
+
+export const previewMessage = pageCall({
+  method: 'POST',
+  path: '/web/messages/preview',
+  access: administrator('super'),
+  directory: true,
+  input: { ...composeFields, forecast: flag('是否预计送达情况') },
+  output: composePreviewSchema,
+  async handle(
+    ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
+    { input, corpId, request },
+  ): Promise<ComposePreview> {
+    const language = languageOf(request.headers['accept-language'])
+    const channel = channelBySendType(input.sendType)
+    const given = submissionOf(ctx, corpId, channel, input)
+    const setup = ctx.messageSettings.setupOf(corpId, channel)
+    return {
+      preview: channelOf(channel).preview(given.content, setup, {
+        ...input,
+        agentName: given.agentName,
+      }) as Preview,
+      truncated: given.truncated,
+      forecast: input.forecast ? await forecastOf(ctx, operator(corpId), given, language) : null,
+    }
+  },
+})
+
+/**
+ * Sends like any other message, but for no developer. The administrator's name goes into the audit log and the
+ * timeline.
+ */
+export const sendFromConsole = pageCall({
+  method: 'POST',
+  path: '/web/messages/send',
+  access: administrator('super'),
+  directory: true,
+  input: composeFields,
+  output: sendAnswerSchema,
+  async handle(
+    ctx: Core & {
+      corps: Corps
+      dispatcher: Dispatcher
+      queue: Queue
+      messageSettings: Setups
+      messages: Messages
+      mirrors: Mirrors
+    },
+    { input, visitor, corpId },
+  ): Promise<SendAnswer> {
+    if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
+    const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
+    // All corps share the operator's id, so their requestIds are kept apart by corp.
+    const requestId = `${corpId} ${input.requestId}`
+    return submit(ctx, operator(corpId), { ...given, requestId, actor: visitor.actor })
+  },
+})

@@ -1,0 +1,366 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+import { keptRecalled } from '../fate/telling.ts'
+import type { Hold, PartState, Refused } from '../store.ts'
+
+/** The state of a message as shown to people: the first of these that applies. */
+export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
+export type MessageState = (typeof states)[number]
+
+export type Listed = {
+  id: string
+  devId: string
+  channel: string
+  agentId: number | null
+  agentName: string
+  templateId: string | null
+  receivers: number
+  createdAt: Date
+  recalledAt: Date | null
+  state: MessageState
+  heldUntil: Date | null
+  /** Sealed; null when it is so long that a list must not read it. */
+  content: string | null
+  /** The first receiver; both null while the receivers are being found. */
+  userId: string | null
+  memberId: number | null
+}
+
+/** Of the sealed text, so that a page of long mails stays some megabytes. */
+const contentAtMost = 50_000
+
+export type MessageFilter = {
+  channel?: string | undefined
+  states?: MessageState[] | undefined
+  devId?: string | undefined
+  agentName?: string | undefined
+  id?: string | undefined
+  receiver?: { memberId: number; userId: string } | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+export const sortable = { createdAt: sql`created_at`, receivers: sql`receivers` } as const
+export type MessageSort = { field: keyof typeof sortable; descending: boolean }
+
+/**
+ * Only this many of the newest messages that pass the cheap filters are examined, because a list must not hold up
+ * sending.
+ */
+export const lookedAtMost = 20_000
+
+/** The states of a message's parts, in one subquery. */
+const parts = sql`(
+  select bool_or(p.state in ('waiting', 'sending', 'asking')) as open, bool_or(p.state = 'unknown') as unknown,
+    bool_or(p.state = 'sent') as sent, bool_or(p.state = 'failed') as failed,
+    bool_or(p.state = 'cancelled') as cancelled,
+    bool_or(p.state = 'cancelled' and p.reason = any(${keptRecalled}::text[])) as withdrawn,
+    max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
+  from message_part p where p.message_id = m.id)`
+
+const firstReceiver = sql`(
+  select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
+  from message_part p where p.message_id = m.id order by p.n limit 1)`
+
+/** A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
+const state = sql`case
+  when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
+    then 'recalled'
+  when m.expanded_to is not null or s.open then 'queued'
+  when s.unknown then 'unknown'
+  when s.sent is not true then 'failed'
+  when s.failed or s.cancelled
+    or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed') then 'partial'
+  else 'sent' end`
+
+const columns = sql`m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
+  m.recalled_at, m.expanded_to`
+
+/** `isWhole` is false when older messages exist that were not examined. */
+export async function listMessages(
+  db: Db,
+  corpId: string,
+  filter: MessageFilter,
+  sort: MessageSort,
+  page: { offset: number; limit: number },
+): Promise<{ rows: Listed[]; total: number; isWhole: boolean }> {
+  const order = sql`${sortable[sort.field]} ${sort.descending ? sql`desc` : sql`asc`}, id`
+  const withParts = filter.states === undefined ? sql`` : sql`cross join lateral ${parts} s`
+  const found = await sql<Listed & { total: number; looked: number }>`
+    with recent as (
+      select ${columns} from message m where ${cheap(corpId, filter)} order by created_at desc limit ${lookedAtMost}),
+    hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
+    page as (select * from hits order by ${order} limit ${page.limit} offset ${page.offset}),
+    shown as (select m.*, ${state} as state, s."heldUntil", first."userId", first."memberId",
+        (select c.content from message c where c.id = m.id and length(c.content) <= ${contentAtMost}) as content
+      from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
+    select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
+      template_id as "templateId", receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
+      content, "userId", "memberId", counted.total, counted.looked
+    from (select (select count(*)::int from hits) as total, (select count(*)::int from recent) as looked) counted
+      left join shown on true
+    order by ${order}`.execute(db)
+  const { total = 0, looked = 0 } = found.rows[0] ?? {}
+  return { rows: found.rows.filter(row => row.id !== null), total, isWhole: looked < lookedAtMost }
+}
+
+const chunk = 1000
+
+/** All messages that fit, the newest first, none that came since. Each step examines a thousand. */
+export async function* allMessages(db: Db, corpId: string, filter: MessageFilter): AsyncGenerator<Listed[]> {
+  type Examined = Listed & { fits: boolean }
+  let after = sql`true`
+  for (;;) {
+    const { rows } = await sql<Examined>`
+      with recent as (
+        select ${columns} from message m where ${cheap(corpId, filter)} and ${after}
+        order by created_at desc, id desc limit ${chunk})
+      select m.id, m.dev_id as "devId", m.channel, m.agent_id as "agentId", m.agent_name as "agentName",
+        m.template_id as "templateId", m.receivers, m.created_at as "createdAt", m.recalled_at as "recalledAt",
+        ${state} as state, s."heldUntil", ${dear(filter)} as fits
+      from recent m cross join lateral ${parts} s order by m.created_at desc, m.id desc`.execute(db)
+    yield rows.filter(row => row.fits)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < chunk) return
+    after = sql`(m.created_at, m.id) < (${last.createdAt}, ${last.id})`
+  }
+}
+
+function cheap(corpId: string, { channel, devId, agentName, id, from, to }: MessageFilter) {
+  return sql.join(
+    [
+      sql`m.corp_id = ${corpId}`,
+      ...(id === undefined ? [] : [sql`m.id = ${id}`]),
+      ...(channel === undefined ? [] : [sql`m.channel = ${channel}`]),
+      ...(devId === undefined ? [] : [sql`m.dev_id = ${devId}`]),
+      ...(agentName === undefined ? [] : [sql`strpos(lower(m.agent_name), lower(${agentName})) > 0`]),
+      ...(from === undefined ? [] : [sql`m.created_at >= ${from}`]),
+      ...(to === undefined ? [] : [sql`m.created_at < ${to}`]),
+    ],
+    sql` and `,
+  )
+}
+
+function dear({ states: wanted, receiver }: MessageFilter) {
+  const isMeant = receiver && [
+    sql`exists (select 1 from message_part p where p.message_id = m.id and p.state <> 'replaced'
+      and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']))`,
+    sql`exists (select 1 from message_result r where r.message_id = m.id and r.user_id = ${receiver.userId})`,
+  ]
+  return sql.join(
+    [
+      sql`true`,
+      ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
+      ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)})`] : []),
+    ],
+    sql` and `,
+  )
+}
+
+export type AttemptRow = {
+  part: number
+  n: number
+  at: Date
+  ms: number
+  outcome: string
+  answer: string
+  /** The first receivers, and how many there are; of a call that was accepted, those whom upstream took. */
+  userIds: string[]
+  receivers: number
+  /** Those whom upstream refused, in the answer or in a receipt. */
+  refused: Refused[]
+}
+
+const refusedAtMost = 1000
+
+/** The calls to upstream for a message, in order. `troubledOnly` leaves out those that reached all their receivers. */
+export async function attemptsPage(
+  db: Db,
+  messageId: string,
+  page: { offset: number; limit: number },
+  troubledOnly = false,
+): Promise<{ rows: AttemptRow[]; total: number }> {
+  // A receipt may tell later of somebody who did not get what upstream took.
+  const found = sql`
+    select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, p.user_ids, coalesce(r.refused, '[]') as refused
+    from message_attempt a join message_part p on p.id = a.part_id
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('userId', user_id, 'reason', reason) order by user_id) as refused from (
+        select distinct on (user_id) user_id, reason from (
+          select said->>'userId' as user_id, said->>'reason' as reason from jsonb_array_elements(a.refused) said
+          union all
+          select user_id, reason from message_result
+          where message_id = p.message_id and part_id = p.id and state = 'failed' and a.outcome = 'sent'
+        ) as told order by user_id limit ${refusedAtMost}
+      ) as once
+    ) r on true
+    where p.message_id = ${messageId} and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
+  const rows = await sql<AttemptRow>`
+    select part, n, at, ms, outcome, answer, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
+    from (${found} order by at, part, n limit ${page.limit} offset ${page.offset}) as one
+    cross join lateral (select case when outcome <> 'sent' or refused = '[]' then user_ids else array(
+        select u.id from unnest(user_ids) with ordinality as u(id, place)
+          left join jsonb_to_recordset(refused) as r("userId" text) on r."userId" = u.id
+        where r."userId" is null order by place) end as ids) as meant
+    order by at, part, n`.execute(db)
+  const counted = await sql<{ total: number }>`select count(*)::int as total from (${found}) as one`.execute(
+    db,
+  )
+  return { rows: rows.rows, total: counted.rows[0]?.total ?? 0 }
+}
+
+export type HoldRow = Hold & { receivers: number; isAll: boolean; isOpen: boolean }
+
+const holdsAtMost = 100
+
+/** What limits held back of a message, also when that is over; `isOpen` while something still waits. */
+export async function holdsOf(db: Db, messageId: string): Promise<HoldRow[]> {
+  const rows = await sql<HoldRow>`
+    select hold->>'since' as since, hold->>'until' as until, hold->>'reason' as reason,
+      count(distinct u)::int as receivers, bool_or(u = '@all') as "isAll",
+      bool_or(p.state = 'waiting' and p.held_until is not null) as "isOpen"
+    from message_part p cross join lateral unnest(p.user_ids) as u
+    where p.message_id = ${messageId} and p.hold is not null
+    group by 1, 2, 3 order by 1, 2 limit ${holdsAtMost}`.execute(db)
+  return rows.rows
+}
+
+export type Receiver = {
+  userId: string
+  memberId: number | null
+  state: PartState
+  reason: string
+  delivered: boolean
+}
+
+/** All receivers of a message. For a split text the worst state counts, as in fate-store.ts. */
+export async function receiversPage(
+  db: Db,
+  messageId: string,
+  filter: { state?: PartState | undefined; userIds?: string[] | undefined },
+  page: { offset: number; limit: number },
+): Promise<{ rows: Receiver[]; total: number }> {
+  const all = sql`
+    select user_id as "userId", "memberId", state, reason, delivered from (
+      select distinct on (u.user_id) u.user_id, u.member_id as "memberId",
+        case when p.state in ('sending', 'asking') then 'waiting'
+          when p.state = 'sent' and r.state = 'failed' then 'failed' else p.state end as state,
+        case when r.state = 'failed' then r.reason
+          when p.state = 'sent' then '' else coalesce(p.reason, '') end as reason,
+        coalesce(r.state = 'delivered', false) as delivered
+      from message_part p cross join lateral unnest(p.user_ids, p.member_ids) as u(user_id, member_id)
+      left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
+      where p.message_id = ${messageId} and p.state <> 'replaced'
+      order by u.user_id, case when p.state in ('waiting', 'sending', 'asking') then 1
+        when p.state = 'failed' or (p.state = 'sent' and r.state = 'failed') then 2
+        when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
+    ) as of_parts
+    union all
+    select user_id, null, 'failed', reason, false from message_result
+    where message_id = ${messageId} and part_id is null and state = 'failed'`
+  const wanted = sql.join(
+    [
+      sql`true`,
+      ...(filter.state === undefined ? [] : [sql`state = ${filter.state}`]),
+      ...(filter.userIds === undefined ? [] : [sql`"userId" = any(${filter.userIds}::text[])`]),
+    ],
+    sql` and `,
+  )
+  const rows = await sql<Receiver>`
+    select * from (${all}) as one where ${wanted}
+    order by case state when 'failed' then 1 when 'unknown' then 2 when 'waiting' then 3 else 4 end, "userId"
+    limit ${page.limit} offset ${page.offset}`.execute(db)
+  const counted = await sql<{ total: number }>`
+    select count(*)::int as total from (${all}) as one where ${wanted}`.execute(db)
+  return { rows: rows.rows, total: counted.rows[0]?.total ?? 0 }
+}
+
+/** How many receivers a resend would go to, and how many a recall. */
+export async function reopenable(db: Db, messageId: string) {
+  const rows = await sql<{ failed: number; unknown: number; waiting: number; sent: number }>`
+    select count(distinct u) filter (where state = 'failed')::int
+        + (select count(*)::int from message_result r join message_part p on p.id = r.part_id
+          where r.message_id = ${messageId} and r.state = 'failed' and p.state = 'sent') as failed,
+      count(distinct u) filter (where state = 'unknown')::int as unknown,
+      count(distinct u) filter (where state = 'waiting')::int as waiting,
+      count(distinct u) filter (where state = 'sent' and vendor_id is not null)::int as sent
+    from message_part left join lateral unnest(user_ids) as u on true
+    where message_id = ${messageId}`.execute(db)
+  return rows.rows[0] ?? { failed: 0, unknown: 0, waiting: 0, sent: 0 }
+}
+
+export type Act = { at: Date; actor: string; act: string; detail: unknown }
+
+/** What administrators and developers have done with the message since it was sent. */
+export async function actsOn(db: Db, corpId: string, messageId: string, since: Date): Promise<Act[]> {
+  return db
+    .selectFrom('audit')
+    .select(['at', 'actor', 'act', 'detail'])
+    .where('corp_id', '=', corpId)
+    .where('target', '=', messageId)
+    .where('at', '>=', since)
+    .where('act', 'in', ['message.send', 'message.resend', 'message.recall'])
+    .orderBy('id')
+    .limit(100)
+    .execute()
+}
+
+/** The last test of one of these versions of the settings, or else of any. */
+export async function lastTrial(
+  db: Db,
+  corpId: string,
+  channel: string,
+  versions: readonly string[],
+): Promise<Act | undefined> {
+  return db
+    .selectFrom('audit')
+    .select(['at', 'actor', 'act', 'detail'])
+    .where('corp_id', '=', corpId)
+    .where('act', '=', 'message.test')
+    .where('target', '=', channel)
+    .orderBy(sql`coalesce(detail->>'version' = any(${versions}::text[]), false)`, 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+const lastCalls = 1000
+
+/** How long recent calls of this channel took, and how many parts are waiting ahead of a new one. */
+export async function callPace(
+  db: Db,
+  corpId: string,
+  channel: string,
+): Promise<{ ms: number | null; waiting: number }> {
+  const rows = await sql<{ ms: number | null; waiting: number }>`
+    select (select percentile_cont(0.5) within group (order by a.ms) from (
+        select part_id, ms, outcome from message_attempt order by part_id desc limit ${lastCalls}) a
+        join message_part p on p.id = a.part_id
+        where p.corp_id = ${corpId} and p.channel = ${channel} and a.outcome = 'sent')::float8 as ms,
+      (select count(*)::int from message_part
+        where channel = ${channel} and state in ('waiting', 'sending', 'asking') and held_until is null) as waiting`.execute(
+    db,
+  )
+  return rows.rows[0] ?? { ms: null, waiting: 0 }
+}
+
+/** The latest bearer of this userid, whether here or gone. */
+export async function personByUserKey(db: Db, corpId: string, key: string) {
+  return db
+    .selectFrom('member')
+    .select(['id as memberId', 'user_id as userId', 'name'])
+    .where('corp_id', '=', corpId)
+    .where('user_key', '=', key)
+    .orderBy('id', 'desc')
+    .executeTakeFirst()
+}
+
+export async function developerNames(db: Db, corpId: string): Promise<{ devId: string; name: string }[]> {
+  return db
+    .selectFrom('developer')
+    .select(['dev_id as devId', 'name'])
+    .where('corp_id', '=', corpId)
+    .orderBy('name')
+    .limit(1000)
+    .execute()
+}

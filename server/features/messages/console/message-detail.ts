@@ -1,0 +1,356 @@
+import { type Static, Type } from 'typebox'
+import type { Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { record } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { flag, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
+import { pageOf, paging } from '../../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import { operatorId } from '../accept/operator.ts'
+import { openContent } from '../accept/sealed-content.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
+import { recall } from '../fate/recall.ts'
+import { resend } from '../fate/resend.ts'
+import { answerAtMost, findOfCorp } from '../fate/status.ts'
+import { adviceOf, storedReason, toldIn, wordsOf } from '../fate/telling.ts'
+import type { CommonReason } from '../reason.ts'
+import type { MessageRow, Refused } from '../store.ts'
+import * as store from './console-store.ts'
+import { countsOf, developerOf, messageCountsSchema, namesOf, whoOf } from './message-list.ts'
+import { type Preview, previewSchema } from './preview.ts'
+
+type Needs = Core & { messageSettings: Setups }
+
+const msgId = text('消息 id', { max: 64 })
+
+/** Events of a message other than calls to upstream. `until` belongs to `held`. */
+const messageEventSchema = Type.Union([
+  Type.Object({
+    at: Type.String(),
+    kind: Type.Literal('accepted'),
+    who: Type.String(),
+    receivers: Type.Number(),
+  }),
+  Type.Object({
+    at: Type.String(),
+    kind: Type.Enum(['recalled', 'resent']),
+    who: Type.String(),
+    receivers: Type.Union([Type.Number(), Type.Null()]),
+  }),
+  Type.Object({
+    at: Type.String(),
+    kind: Type.Literal('held'),
+    until: Type.String(),
+    reason: Type.String(),
+    receivers: Type.Number(),
+    isOver: Type.Boolean(),
+  }),
+])
+export type MessageEvent = Static<typeof messageEventSchema>
+
+const messageDetailSchema = Type.Object({
+  msgId: Type.String(),
+  createdAt: Type.String(),
+  channel: Type.String(),
+  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
+  agentName: Type.String(),
+  agent: Type.String(),
+  templateId: Type.String(),
+  devId: Type.String(),
+  developer: Type.String(),
+  requestId: Type.String(),
+  receivers: Type.Number(),
+  counts: messageCountsSchema,
+  /** True while the receivers of a large send are still being written down. */
+  isExpanding: Type.Boolean(),
+  /** Names of the inputs that were cut to WeCom's limits. */
+  truncated: Type.Array(Type.String()),
+  events: Type.Array(messageEventSchema),
+  attempts: Type.Number(),
+  resend: Type.Object({
+    failed: Type.Number(),
+    unknown: Type.Number(),
+  }),
+  /** `waiting` counts what has not been sent; `sent` can be recalled from upstream before `until`, where it can. */
+  recall: Type.Object({
+    isForSent: Type.Boolean(),
+    waiting: Type.Number(),
+    sent: Type.Number(),
+    until: Type.String(),
+  }),
+})
+export type MessageDetail = Static<typeof messageDetailSchema>
+
+export const readMessage = pageCall({
+  method: 'GET',
+  path: '/web/messages/one',
+  access: administrator('super'),
+  directory: true,
+  input: { msgId },
+  output: messageDetailSchema,
+  async handle(
+    ctx: Core & { corps: Corps; developers: Developers; mirrors: Mirrors },
+    { input, corpId, request },
+  ): Promise<MessageDetail> {
+    const language = languageOf(request.headers['accept-language'])
+    const message = await findOfCorp(ctx, corpId, input.msgId)
+    const [listed] = (
+      await store.listMessages(
+        ctx.db,
+        corpId,
+        { id: message.id },
+        { field: 'createdAt', descending: true },
+        { offset: 0, limit: 1 },
+      )
+    ).rows
+    const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === message.agentId)
+    const open = await store.reopenable(ctx.db, message.id)
+    const { total } = await store.attemptsPage(ctx.db, message.id, { offset: 0, limit: 1 })
+    return {
+      msgId: message.id,
+      createdAt: message.createdAt.toISOString(),
+      channel: message.channel,
+      state: listed?.state ?? 'failed',
+      agentName: message.agentName,
+      agent: agent?.name ?? (message.agentId === null ? '' : String(message.agentId)),
+      templateId: message.templateId ?? '',
+      ...developerOf(ctx, message.devId),
+      requestId: message.devId === operatorId ? '' : (message.requestId ?? ''),
+      receivers: message.receivers,
+      counts: await countsOf(ctx, message),
+      isExpanding: message.expandedTo !== null,
+      truncated: message.truncated,
+      events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
+      attempts: total,
+      resend:
+        listed?.state === 'recalled'
+          ? { failed: 0, unknown: 0 }
+          : { failed: open.failed, unknown: open.unknown },
+      recall: recallOf(ctx, message, open),
+    }
+  },
+})
+
+const held: CommonReason = { code: 'held' }
+function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent: number }) {
+  const { recall } = channelOf(message.channel)
+  const isOver = message.recalledAt !== null
+  const untilMs = message.createdAt.getTime() + (recall?.withinMs ?? 0)
+  const isInTime = recall !== undefined && ctx.now() < untilMs && !isOver
+  return {
+    isForSent: recall !== undefined,
+    waiting: isOver ? 0 : open.waiting,
+    sent: isInTime ? open.sent : 0,
+    until: isInTime ? new Date(untilMs).toISOString() : '',
+  }
+}
+
+async function eventsOf(
+  ctx: Core & { developers: Developers; mirrors: Mirrors },
+  message: MessageRow,
+  heldUntil: Date | null,
+  language: Language,
+): Promise<MessageEvent[]> {
+  const acts = await store.actsOn(ctx.db, message.corpId, message.id, message.createdAt)
+  const sender = acts.find(one => one.act === 'message.send')?.actor
+  const { developer } = developerOf(ctx, message.devId)
+  const events: MessageEvent[] = [
+    {
+      at: message.createdAt.toISOString(),
+      kind: 'accepted',
+      who: sender === undefined ? developer : whoOf(ctx, message.corpId, sender),
+      receivers: message.receivers,
+    },
+  ]
+  for (const { at, actor, act, detail } of acts) {
+    if (act === 'message.send') continue
+    const receivers = (detail as { receivers?: number }).receivers ?? null
+    const kind = act === 'message.resend' ? 'resent' : 'recalled'
+    events.push({ at: at.toISOString(), kind, who: whoOf(ctx, message.corpId, actor), receivers })
+  }
+  return [...events, ...(await holdsOf(ctx, message, heldUntil, language))]
+}
+
+async function holdsOf(
+  ctx: Core,
+  message: MessageRow,
+  heldUntil: Date | null,
+  language: Language,
+): Promise<MessageEvent[]> {
+  const isAhead = (until: string | Date) => new Date(until).getTime() > ctx.now()
+  const events = (await store.holdsOf(ctx.db, message.id)).map(
+    ({ since, until, reason, receivers, isAll, isOpen }) => ({
+      at: since,
+      kind: 'held' as const,
+      until,
+      reason: toldIn(language, reason),
+      receivers: isAll ? message.receivers : receivers,
+      isOver: !(isOpen && isAhead(until)),
+    }),
+  )
+  if (!heldUntil || !isAhead(heldUntil) || events.some(one => !one.isOver)) return events
+  // WeCom itself said that a limit is reached, which stays in the timeline as the answer to an attempt.
+  const reason = wordsIn(language, wordsOf(held))
+  const { waiting } = await countsOf(ctx, message)
+  const at = new Date(ctx.now()).toISOString()
+  return [
+    ...events,
+    { at, kind: 'held', until: heldUntil.toISOString(), reason, receivers: waiting, isOver: false },
+  ]
+}
+
+/** `advice` says what to do about it; '' when there is nothing to do. `userIds` are the first of the `receivers`. */
+const refusedSchema = Type.Object({
+  reason: Type.String(),
+  advice: Type.String(),
+  userIds: Type.Array(Type.String()),
+  receivers: Type.Number(),
+})
+
+/** `userIds` and `receivers` of a call that upstream accepted leave out those who are in `refused`, by reason. */
+const attemptRowSchema = Type.Object({
+  outcome: Type.String(),
+  n: Type.Number(),
+  answer: Type.String(),
+  ms: Type.Number(),
+  userIds: Type.Array(Type.String()),
+  part: Type.Number(),
+  receivers: Type.Number(),
+  at: Type.String(),
+  advice: Type.String(),
+  refused: Type.Array(refusedSchema),
+})
+export type AttemptRow = Static<typeof attemptRowSchema>
+
+export const messageAttempts = pageCall({
+  method: 'GET',
+  path: '/web/messages/attempts',
+  access: administrator('super'),
+  input: { msgId, ...paging, troubled: flag('1：只要没有成功、或有人没有收到的') },
+  output: Type.Object({
+    list: Type.Array(attemptRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core, { input, corpId, request }) {
+    const language = languageOf(request.headers['accept-language'])
+    const message = await findOfCorp(ctx, corpId, input.msgId)
+    const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
+    const list = rows.map(row => {
+      const answer = toldIn(language, row.answer, answerAtMost)
+      const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, storedReason(row.answer))
+      const words = { answer, advice: wordsIn(language, advice ?? '') }
+      const refused = refusedByReason(message.channel, row.refused, language)
+      return { ...row, at: row.at.toISOString(), ...words, refused }
+    })
+    return { list, total }
+  },
+})
+
+const namedAtMost = 10
+
+function refusedByReason(channel: string, refused: Refused[], language: Language) {
+  return [...Map.groupBy(refused, one => one.reason)].map(([reason, own]) => ({
+    reason: toldIn(language, reason),
+    advice: wordsIn(language, adviceOf(channel, storedReason(reason)) ?? ''),
+    userIds: own.slice(0, namedAtMost).map(one => one.userId),
+    receivers: own.length,
+  }))
+}
+
+const fates = ['sent', 'waiting', 'failed', 'unknown', 'cancelled'] as const
+const receiverRowSchema = Type.Object({
+  userId: Type.String(),
+  name: Type.String(),
+  state: Type.Enum(['failed', 'unknown', 'sent', 'waiting', 'cancelled']),
+  reason: Type.String(),
+  /** The vendor's receipt confirms that it arrived. */
+  delivered: Type.Boolean(),
+})
+export type ReceiverRow = Static<typeof receiverRowSchema>
+
+export const messageReceivers = pageCall({
+  method: 'GET',
+  path: '/web/messages/receivers',
+  access: administrator('super'),
+  directory: true,
+  input: {
+    msgId,
+    ...paging,
+    state: optionalChoice('状态', fates),
+    userId: optionalText('成员 userId', { max: 64 }),
+  },
+  output: Type.Object({
+    list: Type.Array(receiverRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }) {
+    const language = languageOf(request.headers['accept-language'])
+    const message = await findOfCorp(ctx, corpId, input.msgId)
+    const { userId, state } = input
+    const known = userId && ctx.mirrors.of(corpId).members.byKey(userKey(userId))?.userId
+    const userIds = userId ? [...new Set([userId, known || userId, '@all'])] : undefined
+    const { rows, total } = await store.receiversPage(ctx.db, message.id, { state, userIds }, pageOf(input))
+    const names = await namesOf(ctx, corpId, rows)
+    const list = rows.map(row => ({
+      userId: row.userId,
+      name: names.get(row.userId) ?? '',
+      state: row.state as ReceiverRow['state'],
+      reason: toldIn(language, row.reason),
+      delivered: row.delivered,
+    }))
+    return { list, total }
+  },
+})
+
+/** Opens sealed content. Nobody reads somebody else's message unnoticed: each look is written to the audit log. */
+export const openMessage = pageCall({
+  method: 'POST',
+  path: '/web/messages/content',
+  access: administrator('super'),
+  input: { msgId },
+  output: previewSchema,
+  async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
+    const message = await findOfCorp(ctx, corpId, input.msgId)
+    const detail = { channel: message.channel, agentName: message.agentName }
+    const look = { corpId, actor: visitor.actor, act: 'message.look', target: message.id, detail }
+    await record(ctx.db, ctx, look)
+    return previewOf(ctx, message)
+  },
+})
+
+function previewOf(ctx: Needs, { corpId, channel, ...message }: MessageRow): Preview {
+  const setup = ctx.messageSettings.setupOf(corpId, channel)
+  return channelOf(channel).preview(openContent(ctx, message), setup) as Preview
+}
+
+export const resendMessage = pageCall({
+  method: 'POST',
+  path: '/web/messages/resend',
+  access: administrator('super'),
+  input: { msgId },
+  output: Type.Object({
+    receivers: Type.Number(),
+  }),
+  async handle(ctx: Core & { queue: Queue }, { input, visitor, corpId }) {
+    return resend(ctx, visitor.actor, corpId, input.msgId)
+  },
+})
+
+export const recallMessageCall = pageCall({
+  method: 'POST',
+  path: '/web/messages/recall',
+  access: administrator('super'),
+  input: { msgId },
+  output: Type.Object({
+    recalled: Type.Number(),
+    unrecalled: Type.Number(),
+  }),
+  async handle(ctx: Core & { corps: Corps }, { input, visitor, corpId }) {
+    return recall(ctx, await findOfCorp(ctx, corpId, input.msgId), visitor.actor)
+  },
+})

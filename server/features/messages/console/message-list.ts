@@ -1,0 +1,238 @@
+import { type Static, Type } from 'typebox'
+import type { Developers } from '../../../callers/developers/developers.ts'
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { membersById } from '../../../organisation/directory/store.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import {
+  optionalChoice,
+  optionalIds,
+  optionalText,
+  optionalTime,
+  type Values,
+} from '../../../platform/http/input.ts'
+import { pageOf, paging } from '../../../platform/http/list-input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { operatorId } from '../accept/operator.ts'
+import { openContent } from '../accept/sealed-content.ts'
+import type { Setups } from '../channels/channel.ts'
+import { channelNames, channelOf } from '../channels/channels.ts'
+import * as records from '../fate/fate-store.ts'
+import { withoutSender } from '../fate/my-messages.ts'
+import * as store from './console-store.ts'
+
+type Needs = Core & { developers: Developers; mirrors: Mirrors }
+type Lists = Needs & { messageSettings: Setups }
+
+export const messageCountsSchema = Type.Object({
+  sent: Type.Number(),
+  waiting: Type.Number(),
+  failed: Type.Number(),
+  unknown: Type.Number(),
+  cancelled: Type.Number(),
+})
+export type MessageCounts = Static<typeof messageCountsSchema>
+
+const messageListRowSchema = Type.Object({
+  msgId: Type.String(),
+  createdAt: Type.String(),
+  channel: Type.String(),
+  state: Type.Enum(['failed', 'recalled', 'unknown', 'sent', 'queued', 'partial']),
+  agentName: Type.String(),
+  agentId: Type.Union([Type.Number(), Type.Null()]),
+  templateId: Type.String(),
+  /** '' when an administrator sent it. */
+  devId: Type.String(),
+  developer: Type.String(),
+  /** The title as its sender wrote it; '' for a message without one, and for a recalled one. */
+  subject: Type.String(),
+  /** Name, or else userid, of the first receiver; `@all` for everybody, '' while the receivers are being found. */
+  to: Type.String(),
+  receivers: Type.Number(),
+  counts: messageCountsSchema,
+  /** '' when nothing is held back by a limit. */
+  heldUntil: Type.String(),
+  recalledAt: Type.String(),
+})
+export type MessageListRow = Static<typeof messageListRowSchema>
+
+const messageListSchema = Type.Object({
+  list: Type.Array(messageListRowSchema),
+  total: Type.Number(),
+  /** False when the filter examined only the newest 20,000 messages. */
+  isWhole: Type.Boolean(),
+  /** The person that the filter `receiver` resolved to; '' when the filter is not used. */
+  receiver: Type.String(),
+})
+export type MessageList = Static<typeof messageListSchema>
+
+export const messageFilterInput = {
+  channel: optionalChoice('渠道', channelNames),
+  state: optionalIds('状态', { max: store.states.length }),
+  developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
+  agentName: optionalText('应用名称中的文字', { max: 32 }),
+  receiver: optionalText('收件成员 userId', { max: 64 }),
+  msgId: optionalText('消息 id', { max: 64 }),
+  from: optionalTime('从此时（ISO 8601）'),
+  to: optionalTime('到此时之前（ISO 8601）'),
+}
+
+export const listMessages = pageCall({
+  method: 'GET',
+  path: '/web/messages/list',
+  access: administrator('super'),
+  directory: true,
+  input: {
+    ...messageFilterInput,
+    ...paging,
+    sort: optionalChoice('排序', ['createdAt', '-createdAt', 'receivers', '-receivers']),
+  },
+  output: messageListSchema,
+  async handle(ctx: Lists, { input, corpId }): Promise<MessageList> {
+    const { sort = '-createdAt' } = input
+    const filter = await messageFilterOf(ctx, corpId, input)
+    const found = await store.listMessages(
+      ctx.db,
+      corpId,
+      filter,
+      { field: sort.replace('-', '') as store.MessageSort['field'], descending: sort.startsWith('-') },
+      pageOf(input),
+    )
+    const list: MessageListRow[] = []
+    const names = await namesOf(
+      ctx,
+      corpId,
+      found.rows.flatMap(({ userId, memberId }) => (userId === null ? [] : [{ userId, memberId }])),
+    )
+    for (const row of found.rows) list.push(await rowOf(ctx, corpId, row, names))
+    return { list, total: found.total, isWhole: found.isWhole, receiver: filter.receiver?.name ?? '' }
+  },
+})
+
+/** Throws 1000 and 1007. */
+export async function messageFilterOf(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  input: Values<typeof messageFilterInput>,
+) {
+  return {
+    channel: input.channel,
+    states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
+    devId: input.developer,
+    agentName: input.agentName,
+    id: input.msgId,
+    receiver: input.receiver === undefined ? undefined : await personOf(ctx, corpId, input.receiver),
+    from: input.from,
+    to: input.to,
+  }
+}
+
+function stateOf(given: string): store.MessageState {
+  const state = store.states.find(one => one === given)
+  if (!state)
+    throw new ApiError('badParameter', {
+      zh: `state 应为 ${store.states.join('、')} 之一`,
+      en: `state should be one of ${store.states.join(', ')}`,
+    })
+  return state
+}
+
+/** Finds the person with this userid, including those who have left as long as their userid is known. Throws 1007. */
+async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId: string) {
+  const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
+  if (core) return { memberId: core.id, userId: core.userId, name: core.name }
+  const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
+  if (!row) throw new ApiError('unknownMember', userId)
+  return row
+}
+
+async function rowOf(
+  ctx: Lists,
+  corpId: string,
+  row: store.Listed,
+  names: Map<string, string>,
+): Promise<MessageListRow> {
+  const to = row.userId ?? ''
+  return {
+    msgId: row.id,
+    createdAt: row.createdAt.toISOString(),
+    channel: row.channel,
+    state: row.state,
+    agentName: row.agentName,
+    agentId: row.agentId,
+    templateId: row.templateId ?? '',
+    ...developerOf(ctx, row.devId),
+    subject: subjectOf(ctx, corpId, row),
+    to: names.get(to) ?? to,
+    receivers: row.receivers,
+    counts: await countsOf(ctx, row),
+    heldUntil: row.heldUntil?.toISOString() ?? '',
+    recalledAt: row.recalledAt?.toISOString() ?? '',
+  }
+}
+
+/** What else is in a message is read one at a time, and written to the audit log. */
+function subjectOf(ctx: Lists, corpId: string, row: store.Listed): string {
+  if (row.content === null || row.recalledAt) return ''
+  const content = openContent(ctx, { content: row.content })
+  const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))
+  return withoutSender(shown, row.agentName).title
+}
+
+export function developerOf(
+  ctx: Core & { developers: Developers },
+  devId: string,
+): { devId: string; developer: string } {
+  if (devId === operatorId) return { devId: '', developer: '' }
+  return { devId, developer: ctx.developers.get(devId)?.name ?? devId }
+}
+
+export function whoOf(ctx: Needs, corpId: string, actor: string): string {
+  const [, devId] = /^developer:(.+)$/.exec(actor) ?? []
+  if (devId) return ctx.developers.get(devId)?.name ?? devId
+  const core = ctx.mirrors.of(corpId).members.byKey(userKey(actor))
+  return core ? `${core.name} (${core.userId})` : actor
+}
+
+export async function countsOf(
+  ctx: Core,
+  message: { id: string; receivers: number },
+): Promise<MessageCounts> {
+  const fates = await records.countFates(ctx.db, message.id)
+  const of = (state: keyof MessageCounts) => {
+    const found = fates.filter(one => one.state === state)
+    const persons = found.reduce((sum, one) => sum + one.receivers, 0)
+    // The single name `@all` stands for every receiver.
+    return persons + (found.some(one => one.isAll) ? message.receivers - 1 : 0)
+  }
+  return {
+    sent: of('sent'),
+    waiting: of('waiting'),
+    failed: of('failed'),
+    unknown: of('unknown'),
+    cancelled: of('cancelled'),
+  }
+}
+
+/** Current names of these userids; `@all` and people who are gone have none. */
+export async function namesOf(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  people: { userId: string; memberId: number | null }[],
+): Promise<Map<string, string>> {
+  const { members } = ctx.mirrors.of(corpId)
+  const names = new Map<string, string>()
+  for (const { userId, memberId } of people) {
+    const core = (memberId === null ? undefined : members.byId(memberId)) ?? members.byKey(userKey(userId))
+    if (core) names.set(userId, core.name)
+  }
+  const missing = people.filter(one => one.memberId !== null && !names.has(one.userId))
+  const left = await membersById(
+    ctx.db,
+    corpId,
+    missing.flatMap(one => one.memberId ?? []),
+  )
+  for (const one of left) names.set(one.userId, one.name)
+  return names
+}

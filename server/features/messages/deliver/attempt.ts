@@ -1,0 +1,297 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import type { Recorded } from '../accept/outbox.ts'
+import { openContent } from '../accept/sealed-content.ts'
+import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
+import { keptReason } from '../fate/telling.ts'
+import type { CommonReason, Reason } from '../reason.ts'
+import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
+
+type Needs = SendNeeds & { corps: Corps; messageSettings: Setups }
+
+const giveUpAfterMs = 24 * 3_600_000
+/** The time that a slow call may take. */
+const slackMs = 120_000
+const delaysMs = [2000, 5000, 15_000, 45_000, 120_000, 300_000, 600_000, 900_000]
+/** When the vendor's records are asked, in ms after the call; records may appear late. */
+const askAfterMs = [5000, 20_000, 40_000, 80_000]
+
+const unclear: CommonReason = { code: 'unclear' }
+const tooLateToRepeat: CommonReason = { code: 'tooLateToRepeat' }
+const paused: CommonReason = { code: 'paused' }
+const interrupted: CommonReason = { code: 'interrupted' }
+
+/** The outcome of a part, for the call that waits for it. */
+export type PartOutcome = {
+  state: PartState
+  failures: Failure[]
+  /** Why the settings are at fault; undefined when they are not. */
+  refusal: Reason | undefined
+}
+
+export type Settled = { recorded: Recorded; delivered: PartOutcome }
+
+/** One attempt. `at` is when it began, which is also since when the part may have arrived. */
+type Attempt = { message: MessageRow; part: Part; at: Date }
+
+/**
+ * Makes one attempt and returns what to record. Clear failures are retried for 24 hours. When it is unclear whether
+ * upstream accepted the part, WeCom gets the same bytes again where its duplicate check makes that safe; otherwise
+ * the vendor's records are asked; failing that the part is marked as unknown
+ * (docs/interface/messages.md#nothing-lost-nothing-twice).
+ */
+export async function attemptPart(
+  ctx: Needs,
+  message: MessageRow,
+  part: Part,
+  isWaitedFor: () => boolean,
+): Promise<Settled> {
+  const one = { message, part, at: new Date(ctx.now()) }
+  if (part.was === 'sending') return settleInterrupted(ctx, one)
+  if (part.was === 'asking') return settleAsked(ctx, one, await ask(ctx, message, part))
+  const { unsureSince } = part
+  if (unsureSince && ctx.now() > repeatableUntil(message, unsureSince)) {
+    return settled(one, { state: 'unknown', reason: keptReason(tooLateToRepeat) }, undefined)
+  }
+  const started = performance.now()
+  const outcome = await send(ctx, message, part)
+  const ms = Math.round(performance.now() - started)
+  noteChannel(ctx, message, outcome)
+  const { recorded, delivered } = settle(ctx, one, orLater(outcome, isWaitedFor), ms)
+  return { recorded: { ...recorded, refusal: channelRefusal(message, outcome) }, delivered }
+}
+
+/** Whether the channel works; a refusal that is about the receiver or the content says nothing of that. */
+function noteChannel({ outages }: Core, { corpId, channel, agentId }: MessageRow, outcome: Outcome): void {
+  const name = agentId ? `${channel} ${agentId}` : channel
+  const isFailure =
+    outcome.kind === 'again' || outcome.kind === 'unsure' || (outcome.kind === 'refused' && outcome.isConfig)
+  if (isFailure) outages.note({ kind: 'channel', name, corpId }, keptReason(outcome.reason))
+  else if (outcome.kind === 'sent') outages.note({ kind: 'channel', name, corpId }, undefined)
+}
+
+function channelRefusal({ corpId, channel, agentId }: MessageRow, outcome: Outcome): Recorded['refusal'] {
+  const reason = refusalOf(outcome)
+  return reason === undefined
+    ? undefined
+    : { corpId, channel, agentId: agentId ?? 0, reason: keptReason(reason) }
+}
+
+/**
+ * A waiting caller is told that the settings are at fault. Without one the part is retried, since an administrator
+ * may correct them within the day.
+ */
+function orLater(outcome: Outcome, isWaitedFor: () => boolean): Outcome {
+  const isMendable = outcome.kind === 'refused' && outcome.isConfig && !isWaitedFor()
+  return isMendable ? { kind: 'again', reason: outcome.reason } : outcome
+}
+
+async function send(ctx: Needs, message: MessageRow, part: Part): Promise<Outcome> {
+  const { corpId, channel, agentId } = message
+  try {
+    const corp = ctx.corps.get(corpId)
+    const setup = ctx.messageSettings.setupOf(corpId, channel)
+    const missing = channelOf(channel).missing(setup, corp, agentId)
+    if (missing) return { kind: 'refused', reason: missing, isConfig: true }
+    const outgoing = outgoingOf(ctx, message, part)
+    // A node that was paused for that long may have lost the part to another one.
+    if (ctx.now() >= part.nextAttemptAt.getTime()) return { kind: 'again', reason: paused }
+    return await channelOf(channel).send(outgoing)
+  } catch (error) {
+    ctx.log.error({ messageId: message.id, part: part.n, ...describeError(error) }, 'message part not sent')
+    return { kind: 'again', reason: thrown(error) }
+  }
+}
+
+function thrown(error: unknown): Reason {
+  const { error: text } = describeError(error)
+  return error instanceof ApiError ? { zh: text, en: `${error.name}: ${error.messageIn('en')}` } : text
+}
+
+async function ask(ctx: Needs, message: MessageRow, part: Part): Promise<'sent' | undefined> {
+  try {
+    return await channelOf(message.channel).ask?.(outgoingOf(ctx, message, part))
+  } catch (error) {
+    ctx.log.warn({ messageId: message.id, part: part.n, ...describeError(error) }, 'vendor record not read')
+    return undefined
+  }
+}
+
+function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
+  return {
+    ctx,
+    corp: ctx.corps.get(message.corpId),
+    setup: ctx.messageSettings.setupOf(message.corpId, message.channel),
+    key: `${message.id}.${part.n}`,
+    agentId: message.agentId,
+    content: openContent(ctx, message),
+    chunk: part.chunk,
+    userIds: part.userIds,
+    memberIds: part.memberIds,
+    isChecked: part.isChecked,
+    firstTriedAt: part.unsureSince ?? new Date(ctx.now()),
+  }
+}
+
+/** Until when upstream recognises a repetition of what may have arrived. */
+function repeatableUntil({ channel }: MessageRow, unsureSince: Date): number {
+  return unsureSince.getTime() + (channelOf(channel).repeatableMs ?? 0) - slackMs
+}
+
+/** Settles an attempt whose node died: whether the part arrived is unknown from the attempt's start on. */
+function settleInterrupted(ctx: Core, one: Attempt): Settled {
+  const at = one.part.unsureSince ?? one.at
+  return settle(ctx, { ...one, at }, { kind: 'unsure', reason: interrupted }, 0)
+}
+
+function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled {
+  const { message, part, at } = one
+  const failures = outcome.kind === 'sent' || outcome.kind === 'refused' ? (outcome.failures ?? []) : []
+  const refused = failures.map(one => ({ userId: one.userId, reason: keptReason(one.reason) }))
+  const attempt = {
+    partId: part.id,
+    n: part.attempts,
+    at,
+    ms,
+    outcome: outcome.kind,
+    answer: outcome.kind === 'sent' ? outcome.vendorId : keptReason(outcome.reason),
+    refused: refused.length > 0 ? refused : null,
+  }
+  const { recorded, delivered } = settled(one, changeOf(ctx, one, outcome), attempt)
+  return {
+    recorded: {
+      ...recorded,
+      results: refused.map(failure => ({
+        messageId: message.id,
+        partId: part.id,
+        state: 'failed' as const,
+        ...failure,
+      })),
+      parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
+    },
+    delivered: {
+      ...delivered,
+      failures,
+      refusal: delivered.state === 'failed' ? refusalOf(outcome) : undefined,
+    },
+  }
+}
+
+function refusalOf(outcome: Outcome): PartOutcome['refusal'] {
+  return outcome.kind === 'refused' && outcome.isConfig ? outcome.reason : undefined
+}
+
+type Change = Pick<PartChange, 'state'> & Partial<PartChange>
+
+const openStates: readonly PartState[] = ['waiting', 'sending', 'asking']
+
+function settled({ part, at }: Attempt, change: Change, attempt: Recorded['attempt']): Settled {
+  const isFinal = !openStates.includes(change.state)
+  const whole = {
+    id: part.id,
+    attempts: part.attempts,
+    nextAttemptAt: at,
+    unsureSince: part.unsureSince,
+    heldUntil: null,
+    vendorId: null,
+    reason: null,
+    finishedAt: isFinal ? at : null,
+    ...change,
+  }
+  const isRepeatable = whole.state === 'sent' && part.isChecked
+  return {
+    recorded: { part, change: whole, attempt, results: [], parts: [], isRepeatable },
+    delivered: { state: change.state, failures: [], refusal: undefined },
+  }
+}
+
+function changeOf(ctx: Core, one: Attempt, outcome: Outcome): Change {
+  const { unsureSince } = one.part
+  const finishedAt = new Date(ctx.now())
+  if (outcome.kind === 'sent') return { state: 'sent', vendorId: outcome.vendorId, finishedAt }
+  const reason = keptReason(outcome.reason)
+  const change = { reason, ...changeWithoutReason() }
+  return openStates.includes(change.state) ? change : { ...change, finishedAt }
+
+  function changeWithoutReason(): Change {
+    switch (outcome.kind) {
+      case 'again':
+        return tryAgain(ctx, one, unsureSince, outcome.afterMs)
+      case 'unsure':
+        return whenUnsure(ctx, one)
+      case 'divide':
+        return { state: 'replaced' }
+      default:
+        // The part was refused now, but an earlier attempt may have arrived.
+        return { state: unsureSince ? 'unknown' : 'failed' }
+    }
+  }
+}
+
+function tryAgain(
+  ctx: Core,
+  { message, part }: Attempt,
+  unsureSince: Date | null,
+  afterMs: number | undefined,
+): Change {
+  const now = ctx.now()
+  const delay = delaysMs[Math.min(part.attempts - 1, delaysMs.length - 1)] ?? 0
+  const nextAttemptAt = now + Math.max(delay, afterMs ?? 0)
+  // An earlier attempt may have arrived; after the duplicate check has forgotten it, another one could deliver a
+  // second message.
+  if (unsureSince && nextAttemptAt > repeatableUntil(message, unsureSince)) return { state: 'unknown' }
+  if (nextAttemptAt > message.createdAt.getTime() + giveUpAfterMs)
+    return { state: unsureSince ? 'unknown' : 'failed' }
+  return {
+    state: 'waiting',
+    nextAttemptAt: new Date(nextAttemptAt),
+    ...(afterMs === undefined ? {} : { heldUntil: new Date(nextAttemptAt) }),
+  }
+}
+
+function whenUnsure(ctx: Core, one: Attempt): Change {
+  const { message, part, at } = one
+  const unsureSince = part.unsureSince ?? at
+  if (part.isChecked) return { ...tryAgain(ctx, one, unsureSince, undefined), unsureSince }
+  const askAt = channelOf(message.channel).ask && nextAsking(unsureSince, ctx.now())
+  return askAt ? { state: 'asking', nextAttemptAt: askAt, unsureSince } : { state: 'unknown', unsureSince }
+}
+
+function nextAsking(unsureSince: Date, now: number): Date | undefined {
+  const times = askAfterMs.map(after => unsureSince.getTime() + after)
+  const next = times.find(time => time > now)
+  return next === undefined ? undefined : new Date(next)
+}
+
+/** A missing record proves nothing, since it may be late, so the vendor is asked several times. */
+function settleAsked(ctx: Core, one: Attempt, found: 'sent' | undefined): Settled {
+  if (found) return settled(one, { state: 'sent', finishedAt: new Date(ctx.now()) }, undefined)
+  const reason = keptReason(unclear)
+  const next = nextAsking(one.part.unsureSince ?? one.at, ctx.now())
+  return settled(
+    one,
+    next ? { state: 'asking', nextAttemptAt: next, reason } : { state: 'unknown', reason },
+    undefined,
+  )
+}
+
+/** A vendor that refuses a call because of one number does not say which; sending halves narrows it down. */
+function halvesOf(part: Part, at: Date): NewPart[] {
+  const middle = part.userIds.length >> 1
+  return [
+    [0, middle],
+    [middle, part.userIds.length],
+  ].map(([from, to]) => ({
+    ...part,
+    userIds: part.userIds.slice(from, to),
+    memberIds: part.memberIds.slice(from, to),
+    state: 'waiting',
+    attempts: 0,
+    nextAttemptAt: at,
+    unsureSince: null,
+    heldUntil: null,
+  }))
+}

@@ -1,0 +1,174 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
+import { hasDue } from '../../../platform/queue/queue-store.ts'
+import { addParts } from '../accept/accept-store.ts'
+import { expandNext } from '../accept/expand.ts'
+import { leaseMs, type Outbox } from '../accept/outbox.ts'
+import type { Channel, SendNeeds, Setups } from '../channels/channel.ts'
+import { channelOf } from '../channels/channels.ts'
+import { tellResults } from '../fate/results-store.ts'
+import { keptReason } from '../fate/telling.ts'
+import type { CommonReason } from '../reason.ts'
+import type { ClaimedPart, MessageRow, Part, PartEnd } from '../store.ts'
+import * as store from '../store.ts'
+import type { PartOutcome } from './attempt.ts'
+import { type Calls, createCalls } from './calls.ts'
+
+type Needs = SendNeeds & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
+type Everything = Needs & { corps: Corps; queue: Queue }
+
+/** Sends parts: at once those that this node accepted, and later all that are due. */
+export type Dispatcher = {
+  outbox: Outbox
+  /** Makes one attempt; resolves when its outcome is recorded. */
+  attempt(message: MessageRow, part: Part, isWaitedFor?: () => boolean): Promise<PartOutcome>
+  start(): void
+  /** Resolves when nothing is due, on any node, or being sent on this one. */
+  drain(): Promise<void>
+  stop(): Promise<void>
+}
+
+const claimAtMost = 64
+/** Number of corps and channels served at once; most of them only wait until another call may begin. */
+const tasksAtOnce = 32
+const roomAgainMs = 1000
+
+export function createDispatcher(ctx: Everything): Dispatcher {
+  const calls = createCalls(ctx)
+  ctx.queue.handle({
+    name: 'messages',
+    atOnce: tasksAtOnce,
+    work: held => sendDue(ctx, calls, held),
+  })
+  return {
+    outbox: calls.outbox,
+    attempt: calls.attempt,
+    start: calls.start,
+    async drain() {
+      const isBusy = async () =>
+        calls.ids().length > 0 ||
+        (await hasDue(ctx.db, 'messages', new Date(ctx.now()))) ||
+        calls.ids().length > 0
+      while (await isBusy()) {
+        ctx.queue.kick()
+        await new Promise(resolve => setTimeout(resolve, 10))
+      }
+    },
+    stop: calls.stop,
+  }
+}
+
+/**
+ * Begins as many calls as are allowed for what is due in a corp's channel; the last ones may still run when it
+ * returns.
+ */
+async function sendDue(ctx: Everything, calls: Calls, held: ActiveTask): Promise<Date | undefined> {
+  const { corpId, key: channel, signal } = held
+  const leave = calls.enter(channel, held.ring)
+  let expanded: string | undefined = ''
+  try {
+    while (!signal.aborted) {
+      held.reset()
+      const limit = Math.min(claimAtMost, calls.roomForBacklog(channel))
+      if (limit <= 0) {
+        await held.wait(roomAgainMs)
+        continue
+      }
+      const startedAt = performance.now()
+      const { parts, isMore, isWide } = await claim(ctx, corpId, channel, limit, calls.ids())
+      for (const { message, part } of parts) {
+        calls.attempt(message, part).catch(error => {
+          ctx.log.error({ messageId: message.id, ...describeError(error) }, 'attempt not written down')
+        })
+      }
+      expanded = await expandNext(ctx, corpId, channel, expanded ?? '')
+      if (expanded === undefined && !isMore) return await store.nextPartAt(ctx.db, corpId, channel)
+      // A message to thousands rests as long as it worked, so that it leaves half of the time to what others send.
+      if (expanded !== undefined || isWide)
+        await delay(performance.now() - startedAt, undefined, { signal }).catch(() => undefined)
+    }
+  } finally {
+    leave()
+  }
+  return undefined
+}
+
+type Claimed = { message: MessageRow; part: ClaimedPart }
+
+/** Claims due parts, counts them against the limits, and returns those that may go now. */
+async function claim(
+  ctx: Needs,
+  corpId: string,
+  channel: string,
+  limit: number,
+  running: number[],
+): Promise<{ parts: Claimed[]; isMore: boolean; isWide: boolean }> {
+  return ctx.db.transaction().execute(async tx => {
+    const now = new Date(ctx.now())
+    const leaseUntil = new Date(ctx.now() + leaseMs)
+    const parts = await store.claimParts(tx, corpId, channel, { now, leaseUntil }, limit, running)
+    if (parts.length === 0) return { parts: [], isMore: false, isWide: false }
+    const receivers = parts.reduce((sum, part) => sum + part.userIds.length, 0)
+    const isWide = receivers >= store.receiversAtOnce
+    const isMore = parts.length === limit || isWide
+    const messages = await store.findMessages(tx, [...new Set(parts.map(part => part.messageId))])
+    const claimed = parts.flatMap(part => {
+      const message = messages.get(part.messageId)
+      return message ? [{ message, part }] : []
+    })
+    const ends = claimed.flatMap(one => endOf(one) ?? [])
+    await store.endParts(tx, ends, now)
+    const ended = new Set(ends.map(one => one.id))
+    const going = claimed.filter(({ part }) => !ended.has(part.id))
+    const fresh = going.map(one => one.part).filter(part => part.was === 'waiting')
+    const { prepare } = channelOf(channel)
+    if (prepare) await prepareClaimed(ctx, tx, prepare, fresh, messages)
+    if (ended.size > 0 && ctx.developers.listen(corpId)) {
+      const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message.id)
+      await tellResults(tx, told, now)
+    }
+    return { parts: going.filter(({ part }) => part.state === 'sending'), isMore, isWide }
+  })
+}
+
+const behindFailed: CommonReason = { code: 'behindFailed' }
+const recalled: CommonReason = { code: 'recalled' }
+
+/** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
+function endOf({ message, part }: Claimed): PartEnd | undefined {
+  if (part.was !== 'waiting') return undefined
+  if (message.recalledAt)
+    return { id: part.id, state: part.unsureSince ? 'unknown' : 'cancelled', reason: keptReason(recalled) }
+  if (part.afterState === 'failed' || part.afterState === 'cancelled')
+    return { id: part.id, state: part.afterState, reason: keptReason(behindFailed) }
+  return undefined
+}
+
+async function prepareClaimed(
+  ctx: Needs,
+  tx: Core['db'],
+  prepare: NonNullable<Channel['prepare']>,
+  parts: ClaimedPart[],
+  messages: Map<string, MessageRow>,
+): Promise<void> {
+  const before = new Map(parts.map(part => [part.id, { ...part }]))
+  const later = await prepare(ctx, tx, parts, messages)
+  await store.holdParts(
+    tx,
+    parts.filter(part => part.state === 'waiting'),
+  )
+  const isChanged = (part: ClaimedPart) => {
+    const old = before.get(part.id)
+    return old?.isChecked !== part.isChecked || old.userIds.length !== part.userIds.length
+  }
+  await store.setGoing(
+    tx,
+    parts.filter(part => part.state === 'sending' && isChanged(part)),
+  )
+  await addParts(tx, later)
+}

@@ -1,0 +1,90 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import type { AddressNeeds, Channel, Receipt, ReceiptSource, Setups } from '../channels/channel.ts'
+import { channelList } from '../channels/channels.ts'
+import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
+import { tellResults } from '../fate/results-store.ts'
+import { putResults, type Result } from '../store.ts'
+import { askReceipts } from './ask-receipts.ts'
+import { contactsOf } from './contacts-store.ts'
+import { deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
+
+type Needs = AddressNeeds & { messageSettings: Setups }
+type Receipts = NonNullable<Channel['receipts']>
+
+const pullsAtMost = 50
+const takenAtOnce = 500
+
+/**
+ * Reads receipts, and records who got the message and who did not. A vendor's queue gives each receipt once, so they are stored
+ * before they are looked at, and a batch that cannot be noted does not stop the next one.
+ */
+export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void> {
+  for (const [name, { receipts }] of channelList) {
+    if (!receipts) continue
+    for (const { corpId } of ctx.corps.all()) {
+      try {
+        await read(ctx, receipts, corpId, name)
+      } catch (error) {
+        ctx.log.warn({ corpId, channel: name, ...describeError(error) }, 'receipts not read')
+      }
+      for (const stored of await storedPulls(ctx.db, corpId, name, pullsAtMost))
+        await note(ctx, receipts, corpId, stored).catch(error =>
+          ctx.log.error({ corpId, channel: name, ...describeError(error) }, 'receipts not noted'),
+        )
+    }
+  }
+}
+
+async function read(ctx: Needs, receipts: Receipts, corpId: string, channel: string): Promise<void> {
+  const source = await receipts.source(ctx, corpId, ctx.messageSettings.setupOf(corpId, channel))
+  if (!source) return
+  if ('ask' in source) return askReceipts(ctx, source.ask, receipts, corpId, channel)
+  for (let pull = 0; pull < pullsAtMost; pull++) {
+    const pulled = 'take' in source ? await take(ctx, source.take, corpId, channel) : await source.pull()
+    if (pulled.length === 0) return
+    if ('pull' in source) await storePull(ctx.db, corpId, channel, pulled, new Date(ctx.now()))
+  }
+}
+
+type Take = Extract<ReceiptSource, { take: unknown }>['take']
+
+async function take(ctx: Core, from: Take, corpId: string, channel: string): Promise<Receipt[]> {
+  return ctx.db.transaction().execute(async tx => {
+    const taken = await from(tx, corpId, takenAtOnce)
+    if (taken.length > 0) await storePull(tx, corpId, channel, taken, new Date(ctx.now()))
+    return taken
+  })
+}
+
+async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pull): Promise<void> {
+  const results: Result[] = []
+  const confirmed: number[] = []
+  for (const [context, own] of Map.groupBy(pull.receipts, receipt => receipt.context)) {
+    // Others may send through the same account, with contexts of their own or none.
+    const [, messageId, n] = /^([\w-]{1,64})\.(\d{1,9})$/.exec(context) ?? []
+    const part = messageId === undefined ? undefined : await partOfReceipt(ctx.db, messageId, Number(n))
+    if (messageId === undefined || part?.corpId !== corpId) continue
+    confirmed.push(part.id)
+    const members = await contactsOf(ctx.db, corpId, part.memberIds)
+    // Members who share a number got one message, and its receipt is for all of them.
+    const byAddress = Map.groupBy(members, member => addressOf(member))
+    for (const { address, isDelivered, reason } of own) {
+      const state = isDelivered ? 'delivered' : 'failed'
+      for (const { userId } of byAddress.get(address) ?? [])
+        results.push({ messageId, userId, partId: part.id, state, reason })
+    }
+  }
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await deletePull(tx, corpId, pull.id))) return
+    await confirmParts(tx, confirmed, at)
+    await putResults(tx, results, at)
+    await tellResults(
+      tx,
+      results.map(one => one.messageId),
+      at,
+    )
+  })
+}

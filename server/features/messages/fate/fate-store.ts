@@ -1,0 +1,349 @@
+import { sql } from 'kysely'
+import { dayOf } from '../../../platform/operation/day.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { insertParts } from '../accept/accept-store.ts'
+import {
+  type Attempt,
+  lockMessages,
+  type MessageRow,
+  messageColumns,
+  type NewPart,
+  type PartState,
+  type Result,
+} from '../store.ts'
+import { keptRecalled } from './telling.ts'
+
+export async function recentMessages(db: Db, corpId: string, limit: number): Promise<MessageRow[]> {
+  const rows = await db
+    .selectFrom('message')
+    .select(messageColumns)
+    .where('corp_id', '=', corpId)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows as MessageRow[]
+}
+
+export type PartView = {
+  id: number
+  n: number
+  userIds: string[]
+  memberIds: number[]
+  state: PartState
+  attempts: number
+  nextAttemptAt: Date
+  heldUntil: Date | null
+  vendorId: string | null
+  reason: string | null
+  finishedAt: Date | null
+  /** When upstream took back what had been sent. */
+  recalledAt: Date | null
+  chunk: number
+  isChecked: boolean
+}
+
+export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
+  return db
+    .selectFrom('message_part')
+    .select([
+      'id',
+      'n',
+      'chunk',
+      'user_ids as userIds',
+      'member_ids as memberIds',
+      'state',
+      'attempts',
+      'next_attempt_at as nextAttemptAt',
+      'held_until as heldUntil',
+      'vendor_id as vendorId',
+      'reason',
+      'finished_at as finishedAt',
+      'recalled_at as recalledAt',
+      'is_checked as isChecked',
+    ])
+    .where('message_id', '=', messageId)
+    .orderBy('n')
+    .execute()
+}
+
+/** The states of a message's parts. */
+export type Summary = { state: PartState; heldUntil: Date | null }
+
+export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
+  const rows = await sql<Summary>`
+    select state, max(held_until) as "heldUntil" from message_part
+    where message_id = ${messageId} and state <> 'replaced' group by state`.execute(db)
+  return rows.rows
+}
+
+const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
+
+/**
+ * Receivers whom upstream refused although it accepted the part, and those who are in no part because no address
+ * reaches them.
+ */
+const refused = (messageId: string) => sql`
+  from message_result r left join message_part p on p.id = r.part_id and p.state = 'sent'
+  where r.message_id = ${messageId} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
+
+/** The receivers of a message's parts, each with what upstream said about them. */
+const inParts = (messageId: string) => sql`
+  from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
+  left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
+    and r.state = 'failed'
+  where p.message_id = ${messageId}`
+
+/** A receiver of a split text is in one part per piece; the worst of their states counts. */
+const fatesOfSplit = (messageId: string) => sql`
+  select user_id as "userId", state, reason from (
+    select distinct on (u.user_id) u.user_id,
+      case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
+        as state,
+      coalesce(r.reason, p.reason, '') as reason
+    ${inParts(messageId)} and p.state <> 'replaced'
+    order by u.user_id, case when ${isOpen} then 1 when p.state = 'failed' or p.state = 'sent' and r.user_id is not null then 2
+      when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
+  ) as of_parts
+  union all
+  select user_id, 'failed', reason from message_result
+  where message_id = ${messageId} and part_id is null and state = 'failed'`
+
+const lostOfUnsplit = (messageId: string) => sql`
+  select u.user_id as "userId", p.state, coalesce(r.reason, p.reason, '') as reason
+  ${inParts(messageId)} and p.state in ('failed', 'unknown')
+  union all
+  select r.user_id, 'failed', r.reason ${refused(messageId)}`
+
+async function isSplit(db: Db, messageId: string): Promise<boolean> {
+  const found =
+    await sql`select 1 from message_part where message_id = ${messageId} and chunk > 0 limit 1`.execute(db)
+  return found.rows.length > 0
+}
+
+export type Count = { state: PartState; receivers: number; isAll: boolean }
+
+/**
+ * Counts receivers by state. For an unsplit message this counts from the parts, because a large one is polled again
+ * and again while the planner takes it for a small one, as most messages are.
+ */
+export async function countFates(db: Db, messageId: string): Promise<Count[]> {
+  const query = (await isSplit(db, messageId))
+    ? sql<Count>`
+        select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
+        from (${fatesOfSplit(messageId)}) as fate group by state`
+    : sql<Count>`
+        select state, sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
+          select case when ${isOpen} then 'waiting' else p.state end as state,
+            cardinality(p.user_ids) as receivers, p.user_ids = array['@all'] as "isAll"
+          from message_part p where p.message_id = ${messageId} and p.state <> 'replaced'
+          union all
+          select moved.state, moved.receivers, false
+          from (select count(*) as all_refused, count(p.id) as of_sent ${refused(messageId)}) as counted
+            cross join lateral (values ('failed', all_refused), ('sent', -of_sent)) as moved(state, receivers)
+          where moved.receivers <> 0
+        ) as fate group by state`
+  return (await query.execute(db)).rows
+}
+
+export type Fate = { userId: string; state: PartState; reason: string }
+
+/** The receivers who did not get the message, or may not have, and why. */
+export async function lostOf(db: Db, messageId: string, limit: number): Promise<Fate[]> {
+  const fates = (await isSplit(db, messageId)) ? fatesOfSplit : lostOfUnsplit
+  const rows = await sql<Fate>`
+    select * from (${fates(messageId)}) as fate where state in ('failed', 'unknown')
+    order by "userId" limit ${limit}`.execute(db)
+  return rows.rows
+}
+
+export async function attemptsOf(
+  db: Db,
+  messageId: string,
+  limit: number,
+): Promise<Omit<Attempt, 'refused'>[]> {
+  return db
+    .selectFrom('message_attempt')
+    .innerJoin('message_part', 'message_part.id', 'message_attempt.part_id')
+    .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer'])
+    .where('message_id', '=', messageId)
+    .orderBy('at')
+    .limit(limit)
+    .execute()
+}
+
+export async function resultsOf(db: Db, messageId: string, limit: number): Promise<Result[]> {
+  return db
+    .selectFrom('message_result')
+    .select(['message_id as messageId', 'user_id as userId', 'part_id as partId', 'state', 'reason'])
+    .where('message_id', '=', messageId)
+    .orderBy('user_id')
+    .limit(limit)
+    .execute()
+}
+
+/** The part that a receipt belongs to, with its message and receivers. */
+export async function partOfReceipt(
+  db: Db,
+  messageId: string,
+  n: number,
+): Promise<{ id: number; corpId: string; memberIds: number[] } | undefined> {
+  return db
+    .selectFrom('message_part')
+    .select(['id', 'corp_id as corpId', 'member_ids as memberIds'])
+    .where('message_id', '=', messageId)
+    .where('n', '=', n)
+    .executeTakeFirst()
+}
+
+export async function markPartsRecalled(db: Db, ids: number[], at: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update message_part set recalled_at = ${at} where id = any(${ids}::bigint[])`.execute(db)
+}
+
+/**
+ * Whether a message was marked as recalled because it was never accepted (1008), and not because somebody recalled it.
+ */
+export function isRefusedWhole(parts: readonly PartView[]): boolean {
+  return (
+    parts.some(part => part.state === 'failed') &&
+    !parts.some(part => part.state === 'sent' || isTakenBack(part))
+  )
+}
+
+function isTakenBack({ state, reason }: PartView): boolean {
+  return state === 'cancelled' && keptRecalled.includes(reason ?? '')
+}
+
+/** Marks parts as sent, after a receipt said that they were sent after all. */
+export async function confirmParts(db: Db, ids: number[], at: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    update message_part set state = 'sent', reason = null, finished_at = ${at}
+    where id = any(${ids}::bigint[]) and state in ('asking', 'unknown')`.execute(db)
+}
+
+/**
+ * Creates new parts for those who did not get the message: all receivers of failed and unknown parts and of parts that
+ * were cancelled with a failed one, and of other parts the refused ones. Returns the number of receivers. Replaced parts are marked, so that a second resend does
+ * not repeat them.
+ */
+export async function reopenFailed(db: Db, messageId: string, at: Date): Promise<number> {
+  await lockMessages(db, [messageId])
+  const parts = await partsOf(db, messageId)
+  const lost = parts.filter(
+    part =>
+      part.state === 'failed' ||
+      part.state === 'unknown' ||
+      (part.state === 'cancelled' && !isTakenBack(part)),
+  )
+  const refused = await takeRefused(db, messageId)
+  const again: PartView[] = []
+  for (const part of parts) {
+    const isRefused = (userId: string) => refused.get(userId) === part.id
+    if (lost.includes(part)) again.push(part)
+    else if (part.userIds.some(isRefused)) {
+      again.push(only(part, isRefused))
+      await cutPart(
+        db,
+        only(part, userId => !isRefused(userId)),
+      )
+    }
+  }
+  const message = await db
+    .selectFrom('message')
+    .select(['corp_id as corpId', 'channel'])
+    .where('id', '=', messageId)
+    .executeTakeFirstOrThrow()
+  await insertParts(db, inOrder(again, parts.at(-1)?.n ?? 0, { messageId, ...message, nextAttemptAt: at }))
+  await sql`
+    update message_part set state = 'replaced' where id = any(${lost.map(part => part.id)}::bigint[])`.execute(
+    db,
+  )
+  return new Set(again.flatMap(part => part.userIds)).size
+}
+
+/** Limits a part to some of its receivers. `@all` names no persons. */
+function only(part: PartView, isMeant: (userId: string) => boolean): PartView {
+  const userIds = part.userIds.filter(isMeant)
+  return { ...part, userIds, memberIds: part.memberIds.filter((_, n) => isMeant(part.userIds[n] ?? '')) }
+}
+
+/** Removes receivers that new parts have taken over; a part left without receivers counts as replaced. */
+async function cutPart(db: Db, { id, userIds, memberIds }: PartView): Promise<void> {
+  const cut = { user_ids: userIds, member_ids: memberIds }
+  await db
+    .updateTable('message_part')
+    .set(userIds.length > 0 ? cut : { state: 'replaced' })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Deletes the results of refused receivers and returns which part each was in. */
+async function takeRefused(db: Db, messageId: string): Promise<Map<string, number | null>> {
+  const rows = await sql<{ userId: string; partId: number | null }>`
+    delete from message_result where message_id = ${messageId} and state = 'failed' and part_id is not null
+    returning user_id as "userId", part_id as "partId"`.execute(db)
+  return new Map(rows.rows.map(row => [row.userId, row.partId]))
+}
+
+/** Keeps the pieces of one text to the same receivers in their original order. */
+function inOrder(
+  again: PartView[],
+  lastN: number,
+  common: Pick<NewPart, 'messageId' | 'corpId' | 'channel' | 'nextAttemptAt'>,
+): NewPart[] {
+  const last = new Map<string, number>()
+  const sorted = [...again].sort((a, b) => a.chunk - b.chunk)
+  return sorted.map((part, index) => {
+    const receivers = part.userIds.join('|')
+    const n = lastN + 1 + index
+    const afterN = part.chunk > 0 ? (last.get(receivers) ?? null) : null
+    last.set(receivers, n)
+    return {
+      ...common,
+      n,
+      chunk: part.chunk,
+      afterN,
+      isFollowed: false,
+      userIds: part.userIds,
+      memberIds: part.memberIds,
+      state: 'waiting',
+      attempts: 0,
+      isChecked: false,
+      payloadHash: null,
+      heldUntil: null,
+      hold: null,
+      unsureSince: null,
+    }
+  })
+}
+
+export type MessageDay = {
+  /** Day in Beijing time, as WeCom counts days: `2026-11-25`. */
+  day: string
+  channel: string
+  messages: number
+  /** Number of people the messages were addressed to. */
+  receivers: number
+  /** Number of messages that did not reach everybody, or may not have. */
+  troubled: number
+}
+
+/** The latest days including today, by channel; days without messages are left out. */
+export async function messagesPerDay(
+  db: Db,
+  corpId: string,
+  days: number,
+  now: number,
+): Promise<MessageDay[]> {
+  const first = new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
+  const rows = await sql<MessageDay>`
+    select to_char(m.created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, m.channel,
+      count(*)::int as messages, sum(m.receivers)::int as receivers,
+      count(*) filter (where exists (select 1 from message_part p
+          where p.message_id = m.id and p.state in ('failed', 'unknown'))
+        or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed'))::int as troubled
+    from message m where m.corp_id = ${corpId} and m.created_at >= ${first}
+    group by 1, 2 order by 1, 2`.execute(db)
+  return rows.rows
+}

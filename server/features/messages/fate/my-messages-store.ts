@@ -1,0 +1,75 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+
+export type Reader = { corpId: string; memberId: number }
+
+/**
+ * The parts shown to a person. The condition repeats that of the partial indexes of migration 0006, so that these are
+ * used.
+ */
+const over = sql.raw(`p.chunk = 0 and p.state in ('sent', 'failed', 'unknown')`)
+
+/** The parts addressed to this reader. Each way of addressing has its own index and yields its parts in order. */
+function partsOf(reader: Reader, after: Date, before: Cursor, limit: number): RawBuilder<unknown> {
+  const columns = sql.raw('p.id, p.message_id, p.state, p.finished_at')
+  const within = sql`p.finished_at > ${after} and (p.finished_at, p.id) < (${before.at}, ${before.id}::bigint)
+      order by p.finished_at desc, p.id desc limit ${limit}`
+  return sql`
+    (select ${columns} from message_part p where cardinality(p.member_ids) = 1 and ${over}
+      and p.member_ids[1] = ${reader.memberId} and ${within})
+    union all
+    (select ${columns} from message_part p where cardinality(p.member_ids) > 1 and ${over}
+      and p.member_ids @> array[${reader.memberId}::bigint] and ${within})
+    union all
+    (select ${columns} from message_part p where cardinality(p.member_ids) = 0 and ${over}
+      and p.corp_id = ${reader.corpId} and p.user_ids = array['@all']
+      and p.finished_at >= (select created_at from member where corp_id = ${reader.corpId} and id = ${reader.memberId}) and ${within})`
+}
+
+/** Where a page ends. The id is needed because many parts may finish at the same moment. */
+export type Cursor = { at: Date; id: number }
+
+export type MyRow = {
+  id: string
+  partId: number
+  at: Date
+  channel: string
+  sender: string
+  content: string
+  state: 'sent' | 'failed' | 'unknown'
+  recalledAt: Date | null
+  isRefused: boolean
+}
+
+export async function readMine(
+  db: Db,
+  reader: Reader,
+  page: { after: Date; before: Cursor; limit: number },
+): Promise<MyRow[]> {
+  const rows = await sql<MyRow>`
+    select m.id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.content, part.state,
+      m.recalled_at as "recalledAt",
+      exists (select 1 from message_result r join member me on me.corp_id = ${reader.corpId} and me.id = ${reader.memberId}
+        where r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused"
+    from (select * from (${partsOf(reader, page.after, page.before, page.limit)}) as found
+      order by finished_at desc, id desc limit ${page.limit}) as part
+    join message m on m.id = part.message_id
+    order by part.finished_at desc, part.id desc`.execute(db)
+  return rows.rows
+}
+
+/** How many parts of messages that were not recalled ended between these, counted up to `atMost`. */
+export async function countMine(
+  db: Db,
+  reader: Reader,
+  { after, before }: { after: Date; before: Cursor },
+  atMost: number,
+): Promise<number> {
+  const rows = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select 1 from (${partsOf(reader, after, before, atMost)}) as part
+      join message m on m.id = part.message_id and m.recalled_at is null limit ${atMost}) as counted`.execute(
+    db,
+  )
+  return rows.rows[0]?.count ?? 0
+}

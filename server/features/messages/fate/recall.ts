@@ -1,0 +1,136 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { record } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { upstreamError } from '../../../platform/http/upstream-error.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import { channelList, channelOf } from '../channels/channels.ts'
+import type { CommonReason } from '../reason.ts'
+import type { MessageRow, PartState } from '../store.ts'
+import * as store from '../store.ts'
+import * as records from './fate-store.ts'
+import { tellResults } from './results-store.ts'
+import { keptReason, Refusal } from './telling.ts'
+
+const sendingAtMostMs = 20_000
+const recalled: CommonReason = { code: 'recalled' }
+
+type Recalled = { recalled: number; unrecalled: number }
+
+/**
+ * Cancels what has not been sent, and recalls part by part from WeCom what was sent in the last 24 hours, after waiting for
+ * calls under way. Counts parts. Where nothing can be recalled it throws and changes nothing: 1000 for what is too old, for
+ * mail and SMS that were sent, and for what was recalled before; 1008, 1011 when upstream refuses.
+ */
+export async function recall(
+  ctx: Core & { corps: Corps },
+  message: MessageRow,
+  actor: string,
+): Promise<Recalled> {
+  const at = new Date(ctx.now())
+  const cancelled = await cancelOpen(ctx, message, at)
+  const sent = (await finishedParts(ctx, message.id)).filter(part => isSent(part) && part.recalledAt === null)
+  const { taken, fault } = await takeBack(ctx, message, sent)
+  const recalled = cancelled + taken.length
+  if (recalled === 0 && fault) {
+    await store.unmarkRecalled(ctx.db, message.id)
+    throw fault
+  }
+  const done = { recalled, unrecalled: sent.length - taken.length }
+  await ctx.db.transaction().execute(async tx => {
+    await store.markRecalled(tx, message.id, at)
+    await records.markPartsRecalled(tx, taken, at)
+    const { corpId, id: target } = message
+    await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail: done })
+  })
+  return done
+}
+
+/**
+ * Cancels what waits and keeps the rest from being tried again; returns how many parts were cancelled. Throws 1000 when
+ * neither anything waits nor anything that was sent can be recalled.
+ */
+async function cancelOpen(ctx: Core, message: MessageRow, at: Date): Promise<number> {
+  return ctx.db.transaction().execute(async tx => {
+    await store.lockMessages(tx, [message.id])
+    const parts = await records.partsOf(tx, message.id)
+    if (message.expandedTo === null && !parts.some(isOpen)) {
+      const sent = parts.filter(part => isSent(part) && part.recalledAt === null)
+      const obstacle = obstacleOf(ctx, message)
+      if (sent.length > 0 && obstacle) throw obstacle
+      if (!sent.some(part => part.vendorId))
+        throw new ApiError('badParameter', {
+          zh: '没有可以撤回的内容：没有发出，或已经撤回',
+          en: 'there is nothing to recall: it was not sent, or is recalled already',
+        })
+      return 0
+    }
+    await store.markRecalled(tx, message.id, at)
+    const count = await store.cancelParts(tx, message.id, keptReason(recalled), at)
+    await tellResults(tx, [message.id], at)
+    return count
+  })
+}
+
+/** Asks upstream to take back each part. A part that it refuses leaves the others as they are; the first fault is told. */
+async function takeBack(
+  ctx: Core & { corps: Corps },
+  message: MessageRow,
+  sent: readonly records.PartView[],
+): Promise<{ taken: number[]; fault: ApiError | undefined }> {
+  const { recall: upstream } = channelOf(message.channel)
+  const taken: number[] = []
+  let fault = sent.length > 0 ? obstacleOf(ctx, message) : undefined
+  if (fault || !upstream) return { taken, fault }
+  const corp = ctx.corps.get(message.corpId)
+  for (const { id, vendorId } of sent) {
+    if (!vendorId) continue
+    try {
+      const refused = await upstream.send(corp, message.agentId, vendorId)
+      if (refused) fault ??= new Refusal(refused)
+      else taken.push(id)
+    } catch (error) {
+      const known = upstreamError(error)
+      if (!(known instanceof ApiError)) throw known
+      fault ??= known
+    }
+  }
+  return { taken, fault }
+}
+
+/** Why none of what was sent can be recalled. */
+function obstacleOf(ctx: Core, message: MessageRow): ApiError | undefined {
+  const { recall: upstream } = channelOf(message.channel)
+  if (!upstream) return new ApiError('badParameter', notRecallable())
+  if (ctx.now() - message.createdAt.getTime() > upstream.withinMs)
+    return new ApiError('badParameter', {
+      zh: '只能撤回 24 小时内的消息',
+      en: 'only messages of the last 24 hours can be recalled',
+    })
+  return undefined
+}
+
+const openStates: readonly PartState[] = ['waiting', 'sending', 'asking']
+const isOpen = ({ state }: records.PartView) => openStates.includes(state)
+const isSent = ({ state }: records.PartView) => state === 'sent' || state === 'unknown' || isUnderWay(state)
+const isUnderWay = (state: PartState) => state === 'sending' || state === 'asking'
+
+/** Says for all channels which of them recall nothing. */
+function notRecallable(): Words {
+  const labels = channelList.flatMap(([, { recall, label }]) => (recall ? [] : [label]))
+  const inEnglish = labels.map(({ en }) => (/^[A-Z][a-z]/.test(en) ? en.toLowerCase() : en))
+  return {
+    zh: `${new Intl.ListFormat('zh').format(labels.map(({ zh }) => zh))}发出后不能撤回`,
+    en: `${new Intl.ListFormat('en').format(inEnglish)} cannot be recalled once they are sent`,
+  }
+}
+
+/** The parts once no call is under way any more, or after `sendingAtMostMs`. */
+async function finishedParts(ctx: Core, messageId: string): Promise<records.PartView[]> {
+  const until = performance.now() + sendingAtMostMs
+  for (;;) {
+    const parts = await records.partsOf(ctx.db, messageId)
+    if (!parts.some(part => part.state === 'sending') || performance.now() > until) return parts
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}

@@ -1,0 +1,44 @@
+import { record } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import { enqueue } from '../../../platform/queue/queue-store.ts'
+import { unmarkRecalled } from '../store.ts'
+import * as records from './fate-store.ts'
+import { findOfCorp } from './status.ts'
+
+/**
+ * Sends again to those whom the message did not reach, or may not have reached, because a person decided so. Returns
+ * the number of receivers. A message that was refused as a whole (1008) is sent once its fault is mended. Throws 1000 for one
+ * that was recalled.
+ */
+export async function resend(
+  ctx: Core & { queue: Queue },
+  actor: string,
+  corpId: string,
+  msgId: string,
+): Promise<{ receivers: number }> {
+  const message = await findOfCorp(ctx, corpId, msgId)
+  const receivers = await ctx.db.transaction().execute(async tx => {
+    if (message.recalledAt) {
+      if (!records.isRefusedWhole(await records.partsOf(tx, msgId)))
+        throw new ApiError('badParameter', {
+          zh: '这条消息已撤回，不能重发',
+          en: 'this message was recalled, and cannot be sent again',
+        })
+      await unmarkRecalled(tx, msgId)
+    }
+    const count = await records.reopenFailed(tx, msgId, new Date(ctx.now()))
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'message.resend',
+      target: msgId,
+      detail: { receivers: count },
+    })
+    await enqueue(tx, [{ corpId, stream: 'messages', key: message.channel }], new Date(ctx.now()))
+    return count
+  })
+  ctx.queue.kick(corpId)
+  return { receivers }
+}

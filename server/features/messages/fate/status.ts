@@ -1,0 +1,94 @@
+import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Language } from '../../../platform/http/words.ts'
+import type { SendAnswer } from '../accept/sending.ts'
+import type { MessageRow, PartState } from '../store.ts'
+import * as store from '../store.ts'
+import * as records from './fate-store.ts'
+import { toldIn } from './telling.ts'
+
+export type Messages = {
+  /** The message's status, and the first of the receivers who did not get it. */
+  outcome(id: string): Promise<{ status: SendAnswer['status']; failed: string[] }>
+}
+
+const lostAtMost = 1000
+const attemptsAtMost = 200
+export const answerAtMost = 500
+
+export function createMessages(ctx: Pick<Core, 'db'>): Messages {
+  return {
+    async outcome(id) {
+      const message = (await store.findMessages(ctx.db, [id])).get(id)
+      const lost = await records.lostOf(ctx.db, id, lostAtMost)
+      return {
+        status: stateOf(message?.expandedTo ?? null, await records.summaryOf(ctx.db, id)),
+        failed: lost.filter(one => one.state === 'failed').map(one => one.userId),
+      }
+    },
+  }
+}
+
+function stateOf(expandedTo: number | null, summary: records.Summary[]): SendAnswer['status'] {
+  const states = new Set<PartState>(summary.map(one => one.state))
+  if (expandedTo !== null || states.has('waiting') || states.has('sending') || states.has('asking'))
+    return 'queued'
+  if (states.has('unknown')) return 'unknown'
+  return states.has('sent') ? 'sent' : 'failed'
+}
+
+function noMessage(msgId: string): ApiError {
+  return new ApiError('badParameter', { zh: `没有消息 ${msgId}`, en: `there is no message ${msgId}` })
+}
+
+/** Finds a message of this developer. Throws 1000 for any other. */
+export async function findOwn(ctx: Core, developer: Developer, msgId: string): Promise<MessageRow> {
+  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
+  if (message?.devId !== developer.devId) throw noMessage(msgId)
+  return message
+}
+
+/** Finds a message of this corp. Throws 1000 for any other. */
+export async function findOfCorp(ctx: Core, corpId: string, msgId: string): Promise<MessageRow> {
+  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
+  if (message?.corpId !== corpId) throw noMessage(msgId)
+  return message
+}
+
+/** How far the sending has come, who did not get the message and why, and what upstream answered. */
+export async function statusOf(ctx: Core, message: MessageRow, language: Language) {
+  const summary = await records.summaryOf(ctx.db, message.id)
+  const fates = await records.countFates(ctx.db, message.id)
+  const attempts = await records.attemptsOf(ctx.db, message.id, attemptsAtMost)
+  const lost = await records.lostOf(ctx.db, message.id, lostAtMost)
+  const receiversIn = (state: PartState) => {
+    const found = fates.find(one => one.state === state)
+    // The single name `@all` stands for every receiver.
+    return (found?.receivers ?? 0) + (found?.isAll ? message.receivers - 1 : 0)
+  }
+  const heldUntil = summary.map(one => one.heldUntil?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
+  return {
+    msgId: message.id,
+    status: stateOf(message.expandedTo, summary),
+    channel: message.channel,
+    createdAt: message.createdAt.toISOString(),
+    recalledAt: message.recalledAt?.toISOString() ?? '',
+    heldUntil: heldUntil ? new Date(heldUntil).toISOString() : '',
+    receivers: {
+      total: message.receivers,
+      sent: receiversIn('sent'),
+      waiting: receiversIn('waiting'),
+      failed: receiversIn('failed'),
+      unknown: receiversIn('unknown'),
+      cancelled: receiversIn('cancelled'),
+    },
+    attempts: attempts.map(one => ({
+      at: one.at.toISOString(),
+      ms: one.ms,
+      outcome: one.outcome,
+      answer: toldIn(language, one.answer, answerAtMost),
+    })),
+    failed: lost.map(one => ({ ...one, reason: toldIn(language, one.reason) })),
+  }
+}

@@ -1,0 +1,53 @@
+import type { Words } from '../../platform/http/words.ts'
+
+/** A reason of ours: its code, and the parameters that its words need. */
+export type CodedReason = { readonly code: string; readonly [parameter: string]: string | number | null }
+
+/**
+ * Why something did not arrive, or what upstream answered: coded; a text that has no code, such as that of an
+ * unexpected error or of a row from before reasons had codes, in both languages or in one.
+ */
+export type Reason = CodedReason | Words | string
+
+/** How the reasons of a code are told: in words, and with what to do about them where the words do not say it. */
+export type Telling = {
+  words(parameters: never): Words | string
+  advice?: Words | ((parameters: never) => Words | undefined)
+}
+
+/** The reasons that can be made for these tellings. */
+export type ReasonOf<T extends Record<string, Telling>> = {
+  [K in keyof T & string]: { readonly code: K } & (Parameters<T[K]['words']> extends [infer P] ? P : unknown)
+}[keyof T & string]
+
+/** The reasons that every channel may have. */
+export const commonReasons = {
+  recalled: { words: (): Words => ({ zh: '已撤回', en: 'recalled' }) },
+  unclear: { words: (): Words => ({ zh: '无法确认是否已送达', en: 'it is unclear whether it arrived' }) },
+  tooLateToRepeat: {
+    words: (): Words => ({
+      zh: '无法确认是否已送达，已超过上游的去重时限',
+      en: 'it is unclear whether it arrived, and too late for the duplicate check',
+    }),
+  },
+  paused: { words: (): Words => ({ zh: '节点停顿', en: 'the node stood still' }) },
+  interrupted: {
+    words: (): Words => ({ zh: '发送过程中服务中断', en: 'the service stopped during the call' }),
+  },
+  behindFailed: {
+    words: (): Words => ({ zh: '前一条未发出', en: 'the piece before it did not go out' }),
+  },
+  restored: {
+    words: (): Words => ({
+      zh: '由备份恢复，无法确认是否已发出',
+      en: 'restored from a backup: it is unclear whether it went out',
+    }),
+  },
+  held: {
+    words: (): Words => ({
+      zh: '达到企业微信频率限制，稍后发送',
+      en: 'a rate limit of WeCom is reached: it goes out later',
+    }),
+  },
+} satisfies Record<string, Telling>
+export type CommonReason = ReasonOf<typeof commonReasons>

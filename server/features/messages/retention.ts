@@ -1,0 +1,21 @@
+import type { Retention } from '../../platform/operation/retention.ts'
+import { pruneReceipts } from './deliver/receipts-store.ts'
+import { pruneRefusals } from './deliver/refusal-store.ts'
+import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
+import { keepDaysByDefault } from './settings/settings-store.ts'
+
+export const messageRetention: readonly Retention[] = [
+  { table: 'message_settings', isBounded: true, because: 'one row per corp' },
+  { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
+  { table: 'sms_template', isBounded: true, because: 'one row per template' },
+  // A corp may set its own number of days (message_settings.keep_days).
+  { table: 'message', keptDays: keepDaysByDefault, prune: pruneMessages },
+  { table: 'message_part', goesWith: 'message' },
+  { table: 'message_attempt', goesWith: 'message_part' },
+  { table: 'message_result', goesWith: 'message' },
+  { table: 'message_dedup', keptDays: 0, prune: pruneChecks },
+  { table: 'message_pace', keptDays: 0, prune: prunePace },
+  { table: 'message_receipt', keptDays: 7, prune: pruneReceipts },
+  { table: 'message_refusal', keptDays: 30, prune: pruneRefusals },
+  { table: 'message_day', keptDays: 7, prune: pruneDays },
+]

@@ -1,0 +1,19 @@
+import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
+
+/** Where mail and SMS were sealed before each channel had a row of its own. */
+const former: Record<string, string> = { email: 'message_settings.smtp', sms: 'message_settings.sms' }
+
+export const purposes = {
+  channel: (name: string) => former[name] ?? `message_channel.${name}`,
+  content: 'message.content',
+} as const
+
+export const messageSealed: readonly SealedColumn[] = [
+  {
+    table: 'message_channel',
+    key: ['corp_id', 'channel'],
+    column: 'sealed',
+    purpose: ([, channel = '']) => purposes.channel(channel),
+  },
+  { table: 'message', key: ['id'], column: 'content', purpose: purposes.content },
+]

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import { ApiError } from '../../../platform/http/errors.ts'
+import {
+  type CallerInput,
+  type Field,
+  integer,
+  optionalInteger,
+  optionalObjects,
+  optionalText,
+  optionalTime,
+  readInput,
+  text,
+  type Values,
+} from '../../../platform/http/input.ts'
+import { webUrl } from '../../apps/app-urls.ts'
+
+/** The most that WeChat Pay takes, in fen. */
+export const amountAtMost = 2_147_483_647
+const itemsAtMost = 100
+const fen = (min: number) => ({ min, max: amountAtMost })
+
+const itemFields = {
+  name: text('名称', { max: 100 }),
+  amount: integer('单价，单位分；优惠为负数', fen(-amountAtMost)),
+  quantity: optionalInteger('数量，默认 1', { min: 1, max: 1_000_000 }),
+}
+
+/** What a bill is made of, in whatever way it comes in. Amounts are fen. */
+export const billFields = {
+  billNo: withRule(text('账单号，由创建者编号，不含空格', { max: 64 }), (value, name) => {
+    if (/\s/.test(value)) throw bad(name, '不能含有空格', 'must not contain blanks')
+  }),
+  userId: text('付款成员的 userId', { max: 64 }),
+  title: text('名称', { max: 100 }),
+  amount: integer('金额，单位分', fen(1)),
+  items: optionalObjects('明细，合计应等于 amount', itemFields, { max: itemsAtMost }),
+  dueAt: withRule(optionalTime('到期时间，ISO 8601，带时区'), (_value, name, given) => {
+    if (!isInstant(String(given)))
+      throw bad(name, '应为带时区的 ISO 8601 时间', 'should be an ISO 8601 time with its zone')
+  }),
+  remark: optionalText('备注', { max: 500, lines: true }),
+  attachmentUrl: withRule(optionalText('附件的 https 链接', { max: 1024 }), (value, name) => {
+    if (value !== undefined && webUrl(value)?.protocol !== 'https:')
+      throw bad(name, '应为 https:// 开头的链接', 'should be an address that begins with https://')
+  }),
+  notify: optionalYes('1 或 true：通过消息中心通知付款人，到期前一天再提醒一次'),
+  mchId: withRule(optionalText('商户号，不填为默认商户', { max: 32 }), (value, name) => {
+    if (value !== undefined && !/^\d+$/.test(value)) throw bad(name, '应为数字', 'should be digits')
+  }),
+}
+
+export type BillInput = Values<typeof billFields>
+/** A bill as a caller writes it. */
+export type GivenBill = CallerInput<typeof billFields>
+
+/** Reads a bill. Throws 1000 and 1001; `prefix` says which bill it is, such as `list[2].`. */
+export function readBill(given: Record<string, unknown>, prefix: string): BillInput {
+  const bill = readInput(billFields, given, prefix)
+  const total = bill.items.reduce((sum, { amount, quantity = 1 }) => sum + amount * quantity, 0)
+  if (bill.items.length > 0 && total !== bill.amount)
+    throw bad(
+      `${prefix}items`,
+      `合计 ${total} 分，与 amount ${bill.amount} 分不符`,
+      `add up to ${total} fen, and amount is ${bill.amount}`,
+    )
+  return bill
+}
+
+/** Tells whether a repetition asks for the same; the payer is compared by itself, because people are renamed. */
+export function hashOf(bill: BillInput): string {
+  const { title, amount, items, dueAt, remark = '', attachmentUrl = '', notify, mchId = '' } = bill
+  const lines = items.map(({ name, amount, quantity = 1 }) => [name, amount, quantity])
+  const content = [title, amount, lines, dueAt?.toISOString() ?? '', remark, attachmentUrl, notify, mchId]
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
+}
+
+function bad(name: string, zh: string, en: string): ApiError {
+  return new ApiError('badParameter', { zh: `${name} ${zh}`, en: `${name} ${en}` })
+}
+
+function withRule<T, G, R extends boolean>(
+  field: Field<T, G, R>,
+  check: (value: T, name: string, given: unknown) => void,
+): Field<T, G, R> {
+  return {
+    ...field,
+    read(given, name) {
+      const value = field.read(given, name)
+      check(value, name, given)
+      return value
+    },
+  }
+}
+
+function optionalYes(description: string): Field<boolean, boolean | '0' | '1', false> {
+  const choices = ['0', '1', 'false', 'true']
+  return {
+    schema: { ...text(description, { max: 5 }).schema, enum: choices },
+    required: false,
+    read(value, name) {
+      const at = choices.indexOf(String(value))
+      if (at < 0) throw bad(name, '应为 0 或 1', 'should be 0 or 1')
+      return at % 2 === 1
+    },
+    missing: () => false,
+  }
+}
+
+const instant = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+
+/** Without a zone nobody knows when it is, and a day that is not in the calendar would become another one. */
+function isInstant(given: string): boolean {
+  const [, year, month, day] = instant.exec(given) ?? []
+  return (
+    day !== undefined &&
+    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  )
+}

@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/sessions/cookies.ts'
+import type { Visitor } from '../../../callers/sessions/sessions.ts'
+import { ticketSeconds } from '../../../callers/tickets/tickets.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { mayAct } from '../../../organisation/people/people.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { refused } from '../../../platform/http/page-call.ts'
+import { personOfPayTicket } from './pay-ticket.ts'
+
+export type PayerNeeds = Core & { corps: Corps; mirrors: Mirrors }
+
+/** Whose bills the page shows; `ticket` when one opened it, rather than a session. */
+export type Payer = { corpId: string; member: MemberCore; ticket?: string }
+
+/**
+ * Who asks: the member who is signed in in this browser, or else whose ticket opened the page. Nobody pays another's bills
+ * because a link with a foreign ticket was opened before, so the session decides. Throws 401, and 403 for a local account.
+ */
+export async function payerOf(
+  ctx: PayerNeeds,
+  request: FastifyRequest,
+  visitor: Visitor | undefined,
+): Promise<Payer> {
+  if (visitor?.member) return { corpId: visitor.corpId, member: visitor.member }
+  const ticket = readCookie(request, cookieName(ctx, request, 'payer'))
+  const payer = ticket ? await payerOfTicket(ctx, ticket) : undefined
+  if (payer) return payer
+  if (visitor) throw refused({ zh: '系统账号没有账单', en: 'a local account has no bills' })
+  throw new ApiError(
+    'forbidden',
+    {
+      zh: '登录已失效，请从一码通或工作台重新打开统一支付',
+      en: 'you are not signed in any more: open 统一支付 from 一码通 or the workbench again',
+    },
+    { status: 401 },
+  )
+}
+
+/** Undefined when the ticket is dead, or its member may not act any more. */
+export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Payer | undefined> {
+  const holder = await personOfPayTicket(ctx, ticket)
+  if (!holder) return undefined
+  const { corpId, memberId } = holder
+  const member = await ctx.mirrors.during(corpId, () => ctx.mirrors.of(corpId).members.byId(memberId))
+  return member && isListed(member) && mayAct(member) ? { corpId, member, ticket } : undefined
+}
+
+export function keepTicket(ctx: Core, request: FastifyRequest, reply: FastifyReply, ticket: string): void {
+  setCookie(reply, cookieName(ctx, request, 'payer'), ticket, ticketSeconds, isSecure(ctx, request))
+}
+
+/** Bills of others are not told from bills that do not exist. */
+export function unknownBill(): ApiError {
+  return new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+}

@@ -1,0 +1,60 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+
+/** What WeChat Pay is asked about: `poll_at` is when, null once it has ended; `polls` says how often since it was put anew. */
+export type Polled = 'pay_order' | 'pay_refund'
+
+type OfMerchant = { corpId: string; mchId: string }
+
+/** The condition of a query in one of these tables. */
+export function isDue({ corpId, mchId }: OfMerchant, now: Date): RawBuilder<boolean> {
+  return sql<boolean>`(corp_id = ${corpId} and mch_id = ${mchId} and poll_at <= ${now})`
+}
+
+export async function nextPollAt(
+  db: Db,
+  table: Polled,
+  { corpId, mchId }: OfMerchant,
+): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom(table)
+    .select(select => select.fn.min('poll_at').as('at'))
+    .where('corp_id', '=', corpId)
+    .where('mch_id', '=', mchId)
+    .where('poll_at', 'is not', null)
+    .executeTakeFirst()
+  return row?.at ?? undefined
+}
+
+/** Puts off the next question, unless somebody has asked for an earlier one meanwhile. */
+export async function setNextPolls(
+  db: Db,
+  table: Polled,
+  corpId: string,
+  asked: readonly { id: number; pollAt: Date | null; next: Date }[],
+): Promise<void> {
+  const rows = asked.map(({ id, pollAt, next }) => ({ id, was: pollAt, next }))
+  await sql`
+    update ${sql.table(table)} one set polls = one.polls + 1, poll_at = row.next
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(id bigint, was timestamptz, next timestamptz)
+    where one.corp_id = ${corpId} and one.id = row.id and date_trunc('milliseconds', one.poll_at) = row.was`.execute(
+    db,
+  )
+}
+
+/** WeChat Pay is asked from `pollAt` on, at the distances of a new one. Returns false of what has ended. */
+export async function setPollsAnew(
+  tx: Db,
+  table: Polled,
+  { corpId, id }: { corpId: string; id: number },
+  pollAt: Date,
+): Promise<boolean> {
+  const done = await tx
+    .updateTable(table)
+    .set({ polls: 0, poll_at: pollAt })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .where('poll_at', 'is not', null)
+    .executeTakeFirst()
+  return (done.numUpdatedRows ?? 0n) > 0n
+}

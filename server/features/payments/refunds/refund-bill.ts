@@ -1,0 +1,172 @@
+import { record } from '../../../platform/audit/audit.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { fromUpstream } from '../../../platform/http/upstream-error.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { enqueue } from '../../../platform/queue/queue-store.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { lockBills, noteBillEvents } from '../bills/state-store.ts'
+import { hasEmoji } from '../emoji.ts'
+import { yuanOf } from '../money.ts'
+import { newNumber } from '../orders/order-bills.ts'
+import { lockOrder } from '../orders/order-store.ts'
+import { askSoon } from '../polls/ask-soon.ts'
+import { refundPollMs } from '../polls/distances.ts'
+import { applyRefund } from './apply-refund.ts'
+import * as store from './refund-store.ts'
+import { askAboutRefund, type RefundNeeds, sendRefund } from './send-refund.ts'
+
+type By = { corpId: string; actor: string }
+
+const refundsAtMost = 50
+const apartMs = 60_000
+const withinDays = 365
+/** Of UTF-8 (docs/upstream/wechat-pay-refunds.md#refunding). */
+const reasonBytesAtMost = 80
+
+/**
+ * Gives a paid bill's money back, all or a part. The refund is stored with its number before WeChat Pay is called, so that
+ * a crash at any point leaves something that the polling asks about and, only if WeChat Pay has nothing of it, sends again.
+ * @param given.amount in fen
+ * @returns the refund as it is after the first attempt; "asked" when WeChat Pay did not take it yet
+ */
+export async function refundBill(
+  ctx: RefundNeeds,
+  { corpId, actor }: By,
+  given: { billId: number; amount: number; reason: string },
+): Promise<store.Refund> {
+  const refund = await ctx.db.transaction().execute(tx => askFor(tx, ctx, { corpId, actor }, given))
+  await sendRefund(ctx, refund).catch(error => {
+    // It is stored, and the polling goes on with it.
+    ctx.log.warn({ outRefundNo: refund.outRefundNo, ...describeError(error) }, 'refund not sent yet')
+  })
+  return (await store.refundById(ctx.db, corpId, refund.id)) ?? refund
+}
+
+async function askFor(
+  tx: Db,
+  ctx: RefundNeeds,
+  { corpId, actor }: By,
+  { billId, amount, reason }: { billId: number; amount: number; reason: string },
+): Promise<store.Refund> {
+  if (!Number.isSafeInteger(amount) || amount < 1)
+    throw new ApiError('badParameter', {
+      zh: '退款金额应为不小于 1 的整数（分）',
+      en: 'the amount is a whole number of fen, at least 1',
+    })
+  const reasonBytes = Buffer.byteLength(reason)
+  if (reasonBytes > reasonBytesAtMost)
+    throw new ApiError('badParameter', {
+      zh: `退款原因最多 ${reasonBytesAtMost} 字节，即 26 个汉字或 80 个字母，现有 ${reasonBytes} 字节`,
+      en: `the reason takes at most ${reasonBytesAtMost} bytes, which are 26 Chinese characters or 80 letters, and has ${reasonBytes}`,
+    })
+  if (hasEmoji(reason))
+    throw new ApiError('badParameter', {
+      zh: '退款原因不能含有表情符号，微信支付不接受',
+      en: 'the reason must not contain emoji, which WeChat Pay does not take',
+    })
+  const [bill] = await lockBills(tx, corpId, [billId])
+  if (!bill) throw new ApiError('badParameter', { zh: '账单不存在', en: 'there is no such bill' })
+  const order =
+    bill.state === 'paid' && bill.orderId !== null ? await lockOrder(tx, corpId, bill.orderId) : undefined
+  if (!order?.paidAt)
+    throw new ApiError('badParameter', { zh: '账单未支付，不能退款', en: 'the bill is not paid' })
+  const now = ctx.now()
+  const others = await store.refundsOfOrder(tx, corpId, order.id)
+  checkTimes(now, order.paidAt, others)
+  const counting = others.filter(one => one.state !== 'closed')
+  if (counting.length >= refundsAtMost)
+    throw new ApiError('badParameter', {
+      zh: `同一订单最多退款 ${refundsAtMost} 次`,
+      en: `an order is refunded at most ${refundsAtMost} times`,
+    })
+  const asked = counting.filter(one => one.billId === billId).reduce((sum, one) => sum + one.amount, 0)
+  const left = bill.amount - asked
+  if (amount > left)
+    throw new ApiError('badParameter', {
+      zh: `最多还可退 ${yuanOf(left)} 元（已退或正在退 ${yuanOf(asked)} 元）`,
+      en: `at most ${yuanOf(left)} yuan are left to refund (${yuanOf(asked)} are refunded or under way)`,
+    })
+  const createdAt = new Date(now)
+  const pollAt = new Date(now + refundPollMs(0))
+  const { mchId } = order
+  const row = { corpId, orderId: order.id, billId, mchId, amount, reason, actor, createdAt, pollAt }
+  const refund = await store.insertRefund(tx, { ...row, outRefundNo: `R${newNumber(now)}` })
+  const detail = { refundId: refund.id, outRefundNo: refund.outRefundNo, amount, reason }
+  await noteBillEvents(tx, corpId, [{ billId, kind: 'refundAsked', actor, detail }], createdAt)
+  await record(tx, ctx, { corpId, actor, act: 'pay.refund.create', target: bill.billNo, detail })
+  await enqueue(tx, [{ corpId, stream: 'pay-refund', key: mchId }], pollAt)
+  return refund
+}
+
+function checkTimes(now: number, paidAt: Date, others: readonly { createdAt: Date }[]): void {
+  if (now - paidAt.getTime() > withinDays * 86_400_000)
+    throw new ApiError('badParameter', {
+      zh: `支付已超过 ${withinDays} 天，微信支付不再受理退款，请通过其他方式退款`,
+      en: `paid more than ${withinDays} days ago, which WeChat Pay does not refund any more: give the money back in another way`,
+    })
+  const last = Math.max(...others.map(one => one.createdAt.getTime()))
+  const waitMs = last + apartMs - now
+  if (waitMs > 0)
+    throw new ApiError('badParameter', {
+      zh: `同一订单的两次退款至少间隔 1 分钟，请 ${Math.ceil(waitMs / 1000)} 秒后再试`,
+      en: `refunds of one order are at least a minute apart: try again in ${Math.ceil(waitMs / 1000)} s`,
+    })
+}
+
+/** Asks WeChat Pay about a refund now, and sends it again under the same number where WeChat Pay has none. */
+export async function retryRefund(
+  ctx: RefundNeeds,
+  { corpId, actor }: By,
+  id: number,
+): Promise<store.Refund> {
+  const refund = await findRefund(ctx, corpId, id)
+  if (refund.state === 'success' || refund.state === 'closed')
+    throw new ApiError('badParameter', {
+      zh: '退款已结束；已关闭的退款请重新发起',
+      en: 'the refund has ended: ask for another one if it is closed',
+    })
+  await ctx.db.transaction().execute(async tx => {
+    await record(tx, ctx, { corpId, actor, act: 'pay.refund.retry', target: refund.outRefundNo, detail: {} })
+    await askSoon(tx, 'pay_refund', [refund], new Date(ctx.now() + refundPollMs(0)))
+  })
+  await fromUpstream(askAboutRefund(ctx, refund))
+  return findRefund(ctx, corpId, id)
+}
+
+/**
+ * Sends the money of an abnormal refund, which the payer's account does not take, to the merchant's own bank account; from there
+ * it is given back by hand.
+ */
+export async function refundToMerchant(
+  ctx: RefundNeeds,
+  { corpId, actor }: By,
+  id: number,
+): Promise<store.Refund> {
+  const refund = await findRefund(ctx, corpId, id)
+  if (refund.state !== 'abnormal')
+    throw new ApiError('badParameter', { zh: '只有退款异常时可以这样处理', en: 'the refund is not abnormal' })
+  await ctx.db.transaction().execute(async tx => {
+    await record(tx, ctx, {
+      corpId,
+      actor,
+      act: 'pay.refund.toMerchant',
+      target: refund.outRefundNo,
+      detail: {},
+    })
+    await askSoon(tx, 'pay_refund', [refund], new Date(ctx.now() + refundPollMs(0)))
+  })
+  const merchant = ctx.merchants.get(corpId, refund.mchId)
+  const { refundId, outRefundNo: refundNo } = refund
+  await applyRefund(
+    ctx,
+    merchant,
+    await fromUpstream(merchant.client.applyAbnormalRefund({ refundId, refundNo })),
+  )
+  return findRefund(ctx, corpId, id)
+}
+
+async function findRefund(ctx: RefundNeeds, corpId: string, id: number): Promise<store.Refund> {
+  const refund = await store.refundById(ctx.db, corpId, id)
+  if (!refund) throw new ApiError('badParameter', { zh: '退款单不存在', en: 'there is no such refund' })
+  return refund
+}
