@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bindAccount } from '../server/official/accounts/bind.ts'
+import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { mayAct } from '../server/organisation/people/people.ts'
 import { pageCalls } from '../server/page-calls.ts'
 import type { PageAccess } from '../server/platform/http/page-call.ts'

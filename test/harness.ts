@@ -5,12 +5,12 @@ import { inject } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/callers/developers/developer-admin.ts'
 import type { Context, Overrides } from '../server/context.ts'
-import type { Account, AccountKind } from '../server/official/accounts/accounts.ts'
+import type { Account, AccountKind } from '../server/features/official/accounts/accounts.ts'
 import {
   bindAccount,
   type NewAccount,
   callbackSettings as officialCallback,
-} from '../server/official/accounts/bind.ts'
+} from '../server/features/official/accounts/bind.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { readConfig } from '../server/platform/config.ts'

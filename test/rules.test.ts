@@ -338,8 +338,8 @@ describe('every push of an upstream', () => {
     expect(new Set(readers)).toEqual(
       new Set([
         'server/app.ts',
-        'server/mcp/mcp.ts',
-        'server/official/links/web-link.ts',
+        'server/features/mcp/mcp.ts',
+        'server/features/official/links/web-link.ts',
         'server/platform/http/upstream-push.ts',
       ]),
     )

@@ -1,4 +1,4 @@
-import type { Pull } from '../../server/official/followers/pull/store.ts'
+import type { Pull } from '../../server/features/official/followers/pull/store.ts'
 import { type Bed, connectCorp, openBed, type Tools } from '../bed.ts'
 import type { FollowerDownload } from '../download.ts'
 import { cores, memoryOf, startChild } from '../processes.ts'

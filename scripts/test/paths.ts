@@ -19,14 +19,14 @@ export const longest = [
   'server/features/messages/channels/',
   'server/organisation/corps/doctor/',
   'test/authorisation',
-  'server/backup/',
+  'server/features/backup/',
   'server/features/messages/deliver/',
 ]
 
 /** What SQL sorts, compares, copies and locks: runs on the system's PostgreSQL too. */
 export const storageTests = [
   'server/platform/storage/',
-  'server/backup/',
+  'server/features/backup/',
   'server/platform/audit/',
   'server/organisation/directory/write/writer',
   'server/platform/queue/',
@@ -39,7 +39,7 @@ export const notAboutSql = [
   'server/platform/storage/embedded/',
   'server/platform/storage/availability.test.ts',
   'server/platform/storage/batcher.test.ts',
-  'server/backup/limits.test.ts',
+  'server/features/backup/limits.test.ts',
 ]
 
 /** The paths of all test files. */

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
-import { BackupError } from '../backup/backup-error.ts'
 import { type Context, createContext } from '../context.ts'
+import { BackupError } from '../features/backup/backup-error.ts'
 import { type Config, ConfigError } from '../platform/config.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { createLog } from '../platform/operation/log.ts'

@@ -1,4 +1,4 @@
-import { officialFiles } from '../official/files.ts'
+import { officialFiles } from '../features/official/files.ts'
 import type { FileReference } from '../platform/files/references.ts'
 
 /** Every column that names stored files. A file that none of them names is deleted in the night after a day. */

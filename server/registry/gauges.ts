@@ -1,9 +1,10 @@
-import { addAlertGauges } from '../alerts/gauges.ts'
-import { addBackupGauges } from '../backup/gauges.ts'
-import { addCertificateGauges } from '../certificates/gauges.ts'
-import { addEventGauges } from '../events/gauges.ts'
+import { addAlertGauges } from '../features/alerts/gauges.ts'
+import { addBackupGauges } from '../features/backup/gauges.ts'
+import { addCertificateGauges } from '../features/certificates/gauges.ts'
+import { addEventGauges } from '../features/events/gauges.ts'
 import { addMessageGauges } from '../features/messages/gauges.ts'
 import type { Merchants } from '../features/payments/merchants/merchants.ts'
+import { addWebhookGauges } from '../features/webhooks/gauges.ts'
 import type { Corps } from '../organisation/corps/corps.ts'
 import { addDirectoryGauges } from '../organisation/directory/mirror/gauges.ts'
 import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'
@@ -13,7 +14,6 @@ import { addInboxGauges } from '../platform/inbox/gauges.ts'
 import { addOutageGauges } from '../platform/operation/outages.ts'
 import type { Database } from '../platform/storage/database.ts'
 import { addDatabaseGauges } from '../platform/storage/gauges.ts'
-import { addWebhookGauges } from '../webhooks/gauges.ts'
 
 /** The gauges of all features; they are read at each request of /metrics. */
 export function addGauges(

@@ -3,13 +3,13 @@ import type { Apps } from '../features/apps/catalog.ts'
 import { appValues } from '../features/apps/trial-values.ts'
 import type { Setups } from '../features/messages/channels/channel.ts'
 import { messageValues } from '../features/messages/trial-values.ts'
+import type { Accounts } from '../features/official/accounts/accounts.ts'
+import { officialValues } from '../features/official/api/trial-values.ts'
 import { billValues } from '../features/payments/bills/trial-values.ts'
-import type { Accounts } from '../official/accounts/accounts.ts'
-import { officialValues } from '../official/api/trial-values.ts'
+import { webhookValues } from '../features/webhooks/trial-values.ts'
 import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'
 import { directoryValues } from '../organisation/directory/read/trial-values.ts'
 import type { Core } from '../platform/core.ts'
-import { webhookValues } from '../webhooks/trial-values.ts'
 
 type Needs = Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { begins } from '../../server/alerts/open-alerts.fixture.ts'
+import { begins } from '../../server/features/alerts/open-alerts.fixture.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { dayOf, nextDayAt } from '../../server/platform/operation/day.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'

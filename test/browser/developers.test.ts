@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { rotateSecret } from '../../server/callers/developers/developer-admin.ts'
-import { bindAccount } from '../../server/official/accounts/bind.ts'
+import { bindAccount } from '../../server/features/official/accounts/bind.ts'
 import { call, callerOf, startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 

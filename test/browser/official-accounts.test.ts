@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
-import { removeAccount } from '../../server/official/accounts/bind.ts'
+import { removeAccount } from '../../server/features/official/accounts/bind.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'

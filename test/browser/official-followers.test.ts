@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Account } from '../../server/official/accounts/accounts.ts'
+import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, desktop, look, phone, type Visit, visit } from './browser.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createTag } from '../../server/official/followers/tags/tags.ts'
+import { createTag } from '../../server/features/official/followers/tags/tags.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, visit } from './browser.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../sandbox/avatar.ts'
-import type { Account } from '../../server/official/accounts/accounts.ts'
-import { callbackSettings } from '../../server/official/accounts/bind.ts'
+import type { Account } from '../../server/features/official/accounts/accounts.ts'
+import { callbackSettings } from '../../server/features/official/accounts/bind.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 

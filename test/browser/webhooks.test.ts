@@ -1,5 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Received, startTarget, type Target, verify } from '../../server/webhooks/target.fixture.ts'
+import {
+  type Received,
+  startTarget,
+  type Target,
+  verify,
+} from '../../server/features/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'

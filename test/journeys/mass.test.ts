@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createMass, massOf } from '../../server/official/mass/mass.ts'
+import { createMass, massOf } from '../../server/features/official/mass/mass.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'

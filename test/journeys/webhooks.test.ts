@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startTarget, type Target, verify } from '../../server/features/webhooks/target.fixture.ts'
 import { writeDirectory } from '../../server/organisation/directory/write/writer.ts'
-import { startTarget, type Target, verify } from '../../server/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'

@@ -1,4 +1,3 @@
-import { acknowledge } from '../../server/alerts/alerts.ts'
 import {
   addDeveloper,
   revokeOldSecret,
@@ -7,6 +6,7 @@ import {
   setDeveloper,
 } from '../../server/callers/developers/developer-admin.ts'
 import { developerUsage } from '../../server/callers/developers/overview.ts'
+import { acknowledge } from '../../server/features/alerts/alerts.ts'
 import { removeApp, setApp } from '../../server/features/apps/apps.ts'
 import { syncMenu } from '../../server/features/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/features/apps/menus/versions.ts'

@@ -1,11 +1,16 @@
 import type { Visitor } from '../../server/callers/sessions/sessions.ts'
-import { remarkFollower } from '../../server/official/followers/people.ts'
-import { makeQrCode, removeQrCode } from '../../server/official/followers/qr-codes/qr-codes.ts'
-import { createTag, deleteTag, renameTag, tagFollowers } from '../../server/official/followers/tags/tags.ts'
-import { saveQuickReply } from '../../server/official/talk/quick-replies.ts'
-import { say } from '../../server/official/talk/say.ts'
-import { sendTest } from '../../server/official/templates/sends/send-checked.ts'
-import { removeFromAccount, templateOf } from '../../server/official/templates/templates.ts'
+import { remarkFollower } from '../../server/features/official/followers/people.ts'
+import { makeQrCode, removeQrCode } from '../../server/features/official/followers/qr-codes/qr-codes.ts'
+import {
+  createTag,
+  deleteTag,
+  renameTag,
+  tagFollowers,
+} from '../../server/features/official/followers/tags/tags.ts'
+import { saveQuickReply } from '../../server/features/official/talk/quick-replies.ts'
+import { say } from '../../server/features/official/talk/say.ts'
+import { sendTest } from '../../server/features/official/templates/sends/send-checked.ts'
+import { removeFromAccount, templateOf } from '../../server/features/official/templates/templates.ts'
 import { memberOf } from '../../server/organisation/people/administrators.ts'
 import { roleLevel } from '../../server/organisation/people/people.ts'
 import type { CustomMessage } from '../../server/upstream/official/calls/custom.ts'

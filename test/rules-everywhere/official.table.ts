@@ -1,5 +1,5 @@
-import { bindAccount, type NewAccount, setAccount } from '../../server/official/accounts/bind.ts'
-import { putSiteFile } from '../../server/official/site-files/site-files.ts'
+import { bindAccount, type NewAccount, setAccount } from '../../server/features/official/accounts/bind.ts'
+import { putSiteFile } from '../../server/features/official/site-files/site-files.ts'
 import { fileUses, storeFile } from '../../server/platform/files/files.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 

@@ -6,7 +6,7 @@ import {
   verifyWebhook,
   type Wisp,
 } from '../../sdk/server/index.ts'
-import { startTarget } from '../../server/webhooks/target.fixture.ts'
+import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'

@@ -1,5 +1,5 @@
 import type { Context } from '../../../server/context.ts'
-import { bindAccount, callbackSettings } from '../../../server/official/accounts/bind.ts'
+import { bindAccount, callbackSettings } from '../../../server/features/official/accounts/bind.ts'
 import type { DemoAccount } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { unknownAccount } from '../../official/accounts/accounts.ts'
-import { allAccounts } from '../../official/accounts/store.ts'
+import { unknownAccount } from '../../features/official/accounts/accounts.ts'
+import { allAccounts } from '../../features/official/accounts/store.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Apps } from '../../features/apps/catalog.ts'
 import type { Setups } from '../../features/messages/channels/channel.ts'
-import type { Accounts } from '../../official/accounts/accounts.ts'
+import type { Accounts } from '../../features/official/accounts/accounts.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'

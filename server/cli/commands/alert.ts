@@ -1,4 +1,4 @@
-import { acknowledge, listAlerts } from '../../alerts/alerts.ts'
+import { acknowledge, listAlerts } from '../../features/alerts/alerts.ts'
 import { type Command, command } from '../command.ts'
 import { anyId, corpOf, corpPart, requiredInteger, toggle } from '../parts.ts'
 import { table, when } from '../text.ts'

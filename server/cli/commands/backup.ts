@@ -1,5 +1,5 @@
-import { backUp } from '../../backup/backup.ts'
-import { checkBackup, restoreBackup } from '../../backup/restore.ts'
+import { backUp } from '../../features/backup/backup.ts'
+import { checkBackup, restoreBackup } from '../../features/backup/restore.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { type Command, command, commandOnConfig, type Io } from '../command.ts'
 import { file, fileOrOutput } from '../parts.ts'

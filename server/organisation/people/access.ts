@@ -1,4 +1,4 @@
-import { endLinks } from '../../official/links/end-links.ts'
+import { endLinks } from '../../features/official/links/end-links.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import * as store from './store.ts'

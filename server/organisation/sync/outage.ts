@@ -1,4 +1,4 @@
-import { checkAlerts } from '../../alerts/check-soon.ts'
+import { checkAlerts } from '../../features/alerts/check-soon.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { growingDelayMs } from '../../upstream/transport/retry.ts'

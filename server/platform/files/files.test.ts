@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
-import { bindAccount, setAccount } from '../../official/accounts/bind.ts'
+import { bindAccount, setAccount } from '../../features/official/accounts/bind.ts'
 import { fileUses, storeFile } from './files.ts'
 import { recognise } from './recognise.ts'
 

@@ -1,4 +1,4 @@
-import { checkAlerts } from '../../alerts/check-soon.ts'
+import { checkAlerts } from '../../features/alerts/check-soon.ts'
 import { storable } from '../../upstream/transport/foreign-text.ts'
 import { growingDelayMs } from '../../upstream/transport/retry.ts'
 import type { Core } from '../core.ts'

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { until } from '../../../test/until.ts'
-import { backUp } from '../../backup/backup.ts'
+import { backUp } from '../../features/backup/backup.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { version } from '../version.ts'
 

@@ -1,7 +1,7 @@
 import { CheckCircleFilled, ExclamationCircleFilled } from '@ant-design/icons'
 import { Button, theme } from 'antd'
 import type { ReactNode } from 'react'
-import type { Alert } from '../../../server/alerts/alerts.ts'
+import type { Alert } from '../../../server/features/alerts/alerts.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import { useText } from '../../ui/text.ts'

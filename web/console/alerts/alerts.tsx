@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Alert } from '../../../server/alerts/alerts.ts'
+import type { Alert } from '../../../server/features/alerts/alerts.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'

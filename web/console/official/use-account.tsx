@@ -1,6 +1,6 @@
 import { Select, Tag } from 'antd'
 import { createContext, type ReactNode, use } from 'react'
-import type { AbilityName } from '../../../server/official/accounts/abilities.ts'
+import type { AbilityName } from '../../../server/features/official/accounts/abilities.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'

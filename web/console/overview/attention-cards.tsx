@@ -1,7 +1,7 @@
 import { CheckCircleFilled, ExclamationCircleFilled, WarningFilled } from '@ant-design/icons'
 import { theme } from 'antd'
 import type { ReactNode } from 'react'
-import type { Attention } from '../../../server/overview/attention.ts'
+import type { Attention } from '../../../server/features/overview/attention.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
 

@@ -1,6 +1,6 @@
 import { Card } from 'antd'
 import type { ReactNode } from 'react'
-import type { OverviewRun } from '../../../server/overview/overview.ts'
+import type { OverviewRun } from '../../../server/features/overview/overview.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { useText } from '../../ui/text.ts'

@@ -1,7 +1,7 @@
 import { CheckCircleFilled, RightOutlined } from '@ant-design/icons'
 import { Card, Progress, theme } from 'antd'
 import type { ReactNode } from 'react'
-import type { Step } from '../../../server/overview/steps.ts'
+import type { Step } from '../../../server/features/overview/steps.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
 import './overview.css'

@@ -1,4 +1,4 @@
-import { checkAlerts } from '../../../alerts/check-soon.ts'
+import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'

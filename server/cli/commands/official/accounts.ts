@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { kindNames } from '../../../official/accounts/abilities.ts'
-import { accountKinds, callbackModes } from '../../../official/accounts/accounts.ts'
+import { kindNames } from '../../../features/official/accounts/abilities.ts'
+import { accountKinds, callbackModes } from '../../../features/official/accounts/accounts.ts'
 import {
   bindAccount,
   callbackSettings,
@@ -8,8 +8,8 @@ import {
   removeAccount,
   setAccount,
   whatGoes,
-} from '../../../official/accounts/bind.ts'
-import { examineAccount } from '../../../official/accounts/doctor/doctor.ts'
+} from '../../../features/official/accounts/bind.ts'
+import { examineAccount } from '../../../features/official/accounts/doctor/doctor.ts'
 import type { Core } from '../../../platform/core.ts'
 import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
-import type { Account } from '../../../official/accounts/accounts.ts'
-import { bindAccount } from '../../../official/accounts/bind.ts'
-import { pushTo, pushXml, textFields } from '../../../official/callback/push.fixture.ts'
+import type { Account } from '../../../features/official/accounts/accounts.ts'
+import { bindAccount } from '../../../features/official/accounts/bind.ts'
+import { pushTo, pushXml, textFields } from '../../../features/official/callback/push.fixture.ts'
 import { wispJson } from '../../cli.fixture.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 

@@ -1,5 +1,5 @@
-import { pushesOf } from '../../../official/pushes/pushes.ts'
-import { pushReplay, replayParked } from '../../../official/pushes/replay.ts'
+import { pushesOf } from '../../../features/official/pushes/pushes.ts'
+import { pushReplay, replayParked } from '../../../features/official/pushes/replay.ts'
 import { eventStates } from '../../../platform/inbox/event-list-store.ts'
 import { replayChosen } from '../../../platform/inbox/replay.ts'
 import { type Command, command, UsageError } from '../../command.ts'

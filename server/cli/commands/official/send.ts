@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { type ContentInput, type ContentType, contentTypes } from '../../../official/mass/content.ts'
-import { createMass, forecastMass, previewTo } from '../../../official/mass/mass.ts'
+import { type ContentInput, type ContentType, contentTypes } from '../../../features/official/mass/content.ts'
+import { createMass, forecastMass, previewTo } from '../../../features/official/mass/mass.ts'
 import type { Core } from '../../../platform/core.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 import { type Command, command, type Part, UsageError } from '../../command.ts'

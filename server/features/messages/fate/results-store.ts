@@ -1,5 +1,5 @@
-import { type NewEvent, tellDevelopers } from '../../../events/outbox-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
 
 /** Tells the developers of these messages that something became of them, in the transaction in which it did. */
 export async function tellResults(tx: Db, messageIds: readonly string[], at: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { type NewEvent, tellDevelopers } from '../../../events/outbox-store.ts'
-import type { EventType } from '../../../events/types.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
+import type { EventType } from '../../events/types.ts'
 
 export type BillEventKind =
   | 'created'

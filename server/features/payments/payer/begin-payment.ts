@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Sessions } from '../../../callers/sessions/sessions.ts'
-import type { Accounts } from '../../../official/accounts/accounts.ts'
 import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
 import {
   merchantOf,
   type Ordered,

@@ -1,4 +1,3 @@
-import { checkAlerts } from '../../../alerts/check-soon.ts'
 import type { Core } from '../../../platform/core.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import {
@@ -7,6 +6,7 @@ import {
   readTradeBill,
   type TradeBill,
 } from '../../../upstream/wechat-pay/bill-file.ts'
+import { checkAlerts } from '../../alerts/check-soon.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { applyTransaction } from '../orders/apply-transaction.ts'
 import { applyRefund } from '../refunds/apply-refund.ts'

@@ -1,4 +1,4 @@
-import { checkAlerts } from '../../../alerts/check-soon.ts'
+import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import type { Core } from '../../../platform/core.ts'
 import { putSetting } from '../../../platform/storage/settings.ts'
 

@@ -1,4 +1,4 @@
-import { checkAlerts } from '../../../alerts/check-soon.ts'
+import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'

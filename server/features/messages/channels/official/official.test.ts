@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, type Caller, startWorld, type World } from '../../../../../test/harness.ts'
 import { until } from '../../../../../test/until.ts'
-import type { Account } from '../../../../official/accounts/accounts.ts'
-import { setAccount } from '../../../../official/accounts/bind.ts'
-import { linkFollower, openidsOf } from '../../../../official/templates/link.fixture.ts'
-import { type FilledField, removeMapping, setMapping } from '../../../../official/templates/mapping.ts'
+import { deleteTemplate } from '../../../../upstream/official/calls/templates.ts'
+import type { Account } from '../../../official/accounts/accounts.ts'
+import { setAccount } from '../../../official/accounts/bind.ts'
+import { linkFollower, openidsOf } from '../../../official/templates/link.fixture.ts'
+import { type FilledField, removeMapping, setMapping } from '../../../official/templates/mapping.ts'
 import {
   addToAccount,
   keywordsOf,
   pullTemplates,
   removeFromAccount,
-} from '../../../../official/templates/templates.ts'
-import { deleteTemplate } from '../../../../upstream/official/calls/templates.ts'
+} from '../../../official/templates/templates.ts'
 import { forecastOf } from '../../accept/forecast.ts'
 import { operator } from '../../accept/operator.ts'
 import { submissionOf } from '../../accept/submission.ts'

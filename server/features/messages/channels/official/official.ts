@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { type MappedAccount, mappedAccounts } from '../../../../official/templates/mapping-store.ts'
+import { type MappedAccount, mappedAccounts } from '../../../official/templates/mapping-store.ts'
 import type { Channel } from '../channel.ts'
 import { agentId, agentName, button, content, title, url } from '../message-fields.ts'
 import { type OfficialContent, officialContent } from './content.ts'

@@ -1,6 +1,6 @@
-import { statusWords } from '../../../../official/templates/sends/status-words.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import { explainErrcode } from '../../../../upstream/official/errors.ts'
+import { statusWords } from '../../../official/templates/sends/status-words.ts'
 import type { ReasonOf, Telling } from '../../reason.ts'
 
 const map: Words = {

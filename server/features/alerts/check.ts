@@ -1,0 +1,48 @@
+import { describeError } from '../../platform/operation/log.ts'
+import { enqueue } from '../../platform/queue/queue-store.ts'
+import type { AnyCause, CauseNeeds } from './cause.ts'
+import * as store from './store.ts'
+import { triedBefore } from './tell.ts'
+
+/** What comes back this soon after it ended is the same alert, so that what flaps is told once. */
+const quietMs = 6 * 3_600_000
+
+/**
+ * Looks for these causes in all corps, opens and ends their alerts, and has administrators told of what is new. A cause
+ * that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
+ */
+export async function checkCauses(
+  ctx: CauseNeeds,
+  causes: Readonly<Record<string, AnyCause>>,
+): Promise<void> {
+  const found: store.NewAlert[] = []
+  const unclear: { corpId: string | null; cause: string }[] = []
+  const looked: string[] = []
+  const failed: string[] = []
+  for (const [cause, { find }] of Object.entries(causes)) {
+    try {
+      const result = await find(ctx)
+      found.push(
+        ...result.found.map(({ corpId, subject = '', detail }) => ({ corpId, cause, subject, detail })),
+      )
+      for (const corpId of result.unclear ?? []) unclear.push({ corpId, cause })
+      looked.push(cause)
+    } catch (error) {
+      ctx.log.error({ cause, ...describeError(error) }, 'cause of alerts not looked for')
+      failed.push(cause)
+    }
+  }
+  const now = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await store.lockAlerts(tx)
+    await store.endAlerts(tx, looked, found, unclear, now)
+    await store.openAlerts(tx, found, now, new Date(ctx.now() - quietMs))
+    const corpIds = await store.corpsToTell(tx, triedBefore(ctx))
+    await enqueue(
+      tx,
+      corpIds.map(corpId => ({ corpId, stream: 'alerts' as const })),
+      now,
+    )
+  })
+  if (failed.length > 0) throw new Error(`causes of alerts not looked for: ${failed.join(', ')}`)
+}

@@ -1,0 +1,162 @@
+import { sql } from 'kysely'
+import type { PruneOrder } from '../../platform/operation/retention.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+
+export type AlertKey = { corpId: string | null; cause: string; subject: string }
+
+export type AlertRow = AlertKey & {
+  id: number
+  detail: object
+  since: Date
+  triedAt: Date | null
+  toldAt: Date | null
+  acknowledgedAt: Date | null
+  acknowledgedBy: string | null
+  endedAt: Date | null
+}
+
+const columns = [
+  'id',
+  'corp_id as corpId',
+  'cause',
+  'subject',
+  'detail',
+  'since',
+  'tried_at as triedAt',
+  'told_at as toldAt',
+  'acknowledged_at as acknowledgedAt',
+  'acknowledged_by as acknowledgedBy',
+  'ended_at as endedAt',
+] as const
+
+/** One node at a time compares what it found with what is open, until the transaction ends. */
+export async function lockAlerts(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('wisp alerts'))`.execute(tx)
+}
+
+export type NewAlert = AlertKey & { detail: object }
+
+/**
+ * Opens what was found and is not open. What ended after `quietSince` opens again as the same alert, told and known as it
+ * was; what is open gets the new detail.
+ */
+export async function openAlerts(tx: Db, found: NewAlert[], now: Date, quietSince: Date): Promise<void> {
+  await sql`
+    with found as (
+      select "corpId" as corp_id, cause, subject, detail
+      from jsonb_to_recordset(${JSON.stringify(found)}::jsonb)
+        as row("corpId" text, cause text, subject text, detail jsonb)
+    ), again as (
+      update alert a set ended_at = null, detail = found.detail from found
+      where a.corp_id is not distinct from found.corp_id and a.cause = found.cause and a.subject = found.subject
+        and a.ended_at > ${quietSince}
+      returning a.corp_id, a.cause, a.subject
+    )
+    insert into alert (corp_id, cause, subject, detail, since)
+    select corp_id, cause, subject, detail, ${now} from found
+    where not exists (select 1 from again where again.corp_id is not distinct from found.corp_id
+        and again.cause = found.cause and again.subject = found.subject)
+      -- A corp may have been removed since it was looked at.
+      and (corp_id is null or exists (select 1 from corp where corp.corp_id = found.corp_id))
+    on conflict (coalesce(corp_id, ''), cause, subject) where ended_at is null
+      do update set detail = excluded.detail`.execute(tx)
+}
+
+/** Ends the open alerts of these causes, except those of `keys` and of the corps of `unclear`. */
+export async function endAlerts(
+  tx: Db,
+  causes: string[],
+  keys: AlertKey[],
+  unclear: { corpId: string | null; cause: string }[],
+  now: Date,
+): Promise<void> {
+  await sql`
+    update alert a set ended_at = ${now}
+    where a.ended_at is null and a.cause = any(${causes}::text[])
+      and not exists (
+        select 1 from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k("corpId" text, cause text, subject text)
+        where k."corpId" is not distinct from a.corp_id and k.cause = a.cause and k.subject = a.subject)
+      and not exists (
+        select 1 from jsonb_to_recordset(${JSON.stringify(unclear)}::jsonb) as u("corpId" text, cause text)
+        where u."corpId" is not distinct from a.corp_id and u.cause = a.cause)`.execute(tx)
+}
+
+const isUntold = sql<boolean>`ended_at is null and told_at is null and acknowledged_at is null and corp_id is not null`
+
+/** The corps with alerts of which nobody was told, and that nobody tried to tell after `triedBefore`. */
+export async function corpsToTell(db: Db, triedBefore: Date): Promise<string[]> {
+  const found = await sql<{ corpId: string }>`
+    select distinct corp_id as "corpId" from alert
+    where ${isUntold} and (tried_at is null or tried_at < ${triedBefore})`.execute(db)
+  return found.rows.map(row => row.corpId)
+}
+
+export async function alertsToTell(db: Db, corpId: string, triedBefore: Date): Promise<AlertRow[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .where(isUntold)
+    .where(({ or, eb }) => or([eb('tried_at', 'is', null), eb('tried_at', '<', triedBefore)]))
+    .orderBy('id')
+    .execute()
+  return rows as AlertRow[]
+}
+
+export async function noteTried(db: Db, id: number, isTold: boolean, at: Date): Promise<void> {
+  await db
+    .updateTable('alert')
+    .set({ tried_at: at, ...(isTold ? { told_at: at } : {}) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The alerts of a corp, and those of the installation where `withInstallation`: what is open first, then the latest. */
+export async function alertsOf(
+  db: Db,
+  corpId: string,
+  {
+    withInstallation,
+    openOnly = false,
+    limit,
+  }: { withInstallation: boolean; openOnly?: boolean; limit: number },
+): Promise<AlertRow[]> {
+  const rows = await db
+    .selectFrom('alert')
+    .select(columns)
+    .where(({ or, eb }) =>
+      or([eb('corp_id', '=', corpId), ...(withInstallation ? [eb('corp_id', 'is', null)] : [])]),
+    )
+    .$if(openOnly, open => open.where('ended_at', 'is', null))
+    .orderBy(sql`ended_at is null`, 'desc')
+    .orderBy('since', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows as AlertRow[]
+}
+
+/** Locks the row until the transaction ends. */
+export async function lockAlert(tx: Db, id: number): Promise<AlertRow | undefined> {
+  const row = await tx.selectFrom('alert').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+  return row as AlertRow | undefined
+}
+
+export async function setAcknowledged(tx: Db, id: number, by: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('alert')
+    .set({ acknowledged_at: at, acknowledged_by: by })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function pruneAlerts(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'alert', sql`ended_at < ${before}`, atMost)
+}
+
+export async function openByCause(db: Db): Promise<{ cause: string; open: number }[]> {
+  const found = await sql<{ cause: string; open: number }>`
+    select cause, count(*)::int as open from alert where ended_at is null group by 1`.execute(db)
+  return found.rows
+}

@@ -1,0 +1,78 @@
+import { publicUrlOf } from '../../organisation/corps/corps.ts'
+import { isListed } from '../../organisation/directory/mirror/members.ts'
+import { mayAct, roleLevel } from '../../organisation/people/people.ts'
+import { rolesOfCorp } from '../../organisation/people/store.ts'
+import {
+  type MemberNotice,
+  type TellingNeeds,
+  tellingChannels,
+  tellMembers,
+} from '../messages/accept/tell-members.ts'
+import { causes } from './causes.ts'
+import * as store from './store.ts'
+
+const corpsAtOnce = 4
+/** When nobody was reached it is tried again a day later, so that refused messages do not make more of them. */
+const againMs = 86_400_000
+
+export function triedBefore(ctx: Pick<TellingNeeds, 'now'>): Date {
+  return new Date(ctx.now() - againMs)
+}
+
+/** Tells administrators of new alerts; the queue gives each corp to one node at a time. */
+export function handleAlerts(ctx: TellingNeeds): void {
+  ctx.queue.handle({
+    name: 'alerts',
+    atOnce: corpsAtOnce,
+    async work({ corpId, signal }) {
+      if (!ctx.corps.find(corpId)) return undefined
+      const untold = await store.alertsToTell(ctx.db, corpId, triedBefore(ctx))
+      const people = untold.length === 0 ? [] : await superAdministrators(ctx, corpId)
+      const isPossible = people.length > 0 && tellingChannels(ctx, corpId).length > 0
+      for (const alert of untold) {
+        if (signal.aborted) break
+        const isTold = isPossible && (await tell(ctx, corpId, alert, people))
+        await store.noteTried(ctx.db, alert.id, isTold, new Date(ctx.now()))
+      }
+      return undefined
+    },
+  })
+}
+
+/** Their member ids; where there is none, the address book need not be read. */
+async function superAdministrators(ctx: TellingNeeds, corpId: string): Promise<number[]> {
+  return (await rolesOfCorp(ctx.db, corpId)).flatMap(({ memberId, level }) =>
+    level === roleLevel.superAdministrator ? [memberId] : [],
+  )
+}
+
+/** Returns whether anybody was reached. */
+async function tell(
+  ctx: TellingNeeds,
+  corpId: string,
+  alert: store.AlertRow,
+  people: number[],
+): Promise<boolean> {
+  return ctx.mirrors.during(corpId, async () => {
+    const { members } = ctx.mirrors.of(corpId)
+    const userIds = people.flatMap(id => {
+      const member = members.byId(id)
+      return member && isListed(member) && mayAct(member) ? [member.userId] : []
+    })
+    const key = `alert-${alert.id}-${alert.triedAt?.getTime() ?? 0}`
+    const left = await tellMembers(ctx, corpId, userIds, key, contentOf(ctx, corpId, alert))
+    return left.length < userIds.length
+  })
+}
+
+function contentOf(ctx: TellingNeeds, corpId: string, { cause, detail }: store.AlertRow): MemberNotice {
+  const { title, what, fix, path } = causes[cause]!.tell(detail as never)
+  return {
+    msgType: '01',
+    agentName: '平台提醒',
+    title: title.zh,
+    content: `${what.zh}\n怎么改：${fix.zh}\n\n${title.en}. ${what.en}\nWhat to do: ${fix.en}`,
+    url: publicUrlOf(ctx, ctx.corps.get(corpId)) + path,
+    btntxt: '去处理',
+  }
+}

@@ -1,0 +1,21 @@
+import { sql } from 'kysely'
+import type { Db } from '../../platform/storage/db.ts'
+import type { Table } from './catalog-store.ts'
+
+/** Keeps everybody else from adding a corp until the end of the transaction, and says whether there is one. */
+export async function lockCorps(tx: Db): Promise<boolean> {
+  await sql`lock table corp in access exclusive mode`.execute(tx)
+  const corps = await sql`select 1 from corp limit 1`.execute(tx)
+  return corps.rows.length > 0
+}
+
+/** Each row is the JSON array of its columns' texts, as the dump writes it. */
+export async function insertRows(tx: Db, table: Table, rows: string[]): Promise<void> {
+  const names = sql.join(table.columns.map(column => sql.id(column.name)))
+  const values = sql.join(
+    table.columns.map((column, index) => sql`(line ->> ${sql.raw(String(index))})::${sql.raw(column.type)}`),
+  )
+  await sql`
+    insert into ${sql.table(table.name)} (${names}) overriding system value
+    select ${values} from jsonb_array_elements(${`[${rows.join()}]`}::jsonb) as line`.execute(tx)
+}

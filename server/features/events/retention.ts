@@ -1,0 +1,8 @@
+import type { Retention } from '../../platform/operation/retention.ts'
+import { pruneEvents, pruneOutbox } from './event-store.ts'
+
+export const eventRetention: readonly Retention[] = [
+  // As long as the changes of the address book, with which they share their numbers.
+  { table: 'event', keptDays: 30, prune: pruneEvents },
+  { table: 'event_outbox', keptDays: 30, prune: pruneOutbox },
+]

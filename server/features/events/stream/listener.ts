@@ -1,0 +1,100 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Developer } from '../../../callers/developers/developers.ts'
+import { isWanted } from '../types.ts'
+import type { EventFrame } from './framed.ts'
+
+/** One open stream. */
+export type Listener = {
+  /** As it was when the stream was begun, but for what does not matter to it. */
+  readonly developer: Developer
+  /** The number up to which it has read. */
+  seq: number
+  /** False, and the stream ends, when the client is gone or would not be let in any more. */
+  isLive(): boolean
+  /** Sends what is meant of the feed up to `seq`. */
+  take(told: readonly EventFrame[], seq: number): void
+  /** Shows that the connection lives, and the number to go on from. */
+  beat(): void
+  /** Resolves when the client has taken what was sent; ends the stream of one that does not. */
+  drained(): Promise<void>
+  end(): void
+}
+
+/** What may wait for a client that reads slowly, in bytes. */
+const waitingAtMost = 1_000_000
+const drainMs = 30_000
+
+export function createListener(options: {
+  raw: ServerResponse
+  requestId: string
+  developer: Developer
+  types: readonly string[]
+  again: () => Developer
+}): Listener {
+  const { raw, requestId, types, again } = options
+  let { developer } = options
+  raw.on('error', () => raw.destroy())
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+  })
+  raw.flushHeaders()
+
+  function write(bytes: Buffer | string) {
+    if (raw.destroyed || raw.writableEnded) return
+    raw.write(bytes)
+    // Whoever never reads would fill the memory.
+    if (raw.writableLength > waitingAtMost) raw.destroy()
+  }
+
+  const listener: Listener = {
+    get developer() {
+      return developer
+    },
+    seq: 0,
+    isLive() {
+      if (raw.destroyed || raw.writableEnded) return false
+      try {
+        const now = again()
+        if (now === developer || isSame(now, developer)) {
+          developer = now
+          return true
+        }
+      } catch {
+        // The token has ended, or its developer may not listen any more.
+      }
+      listener.end()
+      return false
+    },
+    take(told, seq) {
+      for (const one of told) if (one.seq > listener.seq && isWanted(types, one.type)) write(one.frame)
+      listener.seq = Math.max(listener.seq, seq)
+    },
+    beat: () => write(`: beat\nid: ${listener.seq}\n\n`),
+    async drained() {
+      if (!raw.writableNeedDrain) return
+      try {
+        await once(raw, 'drain', { signal: AbortSignal.timeout(drainMs) })
+      } catch {
+        raw.destroy()
+      }
+    },
+    end() {
+      if (!raw.writableEnded) raw.end()
+      // What a client does not take must not keep the connection.
+      if (raw.writableLength > 0) raw.destroy()
+    },
+  }
+  return listener
+}
+
+/** Whether two states of a developer are told the same. */
+function isSame(one: Developer, other: Developer): boolean {
+  const told = ({ scopes, dataScope, accounts, packets }: Developer) =>
+    JSON.stringify([[...scopes], dataScope, accounts && [...accounts], packets])
+  return told(one) === told(other)
+}

@@ -1,0 +1,127 @@
+import type { ServerResponse } from 'node:http'
+import type { Developer, Developers } from '../../../callers/developers/developers.ts'
+import { createTurns } from '../../../callers/developers/turns.ts'
+import { feedRange } from '../../../organisation/directory/feed-store.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { readFeed } from '../event-store.ts'
+import { resync, tell } from '../tell.ts'
+import { withFrame } from './framed.ts'
+import { createHubs, pageSize } from './hubs.ts'
+import { createListener, type Listener } from './listener.ts'
+
+type Needs = Core & { developers: Developers; mirrors: Mirrors }
+
+export type Wish = {
+  /** Undefined: from now on. */
+  since: number | undefined
+  /** As in `isWanted`. */
+  types: readonly string[]
+  /** The developer, as long as the call that opened the stream would still be taken; throws otherwise. */
+  again(): Developer
+}
+
+/** Server-sent events, to any number of listeners: each number of a corp is read once for all of them on this node. */
+export type Streams = {
+  /** Begins a stream. Throws 1010 when too many are open. */
+  open(developer: Developer, wish: Wish): (raw: ServerResponse, requestId: string) => void
+  /** Ends all streams; their clients come again, to another node. */
+  close(): void
+}
+
+export const ofDeveloperAtMost = 20
+const ofNodeAtMost = 2000
+const beatMs = 15_000
+const readingsAtOnce = 16
+
+export async function createStreams(ctx: Needs): Promise<Streams> {
+  const open = new Set<Listener>()
+  const inTurn = createTurns(readingsAtOnce, ofNodeAtMost)
+  const hubs = createHubs(ctx, listener => void follow(listener))
+  const beating = setInterval(() => beat(open), beatMs)
+  ctx.stopping.addEventListener('abort', () => clearInterval(beating))
+  let isClosed = false
+
+  /** Reads for a listener alone, until it has read everything and can join the others. Never rejects. */
+  async function follow(listener: Listener) {
+    try {
+      while (listener.isLive()) {
+        const told = await inTurn('', () => readFor(ctx, listener))
+        if (!told) return hubs.join(listener)
+        listener.take(told.framed, told.last)
+        await listener.drained()
+      }
+    } catch (error) {
+      ctx.log.warn(describeError(error), 'event stream ended')
+      listener.end()
+    }
+  }
+
+  await ctx.bus.listen(
+    'wisp_event',
+    payload => void hubs.read(payload.split(' ', 1)[0]),
+    () => hubs.read(),
+  )
+
+  return {
+    open(developer, { since, types, again }) {
+      const own = [...open].filter(one => one.developer.devId === developer.devId).length
+      if (isClosed || open.size >= ofNodeAtMost || own >= ofDeveloperAtMost) throw tooMany()
+      return (raw, requestId) => {
+        const listener = createListener({ raw, requestId, developer, types, again })
+        open.add(listener)
+        raw.once('close', () => open.delete(listener))
+        begin(ctx, listener, since)
+          .then(() => {
+            // Whoever loses the connection before anything happens knows where to go on.
+            listener.beat()
+            return follow(listener)
+          })
+          .catch(error => {
+            ctx.log.error(describeError(error), 'event stream not begun')
+            listener.end()
+          })
+      }
+    },
+    close() {
+      isClosed = true
+      for (const listener of open) listener.end()
+    },
+  }
+}
+
+/** Finds where a listener begins. Whoever asks for what is kept no more hears that the address book must be read anew. */
+async function begin(ctx: Core, listener: Listener, since: number | undefined): Promise<void> {
+  const { corpId, scopes } = listener.developer
+  const { first, seq } = await feedRange(ctx.db, corpId)
+  listener.seq = since ?? seq
+  if (since === undefined || (since + 1 >= first && since <= seq)) return
+  const from = since > seq ? seq : first - 1
+  listener.seq = from - 1
+  const told = resync(corpId, from, new Date(ctx.now()), 'expired')
+  listener.take(scopes.has('directory:read') ? [withFrame(told)] : [], from)
+}
+
+/** The next page for a listener; undefined at the end. */
+async function readFor(ctx: Needs, { developer, seq }: Listener) {
+  const rows = await readFeed(ctx.db, developer.corpId, { since: seq }, pageSize)
+  const last = rows.at(-1)?.seq
+  return last === undefined ? undefined : { last, framed: (await tell(ctx, developer, rows)).map(withFrame) }
+}
+
+function beat(open: ReadonlySet<Listener>): void {
+  for (const listener of open) if (listener.isLive()) listener.beat()
+}
+
+function tooMany(): ApiError {
+  return new ApiError(
+    'tooManyRequests',
+    {
+      zh: `打开的事件流过多，每个开发者最多 ${ofDeveloperAtMost} 个`,
+      en: `too many event streams are open: ${ofDeveloperAtMost} for a developer`,
+    },
+    { retryAfterSeconds: 30 },
+  )
+}

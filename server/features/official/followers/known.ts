@@ -1,0 +1,23 @@
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Account } from '../accounts/accounts.ts'
+import { knownOpenids } from './list/store.ts'
+
+const openidsAtMost = 500
+
+/** Throws 1000 for nobody, for too many at once, and for whoever was never seen. */
+export async function checkFollowers(ctx: Core, account: Account, openids: readonly string[]): Promise<void> {
+  if (openids.length === 0 || openids.length > openidsAtMost)
+    throw new ApiError('badParameter', {
+      zh: `请选择 1 到 ${openidsAtMost} 个粉丝`,
+      en: `choose 1 to ${openidsAtMost} followers`,
+    })
+  const known = new Set(await knownOpenids(ctx.db, account, openids))
+  const unknown = openids.find(openid => !known.has(openid))
+  if (unknown !== undefined)
+    throw new ApiError('badParameter', { zh: `没有粉丝 ${unknown}`, en: `there is no follower ${unknown}` })
+}
+
+export function* inChunks<T>(all: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
+}

@@ -1,0 +1,71 @@
+import { record } from '../../../../platform/audit/audit.ts'
+import type { Core } from '../../../../platform/core.ts'
+import { ApiError } from '../../../../platform/http/errors.ts'
+import { hasControlCharacter } from '../../../../platform/http/rules.ts'
+import { fromUpstream } from '../../../../platform/http/upstream-error.ts'
+import { createQrCode, limits } from '../../../../upstream/official/calls/users.ts'
+import { checkAbility } from '../../accounts/abilities.ts'
+import type { Account } from '../../accounts/accounts.ts'
+import * as store from './store.ts'
+
+/**
+ * Makes a code whose scene tells by which one somebody came. `seconds` is the life of a temporary one. One that is made
+ * again under its scene takes the former one's place.
+ */
+export async function makeQrCode(
+  ctx: Core,
+  actor: string,
+  account: Account,
+  given: { scene: string; name: string; seconds: number | undefined },
+): Promise<store.QrCode> {
+  checkAbility(account, 'sceneQr')
+  const scene = given.scene.trim()
+  const name = given.name.trim() || scene
+  const { sceneChars, qrSeconds } = limits
+  if (scene === '' || [...scene].length > sceneChars || hasControlCharacter(scene, false))
+    throw new ApiError('badParameter', {
+      zh: `场景值应为 1 到 ${sceneChars} 个字`,
+      en: `a scene should have 1 to ${sceneChars} characters`,
+    })
+  const { seconds } = given
+  if (seconds !== undefined && !(seconds >= qrSeconds.least && seconds <= qrSeconds.most))
+    throw new ApiError('badParameter', {
+      zh: `有效期应为 ${qrSeconds.least} 到 ${qrSeconds.most} 秒（30 天）`,
+      en: `the life should be ${qrSeconds.least} to ${qrSeconds.most} seconds (30 days)`,
+    })
+  const createdAt = new Date(ctx.now())
+  const url = await fromUpstream(createQrCode(account.client, scene, seconds))
+  const expiresAt = seconds === undefined ? null : new Date(createdAt.getTime() + seconds * 1000)
+  const code = { scene, name, url, createdAt, expiresAt }
+  await ctx.db.transaction().execute(async tx => {
+    await store.putQrCode(tx, account, code)
+    await record(tx, ctx, {
+      ...targetOf(account),
+      actor,
+      act: 'official.qr-code.create',
+      detail: { scene, name, expiresAt },
+    })
+  })
+  return code
+}
+
+/** WeChat takes back no code: who scans it later still comes with its scene. */
+export async function removeQrCode(ctx: Core, actor: string, account: Account, scene: string): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await store.deleteQrCode(tx, account, scene)))
+      throw new ApiError('badParameter', {
+        zh: `没有场景为 ${scene} 的二维码`,
+        en: `there is no QR code with the scene ${scene}`,
+      })
+    await record(tx, ctx, {
+      ...targetOf(account),
+      actor,
+      act: 'official.qr-code.remove',
+      detail: { scene },
+    })
+  })
+}
+
+function targetOf({ corpId, originalId, name }: Account) {
+  return { corpId, target: originalId, targetName: name }
+}

@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module'
+import type { RE2JS } from 're2js'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { type Push, textIn } from '../../../upstream/official/push.ts'
+
+/** How a keyword is compared with a text; at equal priority the closer way is asked first. */
+export const matches = ['exact', 'contains', 'regex'] as const
+export type Match = (typeof matches)[number]
+
+/** What rules look at in a push. */
+export type Incoming =
+  | { kind: 'message'; type: string; text: string }
+  | { kind: 'subscribe' | 'unsubscribe' | 'other' }
+  | { kind: 'menu'; key: string }
+
+/** `scancode_waitmsg` waits for an answer as a click does (docs/upstream/official-push.md#events). */
+const clicks = new Set(['CLICK', 'scancode_waitmsg'])
+
+export function incomingOf(push: Push): Incoming {
+  const { msgType, event, eventKey = '' } = push
+  if (msgType !== 'event') return { kind: 'message', type: msgType, text: textIn(push.fields, 'Content') }
+  if (event === 'subscribe' || event === 'unsubscribe') return { kind: event }
+  return event !== undefined && clicks.has(event) ? { kind: 'menu', key: eventKey } : { kind: 'other' }
+}
+
+/** People write keywords in wide or narrow characters, in capitals or not, and with blanks around them. */
+export function normalize(text: string): string {
+  return text.normalize('NFKC').trim().toLowerCase()
+}
+
+const programAtMost = 1000
+
+const compiled = new Map<string, RE2JS>()
+const compiledAtMost = 5000
+
+/** Takes linear time in whatever text (RE2's syntax, without look-around and back references). Throws 1000. */
+export function compileRegex(pattern: string): RE2JS {
+  const known = compiled.get(pattern)
+  if (known) return known
+  const made = tryToCompile(pattern)
+  if (made.programSize() > programAtMost)
+    throw new ApiError('badParameter', {
+      zh: `正则表达式太大：${pattern}`,
+      en: `the regular expression is too large: ${pattern}`,
+    })
+  if (compiled.size >= compiledAtMost) compiled.clear()
+  compiled.set(pattern, made)
+  return made
+}
+
+const require = createRequire(import.meta.url)
+
+function tryToCompile(pattern: string): RE2JS {
+  // Loaded with the first expression: commands start without it.
+  const library = require('re2js') as typeof import('re2js')
+  try {
+    return library.RE2JS.compile(pattern)
+  } catch (error) {
+    if (!(error instanceof library.RE2JSException)) throw error
+    throw new ApiError('badParameter', {
+      zh: `正则表达式无效（不支持环视与反向引用）：${error.message}`,
+      en: `the regular expression is not valid (there is no look-around and no back reference): ${error.message}`,
+    })
+  }
+}
+
+/** Whether a text fits one of the keywords. Regular expressions see the text as it was written. */
+export function matcherOf(
+  match: Match,
+  words: readonly string[],
+): (text: string, normalized: string) => boolean {
+  if (match === 'regex') {
+    const patterns = words.map(compileRegex)
+    return text => patterns.some(pattern => pattern.test(text))
+  }
+  const wanted = words.map(normalize)
+  return match === 'exact'
+    ? (_text, normalized) => wanted.includes(normalized)
+    : (_text, normalized) => wanted.some(word => normalized.includes(word))
+}

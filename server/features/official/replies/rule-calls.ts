@@ -1,0 +1,185 @@
+import { type Static, Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import {
+  optionalChoice,
+  optionalInteger,
+  optionalText,
+  structured,
+  text,
+} from '../../../platform/http/input.ts'
+import { onPage, paging, requiredId } from '../../../platform/http/list-input.ts'
+import { time } from '../../../platform/http/output.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { languageOf } from '../../../platform/http/words.ts'
+import { whyNot } from '../accounts/abilities.ts'
+import { accountFor } from '../accounts/access.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import { inOrder } from './choose-rule.ts'
+import { addRules, removeRule, ruleVersion, setRule, unknownRule } from './edit.ts'
+import { importSite, readSite } from './import.ts'
+import type { Replies } from './replies.ts'
+import { newRuleSchema, ruleFields, ruleKinds } from './rule.ts'
+import * as store from './store.ts'
+
+type Needs = Core & { accounts: Accounts }
+
+const graded = administrator('graded')
+export const originalId = text('公众号的原始 ID', { max: 64 })
+
+const ruleRowSchema = Type.Object({
+  ...ruleFields,
+  id: Type.Number(),
+  version: Type.String(),
+  updatedAt: time,
+  updatedBy: Type.String(),
+  /** Which words never reach the rule, and why. */
+  conflicts: Type.Array(Type.String()),
+})
+export type RuleRow = Static<typeof ruleRowSchema>
+
+/** The rules in the order in which they are asked. */
+export const listRules = pageCall({
+  method: 'GET',
+  path: '/web/official/replies/rules',
+  access: graded,
+  input: {
+    originalId,
+    search: optionalText('名称、关键词或回复中的文字', { max: 64 }),
+    kind: optionalChoice('种类', ruleKinds),
+    ...paging,
+  },
+  output: Type.Object({
+    list: Type.Array(ruleRowSchema),
+    total: Type.Number(),
+    flows: Type.Array(Type.Object({ id: Type.Number(), name: Type.String(), enabled: Type.Boolean() })),
+    /** How many rules have a conflict. */
+    conflicts: Type.Number(),
+    /** Why only one message can be answered; '' where more may follow as customer-service messages. */
+    onlyOne: Type.String(),
+  }),
+  async handle(ctx: Needs & { replies: Replies }, { input, visitor, corpId, request }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const language = languageOf(request.headers['accept-language'])
+    const [rules, flows] = await Promise.all([store.rulesOf(ctx.db, account), store.flowsOf(ctx.db, account)])
+    const all = inOrder(rules) as store.StoredRule[]
+    const conflicts = Map.groupBy(ctx.replies.of(account).conflicts(), one => one.ruleId)
+    const found = all.filter(rule => fits(rule, input.kind, input.search?.toLowerCase()))
+    return {
+      list: onPage(found, input).map(rule => ({
+        ...rule,
+        version: ruleVersion(rule),
+        conflicts: (conflicts.get(rule.id) ?? []).map(one => one.why[language]),
+      })),
+      total: found.length,
+      flows: flows.map(({ id, name, enabled }) => ({ id, name, enabled })),
+      conflicts: conflicts.size,
+      onlyOne: whyNot(account, 'customMessage')?.[language] ?? '',
+    }
+  },
+})
+
+function fits(rule: store.StoredRule, kind: string | undefined, wanted: string | undefined): boolean {
+  if (kind !== undefined && rule.kind !== kind) return false
+  if (wanted === undefined) return true
+  const texts = rule.contents.flatMap(one =>
+    'content' in one ? [one.content] : 'title' in one ? [one.title] : [],
+  )
+  return [rule.name, ...rule.words, ...texts].some(one => one.toLowerCase().includes(wanted))
+}
+
+export const getRule = pageCall({
+  method: 'GET',
+  path: '/web/official/replies/rule',
+  access: graded,
+  input: { originalId, id: requiredId('规则') },
+  output: Type.Object({ ...ruleFields, id: Type.Number(), version: Type.String() }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const rule = (await store.rulesOf(ctx.db, account)).find(one => one.id === input.id)
+    if (!rule) throw unknownRule(input.id)
+    return { ...rule, version: ruleVersion(rule) }
+  },
+})
+
+export const saveRule = pageCall({
+  method: 'POST',
+  path: '/web/official/replies/rules/save',
+  access: graded,
+  input: {
+    originalId,
+    id: optionalInteger('规则；空为新建', { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    version: optionalText('打开表单时的版本', { max: 64 }),
+    rule: structured('规则', newRuleSchema),
+  },
+  output: Type.Object({ id: Type.Number() }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const by = { actor: visitor.actor, account: accountFor(ctx, visitor, corpId, input.originalId) }
+    if (input.id === undefined) {
+      const [id] = await addRules(ctx, by, [input.rule])
+      return { id: id as number }
+    }
+    await setRule(ctx, by, input.id, input.rule, input.version)
+    return { id: input.id }
+  },
+})
+
+export const removeRuleCall = pageCall({
+  method: 'POST',
+  path: '/web/official/replies/rules/remove',
+  access: graded,
+  input: { originalId, id: requiredId('规则') },
+  output: Type.Object({ id: Type.Number() }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    await removeRule(ctx, { actor: visitor.actor, account }, input.id)
+    return { id: input.id }
+  },
+})
+
+/** What was set up on WeChat's own site, and what of it can be taken over. */
+export const previewImport = pageCall({
+  method: 'GET',
+  path: '/web/official/replies/import',
+  access: graded,
+  input: { originalId },
+  output: Type.Object({
+    list: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        kind: Type.String(),
+        words: Type.Array(Type.String()),
+        contents: newRuleSchema.properties.contents,
+        /** Why it is not taken over; '' when it is. */
+        why: Type.String(),
+        notes: Type.Array(Type.String()),
+      }),
+    ),
+  }),
+  async handle(ctx: Needs, { input, visitor, corpId, request }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    const language = languageOf(request.headers['accept-language'])
+    const found = await readSite(ctx, account)
+    return {
+      list: found.map(({ name, rule, why, notes }) => ({
+        name,
+        kind: rule?.kind ?? '',
+        words: rule?.words ?? [],
+        contents: rule?.contents ?? [],
+        why: why?.[language] ?? '',
+        notes: notes.map(note => note[language]),
+      })),
+    }
+  },
+})
+
+export const applyImport = pageCall({
+  method: 'POST',
+  path: '/web/official/replies/import/apply',
+  access: graded,
+  input: { originalId },
+  output: Type.Object({ added: Type.Number() }),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const account = accountFor(ctx, visitor, corpId, input.originalId)
+    return { added: await importSite(ctx, { actor: visitor.actor, account }) }
+  },
+})

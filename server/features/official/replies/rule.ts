@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
+import { checkBytes, checkContents, contentSchema } from './content.ts'
+import { checkHours, hoursSchema } from './hours.ts'
+import { compileRegex, type Match, matches, normalize } from './match.ts'
+
+/** What a rule answers; a kind that stands before another is asked first. */
+export const ruleKinds = ['subscribe', 'menu', 'keyword', 'type', 'default'] as const
+export type RuleKind = (typeof ruleKinds)[number]
+/** Messages that a follower can send (docs/upstream/official-push.md#messages). */
+export const messageTypes = ['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link'] as const
+
+export const ruleFields = {
+  name: Type.String({ maxLength: 64 }),
+  kind: Type.Enum(ruleKinds),
+  /** How keywords are compared. */
+  match: Type.Enum(matches),
+  /** Keywords, the menu's keys, or types of messages. */
+  words: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 }),
+  contents: Type.Array(contentSchema, { maxItems: 20 }),
+  /** All contents, or one of them by chance. */
+  pick: Type.Enum(['all', 'one']),
+  /** The flow that begins after the contents. */
+  flowId: Type.Union([Type.Integer(), Type.Null()]),
+  /** A larger one is asked first. */
+  priority: Type.Integer({ minimum: 0, maximum: 1000 }),
+  hours: Type.Union([hoursSchema, Type.Null()]),
+  enabled: Type.Boolean(),
+}
+export const newRuleSchema = Type.Object(ruleFields)
+export type NewRule = Static<typeof newRuleSchema>
+export type Rule = NewRule & { readonly id: number }
+
+export const priorityByDefault = 100
+export const rulesAtMost = 2000
+export const regexesAtMost = 50
+const wordsAtMost = 50
+const keywordAtMost = 60
+const regexAtMost = 200
+const menuKeyBytesAtMost = 128
+
+/** The rule as it is stored, its texts trimmed. Throws 1000 and 1001. */
+export function readRule(given: NewRule): NewRule {
+  const name = readName(given.name)
+  const match = given.kind === 'keyword' ? given.match : 'exact'
+  const words = readWords(given.kind, match, given.words)
+  const trigger = given.kind === 'subscribe' || given.kind === 'menu' ? 'event' : 'message'
+  checkContents(given.contents, trigger, 'contents')
+  if (given.contents.length === 0 && given.flowId === null)
+    throw new ApiError('badParameter', {
+      zh: '规则没有回复内容，也没有进入流程',
+      en: 'the rule has no reply, and begins no flow',
+    })
+  if (given.hours) checkHours(given.hours)
+  return { ...given, name, match, words }
+}
+
+function readWords(kind: RuleKind, match: Match, given: readonly string[]): string[] {
+  if (kind === 'subscribe' || kind === 'default') return []
+  const words = readSet(
+    given.map(word => word.trim()),
+    'words',
+    wordsAtMost,
+  )
+  if (words.length === 0) throw new ApiError('missingParameter', 'words')
+  if (kind === 'keyword') checkKeywords(match, words)
+  for (const word of words) {
+    if (kind === 'menu') {
+      checkRequired(word, 'words', menuKeyBytesAtMost)
+      checkBytes(word, 'words', menuKeyBytesAtMost)
+    }
+    if (kind === 'type' && !messageTypes.some(one => one === word))
+      throw new ApiError('badParameter', {
+        zh: `没有消息类型 ${word}，应为 ${messageTypes.join('、')} 之一`,
+        en: `there is no message type ${word}: it should be one of ${messageTypes.join(', ')}`,
+      })
+  }
+  return words
+}
+
+/** Also for the branches of a flow. Throws 1000 and 1001. */
+export function checkKeywords(match: Match, words: readonly string[], name = 'words'): void {
+  if (words.length > wordsAtMost) readSet(words, name, wordsAtMost)
+  for (const word of words) {
+    checkRequired(word, name, match === 'regex' ? regexAtMost : keywordAtMost)
+    if (match === 'regex') compileRegex(word)
+    else if (normalize(word) === '') throw new ApiError('missingParameter', name)
+  }
+}

@@ -1,0 +1,298 @@
+import { type Selectable, sql } from 'kysely'
+import type { PruneOrder } from '../../../platform/operation/retention.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { deleteSome } from '../../../platform/storage/prune.ts'
+import type { Tables } from '../../../platform/storage/tables.ts'
+import type { Content } from './content.ts'
+import type { Flow, NewFlow, Step } from './flows/flow.ts'
+import type { Place } from './flows/walk.ts'
+import type { Hours } from './hours.ts'
+import type { NewRule, Rule } from './rule.ts'
+
+type RuleRow = Selectable<Tables['official_rule']>
+type FlowRow = Selectable<Tables['official_flow']>
+
+/** When and by whom something was changed last. */
+export type Changed = { updatedAt: Date; updatedBy: string }
+export type StoredRule = Rule & Changed
+export type StoredFlow = Flow & Changed
+export type OfAccount = { corpId: string; originalId: string }
+
+/** Without a corp, those of all. */
+export async function allRules(db: Db, corpId?: string): Promise<(OfAccount & StoredRule)[]> {
+  const rows = await db
+    .selectFrom('official_rule')
+    .selectAll()
+    .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
+    .orderBy('id')
+    .execute()
+  return rows.map(ruleOf)
+}
+
+export async function allFlows(db: Db, corpId?: string): Promise<(OfAccount & StoredFlow)[]> {
+  const rows = await db
+    .selectFrom('official_flow')
+    .selectAll()
+    .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
+    .orderBy('id')
+    .execute()
+  return rows.map(flowOf)
+}
+
+export async function rulesOf(db: Db, { corpId, originalId }: OfAccount): Promise<StoredRule[]> {
+  const rows = await db
+    .selectFrom('official_rule')
+    .selectAll()
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .orderBy('id')
+    .execute()
+  return rows.map(ruleOf)
+}
+
+export async function flowsOf(db: Db, { corpId, originalId }: OfAccount): Promise<StoredFlow[]> {
+  const rows = await db
+    .selectFrom('official_flow')
+    .selectAll()
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .orderBy('id')
+    .execute()
+  return rows.map(flowOf)
+}
+
+function ruleOf(row: RuleRow): OfAccount & StoredRule {
+  return {
+    corpId: row.corp_id,
+    originalId: row.original_id,
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    match: row.match,
+    words: row.words,
+    contents: row.contents as Content[],
+    pick: row.pick,
+    flowId: row.flow_id,
+    priority: row.priority,
+    hours: row.hours as Hours | null,
+    enabled: row.enabled,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+  }
+}
+
+function flowOf(row: FlowRow): OfAccount & StoredFlow {
+  return {
+    corpId: row.corp_id,
+    originalId: row.original_id,
+    id: row.id,
+    name: row.name,
+    steps: row.steps as Step[],
+    minutes: row.minutes,
+    timeoutText: row.timeout_text,
+    enabled: row.enabled,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+  }
+}
+
+type By = { at: Date; by: string }
+
+function ruleColumns(rule: NewRule, { at, by }: By) {
+  const { name, kind, match, words, contents, pick, flowId, priority, hours, enabled } = rule
+  return {
+    name,
+    kind,
+    match,
+    words,
+    contents: JSON.stringify(contents),
+    pick,
+    flow_id: flowId,
+    priority,
+    hours: hours && JSON.stringify(hours),
+    enabled,
+    updated_at: at,
+    updated_by: by,
+  }
+}
+
+function flowColumns({ name, steps, minutes, timeoutText, enabled }: NewFlow, { at, by }: By) {
+  return {
+    name,
+    steps: JSON.stringify(steps),
+    minutes,
+    timeout_text: timeoutText,
+    enabled,
+    updated_at: at,
+    updated_by: by,
+  }
+}
+
+/** Returns the ids, in the order of the rules. */
+export async function insertRules(
+  db: Db,
+  { corpId, originalId }: OfAccount,
+  rules: readonly NewRule[],
+  by: By,
+): Promise<number[]> {
+  const ids: number[] = []
+  for (const rule of rules) {
+    const { id } = await db
+      .insertInto('official_rule')
+      .values({ corp_id: corpId, original_id: originalId, created_at: by.at, ...ruleColumns(rule, by) })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    ids.push(id)
+  }
+  return ids
+}
+
+export async function updateRule(
+  db: Db,
+  { corpId, originalId }: OfAccount,
+  { id, ...rule }: Rule,
+  by: By,
+): Promise<void> {
+  await db
+    .updateTable('official_rule')
+    .set(ruleColumns(rule, by))
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function deleteRule(db: Db, { corpId, originalId }: OfAccount, id: number): Promise<void> {
+  await db
+    .deleteFrom('official_rule')
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function insertFlow(
+  db: Db,
+  { corpId, originalId }: OfAccount,
+  flow: NewFlow,
+  by: By,
+): Promise<number> {
+  const { id } = await db
+    .insertInto('official_flow')
+    .values({ corp_id: corpId, original_id: originalId, created_at: by.at, ...flowColumns(flow, by) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function updateFlow(
+  db: Db,
+  { corpId, originalId }: OfAccount,
+  { id, ...flow }: Flow,
+  by: By,
+): Promise<void> {
+  await db
+    .updateTable('official_flow')
+    .set(flowColumns(flow, by))
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Followers who are in it are so no more. */
+export async function deleteFlow(db: Db, { corpId, originalId }: OfAccount, id: number): Promise<void> {
+  await db
+    .deleteFrom('official_flow')
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('id', '=', id)
+    .execute()
+}
+
+type OfFollower = OfAccount & { openid: string }
+
+/**
+ * Until the transaction ends nobody else decides about this follower, on whatever node. There may be no row yet that could be
+ * locked.
+ */
+export async function lockFollower(tx: Db, { originalId, openid }: OfFollower): Promise<void> {
+  const key = `official follower ${originalId} ${openid}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
+}
+
+export async function placeOf(
+  tx: Db,
+  { corpId, originalId, openid }: OfFollower,
+): Promise<Place | undefined> {
+  return tx
+    .selectFrom('official_flow_state')
+    .select(['flow_id as flowId', 'step_id as stepId', 'taken', 'expires_at as expiresAt'])
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('openid', '=', openid)
+    .executeTakeFirst()
+}
+
+export async function putPlace(
+  tx: Db,
+  { corpId, originalId, openid }: OfFollower,
+  place: Place,
+): Promise<void> {
+  const { flowId, stepId, taken, expiresAt } = place
+  // A flow that was deleted meanwhile on another node is over.
+  await sql`
+    insert into official_flow_state (corp_id, original_id, openid, flow_id, step_id, taken, expires_at)
+    select corp_id, original_id, ${openid}, id, ${stepId}, ${taken}, ${expiresAt}
+    from official_flow where corp_id = ${corpId} and original_id = ${originalId} and id = ${flowId}
+    for key share
+    on conflict (corp_id, original_id, openid) do update
+      set flow_id = excluded.flow_id, step_id = excluded.step_id, taken = excluded.taken, expires_at = excluded.expires_at
+    `.execute(tx)
+}
+
+const timedOut = ({ corpId, originalId }: OfAccount) => sql`
+  official_flow_state s join official_flow f
+    on f.corp_id = s.corp_id and f.original_id = s.original_id and f.id = s.flow_id
+  where s.corp_id = ${corpId} and s.original_id = ${originalId} and f.enabled and f.timeout_text <> ''`
+
+/** Followers who have to be told that their time is up, those who wait longest first. */
+export async function timedOutPlaces(
+  db: Db,
+  of: OfAccount,
+  now: Date,
+  limit: number,
+): Promise<{ openid: string; flowId: number; text: string }[]> {
+  const { rows } = await sql<{ openid: string; flowId: number; text: string }>`
+    select s.openid, s.flow_id as "flowId", f.timeout_text as text from ${timedOut(of)} and s.expires_at <= ${now}
+    order by s.expires_at limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function nextTimeOut(db: Db, of: OfAccount): Promise<Date | undefined> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(s.expires_at) as at from ${timedOut(of)}`.execute(db)
+  return rows[0]?.at ?? undefined
+}
+
+export async function deletePlace(tx: Db, { corpId, originalId, openid }: OfFollower): Promise<void> {
+  await tx
+    .deleteFrom('official_flow_state')
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .where('openid', '=', openid)
+    .execute()
+}
+
+/** Of all accounts. */
+export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
+  // A restore may end at the migrations of an earlier version.
+  const { rows } = await sql<{ name: string | null }>`
+    select to_regclass('official_flow_state')::text as name`.execute(db)
+  if (rows[0]?.name == null) return
+  await db.deleteFrom('official_flow_state').where('expires_at', '<=', at).execute()
+}
+
+export async function pruneFlowStates(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'official_flow_state', sql`expires_at < ${before}`, atMost)
+}

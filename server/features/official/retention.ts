@@ -1,0 +1,46 @@
+import type { Retention } from '../../platform/operation/retention.ts'
+import { pruneNodes } from './accounts/doctor/store.ts'
+import { prunePublications } from './drafts/store.ts'
+import { pruneRequests } from './links/store.ts'
+import { pruneResults as pruneMassResults } from './mass/part-store.ts'
+import { pruneMasses } from './mass/store.ts'
+import { pruneMedia } from './media/store.ts'
+import { pruneFlowStates } from './replies/store.ts'
+import { pruneSends, pruneWindows } from './sends/store.ts'
+import { pruneConversations } from './talk/conversation-store.ts'
+import { pruneTalk } from './talk/store.ts'
+import { pruneResults, pruneTemplateSends, pruneTicks } from './templates/sends/send-store.ts'
+
+export const officialRetention: readonly Retention[] = [
+  { table: 'official_account', isBounded: true, because: 'one row per bound account' },
+  { table: 'site_file', isBounded: true, because: 'a hundred per corp at most' },
+  { table: 'official_grant', isBounded: true, because: 'a hundred per account at most' },
+  { table: 'official_menu', isBounded: true, because: 'one row per account' },
+  { table: 'official_menu_version', isBounded: true, because: 'the last 50 of each account' },
+  { table: 'official_media', keptDays: 1, prune: pruneMedia },
+  { table: 'official_publish', keptDays: 400, prune: prunePublications },
+  { table: 'official_mass', keptDays: 400, prune: pruneMasses },
+  { table: 'official_mass_part', goesWith: 'official_mass' },
+  { table: 'official_mass_result', keptDays: 400, prune: pruneMassResults },
+  { table: 'official_mass_setting', isBounded: true, because: 'one row per account' },
+  { table: 'official_node', keptDays: 7, prune: pruneNodes },
+  { table: 'official_follower', isBounded: true, because: 'one row per person who ever followed' },
+  { table: 'official_pull', isBounded: true, because: 'one row per account' },
+  { table: 'official_tag', isBounded: true, because: 'a hundred per account at most, by WeChat' },
+  { table: 'official_qr_code', isBounded: true, because: 'one row per scene that somebody made a code for' },
+  { table: 'official_link_request', keptDays: 1, prune: pruneRequests },
+  { table: 'official_window', keptDays: 3, prune: pruneWindows },
+  { table: 'official_send', keptDays: 90, prune: pruneSends },
+  { table: 'official_template', isBounded: true, because: 'some 75 per account, as WeChat allows' },
+  { table: 'official_template_mapping', isBounded: true, because: 'one row per account' },
+  { table: 'official_template_send', keptDays: 90, prune: pruneTemplateSends },
+  { table: 'official_template_result', keptDays: 90, prune: pruneResults },
+  { table: 'official_tick', keptDays: 400, prune: pruneTicks },
+  { table: 'official_talk', keptDays: 180, prune: pruneTalk },
+  { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
+  { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
+  { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
+  { table: 'official_conversation', keptDays: 180, prune: pruneConversations },
+  { table: 'official_talk_revision', isBounded: true, because: 'one row per account' },
+  { table: 'official_quick_reply', isBounded: true, because: 'two hundred per account at most' },
+]

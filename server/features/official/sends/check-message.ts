@@ -1,0 +1,48 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import { checkText } from '../../../platform/http/rules.ts'
+import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
+
+/** WeChat's limit (docs/upstream/official-customer-service.md#messages). */
+export const textBytesAtMost = 2048
+const titleAtMost = 64
+const descriptionAtMost = 512
+const urlBytesAtMost = 1024
+
+/** What WeChat would refuse, and what would be no message. Throws 1000 and 1001. */
+export function checkMessage(message: CustomMessage): void {
+  if (message.type === 'text') {
+    checkFilled(message.content, 'content')
+    checkBytes(message.content, 'content', textBytesAtMost)
+  }
+  if (message.type !== 'news') return
+  checkFilled(message.title, 'title')
+  checkText(message.title, 'title', titleAtMost)
+  checkText(message.description, 'description', descriptionAtMost, true)
+  checkUrl(message.url, 'url')
+  if (message.picUrl !== '') checkUrl(message.picUrl, 'picUrl')
+}
+
+export function checkFilled(text: string, name: string): void {
+  checkText(text, name, textBytesAtMost, true)
+  if (text.trim() === '') throw new ApiError('missingParameter', name)
+}
+
+export function checkBytes(text: string, name: string, most: number): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > most)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${most} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
+      en: `${name} takes at most ${most} bytes and has ${bytes} (a Chinese character has 3)`,
+    })
+}
+
+/** Throws 1001 for none, and 1000 for what is no address of the web. */
+export function checkUrl(url: string, name: string, most = urlBytesAtMost): void {
+  if (url === '') throw new ApiError('missingParameter', name)
+  checkBytes(url, name, most)
+  if (!URL.canParse(url) || !/^https?:\/\//i.test(url))
+    throw new ApiError('badParameter', {
+      zh: `${name} 应为 http 或 https 地址`,
+      en: `${name} should be an http or https address`,
+    })
+}

@@ -1,0 +1,114 @@
+import { Type } from 'typebox'
+import type { Developer } from '../../../../callers/developers/developers.ts'
+import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
+import { namedMembers, viewOf } from '../../../../organisation/directory/read/view.ts'
+import type { Core } from '../../../../platform/core.ts'
+import { endpoint } from '../../../../platform/http/endpoint.ts'
+import { ApiError } from '../../../../platform/http/errors.ts'
+import {
+  optionalChoice,
+  optionalStructured,
+  optionalText,
+  structured,
+  text,
+} from '../../../../platform/http/input.ts'
+import type { Account, Accounts } from '../../accounts/accounts.ts'
+import { accountOf, originalIdField } from '../../api/reach.ts'
+import { templateKinds } from '../templates.ts'
+import { sendChecked } from './send-checked.ts'
+import { openidOf } from './send-store.ts'
+
+type Needs = Core & { accounts: Accounts; mirrors: Mirrors }
+
+const value = Type.String({ maxLength: 1000 })
+
+export const sendTemplate = endpoint({
+  methods: ['POST'],
+  path: '/api/official/template/send',
+  section: 'wisp',
+  summary: '发送模板消息或订阅通知',
+  description:
+    '向一个粉丝发送模板消息（已认证服务号）或订阅通知（对方须已订阅）。openid 与 userId 填一个；userId 为已绑定该公众号的成员。种类由模板决定；填了 kind 而不符时返回 1000。刚在微信后台添加的模板会自动同步。字段按类型校验（1000），微信的拒绝为 1011。相同的 requestId 只发送一次：结果不明时返回 unknown，模板消息可在 10 分钟内用相同的 requestId 重试，微信会去重；订阅通知不会重发。',
+  access: { by: 'developer', scope: 'official:write' },
+  directory: true,
+  input: {
+    originalId: originalIdField,
+    openid: optionalText('粉丝的 OpenID', { max: 64 }),
+    userId: optionalText('已绑定该公众号的成员 ID', { max: 64 }),
+    templateId: text('模板 ID', { max: 128 }),
+    kind: optionalChoice('template-模板消息；subscribe-订阅通知', templateKinds),
+    data: structured(
+      '各字段的值，例如 {"thing1":"季度例会"} 或 {"thing1":{"value":"季度例会"}}',
+      Type.Record(Type.String({ maxLength: 64 }), Type.Union([value, Type.Object({ value })])),
+    ),
+    url: optionalText('跳转链接', { max: 2048 }),
+    miniProgram: optionalStructured(
+      '跳转的小程序，优先于 url',
+      Type.Object({
+        appId: Type.String({ minLength: 1, maxLength: 64 }),
+        path: Type.String({ maxLength: 1024 }),
+      }),
+    ),
+    requestId: optionalText('幂等号：相同的 requestId 只发送一次', { max: 64 }),
+  },
+  logged: ['originalId', 'userId', 'templateId', 'kind', 'requestId'],
+  output: Type.Object({
+    status: Type.String({
+      description: 'sent 微信已接收；unknown 无法确认；sending 相同 requestId 的请求仍在发送',
+    }),
+    kind: Type.String({ description: 'template 或 subscribe' }),
+    msgId: Type.String({ description: '微信的 msgid；订阅通知没有' }),
+  }),
+  errors: ['unknownMember', 'forbidden', 'upstream'],
+  sample: { status: 'sent', kind: 'template', msgId: '4287192330817470465' },
+  sampleInput: {
+    originalId: '{originalId}',
+    openid: '{openid}',
+    templateId: '{templateId}',
+    data: '{templateData}',
+    requestId: '{unique}',
+  },
+  async handle(ctx: Needs, { input, developer }) {
+    const account = accountOf(ctx, developer, input.originalId)
+    const openid = await receiverOf(ctx, developer, account, input)
+    const { templateId, kind, url = '', miniProgram, requestId } = input
+    const values = Object.fromEntries(
+      Object.entries(input.data).map(([name, one]) => [name, typeof one === 'string' ? one : one.value]),
+    )
+    const key = `${developer.devId} ${requestId ?? ctx.newId()}`
+    const given = { openid, templateId, kind, values, url, miniProgram }
+    const { state, ...sent } = await sendChecked(ctx, account, given, { origin: 'api', key })
+    return { status: state, ...sent }
+  },
+})
+
+type Receiver = { openid: string | undefined; userId: string | undefined }
+
+/** Throws 1000 or 1001 for none or two receivers, and 1007 for a member who is unknown or no follower. */
+async function receiverOf(
+  ctx: Needs,
+  developer: Developer,
+  account: Account,
+  { openid, userId }: Receiver,
+): Promise<string> {
+  if (openid && userId)
+    throw new ApiError('badParameter', {
+      zh: 'openid 与 userId 只能填一个',
+      en: 'either openid or userId, not both',
+    })
+  if (openid) return openid
+  if (!userId)
+    throw new ApiError('missingParameter', {
+      zh: 'openid 与 userId 须填一个',
+      en: 'openid or userId is needed',
+    })
+  const core = (await namedMembers(ctx, viewOf(ctx, developer), [userId])).get(userId)
+  if (!core) throw new ApiError('unknownMember', userId)
+  const found = await openidOf(ctx.db, account, core.id)
+  if (!found)
+    throw new ApiError('unknownMember', {
+      zh: `${userId} 没有绑定公众号 ${account.name}，或已取消关注`,
+      en: `${userId} is not linked to the account ${account.name}, or has left it`,
+    })
+  return found
+}

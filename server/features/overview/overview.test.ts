@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { call, startWorld, type World } from '../../../test/harness.ts'
+import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { putAgent, removeAgent } from '../../organisation/corps/corps.ts'
+import { lastDiagnosis, runDoctor } from '../../organisation/corps/doctor/doctor.ts'
+import { setChannel } from '../messages/settings/settings.ts'
+import type { Overview } from './overview.ts'
+
+let world: World
+let system: SignedIn
+
+const read = async (as = system) => (await as.get('/web/overview')).body as Overview
+const inEnglish = async () => {
+  const headers = { cookie: system.cookie, 'accept-language': 'en' }
+  return (await call(`${world.server.url}/web/overview`, { headers })).body as Overview
+}
+const kinds = async () => (await read()).whole?.attention.map(one => one.kind)
+const openSteps = async () => (await read()).whole?.steps.filter(one => !one.done).map(one => one.step)
+
+beforeAll(async () => {
+  world = await startWorld()
+  system = await signInAs(world, 'system')
+})
+afterAll(() => world.close())
+
+const mail = {
+  host: 'mail.example',
+  port: 25,
+  security: 'none',
+  user: '',
+  password: '',
+  from: 'a@b.example',
+}
+
+describe('the overview', () => {
+  it('counts members and departments', async () => {
+    const { members } = await read()
+    const { tree, members: table } = world.ctx.mirrors.of(world.corpId)
+    expect(members.departments).toBe(tree.order.length)
+    expect(members.listed).toBeLessThanOrEqual(table.size)
+    expect(members.active).toBeGreaterThan(0)
+  })
+
+  it('says what is missing on day one, and ticks what is done', async () => {
+    expect(await kinds()).toEqual(['callbackUnverified', 'noChannel'])
+    expect(await openSteps()).toEqual(['doctor', 'callback', 'signIn', 'messages', 'roles', 'app'])
+    await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
+    await world.connectCallback()
+    // The node rereads its configuration when PostgreSQL signals a change.
+    await expect.poll(kinds).toEqual([])
+    expect(await openSteps()).not.toContain('callback')
+  })
+
+  it('knows the only agent for messages, and ticks a channel when a test of it succeeded', async () => {
+    await setChannel(world.ctx, 'test', world.corpId, 'email', null)
+    await expect.poll(kinds).toEqual(['noChannel'])
+    const agent = world.sandbox.agents[0]!
+    await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['messages'] })
+    expect(await kinds()).toEqual([])
+    expect(await openSteps()).toContain('messages')
+    const tested = await system.post('/web/messages/test', { channel: 'wecom', userId: 'zhangsan' })
+    expect(tested.body).toMatchObject({ ok: true })
+    expect(await openSteps()).not.toContain('messages')
+    await removeAgent(world.ctx, 'test', world.corpId, agent.agentId)
+    expect(await kinds()).toEqual(['noChannel'])
+    await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
+  })
+
+  it('counts nobody whom the first sync only brought, and whoever changes afterwards', async () => {
+    const changesToday = async () => (await read()).whole?.figures.memberChanges.at(-1)
+    expect(await changesToday()).toBe(0)
+    await world.admin('user/update', { userid: 'zhangsan', name: '张三丰' })
+    await world.settle()
+    expect(await changesToday()).toBe(1)
+  })
+
+  it('measures the delay of a replayed event from its replay', async () => {
+    world.clock.offsetMs = 60_000
+    const { list } = (await system.get('/web/sync/events')).body
+    const ids = list.map((event: { id: number }) => event.id)
+    expect((await system.post('/web/sync/replay', { ids })).retCode).toBe('0')
+    await world.settle()
+    expect((await read()).whole?.figures.delays.at(-1)).toBeLessThan(30)
+    world.clock.offsetMs = 0
+  })
+
+  it('says who quit instead of counting one more elsewhere', async () => {
+    await world.ctx.db
+      .updateTable('directory_feed')
+      .set(row => ({ members: row('listed', '+', 1) }))
+      .where('corp_id', '=', world.corpId)
+      .execute()
+    const { listed } = (await read()).members
+    expect((await system.get('/web/sync/status')).body).toMatchObject({ members: listed, quit: 1 })
+  })
+
+  it('names a failed run with its error, before anything that is only worth knowing', async () => {
+    await world.control('faults', { match: '/cgi-bin/department', mode: 'code:60020', probability: 1 })
+    const id = await world.sync()
+    const [first] = (await read()).whole?.attention ?? []
+    expect(first).toMatchObject({ kind: 'syncFailed', severity: 'bad', runId: id })
+    expect(first?.detail).toContain('60020 服务器 IP 不在企业可信 IP 中')
+    // The names of pages of WeCom's console stay Chinese, in brackets.
+    const english = (await inEnglish()).whole?.attention[0]?.detail?.replace(/\([^)]*\)/g, '')
+    expect(english).toMatch(/^WeCom 60020 the server's IP is not among \P{sc=Han}+$/u)
+    await runDoctor(world.ctx, world.corpId)
+    const failing = (one: Overview) => one.whole?.attention.find(({ kind }) => kind === 'doctorFailed')
+    expect(failing(await read())?.detail).toMatch(/\p{sc=Han}/u)
+    expect(failing(await inEnglish())?.detail).toMatch(/^\P{sc=Han}+$/u)
+    await world.control('faults', undefined, 'DELETE')
+    await runDoctor(world.ctx, world.corpId)
+    expect((await lastDiagnosis(world.ctx, world.corpId))?.failed).toEqual(['通讯录同步'])
+    await world.sync()
+    expect(await kinds()).not.toContain('syncFailed')
+    // The doctor runs anew by itself after the sync that it had found fault with.
+    await expect.poll(kinds, { timeout: 20_000 }).not.toContain('doctorFailed')
+  })
+
+  it.each([
+    ['parkedEvents', 'directory', '', {}],
+    ['parkedPushes', 'official', 'gh_1', { account: 'gh_1' }],
+    ['paymentsParked', 'pay', '1900000109', {}],
+  ] as const)('names %s', async (kind, stream, account, also) => {
+    await world.ctx.db
+      .insertInto('inbox_event')
+      .values({
+        corp_id: world.corpId,
+        stream,
+        account,
+        source: 'callback',
+        kind: 'x',
+        entity: 'other',
+        dedupe_key: null,
+        payload_hash: null,
+        raw: null,
+        plain: null,
+        state: 'parked',
+        error: 'broken',
+        received_at: new Date(),
+        next_attempt_at: new Date(),
+        done_at: null,
+      })
+      .execute()
+    const parked = (await read()).whole?.attention.find(one => one.kind === kind)
+    expect(parked).toEqual({ kind, severity: 'bad', count: 1, ...also })
+  })
+
+  it('has one figure per day, today last, with the calls just made', async () => {
+    await world.dev.get('/api/org/tagList')
+    const figures = (await read()).whole?.figures
+    expect(figures?.days).toHaveLength(14)
+    for (const values of [figures?.calls, figures?.troubled, figures?.messages[2]?.values])
+      expect(values).toHaveLength(14)
+    expect(figures?.calls.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(1)
+  })
+
+  it('shows the last runs', async () => {
+    const [last] = (await read()).whole?.runs ?? []
+    expect(last).toMatchObject({ kind: 'full', state: 'done', requestedBy: 'test' })
+  })
+
+  it('shows a graded administrator the assigned departments and nothing else', async () => {
+    const { tree } = world.ctx.mirrors.of(world.corpId)
+    const leaf = tree.order.findLast(node => node.children.length === 0)
+    const departmentId = leaf?.department.id ?? 1
+    const graded = await signInAs(world, 'graded', 'lisi', [{ departmentId, manage: true }])
+    const answer = await read(graded)
+    expect(answer.whole).toBeUndefined()
+    expect(answer.members.departments).toBe(1)
+    expect(answer.members.listed).toBeLessThan((await read()).members.listed)
+  })
+})

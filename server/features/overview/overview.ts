@@ -1,0 +1,124 @@
+import { type Static, Type } from 'typebox'
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isListed, memberStatus } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { departmentLevel, level, seesMember } from '../../organisation/directory/permissions/sight.ts'
+import { type Person, personSight, roleLevel } from '../../organisation/people/people.ts'
+import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
+import { syncStatus } from '../../organisation/sync/status.ts'
+import type { Core } from '../../platform/core.ts'
+import { optionalInteger } from '../../platform/http/input.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { languageOf } from '../../platform/http/words.ts'
+import { seenBy } from '../alerts/alert-calls.ts'
+import { alertSchema, listAlerts } from '../alerts/alerts.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import { attentionSchema, whatNeedsAttention } from './attention.ts'
+import { figuresOf, figuresSchema } from './figures.ts'
+import { stepSchema, stepsToLive } from './steps.ts'
+
+const overviewRunSchema = Type.Object({
+  id: Type.Number(),
+  kind: Type.String(),
+  state: Type.String(),
+  requestedBy: Type.String(),
+  createdAt: Type.String(),
+  finishedAt: Type.Union([Type.String(), Type.Null()]),
+  /** Numbers of rows written and deleted, of all kinds. */
+  put: Type.Number(),
+  drop: Type.Number(),
+})
+export type OverviewRun = Static<typeof overviewRunSchema>
+
+const membersFigureSchema = Type.Object({
+  listed: Type.Number(),
+  active: Type.Number(),
+  /** Those who quit at WeCom: they are kept, and not listed. */
+  quit: Type.Number(),
+  departments: Type.Number(),
+})
+export type MembersFigure = Static<typeof membersFigureSchema>
+
+/** `whole` is absent for a graded administrator, who sees only figures of the assigned departments. */
+const overviewSchema = Type.Object({
+  members: membersFigureSchema,
+  whole: Type.Optional(
+    Type.Object({
+      attention: Type.Array(attentionSchema),
+      /** What administrators were told of and is not over. */
+      alerts: Type.Array(alertSchema),
+      /** The steps of going live, including finished ones; empty when all are finished. */
+      steps: Type.Array(stepSchema),
+      figures: figuresSchema,
+      runs: Type.Array(overviewRunSchema),
+    }),
+  ),
+})
+export type Overview = Static<typeof overviewSchema>
+
+export const consoleOverview = pageCall({
+  method: 'GET',
+  path: '/web/overview',
+  access: administrator('graded'),
+  directory: true,
+  input: { days: optionalInteger('天数，默认 14', { min: 2, max: 30 }) },
+  output: overviewSchema,
+  async handle(
+    ctx: Core & {
+      apps: Apps
+      corps: Corps
+      developers: Developers
+      messageSettings: MessageSettingsOfCorps
+      mirrors: Mirrors
+    },
+    { input, visitor, corpId, request },
+  ): Promise<Overview> {
+    const members = countMembers(ctx, corpId, visitor)
+    if (visitor.roleLevel === roleLevel.graded) return { members }
+    const status = await syncStatus(ctx, corpId)
+    const language = languageOf(request.headers['accept-language'])
+    const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
+    const [attention, alerts, steps, runs] = await Promise.all([
+      whatNeedsAttention(ctx, corpId, { status, figures }, language),
+      listAlerts(ctx, { ...seenBy(visitor, corpId), openOnly: true }, language),
+      stepsToLive(ctx, corpId, status),
+      recentRuns(ctx.db, corpId, 5),
+    ])
+    return { members, whole: { attention, alerts, steps, figures, runs: runs.map(runRow) } }
+  },
+})
+
+function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
+  const { members, tree } = ctx.mirrors.of(corpId)
+  const sight = personSight(tree, person)
+  let listed = 0
+  let active = 0
+  let quit = 0
+  for (const member of members.all()) {
+    if (!seesMember(sight, tree, member)) continue
+    if (!isListed(member)) {
+      quit++
+      continue
+    }
+    listed++
+    if (member.status === memberStatus.active) active++
+  }
+  const departments = tree.order.filter(node => departmentLevel(sight, node) > level.none).length
+  return { listed, active, quit, departments }
+}
+
+function runRow(run: Awaited<ReturnType<typeof recentRuns>>[number]): OverviewRun {
+  const counts = Object.values(run.counts)
+  return {
+    id: run.id,
+    kind: run.kind,
+    state: run.state,
+    requestedBy: run.requestedBy,
+    createdAt: run.createdAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    put: counts.reduce((sum, one) => sum + one.put, 0),
+    drop: counts.reduce((sum, one) => sum + one.drop, 0),
+  }
+}

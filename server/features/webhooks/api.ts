@@ -1,0 +1,343 @@
+import { Type } from 'typebox'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import {
+  optionalChoice,
+  optionalIds,
+  optionalInteger,
+  optionalText,
+  optionalTime,
+  text,
+} from '../../platform/http/input.ts'
+import { languageOf } from '../../platform/http/words.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import { typesAtMost } from '../events/types.ts'
+import { deliveryStates, findDelivery, listDeliveries } from './log-store.ts'
+import { type Range, replay, replayedAtMost } from './replay.ts'
+import { testWebhook } from './test-call.ts'
+import {
+  attemptSchema,
+  attemptViews,
+  deliverySchema,
+  deliveryView,
+  sentSchema,
+  sentView,
+  webhookSchema,
+  webhookView,
+  webhookViews,
+} from './view.ts'
+import { webhooksOf } from './webhook-store.ts'
+import { addWebhook, keptHours, ownWebhook, removeWebhook, rotateWebhook, setWebhook } from './webhooks.ts'
+
+type Needs = Core & { outbound: Outbound }
+
+const access = { by: 'developer', scope: 'webhook:manage' } as const
+const numberAtMost = Number.MAX_SAFE_INTEGER
+const webhookId = text('订阅 id', { max: 64, pattern: /^wh_[0-9a-f]{24}$/ })
+const types = optionalIds('事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部', {
+  max: typesAtMost,
+})
+const description = optionalText('说明', { max: 200 })
+const secret = Type.String({ description: '签名密钥 whsec_…，只在此返回一次' })
+
+const sampleId = 'wh_6b1f9a3c2d4e5f60718293a4'
+const sampleSecret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD0pDR0Wq5GzA='
+const sample = {
+  webhookId: sampleId,
+  url: 'https://app.example.com/wisp-events',
+  types: ['directory', 'message.result'],
+  description: '人事系统',
+  state: 'on',
+  offReason: '',
+  offAt: '',
+  seq: 42,
+  waiting: 0,
+  failed: 0,
+  failingSince: '',
+  pausedUntil: '',
+  succeededAt: '2026-11-25T02:00:01.000Z',
+  oldSecretEndsAt: '',
+  createdAt: '2026-11-24T02:00:00.000Z',
+} as const
+
+const actorOf = (devId: string) => `developer:${devId}`
+
+export const createWebhook = endpoint({
+  methods: ['POST'],
+  path: '/api/webhook/create',
+  section: 'wisp',
+  summary: '创建事件订阅',
+  description:
+    '事件以 POST 发到 url，格式为 Standard Webhooks：webhook-id（重试和重放时不变，用于去重）、webhook-timestamp、webhook-signature。15 秒内应答 2xx 即为收到，其它应答（包括重定向）为失败，24 小时内重试，间隔逐渐变长。同一对象的事件按顺序投递。每个开发者最多 10 个订阅。',
+  access,
+  input: {
+    url: text('接收地址，https:// 或 http://', { max: 500 }),
+    types,
+    description,
+    since: optionalInteger('从编号大于它的事件开始；不填为从现在开始', { min: 0, max: numberAtMost }),
+  },
+  logged: ['types', 'since'],
+  output: Type.Object({ webhook: webhookSchema, secret }),
+  errors: [],
+  sample: { webhook: { ...sample, succeededAt: '' }, secret: sampleSecret },
+  sampleInput: { url: '{pageUrl}' },
+  async handle(ctx: Needs, { input, developer }) {
+    const { url, types, description = '', since } = input
+    const settings = { url, types, description, ...(since === undefined ? {} : { since }) }
+    const { webhook, secret } = await addWebhook(ctx, actorOf(developer.devId), developer, settings)
+    return { webhook: await webhookView(ctx, webhook), secret }
+  },
+})
+
+export const updateWebhook = endpoint({
+  methods: ['POST'],
+  path: '/api/webhook/update',
+  section: 'wisp',
+  summary: '修改、启用或停用事件订阅',
+  description: '没有填写的不变；types 填空数组为全部。停用期间的事件在启用后补发，最早到 30 天前。',
+  access,
+  input: {
+    webhookId,
+    url: optionalText('接收地址', { max: 500 }),
+    types,
+    description,
+    state: optionalChoice('on 启用；off 停用', ['on', 'off'] as const),
+    since: optionalInteger('从编号大于它的事件起（重新）投递', { min: 0, max: numberAtMost }),
+  },
+  logged: ['webhookId', 'types', 'state', 'since'],
+  output: Type.Object({ webhook: webhookSchema }),
+  errors: [],
+  sample: { webhook: sample },
+  sampleInput: { webhookId: '{webhookId}', description: '来自接口文档' },
+  async handle(ctx: Needs, { input, developer, given }) {
+    const { url, types, description, state, since } = input
+    const webhook = await setWebhook(ctx, actorOf(developer.devId), developer, input.webhookId, {
+      ...(url === undefined ? {} : { url }),
+      ...(given['types'] === undefined ? {} : { types }),
+      ...(given['description'] === undefined ? {} : { description: description ?? '' }),
+      ...(state === undefined ? {} : { isOn: state === 'on' }),
+      ...(since === undefined ? {} : { since }),
+    })
+    return { webhook: await webhookView(ctx, webhook) }
+  },
+})
+
+export const deleteWebhookCall = endpoint({
+  methods: ['POST'],
+  path: '/api/webhook/delete',
+  section: 'wisp',
+  summary: '删除事件订阅',
+  description: '其投递记录一并删除。',
+  access,
+  input: { webhookId },
+  logged: ['webhookId'],
+  output: Type.Object({ webhookId: Type.String() }),
+  errors: [],
+  sample: { webhookId: sampleId },
+  sampleInput: { webhookId: '{webhookId}' },
+  async handle(ctx: Core, { input, developer }) {
+    await removeWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
+    return { webhookId: input.webhookId }
+  },
+})
+
+export const listWebhooks = endpoint({
+  methods: ['GET'],
+  path: '/api/webhook/list',
+  section: 'wisp',
+  summary: '事件订阅列表',
+  access,
+  input: {},
+  output: Type.Object({ list: Type.Array(webhookSchema) }),
+  errors: [],
+  sample: { list: [sample] },
+  async handle(ctx: Core, { developer: { devId } }) {
+    return { list: await webhookViews(ctx, devId, await webhooksOf(ctx.db, devId)) }
+  },
+})
+
+export const getWebhook = endpoint({
+  methods: ['GET'],
+  path: '/api/webhook/get',
+  section: 'wisp',
+  summary: '查询事件订阅',
+  access,
+  input: { webhookId },
+  logged: ['webhookId'],
+  output: Type.Object({ webhook: webhookSchema }),
+  errors: [],
+  sample: { webhook: sample },
+  sampleInput: { webhookId: '{webhookId}' },
+  async handle(ctx: Core, { input, developer }) {
+    return { webhook: await webhookView(ctx, await ownWebhook(ctx.db, developer, input.webhookId)) }
+  },
+})
+
+export const rotateWebhookSecret = endpoint({
+  methods: ['POST'],
+  path: '/api/webhook/rotate',
+  section: 'wisp',
+  summary: '更换事件订阅的密钥',
+  description: '旧密钥在 keepHours 小时内同时签名，请在此期间换用新密钥；更早的密钥立即失效。',
+  access,
+  input: {
+    webhookId,
+    keepHours: optionalInteger(`旧密钥再用几小时，默认 ${keptHours.byDefault}`, {
+      min: 0,
+      max: keptHours.atMost,
+    }),
+  },
+  logged: ['webhookId', 'keepHours'],
+  output: Type.Object({ secret, oldSecretEndsAt: Type.String({ description: '旧密钥失效的时间' }) }),
+  errors: [],
+  sample: { secret: sampleSecret, oldSecretEndsAt: '2026-11-26T02:00:00.000Z' },
+  sampleInput: { webhookId: '{webhookId}', keepHours: 24 },
+  async handle(ctx: Core, { input, developer }) {
+    const actor = actorOf(developer.devId)
+    const { secret, oldEndsAt } = await rotateWebhook(ctx, actor, developer, input.webhookId, input.keepHours)
+    return { secret, oldSecretEndsAt: oldEndsAt.toISOString() }
+  },
+})
+
+const deliverySample = {
+  seq: 42,
+  webhookMessageId: `msg_${sampleId}_42`,
+  type: 'directory.member.put',
+  entity: 'member:7',
+  state: 'done',
+  attempts: 1,
+  createdAt: '2026-11-25T02:00:00.000Z',
+  nextAt: '',
+  endedAt: '2026-11-25T02:00:01.000Z',
+  status: 200,
+  error: '',
+} as const
+const sentSample = {
+  status: 200,
+  error: '',
+  ms: 35,
+  exchange: {
+    url: sample.url,
+    headers: { 'webhook-id': `msg_${sampleId}_42` },
+    body: '{"type":"directory.member.put"}',
+    isCut: false,
+    answer: { type: 'text/plain', body: 'ok' },
+  },
+}
+
+export const webhookLog = endpoint({
+  methods: ['GET'],
+  path: '/api/webhook/log',
+  section: 'wisp',
+  summary: '事件投递记录',
+  description:
+    '新的在前；下一页以 next 作为 before，没有更多时 next 为 0。填 seq 时只返回这个事件，并附每次尝试的请求与应答。记录保留 30 天，请求与应答 7 天。',
+  access,
+  input: {
+    webhookId,
+    seq: optionalInteger('只要这个编号的事件，附请求与应答', { min: 1, max: numberAtMost }),
+    state: optionalChoice('状态', deliveryStates),
+    type: optionalText('事件类型，或其点号前的部分', { max: 64 }),
+    before: optionalInteger('只要编号小于它的', { min: 1, max: numberAtMost }),
+    limit: optionalInteger('最多几条，默认 50', { min: 1, max: 200 }),
+  },
+  logged: ['webhookId', 'seq', 'state', 'type', 'before', 'limit'],
+  output: Type.Object({
+    list: Type.Array(deliverySchema),
+    next: Type.Integer(),
+    attempts: Type.Array(attemptSchema, { description: '每次尝试，新的在前；只在填 seq 时有' }),
+  }),
+  errors: [],
+  sample: {
+    list: [deliverySample],
+    next: 0,
+    attempts: [{ n: 1, at: '2026-11-25T02:00:01.000Z', ...sentSample }],
+  },
+  sampleInput: { webhookId: '{webhookId}', limit: 10 },
+  async handle(ctx: Core, { input, developer, request }) {
+    const { seq, state, type, before, limit = 50 } = input
+    const language = languageOf(request.headers['accept-language'])
+    const webhook = await ownWebhook(ctx.db, developer, input.webhookId)
+    if (seq !== undefined) {
+      const row = await findDelivery(ctx.db, webhook, seq)
+      const attempts = await attemptViews(ctx, webhook, seq, language)
+      return { list: row ? [deliveryView(webhook.id, row, language)] : [], next: 0, attempts }
+    }
+    const rows = await listDeliveries(ctx.db, webhook, { state, type, before }, limit)
+    const list = rows.map(row => deliveryView(webhook.id, row, language))
+    return { list, next: rows.length === limit ? (rows.at(-1)?.seq ?? 0) : 0, attempts: [] }
+  },
+})
+
+export const testWebhookCall = endpoint({
+  methods: ['POST'],
+  path: '/api/webhook/test',
+  section: 'wisp',
+  summary: '发送测试事件',
+  description: '立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。',
+  access,
+  outgoing: true,
+  input: { webhookId },
+  logged: ['webhookId'],
+  output: sentSchema,
+  errors: [],
+  sample: sentSample,
+  sampleInput: { webhookId: '{webhookId}' },
+  async handle(ctx: Needs, { input, developer, request }) {
+    const sent = await testWebhook(ctx, actorOf(developer.devId), developer, input.webhookId)
+    return sentView(sent, languageOf(request.headers['accept-language']))
+  },
+})
+
+const number = (what: string) => optionalInteger(what, { min: 1, max: numberAtMost })
+
+export const replayWebhook = endpoint({
+  methods: ['POST'],
+  path: '/api/webhook/replay',
+  section: 'wisp',
+  summary: '重新投递事件',
+  description: `填 seq（一个事件）、fromSeq 与 toSeq（编号范围）或 from 与 to（时间范围），最多 ${replayedAtMost} 个。webhook-id 与原来相同；还在等待重试的立即再试。`,
+  access,
+  directory: true,
+  input: {
+    webhookId,
+    seq: number('一个事件的编号'),
+    fromSeq: number('起始编号（含）'),
+    toSeq: number('结束编号（含）'),
+    from: optionalTime('起始时间'),
+    to: optionalTime('结束时间'),
+  },
+  logged: ['webhookId', 'seq', 'fromSeq', 'toSeq', 'from', 'to'],
+  output: Type.Object({ count: Type.Integer({ description: '重新投递的事件数' }) }),
+  errors: [],
+  sample: { count: 1 },
+  sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
+    const actor = actorOf(developer.devId)
+    return { count: await replay(ctx, actor, developer, input.webhookId, rangeOf(input)) }
+  },
+})
+
+type RangeInput = {
+  seq: number | undefined
+  fromSeq: number | undefined
+  toSeq: number | undefined
+  from: Date | undefined
+  to: Date | undefined
+}
+
+/** Throws 1001 unless exactly one of the three ways is complete. */
+export function rangeOf({ seq, fromSeq, toSeq, from, to }: RangeInput): Range {
+  const ranges: Range[] = []
+  if (seq !== undefined) ranges.push({ fromSeq: seq, toSeq: seq })
+  if (fromSeq !== undefined && toSeq !== undefined) ranges.push({ fromSeq, toSeq })
+  if (from && to) ranges.push({ from, to })
+  const [range] = ranges
+  if (range && ranges.length === 1) return range
+  throw new ApiError('missingParameter', {
+    zh: '应填 seq、fromSeq 与 toSeq、from 与 to 中的一种',
+    en: 'give seq, or fromSeq and toSeq, or from and to',
+  })
+}

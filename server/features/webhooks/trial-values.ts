@@ -1,0 +1,12 @@
+import type { Developer } from '../../callers/developers/developers.ts'
+import type { Core } from '../../platform/core.ts'
+import { webhooksOf } from './webhook-store.ts'
+
+/** The developer's oldest webhook, to try calls with. */
+export async function webhookValues(
+  ctx: Core,
+  { devId, scopes }: Developer,
+): Promise<Record<string, string>> {
+  const [first] = scopes.has('webhook:manage') ? await webhooksOf(ctx.db, devId) : []
+  return first ? { webhookId: first.id } : {}
+}

@@ -1,9 +1,0 @@
-import type { Retention } from '../platform/operation/retention.ts'
-import { pruneAttempts, pruneDeliveries } from './delivery-store.ts'
-
-export const webhookRetention: readonly Retention[] = [
-  { table: 'webhook', isBounded: true, because: 'ten per developer at most' },
-  // As long as the events, so that whatever may still be replayed is listed.
-  { table: 'webhook_delivery', keptDays: 30, prune: pruneDeliveries },
-  { table: 'webhook_attempt', keptDays: 7, prune: pruneAttempts },
-]
