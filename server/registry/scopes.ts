@@ -1,10 +1,10 @@
-import type { OfferedScope, Scope } from '../callers/developers/scope.ts'
 import { messageScopes } from '../features/messages/scopes.ts'
 import { officialScopes } from '../features/official/scopes.ts'
 import { paymentScopes } from '../features/payments/scopes.ts'
 import { webhookScopes } from '../features/webhooks/scopes.ts'
 import { directoryScopes } from '../organisation/directory/scopes.ts'
 import { peopleScopes } from '../organisation/people/scopes.ts'
+import type { OfferedScope, Scope } from '../platform/http/scope.ts'
 
 const offered: readonly OfferedScope[] = [
   ...directoryScopes,

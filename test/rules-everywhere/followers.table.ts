@@ -1,4 +1,3 @@
-import type { Visitor } from '../../server/callers/sessions/sessions.ts'
 import { remarkFollower } from '../../server/features/official/followers/people.ts'
 import { makeQrCode, removeQrCode } from '../../server/features/official/followers/qr-codes/qr-codes.ts'
 import {
@@ -13,6 +12,7 @@ import { sendTest } from '../../server/features/official/templates/sends/send-ch
 import { removeFromAccount, templateOf } from '../../server/features/official/templates/templates.ts'
 import { memberOf } from '../../server/organisation/people/administrators.ts'
 import { roleLevel } from '../../server/organisation/people/people.ts'
+import type { Visitor } from '../../server/platform/http/visitor.ts'
 import type { CustomMessage } from '../../server/upstream/official/calls/custom.ts'
 import { type Attempt, api, feature, here, page, type Rule } from './ways.ts'
 

@@ -3,37 +3,26 @@ import type { BlockList } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { inNetworks, parseNetworks } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Scope } from '../../platform/http/scope.ts'
 import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { LimitSettings } from '../limits/settings.ts'
 import { ownerIds } from './owners/owner-store.ts'
-import type { Scope } from './scope.ts'
 import * as store from './store.ts'
 import { createTokens, isLentToken, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
 import { createTurns } from './turns.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
 
-/** A program that calls the API. */
-export type Developer = {
-  readonly devId: string
-  readonly corpId: string
-  readonly name: string
+/** A program that calls the API, with what decides whether its calls are taken. */
+export type Developer = Caller & {
   readonly enabled: boolean
-  /** Without those that have ended. */
-  readonly scopes: ReadonlySet<Scope>
   /** When scopes end, in ms; those that are not named never do. */
   readonly scopeEnds: ReadonlyMap<Scope, number>
   /** The ids of the members who look after it on /developer. */
   readonly owners: ReadonlySet<number>
-  /** Undefined means the whole corp. */
-  readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
-  readonly scopeSeq: number
-  /** Original ids of the official accounts that it may use; undefined means all of the corp. */
-  readonly accounts: ReadonlySet<string> | undefined
   readonly networks: BlockList | undefined
-  /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
-  readonly arrayLists: boolean
   readonly packets: store.PacketUse
   /** Where its limits of calls differ from its corp's. */
   readonly limits: LimitSettings

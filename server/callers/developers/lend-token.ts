@@ -1,7 +1,7 @@
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Visitor } from '../sessions/sessions.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Developers } from './developers.ts'
 
 /**

@@ -7,9 +7,10 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { refused } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { findSession, type LiveSession } from './session-store.ts'
-import { holderOf, type Sessions, type Visitor } from './sessions.ts'
+import { holderOf, type Sessions } from './sessions.ts'
 
 type Needs = Core & { mirrors: Mirrors; sessions: Sessions }
 

@@ -6,10 +6,11 @@ import type { Core } from '../../platform/core.ts'
 import { optionalText, text } from '../../platform/http/input.ts'
 import { orderOf, pageOf, paging, sorting } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { endSessionOf, endSessionsOfMember } from './end-sessions.ts'
 import { type LiveSession, liveSessions } from './session-store.ts'
 import type { Sessions } from './sessions.ts'
-import { seenAfter, type Visitor } from './sessions.ts'
+import { seenAfter } from './sessions.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 

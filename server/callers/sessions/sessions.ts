@@ -4,10 +4,11 @@ import { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { mayAct, memberPerson, type Person, roleLevel } from '../../organisation/people/people.ts'
+import { mayAct, memberPerson, roleLevel } from '../../organisation/people/people.ts'
 import type { Roles } from '../../organisation/people/roles.ts'
 import * as store from '../../organisation/people/store.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Person, Visitor } from '../../platform/http/visitor.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { SeenAfter } from '../tickets/live-ticket-store.ts'
@@ -15,18 +16,6 @@ import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import { touchSession } from './session-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
-
-/** A caller with a live session. */
-export type Visitor = Person & {
-  sessionId: string
-  /** Token that every act must send back; other sites cannot read it. */
-  csrf: string
-  mustChangePassword: boolean
-  /** The second factor is required and has to be set up before anything else. */
-  mustEnrol: boolean
-  /** The name in the audit log. */
-  actor: string
-}
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
 

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
-import type { Visitor } from '../../callers/sessions/sessions.ts'
 import { roleLevel } from '../../organisation/people/people.ts'
 import type { Core } from '../../platform/core.ts'
 import { requiredId } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import { acknowledge, alertSchema, listAlerts, type Seen } from './alerts.ts'
 

@@ -1,10 +1,5 @@
 import { type Static, Type } from 'typebox'
-import {
-  isListed,
-  type MemberCore,
-  memberStatus,
-  userKey,
-} from '../../organisation/directory/mirror/members.ts'
+import { isListed, memberStatus, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type DepartmentTree, lineages } from '../../organisation/directory/mirror/tree.ts'
@@ -12,6 +7,7 @@ import type { Tag } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readSet } from '../../platform/http/rules.ts'
+import type { Identity } from '../../platform/http/visitor.ts'
 import type { Visibility } from './app.ts'
 import * as store from './store.ts'
 
@@ -20,7 +16,7 @@ type Needs = Core & { mirrors: Mirrors }
 export const toEveryone: Visibility = { everyone: true, departments: [], memberIds: [], tags: [] }
 
 /** Returns a test for many apps of one member: their departments with all ancestors are looked up once. */
-export function visibilityFor(mirror: Mirror, member: MemberCore): (visibility: Visibility) => boolean {
+export function visibilityFor(mirror: Mirror, member: Identity): (visibility: Visibility) => boolean {
   const own = new Set(lineages(mirror.tree, member.departments))
   return visibility =>
     visibility.everyone ||

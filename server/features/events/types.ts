@@ -1,5 +1,5 @@
-import type { Scope } from '../../callers/developers/scope.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Scope } from '../../platform/http/scope.ts'
 
 /**
  * Every type of event that developers are told, by webhooks and the stream. `directory.resync`: changes may be missing, and the

@@ -1,4 +1,4 @@
-import type { OfferedScope } from '../../callers/developers/scope.ts'
+import type { OfferedScope } from '../../platform/http/scope.ts'
 
 export const paymentScopes: readonly OfferedScope[] = [
   { scope: 'pay:read', byDefault: false },

@@ -7,6 +7,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { versionOf } from '../../platform/http/form-version.ts'
 import { readSet } from '../../platform/http/rules.ts'
+import type { Identity } from '../../platform/http/visitor.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -27,7 +28,7 @@ export type RoleForm = {
   /** Of the role that the form was filled from; '' when there was none. */
   version: string
   /** Who changes it; undefined for the local administrator. */
-  self: MemberCore | undefined
+  self: Identity | undefined
   /** The own userid, typed by whoever lowers or gives up their own role. */
   confirm: string | undefined
 }

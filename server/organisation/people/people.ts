@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Person } from '../../platform/http/visitor.ts'
 import type { MemberCore } from '../directory/mirror/members.ts'
 import { memberStatus } from '../directory/mirror/members.ts'
 import type { DepartmentTree } from '../directory/mirror/tree.ts'
@@ -11,14 +12,6 @@ import type { Roles } from './roles.ts'
  * (docs/interface/authorisation.md#who-is-signed-in).
  */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
-
-/** A person known to wisp: a member, or the local administrator. */
-export type Person = {
-  corpId: string
-  roleLevel: number
-  /** For level 3: the assigned departments. */
-  assigned: { departmentId: number; manage: boolean }[]
-} & ({ member: MemberCore } | { member: undefined; adminName: string })
 
 export function memberPerson(ctx: Core & { roles: Roles }, corpId: string, member: MemberCore): Person {
   const role = ctx.roles.of(member.id)

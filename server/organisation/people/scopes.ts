@@ -1,3 +1,3 @@
-import type { OfferedScope } from '../../callers/developers/scope.ts'
+import type { OfferedScope } from '../../platform/http/scope.ts'
 
 export const peopleScopes: readonly OfferedScope[] = [{ scope: 'ticket:issue', byDefault: false }]

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Visitor } from '../../callers/sessions/sessions.ts'
 import { roleLevel } from '../../organisation/people/people.ts'
 import type { Core } from '../core.ts'
 import { sendCsv } from '../http/csv.ts'
@@ -8,6 +7,7 @@ import { optionalChoice, optionalText, optionalTime, type Values } from '../http
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../http/list-input.ts'
 import { fileSchema } from '../http/output.ts'
 import { administrator, pageCall } from '../http/page-call.ts'
+import type { Visitor } from '../http/visitor.ts'
 import { recordExport } from './audit.ts'
 import * as store from './store.ts'
 

@@ -4,7 +4,7 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import { mayManage } from '../../callers/developers/owners/may-manage.ts'
 import type { OutgoingClicks, OutgoingUse } from '../../callers/limits/outgoing-clicks.ts'
 import { isOwnOrigin } from '../../callers/sessions/cookies.ts'
-import type { Sessions, Visitor } from '../../callers/sessions/sessions.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/people/people.ts'
@@ -24,6 +24,7 @@ import {
 import { ApiError } from './errors.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
+import type { Visitor } from './visitor.ts'
 import type { Words } from './words.ts'
 
 type Needs = Core & {

@@ -20,13 +20,13 @@ import {
 import { exporting, onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
+import { knownScopes } from '../../../platform/http/scope.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { defaultScopes, scopes } from '../../../registry/scopes.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
-import { knownScopes } from '../scope.ts'
 import {
   allDevelopers,
   liveSecrets,

@@ -1,4 +1,5 @@
-import { type Person, roleLevel } from '../../../organisation/people/people.ts'
+import { roleLevel } from '../../../organisation/people/people.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
 import type { Developer } from '../developers.ts'
 
 /**

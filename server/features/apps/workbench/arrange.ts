@@ -1,7 +1,7 @@
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Person } from '../../../organisation/people/people.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Apps } from '../catalog.ts'
 import { openableApp, ownerOf, type Workbench } from './workbench.ts'

@@ -9,11 +9,12 @@ import {
   type Sight,
   seesMember,
 } from '../../../organisation/directory/permissions/sight.ts'
-import { entitledDepartments, type Person, personSight } from '../../../organisation/people/people.ts'
+import { entitledDepartments, personSight } from '../../../organisation/people/people.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalInteger, text } from '../../../platform/http/input.ts'
 import { pageCall, person, refused } from '../../../platform/http/page-call.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
 import { takesTicket } from '../app-urls.ts'
 import { type Apps, visibleApps } from '../catalog.ts'
 

@@ -1,12 +1,13 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { fileIdOf } from '../../../organisation/directory/mirror/fragments.ts'
-import type { MemberCore, StoredMember } from '../../../organisation/directory/mirror/members.ts'
+import type { StoredMember } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { avatarLinks } from '../../../organisation/directory/read/avatars.ts'
 import { membersById } from '../../../organisation/directory/store.ts'
 import type { Core } from '../../../platform/core.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
+import type { Identity } from '../../../platform/http/visitor.ts'
 
 const profileSchema = Type.Object({
   userId: Type.String(),
@@ -24,9 +25,9 @@ const profileSchema = Type.Object({
 export type Profile = Static<typeof profileSchema>
 
 /** Caching by object is safe, because a changed member is a new object in memory. */
-const rows = new WeakMap<MemberCore, Promise<StoredMember | undefined>>()
+const rows = new WeakMap<Identity, Promise<StoredMember | undefined>>()
 
-function rowOf(ctx: Core, corpId: string, member: MemberCore): Promise<StoredMember | undefined> {
+function rowOf(ctx: Core, corpId: string, member: Identity): Promise<StoredMember | undefined> {
   const known = rows.get(member)
   if (known) return known
   const row = membersById(ctx.db, corpId, [member.id]).then(found => found[0])

@@ -1,6 +1,6 @@
-import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import { roleLevel } from '../../../organisation/people/people.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Account, Accounts } from './accounts.ts'
 
 /** The accounts that an administrator may work with: graded ones only those that were given to them. */

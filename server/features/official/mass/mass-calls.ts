@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
 import { personSight } from '../../../organisation/people/people.ts'
@@ -16,6 +15,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { upstreamError } from '../../../platform/http/upstream-error.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import { countTags } from '../../../upstream/official/calls/mass.ts'
 import { resolveAudience } from '../../messages/accept/audience.ts'

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { findBill } from '../bills/bills.ts'
 import { noteBillEvents } from '../bills/state-store.ts'

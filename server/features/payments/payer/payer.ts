@@ -1,20 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/sessions/cookies.ts'
-import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import { ticketSeconds } from '../../../callers/tickets/tickets.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
-import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
+import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { mayAct } from '../../../organisation/people/people.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { refused } from '../../../platform/http/page-call.ts'
+import type { Identity, Visitor } from '../../../platform/http/visitor.ts'
 import { personOfPayTicket } from './pay-ticket.ts'
 
 export type PayerNeeds = Core & { corps: Corps; mirrors: Mirrors }
 
 /** Whose bills the page shows; `ticket` when one opened it, rather than a session. */
-export type Payer = { corpId: string; member: MemberCore; ticket?: string }
+export type Payer = { corpId: string; member: Identity; ticket?: string }
 
 /**
  * Who asks: the member who is signed in in this browser, or else whose ticket opened the page. Nobody pays another's bills

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
-import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { personSight } from '../../people/people.ts'
 import { fileIdOf } from '../mirror/fragments.ts'

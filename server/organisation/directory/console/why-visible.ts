@@ -4,13 +4,8 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
-import {
-  entitledDepartments,
-  memberPerson,
-  type Person,
-  personSight,
-  roleLevel,
-} from '../../people/people.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
+import { entitledDepartments, memberPerson, personSight, roleLevel } from '../../people/people.ts'
 import type { Roles } from '../../people/roles.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Visitor } from '../../../callers/sessions/sessions.ts'
 import type { Core } from '../../../platform/core.ts'
 import {
   choice,
@@ -10,6 +9,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { onPage, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { pathOf } from '../../directory/console/viewer.ts'
 import { userKey } from '../../directory/mirror/members.ts'

@@ -1,0 +1,18 @@
+import type { Scope } from './scope.ts'
+
+/** A program that calls the API, as its calls see it: whose data it may read, and what it may do. */
+export type Caller = {
+  readonly devId: string
+  readonly corpId: string
+  readonly name: string
+  /** Without those that have ended. */
+  readonly scopes: ReadonlySet<Scope>
+  /** Undefined means the whole corp. */
+  readonly dataScope: { departments: readonly number[]; tags: readonly number[] } | undefined
+  /** Where its data scope stands in the change feed. */
+  readonly scopeSeq: number
+  /** Original ids of the official accounts that it may use; undefined means all of the corp. */
+  readonly accounts: ReadonlySet<string> | undefined
+  /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
+  readonly arrayLists: boolean
+}

@@ -1,0 +1,30 @@
+/** A member as far as it matters for who may do what. */
+export type Identity = {
+  /** Identifies the person; it stays the same when the userid changes. */
+  readonly id: number
+  readonly userId: string
+  /** The userId in lower case, by which members are looked up. */
+  readonly key: string
+  readonly name: string
+  readonly departments: readonly number[]
+}
+
+/** A person known to wisp: a member, or the local administrator. */
+export type Person = {
+  corpId: string
+  roleLevel: number
+  /** For level 3: the assigned departments. */
+  assigned: { departmentId: number; manage: boolean }[]
+} & ({ member: Identity } | { member: undefined; adminName: string })
+
+/** A caller with a live session. */
+export type Visitor = Person & {
+  sessionId: string
+  /** Token that every act must send back; other sites cannot read it. */
+  csrf: string
+  mustChangePassword: boolean
+  /** The second factor is required and has to be set up before anything else. */
+  mustEnrol: boolean
+  /** The name in the audit log. */
+  actor: string
+}
