@@ -5,7 +5,7 @@ import { endpoints, pushes } from '../server/app.ts'
 import { pageCalls } from '../server/page-calls.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
-import { scopes } from '../server/registry/scopes.ts'
+import { scopes } from '../server/platform/http/scope.ts'
 
 /** Checks the code against the boundaries that ARCHITECTURE.md draws. */
 const root = resolve(import.meta.dirname, '..')

@@ -11,7 +11,7 @@ import { openidsOf } from '../../server/features/official/templates/link.fixture
 import { pageCalls } from '../../server/page-calls.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import type { Fields } from '../../server/platform/http/input.ts'
-import { scopes } from '../../server/registry/scopes.ts'
+import { scopes } from '../../server/platform/http/scope.ts'
 import { exampleOf } from '../example-of.ts'
 import { type Caller, call, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signInAs } from '../sign-in.ts'

@@ -11,7 +11,7 @@ import {
   type Session,
 } from '../../server/callers/packets/client.fixture.ts'
 import { codes } from '../../server/platform/http/errors.ts'
-import { scopes } from '../../server/registry/scopes.ts'
+import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { seed, soak } from '../soak.ts'
 

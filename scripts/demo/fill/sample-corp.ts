@@ -7,7 +7,7 @@ import {
   resetAdministratorPassword,
   setRole,
 } from '../../../server/organisation/people/administrators.ts'
-import { scopes } from '../../../server/registry/scopes.ts'
+import { scopes } from '../../../server/platform/http/scope.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { connectCorp, syncFully } from './corp.ts'

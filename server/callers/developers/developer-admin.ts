@@ -12,9 +12,9 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
 import type { Scope } from '../../platform/http/scope.ts'
+import { defaultScopes, knownOf, scopes } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { defaultScopes, offeredOf, scopes } from '../../registry/scopes.ts'
 import { type LimitSettings, readLimits } from '../limits/settings.ts'
 import type { Developer, Developers } from './developers.ts'
 import { hashSecret } from './developers.ts'
@@ -273,7 +273,7 @@ function known(ctx: Needs, devId: string) {
 
 /** Scopes that the form does not show; saving the form must not take them away. */
 function notOffered(stored: readonly string[]): string[] {
-  const seen = offeredOf(stored)
+  const seen = knownOf(stored)
   return stored.filter(scope => !seen.includes(scope))
 }
 

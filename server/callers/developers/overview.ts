@@ -2,8 +2,8 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { knownOf } from '../../platform/http/scope.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import { offeredOf } from '../../registry/scopes.ts'
 import type { LimitSettings } from '../limits/settings.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
@@ -65,7 +65,7 @@ function viewOf(
     devId: row.devId,
     name: row.name,
     enabled: row.enabled,
-    scopes: offeredOf(row.scopes),
+    scopes: knownOf(row.scopes),
     scopeDays: daysOf(row.scopeEnds),
     dataScope: store.dataScopeOf(row) ?? null,
     membersVisible,

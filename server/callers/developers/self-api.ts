@@ -5,7 +5,7 @@ import type { Accounts } from '../../features/official/accounts/accounts.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import { offeredOf } from '../../registry/scopes.ts'
+import { knownOf } from '../../platform/http/scope.ts'
 import { trialValues } from '../../registry/trial-values.ts'
 
 export const developerSelf = endpoint({
@@ -44,6 +44,6 @@ export const developerSelf = endpoint({
   ) {
     const { devId, name, corpId, scopes, packets } = developer
     const samples = await trialValues(ctx, developer)
-    return { devId, name, corpId, scopes: offeredOf([...scopes]), packets, samples }
+    return { devId, name, corpId, scopes: knownOf([...scopes]), packets, samples }
   },
 })

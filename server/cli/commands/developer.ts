@@ -12,7 +12,7 @@ import {
   listDevelopers,
 } from '../../callers/developers/overview.ts'
 import { callGroups, type LimitSettings } from '../../callers/limits/settings.ts'
-import { defaultScopes, scopes } from '../../registry/scopes.ts'
+import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import {
   choice,

@@ -1,7 +1,7 @@
+import { lastSeen } from '../../platform/certificates/addresses.ts'
+import { dayMs } from '../../platform/certificates/left.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
-import { lastSeen } from './addresses.ts'
-import { dayMs } from './left.ts'
 
 export function addCertificateGauges(ctx: Core & { merchants: Merchants }): void {
   ctx.metrics.gauge(

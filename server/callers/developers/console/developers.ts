@@ -20,9 +20,8 @@ import {
 import { exporting, onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
-import { knownScopes } from '../../../platform/http/scope.ts'
+import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
-import { defaultScopes, scopes } from '../../../registry/scopes.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
@@ -324,8 +323,8 @@ export const developerChoices = pageCall({
   access,
   input: {},
   output: Type.Object({
-    scopes: Type.Array(Type.Enum(knownScopes)),
-    defaultScopes: Type.Array(Type.Enum(knownScopes)),
+    scopes: Type.Array(Type.Enum(scopes)),
+    defaultScopes: Type.Array(Type.Enum(scopes)),
   }),
   handle: () => ({ scopes: [...scopes], defaultScopes: [...defaultScopes] }),
 })

@@ -1,6 +1,6 @@
 import { publicUrlOf } from '../../../organisation/corps/corps.ts'
-import { lookAtCertificates } from '../../certificates/addresses.ts'
-import { daysLeft, soonMs } from '../../certificates/left.ts'
+import { lookAtCertificates } from '../../../platform/certificates/addresses.ts'
+import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import type { Cause } from '../cause.ts'
 
 /** The certificate of the corp's own https address, as its proxy shows it to WeCom and to members. */

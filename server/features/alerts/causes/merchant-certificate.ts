@@ -1,4 +1,4 @@
-import { daysLeft, soonMs } from '../../certificates/left.ts'
+import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import { renewal } from '../../payments/merchants/doctor/certificate.ts'
 import type { Cause } from '../cause.ts'
 

@@ -1,5 +1,5 @@
-import { certificateEndAt } from '../../../features/certificates/addresses.ts'
-import { daysLeft, soonMs } from '../../../features/certificates/left.ts'
+import { certificateEndAt } from '../../../platform/certificates/addresses.ts'
+import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type Corp, publicUrlOf } from '../corps.ts'

@@ -1,7 +1,7 @@
-import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { type Lease, LeaseLost } from '../../../platform/queue/queue-store.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import { refreshStatistics } from '../../../platform/storage/upkeep.ts'

@@ -1,6 +1,6 @@
-import type { Core } from '../../platform/core.ts'
-import { enqueue } from '../../platform/queue/queue-store.ts'
-import type { Db } from '../../platform/storage/db.ts'
+import type { Core } from '../core.ts'
+import type { Db } from '../storage/db.ts'
+import { enqueue } from './queue-store.ts'
 
 /** What happens within this time is looked at once. */
 const soonMs = 1000

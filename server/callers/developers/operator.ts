@@ -1,7 +1,6 @@
-import type { Developer, Developers } from '../../../callers/developers/developers.ts'
-import type { Core } from '../../../platform/core.ts'
-import { defaultScopes } from '../../../registry/scopes.ts'
-import type { MessageRow } from '../store.ts'
+import type { Core } from '../../platform/core.ts'
+import { defaultScopes } from '../../platform/http/scope.ts'
+import type { Developer, Developers } from './developers.ts'
 
 /** The sender of what an administrator sends. It is no developer, so no data scope applies. */
 export const operatorId = 'operator'
@@ -27,6 +26,9 @@ export function operator(corpId: string): Developer {
 }
 
 /** The developer who sent a message, or the operator. Undefined when the developer no longer exists. */
-export function senderOf(ctx: Core & { developers: Developers }, message: MessageRow): Developer | undefined {
+export function senderOf(
+  ctx: Core & { developers: Developers },
+  message: { devId: string; corpId: string },
+): Developer | undefined {
   return message.devId === operatorId ? operator(message.corpId) : ctx.developers.get(message.devId)
 }

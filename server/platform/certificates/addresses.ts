@@ -1,7 +1,7 @@
-import type { Core } from '../../platform/core.ts'
-import { describeError } from '../../platform/operation/log.ts'
-import type { Outbound } from '../../platform/security/outbound.ts'
-import { putSetting, readSetting } from '../../platform/storage/settings.ts'
+import type { Core } from '../core.ts'
+import { describeError } from '../operation/log.ts'
+import type { Outbound } from '../security/outbound.ts'
+import { putSetting, readSetting } from '../storage/settings.ts'
 
 type Needs = Core & { outbound: Outbound }
 
