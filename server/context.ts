@@ -16,6 +16,7 @@ import { handleNumbering } from './features/events/number.ts'
 import { createStreams, type Streams } from './features/events/stream/streams.ts'
 import { createDispatcher, type Dispatcher } from './features/messages/deliver/dispatcher.ts'
 import { createMessages, type Messages } from './features/messages/fate/status.ts'
+import { followUnread } from './features/messages/fate/unread.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './features/messages/settings/settings.ts'
 import { type Accounts, createAccounts, type OfficialOptions } from './features/official/accounts/accounts.ts'
 import type { Answers } from './features/official/callback/answer.ts'
@@ -181,6 +182,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const sessions = await createSessions({ ...core, corps, mirrors, roles })
   developers.askAboutLent(createLenders({ sessions }))
   const workbench = await createWorkbench({ ...core, apps, mirrors })
+  await followUnread({ ...core, workbench })
   const upstream = { database, jobs, upstreamPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
   const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }

@@ -13,7 +13,6 @@ import * as alerts from './features/alerts/alert-calls.ts'
 import * as appsConsole from './features/apps/console/apps.ts'
 import { getPopupRule, setPopupRule } from './features/apps/console/popup-rule.ts'
 import * as menusConsole from './features/apps/menus/menu-calls.ts'
-import { countMyUnread, listMyMessages, readMyMessages } from './features/apps/workbench/my-messages.ts'
 import {
   pickerApp,
   pickerDepartments,
@@ -28,6 +27,7 @@ import { previewMessage, sendFromConsole } from './features/messages/console/com
 import * as message from './features/messages/console/message-detail.ts'
 import { exportMessages } from './features/messages/console/message-export.ts'
 import { listMessages } from './features/messages/console/message-list.ts'
+import { countMyUnread, listMyMessages, readMyMessages } from './features/messages/fate/my-message-calls.ts'
 import { testChannel } from './features/messages/settings/send-test.ts'
 import * as messageSettings from './features/messages/settings/settings-calls.ts'
 import * as officialAccounts from './features/official/accounts/account-calls.ts'

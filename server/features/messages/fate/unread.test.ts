@@ -5,7 +5,7 @@ import { until } from '../../../../test/until.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { type Server, startServer } from '../../../server.ts'
-import { sendText, useAgents } from '../../messages/messages.fixture.ts'
+import { sendText, useAgents } from '../messages.fixture.ts'
 
 describe('the number of unread messages', () => {
   let world: World

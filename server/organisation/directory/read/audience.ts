@@ -1,17 +1,12 @@
-import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
-import type { DepartmentNode } from '../../../organisation/directory/mirror/tree.ts'
-import { seesTag } from '../../../organisation/directory/permissions/data-scope.ts'
-import { isEverything, seesMember } from '../../../organisation/directory/permissions/sight.ts'
-import {
-  findDepartment,
-  livingMember,
-  namedMembers,
-  type View,
-} from '../../../organisation/directory/read/view.ts'
-import type { Tag } from '../../../organisation/directory/store.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
+import type { MemberCore } from '../mirror/members.ts'
+import type { DepartmentNode } from '../mirror/tree.ts'
+import { seesTag } from '../permissions/data-scope.ts'
+import { isEverything, seesMember } from '../permissions/sight.ts'
+import type { Tag } from '../store.ts'
+import { findDepartment, livingMember, namedMembers, type View } from './view.ts'
 
 export type ReceiverInput = { toUser: string[]; toParty: string[]; toTag: string[] }
 
