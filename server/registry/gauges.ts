@@ -1,6 +1,6 @@
+import { addCertificateGauges } from '../features/alerts/certificate-gauge.ts'
 import { addAlertGauges } from '../features/alerts/gauges.ts'
 import { addBackupGauges } from '../features/backup/gauges.ts'
-import { addCertificateGauges } from '../features/certificates/gauges.ts'
 import { addEventGauges } from '../features/events/gauges.ts'
 import { addMessageGauges } from '../features/messages/gauges.ts'
 import type { Merchants } from '../features/payments/merchants/merchants.ts'

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { unknownAccount } from '../../features/official/accounts/accounts.ts'
-import { allAccounts } from '../../features/official/accounts/store.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
@@ -14,6 +12,7 @@ import { readName, readSet } from '../../platform/http/rules.ts'
 import type { Scope } from '../../platform/http/scope.ts'
 import { defaultScopes, knownOf, scopes } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { type LimitSettings, readLimits } from '../limits/settings.ts'
 import type { Developer, Developers } from './developers.ts'
@@ -23,7 +22,7 @@ import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scope-ends.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { developers: Developers }
+type Needs = Core & { developers: Developers; offered: Offered }
 /** The address book is read only where a data scope is given. */
 type Checks = { mirrors: Pick<Mirrors, 'load'> }
 
@@ -365,13 +364,11 @@ async function checkDataScope(
 
 /** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */
 async function checkAccounts(
-  ctx: Core,
+  ctx: { offered: Offered },
   corpId: string,
   accounts: string[] | null | undefined,
   had: Developer['accounts'],
 ): Promise<void> {
-  if (!accounts) return
-  const bound = new Set((await allAccounts(ctx.db, corpId)).map(row => row.original_id))
-  const unknown = accounts.find(id => !bound.has(id) && !had?.has(id))
-  if (unknown !== undefined) throw unknownAccount(unknown)
+  const added = accounts?.filter(id => !had?.has(id)) ?? []
+  if (added.length > 0) await ctx.offered.checkAccounts(corpId, added)
 }

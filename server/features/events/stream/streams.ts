@@ -5,6 +5,7 @@ import { feedRange } from '../../../organisation/directory/feed-store.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { readFeed } from '../event-store.ts'
 import { resync, tell } from '../tell.ts'
@@ -12,7 +13,7 @@ import { withFrame } from './framed.ts'
 import { createHubs, pageSize } from './hubs.ts'
 import { createListener, type Listener } from './listener.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors }
+type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
 
 export type Wish = {
   /** Undefined: from now on. */

@@ -1,13 +1,16 @@
-import { counted, duration, places } from '../../../organisation/corps/doctor/check.ts'
+import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
-import type { Cause } from '../cause.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
+import { counted, duration, places } from '../../corps/doctor/check.ts'
+
+type Needs = Core
 
 /** People are told of a delay that does not pass by itself; the overview shows one three times as early. */
 const stuckMs = 1_800_000
 
-export const parkedEvents: Cause<{ count: number }> = {
+export const parkedEvents: Cause<Needs, { count: number }> = {
   async find(ctx) {
     const states = await inboxStates(ctx.db, 'directory')
     return {
@@ -30,26 +33,7 @@ export const parkedEvents: Cause<{ count: number }> = {
   }),
 }
 
-export const parkedPushes: Cause<{ count: number; account: string }> = {
-  async find(ctx) {
-    const found = await parkedPushesOf(ctx.db)
-    return { found: found.map(({ corpId, ...detail }) => ({ corpId, detail })) }
-  },
-  tell: ({ count, account }) => ({
-    title: { zh: '公众号推送处理失败', en: 'Pushes of official accounts failed' },
-    what: {
-      zh: `${count} 条公众号推送多次处理失败，已停下等待处理；其他推送不受影响。`,
-      en: `${count} ${count === 1 ? 'push' : 'pushes'} of official accounts failed several times and wait for somebody; the others go on.`,
-    },
-    fix: {
-      zh: '请到「公众号 → 推送记录」查看原因，处理后重放。',
-      en: 'See why under Official accounts → Pushes, mend it and replay.',
-    },
-    path: `/console/official/pushes?${new URLSearchParams({ account, state: 'parked' })}`,
-  }),
-}
-
-export const lateEvents: Cause<{ count: number; waited: Words }> = {
+export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
   async find(ctx) {
     const states = await inboxStates(ctx.db, 'directory')
     return {

@@ -1,11 +1,17 @@
-import { credentialOwner as wecomOwner } from '../../../organisation/corps/corps.ts'
-import { failedFindings } from '../../../organisation/corps/doctor/verdict-store.ts'
-import { diagnosisKey as corpKey } from '../../../organisation/corps/store.ts'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
-import { diagnosisKey as accountKey } from '../../official/accounts/bind.ts'
-import { diagnosisKey as merchantKey } from '../../payments/merchants/connect.ts'
-import type { Cause, CauseNeeds } from '../cause.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { credentialOwner as wecomOwner } from '../../organisation/corps/corps.ts'
+import { failedFindings } from '../../organisation/corps/doctor/verdict-store.ts'
+import { diagnosisKey as corpKey } from '../../organisation/corps/store.ts'
+import type { Core } from '../../platform/core.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
+import type { Cause } from '../../platform/manifest/cause.ts'
+import { refusedCredentials } from '../../platform/security/credential-store.ts'
+import type { Accounts } from '../official/accounts/accounts.ts'
+import { diagnosisKey as accountKey } from '../official/accounts/bind.ts'
+import { diagnosisKey as merchantKey } from '../payments/merchants/connect.ts'
+import type { Merchants } from '../payments/merchants/merchants.ts'
+
+type Needs = Core & { accounts: Accounts; corps: Corps; merchants: Merchants }
 
 /** Checks whose causes are looked for by themselves: wecomUnreachable, the syncs', certificateEnds and merchantCertificateEnds. */
 const toldElsewhere = new Set(['network', 'sync', 'certificate'])
@@ -14,7 +20,7 @@ const toldElsewhere = new Set(['network', 'sync', 'certificate'])
 type Examined = { corpId: string; kind: 'corp' | 'account' | 'merchant'; id?: string; name: string }
 
 /** The last check-up of a corp, an official account or a merchant failed, in what no other cause tells. */
-export const doctorFailed: Cause<Omit<Examined, 'corpId'> & { checks: (Words | string)[] }> = {
+export const doctorFailed: Cause<Needs, Omit<Examined, 'corpId'> & { checks: (Words | string)[] }> = {
   async find(ctx) {
     const [rows, refused] = await Promise.all([
       failedFindings(ctx.db, [corpKey(''), accountKey(''), merchantKey('')]),
@@ -52,7 +58,7 @@ export const doctorFailed: Cause<Omit<Examined, 'corpId'> & { checks: (Words | s
 }
 
 /** Undefined for what is not here any more, or is disabled. */
-function examinedBy(ctx: CauseNeeds, key: string): Examined | undefined {
+function examinedBy(ctx: Needs, key: string): Examined | undefined {
   const idAfter = (prefix: string) => (key.startsWith(prefix) ? key.slice(prefix.length) : '')
   const corp = ctx.corps.find(idAfter(corpKey('')))
   if (corp) return { corpId: corp.corpId, kind: 'corp', name: corp.name }

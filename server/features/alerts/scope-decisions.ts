@@ -1,14 +1,10 @@
-import {
-  type MemberNotice,
-  type TellingNeeds,
-  tellMembers,
-} from '../../../features/messages/accept/tell-members.ts'
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
-import { isListed } from '../../../organisation/directory/mirror/members.ts'
-import { mayAct } from '../../../organisation/people/people.ts'
-import type { Developers } from '../developers.ts'
-import { lastDayOf } from '../scope-ends.ts'
-import * as store from './request-store.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
+import * as store from '../../callers/developers/owners/request-store.ts'
+import { lastDayOf } from '../../callers/developers/scope-ends.ts'
+import { publicUrlOf } from '../../organisation/corps/corps.ts'
+import { isListed } from '../../organisation/directory/mirror/members.ts'
+import { mayAct } from '../../organisation/people/people.ts'
+import { type MemberNotice, type TellingNeeds, tellMembers } from '../messages/accept/tell-members.ts'
 
 type Needs = TellingNeeds & { developers: Developers }
 

@@ -1,13 +1,16 @@
-import { ownerless } from '../../../callers/developers/owners/owner-store.ts'
-import { waitingRequests } from '../../../callers/developers/owners/request-store.ts'
-import { lastDayOf } from '../../../callers/developers/scope-ends.ts'
-import { scopesThatEnd } from '../../../callers/developers/store.ts'
-import type { Cause } from '../cause.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Cause } from '../../platform/manifest/cause.ts'
+import { ownerless } from './owners/owner-store.ts'
+import { waitingRequests } from './owners/request-store.ts'
+import { lastDayOf } from './scope-ends.ts'
+import { scopesThatEnd } from './store.ts'
+
+type Needs = Core
 
 const pathOf = (devId: string, part: string) => `/console/apps/developers?open=${devId}&part=${part}`
 
 /** An owner asks for scopes, each request by itself, so that administrators hear of each. */
-export const scopeRequested: Cause<{ devId: string; name: string; by: string; scopes: string[] }> = {
+export const scopeRequested: Cause<Needs, { devId: string; name: string; by: string; scopes: string[] }> = {
   async find(ctx) {
     const waiting = await waitingRequests(ctx.db)
     return { found: waiting.map(({ corpId, id, ...detail }) => ({ corpId, subject: String(id), detail })) }
@@ -27,7 +30,7 @@ export const scopeRequested: Cause<{ devId: string; name: string; by: string; sc
 }
 
 /** Whoever may act among a developer's owners is gone, while its secrets go on working. */
-export const developerOwnerless: Cause<{ devId: string; name: string }> = {
+export const developerOwnerless: Cause<Needs, { devId: string; name: string }> = {
   async find(ctx) {
     const found = await ownerless(ctx.db)
     return { found: found.map(({ corpId, ...detail }) => ({ corpId, subject: detail.devId, detail })) }
@@ -49,7 +52,7 @@ export const developerOwnerless: Cause<{ devId: string; name: string }> = {
 const warnedBeforeMs = 7 * 86_400_000
 
 /** From a week before scopes end until they have ended. */
-export const scopeEnds: Cause<{ devId: string; name: string; scopes: string[]; lastDay: string }> = {
+export const scopeEnds: Cause<Needs, { devId: string; name: string; scopes: string[]; lastDay: string }> = {
   async find(ctx) {
     const now = ctx.now()
     const ending = await scopesThatEnd(ctx.db, new Date(now), new Date(now + warnedBeforeMs))

@@ -1,14 +1,21 @@
 import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
-import { renewal } from '../../payments/merchants/doctor/certificate.ts'
-import type { Cause } from '../cause.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
+import { renewal } from '../merchants/doctor/certificate.ts'
+import type { Merchants } from '../merchants/merchants.ts'
+
+type Needs = Core & { merchants: Merchants }
 
 /** The certificate with which a merchant signs, where it is kept. */
-export const merchantCertificateEnds: Cause<{
-  mchId: string
-  name: string
-  endsAt: string
-  days: number
-}> = {
+export const merchantCertificateEnds: Cause<
+  Needs,
+  {
+    mchId: string
+    name: string
+    endsAt: string
+    days: number
+  }
+> = {
   async find(ctx) {
     return {
       found: ctx.merchants.all().flatMap(({ corpId, mchId, name, enabled, certificateEndsAt }) => {

@@ -1,7 +1,10 @@
-import { switchedOffWebhooks } from '../../webhooks/webhook-store.ts'
-import type { Cause } from '../cause.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Cause } from '../../platform/manifest/cause.ts'
+import { switchedOffWebhooks } from './webhook-store.ts'
 
-export const webhookOff: Cause<{ url: string; devId: string; developer: string; reason: string }> = {
+type Needs = Core
+
+export const webhookOff: Cause<Needs, { url: string; devId: string; developer: string; reason: string }> = {
   async find({ db }) {
     return {
       found: (await switchedOffWebhooks(db)).map(({ corpId, id, ...detail }) => ({

@@ -1,7 +1,10 @@
-import { openDifferences } from '../../payments/reconciliation/store.ts'
-import type { Cause } from '../cause.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
+import { openDifferences } from '../reconciliation/store.ts'
 
-export const dayDiffers: Cause<{ mchId: string; open: number; failed: number; day: string }> = {
+type Needs = Core
+
+export const dayDiffers: Cause<Needs, { mchId: string; open: number; failed: number; day: string }> = {
   async find({ db }) {
     const found = await openDifferences(db)
     return {

@@ -1,11 +1,15 @@
-import { credentialOwner } from '../../../organisation/corps/corps.ts'
-import { duration, places } from '../../../organisation/corps/doctor/check.ts'
-import { lastSettledRuns, lastSynced } from '../../../organisation/sync/figures-store.ts'
-import { staleMs, unreachableMs } from '../../../organisation/sync/limits.ts'
-import { outagesSince } from '../../../organisation/sync/outage-store.ts'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
-import type { Cause, CauseNeeds } from '../cause.ts'
+import type { Core } from '../../platform/core.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
+import type { Cause } from '../../platform/manifest/cause.ts'
+import { refusedCredentials } from '../../platform/security/credential-store.ts'
+import type { Corps } from '../corps/corps.ts'
+import { credentialOwner } from '../corps/corps.ts'
+import { duration, places } from '../corps/doctor/check.ts'
+import { lastSettledRuns, lastSynced } from './figures-store.ts'
+import { staleMs, unreachableMs } from './limits.ts'
+import { outagesSince } from './outage-store.ts'
+
+type Needs = Core & { corps: Corps }
 
 type RunDetail = { runId: number; error: Words | string }
 
@@ -13,19 +17,19 @@ type RunDetail = { runId: number; error: Words | string }
 const parts = (words: Words | string) =>
   (['zh', 'en'] as const).map(language => wordsIn(language, words).split('\n')) as [string[], string[]]
 
-async function settledIn(ctx: CauseNeeds, state: string) {
+async function settledIn(ctx: Needs, state: string) {
   return (await lastSettledRuns(ctx.db))
     .filter(run => run.state === state)
     .map(({ corpId, id, error }) => ({ corpId, detail: { runId: id, error: error ?? '' } }))
 }
 
 /** Corps whose contacts secret is refused: that their address book cannot be read is no cause of its own. */
-async function withoutSecret(ctx: CauseNeeds): Promise<Set<string>> {
+async function withoutSecret(ctx: Needs): Promise<Set<string>> {
   const refused = await refusedCredentials(ctx.db)
   return new Set(refused.filter(one => one.owner === credentialOwner('contact')).map(one => one.corpId))
 }
 
-export const syncApproval: Cause<RunDetail> = {
+export const syncApproval: Cause<Needs, RunDetail> = {
   find: async ctx => ({ found: await settledIn(ctx, 'approval') }),
   tell({ runId, error }) {
     const [zh, en] = parts(error)
@@ -44,7 +48,7 @@ export const syncApproval: Cause<RunDetail> = {
   },
 }
 
-export const syncFailed: Cause<RunDetail> = {
+export const syncFailed: Cause<Needs, RunDetail> = {
   async find(ctx) {
     const hidden = await withoutSecret(ctx)
     return { found: (await settledIn(ctx, 'failed')).filter(one => !hidden.has(one.corpId)) }
@@ -67,7 +71,7 @@ export const syncFailed: Cause<RunDetail> = {
   },
 }
 
-export const syncStale: Cause<{ since: string; age: Words }> = {
+export const syncStale: Cause<Needs, { since: string; age: Words }> = {
   async find(ctx) {
     const hidden = new Set([
       ...(await withoutSecret(ctx)),
@@ -100,7 +104,7 @@ export const syncStale: Cause<{ since: string; age: Words }> = {
 }
 
 /** Seen by the work on the address book; what else calls WeCom tells its own failures. */
-export const wecomUnreachable: Cause<{ reason: Words | string; age: Words }> = {
+export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words }> = {
   async find(ctx) {
     const found = await outagesSince(ctx.db, new Date(ctx.now() - unreachableMs))
     return {

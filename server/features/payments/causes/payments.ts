@@ -1,10 +1,13 @@
 import { counted } from '../../../organisation/corps/doctor/check.ts'
+import type { Core } from '../../../platform/core.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
-import { unopened } from '../../payments/notifications/notify.ts'
-import { faultsSince } from '../../payments/orders/order-list-store.ts'
-import { abnormalRefunds } from '../../payments/refunds/refund-store.ts'
-import type { Cause } from '../cause.ts'
+import { unopened } from '../notifications/notify.ts'
+import { faultsSince } from '../orders/order-list-store.ts'
+import { abnormalRefunds } from '../refunds/refund-store.ts'
+
+type Needs = Core
 
 /** WeChat Pay is asked at once, so that nothing stays open; but somebody should know that it happened. */
 const toldForMs = 3 * 86_400_000
@@ -12,7 +15,7 @@ const toldForMs = 3 * 86_400_000
 const unopenedForMs = 3_600_000
 
 /** What WeChat Pay notified or answered names another amount, merchant or AppID than the order, or pays a bill twice. */
-export const paymentDiffers: Cause<{ count: number; outTradeNo: string }> = {
+export const paymentDiffers: Cause<Needs, { count: number; outTradeNo: string }> = {
   async find(ctx) {
     const faults = await faultsSince(ctx.db, new Date(ctx.now() - toldForMs))
     return { found: faults.map(({ corpId, ...detail }) => ({ corpId, detail })) }
@@ -31,7 +34,7 @@ export const paymentDiffers: Cause<{ count: number; outTradeNo: string }> = {
   }),
 }
 
-export const paymentsParked: Cause<{ count: number }> = {
+export const paymentsParked: Cause<Needs, { count: number }> = {
   async find(ctx) {
     const states = await inboxStates(ctx.db, 'pay')
     return {
@@ -55,7 +58,7 @@ export const paymentsParked: Cause<{ count: number }> = {
 }
 
 /** WeChat Pay's own notifications, by their signature, which the key does not open; it repeats them for a day. */
-export const paymentsUnopened: Cause<Record<string, never>> = {
+export const paymentsUnopened: Cause<Needs, Record<string, never>> = {
   async find(ctx) {
     const counters = await countersOfCorps(ctx.db, unopened.purpose, new Date(ctx.now() - unopenedForMs))
     const corpIds = new Set(counters.map(one => one.corpId))
@@ -75,7 +78,7 @@ export const paymentsUnopened: Cause<Record<string, never>> = {
   }),
 }
 
-export const refundAbnormal: Cause<{ count: number }> = {
+export const refundAbnormal: Cause<Needs, { count: number }> = {
   async find(ctx) {
     const refunds = await abnormalRefunds(ctx.db)
     return { found: refunds.map(({ corpId, count }) => ({ corpId, detail: { count } })) }

@@ -1,10 +1,15 @@
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
-import { lookAtCertificates } from '../../../platform/certificates/addresses.ts'
-import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
-import type { Cause } from '../cause.ts'
+import { lookAtCertificates } from '../../platform/certificates/addresses.ts'
+import { daysLeft, soonMs } from '../../platform/certificates/left.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Cause } from '../../platform/manifest/cause.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Corps } from './corps.ts'
+import { publicUrlOf } from './corps.ts'
+
+type Needs = Core & { corps: Corps; outbound: Outbound }
 
 /** The certificate of the corp's own https address, as its proxy shows it to WeCom and to members. */
-export const certificateEnds: Cause<{ host: string; endsAt: string; days: number }> = {
+export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days: number }> = {
   async find(ctx) {
     const origins = Map.groupBy(
       ctx.corps.all().flatMap(corp => {

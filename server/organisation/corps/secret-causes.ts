@@ -1,10 +1,14 @@
-import { pages, places } from '../../../organisation/corps/doctor/check.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
-import { explainErrcode } from '../../../upstream/wecom/errors.ts'
-import type { Cause } from '../cause.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Cause } from '../../platform/manifest/cause.ts'
+import { refusedCredentials } from '../../platform/security/credential-store.ts'
+import { explainErrcode } from '../../upstream/wecom/errors.ts'
+import type { Corps } from './corps.ts'
+import { pages, places } from './doctor/check.ts'
+
+type Needs = Core & { corps: Corps }
 
 /** `agent` is null for the contacts secret. */
-export const secretRefused: Cause<{ agent: { id: number; name: string } | null; errcode: number }> = {
+export const secretRefused: Cause<Needs, { agent: { id: number; name: string } | null; errcode: number }> = {
   async find(ctx) {
     return {
       found: (await refusedCredentials(ctx.db)).flatMap(({ corpId, owner, errcode }) => {
@@ -51,7 +55,7 @@ export const secretRefused: Cause<{ agent: { id: number; name: string } | null; 
 }
 
 /** Every secret was sealed anew when the node started, so the old key only remains a danger. */
-export const oldSecretKey: Cause<object> = {
+export const oldSecretKey: Cause<Needs, object> = {
   find: async ctx => ({ found: ctx.config.secretKeyOld ? [{ corpId: null, detail: {} }] : [] }),
   tell: () => ({
     title: { zh: '旧密钥还没有移除', en: 'The old key was not removed' },

@@ -1,14 +1,19 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { credentialOwner } from '../../../organisation/corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
 import { refusedCredentials } from '../../../platform/security/credential-store.ts'
-import { type ChannelName, channelNames, channels } from '../../messages/channels/channels.ts'
-import { standingRefusals } from '../../messages/deliver/refusal-store.ts'
-import { adviceOf, storedReason, wordsOf } from '../../messages/fate/telling.ts'
-import { isReady } from '../../messages/settings/settings.ts'
-import type { Cause } from '../cause.ts'
+import { standingRefusals } from '../deliver/refusal-store.ts'
+import { adviceOf, storedReason, wordsOf } from '../fate/telling.ts'
+import { isReady } from '../settings/settings.ts'
+import type { Setups } from './channel.ts'
+import { type ChannelName, channelNames, channels } from './channels.ts'
+
+type Needs = Core & { corps: Corps; messageSettings: Setups }
 
 /** `agent` is '' for a channel without agents. `reason` as it is stored about the message. */
-export const channelRefused: Cause<{ channel: ChannelName; agent: string; reason: string }> = {
+export const channelRefused: Cause<Needs, { channel: ChannelName; agent: string; reason: string }> = {
   async find(ctx) {
     const secrets = await refusedCredentials(ctx.db)
     // An agent whose secret is refused is told of already.
