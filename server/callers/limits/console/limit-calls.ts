@@ -6,6 +6,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
+import { callGroups } from '../../../platform/http/gate.ts'
 import { integer, structured, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
@@ -14,7 +15,7 @@ import type { Developers } from '../../developers/developers.ts'
 import { allDevelopers } from '../../developers/store.ts'
 import type { Limits } from '../limits.ts'
 import { limitsOf } from '../overview.ts'
-import { callGroups, type LimitSettings, limitAtMost, limitOf } from '../settings.ts'
+import { type LimitSettings, limitAtMost, limitOf } from '../settings.ts'
 
 type Needs = Core & {
   corps: Corps

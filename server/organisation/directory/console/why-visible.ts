@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
-import type { Developer, Developers } from '../../../callers/developers/developers.ts'
+import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
@@ -157,7 +158,7 @@ function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Tar
   return { ...common, level: found.level, rule, ...(found.isShown ? { from: found.from } : {}) }
 }
 
-function whyDeveloper(asking: Viewer, developer: Developer, target: Target): Why {
+function whyDeveloper(asking: Viewer, developer: Caller, target: Target): Why {
   const { tree, mirror } = asking
   const { dataScope } = developer
   const viewer = { kind: 'developer', id: developer.devId, name: developer.name, roleLevel: 0 } as const
