@@ -50,7 +50,7 @@ import { registerSdkFile } from './platform/http/files/sdk-file.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
 import { type AnyPush, registerPushes } from './platform/http/upstream-push.ts'
-import { isOperation, registerOperation } from './platform/operation/health.ts'
+import { isOperation, registerOperation } from './platform/upkeep/health.ts'
 import { addGauges } from './registry/gauges.ts'
 
 /** Every call of the API, in the order of the interface document (docs/interface/README.md#sections). */

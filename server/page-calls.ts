@@ -1,3 +1,4 @@
+import * as audit from './callers/audit/audit-list.ts'
 import * as developers from './callers/developers/console/developers.ts'
 import * as developerSecrets from './callers/developers/console/secrets.ts'
 import * as developerOwners from './callers/developers/owners/owner-calls.ts'
@@ -74,7 +75,6 @@ import * as directoryImport from './organisation/directory/import/import-calls.t
 import * as roles from './organisation/people/console/roles.ts'
 import * as syncEvents from './organisation/sync/events/event-calls.ts'
 import * as sync from './organisation/sync/runs/run-calls.ts'
-import * as audit from './platform/audit/audit-list.ts'
 import { showFile, uploadFile } from './platform/files/file-calls.ts'
 import type { AnyPageCall, CallsOf } from './platform/http/page-call.ts'
 

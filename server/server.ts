@@ -9,12 +9,12 @@ import { scheduleReconciliation } from './features/payments/reconciliation/days.
 import { noteAddressRegularly } from './organisation/corps/doctor/addresses.ts'
 import { scheduleNightly } from './organisation/sync/nightly.ts'
 import type { Config } from './platform/config.ts'
-import { followConnections } from './platform/operation/connections.ts'
 import { quietMs } from './platform/operation/draining.ts'
-import { listen } from './platform/operation/listen.ts'
 import { describeError } from './platform/operation/log.ts'
-import { scheduleRetention } from './platform/operation/retention.ts'
-import { writeUpstreams } from './platform/operation/upstreams-file.ts'
+import { followConnections } from './platform/upkeep/connections.ts'
+import { listen } from './platform/upkeep/listen.ts'
+import { scheduleRetention } from './platform/upkeep/retention.ts'
+import { writeUpstreams } from './platform/upkeep/upstreams-file.ts'
 import { retention } from './registry/retention.ts'
 
 export type Server = {

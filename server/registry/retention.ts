@@ -15,9 +15,10 @@ import { peopleRetention } from '../organisation/people/retention.ts'
 import { syncRetention } from '../organisation/sync/retention.ts'
 import { auditRetention } from '../platform/audit/retention.ts'
 import { filesRetention } from '../platform/files/retention.ts'
-import type { RetentionOfFeatures } from '../platform/operation/retention.ts'
 import { securityRetention } from '../platform/security/retention.ts'
 import { nodeRetention } from '../platform/storage/nodes/retention.ts'
+import type { RetentionOfFeatures } from '../platform/storage/retention.ts'
+import { upstreamRetention } from '../upstream/transport/retention.ts'
 import { fileReferences } from './file-references.ts'
 
 /** How long each table's rows are kept, by the feature that owns the table. docs/retention.md explains it to people. */
@@ -40,5 +41,6 @@ export const retention: RetentionOfFeatures = {
   alerts: alertRetention,
   audit: auditRetention,
   security: securityRetention,
+  upstream: upstreamRetention,
   storage: nodeRetention,
 }

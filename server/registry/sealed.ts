@@ -5,8 +5,8 @@ import { paymentSealed } from '../features/payments/sealed.ts'
 import { webhookSealed } from '../features/webhooks/sealed.ts'
 import { corpSealed } from '../organisation/corps/sealed.ts'
 import { peopleSealed } from '../organisation/people/sealed.ts'
-import { credentialSealed } from '../platform/security/credentials.ts'
 import type { SealedColumn } from '../platform/security/sealed-columns.ts'
+import { credentialSealed } from '../upstream/transport/credentials.ts'
 
 /** Every sealed column of the database; a change of WISP_SECRET_KEY seals all of them again. */
 export const sealedColumns: readonly SealedColumn[] = [

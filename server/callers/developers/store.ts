@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { LimitSettings } from '../limits/settings.ts'
 
 export type DeveloperRow = {

@@ -1,5 +1,5 @@
 import { pruneTickets } from '../../callers/tickets/ticket-store.ts'
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneSessions } from './store.ts'
 
 export const peopleRetention: readonly Retention[] = [

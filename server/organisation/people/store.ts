@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { mustEnrol } from '../../callers/sign-in/second-factor-store.ts'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
 

@@ -1,7 +1,7 @@
 import { checkAlerts } from '../../features/alerts/check-soon.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
-import { growingDelayMs } from '../../upstream/transport/retry.ts'
+import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { Corp } from '../corps/corps.ts'
 import { unavailableText } from '../corps/doctor/probe.ts'

@@ -1,6 +1,6 @@
 import { credentialOwner } from '../../../organisation/corps/corps.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
+import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
 import { type ChannelName, channelNames, channels } from '../../messages/channels/channels.ts'
 import { standingRefusals } from '../../messages/deliver/refusal-store.ts'
 import { adviceOf, storedReason, wordsOf } from '../../messages/fate/telling.ts'

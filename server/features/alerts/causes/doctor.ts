@@ -2,7 +2,7 @@ import { credentialOwner as wecomOwner } from '../../../organisation/corps/corps
 import { failedFindings } from '../../../organisation/corps/doctor/verdict-store.ts'
 import { diagnosisKey as corpKey } from '../../../organisation/corps/store.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
+import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
 import { diagnosisKey as accountKey } from '../../official/accounts/bind.ts'
 import { diagnosisKey as merchantKey } from '../../payments/merchants/connect.ts'
 import type { Cause, CauseNeeds } from '../cause.ts'

@@ -1,5 +1,5 @@
 import { pages, places } from '../../../organisation/corps/doctor/check.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
+import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
 import { explainErrcode } from '../../../upstream/wecom/errors.ts'
 import type { Cause } from '../cause.ts'
 

@@ -4,7 +4,7 @@ import { lastSettledRuns, lastSynced } from '../../../organisation/sync/figures-
 import { staleMs, unreachableMs } from '../../../organisation/sync/limits.ts'
 import { outagesSince } from '../../../organisation/sync/outage-store.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import { refusedCredentials } from '../../../platform/security/credential-store.ts'
+import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
 import type { Cause, CauseNeeds } from '../cause.ts'
 
 type RunDetail = { runId: number; error: Words | string }

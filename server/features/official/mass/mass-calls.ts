@@ -14,10 +14,10 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import { countTags } from '../../../upstream/official/calls/mass.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { resolveAudience } from '../../messages/accept/audience.ts'
 import { operator } from '../../messages/accept/operator.ts'
 import { checkAbility } from '../accounts/abilities.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { StartError } from './start-error.ts'
+import { StartError } from '../operation/start-error.ts'
 
 type Place = { host: string; port: number }
 

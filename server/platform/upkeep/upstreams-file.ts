@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, dataDirOf, upstreamNames } from '../config.ts'
+import { describeError, type Log } from '../operation/log.ts'
 import { giveToOwnerOf } from '../storage/embedded/owner.ts'
-import { describeError, type Log } from './log.ts'
 
 type Env = Record<string, string | undefined>
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { isEncodingAesKey } from '../../upstream/transport/message-crypto.ts'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { isEncodingAesKey } from './message-crypto.ts'
 
 // What a callback is signed and encrypted with, made by us or entered by people.
 

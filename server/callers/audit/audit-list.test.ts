@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { administratorPassword, type SignedIn, signInAs } from '../../../test/sign-in.ts'
-import { addDeveloper } from '../../callers/developers/developer-admin.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { requestSync } from '../../organisation/sync/request.ts'
-import { record } from './audit.ts'
+import { record } from '../../platform/audit/audit.ts'
+import { addDeveloper } from '../developers/developer-admin.ts'
 import type { AuditRow } from './audit-list.ts'
 
 let world: World

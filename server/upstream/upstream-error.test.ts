@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { OfficialError } from '../../upstream/official/errors.ts'
-import { PayError } from '../../upstream/wechat-pay/errors.ts'
-import { WecomError } from '../../upstream/wecom/errors.ts'
+import { OfficialError } from './official/errors.ts'
 import { upstreamError } from './upstream-error.ts'
+import { PayError } from './wechat-pay/errors.ts'
+import { WecomError } from './wecom/errors.ts'
 
 const pay = (code: string) => new PayError('GET /x', 403, { code, text: '', requestId: '' })
 const wecom = (errcode: number) => new WecomError(errcode, 'refused', '/x')

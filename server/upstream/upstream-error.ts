@@ -1,13 +1,9 @@
-import {
-  explainErrcode as explainOfficial,
-  OfficialError,
-  OfficialUnavailable,
-} from '../../upstream/official/errors.ts'
-import { explainPayError } from '../../upstream/wechat-pay/codes.ts'
-import { PayError, PayUnavailable } from '../../upstream/wechat-pay/errors.ts'
-import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import { ApiError } from './errors.ts'
-import { type Language, wordsIn } from './words.ts'
+import { ApiError } from '../platform/http/errors.ts'
+import { type Language, wordsIn } from '../platform/http/words.ts'
+import { explainErrcode as explainOfficial, OfficialError, OfficialUnavailable } from './official/errors.ts'
+import { explainPayError } from './wechat-pay/codes.ts'
+import { PayError, PayUnavailable } from './wechat-pay/errors.ts'
+import { explainErrcode, WecomError, WecomUnavailable } from './wecom/errors.ts'
 
 /**
  * An upstream failure as the caller sees it, with the vendor's code, its meaning and what to do

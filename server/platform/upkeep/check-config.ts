@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
+import type { Log } from '../operation/log.ts'
 import { createSeal } from '../security/seal.ts'
 import { fingerprintOf, refuseForeignKey } from '../security/secret-key.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -9,7 +10,6 @@ import { clusterFolder, findCluster } from '../storage/embedded/cluster.ts'
 import { readKey } from '../storage/embedded/key-file.ts'
 import { appliedMigrations, listMigrations, refuseNewer, unknownMigrations } from '../storage/migrate.ts'
 import { listenFailed } from './listen.ts'
-import type { Log } from './log.ts'
 
 export type ConfigCheck = { name: string; ok: boolean; detail: string }
 

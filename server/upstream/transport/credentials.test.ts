@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { addCorp, putAgent, removeAgent, setCorp } from '../../organisation/corps/corps.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
-import type { TokenSource } from '../../upstream/transport/token-source.ts'
-import { readConfig } from '../config.ts'
-import { createLog } from '../operation/log.ts'
 import { sharedCredential } from './credentials.ts'
+import type { TokenSource } from './token-source.ts'
 
 type Calls = Record<string, Record<string, number>>
 

@@ -1,4 +1,5 @@
-import type { Core } from '../core.ts'
+import type { Metrics } from '../platform/operation/metrics.ts'
+import type { Outages } from '../platform/operation/outages.ts'
 
 export type UpstreamName = 'wecom' | 'official' | 'wechat-pay'
 
@@ -7,7 +8,7 @@ export type UpstreamCall = { path: string; errcode: number | string; ms: number 
 
 /** Counts the call, and notes whether the upstream answers at all: what it refuses with a code of its own is an answer. */
 export function noteUpstreamCall(
-  { metrics, outages }: Pick<Core, 'metrics' | 'outages'>,
+  { metrics, outages }: { metrics: Metrics; outages: Outages },
   upstream: UpstreamName,
   { path, errcode, ms }: UpstreamCall,
 ): void {

@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  createTokenSource,
-  type StoredToken,
-  type TokenSource,
-  type TokenStore,
-} from '../../upstream/transport/token-source.ts'
-import type { Core } from '../core.ts'
-import type { Db } from '../storage/db.ts'
+import type { Core } from '../../platform/core.ts'
+import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import * as store from './credential-store.ts'
-import type { SealedColumn } from './sealed-columns.ts'
+import { createTokenSource, type StoredToken, type TokenSource, type TokenStore } from './token-source.ts'
 
 type Needs = Pick<Core, 'db' | 'now' | 'newId' | 'seal' | 'stopping'>
 
