@@ -1,5 +1,5 @@
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { calledBy } from '../../platform/audit/caller.ts'
+import { actingAs } from '../../platform/audit/actor.ts'
 import type { Gate } from '../../platform/http/gate.ts'
 import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import { groupOf } from '../limits/groups.ts'
@@ -31,7 +31,7 @@ export function createGate(ctx: Needs): Gate<Developer> {
     inTurn: developers.inTurn,
     during: mirrors.during,
     acting: ({ devId, name }, { ip: address }, work) =>
-      calledBy({ actor: `developer:${devId}`, name, address }, work),
+      actingAs({ actor: `developer:${devId}`, name, address }, work),
     goOut: ({ devId, corpId }) => outgoingClicks.count(`developer:${devId}`, corpId),
     note(declared, request, outcome) {
       requests.note(declared, request, outcome)

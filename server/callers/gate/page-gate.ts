@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/people/people.ts'
-import { calledBy } from '../../platform/audit/caller.ts'
+import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Administrators, Given, PageAccess, PageGate } from '../../platform/http/gate.ts'
@@ -31,7 +31,7 @@ export function createPageGate(ctx: Needs): PageGate {
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
     during: mirrors.during,
     acting: ({ actor, member }, { ip: address }, work) =>
-      calledBy({ actor, name: member?.name ?? '', address }, work),
+      actingAs({ actor, name: member?.name ?? '', address }, work),
     goOut: (visitor, given, corpId) => outgoingClicks.count(clickedFor(visitor, given), corpId),
   }
 }

@@ -12,8 +12,7 @@ import type { Visitor } from './visitor.ts'
 export type Access = { by: 'developer'; scope: Scope | undefined } | { by: 'anyone' }
 
 /** Levels of administrators; each includes those before it. */
-export const administrators = ['system', 'super', 'graded'] as const
-export type Administrators = (typeof administrators)[number]
+export type Administrators = 'system' | 'super' | 'graded'
 
 /**
  * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
@@ -38,16 +37,16 @@ export type CallGroup = (typeof callGroups)[number]
 export type Given = Record<string, unknown>
 
 /**
- * Who calls the API, whether they may, and what is written down of it. `D` is what the gate itself knows of a caller, and handlers see
- * the `Caller` in it.
+ * Who calls the API, whether they may, and what is written down about it (callers/gate/api-gate.ts). `D` is what the gate itself knows
+ * of a developer; handlers see the `Caller` in it.
  */
 export type Gate<D extends Caller> = {
   /**
-   * Reads what the judgement of a devToken needs and is not in memory, which must be over before the token is judged. Undefined when
-   * there is nothing to wait for.
+   * Reads what the check of a devToken needs and memory lacks; it must have resolved before the token is checked. Undefined when there is
+   * nothing to wait for.
    */
   prepare(given: Given, request: FastifyRequest): Promise<void> | undefined
-  /** The caller of a valid devToken, which is taken from query, body or Authorization. Throws 1001, 1004, 1009. */
+  /** The developer of a valid devToken, which is taken from query, body or Authorization. Throws 1001, 1004, 1009. */
   identify(given: Given, request: FastifyRequest): D
   /** Like `identify`, for a call that needs this scope, if any. */
   authenticate(given: Given, request: FastifyRequest, scope: Scope | undefined): D
@@ -120,7 +119,7 @@ export type Visitors = {
   findVisitor(request: FastifyRequest, attended?: boolean): Promise<Visitor | undefined>
 }
 
-/** Who makes the calls of our own pages, and whether they may. */
+/** Who makes the calls of our own pages, and whether they may (callers/gate/page-gate.ts). */
 export type PageGate = Visitors & {
   /** An act must come from our own page. Throws 403. */
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void

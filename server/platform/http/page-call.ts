@@ -140,6 +140,9 @@ export function administrator<const L extends Administrators>(level: L) {
   return { by: 'administrator', level } as const
 }
 
+/** A call with all that serving it takes. */
+type Served<C> = { ctx: C; gate: PageGate; declared: AnyPageCall<C>; write: (answer: unknown) => string }
+
 export function registerPageCalls<C extends Needs>(
   app: FastifyInstance,
   ctx: C,
@@ -147,13 +150,13 @@ export function registerPageCalls<C extends Needs>(
   calls: readonly AnyPageCall<C>[],
 ): void {
   for (const declared of calls) {
-    const write = writerOf(declared.output)
+    const served = { ctx, gate, declared, write: writerOf(declared.output) }
     app.route({
       method: declared.method,
       url: declared.path,
       config: { bodyLimits: bodyLimitsOf(declared) },
-      onRequest: (request, reply, done) => admit(ctx, gate, declared, request, reply, done),
-      handler: (request, reply) => run(ctx, gate, declared, write, request, reply),
+      onRequest: (request, reply, done) => admit(served, request, reply, done),
+      handler: (request, reply) => run(served, request, reply),
     })
   }
 }
@@ -173,9 +176,7 @@ function bodyLimitsOf({
 
 /** Nobody's body is read before their session is known. */
 function admit<C extends Needs>(
-  ctx: C,
-  gate: PageGate,
-  { method, path, access }: Pick<AnyPageCall<C>, 'method' | 'path' | 'access'>,
+  { ctx, gate, declared: { method, path, access } }: Served<C>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -203,10 +204,7 @@ export function signInFirst(): ApiError {
 
 /** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
 function run<C extends Needs>(
-  ctx: C,
-  gate: PageGate,
-  declared: AnyPageCall<C>,
-  write: (answer: unknown) => string,
+  { ctx, gate, declared, write }: Served<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {

@@ -1,7 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
-import { currentCaller } from '../../../platform/audit/caller.ts'
+import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -126,7 +126,7 @@ async function newDraft(
     content: given.content,
     batches,
     results,
-    caller: currentCaller(),
+    by: currentActor(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
 }
