@@ -1,4 +1,4 @@
-import type { CallGroup } from './settings.ts'
+import type { CallGroup } from '../../organisation/corps/call-limits.ts'
 
 /** What the group of a call follows from; `group` decides where a declaration has one. */
 type Declared = {

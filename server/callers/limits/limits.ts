@@ -1,9 +1,9 @@
+import { type CallGroup, type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
 import type { Developer } from '../developers/developers.ts'
-import { type CallGroup, type Limit, limitOf } from './settings.ts'
 import * as store from './store.ts'
 
 /** Whether a call may go on. `headers` belong on its answer, whatever that is. */

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
+import type { CallGroup } from '../../organisation/corps/call-limits.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import type { CallGroup } from './settings.ts'
 
 /** Calls of a developer on a Beijing day, as `2026-03-01`. */
 export type Use = {

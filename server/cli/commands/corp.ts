@@ -1,4 +1,4 @@
-import { callGroups } from '../../callers/limits/settings.ts'
+import { callGroups } from '../../organisation/corps/call-limits.ts'
 import {
   addCorp,
   type Corp,

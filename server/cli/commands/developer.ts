@@ -11,7 +11,7 @@ import {
   developerUsage,
   listDevelopers,
 } from '../../callers/developers/overview.ts'
-import { callGroups, type LimitSettings } from '../../callers/limits/settings.ts'
+import { callGroups, type LimitSettings } from '../../organisation/corps/call-limits.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import {
