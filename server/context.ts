@@ -7,7 +7,9 @@ import { createLimits, type Limits } from './callers/limits/limits.ts'
 import { createOutgoingClicks, type OutgoingClicks } from './callers/limits/outgoing-clicks.ts'
 import { createPackets, type Packets } from './callers/packets/packets.ts'
 import { createRequests, type Requests } from './callers/requests/requests.ts'
+import { endSessionsOfMembers } from './callers/sessions/end-sessions.ts'
 import { createSessions, type Sessions } from './callers/sessions/sessions.ts'
+import { createTickets, endTicketsOfMembers } from './callers/tickets/tickets.ts'
 import { handleAlertChecks } from './features/alerts/jobs.ts'
 import { handleAlerts } from './features/alerts/tell.ts'
 import { type Apps, createApps } from './features/apps/catalog.ts'
@@ -22,6 +24,7 @@ import type { Answers } from './features/official/callback/answer.ts'
 import { handleInbound } from './features/official/callback/process-inbound.ts'
 import { effectsOf } from './features/official/effects.ts'
 import { handlePulls } from './features/official/followers/pull/pull.ts'
+import { endLinks } from './features/official/links/end-links.ts'
 import { codeReceipt } from './features/official/links/take-codes.ts'
 import { handleMasses } from './features/official/mass/submit.ts'
 import { createAnswers } from './features/official/replies/answers.ts'
@@ -38,13 +41,14 @@ import { type Corps, createCorps, type WecomOptions } from './organisation/corps
 import { handleExaminations } from './organisation/corps/doctor/doctor.ts'
 import { createMirrors, type Mirrors } from './organisation/directory/mirror/mirrors.ts'
 import { avatarLinks } from './organisation/directory/read/avatars.ts'
-import { createRoles, type Roles } from './organisation/people/roles.ts'
+import { createRoles, type KeptRoles } from './organisation/people/roles.ts'
 import { createHints, type Hints } from './organisation/sync/events/hints.ts'
 import { handleNightly } from './organisation/sync/nightly.ts'
 import { createSync, type Sync } from './organisation/sync/sync.ts'
 import type { Config } from './platform/config.ts'
 import type { Core } from './platform/core.ts'
 import { type BodiesInProgress, createBodiesInProgress } from './platform/http/bodies/in-progress.ts'
+import type { Tickets } from './platform/http/visitor.ts'
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
 import { createDraining } from './platform/operation/draining.ts'
 import { createJobs, type Jobs } from './platform/operation/jobs.ts'
@@ -64,6 +68,9 @@ import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool
 
 const lastCallsMs = 3000
 
+/** What ends for members who leave, in this order. */
+const accessEnds = [endTicketsOfMembers, endSessionsOfMembers, endLinks]
+
 /** All features together, as the server and the command line pass them to calls. */
 export type Context = Core & {
   database: Database
@@ -74,7 +81,7 @@ export type Context = Core & {
   payOptions: PayOptions
   outbound: Outbound
   corps: Corps
-  roles: Roles
+  roles: KeptRoles
   developers: Developers
   requests: Requests
   limits: Limits
@@ -98,6 +105,7 @@ export type Context = Core & {
   talk: Talk
   streams: Streams
   sessions: Sessions
+  tickets: Tickets
   workbench: Workbench
   close(): Promise<void>
 }
@@ -154,7 +162,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const inbox = createInbox(core)
   const queue = await createQueue(core)
   const hints = createHints(core)
-  const sync = createSync({ ...core, corps, mirrors, inbox, queue })
+  const sync = createSync({ ...core, accessEnds, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })
   handleExaminations({ ...core, corps, outbound, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
@@ -184,7 +192,8 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const upstream = { database, jobs, upstreamPool, wecomOptions, officialOptions, payOptions, outbound }
   const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
   const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
-  const rest = { messageSettings, messages, dispatcher, sessions, workbench }
+  const tickets = createTickets({ ...core, mirrors, roles })
+  const rest = { messageSettings, messages, dispatcher, sessions, tickets, workbench }
   configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
     dropMirrors(corps, mirrors),
   )

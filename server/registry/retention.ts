@@ -2,6 +2,9 @@ import { developerRetention } from '../callers/developers/retention.ts'
 import { limitRetention } from '../callers/limits/retention.ts'
 import { packetRetention } from '../callers/packets/retention.ts'
 import { requestRetention } from '../callers/requests/retention.ts'
+import { sessionRetention } from '../callers/sessions/retention.ts'
+import { signInRetention } from '../callers/sign-in/retention.ts'
+import { ticketRetention } from '../callers/tickets/retention.ts'
 import { alertRetention } from '../features/alerts/retention.ts'
 import { appRetention } from '../features/apps/retention.ts'
 import { eventRetention } from '../features/events/retention.ts'
@@ -33,6 +36,9 @@ export const retention: RetentionOfFeatures = {
   webhooks: webhookRetention,
   sync: syncRetention,
   people: peopleRetention,
+  sessions: sessionRetention,
+  tickets: ticketRetention,
+  'sign-in': signInRetention,
   apps: appRetention,
   messages: messageRetention,
   official: officialRetention,

@@ -1,10 +1,10 @@
 import { packetSealed } from '../callers/packets/sealed.ts'
+import { signInSealed } from '../callers/sign-in/sealed.ts'
 import { messageSealed } from '../features/messages/sealed.ts'
 import { officialSealed } from '../features/official/accounts/sealed.ts'
 import { paymentSealed } from '../features/payments/sealed.ts'
 import { webhookSealed } from '../features/webhooks/sealed.ts'
 import { corpSealed } from '../organisation/corps/sealed.ts'
-import { peopleSealed } from '../organisation/people/sealed.ts'
 import type { SealedColumn } from '../platform/security/sealed-columns.ts'
 import { credentialSealed } from '../upstream/transport/credentials.ts'
 
@@ -16,6 +16,6 @@ export const sealedColumns: readonly SealedColumn[] = [
   ...officialSealed,
   ...packetSealed,
   ...paymentSealed,
-  ...peopleSealed,
+  ...signInSealed,
   ...webhookSealed,
 ]

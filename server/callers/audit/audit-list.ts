@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { roleLevel } from '../../organisation/people/people.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import * as store from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'

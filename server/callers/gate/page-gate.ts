@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { roleLevel } from '../../organisation/people/people.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'

@@ -1,10 +1,10 @@
+import { type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Admission, CallGroup } from '../../platform/http/gate.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
 import type { Developer } from '../developers/developers.ts'
-import { type Limit, limitOf } from './settings.ts'
 import * as store from './store.ts'
 
 /**

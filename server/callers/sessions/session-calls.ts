@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { roleLevel } from '../../organisation/people/people.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { optionalText, text } from '../../platform/http/input.ts'
 import { orderOf, pageOf, paging, sorting } from '../../platform/http/list-input.ts'

@@ -51,3 +51,14 @@ export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promi
     .executeTakeFirst()
   return Number(row?.count ?? 0)
 }
+
+/** Deletes all tickets of these members, also those that were issued without a session. */
+export async function dropTicketsOfMembers(
+  db: Db,
+  corpId: string,
+  memberIds: readonly number[],
+): Promise<void> {
+  await sql`delete from ticket where corp_id = ${corpId} and member_id = any(${memberIds}::bigint[])`.execute(
+    db,
+  )
+}

@@ -5,6 +5,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import { taskState } from '../../platform/queue/queue-store.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { AccessEnds } from '../people/access.ts'
 import { openRun } from './runs/run-store.ts'
 import { createTouched, type Touched } from './touched.ts'
 import { workOnDirectory } from './work.ts'
@@ -19,7 +20,9 @@ export type Sync = {
 const corpsAtOnce = 16
 const drainLookMs = 15
 
-export function createSync(ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue }): Sync {
+export function createSync(
+  ctx: Core & AccessEnds & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue },
+): Sync {
   const touched = new Map<string, Touched>()
   ctx.queue.handle({
     name: 'directory',

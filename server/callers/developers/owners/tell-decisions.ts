@@ -5,7 +5,7 @@ import {
 } from '../../../features/messages/accept/tell-members.ts'
 import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
-import { mayAct } from '../../../organisation/people/people.ts'
+import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Developers } from '../developers.ts'
 import { lastDayOf } from '../scope-ends.ts'
 import * as store from './request-store.ts'

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { type LimitSettings, limitAtMost, limitOf } from '../../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { corpForm, setCorp } from '../../../organisation/corps/corps.ts'
 import { allCorps } from '../../../organisation/corps/store.ts'
@@ -15,7 +16,6 @@ import type { Developers } from '../../developers/developers.ts'
 import { allDevelopers } from '../../developers/store.ts'
 import type { Limits } from '../limits.ts'
 import { limitsOf } from '../overview.ts'
-import { type LimitSettings, limitAtMost, limitOf } from '../settings.ts'
 
 type Needs = Core & {
   corps: Corps

@@ -1,5 +1,5 @@
 import { strengthOf } from '../../../callers/sign-in/password-rules.ts'
-import { administratorName } from '../../../organisation/people/administrators.ts'
+import { administratorName } from '../../../organisation/directory/permissions/person.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
 import { createLog } from '../../../platform/operation/log.ts'
 import { type ConfigCheck, checkConfig } from '../../../platform/upkeep/check-config.ts'

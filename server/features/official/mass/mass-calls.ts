@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { personSight } from '../../../organisation/directory/permissions/person.ts'
 import { viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
-import { personSight } from '../../../organisation/people/people.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {

@@ -1,7 +1,7 @@
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { mayAct } from '../../../organisation/people/people.ts'
+import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { dayOf } from '../../../platform/operation/day.ts'

@@ -39,6 +39,6 @@ export async function noteScope(tx: Db, corpId: string, devId: string, at: Date)
   return seq
 }
 
-export function seesTag(developer: Caller, tagId: number): boolean {
+export function seesTag(developer: Scoped, tagId: number): boolean {
   return developer.dataScope === undefined || developer.dataScope.tags.includes(tagId)
 }

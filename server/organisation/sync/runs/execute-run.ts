@@ -10,6 +10,7 @@ import type { Corps } from '../../corps/corps.ts'
 import { examineAgain } from '../../corps/doctor/again.ts'
 import { noteRegime } from '../../corps/noted.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { AccessEnds } from '../../people/access.ts'
 import { failureWords } from '../failure.ts'
 import { runGivenUpMs } from '../limits.ts'
 import type { Reach } from '../outage.ts'
@@ -20,7 +21,7 @@ import * as runs from './run-store.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep, WecomAway } from './sweep.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & AccessEnds & { corps: Corps; mirrors: Mirrors }
 
 /** From this many written members on, the query planner's statistics are out of date. */
 const bulkFrom = 1000

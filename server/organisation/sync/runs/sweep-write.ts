@@ -95,7 +95,7 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
     await writeDirectory(ctx, corp.corpId, still, async (tx, { ended }) => {
-      await endAccess(tx, corp.corpId, ended, new Date(ctx.now()))
+      await endAccess(ctx, tx, corp.corpId, ended, new Date(ctx.now()))
       await note(tx)
     })
   }

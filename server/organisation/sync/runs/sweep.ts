@@ -6,6 +6,7 @@ import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { Corp } from '../../corps/corps.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import type { AccessEnds } from '../../people/access.ts'
 import { refusalWords } from '../failure.ts'
 import type { Touched } from '../touched.ts'
 import type { Contact } from './contact.ts'
@@ -41,7 +42,7 @@ export const phases = {
 
 /** The state of one run while it executes. */
 export type Sweep = {
-  ctx: Core & { mirrors: Mirrors }
+  ctx: Core & AccessEnds & { mirrors: Mirrors }
   corp: Corp
   run: Run
   lease: Lease

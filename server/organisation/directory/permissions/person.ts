@@ -1,11 +1,9 @@
-import type { Core } from '../../platform/core.ts'
-import { ApiError } from '../../platform/http/errors.ts'
-import type { Person } from '../../platform/http/visitor.ts'
-import type { MemberCore } from '../directory/mirror/members.ts'
-import { memberStatus } from '../directory/mirror/members.ts'
-import type { DepartmentTree } from '../directory/mirror/tree.ts'
-import { everything, level, type Sight, sightOf } from '../directory/permissions/sight.ts'
-import type { Roles } from './roles.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
+import type { MemberCore } from '../mirror/members.ts'
+import { memberStatus } from '../mirror/members.ts'
+import type { DepartmentTree } from '../mirror/tree.ts'
+import { everything, level, type Sight, sightOf } from './sight.ts'
 
 /**
  * The administrator levels of the interface document, and 0 for a plain member
@@ -13,7 +11,16 @@ import type { Roles } from './roles.ts'
  */
 export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
 
-export function memberPerson(ctx: Core & { roles: Roles }, corpId: string, member: MemberCore): Person {
+/** The system super administrator's local account. */
+export const administratorName = 'admin'
+
+/** What makes a member an administrator. */
+export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
+
+/** The administrators' roles, which every node has in memory. */
+export type Roles = { of(memberId: number): Role | undefined }
+
+export function memberPerson(ctx: { roles: Roles }, corpId: string, member: MemberCore): Person {
   const role = ctx.roles.of(member.id)
   return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
 }
