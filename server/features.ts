@@ -1,3 +1,4 @@
+import { auditFeature } from './callers/audit/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
 import { packetsFeature } from './callers/packets/feature.ts'
@@ -19,12 +20,12 @@ import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
-import { auditFeature } from './platform/audit/feature.ts'
 import { filesFeature } from './platform/files/feature.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
 import { securityFeature } from './platform/security/feature.ts'
 import { storageFeature } from './platform/storage/feature.ts'
+import { upstreamFeature } from './upstream/transport/feature.ts'
 
 /**
  * Everything that wisp is made of, in the order in which it is created; each gets only what comes before it, which context.ts has
@@ -33,7 +34,7 @@ import { storageFeature } from './platform/storage/feature.ts'
 export const features = [
   storageFeature,
   securityFeature,
-  auditFeature,
+  upstreamFeature,
   filesFeature,
   corpsFeature,
   directoryFeature,
@@ -46,6 +47,7 @@ export const features = [
   sessionsFeature,
   ticketsFeature,
   signInFeature,
+  auditFeature,
   eventsFeature,
   webhooksFeature,
   appsFeature,
@@ -66,6 +68,9 @@ export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 
 /** Everything that upstreams push. */
 export const pushes = allFeatures.flatMap(one => one.pushes ?? [])
+
+/** What a restored backup needs, of all of them. */
+export const settles = allFeatures.flatMap(one => one.restored ?? [])
 
 /** Every call of wisp's own pages. */
 export const pageCalls = allFeatures.flatMap(one => one.pageCalls ?? [])

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { adminAccount } from '../../server/callers/sign-in/account-store.ts'
 import { verifyPassword } from '../../server/callers/sign-in/passwords.ts'
-import { adminAccount } from '../../server/organisation/people/store.ts'
 import { auditEntries } from '../../server/platform/audit/store.ts'
 import type { Tables } from '../../server/platform/storage/tables.ts'
 

@@ -1,4 +1,4 @@
-import { type LimitSettings, readLimits } from '../callers/limits/settings.ts'
+import { type LimitSettings, readLimits } from '../organisation/corps/call-limits.ts'
 import type { Corps } from '../organisation/corps/corps.ts'
 import type { Core } from '../platform/core.ts'
 import { ApiError } from '../platform/http/errors.ts'

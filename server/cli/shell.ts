@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { readConfig } from '../platform/config.ts'
-import { withUpstreams } from '../platform/operation/upstreams-file.ts'
+import { withUpstreams } from '../platform/upkeep/upstreams-file.ts'
 import { readParts, UsageError } from './command.ts'
 import { execute, exitCodes, failure, findCommand, type Terminal } from './execute.ts'
 import { parseArguments } from './program.ts'

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { cronProblem } from './operation/cron-line.ts'
+import { cronProblem } from './cron-line.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
 const dataDir = './data'

@@ -1,9 +1,9 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { putAdminAccount } from '../../server/callers/sign-in/account-store.ts'
 import { hashPassword } from '../../server/callers/sign-in/passwords.ts'
 import { requireSecondFactor, resetSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
-import { putAdminAccount } from '../../server/organisation/people/store.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, type Visit, visit } from './browser.ts'
 

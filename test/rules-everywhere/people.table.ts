@@ -1,6 +1,7 @@
+import { resetAdministratorPassword } from '../../server/callers/sign-in/administrator.ts'
 import { finishEnrolment, resetSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
 import { issueTrialTicket } from '../../server/features/apps/trial-ticket.ts'
-import { removeRole, resetAdministratorPassword } from '../../server/organisation/people/administrators.ts'
+import { removeRole } from '../../server/organisation/people/administrators.ts'
 import { administratorPassword } from '../sign-in.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 

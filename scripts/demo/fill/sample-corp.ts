@@ -1,12 +1,11 @@
 import { addDeveloper, rotateSecret } from '../../../server/callers/developers/developer-admin.ts'
-import type { Context } from '../../../server/context.ts'
-import { addApp, listApps } from '../../../server/features/apps/apps.ts'
 import {
   ensureAdministrator,
-  memberOf,
   resetAdministratorPassword,
-  setRole,
-} from '../../../server/organisation/people/administrators.ts'
+} from '../../../server/callers/sign-in/administrator.ts'
+import type { Context } from '../../../server/context.ts'
+import { addApp, listApps } from '../../../server/features/apps/apps.ts'
+import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
 import { scopes } from '../../../server/platform/http/scope.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type LimitSettings, readLimits } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
@@ -6,17 +7,15 @@ import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import { parseNetworks } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
+import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
-import type { Scope } from '../../platform/http/scope.ts'
-import { defaultScopes, knownOf, scopes } from '../../platform/http/scope.ts'
+import { defaultScopes, knownOf, type Scope, scopes } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { type LimitSettings, readLimits } from '../limits/settings.ts'
-import type { Developer, Developers } from './developers.ts'
-import { hashSecret } from './developers.ts'
+import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scope-ends.ts'
@@ -39,7 +38,7 @@ export type DeveloperSettings = {
   /** Original ids of official accounts; null or none: all of the corp. */
   accounts?: string[] | null
   listStyle?: 'object' | 'array'
-  packets?: store.PacketUse
+  packets?: PacketUse
   /** Whether further devices can register for packet encryption. */
   newDevices?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
@@ -48,7 +47,7 @@ export type DeveloperSettings = {
 
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
 export async function addDeveloper(
-  ctx: Core & Checks & { corps: Corps },
+  ctx: Core & Checks & { corps: Corps; offered: Offered },
   actor: string,
   corpId: string,
   settings: DeveloperSettings & { name: string },

@@ -1,27 +1,22 @@
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { defaultScopes } from '../../platform/http/scope.ts'
-import type { Developer, Developers } from './developers.ts'
+import type { Developers } from './developers.ts'
 
 /** The sender of what an administrator sends. It is no developer, so no data scope applies. */
 export const operatorId = 'operator'
 
-export function operator(corpId: string): Developer {
+export function operator(corpId: string): Caller {
   return {
     devId: operatorId,
     corpId,
     name: '管理员',
-    enabled: true,
     scopes: new Set(defaultScopes),
-    scopeEnds: new Map(),
-    owners: new Set(),
     dataScope: undefined,
     scopeSeq: 0,
     accounts: undefined,
-    networks: undefined,
     arrayLists: false,
     packets: 'off',
-    limits: {},
-    secrets: [],
   }
 }
 
@@ -29,6 +24,6 @@ export function operator(corpId: string): Developer {
 export function senderOf(
   ctx: Core & { developers: Developers },
   message: { devId: string; corpId: string },
-): Developer | undefined {
+): Caller | undefined {
   return message.devId === operatorId ? operator(message.corpId) : ctx.developers.get(message.devId)
 }

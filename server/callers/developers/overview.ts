@@ -1,10 +1,11 @@
+import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
 import type { Core } from '../../platform/core.ts'
+import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { knownOf } from '../../platform/http/scope.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import type { LimitSettings } from '../limits/settings.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
 import { daysOf, type ScopeDays } from './scope-ends.ts'
@@ -27,7 +28,7 @@ export type DeveloperView = {
   /** Official accounts; null means all of the corp. */
   accounts: string[] | null
   listStyle: 'object' | 'array'
-  packets: store.PacketUse
+  packets: PacketUse
   newDevices: boolean
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings

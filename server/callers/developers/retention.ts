@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneRequests } from './owners/request-store.ts'
 import { pruneSecrets, pruneUsage } from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneUse } from './store.ts'
 
 export const limitRetention: readonly Retention[] = [{ table: 'call_use', keptDays: 400, prune: pruneUse }]

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
+import type { CallGroup } from '../../platform/http/gate.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
-import type { CallGroup } from './settings.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** Calls of a developer on a Beijing day, as `2026-03-01`. */
 export type Use = {

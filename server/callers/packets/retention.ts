@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneNonces } from './nonce-store.ts'
 import { pruneSessions } from './session-store.ts'
 

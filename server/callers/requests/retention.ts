@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneCalls, pruneGaps } from './store.ts'
 
 export const requestRetention: readonly Retention[] = [

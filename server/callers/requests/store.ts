@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** A call that was kept. `ms` is how long it took. */
 export type LoggedCall = {

@@ -1,15 +1,16 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { memberOf } from '../../organisation/people/administrators.ts'
-import { roleLevel } from '../../organisation/people/people.ts'
-import * as store from '../../organisation/people/store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { refused } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
+import type { AccessEnd } from '../../platform/manifest/access-end.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { findSession, type LiveSession } from './session-store.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import * as store from './session-store.ts'
 import { holderOf, type Sessions } from './sessions.ts'
 
 type Needs = Core & { mirrors: Mirrors; sessions: Sessions }
@@ -21,7 +22,7 @@ export async function endSessionOf(
   corpId: string,
   sessionId: string,
 ): Promise<void> {
-  const row = await findSession(ctx.db, sessionId)
+  const row = await store.findSession(ctx.db, sessionId)
   const isSystem = visitor.roleLevel === roleLevel.system
   const isWithin = row && (row.adminName === null ? row.corpId === corpId : isSystem)
   if (!row || !isWithin)
@@ -75,7 +76,23 @@ export async function endOwnSession(
   await ctx.sessions.end(sessionId)
 }
 
-function memberName({ mirrors }: Needs, { corpId, memberId }: LiveSession): string {
+/** Ends the sessions of a system account, except one, and has every node forget what it knew of such accounts. */
+export async function endSessionsOfAccount(
+  tx: Db,
+  adminName: string,
+  except: string | undefined,
+  at: Date,
+): Promise<void> {
+  await store.endSessionsOf(tx, { adminName }, except, at)
+  await signal(tx, 'wisp_session', '*')
+}
+
+export const endSessionsOfMembers: AccessEnd = async (tx, corpId, memberIds, at) => {
+  for (const id of await store.endSessionsOfMembers(tx, corpId, memberIds, at))
+    await signal(tx, 'wisp_session', id)
+}
+
+function memberName({ mirrors }: Needs, { corpId, memberId }: store.LiveSession): string {
   if (corpId === null || memberId === null) return ''
   return mirrors.of(corpId).members.byId(memberId)?.userId ?? `#${memberId}`
 }

@@ -1,10 +1,12 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/people/roles.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Developers } from '../developers/developers.ts'
 import { createLenders } from '../developers/lenders.ts'
+import { endSessionsOfMembers } from './end-sessions.ts'
+import { sessionRetention } from './retention.ts'
 import * as sessions from './session-calls.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
@@ -15,6 +17,8 @@ type Made = { sessions: Sessions }
 export const sessionsFeature = feature<Needs, Made>()({
   name: 'sessions',
   pageCalls: [sessions.sessionList, sessions.sessionEnd, sessions.sessionEndPerson],
+  tables: sessionRetention,
+  endAccess: endSessionsOfMembers,
   async create(ctx) {
     const sessions = await createSessions(ctx)
     ctx.developers.askAboutLent(createLenders({ sessions }))

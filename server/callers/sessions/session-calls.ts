@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { roleLevel } from '../../organisation/people/people.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { optionalText, text } from '../../platform/http/input.ts'
 import { orderOf, pageOf, paging, sorting } from '../../platform/http/list-input.ts'
@@ -9,8 +9,7 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { endSessionOf, endSessionsOfMember } from './end-sessions.ts'
 import { type LiveSession, liveSessions } from './session-store.ts'
-import type { Sessions } from './sessions.ts'
-import { seenAfter } from './sessions.ts'
+import { type Sessions, seenAfter } from './sessions.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 

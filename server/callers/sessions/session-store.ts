@@ -1,6 +1,129 @@
-import type { SessionRow } from '../../organisation/people/store.ts'
+import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
-import type { SeenAfter } from '../tickets/live-ticket-store.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
+
+/** A session that was last used before then has ended, which differs between members and administrators. */
+export type SeenAfter = { member: Date; administrator: Date }
+
+export const secondFactorRequired = 'second-factor-required'
+
+/** Whether the account of a row of `session ⟕ admin_account` has yet to set up the second factor that is required. */
+const mustEnrol = sql<boolean>`
+  coalesce(admin_account.totp_secret = '', false)
+    and exists (select 1 from setting where key = ${sql.lit(secondFactorRequired)})`
+
+export type SessionRow = {
+  id: string
+  corpId: string | null
+  memberId: number | null
+  adminName: string | null
+  createdAt: Date
+  seenAt: Date
+  expiresAt: Date
+  address: string
+  userAgent: string
+  /** True when the account still has a password that it was given and must change. */
+  mustChange: boolean
+  /** True when the account has yet to set up the second factor that is required. */
+  mustEnrol: boolean
+}
+
+function selectSessions(db: Db) {
+  return db
+    .selectFrom('session')
+    .leftJoin('admin_account', 'admin_account.name', 'session.admin_name')
+    .select([
+      'session.id',
+      'corp_id as corpId',
+      'member_id as memberId',
+      'admin_name as adminName',
+      'created_at as createdAt',
+      'seen_at as seenAt',
+      'expires_at as expiresAt',
+      'address',
+      'user_agent as userAgent',
+      sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
+      mustEnrol.as('mustEnrol'),
+    ])
+    .where('ended_at', 'is', null)
+}
+
+export async function liveSession(db: Db, id: string): Promise<SessionRow | undefined> {
+  return selectSessions(db).where('session.id', '=', id).executeTakeFirst()
+}
+
+export type SessionHolder = { corpId: string; memberId: number } | { adminName: string }
+
+export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Promise<SessionRow[]> {
+  const query = selectSessions(db).where('expires_at', '>', now).orderBy('seen_at', 'desc')
+  return 'memberId' in holder
+    ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
+    : query.where('admin_name', '=', holder.adminName).execute()
+}
+
+/** Ends all sessions of a person except one; returns their ids. */
+export async function endSessionsOf(
+  db: Db,
+  holder: SessionHolder,
+  except: string | undefined,
+  at: Date,
+): Promise<string[]> {
+  let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
+  query =
+    'memberId' in holder
+      ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId)
+      : query.where('admin_name', '=', holder.adminName)
+  if (except !== undefined) query = query.where('id', '!=', except)
+  const rows = await query.returning('id').execute()
+  return rows.map(row => row.id)
+}
+
+export async function insertSession(
+  db: Db,
+  session: {
+    id: string
+    corpId: string | null
+    memberId: number | null
+    adminName: string | null
+    createdAt: Date
+    expiresAt: Date
+    address?: string
+    userAgent?: string
+  },
+): Promise<void> {
+  await db
+    .insertInto('session')
+    .values({
+      id: session.id,
+      corp_id: session.corpId,
+      member_id: session.memberId,
+      admin_name: session.adminName,
+      created_at: session.createdAt,
+      seen_at: session.createdAt,
+      expires_at: session.expiresAt,
+      address: session.address ?? '',
+      user_agent: session.userAgent ?? '',
+    })
+    .execute()
+}
+
+export async function endSession(db: Db, id: string, at: Date): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ ended_at: at })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+/**
+ * Deletes sessions, counted from their absolute end, which is at most half a day after the sign-in. Their tickets go
+ * with them.
+ */
+export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
+}
 
 export type LiveSession = Omit<SessionRow, 'mustChange' | 'mustEnrol'>
 
@@ -75,4 +198,19 @@ export async function findSession(db: Db, id: string): Promise<LiveSession | und
 
 export async function touchSession(db: Db, id: string, at: Date): Promise<void> {
   await db.updateTable('session').set({ seen_at: at }).where('id', '=', id).execute()
+}
+
+/** Ends these members' sessions; returns their ids. */
+export async function endSessionsOfMembers(
+  db: Db,
+  corpId: string,
+  memberIds: readonly number[],
+  at: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    update session set ended_at = ${at}
+    where corp_id = ${corpId} and member_id = any(${memberIds}::bigint[]) and ended_at is null returning id`.execute(
+    db,
+  )
+  return rows.map(row => row.id)
 }

@@ -4,16 +4,18 @@ import { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { mayAct, memberPerson, roleLevel } from '../../organisation/people/people.ts'
-import type { Roles } from '../../organisation/people/roles.ts'
-import * as store from '../../organisation/people/store.ts'
+import {
+  mayAct,
+  memberPerson,
+  type Roles,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Person, Visitor } from '../../platform/http/visitor.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import type { SeenAfter } from '../tickets/live-ticket-store.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
-import { touchSession } from './session-store.ts'
+import * as store from './session-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
 
@@ -58,7 +60,7 @@ export type Sessions = {
 }
 
 /** The time before which a session's last use means that it has ended. */
-export function seenAfter(now: number): SeenAfter {
+export function seenAfter(now: number): store.SeenAfter {
   return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
 }
 
@@ -82,9 +84,9 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     const now = new Date(ctx.now())
     if (now.getTime() - kept.row.seenAt.getTime() < touchEveryMs) return
     kept.row.seenAt = now
-    touchSession(ctx.db, kept.row.id, now).catch(error =>
-      ctx.log.warn(describeError(error), 'session not touched'),
-    )
+    store
+      .touchSession(ctx.db, kept.row.id, now)
+      .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
   }
 
   function visitorOfKept(kept: Kept, attended: boolean): Visitor | undefined {

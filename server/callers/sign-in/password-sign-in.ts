@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import * as store from '../../organisation/people/store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { signal } from '../../platform/storage/bus.ts'
+import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import * as store from './account-store.ts'
 import { checkCounted, passwordAttempt } from './lock-sign-in.ts'
 import { checkPassword } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
@@ -58,8 +58,7 @@ export async function changePassword(
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     await store.putAdminAccount(tx, { name, password, mustChange: false }, at)
-    await store.endSessionsOf(tx, { adminName: name }, who.sessionId, at)
-    await signal(tx, 'wisp_session', '*')
+    await endSessionsOfAccount(tx, name, who.sessionId, at)
     await record(tx, ctx, {
       corpId: null,
       actor: name,

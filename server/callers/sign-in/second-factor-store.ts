@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 
 export type SecondFactor = {
@@ -64,10 +63,3 @@ export async function takeRecoveryCode(db: Db, name: string, hash: string): Prom
     .executeTakeFirst()
   return numDeletedRows > 0n
 }
-
-export const requiredSetting = 'second-factor-required'
-
-/** Whether the account of a row of `session ⟕ admin_account` has yet to set up the second factor that is required. */
-export const mustEnrol = sql<boolean>`
-  coalesce(admin_account.totp_secret = '', false)
-    and exists (select 1 from setting where key = ${sql.lit(requiredSetting)})`

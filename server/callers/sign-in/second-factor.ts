@@ -1,16 +1,17 @@
 import { hash, randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import { totpPurpose } from '../../organisation/people/sealed.ts'
-import { endSessionsOf } from '../../organisation/people/store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { dropSetting, putSetting, readSetting } from '../../platform/storage/settings.ts'
+import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
+import { secondFactorRequired } from '../sessions/session-store.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkCounted, codeAttempt } from './lock-sign-in.ts'
 import { accountOf } from './password-sign-in.ts'
+import { totpPurpose } from './sealed.ts'
 import { openState, sealState } from './sealed-state.ts'
 import * as store from './second-factor-store.ts'
 
@@ -67,7 +68,7 @@ export async function finishEnrolment(
   await change(ctx, { actor: name, act: 'add', target: name }, async tx => {
     await store.putSecondFactor(tx, name, { secret, step })
     await store.replaceRecoveryCodes(tx, name, made.map(hashOf))
-    await endSessionsOf(tx, { adminName: name }, who.sessionId, new Date(ctx.now()))
+    await endSessionsOfAccount(tx, name, who.sessionId, new Date(ctx.now()))
   })
   return made
 }
@@ -108,7 +109,7 @@ export async function resetSecondFactor(ctx: Needs, actor: string, name: string)
     })
   await change(ctx, { actor, act: 'reset', target: name }, async tx => {
     await dropFactor(tx, name)
-    await endSessionsOf(tx, { adminName: name }, undefined, new Date(ctx.now()))
+    await endSessionsOfAccount(tx, name, undefined, new Date(ctx.now()))
   })
 }
 
@@ -116,8 +117,8 @@ export async function resetSecondFactor(ctx: Needs, actor: string, name: string)
 export async function requireSecondFactor(ctx: Needs, actor: string, isRequired: boolean): Promise<void> {
   await change(ctx, { actor, act: 'require', target: '', detail: { required: isRequired } }, tx =>
     isRequired
-      ? putSetting(tx, store.requiredSetting, { required: true })
-      : dropSetting(tx, store.requiredSetting),
+      ? putSetting(tx, secondFactorRequired, { required: true })
+      : dropSetting(tx, secondFactorRequired),
   )
 }
 
@@ -178,7 +179,7 @@ function hasFactor(factor: store.SecondFactor | undefined): boolean {
 }
 
 async function isRequiredOf(db: Db): Promise<boolean> {
-  return (await readSetting(db, store.requiredSetting)) !== undefined
+  return (await readSetting(db, secondFactorRequired)) !== undefined
 }
 
 async function dropFactor(tx: Db, name: string): Promise<void> {

@@ -1,13 +1,12 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import * as store from '../../organisation/people/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import { endOwnSession } from '../sessions/end-sessions.ts'
-import type { Sessions } from '../sessions/sessions.ts'
-import { clearSessionCookie, holderOf, openSession } from '../sessions/sessions.ts'
+import { sessionsOf } from '../sessions/session-store.ts'
+import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
 import { changePassword } from './password-sign-in.ts'
 import { signInByPassword } from './second-step.ts'
@@ -191,7 +190,7 @@ export const ownSessions = pageCall({
     list: Type.Array(ownSessionSchema),
   }),
   async handle(ctx: Core, { visitor }) {
-    const rows = await store.sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
+    const rows = await sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
     const list = rows.map(row => ({
       id: row.id,
       createdAt: row.createdAt.toISOString(),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
+import type { SeenAfter } from '../sessions/session-store.ts'
 
 export type TicketRow = {
   corpId: string
@@ -13,9 +14,6 @@ export type TicketRow = {
   isPaymentApp: boolean
   paysByShortcut: boolean
 }
-
-/** A session that was last used before then has ended, which differs between members and administrators. */
-export type SeenAfter = { member: Date; administrator: Date }
 
 /** A valid jessionId, which none is beyond its end: not expired, its app enabled, its session neither ended, expired nor idle for too long. */
 export async function liveTicket(

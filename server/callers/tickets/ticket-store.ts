@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 export async function insertTicket(
   db: Db,
@@ -50,4 +50,15 @@ export async function countTicketsOfApp(db: Db, appId: string, now: Date): Promi
     .where('session.ended_at', 'is', null)
     .executeTakeFirst()
   return Number(row?.count ?? 0)
+}
+
+/** Deletes all tickets of these members, also those that were issued without a session. */
+export async function dropTicketsOfMembers(
+  db: Db,
+  corpId: string,
+  memberIds: readonly number[],
+): Promise<void> {
+  await sql`delete from ticket where corp_id = ${corpId} and member_id = any(${memberIds}::bigint[])`.execute(
+    db,
+  )
 }

@@ -3,10 +3,10 @@ import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { signIn } from '../../../test/sign-in.ts'
 import { addApp, setApp } from '../../features/apps/apps.ts'
 import { setRole } from '../../organisation/people/administrators.ts'
-import { endSession, insertSession, putAdminAccount } from '../../organisation/people/store.ts'
 import { checked, refusal } from '../../platform/http/checked.fixture.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
-import { touchSession } from '../sessions/session-store.ts'
+import { endSession, insertSession, touchSession } from '../sessions/session-store.ts'
+import { putAdminAccount } from '../sign-in/account-store.ts'
 import { issueTicket } from './tickets.ts'
 
 const scopes = ['directory:read', 'ticket:issue', 'tag:write']

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import {
+  mayAct,
+  memberPerson,
+  type Roles,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
 import { viewOf, visibleMember } from '../../organisation/directory/read/view.ts'
-import { mayAct, memberPerson, roleLevel } from '../../organisation/people/people.ts'
-import type { Roles } from '../../organisation/people/roles.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Person } from '../../platform/http/visitor.ts'
+import type { Person, Tickets } from '../../platform/http/visitor.ts'
+import type { AccessEnd } from '../../platform/manifest/access-end.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import type { Developer } from '../developers/developers.ts'
 import { touchSession } from '../sessions/session-store.ts'
 import { seenAfter, touchEveryMs } from '../sessions/sessions.ts'
 import { liveTicket, type TicketRow } from './live-ticket-store.ts'
@@ -49,7 +54,7 @@ export async function issueTicket(
  */
 export async function personOfTicket(
   ctx: Needs,
-  developer: Developer,
+  developer: Caller,
   jessionId: string,
 ): Promise<Person | undefined> {
   const ticket = await liveTicket(ctx.db, hashTicket(jessionId), new Date(ctx.now()), seenAfter(ctx.now()))
@@ -78,12 +83,19 @@ async function noteUse(ctx: Core, { sessionId, seenAt }: TicketRow): Promise<voi
   await touchSession(ctx.db, sessionId, new Date(now))
 }
 
+export function createTickets(ctx: Needs): Tickets {
+  return { requirePerson: (developer, jessionId) => requirePerson(ctx, developer, jessionId) }
+}
+
 /** Like `personOfTicket`, but throws 1012 for an invalid ticket, which must not widen what is shown. */
-export async function requirePerson(ctx: Needs, developer: Developer, jessionId: string): Promise<Person> {
+export async function requirePerson(ctx: Needs, developer: Caller, jessionId: string): Promise<Person> {
   const person = await personOfTicket(ctx, developer, jessionId)
   if (!person) throw new ApiError('deadTicket')
   return person
 }
+
+export const endTicketsOfMembers: AccessEnd = (tx, corpId, memberIds) =>
+  store.dropTicketsOfMembers(tx, corpId, memberIds)
 
 /** Ends the tickets of a disabled app for good; they stay invalid when it is enabled again. */
 export async function endTicketsOfApp(tx: Db, appId: string): Promise<void> {

@@ -1,10 +1,6 @@
+import { resetAdministratorPassword } from '../../callers/sign-in/administrator.ts'
 import { requireSecondFactor, resetSecondFactor } from '../../callers/sign-in/second-factor.ts'
-import {
-  listRoles,
-  removeRole,
-  resetAdministratorPassword,
-  setRole,
-} from '../../organisation/people/administrators.ts'
+import { listRoles, removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { type Command, command, directoryCommand } from '../command.ts'
 import { choice, corpOf, corpPart, integers, requiredInteger, requiredText, secret } from '../parts.ts'
 import { facts, table } from '../text.ts'

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { roleLevel } from '../../organisation/people/people.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { requiredId } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'

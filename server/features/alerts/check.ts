@@ -12,7 +12,10 @@ const quietMs = 6 * 3_600_000
  * Looks for these causes in all corps, opens and ends their alerts, and has administrators told of what is new. A cause
  * that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
  */
-export async function checkCauses(ctx: Core, causes: Readonly<Record<string, OfferedCause>>): Promise<void> {
+export async function checkCauses(
+  ctx: Core,
+  causes: Readonly<Record<string, Pick<OfferedCause, 'find'>>>,
+): Promise<void> {
   const found: store.NewAlert[] = []
   const unclear: { corpId: string | null; cause: string }[] = []
   const looked: string[] = []

@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneAlerts } from './store.ts'
 
 /** Counted from the end; what is open stays. */

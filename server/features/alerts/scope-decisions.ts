@@ -3,7 +3,7 @@ import * as store from '../../callers/developers/owners/request-store.ts'
 import { lastDayOf } from '../../callers/developers/scope-ends.ts'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
-import { mayAct } from '../../organisation/people/people.ts'
+import { mayAct } from '../../organisation/directory/permissions/person.ts'
 import { type MemberNotice, type TellingNeeds, tellMembers } from '../messages/accept/tell-members.ts'
 
 type Needs = TellingNeeds & { developers: Developers }

@@ -1,6 +1,6 @@
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
-import { mayAct, roleLevel } from '../../organisation/people/people.ts'
+import { mayAct, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import type { Telling } from '../../platform/manifest/cause.ts'
 import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'

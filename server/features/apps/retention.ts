@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneWorkbenches } from './workbench/workbench-store.ts'
 
 export const appRetention: readonly Retention[] = [

@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Change, reserveNumbers } from '../../organisation/directory/feed-store.ts'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** Gives the oldest events of a corp's outbox their numbers and returns how many there were. */
 export async function numberEvents(tx: Db, corpId: string, atMost: number): Promise<number> {

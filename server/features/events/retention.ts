@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneOutbox } from './event-store.ts'
 
 export const eventRetention: readonly Retention[] = [

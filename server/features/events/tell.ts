@@ -1,9 +1,9 @@
-import type { Developer } from '../../callers/developers/developers.ts'
 import type { Change } from '../../organisation/directory/feed-store.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { movesScope, seenChanges } from '../../organisation/directory/read/seen-changes.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { fieldsOf, toWire } from '../../platform/http/wire.ts'
 import type { EventContent, EventContents } from '../../platform/manifest/event-content.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -21,7 +21,7 @@ export type DeveloperEvent = { seq: number; type: string; entity: string; body: 
  */
 export async function tell(
   ctx: Needs,
-  developer: Developer,
+  developer: Caller,
   rows: readonly FeedRow[],
   types: readonly string[] = [],
 ): Promise<DeveloperEvent[]> {
@@ -39,7 +39,7 @@ export async function tell(
   })
 }
 
-function isMeant({ devId, scopes, accounts }: Developer, row: FeedRow): boolean {
+function isMeant({ devId, scopes, accounts }: Caller, row: FeedRow): boolean {
   const needed = scopeOf(row.type)
   if (needed && !scopes.has(needed)) return false
   if (row.change) return row.change.kind !== 'scope' || row.change.entityId === devId
@@ -58,7 +58,7 @@ export function resync(corpId: string, seq: number, at: Date, reason: 'scope' | 
   return toldOf(corpId, row, { type: 'directory.resync', wire: fieldsOf({ reason }) })
 }
 
-async function changes(ctx: Needs, developer: Developer, rows: readonly FeedRow[]): Promise<EventContents> {
+async function changes(ctx: Needs, developer: Caller, rows: readonly FeedRow[]): Promise<EventContents> {
   const own = rows.flatMap(row => row.change ?? [])
   const last = own.at(-1)
   if (!last) return []

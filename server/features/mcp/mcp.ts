@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Developer } from '../../callers/developers/developers.ts'
-import { packetsRequired } from '../../callers/packets/refusals.ts'
+import { checkMayBeClear } from '../../callers/packets/packets.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { senderOf, toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
@@ -17,7 +17,7 @@ import {
   rpcCodes,
   supportedVersions,
 } from './protocol.ts'
-import { describe, tools, toolsOf } from './tools.ts'
+import { describe, toolsOf } from './tools.ts'
 
 const bodyAtMost = 1_000_000
 const serverInfo = { name: 'wisp', title: '微信一体化服务平台', version }
@@ -30,7 +30,7 @@ const instructions = {
 const ttlMs = 60_000
 
 type Result = Record<string, unknown>
-type Asked = { message: Message; developer: Developer; request: FastifyRequest; reply: FastifyReply }
+type Asked = { message: Message; developer: Caller; request: FastifyRequest; reply: FastifyReply }
 
 /**
  * MCP (Model Context Protocol) over `POST /mcp` with a devToken in the Authorization header: stateless Streamable HTTP with JSON
@@ -38,7 +38,7 @@ type Asked = { message: Message; developer: Developer; request: FastifyRequest; 
  */
 export function registerMcp(app: FastifyInstance, ctx: Needs): void {
   app.register(async scope => {
-    const callers = new WeakMap<FastifyRequest, Developer>()
+    const callers = new WeakMap<FastifyRequest, Caller>()
     scope.addHook('onRequest', async request => {
       checkOrigin(ctx, request)
       if (request.method !== 'POST') throw onlyPost()
@@ -80,9 +80,9 @@ function onlyPost(): RpcError {
 }
 
 /** Tokens in addresses end up in logs, so that only the header is read. */
-function callerOf({ developers }: Needs, request: FastifyRequest): Developer {
+function callerOf({ developers }: Needs, request: FastifyRequest): Caller {
   const developer = developers.identify({}, request)
-  if (developer.packets === 'required') throw packetsRequired()
+  checkMayBeClear(developer)
   return developer
 }
 
@@ -95,7 +95,11 @@ async function resultOf(app: FastifyInstance, ctx: Needs, asked: Asked, modern: 
     : {}
   switch (message.method) {
     case 'tools/list':
-      return { tools: toolsOf(developer).map(tool => describe(tool, language)), ...general, ...more }
+      return {
+        tools: toolsOf(ctx.offered, developer).map(tool => describe(tool, language)),
+        ...general,
+        ...more,
+      }
     case 'tools/call':
       return { ...(await callNamed(app, ctx, asked)), ...more }
     case 'server/discover':
@@ -118,7 +122,7 @@ function begin({ params }: Message): Result {
 
 async function callNamed(app: FastifyInstance, ctx: Needs, { message, request, reply }: Asked) {
   const { name, arguments: given = {} } = message.params
-  const tool = tools.find(one => one.name === name)
+  const tool = ctx.offered.tools.find(one => one.name === name)
   if (!tool) {
     const words = {
       zh: `没有工具 ${String(name).slice(0, 100)}`,

@@ -1,4 +1,4 @@
-import type { Developer } from '../../callers/developers/developers.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { toEnglish } from '../../platform/http/english/english.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
@@ -6,7 +6,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
 
 /** The tools of calls that the developer has the scope for. */
-export function toolsOf({ tools }: Offered, { scopes }: Developer): readonly Tool[] {
+export function toolsOf({ tools }: Offered, { scopes }: Caller): readonly Tool[] {
   return tools.filter(({ endpoint: { access } }) => {
     return access.by !== 'developer' || access.scope === undefined || scopes.has(access.scope)
   })

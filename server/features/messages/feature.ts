@@ -99,6 +99,7 @@ export const messagesFeature = feature<Needs, Made>()({
   schedule: scheduleMessageJobs,
   start({ dispatcher }) {
     dispatcher.start()
+    return undefined
   },
   close: ({ dispatcher }) => dispatcher.stop(),
 })

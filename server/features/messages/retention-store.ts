@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import { dayOf } from '../../platform/operation/day.ts'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps, deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 import { paceWindows } from './channels/wecom/pace-store.ts'
 import { keepDaysByDefault } from './settings/settings-store.ts'
 

@@ -2,6 +2,7 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -76,6 +77,7 @@ type Needs = Core & {
   offered: Offered
   outbound: Outbound
   queue: Queue
+  roles: Roles
   sessions: Sessions
   upstreamPool: UpstreamPool
 }
@@ -231,6 +233,9 @@ export const officialFeature = feature<Needs, Made>()({
     handlePulls(ctx)
     handleMasses(ctx)
   },
-  start: followNodeTests,
+  async start(ctx) {
+    await followNodeTests(ctx)
+    return undefined
+  },
   drain: ({ talk }) => talk.stopWaiting(),
 })

@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneNodes } from './accounts/doctor/store.ts'
 import { prunePublications } from './drafts/store.ts'
 import { pruneRequests } from './links/store.ts'

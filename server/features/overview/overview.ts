@@ -3,8 +3,8 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed, memberStatus } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { personSight, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { departmentLevel, level, seesMember } from '../../organisation/directory/permissions/sight.ts'
-import { personSight, roleLevel } from '../../organisation/people/people.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import { syncStatus } from '../../organisation/sync/status.ts'
 import type { Core } from '../../platform/core.ts'
@@ -12,6 +12,7 @@ import { optionalInteger } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { seenBy } from '../alerts/alert-calls.ts'
 import { alertSchema, listAlerts } from '../alerts/alerts.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -73,6 +74,7 @@ export const consoleOverview = pageCall({
       developers: Developers
       messageSettings: MessageSettingsOfCorps
       mirrors: Mirrors
+      offered: Offered
     },
     { input, visitor, corpId, request },
   ): Promise<Overview> {

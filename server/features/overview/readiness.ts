@@ -4,9 +4,9 @@ import { lastRuns } from '../../organisation/sync/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import { inboxStates } from '../../platform/inbox/event-store.ts'
-import type { Readiness } from '../../platform/operation/health.ts'
 import { DatabaseAway, memoryAnswersMs } from '../../platform/storage/availability.ts'
 import type { Database } from '../../platform/storage/database.ts'
+import type { Readiness } from '../../platform/upkeep/health.ts'
 
 type Needs = Core & { corps: Corps; database: Pick<Database, 'room'> }
 

@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneBills } from './bills/prune-store.ts'
 import { pruneOrders } from './orders/prune-store.ts'
 import { pruneReconciliations } from './reconciliation/prune-store.ts'

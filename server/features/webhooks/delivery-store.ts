@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import { isHeld, type Lease, LeaseLost } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { DeveloperEvent } from '../events/tell.ts'
 import type { Webhook } from './webhook-store.ts'
 

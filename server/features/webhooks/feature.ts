@@ -6,6 +6,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import * as api from './api.ts'
 import * as webhooks from './console/webhook-calls.ts'
 import { handleWebhooks } from './deliver.ts'
 import { addWebhookGauges } from './gauges.ts'
@@ -28,15 +29,15 @@ type Needs = Core & {
 export const webhooksFeature = feature<Needs>()({
   name: 'webhooks',
   calls: [
-    webhooks.createWebhook,
-    webhooks.updateWebhook,
-    webhooks.deleteWebhookCall,
-    webhooks.listWebhooks,
-    webhooks.getWebhook,
-    webhooks.rotateWebhookSecret,
-    webhooks.webhookLog,
-    webhooks.testWebhookCall,
-    webhooks.replayWebhook,
+    api.createWebhook,
+    api.updateWebhook,
+    api.deleteWebhookCall,
+    api.listWebhooks,
+    api.getWebhook,
+    api.rotateWebhookSecret,
+    api.webhookLog,
+    api.testWebhookCall,
+    api.replayWebhook,
   ],
   pageCalls: [
     webhooks.developerWebhooks,

@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneAttempts, pruneDeliveries } from './delivery-store.ts'
 
 export const webhookRetention: readonly Retention[] = [

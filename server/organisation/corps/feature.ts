@@ -48,5 +48,8 @@ export const corpsFeature = feature<Needs, Made>()({
   create: ctx => ({ corps: createCorps(ctx) }),
   readers: ({ corps }) => [corps],
   work: handleExaminations,
-  start: noteAddressRegularly,
+  start(ctx) {
+    noteAddressRegularly(ctx)
+    return undefined
+  },
 })

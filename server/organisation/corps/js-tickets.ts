@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { countAttempt, type Limit } from '../../platform/security/counters.ts'
-import { sharedCredential } from '../../platform/security/credentials.ts'
+import { sharedCredential } from '../../upstream/transport/credentials.ts'
 import type { StoredToken, TokenSource } from '../../upstream/transport/token-source.ts'
 import type { JsTicketKind } from '../../upstream/wecom/js-ticket.ts'
 

@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
-import { refusedCredentials } from '../../platform/security/credential-store.ts'
+import { refusedCredentials } from '../../upstream/transport/credential-store.ts'
 import { explainErrcode } from '../../upstream/wecom/errors.ts'
 import type { Corps } from './corps.ts'
 import { pages, places } from './doctor/check.ts'

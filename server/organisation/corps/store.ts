@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { LimitSettings } from '../../callers/limits/settings.ts'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 import { dropSetting } from '../../platform/storage/settings.ts'
+import type { LimitSettings } from './call-limits.ts'
 
 export type CorpRow = {
   corpId: string

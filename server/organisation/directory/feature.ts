@@ -1,4 +1,7 @@
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Tickets } from '../../platform/http/visitor.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -10,6 +13,8 @@ import { directoryWhy } from './console/why-visible.ts'
 import * as directoryImport from './import/import-calls.ts'
 import { addDirectoryGauges } from './mirror/gauges.ts'
 import { createMirrors, type Mirrors } from './mirror/mirrors.ts'
+import type { Roles } from './permissions/person.ts'
+import * as api from './read/api.ts'
 import { avatarLinks, getAvatar, getFile } from './read/avatars.ts'
 import { directoryChanges } from './read/changes.ts'
 import { directoryTools } from './read/tools.ts'
@@ -18,19 +23,26 @@ import { directoryRetention } from './retention.ts'
 import { addTagUsers, removeTagUsers } from './write/tag-users.ts'
 
 type Made = { mirrors: Mirrors }
+/** Made by those who come after it. */
+type Later = {
+  developers: { get(devId: string): Caller | undefined }
+  inbox: Inbox
+  roles: Roles
+  tickets: Tickets
+}
 
 /** The mirror of the address book, and what is read from it. */
-export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made>()({
+export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made, Later>()({
   name: 'directory',
   calls: [
-    directory.authList,
-    directory.getUser,
-    directory.searchUsers,
-    directory.higherList,
-    directory.orgList,
-    directory.orgUserList,
-    directory.tagList,
-    directory.tagUserList,
+    api.authList,
+    api.getUser,
+    api.searchUsers,
+    api.higherList,
+    api.orgList,
+    api.orgUserList,
+    api.tagList,
+    api.tagUserList,
     addTagUsers,
     removeTagUsers,
     getFile,

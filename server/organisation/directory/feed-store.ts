@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import { enqueueFrom } from '../../platform/queue/queue-store.ts'
 import { notify } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** Values before and after by the member's field; departments are ids, `leaderIn` those that the member leads. */
 export type ChangedFields = { [field: string]: [before: unknown, after: unknown] }

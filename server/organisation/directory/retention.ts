@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneChanges } from './feed-store.ts'
 import { pruneAliases, pruneMembers } from './store.ts'
 

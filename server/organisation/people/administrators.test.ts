@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, startWorld, type World } from '../../../test/harness.ts'
+import { insertSession } from '../../callers/sessions/session-store.ts'
+import { adminAccount } from '../../callers/sign-in/account-store.ts'
+import { ensureAdministrator, resetAdministratorPassword } from '../../callers/sign-in/administrator.ts'
 import { verifyPassword } from '../../callers/sign-in/passwords.ts'
 import { issueTicket } from '../../callers/tickets/tickets.ts'
 import { createContext } from '../../context.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
-import {
-  ensureAdministrator,
-  listRoles,
-  memberOf,
-  removeRole,
-  resetAdministratorPassword,
-  setRole,
-} from './administrators.ts'
-import { adminAccount, insertSession } from './store.ts'
+import { listRoles, memberOf, removeRole, setRole } from './administrators.ts'
 
 describe('administrators', () => {
   let world: World

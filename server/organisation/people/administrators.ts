@@ -1,6 +1,3 @@
-import { randomInt } from 'node:crypto'
-import { checkPassword } from '../../callers/sign-in/password-rules.ts'
-import { hashPassword } from '../../callers/sign-in/passwords.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
@@ -13,6 +10,7 @@ import { signal } from '../../platform/storage/bus.ts'
 import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import type { Role } from '../directory/permissions/person.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -155,7 +153,7 @@ function checkOwn({ id, userId }: MemberCore, form: RoleForm | undefined, what: 
   })
 }
 
-function checkUnchanged(present: store.Role | undefined, version: string): void {
+function checkUnchanged(present: Role | undefined, version: string): void {
   if (version !== (present ? roleVersion(present) : ''))
     throw new ApiError('badParameter', {
       zh: '此人的角色刚刚被别人修改过，请刷新后再改',
@@ -164,64 +162,7 @@ function checkUnchanged(present: store.Role | undefined, version: string): void 
 }
 
 /** A role records no time of change, so its version is derived from its content. */
-export function roleVersion({ level, departments }: Pick<store.Role, 'level' | 'departments'>): string {
+export function roleVersion({ level, departments }: Pick<Role, 'level' | 'departments'>): string {
   const sorted = departments.map(one => `${one.departmentId}:${one.manage}`).sort()
   return versionOf([level, ...sorted])
-}
-
-/** The system super administrator's local account. */
-export const administratorName = 'admin'
-
-/**
- * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which is
- * returned only this once and must be changed at the first sign-in. Returns undefined when the account exists or got
- * the given password. If several nodes start at once, one of them creates it.
- */
-export async function ensureAdministrator(
-  ctx: Pick<Core, 'db' | 'config' | 'now'>,
-): Promise<{ user: string; password: string } | undefined> {
-  const name = administratorName
-  if (await store.adminAccount(ctx.db, name)) return undefined
-  const given = ctx.config.adminPassword
-  if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD')
-  const password = given || newPassword()
-  const account = { name, password: await hashPassword(password), mustChange: !given }
-  const isMade = await ctx.db.transaction().execute(async tx => {
-    if (!(await store.insertAdminAccount(tx, account, new Date(ctx.now())))) return false
-    const detail = { mustChange: account.mustChange }
-    await record(tx, ctx, { corpId: null, actor: 'wisp', act: 'admin.add', target: name, detail })
-    return true
-  })
-  return isMade && !given ? { user: name, password } : undefined
-}
-
-/**
- * Sets a new password for the administrator. When none is given it is generated here and must be changed at the next
- * sign-in. Ends every session of the account together with its tickets.
- */
-export async function resetAdministratorPassword(
-  ctx: Pick<Core, 'db' | 'now'>,
-  actor: string,
-  given?: string,
-): Promise<{ user: string; password: string | undefined }> {
-  const name = administratorName
-  if (given !== undefined) await checkPassword(given, name, { zh: '密码', en: 'the password' })
-  const password = given ?? newPassword()
-  const account = { name, password: await hashPassword(password), mustChange: given === undefined }
-  const at = new Date(ctx.now())
-  await ctx.db.transaction().execute(async tx => {
-    await store.putAdminAccount(tx, account, at)
-    await store.endSessionsOf(tx, { adminName: name }, undefined, at)
-    await signal(tx, 'wisp_session', '*')
-    const detail = { mustChange: account.mustChange }
-    await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
-  })
-  return { user: name, password: given === undefined ? password : undefined }
-}
-
-/** Leaves out characters that are easily confused; 20 of these 57 give 116 bits. */
-const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
-
-function newPassword(): string {
-  return Array.from({ length: 20 }, () => letters[randomInt(letters.length)]).join('')
 }

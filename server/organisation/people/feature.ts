@@ -4,17 +4,15 @@ import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import * as roles from './console/roles.ts'
 import { peopleRetention } from './retention.ts'
-import { createRoles, type Roles } from './roles.ts'
-import { peopleSealed } from './sealed.ts'
+import { createRoles, type KeptRoles } from './roles.ts'
 
-type Made = { roles: Roles }
+type Made = { roles: KeptRoles }
 
-/** Persons, their roles, and the local administrator. */
+/** Persons and their roles. */
 export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Made>()({
   name: 'people',
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator],
   tables: peopleRetention,
-  sealed: peopleSealed,
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],
 })

@@ -1,14 +1,14 @@
 import type { Core } from '../../platform/core.ts'
-import { type Role, readRoles } from './store.ts'
+import type { Role, Roles } from '../directory/permissions/person.ts'
+import { readRoles } from './store.ts'
 
-/** The administrators. They are few, so every node holds them in memory and rereads them with the configuration. */
-export type Roles = {
+/** They are few, so every node holds them in memory and rereads them with the configuration. */
+export type KeptRoles = Roles & {
   /** Rereads the roles of one corp, or of all. */
   reload(corpId?: string): Promise<void>
-  of(memberId: number): Role | undefined
 }
 
-export function createRoles(ctx: Pick<Core, 'db'>): Roles {
+export function createRoles(ctx: Pick<Core, 'db'>): KeptRoles {
   let roles = new Map<number, { corpId: string; role: Role }>()
   return {
     async reload(corpId) {

@@ -1,4 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -28,9 +30,11 @@ type Needs = Core & {
   queue: Queue
 }
 type Made = { hints: Hints; sync: Sync }
+/** Made by those who come after it. */
+type Later = { developers: { identify(given: Record<string, unknown>, request: FastifyRequest): Caller } }
 
 /** Keeps the mirror true to WeCom. */
-export const syncFeature = feature<Needs, Made>()({
+export const syncFeature = feature<Needs, Made, Later>()({
   name: 'sync',
   calls: [directoryHint],
   pageCalls: [

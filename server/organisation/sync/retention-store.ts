@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../../platform/operation/retention.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps, deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** Pending events are kept, however old they are. */
 export async function pruneEvents(db: Db, { before, atMost }: PruneOrder): Promise<number> {

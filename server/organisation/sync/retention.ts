@@ -1,4 +1,4 @@
-import type { Retention } from '../../platform/operation/retention.ts'
+import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneRuns } from './retention-store.ts'
 
 export const syncRetention: readonly Retention[] = [

@@ -1,6 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { inboxState } from '../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { taskState } from '../../platform/queue/queue-store.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -19,7 +20,9 @@ export type Sync = {
 const corpsAtOnce = 16
 const drainLookMs = 15
 
-export function createSync(ctx: Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue }): Sync {
+export function createSync(
+  ctx: Core & { offered: Offered } & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue },
+): Sync {
   const touched = new Map<string, Touched>()
   ctx.queue.handle({
     name: 'directory',

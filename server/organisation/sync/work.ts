@@ -1,6 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { nextDueAt } from '../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { ActiveTask } from '../../platform/queue/queue.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
@@ -10,7 +11,7 @@ import { executeRun, giveUpAfterLong, type Work } from './runs/execute-run.ts'
 import * as runs from './runs/run-store.ts'
 import type { Touched } from './touched.ts'
 
-type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
+type Needs = Core & { offered: Offered } & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 
 /** The run that executes while events are processed. */
 type Sweeping = {

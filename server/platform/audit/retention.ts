@@ -1,4 +1,4 @@
-import type { Retention } from '../operation/retention.ts'
+import type { Retention } from '../storage/retention.ts'
 import { pruneAudit } from './store.ts'
 
 /** Longer than a year, so that the same time last year can be compared. */

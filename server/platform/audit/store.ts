@@ -1,8 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
-import { userKey } from '../../organisation/directory/mirror/members.ts'
-import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
+import type { PruneOrder } from '../storage/retention.ts'
 import type { Tables } from '../storage/tables.ts'
 
 export type AuditEntry = {
@@ -158,7 +157,7 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
     case 'member':
     case 'session':
     case 'ticket':
-      return sql`(select name from member where corp_id = ${corpId} and user_key = ${userKey(target)} and left_at is null)`
+      return sql`(select name from member where corp_id = ${corpId} and user_key = ${target.toLowerCase()} and left_at is null)`
     case 'developer':
     case 'device':
       return sql`(select name from developer where dev_id = ${target})`

@@ -1,4 +1,4 @@
-import type { Retention } from '../operation/retention.ts'
+import type { Retention } from '../storage/retention.ts'
 import type { FileReference } from './references.ts'
 import { pruneFiles } from './store.ts'
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
+import type { PruneOrder } from '../storage/retention.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { FileType } from './recognise.ts'
 import type { FileReference } from './references.ts'

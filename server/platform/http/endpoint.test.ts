@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { endpoints } from '../../app.ts'
+import { endpoints } from '../../features.ts'
 import { checkAnswer, checked, refusal } from './checked.fixture.ts'
 import { scopes } from './scope.ts'
 

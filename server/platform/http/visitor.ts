@@ -1,3 +1,5 @@
+import type { Caller } from './caller.ts'
+
 /** A member as far as it matters for who may do what. */
 export type Identity = {
   /** Identifies the person; it stays the same when the userid changes. */
@@ -27,4 +29,10 @@ export type Visitor = Person & {
   mustEnrol: boolean
   /** The name in the audit log. */
   actor: string
+}
+
+/** Whom a jessionId stands for, as the app's developer may see them. */
+export type Tickets = {
+  /** Throws 1012 for an invalid one, which must not widen what is shown. */
+  requirePerson(developer: Caller, jessionId: string): Promise<Person>
 }

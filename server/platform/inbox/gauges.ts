@@ -1,4 +1,3 @@
-import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../core.ts'
 import { type InboxStream, inboxStates } from './event-store.ts'
 
@@ -9,7 +8,7 @@ const gauges: Record<InboxStream, [name: string, help: string]> = {
 }
 
 /** What waits and what was parked, by stream and corp. */
-export function addInboxGauges(ctx: Core & { corps: Corps }): void {
+export function addInboxGauges(ctx: Core & { corps: { all(): readonly { corpId: string }[] } }): void {
   for (const [stream, [name, help]] of Object.entries(gauges)) {
     ctx.metrics.gauge(name, help, ['corp', 'state'], async () => {
       const states = await inboxStates(ctx.db, stream as InboxStream)

@@ -4,9 +4,10 @@ import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
-import type { Retention } from '../operation/retention.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
+import type { Retention } from '../storage/retention.ts'
+import type { AccessEnd } from './access-end.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { Tool } from './tool.ts'
@@ -17,14 +18,16 @@ export type Reader = { reload(corpId?: string): Promise<void> }
 /**
  * All that the rest of wisp knows of a feature. server/features.ts lists the manifests in the order in which the features are created;
  * whoever works with something of all features (alerts, events, backups, the night's pruning) is given what they offer, and knows
- * none of them. C is what the feature's own functions take: what it needs of those before it, and what it makes itself.
+ * none of them. `create` gets `Needs` of those before it; all else runs when everything is there, and takes `Later` too.
  */
-export type Manifest<Needs, Made, Pages> = Declarations<Needs & Made, Pages> & {
+export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & Later, Pages> & {
   /** Also the owner of its tables in docs/retention.md. */
   name: string
   /** Builds the feature. What it returns is in the context of all that come after it. */
   create?: (ctx: Needs) => Made | Promise<Made>
 }
+
+type End = (() => void) | undefined
 
 type Declarations<C, Pages> = {
   /** Calls of the API. */
@@ -60,11 +63,7 @@ type Declarations<C, Pages> = {
   tools?: readonly Tool[]
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
-  /**
-   * Ends what members may still do who may no longer act: disabled, quit or gone from the address book. It belongs to the
-   * transaction that says so of them, so that nothing comes back to life when WeCom enables a member again.
-   */
-  endAccess?: (tx: Db, corpId: string, memberIds: readonly number[], at: Date) => Promise<void>
+  endAccess?: AccessEnd
   /** After a backup was restored, in its transaction: settles what was under way when it was written. */
   restored?: (tx: Db, at: Date) => Promise<void>
   /** What is kept in memory of a corp's configuration. */
@@ -76,48 +75,57 @@ type Declarations<C, Pages> = {
   /** Schedules what is done at fixed times. Called by nodes, and not by commands. */
   schedule?: (ctx: C) => Promise<void>
   /** Begins what a node does by itself. What it returns ends that. */
-  start?: (ctx: C) => undefined | (() => void) | Promise<undefined | (() => void)>
+  start?: (ctx: C) => End | Promise<End>
   /** The node refuses new calls from now on: answers whoever still waits for something. */
   drain?: (ctx: C) => void
   /** Ends and saves what is in memory; the features after it are closed before. */
   close?: (ctx: C) => Promise<void>
 }
 
-/** A feature of the list. The last two are for types only. */
-export type Feature<Needs, Made, Pages> = Manifest<Needs, Made, Pages> & {
+/** A feature of the list. The last three are for types only. */
+export type Feature<Needs, Made, Later, Pages> = Manifest<Needs, Made, Later, Pages> & {
   readonly needs?: (ctx: Needs) => void
   readonly made?: Made
+  readonly later?: (ctx: Later) => void
 }
 
 type NoPages = readonly []
 
 /**
- * Declares a feature by what it needs of those before it and what it makes: `feature<Core & { corps: Corps }, { apps: Apps }>()({ … })`. A handler that takes
- * anything else does not compile.
+ * Declares a feature by what it needs of those before it, what it makes, and what its calls use of those after it. A handler
+ * that takes anything else does not compile.
  */
-export function feature<Needs, Made = unknown>() {
-  return <const Pages extends readonly AnyPageCall<Needs & Made>[] = NoPages>(
-    manifest: Manifest<Needs, Made, Pages>,
-  ): Feature<Needs, Made, Pages> => manifest
+export function feature<Needs, Made = unknown, Later = unknown>() {
+  return <const Pages extends readonly AnyPageCall<Needs & Made & Later>[] = NoPages>(
+    manifest: Manifest<Needs, Made, Later, Pages>,
+  ): Feature<Needs, Made, Later, Pages> => manifest
 }
 
 /** Any feature, as whoever works with all of them sees it. */
-export type AnyFeature = Manifest<never, unknown, readonly AnyPageCall<never>[]>
+export type AnyFeature = Manifest<never, unknown, unknown, readonly AnyPageCall<never>[]>
 
 type NeedsOf<F> = F extends { needs?: (ctx: infer Needs) => void } ? Needs : never
-export type MadeBy<F> = F extends { made?: infer Made } ? Made : never
+type LaterOf<F> = F extends { later?: (ctx: infer Later) => void } ? Later : never
+type MadeBy<F> = F extends { made?: infer Made } ? Made : never
 
 /** What is in the context when all of these have been created on `Base`. */
 export type MadeByAll<Base, List> = List extends readonly [infer First, ...infer Rest]
   ? MadeByAll<Base & MadeBy<First>, Rest>
   : Base
 
-/** The list itself where each feature finds what it needs before it; else the name of the first that does not, and what it lacks. */
-export type InOrder<Base, List, All = List> = List extends readonly [infer First, ...infer Rest]
+/**
+ * `List` where each feature finds what it needs before it, and what it uses later in the whole context; else the first that does
+ * not, and what it lacks.
+ */
+export type InOrder<Base, List, Whole = MadeByAll<Base, List>, All = List> = List extends readonly [
+  infer First,
+  ...infer Rest,
+]
   ? Base extends NeedsOf<First>
-    ? InOrder<Base & MadeBy<First>, Rest, All>
-    : {
-        feature: First extends { name: infer Name } ? Name : never
-        lacks: Exclude<keyof NeedsOf<First>, keyof Base>
-      }
+    ? Whole extends LaterOf<First>
+      ? InOrder<Base & MadeBy<First>, Rest, Whole, All>
+      : Missing<First, Exclude<keyof LaterOf<First>, keyof Whole>>
+    : Missing<First, Exclude<keyof NeedsOf<First>, keyof Base>>
   : All
+
+type Missing<F, Names> = { feature: F extends { name: infer Name } ? Name : never; lacks: Names }

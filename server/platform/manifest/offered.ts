@@ -1,8 +1,8 @@
 import type { FileReference } from '../files/references.ts'
 import type { Caller } from '../http/caller.ts'
-import type { Retention, RetentionOfFeatures } from '../operation/retention.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
-import type { Db } from '../storage/db.ts'
+import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
+import type { AccessEnd } from './access-end.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { AnyFeature } from './feature.ts'
@@ -25,7 +25,7 @@ export type Offered = {
   numbered(corpId: string): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
-  endAccess(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
+  endAccess: AccessEnd
 }
 
 /** `whole` is asked when something of a feature is called, by when all have been created. */

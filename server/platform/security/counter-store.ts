@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { PruneOrder } from '../operation/retention.ts'
 import type { Db } from '../storage/db.ts'
 import { deleteSome } from '../storage/prune.ts'
+import type { PruneOrder } from '../storage/retention.ts'
 
 export type CounterKey = { corpId: string; purpose: string; subject: string }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import type { Core } from '../core.ts'
+import type { Db } from '../storage/db.ts'
 import * as store from './counter-store.ts'
+import type { Seal } from './seal.ts'
 
 /** How many attempts a subject has within a window of time, on all nodes together. */
 export type Limit = {
@@ -16,7 +17,7 @@ export type Subject = { corpId: string; of: string }
 /** `count` includes this attempt; `retryAfterSeconds` is the time until the window ends. */
 export type AttemptCount = { count: number; isOver: boolean; retryAfterSeconds: number }
 
-type Needs = Pick<Core, 'db' | 'now' | 'seal'>
+type Needs = { db: Db; now(): number; seal: Seal }
 
 /**
  * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be

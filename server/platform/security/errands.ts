@@ -1,6 +1,5 @@
 import type { LookupFunction } from 'node:net'
-import type { Core } from '../core.ts'
-import { describeError } from '../operation/log.ts'
+import { describeError, type Log } from '../operation/log.ts'
 import type { Asker } from './name-look-ups.ts'
 import { OutboundLater, type OutboundPolicy, OutboundRefused, OutboundUntold } from './outbound-policy.ts'
 
@@ -8,7 +7,7 @@ import { OutboundLater, type OutboundPolicy, OutboundRefused, OutboundUntold } f
 export type Errand = { asker: Asker; timeoutMs: number; signal?: AbortSignal }
 
 export type ErrandOptions = {
-  log?: Pick<Core['log'], 'info'>
+  log?: Pick<Log, 'info'>
   /** An upper bound on the time of every call, in ms. */
   callMs?: number
 }

@@ -1,16 +1,15 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'
-import type { Words } from '../http/words.ts'
 import { addressRule } from './address-rule.ts'
 import { type Asker, LookUpRefused, type LookUps } from './name-look-ups.ts'
 
 /** An outgoing call that the policy or the other side refused. The words are meant for people. */
 export class OutboundRefused extends Error {
-  readonly words: Words
+  readonly words: { zh: string; en: string }
   /** The beginning of the other side's answer, if there was one. */
   readonly answer: string
-  constructor(words: Words, answer = '') {
+  constructor(words: OutboundRefused['words'], answer = '') {
     super(words.zh)
     this.words = words
     this.answer = answer

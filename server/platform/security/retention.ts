@@ -1,11 +1,8 @@
-import type { Retention } from '../operation/retention.ts'
+import type { Retention } from '../storage/retention.ts'
 import { pruneCounters } from './counter-store.ts'
-import { pruneCredentials } from './credential-store.ts'
 
 export const securityRetention: readonly Retention[] = [
   { table: 'setting', isBounded: true, because: 'the facts of the installation, and one diagnosis per corp' },
   // Counted from the end of the counter's window, which lasts at most a quarter of an hour.
   { table: 'attempt_counter', keptDays: 1, prune: pruneCounters },
-  // Counted from the credential's expiry. This removes those of agents and accounts that nobody uses any more.
-  { table: 'upstream_credential', keptDays: 7, prune: pruneCredentials },
 ]

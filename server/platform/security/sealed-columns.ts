@@ -1,6 +1,6 @@
-import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import type { Tables } from '../storage/tables.ts'
+import type { Seal } from './seal.ts'
 import * as store from './sealed-store.ts'
 
 /** A column of values sealed with WISP_SECRET_KEY. Each feature declares its own, and registry/sealed.ts lists them all. */
@@ -17,7 +17,7 @@ const rowsAtOnce = 1000
 
 /** Re-seals with the current key whatever was sealed with another one. Runs in the caller's transaction. */
 export async function sealAnew(
-  { seal }: Pick<Core, 'seal'>,
+  { seal }: { seal: Seal },
   tx: Db,
   columns: readonly SealedColumn[],
 ): Promise<void> {

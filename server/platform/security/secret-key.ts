@@ -1,11 +1,12 @@
 import type { Config } from '../config.ts'
-import type { Core } from '../core.ts'
 import { StartError } from '../operation/start-error.ts'
 import type { Db } from '../storage/db.ts'
 import { foreignKey } from '../storage/embedded/key-file.ts'
 import { putSetting, readSetting } from '../storage/settings.ts'
 import type { Seal } from './seal.ts'
 import { type SealedColumn, sealAnew } from './sealed-columns.ts'
+
+type Needs = { config: Config; db: Db; seal: Seal }
 
 const key = 'secret_key'
 
@@ -14,7 +15,7 @@ const key = 'secret_key'
  * the start. With WISP_SECRET_KEY_OLD, every stored secret is sealed again with the new key, whose fingerprint is then
  * stored.
  */
-export async function checkSecretKey(ctx: Core, sealed: readonly SealedColumn[]): Promise<void> {
+export async function checkSecretKey(ctx: Needs, sealed: readonly SealedColumn[]): Promise<void> {
   const { db, seal } = ctx
   const known = await fingerprintOf(db)
   if (known === seal.fingerprint) return

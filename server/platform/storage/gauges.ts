@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
-import type { Core } from '../core.ts'
+import type { Metrics } from '../operation/metrics.ts'
+import type { Availability } from './availability.ts'
 import type { Database } from './database.ts'
 
-export function addDatabaseGauges(ctx: Core & { database: Database }): void {
+type Needs = { metrics: Metrics; database: Database; db: Database['db']; availability: Availability }
+
+export function addDatabaseGauges(ctx: Needs): void {
   const { metrics, database, db, availability } = ctx
   const { pool, room } = database
   metrics.gauge('wisp_database_connections', 'PostgreSQL connections of this node', ['state'], () => [

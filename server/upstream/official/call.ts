@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { type Answer, exchange } from '../transport/exchange.ts'
-import { parseForeignJson } from '../transport/foreign-text.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import { request } from '../transport/request.ts'
 import { backoffMs } from '../transport/retry.ts'

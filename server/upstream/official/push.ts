@@ -1,4 +1,4 @@
-import { parseForeignJson } from '../transport/foreign-text.ts'
+import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { parseXml, WecomXmlError, type XmlElement } from '../transport/xml.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { parseForeignJson } from './foreign-text.ts'
+import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import type { NoAnswerClass } from './no-answer.ts'
 import { type RawAnswer, request } from './request.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { Check } from 'typebox/value'
-import { parseForeignJson } from '../transport/foreign-text.ts'
+import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { NoAnswer } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import { type RawAnswer, request } from '../transport/request.ts'

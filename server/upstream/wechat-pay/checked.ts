@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
+import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { checked as checkedAnswer } from '../transport/answer-shape.ts'
-import { parseForeignJson } from '../transport/foreign-text.ts'
 import { PayUnavailable } from './errors.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { roleLevel } from '../../../organisation/people/people.ts'
+import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { Developer } from '../developers.ts'
 

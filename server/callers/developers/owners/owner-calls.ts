@@ -3,13 +3,14 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall, person } from '../../../platform/http/page-call.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import { setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { ownsDeveloper } from './may-manage.ts'
 import { ownersOf } from './owner-store.ts'
 
-type Needs = Core & { developers: Developers }
+type Needs = Core & { developers: Developers; offered: Offered }
 
 const devId = text('devId', { max: 64 })
 

@@ -3,8 +3,12 @@ import type { Menu } from '../../../features/apps/menus/menu.ts'
 import { type SyncOutcome, syncMenu } from '../../../features/apps/menus/menu-sync.ts'
 import { menuVersionsOf, rollBackMenu } from '../../../features/apps/menus/versions.ts'
 import { attemptIn } from '../../../features/apps/store.ts'
-import { administratorName, memberOf } from '../../../organisation/people/administrators.ts'
-import { memberPerson, roleLevel } from '../../../organisation/people/people.ts'
+import {
+  administratorName,
+  memberPerson,
+  roleLevel,
+} from '../../../organisation/directory/permissions/person.ts'
+import { memberOf } from '../../../organisation/people/administrators.ts'
 import { type Command, command, directoryCommand } from '../../command.ts'
 import { anyId, corpOf, corpPart, integer, requiredText, text, toggle } from '../../parts.ts'
 import { table, when } from '../../text.ts'

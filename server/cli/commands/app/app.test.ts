@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import { ensureAdministrator } from '../../../organisation/people/administrators.ts'
+import { ensureAdministrator } from '../../../callers/sign-in/administrator.ts'
 import { runCommand } from '../../in-process.fixture.ts'
 
 const png = Buffer.from('89504E470D0A1A0A', 'hex')

@@ -1,8 +1,8 @@
 import { strengthOf } from '../../../callers/sign-in/password-rules.ts'
-import { administratorName } from '../../../organisation/people/administrators.ts'
+import { administratorName } from '../../../organisation/directory/permissions/person.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
-import { type ConfigCheck, checkConfig } from '../../../platform/operation/check-config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
+import { type ConfigCheck, checkConfig } from '../../../platform/upkeep/check-config.ts'
 import { type Command, commandOnConfig } from '../../command.ts'
 import { oneLine } from '../../text.ts'
 

@@ -3,13 +3,13 @@ import type { MemberCore } from '../../../organisation/directory/mirror/members.
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../../../organisation/directory/mirror/tree.ts'
+import { entitledDepartments, personSight } from '../../../organisation/directory/permissions/person.ts'
 import {
   departmentLevel,
   level,
   type Sight,
   seesMember,
 } from '../../../organisation/directory/permissions/sight.ts'
-import { entitledDepartments, personSight } from '../../../organisation/people/people.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalInteger, text } from '../../../platform/http/input.ts'

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { createLog } from '../../../platform/operation/log.ts'
-import { pruneAll } from '../../../platform/operation/retention.ts'
+import { pruneAll } from '../../../platform/upkeep/retention.ts'
 import {
   arrived,
   fresh,

@@ -1,4 +1,4 @@
-import { roleLevel } from '../../../organisation/people/people.ts'
+import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Account, Accounts } from './accounts.ts'

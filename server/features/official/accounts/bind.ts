@@ -1,8 +1,7 @@
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { type Roles, roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import { memberOf } from '../../../organisation/people/administrators.ts'
-import { roleLevel } from '../../../organisation/people/people.ts'
-import type { Roles } from '../../../organisation/people/roles.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -11,11 +10,11 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import { checkAesKey, checkCallbackToken, randomText } from '../../../platform/security/callback-keys.ts'
-import { forgetCredentials } from '../../../platform/security/credentials.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import type { Tables } from '../../../platform/storage/tables.ts'
+import { checkAesKey, checkCallbackToken, randomText } from '../../../upstream/transport/callback-keys.ts'
+import { forgetCredentials } from '../../../upstream/transport/credentials.ts'
 import {
   type Account,
   type AccountKind,

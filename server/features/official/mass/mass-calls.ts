@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox'
 import { operator } from '../../../callers/developers/operator.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { personSight } from '../../../organisation/directory/permissions/person.ts'
 import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
-import { personSight } from '../../../organisation/people/people.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -16,10 +16,10 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import { countTags } from '../../../upstream/official/calls/mass.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'

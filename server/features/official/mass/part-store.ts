@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { PruneOrder } from '../../../platform/operation/retention.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { MassReason } from './reason.ts'
 import { goodStatuses } from './status.ts'
 import type { CallResult, Of, PartState } from './store.ts'

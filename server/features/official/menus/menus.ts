@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import {
   addPersonalisedMenu,
@@ -12,6 +11,7 @@ import {
   getMenu,
   getShownMenu,
 } from '../../../upstream/official/calls/menu.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import {

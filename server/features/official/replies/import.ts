@@ -1,12 +1,12 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import {
   currentAutoReplies,
   type SiteReplies,
   type SiteReply,
 } from '../../../upstream/official/calls/auto-reply.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Content } from './content.ts'
 import { addRules } from './edit.ts'

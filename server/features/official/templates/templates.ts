@@ -1,7 +1,6 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { countAttempt, type Limit } from '../../../platform/security/counters.ts'
@@ -20,6 +19,7 @@ import {
   type TemplateKind,
   type WireTemplate,
 } from '../../../upstream/official/calls/templates.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { type AbilityName, checkAbility, whyNot } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import * as store from './store.ts'

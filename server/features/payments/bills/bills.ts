@@ -1,5 +1,5 @@
 import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
-import { mayAct } from '../../../organisation/people/people.ts'
+import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'

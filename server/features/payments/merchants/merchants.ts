@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { noteUpstreamCall } from '../../../platform/operation/upstream-call.ts'
 import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
+import { noteUpstreamCall } from '../../../upstream/upstream-call.ts'
 import { createPayClient, type PayClient } from '../../../upstream/wechat-pay/client.ts'
 import { type OpenedNotification, openNotification } from '../../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../../upstream/wechat-pay/signature.ts'

@@ -1,4 +1,4 @@
-import { parseForeignJson } from '../../../upstream/transport/foreign-text.ts'
+import { parseForeignJson } from '../../../platform/storage/foreign-text.ts'
 import { tradeOf } from '../../../upstream/wechat-pay/calls/orders.ts'
 import { refundOfNotice } from '../../../upstream/wechat-pay/calls/refunds.ts'
 

@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import type { PayClient } from '../../../upstream/wechat-pay/client.ts'
 import { codes } from '../../../upstream/wechat-pay/codes.ts'
 import { PayError } from '../../../upstream/wechat-pay/errors.ts'

@@ -1,9 +1,6 @@
 import { sql } from 'kysely'
-import {
-  type SeenAfter,
-  selectLiveTickets,
-  type TicketRow,
-} from '../../../callers/tickets/live-ticket-store.ts'
+import type { SeenAfter } from '../../../callers/sessions/session-store.ts'
+import { selectLiveTickets, type TicketRow } from '../../../callers/tickets/live-ticket-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 
 export type TicketWithBills = TicketRow & { id: string; waiting: number }

@@ -75,7 +75,7 @@ async function reconciled() {
 }
 
 const alerts = async () => {
-  await checkCauses(world.ctx, { dayDiffers })
+  await checkCauses(world.ctx, { dayDiffers: { find: () => dayDiffers.find(world.ctx) } })
   const open = world.ctx.db.selectFrom('alert').selectAll().where('cause', '=', 'dayDiffers')
   return open.where('ended_at', 'is', null).execute()
 }

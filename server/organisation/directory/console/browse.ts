@@ -5,10 +5,10 @@ import { flag, optionalChoice, optionalText, text } from '../../../platform/http
 import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Corps } from '../../corps/corps.ts'
-import type { Roles } from '../../people/roles.ts'
 import { isListed, type MemberCore, memberStatus, membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
+import type { Roles } from '../permissions/person.ts'
 import { isEverything } from '../permissions/sight.ts'
 import { memberDetail, memberDetailSchema } from './member-detail.ts'
 import {

@@ -2,10 +2,10 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Corps } from '../../corps/corps.ts'
-import type { Roles } from '../../people/roles.ts'
 import { memberHistory } from '../feed-store.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
 import { ancestors } from '../mirror/tree.ts'
+import type { Roles } from '../permissions/person.ts'
 import { membersById } from '../store.ts'
 import {
   isFromWecom,

@@ -3,12 +3,12 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { personSight } from '../../people/people.ts'
 import { fileIdOf } from '../mirror/fragments.ts'
 import { isListed, type MemberCore, type StoredMember, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, type DepartmentTree } from '../mirror/tree.ts'
+import { personSight } from '../permissions/person.ts'
 import {
   departmentLevel,
   isEverything,

@@ -1,16 +1,21 @@
 import { type Static, Type } from 'typebox'
-import type { Developer, Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import { entitledDepartments, memberPerson, personSight, roleLevel } from '../../people/people.ts'
-import type { Roles } from '../../people/roles.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../mirror/tree.ts'
 import { scopeSight } from '../permissions/data-scope.ts'
+import {
+  entitledDepartments,
+  memberPerson,
+  personSight,
+  type Roles,
+  roleLevel,
+} from '../permissions/person.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
 import {
   departmentNameSchema,
@@ -90,7 +95,7 @@ export const directoryWhy = pageCall({
   },
   output: whySchema,
   async handle(
-    ctx: Core & { developers: Developers; mirrors: Mirrors; roles: Roles },
+    ctx: Core & { developers: { get(devId: string): Caller | undefined }; mirrors: Mirrors; roles: Roles },
     { input, visitor, corpId },
   ): Promise<Why> {
     const asking = viewerOf(ctx, corpId, visitor)
@@ -157,7 +162,7 @@ function whyPerson(asking: Viewer, core: MemberCore, person: Person, target: Tar
   return { ...common, level: found.level, rule, ...(found.isShown ? { from: found.from } : {}) }
 }
 
-function whyDeveloper(asking: Viewer, developer: Developer, target: Target): Why {
+function whyDeveloper(asking: Viewer, developer: Caller, target: Target): Why {
   const { tree, mirror } = asking
   const { dataScope } = developer
   const viewer = { kind: 'developer', id: developer.devId, name: developer.name, roleLevel: 0 } as const

@@ -1,4 +1,4 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { appendChanges, endFeed, lockFeed } from '../feed-store.ts'
 import type { Mirror } from '../mirror/mirror.ts'
@@ -6,7 +6,7 @@ import { everything, level, type Sight, sightOf } from './sight.ts'
 
 type Kept = { revision: number; sight: Sight }
 
-type Scoped = Pick<Developer, 'dataScope'>
+type Scoped = Pick<Caller, 'dataScope'>
 const kept = new WeakMap<Scoped, Kept>()
 
 /**
@@ -39,6 +39,6 @@ export async function noteScope(tx: Db, corpId: string, devId: string, at: Date)
   return seq
 }
 
-export function seesTag(developer: Developer, tagId: number): boolean {
+export function seesTag(developer: Scoped, tagId: number): boolean {
   return developer.dataScope === undefined || developer.dataScope.tags.includes(tagId)
 }

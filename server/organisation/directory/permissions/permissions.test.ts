@@ -4,8 +4,9 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { addApp } from '../../../features/apps/apps.ts'
 import { checked, refusal } from '../../../platform/http/checked.fixture.ts'
-import { dropRole, putRole, type Role } from '../../people/store.ts'
+import { dropRole, putRole } from '../../people/store.ts'
 import { idsOf, type Naive, type NaiveScope, naiveView } from '../naive.fixture.ts'
+import type { Role } from './person.ts'
 import { storeScope } from './stored-scope.fixture.ts'
 
 type Row = { orgId: string; isAll: string; childCount: number; userList: { userId: string }[] }

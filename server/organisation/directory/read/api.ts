@@ -1,15 +1,14 @@
 import { Type } from 'typebox'
-import { requirePerson } from '../../../callers/tickets/tickets.ts'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
-import { entitledDepartments, memberPerson, personSight } from '../../people/people.ts'
-import type { Roles } from '../../people/roles.ts'
+import type { Tickets } from '../../../platform/http/visitor.ts'
 import { membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
+import { entitledDepartments, memberPerson, personSight, type Roles } from '../permissions/person.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
 import { tagAnswer } from '../write/tag-users.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
@@ -31,6 +30,7 @@ import {
 } from './view.ts'
 
 type Needs = Core & { mirrors: Mirrors }
+type PersonNeeds = Needs & { roles: Roles; tickets: Tickets }
 
 const directory = { by: 'developer', scope: 'directory:read' } as const
 const orgId = '部门 id'
@@ -54,11 +54,11 @@ export const authList = endpoint({
   errors: ['unknownMember', 'deadTicket'],
   sample: { list: [sampleDepartment] },
   sampleInput: { userId: '{userId}' },
-  async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
+  async handle(ctx: PersonNeeds, { input, developer }) {
     if (!input.jessionId && !input.userId)
       throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
     const person = input.jessionId
-      ? await requirePerson(ctx, developer, input.jessionId)
+      ? await ctx.tickets.requirePerson(developer, input.jessionId)
       : await memberPerson(ctx, developer.corpId, await listedMember(ctx, developer, input.userId ?? ''))
     const view = viewOf(ctx, developer)
     const nodes = entitledDepartments(view.tree, person)
@@ -215,7 +215,7 @@ export const orgList = endpoint({
     tagList: [{ tagId: '1', tagName: '值班' }],
   },
   sampleInput: { orgId: '{orgId}' },
-  handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer, given }) {
+  handle(ctx: PersonNeeds, { input, developer, given }) {
     const view = viewOf(ctx, developer)
     if (input.tagId) return tagAnswer(view, input.tagId)
     if (input.jessionId) return personOrgList(ctx, view, input.jessionId, input)
@@ -226,13 +226,8 @@ export const orgList = endpoint({
 
 type OrgListInput = { orgId: string | undefined; fetchChild: boolean; fetchUser: boolean }
 
-async function personOrgList(
-  ctx: Core & { mirrors: Mirrors; roles: Roles },
-  view: View,
-  jessionId: string,
-  input: OrgListInput,
-) {
-  const person = await requirePerson(ctx, view.developer, jessionId)
+async function personOrgList(ctx: PersonNeeds, view: View, jessionId: string, input: OrgListInput) {
+  const person = await ctx.tickets.requirePerson(view.developer, jessionId)
   const sight = { ...personSight(view.tree, person), and: view.sight }
   return departmentList(ctx, view, sight, true, input)
 }

@@ -1,5 +1,5 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { parseWire } from '../../../platform/http/wire.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -13,7 +13,7 @@ const lookedAtMost = 100
 /** A department, a member of it, a tag and a picture within the data scope, to try calls with. */
 export async function directoryValues(
   ctx: Core & { mirrors: Mirrors },
-  developer: Developer,
+  developer: Caller,
 ): Promise<Record<string, string>> {
   const { corpId } = developer
   if (!developer.scopes.has('directory:read')) return { corpId }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ready } from '../../../platform/http/output.ts'
 import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
@@ -47,11 +47,11 @@ export type View = {
   tree: DepartmentTree
   revision: number
   sight: Sight
-  developer: Developer
+  developer: Caller
   withMobile: boolean
 }
 
-export function viewOf(ctx: Needs, developer: Developer): View {
+export function viewOf(ctx: Needs, developer: Caller): View {
   const mirror = ctx.mirrors.of(developer.corpId)
   return {
     mirror,
@@ -115,7 +115,7 @@ export async function renamedMember(ctx: Core, view: View, userId: string): Prom
   return core
 }
 
-export async function listedMember(ctx: Needs, developer: Developer, userId: string): Promise<MemberCore> {
+export async function listedMember(ctx: Needs, developer: Caller, userId: string): Promise<MemberCore> {
   const view = viewOf(ctx, developer)
   return livingMember(view, userId) ?? renamedMember(ctx, view, userId)
 }
@@ -183,11 +183,11 @@ function withOrgs(view: View, core: MemberCore, member: string): string {
 }
 
 /** `body.list`, or the bare array for developers configured so (docs/interface/conventions.md#types-and-lists). */
-export function listWire(developer: Developer, items: readonly string[], more = ''): string {
+export function listWire(developer: Caller, items: readonly string[], more = ''): string {
   const list = `[${items.join()}]`
   return developer.arrayLists ? list : `{"list":${list}${more}}`
 }
 
-export function listAnswer(developer: Developer, items: readonly string[], more = '') {
+export function listAnswer(developer: Caller, items: readonly string[], more = '') {
   return ready({ wire: listWire(developer, items, more) })
 }

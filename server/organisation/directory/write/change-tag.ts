@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { upstreamError } from '../../../platform/http/upstream-error.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
+import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'

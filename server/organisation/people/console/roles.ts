@@ -14,14 +14,8 @@ import type { Corps } from '../../corps/corps.ts'
 import { pathOf } from '../../directory/console/viewer.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import {
-  administratorName,
-  listRoles,
-  type RoleForm,
-  removeRole,
-  roleVersion,
-  setRole,
-} from '../administrators.ts'
+import { administratorName } from '../../directory/permissions/person.ts'
+import { listRoles, type RoleForm, removeRole, roleVersion, setRole } from '../administrators.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 

@@ -1,7 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
-import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { counted, duration, places } from '../../corps/doctor/check.ts'
 

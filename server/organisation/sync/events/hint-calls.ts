@@ -1,12 +1,15 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { choice, optionalText, text } from '../../../platform/http/input.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Hints } from './hints.ts'
+
+type Callers = { identify(given: Record<string, unknown>, request: FastifyRequest): Caller }
 
 const hintTypes = [
   'create_user',
@@ -36,10 +39,7 @@ export const directoryHint = endpoint({
   errors: ['tooManyRequests'],
   sample: {},
   sampleInput: { changeType: 'update_user', corpId: '{corpId}', userId: '{userId}' },
-  async handle(
-    ctx: Core & { corps: Corps; developers: Developers; hints: Hints },
-    { input, given, request },
-  ) {
+  async handle(ctx: Core & { corps: Corps; developers: Callers; hints: Hints }, { input, given, request }) {
     const corp = ctx.corps.get(input.corpId)
     if (corp.hintTokenRequired && ctx.developers.identify(given, request).corpId !== corp.corpId) {
       throw new ApiError('forbidden', {

@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { type Lease, LeaseLost } from '../../../platform/queue/queue-store.ts'
@@ -20,7 +21,7 @@ import * as runs from './run-store.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep, WecomAway } from './sweep.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { offered: Offered } & { corps: Corps; mirrors: Mirrors }
 
 /** From this many written members on, the query planner's statistics are out of date. */
 const bulkFrom = 1000

@@ -1,0 +1,146 @@
+import { type Static, Type } from 'typebox'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { recordExport } from '../../platform/audit/audit.ts'
+import * as store from '../../platform/audit/store.ts'
+import type { Core } from '../../platform/core.ts'
+import { sendCsv } from '../../platform/http/csv.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { optionalChoice, optionalText, optionalTime, type Values } from '../../platform/http/input.ts'
+import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
+import { fileSchema } from '../../platform/http/output.ts'
+import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
+
+const auditRowSchema = Type.Object({
+  id: Type.Number(),
+  /** Null when the act concerned the installation. */
+  corpId: Type.Union([Type.String(), Type.Null()]),
+  actor: Type.String(),
+  /** The name at that time; '' for local accounts and the command line. */
+  actorName: Type.String(),
+  act: Type.String(),
+  target: Type.String(),
+  targetName: Type.String(),
+  /** '' for the command line. */
+  address: Type.String(),
+  at: Type.String(),
+  detail: Type.Unknown(),
+})
+export type AuditRow = Static<typeof auditRowSchema>
+
+const scope = optionalChoice('corp：当前企业；all：所有企业，只对系统超级管理员', ['corp', 'all'])
+
+const filterInput = {
+  scope,
+  actor: optionalText('谁：账号或姓名', { max: 64 }),
+  act: optionalText('操作，或其前一段', { max: 64 }),
+  target: optionalText('对象：编号或名称', { max: 128 }),
+  from: optionalTime('从何时，ISO 时间'),
+  to: optionalTime('到何时（不含），ISO 时间'),
+}
+
+export const auditList = pageCall({
+  method: 'GET',
+  path: '/web/audit',
+  access: administrator('super'),
+  input: {
+    ...filterInput,
+    ...paging,
+    sort: sorting,
+  },
+  output: Type.Object({
+    list: Type.Array(auditRowSchema),
+    total: Type.Number(),
+  }),
+  async handle(ctx: Core, { input, visitor, corpId }) {
+    const { descending } = orderOf(input.sort, ['at'], '-at')
+    const filter = filterOf(input, visitor, corpId)
+    const { list, total } = await store.auditEntries(ctx.db, filter, { ...pageOf(input), descending })
+    return { list: list.map(rowOf), total }
+  },
+})
+
+const heads = {
+  zh: ['时间', '企业', '操作人', '操作人姓名', '操作', '对象', '对象名称', '地址', '内容'],
+  en: ['Time', 'Corp', 'Actor', 'Name of actor', 'Act', 'Object', 'Name of object', 'Address', 'Detail'],
+} as const
+
+/** The same entries as a file; that it was taken is an act itself. */
+export const auditExport = pageCall({
+  method: 'GET',
+  path: '/web/audit/export',
+  access: administrator('super'),
+  input: { ...filterInput, ...exporting },
+  output: fileSchema('CSV'),
+  async handle(ctx: Core, { input, visitor, corpId, reply }) {
+    const { descending } = orderOf(input.sort, ['at'], '-at')
+    const filter = filterOf(input, visitor, corpId)
+    await recordExport(ctx, { corpId, actor: visitor.actor, list: 'audit', input })
+    const entries = store.allAuditEntries(ctx.db, filter, descending)
+    return sendCsv(reply, {
+      name: 'audit',
+      head: heads[input.language ?? 'zh'],
+      chunks: entries,
+      cells: ({ at, corpId, actor, actorName, act, target, targetName, address, detail }) => [
+        at,
+        corpId,
+        actor,
+        actorName,
+        act,
+        target,
+        targetName,
+        address,
+        JSON.stringify(detail),
+      ],
+    })
+  },
+})
+
+function filterOf(input: Values<typeof filterInput>, visitor: Visitor, corpId: string): store.AuditFilter {
+  const { actor, act, target, from, to } = input
+  return { ...reach(visitor, corpId, input.scope), actor, act, target, from, to }
+}
+
+export const auditOne = pageCall({
+  method: 'GET',
+  path: '/web/audit/entry',
+  access: administrator('super'),
+  input: { id: requiredId('记录编号') },
+  output: auditRowSchema,
+  async handle(ctx: Core, { input, visitor, corpId }): Promise<AuditRow> {
+    const entry = await store.auditEntry(ctx.db, input.id)
+    const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
+    if (!entry || !isOwn)
+      throw new ApiError('badParameter', {
+        zh: `没有审计记录 ${input.id}`,
+        en: `there is no audit entry ${input.id}`,
+      })
+    return rowOf(entry)
+  },
+})
+
+export const auditActs = pageCall({
+  method: 'GET',
+  path: '/web/audit/acts',
+  access: administrator('super'),
+  input: { scope },
+  output: Type.Object({
+    list: Type.Array(Type.String()),
+  }),
+  handle: async (ctx: Core, { input, visitor, corpId }) => ({
+    list: await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope)),
+  }),
+})
+
+/**
+ * A super administrator sees the acts of their own corp. The system super administrator also sees those of the
+ * installation, or all of them.
+ */
+function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefined) {
+  const isSystem = visitor.roleLevel === roleLevel.system
+  return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }
+}
+
+function rowOf(entry: store.AuditEntry): AuditRow {
+  return { ...entry, at: entry.at.toISOString() }
+}

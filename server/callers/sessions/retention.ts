@@ -1,0 +1,6 @@
+import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneSessions } from './session-store.ts'
+
+export const sessionRetention: readonly Retention[] = [
+  { table: 'session', keptDays: 7, prune: pruneSessions },
+]

@@ -1,0 +1,61 @@
+import { randomInt } from 'node:crypto'
+import { administratorName } from '../../organisation/directory/permissions/person.ts'
+import { record } from '../../platform/audit/audit.ts'
+import type { Core } from '../../platform/core.ts'
+import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
+import * as store from './account-store.ts'
+import { checkPassword } from './password-rules.ts'
+import { hashPassword } from './passwords.ts'
+
+/**
+ * Creates the administrator at the first start, with WISP_ADMIN_PASSWORD, or with a generated password, which is
+ * returned only this once and must be changed at the first sign-in. Returns undefined when the account exists or got
+ * the given password. If several nodes start at once, one of them creates it.
+ */
+export async function ensureAdministrator(
+  ctx: Pick<Core, 'db' | 'config' | 'now'>,
+): Promise<{ user: string; password: string } | undefined> {
+  const name = administratorName
+  if (await store.adminAccount(ctx.db, name)) return undefined
+  const given = ctx.config.adminPassword
+  if (given) await checkPassword(given, name, 'WISP_ADMIN_PASSWORD')
+  const password = given || newPassword()
+  const account = { name, password: await hashPassword(password), mustChange: !given }
+  const isMade = await ctx.db.transaction().execute(async tx => {
+    if (!(await store.insertAdminAccount(tx, account, new Date(ctx.now())))) return false
+    const detail = { mustChange: account.mustChange }
+    await record(tx, ctx, { corpId: null, actor: 'wisp', act: 'admin.add', target: name, detail })
+    return true
+  })
+  return isMade && !given ? { user: name, password } : undefined
+}
+
+/**
+ * Sets a new password for the administrator. When none is given it is generated here and must be changed at the next
+ * sign-in. Ends every session of the account together with its tickets.
+ */
+export async function resetAdministratorPassword(
+  ctx: Pick<Core, 'db' | 'now'>,
+  actor: string,
+  given?: string,
+): Promise<{ user: string; password: string | undefined }> {
+  const name = administratorName
+  if (given !== undefined) await checkPassword(given, name, { zh: '密码', en: 'the password' })
+  const password = given ?? newPassword()
+  const account = { name, password: await hashPassword(password), mustChange: given === undefined }
+  const at = new Date(ctx.now())
+  await ctx.db.transaction().execute(async tx => {
+    await store.putAdminAccount(tx, account, at)
+    await endSessionsOfAccount(tx, name, undefined, at)
+    const detail = { mustChange: account.mustChange }
+    await record(tx, ctx, { corpId: null, actor, act: 'admin.reset-password', target: name, detail })
+  })
+  return { user: name, password: given === undefined ? password : undefined }
+}
+
+/** Leaves out characters that are easily confused; 20 of these 57 give 116 bits. */
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'
+
+function newPassword(): string {
+  return Array.from({ length: 20 }, () => letters[randomInt(letters.length)]).join('')
+}

@@ -1,0 +1,74 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
+import { type MemberCore, memberStatus } from '../mirror/members.ts'
+import type { DepartmentTree } from '../mirror/tree.ts'
+import { everything, level, type Sight, sightOf } from './sight.ts'
+
+/**
+ * The administrator levels of the interface document, and 0 for a plain member
+ * (docs/interface/authorisation.md#who-is-signed-in).
+ */
+export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
+
+/** The system super administrator's local account. */
+export const administratorName = 'admin'
+
+/** What makes a member an administrator. */
+export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
+
+/** The administrators' roles, which every node has in memory. */
+export type Roles = { of(memberId: number): Role | undefined }
+
+export function memberPerson(ctx: { roles: Roles }, corpId: string, member: MemberCore): Person {
+  const role = ctx.roles.of(member.id)
+  return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
+}
+
+/** Only active members sign in or act (docs/interface/authorisation.md#sessions). */
+export function mayAct(member: MemberCore): boolean {
+  return member.status === memberStatus.active
+}
+
+/** `called`: as the caller named the member. Throws 1007. */
+export function checkMayAct(member: MemberCore, called: string): void {
+  if (!mayAct(member))
+    throw new ApiError('unknownMember', {
+      zh: `${called} 未激活或已禁用`,
+      en: `${called} is not activated, or disabled`,
+    })
+}
+
+/**
+ * What a person may see: everything for levels 1 and 2, the assigned departments for level 3, their own for plain
+ * members; in each case including all departments below.
+ */
+export function personSight(tree: DepartmentTree, person: Person): Sight {
+  if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator)
+    return everything
+  if (person.roleLevel === roleLevel.graded) {
+    return sightOf(
+      tree,
+      person.assigned.map(one => ({
+        departmentId: one.departmentId,
+        level: one.manage ? level.manage : level.view,
+      })),
+    )
+  }
+  const own = person.member?.departments ?? []
+  return sightOf(
+    tree,
+    own.map(departmentId => ({ departmentId, level: level.view })),
+  )
+}
+
+/**
+ * The departments that a person is entitled to (docs/interface/address-book.md#departments-of-a-person): the roots, the assigned
+ * ones, or their own.
+ */
+export function entitledDepartments(tree: DepartmentTree, person: Person): number[] {
+  if (person.roleLevel === roleLevel.system || person.roleLevel === roleLevel.superAdministrator) {
+    return tree.roots.map(root => root.department.id)
+  }
+  if (person.roleLevel === roleLevel.graded) return person.assigned.map(one => one.departmentId)
+  return [...(person.member?.departments ?? [])]
+}

@@ -1,0 +1,56 @@
+import type { Core } from '../core.ts'
+import type { Jobs } from '../operation/jobs.ts'
+import { describeError } from '../operation/log.ts'
+import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
+
+const dayMs = 86_400_000
+const rowsAtOnce = 5000
+
+/** Runs after the nightly reconcile and before people start to work. */
+export async function scheduleRetention(
+  ctx: Core & { jobs: Jobs },
+  features: RetentionOfFeatures,
+): Promise<void> {
+  await ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, features))
+}
+
+/**
+ * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others
+ * from being pruned; at the end this throws, so that the job counts as failed.
+ */
+export async function pruneAll(
+  ctx: Pick<Core, 'db' | 'log' | 'now' | 'stopping'>,
+  features: RetentionOfFeatures,
+  atMost = rowsAtOnce,
+): Promise<void> {
+  const failed: string[] = []
+  for (const [owner, declarations] of Object.entries(features)) {
+    for (const one of declarations) {
+      if (!('prune' in one) || ctx.stopping.aborted) continue
+      try {
+        const rows = await pruneTable(ctx, one, atMost)
+        if (rows > 0) ctx.log.info({ owner, table: one.table, rows }, 'old rows deleted')
+      } catch (error) {
+        failed.push(one.table)
+        ctx.log.error({ owner, table: one.table, ...describeError(error) }, 'old rows not deleted')
+      }
+    }
+  }
+  if (failed.length > 0) throw new Error(`old rows not deleted from ${failed.join(', ')}`)
+}
+
+async function pruneTable(
+  ctx: Pick<Core, 'db' | 'now' | 'stopping'>,
+  { keptDays, prune }: Extract<Retention, { keptDays: number }>,
+  atMost: number,
+): Promise<number> {
+  const now = new Date(ctx.now())
+  const order = { now, before: new Date(now.getTime() - keptDays * dayMs), atMost }
+  let rows = 0
+  while (!ctx.stopping.aborted) {
+    const gone = await prune(ctx.db, order)
+    rows += gone
+    if (gone < atMost) break
+  }
+  return rows
+}
