@@ -17,12 +17,19 @@ export const getInfo = endpoint({
   methods: ['GET'],
   path: '/api/user/getInfo',
   section: '3.2',
-  summary: '获取登录用户信息',
-  description:
-    'jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。',
+  summary: { zh: '获取登录用户信息', en: 'Get the person who is signed in' },
+  description: {
+    zh: 'jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。',
+    en: 'body is null when the jessionId has expired or belongs to another developer’s app: ask the person to sign in again. roleLevel: 0 member, 1 system super administrator, 2 super administrator, 3 graded administrator. A system super administrator has no orgList.',
+  },
   access: { by: 'developer', scope: 'directory:read' },
   directory: true,
-  input: { jessionId: text('平台登录凭证', { max: 256 }) },
+  input: {
+    jessionId: text(
+      { zh: '平台登录凭证', en: 'The ticket with which the platform opened your page' },
+      { max: 256 },
+    ),
+  },
   output: Type.Union([
     Type.Null(),
     Type.Object({
@@ -69,14 +76,26 @@ export const issueTicketCall = endpoint({
   methods: ['POST'],
   path: '/api/ticket/issue',
   section: 'wisp',
-  summary: '签发 jessionId',
-  description: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
+  summary: { zh: '签发 jessionId', en: 'Issue a jessionId' },
+  description: {
+    zh: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
+    en: 'For an app of your own and a member whom it has authenticated itself, such as in a mini-program.',
+  },
   access: { by: 'developer', scope: 'ticket:issue' },
   directory: true,
   group: 'token',
-  input: { userId: text('成员 id', { max: 64 }), appId: text('应用 id 或企业微信 agentId', { max: 64 }) },
+  input: {
+    userId: text({ zh: '成员 id', en: 'Id of the member' }, { max: 64 }),
+    appId: text(
+      { zh: '应用 id 或企业微信 agentId', en: 'Id of the app, or its agentId in WeCom' },
+      { max: 64 },
+    ),
+  },
   logged: ['userId', 'appId'],
-  output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
+  output: Type.Object({
+    jessionId: Type.String(),
+    expiresIn: Type.Integer({ about: { zh: '有效秒数', en: 'Valid for so many seconds' } }),
+  }),
   errors: ['unknownMember'],
   sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
   sampleInput: { userId: '{userId}', appId: '{appId}' },

@@ -2,8 +2,8 @@ import type { Developer } from '../../callers/developers/developers.ts'
 import { getUser, orgList, orgUserList, searchUsers } from '../../organisation/directory/read/api.ts'
 import { directoryChanges } from '../../organisation/directory/read/changes.ts'
 import type { AnyEndpoint } from '../../platform/http/endpoint.ts'
-import { toEnglish } from '../../platform/http/english/english.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
+import { schemaIn } from '../../platform/http/schema-words.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import { messageStatus, sendMessage } from '../messages/api.ts'
 
@@ -121,7 +121,7 @@ const confirmedId: Words = {
 export function describe(tool: Tool, language: Language): Record<string, unknown> {
   const { name, inputs, isConfirmed = false, endpoint } = tool
   const fields: Fields = Object.fromEntries(inputs.map(key => [key, endpoint.input[key]!]))
-  const schema = objectSchema(fields) as unknown as {
+  const schema = schemaIn(language, objectSchema(fields)) as {
     properties: Record<string, Record<string, unknown>>
     required?: string[]
   }
@@ -159,10 +159,8 @@ function inputOf(
   language: Language,
 ) {
   if (isConfirmed && key === 'requestId') return { ...declared, description: wordsIn(language, confirmedId) }
-  const said = String(declared['description'])
-  const description = language === 'en' ? toEnglish(said) : said
-  if (!(key in defaults)) return { ...declared, description }
+  if (!(key in defaults)) return declared
   const value = defaults[key]
   const own = { zh: `（此工具默认 ${value}）`, en: ` (this tool: ${value} by default)` }
-  return { ...declared, description: description + own[language], default: value }
+  return { ...declared, description: `${declared['description']}${own[language]}`, default: value }
 }
