@@ -10,7 +10,7 @@ import { checkSmtp, emailFields, isMailAddress, type SmtpSettings } from './sett
 /** Mail through the corp's own SMTP server. */
 export const email = {
   label: { zh: '邮件', en: 'Mail' },
-  sendType: { value: '2', word: '邮件' },
+  sendType: { value: '2', word: { zh: '邮件', en: 'mail' } },
   reasons: emailReasons,
   textAdvice: emailTextAdvice,
   settings: {
