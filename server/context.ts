@@ -47,10 +47,10 @@ import type { Core } from './platform/core.ts'
 import { type BodiesInProgress, createBodiesInProgress } from './platform/http/bodies/in-progress.ts'
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
 import { createDraining } from './platform/operation/draining.ts'
-import { createJobs, type Jobs } from './platform/operation/jobs.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
 import { createMetrics } from './platform/operation/metrics.ts'
 import { createOutages } from './platform/operation/outages.ts'
+import { createJobs, type Jobs } from './platform/queue/jobs.ts'
 import { createQueue, type Queue } from './platform/queue/queue.ts'
 import { createOutbound, type Outbound, type OutboundOptions } from './platform/security/outbound.ts'
 import { createSeal } from './platform/security/seal.ts'
@@ -137,7 +137,6 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const configuration = createConfiguration()
   const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
   await checkSecretKey(core, sealedColumns)
-  const jobs = createJobs(database, log)
   const upstreamPool = createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
   const officialOptions = overrides.officialOptions ?? {}
@@ -153,6 +152,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
   const inbox = createInbox(core)
   const queue = await createQueue(core)
+  const jobs = createJobs({ ...core, queue })
   const hints = createHints(core)
   const sync = createSync({ ...core, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })

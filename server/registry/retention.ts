@@ -16,6 +16,7 @@ import { syncRetention } from '../organisation/sync/retention.ts'
 import { auditRetention } from '../platform/audit/retention.ts'
 import { filesRetention } from '../platform/files/retention.ts'
 import type { RetentionOfFeatures } from '../platform/operation/retention.ts'
+import { queueRetention } from '../platform/queue/retention.ts'
 import { securityRetention } from '../platform/security/retention.ts'
 import { nodeRetention } from '../platform/storage/nodes/retention.ts'
 import { fileReferences } from './file-references.ts'
@@ -39,6 +40,7 @@ export const retention: RetentionOfFeatures = {
   files: filesRetention(fileReferences),
   alerts: alertRetention,
   audit: auditRetention,
+  queue: queueRetention,
   security: securityRetention,
   storage: nodeRetention,
 }

@@ -1,7 +1,6 @@
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import type { Tables } from '../storage/tables.ts'
-import type { Jobs } from './jobs.ts'
 import { describeError } from './log.ts'
 
 type TableName = keyof Tables
@@ -31,14 +30,6 @@ export type RetentionOfFeatures = Readonly<Record<string, readonly Retention[]>>
 
 const dayMs = 86_400_000
 const rowsAtOnce = 5000
-
-/** Runs after the nightly reconcile and before people start to work. */
-export async function scheduleRetention(
-  ctx: Core & { jobs: Jobs },
-  features: RetentionOfFeatures,
-): Promise<void> {
-  await ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, features))
-}
 
 /**
  * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others
