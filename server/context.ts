@@ -11,10 +11,10 @@ import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
 import type { InOrder, MadeByAll, Reader } from './platform/manifest/feature.ts'
 import { type Offered, offeredBy } from './platform/manifest/offered.ts'
 import { createDraining } from './platform/operation/draining.ts'
-import { createJobs, type Jobs } from './platform/operation/jobs.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
 import { createMetrics } from './platform/operation/metrics.ts'
 import { createOutages } from './platform/operation/outages.ts'
+import { createJobs, type Jobs } from './platform/queue/jobs.ts'
 import { createQueue, type Queue } from './platform/queue/queue.ts'
 import { createOutbound, type Outbound, type OutboundOptions } from './platform/security/outbound.ts'
 import { createSeal } from './platform/security/seal.ts'
@@ -83,10 +83,11 @@ async function build(opened: Opened, overrides: Overrides): Promise<Context> {
   const core = { ...coreOf(opened, overrides, stop.signal), reloadConfig: configuration.reload }
   const offered = offeredBy(allFeatures, () => context)
   await checkSecretKey(core, offered.sealed)
+  const queue = await createQueue(core)
   const base: Base = {
     ...core,
     database,
-    jobs: createJobs(database, log),
+    jobs: createJobs({ ...core, queue }),
     upstreamPool: createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {}),
     wecomOptions: overrides.wecomOptions ?? {},
     officialOptions: overrides.officialOptions ?? {},
@@ -94,7 +95,7 @@ async function build(opened: Opened, overrides: Overrides): Promise<Context> {
     outbound: createOutbound(config, { log, now: core.now, ...overrides.outboundOptions }),
     bodies: createBodiesInProgress(),
     inbox: createInbox(core),
-    queue: await createQueue(core),
+    queue,
     offered,
   }
   let made: object = base

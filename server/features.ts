@@ -23,6 +23,7 @@ import { syncFeature } from './organisation/sync/feature.ts'
 import { filesFeature } from './platform/files/feature.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
+import { queueFeature } from './platform/queue/feature.ts'
 import { securityFeature } from './platform/security/feature.ts'
 import { storageFeature } from './platform/storage/feature.ts'
 import { upstreamFeature } from './upstream/transport/feature.ts'
@@ -34,6 +35,7 @@ import { upstreamFeature } from './upstream/transport/feature.ts'
 export const features = [
   storageFeature,
   securityFeature,
+  queueFeature,
   upstreamFeature,
   filesFeature,
   corpsFeature,

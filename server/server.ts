@@ -8,7 +8,7 @@ import { quietMs } from './platform/operation/draining.ts'
 import { describeError } from './platform/operation/log.ts'
 import { followConnections } from './platform/upkeep/connections.ts'
 import { listen } from './platform/upkeep/listen.ts'
-import { scheduleRetention } from './platform/upkeep/retention.ts'
+import { pruneAll } from './platform/upkeep/retention.ts'
 import { writeUpstreams } from './platform/upkeep/upstreams-file.ts'
 
 export type Server = {
@@ -31,6 +31,8 @@ export type StartOptions = {
   prepare?(ctx: Context): Promise<void>
   /** A newer wisp has changed the schema, so that this node must not work on. */
   onOutdated?(newer: string[]): void
+  /** Scheduled jobs wait until somebody runs or starts them, as tests do. */
+  jobsByHand?: boolean
 }
 
 /**
@@ -40,19 +42,19 @@ export type StartOptions = {
 export async function startServer(
   config: Config,
   overrides: Overrides = {},
-  { prepare, onOutdated }: StartOptions = {},
+  options: StartOptions = {},
 ): Promise<Server> {
   const ctx = await createContext(config, overrides)
   try {
-    await prepare?.(ctx)
-    return await serve(ctx, onOutdated)
+    await options.prepare?.(ctx)
+    return await serve(ctx, options)
   } catch (error) {
     await ctx.close()
     throw error
   }
 }
 
-async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Promise<Server> {
+async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOptions): Promise<Server> {
   const app = await createApp(ctx)
   const { config, draining } = ctx
   const connections = followConnections(app.server)
@@ -60,7 +62,7 @@ async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Prom
     const url = await listen(app, config)
     config.publicUrl ||= url
     writeUpstreams(config, ctx.log)
-    const endWork = await beginWork(ctx)
+    const endWork = await beginWork(ctx, jobsByHand)
     ctx.database.presence?.begin({
       outdated(newer) {
         ctx.log.error({ newer }, 'a newer wisp has migrated the database: this node stops')
@@ -103,16 +105,17 @@ async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Prom
 }
 
 /** What a node does beside answering. Returns what ends that; the rest ends with the context. */
-async function beginWork(ctx: Context): Promise<() => void> {
+async function beginWork(ctx: Context, jobsByHand: boolean): Promise<() => void> {
   ctx.queue.start()
   const ends: (() => void)[] = []
   for (const { start } of allFeatures) {
     const end = await start?.(ctx as never)
     if (end) ends.push(end)
   }
-  for (const { schedule } of allFeatures) await schedule?.(ctx as never)
-  await scheduleRetention(ctx, ctx.offered.retention)
-  await ctx.jobs.dropForgotten()
+  for (const { schedule } of allFeatures) schedule?.(ctx as never)
+  // After the nightly reconcile and before people start to work.
+  ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, ctx.offered.retention))
+  if (!jobsByHand) await ctx.jobs.start()
   return () => {
     for (const end of ends) end()
   }

@@ -1,15 +1,15 @@
 import type { Core } from '../../platform/core.ts'
 import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
-import type { Jobs } from '../../platform/operation/jobs.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { dropDue } from '../../platform/queue/queue-store.ts'
 import { checkCauses } from './check.ts'
 
 type Needs = Core & { offered: Offered }
 
-export async function scheduleAlerts(ctx: Needs & { jobs: Jobs }): Promise<void> {
-  await ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, causesOf(ctx, false)))
-  await ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, causesOf(ctx, true)))
+export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
+  ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, causesOf(ctx, false)))
+  ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, causesOf(ctx, true)))
 }
 
 /** Looks for what `checkAlerts` was told of. A check is of all corps, so that one is enough for all that ask at a time. */

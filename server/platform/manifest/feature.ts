@@ -73,7 +73,7 @@ type Declarations<C, Pages> = {
   /** Takes what is due from the queue. */
   work?: (ctx: C) => void
   /** Schedules what is done at fixed times. Called by nodes, and not by commands. */
-  schedule?: (ctx: C) => Promise<void>
+  schedule?: (ctx: C) => void
   /** Begins what a node does by itself. What it returns ends that. */
   start?: (ctx: C) => End | Promise<End>
   /** The node refuses new calls from now on: answers whoever still waits for something. */
