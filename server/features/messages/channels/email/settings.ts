@@ -105,12 +105,6 @@ export const emailFields = {
 } as const satisfies SettingFields
 export type SmtpSettings = SettingsOf<typeof emailFields>
 
-const address = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
-
-export function isMailAddress(text: string): boolean {
-  return address.test(text)
-}
-
 export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string): SmtpSettings {
   const { from, ca, user = '', password = '' } = given
   const sender = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
