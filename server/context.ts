@@ -14,6 +14,7 @@ import { handleAlertChecks } from './features/alerts/jobs.ts'
 import { handleAlerts } from './features/alerts/tell.ts'
 import { type Apps, createApps } from './features/apps/catalog.ts'
 import { createWorkbench, type Workbench } from './features/apps/workbench/workbench.ts'
+import { examineCertificate } from './features/certificates/corp-check.ts'
 import { handleNumbering } from './features/events/number.ts'
 import { createStreams, type Streams } from './features/events/stream/streams.ts'
 import { createDispatcher, type Dispatcher } from './features/messages/deliver/dispatcher.ts'
@@ -38,11 +39,14 @@ import { createShortcut, type Shortcut } from './features/payments/payer/pay-tic
 import { handlePayments } from './features/payments/work.ts'
 import { handleWebhooks } from './features/webhooks/deliver.ts'
 import { type Corps, createCorps, type WecomOptions } from './organisation/corps/corps.ts'
+import { examineCallback, examinePublicUrl } from './organisation/corps/doctor/callback.ts'
+import type { CorpCheck } from './organisation/corps/doctor/check.ts'
 import { handleExaminations } from './organisation/corps/doctor/doctor.ts'
 import { createMirrors, type Mirrors } from './organisation/directory/mirror/mirrors.ts'
 import { avatarLinks } from './organisation/directory/read/avatars.ts'
 import { createRoles, type KeptRoles } from './organisation/people/roles.ts'
 import { createHints, type Hints } from './organisation/sync/events/hints.ts'
+import { examineMirroring } from './organisation/sync/examine.ts'
 import { handleNightly } from './organisation/sync/nightly.ts'
 import { createSync, type Sync } from './organisation/sync/sync.ts'
 import type { Config } from './platform/config.ts'
@@ -68,6 +72,9 @@ import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool
 
 const lastCallsMs = 3000
 
+/** What the doctor of a corp looks at, in this order. */
+const corpChecks = [examinePublicUrl, examineCertificate, examineCallback, examineMirroring]
+
 /** What ends for members who leave, in this order. */
 const accessEnds = [endTicketsOfMembers, endSessionsOfMembers, endLinks]
 
@@ -81,6 +88,7 @@ export type Context = Core & {
   payOptions: PayOptions
   outbound: Outbound
   corps: Corps
+  corpChecks: readonly CorpCheck[]
   roles: KeptRoles
   developers: Developers
   requests: Requests
@@ -164,7 +172,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const hints = createHints(core)
   const sync = createSync({ ...core, accessEnds, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })
-  handleExaminations({ ...core, corps, outbound, queue, wecomOptions })
+  handleExaminations({ ...core, corps, corpChecks, outbound, queue, wecomOptions })
   const messageSettings = createMessageSettings(core)
   const messages = createMessages(core)
   const accounts = createAccounts({ ...core, upstreamPool, officialOptions })
@@ -190,7 +198,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   developers.askAboutLent(createLenders({ sessions }))
   const workbench = await createWorkbench({ ...core, apps, mirrors })
   const upstream = { database, jobs, upstreamPool, wecomOptions, officialOptions, payOptions, outbound }
-  const address = { corps, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
+  const address = { corps, corpChecks, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
   const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
   const tickets = createTickets({ ...core, mirrors, roles })
   const rest = { messageSettings, messages, dispatcher, sessions, tickets, workbench }

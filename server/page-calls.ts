@@ -73,6 +73,7 @@ import * as directoryTags from './organisation/directory/console/tags.ts'
 import { directoryWhy } from './organisation/directory/console/why-visible.ts'
 import * as directoryImport from './organisation/directory/import/import-calls.ts'
 import * as roles from './organisation/people/console/roles.ts'
+import { addOneCorp } from './organisation/sync/connect-corp.ts'
 import * as syncEvents from './organisation/sync/events/event-calls.ts'
 import * as sync from './organisation/sync/runs/run-calls.ts'
 import { showFile, uploadFile } from './platform/files/file-calls.ts'
@@ -164,7 +165,7 @@ export const pageCalls = [
   syncEvents.replayFilteredEvents,
   corps.listCorps,
   corps.showCorp,
-  corps.addOneCorp,
+  addOneCorp,
   corps.removeOneCorp,
   corps.saveCorp,
   corps.rotateContactSecret,

@@ -1,9 +1,9 @@
-import { certificateEndAt } from '../../../features/certificates/addresses.ts'
-import { daysLeft, soonMs } from '../../../features/certificates/left.ts'
-import type { Core } from '../../../platform/core.ts'
-import type { Outbound } from '../../../platform/security/outbound.ts'
-import { type Corp, publicUrlOf } from '../corps.ts'
-import { type Finding, failed, passed, warning } from './check.ts'
+import { type Corp, publicUrlOf } from '../../organisation/corps/corps.ts'
+import { type Finding, failed, passed, warning } from '../../organisation/corps/doctor/check.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import { certificateEndAt } from './addresses.ts'
+import { daysLeft, soonMs } from './left.ts'
 
 /** What the corp's own https address shows to WeCom and to members; an address without https has none. */
 export async function examineCertificate(ctx: Core & { outbound: Outbound }, corp: Corp): Promise<Finding[]> {
