@@ -8,10 +8,10 @@ import type { syncStatus } from '../../organisation/sync/status.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import { inboxState } from '../../platform/inbox/event-store.ts'
+import { parkedPushesOf } from '../../platform/inbox/official-feed-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import { hasReadyChannel } from '../messages/settings/settings.ts'
-import { parkedPushesOf } from '../official/pushes/push-store.ts'
 import type { Figures } from './figures.ts'
 
 /** Something that an administrator should look at; the page has the text and the button for each kind. */

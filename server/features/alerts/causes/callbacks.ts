@@ -4,9 +4,9 @@ import { unpushedChanges } from '../../../organisation/sync/figures-store.ts'
 import { quietMs } from '../../../organisation/sync/limits.ts'
 import { refusalsOfAccount, refusalsOfCorp } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import { lastPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
 import { countsOf } from '../../../platform/security/counters.ts'
-import { lastPushesOf } from '../../official/pushes/push-store.ts'
 import type { Cause } from '../cause.ts'
 
 /** WeCom repeats an event that was refused three times, so one event that does not fit is enough. */

@@ -1,7 +1,7 @@
 import { counted, duration, places } from '../../../organisation/corps/doctor/check.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
-import { parkedPushesOf } from '../../official/pushes/push-store.ts'
+import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Cause } from '../cause.ts'
 
 /** People are told of a delay that does not pass by itself; the overview shows one three times as early. */

@@ -18,12 +18,12 @@ import {
   eventOrders,
   eventStates,
 } from '../../../platform/inbox/event-list-store.ts'
+import { pushContents } from '../../../platform/inbox/official-feed-store.ts'
 import { replayChosen, replayFiltered } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Answer } from '../callback/answer.ts'
-import { pushContents } from './push-store.ts'
 import { pushesOf, pushSchema } from './pushes.ts'
 import { pushReplay } from './replay.ts'
 

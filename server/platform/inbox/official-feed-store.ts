@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../../platform/storage/db.ts'
+import type { Db } from '../storage/db.ts'
 
 /** Pushes of these accounts with larger numbers, as far as they were received before `before`, in order. */
 export async function officialEventsAfter(
