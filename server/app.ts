@@ -1,6 +1,8 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { getDevToken } from './callers/developers/api.ts'
 import { developerSelf } from './callers/developers/self-api.ts'
+import { createGate } from './callers/gate/api-gate.ts'
+import { createPageGate } from './callers/gate/page-gate.ts'
 import { openSessionCall, registerDeviceCall } from './callers/packets/api.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
@@ -151,12 +153,12 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   acceptJson(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
-  registerEndpoints(app, ctx, endpoints)
+  registerEndpoints(app, ctx, createGate(ctx), endpoints)
   registerPushes(app, ctx, pushes)
   registerMcp(app, ctx)
   addGauges(ctx)
   registerOperation(app, ctx, readinessOf(ctx))
-  registerPageCalls(app, ctx, pageCalls)
+  registerPageCalls(app, ctx, createPageGate(ctx), pageCalls)
   registerWecomSignIn(app, ctx)
   registerLinkPages(app, ctx)
   registerSiteFiles(app, ctx)

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { absoluteMs } from '../server/callers/sessions/sessions.ts'
+import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
 import { hashPassword } from '../server/callers/sign-in/passwords.ts'
 import type { Context } from '../server/context.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
-import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
-import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { type Answer, call, type World } from './harness.ts'
 
 export type As = 'system' | 'super' | 'graded' | 'member' | 'nobody'

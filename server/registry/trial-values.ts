@@ -1,4 +1,3 @@
-import type { Developer } from '../callers/developers/developers.ts'
 import type { Apps } from '../features/apps/catalog.ts'
 import { appValues } from '../features/apps/trial-values.ts'
 import type { Setups } from '../features/messages/channels/channel.ts'
@@ -10,6 +9,7 @@ import { webhookValues } from '../features/webhooks/trial-values.ts'
 import type { Mirrors } from '../organisation/directory/mirror/mirrors.ts'
 import { directoryValues } from '../organisation/directory/read/trial-values.ts'
 import type { Core } from '../platform/core.ts'
+import type { Caller } from '../platform/http/caller.ts'
 
 type Needs = Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors }
 
@@ -17,7 +17,7 @@ type Needs = Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; m
  * Values that exist within the developer's data scope and permissions, by the names that the sample inputs of calls have in
  * braces. What does not exist is not named.
  */
-export async function trialValues(ctx: Needs, developer: Developer): Promise<Record<string, unknown>> {
+export async function trialValues(ctx: Needs, developer: Caller): Promise<Record<string, unknown>> {
   const parts = await Promise.all([
     directoryValues(ctx, developer),
     messageValues(ctx, developer),

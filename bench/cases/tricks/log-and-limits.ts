@@ -7,13 +7,12 @@ import { makeRequests, makers } from '../../requests.ts'
 import { cpuPerCall } from './tricks.ts'
 import { copyWithout } from './without.ts'
 
-const file = 'server/platform/http/endpoint.ts'
 const log = {
-  file,
-  trick: '    ctx.requests.note(declared, request, { developer, given: sent, code, ms })\n',
+  file: 'server/callers/gate/api-gate.ts',
+  trick: '      requests.note(declared, request, outcome)\n',
   plain: '',
 }
-const limits = { file, trick: '    admit(developer)\n', plain: '' }
+const limits = { file: 'server/platform/http/endpoint.ts', trick: '    admit(developer)\n', plain: '' }
 
 /**
  * What the request log and the limits cost a read, beside copies of the server without the limits and without both, on one database

@@ -45,7 +45,7 @@ const tricks: Trick[] = [
     name: 'rare full collections',
     unit: 'kB left in the old space per message',
     file: 'server/main.ts',
-    trick: "import './operation/heap.ts'\n",
+    trick: "import './platform/operation/heap.ts'\n",
     plain: '',
     measure: oldSpacePerMessage,
   },

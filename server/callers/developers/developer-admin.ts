@@ -9,6 +9,7 @@ import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import { parseNetworks } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
+import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
@@ -40,7 +41,7 @@ export type DeveloperSettings = {
   /** Original ids of official accounts; null or none: all of the corp. */
   accounts?: string[] | null
   listStyle?: 'object' | 'array'
-  packets?: store.PacketUse
+  packets?: PacketUse
   /** Whether further devices can register for packet encryption. */
   newDevices?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */

@@ -7,12 +7,12 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
+import { createTurns } from '../../platform/http/waiting/turns.ts'
 import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
 import * as store from './store.ts'
 import { createTokens, isLentToken, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
-import { createTurns } from './turns.ts'
 import { createUsage, type UsageCounter } from './usage.ts'
 
 /** A program that calls the API, with what decides whether its calls are taken. */
@@ -23,7 +23,6 @@ export type Developer = Caller & {
   /** The ids of the members who look after it on /developer. */
   readonly owners: ReadonlySet<number>
   readonly networks: BlockList | undefined
-  readonly packets: store.PacketUse
   /** Where its limits of calls differ from its corp's. */
   readonly limits: LimitSettings
   readonly secrets: readonly { id: number; hash: Buffer }[]

@@ -2,6 +2,7 @@ import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
 import type { Core } from '../../platform/core.ts'
+import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import { offeredOf } from '../../registry/scopes.ts'
@@ -27,7 +28,7 @@ export type DeveloperView = {
   /** Official accounts; null means all of the corp. */
   accounts: string[] | null
   listStyle: 'object' | 'array'
-  packets: store.PacketUse
+  packets: PacketUse
   newDevices: boolean
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings

@@ -1,12 +1,10 @@
 import { sql } from 'kysely'
 import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
+import type { PacketUse } from '../../platform/http/caller.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-
-/** Whether a developer's calls may, or must, be encrypted packets (docs/packet-encryption.md). */
-export type PacketUse = 'off' | 'allowed' | 'required'
 
 export type DeveloperRow = {
   devId: string

@@ -1,14 +1,7 @@
-import type { CallGroup } from '../../organisation/corps/call-limits.ts'
-
-/** What the group of a call follows from; `group` decides where a declaration has one. */
-type Declared = {
-  group?: CallGroup
-  methods: readonly string[]
-  access: { by: 'developer'; scope: string | undefined } | { by: 'anyone' }
-}
+import type { CallGroup, GroupedCall } from '../../platform/http/gate.ts'
 
 /** The group in which a call is counted. Undefined for what needs no developer, which is not limited. */
-export function groupOf({ group, methods, access }: Declared): CallGroup | undefined {
+export function groupOf({ group, methods, access }: GroupedCall): CallGroup | undefined {
   if (group) return group
   if (access.by === 'anyone') return undefined
   if (!methods.includes('POST')) return 'read'

@@ -1,13 +1,11 @@
-import { type CallGroup, type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
+import { type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Admission, CallGroup } from '../../platform/http/gate.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
 import type { Developer } from '../developers/developers.ts'
 import * as store from './store.ts'
-
-/** Whether a call may go on. `headers` belong on its answer, whatever that is. */
-export type Admission = { headers: Record<string, string>; refusal: ApiError | undefined }
 
 /**
  * Limits per developer and group of calls, counted over all nodes: a bucket that holds the calls of a minute and fills

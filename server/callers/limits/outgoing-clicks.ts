@@ -2,12 +2,6 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
 
-/**
- * Set by calls with which somebody makes wisp call others at once: tests, doctors, previews, syncs by hand. `true`: each call counts.
- * `handler`: the handler counts, by `goOut`, when something really goes out.
- */
-export type OutgoingUse = true | 'handler'
-
 const byOne: Limit = { purpose: 'outgoing-click', atMost: 30, windowMs: 60_000 }
 const ofCorp: Limit = { purpose: 'outgoing-click-corp', atMost: 120, windowMs: 60_000 }
 

@@ -1,6 +1,7 @@
-import { type CallGroup, callGroups, type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
+import { type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
+import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Limits } from './limits.ts'

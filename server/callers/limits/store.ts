@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { CallGroup } from '../../organisation/corps/call-limits.ts'
+import type { CallGroup } from '../../platform/http/gate.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import type { Developer } from '../developers/developers.ts'
 import { lockDeveloper } from '../developers/store.ts'
 import {
   deviceProof,
@@ -40,7 +40,7 @@ export type Registered = { deviceId: string; publicKey: string } | { deviceId: s
  */
 export async function registerDevice(
   ctx: Core,
-  developer: Developer,
+  developer: Caller,
   given: Registration,
   isPrivate: boolean,
 ): Promise<Registered> {
@@ -77,7 +77,7 @@ export async function registerDevice(
 export async function revokeDevice(
   ctx: Core,
   actor: string,
-  developer: Pick<Developer, 'corpId' | 'devId'>,
+  developer: Pick<Caller, 'corpId' | 'devId'>,
   deviceId: string,
 ): Promise<void> {
   const { corpId, devId } = developer

@@ -1,13 +1,14 @@
 import type { FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Core } from '../../platform/core.ts'
-import type { Developer } from '../developers/developers.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { OpenPacket } from '../../platform/http/gate.ts'
 import { isSameText, type SessionKeys, sessionKeysOf } from './crypto/keys.ts'
 import { type Head, openPacket, sealPacket, signPacket } from './crypto/packet.ts'
 import type { Suite } from './crypto/suites.ts'
 import { openMasterKey } from './devices.ts'
 import { createNonces, isFresh, isNonce, nonceEnd } from './nonces.ts'
-import { badPacket, packetsOff } from './refusals.ts'
+import { badPacket, packetsOff, packetsRequired } from './refusals.ts'
 import { sessionOf } from './session-store.ts'
 
 export type Packets = {
@@ -15,14 +16,7 @@ export type Packets = {
    * Checks a packet of this developer and opens it; its devToken is checked before. Throws 1009 while packets are off,
    * and one and the same 1000 for whatever is wrong.
    */
-  open(developer: Developer, path: string, request: FastifyRequest): Promise<OpenPacket>
-}
-
-export type OpenPacket = {
-  /** The parameters as they were encrypted. */
-  plain: Buffer
-  /** Encrypts the whole envelope. */
-  answer(envelope: Buffer): { headers: Record<string, string>; body: string }
+  open(developer: Caller, path: string, request: FastifyRequest): Promise<OpenPacket>
 }
 
 const sessionHeader = 'x-wisp-session'
@@ -33,8 +27,13 @@ export function isPacket({ method, headers }: FastifyRequest): boolean {
 }
 
 /** Throws 1009 for a developer that may not send packets. */
-export function checkMaySend(developer: Developer): void {
-  if (developer.packets === 'off') throw packetsOff()
+export function checkMaySend({ packets }: Caller): void {
+  if (packets === 'off') throw packetsOff()
+}
+
+/** Throws 1000 for a developer that must send packets. */
+export function checkMayBeClear({ packets }: Caller): void {
+  if (packets === 'required') throw packetsRequired()
 }
 
 /** What a session's id stands for never changes; whether the session still exists is asked with each nonce. */
@@ -46,7 +45,7 @@ export function createPackets(ctx: Core): Packets {
   const sessions = new LRUCache<string, KnownSession>({ max: sessionsKept })
   const takeNonce = createNonces(ctx)
 
-  async function readSession({ corpId, devId }: Developer, id: string): Promise<KnownSession | undefined> {
+  async function readSession({ corpId, devId }: Caller, id: string): Promise<KnownSession | undefined> {
     const row = await sessionOf(ctx.db, { corpId, devId, id })
     if (!row) return undefined
     const masterKey = openMasterKey(ctx, { corpId, devId, deviceId: row.deviceId }, row.masterKey)

@@ -24,10 +24,3 @@ export function packetsRequired(): ApiError {
     en: 'calls of this developer must be encrypted packets',
   })
 }
-
-export function streamsClear(): ApiError {
-  return new ApiError('badParameter', {
-    zh: '事件流不能用加密报文调用',
-    en: 'an event stream cannot be called as a packet',
-  })
-}

@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import type { Developer } from '../developers/developers.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { isSameText, sessionProof } from './crypto/keys.ts'
 import type { Suite } from './crypto/suites.ts'
 import { lockDevice, noteDeviceUse } from './device-store.ts'
@@ -17,7 +17,7 @@ export type SessionWish = { deviceId: string; suite: Suite; timestamp: string; n
 /** Opens a session for a device that proves its master key. Throws 1009 and the one 1000. */
 export async function openSession(
   ctx: Core,
-  developer: Developer,
+  developer: Caller,
   wish: SessionWish,
 ): Promise<{ sessionId: string; expiresIn: number }> {
   if (developer.packets === 'off') throw packetsOff()

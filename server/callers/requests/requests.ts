@@ -1,22 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Fields } from '../../platform/http/input.ts'
-import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
+import { type Developers, developerNamed } from '../developers/developers.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import * as store from './store.ts'
-
-/** What the log needs to know of a call's declaration. */
-type Declared = { path: string; logged?: readonly string[]; input: Fields }
-
-/** How a call ended. `given` is what the caller sent, as far as it was read. */
-type Outcome = {
-  developer?: Developer | undefined
-  given?: Record<string, unknown> | undefined
-  code: string
-  ms: number
-}
 
 /**
  * The request log (接口日志): calls are noted in memory and written each second by `flush`, so that no call waits for the
@@ -24,7 +14,7 @@ type Outcome = {
  */
 export type Requests = {
   /** Notes a call that is over. Calls whose developer is unknown belong to no corp and are not kept. */
-  note(declared: Declared, request: FastifyRequest, outcome: Outcome): void
+  note(declared: LoggedCall, request: FastifyRequest, outcome: Outcome<Caller>): void
   flush(): Promise<void>
 }
 
@@ -101,10 +91,10 @@ export function createRequests(
  */
 function developerOf(
   developers: Developers,
-  { input }: Declared,
+  { input }: LoggedCall,
   request: FastifyRequest,
-  { given, code }: Outcome,
-): Developer | undefined {
+  { given, code }: Outcome<Caller>,
+): Caller | undefined {
   const query = request.query as Record<string, unknown>
   if ('devId' in input) return developerNamed(developers, given ?? query)
   return code === '0' ? undefined : developers.ofToken(given ?? query, request)

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 
 export function isSecure(ctx: Core, request: FastifyRequest): boolean {
@@ -37,13 +36,4 @@ export function readCookie(request: FastifyRequest, name: string): string | unde
     if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
   }
   return undefined
-}
-
-/** Whether one of our own pages could have sent this. */
-export function isOwnOrigin(ctx: Core & { corps: Corps }, origin: string, request: FastifyRequest): boolean {
-  if (!URL.canParse(origin)) return false
-  const { host } = new URL(origin)
-  if (host === request.host) return true
-  const known = [ctx.publicUrl(), ...ctx.corps.all().map(corp => corp.publicUrl)]
-  return known.some(url => URL.canParse(url) && new URL(url).origin === origin)
 }

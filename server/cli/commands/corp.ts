@@ -1,4 +1,3 @@
-import { callGroups } from '../../organisation/corps/call-limits.ts'
 import {
   addCorp,
   type Corp,
@@ -10,6 +9,7 @@ import { runDoctor, tryContactSecret } from '../../organisation/corps/doctor/doc
 import { directorySizes } from '../../organisation/corps/size-store.ts'
 import { changeCorp } from '../../organisation/corps/tried-secrets.ts'
 import type { Core } from '../../platform/core.ts'
+import { callGroups } from '../../platform/http/gate.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'
 import { here, mayFollow } from '../node-work.ts'
 import {

@@ -11,7 +11,8 @@ import {
   developerUsage,
   listDevelopers,
 } from '../../callers/developers/overview.ts'
-import { callGroups, type LimitSettings } from '../../organisation/corps/call-limits.ts'
+import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
+import { callGroups } from '../../platform/http/gate.ts'
 import { defaultScopes, scopes } from '../../registry/scopes.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import {

@@ -1,6 +1,6 @@
-import type { Developer } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { noApp } from './catalog.ts'
 import * as store from './store.ts'
 
@@ -10,7 +10,7 @@ import * as store from './store.ts'
  */
 export async function agentOf(
   ctx: Core & { corps: Corps },
-  developer: Developer,
+  developer: Caller,
   id: string | undefined,
   fallback: number | null,
 ): Promise<number | null> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Developer, Developers } from '../../callers/developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import { countTicketsOfApp, endTicketsOfApp } from '../../callers/tickets/tickets.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
@@ -7,6 +7,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type Entry, record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../platform/http/rules.ts'
 import type { Words } from '../../platform/http/words.ts'
@@ -23,7 +24,7 @@ import * as store from './store.ts'
 import { checkVisibility, toEveryone } from './visibility.ts'
 
 /** An enabled app of this developer, by wisp's id or its WeCom agentId. Throws 1000. */
-export async function findAppOf(ctx: Core, developer: Developer, appId: string): Promise<App> {
+export async function findAppOf(ctx: Core, developer: Caller, appId: string): Promise<App> {
   const app =
     (await store.findApp(ctx.db, developer.corpId, appId)) ??
     (/^\d{1,9}$/.test(appId)

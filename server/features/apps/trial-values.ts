@@ -1,8 +1,8 @@
-import type { Developer } from '../../callers/developers/developers.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import type { Apps } from './catalog.ts'
 
 /** One of the developer's apps, one of WeCom before others, and a page of it, to try calls with. */
-export function appValues({ apps }: { apps: Apps }, { corpId, devId }: Developer): Record<string, string> {
+export function appValues({ apps }: { apps: Apps }, { corpId, devId }: Caller): Record<string, string> {
   const own = apps.ofCorp(corpId).filter(app => app.enabled && app.devId === devId)
   const app = own.find(one => one.agentId !== null && one.origins.length > 0) ?? own[0]
   if (!app) return {}

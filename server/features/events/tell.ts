@@ -1,9 +1,9 @@
-import type { Developer } from '../../callers/developers/developers.ts'
 import type { Change } from '../../organisation/directory/feed-store.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { movesScope, seenChanges } from '../../organisation/directory/read/seen-changes.ts'
 import { viewOf } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { toWire } from '../../platform/http/wire.ts'
 import { pushesById } from '../../platform/inbox/official-feed-store.ts'
 import { statusOf } from '../messages/fate/status.ts'
@@ -26,7 +26,7 @@ export type DeveloperEvent = { seq: number; type: string; entity: string; body: 
  */
 export async function tell(
   ctx: Needs,
-  developer: Developer,
+  developer: Caller,
   rows: readonly FeedRow[],
   types: readonly string[] = [],
 ): Promise<DeveloperEvent[]> {
@@ -49,7 +49,7 @@ export async function tell(
 type Content = { type: string; wire: string }
 type Contents = Promise<(readonly [seq: number, content: Content])[]>
 
-function isMeant({ devId, scopes, accounts }: Developer, row: FeedRow): boolean {
+function isMeant({ devId, scopes, accounts }: Caller, row: FeedRow): boolean {
   const needed = scopeOf(row.type)
   if (needed && !scopes.has(needed)) return false
   if (row.change) return row.change.kind !== 'scope' || row.change.entityId === devId
@@ -73,7 +73,7 @@ export function resync(corpId: string, seq: number, at: Date, reason: 'scope' | 
   return toldOf(corpId, row, { type: 'directory.resync', wire: fieldsOf({ reason }) })
 }
 
-async function changes(ctx: Needs, developer: Developer, rows: readonly FeedRow[]): Contents {
+async function changes(ctx: Needs, developer: Caller, rows: readonly FeedRow[]): Contents {
   const own = rows.flatMap(row => row.change ?? [])
   const last = own.at(-1)
   if (!last) return []
@@ -102,7 +102,7 @@ async function changes(ctx: Needs, developer: Developer, rows: readonly FeedRow[
 /** The names of more receivers than this are left to the call that tells a message's status. */
 const failedAtMost = 100
 
-async function results(ctx: Needs, _developer: Developer, rows: readonly FeedRow[]): Contents {
+async function results(ctx: Needs, _developer: Caller, rows: readonly FeedRow[]): Contents {
   const own = rows.filter(row => row.type === 'message.result')
   const ids = [...new Set(own.map(row => String(row.data['msgId'])))]
   const messages = await findMessages(ctx.db, ids)
@@ -115,7 +115,7 @@ async function results(ctx: Needs, _developer: Developer, rows: readonly FeedRow
   return entriesOf(own, row => contents.get(String(row.data['msgId'])))
 }
 
-async function pushes(ctx: Needs, { corpId }: Developer, rows: readonly FeedRow[]): Contents {
+async function pushes(ctx: Needs, { corpId }: Caller, rows: readonly FeedRow[]): Contents {
   const own = rows.filter(row => row.type === 'official.event')
   const plain = await pushesById(
     ctx.db,
@@ -130,7 +130,7 @@ async function pushes(ctx: Needs, { corpId }: Developer, rows: readonly FeedRow[
   })
 }
 
-async function bills(ctx: Needs, developer: Developer, rows: readonly FeedRow[]): Contents {
+async function bills(ctx: Needs, developer: Caller, rows: readonly FeedRow[]): Contents {
   const own = rows.filter(row => row.type.startsWith('bill.'))
   if (own.length === 0) return []
   const view = viewOf(ctx, developer)

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Developer } from '../../callers/developers/developers.ts'
-import { packetsRequired } from '../../callers/packets/refusals.ts'
+import { checkMayBeClear } from '../../callers/packets/packets.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { senderOf, toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
@@ -30,7 +30,7 @@ const instructions = {
 const ttlMs = 60_000
 
 type Result = Record<string, unknown>
-type Asked = { message: Message; developer: Developer; request: FastifyRequest; reply: FastifyReply }
+type Asked = { message: Message; developer: Caller; request: FastifyRequest; reply: FastifyReply }
 
 /**
  * MCP (Model Context Protocol) over `POST /mcp` with a devToken in the Authorization header: stateless Streamable HTTP with JSON
@@ -38,7 +38,7 @@ type Asked = { message: Message; developer: Developer; request: FastifyRequest; 
  */
 export function registerMcp(app: FastifyInstance, ctx: Needs): void {
   app.register(async scope => {
-    const callers = new WeakMap<FastifyRequest, Developer>()
+    const callers = new WeakMap<FastifyRequest, Caller>()
     scope.addHook('onRequest', async request => {
       checkOrigin(ctx, request)
       if (request.method !== 'POST') throw onlyPost()
@@ -80,9 +80,9 @@ function onlyPost(): RpcError {
 }
 
 /** Tokens in addresses end up in logs, so that only the header is read. */
-function callerOf({ developers }: Needs, request: FastifyRequest): Developer {
+function callerOf({ developers }: Needs, request: FastifyRequest): Caller {
   const developer = developers.identify({}, request)
-  if (developer.packets === 'required') throw packetsRequired()
+  checkMayBeClear(developer)
   return developer
 }
 

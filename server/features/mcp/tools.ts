@@ -1,6 +1,6 @@
-import type { Developer } from '../../callers/developers/developers.ts'
 import { getUser, orgList, orgUserList, searchUsers } from '../../organisation/directory/read/api.ts'
 import { directoryChanges } from '../../organisation/directory/read/changes.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import type { AnyEndpoint } from '../../platform/http/endpoint.ts'
 import { toEnglish } from '../../platform/http/english/english.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
@@ -101,7 +101,7 @@ export const tools: readonly Tool[] = [
 ]
 
 /** The tools of calls that the developer has the scope for. */
-export function toolsOf({ scopes }: Developer): readonly Tool[] {
+export function toolsOf({ scopes }: Caller): readonly Tool[] {
   return tools.filter(({ endpoint: { access } }) => {
     return access.by !== 'developer' || access.scope === undefined || scopes.has(access.scope)
   })

@@ -1,5 +1,5 @@
-import type { Developer } from '../../callers/developers/developers.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import type { Setups } from './channels/channel.ts'
 import type { SmsTemplates } from './channels/sms/templates-store.ts'
 import { latestMessageOf } from './store.ts'
@@ -7,7 +7,7 @@ import { latestMessageOf } from './store.ts'
 /** A message that the developer sent lately, and an SMS template with as many values as it takes, to try calls with. */
 export async function messageValues(
   ctx: Core & { messageSettings: Setups },
-  { corpId, devId, scopes }: Developer,
+  { corpId, devId, scopes }: Caller,
 ): Promise<Record<string, unknown>> {
   const msgId = scopes.has('message:send') ? await latestMessageOf(ctx.db, corpId, devId) : undefined
   const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')

@@ -1,6 +1,7 @@
-import type { Developer, Developers } from '../../callers/developers/developers.ts'
+import type { Developers } from '../../callers/developers/developers.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { wireBytes } from '../../platform/http/wire.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
@@ -54,7 +55,7 @@ export function handleWebhooks(ctx: Needs): void {
 }
 
 /** The developer of a webhook, as long as it may have one. */
-function ownerOf(ctx: Needs, { devId }: Webhook): Developer | undefined {
+function ownerOf(ctx: Needs, { devId }: Webhook): Caller | undefined {
   const developer = ctx.developers.get(devId)
   return developer?.enabled && developer.scopes.has('webhook:manage') ? developer : undefined
 }
@@ -101,12 +102,7 @@ async function deliver(ctx: Needs, held: ActiveTask): Promise<Date | undefined> 
 }
 
 /** Makes deliveries of what is new in the feed. */
-async function lookAhead(
-  ctx: Needs,
-  held: ActiveTask,
-  webhook: Webhook,
-  developer: Developer,
-): Promise<void> {
+async function lookAhead(ctx: Needs, held: ActiveTask, webhook: Webhook, developer: Caller): Promise<void> {
   const { corpId } = webhook
   let { seq } = webhook
   while (!held.signal.aborted) {
@@ -124,7 +120,7 @@ async function lookAhead(
 }
 
 /** The deliveries that are due, with what is sent. */
-async function readyOf(ctx: Needs, { busy }: Turn, webhook: Webhook, developer: Developer): Promise<Ready[]> {
+async function readyOf(ctx: Needs, { busy }: Turn, webhook: Webhook, developer: Caller): Promise<Ready[]> {
   const now = new Date(ctx.now())
   const due = await deliveries.dueDeliveries(ctx.db, webhook, [...busy.keys()], now, headsAtOnce)
   if (due.length === 0) return []

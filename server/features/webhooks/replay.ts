@@ -1,7 +1,7 @@
-import type { Developer } from '../../callers/developers/developers.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
@@ -22,7 +22,7 @@ const pageSize = 500
 export async function replay(
   ctx: Core & { mirrors: Mirrors },
   actor: string,
-  developer: Developer,
+  developer: Caller,
   id: string,
   range: Range,
 ): Promise<number> {
@@ -64,7 +64,7 @@ async function numbersOf(
 /** What comes after `seq` is told anyway. */
 async function toldAgain(
   ctx: Core & { mirrors: Mirrors },
-  developer: Developer,
+  developer: Caller,
   types: readonly string[],
   { fromSeq, toSeq }: { fromSeq: number; toSeq: number },
   seq: number,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Developer } from '../../callers/developers/developers.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { type SendResult, send } from './send.ts'
 import { ownWebhook } from './webhooks.ts'
@@ -10,7 +10,7 @@ import { ownWebhook } from './webhooks.ts'
 export async function testWebhook(
   ctx: Core & { outbound: Outbound },
   actor: string,
-  developer: Pick<Developer, 'corpId' | 'devId'>,
+  developer: Pick<Caller, 'corpId' | 'devId'>,
   id: string,
 ): Promise<SendResult> {
   const { corpId, devId } = developer

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Developer } from '../../callers/developers/developers.ts'
 import { feedRange } from '../../organisation/directory/feed-store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -15,7 +15,7 @@ import { newSecret } from './secrets.ts'
 import * as store from './webhook-store.ts'
 
 type Needs = Core & { outbound: Outbound }
-type Owner = Pick<Developer, 'devId' | 'corpId'>
+type Owner = Pick<Caller, 'devId' | 'corpId'>
 
 export const webhooksAtMost = 10
 /** How long an old secret signs beside the new one, in hours. */

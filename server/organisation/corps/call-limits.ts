@@ -1,8 +1,5 @@
 import { ApiError } from '../../platform/http/errors.ts'
-
-/** Groups of calls that are limited together. */
-export const callGroups = ['read', 'write', 'message', 'pay', 'token'] as const
-export type CallGroup = (typeof callGroups)[number]
+import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
 
 /** Calls a minute, of which all may come at once, and calls on a Beijing day. */
 export type Limit = { perMinute: number; perDay: number }

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
-import { type Caller, currentCaller } from './caller.ts'
+import { type Actor, currentActor } from './actor.ts'
 import { countInEntry, insertAuditEntry } from './store.ts'
 
 export type Entry = {
@@ -15,21 +15,21 @@ export type Entry = {
 }
 
 /**
- * Records an act in its transaction. `caller` is for work that is written down in somebody else's turn, such as in a
+ * Records an act in its transaction. `by` is for work that is written down in somebody else's turn, such as in a
  * batch.
  */
 export async function record(
   db: Db,
   ctx: Pick<Core, 'now'>,
   entry: Entry,
-  caller: Caller | undefined = currentCaller(),
+  by: Actor | undefined = currentActor(),
 ): Promise<void> {
-  const by = caller?.actor === entry.actor ? caller : undefined
+  const known = by?.actor === entry.actor ? by : undefined
   await insertAuditEntry(db, {
     ...entry,
     targetName: entry.targetName,
-    actorName: by?.name ?? '',
-    address: by?.address ?? '',
+    actorName: known?.name ?? '',
+    address: known?.address ?? '',
     at: new Date(ctx.now()),
   })
 }

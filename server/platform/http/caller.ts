@@ -1,5 +1,8 @@
 import type { Scope } from './scope.ts'
 
+/** Whether a developer's calls may, or must, be encrypted packets (docs/packet-encryption.md). */
+export type PacketUse = 'off' | 'allowed' | 'required'
+
 /** A program that calls the API, as its calls see it: whose data it may read, and what it may do. */
 export type Caller = {
   readonly devId: string
@@ -15,4 +18,5 @@ export type Caller = {
   readonly accounts: ReadonlySet<string> | undefined
   /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
   readonly arrayLists: boolean
+  readonly packets: PacketUse
 }

@@ -1,15 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
-import { type Developer, type Developers, developerNamed } from '../../callers/developers/developers.ts'
-import { groupOf } from '../../callers/limits/groups.ts'
-import type { Admission, Limits } from '../../callers/limits/limits.ts'
-import type { OutgoingClicks } from '../../callers/limits/outgoing-clicks.ts'
-import { checkMaySend, isPacket, type OpenPacket, type Packets } from '../../callers/packets/packets.ts'
-import { badPacket, packetsRequired } from '../../callers/packets/refusals.ts'
-import type { Requests } from '../../callers/requests/requests.ts'
-import type { CallGroup } from '../../organisation/corps/call-limits.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
 import { DatabaseAway } from '../storage/availability.ts'
@@ -18,28 +8,15 @@ import type { BodiesInProgress } from './bodies/in-progress.ts'
 import { type BodyLimits, limitsOfInputs, smallBody } from './bodies/limits-of-inputs.ts'
 import { tooLarge } from './bodies/read-body.ts'
 import { readJson } from './bodies/read-json.ts'
+import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
+import type { Access, Admission, CallGroup, Gate, Given, OpenPacket } from './gate.ts'
 import { type Fields, readInput, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
-import type { Scope } from './scope.ts'
 import { toWire } from './wire.ts'
 import { languageAsked } from './words.ts'
 
-type Needs = Core & {
-  developers: Developers
-  mirrors: Mirrors
-  packets: Packets
-  requests: Requests
-  limits: Limits
-  bodies: BodiesInProgress
-  outgoingClicks: OutgoingClicks
-}
-
-/**
- * `developer`: needs a valid devToken, with this scope where there is one. `anyone`: the call checks access itself, or the document
- * leaves it open.
- */
-export type Access = { by: 'developer'; scope: Scope | undefined } | { by: 'anyone' }
+type Needs = Core & { bodies: BodiesInProgress }
 
 /**
  * Set by exactly those calls whose handlers take `mirrors`. `true`: the address book of the call's corp is in memory
@@ -47,14 +24,14 @@ export type Access = { by: 'developer'; scope: Scope | undefined } | { by: 'anyo
  * itself.
  */
 export type DirectoryUse = true | 'handler'
-export type UsesDirectory = { mirrors: Mirrors }
+export type UsesDirectory = { mirrors: { of(corpId: string): unknown } }
 
 /** What a handler receives. `developer` is set where the access requires one. */
 export type Call<F extends Fields, A extends Access> = {
   input: Values<F>
-  developer: A extends { by: 'developer' } ? Developer : undefined
-  /** Everything that the caller sent, for calls whose meaning depends on which inputs are present. */
-  given: Record<string, unknown>
+  developer: A extends { by: 'developer' } ? Caller : undefined
+  /** For calls whose meaning depends on which inputs are present. */
+  given: Given
   request: FastifyRequest
 }
 
@@ -67,7 +44,7 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
   summary: string
   description?: string
   access: A
-  /** Calls that are limited together; without it, it follows from method and scope (limits/groups.ts). */
+  /** Calls that are limited together; without it, it follows from method and scope (callers/limits/groups.ts). */
   group?: CallGroup
   /** Set by the calls that come before packets can be encrypted. */
   isAlwaysClear?: true
@@ -80,7 +57,7 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
    */
   output: S
   directory?: DirectoryUse | undefined
-  /** The call makes wisp call others at once (limits/outgoing-clicks.ts). */
+  /** The call makes wisp call others at once (callers/limits/outgoing-clicks.ts). */
   outgoing?: true
   /** Errors beyond those that every call can return. */
   errors: readonly ErrorName[]
@@ -111,32 +88,50 @@ export function endpoint<C>(declaration: AnyEndpoint<C>, ..._onlyWithout: unknow
   return declaration
 }
 
-export function registerEndpoints<C extends Needs>(
+/** A call with all that serving it takes. */
+type Served<C, D extends Caller> = {
+  ctx: C
+  gate: Gate<D>
+  declared: AnyEndpoint<C>
+  limits: BodyLimits
+  write: Writer
+  group: CallGroup | undefined
+}
+
+export function registerEndpoints<C extends Needs, D extends Caller>(
   app: FastifyInstance,
   ctx: C,
+  gate: Gate<D>,
   endpoints: readonly AnyEndpoint<C>[],
 ): void {
   for (const declared of endpoints) {
     const limits = limitsOfInputs(declared.input)
-    const made = { write: writerOf(declared.output), group: groupOf(declared), limits }
+    const served = {
+      ctx,
+      gate,
+      declared,
+      limits,
+      write: writerOf(declared.output),
+      group: gate.groupOf(declared),
+    }
     for (const method of methodsOf(declared)) {
       app.route({
         method,
         url: declared.path,
         config: { bodyLimits: limits },
         onRequest: (request, reply, done) => {
-          const reading = ctx.developers.lenderToRead(request.query as Record<string, unknown>, request)
-          if (!reading) return meet(ctx, declared, limits, request, reply, done)
+          const reading = gate.prepare(request.query as Given, request)
+          if (!reading) return meet(served, request, reply, done)
           reading.then(
-            () => meet(ctx, declared, limits, request, reply, done),
-            error => refuse(ctx, declared, request, reply, error),
+            () => meet(served, request, reply, done),
+            error => refuse(served, request, reply, error),
           )
         },
         handler: (request, reply) => {
-          const reading = lenderInBody(ctx, request)
-          const answer = () => run(ctx, declared, made, request, reply)
+          const reading = prepareFromBody(gate, request)
+          const answer = () => run(served, request, reply)
           if (!reading) return answer()
-          return reading.then(answer, error => refuse(ctx, declared, request, reply, error))
+          return reading.then(answer, error => refuse(served, request, reply, error))
         },
       })
     }
@@ -144,40 +139,40 @@ export function registerEndpoints<C extends Needs>(
 }
 
 /** Before the body is read. */
-function meet<C extends Needs>(
-  ctx: C,
-  declared: AnyEndpoint<C>,
-  limits: BodyLimits,
+function meet<C extends Needs, D extends Caller>(
+  served: Served<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
 ): void {
   try {
-    if (request.method === 'POST') checkBeforeBody(ctx, declared, limits, request, reply)
+    if (request.method === 'POST') checkBeforeBody(served, request, reply)
     done()
   } catch (error) {
-    refuse(ctx, declared, request, reply, error)
+    refuse(served, request, reply, error)
   }
 }
 
-function refuse<C extends Needs>(
-  ctx: C,
-  declared: AnyEndpoint<C>,
+function refuse<C extends Needs, D extends Caller>(
+  { ctx, gate, declared }: Served<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
   error: unknown,
 ): FastifyReply {
-  const known = inClear(request, toApiError(ctx, declared.path, request, error))
+  const known = inClear(gate, request, toApiError(ctx, declared.path, request, error))
   ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
-  ctx.requests.note(declared, request, { code: known.code, ms: reply.elapsedTime })
+  gate.note(declared, request, { code: known.code, ms: reply.elapsedTime })
   return sendCallFailure(ctx, request, reply, known)
 }
 
 /** A token that came with the body is met only once that has been read. */
-function lenderInBody({ developers }: Needs, request: FastifyRequest): Promise<void> | undefined {
+function prepareFromBody<D extends Caller>(
+  gate: Gate<D>,
+  request: FastifyRequest,
+): Promise<void> | undefined {
   const { body } = request
-  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : undefined
-  return given && 'devToken' in given ? developers.lenderToRead(given, request) : undefined
+  const given = typeof body === 'object' && body !== null ? (body as Given) : undefined
+  return given && 'devToken' in given ? gate.prepare(given, request) : undefined
 }
 
 /** A call of the API is taken by POST too, as a packet. */
@@ -186,27 +181,28 @@ function methodsOf({ methods, path }: AnyEndpoint<never>): ('GET' | 'POST')[] {
 }
 
 /** The answer in the clear to a packet that was not opened: whatever is wrong with its parts is one error. */
-function inClear(request: FastifyRequest, known: ApiError): ApiError {
-  return isPacket(request) && known.error === 'badParameter' && known.status === 200 ? badPacket() : known
+function inClear<D extends Caller>({ packets }: Gate<D>, request: FastifyRequest, known: ApiError): ApiError {
+  return packets.isPacket(request) && known.error === 'badParameter' && known.status === 200
+    ? packets.bad()
+    : known
 }
 
 /**
  * A token in the query or a header is checked before the body is read. Who carries it in the body, as the document allows,
  * has to keep the body small, and to say how large it is.
  */
-function checkBeforeBody(
-  { availability, developers, bodies }: Needs,
-  { access, path, methods, isAlwaysClear }: Omit<AnyEndpoint<never>, 'handle'>,
-  limits: BodyLimits,
+function checkBeforeBody<C extends Needs, D extends Caller>(
+  { ctx: { availability, bodies }, gate, declared, limits }: Served<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const query = request.query as Record<string, unknown>
-  if (isPacket(request)) {
+  const { access, path, methods, isAlwaysClear } = declared
+  const query = request.query as Given
+  if (gate.packets.isPacket(request)) {
     availability.check()
-    if (isAlwaysClear) throw badPacket()
-    const developer = developers.identify(query, request)
-    checkMaySend(developer)
+    if (isAlwaysClear) throw gate.packets.bad()
+    const developer = gate.identify(query, request)
+    gate.packets.checkMaySend(developer)
     bodies.belongsTo(request, senderOf(developer))
     return
   }
@@ -216,7 +212,7 @@ function checkBeforeBody(
   }
   availability.check()
   if (access.by === 'developer' && (query['devToken'] || request.headers.authorization)) {
-    bodies.belongsTo(request, senderOf(developers.identify(query, request)))
+    bodies.belongsTo(request, senderOf(gate.identify(query, request)))
     return
   }
   const length = request.headers['content-length']
@@ -232,28 +228,25 @@ function checkBeforeBody(
   )
 }
 
-function run<C extends Needs>(
-  ctx: C,
-  declared: AnyEndpoint<C>,
-  { write, group, limits }: { write: Writer; group: CallGroup | undefined; limits: BodyLimits },
+function run<C extends Needs, D extends Caller>(
+  { ctx, gate, declared, write, group, limits }: Served<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
-  let developer: Developer | undefined
+  let developer: D | undefined
   let packet: OpenPacket | undefined
-  let sent: Record<string, unknown> | undefined
+  let sent: Given | undefined
   let admission: Admission | undefined
   const started = performance.now()
   const finish = (code: string) => {
     ctx.bodies.end(request)
     const ms = performance.now() - started
     ctx.metrics.countCall(declared.path, code, ms)
-    ctx.requests.note(declared, request, { developer, given: sent, code, ms })
-    if (developer) ctx.developers.countCall(developer, declared.path, code !== '0')
+    gate.note(declared, request, { developer, given: sent, code, ms })
   }
-  const admit = (caller: Developer | undefined) => {
+  const admit = (caller: D | undefined) => {
     if (!caller || !group) return
-    admission = ctx.limits.admit(caller, group)
+    admission = gate.admit(caller, group)
     if (admission.refusal) throw admission.refusal
   }
   const fail = (error: unknown) => {
@@ -263,46 +256,43 @@ function run<C extends Needs>(
       const text = Buffer.from(failureText(request, known))
       return sendSealed(request, reply, packet.answer(text), admission?.headers)
     }
-    const told = packet ? known : inClear(request, known)
+    const told = packet ? known : inClear(gate, request, known)
     const headers = { ...admission?.headers, ...failureHeaders(ctx, request, told) }
     return sendWire(request, reply, toWire(failureText(request, told)), headers, told.status)
   }
   const send = (result: unknown) => {
     // Who asks for a token is counted once the secret was right: nobody uses up what is another's.
-    if (!developer) admit(developerNamed(ctx.developers, sent))
+    if (!developer) admit(gate.named(sent))
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))
     finish('0')
     const { headers } = admission ?? {}
     return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
   }
-  const handle = (given: Record<string, unknown>) => {
+  const handle = (given: Given) => {
     sent = given
     const input = readInput(declared.input, given)
     const own = () => declared.handle(ctx, { input, developer, given, request } as never)
-    const counted = () =>
-      declared.outgoing && developer
-        ? ctx.outgoingClicks.count(`developer:${developer.devId}`, developer.corpId).then(own)
-        : own()
+    const counted = () => (declared.outgoing && developer ? gate.goOut(developer).then(own) : own())
     const called = () =>
-      developer && request.method === 'POST' ? calledBy(actorOf(developer, request), counted) : counted()
-    return declared.directory === true && developer ? ctx.mirrors.during(developer.corpId, called) : called()
+      developer && request.method === 'POST' ? gate.acting(developer, request, counted) : counted()
+    return declared.directory === true && developer ? gate.during(developer.corpId, called) : called()
   }
   try {
     ctx.availability.check()
-    const isSealed = isPacket(request)
-    const given = isSealed ? (request.query as Record<string, unknown>) : givenInput(request)
+    const isSealed = gate.packets.isPacket(request)
+    const given = isSealed ? (request.query as Given) : givenInput(request)
     sent = given
-    developer = callerOf(ctx, declared.access, given, request)
+    developer = callerOf(gate, declared.access, given, request)
     if (developer && request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
     admit(developer)
-    if (!isSealed && developer?.packets === 'required' && !declared.isAlwaysClear) throw packetsRequired()
-    const open = async (sender: Developer) => {
-      packet = await ctx.packets.open(sender, declared.path, request)
+    if (developer && !isSealed && !declared.isAlwaysClear) gate.packets.checkMayBeClear(developer)
+    const open = async (sender: D) => {
+      packet = await gate.packets.open(sender, declared.path, request)
       return handle(objectOf(readJson(packet.plain, limits.elements)))
     }
     const work = () => (isSealed && developer ? open(developer) : handle(given))
-    const result = developer ? ctx.developers.inTurn(developer, work) : work()
+    const result = developer ? gate.inTurn(developer, work) : work()
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)
@@ -310,39 +300,35 @@ function run<C extends Needs>(
 }
 
 /** Undefined for calls that anybody may make in the clear. */
-function callerOf(
-  { developers }: Needs,
+function callerOf<D extends Caller>(
+  gate: Gate<D>,
   access: Access,
-  given: Record<string, unknown>,
+  given: Given,
   request: FastifyRequest,
-): Developer | undefined {
-  if (access.by === 'developer') return developers.authenticate(given, request, access.scope)
-  return isPacket(request) ? developers.identify(given, request) : undefined
+): D | undefined {
+  if (access.by === 'developer') return gate.authenticate(given, request, access.scope)
+  return gate.packets.isPacket(request) ? gate.identify(given, request) : undefined
 }
 
 /** Whose bodies are counted together. */
-export function senderOf({ devId }: Developer): string {
+export function senderOf({ devId }: Caller): string {
   return `developer ${devId}`
 }
 
-function actorOf({ devId, name }: Developer, { ip: address }: FastifyRequest): Caller {
-  return { actor: `developer:${devId}`, name, address }
-}
-
-export function givenInput(request: FastifyRequest): Record<string, unknown> {
-  const query = request.query as Record<string, unknown>
+export function givenInput(request: FastifyRequest): Given {
+  const query = request.query as Given
   if (request.method === 'GET' || request.body === undefined) return query
   return { ...query, ...objectOf(request.body) }
 }
 
-function objectOf(body: unknown): Record<string, unknown> {
+function objectOf(body: unknown): Given {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ApiError('badParameter', {
       zh: '请求体应为 JSON 对象',
       en: 'the body should be a JSON object',
     })
   }
-  return body as Record<string, unknown>
+  return body as Given
 }
 
 type Writer = (answer: unknown) => string

@@ -1,14 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
-import type { Developers } from '../../callers/developers/developers.ts'
-import { mayManage } from '../../callers/developers/owners/may-manage.ts'
-import type { OutgoingClicks, OutgoingUse } from '../../callers/limits/outgoing-clicks.ts'
-import { isOwnOrigin } from '../../callers/sessions/cookies.ts'
-import type { Sessions } from '../../callers/sessions/sessions.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { roleLevel } from '../../organisation/directory/permissions/person.ts'
-import { type Caller, calledBy } from '../audit/caller.ts'
 import type { Core } from '../core.ts'
 import { sendBody } from './answers/send.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
@@ -22,37 +13,13 @@ import {
   writeBody,
 } from './endpoint.ts'
 import { ApiError } from './errors.ts'
+import type { Administrators, PageAccess, PageGate } from './gate.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
 import type { Visitor } from './visitor.ts'
 import type { Words } from './words.ts'
 
-type Needs = Core & {
-  bodies: BodiesInProgress
-  corps: Corps
-  developers: Developers
-  mirrors: Mirrors
-  outgoingClicks: OutgoingClicks
-}
-
-/** Levels of administrators; each includes those before it. */
-export const administrators = ['system', 'super', 'graded'] as const
-export type Administrators = (typeof administrators)[number]
-
-/**
- * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
- * those above; graded administrators are admitted where the handler limits them to their departments. `owner`: super
- * administrators, and the owners of the developer that the input `devId` names. `installation`:
- * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
- * own account, also before its initial password has been changed and its second factor set up.
- */
-export type PageAccess =
-  | { by: 'anyone' }
-  | { by: 'person' }
-  | { by: 'administrator'; level: Administrators }
-  | { by: 'owner' }
-  | { by: 'installation' }
-  | { by: 'account' }
+type Needs = Core & { bodies: BodiesInProgress }
 
 type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' }
   ? Visitor | undefined
@@ -76,6 +43,12 @@ export type PageRequest<F extends Fields, A extends PageAccess> = {
   request: FastifyRequest
   reply: FastifyReply
 }
+
+/**
+ * Set by calls with which somebody makes wisp call others at once: tests, doctors, previews, syncs by hand. `true`: each call counts.
+ * `handler`: the handler counts, by `goOut`, when something really goes out.
+ */
+export type OutgoingUse = true | 'handler'
 
 type PageMethod = 'GET' | 'POST'
 type PagePath = `/web/${string}`
@@ -167,25 +140,23 @@ export function administrator<const L extends Administrators>(level: L) {
   return { by: 'administrator', level } as const
 }
 
-const levelOf: Record<Administrators, readonly number[]> = {
-  system: [roleLevel.system],
-  super: [roleLevel.system, roleLevel.superAdministrator],
-  graded: [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded],
-}
+/** A call with all that serving it takes. */
+type Served<C> = { ctx: C; gate: PageGate; declared: AnyPageCall<C>; write: (answer: unknown) => string }
 
-export function registerPageCalls<C extends Needs & { sessions: Sessions }>(
+export function registerPageCalls<C extends Needs>(
   app: FastifyInstance,
   ctx: C,
+  gate: PageGate,
   calls: readonly AnyPageCall<C>[],
 ): void {
   for (const declared of calls) {
-    const write = writerOf(declared.output)
+    const served = { ctx, gate, declared, write: writerOf(declared.output) }
     app.route({
       method: declared.method,
       url: declared.path,
       config: { bodyLimits: bodyLimitsOf(declared) },
-      onRequest: (request, reply, done) => admit(ctx, declared, request, reply, done),
-      handler: (request, reply) => run(ctx, declared, write, request, reply),
+      onRequest: (request, reply, done) => admit(served, request, reply, done),
+      handler: (request, reply) => run(served, request, reply),
     })
   }
 }
@@ -204,9 +175,8 @@ function bodyLimitsOf({
 }
 
 /** Nobody's body is read before their session is known. */
-function admit<C extends Needs & { sessions: Sessions }>(
-  ctx: C,
-  { method, path, access }: Pick<AnyPageCall<C>, 'method' | 'path' | 'access'>,
+function admit<C extends Needs>(
+  { ctx, gate, declared: { method, path, access } }: Served<C>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -223,9 +193,9 @@ function admit<C extends Needs & { sessions: Sessions }>(
   const fail = (error: unknown) => {
     sendFailure(request, reply, toApiError(ctx, path, request, error))
   }
-  const known = ctx.sessions.visitorOf(request)
+  const known = gate.visitorOf(request)
   if (known) take(known)
-  else ctx.sessions.findVisitor(request).then(take).catch(fail)
+  else gate.findVisitor(request).then(take).catch(fail)
 }
 
 export function signInFirst(): ApiError {
@@ -233,10 +203,8 @@ export function signInFirst(): ApiError {
 }
 
 /** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
-function run<C extends Needs & { sessions: Sessions }>(
-  ctx: C,
-  declared: AnyPageCall<C>,
-  write: (answer: unknown) => string,
+function run<C extends Needs>(
+  { ctx, gate, declared, write }: Served<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -254,98 +222,24 @@ function run<C extends Needs & { sessions: Sessions }>(
     const given = givenInput(request)
     // A page that nobody has touched for a while says so when it refreshes itself (web/ui/data/attended.ts).
     const attended = declared.unattended !== true && request.headers['x-wisp-unattended'] === undefined
-    const known = ctx.sessions.visitorOf(request, attended)
+    const known = gate.visitorOf(request, attended)
     const answer = (visitor: Visitor | undefined) => {
-      if (declared.method === 'POST') checkOrigin(ctx, request, visitor)
-      const corpId = authorise(ctx, declared.access, visitor, given)
+      if (declared.method === 'POST') gate.checkOrigin(request, visitor)
+      const corpId = gate.authorise(declared.access, visitor, given)
       const input = readInput(declared.input, given)
-      const goOut = () => ctx.outgoingClicks.count(clickedFor(visitor, given), corpId)
+      const goOut = () => gate.goOut(visitor, given, corpId)
       const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)
-      const called = () => (visitor ? calledBy(callerOf(visitor, request), own) : own())
+      const called = () => (visitor ? gate.acting(visitor, request, own) : own())
       const handle = () => (declared.outgoing === true ? goOut().then(called) : called())
-      return declared.directory === true && corpId !== undefined
-        ? ctx.mirrors.during(corpId, handle)
-        : handle()
+      return declared.directory === true && corpId !== undefined ? gate.during(corpId, handle) : handle()
     }
-    const result = known ? answer(known) : ctx.sessions.findVisitor(request, attended).then(answer)
+    const result = known ? answer(known) : gate.findVisitor(request, attended).then(answer)
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)
   }
 }
 
-/** A developer's owners and administrators share what goes out for it. */
-function clickedFor(visitor: Visitor | undefined, { devId }: Record<string, unknown>): string {
-  return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
-}
-
-function callerOf({ actor, member }: Visitor, { ip: address }: FastifyRequest): Caller {
-  return { actor, name: member?.name ?? '', address }
-}
-
-/** Checks the access and returns the corp. Throws 401 or 403. */
-function authorise(
-  ctx: Needs,
-  access: PageAccess,
-  visitor: Visitor | undefined,
-  given: Record<string, unknown>,
-): string | undefined {
-  const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
-  if (access.by === 'anyone') return asked
-  if (!visitor) throw signInFirst()
-  if (access.by === 'account') {
-    if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
-    return asked
-  }
-  if (visitor.mustChangePassword)
-    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
-  if (visitor.mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
-  const { roleLevel: level } = visitor
-  if (access.by === 'installation') {
-    if (level !== roleLevel.system)
-      throw refused({
-        zh: '只有系统超级管理员可以这样做',
-        en: 'only the system super administrator may do this',
-      })
-    return asked
-  }
-  if (access.by === 'administrator' && !levelOf[access.level].includes(level))
-    throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
-  if (access.by === 'owner' && !managesNamed(ctx, visitor, given))
-    throw refused({
-      zh: '只有超级管理员和这个开发者的负责人可以这样做',
-      en: 'only super administrators and the owners of this developer may do this',
-    })
-  if (visitor.member) {
-    if (asked !== undefined && asked !== visitor.corpId)
-      throw refused({ zh: `企业 ${asked} 不是您所在的企业`, en: `you do not belong to corp ${asked}` })
-    return visitor.corpId
-  }
-  const corpId = asked ?? ctx.corps.all()[0]?.corpId
-  if (corpId === undefined)
-    throw new ApiError('badParameter', { zh: '还没有接入企业', en: 'no corp is connected yet' })
-  return ctx.corps.get(corpId).corpId
-}
-
-/** Whoever may manage all is answered by the handler when there is no such developer. */
-function managesNamed(ctx: Needs, visitor: Visitor, { devId }: Record<string, unknown>): boolean {
-  return mayManage(visitor, typeof devId === 'string' ? ctx.developers.get(devId) : undefined)
-}
-
 export function refused(why: Words): ApiError {
   return new ApiError('forbidden', why, { status: 403 })
-}
-
-/**
- * An act must come from our own page: browsers state where a request comes from, and the page sends back a token that
- * other sites cannot read.
- */
-function checkOrigin(ctx: Needs, request: FastifyRequest, visitor: Visitor | undefined): void {
-  const { origin } = request.headers
-  const site = request.headers['sec-fetch-site']
-  const isForeign = typeof site === 'string' && site !== 'same-origin' && site !== 'none'
-  if (isForeign || (origin !== undefined && !isOwnOrigin(ctx, origin, request)))
-    throw refused({ zh: '请求来自其他网站', en: 'the request comes from another site' })
-  if (visitor && request.headers['x-wisp-csrf'] !== visitor.csrf)
-    throw refused({ zh: '页面已过期，请刷新后重试', en: 'the page is out of date: reload it and try again' })
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { PacketUse } from '../../../platform/http/caller.ts'
 import {
   choice,
   optionalChoice,
@@ -9,7 +10,6 @@ import {
 import { scopes } from '../../../registry/scopes.ts'
 import type { DeveloperSettings } from '../developer-admin.ts'
 import type { ScopeDays } from '../scope-ends.ts'
-import type { PacketUse } from '../store.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
 export const formInput = {

@@ -1,10 +1,5 @@
 import { type Static, Type } from 'typebox'
-import {
-  callGroups,
-  type LimitSettings,
-  limitAtMost,
-  limitOf,
-} from '../../../organisation/corps/call-limits.ts'
+import { type LimitSettings, limitAtMost, limitOf } from '../../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { corpForm, setCorp } from '../../../organisation/corps/corps.ts'
 import { allCorps } from '../../../organisation/corps/store.ts'
@@ -12,6 +7,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
+import { callGroups } from '../../../platform/http/gate.ts'
 import { integer, structured, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'

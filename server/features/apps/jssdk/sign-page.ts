@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Agent, Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { signPage } from '../../../upstream/transport/page-signature.ts'
 import type { TokenSource } from '../../../upstream/transport/token-source.ts'
@@ -20,7 +20,7 @@ export type Signed = { timestamp: number; nonceStr: string; signature: string }
  */
 export async function signForPage(
   ctx: Core & { apps: Apps; corps: Corps },
-  developer: Developer,
+  developer: Caller,
   page: { agentId: number; url: string; rejected: Signed | undefined },
 ): Promise<{ config: Signed; agentConfig: Signed }> {
   checkPage(ctx, developer, page)
@@ -40,7 +40,7 @@ export async function signForPage(
 /** The page must be on an origin of an enabled app that this developer has for the agent. */
 function checkPage(
   ctx: { apps: Apps },
-  developer: Developer,
+  developer: Caller,
   { agentId, url }: { agentId: number; url: string },
 ): void {
   const origin = pageOrigin(url)
@@ -58,7 +58,7 @@ function checkPage(
     })
 }
 
-function agentOf(ctx: { corps: Corps }, developer: Developer, agentId: number): Agent {
+function agentOf(ctx: { corps: Corps }, developer: Caller, agentId: number): Agent {
   const agent = ctx.corps.get(developer.corpId).agents.find(one => one.agentId === agentId)
   if (!agent)
     throw new ApiError('badParameter', {

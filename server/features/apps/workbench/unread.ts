@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { type Awaited, createAwaited } from '../../../platform/http/awaited.ts'
+import { type Awaited, createAwaited } from '../../../platform/http/waiting/awaited.ts'
 import { followArrivals } from '../../messages/accept/arrivals.ts'
 
 /** How many messages of each person are unread. Keys are a corp and a person in it, `corpId owner`. */

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { isWanted } from '../types.ts'
 import type { EventFrame } from './framed.ts'
 
 /** One open stream. */
 export type Listener = {
   /** As it was when the stream was begun, but for what does not matter to it. */
-  readonly developer: Developer
+  readonly developer: Caller
   /** The number up to which it has read. */
   seq: number
   /** False, and the stream ends, when the client is gone or would not be let in any more. */
@@ -28,9 +28,9 @@ const drainMs = 30_000
 export function createListener(options: {
   raw: ServerResponse
   requestId: string
-  developer: Developer
+  developer: Caller
   types: readonly string[]
-  again: () => Developer
+  again: () => Caller
 }): Listener {
   const { raw, requestId, types, again } = options
   let { developer } = options
@@ -93,8 +93,8 @@ export function createListener(options: {
 }
 
 /** Whether two states of a developer are told the same. */
-function isSame(one: Developer, other: Developer): boolean {
-  const told = ({ scopes, dataScope, accounts, packets }: Developer) =>
+function isSame(one: Caller, other: Caller): boolean {
+  const told = ({ scopes, dataScope, accounts, packets }: Caller) =>
     JSON.stringify([[...scopes], dataScope, accounts && [...accounts], packets])
   return told(one) === told(other)
 }

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
-import type { Developer, Developers } from '../../../callers/developers/developers.ts'
-import { createTurns } from '../../../callers/developers/turns.ts'
+import type { Developers } from '../../../callers/developers/developers.ts'
 import { feedRange } from '../../../organisation/directory/feed-store.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { createTurns } from '../../../platform/http/waiting/turns.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { readFeed } from '../event-store.ts'
 import { resync, tell } from '../tell.ts'
@@ -20,13 +21,13 @@ export type Wish = {
   /** As in `isWanted`. */
   types: readonly string[]
   /** The developer, as long as the call that opened the stream would still be taken; throws otherwise. */
-  again(): Developer
+  again(): Caller
 }
 
 /** Server-sent events, to any number of listeners: each number of a corp is read once for all of them on this node. */
 export type Streams = {
   /** Begins a stream. Throws 1010 when too many are open. */
-  open(developer: Developer, wish: Wish): (raw: ServerResponse, requestId: string) => void
+  open(developer: Caller, wish: Wish): (raw: ServerResponse, requestId: string) => void
   /** Ends all streams; their clients come again, to another node. */
   close(): void
 }

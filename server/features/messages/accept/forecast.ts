@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { seesMember } from '../../../organisation/directory/permissions/sight.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
@@ -64,7 +64,7 @@ const membersAtOnce = 1000
  */
 export async function forecastOf(
   ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
-  sender: Developer,
+  sender: Caller,
   given: Submission,
   language: Language,
 ): Promise<Forecast> {

@@ -1,32 +1,27 @@
-import type { Developer, Developers } from '../../../callers/developers/developers.ts'
+import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { defaultScopes } from '../../../registry/scopes.ts'
 import type { MessageRow } from '../store.ts'
 
 /** The sender of what an administrator sends. It is no developer, so no data scope applies. */
 export const operatorId = 'operator'
 
-export function operator(corpId: string): Developer {
+export function operator(corpId: string): Caller {
   return {
     devId: operatorId,
     corpId,
     name: '管理员',
-    enabled: true,
     scopes: new Set(defaultScopes),
-    scopeEnds: new Map(),
-    owners: new Set(),
     dataScope: undefined,
     scopeSeq: 0,
     accounts: undefined,
-    networks: undefined,
     arrayLists: false,
     packets: 'off',
-    limits: {},
-    secrets: [],
   }
 }
 
 /** The developer who sent a message, or the operator. Undefined when the developer no longer exists. */
-export function senderOf(ctx: Core & { developers: Developers }, message: MessageRow): Developer | undefined {
+export function senderOf(ctx: Core & { developers: Developers }, message: MessageRow): Caller | undefined {
   return message.devId === operatorId ? operator(message.corpId) : ctx.developers.get(message.devId)
 }

@@ -1,9 +1,9 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
-import { createTurns } from '../../../callers/developers/turns.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Actor } from '../../../platform/audit/actor.ts'
 import { record } from '../../../platform/audit/audit.ts'
-import type { Caller } from '../../../platform/audit/caller.ts'
 import type { Core } from '../../../platform/core.ts'
+import { createTurns } from '../../../platform/http/waiting/turns.ts'
 import { enqueueEach } from '../../../platform/queue/queue-store.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -30,7 +30,7 @@ export type Draft = {
   results: Result[]
   actor?: string
   /** Whoever sends it, since it is written down in a batch with others'. */
-  caller: Caller | undefined
+  by: Actor | undefined
 }
 export type Batch = { userIds: string[]; memberIds: number[] }
 
@@ -263,10 +263,10 @@ function acceptedOf(drafts: Draft[], parts: NewPart[], rows: InsertedPart[]): Ac
   })
 }
 
-function recordSend(ctx: Core, tx: Db, { message, caller }: Draft, actor: string): Promise<void> {
+function recordSend(ctx: Core, tx: Db, { message, by }: Draft, actor: string): Promise<void> {
   const { id, corpId, channel, agentName } = message
   const detail = { channel, agentName }
-  return record(tx, ctx, { corpId, actor, act: 'message.send', target: id, detail }, caller)
+  return record(tx, ctx, { corpId, actor, act: 'message.send', target: id, detail }, by)
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { readInput } from '../../../platform/http/input.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { Setups } from '../channels/channel.ts'
@@ -25,7 +25,7 @@ const namedAtMost = 20
 /** What a send of a developer would do; nothing is sent or stored. Throws the same errors as the send itself. */
 export async function previewOf(
   ctx: Needs,
-  developer: Developer,
+  developer: Caller,
   given: Record<string, unknown>,
   language: Language,
 ): Promise<SendPreview> {

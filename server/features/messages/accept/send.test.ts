@@ -1,9 +1,9 @@
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
-import type { Developer } from '../../../callers/developers/developers.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { useWecom } from '../messages.fixture.ts'
 import { resolveAudience } from './audience.ts'
 
@@ -141,7 +141,7 @@ describe('sending through WeCom', () => {
       },
       transformResult: async ({ result }) => result,
     }
-    const developer = ctx.developers.get(world.dev.devId) as Developer
+    const developer = ctx.developers.get(world.dev.devId) as Caller
     const unknown = Array.from({ length: 999 }, (_, n) => `stranger${n}`)
     const audience = await resolveAudience(
       { ...ctx, db: ctx.db.withPlugin(counting) },

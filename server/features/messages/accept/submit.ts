@@ -1,9 +1,9 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
-import { currentCaller } from '../../../platform/audit/caller.ts'
+import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
@@ -38,7 +38,7 @@ const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
+export async function submit(ctx: Needs, developer: Caller, given: Submission): Promise<SendAnswer> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const channel = channelOf(given.channel)
@@ -126,7 +126,7 @@ async function newDraft(
     content: given.content,
     batches,
     results,
-    caller: currentCaller(),
+    by: currentActor(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
 }
@@ -155,7 +155,7 @@ function invalidLists(audience: Audience, failed: string[]) {
  * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
  * message.
  */
-async function repeated(ctx: Needs, developer: Developer, given: Submission): Promise<SendAnswer> {
+async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<SendAnswer> {
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
   // The first message has been refused with 1008 meanwhile, so its requestId is free.
   if (!first) return submit(ctx, developer, given)

@@ -1,9 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox'
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import type { Fields, Values } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
@@ -160,7 +160,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** The agent that sends what a caller wants sent by `agentId`. Throws 1000. */
   agentOf?(
     ctx: Core & { corps: Corps },
-    developer: Developer,
+    developer: Caller,
     agentId: string | undefined,
     setup: Setup<S, E>,
   ): Promise<number | null>

@@ -1,5 +1,5 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { SendAnswer } from '../accept/sending.ts'
@@ -43,7 +43,7 @@ function noMessage(msgId: string): ApiError {
 }
 
 /** Finds a message of this developer. Throws 1000 for any other. */
-export async function findOwn(ctx: Core, developer: Developer, msgId: string): Promise<MessageRow> {
+export async function findOwn(ctx: Core, developer: Caller, msgId: string): Promise<MessageRow> {
   const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
   if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message

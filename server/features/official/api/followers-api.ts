@@ -1,8 +1,8 @@
 import { type Static, Type } from 'typebox'
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { listedMember, type View, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalIds, optionalInteger, optionalText } from '../../../platform/http/input.ts'
@@ -75,7 +75,7 @@ type Named = { openid?: string | undefined; unionid?: string | undefined; userId
 /** The follower who is named in exactly one way. Throws 1000, 1001 and 1007. */
 export async function oneFollower(
   ctx: Needs,
-  developer: Developer,
+  developer: Caller,
   account: Account,
   { openid, unionid, userId }: Named,
 ): Promise<Follower> {

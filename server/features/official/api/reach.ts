@@ -1,4 +1,4 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { text } from '../../../platform/http/input.ts'
 import { type Account, type Accounts, unknownAccount } from '../accounts/accounts.ts'
 
@@ -8,14 +8,14 @@ export const originalIdField = text('公众号的原始 ID（gh_…）', {
 })
 
 /** The accounts that a developer may use, in the order in which they were bound. */
-export function accountsOf({ accounts }: { accounts: Accounts }, developer: Developer): Account[] {
+export function accountsOf({ accounts }: { accounts: Accounts }, developer: Caller): Account[] {
   return accounts
     .ofCorp(developer.corpId)
     .filter(({ originalId }) => developer.accounts?.has(originalId) ?? true)
 }
 
 /** Throws 1000, both for an account that the corp does not have and for one that the developer may not use. */
-export function accountOf(ctx: { accounts: Accounts }, developer: Developer, originalId: string): Account {
+export function accountOf(ctx: { accounts: Accounts }, developer: Caller, originalId: string): Account {
   const found = accountsOf(ctx, developer).find(account => account.originalId === originalId)
   if (!found) throw unknownAccount(originalId)
   return found

@@ -1,5 +1,5 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { followersAfter } from '../followers/list/store.ts'
 import { fieldsOf, type TemplateField } from '../templates/fields.ts'
@@ -9,7 +9,7 @@ import { accountsOf } from './reach.ts'
 /** An official account, a follower and a template with values for its fields, to try calls with. */
 export async function officialValues(
   ctx: Core & { accounts: Accounts },
-  developer: Developer,
+  developer: Caller,
 ): Promise<Record<string, unknown>> {
   if (!developer.scopes.has('official:read')) return {}
   const usable = accountsOf(ctx, developer).filter(one => one.enabled)

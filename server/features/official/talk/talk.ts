@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { type Awaited, createAwaited } from '../../../platform/http/awaited.ts'
+import { type Awaited, createAwaited } from '../../../platform/http/waiting/awaited.ts'
 
 /** The revisions of accounts' conversations, for open pages that wait for another one. Keys: revision-store.ts, and who waits. */
 export type Talk = Awaited

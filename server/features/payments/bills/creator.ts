@@ -1,4 +1,3 @@
-import type { Developer } from '../../../callers/developers/developers.ts'
 import { managesMember, type Viewer } from '../../../organisation/directory/console/viewer.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -10,6 +9,7 @@ import {
 } from '../../../organisation/directory/permissions/sight.ts'
 import { namedMembers, type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import type { Reach } from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
@@ -23,7 +23,7 @@ export type Creator = {
   payersOf(userIds: readonly string[]): Promise<Map<string, MemberCore>>
 }
 
-export function developerAsCreator(ctx: Needs, developer: Developer): Creator {
+export function developerAsCreator(ctx: Needs, developer: Caller): Creator {
   const { corpId, devId } = developer
   return {
     corpId,

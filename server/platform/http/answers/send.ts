@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { OpenPacket } from '../../../callers/packets/packets.ts'
-import { streamsClear } from '../../../callers/packets/refusals.ts'
+import { ApiError } from '../errors.ts'
+import type { SealedAnswer } from '../gate.ts'
 import type { Answer } from '../output.ts'
 import { envelope, inEnglish, success, wireBytes } from '../wire.ts'
 import { languageAsked } from '../words.ts'
@@ -73,7 +73,7 @@ export function sendWire(
 export function sendSealed(
   request: FastifyRequest,
   reply: FastifyReply,
-  { headers, body }: ReturnType<OpenPacket['answer']>,
+  { headers, body }: SealedAnswer,
   more?: Record<string, string>,
 ): FastifyReply {
   return sendWire(request, reply, body, { ...headers, ...more })
@@ -88,6 +88,13 @@ export function wholeEnvelope(request: FastifyRequest, answer: string | Answer):
   if ('envelope' in answer) return language === 'zh' ? answer.envelope : inEnglish(answer.envelope)
   const body = JSON.stringify({ type: answer.type, data: answer.file.toString('base64') })
   return Buffer.from(`${success[language]}${body}}`)
+}
+
+function streamsClear(): ApiError {
+  return new ApiError('badParameter', {
+    zh: '事件流不能用加密报文调用',
+    en: 'an event stream cannot be called as a packet',
+  })
 }
 
 /** Answers carry tokens and people, which no cache on the way may keep. */

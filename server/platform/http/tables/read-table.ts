@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { createTurns } from '../../../callers/developers/turns.ts'
 import { ApiError } from '../errors.ts'
+import { createTurns } from '../waiting/turns.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'
 import { readRows, type TableHead, type ThreadAnswer, type ThreadTask, type Wanted } from './table-thread.ts'

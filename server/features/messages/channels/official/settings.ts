@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import type { Developer } from '../../../../callers/developers/developers.ts'
 import type { Core } from '../../../../platform/core.ts'
+import type { Caller } from '../../../../platform/http/caller.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import type { WireTemplate } from '../../../../upstream/official/calls/templates.ts'
@@ -94,7 +94,7 @@ export function senderOf(setup: OfficialSetup, agentId: string | undefined): Sen
 }
 
 /** Throws 1000 for an account that the developer may not use, as for one that does not exist. */
-export function checkReach({ accounts }: Developer, setup: OfficialSetup, agentId: string | undefined): void {
+export function checkReach({ accounts }: Caller, setup: OfficialSetup, agentId: string | undefined): void {
   const { originalId } = senderOf(setup, agentId).account
   if (accounts && !accounts.has(originalId)) throw unknownAccount(originalId)
 }

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import type { Developer } from '../../../../callers/developers/developers.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { namedMembers, viewOf } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
+import type { Caller } from '../../../../platform/http/caller.ts'
 import { endpoint } from '../../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import {
@@ -87,7 +87,7 @@ type Receiver = { openid: string | undefined; userId: string | undefined }
 /** Throws 1000 or 1001 for none or two receivers, and 1007 for a member who is unknown or no follower. */
 async function receiverOf(
   ctx: Needs,
-  developer: Developer,
+  developer: Caller,
   account: Account,
   { openid, userId }: Receiver,
 ): Promise<string> {

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
-import type { Sessions } from '../../callers/sessions/sessions.ts'
-import type { Core } from '../core.ts'
-import { signInFirst } from './page-call.ts'
+import type { Core } from '../../core.ts'
+import type { Visitors } from '../gate.ts'
+import { signInFirst } from '../page-call.ts'
 
 /** Numbers by key, for pages that ask once and pages that wait for another one. */
 export type Awaited = {
@@ -158,7 +158,7 @@ type Wait = {
 
 /** A page's waiting for another number than `known`. Throws 401 when its session has ended meanwhile. */
 export async function waitForPage(
-  { sessions }: { sessions: Sessions },
+  { sessions }: { sessions: Visitors },
   awaited: Awaited,
   { key, known, count, request, reply }: Wait,
 ): Promise<number> {

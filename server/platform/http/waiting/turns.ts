@@ -1,4 +1,4 @@
-import { ApiError } from '../../platform/http/errors.ts'
+import { ApiError } from '../errors.ts'
 
 type Turns = { underWay: number; waiting: (() => void)[] }
 

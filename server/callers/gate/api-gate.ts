@@ -1,0 +1,43 @@
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { actingAs } from '../../platform/audit/actor.ts'
+import type { Gate } from '../../platform/http/gate.ts'
+import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
+import { groupOf } from '../limits/groups.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import { checkMayBeClear, checkMaySend, isPacket, type Packets } from '../packets/packets.ts'
+import { badPacket } from '../packets/refusals.ts'
+import type { Requests } from '../requests/requests.ts'
+
+type Needs = {
+  developers: Developers
+  limits: Limits
+  mirrors: Mirrors
+  outgoingClicks: OutgoingClicks
+  packets: Packets
+  requests: Requests
+}
+
+/** The gate of the API: a developer by its devToken. */
+export function createGate(ctx: Needs): Gate<Developer> {
+  const { developers, limits, mirrors, outgoingClicks, packets, requests } = ctx
+  return {
+    prepare: developers.lenderToRead,
+    identify: developers.identify,
+    authenticate: developers.authenticate,
+    named: given => developerNamed(developers, given),
+    groupOf,
+    admit: limits.admit,
+    inTurn: developers.inTurn,
+    during: mirrors.during,
+    acting: ({ devId, name }, { ip: address }, work) =>
+      actingAs({ actor: `developer:${devId}`, name, address }, work),
+    goOut: ({ devId, corpId }) => outgoingClicks.count(`developer:${devId}`, corpId),
+    note(declared, request, outcome) {
+      requests.note(declared, request, outcome)
+      const { developer, code } = outcome
+      if (developer) developers.countCall(developer, declared.path, code !== '0')
+    },
+    packets: { isPacket, checkMaySend, checkMayBeClear, open: packets.open, bad: badPacket },
+  }
+}

@@ -1,0 +1,117 @@
+import type { FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { actingAs } from '../../platform/audit/actor.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Administrators, Given, PageAccess, PageGate } from '../../platform/http/gate.ts'
+import { refused, signInFirst } from '../../platform/http/page-call.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
+import { type Developers, developerNamed } from '../developers/developers.ts'
+import { mayManage } from '../developers/owners/may-manage.ts'
+import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  outgoingClicks: OutgoingClicks
+  sessions: Sessions
+}
+
+/** The gate of our own pages: a person by the session's cookie. */
+export function createPageGate(ctx: Needs): PageGate {
+  const { mirrors, outgoingClicks, sessions } = ctx
+  return {
+    visitorOf: sessions.visitorOf,
+    findVisitor: sessions.findVisitor,
+    checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
+    authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
+    during: mirrors.during,
+    acting: ({ actor, member }, { ip: address }, work) =>
+      actingAs({ actor, name: member?.name ?? '', address }, work),
+    goOut: (visitor, given, corpId) => outgoingClicks.count(clickedFor(visitor, given), corpId),
+  }
+}
+
+const levelOf: Record<Administrators, readonly number[]> = {
+  system: [roleLevel.system],
+  super: [roleLevel.system, roleLevel.superAdministrator],
+  graded: [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded],
+}
+
+/** A developer's owners and administrators share what goes out for it. */
+function clickedFor(visitor: Visitor | undefined, { devId }: Given): string {
+  return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
+}
+
+function authorise(
+  ctx: Needs,
+  access: PageAccess,
+  visitor: Visitor | undefined,
+  given: Given,
+): string | undefined {
+  const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
+  if (access.by === 'anyone') return asked
+  if (!visitor) throw signInFirst()
+  if (access.by === 'account') {
+    if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
+    return asked
+  }
+  if (visitor.mustChangePassword)
+    throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
+  if (visitor.mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
+  const { roleLevel: level } = visitor
+  if (access.by === 'installation') {
+    if (level !== roleLevel.system)
+      throw refused({
+        zh: '只有系统超级管理员可以这样做',
+        en: 'only the system super administrator may do this',
+      })
+    return asked
+  }
+  if (access.by === 'administrator' && !levelOf[access.level].includes(level))
+    throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
+  // Whoever may manage all is answered by the handler when there is no such developer.
+  if (access.by === 'owner' && !mayManage(visitor, developerNamed(ctx.developers, given)))
+    throw refused({
+      zh: '只有超级管理员和这个开发者的负责人可以这样做',
+      en: 'only super administrators and the owners of this developer may do this',
+    })
+  return corpOf(ctx, visitor, asked)
+}
+
+/** Members always get their own corp, and others the one that they ask for, or else the first. */
+function corpOf({ corps }: Needs, visitor: Visitor, asked: string | undefined): string {
+  if (visitor.member) {
+    if (asked !== undefined && asked !== visitor.corpId)
+      throw refused({ zh: `企业 ${asked} 不是您所在的企业`, en: `you do not belong to corp ${asked}` })
+    return visitor.corpId
+  }
+  const corpId = asked ?? corps.all()[0]?.corpId
+  if (corpId === undefined)
+    throw new ApiError('badParameter', { zh: '还没有接入企业', en: 'no corp is connected yet' })
+  return corps.get(corpId).corpId
+}
+
+/** Browsers state where a request comes from, and the page sends back a token that other sites cannot read. */
+function checkOrigin(ctx: Needs, request: FastifyRequest, visitor: Visitor | undefined): void {
+  const { origin } = request.headers
+  const site = request.headers['sec-fetch-site']
+  const isForeign = typeof site === 'string' && site !== 'same-origin' && site !== 'none'
+  if (isForeign || (origin !== undefined && !isOwnOrigin(ctx, origin, request)))
+    throw refused({ zh: '请求来自其他网站', en: 'the request comes from another site' })
+  if (visitor && request.headers['x-wisp-csrf'] !== visitor.csrf)
+    throw refused({ zh: '页面已过期，请刷新后重试', en: 'the page is out of date: reload it and try again' })
+}
+
+/** Whether one of our own pages could have sent this. */
+function isOwnOrigin(ctx: Needs, origin: string, request: FastifyRequest): boolean {
+  if (!URL.canParse(origin)) return false
+  const { host } = new URL(origin)
+  if (host === request.host) return true
+  const known = [ctx.publicUrl(), ...ctx.corps.all().map(corp => corp.publicUrl)]
+  return known.some(url => URL.canParse(url) && new URL(url).origin === origin)
+}
