@@ -55,10 +55,10 @@ import { type BodiesInProgress, createBodiesInProgress } from './platform/http/b
 import type { Tickets } from './platform/http/visitor.ts'
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
 import { createDraining } from './platform/operation/draining.ts'
-import { createJobs, type Jobs } from './platform/operation/jobs.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
 import { createMetrics } from './platform/operation/metrics.ts'
 import { createOutages } from './platform/operation/outages.ts'
+import { createJobs, type Jobs } from './platform/queue/jobs.ts'
 import { createQueue, type Queue } from './platform/queue/queue.ts'
 import { createOutbound, type Outbound, type OutboundOptions } from './platform/security/outbound.ts'
 import { createSeal } from './platform/security/seal.ts'
@@ -153,7 +153,6 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const configuration = createConfiguration()
   const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
   await checkSecretKey(core, sealedColumns)
-  const jobs = createJobs(database, log)
   const upstreamPool = createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
   const wecomOptions = overrides.wecomOptions ?? {}
   const officialOptions = overrides.officialOptions ?? {}
@@ -169,6 +168,7 @@ async function buildFeatures(base: Base, overrides: Overrides): Promise<Context>
   const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
   const inbox = createInbox(core)
   const queue = await createQueue(core)
+  const jobs = createJobs({ ...core, queue })
   const hints = createHints(core)
   const sync = createSync({ ...core, accessEnds, corps, mirrors, inbox, queue })
   handleNightly({ ...core, corps, queue })

@@ -13,7 +13,7 @@ import { quietMs } from './platform/operation/draining.ts'
 import { describeError } from './platform/operation/log.ts'
 import { followConnections } from './platform/upkeep/connections.ts'
 import { listen } from './platform/upkeep/listen.ts'
-import { scheduleRetention } from './platform/upkeep/retention.ts'
+import { pruneAll } from './platform/upkeep/retention.ts'
 import { writeUpstreams } from './platform/upkeep/upstreams-file.ts'
 import { retention } from './registry/retention.ts'
 
@@ -39,6 +39,8 @@ export type StartOptions = {
   prepare?(ctx: Context): Promise<void>
   /** A newer wisp has changed the schema, so that this node must not work on. */
   onOutdated?(newer: string[]): void
+  /** Scheduled jobs wait until somebody runs or starts them, as tests do. */
+  jobsByHand?: boolean
 }
 
 /**
@@ -48,19 +50,19 @@ export type StartOptions = {
 export async function startServer(
   config: Config,
   overrides: Overrides = {},
-  { prepare, onOutdated }: StartOptions = {},
+  options: StartOptions = {},
 ): Promise<Server> {
   const ctx = await createContext(config, overrides)
   try {
-    await prepare?.(ctx)
-    return await serve(ctx, onOutdated)
+    await options.prepare?.(ctx)
+    return await serve(ctx, options)
   } catch (error) {
     await ctx.close()
     throw error
   }
 }
 
-async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Promise<Server> {
+async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOptions): Promise<Server> {
   const app = await createApp(ctx)
   const { config, draining } = ctx
   const connections = followConnections(app.server)
@@ -68,7 +70,7 @@ async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Prom
     const url = await listen(app, config)
     config.publicUrl ||= url
     writeUpstreams(config, ctx.log)
-    const endWork = await beginWork(ctx)
+    const endWork = await beginWork(ctx, jobsByHand)
     ctx.database.presence?.begin({
       outdated(newer) {
         ctx.log.error({ newer }, 'a newer wisp has migrated the database: this node stops')
@@ -113,17 +115,13 @@ async function serve(ctx: Context, onOutdated: StartOptions['onOutdated']): Prom
 }
 
 /** What a node does beside answering. Returns what ends its timers; the rest ends with the context. */
-async function beginWork(ctx: Context): Promise<() => void> {
+async function beginWork(ctx: Context, jobsByHand: boolean): Promise<() => void> {
   ctx.queue.start()
   noteAddressRegularly(ctx)
   await followNodeTests(ctx)
   ctx.dispatcher.start()
-  await scheduleNightly(ctx)
-  await scheduleMessageJobs(ctx)
-  await scheduleAlerts(ctx)
-  await scheduleReconciliation(ctx)
-  await scheduleRetention(ctx, retention)
-  await ctx.jobs.dropForgotten()
+  scheduleJobs(ctx)
+  if (!jobsByHand) await ctx.jobs.start()
   const timers = [
     setInterval(() => {
       ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
@@ -143,6 +141,15 @@ async function beginWork(ctx: Context): Promise<() => void> {
   return () => {
     for (const timer of timers) clearInterval(timer)
   }
+}
+
+function scheduleJobs(ctx: Context): void {
+  scheduleNightly(ctx)
+  scheduleMessageJobs(ctx)
+  scheduleAlerts(ctx)
+  scheduleReconciliation(ctx)
+  // After the nightly reconcile and before people start to work.
+  ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, retention))
 }
 
 /** Begins `work` at each interval, unless it is still under way. */

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { buildSdk } from '../scripts/build-sdk.ts'
 import { readConfig } from '../server/platform/config.ts'
-import { createJobs } from '../server/platform/operation/jobs.ts'
 import { createLog } from '../server/platform/operation/log.ts'
 import { openDatabase } from '../server/platform/storage/database.ts'
 import { createDatabaseAt, databaseOf, startPostgres } from './postgres.ts'
@@ -12,7 +11,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Admin URL of this run's PostgreSQL. */
     postgresUrl: string
-    /** Name of a migrated database with pg-boss's schema to copy, because making one takes seconds. */
+    /** Name of a migrated database to copy, because making one takes seconds. */
     template: string
   }
 }
@@ -61,11 +60,6 @@ function note(version: string): void {
 
 async function fill(template: string): Promise<void> {
   const env = { WISP_DATABASE_URL: template, WISP_SECRET_KEY: 'not used by the migrations, 32 characters' }
-  const log = createLog('silent')
-  const database = await openDatabase(readConfig(env), log)
-  const jobs = createJobs(database, log)
-  // The first job makes pg-boss's schema; a node that starts drops jobs that it does not know.
-  await jobs.schedule('template', '0 0 1 1 *', async () => {})
-  await jobs.stop()
+  const database = await openDatabase(readConfig(env), createLog('silent'))
   await database.close()
 }

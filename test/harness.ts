@@ -98,7 +98,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
   const clock = { offsetMs: 0 }
   const overrides = { log: createLog('silent'), now: () => Date.now() + clock.offsetMs, ...options.overrides }
-  const server = await startServer(readConfig(env), overrides)
+  const server = await startServer(readConfig(env), overrides, { jobsByHand: true })
   worldOpened()
   const { ctx } = server
   const { corpId } = sandbox

@@ -40,7 +40,6 @@ const open = [
   'organisation/sync/request.ts -> features/alerts/check-soon.ts',
   'organisation/sync/runs/execute-run.ts -> features/alerts/check-soon.ts',
   'platform/inbox/postpone.ts -> features/alerts/check-soon.ts',
-  'platform/operation/jobs.ts -> platform/storage/database.ts',
   'features/alerts/causes/webhooks.ts -> features/webhooks/webhook-store.ts',
   'features/certificates/gauges.ts -> features/payments/merchants/merchants.ts',
   'features/events/number.ts -> features/webhooks/webhook-store.ts',

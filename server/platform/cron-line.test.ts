@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cronProblem } from './cron-line.ts'
+import { cronProblem, nextTime } from './cron-line.ts'
 
 it.each([
   '30 2 * * *',
@@ -27,6 +27,26 @@ it.each([
   ['30 2 , * *', '"," as day of the month'],
   ['30 2 31 2,4 *', 'never comes'],
   ['30 2 30 feb *', 'never comes'],
+  ['@daily', 'five fields'],
 ])('says what is wrong with %j', (line, why) => {
   expect(cronProblem(line)).toContain(why)
+})
+
+it.each([
+  ['30 2 * * *', [2026, 0, 1, 2, 29], [2026, 0, 1, 2, 30]],
+  ['30 2 * * *', [2026, 0, 1, 2, 30], [2026, 0, 2, 2, 30]],
+  ['30 2 * * *', [2026, 0, 1, 2, 30, 0, 1], [2026, 0, 2, 2, 30]],
+  ['*/5 * * * *', [2026, 0, 1, 23, 57], [2026, 0, 2, 0, 0]],
+  ['0 0 29 2 *', [2026, 0, 1], [2028, 1, 29]],
+  ['0 3 31 * 5', [2026, 0, 1], [2026, 0, 2, 3]],
+] as [string, number[], number[]][])(
+  'finds the next time of %s after %j, in local time',
+  (line, after, next) => {
+    const at = ([year = 0, month = 0, ...rest]: number[]) => new Date(year, month, ...rest)
+    expect(nextTime(line, at(after))).toEqual(at(next))
+  },
+)
+
+it('finds no next time where none comes', () => {
+  expect(() => nextTime('30 2 30 2 *', new Date())).toThrow('never comes')
 })

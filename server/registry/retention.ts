@@ -18,6 +18,7 @@ import { peopleRetention } from '../organisation/people/retention.ts'
 import { syncRetention } from '../organisation/sync/retention.ts'
 import { auditRetention } from '../platform/audit/retention.ts'
 import { filesRetention } from '../platform/files/retention.ts'
+import { queueRetention } from '../platform/queue/retention.ts'
 import { securityRetention } from '../platform/security/retention.ts'
 import { nodeRetention } from '../platform/storage/nodes/retention.ts'
 import type { RetentionOfFeatures } from '../platform/storage/retention.ts'
@@ -46,6 +47,7 @@ export const retention: RetentionOfFeatures = {
   files: filesRetention(fileReferences),
   alerts: alertRetention,
   audit: auditRetention,
+  queue: queueRetention,
   security: securityRetention,
   upstream: upstreamRetention,
   storage: nodeRetention,

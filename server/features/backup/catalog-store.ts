@@ -10,9 +10,8 @@ export type Table = {
 }
 
 /**
- * The tables that wisp's applied migrations created, parents before their children. Other tables in the database,
- * those of pg-boss or of other users, are never read by a backup nor touched by a restore; nor are unlogged ones,
- * whose rows are about this moment only.
+ * The tables that wisp's applied migrations created, parents before their children. Other tables in the database are
+ * never read by a backup nor touched by a restore; nor are unlogged ones, whose rows are about this moment only.
  */
 export async function readCatalog(db: Db, dir?: string): Promise<Table[]> {
   const own = new Set(madeBy('table', await appliedMigrations(db), dir))

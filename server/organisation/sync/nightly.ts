@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
-import type { Jobs } from '../../platform/operation/jobs.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Corps } from '../corps/corps.ts'
@@ -34,8 +34,8 @@ export function handleNightly(ctx: Needs): void {
   })
 }
 
-export async function scheduleNightly(ctx: Needs & { jobs: Jobs }): Promise<void> {
-  await ctx.jobs.schedule('nightly', ctx.config.nightly, () => nightly(ctx))
+export function scheduleNightly(ctx: Needs & { jobs: Jobs }): void {
+  ctx.jobs.schedule('nightly', ctx.config.nightly, () => nightly(ctx))
 }
 
 async function nightly(ctx: Needs): Promise<void> {

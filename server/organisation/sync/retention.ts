@@ -3,7 +3,6 @@ import { pruneEvents, pruneRuns } from './retention-store.ts'
 
 export const syncRetention: readonly Retention[] = [
   { table: 'inbox_event', keptDays: 30, prune: pruneEvents },
-  { table: 'queue', isBounded: true, because: 'a row goes when nothing is left to do' },
   { table: 'sync_run', keptDays: 30, prune: pruneRuns },
   { table: 'wecom_outage', isBounded: true, because: 'one row a corp, which goes with the next answer' },
   { table: 'sync_page', goesWith: 'sync_run' },

@@ -27,7 +27,6 @@ it('values under secret names are never written', () => {
   expect(line).not.toMatch(/secret-\d/)
   expect(JSON.parse(line)).toMatchObject({ level: 'info', msg: 'x', devToken: '[secret]' })
   expect(describeError(new Error('kind')).error).toBe('Error: kind')
-  expect(describeError({ message: 'from pg-boss', queue: 'x' })).toEqual({ error: 'from pg-boss' })
   expect(describeError('text')).toEqual({ error: 'text' })
 })
 

@@ -58,12 +58,6 @@ export function createLog(level: string, destination?: DestinationStream): Log {
 
 /** The loggable part of an error: its kind, text and stack, but never the values it carries. */
 export function describeError(error: unknown): { error: string; stack?: string } {
-  if (!(error instanceof Error)) return { error: textOf(error) }
+  if (!(error instanceof Error)) return { error: String(error) }
   return { error: `${error.name}: ${error.message}`, ...(error.stack ? { stack: error.stack } : {}) }
-}
-
-/** pg-boss emits plain objects with a message. */
-function textOf(error: unknown): string {
-  const message = (error as { message?: unknown } | null | undefined)?.message
-  return typeof message === 'string' ? message : String(error)
 }

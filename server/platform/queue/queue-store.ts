@@ -47,6 +47,8 @@ export class LeaseLost extends Error {
 /** A holder that has not renewed its lease for this long loses it to other nodes. */
 export const leaseSeconds = 6
 
+export const renewEveryMs = (leaseSeconds * 1000) / 3
+
 /** Adds tasks that are due at one time, as `enqueueEach` does. */
 export async function enqueue(
   db: Db,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
-import { createBell } from './bell.ts'
+import { type Bell, createBell } from './bell.ts'
 import type { Claimed, Lease, StreamName } from './queue-store.ts'
 import * as store from './queue-store.ts'
 
@@ -48,6 +48,8 @@ export type Queue = {
   handle(stream: Stream): void
   /** Begins to work on what is due, or on a part of it. Nothing else does. */
   start(part?: store.QueuePart): void
+  /** Has the loop also do this whenever it looks. `look` returns how many ms later at the latest it is to be called again. */
+  alongside(look: () => Promise<number>): void
   /** Looks for due tasks now, and wakes running tasks of this corp (of all corps without one). */
   kick(corpId?: string): void
   /** Whether this node is working on any task of the corp. */
@@ -58,7 +60,6 @@ export type Queue = {
 
 /** Notifications can be lost, so every node also looks for work at this interval. */
 const lookEveryMs = 5000
-const renewEveryMs = (store.leaseSeconds * 1000) / 3
 const afterFailureMs = 500
 const longestDelayMs = 30_000
 /** Delay before looking again at tasks that are due but locked by another node at this moment. */
@@ -72,6 +73,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   let looping: Promise<void> | undefined
   let part: store.QueuePart = {}
   let renewing: NodeJS.Timeout | undefined
+  const looks = [look]
 
   /** Claims due tasks as far as there is room and returns how many ms to sleep. */
   async function look(): Promise<number> {
@@ -98,24 +100,11 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     return sleepMs
   }
 
-  async function loop() {
-    while (!stop.signal.aborted) {
-      bell.reset()
-      let sleepMs = afterFailureMs
-      try {
-        sleepMs = await look()
-      } catch (error) {
-        if (!stop.signal.aborted) ctx.log.error(describeError(error), 'queue not read')
-      }
-      if (!stop.signal.aborted) await bell.wait(sleepMs)
-    }
-  }
-
   function start(given: store.QueuePart = {}) {
     if (looping || stop.signal.aborted) return
     part = given
-    looping = loop()
-    renewing = setInterval(tasks.renew, renewEveryMs)
+    looping = loop(ctx, looks, bell, stop.signal)
+    renewing = setInterval(tasks.renew, store.renewEveryMs)
   }
 
   await ctx.bus.listen(
@@ -130,6 +119,10 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   return {
     handle: stream => void streams.set(stream.name, stream),
     start,
+    alongside(other) {
+      looks.push(other)
+      bell.ring()
+    },
     kick(corpId) {
       tasks.ringAll(corpId)
       bell.ring()
@@ -142,6 +135,27 @@ export async function createQueue(ctx: Core): Promise<Queue> {
       await tasks.ended()
       clearInterval(renewing)
     },
+  }
+}
+
+/** Looks until the node stops, and sleeps in between as long as every look allows. */
+async function loop(
+  ctx: Core,
+  looks: readonly (() => Promise<number>)[],
+  bell: Bell,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    bell.reset()
+    let sleepMs = afterFailureMs
+    try {
+      const waits: number[] = []
+      for (const look of looks) waits.push(await look())
+      sleepMs = Math.min(...waits)
+    } catch (error) {
+      if (!stopping.aborted) ctx.log.error(describeError(error), 'queue not read')
+    }
+    if (!stopping.aborted) await bell.wait(sleepMs)
   }
 }
 

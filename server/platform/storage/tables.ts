@@ -18,6 +18,14 @@ export type Tables = DeveloperTables &
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
     node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
+    timer: {
+      name: string
+      cron: string
+      next_at: Date
+      lease: string | null
+      holder: string | null
+      lease_until: Date | null
+    }
     node_address: { node: string; address: string; seen_at: Date }
     corp: {
       corp_id: string

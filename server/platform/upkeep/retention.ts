@@ -1,18 +1,9 @@
 import type { Core } from '../core.ts'
-import type { Jobs } from '../operation/jobs.ts'
 import { describeError } from '../operation/log.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 
 const dayMs = 86_400_000
 const rowsAtOnce = 5000
-
-/** Runs after the nightly reconcile and before people start to work. */
-export async function scheduleRetention(
-  ctx: Core & { jobs: Jobs },
-  features: RetentionOfFeatures,
-): Promise<void> {
-  await ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, features))
-}
 
 /**
  * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others

@@ -3,8 +3,8 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
-import type { Jobs } from '../../../platform/operation/jobs.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import type { Jobs } from '../../../platform/queue/jobs.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
 import { BillFault } from '../../../upstream/wechat-pay/bill-file.ts'
@@ -28,8 +28,8 @@ const givenUpMs = 2 * dayMs
 const keptDays = 90
 
 /** Yesterday of every merchant is reconciled by whichever node comes first; the hour is looked at in China. */
-export async function scheduleReconciliation(ctx: Needs & { jobs: Jobs }): Promise<void> {
-  await ctx.jobs.schedule('reconciliation', '10 * * * *', async () => {
+export function scheduleReconciliation(ctx: Needs & { jobs: Jobs }): void {
+  ctx.jobs.schedule('reconciliation', '10 * * * *', async () => {
     const day = dayOf(ctx.now() - readyAfterMs - dayMs)
     const at = new Date(ctx.now())
     await ctx.db.transaction().execute(async tx => {

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Core } from '../core.ts'
+import { nextTime } from '../cron-line.ts'
+import { describeError } from '../operation/log.ts'
+import type { Queue } from './queue.ts'
+import { renewEveryMs } from './queue-store.ts'
+import * as store from './timer-store.ts'
+
+/** Runs work at fixed times, on only one of all nodes each time. */
+export type Jobs = {
+  /**
+   * Runs `work` at the times of the cron line (local time), once the jobs are started. A run that fails or is cut off is not repeated
+   * before the next time, and a time that comes while the work still goes on is passed over.
+   */
+  schedule(name: string, cron: string, work: () => Promise<void>): void
+  /** The names of all scheduled jobs. */
+  names(): string[]
+  /** Runs a job now on this node, as the clock would. Throws what the work throws. */
+  run(name: string): Promise<void>
+  /** Has the queue's loop run them by the clock. Call it once everything is scheduled. */
+  start(): Promise<void>
+  /** Waits for what runs, but not for long. Call it when the queue has stopped. */
+  stop(): Promise<void>
+}
+
+type Job = { cron: string; work(): Promise<void>; nextAt: Date; running?: Promise<void> }
+
+/**
+ * A time that is longer past than this is not made up for: a node that starts in the morning must not begin with the work of the night,
+ * beside the people for whom that was done at night.
+ */
+const lateAtMostMs = 60_000
+const stopWithinMs = 10_000
+
+/**
+ * Each node reckons the times by itself and asks the database only when one has come, so that the jobs cost nothing in between. The
+ * rows of `timer` decide which node gets it.
+ */
+export function createJobs(ctx: Core & { queue: Queue }): Jobs {
+  const jobs = new Map<string, Job>()
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
+  const timerOf = (name: string, { cron, nextAt }: Job) => ({ name, cron: `${cron} ${timeZone}`, nextAt })
+
+  async function run(name: string): Promise<void> {
+    const job = jobs.get(name)
+    if (!job) throw new Error(`no job ${name}; there are: ${[...jobs.keys()].join(', ')}`)
+    try {
+      await job.work()
+    } catch (error) {
+      ctx.log.error({ job: name, ...describeError(error) }, 'job failed')
+      throw error
+    }
+  }
+
+  /** Runs the job if the time that has come is this node's. When the database does not answer, the next look asks again. */
+  async function take(name: string, job: Job): Promise<void> {
+    const [at, now] = [job.nextAt, new Date(ctx.now())]
+    const nextAt = nextTime(job.cron, now)
+    const isLate = now.getTime() - at.getTime() > lateAtMostMs
+    if (isLate) ctx.log.warn({ job: name, at }, 'time of a job passed over')
+    else if (!job.running) {
+      const lease = ctx.newId()
+      const turn = { ...timerOf(name, { ...job, nextAt }), at, lease, nodeId: ctx.nodeId }
+      if (await store.claimTimer(ctx.db, turn)) {
+        job.running = hold(name, lease).finally(() => {
+          delete job.running
+        })
+      }
+    }
+    job.nextAt = nextAt
+  }
+
+  /** Runs the job under its lease. Never rejects: what fails is logged. */
+  async function hold(name: string, lease: string): Promise<void> {
+    const warn = (error: unknown) =>
+      ctx.log.warn({ job: name, ...describeError(error) }, 'lease of a job not kept')
+    const renewing = setInterval(() => store.renewTimer(ctx.db, name, lease).catch(warn), renewEveryMs)
+    // A failure is logged there.
+    await run(name).catch(() => undefined)
+    clearInterval(renewing)
+    await store.releaseTimer(ctx.db, name, lease).catch(warn)
+  }
+
+  async function look(): Promise<number> {
+    let sleepMs = Number.POSITIVE_INFINITY
+    for (const [name, job] of jobs) {
+      if (job.nextAt.getTime() <= ctx.now()) await take(name, job)
+      sleepMs = Math.min(sleepMs, job.nextAt.getTime() - ctx.now())
+    }
+    return sleepMs
+  }
+
+  return {
+    schedule(name, cron, work) {
+      jobs.set(name, { cron, work, nextAt: nextTime(cron, new Date(ctx.now())) })
+    },
+    names: () => [...jobs.keys()],
+    run,
+    async start() {
+      await store.putTimers(
+        ctx.db,
+        [...jobs].map(([name, job]) => timerOf(name, job)),
+      )
+      ctx.queue.alongside(look)
+    },
+    async stop() {
+      const running = [...jobs.values()].map(job => job.running)
+      await Promise.race([Promise.all(running), delay(stopWithinMs, undefined, { ref: false })])
+    },
+  }
+}
