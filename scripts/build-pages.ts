@@ -121,7 +121,7 @@ function hashOf(paths: readonly string[]): string {
 
 /** What the server says of its API, in both languages. */
 async function readDocuments(): Promise<Record<Language, OpenApi>> {
-  const { endpoints } = await import('../server/app.ts')
+  const { endpoints } = await import('../server/features.ts')
   const { openapiDocument } = await import('../server/platform/http/openapi.ts')
   const of = (language: Language) => openapiDocument(endpoints, '', language) as unknown as OpenApi
   return { zh: of('zh'), en: of('en') }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { endpoints } from '../server/app.ts'
+import { endpoints } from '../server/features.ts'
 import { generatedFiles } from './sdk/generate.ts'
 
 /** Writes what the SDK has from the declarations of the calls. */

@@ -1,111 +1,25 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { getDevToken } from './callers/developers/api.ts'
-import { developerSelf } from './callers/developers/self-api.ts'
 import { createGate } from './callers/gate/api-gate.ts'
 import { createPageGate } from './callers/gate/page-gate.ts'
-import { openSessionCall, registerDeviceCall } from './callers/packets/api.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
-import { registerWecomSignIn } from './callers/sign-in/wecom-sign-in.ts'
-import { getInfo, issueTicketCall } from './callers/tickets/api.ts'
 import type { Context } from './context.ts'
-import { wecomJssdkConfig } from './features/apps/jssdk/jssdk-api.ts'
-import { eventStream } from './features/events/stream/stream-api.ts'
-import { registerMcp } from './features/mcp/mcp.ts'
-import { messageStatus, recallMessage, sendMessage, sendSms } from './features/messages/api.ts'
-import { officialAccounts } from './features/official/api/accounts-api.ts'
-import { officialEvents } from './features/official/api/events-api.ts'
-import { getFollower, listFollowersOf } from './features/official/api/followers-api.ts'
-import { jssdkConfig } from './features/official/api/jssdk-api.ts'
-import { sendOfficialMessage } from './features/official/api/messages-api.ts'
-import { officialCallback } from './features/official/callback/callback.ts'
-import { registerLinkPages } from './features/official/links/web-link.ts'
-import { registerSiteFiles } from './features/official/site-files/serve.ts'
-import { sendTemplate } from './features/official/templates/sends/api.ts'
-import { registerSubscribePage } from './features/official/templates/subscribe-page.ts'
 import { readinessOf } from './features/overview/readiness.ts'
-import { closeBillCall, createBill, getBill, listBillsCall } from './features/payments/api/bills-api.ts'
-import { payShortcut } from './features/payments/api/shortcut-api.ts'
-import { payNotification } from './features/payments/notifications/notify.ts'
-import { enterPayerPage } from './features/payments/payer/enter.ts'
-import { registerPayerOpenid } from './features/payments/payer/openid.ts'
-import * as webhooks from './features/webhooks/api.ts'
-import * as directory from './organisation/directory/read/api.ts'
-import { getAvatar, getFile } from './organisation/directory/read/avatars.ts'
-import { directoryChanges } from './organisation/directory/read/changes.ts'
-import { addTagUsers, removeTagUsers } from './organisation/directory/write/tag-users.ts'
-import { contactCallback } from './organisation/sync/events/callback.ts'
-import { directoryHint } from './organisation/sync/events/hint-calls.ts'
-import { pageCalls } from './page-calls.ts'
+import { allFeatures, endpoints, pageCalls, pushes } from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { type BodyLimits, largeBody, limitsOfPacket } from './platform/http/bodies/limits-of-inputs.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
-import { type AnyEndpoint, registerEndpoints, sendCallFailure, toApiError } from './platform/http/endpoint.ts'
+import { registerEndpoints, sendCallFailure, toApiError } from './platform/http/endpoint.ts'
 import { ApiError, wrongMethod } from './platform/http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './platform/http/files/not-found-page.ts'
 import { registerPages } from './platform/http/files/pages.ts'
 import { registerSdkFile } from './platform/http/files/sdk-file.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
-import { type AnyPush, registerPushes } from './platform/http/upstream-push.ts'
+import { registerPushes } from './platform/http/upstream-push.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
-import { addGauges } from './registry/gauges.ts'
-
-/** Every call of the API, in the order of the interface document (docs/interface/README.md#sections). */
-export const endpoints: readonly AnyEndpoint<Context>[] = [
-  registerDeviceCall,
-  openSessionCall,
-  getDevToken,
-  developerSelf,
-  getInfo,
-  directoryHint,
-  directory.authList,
-  directory.getUser,
-  directory.searchUsers,
-  directory.higherList,
-  directory.orgList,
-  directory.orgUserList,
-  directory.tagList,
-  directory.tagUserList,
-  addTagUsers,
-  removeTagUsers,
-  getFile,
-  getAvatar,
-  issueTicketCall,
-  wecomJssdkConfig,
-  directoryChanges,
-  sendMessage,
-  sendSms,
-  messageStatus,
-  recallMessage,
-  createBill,
-  closeBillCall,
-  getBill,
-  listBillsCall,
-  payShortcut,
-  officialAccounts,
-  getFollower,
-  listFollowersOf,
-  sendOfficialMessage,
-  officialEvents,
-  jssdkConfig,
-  sendTemplate,
-  webhooks.createWebhook,
-  webhooks.updateWebhook,
-  webhooks.deleteWebhookCall,
-  webhooks.listWebhooks,
-  webhooks.getWebhook,
-  webhooks.rotateWebhookSecret,
-  webhooks.webhookLog,
-  webhooks.testWebhookCall,
-  webhooks.replayWebhook,
-  eventStream,
-]
-
-/** Everything that upstreams push. */
-export const pushes: readonly AnyPush<Context>[] = [contactCallback, officialCallback, payNotification]
 
 const requestTimeoutMs = 30_000
 
@@ -153,19 +67,16 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   acceptJson(app, ctx)
   app.setErrorHandler((error, request, reply) => onError(ctx, error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
-  registerEndpoints(app, ctx, createGate(ctx), endpoints)
-  registerPushes(app, ctx, pushes)
-  registerMcp(app, ctx)
-  addGauges(ctx)
+  // What each of them takes, the list of features has checked.
+  const served = ctx as never
+  registerEndpoints(app, served, createGate(ctx), endpoints)
+  registerPushes(app, served, pushes)
+  for (const { gauges } of allFeatures) gauges?.(served)
   registerOperation(app, ctx, readinessOf(ctx))
-  registerPageCalls(app, ctx, createPageGate(ctx), pageCalls)
-  registerWecomSignIn(app, ctx)
-  registerLinkPages(app, ctx)
-  registerSiteFiles(app, ctx)
-  registerSubscribePage(app, ctx)
-  registerPayerOpenid(app, ctx)
+  registerPageCalls(app, served, createPageGate(ctx), pageCalls)
+  for (const { routes } of allFeatures) routes?.(app, served)
   registerPages(app, {
-    enterPayerPage: (request, reply) => enterPayerPage(ctx, request, reply),
+    enter: (page, request, reply) => enterPage(ctx, page, request, reply),
     weixinOrigin: new URL(ctx.config.weixinScriptUrl).origin,
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
@@ -173,6 +84,16 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerSdkFile(app)
   registerOpenapi(app, endpoints)
   return app
+}
+
+/** Undefined when nobody has anything to do before the page is sent. */
+function enterPage(
+  ctx: Context,
+  page: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> | undefined {
+  return allFeatures.find(one => one.enter?.[page])?.enter?.[page]?.(ctx as never, request, reply)
 }
 
 /** For callers that do not ask /readyz; they find another node, or this one when it is back. */

@@ -1,59 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createDevelopers, type Developers } from './callers/developers/developers.ts'
-import { handleScopeDecisions } from './callers/developers/owners/tell-decisions.ts'
-import { createLimits, type Limits } from './callers/limits/limits.ts'
-import { createOutgoingClicks, type OutgoingClicks } from './callers/limits/outgoing-clicks.ts'
-import { createPackets, type Packets } from './callers/packets/packets.ts'
-import { createRequests, type Requests } from './callers/requests/requests.ts'
-import { endSessionsOfMembers } from './callers/sessions/end-sessions.ts'
-import { createLenders } from './callers/sessions/lenders.ts'
-import { createSessions, type Sessions } from './callers/sessions/sessions.ts'
-import { createTickets, endTicketsOfMembers } from './callers/tickets/tickets.ts'
-import { handleAlertChecks } from './features/alerts/jobs.ts'
-import { handleAlerts } from './features/alerts/tell.ts'
-import { type Apps, createApps } from './features/apps/catalog.ts'
-import { createWorkbench, type Workbench } from './features/apps/workbench/workbench.ts'
-import { examineCertificate } from './features/certificates/corp-check.ts'
-import { handleNumbering } from './features/events/number.ts'
-import { createStreams, type Streams } from './features/events/stream/streams.ts'
-import { createDispatcher, type Dispatcher } from './features/messages/deliver/dispatcher.ts'
-import { createMessages, type Messages } from './features/messages/fate/status.ts'
-import { createMessageSettings, type MessageSettingsOfCorps } from './features/messages/settings/settings.ts'
-import { type Accounts, createAccounts, type OfficialOptions } from './features/official/accounts/accounts.ts'
-import type { Answers } from './features/official/callback/answer.ts'
-import { handleInbound } from './features/official/callback/process-inbound.ts'
-import { effectsOf } from './features/official/effects.ts'
-import { handlePulls } from './features/official/followers/pull/pull.ts'
-import { endLinks } from './features/official/links/end-links.ts'
-import { codeReceipt } from './features/official/links/take-codes.ts'
-import { handleMasses } from './features/official/mass/submit.ts'
-import { createAnswers } from './features/official/replies/answers.ts'
-import { handleTimeOuts } from './features/official/replies/flows/time-outs.ts'
-import { createReplies, type Replies } from './features/official/replies/replies.ts'
-import { handleSends } from './features/official/sends/sends.ts'
-import { createTalk, type Talk } from './features/official/talk/talk.ts'
-import { handleBillNotices } from './features/payments/bills/notices.ts'
-import { createMerchants, type Merchants, type PayOptions } from './features/payments/merchants/merchants.ts'
-import { createShortcut, type Shortcut } from './features/payments/payer/pay-ticket.ts'
-import { handlePayments } from './features/payments/work.ts'
-import { handleWebhooks } from './features/webhooks/deliver.ts'
-import { type Corps, createCorps, type WecomOptions } from './organisation/corps/corps.ts'
-import { examineCallback, examinePublicUrl } from './organisation/corps/doctor/callback.ts'
-import type { CorpCheck } from './organisation/corps/doctor/check.ts'
-import { handleExaminations } from './organisation/corps/doctor/doctor.ts'
-import { createMirrors, type Mirrors } from './organisation/directory/mirror/mirrors.ts'
-import { avatarLinks } from './organisation/directory/read/avatars.ts'
-import { createRoles, type KeptRoles } from './organisation/people/roles.ts'
-import { createHints, type Hints } from './organisation/sync/events/hints.ts'
-import { examineMirroring } from './organisation/sync/examine.ts'
-import { handleNightly } from './organisation/sync/nightly.ts'
-import { createSync, type Sync } from './organisation/sync/sync.ts'
+import type { OfficialOptions } from './features/official/accounts/accounts.ts'
+import type { PayOptions } from './features/payments/merchants/merchants.ts'
+import { allFeatures, features } from './features.ts'
+import type { WecomOptions } from './organisation/corps/corps.ts'
 import type { Config } from './platform/config.ts'
 import type { Core } from './platform/core.ts'
 import { type BodiesInProgress, createBodiesInProgress } from './platform/http/bodies/in-progress.ts'
-import type { Tickets } from './platform/http/visitor.ts'
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
+import type { InOrder, MadeByAll, Reader } from './platform/manifest/feature.ts'
+import { type Offered, offeredBy } from './platform/manifest/offered.ts'
 import { createDraining } from './platform/operation/draining.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
 import { createMetrics } from './platform/operation/metrics.ts'
@@ -67,19 +23,12 @@ import { createAvailability } from './platform/storage/availability.ts'
 import { persistently } from './platform/storage/bus.ts'
 import { type Database, type DatabaseUse, openDatabase } from './platform/storage/database.ts'
 import { readKey } from './platform/storage/embedded/key-file.ts'
-import { sealedColumns } from './registry/sealed.ts'
 import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 
 const lastCallsMs = 3000
 
-/** What the doctor of a corp looks at, in this order. */
-const corpChecks = [examinePublicUrl, examineCertificate, examineCallback, examineMirroring]
-
-/** What ends for members who leave, in this order. */
-const accessEnds = [endTicketsOfMembers, endSessionsOfMembers, endLinks]
-
-/** All features together, as the server and the command line pass them to calls. */
-export type Context = Core & {
+/** What the first feature already finds. */
+type Base = Core & {
   database: Database
   jobs: Jobs
   upstreamPool: UpstreamPool
@@ -87,39 +36,17 @@ export type Context = Core & {
   officialOptions: OfficialOptions
   payOptions: PayOptions
   outbound: Outbound
-  corps: Corps
-  corpChecks: readonly CorpCheck[]
-  roles: KeptRoles
-  developers: Developers
-  requests: Requests
-  limits: Limits
   bodies: BodiesInProgress
-  outgoingClicks: OutgoingClicks
-  packets: Packets
-  apps: Apps
-  mirrors: Mirrors
   inbox: Inbox
   queue: Queue
-  hints: Hints
-  sync: Sync
-  messageSettings: MessageSettingsOfCorps
-  messages: Messages
-  dispatcher: Dispatcher
-  accounts: Accounts
-  merchants: Merchants
-  shortcut: Shortcut
-  replies: Replies
-  answers: Answers
-  talk: Talk
-  streams: Streams
-  sessions: Sessions
-  tickets: Tickets
-  workbench: Workbench
-  close(): Promise<void>
+  offered: Offered
 }
 
+/** All features together, as the server and the command line pass them to calls. */
+export type Context = MadeByAll<Base, typeof features> & { close(): Promise<void> }
+
 export type Overrides = Partial<
-  Pick<Context, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'> & {
+  Pick<Base, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'> & {
     /** Of the outgoing calls to addresses that people entered. */
     outboundOptions: OutboundOptions
   }
@@ -137,135 +64,69 @@ export async function createContext(
   try {
     // The embedded database's key is in a file beside it.
     const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
-    return await buildFeatures({ config, log, seal, database, nodeId }, overrides)
+    return await build({ config, log, seal, database, nodeId }, overrides)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-type Base = Pick<Context, 'config' | 'log' | 'seal' | 'database' | 'nodeId'>
+type Opened = Pick<Base, 'config' | 'log' | 'seal' | 'database' | 'nodeId'>
 
-/** Builds the features in this order; each gets only what comes before it. */
-async function buildFeatures(base: Base, overrides: Overrides): Promise<Context> {
-  const { config, log, database } = base
+/** Does not compile when a feature of the list needs what none before it makes. */
+const inOrder: InOrder<Base, typeof features> = features
+
+async function build(opened: Opened, overrides: Overrides): Promise<Context> {
+  const { config, log, database } = opened
   const stop = new AbortController()
   const configuration = createConfiguration()
-  const core = { ...coreOf(base, overrides, stop.signal), reloadConfig: configuration.reload }
-  await checkSecretKey(core, sealedColumns)
-  const upstreamPool = createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {})
-  const wecomOptions = overrides.wecomOptions ?? {}
-  const officialOptions = overrides.officialOptions ?? {}
-  const payOptions = overrides.payOptions ?? {}
-  const outbound = createOutbound(config, { log, now: core.now, ...overrides.outboundOptions })
-  const corps = createCorps({ ...core, upstreamPool, wecomOptions })
-  const roles = createRoles(core)
-  const callers = createCallers({ ...core, corps })
-  const { developers } = callers
-  const packets = createPackets(core)
-  const apps = createApps({ ...core, corps })
-  const links = avatarLinks({ ...core, corps })
-  const mirrors = await createMirrors({ ...core, bytes: config.mirrorBytes, links })
-  const inbox = createInbox(core)
+  const core = { ...coreOf(opened, overrides, stop.signal), reloadConfig: configuration.reload }
+  const offered = offeredBy(allFeatures, () => context)
+  await checkSecretKey(core, offered.sealed)
   const queue = await createQueue(core)
-  const jobs = createJobs({ ...core, queue })
-  const hints = createHints(core)
-  const sync = createSync({ ...core, accessEnds, corps, mirrors, inbox, queue })
-  handleNightly({ ...core, corps, queue })
-  handleExaminations({ ...core, corps, corpChecks, outbound, queue, wecomOptions })
-  const messageSettings = createMessageSettings(core)
-  const messages = createMessages(core)
-  const accounts = createAccounts({ ...core, upstreamPool, officialOptions })
-  const merchants = createMerchants({ ...core, upstreamPool, payOptions })
-  const delivery = { corps, mirrors, messageSettings, developers, queue, outbound, accounts }
-  const dispatcher = createDispatcher({ ...core, ...delivery })
-  const sending = { corps, mirrors, messageSettings, messages, dispatcher, queue }
-  handleAlerts({ ...core, ...sending })
-  handleAlertChecks({ ...core, corps, accounts, merchants, messageSettings, outbound, queue })
-  handleBillNotices({ ...core, ...sending })
-  handleScopeDecisions({ ...core, ...sending, developers })
-  handleNumbering({ ...core, queue })
-  handleWebhooks({ ...core, developers, mirrors, outbound, queue })
-  const replies = createReplies(core)
-  const answers = createAnswers({ ...core, inbox, replies }, (account, push) =>
-    codeReceipt(core, account, push),
-  )
-  handleOfficial({ ...core, accounts, developers, queue })
-  handlePayments({ ...core, corps, merchants, queue })
-  const talk = await createTalk(core)
-  const streams = await createStreams({ ...core, developers, mirrors })
-  const sessions = await createSessions({ ...core, corps, mirrors, roles })
-  developers.askAboutLent(createLenders({ sessions }))
-  const workbench = await createWorkbench({ ...core, apps, mirrors })
-  const upstream = { database, jobs, upstreamPool, wecomOptions, officialOptions, payOptions, outbound }
-  const address = { corps, corpChecks, roles, ...callers, packets, apps, mirrors, inbox, queue, hints, sync }
-  const official = { accounts, replies, answers, talk, streams, merchants, shortcut: createShortcut(core) }
-  const tickets = createTickets({ ...core, mirrors, roles })
-  const rest = { messageSettings, messages, dispatcher, sessions, tickets, workbench }
-  configuration.follows([corps, roles, developers, messageSettings, apps, accounts, merchants, replies], () =>
-    dropMirrors(corps, mirrors),
-  )
-  const close = closing({ ...core, ...upstream, ...callers, queue, dispatcher }, stop)
-  await followConfig(core)
-  return { ...core, ...upstream, ...address, ...official, ...rest, close }
-}
-
-/** Who calls the API, what is kept of their calls, and how many there may be. */
-function createCallers(
-  ctx: Core & { corps: Corps },
-): Pick<Context, 'developers' | 'requests' | 'limits' | 'bodies' | 'outgoingClicks'> {
-  const developers = createDevelopers(ctx)
-  return {
-    developers,
-    requests: createRequests({ ...ctx, developers }),
-    limits: createLimits(ctx),
+  const base: Base = {
+    ...core,
+    database,
+    jobs: createJobs({ ...core, queue }),
+    upstreamPool: createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {}),
+    wecomOptions: overrides.wecomOptions ?? {},
+    officialOptions: overrides.officialOptions ?? {},
+    payOptions: overrides.payOptions ?? {},
+    outbound: createOutbound(config, { log, now: core.now, ...overrides.outboundOptions }),
     bodies: createBodiesInProgress(),
-    outgoingClicks: createOutgoingClicks(ctx),
+    inbox: createInbox(core),
+    queue,
+    offered,
   }
+  let made: object = base
+  for (const { create } of inOrder as typeof allFeatures)
+    if (create) made = { ...made, ...((await create(made as never)) as object) }
+  const context = { ...made, close: () => close(context, stop) } as Context
+  for (const { work } of allFeatures) work?.(context as never)
+  configuration.follows(
+    allFeatures.flatMap(one => one.readers?.(context as never) ?? []),
+    () => {
+      for (const { reloaded } of allFeatures) reloaded?.(context as never)
+    },
+  )
+  await followConfig(core)
+  return context
 }
 
-type Closed = Pick<
-  Context,
-  | 'log'
-  | 'queue'
-  | 'dispatcher'
-  | 'jobs'
-  | 'developers'
-  | 'requests'
-  | 'limits'
-  | 'upstreamPool'
-  | 'outbound'
-  | 'database'
->
-
-/** Ends what runs, in this order; the database goes last. */
-function closing(ctx: Closed, stop: AbortController): () => Promise<void> {
-  const { log, queue, dispatcher, jobs, developers, requests, limits, upstreamPool, outbound, database } = ctx
-  return async () => {
-    stop.abort()
-    await queue.stop()
-    await dispatcher.stop()
-    await jobs.stop()
-    // Usage is only statistics, so losing it must not prevent an orderly stop while the database is away.
-    await developers.flush().catch(error => log.warn(describeError(error), 'usage not written'))
-    await requests.flush().catch(error => log.warn(describeError(error), 'request log not written'))
-    await limits.share().catch(error => log.warn(describeError(error), 'use of limits not written'))
-    // An upstream may keep a call open for longer than anybody is willing to wait for the stop.
-    await Promise.race([Promise.all([upstreamPool.close(), outbound.close()]), delay(lastCallsMs)])
-    await database.close()
-  }
-}
-
-function handleOfficial(ctx: Core & { accounts: Accounts; developers: Developers; queue: Queue }): void {
-  handleInbound(ctx, effectsOf(ctx))
-  handleSends(ctx)
-  handleTimeOuts(ctx)
-  handlePulls(ctx)
-  handleMasses(ctx)
+/** Ends what runs: what is due, then the features from the last to the first; the database goes last. */
+async function close(ctx: Context, stop: AbortController): Promise<void> {
+  const { queue, jobs, upstreamPool, outbound, database } = ctx
+  stop.abort()
+  await queue.stop()
+  await jobs.stop()
+  for (const one of allFeatures.toReversed()) await one.close?.(ctx as never)
+  // An upstream may keep a call open for longer than anybody is willing to wait for the stop.
+  await Promise.race([Promise.all([upstreamPool.close(), outbound.close()]), delay(lastCallsMs)])
+  await database.close()
 }
 
 function coreOf(
-  { config, log, seal, database, nodeId }: Base,
+  { config, log, seal, database, nodeId }: Opened,
   overrides: Overrides,
   stopping: AbortSignal,
 ): Omit<Core, 'reloadConfig'> {
@@ -288,9 +149,6 @@ function coreOf(
   }
 }
 
-/** Without a corp everything is read anew. */
-type Reader = { reload(corpId?: string): Promise<void> }
-
 /** One reading after the other: an older one must not be the last to arrive. */
 function createConfiguration() {
   let readers: readonly Reader[] = []
@@ -310,10 +168,6 @@ function createConfiguration() {
       afterwards = then
     },
   }
-}
-
-function dropMirrors(corps: Corps, mirrors: Mirrors): void {
-  for (const { corpId } of mirrors.loaded()) if (!corps.find(corpId)) mirrors.drop(corpId)
 }
 
 const manyCorps = 20

@@ -2,12 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { createApp } from './app.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
-import { scheduleAlerts } from './features/alerts/jobs.ts'
-import { scheduleMessageJobs } from './features/messages/jobs.ts'
-import { followNodeTests } from './features/official/accounts/doctor/nodes.ts'
-import { scheduleReconciliation } from './features/payments/reconciliation/days.ts'
-import { noteAddressRegularly } from './organisation/corps/doctor/addresses.ts'
-import { scheduleNightly } from './organisation/sync/nightly.ts'
+import { allFeatures } from './features.ts'
 import type { Config } from './platform/config.ts'
 import { quietMs } from './platform/operation/draining.ts'
 import { describeError } from './platform/operation/log.ts'
@@ -15,7 +10,6 @@ import { followConnections } from './platform/upkeep/connections.ts'
 import { listen } from './platform/upkeep/listen.ts'
 import { pruneAll } from './platform/upkeep/retention.ts'
 import { writeUpstreams } from './platform/upkeep/upstreams-file.ts'
-import { retention } from './registry/retention.ts'
 
 export type Server = {
   url: string
@@ -30,8 +24,6 @@ export type Server = {
   close(): Promise<void>
 }
 
-const flushMs = 5000
-const secondMs = 1000
 const sweepMs = 50
 
 export type StartOptions = {
@@ -82,9 +74,7 @@ async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOpti
       if (draining.isRefusing) return
       draining.refuse()
       connections.keepFor(quietMs)
-      ctx.workbench.unread.stopWaiting()
-      ctx.talk.stopWaiting()
-      ctx.streams.close()
+      for (const one of allFeatures) one.drain?.(ctx as never)
     }
     const closeAll = async () => {
       refuse()
@@ -114,56 +104,21 @@ async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOpti
   }
 }
 
-/** What a node does beside answering. Returns what ends its timers; the rest ends with the context. */
+/** What a node does beside answering. Returns what ends that; the rest ends with the context. */
 async function beginWork(ctx: Context, jobsByHand: boolean): Promise<() => void> {
   ctx.queue.start()
-  noteAddressRegularly(ctx)
-  await followNodeTests(ctx)
-  ctx.dispatcher.start()
-  scheduleJobs(ctx)
-  if (!jobsByHand) await ctx.jobs.start()
-  const timers = [
-    setInterval(() => {
-      ctx.developers.flush().catch(error => ctx.log.error(describeError(error), 'usage not written'))
-    }, flushMs),
-    regularly(
-      secondMs,
-      () => ctx.limits.share(),
-      error => ctx.log.error(describeError(error), 'use of limits not shared'),
-    ),
-    setInterval(() => ctx.database.room.problem(), flushMs),
-    regularly(
-      secondMs,
-      () => ctx.requests.flush(),
-      error => ctx.log.error(describeError(error), 'request log not written'),
-    ),
-  ]
-  return () => {
-    for (const timer of timers) clearInterval(timer)
+  const ends: (() => void)[] = []
+  for (const { start } of allFeatures) {
+    const end = await start?.(ctx as never)
+    if (end) ends.push(end)
   }
-}
-
-function scheduleJobs(ctx: Context): void {
-  scheduleNightly(ctx)
-  scheduleMessageJobs(ctx)
-  scheduleAlerts(ctx)
-  scheduleReconciliation(ctx)
+  for (const { schedule } of allFeatures) schedule?.(ctx as never)
   // After the nightly reconcile and before people start to work.
-  ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, retention))
-}
-
-/** Begins `work` at each interval, unless it is still under way. */
-function regularly(ms: number, work: () => Promise<void>, onFailure: (error: unknown) => void) {
-  let isBusy = false
-  return setInterval(() => {
-    if (isBusy) return
-    isBusy = true
-    work()
-      .catch(onFailure)
-      .finally(() => {
-        isBusy = false
-      })
-  }, ms)
+  ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, ctx.offered.retention))
+  if (!jobsByHand) await ctx.jobs.start()
+  return () => {
+    for (const end of ends) end()
+  }
 }
 
 /** Node closes idle connections once, and waits for the others; one over which nothing is ever asked would delay the end. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
+import { pageCalls } from '../server/features.ts'
 import { mayAct } from '../server/organisation/directory/permissions/person.ts'
-import { pageCalls } from '../server/page-calls.ts'
 import type { PageAccess } from '../server/platform/http/gate.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'

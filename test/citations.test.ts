@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { coverage } from '../sandbox/coverage.ts'
 import { officialCoverage } from '../sandbox/official/coverage.ts'
 import { payCoverage } from '../sandbox/pay/coverage.ts'
-import { endpoints, pushes } from '../server/app.ts'
+import { endpoints, pushes } from '../server/features.ts'
 
 /** Follows every citation of a page, so that no comment and no link leads outside of the repository or to a heading that is gone. */
 const root = resolve(import.meta.dirname, '..')

@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { endpoints, pushes } from '../server/app.ts'
-import { pageCalls } from '../server/page-calls.ts'
+import { endpoints, pageCalls, pushes } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
-import { scopes } from '../server/registry/scopes.ts'
+import { scopes } from '../server/platform/http/scope.ts'
 
 /** Checks the code against the boundaries that ARCHITECTURE.md draws. */
 const root = resolve(import.meta.dirname, '..')
@@ -83,6 +82,7 @@ describe('the house', () => {
     expect(starting.sort()).toEqual([
       'server/cli/commands/message.ts',
       'server/cli/node-work.ts',
+      'server/features/messages/feature.ts',
       'server/server.ts',
     ])
   })

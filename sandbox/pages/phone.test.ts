@@ -1,6 +1,7 @@
 import nodemailer from 'nodemailer'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchChromium } from '../../test/browser/chromium.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { admin, type Caller, callerOf, dump } from '../test-caller.ts'
 
@@ -12,8 +13,7 @@ let complaints: string[]
 beforeAll(async () => {
   sandbox = await startSandbox({ members: 80 })
   agent = await callerOf(sandbox, sandbox.agents[0]!.secret)
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  browser = await launchChromium()
 })
 afterAll(async () => {
   await browser?.close()

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { endpoints } from '../../server/app.ts'
 import {
   openAnswer,
   openSession,
@@ -10,8 +9,9 @@ import {
   register,
   type Session,
 } from '../../server/callers/packets/client.fixture.ts'
+import { endpoints } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
-import { scopes } from '../../server/registry/scopes.ts'
+import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { seed, soak } from '../soak.ts'
 

@@ -4,7 +4,7 @@ import { requestPull } from '../../server/features/official/followers/pull/pull.
 import { findPull } from '../../server/features/official/followers/pull/store.ts'
 import { useMeetingTemplate } from '../../server/features/official/templates/link.fixture.ts'
 import { pullTemplates } from '../../server/features/official/templates/templates.ts'
-import { scopes } from '../../server/registry/scopes.ts'
+import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endpoints } from '../../server/app.ts'
+import { endpoints } from '../../server/features.ts'
 import { openapiDocument } from '../../server/platform/http/openapi.ts'
 import { type Call, callsOf, type OpenApi } from '../../web/docs/build/reference/calls.ts'
 import { askOf, fillInput, freshSamples, type Samples } from '../../web/docs/shared/ask.ts'

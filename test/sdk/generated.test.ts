@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { generatedFiles, isStream } from '../../scripts/sdk/generate.ts'
-import { createClient, errorClasses } from '../../sdk/server/index.ts'
-import { endpoints } from '../../server/app.ts'
+import { errorClasses } from '../../sdk/server/generated/errors.ts'
+import { createClient } from '../../sdk/server/index.ts'
+import { endpoints } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 
 const sdk = resolve(import.meta.dirname, '../../sdk')

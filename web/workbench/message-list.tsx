@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
-import type { MessageRow } from '../../server/features/apps/workbench/my-messages.ts'
+import type { MessageRow } from '../../server/features/messages/fate/my-message-calls.ts'
 import { api } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { formatAgo, formatTime } from '../ui/values/format.ts'

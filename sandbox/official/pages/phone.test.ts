@@ -1,5 +1,6 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchChromium } from '../../../test/browser/chromium.ts'
 import { type Sandbox, startSandbox } from '../../sandbox.ts'
 import { control } from '../../test-caller.ts'
 import {
@@ -23,8 +24,7 @@ beforeAll(async () => {
   server = await startAccountServer(account.appId)
   await account.control('configure', { url: server.url, ...keys })
   await control(sandbox, 'POST', 'official/rules', { massJobMs: 0 })
-  const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  browser = await launchChromium()
   page = await browser.newPage({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' })
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => message.type() === 'error' && complaints.push(message.text()))

@@ -2,8 +2,9 @@ import { createSign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { launchChromium } from '../../../test/browser/chromium.ts'
 import { until } from '../../../test/until.ts'
 import { type Sandbox, startSandbox } from '../../sandbox.ts'
 import { callerOf, control } from '../../test-caller.ts'
@@ -39,10 +40,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1')
   await once(shop, 'listening')
   shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  })
+  browser = await launchChromium()
 })
 afterAll(async () => {
   await browser?.close()

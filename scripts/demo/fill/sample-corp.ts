@@ -6,7 +6,7 @@ import {
 import type { Context } from '../../../server/context.ts'
 import { addApp, listApps } from '../../../server/features/apps/apps.ts'
 import { memberOf, setRole } from '../../../server/organisation/people/administrators.ts'
-import { scopes } from '../../../server/registry/scopes.ts'
+import { scopes } from '../../../server/platform/http/scope.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 import { connectCorp, syncFully } from './corp.ts'

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { unknownAccount } from '../../features/official/accounts/accounts.ts'
-import { allAccounts } from '../../features/official/accounts/store.ts'
 import { type LimitSettings, readLimits } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
@@ -13,18 +11,17 @@ import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
-import type { Scope } from '../../platform/http/scope.ts'
+import { defaultScopes, knownOf, type Scope, scopes } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { defaultScopes, offeredOf, scopes } from '../../registry/scopes.ts'
-import type { Developer, Developers } from './developers.ts'
-import { hashSecret } from './developers.ts'
+import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scope-ends.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { developers: Developers }
+type Needs = Core & { developers: Developers; offered: Offered }
 /** The address book is read only where a data scope is given. */
 type Checks = { mirrors: Pick<Mirrors, 'load'> }
 
@@ -50,7 +47,7 @@ export type DeveloperSettings = {
 
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
 export async function addDeveloper(
-  ctx: Core & Checks & { corps: Corps },
+  ctx: Core & Checks & { corps: Corps; offered: Offered },
   actor: string,
   corpId: string,
   settings: DeveloperSettings & { name: string },
@@ -274,7 +271,7 @@ function known(ctx: Needs, devId: string) {
 
 /** Scopes that the form does not show; saving the form must not take them away. */
 function notOffered(stored: readonly string[]): string[] {
-  const seen = offeredOf(stored)
+  const seen = knownOf(stored)
   return stored.filter(scope => !seen.includes(scope))
 }
 
@@ -366,13 +363,11 @@ async function checkDataScope(
 
 /** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */
 async function checkAccounts(
-  ctx: Core,
+  ctx: { offered: Offered },
   corpId: string,
   accounts: string[] | null | undefined,
   had: Developer['accounts'],
 ): Promise<void> {
-  if (!accounts) return
-  const bound = new Set((await allAccounts(ctx.db, corpId)).map(row => row.original_id))
-  const unknown = accounts.find(id => !bound.has(id) && !had?.has(id))
-  if (unknown !== undefined) throw unknownAccount(unknown)
+  const added = accounts?.filter(id => !had?.has(id)) ?? []
+  if (added.length > 0) await ctx.offered.checkAccounts(corpId, added)
 }

@@ -4,8 +4,8 @@ import { countReached } from '../../organisation/directory/permissions/reach-sto
 import type { Core } from '../../platform/core.ts'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { knownOf } from '../../platform/http/scope.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import { offeredOf } from '../../registry/scopes.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
 import { daysOf, type ScopeDays } from './scope-ends.ts'
@@ -66,7 +66,7 @@ function viewOf(
     devId: row.devId,
     name: row.name,
     enabled: row.enabled,
-    scopes: offeredOf(row.scopes),
+    scopes: knownOf(row.scopes),
     scopeDays: daysOf(row.scopeEnds),
     dataScope: store.dataScopeOf(row) ?? null,
     membersVisible,

@@ -1,12 +1,9 @@
 import { Type } from 'typebox'
-import type { Apps } from '../../features/apps/catalog.ts'
-import type { Setups } from '../../features/messages/channels/channel.ts'
-import type { Accounts } from '../../features/official/accounts/accounts.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
-import { offeredOf } from '../../registry/scopes.ts'
-import { trialValues } from '../../registry/trial-values.ts'
+import { knownOf } from '../../platform/http/scope.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 
 export const developerSelf = endpoint({
   methods: ['GET'],
@@ -38,12 +35,9 @@ export const developerSelf = endpoint({
     packets: 'off',
     samples: { orgId: '12', userId: 'zhangsan', tagId: '1' },
   },
-  async handle(
-    ctx: Core & { accounts: Accounts; apps: Apps; messageSettings: Setups; mirrors: Mirrors },
-    { developer },
-  ) {
+  async handle({ offered }: Core & { mirrors: Mirrors; offered: Offered }, { developer }) {
     const { devId, name, corpId, scopes, packets } = developer
-    const samples = await trialValues(ctx, developer)
-    return { devId, name, corpId, scopes: offeredOf([...scopes]), packets, samples }
+    const samples = await offered.trialValues(developer)
+    return { devId, name, corpId, scopes: knownOf([...scopes]), packets, samples }
   },
 })

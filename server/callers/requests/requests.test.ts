@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { nextSecond } from '../../../test/until.ts'
-import { endpoints } from '../../app.ts'
+import { endpoints } from '../../features.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
 import {
   choice,

@@ -9,8 +9,7 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { endSessionOf, endSessionsOfMember } from './end-sessions.ts'
 import { type LiveSession, liveSessions } from './session-store.ts'
-import type { Sessions } from './sessions.ts'
-import { seenAfter } from './sessions.ts'
+import { type Sessions, seenAfter } from './sessions.ts'
 
 type Needs = Core & { mirrors: Mirrors }
 

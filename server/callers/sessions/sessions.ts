@@ -4,8 +4,12 @@ import { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
-import { mayAct, memberPerson, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import {
+  mayAct,
+  memberPerson,
+  type Roles,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Person, Visitor } from '../../platform/http/visitor.ts'
 import { describeError } from '../../platform/operation/log.ts'

@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Corps } from '../../organisation/corps/corps.ts'
-import { type Agent, type Corp, publicUrlOf } from '../../organisation/corps/corps.ts'
+import { type Agent, type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
-import { mayAct, memberPerson, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import {
+  mayAct,
+  memberPerson,
+  type Roles,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
 import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
-import type { Sessions } from '../sessions/sessions.ts'
-import { openSession } from '../sessions/sessions.ts'
+import { openSession, type Sessions } from '../sessions/sessions.ts'
 import { type Account, noteAccountFailure, noteWecomSignIn } from './sign-in-audit.ts'
 
 type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; roles: Roles; sessions: Sessions }

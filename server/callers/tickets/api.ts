@@ -1,18 +1,16 @@
 import { Type } from 'typebox'
-import { findAppOf } from '../../features/apps/apps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { scopeSight } from '../../organisation/directory/permissions/data-scope.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
-import { checkMayAct, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import { type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { departmentLevel } from '../../organisation/directory/permissions/sight.ts'
-import { departmentSchema, listedMember } from '../../organisation/directory/read/view.ts'
+import { departmentSchema } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { text } from '../../platform/http/input.ts'
 import { ready } from '../../platform/http/output.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { toWire } from '../../platform/http/wire.ts'
-import { issueTicket, personOfTicket } from './tickets.ts'
+import { personOfTicket } from './tickets.ts'
 
 export const getInfo = endpoint({
   methods: ['GET'],
@@ -65,26 +63,3 @@ function identity(person: Person) {
     return { corpId, userId: person.adminName, userName: '系统超级管理员', roleLevel: roleLevel.system }
   return { corpId, userId: person.member.userId, userName: person.member.name, roleLevel: person.roleLevel }
 }
-
-export const issueTicketCall = endpoint({
-  methods: ['POST'],
-  path: '/api/ticket/issue',
-  section: 'wisp',
-  summary: '签发 jessionId',
-  description: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
-  access: { by: 'developer', scope: 'ticket:issue' },
-  directory: true,
-  group: 'token',
-  input: { userId: text('成员 id', { max: 64 }), appId: text('应用 id 或企业微信 agentId', { max: 64 }) },
-  logged: ['userId', 'appId'],
-  output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
-  errors: ['unknownMember'],
-  sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
-  sampleInput: { userId: '{userId}', appId: '{appId}' },
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
-    const app = await findAppOf(ctx, developer, input.appId)
-    const member = await listedMember(ctx, developer, input.userId)
-    checkMayAct(member, input.userId)
-    return issueTicket(ctx.db, ctx, { corpId: developer.corpId, appId: app.id, memberId: member.id })
-  },
-})

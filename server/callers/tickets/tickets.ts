@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../organisation/directory/permissions/person.ts'
-import { mayAct, memberPerson, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import {
+  mayAct,
+  memberPerson,
+  type Roles,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
 import { viewOf, visibleMember } from '../../organisation/directory/read/view.ts'
-import type { AccessEnd } from '../../organisation/people/access.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Person, Tickets } from '../../platform/http/visitor.ts'
+import type { AccessEnd } from '../../platform/manifest/access-end.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { touchSession } from '../sessions/session-store.ts'
 import { seenAfter, touchEveryMs } from '../sessions/sessions.ts'

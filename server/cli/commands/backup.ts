@@ -1,5 +1,6 @@
 import { backUp } from '../../features/backup/backup.ts'
 import { checkBackup, restoreBackup } from '../../features/backup/restore.ts'
+import { settles } from '../../features.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { type Command, command, commandOnConfig, type Io } from '../command.ts'
 import { file, fileOrOutput } from '../parts.ts'
@@ -42,7 +43,7 @@ const restore = commandOnConfig({
   parts: { file: file('<file>', 'wisp backup 写下的文件') },
   async run(config, { file }, io) {
     const log = createLog('silent')
-    const restored = await restoreBackup(config, log, file, {
+    const restored = await restoreBackup(config, log, file, settles, {
       signal: io.signal,
       onProgress: progressTo(io),
     })

@@ -13,7 +13,7 @@ import {
 } from '../../callers/developers/overview.ts'
 import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
 import { callGroups } from '../../platform/http/gate.ts'
-import { defaultScopes, scopes } from '../../registry/scopes.ts'
+import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import { type Command, command, givenOnly, UsageError } from '../command.ts'
 import {
   choice,

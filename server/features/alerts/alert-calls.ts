@@ -5,6 +5,7 @@ import { requiredId } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { acknowledge, alertSchema, listAlerts, type Seen } from './alerts.ts'
 
 export function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): Seen {
@@ -19,7 +20,7 @@ export const alertList = pageCall({
   input: {},
   output: Type.Object({ list: Type.Array(alertSchema) }),
   unattended: true,
-  async handle(ctx: Core, { visitor, corpId, request }) {
+  async handle(ctx: Core & { offered: Offered }, { visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     return { list: await listAlerts(ctx, seenBy(visitor, corpId), language) }
   },

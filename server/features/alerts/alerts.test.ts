@@ -8,6 +8,7 @@ import { certificateOf } from '../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { merchantCertificate } from '../../../test/merchant-certificate.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { certificateEnds } from '../../organisation/corps/certificate-cause.ts'
 import { putAgent, setCorp } from '../../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { eventXml, push } from '../../organisation/sync/events/push.fixture.ts'
@@ -27,7 +28,6 @@ import { setChannel } from '../messages/settings/settings.ts'
 import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { Alert } from './alerts.ts'
-import { daily } from './causes.ts'
 import { checkCauses } from './check.ts'
 
 const hourMs = 3_600_000
@@ -210,7 +210,7 @@ describe('an alert', () => {
   it('keeps what its cause could not be looked for, and fails the job', async () => {
     await putRun('approval', 'still open')
     await check()
-    const broken = { find: () => Promise.reject(new Error('no such luck')), tell: () => ({}) as never }
+    const broken = { find: () => Promise.reject(new Error('no such luck')) }
     await expect(checkCauses(world.ctx, { syncApproval: broken })).rejects.toThrow('syncApproval')
     expect(await causesOpen()).toEqual(['syncApproval'])
     await dropRun()
@@ -377,7 +377,10 @@ describe('a cause', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     await setCorp(world.ctx, 'test', world.corpId, { publicUrl: `https://127.0.0.1:${port}` })
-    const at = (now: number) => checkCauses({ ...world.ctx, now: () => now }, daily)
+    const at = (time: number) => {
+      const then = { ...world.ctx, now: () => time }
+      return checkCauses(then, { certificateEnds: { find: () => certificateEnds.find(then) } })
+    }
     await at(endsAt - 15 * dayMs)
     expect(await open()).toEqual([])
     await at(endsAt - 10 * dayMs)

@@ -3,7 +3,7 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
-import { causes } from './causes.ts'
+import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
 import * as store from './store.ts'
 
 const timeOrNull = Type.Union([Type.String(), Type.Null()])
@@ -33,17 +33,20 @@ const listedAtMost = 200
 
 /** What is open first, then what ended, each the latest first. */
 export async function listAlerts(
-  ctx: Core,
+  ctx: Core & { offered: Offered },
   { corpId, ...seen }: Seen & { openOnly?: boolean },
   language: Language,
 ): Promise<Alert[]> {
   const rows = await store.alertsOf(ctx.db, corpId, { ...seen, limit: listedAtMost })
   // An earlier version may have known other causes.
-  return rows.flatMap(row => (Object.hasOwn(causes, row.cause) ? [alertIn(language, row)] : []))
+  return rows.flatMap(row => {
+    const cause = ctx.offered.causes[row.cause]
+    return cause ? [alertIn(language, row, cause)] : []
+  })
 }
 
-function alertIn(language: Language, row: store.AlertRow): Alert {
-  const { title, what, fix, path } = causes[row.cause]!.tell(row.detail as never)
+function alertIn(language: Language, row: store.AlertRow, cause: OfferedCause): Alert {
+  const { title, what, fix, path } = cause.tell(row.detail as never)
   return {
     id: row.id,
     cause: row.cause,

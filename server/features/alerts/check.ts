@@ -1,6 +1,7 @@
+import type { Core } from '../../platform/core.ts'
+import type { OfferedCause } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
-import type { AnyCause, CauseNeeds } from './cause.ts'
 import * as store from './store.ts'
 import { triedBefore } from './tell.ts'
 
@@ -12,8 +13,8 @@ const quietMs = 6 * 3_600_000
  * that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
  */
 export async function checkCauses(
-  ctx: CauseNeeds,
-  causes: Readonly<Record<string, AnyCause>>,
+  ctx: Core,
+  causes: Readonly<Record<string, Pick<OfferedCause, 'find'>>>,
 ): Promise<void> {
   const found: store.NewAlert[] = []
   const unclear: { corpId: string | null; cause: string }[] = []
@@ -21,7 +22,7 @@ export async function checkCauses(
   const failed: string[] = []
   for (const [cause, { find }] of Object.entries(causes)) {
     try {
-      const result = await find(ctx)
+      const result = await find()
       found.push(
         ...result.found.map(({ corpId, subject = '', detail }) => ({ corpId, cause, subject, detail })),
       )

@@ -1,24 +1,30 @@
+import type { Core } from '../../platform/core.ts'
+import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { dropDue } from '../../platform/queue/queue-store.ts'
-import type { CauseNeeds } from './cause.ts'
-import { daily, frequent } from './causes.ts'
 import { checkCauses } from './check.ts'
 
-export function scheduleAlerts(ctx: CauseNeeds & { jobs: Jobs }): void {
-  ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, frequent))
-  ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, daily))
+type Needs = Core & { offered: Offered }
+
+export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
+  ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, causesOf(ctx, false)))
+  ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, causesOf(ctx, true)))
 }
 
 /** Looks for what `checkAlerts` was told of. A check is of all corps, so that one is enough for all that ask at a time. */
-export function handleAlertChecks(ctx: CauseNeeds & { queue: Queue }): void {
+export function handleAlertChecks(ctx: Needs & { queue: Queue }): void {
   ctx.queue.handle({
     name: 'alert-check',
     atOnce: 1,
     async work() {
       await dropDue(ctx.db, 'alert-check', new Date(ctx.now()))
-      await checkCauses(ctx, frequent)
+      await checkCauses(ctx, causesOf(ctx, false))
       return undefined
     },
   })
+}
+
+function causesOf({ offered }: Needs, isDaily: boolean): Record<string, OfferedCause> {
+  return Object.fromEntries(Object.entries(offered.causes).filter(([, cause]) => cause.isDaily === isDaily))
 }

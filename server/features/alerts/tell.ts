@@ -2,13 +2,14 @@ import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
+import type { Telling } from '../../platform/manifest/cause.ts'
+import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
 import {
   type MemberNotice,
   type TellingNeeds,
   tellingChannels,
   tellMembers,
 } from '../messages/accept/tell-members.ts'
-import { causes } from './causes.ts'
 import * as store from './store.ts'
 
 const corpsAtOnce = 4
@@ -20,7 +21,7 @@ export function triedBefore(ctx: Pick<TellingNeeds, 'now'>): Date {
 }
 
 /** Tells administrators of new alerts; the queue gives each corp to one node at a time. */
-export function handleAlerts(ctx: TellingNeeds): void {
+export function handleAlerts(ctx: TellingNeeds & { offered: Offered }): void {
   ctx.queue.handle({
     name: 'alerts',
     atOnce: corpsAtOnce,
@@ -31,7 +32,10 @@ export function handleAlerts(ctx: TellingNeeds): void {
       const isPossible = people.length > 0 && tellingChannels(ctx, corpId).length > 0
       for (const alert of untold) {
         if (signal.aborted) break
-        const isTold = isPossible && (await tell(ctx, corpId, alert, people))
+        const cause = ctx.offered.causes[alert.cause]
+        // Another version of wisp knows other causes, and tells of them.
+        if (!cause) continue
+        const isTold = isPossible && (await tell(ctx, corpId, alert, cause, people))
         await store.noteTried(ctx.db, alert.id, isTold, new Date(ctx.now()))
       }
       return undefined
@@ -51,6 +55,7 @@ async function tell(
   ctx: TellingNeeds,
   corpId: string,
   alert: store.AlertRow,
+  cause: OfferedCause,
   people: number[],
 ): Promise<boolean> {
   return ctx.mirrors.during(corpId, async () => {
@@ -60,13 +65,18 @@ async function tell(
       return member && isListed(member) && mayAct(member) ? [member.userId] : []
     })
     const key = `alert-${alert.id}-${alert.triedAt?.getTime() ?? 0}`
-    const left = await tellMembers(ctx, corpId, userIds, key, contentOf(ctx, corpId, alert))
+    const left = await tellMembers(
+      ctx,
+      corpId,
+      userIds,
+      key,
+      contentOf(ctx, corpId, cause.tell(alert.detail as never)),
+    )
     return left.length < userIds.length
   })
 }
 
-function contentOf(ctx: TellingNeeds, corpId: string, { cause, detail }: store.AlertRow): MemberNotice {
-  const { title, what, fix, path } = causes[cause]!.tell(detail as never)
+function contentOf(ctx: TellingNeeds, corpId: string, { title, what, fix, path }: Telling): MemberNotice {
   return {
     msgType: '01',
     agentName: '平台提醒',

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, embeddedEnv, startWorld, type World } from '../../../test/harness.ts'
+import { settles } from '../../features.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { createSeal } from '../../platform/security/seal.ts'
@@ -147,13 +148,13 @@ describe('a backup of a live server', () => {
 
   it('goes to the embedded PostgreSQL and back, row for row', async () => {
     const embedded = embeddedWithKey(key)
-    await restoreBackup(readConfig(embedded), log, backup)
+    await restoreBackup(readConfig(embedded), log, backup, settles)
     expect(await withDatabase(embedded, ({ db }) => contents(db))).toEqual(original)
     const fromEmbedded = newFile()
     const seal = createSeal(key)
     await withDatabase(embedded, ({ db }) => writeBackup({ db, seal, now: Date.now }, fromEmbedded))
     const back = await freshEnv(key)
-    await restoreBackup(readConfig(back), log, fromEmbedded)
+    await restoreBackup(readConfig(back), log, fromEmbedded, settles)
     expect(await withDatabase(back, ({ db }) => contents(db))).toEqual(original)
   })
 
@@ -165,7 +166,7 @@ describe('a backup of a live server', () => {
         return rows[0]?.id
       })
     const env = await freshEnv(key)
-    await restoreBackup(readConfig(env), log, backup)
+    await restoreBackup(readConfig(env), log, backup, settles)
     const last = await sql<{ last: number }>`select last_value as last from audit_id_seq`.execute(
       world.ctx.db,
     )
@@ -176,7 +177,7 @@ describe('a backup of a live server', () => {
     let env: Env
     let before: Record<string, string[]>
     const fails = async (file: string, text: string | RegExp) => {
-      await expect(restoreBackup(readConfig(env), log, file)).rejects.toThrow(text)
+      await expect(restoreBackup(readConfig(env), log, file, settles)).rejects.toThrow(text)
       expect(await withDatabase(env, ({ db }) => contents(db))).toEqual(before)
     }
     const altered = (change: (text: string) => string) => {
@@ -198,7 +199,7 @@ describe('a backup of a live server', () => {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 1, max: whole.length - 1 }), async length => {
           writeFileSync(file, whole.subarray(0, length))
-          await expect(restoreBackup(readConfig(env), log, file)).rejects.toThrow('不完整')
+          await expect(restoreBackup(readConfig(env), log, file, settles)).rejects.toThrow('不完整')
         }),
         { numRuns: 25 },
       )
@@ -221,7 +222,7 @@ describe('a backup of a live server', () => {
           writeFileSync(file, bytes)
           // A changed byte in the first line may make the file look like one from another program.
           const refusal = /已损坏|不完整|不是 wisp 的备份/
-          await expect(restoreBackup(readConfig(env), log, file)).rejects.toThrow(refusal)
+          await expect(restoreBackup(readConfig(env), log, file, settles)).rejects.toThrow(refusal)
         }),
         { numRuns: 25 },
       )
@@ -279,25 +280,25 @@ describe('a backup of a live server', () => {
     it('when the key is another', async () => {
       const other = 'another key of at least 32 characters'
       const wrong = { ...env, WISP_SECRET_KEY: other }
-      await expect(restoreBackup(readConfig(wrong), log, backup)).rejects.toThrow(
+      await expect(restoreBackup(readConfig(wrong), log, backup, settles)).rejects.toThrow(
         `指纹是 ${createSeal(other).fingerprint}`,
       )
       const rotated = { ...(await databaseEnv()), WISP_SECRET_KEY: other, WISP_SECRET_KEY_OLD: key }
-      await restoreBackup(readConfig(rotated), log, backup)
+      await restoreBackup(readConfig(rotated), log, backup, settles)
     })
 
     it('when there is no key, and makes none that would be in the way', async () => {
       const absent = join(dir, 'not made')
       const config = readConfig({ WISP_DATA_DIR: absent })
-      await expect(restoreBackup(config, log, backup)).rejects.toThrow('secret.key')
+      await expect(restoreBackup(config, log, backup, settles)).rejects.toThrow('secret.key')
       expect(existsSync(absent)).toBe(false)
     })
 
     it('when the database has a corp', async () => {
-      await expect(restoreBackup(readConfig(world.env), log, backup)).rejects.toThrow('已有企业')
+      await expect(restoreBackup(readConfig(world.env), log, backup, settles)).rejects.toThrow('已有企业')
       const used = await freshEnv(key)
-      await restoreBackup(readConfig(used), log, backup)
-      await expect(restoreBackup(readConfig(used), log, backup)).rejects.toThrow('已有企业')
+      await restoreBackup(readConfig(used), log, backup, settles)
+      await expect(restoreBackup(readConfig(used), log, backup, settles)).rejects.toThrow('已有企业')
     })
   })
 })

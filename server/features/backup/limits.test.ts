@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { databaseEnv } from '../../../test/harness.ts'
+import { settles } from '../../features.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { createSeal } from '../../platform/security/seal.ts'
@@ -33,7 +34,7 @@ describe('a file that unpacks to far more than a backup ends within seconds, wit
     for (let n = 0; n < times; n++) appendFileSync(file, part)
   }
   const refuses = (file: string, text: string) =>
-    expect(restoreBackup(readConfig(env), log, file)).rejects.toThrow(text)
+    expect(restoreBackup(readConfig(env), log, file, settles)).rejects.toThrow(text)
   const zeros = gzipSync(Buffer.alloc(64 << 20))
 
   it('200 MB of zeros, packed', { timeout: seconds }, async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { call, databaseEnv } from '../../../test/harness.ts'
+import { settles } from '../../features.ts'
 import { callbackSettings } from '../../organisation/corps/corps.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
@@ -57,7 +58,7 @@ const relations = (db: Db) =>
 
 describe('a backup of version 0.1', () => {
   it('is restored into this version, whose server answers from it', async () => {
-    const { rows } = await restoreBackup(readConfig(env), log, fixture)
+    const { rows } = await restoreBackup(readConfig(env), log, fixture, settles)
     expect(rows).toMatchObject({ member: 12, message: 2, app: 1 })
     const server = await startServer(readConfig(env), { log })
     try {
@@ -80,7 +81,7 @@ describe('a backup of version 0.1', () => {
     const until = listMigrations().indexOf('0018-message-channels.sql')
     for (const name of listMigrations().slice(0, until))
       cpSync(join(migrationsDir, name), join(migrations, name))
-    await restoreBackup(readConfig(env), log, fixture, { migrations })
+    await restoreBackup(readConfig(env), log, fixture, settles, { migrations })
     const smtp = {
       host: 'mail.example',
       port: 465,
@@ -121,7 +122,7 @@ describe('a backup of version 0.1', () => {
 drop table node_address;
 create function later() returns integer language sql as 'select 1';`,
     )
-    await restoreBackup(readConfig(env), log, fixture, { migrations })
+    await restoreBackup(readConfig(env), log, fixture, settles, { migrations })
     await withDatabase(async ({ db }) => {
       expect(await names(db, 'select name from migration order by 1')).toEqual(listMigrations(migrations))
       expect(await names(db, "select name from later where name like '张三%'")).toEqual(['张三丰'])
@@ -139,10 +140,10 @@ create function later() returns integer language sql as 'select 1';`,
       await sql`create table theirs (id bigint primary key)`.execute(db)
       await sql`create view their_view as select name from corp`.execute(db)
     })
-    const refused = restoreBackup(readConfig(env), log, fixture)
+    const refused = restoreBackup(readConfig(env), log, fixture, settles)
     await expect(refused).rejects.toThrow(/依赖 wisp 的表.*their_view/)
     await withDatabase(({ db }) => sql`drop view their_view`.execute(db))
-    await restoreBackup(readConfig(env), log, fixture)
+    await restoreBackup(readConfig(env), log, fixture, settles)
     await withDatabase(async ({ db }) => {
       expect(await relations(db)).toEqual(expect.arrayContaining(['theirs', 'member']))
       expect(await names(db, 'select name from admin_account')).toEqual([])
@@ -154,13 +155,15 @@ create function later() returns integer language sql as 'select 1';`,
     const last = listMigrations().indexOf('0011-less-to-write.sql')
     for (const name of listMigrations().slice(0, last))
       cpSync(join(migrationsDir, name), join(migrations, name))
-    const refused = restoreBackup(readConfig(env), log, fixture, { migrations })
+    const refused = restoreBackup(readConfig(env), log, fixture, settles, { migrations })
     await expect(refused).rejects.toThrow(/更新的 wisp.*0011-less-to-write\.sql/)
     await withDatabase(async ({ db }) => expect(await relations(db)).toEqual([]))
   })
 
   it('is restored once when two do so at once', async () => {
-    const both = await Promise.allSettled([1, 2].map(() => restoreBackup(readConfig(env), log, fixture)))
+    const both = await Promise.allSettled(
+      [1, 2].map(() => restoreBackup(readConfig(env), log, fixture, settles)),
+    )
     expect(both.map(one => one.status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(both.find(one => one.status === 'rejected')?.reason.message).toContain('已有企业')
     await withDatabase(async ({ db }) => expect(await names(db, 'select name from member')).toHaveLength(12))
@@ -170,7 +173,9 @@ create function later() returns integer language sql as 'select 1';`,
     const migrations = join(dir, 'broken')
     cpSync(migrationsDir, migrations, { recursive: true })
     writeFileSync(join(migrations, '9999-broken.sql'), 'create table broken (id bigint);\nselect 1 / 0;')
-    await expect(restoreBackup(readConfig(env), log, fixture, { migrations })).rejects.toThrow('division')
+    await expect(restoreBackup(readConfig(env), log, fixture, settles, { migrations })).rejects.toThrow(
+      'division',
+    )
     await withDatabase(async ({ db }) => expect(await relations(db)).toEqual([]))
   })
 })

@@ -13,10 +13,6 @@ import {
   listMigrations,
   migrate,
 } from '../../platform/storage/migrate.ts'
-import { settleRestored } from '../messages/deliver/restored.ts'
-import { settleRestoredMasses } from '../official/mass/restored.ts'
-import { forgetEndedFlows } from '../official/replies/flows/restored.ts'
-import { settleRestoredSends } from '../official/sends/restored.ts'
 import { BackupError } from './backup-error.ts'
 import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
@@ -24,6 +20,9 @@ import { type Checked, checkFile, parseLine, readLines } from './file.ts'
 import { insertRows, lockCorps } from './restore-store.ts'
 
 export type Restored = { createdAt: string; rows: Record<string, number> }
+
+/** Settles what was under way when the backup was written, in the transaction that restores it. */
+export type Settle = (tx: Db, at: Date) => Promise<void>
 
 export type RestoreOptions = DumpOptions & {
   /** The folder of migration files; by default that of this version. */
@@ -39,6 +38,7 @@ export async function restoreBackup(
   config: Config,
   log: Log,
   file: string,
+  settles: readonly Settle[],
   options: RestoreOptions = {},
 ): Promise<Restored> {
   const checked = await checkFile(file)
@@ -57,10 +57,7 @@ export async function restoreBackup(
       await insertAll(tx, tables, file, options)
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
-      await settleRestored(tx, new Date())
-      await settleRestoredMasses(tx, new Date())
-      await settleRestoredSends(tx, new Date())
-      await forgetEndedFlows(tx, new Date())
+      for (const settle of settles) await settle(tx, new Date())
       await signal(tx, 'wisp_config', '')
     })
   } finally {

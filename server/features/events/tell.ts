@@ -4,18 +4,13 @@ import { movesScope, seenChanges } from '../../organisation/directory/read/seen-
 import { viewOf } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
-import { toWire } from '../../platform/http/wire.ts'
-import { pushesById } from '../../platform/inbox/official-feed-store.ts'
-import { statusOf } from '../messages/fate/status.ts'
-import { findMessages } from '../messages/store.ts'
-import { pushWire } from '../official/api/push-wire.ts'
-import { billWire } from '../payments/api/bills-api.ts'
-import { reachOf } from '../payments/bills/creator.ts'
-import { findBill, transactionIdsOf } from '../payments/bills/store.ts'
+import { fieldsOf, toWire } from '../../platform/http/wire.ts'
+import type { EventContent, EventContents } from '../../platform/manifest/event-content.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { FeedRow } from './event-store.ts'
 import { isWanted, scopeOf } from './types.ts'
 
-type Needs = Core & { mirrors: Mirrors }
+type Needs = Core & { mirrors: Mirrors; offered: Offered }
 
 /** An event as one developer is told it. `body` is JSON in wire form (http/wire.ts). */
 export type DeveloperEvent = { seq: number; type: string; entity: string; body: string }
@@ -35,19 +30,14 @@ export async function tell(
   )
   if (meant.length === 0) return []
   return ctx.mirrors.during(developer.corpId, async () => {
-    const data = new Map<number, Content>()
-    for (const read of [changes, results, pushes, bills])
-      for (const [seq, content] of await read(ctx, developer, meant)) data.set(seq, content)
+    const own = await changes(ctx, developer, meant)
+    const data = new Map([...own, ...(await ctx.offered.readEvents(developer, meant))])
     return meant.flatMap(row => {
       const content = data.get(row.seq)
       return content && isWanted(types, content.type) ? [toldOf(developer.corpId, row, content)] : []
     })
   })
 }
-
-/** `wire`: the fields of `data` beside `corpId` and `seq`, in wire form. */
-type Content = { type: string; wire: string }
-type Contents = Promise<(readonly [seq: number, content: Content])[]>
 
 function isMeant({ devId, scopes, accounts }: Caller, row: FeedRow): boolean {
   const needed = scopeOf(row.type)
@@ -57,14 +47,9 @@ function isMeant({ devId, scopes, accounts }: Caller, row: FeedRow): boolean {
   return row.devId === devId
 }
 
-function toldOf(corpId: string, { seq, at, entity }: FeedRow, { type, wire }: Content): DeveloperEvent {
+function toldOf(corpId: string, { seq, at, entity }: FeedRow, { type, wire }: EventContent): DeveloperEvent {
   const data = `{"corpId":${toWire(JSON.stringify(corpId))},"seq":${seq},${wire}}`
   return { seq, type, entity, body: `{"type":"${type}","timestamp":"${at.toISOString()}","data":${data}}` }
-}
-
-/** Fields of an object in wire form, without its braces. */
-function fieldsOf(value: object): string {
-  return toWire(JSON.stringify(value)).slice(1, -1)
 }
 
 /** Tells whoever has lost track of the address book. */
@@ -73,7 +58,7 @@ export function resync(corpId: string, seq: number, at: Date, reason: 'scope' | 
   return toldOf(corpId, row, { type: 'directory.resync', wire: fieldsOf({ reason }) })
 }
 
-async function changes(ctx: Needs, developer: Caller, rows: readonly FeedRow[]): Contents {
+async function changes(ctx: Needs, developer: Caller, rows: readonly FeedRow[]): Promise<EventContents> {
   const own = rows.flatMap(row => row.change ?? [])
   const last = own.at(-1)
   if (!last) return []
@@ -97,63 +82,4 @@ async function changes(ctx: Needs, developer: Caller, rows: readonly FeedRow[]):
       ({ change, op, wire }) => [change.seq, { type: `directory.${change.kind}.${op}`, wire }] as const,
     ),
   ]
-}
-
-/** The names of more receivers than this are left to the call that tells a message's status. */
-const failedAtMost = 100
-
-async function results(ctx: Needs, _developer: Caller, rows: readonly FeedRow[]): Contents {
-  const own = rows.filter(row => row.type === 'message.result')
-  const ids = [...new Set(own.map(row => String(row.data['msgId'])))]
-  const messages = await findMessages(ctx.db, ids)
-  const contents = new Map<string, Content>()
-  for (const message of messages.values()) {
-    const { attempts: _, failed, ...status } = await statusOf(ctx, message, 'zh')
-    const value = { ...status, requestId: message.requestId ?? '', failed: failed.slice(0, failedAtMost) }
-    contents.set(message.id, { type: 'message.result', wire: fieldsOf(value) })
-  }
-  return entriesOf(own, row => contents.get(String(row.data['msgId'])))
-}
-
-async function pushes(ctx: Needs, { corpId }: Caller, rows: readonly FeedRow[]): Contents {
-  const own = rows.filter(row => row.type === 'official.event')
-  const plain = await pushesById(
-    ctx.db,
-    corpId,
-    own.map(row => Number(row.data['id'])),
-  )
-  return entriesOf(own, row => {
-    const text = plain.get(Number(row.data['id']))
-    return text === undefined
-      ? undefined
-      : { type: row.type, wire: fieldsOf(pushWire(Number(row.data['id']), text)) }
-  })
-}
-
-async function bills(ctx: Needs, developer: Caller, rows: readonly FeedRow[]): Contents {
-  const own = rows.filter(row => row.type.startsWith('bill.'))
-  if (own.length === 0) return []
-  const view = viewOf(ctx, developer)
-  const reach = reachOf(view)
-  const contents = new Map<number, string>()
-  for (const id of new Set(own.map(row => Number(row.data['billId'])))) {
-    const bill = await findBill(ctx.db, developer.corpId, { id }, reach)
-    if (!bill) continue
-    const transactions = await transactionIdsOf(ctx.db, [bill])
-    contents.set(id, fieldsOf(billWire(view, bill, transactions.get(id) ?? '')))
-  }
-  return entriesOf(own, row => {
-    const wire = contents.get(Number(row.data['billId']))
-    return wire === undefined ? undefined : { type: row.type, wire }
-  })
-}
-
-function entriesOf(
-  rows: readonly FeedRow[],
-  contentOf: (row: FeedRow) => Content | undefined,
-): (readonly [number, Content])[] {
-  return rows.flatMap(row => {
-    const content = contentOf(row)
-    return content ? [[row.seq, content] as const] : []
-  })
 }

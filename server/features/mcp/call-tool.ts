@@ -8,6 +8,8 @@ import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts
 import { toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Tool } from '../../platform/manifest/tool.ts'
 import { findByRequest } from '../messages/accept/accept-store.ts'
 import { previewOf } from '../messages/accept/preview-send.ts'
 import type { Setups } from '../messages/channels/channel.ts'
@@ -17,7 +19,6 @@ import {
   confirmationFor,
   confirmWithinMinutes,
 } from './confirmation.ts'
-import type { Tool } from './tools.ts'
 
 export type Needs = Core & {
   bodies: BodiesInProgress
@@ -26,6 +27,7 @@ export type Needs = Core & {
   limits: Limits
   messageSettings: Setups
   mirrors: Mirrors
+  offered: Offered
 }
 type Arguments = Record<string, unknown>
 export type ToolResult = {

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { usageOf } from '../../callers/developers/store.ts'
+import { allFeatures } from '../../features.ts'
 import { arrived, useAgents } from '../messages/messages.fixture.ts'
-import { tools } from './tools.ts'
+
+const tools = allFeatures.flatMap(one => one.tools ?? [])
 
 /** Judged by the official client, in the revision without a handshake and in the ones before it. */
 let world: World

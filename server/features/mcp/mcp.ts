@@ -17,7 +17,7 @@ import {
   rpcCodes,
   supportedVersions,
 } from './protocol.ts'
-import { describe, tools, toolsOf } from './tools.ts'
+import { describe, toolsOf } from './tools.ts'
 
 const bodyAtMost = 1_000_000
 const serverInfo = { name: 'wisp', title: '微信一体化服务平台', version }
@@ -95,7 +95,11 @@ async function resultOf(app: FastifyInstance, ctx: Needs, asked: Asked, modern: 
     : {}
   switch (message.method) {
     case 'tools/list':
-      return { tools: toolsOf(developer).map(tool => describe(tool, language)), ...general, ...more }
+      return {
+        tools: toolsOf(ctx.offered, developer).map(tool => describe(tool, language)),
+        ...general,
+        ...more,
+      }
     case 'tools/call':
       return { ...(await callNamed(app, ctx, asked)), ...more }
     case 'server/discover':
@@ -118,7 +122,7 @@ function begin({ params }: Message): Result {
 
 async function callNamed(app: FastifyInstance, ctx: Needs, { message, request, reply }: Asked) {
   const { name, arguments: given = {} } = message.params
-  const tool = tools.find(one => one.name === name)
+  const tool = ctx.offered.tools.find(one => one.name === name)
   if (!tool) {
     const words = {
       zh: `没有工具 ${String(name).slice(0, 100)}`,

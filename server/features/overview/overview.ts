@@ -12,6 +12,7 @@ import { optionalInteger } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { seenBy } from '../alerts/alert-calls.ts'
 import { alertSchema, listAlerts } from '../alerts/alerts.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -73,6 +74,7 @@ export const consoleOverview = pageCall({
       developers: Developers
       messageSettings: MessageSettingsOfCorps
       mirrors: Mirrors
+      offered: Offered
     },
     { input, visitor, corpId, request },
   ): Promise<Overview> {

@@ -12,6 +12,7 @@ import {
   text,
 } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { typesAtMost } from '../events/types.ts'
 import { deliveryStates, findDelivery, listDeliveries } from './log-store.ts'
@@ -314,7 +315,7 @@ export const replayWebhook = endpoint({
   errors: [],
   sample: { count: 1 },
   sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
+  async handle(ctx: Core & { mirrors: Mirrors; offered: Offered }, { input, developer }) {
     const actor = actorOf(developer.devId)
     return { count: await replay(ctx, actor, developer, input.webhookId, rangeOf(input)) }
   },

@@ -4,17 +4,24 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { wireBytes } from '../../platform/http/wire.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { holdLease } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
-import { checkAlerts } from '../alerts/check-soon.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import * as deliveries from './delivery-store.ts'
 import { sealExchange, send } from './send.ts'
 import { findWebhook, silence, type Webhook } from './webhook-store.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors; outbound: Outbound; queue: Queue }
+type Needs = Core & {
+  developers: Developers
+  mirrors: Mirrors
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+}
 
 const webhooksAtOnce = 32
 /**

@@ -3,6 +3,7 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { numbersBetween, readFeed } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import { putDeliveries } from './delivery-store.ts'
@@ -20,7 +21,7 @@ const pageSize = 500
  * What still waits is tried at once. Returns how many. Throws 1000, also for what the webhook has yet to come to.
  */
 export async function replay(
-  ctx: Core & { mirrors: Mirrors },
+  ctx: Core & { mirrors: Mirrors; offered: Offered },
   actor: string,
   developer: Caller,
   id: string,
@@ -63,7 +64,7 @@ async function numbersOf(
 
 /** What comes after `seq` is told anyway. */
 async function toldAgain(
-  ctx: Core & { mirrors: Mirrors },
+  ctx: Core & { mirrors: Mirrors; offered: Offered },
   developer: Caller,
   types: readonly string[],
   { fromSeq, toSeq }: { fromSeq: number; toSeq: number },

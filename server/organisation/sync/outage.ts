@@ -1,6 +1,6 @@
-import { checkAlerts } from '../../features/alerts/check-soon.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
+import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { Corp } from '../corps/corps.ts'

@@ -1,11 +1,11 @@
 import type { Core } from '../../platform/core.ts'
 import { inboxState } from '../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { taskState } from '../../platform/queue/queue-store.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import type { AccessEnds } from '../people/access.ts'
 import { openRun } from './runs/run-store.ts'
 import { createTouched, type Touched } from './touched.ts'
 import { workOnDirectory } from './work.ts'
@@ -21,7 +21,7 @@ const corpsAtOnce = 16
 const drainLookMs = 15
 
 export function createSync(
-  ctx: Core & AccessEnds & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue },
+  ctx: Core & { offered: Offered } & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue },
 ): Sync {
   const touched = new Map<string, Touched>()
   ctx.queue.handle({

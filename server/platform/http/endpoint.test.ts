@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
-import { endpoints } from '../../app.ts'
-import { scopes } from '../../registry/scopes.ts'
+import { endpoints } from '../../features.ts'
 import { checkAnswer, checked, refusal } from './checked.fixture.ts'
+import { scopes } from './scope.ts'
 
 let world: World
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { endpoints } from '../../app.ts'
+import { endpoints } from '../../features.ts'
 import { codes } from './errors.ts'
 import { errorsOf, openapiDocument } from './openapi.ts'
 

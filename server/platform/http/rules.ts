@@ -68,3 +68,9 @@ export function httpAddress(text: string): string | undefined {
   const url = URL.parse(text)
   return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.href : undefined
 }
+
+const mailAddress = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
+
+export function isMailAddress(text: string): boolean {
+  return mailAddress.test(text)
+}

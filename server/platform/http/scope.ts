@@ -1,8 +1,5 @@
-/**
- * What a developer may be allowed to do (docs/interface/authorisation.md#developers-and-scopes). A scope is offered only once a
- * feature with calls for it registers it.
- */
-export const knownScopes = [
+/** What a developer may be allowed to do (docs/interface/authorisation.md#developers-and-scopes), in the order in which it is shown. */
+export const scopes = [
   'directory:read',
   'directory:mobile',
   'tag:write',
@@ -15,10 +12,18 @@ export const knownScopes = [
   'official:write',
   'webhook:manage',
 ] as const
-export type Scope = (typeof knownScopes)[number]
+export type Scope = (typeof scopes)[number]
 
-/**
- * How a feature offers a scope for its calls. `byDefault`: a new developer has it, because calls of the interface
- * document need it.
- */
-export type OfferedScope = { scope: Scope; byDefault: boolean }
+/** Those of a new developer, because calls of the interface document need them. */
+export const defaultScopes: readonly Scope[] = [
+  'directory:read',
+  'directory:mobile',
+  'tag:write',
+  'message:send',
+  'sms:send',
+]
+
+/** Leaves out what another version of wisp stored and this one does not know. */
+export function knownOf(stored: readonly string[]): string[] {
+  return stored.filter(scope => scopes.includes(scope as Scope))
+}

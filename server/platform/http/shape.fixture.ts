@@ -1,7 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/schema'
-import { endpoints } from '../../app.ts'
-import { pageCalls } from '../../page-calls.ts'
+import { endpoints, pageCalls } from '../../features.ts'
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
 type Shape = { check(body: unknown): void }

@@ -34,3 +34,8 @@ export function wireBytes(wire: string): Buffer {
 export function parseWire(wire: string): unknown {
   return JSON.parse(wireBytes(wire).toString('utf8'))
 }
+
+/** Fields of an object in wire form, without its braces. */
+export function fieldsOf(value: object): string {
+  return toWire(JSON.stringify(value)).slice(1, -1)
+}

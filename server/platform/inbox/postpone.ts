@@ -1,7 +1,7 @@
-import { checkAlerts } from '../../features/alerts/check-soon.ts'
 import type { Core } from '../core.ts'
 import type { Words } from '../http/words.ts'
 import { describeError } from '../operation/log.ts'
+import { checkAlerts } from '../queue/check-alerts.ts'
 import { growingDelayMs } from '../queue/growing-delay.ts'
 import { holdLease, type Lease } from '../queue/queue-store.ts'
 import { storable } from '../storage/foreign-text.ts'

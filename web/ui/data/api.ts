@@ -1,4 +1,4 @@
-import type { PageCalls } from '../../../server/page-calls.ts'
+import type { PageCalls } from '../../../server/features.ts'
 import { currentLanguage } from '../language.ts'
 import { isAttended } from './attended.ts'
 

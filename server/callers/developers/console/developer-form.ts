@@ -7,7 +7,7 @@ import {
   optionalStructured,
   text,
 } from '../../../platform/http/input.ts'
-import { scopes } from '../../../registry/scopes.ts'
+import { scopes } from '../../../platform/http/scope.ts'
 import type { DeveloperSettings } from '../developer-admin.ts'
 import type { ScopeDays } from '../scope-ends.ts'
 

@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { Corps } from '../../../organisation/corps/corps.ts'
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { countReached } from '../../../organisation/directory/permissions/reach-store.ts'
 import { findDepartment, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
@@ -20,9 +19,9 @@ import {
 import { exporting, onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
-import { knownScopes } from '../../../platform/http/scope.ts'
+import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
-import { defaultScopes, scopes } from '../../../registry/scopes.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
@@ -36,7 +35,7 @@ import {
 } from '../store.ts'
 import { formInput, settingsOf } from './developer-form.ts'
 
-type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; developers: Developers; offered: Offered; mirrors: Mirrors }
 
 /** The console's 开发者配置 (docs/interface/authorisation.md#developers-and-scopes). */
 const access = administrator('super')
@@ -324,8 +323,8 @@ export const developerChoices = pageCall({
   access,
   input: {},
   output: Type.Object({
-    scopes: Type.Array(Type.Enum(knownScopes)),
-    defaultScopes: Type.Array(Type.Enum(knownScopes)),
+    scopes: Type.Array(Type.Enum(scopes)),
+    defaultScopes: Type.Array(Type.Enum(scopes)),
   }),
   handle: () => ({ scopes: [...scopes], defaultScopes: [...defaultScopes] }),
 })
@@ -340,8 +339,10 @@ export const createDeveloper = pageCall({
     devSecret: Type.String(),
   }),
   /** The secret is returned here and never again. */
-  handle: (ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'> }, { corpId, input, visitor }) =>
-    addDeveloper(ctx, visitor.actor, corpId, settingsOf(input), visitor.member?.id),
+  handle: (
+    ctx: Core & { corps: Corps; mirrors: Pick<Mirrors, 'load'>; offered: Offered },
+    { corpId, input, visitor },
+  ) => addDeveloper(ctx, visitor.actor, corpId, settingsOf(input), visitor.member?.id),
 })
 
 export const saveDeveloper = pageCall({

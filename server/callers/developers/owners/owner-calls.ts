@@ -1,16 +1,16 @@
 import { Type } from 'typebox'
-import type { Apps } from '../../../features/apps/catalog.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall, person } from '../../../platform/http/page-call.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import { setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { ownsDeveloper } from './may-manage.ts'
 import { ownersOf } from './owner-store.ts'
 
-type Needs = Core & { developers: Developers }
+type Needs = Core & { developers: Developers; offered: Offered }
 
 const devId = text('devId', { max: 64 })
 
@@ -65,36 +65,5 @@ export const saveOwners = pageCall({
     checkDeveloper(ctx, corpId, input.devId)
     await setDeveloper(ctx, visitor.actor, input.devId, { owners: input.owners })
     return {}
-  },
-})
-
-/** The apps that belong to a developer, which its owners see and administrators change. */
-export const listOwnedApps = pageCall({
-  method: 'GET',
-  path: '/web/developers/apps',
-  access: owner,
-  input: { devId },
-  output: Type.Object({
-    list: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        name: Type.String(),
-        enabled: Type.Boolean(),
-        homeUrl: Type.String(),
-        mobileUrl: Type.String(),
-        /** The origins whose pages may get a ticket. */
-        origins: Type.Array(Type.String()),
-      }),
-    ),
-  }),
-  handle(ctx: Needs & { apps: Apps }, { corpId, input }) {
-    checkDeveloper(ctx, corpId, input.devId)
-    const list = ctx.apps.ofCorp(corpId).filter(app => app.devId === input.devId)
-    return {
-      list: list.map(({ id, name, enabled, homeUrl, mobileUrl, origins }) => ({
-        ...{ id, name, enabled, homeUrl, mobileUrl },
-        origins: [...origins],
-      })),
-    }
   },
 })

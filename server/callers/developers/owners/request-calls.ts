@@ -4,7 +4,7 @@ import { optionalIds, optionalText, text } from '../../../platform/http/input.ts
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
-import { scopes } from '../../../registry/scopes.ts'
+import { scopes } from '../../../platform/http/scope.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import type { Developers } from '../developers.ts'
 import { lastDayOf } from '../scope-ends.ts'

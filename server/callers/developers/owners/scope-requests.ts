@@ -1,9 +1,9 @@
-import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -138,4 +138,9 @@ function readReason(text: string, name: string): string {
   checkText(text, name, reasonAtMost, true)
   if (text.trim() === '') throw new ApiError('missingParameter', name)
   return text.trim()
+}
+
+/** The owners have been told of the decision. */
+export async function noteTold(db: Db, request: store.RequestRow): Promise<void> {
+  await store.setTold(db, request)
 }

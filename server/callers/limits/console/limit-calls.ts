@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type LimitSettings, limitAtMost, limitOf } from '../../../organisation/corps/call-limits.ts'
-import type { Corps } from '../../../organisation/corps/corps.ts'
-import { corpForm, setCorp } from '../../../organisation/corps/corps.ts'
+import { type Corps, corpForm, setCorp } from '../../../organisation/corps/corps.ts'
 import { allCorps } from '../../../organisation/corps/store.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -10,6 +9,7 @@ import { versionOf } from '../../../platform/http/form-version.ts'
 import { callGroups } from '../../../platform/http/gate.ts'
 import { integer, structured, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import { developerForm, setDeveloper } from '../../developers/developer-admin.ts'
 import type { Developers } from '../../developers/developers.ts'
@@ -20,6 +20,7 @@ import { limitsOf } from '../overview.ts'
 type Needs = Core & {
   corps: Corps
   developers: Developers
+  offered: Offered
   limits: Limits
   mirrors: Pick<Mirrors, 'load'>
 }

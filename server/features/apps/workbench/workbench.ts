@@ -7,13 +7,13 @@ import type { Core } from '../../../platform/core.ts'
 import { writerOf } from '../../../platform/http/output.ts'
 import { refused } from '../../../platform/http/page-call.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
+import { type Awaited, createAwaited } from '../../../platform/http/waiting/awaited.ts'
 import { envelope, toWire, wireBytes } from '../../../platform/http/wire.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { App } from '../app.ts'
 import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
-import { createUnread, type Unread } from './unread.ts'
 import { type Arrangement, arrangementOf } from './workbench-store.ts'
 
 type Needs = Core & { apps: Apps; mirrors: Mirrors }
@@ -55,7 +55,8 @@ export type Workbench = {
   kept(corpId: string, person: Person): Ready | undefined
   read(corpId: string, person: Person): Promise<Ready>
   arrangement(corpId: string, person: Person): Promise<Arrangement>
-  unread: Unread
+  /** How many messages of each person are unread, by the person's key; who delivers messages says when it is another number. */
+  unread: Awaited
   /** Signals a change to all nodes; must run in the transaction that makes it. */
   changed(tx: Db, corpId: string, person: Person): Promise<void>
   /** Drops what this node itself has just changed. */
@@ -75,7 +76,7 @@ export const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(pe
 export async function createWorkbench(ctx: Needs): Promise<Workbench> {
   const answers = new LRUCache<string, Kept>({ max: keptAtMost })
   const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
-  const unread = await createUnread(ctx)
+  const unread = createAwaited(ctx)
   // Counts signals, because data read before a signal must not be cached after it.
   let signals = 0
   const drop = (key: string) => {

@@ -1,5 +1,6 @@
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { persistently } from '../../../platform/storage/bus.ts'
 import { readFeed } from '../event-store.ts'
@@ -20,7 +21,10 @@ export type Hubs = {
 export const pageSize = 500
 
 /** `onBehind` is given a listener that has to read more by itself before it can join. */
-export function createHubs(ctx: Core & { mirrors: Mirrors }, onBehind: (listener: Listener) => void): Hubs {
+export function createHubs(
+  ctx: Core & { mirrors: Mirrors; offered: Offered },
+  onBehind: (listener: Listener) => void,
+): Hubs {
   const hubs = new Map<string, Hub>()
 
   async function readOn(corpId: string, hub: Hub) {

@@ -6,6 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { readFeed } from '../event-store.ts'
 import { resync, tell } from '../tell.ts'
@@ -13,7 +14,7 @@ import { withFrame } from './framed.ts'
 import { createHubs, pageSize } from './hubs.ts'
 import { createListener, type Listener } from './listener.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors }
+type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
 
 export type Wish = {
   /** Undefined: from now on. */

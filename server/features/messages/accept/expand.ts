@@ -1,4 +1,5 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
+import { senderOf } from '../../../callers/developers/operator.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { scopeSight } from '../../../organisation/directory/permissions/data-scope.ts'
@@ -13,7 +14,6 @@ import type { MessageRow, MessageWithAudience, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
 import { claimExpanding, setExpanded } from './expand-store.ts'
-import { senderOf } from './operator.ts'
 import { type Batch, partsOf } from './outbox.ts'
 import { openContent } from './sealed-content.ts'
 

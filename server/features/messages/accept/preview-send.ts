@@ -1,12 +1,12 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { readInput } from '../../../platform/http/input.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { Setups } from '../channels/channel.ts'
-import { resolveAudience } from './audience.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import { channelBySendType, sendFields, submissionOf } from './submission.ts'
 

@@ -2,10 +2,10 @@ import type { KyselyPlugin } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { putAgent } from '../../../organisation/corps/corps.ts'
+import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { useWecom } from '../messages.fixture.ts'
-import { resolveAudience } from './audience.ts'
 
 type Shown = {
   channel: string

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
 import type { ChannelName } from '../channels/channels.ts'
-import type { ReceiverInput } from './audience.ts'
 
 export type Submission = {
   channel: ChannelName

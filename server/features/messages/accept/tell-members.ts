@@ -1,3 +1,4 @@
+import { operator, operatorId } from '../../../callers/developers/operator.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -10,7 +11,6 @@ import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
 import { isReady } from '../settings/settings.ts'
 import { findByRequest } from './accept-store.ts'
-import { operator, operatorId } from './operator.ts'
 import { submissionOf } from './submission.ts'
 import { submit } from './submit.ts'
 

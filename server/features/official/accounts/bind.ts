@@ -1,7 +1,6 @@
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Roles } from '../../../organisation/directory/permissions/person.ts'
-import { roleLevel } from '../../../organisation/directory/permissions/person.ts'
+import { type Roles, roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import { memberOf } from '../../../organisation/people/administrators.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'

@@ -4,13 +4,13 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { sign } from '../../../upstream/transport/message-crypto.ts'
 import { listAlerts } from '../../alerts/alerts.ts'
-import { pushesRefused } from '../../alerts/causes/callbacks.ts'
 import { checkCauses } from '../../alerts/check.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, setAccount } from '../accounts/bind.ts'
 import { addRules } from '../replies/edit.ts'
 import { newRule, say } from '../replies/replies.fixture.ts'
 import { eventFields, pushTo, pushXml, textFields } from './push.fixture.ts'
+import { pushesRefused } from './pushes-refused.ts'
 
 let world: World
 let secure: Account
@@ -229,7 +229,7 @@ it('administrators are told which account refuses all pushes, and not of a stran
   const send = (to = account, options = {}) =>
     push(to, pushXml(to.originalId, { msgId: '1', fields: textFields('你好') }), options)
   const open = async () => {
-    await checkCauses(world.ctx, { pushesRefused })
+    await checkCauses(world.ctx, { pushesRefused: { find: () => pushesRefused.find(world.ctx) } })
     const seen = { corpId: world.corpId, withInstallation: false, openOnly: true }
     return (await listAlerts(world.ctx, seen, 'zh')).filter(one => one.path.endsWith('gh_refusing'))
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databaseEnv, startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
+import { settles } from '../../../features.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { startServer } from '../../../server.ts'
 import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
@@ -163,7 +164,7 @@ describe('a customer-service message', () => {
     const file = join(world.env['WISP_DATA_DIR'] ?? '', 'sends.gz')
     await writeBackup(world.ctx, file)
     const config = readConfig({ ...world.env, ...(await databaseEnv()) })
-    await restoreBackup(config, world.ctx.log, file)
+    await restoreBackup(config, world.ctx.log, file, settles)
     const restored = await startServer(config, { log: world.ctx.log })
     try {
       const { db } = restored.ctx

@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { isPaid, type Trade } from '../../../upstream/wechat-pay/calls/orders.ts'
-import { checkAlerts } from '../../alerts/check-soon.ts'
 import { lockBills, markPaid, noteBillEvents, setOrderOfBills } from '../bills/state-store.ts'
 import { askSoon } from '../polls/ask-soon.ts'
 import * as store from './order-store.ts'

@@ -1,7 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import type { Lease } from '../../../platform/queue/queue-store.ts'
-import { holdLease } from '../../../platform/queue/queue-store.ts'
+import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { isPaid } from '../../../upstream/wechat-pay/calls/orders.ts'
 import { lockBills } from '../bills/state-store.ts'

@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import {
   type FundLine,
@@ -6,7 +7,6 @@ import {
   readTradeBill,
   type TradeBill,
 } from '../../../upstream/wechat-pay/bill-file.ts'
-import { checkAlerts } from '../../alerts/check-soon.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { applyTransaction } from '../orders/apply-transaction.ts'
 import { applyRefund } from '../refunds/apply-refund.ts'

@@ -4,9 +4,9 @@ import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { storedWords } from '../../../platform/http/words.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
-import { dayDiffers } from '../../alerts/causes/reconciliation.ts'
 import { checkCauses } from '../../alerts/check.ts'
 import { begins, ends } from '../../alerts/open-alerts.fixture.ts'
+import { dayDiffers } from '../causes/reconciliation.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import type { Merchant } from '../merchants/merchants.ts'
 import { orderBills } from '../orders/order-bills.ts'
@@ -75,7 +75,7 @@ async function reconciled() {
 }
 
 const alerts = async () => {
-  await checkCauses(world.ctx, { dayDiffers })
+  await checkCauses(world.ctx, { dayDiffers: { find: () => dayDiffers.find(world.ctx) } })
   const open = world.ctx.db.selectFrom('alert').selectAll().where('cause', '=', 'dayDiffers')
   return open.where('ended_at', 'is', null).execute()
 }

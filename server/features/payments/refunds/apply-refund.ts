@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Refund as Told } from '../../../upstream/wechat-pay/calls/refunds.ts'
-import { checkAlerts } from '../../alerts/check-soon.ts'
 import { addRefunded, type LockedBill, lockBills, noteBillEvents } from '../bills/state-store.ts'
 import { type Applied, type ApplyOptions, type MerchantRef, noteFault } from '../orders/apply-transaction.ts'
 import { type Fault, lockOrder, type Order } from '../orders/order-store.ts'

@@ -16,6 +16,7 @@ import {
 import { requiredId } from '../../../platform/http/list-input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { eventTypes, typesAtMost } from '../../events/types.ts'
 import { rangeOf } from '../api.ts'
@@ -230,7 +231,7 @@ export const replayDeveloperWebhook = pageCall({
     to: optionalTime('结束时间'),
   },
   output: Type.Object({ count: Type.Number() }),
-  async handle(ctx: Needs & { mirrors: Mirrors }, { corpId, input, visitor }) {
+  async handle(ctx: Needs & { mirrors: Mirrors; offered: Offered }, { corpId, input, visitor }) {
     const developer = developerOf(ctx, corpId, input.devId)
     return { count: await replay(ctx, visitor.actor, developer, input.webhookId, rangeOf(input)) }
   },

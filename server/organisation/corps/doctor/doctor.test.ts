@@ -7,10 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { certificateOf } from '../../../../sandbox/smtp/certificate.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { signInAs } from '../../../../test/sign-in.ts'
-import { examineCertificate } from '../../../features/certificates/corp-check.ts'
 import { addCorp, putAgent, setCorp } from '../corps.ts'
 import { noteAddress } from './addresses.ts'
 import { isPrivateUrl } from './callback.ts'
+import { examineCertificate } from './certificate.ts'
 import { type Check, runDoctor } from './doctor.ts'
 
 let world: World

@@ -10,6 +10,8 @@ import { purposes } from '../sealed.ts'
 import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
+import { examineCallback, examinePublicUrl } from './callback.ts'
+import { examineCertificate } from './certificate.ts'
 import {
   type Check,
   type CorpCheck,
@@ -29,9 +31,12 @@ type Needs = Core & { wecomOptions: WecomOptions }
 export type DoctorNeeds = Needs & {
   corps: Corps
   outbound: Outbound
-  /** What is looked at beside the calls to WeCom, in this order. */
+  /** What rooms above look at. */
   corpChecks: readonly CorpCheck[]
 }
+
+/** What is looked at beside the calls to WeCom, before what others offer. */
+const ownChecks: readonly CorpCheck[] = [examinePublicUrl, examineCertificate, examineCallback]
 
 export type { Check }
 export type Diagnosis = { ok: boolean; checks: Check[] }
@@ -59,7 +64,7 @@ export async function runDoctor(
     // The corp's regime or callback may have changed during the examination.
     const now = ctx.corps.get(corpId)
     const findings = [...upstream]
-    for (const check of ctx.corpChecks) findings.push(...[await check(ctx, now)].flat())
+    for (const check of [...ownChecks, ...ctx.corpChecks]) findings.push(...[await check(ctx, now)].flat())
     // A node that stops breaks its calls off, which says nothing about the corp.
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)

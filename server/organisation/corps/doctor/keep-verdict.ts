@@ -1,5 +1,5 @@
-import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import type { Core } from '../../../platform/core.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { putSetting } from '../../../platform/storage/settings.ts'
 
 /** Keeps what the doctor of a corp, or of one of its accounts or merchants, found, and has alerts looked for. */

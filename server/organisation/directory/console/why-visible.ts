@@ -9,8 +9,13 @@ import type { MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode } from '../mirror/tree.ts'
 import { scopeSight } from '../permissions/data-scope.ts'
-import type { Roles } from '../permissions/person.ts'
-import { entitledDepartments, memberPerson, personSight, roleLevel } from '../permissions/person.ts'
+import {
+  entitledDepartments,
+  memberPerson,
+  personSight,
+  type Roles,
+  roleLevel,
+} from '../permissions/person.ts'
 import { departmentLevel, isEverything, level, type Sight, seesMember } from '../permissions/sight.ts'
 import {
   departmentNameSchema,

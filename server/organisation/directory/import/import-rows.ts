@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import { type Static, Type } from 'typebox'
-import { isMailAddress } from '../../../features/messages/channels/email/settings.ts'
 import type { Core } from '../../../platform/core.ts'
+import { isMailAddress } from '../../../platform/http/rules.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import { managesMember, sees, type Viewer } from '../console/viewer.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'

@@ -1,7 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
-import type { MemberCore } from '../mirror/members.ts'
-import { memberStatus } from '../mirror/members.ts'
+import { type MemberCore, memberStatus } from '../mirror/members.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
 

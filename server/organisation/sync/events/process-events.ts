@@ -4,6 +4,7 @@ import type { DueEvent } from '../../../platform/inbox/event-store.ts'
 import * as store from '../../../platform/inbox/event-store.ts'
 import { type Failure, postpone, type Telling } from '../../../platform/inbox/postpone.ts'
 import { applyGroups } from '../../../platform/inbox/work.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { type ContactEvent, parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
@@ -14,12 +15,11 @@ import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import { hasOpenSupplements, supplementEntity } from '../../directory/supplement/supplement-store.ts'
 import { memberPut, type Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
-import { type AccessEnds, endAccess } from '../../people/access.ts'
 import { failureWords } from '../failure.ts'
 import { isForbiddenForContact, openSource, type Source } from '../runs/source.ts'
 import type { Touched } from '../touched.ts'
 
-type Needs = Core & AccessEnds & { mirrors: Mirrors }
+type Needs = Core & { offered: Offered } & { mirrors: Mirrors }
 
 const batchEvents = 400
 const telling: Telling = { log: 'contact event postponed', wordsOf: failureWords, isOutage }
@@ -232,7 +232,7 @@ async function apply(ctx: Needs, lease: Lease, outcomes: readonly Outcome[]): Pr
   const { corpId } = lease
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
   await writeDirectory(ctx, corpId, operations, async (tx, { ended }) => {
-    await endAccess(ctx, tx, corpId, ended, new Date(ctx.now()))
+    await ctx.offered.endAccess(tx, corpId, ended, new Date(ctx.now()))
     const isFilling = outcomes.some(({ entity }) => entity === supplementEntity)
     const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
     await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))

@@ -1,7 +1,8 @@
-import { checkAlerts } from '../../../features/alerts/check-soon.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { type Lease, LeaseLost } from '../../../platform/queue/queue-store.ts'
 import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import { refreshStatistics } from '../../../platform/storage/upkeep.ts'
@@ -10,7 +11,6 @@ import type { Corps } from '../../corps/corps.ts'
 import { examineAgain } from '../../corps/doctor/again.ts'
 import { noteRegime } from '../../corps/noted.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import type { AccessEnds } from '../../people/access.ts'
 import { failureWords } from '../failure.ts'
 import { runGivenUpMs } from '../limits.ts'
 import type { Reach } from '../outage.ts'
@@ -21,7 +21,7 @@ import * as runs from './run-store.ts'
 import { isForbiddenForContact, openSource } from './source.ts'
 import { RunStopped, type Sweep, WecomAway } from './sweep.ts'
 
-type Needs = Core & AccessEnds & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { offered: Offered } & { corps: Corps; mirrors: Mirrors }
 
 /** From this many written members on, the query planner's statistics are out of date. */
 const bulkFrom = 1000

@@ -4,7 +4,6 @@ import { userKey } from '../../directory/mirror/members.ts'
 import { differs } from '../../directory/write/difference.ts'
 import type { Operation } from '../../directory/write/plan.ts'
 import { writeDirectory } from '../../directory/write/writer.ts'
-import { endAccess } from '../../people/access.ts'
 import { driftOf } from './drift.ts'
 import type { Counts } from './run-store.ts'
 import * as runs from './run-store.ts'
@@ -95,7 +94,7 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
     await writeDirectory(ctx, corp.corpId, still, async (tx, { ended }) => {
-      await endAccess(ctx, tx, corp.corpId, ended, new Date(ctx.now()))
+      await ctx.offered.endAccess(tx, corp.corpId, ended, new Date(ctx.now()))
       await note(tx)
     })
   }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Lease } from '../../../platform/queue/queue-store.ts'
 import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import type { Corp } from '../../corps/corps.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import type { AccessEnds } from '../../people/access.ts'
 import { refusalWords } from '../failure.ts'
 import type { Touched } from '../touched.ts'
 import type { Contact } from './contact.ts'
@@ -42,7 +42,7 @@ export const phases = {
 
 /** The state of one run while it executes. */
 export type Sweep = {
-  ctx: Core & AccessEnds & { mirrors: Mirrors }
+  ctx: Core & { offered: Offered } & { mirrors: Mirrors }
   corp: Corp
   run: Run
   lease: Lease

@@ -13,7 +13,7 @@ let app: FastifyInstance
 let corps = [{ corpId: 'ww1' }]
 const options = {
   signInCorps: () => corps,
-  enterPayerPage: async (request: FastifyRequest, reply: FastifyReply) =>
+  enter: async (_page: string, request: FastifyRequest, reply: FastifyReply) =>
     request.url.includes('ticket=') ? reply.redirect('/pay') : undefined,
   weixinOrigin: 'https://res.wx.qq.com',
 }

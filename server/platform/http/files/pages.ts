@@ -24,8 +24,12 @@ const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 type PagesOptions = {
   /** The corps whose members can sign in with WeCom. */
   signInCorps(): readonly { corpId: string }[]
-  /** Moves a ticket out of an address of the payer's page. Undefined when there is none, and the page is sent. */
-  enterPayerPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>
+  /** What happens before the page is sent; undefined when it is to be sent. */
+  enter(
+    page: Page,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> | undefined
   /** The origin of WeChat's JS-SDK, which the payer's page loads. */
   weixinOrigin: string
   dir?: string
@@ -47,7 +51,7 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
       path,
       answersHead,
       async (request, reply) =>
-        (await options.enterPayerPage(request, reply)) ??
+        (await options.enter('pay', request, reply)) ??
         sendPage(reply, 'pay', get(), payerSources(options.weixinOrigin)),
     )
   const signIn = (request: FastifyRequest, reply: FastifyReply) => {

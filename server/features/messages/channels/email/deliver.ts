@@ -1,4 +1,5 @@
 import type { SendMailOptions } from 'nodemailer'
+import { isMailAddress } from '../../../../platform/http/rules.ts'
 import { describeError } from '../../../../platform/operation/log.ts'
 import {
   OutboundLater,
@@ -11,7 +12,7 @@ import type { EmailContent } from './content.ts'
 import { mailHtml } from './mail-html.ts'
 import { type HandOver, poolOf } from './pool.ts'
 import type { EmailReason } from './reasons.ts'
-import { isMailAddress, type SmtpSettings } from './settings.ts'
+import type { SmtpSettings } from './settings.ts'
 
 export const noMailServer: EmailReason = { code: 'emailNoServer' }
 export const noAddress: EmailReason = { code: 'emailNoAddress' }

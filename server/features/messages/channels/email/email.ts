@@ -1,11 +1,12 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { isMailAddress } from '../../../../platform/http/rules.ts'
 import type { Channel } from '../channel.ts'
 import { agentName, btntxt, content, messageInput, title, url } from '../message-fields.ts'
 import { type EmailContent, emailContent } from './content.ts'
 import { deliverMail, noAddress, noMailServer, sendMail } from './deliver.ts'
 import { emailPreview, emailPreviewSchema } from './preview.ts'
 import { emailReasons, emailTextAdvice } from './reasons.ts'
-import { checkSmtp, emailFields, isMailAddress, type SmtpSettings } from './settings.ts'
+import { checkSmtp, emailFields, type SmtpSettings } from './settings.ts'
 
 /** Mail through the corp's own SMTP server. */
 export const email = {

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { Type } from 'typebox'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { isMailAddress } from '../../../../platform/http/rules.ts'
 import type { SettingFields, SettingsOf } from '../setting-field.ts'
 
 const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })
@@ -104,12 +105,6 @@ export const emailFields = {
   },
 } as const satisfies SettingFields
 export type SmtpSettings = SettingsOf<typeof emailFields>
-
-const address = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
-
-export function isMailAddress(text: string): boolean {
-  return address.test(text)
-}
 
 export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string): SmtpSettings {
   const { from, ca, user = '', password = '' } = given

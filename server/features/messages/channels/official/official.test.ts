@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, type Caller, startWorld, type World } from '../../../../../test/harness.ts'
 import { until } from '../../../../../test/until.ts'
+import { operator } from '../../../../callers/developers/operator.ts'
 import { deleteTemplate } from '../../../../upstream/official/calls/templates.ts'
 import type { Account } from '../../../official/accounts/accounts.ts'
 import { setAccount } from '../../../official/accounts/bind.ts'
@@ -13,7 +14,6 @@ import {
   removeFromAccount,
 } from '../../../official/templates/templates.ts'
 import { forecastOf } from '../../accept/forecast.ts'
-import { operator } from '../../accept/operator.ts'
 import { submissionOf } from '../../accept/submission.ts'
 import { readReceipts } from '../../deliver/receipts.ts'
 import { resend } from '../../fate/resend.ts'

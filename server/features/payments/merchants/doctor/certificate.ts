@@ -1,6 +1,6 @@
 import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
+import { daysLeft, soonMs } from '../../../../platform/certificates/left.ts'
 import type { Words } from '../../../../platform/http/words.ts'
-import { daysLeft, soonMs } from '../../../certificates/left.ts'
 import type { Merchant } from '../merchants.ts'
 
 export const certificatesPage: Words = {

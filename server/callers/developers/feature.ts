@@ -1,0 +1,62 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import { getDevToken } from './api.ts'
+import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
+import * as developers from './console/developers.ts'
+import * as developerSecrets from './console/secrets.ts'
+import { createDevelopers, type Developers } from './developers.ts'
+import * as developerOwners from './owners/owner-calls.ts'
+import * as scopeRequests from './owners/request-calls.ts'
+import { developerRetention } from './retention.ts'
+import { developerSelf } from './self-api.ts'
+
+const flushMs = 5000
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; outbound: Outbound; queue: Queue }
+type Made = { developers: Developers }
+
+/** Programs that call the API: their secrets, scopes and owners. */
+export const developersFeature = feature<Needs, Made>()({
+  name: 'developers',
+  calls: [getDevToken, developerSelf],
+  pageCalls: [
+    developers.listDevelopers,
+    developers.exportDevelopers,
+    developers.showDeveloper,
+    developers.developerChoices,
+    developers.createDeveloper,
+    developers.saveDeveloper,
+    developers.countDataScope,
+    developerSecrets.addDeveloperSecret,
+    developerSecrets.revokeDeveloperSecret,
+    developerSecrets.lendDeveloperToken,
+    developerSecrets.developerStatistics,
+    developerOwners.listOwnDevelopers,
+    developerOwners.listOwners,
+    developerOwners.saveOwners,
+    scopeRequests.listRequests,
+    scopeRequests.listWaitingRequests,
+    scopeRequests.askForScopesCall,
+    scopeRequests.grantScopes,
+    scopeRequests.refuseScopes,
+  ],
+  tables: developerRetention,
+  causes: { scopeRequested, developerOwnerless, scopeEnds },
+  create: ctx => ({ developers: createDevelopers(ctx) }),
+  readers: ({ developers }) => [developers],
+  start({ developers, log }) {
+    const timer = setInterval(() => {
+      developers.flush().catch(error => log.error(describeError(error), 'usage not written'))
+    }, flushMs)
+    return () => clearInterval(timer)
+  },
+  // Usage is only statistics, so losing it must not prevent an orderly stop while the database is away.
+  close: ({ developers, log }) =>
+    developers.flush().catch(error => log.warn(describeError(error), 'usage not written')),
+})

@@ -1,0 +1,27 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Developers } from '../developers/developers.ts'
+import { endSessionsOfMembers } from './end-sessions.ts'
+import { createLenders } from './lenders.ts'
+import { sessionRetention } from './retention.ts'
+import * as sessions from './session-calls.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; roles: Roles }
+type Made = { sessions: Sessions }
+
+/** Who is signed in. */
+export const sessionsFeature = feature<Needs, Made>()({
+  name: 'sessions',
+  pageCalls: [sessions.sessionList, sessions.sessionEnd, sessions.sessionEndPerson],
+  tables: sessionRetention,
+  endAccess: endSessionsOfMembers,
+  async create(ctx) {
+    const sessions = await createSessions(ctx)
+    ctx.developers.askAboutLent(createLenders({ sessions }))
+    return { sessions }
+  },
+})

@@ -1,0 +1,19 @@
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Tickets } from '../../platform/http/visitor.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import { getInfo } from './api.ts'
+import { ticketRetention } from './retention.ts'
+import { createTickets, endTicketsOfMembers } from './tickets.ts'
+
+type Made = { tickets: Tickets }
+
+/** jessionIds, by which an app learns who opened it. */
+export const ticketsFeature = feature<Core & { mirrors: Mirrors; roles: Roles }, Made>()({
+  name: 'tickets',
+  calls: [getInfo],
+  tables: ticketRetention,
+  create: ctx => ({ tickets: createTickets(ctx) }),
+  endAccess: endTicketsOfMembers,
+})

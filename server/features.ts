@@ -1,0 +1,82 @@
+import { auditFeature } from './callers/audit/feature.ts'
+import { developersFeature } from './callers/developers/feature.ts'
+import { limitsFeature } from './callers/limits/feature.ts'
+import { packetsFeature } from './callers/packets/feature.ts'
+import { requestsFeature } from './callers/requests/feature.ts'
+import { sessionsFeature } from './callers/sessions/feature.ts'
+import { signInFeature } from './callers/sign-in/feature.ts'
+import { ticketsFeature } from './callers/tickets/feature.ts'
+import { alertsFeature } from './features/alerts/feature.ts'
+import { appsFeature } from './features/apps/feature.ts'
+import { backupFeature } from './features/backup/feature.ts'
+import { eventsFeature } from './features/events/feature.ts'
+import { mcpFeature } from './features/mcp/feature.ts'
+import { messagesFeature } from './features/messages/feature.ts'
+import { officialFeature } from './features/official/feature.ts'
+import { overviewFeature } from './features/overview/feature.ts'
+import { paymentsFeature } from './features/payments/feature.ts'
+import { webhooksFeature } from './features/webhooks/feature.ts'
+import { corpsFeature } from './organisation/corps/feature.ts'
+import { directoryFeature } from './organisation/directory/feature.ts'
+import { peopleFeature } from './organisation/people/feature.ts'
+import { syncFeature } from './organisation/sync/feature.ts'
+import { filesFeature } from './platform/files/feature.ts'
+import type { CallsOf } from './platform/http/page-call.ts'
+import type { AnyFeature } from './platform/manifest/feature.ts'
+import { queueFeature } from './platform/queue/feature.ts'
+import { securityFeature } from './platform/upkeep/security-feature.ts'
+import { storageFeature } from './platform/upkeep/storage-feature.ts'
+import { upstreamFeature } from './upstream/transport/feature.ts'
+
+/**
+ * Everything that wisp is made of, in the order in which it is created; each gets only what comes before it, which context.ts has
+ * the compiler check. A new feature is a folder with a manifest (platform/manifest/feature.ts), and a line here.
+ */
+export const features = [
+  storageFeature,
+  securityFeature,
+  queueFeature,
+  upstreamFeature,
+  filesFeature,
+  corpsFeature,
+  directoryFeature,
+  peopleFeature,
+  syncFeature,
+  developersFeature,
+  limitsFeature,
+  requestsFeature,
+  packetsFeature,
+  sessionsFeature,
+  ticketsFeature,
+  signInFeature,
+  auditFeature,
+  eventsFeature,
+  webhooksFeature,
+  appsFeature,
+  officialFeature,
+  messagesFeature,
+  paymentsFeature,
+  alertsFeature,
+  mcpFeature,
+  overviewFeature,
+  backupFeature,
+] as const
+
+/** As whoever works with all of them sees it. */
+export const allFeatures: readonly AnyFeature[] = features
+
+/** Every call of the API. */
+export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
+
+/** Everything that upstreams push. */
+export const pushes = allFeatures.flatMap(one => one.pushes ?? [])
+
+/** What a restored backup needs, of all of them. */
+export const settles = allFeatures.flatMap(one => one.restored ?? [])
+
+/** Every call of wisp's own pages. */
+export const pageCalls = allFeatures.flatMap(one => one.pageCalls ?? [])
+
+type PagesOf<F> = F extends { pageCalls?: infer Pages } ? Pages : never
+/** Input and answer of every page call by its path, as the pages see them. */
+export type PageCalls = CallsOf<Extract<PagesOf<(typeof features)[number]>, readonly unknown[]>[number]>

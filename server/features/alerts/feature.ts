@@ -1,0 +1,53 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
+import type { Messages } from '../messages/fate/status.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { Accounts } from '../official/accounts/accounts.ts'
+import type { Merchants } from '../payments/merchants/merchants.ts'
+import * as alerts from './alert-calls.ts'
+import { addCertificateGauges } from './certificate-gauge.ts'
+import { doctorFailed } from './doctor-failed.ts'
+import { addAlertGauges } from './gauges.ts'
+import { handleAlertChecks, scheduleAlerts } from './jobs.ts'
+import { alertRetention } from './retention.ts'
+import { handleScopeDecisions } from './scope-decisions.ts'
+import { handleAlerts } from './tell.ts'
+
+type Needs = Core & {
+  accounts: Accounts
+  corps: Corps
+  developers: Developers
+  dispatcher: Dispatcher
+  jobs: Jobs
+  merchants: Merchants
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  mirrors: Mirrors
+  offered: Offered
+  queue: Queue
+}
+
+/** What administrators are told of. */
+export const alertsFeature = feature<Needs>()({
+  name: 'alerts',
+  pageCalls: [alerts.alertList, alerts.alertAcknowledge],
+  tables: alertRetention,
+  gauges(ctx) {
+    addAlertGauges(ctx)
+    addCertificateGauges(ctx)
+  },
+  causes: { doctorFailed },
+  work(ctx) {
+    handleAlerts(ctx)
+    handleAlertChecks(ctx)
+    handleScopeDecisions(ctx)
+  },
+  schedule: scheduleAlerts,
+})

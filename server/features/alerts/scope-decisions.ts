@@ -1,0 +1,62 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import { type RequestRow, untoldRequests } from '../../callers/developers/owners/request-store.ts'
+import { noteTold } from '../../callers/developers/owners/scope-requests.ts'
+import { lastDayOf } from '../../callers/developers/scope-ends.ts'
+import { publicUrlOf } from '../../organisation/corps/corps.ts'
+import { isListed } from '../../organisation/directory/mirror/members.ts'
+import { mayAct } from '../../organisation/directory/permissions/person.ts'
+import { type MemberNotice, type TellingNeeds, tellMembers } from '../messages/accept/tell-members.ts'
+
+type Needs = TellingNeeds & { developers: Developers }
+
+const corpsAtOnce = 4
+const decisionsAtOnce = 20
+
+/** Tells owners what became of their requests, once: who is not reached then sees it on /developer. */
+export function handleScopeDecisions(ctx: Needs): void {
+  ctx.queue.handle({
+    name: 'scope-decisions',
+    atOnce: corpsAtOnce,
+    async work({ corpId, signal }) {
+      if (!ctx.corps.find(corpId)) return undefined
+      for (;;) {
+        const untold = await untoldRequests(ctx.db, corpId, decisionsAtOnce)
+        if (untold.length === 0 || signal.aborted) return undefined
+        await ctx.mirrors.during(corpId, async () => {
+          for (const request of untold) await tell(ctx, request)
+        })
+      }
+    },
+  })
+}
+
+async function tell(ctx: Needs, request: RequestRow): Promise<void> {
+  const { corpId, id, memberId } = request
+  const member = ctx.mirrors.of(corpId).members.byId(memberId)
+  if (member && isListed(member) && mayAct(member))
+    await tellMembers(ctx, corpId, [member.userId], `scope-request-${id}`, contentOf(ctx, request))
+  await noteTold(ctx.db, request)
+}
+
+function contentOf(ctx: Needs, request: RequestRow): MemberNotice {
+  const { corpId, devId, state, scopes, until, why } = request
+  const name = ctx.developers.get(devId)?.name ?? devId
+  const isGranted = state === 'granted'
+  const end = until && lastDayOf(until)
+  const outcome = isGranted
+    ? { zh: `已授予${end ? `，有效至 ${end}` : ''}`, en: `granted${end ? ` until ${end}` : ''}` }
+    : { zh: `未通过：${why}`, en: `refused: ${why}` }
+  return {
+    msgType: '01',
+    agentName: '平台提醒',
+    title: isGranted ? '权限申请已通过' : '权限申请未通过',
+    content: [
+      `${name}：${scopes.join('、')}`,
+      outcome.zh,
+      '',
+      `Scopes of ${name} (${scopes.join(', ')}) were ${outcome.en}.`,
+    ].join('\n'),
+    url: `${publicUrlOf(ctx, ctx.corps.get(corpId))}/developer/${devId}`,
+    btntxt: '查看',
+  }
+}

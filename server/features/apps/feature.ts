@@ -1,0 +1,81 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Corps, WecomOptions } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import { type Apps, createApps } from './catalog.ts'
+import * as appsConsole from './console/apps.ts'
+import { listOwnedApps } from './console/owned-apps.ts'
+import { getPopupRule, setPopupRule } from './console/popup-rule.ts'
+import { wecomJssdkConfig } from './jssdk/jssdk-api.ts'
+import * as menusConsole from './menus/menu-calls.ts'
+import { appRetention } from './retention.ts'
+import { issueTicketCall } from './ticket-api.ts'
+import { appValues } from './trial-values.ts'
+import { pickerApp, pickerDepartments, pickerMembers, pickerSearch } from './workbench/picker.ts'
+import { myProfile } from './workbench/profile.ts'
+import { createWorkbench, type Workbench } from './workbench/workbench.ts'
+import * as workbench from './workbench/workbench-calls.ts'
+
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+  sessions: Sessions
+  wecomOptions: WecomOptions
+}
+type Made = { apps: Apps; workbench: Workbench }
+
+/** The app centre and the workbench. */
+export const appsFeature = feature<Needs, Made>()({
+  name: 'apps',
+  calls: [issueTicketCall, wecomJssdkConfig],
+  pageCalls: [
+    listOwnedApps,
+    workbench.getWorkbench,
+    workbench.openAppCall,
+    workbench.freshTicket,
+    workbench.reachApp,
+    workbench.changeFavourite,
+    workbench.orderFavouritesCall,
+    pickerApp,
+    pickerDepartments,
+    pickerMembers,
+    pickerSearch,
+    myProfile,
+    getPopupRule,
+    setPopupRule,
+    appsConsole.listAppsCall,
+    appsConsole.getApp,
+    appsConsole.appChoices,
+    appsConsole.addAppCall,
+    appsConsole.saveApp,
+    appsConsole.enableApp,
+    appsConsole.appDependants,
+    appsConsole.removeAppCall,
+    appsConsole.countVisibleCall,
+    appsConsole.appIcon,
+    menusConsole.getMenu,
+    menusConsole.saveMenuCall,
+    menusConsole.syncMenuCall,
+    menusConsole.listMenuVersions,
+    menusConsole.listMenuAttempts,
+    menusConsole.menuDifferenceCall,
+    menusConsole.rollBackMenuCall,
+  ],
+  tables: appRetention,
+  trialValues: appValues,
+  async create(ctx) {
+    const apps = createApps(ctx)
+    return { apps, workbench: await createWorkbench({ ...ctx, apps }) }
+  },
+  readers: ({ apps }) => [apps],
+  drain: ({ workbench }) => workbench.unread.stopWaiting(),
+})

@@ -1,0 +1,32 @@
+import { Type } from 'typebox'
+import { issueTicket } from '../../callers/tickets/tickets.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { checkMayAct } from '../../organisation/directory/permissions/person.ts'
+import { listedMember } from '../../organisation/directory/read/view.ts'
+import type { Core } from '../../platform/core.ts'
+import { endpoint } from '../../platform/http/endpoint.ts'
+import { text } from '../../platform/http/input.ts'
+import { findAppOf } from './apps.ts'
+
+export const issueTicketCall = endpoint({
+  methods: ['POST'],
+  path: '/api/ticket/issue',
+  section: 'wisp',
+  summary: '签发 jessionId',
+  description: '为自己的应用和一名已由应用自行认证的成员签发 jessionId，例如一码通小程序。',
+  access: { by: 'developer', scope: 'ticket:issue' },
+  directory: true,
+  group: 'token',
+  input: { userId: text('成员 id', { max: 64 }), appId: text('应用 id 或企业微信 agentId', { max: 64 }) },
+  logged: ['userId', 'appId'],
+  output: Type.Object({ jessionId: Type.String(), expiresIn: Type.Integer({ description: '有效秒数' }) }),
+  errors: ['unknownMember'],
+  sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
+  sampleInput: { userId: '{userId}', appId: '{appId}' },
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
+    const app = await findAppOf(ctx, developer, input.appId)
+    const member = await listedMember(ctx, developer, input.userId)
+    checkMayAct(member, input.userId)
+    return issueTicket(ctx.db, ctx, { corpId: developer.corpId, appId: app.id, memberId: member.id })
+  },
+})

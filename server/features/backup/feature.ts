@@ -1,0 +1,9 @@
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import { addBackupGauges } from './gauges.ts'
+
+/** Everything in one file, and back. */
+export const backupFeature = feature<Core>()({
+  name: 'backup',
+  gauges: addBackupGauges,
+})

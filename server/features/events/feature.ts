@@ -1,0 +1,25 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import { addEventGauges } from './gauges.ts'
+import { handleNumbering } from './number.ts'
+import { eventRetention } from './retention.ts'
+import { eventStream } from './stream/stream-api.ts'
+import { createStreams, type Streams } from './stream/streams.ts'
+
+type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered; queue: Queue }
+type Made = { streams: Streams }
+
+/** What developers are told, under the numbers of the change feed. */
+export const eventsFeature = feature<Needs, Made>()({
+  name: 'events',
+  calls: [eventStream],
+  tables: eventRetention,
+  gauges: addEventGauges,
+  create: async ctx => ({ streams: await createStreams(ctx) }),
+  work: handleNumbering,
+  drain: ({ streams }) => streams.close(),
+})

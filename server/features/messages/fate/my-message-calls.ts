@@ -1,0 +1,97 @@
+import { type Static, Type } from 'typebox'
+import type { Sessions } from '../../../callers/sessions/sessions.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { optionalInteger, optionalText, time } from '../../../platform/http/input.ts'
+import { pageCall, person } from '../../../platform/http/page-call.ts'
+import { waitForPage } from '../../../platform/http/waiting/awaited.ts'
+import { languageOf } from '../../../platform/http/words.ts'
+import { takesTicket } from '../../apps/app-urls.ts'
+import { type Apps, visibleApps } from '../../apps/catalog.ts'
+import { markRead } from '../../apps/workbench/arrange.ts'
+import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
+import type { Setups } from '../channels/channel.ts'
+import { countUnread, myMessageSchema, myMessages } from './my-messages.ts'
+
+type Needs = Core & { workbench: Workbench }
+
+const unreadAtMost = 100
+
+/** `appId`: the app whose page the link opens, among those this person may open; '' for any other page. */
+const messageRowSchema = Type.Object({
+  ...myMessageSchema.properties,
+  appId: Type.String(),
+})
+export type MessageRow = Static<typeof messageRowSchema>
+
+/** A person's own messages, newest first; empty for the local administrator. */
+export const listMyMessages = pageCall({
+  method: 'GET',
+  path: '/web/portal/messages',
+  access: person,
+  directory: true,
+  input: {
+    after: optionalText('上一页的 next', { max: 40 }),
+    pageSize: optionalInteger('默认 20', { min: 1, max: 100 }),
+  },
+  output: Type.Object({
+    list: Type.Array(messageRowSchema),
+    next: Type.String(),
+  }),
+  async handle(
+    ctx: Core & { apps: Apps; messageSettings: Setups; mirrors: Mirrors; workbench: Workbench },
+    { input, visitor, corpId, request },
+  ) {
+    if (!visitor.member) return { list: [], next: '' }
+    const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
+    const page = { after: input.after, size: input.pageSize ?? 20, readAt }
+    const reader = { corpId, memberId: visitor.member.id }
+    const language = languageOf(request.headers['accept-language'])
+    const { list, next } = await myMessages(ctx, reader, page, language)
+    const apps = visibleApps(ctx, corpId, visitor)
+    const appOf = (url: string) => (url ? apps.find(app => takesTicket(app, url))?.id : undefined) ?? ''
+    return { list: list.map(one => ({ ...one, appId: appOf(one.url) })), next }
+  },
+})
+
+/**
+ * `unread` is counted up to 100 only. With `known` the answer waits until the count is another, 45 s at most; open pages ask
+ * so again and again.
+ */
+export const countMyUnread = pageCall({
+  method: 'GET',
+  path: '/web/portal/unread',
+  access: person,
+  unattended: true,
+  input: { known: optionalInteger('已知的未读数，等到它变化再回答', { min: 0, max: unreadAtMost }) },
+  output: Type.Object({
+    unread: Type.Number(),
+  }),
+  handle(ctx: Needs & { sessions: Sessions }, { input, visitor, corpId, request, reply }) {
+    if (!visitor.member) return { unread: 0 }
+    const reader = { corpId, memberId: visitor.member.id }
+    const key = keyOf(corpId, visitor)
+    const count = async () => {
+      const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
+      return countUnread(ctx, reader, readAt, unreadAtMost)
+    }
+    if (input.known === undefined) {
+      const unread = ctx.workbench.unread.of(key, count)
+      return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
+    }
+    const wait = { key, known: input.known, count, request, reply }
+    return waitForPage(ctx, ctx.workbench.unread, wait).then(unread => ({ unread }))
+  },
+})
+
+export const readMyMessages = pageCall({
+  method: 'POST',
+  path: '/web/portal/messages/read',
+  access: person,
+  input: { upTo: time('到哪一刻为止，ISO 时间') },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    await markRead(ctx, corpId, visitor, input.upTo)
+    return {}
+  },
+})

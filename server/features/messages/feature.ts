@@ -1,0 +1,105 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { Workbench } from '../apps/workbench/workbench.ts'
+import type { Accounts } from '../official/accounts/accounts.ts'
+import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
+import { channelRefused } from './channels/channel-cause.ts'
+import * as smsTemplates from './channels/sms/template-calls.ts'
+import { messageChoices } from './console/choices.ts'
+import { previewMessage, sendFromConsole } from './console/compose.ts'
+import * as message from './console/message-detail.ts'
+import { exportMessages } from './console/message-export.ts'
+import { listMessages } from './console/message-list.ts'
+import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
+import { settleRestored } from './deliver/restored.ts'
+import { readResults } from './fate/event-content.ts'
+import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message-calls.ts'
+import { createMessages, type Messages } from './fate/status.ts'
+import { followUnread } from './fate/unread.ts'
+import { addMessageGauges } from './gauges.ts'
+import { scheduleMessageJobs } from './jobs.ts'
+import { messageRetention } from './retention.ts'
+import { messageSealed } from './sealed.ts'
+import { testChannel } from './settings/send-test.ts'
+import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
+import * as messageSettings from './settings/settings-calls.ts'
+import { messageTools } from './tools.ts'
+import { messageValues } from './trial-values.ts'
+
+type Needs = Core & {
+  accounts: Accounts
+  apps: Apps
+  corps: Corps
+  developers: Developers
+  jobs: Jobs
+  mirrors: Mirrors
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+  sessions: Sessions
+  workbench: Workbench
+}
+type Made = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; messages: Messages }
+
+/** The message centre: WeCom, mail, SMS and official accounts. */
+export const messagesFeature = feature<Needs, Made>()({
+  name: 'messages',
+  calls: [sendMessage, sendSms, messageStatus, recallMessage],
+  pageCalls: [
+    listMyMessages,
+    countMyUnread,
+    readMyMessages,
+    messageSettings.readSettings,
+    messageSettings.saveChannel,
+    messageSettings.saveKeepDays,
+    testChannel,
+    smsTemplates.listTemplates,
+    smsTemplates.saveTemplate,
+    smsTemplates.removeTemplateCall,
+    smsTemplates.previewTemplate,
+    listMessages,
+    exportMessages,
+    messageChoices,
+    message.readMessage,
+    message.messageAttempts,
+    message.messageReceivers,
+    message.openMessage,
+    message.resendMessage,
+    message.recallMessageCall,
+    previewMessage,
+    sendFromConsole,
+  ],
+  tables: messageRetention,
+  sealed: messageSealed,
+  gauges: addMessageGauges,
+  causes: { channelRefused },
+  events: readResults,
+  trialValues: messageValues,
+  tools: messageTools,
+  restored: settleRestored,
+  async create(ctx) {
+    const messageSettings = createMessageSettings(ctx)
+    await followUnread(ctx)
+    return {
+      messageSettings,
+      messages: createMessages(ctx),
+      dispatcher: createDispatcher({ ...ctx, messageSettings }),
+    }
+  },
+  readers: ({ messageSettings }) => [messageSettings],
+  schedule: scheduleMessageJobs,
+  start({ dispatcher }) {
+    dispatcher.start()
+    return undefined
+  },
+  close: ({ dispatcher }) => dispatcher.stop(),
+})

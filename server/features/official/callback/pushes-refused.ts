@@ -1,0 +1,49 @@
+import type { Core } from '../../../platform/core.ts'
+import { refusalsOfAccount } from '../../../platform/http/upstream-push.ts'
+import { lastPushesOf } from '../../../platform/inbox/official-feed-store.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
+import { countsOf } from '../../../platform/security/counters.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+
+type Needs = Core & { accounts: Accounts }
+
+/** WeChat repeats a push that was refused three times, so one that does not fit is enough. */
+const refusedAtLeast = 3
+const refusedWithinMs = 86_400_000
+
+/** The same of an official account, whose settings at WeChat are others than here. */
+export const pushesRefused: Cause<Needs, { count: number; account: string; name: string }> = {
+  async find(ctx) {
+    const subjects = ctx.accounts
+      .all()
+      .filter(account => account.enabled)
+      .map(({ corpId, originalId, name }) => ({ corpId, of: originalId, originalId, name }))
+    const since = new Date(ctx.now() - refusedWithinMs)
+    const counts = await countsOf(ctx, refusalsOfAccount, subjects, since)
+    const many = counts.filter(one => one.count >= refusedAtLeast)
+    const taken = many.length === 0 ? new Map<string, Date>() : await lastPushesOf(ctx.db, many)
+    return {
+      found: many.flatMap(({ corpId, originalId, name, count, beganAt }) => {
+        const last = taken.get(originalId)
+        return last && last > beganAt
+          ? []
+          : [{ corpId, subject: originalId, detail: { count, account: originalId, name } }]
+      }),
+    }
+  },
+  tell: ({ count, account, name }) => ({
+    title: {
+      zh: `公众号「${name}」的推送被拒绝`,
+      en: `Pushes of the official account "${name}" are refused`,
+    },
+    what: {
+      zh: `收到 ${count} 次发给 ${account} 的推送，与平台保存的 Token、EncodingAESKey、AppID 或加解密方式不符，此后没有一次通过：粉丝的消息没有进来。`,
+      en: `${count} ${count === 1 ? 'push' : 'pushes'} for ${account} came with another Token, EncodingAESKey, AppID or mode than are kept here, and none was right since: what followers write does not arrive.`,
+    },
+    fix: {
+      zh: '请在微信公众平台（或微信开发者平台）的「服务器配置」核对 Token、EncodingAESKey 与消息加解密方式，应与「公众号 → 账号与绑定」中该账号所示相同，然后体检一次。如果您没有改过，也可能是别人在冒充微信，推送正常后本提醒会自动结束。',
+      en: "Compare Token, EncodingAESKey and mode in the server configuration (服务器配置) of WeChat's own console with those of this account under Official accounts → Accounts, then run its check-up. If nobody changed them, somebody else may be pretending to be WeChat; this ends by itself with the next right push.",
+    },
+    path: `/console/official?${new URLSearchParams({ open: account })}`,
+  }),
+}

@@ -1,0 +1,241 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import type { Apps } from '../apps/catalog.ts'
+import * as officialAccounts from './accounts/account-calls.ts'
+import { type Accounts, createAccounts, type OfficialOptions } from './accounts/accounts.ts'
+import * as officialBinding from './accounts/bind-calls.ts'
+import { checkAccounts } from './accounts/check-accounts.ts'
+import { followNodeTests } from './accounts/doctor/nodes.ts'
+import { officialSealed } from './accounts/sealed.ts'
+import { officialAccounts as accountsCall } from './api/accounts-api.ts'
+import { readPushes } from './api/event-content.ts'
+import { officialEvents } from './api/events-api.ts'
+import { getFollower, listFollowersOf } from './api/followers-api.ts'
+import { jssdkConfig } from './api/jssdk-api.ts'
+import { sendOfficialMessage } from './api/messages-api.ts'
+import { officialValues } from './api/trial-values.ts'
+import type { Answers } from './callback/answer.ts'
+import { officialCallback } from './callback/callback.ts'
+import { handleInbound } from './callback/process-inbound.ts'
+import { pushesRefused } from './callback/pushes-refused.ts'
+import * as officialDrafts from './drafts/draft-calls.ts'
+import { effectsOf } from './effects.ts'
+import * as officialFigures from './figures/figures-calls.ts'
+import { officialFiles } from './files.ts'
+import * as followers from './followers/list/follower-calls.ts'
+import { handlePulls } from './followers/pull/pull.ts'
+import * as followerPull from './followers/pull/pull-calls.ts'
+import * as qrCodes from './followers/qr-codes/qr-code-calls.ts'
+import * as followerTags from './followers/tags/tag-calls.ts'
+import { endLinks } from './links/end-links.ts'
+import * as officialLinks from './links/link-calls.ts'
+import { codeReceipt } from './links/take-codes.ts'
+import { registerLinkPages } from './links/web-link.ts'
+import * as officialMasses from './mass/mass-calls.ts'
+import { settleRestoredMasses } from './mass/restored.ts'
+import { handleMasses } from './mass/submit.ts'
+import * as officialMedia from './media/media-calls.ts'
+import * as officialMenus from './menus/menu-calls.ts'
+import { parkedPushes } from './pushes/parked-pushes.ts'
+import * as officialPushes from './pushes/push-calls.ts'
+import { createAnswers } from './replies/answers.ts'
+import * as officialFlows from './replies/flows/flow-calls.ts'
+import { forgetEndedFlows } from './replies/flows/restored.ts'
+import { handleTimeOuts } from './replies/flows/time-outs.ts'
+import { createReplies, type Replies } from './replies/replies.ts'
+import * as officialRules from './replies/rule-calls.ts'
+import { officialRetention } from './retention.ts'
+import { settleRestoredSends } from './sends/restored.ts'
+import { handleSends } from './sends/sends.ts'
+import { registerSiteFiles } from './site-files/serve.ts'
+import * as siteFiles from './site-files/site-file-calls.ts'
+import * as officialConversations from './talk/conversation-calls.ts'
+import * as officialSay from './talk/say-calls.ts'
+import { createTalk, type Talk } from './talk/talk.ts'
+import { sendTemplate } from './templates/sends/api.ts'
+import * as officialTemplateSends from './templates/sends/send-calls.ts'
+import { registerSubscribePage } from './templates/subscribe-page.ts'
+import * as officialTemplates from './templates/template-calls.ts'
+
+type Needs = Core & {
+  apps: Apps
+  corps: Corps
+  developers: Developers
+  inbox: Inbox
+  mirrors: Mirrors
+  officialOptions: OfficialOptions
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+  roles: Roles
+  sessions: Sessions
+  upstreamPool: UpstreamPool
+}
+type Made = { accounts: Accounts; answers: Answers; replies: Replies; talk: Talk }
+
+/** Official accounts: pushes, followers, replies, templates, menus, drafts. */
+export const officialFeature = feature<Needs, Made>()({
+  name: 'official',
+  calls: [
+    accountsCall,
+    getFollower,
+    listFollowersOf,
+    sendOfficialMessage,
+    officialEvents,
+    jssdkConfig,
+    sendTemplate,
+  ],
+  pageCalls: [
+    officialAccounts.listAccounts,
+    officialPushes.listPushes,
+    officialPushes.showPush,
+    officialPushes.replayPushes,
+    officialPushes.replayFilteredPushes,
+    officialBinding.showAccount,
+    officialBinding.bindAccountCall,
+    officialBinding.saveAccount,
+    officialBinding.enableAccount,
+    officialBinding.accountRemoval,
+    officialBinding.removeAccountCall,
+    officialBinding.grantAccountCall,
+    officialBinding.examineAccountCall,
+    officialBinding.showRid,
+    officialFigures.showFigures,
+    followers.listFollowersCall,
+    followers.exportFollowers,
+    followers.showFollower,
+    followers.followerScenes,
+    followers.remarkFollowerCall,
+    followers.blockFollowersCall,
+    followerPull.showPull,
+    followerPull.startPull,
+    followerTags.listTagsCall,
+    followerTags.createTagCall,
+    followerTags.renameTagCall,
+    followerTags.deleteTagCall,
+    followerTags.tagFollowersCall,
+    qrCodes.listQrCodesCall,
+    qrCodes.makeQrCodeCall,
+    qrCodes.removeQrCodeCall,
+    officialLinks.ownLinks,
+    officialLinks.beginOwnLink,
+    officialLinks.endOwnLink,
+    officialDrafts.listDraftsCall,
+    officialDrafts.getDraftCall,
+    officialDrafts.saveDraftCall,
+    officialDrafts.removeDraftCall,
+    officialDrafts.publishDraftCall,
+    officialDrafts.listPublicationsCall,
+    officialMasses.listMassesCall,
+    officialMasses.getMassCall,
+    officialMasses.massChoicesCall,
+    officialMasses.forecastMassCall,
+    officialMasses.createMassCall,
+    officialMasses.previewMassCall,
+    officialMasses.decideMassCall,
+    officialMasses.stopMassCall,
+    officialMasses.takeBackMassCall,
+    officialMasses.setMassApprovalCall,
+    officialMedia.articleImageCall,
+    officialMedia.keepMediaCall,
+    officialMenus.getMenuCall,
+    officialMenus.saveMenuCall,
+    officialMenus.publishMenuCall,
+    officialMenus.withdrawMenuCall,
+    officialMenus.pullMenuCall,
+    officialMenus.rollBackMenuCall,
+    officialMenus.menuVersionsCall,
+    officialMenus.tryMenuCall,
+    officialMenus.menuClicksCall,
+    officialTemplates.listTemplates,
+    officialTemplates.pullTemplatesCall,
+    officialTemplates.templateCategories,
+    officialTemplates.templateLibrary,
+    officialTemplates.templateKeywords,
+    officialTemplates.addTemplateCall,
+    officialTemplates.removeTemplateCall,
+    officialTemplates.mapTemplateCall,
+    officialTemplateSends.previewTemplate,
+    officialTemplateSends.testTemplate,
+    officialTemplateSends.listTemplateSends,
+    officialTemplateSends.blockedTemplateMessages,
+    officialConversations.listConversations,
+    officialConversations.showConversation,
+    officialConversations.conversationRevision,
+    officialConversations.readConversationCall,
+    officialConversations.listPeople,
+    officialConversations.assignConversationCall,
+    officialConversations.closeConversationCall,
+    officialConversations.conversationMedia,
+    officialConversations.conversationExport,
+    officialSay.sayCall,
+    officialSay.typingCall,
+    officialSay.listQuickReplies,
+    officialSay.saveQuickReplyCall,
+    officialSay.removeQuickReplyCall,
+    siteFiles.listSiteFiles,
+    siteFiles.putSiteFileCall,
+    siteFiles.removeSiteFileCall,
+    officialRules.listRules,
+    officialRules.getRule,
+    officialRules.saveRule,
+    officialRules.removeRuleCall,
+    officialRules.previewImport,
+    officialRules.applyImport,
+    officialFlows.listFlows,
+    officialFlows.saveFlow,
+    officialFlows.removeFlowCall,
+    officialFlows.simulateReply,
+  ],
+  pushes: [officialCallback],
+  routes(app, ctx) {
+    registerLinkPages(app, ctx)
+    registerSiteFiles(app, ctx)
+    registerSubscribePage(app, ctx)
+  },
+  tables: officialRetention,
+  sealed: officialSealed,
+  files: officialFiles,
+  causes: { parkedPushes, pushesRefused },
+  events: readPushes,
+  trialValues: officialValues,
+  checkAccounts,
+  endAccess: endLinks,
+  async restored(tx, at) {
+    await settleRestoredMasses(tx, at)
+    await settleRestoredSends(tx, at)
+    await forgetEndedFlows(tx, at)
+  },
+  async create(ctx) {
+    const replies = createReplies(ctx)
+    return {
+      accounts: createAccounts(ctx),
+      replies,
+      answers: createAnswers({ ...ctx, replies }, (account, push) => codeReceipt(ctx, account, push)),
+      talk: await createTalk(ctx),
+    }
+  },
+  readers: ({ accounts, replies }) => [accounts, replies],
+  work(ctx) {
+    handleInbound(ctx, effectsOf(ctx))
+    handleSends(ctx)
+    handleTimeOuts(ctx)
+    handlePulls(ctx)
+    handleMasses(ctx)
+  },
+  async start(ctx) {
+    await followNodeTests(ctx)
+    return undefined
+  },
+  drain: ({ talk }) => talk.stopWaiting(),
+})

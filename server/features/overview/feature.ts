@@ -1,0 +1,26 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import { aboutInstallation } from './about.ts'
+import { consoleOverview } from './overview.ts'
+import { consoleSearch } from './search-everywhere.ts'
+
+type Needs = Core & {
+  apps: Apps
+  corps: Corps
+  developers: Developers
+  messageSettings: MessageSettingsOfCorps
+  mirrors: Mirrors
+  offered: Offered
+}
+
+/** The console’s first page and search. */
+export const overviewFeature = feature<Needs>()({
+  name: 'overview',
+  pageCalls: [consoleSearch, consoleOverview, aboutInstallation],
+})

@@ -1,0 +1,134 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
+import type { Messages } from '../messages/fate/status.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import type { Accounts } from '../official/accounts/accounts.ts'
+import { closeBillCall, createBill, getBill, listBillsCall } from './api/bills-api.ts'
+import { payShortcut } from './api/shortcut-api.ts'
+import { readBills } from './bills/event-content.ts'
+import { handleBillNotices } from './bills/notices.ts'
+import { billValues } from './bills/trial-values.ts'
+import * as bills from './calls/bill-calls.ts'
+import { exportBills } from './calls/bill-export.ts'
+import * as billImport from './calls/bill-import-calls.ts'
+import * as payMerchants from './calls/merchant-calls.ts'
+import * as notifications from './calls/notification-calls.ts'
+import { ordersOfBillCall } from './calls/order-calls.ts'
+import * as reconciliations from './calls/reconciliation-calls.ts'
+import * as refunds from './calls/refund-calls.ts'
+import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
+import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
+import { dayDiffers } from './causes/reconciliation.ts'
+import { createMerchants, type Merchants, type PayOptions } from './merchants/merchants.ts'
+import { payNotification } from './notifications/notify.ts'
+import { enterPayerPage } from './payer/enter.ts'
+import { registerPayerOpenid } from './payer/openid.ts'
+import { createShortcut, type Shortcut } from './payer/pay-ticket.ts'
+import * as payer from './payer/payer-calls.ts'
+import { scheduleReconciliation } from './reconciliation/days.ts'
+import { paymentRetention } from './retention.ts'
+import { paymentSealed } from './sealed.ts'
+import { handlePayments } from './work.ts'
+
+type Needs = Core & {
+  accounts: Accounts
+  apps: Apps
+  corps: Corps
+  developers: Developers
+  dispatcher: Dispatcher
+  inbox: Inbox
+  jobs: Jobs
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  mirrors: Mirrors
+  offered: Offered
+  outbound: Outbound
+  payOptions: PayOptions
+  queue: Queue
+  roles: Roles
+  sessions: Sessions
+  upstreamPool: UpstreamPool
+}
+type Made = { merchants: Merchants; shortcut: Shortcut }
+
+/** Unified payment (统一支付) over WeChat Pay. */
+export const paymentsFeature = feature<Needs, Made>()({
+  name: 'payments',
+  calls: [createBill, closeBillCall, getBill, listBillsCall, payShortcut],
+  pageCalls: [
+    payMerchants.listMerchants,
+    payMerchants.showMerchant,
+    payMerchants.addMerchantCall,
+    payMerchants.saveMerchant,
+    payMerchants.enableMerchant,
+    payMerchants.defaultMerchant,
+    payMerchants.removeMerchantCall,
+    payMerchants.examineMerchantCall,
+    reconciliations.reconciliations,
+    reconciliations.reconciliation,
+    reconciliations.runReconciliation,
+    reconciliations.acknowledgeReconciliation,
+    bills.listBillsOfConsole,
+    bills.billChoices,
+    bills.billDetail,
+    bills.createBillOfConsole,
+    bills.closeBillOfConsole,
+    bills.billTotals,
+    exportBills,
+    billImport.previewBillImport,
+    billImport.applyBillImport,
+    billImport.billImportTemplate,
+    refunds.listRefundsCall,
+    refunds.refundOne,
+    refunds.createRefundCall,
+    refunds.retryRefundCall,
+    refunds.refundToMerchantCall,
+    ordersOfBillCall,
+    notifications.listNotifications,
+    notifications.notificationOne,
+    notifications.replayNotificationsCall,
+    payer.whoPays,
+    payer.openBills,
+    payer.pastBills,
+    payer.oneBill,
+    payer.seeBills,
+    payer.payBills,
+    payer.paymentState,
+    payer.waitingBills,
+  ],
+  pushes: [payNotification],
+  routes: registerPayerOpenid,
+  enter: { pay: enterPayerPage },
+  tables: paymentRetention,
+  sealed: paymentSealed,
+  causes: {
+    paymentDiffers,
+    paymentsParked,
+    paymentsUnopened,
+    refundAbnormal,
+    merchantCertificateEnds,
+    dayDiffers,
+  },
+  events: readBills,
+  trialValues: billValues,
+  create: ctx => ({ merchants: createMerchants(ctx), shortcut: createShortcut(ctx) }),
+  readers: ({ merchants }) => [merchants],
+  work(ctx) {
+    handleBillNotices(ctx)
+    handlePayments(ctx)
+  },
+  schedule: scheduleReconciliation,
+})

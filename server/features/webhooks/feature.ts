@@ -1,0 +1,61 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import * as api from './api.ts'
+import * as webhooks from './console/webhook-calls.ts'
+import { handleWebhooks } from './deliver.ts'
+import { addWebhookGauges } from './gauges.ts'
+import { webhookRetention } from './retention.ts'
+import { webhookSealed } from './sealed.ts'
+import { webhookValues } from './trial-values.ts'
+import { wakeWebhooks } from './wake.ts'
+import { webhookOff } from './webhook-off.ts'
+
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+}
+
+/** Subscriptions to events, deliveries and their log. */
+export const webhooksFeature = feature<Needs>()({
+  name: 'webhooks',
+  calls: [
+    api.createWebhook,
+    api.updateWebhook,
+    api.deleteWebhookCall,
+    api.listWebhooks,
+    api.getWebhook,
+    api.rotateWebhookSecret,
+    api.webhookLog,
+    api.testWebhookCall,
+    api.replayWebhook,
+  ],
+  pageCalls: [
+    webhooks.developerWebhooks,
+    webhooks.addDeveloperWebhook,
+    webhooks.saveDeveloperWebhook,
+    webhooks.switchDeveloperWebhook,
+    webhooks.removeDeveloperWebhook,
+    webhooks.rotateDeveloperWebhook,
+    webhooks.developerWebhookLog,
+    webhooks.developerWebhookAttempts,
+    webhooks.testDeveloperWebhook,
+    webhooks.replayDeveloperWebhook,
+  ],
+  tables: webhookRetention,
+  sealed: webhookSealed,
+  gauges: addWebhookGauges,
+  causes: { webhookOff },
+  numbered: wakeWebhooks,
+  trialValues: webhookValues,
+  work: handleWebhooks,
+})

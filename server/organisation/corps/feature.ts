@@ -1,0 +1,57 @@
+import type { Core } from '../../platform/core.ts'
+import { addInboxGauges } from '../../platform/inbox/gauges.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import { certificateEnds } from './certificate-cause.ts'
+import * as agents from './console/agents.ts'
+import * as corps from './console/corps.ts'
+import { type Corps, createCorps, type WecomOptions } from './corps.ts'
+import { noteAddressRegularly } from './doctor/addresses.ts'
+import type { CorpCheck } from './doctor/check.ts'
+import { handleExaminations } from './doctor/doctor.ts'
+import { corpRetention } from './retention.ts'
+import { corpSealed } from './sealed.ts'
+import { oldSecretKey, secretRefused } from './secret-causes.ts'
+
+type Needs = Core & {
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+  upstreamPool: UpstreamPool
+  wecomOptions: WecomOptions
+}
+type Made = { corps: Corps }
+/** Made by those who come after it. */
+type Later = { corpChecks: readonly CorpCheck[] }
+
+/** Corps, their agents and secrets, and their doctor. */
+export const corpsFeature = feature<Needs, Made, Later>()({
+  name: 'corps',
+  pageCalls: [
+    corps.listCorps,
+    corps.showCorp,
+    corps.removeOneCorp,
+    corps.saveCorp,
+    corps.rotateContactSecret,
+    corps.examineCorp,
+    agents.listAgents,
+    agents.addAgent,
+    agents.saveAgent,
+    agents.dropAgent,
+    agents.testAgent,
+  ],
+  tables: corpRetention,
+  sealed: corpSealed,
+  gauges: addInboxGauges,
+  causes: { secretRefused, oldSecretKey, certificateEnds: { ...certificateEnds, isDaily: true } },
+  create: ctx => ({ corps: createCorps(ctx) }),
+  readers: ({ corps }) => [corps],
+  work: handleExaminations,
+  start(ctx) {
+    noteAddressRegularly(ctx)
+    return undefined
+  },
+})

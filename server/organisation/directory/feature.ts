@@ -1,0 +1,80 @@
+import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Tickets } from '../../platform/http/visitor.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Corps } from '../corps/corps.ts'
+import * as directory from './console/browse.ts'
+import { exportMembers } from './console/member-export.ts'
+import * as directorySearch from './console/search.ts'
+import * as directoryTags from './console/tags.ts'
+import { directoryWhy } from './console/why-visible.ts'
+import * as directoryImport from './import/import-calls.ts'
+import { addDirectoryGauges } from './mirror/gauges.ts'
+import { createMirrors, type Mirrors } from './mirror/mirrors.ts'
+import type { Roles } from './permissions/person.ts'
+import * as api from './read/api.ts'
+import { avatarLinks, getAvatar, getFile } from './read/avatars.ts'
+import { directoryChanges } from './read/changes.ts'
+import { directoryTools } from './read/tools.ts'
+import { directoryValues } from './read/trial-values.ts'
+import { directoryRetention } from './retention.ts'
+import { addTagUsers, removeTagUsers } from './write/tag-users.ts'
+
+type Made = { mirrors: Mirrors }
+/** Made by those who come after it. */
+type Later = {
+  developers: { get(devId: string): Caller | undefined }
+  inbox: Inbox
+  roles: Roles
+  tickets: Tickets
+}
+
+/** The mirror of the address book, and what is read from it. */
+export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made, Later>()({
+  name: 'directory',
+  calls: [
+    api.authList,
+    api.getUser,
+    api.searchUsers,
+    api.higherList,
+    api.orgList,
+    api.orgUserList,
+    api.tagList,
+    api.tagUserList,
+    addTagUsers,
+    removeTagUsers,
+    getFile,
+    getAvatar,
+    directoryChanges,
+  ],
+  pageCalls: [
+    directory.directoryDepartments,
+    directory.directoryMembers,
+    exportMembers,
+    directory.directoryMember,
+    directory.directorySummary,
+    directorySearch.directorySearch,
+    directorySearch.directoryNames,
+    directoryTags.directoryTags,
+    directoryTags.directoryTag,
+    directoryTags.directoryTagMembers,
+    directoryTags.directoryTagEdit,
+    directoryWhy,
+    directoryImport.previewImport,
+    directoryImport.applyImport,
+    directoryImport.importTemplate,
+    directoryImport.takeBackSupplement,
+  ],
+  tables: directoryRetention,
+  gauges: addDirectoryGauges,
+  trialValues: directoryValues,
+  tools: directoryTools,
+  create: async ctx => ({
+    mirrors: await createMirrors({ ...ctx, bytes: ctx.config.mirrorBytes, links: avatarLinks(ctx) }),
+  }),
+  reloaded({ corps, mirrors }) {
+    for (const { corpId } of mirrors.loaded()) if (!corps.find(corpId)) mirrors.drop(corpId)
+  },
+})

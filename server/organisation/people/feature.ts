@@ -1,0 +1,18 @@
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import * as roles from './console/roles.ts'
+import { peopleRetention } from './retention.ts'
+import { createRoles, type KeptRoles } from './roles.ts'
+
+type Made = { roles: KeptRoles }
+
+/** Persons and their roles. */
+export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Made>()({
+  name: 'people',
+  pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator],
+  tables: peopleRetention,
+  create: ctx => ({ roles: createRoles(ctx) }),
+  readers: ({ roles }) => [roles],
+})

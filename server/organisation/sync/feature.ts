@@ -1,0 +1,75 @@
+import type { FastifyRequest } from 'fastify'
+import type { Core } from '../../platform/core.ts'
+import type { Caller } from '../../platform/http/caller.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Corps, WecomOptions } from '../corps/corps.ts'
+import type { CorpCheck } from '../corps/doctor/check.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { addOneCorp } from './connect-corp.ts'
+import { contactCallback } from './events/callback.ts'
+import { callbacksRefused, callbacksSilent } from './events/callback-causes.ts'
+import * as syncEvents from './events/event-calls.ts'
+import { lateEvents, parkedEvents } from './events/event-causes.ts'
+import { directoryHint } from './events/hint-calls.ts'
+import { createHints, type Hints } from './events/hints.ts'
+import { examineMirroring } from './examine.ts'
+import { addSyncGauges } from './gauges.ts'
+import { handleNightly, scheduleNightly } from './nightly.ts'
+import { syncRetention } from './retention.ts'
+import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './run-causes.ts'
+import * as sync from './runs/run-calls.ts'
+import { createSync, type Sync } from './sync.ts'
+
+type Needs = Core & {
+  corps: Corps
+  inbox: Inbox
+  jobs: Jobs
+  mirrors: Mirrors
+  offered: Offered
+  queue: Queue
+  wecomOptions: WecomOptions
+}
+type Made = { hints: Hints; sync: Sync; corpChecks: readonly CorpCheck[] }
+/** Made by those who come after it. */
+type Later = { developers: { identify(given: Record<string, unknown>, request: FastifyRequest): Caller } }
+
+/** Keeps the mirror true to WeCom. */
+export const syncFeature = feature<Needs, Made, Later>()({
+  name: 'sync',
+  calls: [directoryHint],
+  pageCalls: [
+    addOneCorp,
+    sync.syncOverview,
+    sync.listSyncRuns,
+    sync.showSyncRun,
+    sync.listDrift,
+    sync.startSyncRun,
+    sync.approveSyncRun,
+    sync.cancelSyncRun,
+    syncEvents.listContactEvents,
+    syncEvents.exportContactEvents,
+    syncEvents.showContactEvent,
+    syncEvents.replayContactEvents,
+    syncEvents.replayFilteredEvents,
+  ],
+  pushes: [contactCallback],
+  tables: syncRetention,
+  gauges: addSyncGauges,
+  causes: {
+    syncApproval,
+    syncFailed,
+    syncStale,
+    wecomUnreachable,
+    parkedEvents,
+    lateEvents,
+    callbacksSilent,
+    callbacksRefused,
+  },
+  create: ctx => ({ hints: createHints(ctx), sync: createSync(ctx), corpChecks: [examineMirroring] }),
+  work: handleNightly,
+  schedule: scheduleNightly,
+})

@@ -1,0 +1,39 @@
+import type { Words } from '../http/words.ts'
+
+/** Something that needs an administrator. `detail` are the parameters of its words. */
+export type Occurrence<D> = {
+  /** Null when it is of the installation rather than of one corp. */
+  corpId: string | null
+  /** Which of several, such as a channel or an agent; absent where there is only one. */
+  subject?: string
+  detail: D
+}
+
+export type Telling = {
+  title: Words
+  what: Words
+  /** What to change, and where. */
+  fix: Words
+  /** The page of the console where it is mended. */
+  path: string
+}
+
+/** `unclear` are corps of which nothing was learned: their alerts stay as they are. */
+export type Occurrences<D> = { found: Occurrence<D>[]; unclear?: ReadonlySet<string | null> }
+
+/**
+ * Why somebody may have to be told. `find` looks for all corps at once, with a number of queries that does not grow with
+ * theirs, and takes each truth from where the doctor and the overview take it.
+ */
+export type Cause<C, D> = {
+  find(ctx: C): Promise<Occurrences<D>>
+  tell(detail: D): Telling
+}
+
+/** Any cause that a context of type C can look for, whose details only itself reads. */
+export type AnyCause<C> = {
+  find: (ctx: C) => Promise<Occurrences<object>>
+  tell(detail: never): Telling
+  /** Has to be looked at elsewhere than in wisp's own rows, so that it is looked for once a day instead of every five minutes. */
+  isDaily?: true
+}

@@ -1,0 +1,131 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller } from '../http/caller.ts'
+import type { AnyEndpoint } from '../http/endpoint.ts'
+import type { AnyPageCall } from '../http/page-call.ts'
+import type { AnyPush } from '../http/upstream-push.ts'
+import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { Db } from '../storage/db.ts'
+import type { FileReference } from '../storage/file-reference.ts'
+import type { Retention } from '../storage/retention.ts'
+import type { AccessEnd } from './access-end.ts'
+import type { AnyCause } from './cause.ts'
+import type { EventReader } from './event-content.ts'
+import type { Tool } from './tool.ts'
+
+/** What is read again when a corp's configuration changes; without a corp everything is. */
+export type Reader = { reload(corpId?: string): Promise<void> }
+
+/**
+ * All that the rest of wisp knows of a feature. server/features.ts lists the manifests in the order in which the features are created;
+ * whoever works with something of all features (alerts, events, backups, the night's pruning) is given what they offer, and knows
+ * none of them. `create` gets `Needs` of those before it; all else runs when everything is there, and takes `Later` too.
+ */
+export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & Later, Pages> & {
+  /** Also the owner of its tables in docs/retention.md. */
+  name: string
+  /** Builds the feature. What it returns is in the context of all that come after it. */
+  create?: (ctx: Needs) => Made | Promise<Made>
+}
+
+type End = (() => void) | undefined
+
+type Declarations<C, Pages> = {
+  /** Calls of the API. */
+  calls?: readonly AnyEndpoint<C>[]
+  /** Calls of wisp's own pages; `test/authorisation.table.ts` has a row for each. */
+  pageCalls?: Pages
+  /** What upstreams push. */
+  pushes?: readonly AnyPush<C>[]
+  /** Addresses that are neither, such as pages that people open in WeChat. */
+  routes?: (app: FastifyInstance, ctx: C) => void
+  /** What happens before a page is sent, by its name; undefined when the page is to be sent. */
+  enter?: Readonly<
+    Record<
+      string,
+      (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
+    >
+  >
+  /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
+  tables?: readonly Retention[] | ((files: readonly FileReference[]) => readonly Retention[])
+  sealed?: readonly SealedColumn[]
+  /** Columns that name stored files. A file that none of them names is deleted in the night after a day. */
+  files?: readonly FileReference[]
+  /** Adds its figures to /metrics. */
+  gauges?: (ctx: C) => void
+  /** Why administrators may have to be told something, by the names under which the alerts are stored. */
+  causes?: Readonly<Record<string, AnyCause<C>>>
+  /** Contents of its events. */
+  events?: EventReader<C>
+  /** Enqueues what follows from new numbers in a corp's feed. */
+  numbered?: (ctx: C, corpId: string) => Promise<void>
+  /** Values that exist within the caller's data scope and permissions, by the names that sample inputs of calls have in braces. */
+  trialValues?: (ctx: C, caller: Caller) => Record<string, unknown> | Promise<Record<string, unknown>>
+  tools?: readonly Tool[]
+  /** Refuses official accounts that the corp does not have. Throws 1000. */
+  checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
+  endAccess?: AccessEnd
+  /** After a backup was restored, in its transaction: settles what was under way when it was written. */
+  restored?: (tx: Db, at: Date) => Promise<void>
+  /** What is kept in memory of a corp's configuration. */
+  readers?: (ctx: C) => readonly Reader[]
+  /** The configuration of all features has been read again. */
+  reloaded?: (ctx: C) => void
+  /** Takes what is due from the queue. */
+  work?: (ctx: C) => void
+  /** Schedules what is done at fixed times. Called by nodes, and not by commands. */
+  schedule?: (ctx: C) => void
+  /** Begins what a node does by itself. What it returns ends that. */
+  start?: (ctx: C) => End | Promise<End>
+  /** The node refuses new calls from now on: answers whoever still waits for something. */
+  drain?: (ctx: C) => void
+  /** Ends and saves what is in memory; the features after it are closed before. */
+  close?: (ctx: C) => Promise<void>
+}
+
+/** A feature of the list. The last three are for types only. */
+export type Feature<Needs, Made, Later, Pages> = Manifest<Needs, Made, Later, Pages> & {
+  readonly needs?: (ctx: Needs) => void
+  readonly made?: Made
+  readonly later?: (ctx: Later) => void
+}
+
+type NoPages = readonly []
+
+/**
+ * Declares a feature by what it needs of those before it, what it makes, and what its calls use of those after it. A handler
+ * that takes anything else does not compile.
+ */
+export function feature<Needs, Made = unknown, Later = unknown>() {
+  return <const Pages extends readonly AnyPageCall<Needs & Made & Later>[] = NoPages>(
+    manifest: Manifest<Needs, Made, Later, Pages>,
+  ): Feature<Needs, Made, Later, Pages> => manifest
+}
+
+/** Any feature, as whoever works with all of them sees it. */
+export type AnyFeature = Manifest<never, unknown, unknown, readonly AnyPageCall<never>[]>
+
+type NeedsOf<F> = F extends { needs?: (ctx: infer Needs) => void } ? Needs : never
+type LaterOf<F> = F extends { later?: (ctx: infer Later) => void } ? Later : never
+type MadeBy<F> = F extends { made?: infer Made } ? Made : never
+
+/** What is in the context when all of these have been created on `Base`. */
+export type MadeByAll<Base, List> = List extends readonly [infer First, ...infer Rest]
+  ? MadeByAll<Base & MadeBy<First>, Rest>
+  : Base
+
+/**
+ * `List` where each feature finds what it needs before it, and what it uses later in the whole context; else the first that does
+ * not, and what it lacks.
+ */
+export type InOrder<Base, List, Whole = MadeByAll<Base, List>, All = List> = List extends readonly [
+  infer First,
+  ...infer Rest,
+]
+  ? Base extends NeedsOf<First>
+    ? Whole extends LaterOf<First>
+      ? InOrder<Base & MadeBy<First>, Rest, Whole, All>
+      : Missing<First, Exclude<keyof LaterOf<First>, keyof Whole>>
+    : Missing<First, Exclude<keyof NeedsOf<First>, keyof Base>>
+  : All
+
+type Missing<F, Names> = { feature: F extends { name: infer Name } ? Name : never; lacks: Names }

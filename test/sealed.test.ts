@@ -1,0 +1,122 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
+import { registerDevice } from '../server/callers/packets/devices.ts'
+import { totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { bindAccount } from '../server/features/official/accounts/bind.ts'
+import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
+import { attemptPurpose, secretPurpose } from '../server/features/webhooks/sealed.ts'
+import { allFeatures } from '../server/features.ts'
+import { putAgent } from '../server/organisation/corps/corps.ts'
+import { readConfig } from '../server/platform/config.ts'
+import { createLog } from '../server/platform/operation/log.ts'
+import { createSeal } from '../server/platform/security/seal.ts'
+import { purposeOf } from '../server/platform/security/sealed-columns.ts'
+import type { Db } from '../server/platform/storage/db.ts'
+import { startServer } from '../server/server.ts'
+import { startWorld, type World } from './harness.ts'
+
+const [oldKey, newKey] = ['the old key, of 32 characters and more', 'the new key, of 32 characters and more']
+const sealedColumns = allFeatures.flatMap(one => one.sealed ?? [])
+let world: World
+beforeAll(async () => {
+  world = await startWorld({
+    members: 20,
+    departments: 4,
+    env: { WISP_SECRET_KEY: oldKey },
+  })
+})
+afterAll(() => world.close())
+
+/** Fills every sealed column in the way the product does; there are more messages than one batch of re-sealing reads. */
+async function fill({ ctx, corpId }: World): Promise<void> {
+  const agent = { agentId: 1000002, name: '消息', secret: 'an agent secret', uses: ['messages'] }
+  await putAgent(ctx, 'test', corpId, agent)
+  for (const [channel, purpose] of [
+    ['email', 'message_settings.smtp'],
+    ['other', 'message_channel.other'],
+  ] as const) {
+    const sealed = ctx.seal.seal('{}', purpose)
+    await ctx.db
+      .insertInto('message_channel')
+      .values({ corp_id: corpId, channel, settings: null, sealed })
+      .execute()
+  }
+  const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
+  await bindAccount(ctx, 'test', corpId, official)
+  const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }
+  const totp = { totp_secret: ctx.seal.seal('secret', totpPurpose) }
+  await ctx.db
+    .insertInto('admin_account')
+    .values({ ...account, ...totp })
+    .onConflict(conflict => conflict.column('name').doUpdateSet(totp))
+    .execute()
+  const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '报文', packets: 'allowed' })
+  const developer = ctx.developers.get(devId)
+  if (!developer) throw new Error('no developer')
+  const none = { publicKey: undefined, timestamp: undefined, nonce: undefined, proof: undefined }
+  await registerDevice(ctx, developer, { deviceId: 'phone', ...none }, true)
+  await connectMerchant(world)
+  await ctx.db
+    .insertInto('webhook')
+    .values({
+      ...{ corp_id: corpId, id: 'wh_1', dev_id: devId, url: '', types: [], description: '', seq: 0 },
+      secret: ctx.seal.seal('whsec_new', secretPurpose),
+      old_secret: ctx.seal.seal('whsec_old', secretPurpose),
+      created_at: new Date(),
+    })
+    .execute()
+  await sql`insert into webhook_delivery (corp_id, webhook_id, seq, type, entity, created_at, next_at)
+    values (${corpId}, 'wh_1', 1, 'x', 'x', now(), 'infinity')`.execute(ctx.db)
+  await sql`insert into webhook_attempt (corp_id, webhook_id, seq, n, at, ms, content)
+    values (${corpId}, 'wh_1', 1, 1, now(), 1, ${ctx.seal.seal('{}', attemptPurpose)})`.execute(ctx.db)
+  const content = ctx.seal.seal('{"text":"x"}', 'message.content')
+  await sql`
+    insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
+    select 'm' || n, ${corpId}, '', 'wecom', '', ${content}, '{}', 1, '{}', now()
+    from generate_series(1, 1500) n`.execute(ctx.db)
+}
+
+/** Searches all text columns of all tables for those that hold a sealed value. */
+async function columnsWithSealed(db: Db): Promise<string[]> {
+  const columns = await sql<{ table: string; column: string }>`
+    select c.relname as "table", a.attname as "column"
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype`.execute(
+    db,
+  )
+  const found: string[] = []
+  for (const { table, column } of columns.rows) {
+    const rows = await sql`
+      select 1 from ${sql.table(table)} where ${sql.ref(column)} ~ '^v1\\.[0-9a-f]{16}\\.' limit 1`.execute(
+      db,
+    )
+    if (rows.rows.length > 0) found.push(`${table}.${column}`)
+  }
+  return found
+}
+
+it('another key seals every sealed column anew, and all that is in the database is declared', async () => {
+  await fill(world)
+  const declared = sealedColumns.map(one => `${one.table}.${one.column}`)
+  expect((await columnsWithSealed(world.ctx.db)).sort()).toEqual(declared.sort())
+  await world.server.close()
+  const log = createLog('silent')
+  const rotating = { ...world.env, WISP_SECRET_KEY: newKey, WISP_SECRET_KEY_OLD: oldKey }
+  const server = await startServer(readConfig(rotating), { log })
+  try {
+    const seal = createSeal(newKey)
+    for (const column of sealedColumns) {
+      const key = sql.join(column.key.map(name => sql`${sql.ref(name)}::text`))
+      const { rows } = await sql<{ key: string[]; sealed: string }>`
+        select array[${key}] as key, ${sql.ref(column.column)} as sealed from ${sql.table(column.table)}
+        where ${sql.ref(column.column)} <> ''`.execute(server.ctx.db)
+      expect(rows.length, column.table).toBeGreaterThan(0)
+      for (const row of rows) expect(seal.open(row.sealed, purposeOf(column, row.key))).not.toBe('')
+    }
+    expect(await server.ctx.corps.get(world.corpId).contact.tagList()).not.toEqual([])
+  } finally {
+    await server.close()
+  }
+  await (await startServer(readConfig({ ...rotating, WISP_SECRET_KEY_OLD: '' }), { log })).close()
+})
