@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { expect, it } from 'vitest'
 
+/** Holds the storeys of the server and their rooms against ARCHITECTURE.md. */
 const root = join(import.meta.dirname, '../server')
 
 /** From the ground up. What stands in no folder of these is the process that puts all of them together. */

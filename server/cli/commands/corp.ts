@@ -6,8 +6,8 @@ import {
   setCorp,
 } from '../../organisation/corps/corps.ts'
 import { runDoctor, tryContactSecret } from '../../organisation/corps/doctor/doctor.ts'
+import { directorySizes } from '../../organisation/corps/size-store.ts'
 import { changeCorp } from '../../organisation/corps/tried-secrets.ts'
-import { directorySizes } from '../../organisation/directory/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { callGroups } from '../../platform/http/gate.ts'
 import { type Command, command, givenOnly, type Output, UsageError } from '../command.ts'

@@ -1,5 +1,6 @@
 import type { Developers } from '../../callers/developers/developers.ts'
-import * as store from '../../callers/developers/owners/request-store.ts'
+import { type RequestRow, untoldRequests } from '../../callers/developers/owners/request-store.ts'
+import { noteTold } from '../../callers/developers/owners/scope-requests.ts'
 import { lastDayOf } from '../../callers/developers/scope-ends.ts'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
@@ -19,7 +20,7 @@ export function handleScopeDecisions(ctx: Needs): void {
     async work({ corpId, signal }) {
       if (!ctx.corps.find(corpId)) return undefined
       for (;;) {
-        const untold = await store.untoldRequests(ctx.db, corpId, decisionsAtOnce)
+        const untold = await untoldRequests(ctx.db, corpId, decisionsAtOnce)
         if (untold.length === 0 || signal.aborted) return undefined
         await ctx.mirrors.during(corpId, async () => {
           for (const request of untold) await tell(ctx, request)
@@ -29,15 +30,15 @@ export function handleScopeDecisions(ctx: Needs): void {
   })
 }
 
-async function tell(ctx: Needs, request: store.RequestRow): Promise<void> {
+async function tell(ctx: Needs, request: RequestRow): Promise<void> {
   const { corpId, id, memberId } = request
   const member = ctx.mirrors.of(corpId).members.byId(memberId)
   if (member && isListed(member) && mayAct(member))
     await tellMembers(ctx, corpId, [member.userId], `scope-request-${id}`, contentOf(ctx, request))
-  await store.setTold(ctx.db, request)
+  await noteTold(ctx.db, request)
 }
 
-function contentOf(ctx: Needs, request: store.RequestRow): MemberNotice {
+function contentOf(ctx: Needs, request: RequestRow): MemberNotice {
   const { corpId, devId, state, scopes, until, why } = request
   const name = ctx.developers.get(devId)?.name ?? devId
   const isGranted = state === 'granted'

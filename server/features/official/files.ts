@@ -1,4 +1,4 @@
-import type { FileReference } from '../../platform/files/references.ts'
+import type { FileReference } from '../../platform/storage/file-reference.ts'
 
 /** Where official accounts name stored files. */
 export const officialFiles: readonly FileReference[] = [

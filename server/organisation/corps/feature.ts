@@ -10,6 +10,7 @@ import * as agents from './console/agents.ts'
 import * as corps from './console/corps.ts'
 import { type Corps, createCorps, type WecomOptions } from './corps.ts'
 import { noteAddressRegularly } from './doctor/addresses.ts'
+import type { CorpCheck } from './doctor/check.ts'
 import { handleExaminations } from './doctor/doctor.ts'
 import { corpRetention } from './retention.ts'
 import { corpSealed } from './sealed.ts'
@@ -23,14 +24,15 @@ type Needs = Core & {
   wecomOptions: WecomOptions
 }
 type Made = { corps: Corps }
+/** Made by those who come after it. */
+type Later = { corpChecks: readonly CorpCheck[] }
 
 /** Corps, their agents and secrets, and their doctor. */
-export const corpsFeature = feature<Needs, Made>()({
+export const corpsFeature = feature<Needs, Made, Later>()({
   name: 'corps',
   pageCalls: [
     corps.listCorps,
     corps.showCorp,
-    corps.addOneCorp,
     corps.removeOneCorp,
     corps.saveCorp,
     corps.rotateContactSecret,

@@ -1,11 +1,9 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Language } from '../../platform/http/words.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
-import { requestSync } from '../sync/request.ts'
 import { setAgent } from './corp-admin.ts'
-import type { CorpSettings, Corps, NewAgent, NewCorp, WecomOptions } from './corps.ts'
-import { addCorp, checkAgent, checkNewCorp, checkSettings, putAgent, setCorp } from './corps.ts'
+import type { CorpSettings, Corps, NewAgent, WecomOptions } from './corps.ts'
+import { checkAgent, checkSettings, putAgent, setCorp } from './corps.ts'
 import type { Check } from './doctor/check.ts'
 import { tryAgentSecret, tryContactSecret } from './doctor/doctor.ts'
 
@@ -16,22 +14,6 @@ export type Attempt = { language: Language; force: boolean }
 
 /** `saved` is false when WeCom refused the secret; `checks` then holds its answer and what to do. */
 export type Outcome = { saved: boolean; checks: Check[] }
-
-/** Connects a corp and begins its first sync, if WeCom takes the contact secret. Throws 1000 and 1001. */
-export async function connectCorp(
-  ctx: Needs & { queue: Queue },
-  actor: string,
-  settings: NewCorp,
-  attempt: Attempt,
-): Promise<Outcome> {
-  checkNewCorp(ctx, settings)
-  const { corpId, contactSecret } = settings
-  const tried = await tryContactSecret(ctx, corpId, contactSecret, attempt.language)
-  return saveTried(tried, attempt, async () => {
-    await addCorp(ctx, actor, settings)
-    await requestSync(ctx, actor, corpId, 'full')
-  })
-}
 
 /**
  * Changes a corp; WeCom is asked when a contact secret is among the settings, and none of them is saved when it refuses. `expected` is the
@@ -92,7 +74,8 @@ export async function changeAgent(
 
 const untried = { refused: false, checks: [] }
 
-async function saveTried(
+/** Saves unless WeCom refused the secret. */
+export async function saveTried(
   { refused, checks }: { refused: boolean; checks: Check[] },
   { force }: Attempt,
   save: () => Promise<unknown>,

@@ -3,6 +3,7 @@ import { enqueueFrom } from '../../platform/queue/queue-store.ts'
 import { notify } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
+import type { DirectorySize } from '../corps/size-store.ts'
 
 /** Values before and after by the member's field; departments are ids, `leaderIn` those that the member leads. */
 export type ChangedFields = { [field: string]: [before: unknown, after: unknown] }
@@ -56,9 +57,6 @@ export async function appendChanges(db: Db, corpId: string, changes: Change[], a
     from json_to_recordset(${JSON.stringify(changes)}::json) as row(seq bigint, kind text, op text, "entityId" text,
       "oldId" text, "memberId" bigint, "departmentsBefore" bigint[], fields jsonb)`.execute(db)
 }
-
-/** How much an address book holds; `listed` are the members without those who quit. */
-export type DirectorySize = { departments: number; members: number; listed: number; tags: number }
 
 /**
  * Moves the feed's end, notes the address book's size where it may have changed, and tells all nodes at commit; `nodeId` has

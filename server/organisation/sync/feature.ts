@@ -6,14 +6,17 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import type { Corps } from '../corps/corps.ts'
+import type { Corps, WecomOptions } from '../corps/corps.ts'
+import type { CorpCheck } from '../corps/doctor/check.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { addOneCorp } from './connect-corp.ts'
 import { contactCallback } from './events/callback.ts'
 import { callbacksRefused, callbacksSilent } from './events/callback-causes.ts'
 import * as syncEvents from './events/event-calls.ts'
 import { lateEvents, parkedEvents } from './events/event-causes.ts'
 import { directoryHint } from './events/hint-calls.ts'
 import { createHints, type Hints } from './events/hints.ts'
+import { examineMirroring } from './examine.ts'
 import { addSyncGauges } from './gauges.ts'
 import { handleNightly, scheduleNightly } from './nightly.ts'
 import { syncRetention } from './retention.ts'
@@ -28,8 +31,9 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: Offered
   queue: Queue
+  wecomOptions: WecomOptions
 }
-type Made = { hints: Hints; sync: Sync }
+type Made = { hints: Hints; sync: Sync; corpChecks: readonly CorpCheck[] }
 /** Made by those who come after it. */
 type Later = { developers: { identify(given: Record<string, unknown>, request: FastifyRequest): Caller } }
 
@@ -38,6 +42,7 @@ export const syncFeature = feature<Needs, Made, Later>()({
   name: 'sync',
   calls: [directoryHint],
   pageCalls: [
+    addOneCorp,
     sync.syncOverview,
     sync.listSyncRuns,
     sync.showSyncRun,
@@ -64,7 +69,7 @@ export const syncFeature = feature<Needs, Made, Later>()({
     callbacksSilent,
     callbacksRefused,
   },
-  create: ctx => ({ hints: createHints(ctx), sync: createSync(ctx) }),
+  create: ctx => ({ hints: createHints(ctx), sync: createSync(ctx), corpChecks: [examineMirroring] }),
   work: handleNightly,
   schedule: scheduleNightly,
 })

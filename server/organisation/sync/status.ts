@@ -2,7 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../../platform/inbox/event-store.ts'
 import type { Corps } from '../corps/corps.ts'
-import { directorySize } from '../directory/figures-store.ts'
+import { directorySize } from '../corps/size-store.ts'
 import { readOutage } from './outage-store.ts'
 import * as runs from './runs/run-store.ts'
 

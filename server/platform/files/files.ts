@@ -71,7 +71,7 @@ export async function storeFile(
 
 /**
  * Refers to a stored file, in the transaction that writes its hash: the file stays from now on, as long as the row does that
- * was declared in registry/file-references.ts. Throws 1000 for a file that is not there or is none for this use.
+ * was declared among the feature's `files`. Throws 1000 for a file that is not there or is none for this use.
  */
 export async function referToFile(
   ctx: Pick<Core, 'now'>,

@@ -1,5 +1,5 @@
+import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
-import type { FileReference } from './references.ts'
 import { pruneFiles } from './store.ts'
 
 /** A day, for a form that is filled slowly: its file is there before the row that refers to it. */

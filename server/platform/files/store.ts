@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
+import type { FileReference } from '../storage/file-reference.ts'
 import type { PruneOrder } from '../storage/retention.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { FileType } from './recognise.ts'
-import type { FileReference } from './references.ts'
 
 type FileRow = Tables['stored_file']
 

@@ -62,7 +62,7 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
   errors: readonly ErrorName[]
   /** The `body` of a real answer. */
   sample: unknown
-  /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (registry/trial-values.ts). */
+  /** Inputs to try the call with; `{userId}` and the like stand for what its developer sees (`trialValues` of the manifests). */
   sampleInput?: { readonly [K in keyof F]?: unknown }
   handle: (ctx: C, call: Call<F, A>) => Answered<S> | Promise<Answered<S>>
 }

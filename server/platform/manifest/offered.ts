@@ -1,6 +1,6 @@
-import type { FileReference } from '../files/references.ts'
 import type { Caller } from '../http/caller.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
 import type { Occurrences, Telling } from './cause.ts'

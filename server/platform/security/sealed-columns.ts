@@ -3,7 +3,7 @@ import type { Tables } from '../storage/tables.ts'
 import type { Seal } from './seal.ts'
 import * as store from './sealed-store.ts'
 
-/** A column of values sealed with WISP_SECRET_KEY. Each feature declares its own, and registry/sealed.ts lists them all. */
+/** A column of values sealed with WISP_SECRET_KEY. Each feature declares its own in its manifest. */
 export type SealedColumn = {
   table: keyof Tables
   column: string

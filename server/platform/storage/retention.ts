@@ -7,8 +7,8 @@ type TableName = keyof Tables
 export type PruneOrder = { now: Date; before: Date; atMost: number }
 
 /**
- * How long a table's rows are kept. Each feature declares this for each of its tables, registry/retention.ts lists them
- * all, and a test fails for a table that nobody declared.
+ * How long a table's rows are kept. Each feature declares this for each of its tables in its manifest,
+ * and a test fails for a table that nobody declared.
  */
 export type Retention =
   | {

@@ -139,3 +139,8 @@ function readReason(text: string, name: string): string {
   if (text.trim() === '') throw new ApiError('missingParameter', name)
   return text.trim()
 }
+
+/** The owners have been told of the decision. */
+export async function noteTold(db: Db, request: store.RequestRow): Promise<void> {
+  await store.setTold(db, request)
+}

@@ -7,17 +7,15 @@ import { flag, optionalText, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, installation, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
-import type { Queue } from '../../../platform/queue/queue.ts'
-import type { Outbound } from '../../../platform/security/outbound.ts'
-import { directorySize, directorySizes } from '../../directory/figures-store.ts'
 import { agentForm, removeCorp } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '../corps.ts'
 import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
-import { lastDiagnosis, lastVerdicts, runDoctor } from '../doctor/doctor.ts'
+import { type DoctorNeeds, lastDiagnosis, lastVerdicts, runDoctor } from '../doctor/doctor.ts'
+import { directorySize, directorySizes } from '../size-store.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
-import { changeCorp, connectCorp } from '../tried-secrets.ts'
+import { changeCorp } from '../tried-secrets.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -27,10 +25,10 @@ type Needs = Core & { corps: Corps }
  */
 const own = administrator('super')
 
-const corpIdInput = text('企业 ID', { max: 64 })
-const secretInput = text('Secret', { max: 256 })
+export const corpIdInput = text('企业 ID', { max: 64 })
+export const secretInput = text('Secret', { max: 256 })
 export const languageAsked = (request: FastifyRequest) => languageOf(request.headers['accept-language'])
-const force = flag('1: 企业微信拒绝时也保存')
+export const force = flag('1: 企业微信拒绝时也保存')
 
 const corpRowViewSchema = Type.Object({
   corpId: Type.String(),
@@ -172,29 +170,6 @@ export const secretOutcomeSchema = Type.Object({
 })
 export type SecretOutcome = Static<typeof secretOutcomeSchema>
 
-export const addOneCorp = pageCall({
-  method: 'POST',
-  path: '/web/corps/add',
-  access: installation,
-  outgoing: true,
-  input: {
-    newCorpId: corpIdInput,
-    name: text('名称', { max: 64 }),
-    contactSecret: secretInput,
-    publicUrl: optionalText('本企业访问平台的地址', { max: 256 }),
-    force,
-  },
-  output: secretOutcomeSchema,
-  handle(
-    ctx: Core & { corps: Corps; queue: Queue; wecomOptions: WecomOptions },
-    { input, visitor, request },
-  ): Promise<SecretOutcome> {
-    const { newCorpId: corpId, name, contactSecret, publicUrl = '', force } = input
-    const settings = { corpId, name, contactSecret, publicUrl }
-    return connectCorp(ctx, visitor.actor, settings, { force, language: languageAsked(request) })
-  },
-})
-
 export const removeOneCorp = pageCall({
   method: 'POST',
   path: '/web/corps/remove',
@@ -273,10 +248,7 @@ export const examineCorp = pageCall({
     at: time,
     checks: Type.Array(checkSchema),
   }),
-  async handle(
-    ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
-    { corpId, request },
-  ) {
+  async handle(ctx: DoctorNeeds, { corpId, request }) {
     const { ok, checks } = await runDoctor(ctx, corpId, languageAsked(request))
     return { ok, at: new Date(ctx.now()), checks }
   },

@@ -1,13 +1,7 @@
 import { isIP } from 'node:net'
 import type { Core } from '../../../platform/core.ts'
-import { unpushedChanges } from '../../sync/figures-store.ts'
-import { quietMs } from '../../sync/limits.ts'
-import type { syncStatus } from '../../sync/status.ts'
-import type { Corps } from '../corps.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
-import { counted, duration, type Finding, failed, pages, passed, places, warning } from './check.ts'
-
-export type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
+import { duration, type Finding, failed, pages, passed, places, warning } from './check.ts'
 
 /** True for an address that WeCom cannot reach from the internet. */
 export function isPrivateUrl(url: string): boolean {
@@ -72,41 +66,6 @@ export function examineCallback(ctx: Core, corp: Corp): Finding {
       en:
         `Set the event server (设置接收事件服务器) in ${pages.contact.en} to the URL ${url}, ` +
         `with the Token and EncodingAESKey that are shown in ${places.corp.en}.`,
-    },
-  )
-}
-
-/** The absence of events alone proves nothing, but it shows a fault when the nightly run found changes. */
-export async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): Promise<Finding> {
-  const [id, title] = ['events', { zh: '回调事件', en: 'Callback events' }]
-  const { lastEventAt } = status
-  const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY
-  const last = lastEventAt
-    ? { zh: `最近一次在 ${duration(silentMs).zh}前`, en: `The last one came ${duration(silentMs).en} ago` }
-    : { zh: '还没有收到过', en: 'None has come yet' }
-  if (silentMs < quietMs) return passed(id, title, last)
-  const [{ changes } = { changes: 0 }] = await unpushedChanges(ctx.db, status.corpId)
-  if (changes === 0) {
-    return passed(id, title, {
-      zh: `${last.zh}；此后的核对没有发现遗漏的变更`,
-      en: `${last.en}; the checks since then found no change that was missed`,
-    })
-  }
-  const url = publicUrlOf(ctx, ctx.corps.get(status.corpId))
-  return warning(
-    id,
-    title,
-    {
-      zh: `${last.zh}，而此后的核对发现 ${changes} 处没有推送的变更`,
-      en: `${last.en}, but the checks since then found ${counted(changes, 'change')} not pushed`,
-    },
-    {
-      zh:
-        `请到${pages.contact.zh}检查接收事件服务器的 URL 是否仍指向 ${url}，` +
-        '以及防火墙、反向代理是否放行；通过接口修改通讯录的第三方系统须调用 /admin/syncController/callback 通知本平台。',
-      en:
-        `Check in ${pages.contact.en} whether the URL of the event server (接收事件服务器) still leads to ${url}, ` +
-        'and whether firewall and reverse proxy let it through; third-party systems that change the address book by API must tell the platform by calling /admin/syncController/callback.',
     },
   )
 }

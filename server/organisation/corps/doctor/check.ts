@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Corp, Corps } from '../corps.ts'
 
 /** The result of one check. `ok` is false for what keeps the corp from working, but not for a warning. */
 export type Finding = {
@@ -12,6 +15,12 @@ export type Finding = {
   /** What to change, and where. */
   fix?: Words
 }
+
+/** One thing that the setup doctor looks at. Higher storeys offer theirs. */
+export type CorpCheck = (
+  ctx: Core & { corps: Corps; outbound: Outbound },
+  corp: Corp,
+) => Finding | Promise<Finding[]>
 
 /** A finding in the reader's language. */
 export const checkSchema = Type.Object({

@@ -4,22 +4,39 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { readSetting } from '../../../platform/storage/settings.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
-import { syncStatus } from '../../sync/status.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
 import { noteRegime } from '../noted.ts'
 import { purposes } from '../sealed.ts'
 import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '../store.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
-import { examineCallback, examineEvents, examinePublicUrl } from './callback.ts'
+import { examineCallback, examinePublicUrl } from './callback.ts'
 import { examineCertificate } from './certificate.ts'
-import { type Check, checkIn, duration, type Finding, failed, pages, passed, warning } from './check.ts'
+import {
+  type Check,
+  type CorpCheck,
+  checkIn,
+  duration,
+  type Finding,
+  failed,
+  pages,
+  passed,
+  warning,
+} from './check.ts'
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
-import { examineInbox, examineSync } from './sync.ts'
 
 type Needs = Core & { wecomOptions: WecomOptions }
+export type DoctorNeeds = Needs & {
+  corps: Corps
+  outbound: Outbound
+  /** What rooms above look at. */
+  corpChecks: readonly CorpCheck[]
+}
+
+/** What is looked at beside the calls to WeCom, before what others offer. */
+const ownChecks: readonly CorpCheck[] = [examinePublicUrl, examineCertificate, examineCallback]
 
 export type { Check }
 export type Diagnosis = { ok: boolean; checks: Check[] }
@@ -33,7 +50,7 @@ type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
  * when any check failed. Throws ApiError 1000 for an unknown corp.
  */
 export async function runDoctor(
-  ctx: Core & { corps: Corps; outbound: Outbound; wecomOptions: WecomOptions },
+  ctx: DoctorNeeds,
   corpId: string,
   language: Language = 'zh',
 ): Promise<Diagnosis> {
@@ -44,18 +61,10 @@ export async function runDoctor(
     const upstream = greeting.value
       ? await examineUpstream(ctx, corp, probe, greeting.value)
       : [unreachable(ctx, greeting.text)]
-    const status = await syncStatus(ctx, corpId)
     // The corp's regime or callback may have changed during the examination.
     const now = ctx.corps.get(corpId)
-    const findings = [
-      ...upstream,
-      examinePublicUrl(ctx, now),
-      ...(await examineCertificate(ctx, now)),
-      examineCallback(ctx, now),
-      await examineEvents(ctx, status),
-      ...examineSync(ctx, status),
-      examineInbox(ctx, status),
-    ]
+    const findings = [...upstream]
+    for (const check of [...ownChecks, ...ctx.corpChecks]) findings.push(...[await check(ctx, now)].flat())
     // A node that stops breaks its calls off, which says nothing about the corp.
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
@@ -71,9 +80,7 @@ export async function runDoctor(
 const corpsAtOnce = 2
 
 /** Examines again what `examineAgain` was told of. */
-export function handleExaminations(
-  ctx: Core & { corps: Corps; outbound: Outbound; queue: Queue; wecomOptions: WecomOptions },
-): void {
+export function handleExaminations(ctx: DoctorNeeds & { queue: Queue }): void {
   ctx.queue.handle({
     name: 'doctor',
     atOnce: corpsAtOnce,

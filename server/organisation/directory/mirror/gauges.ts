@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { directorySizes } from '../figures-store.ts'
+import { directorySizes } from '../../corps/size-store.ts'
 
 export function addDirectoryGauges(ctx: Core & { corps: Corps }): void {
   const kinds = ['corp', 'kind']

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { createChanges } from '../../../../test/journeys/random-changes.ts'
+import { directorySize } from '../../corps/size-store.ts'
 import { pruneChanges } from '../feed-store.ts'
-import { directorySize } from '../figures-store.ts'
 import { isListed } from './members.ts'
 import { followFeed, loadMirror, type Mirror } from './mirror.ts'
 

@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Change, DirectorySize } from '../feed-store.ts'
+import type { DirectorySize } from '../../corps/size-store.ts'
+import type { Change } from '../feed-store.ts'
 import { isListed, type MemberCore, type UpstreamMember, userKey } from '../mirror/members.ts'
 import { emptyPatch, type Mirror, type Patch } from '../mirror/mirror.ts'
 import type { Department } from '../mirror/tree.ts'

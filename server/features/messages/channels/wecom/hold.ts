@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { directorySize } from '../../../../organisation/directory/figures-store.ts'
+import { directorySize } from '../../../../organisation/corps/size-store.ts'
 import { userKey } from '../../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../../platform/core.ts'

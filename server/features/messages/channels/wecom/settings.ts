@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Corp, Corps } from '../../../../organisation/corps/corps.ts'
-import { directorySize } from '../../../../organisation/directory/figures-store.ts'
+import { directorySize } from '../../../../organisation/corps/size-store.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import type { Setups } from '../channel.ts'

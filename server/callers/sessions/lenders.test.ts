@@ -6,8 +6,8 @@ import { removeRole } from '../../organisation/people/administrators.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
-import { idleMs } from '../sessions/sessions.ts'
-import { setDeveloper } from './developer-admin.ts'
+import { setDeveloper } from '../developers/developer-admin.ts'
+import { idleMs } from './sessions.ts'
 
 /** The button 打开接口文档 lends a devToken to whoever may manage the developer. */
 let world: World

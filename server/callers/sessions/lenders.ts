@@ -1,6 +1,6 @@
-import type { Sessions } from '../sessions/sessions.ts'
-import type { Lenders } from './developers.ts'
-import { mayManage } from './owners/may-manage.ts'
+import type { Lenders } from '../developers/developers.ts'
+import { mayManage } from '../developers/owners/may-manage.ts'
+import type { Sessions } from './sessions.ts'
 
 /**
  * A lent devToken is as good as the page that lent it: the session must live, and its person must still be let in to the

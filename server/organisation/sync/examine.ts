@@ -1,15 +1,35 @@
-import type { Core } from '../../../platform/core.ts'
-import { type Words, wordsIn } from '../../../platform/http/words.ts'
-import { lateMs, staleMs } from '../../sync/limits.ts'
-import type { SyncStatus } from './callback.ts'
-import { counted, duration, type Finding, failed, passed, places, warning } from './check.ts'
+import type { Core } from '../../platform/core.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
+import { type Corps, publicUrlOf } from '../corps/corps.ts'
+import {
+  type CorpCheck,
+  counted,
+  duration,
+  type Finding,
+  failed,
+  pages,
+  passed,
+  places,
+  warning,
+} from '../corps/doctor/check.ts'
+import { unpushedChanges } from './figures-store.ts'
+import { lateMs, quietMs, staleMs } from './limits.ts'
+import { syncStatus } from './status.ts'
+
+type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
 
 const problemsShown = 5
 const [id, title] = ['sync', { zh: '通讯录同步', en: 'Contacts sync' }]
 
 type Run = SyncStatus['runs'][number]
 
-export function examineSync(ctx: Core, status: SyncStatus): Finding[] {
+/** What the setup doctor looks at between WeCom's events and the mirror. */
+export const examineMirroring: CorpCheck = async (ctx, { corpId }) => {
+  const status = await syncStatus(ctx, corpId)
+  return [await examineEvents(ctx, status), ...examineSync(ctx, status), examineInbox(ctx, status)]
+}
+
+function examineSync(ctx: Core, status: SyncStatus): Finding[] {
   const run = status.runs.find(one => one.kind !== 'dry-run')
   if (!run) {
     const detail = { zh: '从未同步过，通讯录是空的', en: 'Never synced, the address book is empty' }
@@ -124,7 +144,7 @@ function examineMirror(ctx: Core, status: SyncStatus, run: Run, age: Words): Fin
   return passed(id, title, { zh: `${age.zh}前完成：${mirror.zh}`, en: `Done ${age.en} ago: ${mirror.en}` })
 }
 
-export function examineInbox(ctx: Core, status: SyncStatus): Finding {
+function examineInbox(ctx: Core, status: SyncStatus): Finding {
   const [id, title] = ['inbox', { zh: '待处理的事件', en: 'Events to be processed' }]
   const { pending, parked, oldestPendingAt } = status.inbox
   const waitedMs = oldestPendingAt ? ctx.now() - oldestPendingAt.getTime() : 0
@@ -151,4 +171,39 @@ export function examineInbox(ctx: Core, status: SyncStatus): Finding {
   }
   if (pending === 0) return passed(id, title, { zh: '没有积压', en: 'None is waiting' })
   return passed(id, title, { zh: `${pending} 个正在处理`, en: `${pending} being processed` })
+}
+
+/** The absence of events alone proves nothing, but it shows a fault when the nightly run found changes. */
+async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): Promise<Finding> {
+  const [id, title] = ['events', { zh: '回调事件', en: 'Callback events' }]
+  const { lastEventAt } = status
+  const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY
+  const last = lastEventAt
+    ? { zh: `最近一次在 ${duration(silentMs).zh}前`, en: `The last one came ${duration(silentMs).en} ago` }
+    : { zh: '还没有收到过', en: 'None has come yet' }
+  if (silentMs < quietMs) return passed(id, title, last)
+  const [{ changes } = { changes: 0 }] = await unpushedChanges(ctx.db, status.corpId)
+  if (changes === 0) {
+    return passed(id, title, {
+      zh: `${last.zh}；此后的核对没有发现遗漏的变更`,
+      en: `${last.en}; the checks since then found no change that was missed`,
+    })
+  }
+  const url = publicUrlOf(ctx, ctx.corps.get(status.corpId))
+  return warning(
+    id,
+    title,
+    {
+      zh: `${last.zh}，而此后的核对发现 ${changes} 处没有推送的变更`,
+      en: `${last.en}, but the checks since then found ${counted(changes, 'change')} not pushed`,
+    },
+    {
+      zh:
+        `请到${pages.contact.zh}检查接收事件服务器的 URL 是否仍指向 ${url}，` +
+        '以及防火墙、反向代理是否放行；通过接口修改通讯录的第三方系统须调用 /admin/syncController/callback 通知本平台。',
+      en:
+        `Check in ${pages.contact.en} whether the URL of the event server (接收事件服务器) still leads to ${url}, ` +
+        'and whether firewall and reverse proxy let it through; third-party systems that change the address book by API must tell the platform by calling /admin/syncController/callback.',
+    },
+  )
 }
