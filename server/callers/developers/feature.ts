@@ -7,6 +7,7 @@ import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { getDevToken } from './api.ts'
+import { developerAttention } from './attention.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
 import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
@@ -47,6 +48,7 @@ export const developersFeature = feature<Needs, Made>()({
     scopeRequests.refuseScopes,
   ],
   tables: developerRetention,
+  attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },
   create: ctx => ({ developers: createDevelopers(ctx) }),
   readers: ({ developers }) => [developers],

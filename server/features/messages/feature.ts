@@ -12,6 +12,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { Workbench } from '../apps/workbench/workbench.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
+import { messageAttention } from './attention.ts'
 import { channelRefused } from './channels/channel-cause.ts'
 import * as smsTemplates from './channels/sms/template-calls.ts'
 import { messageChoices } from './console/choices.ts'
@@ -81,6 +82,7 @@ export const messagesFeature = feature<Needs, Made>()({
   tables: messageRetention,
   sealed: messageSealed,
   gauges: addMessageGauges,
+  attention: messageAttention,
   causes: { channelRefused },
   events: readResults,
   trialValues: messageValues,

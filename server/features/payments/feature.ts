@@ -33,6 +33,7 @@ import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { createMerchants, type Merchants, type PayOptions } from './merchants/merchants.ts'
+import { paymentAttention } from './notifications/attention.ts'
 import { payNotification } from './notifications/notify.ts'
 import { enterPayerPage } from './payer/enter.ts'
 import { registerPayerOpenid } from './payer/openid.ts'
@@ -114,6 +115,7 @@ export const paymentsFeature = feature<Needs, Made>()({
   enter: { pay: enterPayerPage },
   tables: paymentRetention,
   sealed: paymentSealed,
+  attention: paymentAttention,
   causes: {
     paymentDiffers,
     paymentsParked,

@@ -9,6 +9,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Corps, WecomOptions } from '../corps/corps.ts'
 import type { CorpCheck } from '../corps/doctor/check.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { syncAttention } from './attention.ts'
 import { addOneCorp } from './connect-corp.ts'
 import { contactCallback } from './events/callback.ts'
 import { callbacksRefused, callbacksSilent } from './events/callback-causes.ts'
@@ -23,6 +24,7 @@ import { syncRetention } from './retention.ts'
 import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './run-causes.ts'
 import * as sync from './runs/run-calls.ts'
 import { createSync, type Sync } from './sync.ts'
+import { syncWarnings } from './warnings.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -59,6 +61,8 @@ export const syncFeature = feature<Needs, Made, Later>()({
   pushes: [contactCallback],
   tables: syncRetention,
   gauges: addSyncGauges,
+  attention: syncAttention,
+  warnings: syncWarnings,
   causes: {
     syncApproval,
     syncFailed,
