@@ -147,8 +147,8 @@ function marker(alternative: Schema | undefined): string {
 function docText({ section, summary, description, access, methods, path }: Declared, indent: string): string {
   const scope = access.by === 'developer' && access.scope ? `需要权限 ${access.scope}。` : ''
   const lines = [
-    `${section === 'wisp' ? '' : `${section} `}${summary}：\`${methods.join('|')} ${path}\``,
-    ...(description || scope ? ['', `${description ?? ''}${scope}`] : []),
+    `${section === 'wisp' ? '' : `${section} `}${summary.zh}：\`${methods.join('|')} ${path}\``,
+    ...(description || scope ? ['', `${description?.zh ?? ''}${scope}`] : []),
   ].map(line => `${indent} *${line && ` ${commentText(line)}`}`)
   return [`${indent}/**`, ...lines, `${indent} */`].join('\n')
 }

@@ -1,7 +1,9 @@
+import type { Words } from '../../server/platform/http/words.ts'
+
 /** A schema as TypeBox writes it: the parts that the declarations of calls use. */
 export type Schema = {
   type?: string
-  description?: string
+  about?: Words
   const?: unknown
   enum?: readonly unknown[]
   anyOf?: readonly Schema[]
@@ -58,7 +60,7 @@ export function typeTexts(names: ReadonlyMap<string, string>): TypeTexts {
       const type = typeOf(schema, isInput, inner)
       const key = /^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`
       return [
-        ...(schema.description ? [`${inner}/** ${commentText(schema.description)} */`] : []),
+        ...(schema.about ? [`${inner}/** ${commentText(schema.about.zh)} */`] : []),
         `${inner}${key}${isRequired ? '' : '?'}: ${type}${isInput && !isRequired ? ' | undefined' : ''}`,
       ]
     })
@@ -69,7 +71,7 @@ export function typeTexts(names: ReadonlyMap<string, string>): TypeTexts {
 }
 
 export function keyOf(schema: Schema): string {
-  const { description, ...rest } = schema
+  const { about, ...rest } = schema
   return JSON.stringify(rest)
 }
 

@@ -71,7 +71,7 @@ export const auditExport = pageCall({
   path: '/web/audit/export',
   access: administrator('super'),
   input: { ...filterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Core, { input, visitor, corpId, reply }) {
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = filterOf(input, visitor, corpId)

@@ -9,21 +9,30 @@ export const developerSelf = endpoint({
   methods: ['GET'],
   path: '/api/developer/self',
   section: 'wisp',
-  summary: '当前开发者',
-  description: 'devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。',
+  summary: { zh: '当前开发者', en: 'Who is calling' },
+  description: {
+    zh: 'devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。',
+    en: 'Which developer the devToken is of, its permissions, and values within its data scope to try calls with.',
+  },
   access: { by: 'developer', scope: undefined },
   directory: true,
   input: {},
   output: Type.Object({
-    devId: Type.String({ description: '开发者 id' }),
-    name: Type.String({ description: '名称' }),
-    corpId: Type.String({ description: '企业 id' }),
-    scopes: Type.Array(Type.String(), { description: '权限' }),
+    devId: Type.String({ about: { zh: '开发者 id', en: 'Id of the developer' } }),
+    name: Type.String({ about: { zh: '名称', en: 'Name' } }),
+    corpId: Type.String({ about: { zh: '企业 id', en: 'Id of the corp' } }),
+    scopes: Type.Array(Type.String(), { about: { zh: '权限', en: 'Permissions' } }),
     packets: Type.Enum(['off', 'allowed', 'required'], {
-      description: '报文加密：off 关闭；allowed 允许；required 必须',
+      about: {
+        zh: '报文加密：off 关闭；allowed 允许；required 必须',
+        en: 'Encrypted packets: off, allowed or required',
+      },
     }),
     samples: Type.Record(Type.String(), Type.Unknown(), {
-      description: '在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出',
+      about: {
+        zh: '在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出',
+        en: 'Values that exist within the data scope, by the names of inputs; without those that do not exist or are not permitted',
+      },
     }),
   }),
   errors: [],

@@ -16,12 +16,19 @@ export const getInfo = endpoint({
   methods: ['GET'],
   path: '/api/user/getInfo',
   section: '3.2',
-  summary: '获取登录用户信息',
-  description:
-    'jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。',
+  summary: { zh: '获取登录用户信息', en: 'Get the person who is signed in' },
+  description: {
+    zh: 'jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。',
+    en: 'body is null when the jessionId has expired or belongs to another developer’s app: ask the person to sign in again. roleLevel: 0 member, 1 system super administrator, 2 super administrator, 3 graded administrator. A system super administrator has no orgList.',
+  },
   access: { by: 'developer', scope: 'directory:read' },
   directory: true,
-  input: { jessionId: text('平台登录凭证', { max: 256 }) },
+  input: {
+    jessionId: text(
+      { zh: '平台登录凭证', en: 'The ticket with which the platform opened your page' },
+      { max: 256 },
+    ),
+  },
   output: Type.Union([
     Type.Null(),
     Type.Object({

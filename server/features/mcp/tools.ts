@@ -1,6 +1,6 @@
 import type { Caller } from '../../platform/http/caller.ts'
-import { toEnglish } from '../../platform/http/english/english.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
+import { schemaIn } from '../../platform/http/schema-words.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
@@ -26,7 +26,7 @@ const confirmedId: Words = {
 export function describe(tool: Tool, language: Language): Record<string, unknown> {
   const { name, inputs, isConfirmed = false, endpoint } = tool
   const fields: Fields = Object.fromEntries(inputs.map(key => [key, endpoint.input[key]!]))
-  const schema = objectSchema(fields) as unknown as {
+  const schema = schemaIn(language, objectSchema(fields)) as {
     properties: Record<string, Record<string, unknown>>
     required?: string[]
   }
@@ -64,10 +64,8 @@ function inputOf(
   language: Language,
 ) {
   if (isConfirmed && key === 'requestId') return { ...declared, description: wordsIn(language, confirmedId) }
-  const said = String(declared['description'])
-  const description = language === 'en' ? toEnglish(said) : said
-  if (!(key in defaults)) return { ...declared, description }
+  if (!(key in defaults)) return declared
   const value = defaults[key]
   const own = { zh: `（此工具默认 ${value}）`, en: ` (this tool: ${value} by default)` }
-  return { ...declared, description: description + own[language], default: value }
+  return { ...declared, description: `${declared['description']}${own[language]}`, default: value }
 }

@@ -32,14 +32,23 @@ type Needs = Core & {
 }
 
 const sendOutput = Type.Object({
-  msgId: Type.String({ description: '消息 id，用于查询和撤回' }),
-  status: Type.String({
-    description: 'sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达',
+  msgId: Type.String({
+    about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },
   }),
-  invaliduser: Type.String({ description: '无效的用户，| 分隔' }),
-  invalidparty: Type.String({ description: '无效的部门，| 分隔' }),
-  invalidtag: Type.String({ description: '无效的标签，| 分隔' }),
-  truncated: Type.Optional(Type.Array(Type.String(), { description: '因长度限制被截断的字段' })),
+  status: Type.String({
+    about: {
+      zh: 'sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达',
+      en: 'sent; queued; failed: nobody can be reached; unknown: nobody knows whether it arrived',
+    },
+  }),
+  invaliduser: Type.String({ about: { zh: '无效的用户，| 分隔', en: 'Wrong members, separated by |' } }),
+  invalidparty: Type.String({ about: { zh: '无效的部门，| 分隔', en: 'Wrong departments, separated by |' } }),
+  invalidtag: Type.String({ about: { zh: '无效的标签，| 分隔', en: 'Wrong tags, separated by |' } }),
+  truncated: Type.Optional(
+    Type.Array(Type.String(), {
+      about: { zh: '因长度限制被截断的字段', en: 'Fields that were cut because of their length' },
+    }),
+  ),
 })
 const sample: SendAnswer = {
   msgId: 'mZ3k9w…',
@@ -53,9 +62,11 @@ export const sendMessage = endpoint({
   methods: ['POST'],
   path: '/api/message/send',
   section: '5.1',
-  summary: '发送消息通知',
-  description:
-    'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
+  summary: { zh: '发送消息通知', en: 'Send a message' },
+  description: {
+    zh: 'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
+    en: 'At least one of toUser, toParty and toTag. sendType 0 is a WeCom message, 2 mail, 3 a template or subscription message of an official account (to members linked to a follower only; others are in invaliduser, and 1007 when nobody is linked; the template is filled as the account says, title and url may be left out). An accepted message is neither lost nor sent twice; when WeCom does not answer within 2 seconds or is down, status is queued, and it is tried for 24 hours. Texts above 2048 bytes become several numbered messages; titles and contents of cards that are too long are cut, and named in truncated.',
+  },
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: sendFields,
@@ -79,8 +90,11 @@ export const sendSms = endpoint({
   methods: ['POST'],
   path: '/api/message/sms',
   section: '5.2',
-  summary: '发送短信通知',
-  description: 'params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。',
+  summary: { zh: '发送短信通知', en: 'Send an SMS' },
+  description: {
+    zh: 'params 按模板变量的顺序给出。没有手机号或被运营商拒绝的成员在 invaliduser 中列出。',
+    en: 'params are in the order of the template. Members without a mobile number or refused by the operator are in invaliduser.',
+  },
   access: { by: 'developer', scope: 'sms:send' },
   directory: true,
   input: { ...receiverFields, ...channels.sms.fields, requestId: requestIdField },
@@ -105,9 +119,9 @@ export const messageStatus = endpoint({
   methods: ['GET'],
   path: '/api/message/status',
   section: 'wisp',
-  summary: '查询消息状态',
+  summary: { zh: '查询消息状态', en: 'Get what became of a message' },
   access: { by: 'developer', scope: 'message:send' },
-  input: { msgId: text('消息 id', { max: 64 }) },
+  input: { msgId: text({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }) },
   logged: ['msgId'],
   output: Type.Object({
     msgId: Type.String(),
@@ -115,7 +129,9 @@ export const messageStatus = endpoint({
     channel: Type.String(),
     createdAt: Type.String(),
     recalledAt: Type.String(),
-    heldUntil: Type.String({ description: '因频率限制推迟到的时间' }),
+    heldUntil: Type.String({
+      about: { zh: '因频率限制推迟到的时间', en: 'Held until then because of a rate limit' },
+    }),
     receivers: Type.Object({
       total: count,
       sent: count,
@@ -152,10 +168,13 @@ export const recallMessage = endpoint({
   methods: ['POST'],
   path: '/api/message/recall',
   section: 'wisp',
-  summary: '撤回消息',
-  description: '撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。',
+  summary: { zh: '撤回消息', en: 'Recall a message' },
+  description: {
+    zh: '撤回尚未发出的部分，以及 24 小时内已发出的企业微信消息。',
+    en: 'Recalls what has not been sent, and WeCom messages that were sent within 24 hours.',
+  },
   access: { by: 'developer', scope: 'message:send' },
-  input: { msgId: text('消息 id', { max: 64 }) },
+  input: { msgId: text({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }) },
   logged: ['msgId'],
   output: Type.Object({ recalled: count, unrecalled: count }),
   errors: ['upstream', 'messageCentre'],

@@ -6,27 +6,48 @@ import { attemptsOf, countDeliveries, type DeliveryRow, deliveryStates } from '.
 import { openExchange, type SendResult } from './send.ts'
 import type { Webhook } from './webhook-store.ts'
 
-const when = (description: string) => Type.String({ description: `${description}；没有时为空` })
 const iso = (at: Date | null) => at?.toISOString() ?? ''
 
 export const webhookSchema = Type.Object({
-  webhookId: Type.String({ description: '订阅 id' }),
-  url: Type.String({ description: '接收地址' }),
-  types: Type.Array(Type.String(), { description: '事件类型或其点号前的部分；空数组为全部' }),
-  description: Type.String({ description: '说明' }),
-  state: Type.Enum(['on', 'off'], { description: 'on 启用；off 停用' }),
-  offReason: Type.Enum(['', 'developer', 'failing', 'gone'], {
-    description: '停用原因：developer 自己停用；failing 连续三天没有一次成功；gone 接收方应答 410',
+  webhookId: Type.String({ about: { zh: '订阅 id', en: 'Id of the webhook' } }),
+  url: Type.String({ about: { zh: '接收地址', en: 'Where events go' } }),
+  types: Type.Array(Type.String(), {
+    about: {
+      zh: '事件类型或其点号前的部分；空数组为全部',
+      en: 'Types of events, or what stands before their dots; all when empty',
+    },
   }),
-  offAt: when('停用时间'),
-  seq: Type.Integer({ description: '已处理到的编号' }),
-  waiting: Type.Integer({ description: '等待投递的事件数' }),
-  failed: Type.Integer({ description: '放弃投递的事件数' }),
-  failingSince: when('从何时起没有一次成功'),
-  pausedUntil: when('连续失败，暂停到何时'),
-  succeededAt: when('最近一次成功的时间'),
-  oldSecretEndsAt: when('旧密钥失效的时间'),
-  createdAt: Type.String({ description: '创建时间' }),
+  description: Type.String({ about: { zh: '说明', en: 'Description' } }),
+  state: Type.Enum(['on', 'off'], { about: { zh: 'on 启用；off 停用', en: 'on or off' } }),
+  offReason: Type.Enum(['', 'developer', 'failing', 'gone'], {
+    about: {
+      zh: '停用原因：developer 自己停用；failing 连续三天没有一次成功；gone 接收方应答 410',
+      en: 'Why it is off: developer by its developer; failing without a success for three days; gone after a 410',
+    },
+  }),
+  offAt: Type.String({ about: { zh: '停用时间；没有时为空', en: 'Off since; empty when it is not' } }),
+  seq: Type.Integer({ about: { zh: '已处理到的编号', en: 'Dealt with up to this number' } }),
+  waiting: Type.Integer({ about: { zh: '等待投递的事件数', en: 'How many events wait' } }),
+  failed: Type.Integer({ about: { zh: '放弃投递的事件数', en: 'How many events were given up' } }),
+  failingSince: Type.String({
+    about: {
+      zh: '从何时起没有一次成功；没有时为空',
+      en: 'Without a success since; empty when that is not so',
+    },
+  }),
+  pausedUntil: Type.String({
+    about: {
+      zh: '连续失败，暂停到何时；没有时为空',
+      en: 'Paused until, after failures; empty when it is not',
+    },
+  }),
+  succeededAt: Type.String({
+    about: { zh: '最近一次成功的时间；没有时为空', en: 'Last success; empty without one' },
+  }),
+  oldSecretEndsAt: Type.String({
+    about: { zh: '旧密钥失效的时间；没有时为空', en: 'When the old secret ends; empty without one' },
+  }),
+  createdAt: Type.String({ about: { zh: '创建时间', en: 'Made at' } }),
 })
 export type WebhookView = Static<typeof webhookSchema>
 
@@ -61,19 +82,34 @@ export async function webhookView(ctx: Core, webhook: Webhook): Promise<WebhookV
 }
 
 export const deliverySchema = Type.Object({
-  seq: Type.Integer({ description: '事件编号' }),
-  webhookMessageId: Type.String({ description: '请求头 webhook-id' }),
-  type: Type.String({ description: '事件类型' }),
-  entity: Type.String({ description: '事件所关于的对象，同一对象的事件按顺序投递' }),
-  state: Type.Enum([...deliveryStates], {
-    description: 'waiting 等待投递或重试；done 已收到；failed 已放弃；skipped 投递时已不在数据范围内',
+  seq: Type.Integer({ about: { zh: '事件编号', en: 'Number of the event' } }),
+  webhookMessageId: Type.String({ about: { zh: '请求头 webhook-id', en: 'The header webhook-id' } }),
+  type: Type.String({ about: { zh: '事件类型', en: 'Type of event' } }),
+  entity: Type.String({
+    about: {
+      zh: '事件所关于的对象，同一对象的事件按顺序投递',
+      en: 'What the event is about; events of one object come in order',
+    },
   }),
-  attempts: Type.Integer({ description: '已尝试次数' }),
-  createdAt: Type.String({ description: '加入队列的时间' }),
-  nextAt: when('下次尝试的时间'),
-  endedAt: when('结束时间'),
-  status: Type.Integer({ description: '最近一次应答的 HTTP 状态；没有应答为 0' }),
-  error: Type.String({ description: '最近一次失败的原因' }),
+  state: Type.Enum([...deliveryStates], {
+    about: {
+      zh: 'waiting 等待投递或重试；done 已收到；failed 已放弃；skipped 投递时已不在数据范围内',
+      en: 'waiting to be delivered or retried; done: received; failed: given up; skipped: no longer within the data scope',
+    },
+  }),
+  attempts: Type.Integer({ about: { zh: '已尝试次数', en: 'How many attempts' } }),
+  createdAt: Type.String({ about: { zh: '加入队列的时间', en: 'Queued at' } }),
+  nextAt: Type.String({
+    about: { zh: '下次尝试的时间；没有时为空', en: 'Next attempt at; empty without one' },
+  }),
+  endedAt: Type.String({ about: { zh: '结束时间；没有时为空', en: 'Ended at; empty when it has not' } }),
+  status: Type.Integer({
+    about: {
+      zh: '最近一次应答的 HTTP 状态；没有应答为 0',
+      en: 'HTTP status of the last answer; 0 without one',
+    },
+  }),
+  error: Type.String({ about: { zh: '最近一次失败的原因', en: 'Why it failed last' } }),
 })
 export type DeliveryView = Static<typeof deliverySchema>
 
@@ -95,18 +131,25 @@ export function deliveryView(webhookId: string, row: DeliveryRow, language: Lang
 
 export const exchangeSchema = Type.Object({
   url: Type.String(),
-  headers: Type.Record(Type.String(), Type.String(), { description: '请求头' }),
-  body: Type.String({ description: '请求体，最多 8192 字节' }),
-  isCut: Type.Boolean({ description: '请求体比这里显示的长' }),
+  headers: Type.Record(Type.String(), Type.String(), {
+    about: { zh: '请求头', en: 'Headers of the request' },
+  }),
+  body: Type.String({
+    about: { zh: '请求体，最多 8192 字节', en: 'Body of the request, at most 8192 bytes' },
+  }),
+  isCut: Type.Boolean({ about: { zh: '请求体比这里显示的长', en: 'The body is longer than what is shown' } }),
   answer: Type.Union([Type.Object({ type: Type.String(), body: Type.String() }), Type.Null()], {
-    description: '应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null',
+    about: {
+      zh: '应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null',
+      en: 'Content-Type of the answer and at most 2048 bytes of it; null without one, or when it is not shown',
+    },
   }),
 })
 
 export const sentSchema = Type.Object({
-  status: Type.Integer({ description: 'HTTP 状态；没有应答为 0' }),
-  error: Type.String({ description: '失败原因；成功时为空' }),
-  ms: Type.Integer({ description: '用时，毫秒' }),
+  status: Type.Integer({ about: { zh: 'HTTP 状态；没有应答为 0', en: 'HTTP status; 0 without an answer' } }),
+  error: Type.String({ about: { zh: '失败原因；成功时为空', en: 'Why it failed; empty after a success' } }),
+  ms: Type.Integer({ about: { zh: '用时，毫秒', en: 'Took, in ms' } }),
   exchange: exchangeSchema,
 })
 export type SentView = Static<typeof sentSchema>
@@ -116,8 +159,8 @@ export function sentView({ status, error, ms, exchange }: SendResult, language: 
 }
 
 export const attemptSchema = Type.Object({
-  n: Type.Integer({ description: '第几次' }),
-  at: Type.String({ description: '时间' }),
+  n: Type.Integer({ about: { zh: '第几次', en: 'Which attempt' } }),
+  at: Type.String({ about: { zh: '时间', en: 'Time' } }),
   ...sentSchema.properties,
 })
 export type AttemptView = Static<typeof attemptSchema>

@@ -32,7 +32,7 @@ export const showFile = pageCall({
   path: '/web/files/file',
   access: person,
   input: { hash: text('SHA-256', { max: 64 }) },
-  output: fileSchema('文件'),
+  output: fileSchema,
   async handle(ctx: Core, { input, corpId, request, reply }) {
     const etag = `"${input.hash}"`
     const file = await readFile(ctx, corpId, input.hash)

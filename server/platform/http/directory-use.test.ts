@@ -12,7 +12,7 @@ const call = {
   methods: ['GET'],
   path: '/api/test',
   section: 'wisp',
-  summary: '',
+  summary: { zh: '', en: '' },
   access: { by: 'developer', scope: 'directory:read' },
   input: {},
   output,

@@ -11,10 +11,10 @@ import { readJson } from './bodies/read-json.ts'
 import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, OpenPacket } from './gate.ts'
-import { type Fields, readInput, type Values } from './input.ts'
+import { type ApiFields, readInput, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { toWire } from './wire.ts'
-import { languageAsked } from './words.ts'
+import { languageAsked, type Words } from './words.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 
@@ -27,7 +27,7 @@ export type DirectoryUse = true | 'handler'
 export type UsesDirectory = { mirrors: { of(corpId: string): unknown } }
 
 /** What a handler receives. `developer` is set where the access requires one. */
-export type Call<F extends Fields, A extends Access> = {
+export type Call<F extends ApiFields, A extends Access> = {
   input: Values<F>
   developer: A extends { by: 'developer' } ? Caller : undefined
   /** For calls whose meaning depends on which inputs are present. */
@@ -35,14 +35,13 @@ export type Call<F extends Fields, A extends Access> = {
   request: FastifyRequest
 }
 
-export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> = {
+export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C> = {
   methods: readonly ('GET' | 'POST')[]
   path: string
   /** Section of the interface document (docs/interface/README.md#sections), or `wisp` for our own calls. */
   section: string
-  /** Chinese, for the API pages. */
-  summary: string
-  description?: string
+  summary: Words
+  description?: Words
   access: A
   /** Calls that are limited together; without it, it follows from method and scope (callers/limits/groups.ts). */
   group?: CallGroup
@@ -69,18 +68,18 @@ export type Endpoint<F extends Fields, A extends Access, S extends TSchema, C> =
 }
 
 /** Any call that a context of type C can serve. */
-export type AnyEndpoint<C> = Omit<Endpoint<Fields, Access, TSchema, C>, 'handle'> & {
+export type AnyEndpoint<C> = Omit<Endpoint<ApiFields, Access, TSchema, C>, 'handle'> & {
   handle: (ctx: C, call: never) => unknown
 }
 
 /** One declaration per call: validation, authentication, envelope and API pages are all derived from it. */
 export function endpoint<
-  const F extends Fields,
+  const F extends ApiFields,
   const A extends Access,
   S extends TSchema,
   C extends UsesDirectory,
 >(declaration: Endpoint<F, A, S, C> & { directory: DirectoryUse }): AnyEndpoint<C>
-export function endpoint<const F extends Fields, const A extends Access, S extends TSchema, C>(
+export function endpoint<const F extends ApiFields, const A extends Access, S extends TSchema, C>(
   declaration: Endpoint<F, A, S, C> & { directory?: undefined },
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): AnyEndpoint<C>

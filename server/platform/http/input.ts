@@ -14,10 +14,18 @@ export type Shape =
   | { each: 'id' }
 
 /**
+ * What an input is for. The API publishes it in both languages; in a page call it is a note for those who read the declaration,
+ * and nobody is shown it.
+ */
+export type About = Words | string
+
+/**
  * One input of a call: its schema for the API pages, and how it is read from the wire. Numbers and ids are accepted
  * as numbers or strings, lists as JSON arrays or joined strings (docs/interface/conventions.md#inputs).
  */
-export type Field<T, CallerInput = unknown, Required extends boolean = boolean> = {
+export type Field<T, CallerInput = unknown, Required extends boolean = boolean, A extends About = About> = {
+  readonly about: A
+  /** With `about` where that is published. */
   readonly schema: TSchema
   readonly required: Required
   /** What the request log may keep of it, where the call lists it as logged; without it only kind and length. */
@@ -31,6 +39,8 @@ export type Field<T, CallerInput = unknown, Required extends boolean = boolean> 
 }
 
 export type Fields = Record<string, Field<unknown>>
+/** Inputs of a call of the API, which are published. */
+export type ApiFields = Record<string, Field<unknown, unknown, boolean, Words>>
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
 
 /**
@@ -65,13 +75,18 @@ export function readInput<F extends Fields>(
   return values as Values<F>
 }
 
+function published(about: About): { about?: Words } {
+  return typeof about === 'string' ? {} : { about }
+}
+
 /** `pattern` is what the request log knows the text by; it is not checked here. */
 type TextOptions = { max: number; lines?: boolean; pattern?: RegExp }
 
 /** One line of text; with `lines`, line breaks and tabs are allowed too. */
-export function text(description: string, options: TextOptions): Field<string, string, true> {
+export function text<A extends About>(about: A, options: TextOptions): Field<string, string, true, A> {
   return {
-    schema: Type.String({ description, maxLength: options.max }),
+    about,
+    schema: Type.String({ ...published(about), maxLength: options.max }),
     required: true,
     shape: options.pattern ? { pattern: options.pattern } : 'id',
     read: (value, name) => readText(value, name, options.max, options.lines),
@@ -79,17 +94,18 @@ export function text(description: string, options: TextOptions): Field<string, s
   }
 }
 
-export function optionalText(
-  description: string,
+export function optionalText<A extends About>(
+  about: A,
   options: TextOptions,
-): Field<string | undefined, string, false> {
-  return { ...text(description, options), required: false, missing: () => undefined }
+): Field<string | undefined, string, false, A> {
+  return { ...text(about, options), required: false, missing: () => undefined }
 }
 
 /** `0` (default) or `1`. */
-export function flag(description: string): Field<boolean, '0' | '1', false> {
+export function flag<A extends About>(about: A): Field<boolean, '0' | '1', false, A> {
   return {
-    schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { description, default: '0' }),
+    about,
+    schema: Type.Union([Type.Literal('0'), Type.Literal('1')], { ...published(about), default: '0' }),
     required: false,
     shape: { choices: ['0', '1'] },
     read(value, name) {
@@ -102,16 +118,17 @@ export function flag(description: string): Field<boolean, '0' | '1', false> {
   }
 }
 
-export function optionalInteger(
-  description: string,
+export function optionalInteger<A extends About>(
+  about: A,
   options: { min: number; max: number },
-): Field<number | undefined, number, false> {
+): Field<number | undefined, number, false, A> {
   const wanted: Words = {
     zh: `应为 ${options.min} 到 ${options.max} 的整数`,
     en: `should be an integer from ${options.min} to ${options.max}`,
   }
   return {
-    schema: Type.Integer({ description, minimum: options.min, maximum: options.max }),
+    about,
+    schema: Type.Integer({ ...published(about), minimum: options.min, maximum: options.max }),
     required: false,
     shape: 'number',
     read(value, name) {
@@ -125,18 +142,19 @@ export function optionalInteger(
   }
 }
 
-export function integer(
-  description: string,
+export function integer<A extends About>(
+  about: A,
   options: { min: number; max: number },
-): Field<number, number, true> {
-  const field = optionalInteger(description, options) as Field<number, number>
+): Field<number, number, true, A> {
+  const field = optionalInteger(about, options) as Field<number, number, boolean, A>
   return { ...field, required: true }
 }
 
 /** An ISO 8601 time of this century or the next, which leaves out what databases cannot hold. */
-export function time(description: string): Field<Date, string, true> {
+export function time<A extends About>(about: A): Field<Date, string, true, A> {
   return {
-    schema: Type.String({ description, examples: ['2026-01-31T08:00:00Z'] }),
+    about,
+    schema: Type.String({ ...published(about), examples: ['2026-01-31T08:00:00Z'] }),
     required: true,
     shape: 'time',
     read(value, name) {
@@ -153,18 +171,19 @@ export function time(description: string): Field<Date, string, true> {
   }
 }
 
-export function optionalTime(description: string): Field<Date | undefined, string, false> {
-  return { ...time(description), required: false, missing: () => undefined }
+export function optionalTime<A extends About>(about: A): Field<Date | undefined, string, false, A> {
+  return { ...time(about), required: false, missing: () => undefined }
 }
 
-export function optionalChoice<const T extends string>(
-  description: string,
+export function optionalChoice<const T extends string, A extends About>(
+  about: A,
   choices: readonly T[],
-): Field<T | undefined, T, false> {
+): Field<T | undefined, T, false, A> {
   return {
+    about,
     schema: Type.Union(
       choices.map(choice => Type.Literal(choice)),
-      { description },
+      published(about),
     ),
     required: false,
     shape: { choices },
@@ -182,11 +201,11 @@ export function optionalChoice<const T extends string>(
   }
 }
 
-export function choice<const T extends string>(
-  description: string,
+export function choice<const T extends string, A extends About>(
+  about: A,
   choices: readonly T[],
-): Field<T, T, true> {
-  return { ...(optionalChoice(description, choices) as Field<T, T>), required: true }
+): Field<T, T, true, A> {
+  return { ...(optionalChoice(about, choices) as Field<T, T, boolean, A>), required: true }
 }
 
 const idAtMost = 128
@@ -194,9 +213,13 @@ const idAtMost = 128
 type Ids = string | number | readonly (string | number)[]
 
 /** Ids as a JSON array, or joined by `|`, `,` or spaces. Duplicates are dropped. */
-export function optionalIds(description: string, options: { max: number }): Field<string[], Ids, false> {
+export function optionalIds<A extends About>(
+  about: A,
+  options: { max: number },
+): Field<string[], Ids, false, A> {
   return {
-    schema: Type.Array(Type.String({ maxLength: idAtMost }), { description, maxItems: options.max }),
+    about,
+    schema: Type.Array(Type.String({ maxLength: idAtMost }), { ...published(about), maxItems: options.max }),
     required: false,
     shape: { each: 'id' },
     read(value, name) {
@@ -210,8 +233,11 @@ export function optionalIds(description: string, options: { max: number }): Fiel
 }
 
 /** Like `optionalIds`, for ids that are numbers of at most 15 digits. */
-export function optionalNumbers(description: string, options: { max: number }): Field<number[], Ids, false> {
-  const ids = optionalIds(description, options)
+export function optionalNumbers<A extends About>(
+  about: A,
+  options: { max: number },
+): Field<number[], Ids, false, A> {
+  const ids = optionalIds(about, options)
   return {
     ...ids,
     read: (value, name) =>
@@ -228,12 +254,16 @@ export function optionalNumbers(description: string, options: { max: number }): 
 }
 
 /** A JSON array of texts, in order; repeated and empty texts are kept. */
-export function texts(
-  description: string,
+export function texts<A extends About>(
+  about: A,
   options: { max: number; length: number },
-): Field<string[], readonly string[], false> {
+): Field<string[], readonly string[], false, A> {
   return {
-    schema: Type.Array(Type.String({ maxLength: options.length }), { description, maxItems: options.max }),
+    about,
+    schema: Type.Array(Type.String({ maxLength: options.length }), {
+      ...published(about),
+      maxItems: options.max,
+    }),
     required: false,
     read(value, name) {
       if (!Array.isArray(value))
@@ -260,13 +290,14 @@ export function readObject(value: unknown, name: string): Record<string, unknown
 }
 
 /** A JSON array of objects with these fields. */
-export function optionalObjects<const F extends Fields>(
-  description: string,
+export function optionalObjects<A extends About, const F extends A extends Words ? ApiFields : Fields>(
+  about: A,
   fields: F,
   options: { max: number },
-): Field<Values<F>[], readonly CallerInput<F>[], false> {
+): Field<Values<F>[], readonly CallerInput<F>[], false, A> {
   return {
-    schema: Type.Array(objectSchema(fields), { description, maxItems: options.max }),
+    about,
+    schema: Type.Array(objectSchema(fields), { ...published(about), maxItems: options.max }),
     required: false,
     read(value, name) {
       if (!Array.isArray(value))
@@ -299,12 +330,13 @@ export function objectSchema(fields: Fields): TSchema {
 type Lent<T> = T extends object ? { readonly [K in keyof T]: Lent<T[K]> } : T
 
 /** JSON of the schema's shape. An error names the path of the wrong value, such as `settings.smtp.port`. */
-export function structured<const S extends TSchema>(
-  description: string,
+export function structured<const S extends TSchema, A extends About>(
+  about: A,
   schema: S,
-): Field<Static<S>, Lent<Static<S>>, true> {
+): Field<Static<S>, Lent<Static<S>>, true, A> {
   return {
-    schema: { ...schema, description },
+    about,
+    schema: { ...schema, ...published(about) },
     required: true,
     read(value, name) {
       const [error] = Value.Errors(schema, value)
@@ -320,11 +352,11 @@ export function structured<const S extends TSchema>(
   }
 }
 
-export function optionalStructured<const S extends TSchema>(
-  description: string,
+export function optionalStructured<const S extends TSchema, A extends About>(
+  about: A,
   schema: S,
-): Field<Static<S> | undefined, Lent<Static<S>>, false> {
-  return { ...structured(description, schema), required: false, missing: () => undefined }
+): Field<Static<S> | undefined, Lent<Static<S>>, false, A> {
+  return { ...structured(about, schema), required: false, missing: () => undefined }
 }
 
 /**

@@ -4,6 +4,7 @@ import { startWorld, type World } from '../../../test/harness.ts'
 import { endpoints } from '../../features.ts'
 import { codes } from './errors.ts'
 import { errorsOf, openapiDocument } from './openapi.ts'
+import type { Words } from './words.ts'
 
 type Operation = {
   operationId: string
@@ -36,9 +37,26 @@ afterAll(() => world.close())
 function textsOf(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, one]) => {
-    if (key === 'example' || key === 'value' || key === 'x-sample-input' || key === 'info') return []
+    const isExample = key === 'example' || (key === 'value' && 'summary' in value)
+    if (isExample || key === 'x-sample-input' || key === 'info') return []
     return (key === 'description' || key === 'summary') && typeof one === 'string' ? [one] : textsOf(one)
   })
+}
+
+/** What a schema says of its values: `about` in both languages, or a `description`, which has only one. */
+function saidIn(schema: unknown): unknown[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([key, one]) => {
+    const isText = (key === 'about' && 'zh' in one) || (key === 'description' && typeof one === 'string')
+    return isText ? [one] : saidIn(one)
+  })
+}
+
+const chinese = /[\u4e00-\u9fff]/
+
+function isInBothLanguages(text: unknown): boolean {
+  const { zh, en } = text as Partial<Words>
+  return Boolean(zh && en) && (zh !== en || !chinese.test(en ?? ''))
 }
 
 const operations = () =>
@@ -114,14 +132,26 @@ describe('/openapi.json', () => {
     expect(document).toEqual(JSON.parse(JSON.stringify(openapiDocument(endpoints, ''))))
   })
 
+  it('says everything of a call in both languages', () => {
+    for (const { path, summary, description, input, output } of endpoints) {
+      const fields = Object.values(input)
+      const own = [summary, ...(description ? [description] : []), ...fields.map(({ about }) => about)]
+      const said = [...own, ...saidIn(fields.map(({ schema }) => schema)), ...saidIn(output)]
+      expect(
+        said.filter(text => !isInBothLanguages(text)),
+        path,
+      ).toEqual([])
+      // What a field says is what the documents show of it.
+      for (const { about, schema } of fields) expect(schema, path).toMatchObject({ about })
+    }
+  })
+
   it('is English for who asks for that, with no text left in Chinese', async () => {
     const headers = { 'accept-language': 'en' }
     const english = (await (await fetch(`${world.server.url}/openapi.json`, { headers })).json()) as Document
     expect(english).toEqual(JSON.parse(JSON.stringify(openapiDocument(endpoints, '', 'en'))))
     const inEnglish = textsOf(english)
-    const left = textsOf(document).filter(
-      (text, index) => /[\u4e00-\u9fff]/.test(text) && inEnglish[index] === text,
-    )
+    const left = textsOf(document).filter((text, index) => chinese.test(text) && inEnglish[index] === text)
     expect([...new Set(left)]).toEqual([])
   })
 

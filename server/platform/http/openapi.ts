@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { version } from '../version.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
-import { toEnglish } from './english/english.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
-import type { Fields } from './input.ts'
+import type { ApiFields } from './input.ts'
+import { schemaIn } from './schema-words.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -40,7 +40,7 @@ export function openapiDocument(
       operations[method.toLowerCase()] = operation(declared, method, language)
     paths[declared.path] = operations
   }
-  const document = {
+  return {
     openapi: '3.1.0',
     info: { title: title[language], version, description: description[language] },
     servers: [{ url: url || '/' }],
@@ -55,68 +55,47 @@ export function openapiDocument(
     paths,
     'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
   }
-  return language === 'zh' ? document : (inEnglish(document) as Record<string, unknown>)
-}
-
-/** Declarations are written in Chinese. */
-function inEnglish(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inEnglish)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => {
-      const isText = (key === 'description' || key === 'summary') && typeof one === 'string'
-      // Examples are data, in which these names mean something else.
-      const isData = key === 'example' || key === 'value' || key === 'x-sample-input'
-      return [key, isText ? toEnglish(one) : isData ? one : inEnglish(one)]
-    }),
-  )
 }
 
 /** By the part of the path that names it, in the order in which they are read. */
-const topics: Record<string, string> = {
-  token: '授权',
-  developer: '授权',
-  ticket: '授权',
-  user: '成员',
-  org: '部门与标签',
-  file: '文件',
-  directory: '通讯录变更',
-  syncController: '通讯录变更',
-  webhook: '事件与 Webhook',
-  event: '事件与 Webhook',
-  message: '消息中心',
-  jssdk: 'JS-SDK',
-  official: '公众号',
-  pay: '统一支付',
-  unifiedPay: '统一支付',
-  security: '报文加密',
-}
-const otherTopic = '其他'
+const topics: readonly { parts: readonly string[]; name: Words }[] = [
+  { parts: ['token', 'developer', 'ticket'], name: { zh: '授权', en: 'Authorisation' } },
+  { parts: ['user'], name: { zh: '成员', en: 'Members' } },
+  { parts: ['org'], name: { zh: '部门与标签', en: 'Departments and tags' } },
+  { parts: ['file'], name: { zh: '文件', en: 'Files' } },
+  { parts: ['directory', 'syncController'], name: { zh: '通讯录变更', en: 'Changes of the address book' } },
+  { parts: ['webhook', 'event'], name: { zh: '事件与 Webhook', en: 'Events and webhooks' } },
+  { parts: ['message'], name: { zh: '消息中心', en: 'Messages' } },
+  { parts: ['jssdk'], name: { zh: 'JS-SDK', en: 'JS-SDK' } },
+  { parts: ['official'], name: { zh: '公众号', en: 'Official account' } },
+  { parts: ['pay', 'unifiedPay'], name: { zh: '统一支付', en: 'Payments' } },
+  { parts: ['security'], name: { zh: '报文加密', en: 'Encrypted packets' } },
+]
+const otherTopic: Words = { zh: '其他', en: 'Other' }
 
-function topicOf(path: string, language: Language): string {
-  const topic = topics[path.split('/')[2] ?? ''] ?? otherTopic
-  return language === 'zh' ? topic : toEnglish(topic)
+function topicOf(path: string): Words {
+  const [, , part = ''] = path.split('/')
+  return topics.find(({ parts }) => parts.includes(part))?.name ?? otherTopic
 }
 
 function topicsOf(endpoints: readonly Declared[], language: Language): { name: string }[] {
-  const used = new Set(endpoints.map(({ path }) => topicOf(path, language)))
-  return [...Object.values(topics), otherTopic]
-    .map(topic => (language === 'zh' ? topic : toEnglish(topic)))
-    .filter((topic, index, all) => used.has(topic) && all.indexOf(topic) === index)
-    .map(name => ({ name }))
+  const used = new Set(endpoints.map(({ path }) => topicOf(path)))
+  return [...topics.map(({ name }) => name), otherTopic]
+    .filter(name => used.has(name))
+    .map(name => ({ name: name[language] }))
 }
 
 function operation(declared: Declared, method: 'GET' | 'POST', language: Language) {
   const { access } = declared
   return {
     operationId: `${method.toLowerCase()}${declared.path.replace(/\/(\w)/g, (_all, letter: string) => letter.toUpperCase())}`,
-    summary: declared.summary,
-    ...(declared.description ? { description: declared.description } : {}),
-    tags: [topicOf(declared.path, language)],
+    summary: declared.summary[language],
+    ...(declared.description ? { description: declared.description[language] } : {}),
+    tags: [topicOf(declared.path)[language]],
     ...(access.by === 'developer' ? { security: [{ devToken: [] }, { bearer: [] }] } : {}),
     ...(method === 'GET'
-      ? { parameters: parameters(declared.input) }
-      : { requestBody: requestBody(declared.input) }),
+      ? { parameters: parameters(declared.input, language) }
+      : { requestBody: requestBody(declared.input, language) }),
     responses: responses(declared, language),
     'x-section': declared.section,
     ...(access.by === 'developer' && access.scope ? { 'x-scope': access.scope } : {}),
@@ -125,18 +104,20 @@ function operation(declared: Declared, method: 'GET' | 'POST', language: Languag
   }
 }
 
-function parameters(fields: Fields) {
+function parameters(fields: ApiFields, language: Language) {
   return Object.entries(fields).map(([name, field]) => ({
     name,
     in: 'query',
     required: field.required,
-    schema: field.schema,
+    schema: schemaIn(language, field.schema),
   }))
 }
 
-function requestBody(fields: Fields) {
+function requestBody(fields: ApiFields, language: Language) {
   const required = Object.entries(fields).flatMap(([name, field]) => (field.required ? [name] : []))
-  const properties = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.schema]))
+  const properties = Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, schemaIn(language, field.schema)]),
+  )
   const schema = { type: 'object', properties, ...(required.length > 0 ? { required } : {}) }
   return { required: true, content: { 'application/json': { schema } } }
 }
@@ -183,18 +164,19 @@ function later(name: ErrorName, language: Language, seconds: number) {
 
 /** A file is sent as plain bytes; only refusals have the envelope. */
 function contents(declared: Declared, refusals: Record<string, unknown>, language: Language) {
-  const { contentMediaType } = declared.output as { contentMediaType?: string }
+  const body = schemaIn(language, declared.output)
+  const { contentMediaType, description } = body as { contentMediaType?: string; description?: string }
   if (contentMediaType)
     return {
       [contentMediaType]: {
-        schema: { description: (declared.output as { description?: string }).description },
+        schema: { description },
         ...(contentMediaType.startsWith('text/') ? { example: declared.sample } : {}),
       },
       'application/json': { schema: failureSchema, examples: refusals },
     }
   const schema = {
     ...envelopeSchema,
-    properties: { ...envelopeSchema.properties, body: declared.output },
+    properties: { ...envelopeSchema.properties, body },
   }
   const [summary, retMessage] = language === 'zh' ? ['成功', '成功'] : ['Success', 'success']
   const success = { summary, value: { retCode: '0', retMessage, body: declared.sample } }

@@ -29,8 +29,7 @@ export function ready(answer: Answer): ReadyAnswer {
 export const time = Type.Unsafe<Date>({ type: 'string', format: 'date-time' })
 
 /** Bytes with their own content type, which no schema describes. */
-export const fileSchema = (description: string) =>
-  Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/octet-stream', description }))
+export const fileSchema = Type.Unsafe<Buffer>(Type.String({ contentMediaType: 'application/octet-stream' }))
 
 /** What a handler may return for a schema: a matching value, which is only read, or ready bytes of one. */
 export type Answered<S extends TSchema> = Loose<Static<S>> | ReadyAnswer

@@ -108,7 +108,7 @@ export const exportDevelopers = pageCall({
   path: '/web/developers/export',
   access,
   input: { ...filterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Core & { developers: Developers }, { corpId, input, visitor, reply }) {
     const found = await briefsFound(ctx, corpId, input)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'developers', input })

@@ -134,7 +134,7 @@ export const exportRequests = pageCall({
   path: '/web/developers/requests/export',
   access,
   input: { ...filterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Needs, { corpId, input, visitor, reply }) {
     const filter = await filterOf(ctx, corpId, input)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'requests', input })

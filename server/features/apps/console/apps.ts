@@ -282,7 +282,7 @@ export const appIcon = pageCall({
   path: '/web/apps/icon',
   access: person,
   input: { id: appId, v: optionalText('iconHash，或其开头', { max: 64 }) },
-  output: fileSchema('图标'),
+  output: fileSchema,
   async handle(ctx: Needs, { input, corpId, request, reply }) {
     const { iconHash } = ctx.apps.get(corpId, input.id)
     const etag = `"${iconHash}"`

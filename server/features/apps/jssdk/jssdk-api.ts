@@ -8,7 +8,7 @@ import type { Apps } from '../catalog.ts'
 import { type Signed, signForPage } from './sign-page.ts'
 
 const signed = {
-  timestamp: Type.Integer({ description: '秒' }),
+  timestamp: Type.Integer({ about: { zh: '秒', en: 'Seconds' } }),
   nonceStr: Type.String(),
   signature: Type.String(),
 }
@@ -17,16 +17,24 @@ export const wecomJssdkConfig = endpoint({
   methods: ['GET'],
   path: '/api/jssdk/config',
   section: 'wisp',
-  summary: '企业微信 JS-SDK 的签名',
-  description:
-    '供企业微信里打开的页面使用：config 交给 wx.config，agentConfig 交给 wx.agentConfig。页面须在开发者自己的、agentId 相同且已启用的应用登记的来源上；地址中 # 及其后的部分不参与签名。由应用的服务器调用，应答原样交给 SDK 的 configure()，devToken 不得出现在页面里。',
+  summary: { zh: '企业微信 JS-SDK 的签名', en: 'Sign a page for the JS-SDK of WeCom' },
+  description: {
+    zh: '供企业微信里打开的页面使用：config 交给 wx.config，agentConfig 交给 wx.agentConfig。页面须在开发者自己的、agentId 相同且已启用的应用登记的来源上；地址中 # 及其后的部分不参与签名。由应用的服务器调用，应答原样交给 SDK 的 configure()，devToken 不得出现在页面里。',
+    en: 'For pages that are opened in WeCom: config goes to wx.config, agentConfig to wx.agentConfig. The page is on a registered origin of an enabled app of yours with this agentId; what follows # in its address is not signed. Your server makes the call and gives the answer to the SDK’s configure() as it is; a devToken never belongs into a page.',
+  },
   // It needs no scope: an administrator gave the developer this agent and these origins, and the answer shows nobody's data.
   access: { by: 'developer', scope: undefined },
   input: {
-    agentId: integer('企业微信应用的 agentId', { min: 1, max: 2_147_483_647 }),
-    url: text('页面的完整地址', { max: 2048 }),
+    agentId: integer(
+      { zh: '企业微信应用的 agentId', en: 'agentId of the app in WeCom' },
+      { min: 1, max: 2_147_483_647 },
+    ),
+    url: text({ zh: '页面的完整地址', en: 'Whole address of the page' }, { max: 2048 }),
     rejected: optionalText(
-      '企业微信不接受的签名，格式为 timestamp.nonceStr.signature；所用票据仍在使用时重新获取一次',
+      {
+        zh: '企业微信不接受的签名，格式为 timestamp.nonceStr.signature；所用票据仍在使用时重新获取一次',
+        en: 'A signature that WeCom refused, as timestamp.nonceStr.signature; its ticket is fetched once more when it is still in use',
+      },
       { max: 200 },
     ),
   },

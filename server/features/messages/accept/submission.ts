@@ -1,32 +1,49 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
+  type ApiFields,
   choice,
   type Field,
-  type Fields,
   optionalIds,
   optionalText,
   type Values,
 } from '../../../platform/http/input.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import type { ContentInput, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelList, channelOf, type channels } from '../channels/channels.ts'
 import type { Submission } from './sending.ts'
 
 export const receiverFields = {
-  toUser: optionalIds('成员 ID 列表，| 分隔，最多 1000；@all 为全部', { max: 1000 }),
-  toParty: optionalIds('部门 ID 列表，| 分隔', { max: 1000 }),
-  toTag: optionalIds('标签 ID 列表，| 分隔', { max: 1000 }),
+  toUser: optionalIds(
+    {
+      zh: '成员 ID 列表，| 分隔，最多 1000；@all 为全部',
+      en: 'Ids of members, separated by |, at most 1000; @all is everybody',
+    },
+    { max: 1000 },
+  ),
+  toParty: optionalIds(
+    { zh: '部门 ID 列表，| 分隔', en: 'Ids of departments, separated by |' },
+    { max: 1000 },
+  ),
+  toTag: optionalIds({ zh: '标签 ID 列表，| 分隔', en: 'Ids of tags, separated by |' }, { max: 1000 }),
 }
-export const requestIdField = optionalText('幂等号：24 小时内相同的 requestId 只发送一次', { max: 64 })
+export const requestIdField = optionalText(
+  {
+    zh: '幂等号：24 小时内相同的 requestId 只发送一次',
+    en: 'Idempotency key: sent once within 24 hours for the same requestId',
+  },
+  { max: 64 },
+)
 
 const ofMessageCall = channelList.filter(([, { hasOwnCall }]) => !hasOwnCall)
 
 /** `sendType` of these channels. */
-function sendTypeOf(list: typeof channelList): Field<string, string, true> {
+function sendTypeOf(list: typeof channelList): Field<string, string, true, Words> {
   const types = list.map(([, { sendType }]) => sendType).sort((a, b) => Number(a.value) - Number(b.value))
-  const words = types.map(({ value, word }) => `${value}-${word}`).join('；')
+  const zh = types.map(({ value, word }) => `${value}-${word.zh}`).join('；')
+  const en = types.map(({ value, word }) => `${value} ${word.en}`).join('; ')
   return choice(
-    `发送方式：${words}`,
+    { zh: `发送方式：${zh}`, en: `How: ${en}` },
     types.map(({ value }) => value),
   )
 }
@@ -42,13 +59,13 @@ export const sendFields = { ...receiverFields, ...messageFields, requestId: requ
 
 type All<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer A) => void ? A : never
 type FieldsOfAll = All<(typeof channels)[ChannelName]['fields']>
-type Optional<F extends Fields> = {
-  [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false> : never
+type Optional<F extends ApiFields> = {
+  [K in keyof F]: F[K] extends Field<infer T, infer G> ? Field<T | undefined, G, false, Words> : never
 }
 
 /** The inputs of all channels; each channel itself says which of them it needs. */
 export const contentFields = Object.fromEntries(
-  Object.entries(Object.assign({}, ...channelList.map(([, { fields }]) => fields)) as Fields).map(
+  Object.entries(Object.assign({}, ...channelList.map(([, { fields }]) => fields)) as ApiFields).map(
     ([name, field]) => [
       name,
       field.required ? { ...field, required: false, missing: () => undefined } : field,

@@ -4,7 +4,7 @@ import type { MemberCore } from '../../../organisation/directory/mirror/members.
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
-import type { Fields, Values } from '../../../platform/http/input.ts'
+import type { ApiFields, Values } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -105,7 +105,7 @@ type SendingNeeds = Core & { messageSettings: Setups; mirrors: Mirrors }
 export type Channel<S = unknown, C = unknown, E = unknown> = {
   label: Words
   /** `sendType` of `message/send` and of the console, and how the documents call it. */
-  sendType: { value: string; word: string }
+  sendType: { value: string; word: Words }
   /** The channel has a call of its own in the API, and `message/send` does not take its `sendType`. */
   hasOwnCall?: true
 
@@ -130,7 +130,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   readExtra?(db: Db, corpId: string | undefined): Promise<Map<string, E>>
 
   /** Inputs that describe a message, apart from its receivers. */
-  fields: Fields
+  fields: ApiFields
   /** The composer's lines, for a channel without a composer of its own in web/. */
   lines?: Partial<Record<'title' | 'content' | 'url' | 'btntxt', 'required' | 'optional'>>
   /** Builds the content, cut to the channel's limits. `truncated` names the inputs that were cut. Throws 1000, 1001. */
@@ -244,4 +244,4 @@ export type PreviewIn<T extends readonly TSchema[]> = T[number] extends infer On
     : never
   : never
 
-export type InputOf<F extends Fields> = Partial<Values<F>> & { agentName: string }
+export type InputOf<F extends ApiFields> = Partial<Values<F>> & { agentName: string }

@@ -7,15 +7,30 @@ export const contentAtMost = 1_000_000
 export const urlAtMost = 2048
 export const button = '详情'
 
-export const agentName = text('发起方应用名称', { max: 32 })
-export const title = optionalText('标题，自动加上【应用名称】前缀；文本消息可不填', { max: 1000 })
+export const agentName = text({ zh: '发起方应用名称', en: 'Name of the application that sends' }, { max: 32 })
+export const title = optionalText(
+  {
+    zh: '标题，自动加上【应用名称】前缀；文本消息可不填',
+    en: 'Title, after which 【name of the application】 stands in front; not needed for text',
+  },
+  { max: 1000 },
+)
 export const agentId = optionalText(
-  '发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送',
+  {
+    zh: '发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送',
+    en: 'Sender: agentId of a WeCom app, or original id of an official account (gh_…, when sendType is 3); else the default of the message centre',
+  },
   { max: 64 },
 )
-export const content = text('内容', { max: contentAtMost, lines: true })
-export const url = optionalText('跳转链接，文本消息与邮件可不填', { max: 4096 })
-export const btntxt = optionalText('按钮文字，默认为详情', { max: 100 })
+export const content = text({ zh: '内容', en: 'Content' }, { max: contentAtMost, lines: true })
+export const url = optionalText(
+  { zh: '跳转链接，文本消息与邮件可不填', en: 'Where it leads; not needed for text and mail' },
+  { max: 4096 },
+)
+export const btntxt = optionalText(
+  { zh: '按钮文字，默认为详情', en: 'Text of the button; 详情 by default' },
+  { max: 100 },
+)
 
 /** What describes a message of `message/send`. */
 export type MessageInput = {

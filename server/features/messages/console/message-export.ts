@@ -56,7 +56,7 @@ export const exportMessages = pageCall({
   access: administrator('super'),
   directory: true,
   input: { ...messageFilterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Core & { developers: Developers; mirrors: Mirrors }, { input, visitor, corpId, reply }) {
     const language = input.language ?? 'zh'
     const filter = await messageFilterOf(ctx, corpId, input)

@@ -14,25 +14,43 @@ export const officialEvents = endpoint({
   methods: ['GET'],
   path: '/api/official/event/list',
   section: 'wisp',
-  summary: '公众号推送的消息和事件',
-  description:
-    '按编号递增，每个推送一次（微信的重复推送只算一次）；收到 5 秒后可见，保留期同事件记录。用返回的 nextSince 作为下次的 since。',
+  summary: { zh: '公众号推送的消息和事件', en: 'Messages and events of official accounts' },
+  description: {
+    zh: '按编号递增，每个推送一次（微信的重复推送只算一次）；收到 5 秒后可见，保留期同事件记录。用返回的 nextSince 作为下次的 since。',
+    en: 'In rising numbers, each push once (what WeChat repeats counts once); visible 5 seconds after it came, and kept as long as the log of events. nextSince is the next since.',
+  },
   access: { by: 'developer', scope: 'official:read' },
   input: {
-    since: optionalInteger('返回编号大于它的，默认 0', { min: 0, max: Number.MAX_SAFE_INTEGER }),
-    originalId: optionalText('只要这个公众号的', { max: 64, pattern: /^gh_[0-9a-f]{12}$/ }),
-    limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 500 }),
+    since: optionalInteger(
+      { zh: '返回编号大于它的，默认 0', en: 'Those with higher numbers; 0 by default' },
+      { min: 0, max: Number.MAX_SAFE_INTEGER },
+    ),
+    originalId: optionalText(
+      { zh: '只要这个公众号的', en: 'Of this account only' },
+      { max: 64, pattern: /^gh_[0-9a-f]{12}$/ },
+    ),
+    limit: optionalInteger(
+      { zh: '最多返回多少个，默认 100', en: 'At most so many; 100 by default' },
+      { min: 1, max: 500 },
+    ),
   },
   logged: ['since', 'originalId', 'limit'],
   output: Type.Object({
     list: Type.Array(
       Type.Object({
-        id: Type.Integer({ description: '编号' }),
-        originalId: Type.String({ description: '公众号' }),
-        type: Type.String({ description: '消息的 MsgType；事件的 Event' }),
-        openid: Type.String({ description: '粉丝的 openid' }),
-        at: Type.String({ description: '微信给出的时间' }),
-        fields: Type.Unknown({ description: '推送的全部字段，名称同微信；数字为字符串' }),
+        id: Type.Integer({ about: { zh: '编号', en: 'Number' } }),
+        originalId: Type.String({ about: { zh: '公众号', en: 'Official account' } }),
+        type: Type.String({
+          about: { zh: '消息的 MsgType；事件的 Event', en: 'MsgType of a message; Event of an event' },
+        }),
+        openid: Type.String({ about: { zh: '粉丝的 openid', en: 'openid of the follower' } }),
+        at: Type.String({ about: { zh: '微信给出的时间', en: 'The time that WeChat gave' } }),
+        fields: Type.Unknown({
+          about: {
+            zh: '推送的全部字段，名称同微信；数字为字符串',
+            en: 'All fields of the push, named as by WeChat; numbers are strings',
+          },
+        }),
       }),
     ),
     nextSince: Type.Integer(),

@@ -13,19 +13,32 @@ import { accountOf, originalIdField } from './reach.ts'
 type Needs = Core & { accounts: Accounts; mirrors: Mirrors }
 
 const followerSchema = Type.Object({
-  openid: Type.String({ description: '粉丝在这个公众号的 openid' }),
-  unionid: Type.String({ description: '绑定微信开放平台后才有' }),
-  userId: Type.String({ description: '绑定的成员；未绑定或不在数据范围内为空' }),
-  subscribed: Type.Boolean({ description: '是否关注中' }),
-  subscribedAt: Type.String({ description: '关注时间' }),
-  unsubscribedAt: Type.String({ description: '取消关注的时间' }),
-  nickname: Type.String({ description: '昵称，本人同意后才有' }),
-  avatar: Type.String({ description: '头像，本人同意后才有' }),
-  remark: Type.String({ description: '备注' }),
-  tagIds: Type.Array(Type.Integer(), { description: '标签' }),
-  scene: Type.String({ description: '来源，微信的 subscribe_scene' }),
-  qrScene: Type.String({ description: '最近一次扫的二维码的场景值' }),
-  blocked: Type.Boolean({ description: '是否在黑名单' }),
+  openid: Type.String({
+    about: { zh: '粉丝在这个公众号的 openid', en: 'openid of the follower at this account' },
+  }),
+  unionid: Type.String({
+    about: { zh: '绑定微信开放平台后才有', en: 'Only for accounts of a WeChat open platform' },
+  }),
+  userId: Type.String({
+    about: {
+      zh: '绑定的成员；未绑定或不在数据范围内为空',
+      en: 'The member who is linked; empty when nobody is, or not within the data scope',
+    },
+  }),
+  subscribed: Type.Boolean({ about: { zh: '是否关注中', en: 'Whether they follow now' } }),
+  subscribedAt: Type.String({ about: { zh: '关注时间', en: 'Follows since' } }),
+  unsubscribedAt: Type.String({ about: { zh: '取消关注的时间', en: 'Left at' } }),
+  nickname: Type.String({ about: { zh: '昵称，本人同意后才有', en: 'Nickname, once the person agreed' } }),
+  avatar: Type.String({ about: { zh: '头像，本人同意后才有', en: 'Picture, once the person agreed' } }),
+  remark: Type.String({ about: { zh: '备注', en: 'Remark' } }),
+  tagIds: Type.Array(Type.Integer(), { about: { zh: '标签', en: 'Tags' } }),
+  scene: Type.String({
+    about: { zh: '来源，微信的 subscribe_scene', en: 'Where from: subscribe_scene of WeChat' },
+  }),
+  qrScene: Type.String({
+    about: { zh: '最近一次扫的二维码的场景值', en: 'Scene of the QR code that was scanned last' },
+  }),
+  blocked: Type.Boolean({ about: { zh: '是否在黑名单', en: 'Whether they are blocked' } }),
 })
 type FollowerView = Static<typeof followerSchema>
 
@@ -49,15 +62,15 @@ export const getFollower = endpoint({
   methods: ['GET'],
   path: '/api/official/follower/get',
   section: 'wisp',
-  summary: '粉丝详情',
-  description: 'openid、unionid、userId 填一个。',
+  summary: { zh: '粉丝详情', en: 'Get a follower' },
+  description: { zh: 'openid、unionid、userId 填一个。', en: 'Give one of openid, unionid and userId.' },
   access: { by: 'developer', scope: 'official:read' },
   directory: true,
   input: {
     originalId: originalIdField,
-    openid: optionalText('粉丝的 openid', { max: 64 }),
-    unionid: optionalText('粉丝的 unionid', { max: 64 }),
-    userId: optionalText('绑定的成员', { max: 64 }),
+    openid: optionalText({ zh: '粉丝的 openid', en: 'openid of the follower' }, { max: 64 }),
+    unionid: optionalText({ zh: '粉丝的 unionid', en: 'unionid of the follower' }, { max: 64 }),
+    userId: optionalText({ zh: '绑定的成员', en: 'The member who is linked' }, { max: 64 }),
   },
   logged: ['originalId', 'userId'],
   output: followerSchema,
@@ -105,20 +118,28 @@ export const listFollowersOf = endpoint({
   methods: ['GET'],
   path: '/api/official/follower/list',
   section: 'wisp',
-  summary: '粉丝列表',
-  description:
-    '按 openid 排序分页：nextOpenid 不为空时，作为下一页的 afterOpenid。openids、unionids、userIds 只取其中的粉丝；没有的不在列表中。',
+  summary: { zh: '粉丝列表', en: 'List followers' },
+  description: {
+    zh: '按 openid 排序分页：nextOpenid 不为空时，作为下一页的 afterOpenid。openids、unionids、userIds 只取其中的粉丝；没有的不在列表中。',
+    en: 'Pages in the order of openids: when nextOpenid is not empty, it is the next afterOpenid. openids, unionids and userIds take these followers only; those who do not exist are left out.',
+  },
   access: { by: 'developer', scope: 'official:read' },
   directory: true,
   input: {
     originalId: originalIdField,
-    openids: optionalIds('只要这些 openid', { max: 500 }),
-    unionids: optionalIds('只要这些 unionid', { max: 500 }),
-    userIds: optionalIds('只要绑定了这些成员的', { max: 500 }),
-    subscribed: optionalChoice('1 关注中，0 已取消关注', ['1', '0']),
-    tagId: optionalInteger('标签', { min: 0, max: 2_147_483_647 }),
-    afterOpenid: optionalText('从这个 openid 之后开始', { max: 64 }),
-    limit: optionalInteger('最多返回多少个，默认 100', { min: 1, max: 1000 }),
+    openids: optionalIds({ zh: '只要这些 openid', en: 'These openids only' }, { max: 500 }),
+    unionids: optionalIds({ zh: '只要这些 unionid', en: 'These unionids only' }, { max: 500 }),
+    userIds: optionalIds(
+      { zh: '只要绑定了这些成员的', en: 'Only those linked to these members' },
+      { max: 500 },
+    ),
+    subscribed: optionalChoice({ zh: '1 关注中，0 已取消关注', en: '1 follows, 0 has left' }, ['1', '0']),
+    tagId: optionalInteger({ zh: '标签', en: 'Tags' }, { min: 0, max: 2_147_483_647 }),
+    afterOpenid: optionalText({ zh: '从这个 openid 之后开始', en: 'Begin after this openid' }, { max: 64 }),
+    limit: optionalInteger(
+      { zh: '最多返回多少个，默认 100', en: 'At most so many; 100 by default' },
+      { min: 1, max: 1000 },
+    ),
   },
   logged: ['originalId', 'userIds', 'subscribed', 'tagId', 'limit'],
   output: Type.Object({ list: Type.Array(followerSchema), nextOpenid: Type.String() }),

@@ -16,18 +16,20 @@ export const jssdkConfig = endpoint({
   methods: ['GET'],
   path: '/api/official/jssdk/config',
   section: 'wisp',
-  summary: 'JS-SDK 的签名',
-  description:
-    '结果交给页面的 wx.config。页面须在开发者某个应用登记的来源上；地址中 # 及其后的部分不参与签名。',
+  summary: { zh: 'JS-SDK 的签名', en: 'Sign a page for the JS-SDK' },
+  description: {
+    zh: '结果交给页面的 wx.config。页面须在开发者某个应用登记的来源上；地址中 # 及其后的部分不参与签名。',
+    en: 'The result goes to wx.config on the page. The page is on a registered origin of one of your apps; what follows # in its address is not signed.',
+  },
   access: { by: 'developer', scope: 'official:read' },
   input: {
     originalId: originalIdField,
-    url: text('页面的完整地址', { max: 2048 }),
+    url: text({ zh: '页面的完整地址', en: 'Whole address of the page' }, { max: 2048 }),
   },
   logged: ['originalId'],
   output: Type.Object({
     appId: Type.String(),
-    timestamp: Type.Integer({ description: '秒' }),
+    timestamp: Type.Integer({ about: { zh: '秒', en: 'Seconds' } }),
     nonceStr: Type.String(),
     signature: Type.String(),
   }),

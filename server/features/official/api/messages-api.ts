@@ -22,14 +22,29 @@ const lookEveryMs = 50
 const types = ['text', 'image', 'voice', 'news', 'miniprogram'] as const
 
 const fields = {
-  content: optionalText('text：文本，最多 2048 字节', { max: 2048, lines: true }),
-  mediaId: optionalText('image、voice：微信的 media_id；miniprogram：封面的 media_id', { max: 256 }),
-  title: optionalText('news：标题，最多 64 个字；miniprogram：标题', { max: 128 }),
-  description: optionalText('news：描述', { max: 512 }),
-  url: optionalText('news：点开的链接', { max: 1024 }),
-  picUrl: optionalText('news：图片链接', { max: 1024 }),
-  appId: optionalText('miniprogram：小程序的 AppID', { max: 64 }),
-  pagePath: optionalText('miniprogram：小程序页面', { max: 1024 }),
+  content: optionalText(
+    { zh: 'text：文本，最多 2048 字节', en: 'text: at most 2048 bytes' },
+    { max: 2048, lines: true },
+  ),
+  mediaId: optionalText(
+    {
+      zh: 'image、voice：微信的 media_id；miniprogram：封面的 media_id',
+      en: 'image, voice: media_id of WeChat; miniprogram: media_id of the cover',
+    },
+    { max: 256 },
+  ),
+  title: optionalText(
+    {
+      zh: 'news：标题，最多 64 个字；miniprogram：标题',
+      en: 'news: title, at most 64 characters; miniprogram: title',
+    },
+    { max: 128 },
+  ),
+  description: optionalText({ zh: 'news：描述', en: 'news: description' }, { max: 512 }),
+  url: optionalText({ zh: 'news：点开的链接', en: 'news: where it leads' }, { max: 1024 }),
+  picUrl: optionalText({ zh: 'news：图片链接', en: 'news: address of the picture' }, { max: 1024 }),
+  appId: optionalText({ zh: 'miniprogram：小程序的 AppID', en: 'miniprogram: its AppID' }, { max: 64 }),
+  pagePath: optionalText({ zh: 'miniprogram：小程序页面', en: 'miniprogram: its page' }, { max: 1024 }),
 }
 type Given = { [K in keyof typeof fields]: string | undefined }
 
@@ -37,32 +52,50 @@ export const sendOfficialMessage = endpoint({
   methods: ['POST'],
   path: '/api/official/message/send',
   section: 'wisp',
-  summary: '发送客服消息',
-  description:
-    '只能发给 48 小时内发来过消息的粉丝（5 条），或一分钟内点菜单、关注、扫码的粉丝（3 条）。接受的消息只发送一次；2 秒内没有结果时返回 waiting 或 sending，之后用相同的 requestId 再调用即可得到结果，不会重复发送。',
+  summary: { zh: '发送客服消息', en: 'Send a customer-service message' },
+  description: {
+    zh: '只能发给 48 小时内发来过消息的粉丝（5 条），或一分钟内点菜单、关注、扫码的粉丝（3 条）。接受的消息只发送一次；2 秒内没有结果时返回 waiting 或 sending，之后用相同的 requestId 再调用即可得到结果，不会重复发送。',
+    en: 'Only to followers who wrote within 48 hours (5 messages), or who used the menu, followed or scanned within a minute (3). An accepted message is sent once; without a result within 2 seconds the state is waiting or sending: call again with the same requestId for the result, which sends nothing twice.',
+  },
   access: { by: 'developer', scope: 'official:write' },
   directory: true,
   input: {
     originalId: originalIdField,
-    openid: optionalText('粉丝的 openid', { max: 64 }),
-    userId: optionalText('绑定的成员；与 openid 填一个', { max: 64 }),
-    type: choice('消息类型', types),
+    openid: optionalText({ zh: '粉丝的 openid', en: 'openid of the follower' }, { max: 64 }),
+    userId: optionalText(
+      { zh: '绑定的成员；与 openid 填一个', en: 'The member who is linked; give this or openid' },
+      { max: 64 },
+    ),
+    type: choice({ zh: '消息类型', en: 'Kind of the message' }, types),
     ...fields,
-    requestId: optionalText('幂等号：90 天内相同的 requestId 只发送一次', { max: 64 }),
+    requestId: optionalText(
+      {
+        zh: '幂等号：90 天内相同的 requestId 只发送一次',
+        en: 'Idempotency key: sent once within 90 days for the same requestId',
+      },
+      { max: 64 },
+    ),
   },
   logged: ['originalId', 'userId', 'type', 'requestId'],
   output: Type.Object({
-    sendId: Type.String({ description: '消息编号' }),
+    sendId: Type.String({ about: { zh: '消息编号', en: 'Number of the message' } }),
     state: Type.Enum(['waiting', 'sending', 'sent', 'failed', 'unknown'], {
-      description: 'sent 已发出；waiting、sending 还没有结果；failed 没有发出；unknown 无法确认是否送达',
+      about: {
+        zh: 'sent 已发出；waiting、sending 还没有结果；failed 没有发出；unknown 无法确认是否送达',
+        en: 'sent; waiting, sending: no result yet; failed: not sent; unknown: nobody knows whether it arrived',
+      },
     }),
     reason: Type.String({
-      description:
-        'closed 不在可发送的时间内；usedUp 条数已用完；refused 微信拒绝；disabled 公众号已停用；unclear、interrupted 无法确认；noAnswer 微信没有应答；failed 发送失败；没有问题时为空',
+      about: {
+        zh: 'closed 不在可发送的时间内；usedUp 条数已用完；refused 微信拒绝；disabled 公众号已停用；unclear、interrupted 无法确认；noAnswer 微信没有应答；failed 发送失败；没有问题时为空',
+        en: 'closed: not at a time when it may be sent; usedUp: no messages left; refused by WeChat; disabled account; unclear, interrupted: nobody knows; noAnswer of WeChat; failed; empty when nothing is wrong',
+      },
     }),
-    errcode: Type.Integer({ description: '微信拒绝时的 errcode，否则为 0' }),
-    rid: Type.String({ description: '微信拒绝时的 rid' }),
-    message: Type.String({ description: '原因的说明' }),
+    errcode: Type.Integer({
+      about: { zh: '微信拒绝时的 errcode，否则为 0', en: 'errcode when WeChat refused, else 0' },
+    }),
+    rid: Type.String({ about: { zh: '微信拒绝时的 rid', en: 'rid when WeChat refused' } }),
+    message: Type.String({ about: { zh: '原因的说明', en: 'The reason in words' } }),
   }),
   errors: ['unknownMember'],
   sample: { sendId: '1024', state: 'sent', reason: '', errcode: 0, rid: '', message: '' },

@@ -2,10 +2,13 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { text } from '../../../platform/http/input.ts'
 import { type Account, type Accounts, unknownAccount } from '../accounts/accounts.ts'
 
-export const originalIdField = text('公众号的原始 ID（gh_…）', {
-  max: 64,
-  pattern: /^gh_[0-9a-f]{12}$/,
-})
+export const originalIdField = text(
+  { zh: '公众号的原始 ID（gh_…）', en: 'Original id of the official account (gh_…)' },
+  {
+    max: 64,
+    pattern: /^gh_[0-9a-f]{12}$/,
+  },
+)
 
 /** The accounts that a developer may use, in the order in which they were bound. */
 export function accountsOf({ accounts }: { accounts: Accounts }, developer: Caller): Account[] {

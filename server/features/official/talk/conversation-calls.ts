@@ -235,7 +235,7 @@ export const conversationMedia = pageCall({
   path: '/web/official/conversation/media',
   access,
   input: { originalId, id: requiredId('消息编号') },
-  output: fileSchema('图片或语音'),
+  output: fileSchema,
   async handle(ctx: Own, { input, visitor, corpId, request, reply }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const etag = `"${input.id}"`
@@ -261,7 +261,7 @@ export const conversationExport = pageCall({
   access,
   directory: true,
   input: { originalId, openid, language: exporting.language },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Needs, { input, visitor, corpId, reply }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     await conversationOf(ctx, account, input.openid)

@@ -13,6 +13,7 @@ import {
   readObject,
   text,
 } from '../../../platform/http/input.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { billsAtMost, createBills, findBill } from '../bills/bills.ts'
 import { billFields } from '../bills/content.ts'
@@ -25,13 +26,17 @@ type Needs = Core & { mirrors: Mirrors }
 
 /** What a creator gets back, which never changes, so that a repetition is answered with the same. */
 const createdSchema = Type.Object({
-  billId: Type.String({ description: '账单 id' }),
-  billNo: Type.String({ description: '账单号' }),
-  userId: Type.String({ description: '创建时付款成员的 userId' }),
-  userName: Type.String({ description: '创建时付款成员的姓名' }),
-  title: Type.String({ description: '名称' }),
-  amount: Type.Integer({ description: '金额，单位分' }),
-  createdAt: Type.String({ description: '创建时间' }),
+  billId: Type.String({ about: { zh: '账单 id', en: 'Id of the bill' } }),
+  billNo: Type.String({ about: { zh: '账单号', en: 'Number of the bill' } }),
+  userId: Type.String({
+    about: { zh: '创建时付款成员的 userId', en: 'userId of the payer when the bill was made' },
+  }),
+  userName: Type.String({
+    about: { zh: '创建时付款成员的姓名', en: 'Name of the payer when the bill was made' },
+  }),
+  title: Type.String({ about: { zh: '名称', en: 'Name' } }),
+  amount: Type.Integer({ about: { zh: '金额，单位分', en: 'Amount in fen' } }),
+  createdAt: Type.String({ about: { zh: '创建时间', en: 'Made at' } }),
 })
 
 function createdWire({ id, billNo, payerUserId, payerName, title, amount, createdAt }: Bill) {
@@ -39,9 +44,16 @@ function createdWire({ id, billNo, payerUserId, payerName, title, amount, create
   return { billId: String(id), billNo, ...payer, title, amount, createdAt: createdAt.toISOString() }
 }
 
+type Unread = Field<unknown, unknown, false, Words>
+
 /** Read by `createBills`, as everywhere. */
-function unread(schema: Field<unknown>['schema']): Field<unknown, unknown, false> {
-  return { schema, required: false, read: value => value, missing: () => undefined }
+function unread({ about, schema }: Pick<Unread, 'about' | 'schema'>): Unread {
+  return { about, schema, required: false, read: value => value, missing: () => undefined }
+}
+
+const severalBills = {
+  zh: '多个账单，此时不填其余字段',
+  en: 'Several bills; the other fields are empty then',
 }
 
 const sample: Static<typeof createdSchema> = {
@@ -58,21 +70,21 @@ export const createBill = endpoint({
   methods: ['POST'],
   path: '/api/pay/bill/create',
   section: 'wisp',
-  summary: '创建账单',
-  description:
-    '一个账单，或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。',
+  summary: { zh: '创建账单', en: 'Make a bill' },
+  description: {
+    zh: '一个账单，或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。',
+    en: 'One bill, or up to 500 as list, all or none; an error says which one it is about. Amounts are whole fen. The same billNo of a developer with the same content gives the bill that is there; with another content 1000.',
+  },
   access: { by: 'developer', scope: 'pay:write' },
   directory: true,
   input: {
-    list: unread(
-      Type.Array(objectSchema(billFields), {
-        maxItems: billsAtMost,
-        description: '多个账单，此时不填其余字段',
-      }),
-    ),
+    list: unread({
+      about: severalBills,
+      schema: Type.Array(objectSchema(billFields), { maxItems: billsAtMost, about: severalBills }),
+    }),
     ...(Object.fromEntries(
-      Object.entries(billFields).map(([name, { schema }]) => [name, unread(schema)]),
-    ) as Record<keyof typeof billFields, Field<unknown, unknown, false>>),
+      Object.entries(billFields).map(([name, field]) => [name, unread(field)]),
+    ) as Record<keyof typeof billFields, Unread>),
   },
   logged: ['billNo', 'userId'],
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
@@ -95,27 +107,33 @@ export const createBill = endpoint({
 
 const billSchema = Type.Object({
   ...createdSchema.properties,
-  userId: Type.String({ description: '付款成员现在的 userId' }),
-  userName: Type.String({ description: '付款成员现在的姓名' }),
+  userId: Type.String({ about: { zh: '付款成员现在的 userId', en: 'userId of the payer now' } }),
+  userName: Type.String({ about: { zh: '付款成员现在的姓名', en: 'Name of the payer now' } }),
   items: Type.Array(
     Type.Object({
-      name: Type.String({ description: '名称' }),
-      amount: Type.Integer({ description: '单价，单位分' }),
-      quantity: Type.Integer({ description: '数量' }),
+      name: Type.String({ about: { zh: '名称', en: 'Name' } }),
+      amount: Type.Integer({ about: { zh: '单价，单位分', en: 'Price of one in fen' } }),
+      quantity: Type.Integer({ about: { zh: '数量', en: 'How many' } }),
     }),
-    { description: '明细' },
+    { about: { zh: '明细', en: 'Items' } },
   ),
-  dueAt: Type.String({ description: '到期时间' }),
-  remark: Type.String({ description: '备注' }),
-  attachmentUrl: Type.String({ description: '附件链接' }),
-  mchId: Type.String({ description: '指定的商户号；默认商户为空' }),
-  state: Type.Enum(['open', 'paid', 'closed'], { description: 'open 待付款；paid 已付款；closed 已关闭' }),
-  refunded: Type.Integer({ description: '已退款金额，单位分' }),
-  transactionId: Type.String({ description: '微信支付订单号，付款后才有' }),
-  toldAt: Type.String({ description: '通知付款人的时间' }),
-  seenAt: Type.String({ description: '付款人首次查看的时间' }),
-  paidAt: Type.String({ description: '付款时间' }),
-  closedAt: Type.String({ description: '关闭时间' }),
+  dueAt: Type.String({ about: { zh: '到期时间', en: 'Due at' } }),
+  remark: Type.String({ about: { zh: '备注', en: 'Remark' } }),
+  attachmentUrl: Type.String({ about: { zh: '附件链接', en: 'Link to the attachment' } }),
+  mchId: Type.String({
+    about: { zh: '指定的商户号；默认商户为空', en: 'Merchant; empty for the default one' },
+  }),
+  state: Type.Enum(['open', 'paid', 'closed'], {
+    about: { zh: 'open 待付款；paid 已付款；closed 已关闭', en: 'open; paid; closed' },
+  }),
+  refunded: Type.Integer({ about: { zh: '已退款金额，单位分', en: 'Refunded, in fen' } }),
+  transactionId: Type.String({
+    about: { zh: '微信支付订单号，付款后才有', en: 'Transaction id of WeChat Pay, once paid' },
+  }),
+  toldAt: Type.String({ about: { zh: '通知付款人的时间', en: 'Payer told at' } }),
+  seenAt: Type.String({ about: { zh: '付款人首次查看的时间', en: 'First seen by the payer at' } }),
+  paidAt: Type.String({ about: { zh: '付款时间', en: 'Paid at' } }),
+  closedAt: Type.String({ about: { zh: '关闭时间', en: 'Closed at' } }),
 })
 type BillView = Static<typeof billSchema>
 
@@ -152,15 +170,17 @@ const billSample: BillView = {
   closedAt: '',
 }
 
-const billNo = text('账单号', { max: 64 })
+const billNo = text({ zh: '账单号', en: 'Number of the bill' }, { max: 64 })
 
 export const closeBillCall = endpoint({
   methods: ['POST'],
   path: '/api/pay/bill/close',
   section: 'wisp',
-  summary: '关闭账单',
-  description:
-    '待付款的账单关闭后不能再付款。付款人正在付款时，先向微信支付查询并关闭其订单；已付款的账单返回 1000。已关闭的再次关闭仍返回成功。',
+  summary: { zh: '关闭账单', en: 'Close a bill' },
+  description: {
+    zh: '待付款的账单关闭后不能再付款。付款人正在付款时，先向微信支付查询并关闭其订单；已付款的账单返回 1000。已关闭的再次关闭仍返回成功。',
+    en: 'A closed bill cannot be paid any more. When its payer is paying, WeChat Pay is asked and the order closed first; a paid bill gives 1000. To close a closed bill succeeds.',
+  },
   access: { by: 'developer', scope: 'pay:write' },
   directory: true,
   input: { billNo },
@@ -182,8 +202,11 @@ export const getBill = endpoint({
   methods: ['GET'],
   path: '/api/pay/bill/get',
   section: 'wisp',
-  summary: '查询账单',
-  description: '只能查询自己创建的、付款人在数据范围内的账单。',
+  summary: { zh: '查询账单', en: 'Get a bill' },
+  description: {
+    zh: '只能查询自己创建的、付款人在数据范围内的账单。',
+    en: 'Only bills that you made and whose payer is within your data scope.',
+  },
   access: { by: 'developer', scope: 'pay:read' },
   directory: true,
   input: { billNo },
@@ -205,18 +228,27 @@ export const listBillsCall = endpoint({
   methods: ['GET'],
   path: '/api/pay/bill/list',
   section: 'wisp',
-  summary: '账单列表',
-  description: '自己创建的、付款人在数据范围内的账单，新的在前。',
+  summary: { zh: '账单列表', en: 'List bills' },
+  description: {
+    zh: '自己创建的、付款人在数据范围内的账单，新的在前。',
+    en: 'Bills that you made and whose payer is within your data scope, new ones first.',
+  },
   access: { by: 'developer', scope: 'pay:read' },
   directory: true,
   input: {
-    userId: optionalText('付款成员', { max: 64 }),
-    state: optionalChoice('状态', ['open', 'paid', 'closed']),
-    pageNo: optionalInteger('页码，从 1 起', { min: 1, max: 1_000_000 }),
-    pageSize: optionalInteger('每页条数，默认 50', { min: 1, max: 1000 }),
+    userId: optionalText({ zh: '付款成员', en: 'Payer' }, { max: 64 }),
+    state: optionalChoice({ zh: '状态', en: 'State' }, ['open', 'paid', 'closed']),
+    pageNo: optionalInteger({ zh: '页码，从 1 起', en: 'Page, from 1' }, { min: 1, max: 1_000_000 }),
+    pageSize: optionalInteger(
+      { zh: '每页条数，默认 50', en: 'How many a page; 50 by default' },
+      { min: 1, max: 1000 },
+    ),
   },
   logged: ['userId', 'state', 'pageNo', 'pageSize'],
-  output: Type.Object({ list: Type.Array(billSchema), total: Type.Integer({ description: '总数' }) }),
+  output: Type.Object({
+    list: Type.Array(billSchema),
+    total: Type.Integer({ about: { zh: '总数', en: 'How many in all' } }),
+  }),
   errors: ['unknownMember'],
   sample: { list: [billSample], total: 1 },
   sampleInput: { pageNo: 1, pageSize: 20 },

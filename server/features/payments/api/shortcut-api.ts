@@ -9,16 +9,20 @@ export const payShortcut = endpoint({
   methods: ['GET', 'POST'],
   path: '/mobile/unifiedPay/AwaitPay/select',
   section: '6.1',
-  summary: '一码通快捷方式-统一支付',
-  description:
-    '供一码通小程序使用：size 为待付款的账单数，url 为该成员的统一支付页面。jessionId 须属于统一支付应用或标记为一码通的应用；已失效或属于其他应用时，body 为 null。url 随 jessionId 一起失效。',
+  summary: { zh: '一码通快捷方式-统一支付', en: 'Shortcut to payments' },
+  description: {
+    zh: '供一码通小程序使用：size 为待付款的账单数，url 为该成员的统一支付页面。jessionId 须属于统一支付应用或标记为一码通的应用；已失效或属于其他应用时，body 为 null。url 随 jessionId 一起失效。',
+    en: 'For the mini-program 一码通: size is how many bills wait to be paid, url the member’s payment page. The jessionId belongs to the payment app or to one marked as 一码通; body is null when it has expired or belongs to another. url expires with the jessionId.',
+  },
   access: { by: 'anyone' },
-  input: { jessionId: text('平台唯一凭证', { max: 256 }) },
+  input: { jessionId: text({ zh: '平台唯一凭证', en: 'The ticket of the platform' }, { max: 256 }) },
   output: Type.Union([
     Type.Null(),
     Type.Object({
-      size: Type.String({ description: '未读消息条数，即待付款的账单数' }),
-      url: Type.String({ description: '统一支付 URL' }),
+      size: Type.String({
+        about: { zh: '未读消息条数，即待付款的账单数', en: 'How many bills wait to be paid' },
+      }),
+      url: Type.String({ about: { zh: '统一支付 URL', en: 'Address of the payment page' } }),
     }),
   ]),
   errors: [],

@@ -12,6 +12,7 @@ import {
   text,
   type Values,
 } from '../../../platform/http/input.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { webUrl } from '../../apps/app-urls.ts'
 
 /** The most that WeChat Pay takes, in fen. */
@@ -20,33 +21,59 @@ const itemsAtMost = 100
 const fen = (min: number) => ({ min, max: amountAtMost })
 
 const itemFields = {
-  name: text('名称', { max: 100 }),
-  amount: integer('单价，单位分；优惠为负数', fen(-amountAtMost)),
-  quantity: optionalInteger('数量，默认 1', { min: 1, max: 1_000_000 }),
+  name: text({ zh: '名称', en: 'Name' }, { max: 100 }),
+  amount: integer(
+    { zh: '单价，单位分；优惠为负数', en: 'Price of one in fen; negative for a discount' },
+    fen(-amountAtMost),
+  ),
+  quantity: optionalInteger({ zh: '数量，默认 1', en: 'How many; 1 by default' }, { min: 1, max: 1_000_000 }),
 }
 
 /** What a bill is made of, in whatever way it comes in. Amounts are fen. */
 export const billFields = {
-  billNo: withRule(text('账单号，由创建者编号，不含空格', { max: 64 }), (value, name) => {
-    if (/\s/.test(value)) throw bad(name, '不能含有空格', 'must not contain blanks')
+  billNo: withRule(
+    text(
+      {
+        zh: '账单号，由创建者编号，不含空格',
+        en: 'Number of the bill, given by its creator, without blanks',
+      },
+      { max: 64 },
+    ),
+    (value, name) => {
+      if (/\s/.test(value)) throw bad(name, '不能含有空格', 'must not contain blanks')
+    },
+  ),
+  userId: text({ zh: '付款成员的 userId', en: 'userId of the payer' }, { max: 64 }),
+  title: text({ zh: '名称', en: 'Name' }, { max: 100 }),
+  amount: integer({ zh: '金额，单位分', en: 'Amount in fen' }, fen(1)),
+  items: optionalObjects({ zh: '明细，合计应等于 amount', en: 'Items, which add up to amount' }, itemFields, {
+    max: itemsAtMost,
   }),
-  userId: text('付款成员的 userId', { max: 64 }),
-  title: text('名称', { max: 100 }),
-  amount: integer('金额，单位分', fen(1)),
-  items: optionalObjects('明细，合计应等于 amount', itemFields, { max: itemsAtMost }),
-  dueAt: withRule(optionalTime('到期时间，ISO 8601，带时区'), (_value, name, given) => {
-    if (!isInstant(String(given)))
-      throw bad(name, '应为带时区的 ISO 8601 时间', 'should be an ISO 8601 time with its zone')
+  dueAt: withRule(
+    optionalTime({ zh: '到期时间，ISO 8601，带时区', en: 'Due at, ISO 8601 with its zone' }),
+    (_value, name, given) => {
+      if (!isInstant(String(given)))
+        throw bad(name, '应为带时区的 ISO 8601 时间', 'should be an ISO 8601 time with its zone')
+    },
+  ),
+  remark: optionalText({ zh: '备注', en: 'Remark' }, { max: 500, lines: true }),
+  attachmentUrl: withRule(
+    optionalText({ zh: '附件的 https 链接', en: 'https link to an attachment' }, { max: 1024 }),
+    (value, name) => {
+      if (value !== undefined && webUrl(value)?.protocol !== 'https:')
+        throw bad(name, '应为 https:// 开头的链接', 'should be an address that begins with https://')
+    },
+  ),
+  notify: optionalYes({
+    zh: '1 或 true：通过消息中心通知付款人，到期前一天再提醒一次',
+    en: '1 or true: tell the payer by a message, and once more a day before it is due',
   }),
-  remark: optionalText('备注', { max: 500, lines: true }),
-  attachmentUrl: withRule(optionalText('附件的 https 链接', { max: 1024 }), (value, name) => {
-    if (value !== undefined && webUrl(value)?.protocol !== 'https:')
-      throw bad(name, '应为 https:// 开头的链接', 'should be an address that begins with https://')
-  }),
-  notify: optionalYes('1 或 true：通过消息中心通知付款人，到期前一天再提醒一次'),
-  mchId: withRule(optionalText('商户号，不填为默认商户', { max: 32 }), (value, name) => {
-    if (value !== undefined && !/^\d+$/.test(value)) throw bad(name, '应为数字', 'should be digits')
-  }),
+  mchId: withRule(
+    optionalText({ zh: '商户号，不填为默认商户', en: 'Merchant; the default one without it' }, { max: 32 }),
+    (value, name) => {
+      if (value !== undefined && !/^\d+$/.test(value)) throw bad(name, '应为数字', 'should be digits')
+    },
+  ),
 }
 
 export type BillInput = Values<typeof billFields>
@@ -79,9 +106,9 @@ function bad(name: string, zh: string, en: string): ApiError {
 }
 
 function withRule<T, G, R extends boolean>(
-  field: Field<T, G, R>,
+  field: Field<T, G, R, Words>,
   check: (value: T, name: string, given: unknown) => void,
-): Field<T, G, R> {
+): Field<T, G, R, Words> {
   return {
     ...field,
     read(given, name) {
@@ -92,10 +119,11 @@ function withRule<T, G, R extends boolean>(
   }
 }
 
-function optionalYes(description: string): Field<boolean, boolean | '0' | '1', false> {
+function optionalYes(about: Words): Field<boolean, boolean | '0' | '1', false, Words> {
   const choices = ['0', '1', 'false', 'true']
   return {
-    schema: { ...text(description, { max: 5 }).schema, enum: choices },
+    about,
+    schema: { ...text(about, { max: 5 }).schema, enum: choices },
     required: false,
     read(value, name) {
       const at = choices.indexOf(String(value))

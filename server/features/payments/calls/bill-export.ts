@@ -61,7 +61,7 @@ export const exportBills = pageCall({
   access: administrator('graded'),
   directory: true,
   input: { ...billFilterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: BillNeeds, { input, visitor, corpId, reply }) {
     const { language = 'zh', sort: _sort, ...given } = input
     const filter = await billFilterOf(ctx, viewerOf(ctx, corpId, visitor), given)

@@ -168,7 +168,7 @@ export const billImportTemplate = pageCall({
   path: '/web/payments/bills/import-template',
   access,
   input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   handle(_ctx, { input, reply }) {
     return reply
       .header('content-type', 'text/csv; charset=utf-8')

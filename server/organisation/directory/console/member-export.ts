@@ -36,7 +36,7 @@ export const exportMembers = pageCall({
   access: administrator('graded'),
   directory: true,
   input: { ...memberFilterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Needs, { input, visitor, corpId, reply }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { text, status, fetchChild, sort, language = 'zh' } = input

@@ -137,7 +137,7 @@ export const importTemplate = pageCall({
   path: '/web/directory/import-template',
   access: administrator('graded'),
   input: { language: optionalChoice('列名的语言', ['zh', 'en']) },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   handle(_ctx, { input, reply }) {
     const language = input.language ?? 'zh'
     return reply

@@ -33,21 +33,33 @@ type Needs = Core & { mirrors: Mirrors }
 type PersonNeeds = Needs & { roles: Roles; tickets: Tickets }
 
 const directory = { by: 'developer', scope: 'directory:read' } as const
-const orgId = '部门 id'
-const fetchChild = flag('是否递归，0-否（默认），1-是')
-const listNote = '开发者标记 listStyle: array 时 body 即为数组。'
+const orgId = text({ zh: '部门 id', en: 'Id of the department' }, { max: 32 })
+const fetchChild = flag({
+  zh: '是否递归，0-否（默认），1-是',
+  en: 'Whether to go down all levels: 0 no (default), 1 yes',
+})
+const listNote = {
+  zh: '开发者标记 listStyle: array 时 body 即为数组。',
+  en: 'For developers with listStyle: array, body is the array.',
+}
 
 export const authList = endpoint({
   methods: ['GET'],
   path: '/api/org/authList',
   section: '4.3',
-  summary: '获取通讯录权限',
-  description: 'jessionId 与 userId 二选一，同时给出时以 jessionId 为准。',
+  summary: { zh: '获取通讯录权限', en: 'Get the departments that somebody may see' },
+  description: {
+    zh: 'jessionId 与 userId 二选一，同时给出时以 jessionId 为准。',
+    en: 'Give jessionId or userId; with both, jessionId counts.',
+  },
   access: directory,
   directory: true,
   input: {
-    jessionId: optionalText('平台登录凭证', { max: 256 }),
-    userId: optionalText('用户 id', { max: 64 }),
+    jessionId: optionalText(
+      { zh: '平台登录凭证', en: 'The ticket with which the platform opened your page' },
+      { max: 256 },
+    ),
+    userId: optionalText({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }),
   },
   logged: ['userId'],
   output: Type.Object({ list: Type.Array(departmentSchema) }),
@@ -84,11 +96,14 @@ export const getUser = endpoint({
   methods: ['GET'],
   path: '/api/user/get',
   section: '4.4',
-  summary: '获取成员信息',
-  description: 'userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。',
+  summary: { zh: '获取成员信息', en: 'Get a member' },
+  description: {
+    zh: 'userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。',
+    en: 'Upper and lower case of the userId are the same. A member whose userid has changed is found by the old one for 30 days.',
+  },
   access: directory,
   directory: true,
-  input: { userId: text('用户 id', { max: 64 }) },
+  input: { userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }) },
   logged: ['userId'],
   output: memberWithOrgsSchema,
   errors: ['unknownMember'],
@@ -112,14 +127,20 @@ export const searchUsers = endpoint({
   methods: ['POST'],
   path: '/api/user/search',
   section: '4.5',
-  summary: '模糊搜索用户信息',
-  description: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。${listNote}`,
+  summary: { zh: '模糊搜索用户信息', en: 'Search members' },
+  description: {
+    zh: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。${listNote.zh}`,
+    en: `Searches userid, name, alias, mobile number and pinyin (whole or initials); the best match comes first. ${listNote.en}`,
+  },
   access: directory,
   directory: true,
   input: {
-    searchName: text('搜索参数', { max: 64 }),
-    pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 10_000 }),
-    pageSize: optionalInteger('每页条数，默认 50', { min: 1, max: 1000 }),
+    searchName: text({ zh: '搜索参数', en: 'What to search for' }, { max: 64 }),
+    pageNo: optionalInteger({ zh: '页数，从 1 开始', en: 'Page, from 1' }, { min: 1, max: 10_000 }),
+    pageSize: optionalInteger(
+      { zh: '每页条数，默认 50', en: 'How many a page; 50 by default' },
+      { min: 1, max: 1000 },
+    ),
   },
   logged: ['pageNo', 'pageSize'],
   output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
@@ -153,11 +174,14 @@ export const higherList = endpoint({
   methods: ['GET'],
   path: '/api/org/higherList',
   section: '4.6',
-  summary: '获取部门上级列表',
-  description: `由近到远，最后是根部门，不含部门自身。${listNote}`,
+  summary: { zh: '获取部门上级列表', en: 'List the departments above' },
+  description: {
+    zh: `由近到远，最后是根部门，不含部门自身。${listNote.zh}`,
+    en: `From the nearest to the root, without the department itself. ${listNote.en}`,
+  },
   access: directory,
   directory: true,
-  input: { orgId: text(orgId, { max: 32 }) },
+  input: { orgId },
   logged: ['orgId'],
   output: Type.Object({ list: Type.Array(departmentSchema) }),
   errors: ['unknownDepartment'],
@@ -176,8 +200,15 @@ export const higherList = endpoint({
 
 const orgRowSchema = Type.Object({
   ...departmentSchema.properties,
-  isAll: Type.String({ description: '0-管理；1-查看；2-仅有下级部门的权限' }),
-  childCount: Type.Integer({ description: '可见的直接子部门数' }),
+  isAll: Type.String({
+    about: {
+      zh: '0-管理；1-查看；2-仅有下级部门的权限',
+      en: '0 may manage; 1 may see; 2 only departments below may be seen',
+    },
+  }),
+  childCount: Type.Integer({
+    about: { zh: '可见的直接子部门数', en: 'How many visible departments are directly below' },
+  }),
   userList: Type.Array(memberSchema),
 })
 const tagSchema = Type.Object({ tagId: Type.String(), tagName: Type.String() })
@@ -192,17 +223,31 @@ export const orgList = endpoint({
   methods: ['GET'],
   path: '/api/org/list',
   section: '4.7、4.9、4.10',
-  summary: '获取部门下级列表；获取标签列表；获取标签成员',
-  description:
-    '文档中三个接口共用此路径：tagId 不为空时返回标签成员（4.10）；只有 devToken 时同时返回全量组织架构 list 和标签列表 tagList（4.7、4.9），支持 ETag；其余为部门下级列表（4.7）。带 jessionId 时只返回此人有权限的部门。',
+  summary: {
+    zh: '获取部门下级列表；获取标签列表；获取标签成员',
+    en: 'List the departments below; list tags; list members of a tag',
+  },
+  description: {
+    zh: '文档中三个接口共用此路径：tagId 不为空时返回标签成员（4.10）；只有 devToken 时同时返回全量组织架构 list 和标签列表 tagList（4.7、4.9），支持 ETag；其余为部门下级列表（4.7）。带 jessionId 时只返回此人有权限的部门。',
+    en: 'Three calls of the interface document share this path: with tagId the members of the tag (4.10); with the devToken alone the whole tree as list and all tags as tagList (4.7, 4.9), with an ETag; else the departments below (4.7). With jessionId only what that person may see.',
+  },
   access: directory,
   directory: true,
   input: {
-    orgId: optionalText(`${orgId}，不填为全量组织架构`, { max: 32 }),
+    orgId: optionalText(
+      { zh: '部门 id，不填为全量组织架构', en: 'Id of the department; the whole tree without it' },
+      { max: 32 },
+    ),
     fetchChild,
-    fetchUser: flag('是否查询部门下成员，递归时不支持'),
-    jessionId: optionalText('平台登录凭证', { max: 256 }),
-    tagId: optionalText('标签 id', { max: 32 }),
+    fetchUser: flag({
+      zh: '是否查询部门下成员，递归时不支持',
+      en: 'Whether to list members too; not when going down all levels',
+    }),
+    jessionId: optionalText(
+      { zh: '平台登录凭证', en: 'The ticket with which the platform opened your page' },
+      { max: 256 },
+    ),
+    tagId: optionalText({ zh: '标签 id', en: 'Id of the tag' }, { max: 32 }),
   },
   logged: ['orgId', 'fetchChild', 'fetchUser', 'tagId'],
   output: Type.Union([
@@ -274,18 +319,27 @@ export const orgUserList = endpoint({
   methods: ['GET'],
   path: '/api/user/orgUserList',
   section: '4.8',
-  summary: '获取部门成员',
-  description: `不分页时最多返回 ${everythingAtMost} 人。同属多个下级部门的成员只出现一次。${listNote}`,
+  summary: { zh: '获取部门成员', en: 'List the members of a department' },
+  description: {
+    zh: `不分页时最多返回 ${everythingAtMost} 人。同属多个下级部门的成员只出现一次。${listNote.zh}`,
+    en: `Without pages at most ${everythingAtMost} members. Who is in several departments below comes once. ${listNote.en}`,
+  },
   access: directory,
   directory: true,
   input: {
-    orgId: text(orgId, { max: 32 }),
+    orgId,
     fetchChild,
-    pageNo: optionalInteger('页数，从 1 开始', { min: 1, max: 1_000_000 }),
-    pageSize: optionalInteger('每页条数，1 到 1000', { min: 1, max: 1000 }),
+    pageNo: optionalInteger({ zh: '页数，从 1 开始', en: 'Page, from 1' }, { min: 1, max: 1_000_000 }),
+    pageSize: optionalInteger(
+      { zh: '每页条数，1 到 1000', en: 'How many a page, 1 to 1000' },
+      { min: 1, max: 1000 },
+    ),
   },
   logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize'],
-  output: Type.Object({ list: Type.Array(memberSchema), total: Type.Integer({ description: '总人数' }) }),
+  output: Type.Object({
+    list: Type.Array(memberSchema),
+    total: Type.Integer({ about: { zh: '总人数', en: 'How many in all' } }),
+  }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleMember], total: 1 },
   sampleInput: { orgId: '{orgId}', pageNo: 1, pageSize: 20 },
@@ -343,7 +397,7 @@ export const tagList = endpoint({
   methods: ['GET'],
   path: '/api/org/tagList',
   section: '4.9',
-  summary: '获取标签列表',
+  summary: { zh: '获取标签列表', en: 'List tags' },
   access: directory,
   directory: true,
   input: {},
@@ -358,10 +412,10 @@ export const tagUserList = endpoint({
   methods: ['GET'],
   path: '/api/org/tagUserList',
   section: '4.10',
-  summary: '获取标签成员',
+  summary: { zh: '获取标签成员', en: 'List the members of a tag' },
   access: directory,
   directory: true,
-  input: { tagId: text('标签 id', { max: 32 }) },
+  input: { tagId: text({ zh: '标签 id', en: 'Id of the tag' }, { max: 32 }) },
   logged: ['tagId'],
   output: tagUsersSchema,
   errors: ['unknownTag'],

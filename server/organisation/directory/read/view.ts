@@ -15,25 +15,38 @@ type Needs = Core & { mirrors: Mirrors }
 
 /** Wire forms of the entities (docs/interface/address-book.md#entities). */
 export const departmentSchema = Type.Object({
-  orgId: Type.String({ description: '部门 id' }),
-  orgName: Type.String({ description: '部门名称' }),
-  corpId: Type.String({ description: '企业 id' }),
-  parentId: Type.String({ description: '父部门 id，根部门为 "0"' }),
-  sortNo: Type.Number({ description: '排序号，值大的排序靠前' }),
+  orgId: Type.String({ about: { zh: '部门 id', en: 'Id of the department' } }),
+  orgName: Type.String({ about: { zh: '部门名称', en: 'Name of the department' } }),
+  corpId: Type.String({ about: { zh: '企业 id', en: 'Id of the corp' } }),
+  parentId: Type.String({
+    about: { zh: '父部门 id，根部门为 "0"', en: 'Id of the parent department; "0" for the root' },
+  }),
+  sortNo: Type.Number({ about: { zh: '排序号，值大的排序靠前', en: 'Order: higher comes first' } }),
 })
 
 export const memberSchema = Type.Object({
-  userId: Type.String({ description: '用户 id' }),
-  userName: Type.String({ description: '用户姓名' }),
-  orgId: Type.String({ description: '主部门 id' }),
-  mobile: Type.String({ description: '手机号；没有 directory:mobile 权限时打码' }),
-  alias: Type.String({ description: '别名' }),
-  fileId: Type.String({ description: '头像文件 id，用于 /api/file/get' }),
-  sex: Type.String({ description: '0-未定义；1-男；2-女' }),
-  email: Type.String({ description: '邮箱' }),
-  address: Type.String({ description: '地址' }),
-  status: Type.Integer({ description: '1-已激活；2-已禁用；4-未激活' }),
-  avatarUrl: Type.String({ description: '头像链接，一小时内有效' }),
+  userId: Type.String({ about: { zh: '用户 id', en: 'Id of the member' } }),
+  userName: Type.String({ about: { zh: '用户姓名', en: 'Name' } }),
+  orgId: Type.String({ about: { zh: '主部门 id', en: 'Id of the main department' } }),
+  mobile: Type.String({
+    about: {
+      zh: '手机号；没有 directory:mobile 权限时打码',
+      en: 'Mobile number; masked without the permission directory:mobile',
+    },
+  }),
+  alias: Type.String({ about: { zh: '别名', en: 'Alias' } }),
+  fileId: Type.String({
+    about: { zh: '头像文件 id，用于 /api/file/get', en: 'File id of the picture, for /api/file/get' },
+  }),
+  sex: Type.String({ about: { zh: '0-未定义；1-男；2-女', en: '0 unknown; 1 male; 2 female' } }),
+  email: Type.String({ about: { zh: '邮箱', en: 'Mail address' } }),
+  address: Type.String({ about: { zh: '地址', en: 'Address' } }),
+  status: Type.Integer({
+    about: { zh: '1-已激活；2-已禁用；4-未激活', en: '1 active; 2 disabled; 4 not activated' },
+  }),
+  avatarUrl: Type.String({
+    about: { zh: '头像链接，一小时内有效', en: 'Link to the picture, good for an hour' },
+  }),
 })
 
 export const memberWithOrgsSchema = Type.Object({

@@ -38,9 +38,9 @@ export function tagAnswer(view: View, tagId: string) {
 const listAtMost = 50_000
 
 const input = {
-  tagId: text('标签 ID', { max: 32 }),
-  userIdList: optionalIds('成员 ID 列表', { max: listAtMost }),
-  partyIdList: optionalIds('部门 ID 列表', { max: listAtMost }),
+  tagId: text({ zh: '标签 ID', en: 'Id of the tag' }, { max: 32 }),
+  userIdList: optionalIds({ zh: '成员 ID 列表', en: 'Ids of members' }, { max: listAtMost }),
+  partyIdList: optionalIds({ zh: '部门 ID 列表', en: 'Ids of departments' }, { max: listAtMost }),
 }
 type TagInput = { tagId: string; userIdList: string[]; partyIdList: string[] }
 
@@ -50,11 +50,17 @@ const declared = {
   directory: true,
   input,
   logged: ['tagId', 'userIdList', 'partyIdList'],
-  description:
-    'userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。',
+  description: {
+    zh: 'userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。',
+    en: 'At least one of userIdList and partyIdList. Written to WeCom first, then here; ids that are wrong are named in the answer.',
+  },
   output: Type.Object({
-    invalUserIds: Type.String({ description: '无效的用户 ID，用 | 分隔' }),
-    invalPartyIds: Type.Array(Type.String(), { description: '无效的部门 ID' }),
+    invalUserIds: Type.String({
+      about: { zh: '无效的用户 ID，用 | 分隔', en: 'Wrong ids of members, separated by |' },
+    }),
+    invalPartyIds: Type.Array(Type.String(), {
+      about: { zh: '无效的部门 ID', en: 'Wrong ids of departments' },
+    }),
   }),
   errors: ['unknownTag', 'upstream'],
   sample: { invalUserIds: 'lisi|wangwu', invalPartyIds: ['9'] },
@@ -65,7 +71,7 @@ export const addTagUsers = endpoint({
   ...declared,
   path: '/api/org/addTagUsers',
   section: '4.11',
-  summary: '增加标签成员',
+  summary: { zh: '增加标签成员', en: 'Add members to a tag' },
   handle: (ctx: Needs, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, true),
 })
 
@@ -73,7 +79,7 @@ export const removeTagUsers = endpoint({
   ...declared,
   path: '/api/org/removeTagUsers',
   section: '4.12',
-  summary: '删除标签成员',
+  summary: { zh: '删除标签成员', en: 'Remove members from a tag' },
   handle: (ctx: Needs, { input, developer }) => editTag(ctx, viewOf(ctx, developer), input, false),
 })
 

@@ -100,7 +100,7 @@ export const exportContactEvents = pageCall({
   path: '/web/sync/events/export',
   access,
   input: { ...filterInput, ...exporting },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: Core, { corpId, input, visitor, reply }) {
     const language = input.language ?? 'zh'
     const filter = filterOf(input, language)

@@ -24,15 +24,23 @@ export const directoryHint = endpoint({
   methods: ['GET'],
   path: '/admin/syncController/callback',
   section: '4.2',
-  summary: '通讯录数据同步通知',
-  description:
-    '第三方调用企业微信接口变更通讯录时，企业微信不会回调，由此通知平台。平台收到后向企业微信核实，以企业微信的数据为准。',
+  summary: { zh: '通讯录数据同步通知', en: 'Tell of a change of the address book' },
+  description: {
+    zh: '第三方调用企业微信接口变更通讯录时，企业微信不会回调，由此通知平台。平台收到后向企业微信核实，以企业微信的数据为准。',
+    en: 'WeCom sends no callback about changes that you make by its API, so tell the platform here. The platform asks WeCom, and believes WeCom.',
+  },
   access: { by: 'anyone' },
   input: {
-    changeType: choice('通讯录变更类型', hintTypes),
-    corpId: text('企业 ID', { max: 64 }),
-    userId: optionalText('用户 ID，用户信息变更必填', { max: 64 }),
-    partyId: optionalText('部门 ID，部门信息变更必填', { max: 32 }),
+    changeType: choice({ zh: '通讯录变更类型', en: 'Kind of the change' }, hintTypes),
+    corpId: text({ zh: '企业 ID', en: 'Id of the corp' }, { max: 64 }),
+    userId: optionalText(
+      { zh: '用户 ID，用户信息变更必填', en: 'Id of the member; needed for changes of members' },
+      { max: 64 },
+    ),
+    partyId: optionalText(
+      { zh: '部门 ID，部门信息变更必填', en: 'Id of the department; needed for changes of departments' },
+      { max: 32 },
+    ),
   },
   logged: ['changeType', 'userId', 'partyId'],
   output: Type.Object({}),

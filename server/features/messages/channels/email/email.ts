@@ -11,7 +11,7 @@ import { checkSmtp, emailFields, type SmtpSettings } from './settings.ts'
 /** Mail through the corp's own SMTP server. */
 export const email = {
   label: { zh: '邮件', en: 'Mail' },
-  sendType: { value: '2', word: '邮件' },
+  sendType: { value: '2', word: { zh: '邮件', en: 'mail' } },
   reasons: emailReasons,
   textAdvice: emailTextAdvice,
   settings: {

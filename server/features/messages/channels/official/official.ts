@@ -28,7 +28,7 @@ export type OfficialPreview = Static<typeof previewSchema>
 /** Template messages and 订阅通知 of the corp's official accounts, to members who are linked followers. */
 export const official = {
   label: { zh: '公众号', en: 'Official account' },
-  sendType: { value: '3', word: '公众号' },
+  sendType: { value: '3', word: { zh: '公众号', en: 'official account' } },
   reasons: officialReasons,
   settings: {
     fields: officialFields,

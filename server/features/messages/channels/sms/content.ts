@@ -9,8 +9,11 @@ export type SmsContent = { kind: 'sms'; templateId: string; params: string[] }
 
 /** Inputs that describe an SMS, apart from its receivers (docs/interface/messages.md#sending-an-sms). */
 export const smsFields = {
-  templateId: text('短信模板 ID', { max: 64 }),
-  params: texts('短信模板变量，例如 ["666666","5"]', { max: 20, length: 500 }),
+  templateId: text({ zh: '短信模板 ID', en: 'Id of the SMS template' }, { max: 64 }),
+  params: texts(
+    { zh: '短信模板变量，例如 ["666666","5"]', en: 'What goes into the template, such as ["666666","5"]' },
+    { max: 20, length: 500 },
+  ),
   agentName,
 }
 

@@ -22,7 +22,7 @@ function receiptOf({ phone, ...one }: SmsReceipt): Receipt {
 /** SMS from registered templates, through a vendor. */
 export const sms = {
   label: { zh: '短信', en: 'SMS' },
-  sendType: { value: '1', word: '短信' },
+  sendType: { value: '1', word: { zh: '短信', en: 'SMS' } },
   hasOwnCall: true,
   reasons: smsReasons,
   textAdvice: smsTextAdvice,

@@ -17,7 +17,7 @@ const msgTypes = ['01', '02', '03'] as const
 /** WeCom's messages of the corp's own agents. */
 export const wecom = {
   label: { zh: '企业微信', en: 'WeCom' },
-  sendType: { value: '0', word: '消息' },
+  sendType: { value: '0', word: { zh: '消息', en: 'WeCom message' } },
   reasons: wecomReasons,
   textAdvice: wecomTextAdvice,
   settings: {
@@ -36,14 +36,23 @@ export const wecom = {
     },
   },
   fields: {
-    msgType: optionalChoice('消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填', msgTypes),
+    msgType: optionalChoice(
+      {
+        zh: '消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填',
+        en: 'Kind: 01 text card; 02 picture and text; 03 text. Needed when sendType is 0',
+      },
+      msgTypes,
+    ),
     agentName,
     agentId,
     title,
     content,
     url,
     btntxt,
-    picUrl: optionalText('图文消息图片 url，图文消息必传', { max: 4096 }),
+    picUrl: optionalText(
+      { zh: '图文消息图片 url，图文消息必传', en: 'Address of the picture; needed for kind 02' },
+      { max: 4096 },
+    ),
   },
   compose(given) {
     const input = messageInput(given)

@@ -170,7 +170,7 @@ export const exportFollowers = pageCall({
   access,
   directory: true,
   input: { ...filterInput, language: exporting.language },
-  output: fileSchema('CSV'),
+  output: fileSchema,
   async handle(ctx: WithMembers, { input, visitor, corpId, reply }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'official.followers', input })
