@@ -20,12 +20,9 @@ import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
-import { filesFeature } from './platform/files/feature.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
-import { queueFeature } from './platform/queue/feature.ts'
-import { securityFeature } from './platform/upkeep/security-feature.ts'
-import { storageFeature } from './platform/upkeep/storage-feature.ts'
+import { filesFeature, queueFeature, securityFeature, storageFeature } from './platform/manifests.ts'
 import { upstreamFeature } from './upstream/transport/feature.ts'
 
 /**

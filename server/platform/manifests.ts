@@ -1,0 +1,43 @@
+import type { Core } from './core.ts'
+import { showFile, uploadFile } from './files/file-calls.ts'
+import { filesRetention } from './files/retention.ts'
+import { feature } from './manifest/feature.ts'
+import { addOutageGauges } from './operation/outages.ts'
+import { queueRetention } from './queue/retention.ts'
+import { securityRetention } from './security/retention.ts'
+import type { Database } from './storage/database.ts'
+import { addDatabaseGauges } from './storage/gauges.ts'
+import { nodeRetention } from './storage/nodes/retention.ts'
+
+// The platform's rooms are below the manifests, whose types are made of theirs; so theirs stand here.
+
+/** How often the room on the disk is looked at. */
+const lookMs = 5000
+
+/** The database and the nodes on it. */
+export const storageFeature = feature<Core & { database: Database }>()({
+  name: 'storage',
+  tables: nodeRetention,
+  gauges: addDatabaseGauges,
+  start(ctx) {
+    const timer = setInterval(() => ctx.database.room.problem(), lookMs)
+    return () => clearInterval(timer)
+  },
+})
+
+/** Counters of attempts. */
+export const securityFeature = feature<Core>()({
+  name: 'security',
+  tables: securityRetention,
+  gauges: addOutageGauges,
+})
+
+/** What is due, and the times of jobs. */
+export const queueFeature = feature<Core>()({ name: 'queue', tables: queueRetention })
+
+/** What people upload, by the hash of its content. */
+export const filesFeature = feature<Core>()({
+  name: 'files',
+  pageCalls: [uploadFile, showFile],
+  tables: filesRetention,
+})
