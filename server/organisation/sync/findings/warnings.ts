@@ -1,9 +1,9 @@
-import type { Core } from '../../platform/core.ts'
-import { type Language, wordsIn } from '../../platform/http/words.ts'
-import { inboxStates } from '../../platform/inbox/event-store.ts'
-import type { Warning } from '../../platform/manifest/feature.ts'
-import type { Corps } from '../corps/corps.ts'
-import { lastRuns } from './figures-store.ts'
+import type { Core } from '../../../platform/core.ts'
+import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import { inboxStates } from '../../../platform/inbox/event-store.ts'
+import type { Warning } from '../../../platform/manifest/feature.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { lastRuns } from '../figures-store.ts'
 
 /** What /readyz says of the mirrors of all corps. */
 export async function syncWarnings(

@@ -1,9 +1,9 @@
-import type { Core } from '../../platform/core.ts'
-import type { Words } from '../../platform/http/words.ts'
-import { inboxState } from '../../platform/inbox/event-store.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
-import { lateMs } from './limits.ts'
-import { recentRuns } from './runs/run-store.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import { inboxState } from '../../../platform/inbox/event-store.ts'
+import type { Attention } from '../../../platform/manifest/attention.ts'
+import { lateMs } from '../limits.ts'
+import { recentRuns } from '../runs/run-store.ts'
 
 const runsLookedAt = 5
 
