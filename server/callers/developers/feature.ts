@@ -15,6 +15,7 @@ import { createDevelopers, type Developers } from './developers.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerRetention } from './retention.ts'
+import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 
 const flushMs = 5000
@@ -47,6 +48,7 @@ export const developersFeature = feature<Needs, Made>()({
     scopeRequests.grantScopes,
     scopeRequests.refuseScopes,
   ],
+  search: { developers: developersSearched },
   tables: developerRetention,
   attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },

@@ -20,6 +20,7 @@ import { previewMessage, sendFromConsole } from './console/compose.ts'
 import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
+import { messagesSearched } from './console/searched.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { settleRestored } from './deliver/restored.ts'
 import { readResults } from './fate/event-content.ts'
@@ -79,6 +80,7 @@ export const messagesFeature = feature<Needs, Made>()({
     previewMessage,
     sendFromConsole,
   ],
+  search: { messages: messagesSearched },
   tables: messageRetention,
   sealed: messageSealed,
   gauges: addMessageGauges,

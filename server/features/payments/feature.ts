@@ -29,6 +29,7 @@ import * as notifications from './calls/notification-calls.ts'
 import { ordersOfBillCall } from './calls/order-calls.ts'
 import * as reconciliations from './calls/reconciliation-calls.ts'
 import * as refunds from './calls/refund-calls.ts'
+import { billsSearched } from './calls/searched.ts'
 import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
@@ -113,6 +114,7 @@ export const paymentsFeature = feature<Needs, Made>()({
   pushes: [payNotification],
   routes: registerPayerOpenid,
   enter: { pay: enterPayerPage },
+  search: { bills: billsSearched },
   tables: paymentRetention,
   sealed: paymentSealed,
   attention: paymentAttention,

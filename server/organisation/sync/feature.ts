@@ -16,6 +16,7 @@ import * as syncEvents from './events/event-calls.ts'
 import { lateEvents, parkedEvents } from './events/event-causes.ts'
 import { directoryHint } from './events/hint-calls.ts'
 import { createHints, type Hints } from './events/hints.ts'
+import { eventsSearched } from './events/searched.ts'
 import { syncAttention } from './findings/attention.ts'
 import { examineMirroring } from './findings/examine.ts'
 import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './findings/run-causes.ts'
@@ -59,6 +60,7 @@ export const syncFeature = feature<Needs, Made, Later>()({
     syncEvents.replayFilteredEvents,
   ],
   pushes: [contactCallback],
+  search: { events: eventsSearched },
   tables: syncRetention,
   gauges: addSyncGauges,
   attention: syncAttention,

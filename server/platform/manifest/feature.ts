@@ -12,6 +12,7 @@ import type { AccessEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
+import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
 
 /** What is read again when a corp's configuration changes; without a corp everything is. */
@@ -61,6 +62,8 @@ type Declarations<C, Pages> = {
   causes?: Readonly<Record<string, AnyCause<C>>>
   /** What an administrator of the corp should look at. */
   attention?: (ctx: C, corpId: string) => Promise<Attention[]>
+  /** What Ctrl K finds in the console, by kind. */
+  search?: Readonly<Record<string, Searched<C>>>
   /** What /readyz warns of: of which corp, and what. */
   warnings?: (ctx: C, language: Language) => Promise<Warning[]>
   /** Contents of its events. */
