@@ -8,6 +8,7 @@ import { signInFeature } from './callers/sign-in/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
+import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -50,6 +51,7 @@ export const features = [
   eventsFeature,
   webhooksFeature,
   appsFeature,
+  autoRepliesFeature,
   officialFeature,
   messagesFeature,
   paymentsFeature,

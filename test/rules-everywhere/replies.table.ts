@@ -1,6 +1,6 @@
+import type { NewRule } from '../../server/features/official/replies/account-rules.ts'
 import { addRules, removeRule } from '../../server/features/official/replies/edit.ts'
 import { newRule, say } from '../../server/features/official/replies/replies.fixture.ts'
-import type { NewRule } from '../../server/features/official/replies/rule.ts'
 import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
 
 /** What automatic replies of an official account are refused for. */

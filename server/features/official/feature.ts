@@ -11,6 +11,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import type { Apps } from '../apps/catalog.ts'
+import { createBooks } from '../auto-replies/books.ts'
 import * as officialAccounts from './accounts/account-calls.ts'
 import { type Accounts, createAccounts, type OfficialOptions } from './accounts/accounts.ts'
 import * as officialBinding from './accounts/bind-calls.ts'
@@ -49,11 +50,11 @@ import * as officialMenus from './menus/menu-calls.ts'
 import { officialAttention } from './pushes/attention.ts'
 import { parkedPushes } from './pushes/parked-pushes.ts'
 import * as officialPushes from './pushes/push-calls.ts'
+import type { Replies } from './replies/account-rules.ts'
 import { createAnswers } from './replies/answers.ts'
+import type { Content } from './replies/content.ts'
 import * as officialFlows from './replies/flows/flow-calls.ts'
-import { forgetEndedFlows } from './replies/flows/restored.ts'
 import { handleTimeOuts } from './replies/flows/time-outs.ts'
-import { createReplies, type Replies } from './replies/replies.ts'
 import * as officialRules from './replies/rule-calls.ts'
 import { officialRetention } from './retention.ts'
 import { settleRestoredSends } from './sends/restored.ts'
@@ -216,10 +217,9 @@ export const officialFeature = feature<Needs, Made>()({
   async restored(tx, at) {
     await settleRestoredMasses(tx, at)
     await settleRestoredSends(tx, at)
-    await forgetEndedFlows(tx, at)
   },
   async create(ctx) {
-    const replies = createReplies(ctx)
+    const replies = createBooks<Content>(ctx)
     return {
       accounts: createAccounts(ctx),
       replies,

@@ -5,7 +5,6 @@ import { pruneRequests } from './links/store.ts'
 import { pruneResults as pruneMassResults } from './mass/part-store.ts'
 import { pruneMasses } from './mass/store.ts'
 import { pruneMedia } from './media/store.ts'
-import { pruneFlowStates } from './replies/store.ts'
 import { pruneSends, pruneWindows } from './sends/store.ts'
 import { pruneConversations } from './talk/conversation-store.ts'
 import { pruneTalk } from './talk/store.ts'
@@ -37,9 +36,6 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_template_result', keptDays: 90, prune: pruneResults },
   { table: 'official_tick', keptDays: 400, prune: pruneTicks },
   { table: 'official_talk', keptDays: 180, prune: pruneTalk },
-  { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
-  { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
-  { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
   { table: 'official_conversation', keptDays: 180, prune: pruneConversations },
   { table: 'official_talk_revision', isBounded: true, because: 'one row per account' },
   { table: 'official_quick_reply', isBounded: true, because: 'two hundred per account at most' },

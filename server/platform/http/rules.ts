@@ -23,6 +23,16 @@ export function checkRequired(text: string, name: string, max: number): void {
   if (text.trim() === '') throw new ApiError('missingParameter', name)
 }
 
+/** What an upstream counts in bytes of UTF-8. Throws 1000. */
+export function checkBytes(text: string, name: string, max: number): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes > max)
+    throw new ApiError('badParameter', {
+      zh: `${name} 最长 ${max} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
+      en: `${name} takes at most ${max} bytes and has ${bytes} (a Chinese character has 3)`,
+    })
+}
+
 const namesAtMost = 64
 
 /** What somebody calls a corp, an app and so on, without the blanks around it. Throws 1001 and 1000. */

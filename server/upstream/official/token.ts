@@ -3,6 +3,7 @@ import type { UpstreamPool } from '../transport/pool.ts'
 import type { StoredToken } from '../transport/token-source.ts'
 import type { CallReport } from './call.ts'
 import { OfficialError, OfficialUnavailable } from './errors.ts'
+import { tokenPath as path } from './passing.ts'
 
 export type FetchTokenOptions = {
   pool: UpstreamPool
@@ -14,8 +15,6 @@ export type FetchTokenOptions = {
   signal?: AbortSignal
   onCall?: (call: CallReport) => void
 }
-
-const path = '/cgi-bin/stable_token'
 
 /**
  * Asks WeChat once for an account's token. `stable_token` answers everybody who asks with the same one, where `token` would

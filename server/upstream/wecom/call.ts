@@ -5,6 +5,7 @@ import { backoffMs } from '../transport/retry.ts'
 import { abortable } from '../transport/throttle.ts'
 import type { TokenSource } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
+import { isBusy, isDeadToken, isLimit, isPassingSilence } from './passing.ts'
 
 export interface WecomCallOptions {
   /** For example `https://qyapi.weixin.qq.com`. */
@@ -39,10 +40,6 @@ export interface Call {
   /** A write is repeated only when WeCom has certainly not carried it out. */
   write?: boolean
 }
-
-const DEAD_TOKEN = new Set([40014, 42001, 40001])
-const LIMITED = new Set([45009, 45033])
-const PASSING_STATUS = new Set([429, 500, 502, 503, 504])
 
 let processPool: UpstreamPool | undefined
 
@@ -103,10 +100,10 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
           return answer
         }, signal)
       } catch (error) {
-        if (token !== undefined && !renewed && hasErrcode(error, DEAD_TOKEN)) {
+        if (token !== undefined && !renewed && isDeadToken(error)) {
           renewed = true
           deadToken = token
-        } else if (hasErrcode(error, LIMITED)) {
+        } else if (error instanceof WecomError && isLimit(error.errcode)) {
           // The corp slows down even if this call gives up; the next turn waits for the hold.
           throttle.slowDown(mark, pause(backoffMs(throttle.consecutiveSlowdowns)))
           if (limited++ >= limitRetries) throw error
@@ -132,15 +129,10 @@ function pauser(sleep: WecomCallOptions['sleep'], signal: AbortSignal | undefine
   }
 }
 
-function hasErrcode(error: unknown, codes: ReadonlySet<number>): boolean {
-  return error instanceof WecomError && codes.has(error.errcode)
-}
-
 /** Whether a retry may help and cannot carry out a write twice. */
 function isPassing(error: unknown, sentWrite: boolean): boolean {
-  if (error instanceof WecomError) return error.kind === 'busy'
+  if (error instanceof WecomError) return isBusy(error.errcode)
   if (!(error instanceof WecomUnavailable)) return false
   if (sentWrite) return error.reason === 'network' && !error.ambiguous
-  if (error.reason === 'size') return false
-  return error.reason !== 'http' || PASSING_STATUS.has(error.status ?? 0)
+  return isPassingSilence(error)
 }

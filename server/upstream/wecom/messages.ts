@@ -2,6 +2,7 @@ import { type Answer, exchange } from '../transport/exchange.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { TokenSource } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
+import { isDeadToken } from './passing.ts'
 
 /** WeCom's answer for an accepted message (docs/upstream/wecom-messages.md#sending). Ids in `invalidUsers` are in lower case. */
 export type SentMessage = {
@@ -32,8 +33,6 @@ export type MessengerOptions = {
   timeoutMs?: number
   onCall?: (call: { path: string; errcode: number | 'network'; ms: number }) => void
 }
-
-const deadToken = new Set([40014, 42001, 40001])
 
 export function createWecomMessenger(options: MessengerOptions): WecomMessenger {
   const { baseUrl, pool, tokens, timeoutMs = 15_000 } = options
@@ -69,7 +68,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
     try {
       return await once(path, body, token)
     } catch (error) {
-      if (!(error instanceof WecomError) || !deadToken.has(error.errcode)) throw error
+      if (!isDeadToken(error)) throw error
       return once(path, body, await beforehand(path, tokens.renew(token)))
     }
   }

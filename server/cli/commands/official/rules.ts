@@ -1,11 +1,12 @@
+import { inOrder } from '../../../features/auto-replies/choose-rule.ts'
+import { conflictsOf } from '../../../features/auto-replies/conflicts.ts'
+import { matches } from '../../../features/auto-replies/match.ts'
+import { priorityByDefault, ruleKinds } from '../../../features/auto-replies/rule.ts'
+import { rulesOf } from '../../../features/auto-replies/store.ts'
 import { unknownAccount } from '../../../features/official/accounts/accounts.ts'
-import { inOrder } from '../../../features/official/replies/choose-rule.ts'
-import { conflictsOf } from '../../../features/official/replies/conflicts.ts'
+import { ownerOf } from '../../../features/official/replies/account-rules.ts'
 import type { Content } from '../../../features/official/replies/content.ts'
 import { addRules, removeRule } from '../../../features/official/replies/edit.ts'
-import { matches } from '../../../features/official/replies/match.ts'
-import { priorityByDefault, ruleKinds } from '../../../features/official/replies/rule.ts'
-import { rulesOf } from '../../../features/official/replies/store.ts'
 import { type Command, type ContextWithoutDirectory, command } from '../../command.ts'
 import {
   anyId,
@@ -120,7 +121,7 @@ const list = command({
   summary: '按询问的先后列出自动回复规则，以及其中的冲突',
   parts: { account },
   async run(ctx, { account }) {
-    const rules = inOrder(await rulesOf(ctx.db, accountOf(ctx, account)))
+    const rules = inOrder(await rulesOf<Content>(ctx.db, ownerOf(accountOf(ctx, account))))
     const conflicts = conflictsOf(rules)
     const rows = rules.map(rule => [
       rule.id,
@@ -134,7 +135,10 @@ const list = command({
     const heads = ['id', '名称', '种类', '关键词', '回复条数', '优先级', '状态']
     const told = conflicts.map(({ ruleId, why }) => `规则 ${ruleId}: ${why.zh}`)
     return {
-      data: { rules, conflicts: conflicts.map(({ why, ...one }) => ({ ...one, why: why.zh })) },
+      data: {
+        rules: rules.map(({ corpId, ownerId: originalId, ...rule }) => ({ corpId, originalId, ...rule })),
+        conflicts: conflicts.map(({ why, ...one }) => ({ ...one, why: why.zh })),
+      },
       text: [table(heads, rows), ...told].join('\n'),
     }
   },

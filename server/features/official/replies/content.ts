@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { checkText } from '../../../platform/http/rules.ts'
+import { checkBytes, checkText } from '../../../platform/http/rules.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { Saying } from '../../auto-replies/book.ts'
+import type { Trigger } from '../../auto-replies/owner.ts'
 import type { Answer } from '../callback/answer.ts'
+import { checkUrl, textBytesAtMost } from '../sends/check-message.ts'
 
 const textAtMost = 8192
 
@@ -32,20 +35,13 @@ export const contentSchema = Type.Union([
 export type Content = Static<typeof contentSchema>
 type Sent = Exclude<Content, { type: 'person' }>
 
-/** WeChat's limit of a text (docs/upstream/official-customer-service.md#messages). */
-const textBytesAtMost = 2048
 const titleAtMost = 64
 const descriptionAtMost = 512
-const urlBytesAtMost = 1024
 /** One goes passively; five more may follow within 48 hours of a message, three within a minute of an event. */
-export const contentsAtMost = { message: 6, event: 4 } as const
+const contentsAtMost = { message: 6, event: 4 } as const
 
 /** Throws 1000 and 1001, naming the content by its place. */
-export function checkContents(
-  contents: readonly Content[],
-  trigger: 'message' | 'event',
-  name: string,
-): void {
+export function checkContents(contents: readonly Content[], trigger: Trigger, name: string): void {
   const sent = contents.filter(one => one.type !== 'person')
   const most = contentsAtMost[trigger]
   if (sent.length > most) throw new ApiError('badParameter', tooMany(name, most, sent.length, trigger))
@@ -57,7 +53,7 @@ export function checkContents(
   for (const [index, content] of contents.entries()) checkContent(content, `${name}[${index}]`)
 }
 
-function tooMany(name: string, most: number, given: number, trigger: 'message' | 'event'): Words {
+function tooMany(name: string, most: number, given: number, trigger: Trigger): Words {
   const whenZh = trigger === 'message' ? '收到消息后' : '关注或点击菜单后'
   const whenEn = trigger === 'message' ? 'after a message' : 'after a subscription or a click'
   return {
@@ -79,7 +75,7 @@ function checkContent(content: Content, name: string): void {
 }
 
 /** Throws 1000 and 1001. */
-export function checkReplyText(text: string, name: string): void {
+function checkReplyText(text: string, name: string): void {
   checkFilled(text, name, true)
   checkBytes(text, name, textBytesAtMost)
 }
@@ -87,15 +83,6 @@ export function checkReplyText(text: string, name: string): void {
 function checkFilled(text: string, name: string, lines = false): void {
   checkText(text, name, textAtMost, lines)
   if (text.trim() === '') throw new ApiError('missingParameter', name)
-}
-
-export function checkBytes(text: string, name: string, most: number): void {
-  const bytes = Buffer.byteLength(text)
-  if (bytes > most)
-    throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${most} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
-      en: `${name} takes at most ${most} bytes and has ${bytes} (a Chinese character has 3)`,
-    })
 }
 
 function checkMediaId(mediaId: string, name: string): void {
@@ -107,21 +94,35 @@ function checkMediaId(mediaId: string, name: string): void {
     })
 }
 
-function checkUrl(url: string, name: string): void {
-  if (url === '') throw new ApiError('missingParameter', name)
-  checkBytes(url, name, urlBytesAtMost)
-  if (!URL.canParse(url) || !/^https?:\/\//i.test(url))
+/** Steps of a flow that go on at once may not say more than WeChat takes after a message. Throws 1000. */
+export function checkChain(stepId: string, contents: readonly Content[]): void {
+  const said = contents.filter(one => one.type !== 'person').length
+  if (said > contentsAtMost.message)
     throw new ApiError('badParameter', {
-      zh: `${name} 应为 http 或 https 地址`,
-      en: `${name} should be an http or https address`,
+      zh: `从步骤 ${stepId} 起一次会发 ${said} 条，微信最多允许 ${contentsAtMost.message} 条`,
+      en: `from step ${stepId} on ${said} messages are sent at once, WeChat takes ${contentsAtMost.message}`,
+    })
+}
+
+/** WeChat lets an account write for 48 hours, in which the text has to be sent. */
+const minutesWithTextAtMost = 2820
+
+/** Throws 1000 and 1001. */
+export function checkTimeout(text: string, minutes: number): void {
+  checkReplyText(text, 'timeoutText')
+  if (minutes > minutesWithTextAtMost)
+    throw new ApiError('badParameter', {
+      zh: `有超时提示时最多等待 ${minutesWithTextAtMost} 分钟：微信只允许在对方发消息后的 48 小时内发送`,
+      en: `with a text for the time-out at most ${minutesWithTextAtMost} minutes: WeChat lets it be sent within 48 hours of the follower's message`,
     })
 }
 
 /**
- * What is answered. One message goes passively: the transfer where there is one, because it cannot be sent otherwise, else
- * the first.
+ * What is answered, if anything is. One message goes passively: the transfer where there is one, because it cannot be sent
+ * otherwise, else the first.
  */
-export function answerOf(contents: readonly Content[], by: string): Answer {
+export function answerOf({ contents, by }: Saying<Content>): Answer | undefined {
+  if (contents.length === 0) return undefined
   const sent = contents.filter((one): one is Sent => one.type !== 'person')
   const passive = sent.find(one => one.type === 'transfer') ?? sent[0] ?? null
   const answer = { passive, later: sent.filter(one => one !== passive), by }

@@ -7,12 +7,13 @@ import {
   type SiteReply,
 } from '../../../upstream/official/calls/auto-reply.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
+import { normalize } from '../../auto-replies/match.ts'
+import { priorityByDefault, readRule } from '../../auto-replies/rule.ts'
+import { rulesOf } from '../../auto-replies/store.ts'
 import type { Account } from '../accounts/accounts.ts'
+import { accountKind, type NewRule, ownerOf } from './account-rules.ts'
 import type { Content } from './content.ts'
 import { addRules } from './edit.ts'
-import { normalize } from './match.ts'
-import { type NewRule, priorityByDefault, type Rule, readRule } from './rule.ts'
-import * as store from './store.ts'
 
 /** One rule of WeChat's own site. `why` says why it cannot be taken over; `notes` say what of it is lost. */
 export type Candidate = { name: string; rule: NewRule | null; why: Words | null; notes: Words[] }
@@ -24,7 +25,7 @@ export async function readSite(ctx: Core, account: Account): Promise<Candidate[]
   const site = await currentAutoReplies(account.client).catch(error => {
     throw upstreamError(error)
   })
-  const known = await store.rulesOf(ctx.db, account)
+  const known = await rulesOf<Content>(ctx.db, ownerOf(account))
   return candidatesOf(site).map(one => checked(one, known))
 }
 
@@ -141,11 +142,11 @@ function contentOf({ type, content = '', news_info }: SiteReply, notes: Words[])
 }
 
 /** What our own rules say of it: a text may be too long, a keyword too. */
-function checked(candidate: Candidate, known: readonly Rule[]): Candidate {
+function checked(candidate: Candidate, known: readonly NewRule[]): Candidate {
   const { rule } = candidate
   if (!rule) return candidate
   try {
-    readRule(rule)
+    readRule(accountKind, rule)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const why = { zh: error.messageIn('zh'), en: error.messageIn('en') }

@@ -6,7 +6,7 @@ import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { grantAccount } from '../accounts/bind.ts'
-import type { NewFlow } from './flows/flow.ts'
+import type { NewFlow } from './account-rules.ts'
 import { newRule, say } from './replies.fixture.ts'
 
 let world: World

@@ -11,15 +11,17 @@ import { onPage, paging, requiredId } from '../../../platform/http/list-input.ts
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
+import { inOrder } from '../../auto-replies/choose-rule.ts'
+import { ruleVersion, unknownRule } from '../../auto-replies/edit.ts'
+import { ruleKinds } from '../../auto-replies/rule.ts'
+import { flowsOf, rulesOf, type StoredRule } from '../../auto-replies/store.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { inOrder } from './choose-rule.ts'
-import { addRules, removeRule, ruleVersion, setRule, unknownRule } from './edit.ts'
+import { newRuleSchema, ownerOf, type Replies, ruleFields } from './account-rules.ts'
+import type { Content } from './content.ts'
+import { addRules, removeRule, setRule } from './edit.ts'
 import { importSite, readSite } from './import.ts'
-import type { Replies } from './replies.ts'
-import { newRuleSchema, ruleFields, ruleKinds } from './rule.ts'
-import * as store from './store.ts'
 
 type Needs = Core & { accounts: Accounts }
 
@@ -60,9 +62,13 @@ export const listRules = pageCall({
   async handle(ctx: Needs & { replies: Replies }, { input, visitor, corpId, request }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const language = languageOf(request.headers['accept-language'])
-    const [rules, flows] = await Promise.all([store.rulesOf(ctx.db, account), store.flowsOf(ctx.db, account)])
-    const all = inOrder(rules) as store.StoredRule[]
-    const conflicts = Map.groupBy(ctx.replies.of(account).conflicts(), one => one.ruleId)
+    const owner = ownerOf(account)
+    const [rules, flows] = await Promise.all([
+      rulesOf<Content>(ctx.db, owner),
+      flowsOf<Content>(ctx.db, owner),
+    ])
+    const all = inOrder(rules)
+    const conflicts = Map.groupBy(ctx.replies.of(owner).conflicts(), one => one.ruleId)
     const found = all.filter(rule => fits(rule, input.kind, input.search?.toLowerCase()))
     return {
       list: onPage(found, input).map(rule => ({
@@ -78,7 +84,7 @@ export const listRules = pageCall({
   },
 })
 
-function fits(rule: store.StoredRule, kind: string | undefined, wanted: string | undefined): boolean {
+function fits(rule: StoredRule<Content>, kind: string | undefined, wanted: string | undefined): boolean {
   if (kind !== undefined && rule.kind !== kind) return false
   if (wanted === undefined) return true
   const texts = rule.contents.flatMap(one =>
@@ -95,7 +101,8 @@ export const getRule = pageCall({
   output: Type.Object({ ...ruleFields, id: Type.Number(), version: Type.String() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
-    const rule = (await store.rulesOf(ctx.db, account)).find(one => one.id === input.id)
+    const rules = await rulesOf<Content>(ctx.db, ownerOf(account))
+    const rule = rules.find(one => one.id === input.id)
     if (!rule) throw unknownRule(input.id)
     return { ...rule, version: ruleVersion(rule) }
   },

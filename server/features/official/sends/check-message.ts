@@ -1,5 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
-import { checkText } from '../../../platform/http/rules.ts'
+import { checkBytes, checkText } from '../../../platform/http/rules.ts'
 import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
 
 /** WeChat's limit (docs/upstream/official-customer-service.md#messages). */
@@ -25,15 +25,6 @@ export function checkMessage(message: CustomMessage): void {
 export function checkFilled(text: string, name: string): void {
   checkText(text, name, textBytesAtMost, true)
   if (text.trim() === '') throw new ApiError('missingParameter', name)
-}
-
-export function checkBytes(text: string, name: string, most: number): void {
-  const bytes = Buffer.byteLength(text)
-  if (bytes > most)
-    throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${most} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
-      en: `${name} takes at most ${most} bytes and has ${bytes} (a Chinese character has 3)`,
-    })
 }
 
 /** Throws 1001 for none, and 1000 for what is no address of the web. */

@@ -1,9 +1,9 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { checkRequired } from '../../../platform/http/rules.ts'
+import { checkBytes, checkRequired } from '../../../platform/http/rules.ts'
 import type { Account } from '../accounts/accounts.ts'
-import { checkBytes, checkFilled, textBytesAtMost } from '../sends/check-message.ts'
+import { checkFilled, textBytesAtMost } from '../sends/check-message.ts'
 import * as store from './quick-reply-store.ts'
 import { touchTalk } from './revision-store.ts'
 

@@ -5,6 +5,7 @@ import { createTokenSource, memoryTokenStore } from '../../../upstream/transport
 import { noteUpstreamCall } from '../../../upstream/upstream-call.ts'
 import { createWecomClient, type WecomClient } from '../../../upstream/wecom/client.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
+import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
 import { fetchToken } from '../../../upstream/wecom/token.ts'
 import type { WecomOptions } from '../corps.ts'
 
@@ -68,7 +69,7 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
     return { value: await work() }
   } catch (error) {
     if (error instanceof WecomError) {
-      const { text, fix, kind } = explainErrcode(error.errcode)
+      const { text, fix } = explainErrcode(error.errcode)
       return {
         errcode: error.errcode,
         text: {
@@ -76,7 +77,7 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Outcome<T>> {
           en: `WeCom answered ${error.errcode}: ${text.en}`,
         },
         fix,
-        passing: kind === 'busy' || kind === 'limit',
+        passing: isBusy(error.errcode) || isLimit(error.errcode),
         fromIp: error.fromIp,
       }
     }

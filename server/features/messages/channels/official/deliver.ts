@@ -1,5 +1,6 @@
 import type { Db } from '../../../../platform/storage/db.ts'
 import { OfficialError } from '../../../../upstream/official/errors.ts'
+import { isUsedUp, passesByItself } from '../../../../upstream/official/passing.ts'
 import { deliver, handOverResults, recognisedMs } from '../../../official/templates/sends/send.ts'
 import { followingOf, openidOf } from '../../../official/templates/sends/send-store.ts'
 import { openContent } from '../../accept/sealed-content.ts'
@@ -13,9 +14,6 @@ export const repeatableMs = recognisedMs
 const nobody = new Set([40003, 43004, 43101, 49003, 50002, 48002])
 /** The message itself: a field, a page or a link. */
 const never = new Set([47003, 41030, 43116, 45002])
-/** A limit of the day, or of this receiver. */
-const limits = new Set([45009, 45011, 43117])
-const busy = -1
 const limitPauseMs = 60_000
 
 /**
@@ -49,8 +47,8 @@ function outcomeOf(error: unknown): Outcome {
   const { errcode, errmsg } = error
   const reason: OfficialReason = { code: 'officialRefused', errcode, errmsg }
   if (nobody.has(errcode) || never.has(errcode)) return { kind: 'refused', reason, isConfig: false }
-  if (limits.has(errcode)) return { kind: 'again', reason, afterMs: limitPauseMs }
-  if (errcode === busy) return { kind: 'again', reason }
+  if (isUsedUp(errcode)) return { kind: 'again', reason, afterMs: limitPauseMs }
+  if (passesByItself(error)) return { kind: 'again', reason }
   return { kind: 'refused', reason, isConfig: true }
 }
 

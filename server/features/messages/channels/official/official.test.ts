@@ -62,8 +62,8 @@ const received = async (openid: string, of = account): Promise<Shown[]> => {
   const page = await world.control(`official/messages?originalId=${of.originalId}&openid=${openid}`)
   return (page['messages'] as Shown[]).filter(one => one.how === 'template' || one.how === 'subscribe')
 }
-const fault = (mode: string, path = 'template/send') =>
-  world.control('faults', { match: `official/cgi-bin/message/${path}`, mode, times: 1 })
+const fault = (mode: string, path = 'template/send', times = 1) =>
+  world.control('faults', { match: `official/cgi-bin/message/${path}`, mode, times })
 const arrived = (openid: string, count: number, of = account) =>
   until('the message', async () => (await received(openid, of)).length >= count)
 
@@ -252,6 +252,14 @@ describe('a message by an official account', () => {
     expect(status).toBe(state)
     if (state === 'queued') await later(world, 61_000)
     expect((await statusOf(world, msgId)).status).toBe(state === 'failed' ? 'failed' : 'sent')
+  })
+
+  it('whose token is dead again when it has been renewed is sent later', async () => {
+    await fault('code:42001', 'template/send', 2)
+    const { msgId, status } = (await send()).body
+    expect(status).toBe('queued')
+    await later(world, 3000)
+    expect((await statusOf(world, msgId)).status).toBe('sent')
   })
 
   it.each(['48001', '40037', '40164'])(

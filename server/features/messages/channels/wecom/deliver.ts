@@ -3,6 +3,7 @@ import { memberStatus, userKey } from '../../../../organisation/directory/mirror
 import { describeError } from '../../../../platform/operation/log.ts'
 import { WecomError, WecomUnavailable } from '../../../../upstream/wecom/errors.ts'
 import type { SentMessage } from '../../../../upstream/wecom/messages.ts'
+import { isBusy, isLimit } from '../../../../upstream/wecom/passing.ts'
 import { statusesOf } from '../../deliver/contacts-store.ts'
 import type { Failure, Outcome, Outgoing } from '../channel.ts'
 import type { WecomContent } from './content.ts'
@@ -138,10 +139,10 @@ function outcomeOf(error: unknown): Outcome {
     return ambiguous ? { kind: 'unsure', reason: silent } : { kind: 'again', reason: unreachable }
   }
   if (!(error instanceof WecomError)) throw error
-  const { errcode, errmsg, kind } = error
+  const { errcode, errmsg } = error
   const reason: WecomReason = { code: 'wecomRefused', errcode, errmsg }
   if (nobody.has(errcode) || never.has(errcode)) return { kind: 'refused', reason, isConfig: false }
-  if (kind === 'limit') return { kind: 'again', reason, afterMs: limitPauseMs }
-  if (kind === 'busy') return { kind: 'again', reason }
+  if (isLimit(errcode)) return { kind: 'again', reason, afterMs: limitPauseMs }
+  if (isBusy(errcode)) return { kind: 'again', reason }
   return { kind: 'refused', reason, isConfig: true }
 }

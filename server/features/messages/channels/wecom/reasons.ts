@@ -1,5 +1,6 @@
 import type { Words } from '../../../../platform/http/words.ts'
 import { explainErrcode } from '../../../../upstream/wecom/errors.ts'
+import { isBusy, isLimit } from '../../../../upstream/wecom/passing.ts'
 import type { ReasonOf, Telling } from '../../reason.ts'
 
 const outOfSight: Words = {
@@ -36,11 +37,11 @@ const replaceAgent: Words = {
 }
 
 function errcodeAdvice(errcode: number): Words | undefined {
-  const { kind, fix } = explainErrcode(errcode)
+  const { fix } = explainErrcode(errcode)
   if (fix) return fix
   if (errcode === 81013) return outOfSight
-  if (kind === 'limit') return limited
-  return kind === 'busy' ? busy : undefined
+  if (isLimit(errcode)) return limited
+  return isBusy(errcode) ? busy : undefined
 }
 
 export const wecomReasons = {

@@ -11,26 +11,27 @@ import { requiredId } from '../../../../platform/http/list-input.ts'
 import { time } from '../../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../../platform/http/page-call.ts'
 import { languageOf } from '../../../../platform/http/words.ts'
+import { flowVersion } from '../../../auto-replies/edit.ts'
+import type { Incoming } from '../../../auto-replies/match.ts'
+import { ruleKinds } from '../../../auto-replies/rule.ts'
+import { simulate } from '../../../auto-replies/simulate.ts'
+import { flowsOf, rulesOf } from '../../../auto-replies/store.ts'
 import { whyNot } from '../../accounts/abilities.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { hashesOf } from '../../media/store.ts'
-import { contentSchema } from '../content.ts'
-import { addFlow, flowVersion, removeFlow, setFlow } from '../edit.ts'
-import type { Incoming } from '../match.ts'
-import type { Replies } from '../replies.ts'
-import { messageTypes, ruleKinds } from '../rule.ts'
+import { accountKind, flowFields, newFlowSchema, ownerOf, type Replies } from '../account-rules.ts'
+import { answerOf, type Content, contentSchema } from '../content.ts'
+import { addFlow, removeFlow, setFlow } from '../edit.ts'
+import { messageTypes } from '../incoming.ts'
 import { originalId } from '../rule-calls.ts'
-import { simulate } from '../simulate.ts'
-import * as store from '../store.ts'
-import { newFlowSchema } from './flow.ts'
 
 type Needs = Core & { accounts: Accounts }
 
 const graded = administrator('graded')
 
 const flowRowSchema = Type.Object({
-  ...newFlowSchema.properties,
+  ...flowFields,
   id: Type.Number(),
   version: Type.String(),
   updatedAt: time,
@@ -48,8 +49,9 @@ export const listFlows = pageCall({
   output: Type.Object({ list: Type.Array(flowRowSchema), total: Type.Number() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
-    const flows = await store.flowsOf(ctx.db, account)
-    const rules = await store.rulesOf(ctx.db, account)
+    const owner = ownerOf(account)
+    const flows = await flowsOf<Content>(ctx.db, owner)
+    const rules = await rulesOf<Content>(ctx.db, owner)
     const list = flows.map(flow => ({
       ...flow,
       version: flowVersion(flow),
@@ -147,9 +149,10 @@ export const simulateReply = pageCall({
     const before = input.place && { ...input.place, expiresAt: new Date(input.place.expiresAt) }
     const silentUntil = input.event.kind === 'silence' ? before?.expiresAt : undefined
     const at = silentUntil ?? input.at ?? new Date(ctx.now())
-    const book = ctx.replies.of(account)
-    const { decision, verdicts, timeout } = simulate(book, incomingOf(input.event), before, at)
-    const { answer, place = before ?? null, flow } = decision
+    const book = ctx.replies.of(ownerOf(account))
+    const { decision, verdicts, timeout } = simulate(accountKind, book, incomingOf(input.event), before, at)
+    const { place = before ?? null, flow } = decision
+    const answer = answerOf(decision)
     const contents = answer ? [...(answer.passive ? [answer.passive] : []), ...answer.later] : []
     const mediaIds = contents.flatMap(one => ('mediaId' in one ? [one.mediaId] : []))
     const hashes = await hashesOf(ctx.db, account, mediaIds)

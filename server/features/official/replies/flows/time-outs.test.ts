@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../../../test/sign-in.ts'
 import { until } from '../../../../../test/until.ts'
+import { deleteEndedPlaces } from '../../../auto-replies/store.ts'
 import type { Account } from '../../accounts/accounts.ts'
+import type { NewFlow } from '../account-rules.ts'
 import { newRule, say } from '../replies.fixture.ts'
-import type { NewFlow } from './flow.ts'
-import { forgetEndedFlows } from './restored.ts'
 
 let world: World
 let account: Account
@@ -129,7 +129,7 @@ describe('a flow whose time is up', () => {
       .set({ expires_at: soon })
       .where('openid', '=', over)
       .execute()
-    await forgetEndedFlows(world.ctx.db, soon)
+    await deleteEndedPlaces(world.ctx.db, soon)
     expect(await placeOf(over)).toEqual([])
     expect(await placeOf(going)).toHaveLength(1)
   })

@@ -1,35 +1,37 @@
-import type { Answer } from '../callback/answer.ts'
 import { createChoice, inOrder } from './choose-rule.ts'
 import { type Conflict, conflictsOf } from './conflicts.ts'
-import { answerOf, type Content } from './content.ts'
 import type { Flow } from './flows/flow.ts'
 import { answered, begin, isOver, type Place } from './flows/walk.ts'
 import type { Incoming } from './match.ts'
 import type { Rule } from './rule.ts'
 
-/** What is answered, and where in a flow the follower is then. `place` is undefined when it has not changed. */
-export type Decision = {
-  answer: Answer | undefined
+/** What is answered, and where in a flow the person is then. `place` is undefined when it has not changed. */
+export type Decision<Content> = Saying<Content> & {
   place?: Place | null
-  rule: Rule | undefined
-  flow: Flow | undefined
+  rule: Rule<Content> | undefined
+  flow: Flow<Content> | undefined
 }
+/** `by` is the name of the rule or flow whose words these are. Without contents nothing is answered. */
+export type Saying<Content> = { contents: readonly Content[]; by: string }
 
-/** The rules and flows of an account, made ready for quick answers. */
-export type Book = {
+/** The rules and flows of an owner, made ready for quick answers. */
+export type Book<Content> = {
   /** In the order in which they are asked, with those that are disabled. */
-  readonly rules: readonly Rule[]
-  readonly flows: ReadonlyMap<number, Flow>
-  /** Whether a follower can be in a flow at all. */
+  readonly rules: readonly Rule<Content>[]
+  readonly flows: ReadonlyMap<number, Flow<Content>>
+  /** Whether a person can be in a flow at all. */
   readonly hasFlows: boolean
-  find(incoming: Incoming, at: Date): Rule | undefined
+  find(incoming: Incoming, at: Date): Rule<Content> | undefined
   /** Found at the first question, since it takes some time with thousands of rules. */
   conflicts(): readonly Conflict[]
-  /** `place` is where the follower is in a flow. */
-  decide(incoming: Incoming, place: Place | undefined, at: Date): Decision
+  /** `place` is where the person is in a flow. */
+  decide(incoming: Incoming, place: Place | undefined, at: Date): Decision<Content>
 }
 
-export function createBook(all: readonly Rule[], flowList: readonly Flow[]): Book {
+export function createBook<Content>(
+  all: readonly Rule<Content>[],
+  flowList: readonly Flow<Content>[],
+): Book<Content> {
   const rules = inOrder(all)
   const flows = new Map(flowList.map(flow => [flow.id, flow]))
   const find = createChoice(rules)
@@ -43,33 +45,32 @@ export function createBook(all: readonly Rule[], flowList: readonly Flow[]): Boo
     conflicts: () => (conflicts ??= conflictsOf(rules)),
     decide(incoming, place, at) {
       if (place && incoming.kind === 'unsubscribe')
-        return { answer: undefined, place: null, rule: undefined, flow: undefined }
+        return { ...silence, place: null, rule: undefined, flow: undefined }
       const isInFlow = place !== undefined && incoming.kind === 'message'
       const flow = isInFlow ? flows.get(place.flowId) : undefined
       const walked = isInFlow ? answered(flow, place, incoming, at) : undefined
       if (flow && walked)
-        return { answer: toAnswer(walked.contents, flow.name), place: walked.place, rule: undefined, flow }
+        return { contents: walked.contents, by: flow.name, place: walked.place, rule: undefined, flow }
       // What was in a flow and got no answer from it has left it.
       const left = isInFlow || (place && isOver(place, at)) ? { place: null } : {}
       return { ...left, ...byRule(find(incoming, at), at) }
     },
   }
 
-  function byRule(rule: Rule | undefined, at: Date): Decision {
-    if (!rule) return { answer: undefined, rule, flow: undefined }
+  function byRule(rule: Rule<Content> | undefined, at: Date): Decision<Content> {
+    if (!rule) return { ...silence, rule, flow: undefined }
+    const by = rule.name
     const flow = rule.flowId === null ? undefined : flows.get(rule.flowId)
     const own = rule.pick === 'one' ? oneOf(rule.contents) : rule.contents
-    if (!flow?.enabled) return { answer: toAnswer(own, rule.name), rule, flow: undefined }
+    if (!flow?.enabled) return { contents: own, by, rule, flow: undefined }
     const { contents, place } = begin(flow, at)
-    return { answer: toAnswer([...own, ...contents], rule.name), place, rule, flow }
+    return { contents: [...own, ...contents], by, place, rule, flow }
   }
 }
 
-function toAnswer(contents: readonly Content[], by: string): Answer | undefined {
-  return contents.length > 0 ? answerOf(contents, by) : undefined
-}
+const silence = { contents: [], by: '' }
 
-function oneOf(contents: readonly Content[]): Content[] {
+function oneOf<Content>(contents: readonly Content[]): Content[] {
   const one = contents[Math.floor(Math.random() * contents.length)]
-  return one ? [one] : []
+  return one === undefined ? [] : [one]
 }

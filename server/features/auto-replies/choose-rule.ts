@@ -3,9 +3,9 @@ import { type Incoming, matcherOf, matches, normalize } from './match.ts'
 import { type Rule, type RuleKind, ruleKinds } from './rule.ts'
 
 /** Rules in the order in which they are asked. */
-export function inOrder(rules: readonly Rule[]): Rule[] {
-  const kind = (rule: Rule) => ruleKinds.indexOf(rule.kind)
-  const match = (rule: Rule) => matches.indexOf(rule.match)
+export function inOrder<R extends Rule>(rules: readonly R[]): R[] {
+  const kind = (rule: R) => ruleKinds.indexOf(rule.kind)
+  const match = (rule: R) => matches.indexOf(rule.match)
   return [...rules].sort(
     (a, b) => kind(a) - kind(b) || b.priority - a.priority || match(a) - match(b) || a.id - b.id,
   )
@@ -16,7 +16,9 @@ export function inOrder(rules: readonly Rule[]): Rule[] {
  * the first in order whose hours hold.
  * @param rules in order
  */
-export function createChoice(rules: readonly Rule[]): (incoming: Incoming, at: Date) => Rule | undefined {
+export function createChoice<R extends Rule>(
+  rules: readonly R[],
+): (incoming: Incoming, at: Date) => R | undefined {
   const of = (kind: RuleKind) => rules.filter(rule => rule.enabled && rule.kind === kind)
   const subscribe = of('subscribe')
   const others = of('default')
@@ -24,7 +26,7 @@ export function createChoice(rules: readonly Rule[]): (incoming: Incoming, at: D
   const type = byWord(of('type'))
   const findKeyword = keywordFinder(of('keyword'))
   return (incoming, at) => {
-    const holds = (rule: Rule) => holdsAt(rule.hours, at)
+    const holds = (rule: R) => holdsAt(rule.hours, at)
     if (incoming.kind === 'subscribe') return subscribe.find(holds)
     if (incoming.kind === 'menu') return menu.get(incoming.key)?.find(holds)
     if (incoming.kind !== 'message') return undefined
@@ -33,8 +35,8 @@ export function createChoice(rules: readonly Rule[]): (incoming: Incoming, at: D
   }
 }
 
-function byWord(rules: readonly Rule[]): Map<string, Rule[]> {
-  const found = new Map<string, Rule[]>()
+function byWord<R extends Rule>(rules: readonly R[]): Map<string, R[]> {
+  const found = new Map<string, R[]>()
   for (const rule of rules)
     for (const word of rule.words) {
       const known = found.get(word)
@@ -44,12 +46,12 @@ function byWord(rules: readonly Rule[]): Map<string, Rule[]> {
   return found
 }
 
-type Scanned = { index: number; rule: Rule; fits: (text: string, normalized: string) => boolean }
+type Scanned<R> = { index: number; rule: R; fits: (text: string, normalized: string) => boolean }
 
 /** Exact keywords are looked up; of the others only those are tried that are asked before the one that was found. */
-function keywordFinder(rules: readonly Rule[]) {
-  const exact = new Map<string, { index: number; rule: Rule }[]>()
-  const scanned: Scanned[] = []
+function keywordFinder<R extends Rule>(rules: readonly R[]) {
+  const exact = new Map<string, { index: number; rule: R }[]>()
+  const scanned: Scanned<R>[] = []
   for (const [index, rule] of rules.entries()) {
     if (rule.match !== 'exact') scanned.push({ index, rule, fits: matcherOf(rule.match, rule.words) })
     else
@@ -59,7 +61,7 @@ function keywordFinder(rules: readonly Rule[]) {
         else exact.set(word, [{ index, rule }])
       }
   }
-  return (text: string, holds: (rule: Rule) => boolean): Rule | undefined => {
+  return (text: string, holds: (rule: R) => boolean): R | undefined => {
     const normalized = normalize(text)
     const equal = exact.get(normalized)?.find(one => holds(one.rule))
     const before = equal?.index ?? Number.POSITIVE_INFINITY

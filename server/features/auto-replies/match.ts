@@ -1,27 +1,16 @@
 import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
-import { ApiError } from '../../../platform/http/errors.ts'
-import { type Push, textIn } from '../../../upstream/official/push.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 
 /** How a keyword is compared with a text; at equal priority the closer way is asked first. */
 export const matches = ['exact', 'contains', 'regex'] as const
 export type Match = (typeof matches)[number]
 
-/** What rules look at in a push. */
+/** What rules look at in what has come in. From `subscribe` to `unsubscribe` a person may be written to. */
 export type Incoming =
   | { kind: 'message'; type: string; text: string }
   | { kind: 'subscribe' | 'unsubscribe' | 'other' }
   | { kind: 'menu'; key: string }
-
-/** `scancode_waitmsg` waits for an answer as a click does (docs/upstream/official-push.md#events). */
-const clicks = new Set(['CLICK', 'scancode_waitmsg'])
-
-export function incomingOf(push: Push): Incoming {
-  const { msgType, event, eventKey = '' } = push
-  if (msgType !== 'event') return { kind: 'message', type: msgType, text: textIn(push.fields, 'Content') }
-  if (event === 'subscribe' || event === 'unsubscribe') return { kind: event }
-  return event !== undefined && clicks.has(event) ? { kind: 'menu', key: eventKey } : { kind: 'other' }
-}
 
 /** People write keywords in wide or narrow characters, in capitals or not, and with blanks around them. */
 export function normalize(text: string): string {

@@ -1,18 +1,22 @@
-import type { Content } from '../content.ts'
 import { type Incoming, matcherOf, normalize } from '../match.ts'
 import type { Flow, Step } from './flow.ts'
 
-/** Where a follower is in a flow: at a step that waits for an answer. */
+/** Where a person is in a flow: at a step that waits for an answer. */
 export type Place = { flowId: number; stepId: string; taken: number; expiresAt: Date }
 
-/** What a follower is told, and where the follower is then; null when the flow is over. */
-export type FlowStep = { contents: Content[]; place: Place | null }
+/** What a person is told, and where the person is then; null when the flow is over. */
+export type FlowStep<Content> = { contents: Content[]; place: Place | null }
 
 /** A flow that goes round and round is cut after so many steps. */
 export const stepsTakenAtMost = 30
 
 /** Enters a step, and goes on until one waits or ends. */
-export function enter(flow: Flow, stepId: string, taken: number, at: Date): FlowStep {
+export function enter<Content>(
+  flow: Flow<Content>,
+  stepId: string,
+  taken: number,
+  at: Date,
+): FlowStep<Content> {
   const contents: Content[] = []
   for (let step = stepOf(flow, stepId); step; ) {
     if (++taken > stepsTakenAtMost) return { contents, place: null }
@@ -27,20 +31,20 @@ export function enter(flow: Flow, stepId: string, taken: number, at: Date): Flow
   return { contents, place: null }
 }
 
-export function begin(flow: Flow, at: Date): FlowStep {
+export function begin<Content>(flow: Flow<Content>, at: Date): FlowStep<Content> {
   return enter(flow, flow.steps[0]?.id ?? '', 0, at)
 }
 
 /**
  * What an answer leads to. Undefined when it is none of the flow's business: nobody waits any more, the step is gone, or the
- * follower leaves the flow. Then the flow is over, and the rules answer.
+ * person leaves the flow. Then the flow is over, and the rules answer.
  */
-export function answered(
-  flow: Flow | undefined,
+export function answered<Content>(
+  flow: Flow<Content> | undefined,
   place: Place,
   incoming: Incoming,
   at: Date,
-): FlowStep | undefined {
+): FlowStep<Content> | undefined {
   const step = flow && stepOf(flow, place.stepId)
   if (!flow?.enabled || step?.next.type !== 'wait' || isOver(place, at)) return undefined
   if (incoming.kind !== 'message') return undefined
@@ -59,6 +63,6 @@ export function isOver(place: Place, at: Date): boolean {
   return place.expiresAt <= at
 }
 
-function stepOf(flow: Flow, id: string): Step | undefined {
+function stepOf<Content>(flow: Flow<Content>, id: string): Step<Content> | undefined {
   return flow.steps.find(step => step.id === id)
 }

@@ -1,15 +1,13 @@
-import { type Static, Type } from 'typebox'
-import { ApiError } from '../../../../platform/http/errors.ts'
-import { readName } from '../../../../platform/http/rules.ts'
-import { checkContents, checkReplyText, contentSchema, contentsAtMost } from '../content.ts'
+import { type Static, type TSchema, Type } from 'typebox'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { readName } from '../../../platform/http/rules.ts'
 import { type Match, matcherOf, matches, normalize } from '../match.ts'
+import type { OwnerKind } from '../owner.ts'
 import { checkKeywords } from '../rule.ts'
 
 const stepId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,32}$' })
 const stepsInFlow = 50
 const minutesAtMost = 2880
-/** WeChat lets an account write for 48 hours, in which the text has to be sent. */
-const minutesWithTextAtMost = 2820
 
 /** Words that lead to another step, or to the end. */
 const branchSchema = Type.Object({
@@ -19,84 +17,84 @@ const branchSchema = Type.Object({
 })
 
 /**
- * A step says something and then waits for an answer, goes on at once, or ends the flow. `otherwise` is where an answer leads
- * that fits no branch: a step, `end`, `again` (asks once more), or `leave` (ends the flow, and the rules answer). The name
- * `end` is nobody's step.
+ * `otherwise` is where an answer leads that fits no branch: a step, `end`, `again` (asks once more), or `leave` (ends the flow, and
+ * the rules answer). The name `end` is nobody's step.
  */
-export const stepSchema = Type.Object({
-  id: stepId,
-  contents: Type.Array(contentSchema, { maxItems: 20 }),
-  next: Type.Union([
-    Type.Object({
-      type: Type.Literal('wait'),
-      branches: Type.Array(branchSchema, { maxItems: 20 }),
-      otherwise: stepId,
-    }),
-    Type.Object({ type: Type.Literal('go'), to: stepId }),
-    Type.Object({ type: Type.Literal('end') }),
-  ]),
-})
-export type Step = Static<typeof stepSchema>
-export type Branch = Static<typeof branchSchema>
+const nextSchema = Type.Union([
+  Type.Object({
+    type: Type.Literal('wait'),
+    branches: Type.Array(branchSchema, { maxItems: 20 }),
+    otherwise: stepId,
+  }),
+  Type.Object({ type: Type.Literal('go'), to: stepId }),
+  Type.Object({ type: Type.Literal('end') }),
+])
 
-/** The first step is the beginning. */
-export const newFlowSchema = Type.Object({
+const ownFields = {
   name: Type.String({ maxLength: 64 }),
-  steps: Type.Array(stepSchema, { minItems: 1, maxItems: stepsInFlow }),
-  /** How long an answer is waited for; at most the 48 hours in which WeChat lets an account write. */
+  /** How long an answer is waited for. */
   minutes: Type.Integer({ minimum: 1, maximum: minutesAtMost }),
-  /** What the follower is told when no answer came in time; '' for nothing. */
+  /** What the person is told when no answer came in time; '' for nothing. */
   timeoutText: Type.String({ maxLength: 8192 }),
   enabled: Type.Boolean(),
+}
+const ownSchema = Type.Object(ownFields)
+
+export type Branch = Static<typeof branchSchema>
+/** A step says something and then waits for an answer, goes on at once, or ends the flow. */
+export type Step<Content = unknown> = { id: string; contents: Content[]; next: Static<typeof nextSchema> }
+/** The first step is the beginning. */
+export type NewFlow<Content = unknown> = Static<typeof ownSchema> & { steps: Step<Content>[] }
+export type Flow<Content = unknown> = NewFlow<Content> & { readonly id: number }
+
+/** `content` is one of the messages that a step can say. */
+export const flowFieldsOf = <Content extends TSchema>(content: Content) => ({
+  ...ownFields,
+  steps: Type.Array(
+    Type.Object({ id: stepId, contents: Type.Array(content, { maxItems: 20 }), next: nextSchema }),
+    { minItems: 1, maxItems: stepsInFlow },
+  ),
 })
-export type NewFlow = Static<typeof newFlowSchema>
-export type Flow = NewFlow & { readonly id: number }
 
 export const flowsAtMost = 100
 /** What `to` and `otherwise` may say beside the id of a step. */
 const reserved = new Set(['end', 'again', 'leave'])
 
 /** Throws 1000 and 1001, naming the step. */
-export function readFlow(given: NewFlow): NewFlow {
+export function readFlow<Content>(kind: OwnerKind<Content>, given: NewFlow<Content>): NewFlow<Content> {
   const name = readName(given.name)
   const byId = new Map(given.steps.map(step => [step.id, step]))
   if (byId.size < given.steps.length) throw bad({ zh: '步骤的编号有重复', en: 'two steps have the same id' })
-  for (const step of given.steps) checkStep(step, byId)
-  checkChains(given.steps, byId)
-  const reached = reachedFrom(given.steps[0] as Step, byId)
+  for (const step of given.steps) checkStep(kind, step, byId)
+  checkChains(kind, given.steps, byId)
+  const reached = reachedFrom(given.steps[0] as Step<Content>, byId)
   const lost = given.steps.find(step => !reached.has(step.id))
   if (lost)
     throw bad({
       zh: `步骤 ${lost.id} 永远不会到达`,
       en: `no way leads to step ${lost.id}`,
     })
-  if (![...reached].some(id => endsAt(byId.get(id) as Step)))
+  if (![...reached].some(id => endsAt(byId.get(id) as Step<Content>)))
     throw bad({ zh: '流程没有结束：没有一步能走到结尾', en: 'the flow never ends: no step leads to the end' })
-  checkTimeout(given)
+  if (given.timeoutText) kind.checkTimeout(given.timeoutText, given.minutes)
   return { ...given, name }
 }
 
-function checkTimeout({ timeoutText, minutes }: NewFlow): void {
-  if (timeoutText === '') return
-  checkReplyText(timeoutText, 'timeoutText')
-  if (minutes > minutesWithTextAtMost)
-    throw bad({
-      zh: `有超时提示时最多等待 ${minutesWithTextAtMost} 分钟：微信只允许在对方发消息后的 48 小时内发送`,
-      en: `with a text for the time-out at most ${minutesWithTextAtMost} minutes: WeChat lets it be sent within 48 hours of the follower's message`,
-    })
-}
-
-/** The regular expressions of a flow's branches, which count towards the account's limit. */
+/** The regular expressions of a flow's branches, which count towards the owner's limit. */
 export function regexesOf({ steps }: NewFlow): string[] {
   const branches = steps.flatMap(({ next }) => (next.type === 'wait' ? next.branches : []))
   return branches.flatMap(({ match, words }) => (match === 'regex' ? words : []))
 }
 
-function checkStep(step: Step, byId: ReadonlyMap<string, Step>): void {
+function checkStep<Content>(
+  kind: OwnerKind<Content>,
+  step: Step<Content>,
+  byId: ReadonlyMap<string, Step>,
+): void {
   const name = `steps[${step.id}]`
   if (reserved.has(step.id))
     throw bad({ zh: `步骤不能叫 ${step.id}`, en: `a step cannot be called ${step.id}` })
-  checkContents(step.contents, 'message', `${name}.contents`)
+  kind.checkContents(step.contents, 'message', `${name}.contents`)
   const { next } = step
   if (step.contents.length === 0 && next.type === 'wait')
     throw bad({ zh: `步骤 ${step.id} 没有提问就等待回答`, en: `step ${step.id} waits without having asked` })
@@ -143,13 +141,17 @@ function takes(earlier: Branch, match: Match, word: string): boolean {
   return matcherOf('contains', earlier.words)('', normalize(word))
 }
 
-/** Steps that go on at once must come to a stop, and say no more than WeChat takes at a time. */
-function checkChains(steps: readonly Step[], byId: ReadonlyMap<string, Step>): void {
+/** Steps that go on at once must come to a stop, and say no more than can be said at a time. */
+function checkChains<Content>(
+  kind: OwnerKind<Content>,
+  steps: readonly Step<Content>[],
+  byId: ReadonlyMap<string, Step<Content>>,
+): void {
   for (const first of steps) {
     const seen = new Set<string>()
-    let said = 0
+    const said: Content[] = []
     for (
-      let step: Step | undefined = first;
+      let step: Step<Content> | undefined = first;
       step;
       step = step.next.type === 'go' ? byId.get(step.next.to) : undefined
     ) {
@@ -159,13 +161,9 @@ function checkChains(steps: readonly Step[], byId: ReadonlyMap<string, Step>): v
           en: `the flow goes round at step ${step.id} without waiting for an answer`,
         })
       seen.add(step.id)
-      said += step.contents.filter(one => one.type !== 'person').length
+      said.push(...step.contents)
     }
-    if (said > contentsAtMost.message)
-      throw bad({
-        zh: `从步骤 ${first.id} 起一次会发 ${said} 条，微信最多允许 ${contentsAtMost.message} 条`,
-        en: `from step ${first.id} on ${said} messages are sent at once, WeChat takes ${contentsAtMost.message}`,
-      })
+    kind.checkChain(first.id, said)
   }
 }
 

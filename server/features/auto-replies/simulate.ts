@@ -1,17 +1,24 @@
-import type { Words } from '../../../platform/http/words.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { Book, Decision } from './book.ts'
 import { isOver, type Place } from './flows/walk.ts'
 import { holdsAt, hoursInWords } from './hours.ts'
 import { type Incoming, type Match, matcherOf, normalize } from './match.ts'
+import type { OwnerKind } from './owner.ts'
 import type { Rule } from './rule.ts'
 
 /** What becomes of one rule, and why. */
 export type Verdict = { rule: Rule; answers: boolean; why: Words }
-/** `timeout` is what the follower was told before, because the time for an answer was up; '' for nothing. */
-export type Simulated = { decision: Decision; verdicts: Verdict[]; timeout: string }
+/** `timeout` is what the person was told before, because the time for an answer was up; '' for nothing. */
+export type Simulated<Content> = { decision: Decision<Content>; verdicts: Verdict[]; timeout: string }
 
-/** Answers as to a follower, and writes nothing. */
-export function simulate(book: Book, incoming: Incoming, place: Place | undefined, at: Date): Simulated {
+/** Answers as to a person, and writes nothing. */
+export function simulate<Content>(
+  { person }: OwnerKind<Content>,
+  book: Book<Content>,
+  incoming: Incoming,
+  place: Place | undefined,
+  at: Date,
+): Simulated<Content> {
   const decision = book.decide(incoming, place, at)
   const { rule: chosen, flow } = decision
   const verdicts = book.rules.map((rule): Verdict => {
@@ -24,8 +31,8 @@ export function simulate(book: Book, incoming: Incoming, place: Place | undefine
       rule,
       answers: false,
       why: {
-        zh: `符合，但关注者正在流程“${name}”中，由流程回复`,
-        en: `it fits, but the follower is in the flow “${name}”, which answers`,
+        zh: `符合，但${person.zh}正在流程“${name}”中，由流程回复`,
+        en: `it fits, but ${person.en} is in the flow “${name}”, which answers`,
       },
     }
   })

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox'
-import { ApiError } from '../../../platform/http/errors.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Words } from '../../platform/http/words.ts'
 
 const time = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
 
 /**
- * When a rule holds, by the time in China, where the accounts' followers are. Days are 1 (Monday) to 7. A time from 22:00 to 06:00 belongs to the day
+ * When a rule holds, by the time in China, where the people are that write. Days are 1 (Monday) to 7. A time from 22:00 to 06:00 belongs to the day
  * on which it begins.
  */
 export const hoursSchema = Type.Object({

@@ -1,24 +1,21 @@
-import { type Static, Type } from 'typebox'
-import { ApiError } from '../../../platform/http/errors.ts'
-import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
-import { checkBytes, checkContents, contentSchema } from './content.ts'
+import { type Static, type TSchema, Type } from 'typebox'
+import { ApiError } from '../../platform/http/errors.ts'
+import { checkBytes, checkRequired, readName, readSet } from '../../platform/http/rules.ts'
 import { checkHours, hoursSchema } from './hours.ts'
 import { compileRegex, type Match, matches, normalize } from './match.ts'
+import type { OwnerKind } from './owner.ts'
 
 /** What a rule answers; a kind that stands before another is asked first. */
 export const ruleKinds = ['subscribe', 'menu', 'keyword', 'type', 'default'] as const
 export type RuleKind = (typeof ruleKinds)[number]
-/** Messages that a follower can send (docs/upstream/official-push.md#messages). */
-export const messageTypes = ['text', 'image', 'voice', 'video', 'shortvideo', 'location', 'link'] as const
 
-export const ruleFields = {
+const ownFields = {
   name: Type.String({ maxLength: 64 }),
   kind: Type.Enum(ruleKinds),
   /** How keywords are compared. */
   match: Type.Enum(matches),
   /** Keywords, the menu's keys, or types of messages. */
   words: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 }),
-  contents: Type.Array(contentSchema, { maxItems: 20 }),
   /** All contents, or one of them by chance. */
   pick: Type.Enum(['all', 'one']),
   /** The flow that begins after the contents. */
@@ -28,9 +25,15 @@ export const ruleFields = {
   hours: Type.Union([hoursSchema, Type.Null()]),
   enabled: Type.Boolean(),
 }
-export const newRuleSchema = Type.Object(ruleFields)
-export type NewRule = Static<typeof newRuleSchema>
-export type Rule = NewRule & { readonly id: number }
+const ownSchema = Type.Object(ownFields)
+export type NewRule<Content = unknown> = Static<typeof ownSchema> & { contents: Content[] }
+export type Rule<Content = unknown> = NewRule<Content> & { readonly id: number }
+
+/** `content` is one of the messages that a rule can answer. */
+export const ruleFieldsOf = <Content extends TSchema>(content: Content) => ({
+  ...ownFields,
+  contents: Type.Array(content, { maxItems: 20 }),
+})
 
 export const priorityByDefault = 100
 export const rulesAtMost = 2000
@@ -38,15 +41,14 @@ export const regexesAtMost = 50
 const wordsAtMost = 50
 const keywordAtMost = 60
 const regexAtMost = 200
-const menuKeyBytesAtMost = 128
 
 /** The rule as it is stored, its texts trimmed. Throws 1000 and 1001. */
-export function readRule(given: NewRule): NewRule {
+export function readRule<Content>(kind: OwnerKind<Content>, given: NewRule<Content>): NewRule<Content> {
   const name = readName(given.name)
   const match = given.kind === 'keyword' ? given.match : 'exact'
-  const words = readWords(given.kind, match, given.words)
+  const words = readWords(kind, given.kind, match, given.words)
   const trigger = given.kind === 'subscribe' || given.kind === 'menu' ? 'event' : 'message'
-  checkContents(given.contents, trigger, 'contents')
+  kind.checkContents(given.contents, trigger, 'contents')
   if (given.contents.length === 0 && given.flowId === null)
     throw new ApiError('badParameter', {
       zh: '规则没有回复内容，也没有进入流程',
@@ -56,7 +58,12 @@ export function readRule(given: NewRule): NewRule {
   return { ...given, name, match, words }
 }
 
-function readWords(kind: RuleKind, match: Match, given: readonly string[]): string[] {
+function readWords(
+  { messageTypes, menuKeyBytesAtMost }: OwnerKind<never>,
+  kind: RuleKind,
+  match: Match,
+  given: readonly string[],
+): string[] {
   if (kind === 'subscribe' || kind === 'default') return []
   const words = readSet(
     given.map(word => word.trim()),
@@ -70,7 +77,7 @@ function readWords(kind: RuleKind, match: Match, given: readonly string[]): stri
       checkRequired(word, 'words', menuKeyBytesAtMost)
       checkBytes(word, 'words', menuKeyBytesAtMost)
     }
-    if (kind === 'type' && !messageTypes.some(one => one === word))
+    if (kind === 'type' && !messageTypes.includes(word))
       throw new ApiError('badParameter', {
         zh: `没有消息类型 ${word}，应为 ${messageTypes.join('、')} 之一`,
         en: `there is no message type ${word}: it should be one of ${messageTypes.join(', ')}`,

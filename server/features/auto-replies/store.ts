@@ -1,12 +1,12 @@
 import { type Selectable, sql } from 'kysely'
-import type { Db } from '../../../platform/storage/db.ts'
-import { deleteSome } from '../../../platform/storage/prune.ts'
-import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import type { Tables } from '../../../platform/storage/tables.ts'
-import type { Content } from './content.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
+import type { Tables } from '../../platform/storage/tables.ts'
 import type { Flow, NewFlow, Step } from './flows/flow.ts'
 import type { Place } from './flows/walk.ts'
 import type { Hours } from './hours.ts'
+import type { Owner } from './owner.ts'
 import type { NewRule, Rule } from './rule.ts'
 
 type RuleRow = Selectable<Tables['official_rule']>
@@ -14,57 +14,61 @@ type FlowRow = Selectable<Tables['official_flow']>
 
 /** When and by whom something was changed last. */
 export type Changed = { updatedAt: Date; updatedBy: string }
-export type StoredRule = Rule & Changed
-export type StoredFlow = Flow & Changed
-export type OfAccount = { corpId: string; originalId: string }
+export type StoredRule<Content> = Rule<Content> & Changed
+export type StoredFlow<Content> = Flow<Content> & Changed
+
+// Owners are official accounts so far, and the tables are named after them; `original_id` is the owner's.
 
 /** Without a corp, those of all. */
-export async function allRules(db: Db, corpId?: string): Promise<(OfAccount & StoredRule)[]> {
+export async function allRules<Content>(db: Db, corpId?: string): Promise<(Owner & StoredRule<Content>)[]> {
   const rows = await db
     .selectFrom('official_rule')
     .selectAll()
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
     .orderBy('id')
     .execute()
-  return rows.map(ruleOf)
+  return rows.map(ruleOf<Content>)
 }
 
-export async function allFlows(db: Db, corpId?: string): Promise<(OfAccount & StoredFlow)[]> {
+export async function allFlows<Content>(db: Db, corpId?: string): Promise<(Owner & StoredFlow<Content>)[]> {
   const rows = await db
     .selectFrom('official_flow')
     .selectAll()
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
     .orderBy('id')
     .execute()
-  return rows.map(flowOf)
+  return rows.map(flowOf<Content>)
 }
 
-export async function rulesOf(db: Db, { corpId, originalId }: OfAccount): Promise<StoredRule[]> {
+export async function rulesOf<Content>(
+  db: Db,
+  { corpId, ownerId }: Owner,
+): Promise<(Owner & StoredRule<Content>)[]> {
   const rows = await db
     .selectFrom('official_rule')
     .selectAll()
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
+    .where('original_id', '=', ownerId)
     .orderBy('id')
     .execute()
-  return rows.map(ruleOf)
+  return rows.map(ruleOf<Content>)
 }
 
-export async function flowsOf(db: Db, { corpId, originalId }: OfAccount): Promise<StoredFlow[]> {
+export async function flowsOf<Content>(db: Db, { corpId, ownerId }: Owner): Promise<StoredFlow<Content>[]> {
   const rows = await db
     .selectFrom('official_flow')
     .selectAll()
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
+    .where('original_id', '=', ownerId)
     .orderBy('id')
     .execute()
-  return rows.map(flowOf)
+  return rows.map(flowOf<Content>)
 }
 
-function ruleOf(row: RuleRow): OfAccount & StoredRule {
+function ruleOf<Content>(row: RuleRow): Owner & StoredRule<Content> {
   return {
     corpId: row.corp_id,
-    originalId: row.original_id,
+    ownerId: row.original_id,
     id: row.id,
     name: row.name,
     kind: row.kind,
@@ -81,13 +85,13 @@ function ruleOf(row: RuleRow): OfAccount & StoredRule {
   }
 }
 
-function flowOf(row: FlowRow): OfAccount & StoredFlow {
+function flowOf<Content>(row: FlowRow): Owner & StoredFlow<Content> {
   return {
     corpId: row.corp_id,
-    originalId: row.original_id,
+    ownerId: row.original_id,
     id: row.id,
     name: row.name,
-    steps: row.steps as Step[],
+    steps: row.steps as Step<Content>[],
     minutes: row.minutes,
     timeoutText: row.timeout_text,
     enabled: row.enabled,
@@ -131,7 +135,7 @@ function flowColumns({ name, steps, minutes, timeoutText, enabled }: NewFlow, { 
 /** Returns the ids, in the order of the rules. */
 export async function insertRules(
   db: Db,
-  { corpId, originalId }: OfAccount,
+  { corpId, ownerId }: Owner,
   rules: readonly NewRule[],
   by: By,
 ): Promise<number[]> {
@@ -139,7 +143,7 @@ export async function insertRules(
   for (const rule of rules) {
     const { id } = await db
       .insertInto('official_rule')
-      .values({ corp_id: corpId, original_id: originalId, created_at: by.at, ...ruleColumns(rule, by) })
+      .values({ corp_id: corpId, original_id: ownerId, created_at: by.at, ...ruleColumns(rule, by) })
       .returning('id')
       .executeTakeFirstOrThrow()
     ids.push(id)
@@ -149,7 +153,7 @@ export async function insertRules(
 
 export async function updateRule(
   db: Db,
-  { corpId, originalId }: OfAccount,
+  { corpId, ownerId }: Owner,
   { id, ...rule }: Rule,
   by: By,
 ): Promise<void> {
@@ -157,29 +161,24 @@ export async function updateRule(
     .updateTable('official_rule')
     .set(ruleColumns(rule, by))
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
+    .where('original_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
 
-export async function deleteRule(db: Db, { corpId, originalId }: OfAccount, id: number): Promise<void> {
+export async function deleteRule(db: Db, { corpId, ownerId }: Owner, id: number): Promise<void> {
   await db
     .deleteFrom('official_rule')
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
+    .where('original_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
 
-export async function insertFlow(
-  db: Db,
-  { corpId, originalId }: OfAccount,
-  flow: NewFlow,
-  by: By,
-): Promise<number> {
+export async function insertFlow(db: Db, { corpId, ownerId }: Owner, flow: NewFlow, by: By): Promise<number> {
   const { id } = await db
     .insertInto('official_flow')
-    .values({ corp_id: corpId, original_id: originalId, created_at: by.at, ...flowColumns(flow, by) })
+    .values({ corp_id: corpId, original_id: ownerId, created_at: by.at, ...flowColumns(flow, by) })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
@@ -187,7 +186,7 @@ export async function insertFlow(
 
 export async function updateFlow(
   db: Db,
-  { corpId, originalId }: OfAccount,
+  { corpId, ownerId }: Owner,
   { id, ...flow }: Flow,
   by: By,
 ): Promise<void> {
@@ -195,96 +194,90 @@ export async function updateFlow(
     .updateTable('official_flow')
     .set(flowColumns(flow, by))
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
+    .where('original_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
 
-/** Followers who are in it are so no more. */
-export async function deleteFlow(db: Db, { corpId, originalId }: OfAccount, id: number): Promise<void> {
+/** People who are in it are so no more. */
+export async function deleteFlow(db: Db, { corpId, ownerId }: Owner, id: number): Promise<void> {
   await db
     .deleteFrom('official_flow')
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
+    .where('original_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
 
-type OfFollower = OfAccount & { openid: string }
+/** Whom an owner talks with; an official account with its followers, by their openid. */
+export type Person = Owner & { person: string }
 
 /**
- * Until the transaction ends nobody else decides about this follower, on whatever node. There may be no row yet that could be
+ * Until the transaction ends nobody else decides about this person, on whatever node. There may be no row yet that could be
  * locked.
  */
-export async function lockFollower(tx: Db, { originalId, openid }: OfFollower): Promise<void> {
-  const key = `official follower ${originalId} ${openid}`
+export async function lockPerson(tx: Db, { ownerId, person }: Person): Promise<void> {
+  const key = `official follower ${ownerId} ${person}`
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
 }
 
-export async function placeOf(
-  tx: Db,
-  { corpId, originalId, openid }: OfFollower,
-): Promise<Place | undefined> {
+export async function placeOf(tx: Db, { corpId, ownerId, person }: Person): Promise<Place | undefined> {
   return tx
     .selectFrom('official_flow_state')
     .select(['flow_id as flowId', 'step_id as stepId', 'taken', 'expires_at as expiresAt'])
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
-    .where('openid', '=', openid)
+    .where('original_id', '=', ownerId)
+    .where('openid', '=', person)
     .executeTakeFirst()
 }
 
-export async function putPlace(
-  tx: Db,
-  { corpId, originalId, openid }: OfFollower,
-  place: Place,
-): Promise<void> {
+export async function putPlace(tx: Db, { corpId, ownerId, person }: Person, place: Place): Promise<void> {
   const { flowId, stepId, taken, expiresAt } = place
   // A flow that was deleted meanwhile on another node is over.
   await sql`
     insert into official_flow_state (corp_id, original_id, openid, flow_id, step_id, taken, expires_at)
-    select corp_id, original_id, ${openid}, id, ${stepId}, ${taken}, ${expiresAt}
-    from official_flow where corp_id = ${corpId} and original_id = ${originalId} and id = ${flowId}
+    select corp_id, original_id, ${person}, id, ${stepId}, ${taken}, ${expiresAt}
+    from official_flow where corp_id = ${corpId} and original_id = ${ownerId} and id = ${flowId}
     for key share
     on conflict (corp_id, original_id, openid) do update
       set flow_id = excluded.flow_id, step_id = excluded.step_id, taken = excluded.taken, expires_at = excluded.expires_at
     `.execute(tx)
 }
 
-const timedOut = ({ corpId, originalId }: OfAccount) => sql`
+const timedOut = ({ corpId, ownerId }: Owner) => sql`
   official_flow_state s join official_flow f
     on f.corp_id = s.corp_id and f.original_id = s.original_id and f.id = s.flow_id
-  where s.corp_id = ${corpId} and s.original_id = ${originalId} and f.enabled and f.timeout_text <> ''`
+  where s.corp_id = ${corpId} and s.original_id = ${ownerId} and f.enabled and f.timeout_text <> ''`
 
-/** Followers who have to be told that their time is up, those who wait longest first. */
+/** People who have to be told that their time is up, those who wait longest first. */
 export async function timedOutPlaces(
   db: Db,
-  of: OfAccount,
+  of: Owner,
   now: Date,
   limit: number,
-): Promise<{ openid: string; flowId: number; text: string }[]> {
-  const { rows } = await sql<{ openid: string; flowId: number; text: string }>`
-    select s.openid, s.flow_id as "flowId", f.timeout_text as text from ${timedOut(of)} and s.expires_at <= ${now}
+): Promise<{ person: string; flowId: number; text: string }[]> {
+  const { rows } = await sql<{ person: string; flowId: number; text: string }>`
+    select s.openid as person, s.flow_id as "flowId", f.timeout_text as text from ${timedOut(of)} and s.expires_at <= ${now}
     order by s.expires_at limit ${limit}`.execute(db)
   return rows
 }
 
-export async function nextTimeOut(db: Db, of: OfAccount): Promise<Date | undefined> {
+export async function nextTimeOut(db: Db, of: Owner): Promise<Date | undefined> {
   const { rows } = await sql<{ at: Date | null }>`
     select min(s.expires_at) as at from ${timedOut(of)}`.execute(db)
   return rows[0]?.at ?? undefined
 }
 
-export async function deletePlace(tx: Db, { corpId, originalId, openid }: OfFollower): Promise<void> {
+export async function deletePlace(tx: Db, { corpId, ownerId, person }: Person): Promise<void> {
   await tx
     .deleteFrom('official_flow_state')
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', originalId)
-    .where('openid', '=', openid)
+    .where('original_id', '=', ownerId)
+    .where('openid', '=', person)
     .execute()
 }
 
-/** Of all accounts. */
+/** Of all owners. Whose time was up between a backup and its restore has most likely been told. */
 export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
   // A restore may end at the migrations of an earlier version.
   const { rows } = await sql<{ name: string | null }>`

@@ -1,0 +1,14 @@
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import { deleteEndedPlaces, pruneFlowStates } from './store.ts'
+
+/** Rules and flows that answer what people write, on behalf of owners that other features have (owner.ts). */
+export const autoRepliesFeature = feature<Core>()({
+  name: 'auto-replies',
+  tables: [
+    { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
+    { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
+    { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
+  ],
+  restored: deleteEndedPlaces,
+})

@@ -1,0 +1,42 @@
+import { Type } from 'typebox'
+import type { Books } from '../../auto-replies/books.ts'
+import type * as flows from '../../auto-replies/flows/flow.ts'
+import { flowFieldsOf } from '../../auto-replies/flows/flow.ts'
+import type { Owner, OwnerKind } from '../../auto-replies/owner.ts'
+import type * as rules from '../../auto-replies/rule.ts'
+import { ruleFieldsOf } from '../../auto-replies/rule.ts'
+import { type Account, unknownAccount } from '../accounts/accounts.ts'
+import { lockAccount } from '../accounts/store.ts'
+import { type Content, checkChain, checkContents, checkTimeout, contentSchema } from './content.ts'
+import { messageTypes } from './incoming.ts'
+
+// What the rules and flows of automatic replies are for official accounts.
+
+export type NewRule = rules.NewRule<Content>
+export type NewFlow = flows.NewFlow<Content>
+/** The rules and flows of all accounts. */
+export type Replies = Books<Content>
+
+export const ruleFields = ruleFieldsOf(contentSchema)
+export const newRuleSchema = Type.Object(ruleFields)
+export const flowFields = flowFieldsOf(contentSchema)
+export const newFlowSchema = Type.Object(flowFields)
+
+export const accountKind: OwnerKind<Content> = {
+  one: { zh: '一个公众号', en: 'an account' },
+  person: { zh: '关注者', en: 'the follower' },
+  acts: 'official',
+  stream: 'official-flow',
+  messageTypes,
+  menuKeyBytesAtMost: 128,
+  checkContents,
+  checkChain,
+  checkTimeout,
+  async lock(tx, { corpId, ownerId }) {
+    if (!(await lockAccount(tx, corpId, ownerId))) throw unknownAccount(ownerId)
+  },
+}
+
+export function ownerOf({ corpId, originalId }: Pick<Account, 'corpId' | 'originalId'>): Owner {
+  return { corpId, ownerId: originalId }
+}
