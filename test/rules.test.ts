@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { endpoints, pageCalls, pushes } from '../server/features.ts'
+import { endpoints, features, pageCalls, pushes } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'
@@ -109,6 +109,24 @@ describe('the house', () => {
       .filter(({ names }) => names.some(name => writes.test(name)) || names.every(name => name === ''))
       .map(({ from, to, names }) => `${from} -> ${to}: ${names.join()}`)
     expect(wrong).toEqual([])
+  })
+
+  it('lists every feature once, and knows it by its manifest alone', () => {
+    const manifests = sources.filter(
+      path => /^server\/.+\/feature\.ts$/.test(path) && !path.includes('/manifest/'),
+    )
+    const listed = imports.filter(({ from, isType }) => from === 'server/features.ts' && !isType)
+    expect(listed.map(({ to }) => to).sort()).toEqual([...manifests, 'server/platform/manifests.ts'].sort())
+    const folders = readdirSync(join(root, 'server/features'))
+    expect(manifests.filter(path => path.startsWith('server/features/'))).toEqual(
+      folders.map(folder => `server/features/${folder}/feature.ts`),
+    )
+    expect(new Set(features.map(one => one.name)).size).toBe(features.length)
+    const house = ['server/app.ts', 'server/context.ts', 'server/main.ts', 'server/server.ts']
+    const named = imports.filter(
+      ({ from, to, isType }) => house.includes(from) && to.startsWith('server/features/') && !isType,
+    )
+    expect(named).toEqual([])
   })
 
   it('keeps SQL in the stores', () => {
