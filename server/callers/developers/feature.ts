@@ -8,6 +8,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { getDevToken } from './api.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
+import { developerCommands } from './commands.ts'
 import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
 import { createDevelopers, type Developers } from './developers.ts'
@@ -46,6 +47,8 @@ export const developersFeature = feature<Needs, Made>()({
     scopeRequests.grantScopes,
     scopeRequests.refuseScopes,
   ],
+  commands: developerCommands,
+  commandGroups: { developer: '开发者' },
   tables: developerRetention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },
   create: ctx => ({ developers: createDevelopers(ctx) }),
