@@ -23,7 +23,13 @@ import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
-import { filesFeature, queueFeature, securityFeature, storageFeature } from './platform/manifests.ts'
+import {
+  filesFeature,
+  queueFeature,
+  securityFeature,
+  storageFeature,
+  upkeepFeature,
+} from './platform/manifests.ts'
 import { upstreamFeature } from './upstream/transport/feature.ts'
 
 /**
@@ -36,6 +42,7 @@ export const features = [
   queueFeature,
   upstreamFeature,
   filesFeature,
+  upkeepFeature,
   corpsFeature,
   directoryFeature,
   peopleFeature,
@@ -72,6 +79,9 @@ export const pushes = allFeatures.flatMap(one => one.pushes ?? [])
 
 /** What a restored backup needs, of all of them. */
 export const settles = allFeatures.flatMap(one => one.restored ?? [])
+
+/** What `wisp config check` asks, of all of them. */
+export const configChecks = allFeatures.flatMap(one => one.checkConfig ?? [])
 
 /** Every call of wisp's own pages. */
 export const pageCalls = allFeatures.flatMap(one => one.pageCalls ?? [])

@@ -1,76 +1,47 @@
-import type { Command } from './command.ts'
-import { adminCommands } from './commands/admin.ts'
-import { agentCommands } from './commands/agent.ts'
-import { alertCommands } from './commands/alert.ts'
-import { appCommands } from './commands/app/app.ts'
-import { appMenuCommands } from './commands/app/app-menu.ts'
-import { backupCommands } from './commands/backup.ts'
-import { configCommands } from './commands/config/config-check.ts'
-import { corpCommands } from './commands/corp.ts'
-import { developerCommands } from './commands/developer.ts'
-import { messageCommands } from './commands/message.ts'
-import { messageConfigCommands } from './commands/message-config.ts'
-import { officialAccountCommands } from './commands/official/accounts.ts'
-import { officialPullCommands } from './commands/official/pull.ts'
-import { officialPushCommands } from './commands/official/pushes.ts'
-import { officialRuleCommands } from './commands/official/rules.ts'
-import { officialSendCommands } from './commands/official/send.ts'
-import { packetCommands } from './commands/packets.ts'
-import { payBillCommands } from './commands/pay/bills.ts'
-import { payMerchantCommands } from './commands/pay/merchants.ts'
-import { payReconcileCommands } from './commands/pay/reconcile.ts'
-import { payRefundCommands } from './commands/pay/refunds.ts'
-import { syncCommands } from './commands/sync.ts'
-import { ticketCommands } from './commands/ticket.ts'
-import { webhookCommands } from './commands/webhook.ts'
+import type { Context } from '../context.ts'
+import { allFeatures } from '../features.ts'
+import type { AnyCommand } from '../platform/command/command.ts'
+import type { Unopened } from '../platform/manifest/unopened.ts'
 
-/** The words that precede a command's last word, and what each group is about. */
-export const groups: Record<string, string> = {
-  corp: '企业',
-  agent: '企业微信自建应用',
-  developer: '开发者',
-  webhook: '开发者的事件订阅',
-  app: '应用中心',
-  admin: '管理员',
-  'admin role': '成员的管理员身份',
-  'admin second-factor': '系统超级管理员的两步验证',
-  ticket: 'jessionId',
-  sync: '通讯录同步',
-  alert: '提醒',
-  message: '消息中心',
-  'message templates': '短信模板',
-  official: '公众号',
-  'official rule': '公众号的自动回复规则',
-  pay: '统一支付',
-  'pay merchant': '微信支付商户号',
-  'pay bill': '账单',
-  config: '环境变量与运行环境',
+export type Command = AnyCommand<Context, Unopened>
+
+/**
+ * The order in which the help lists commands, by their first word; what is not named here comes last. `corp add` is not the corps'
+ * own, since it begins a sync.
+ */
+const order = [
+  'corp add',
+  'corp',
+  'agent',
+  'developer',
+  'webhook',
+  'app',
+  'admin',
+  'ticket',
+  'sync',
+  'alert',
+  'message',
+  'official',
+  'pay',
+  'backup',
+  'restore',
+  'config',
+]
+
+function placeOf({ path }: Command): number {
+  const [word = ''] = path.split(' ', 1)
+  const place = order.indexOf(order.includes(path) ? path : word)
+  return place < 0 ? order.length : place
 }
 
+/** Each manifest was compiled with the commands of its feature, and the context has what all manifests ask for. */
+const all = allFeatures.flatMap(one => one.commands ?? []) as Command[]
+
 /** In the order in which the help lists them. */
-export const commands: Command[] = [
-  ...corpCommands,
-  ...agentCommands,
-  ...developerCommands,
-  ...packetCommands,
-  ...webhookCommands,
-  ...appCommands,
-  ...appMenuCommands,
-  ...adminCommands,
-  ...ticketCommands,
-  ...syncCommands,
-  ...alertCommands,
-  ...messageConfigCommands,
-  ...messageCommands,
-  ...officialAccountCommands,
-  ...officialRuleCommands,
-  ...officialPullCommands,
-  ...officialPushCommands,
-  ...officialSendCommands,
-  ...payReconcileCommands,
-  ...payMerchantCommands,
-  ...payBillCommands,
-  ...payRefundCommands,
-  ...backupCommands,
-  ...configCommands,
-]
+export const commands: readonly Command[] = all.toSorted((a, b) => placeOf(a) - placeOf(b))
+
+/** The words that precede a command's last word, and what each group is about. */
+export const groups: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...allFeatures.map(one => one.commandGroups),
+)

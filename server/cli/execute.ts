@@ -1,18 +1,19 @@
 import type { Writable } from 'node:stream'
 import { type Context, createContext } from '../context.ts'
 import { BackupError } from '../features/backup/backup-error.ts'
+import { configChecks, settles } from '../features.ts'
+import { corpOf } from '../organisation/corps/commands/corp-parts.ts'
+import { type Io, type Output, readParts, UsageError } from '../platform/command/command.ts'
+import { noteWaiting } from '../platform/command/node-work.ts'
+import { oneLine } from '../platform/command/text.ts'
 import { type Config, ConfigError } from '../platform/config.ts'
 import { ApiError } from '../platform/http/errors.ts'
 import { createLog } from '../platform/operation/log.ts'
 import { StartError } from '../platform/operation/start-error.ts'
 import { SealError } from '../platform/security/seal.ts'
 import { DatabaseAway } from '../platform/storage/availability.ts'
-import { type Command, type Io, type Output, readParts, UsageError } from './command.ts'
-import { commands } from './commands.ts'
-import { noteWaiting } from './node-work.ts'
-import { corpOf } from './parts.ts'
+import { type Command, commands } from './commands.ts'
 import type { Invocation } from './program.ts'
-import { oneLine } from './text.ts'
 
 /** The output of a command: standard output and standard error. */
 export type Terminal = {
@@ -59,7 +60,7 @@ export async function execute(
 async function run(config: Config, invocation: Invocation, io: Io): Promise<Output> {
   const command = findCommand(invocation.command)
   const input = readParts(command.parts, invocation.values)
-  if (command.needs === 'config') return command.run(config, input, io)
+  if (command.needs === 'config') return command.run({ config, settles, configChecks }, input, io)
   config.publicUrl ||= `http://${config.host}:${config.port}`
   const log = createLog(config.logLevel === 'debug' ? 'debug' : 'silent', process.stderr)
   const context = await createContext(config, { log }, 'command')

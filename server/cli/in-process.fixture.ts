@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { type Output, readParts } from './command.ts'
+import { type Output, readParts } from '../platform/command/command.ts'
 import { findCommand } from './execute.ts'
 import { parseArguments } from './program.ts'
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { readParts, UsageError } from './command.ts'
+import { allFeatures } from '../features.ts'
+import { readParts, UsageError } from '../platform/command/command.ts'
 import { commands, groups } from './commands.ts'
 import { findCommand } from './execute.ts'
 import { parseArguments } from './program.ts'
@@ -57,6 +58,8 @@ describe('what is typed', () => {
         expect(groups[parent] ?? commands.find(one => one.path === parent)?.summary).toBeTruthy()
       }
     }
+    const described = allFeatures.flatMap(one => Object.keys(one.commandGroups ?? {}))
+    expect(described.toSorted()).toEqual(Object.keys(groups).sort())
   })
 })
 

@@ -1,7 +1,7 @@
 import { Command as Commander, CommanderError, Option } from 'commander'
+import { type Raw, UsageError } from '../platform/command/command.ts'
 import { version } from '../platform/version.ts'
-import { type Command, type Raw, UsageError } from './command.ts'
-import { commands, groups } from './commands.ts'
+import { type Command, commands, groups } from './commands.ts'
 
 /** What was typed: the command's path, its values as the shell passed them, and whether to answer in JSON. */
 export type Invocation = { command: string; values: Record<string, Raw>; json: boolean }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
+import { readParts, UsageError } from '../platform/command/command.ts'
 import { readConfig } from '../platform/config.ts'
 import { withUpstreams } from '../platform/upkeep/upstreams-file.ts'
-import { readParts, UsageError } from './command.ts'
 import { execute, exitCodes, failure, findCommand, type Terminal } from './execute.ts'
 import { parseArguments } from './program.ts'
 import { completeValues } from './typed.ts'

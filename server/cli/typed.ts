@@ -1,14 +1,14 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { type Command, type Raw, UsageError } from './command.ts'
+import { type Parts, type Raw, UsageError } from '../platform/command/command.ts'
 
 /**
  * Completes values where the command is typed: files become absolute paths, and each secret given as `-` takes one
  * line of standard input, in the order in which the command declares them. Throws UsageError.
  */
 export async function completeValues(
-  command: Command,
+  command: { parts: Parts },
   values: Record<string, Raw>,
   stdin: Readable & { isTTY?: boolean },
   prompt: (text: string) => void,

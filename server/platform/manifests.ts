@@ -8,6 +8,7 @@ import { securityRetention } from './security/retention.ts'
 import type { Database } from './storage/database.ts'
 import { addDatabaseGauges } from './storage/gauges.ts'
 import { nodeRetention } from './storage/nodes/retention.ts'
+import { configCommands } from './upkeep/commands.ts'
 
 // The platform's rooms are below the manifests, whose types are made of theirs; so theirs stand here.
 
@@ -40,4 +41,11 @@ export const filesFeature = feature<Core>()({
   name: 'files',
   pageCalls: [uploadFile, showFile],
   tables: filesRetention,
+})
+
+/** What looks after the running node. */
+export const upkeepFeature = feature<Core>()({
+  name: 'upkeep',
+  commands: configCommands,
+  commandGroups: { config: '环境变量与运行环境' },
 })

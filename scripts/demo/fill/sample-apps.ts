@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { readParts } from '../../../server/cli/command.ts'
 import { findCommand } from '../../../server/cli/execute.ts'
 import { type Context, createContext } from '../../../server/context.ts'
+import { readParts } from '../../../server/platform/command/command.ts'
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
 

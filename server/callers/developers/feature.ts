@@ -9,6 +9,7 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import { getDevToken } from './api.ts'
 import { developerAttention } from './attention.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
+import { developerCommands } from './commands.ts'
 import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
 import { createDevelopers, type Developers } from './developers.ts'
@@ -49,6 +50,8 @@ export const developersFeature = feature<Needs, Made>()({
     scopeRequests.refuseScopes,
   ],
   search: { developers: developersSearched },
+  commands: developerCommands,
+  commandGroups: { developer: '开发者' },
   tables: developerRetention,
   attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },

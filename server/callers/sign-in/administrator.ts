@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { administratorName } from '../../organisation/directory/permissions/person.ts'
 import { record } from '../../platform/audit/audit.ts'
+import type { Config } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
+import { wordsIn } from '../../platform/http/words.ts'
+import type { ConfigCheck } from '../../platform/upkeep/check-config.ts'
 import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import * as store from './account-store.ts'
-import { checkPassword } from './password-rules.ts'
+import { checkPassword, strengthOf } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 
 /**
@@ -28,6 +31,14 @@ export async function ensureAdministrator(
     return true
   })
   return isMade && !given ? { user: name, password } : undefined
+}
+
+/** Whether the administrator can be created with the given password. */
+export async function checkGivenPassword({ adminPassword }: Config): Promise<ConfigCheck | undefined> {
+  if (!adminPassword) return undefined
+  const { problem } = await strengthOf(adminPassword, administratorName)
+  const detail = problem ? `WISP_ADMIN_PASSWORD ${wordsIn('zh', problem)}` : '可以用'
+  return { name: 'password', ok: problem === undefined, detail }
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { checkGivenPassword } from './administrator.ts'
+import { accountCommands } from './commands.ts'
 import { signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
 import * as secondFactor from './second-factor-calls.ts'
@@ -35,6 +37,9 @@ export const signInFeature = feature<Needs>()({
     signIn.endOwnSessionCall,
   ],
   routes: registerWecomSignIn,
+  commands: accountCommands,
+  commandGroups: { 'admin second-factor': '系统超级管理员的两步验证' },
+  checkConfig: checkGivenPassword,
   tables: signInRetention,
   sealed: signInSealed,
 })

@@ -13,6 +13,7 @@ import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
 import * as alerts from './alert-calls.ts'
 import { addCertificateGauges } from './certificate-gauge.ts'
+import { alertCommands } from './commands.ts'
 import { doctorFailed } from './doctor-failed.ts'
 import { addAlertGauges } from './gauges.ts'
 import { handleAlertChecks, scheduleAlerts } from './jobs.ts'
@@ -38,6 +39,8 @@ type Needs = Core & {
 export const alertsFeature = feature<Needs>()({
   name: 'alerts',
   pageCalls: [alerts.alertList, alerts.alertAcknowledge],
+  commands: alertCommands,
+  commandGroups: { alert: '提醒' },
   tables: alertRetention,
   gauges(ctx) {
     addAlertGauges(ctx)

@@ -2,12 +2,16 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps, WecomOptions } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { type Apps, createApps } from './catalog.ts'
+import { appMenuCommands } from './commands/app-menu.ts'
+import { appCommands } from './commands/apps.ts'
+import { ticketCommands } from './commands/ticket.ts'
 import * as appsConsole from './console/apps.ts'
 import { listOwnedApps } from './console/owned-apps.ts'
 import { getPopupRule, setPopupRule } from './console/popup-rule.ts'
@@ -29,6 +33,7 @@ type Needs = Core & {
   offered: Offered
   outbound: Outbound
   queue: Queue
+  roles: Roles
   sessions: Sessions
   wecomOptions: WecomOptions
 }
@@ -72,6 +77,8 @@ export const appsFeature = feature<Needs, Made>()({
     menusConsole.rollBackMenuCall,
   ],
   search: { apps: appsSearched },
+  commands: [...appCommands, ...appMenuCommands, ...ticketCommands],
+  commandGroups: { app: '应用中心', ticket: 'jessionId' },
   tables: appRetention,
   trialValues: appValues,
   async create(ctx) {

@@ -1,9 +1,11 @@
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import { backupCommands } from './commands.ts'
 import { addBackupGauges } from './gauges.ts'
 
 /** Everything in one file, and back. */
 export const backupFeature = feature<Core>()({
   name: 'backup',
+  commands: backupCommands,
   gauges: addBackupGauges,
 })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../platform/config.ts'
+import type { Settle } from '../../platform/manifest/unopened.ts'
 import type { Log } from '../../platform/operation/log.ts'
 import { createSeal } from '../../platform/security/seal.ts'
 import { signal } from '../../platform/storage/bus.ts'
@@ -20,9 +21,6 @@ import { type Checked, checkFile, parseLine, readLines } from './file.ts'
 import { insertRows, lockCorps } from './restore-store.ts'
 
 export type Restored = { createdAt: string; rows: Record<string, number> }
-
-/** Settles what was under way when the backup was written, in the transaction that restores it. */
-export type Settle = (tx: Db, at: Date) => Promise<void>
 
 export type RestoreOptions = DumpOptions & {
   /** The folder of migration files; by default that of this version. */

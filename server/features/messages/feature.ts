@@ -15,6 +15,8 @@ import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
 import { channelRefused } from './channels/channel-cause.ts'
 import * as smsTemplates from './channels/sms/template-calls.ts'
+import { messageConfigCommands } from './commands/message-config.ts'
+import { messageCommands } from './commands/messages.ts'
 import { messageChoices } from './console/choices.ts'
 import { previewMessage, sendFromConsole } from './console/compose.ts'
 import * as message from './console/message-detail.ts'
@@ -81,6 +83,8 @@ export const messagesFeature = feature<Needs, Made>()({
     sendFromConsole,
   ],
   search: { messages: messagesSearched },
+  commands: [...messageConfigCommands, ...messageCommands],
+  commandGroups: { message: '消息中心', 'message templates': '短信模板' },
   tables: messageRetention,
   sealed: messageSealed,
   gauges: addMessageGauges,

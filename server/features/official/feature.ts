@@ -29,6 +29,11 @@ import type { Answers } from './callback/answer.ts'
 import { officialCallback } from './callback/callback.ts'
 import { handleInbound } from './callback/process-inbound.ts'
 import { pushesRefused } from './callback/pushes-refused.ts'
+import { officialAccountCommands } from './commands/accounts.ts'
+import { officialPullCommands } from './commands/pull.ts'
+import { officialPushCommands } from './commands/pushes.ts'
+import { officialRuleCommands } from './commands/rules.ts'
+import { officialSendCommands } from './commands/send.ts'
 import * as officialDrafts from './drafts/draft-calls.ts'
 import { effectsOf } from './effects.ts'
 import * as officialFigures from './figures/figures-calls.ts'
@@ -205,6 +210,14 @@ export const officialFeature = feature<Needs, Made>()({
     registerSiteFiles(app, ctx)
     registerSubscribePage(app, ctx)
   },
+  commands: [
+    ...officialAccountCommands,
+    ...officialRuleCommands,
+    ...officialPullCommands,
+    ...officialPushCommands,
+    ...officialSendCommands,
+  ],
+  commandGroups: { official: '公众号', 'official rule': '公众号的自动回复规则' },
   tables: officialRetention,
   sealed: officialSealed,
   files: officialFiles,

@@ -33,6 +33,10 @@ import { billsSearched } from './calls/searched.ts'
 import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
+import { payBillCommands } from './commands/bills.ts'
+import { payMerchantCommands } from './commands/merchants.ts'
+import { payReconcileCommands } from './commands/reconcile.ts'
+import { payRefundCommands } from './commands/refunds.ts'
 import { createMerchants, type Merchants, type PayOptions } from './merchants/merchants.ts'
 import { paymentAttention } from './notifications/attention.ts'
 import { payNotification } from './notifications/notify.ts'
@@ -115,6 +119,8 @@ export const paymentsFeature = feature<Needs, Made>()({
   routes: registerPayerOpenid,
   enter: { pay: enterPayerPage },
   search: { bills: billsSearched },
+  commands: [...payReconcileCommands, ...payMerchantCommands, ...payBillCommands, ...payRefundCommands],
+  commandGroups: { pay: '统一支付', 'pay merchant': '微信支付商户号', 'pay bill': '账单' },
   tables: paymentRetention,
   sealed: paymentSealed,
   attention: paymentAttention,

@@ -7,6 +7,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import * as api from './api.ts'
+import { webhookCommands } from './commands/webhooks.ts'
 import * as webhooks from './console/webhook-calls.ts'
 import { handleWebhooks } from './deliver.ts'
 import { addWebhookGauges } from './gauges.ts'
@@ -51,6 +52,8 @@ export const webhooksFeature = feature<Needs>()({
     webhooks.testDeveloperWebhook,
     webhooks.replayDeveloperWebhook,
   ],
+  commands: webhookCommands,
+  commandGroups: { webhook: '开发者的事件订阅' },
   tables: webhookRetention,
   sealed: webhookSealed,
   gauges: addWebhookGauges,

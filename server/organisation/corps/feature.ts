@@ -7,6 +7,8 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import { corpAttention } from './attention.ts'
 import { certificateEnds } from './certificate-cause.ts'
+import { agentCommands } from './commands/agents.ts'
+import { corpCommands } from './commands/corps.ts'
 import * as agents from './console/agents.ts'
 import * as corps from './console/corps.ts'
 import { type Corps, createCorps, type WecomOptions } from './corps.ts'
@@ -45,6 +47,8 @@ export const corpsFeature = feature<Needs, Made, Later>()({
     agents.dropAgent,
     agents.testAgent,
   ],
+  commands: [...corpCommands, ...agentCommands],
+  commandGroups: { corp: '企业', agent: '企业微信自建应用' },
   tables: corpRetention,
   sealed: corpSealed,
   gauges: addInboxGauges,

@@ -2,6 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { roleCommands } from './commands.ts'
 import * as roles from './console/roles.ts'
 import { peopleRetention } from './retention.ts'
 import { createRoles, type KeptRoles } from './roles.ts'
@@ -12,6 +13,8 @@ type Made = { roles: KeptRoles }
 export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Made>()({
   name: 'people',
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator],
+  commands: roleCommands,
+  commandGroups: { admin: '管理员', 'admin role': '成员的管理员身份' },
   tables: peopleRetention,
   create: ctx => ({ roles: createRoles(ctx) }),
   readers: ({ roles }) => [roles],

@@ -9,6 +9,8 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Corps, WecomOptions } from '../corps/corps.ts'
 import type { CorpCheck } from '../corps/doctor/check.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { connectCommands } from './commands/connect-corp.ts'
+import { syncCommands } from './commands/sync.ts'
 import { addOneCorp } from './connect-corp.ts'
 import { contactCallback } from './events/callback.ts'
 import { callbacksRefused, callbacksSilent } from './events/callback-causes.ts'
@@ -61,6 +63,8 @@ export const syncFeature = feature<Needs, Made, Later>()({
   ],
   pushes: [contactCallback],
   search: { events: eventsSearched },
+  commands: [...connectCommands, ...syncCommands],
+  commandGroups: { sync: '通讯录同步' },
   tables: syncRetention,
   gauges: addSyncGauges,
   attention: syncAttention,

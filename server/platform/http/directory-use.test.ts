@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { expect, it } from 'vitest'
-import { command } from '../../cli/command.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { command, directoryCommand } from '../command/command.ts'
 import type { Core } from '../core.ts'
 import { endpoint } from './endpoint.ts'
 import { administrator, pageCall } from './page-call.ts'
@@ -36,7 +36,14 @@ it('a handler that takes mirrors does not compile without saying so, nor one tha
   pageCall({ ...page, directory: true, handle: without })
   // @ts-expect-error directory is not needed
   endpoint({ ...call, directory: true, handle: without })
-  const parts = {}
-  // @ts-expect-error only directoryCommand gives mirrors
-  command({ path: 'test', summary: '', parts, run: async ctx => ({ data: ctx.mirrors.loaded(), text: '' }) })
+  const answer = { data: null, text: '' }
+  const typed = { path: 'test', summary: '', parts: {} }
+  const run = async (ctx: With) => ({ ...answer, data: sizeOf(ctx, 'corp') })
+  const runWithout = async (_ctx: Core) => answer
+  expect(directoryCommand({ ...typed, run }).directory).toBe(true)
+  expect(command({ ...typed, run: runWithout }).directory).toBeUndefined()
+  // @ts-expect-error only a directoryCommand takes mirrors
+  command({ ...typed, run })
+  // @ts-expect-error a directoryCommand takes mirrors
+  directoryCommand({ ...typed, run: runWithout })
 })

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AnyCommand } from '../command/command.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Language } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
-import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
@@ -14,6 +14,7 @@ import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
+import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
 
 /** What is read again when a corp's configuration changes; without a corp everything is. */
 export type Reader = { reload(corpId?: string): Promise<void> }
@@ -44,6 +45,12 @@ type Declarations<C, Pages> = {
   pushes?: readonly AnyPush<C>[]
   /** Addresses that are neither, such as pages that people open in WeChat. */
   routes?: (app: FastifyInstance, ctx: C) => void
+  /** Of the command line, in the order in which the help lists them. */
+  commands?: readonly AnyCommand<C, Unopened>[]
+  /** What its commands with the same first words are about, by these words. */
+  commandGroups?: Readonly<Record<string, string>>
+  /** What `wisp config check` tells beside the platform's own. */
+  checkConfig?: CheckOfConfig
   /** What happens before a page is sent, by its name; undefined when the page is to be sent. */
   enter?: Readonly<
     Record<
@@ -76,8 +83,8 @@ type Declarations<C, Pages> = {
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   endAccess?: AccessEnd
-  /** After a backup was restored, in its transaction: settles what was under way when it was written. */
-  restored?: (tx: Db, at: Date) => Promise<void>
+  /** After a backup was restored. */
+  restored?: Settle
   /** What is kept in memory of a corp's configuration. */
   readers?: (ctx: C) => readonly Reader[]
   /** The configuration of all features has been read again. */

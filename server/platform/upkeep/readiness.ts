@@ -1,11 +1,13 @@
 import type { Core } from '../core.ts'
 import type { Language } from '../http/words.ts'
-import type { Offered } from '../manifest/offered.ts'
 import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
 import type { Database } from '../storage/database.ts'
 import type { Readiness } from './health.ts'
 
-type Needs = Core & { database: Pick<Database, 'room'>; offered: Offered }
+/** What needs somebody's attention, of which corp. */
+type Warnings = { warnings(language: Language): Promise<{ corpId: string; text: string }[]> }
+
+type Needs = Core & { database: Pick<Database, 'room'>; offered: Warnings }
 
 /** For /readyz: problems keep this node from answering, warnings need somebody's attention. */
 export function readinessOf(ctx: Needs): Readiness {

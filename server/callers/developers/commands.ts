@@ -1,0 +1,233 @@
+import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
+import { corpOf, corpPart, limits } from '../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { actor } from '../../platform/command/actor.ts'
+import { command, givenOnly, UsageError } from '../../platform/command/command.ts'
+import {
+  choice,
+  integerOr,
+  integers,
+  list,
+  requiredText,
+  text,
+  toggle,
+} from '../../platform/command/parts.ts'
+import { facts, table, when } from '../../platform/command/text.ts'
+import type { Core } from '../../platform/core.ts'
+import { callGroups } from '../../platform/http/gate.ts'
+import { defaultScopes, scopes } from '../../platform/http/scope.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import {
+  addDeveloper,
+  type DeveloperSettings,
+  revokeOldSecret,
+  rotateSecret,
+  setDeveloper,
+} from './developer-admin.ts'
+import type { Developers } from './developers.ts'
+import { type DeveloperView, describeDeveloper, developerUsage, listDevelopers } from './overview.ts'
+
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+
+const devId = requiredText('<devId>', '开发者 devId')
+
+const settings = {
+  scopes: list('--scopes <list>', `权限，逗号分隔: ${scopes.join('、')}；默认 ${defaultScopes.join(',')}`),
+  ends: list('--ends <list>', '权限的到期日，逗号分隔: scope=2026-12-31；"" 表示都不限期'),
+  owners: list('--owners <list>', '负责人的 userid，逗号分隔；"" 表示没有'),
+  departments: integers('--departments <ids>', '数据范围: 部门 id（含下级），逗号分隔'),
+  tags: integers('--tags <ids>', '数据范围: 标签 id，逗号分隔'),
+  ips: list('--ips <list>', 'IP 白名单: 地址或 CIDR，逗号分隔；"" 表示不限'),
+  accounts: list('--accounts <list>', '可用的公众号: 原始 ID，逗号分隔；"" 表示企业的全部'),
+  callLimits: limits(
+    '--limits <list>',
+    `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
+  ),
+  listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
+}
+
+type Given = {
+  scopes: string[] | undefined
+  ends: string[] | undefined
+  owners: string[] | undefined
+  departments: number[] | undefined
+  tags: number[] | undefined
+  ips: string[] | undefined
+  accounts: string[] | undefined
+  callLimits: LimitSettings | undefined
+  listStyle: 'object' | 'array' | undefined
+}
+
+function toSettings(given: Given): DeveloperSettings {
+  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle } = given
+  const scopeDays = ends && Object.fromEntries(ends.map(readScopeEnd))
+  const hasDataScope = departments !== undefined || tags !== undefined
+  const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
+  return givenOnly({ scopes, scopeDays, owners, dataScope, allowedIps: ips, accounts, callLimits, listStyle })
+}
+
+/** A scope has a colon in its name, and no equals sign. */
+function readScopeEnd(text: string): [string, string] {
+  const [scope = '', day, ...more] = text.split('=')
+  if (!day || more.length > 0) throw new UsageError(`--ends: ${text} 应写成 scope=2026-12-31`)
+  return [scope, day]
+}
+
+const add = command({
+  path: 'developer add',
+  summary: '创建开发者；devSecret 只显示这一次',
+  parts: { corp: corpPart, name: requiredText('--name <text>', '名称'), ...settings },
+  async run(ctx: Needs, { corp, name, ...given }) {
+    const corpId = corpOf(ctx, corp)
+    const made = await addDeveloper(ctx, actor, corpId, { name, ...toSettings(given) })
+    const view = await describeDeveloper(ctx, made.devId)
+    return {
+      data: { ...view, devSecret: made.devSecret },
+      text: `${secretText(made)}\n\n${describe(view)}`,
+    }
+  },
+})
+
+const listAll = command({
+  path: 'developer list',
+  summary: '列出开发者',
+  parts: { corp: corpPart },
+  async run(ctx: Needs, { corp }) {
+    const developers = await listDevelopers(ctx, corpOf(ctx, corp))
+    const rows = developers.map(one => [
+      one.devId,
+      one.name,
+      one.enabled ? '启用' : '停用',
+      one.membersVisible,
+      one.secrets.map(secret => when(secret.lastUsedAt, '从未')).join(' / ') || '无秘钥',
+      one.scopes.join(' '),
+    ])
+    const heads = ['devId', '名称', '状态', '可见成员', '秘钥最近使用', '权限']
+    return { data: developers, text: table(heads, rows) }
+  },
+})
+
+const rotate = command({
+  path: 'developer rotate',
+  summary: '再给一个 devSecret（只显示这一次）；旧的继续有效，至多两个',
+  details: '不中断地更换: rotate → 应用换上新秘钥 → developer revoke。',
+  parts: { devId, revoke: toggle('--revoke', '立即吊销旧秘钥及由它取得的 devToken') },
+  async run(ctx: Needs, { devId, revoke }) {
+    const made = await rotateSecret(ctx, actor, devId, revoke)
+    const old = revoke ? `已吊销 ${made.revoked} 个旧秘钥` : '旧秘钥仍然有效'
+    return { data: made, text: `${secretText(made)}\n${old}` }
+  },
+})
+
+const revoke = command({
+  path: 'developer revoke',
+  summary: '吊销较旧的 devSecret 及由它取得的 devToken',
+  parts: { devId },
+  async run(ctx: Needs, { devId }) {
+    const { revoked } = await revokeOldSecret(ctx, actor, devId)
+    return { data: { devId, revoked }, text: `已吊销 ${revoked} 个旧秘钥` }
+  },
+})
+
+function switchCommand(word: 'enable' | 'disable', done: string, details: string) {
+  return command({
+    path: `developer ${word}`,
+    summary: `${done}开发者${details}`,
+    parts: { devId },
+    async run(ctx: Needs, { devId }) {
+      await setDeveloper(ctx, actor, devId, { enabled: word === 'enable' })
+      return { data: { devId, enabled: word === 'enable' }, text: `已${done} ${devId}` }
+    },
+  })
+}
+
+const set = command({
+  path: 'developer set',
+  summary: '修改开发者；显示数据范围内现有的成员数',
+  parts: {
+    devId,
+    name: text('--name <text>', '名称'),
+    ...settings,
+    wholeCorp: toggle('--whole-corp', '取消数据范围，可见整个企业'),
+  },
+  async run(ctx: Needs, { devId, name, wholeCorp, ...given }) {
+    const change = { ...givenOnly({ name }), ...toSettings(given) }
+    if (wholeCorp) {
+      if (change.dataScope) throw new UsageError('--whole-corp 不能与 --departments、--tags 同用')
+      change.dataScope = null
+    }
+    if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
+    await setDeveloper(ctx, actor, devId, change)
+    const view = await describeDeveloper(ctx, devId)
+    return { data: view, text: `已保存\n\n${describe(view)}` }
+  },
+})
+
+const usage = command({
+  path: 'developer usage',
+  summary: '每天各接口的调用与失败次数，以及秘钥最近使用时间',
+  parts: { devId, days: integerOr(7, '--days <n>', '最近几天', { min: 1, max: 366 }) },
+  async run(ctx: Needs, { devId, days }) {
+    const view = await describeDeveloper(ctx, devId)
+    const calls = await developerUsage(ctx, devId, days)
+    const rows = calls.map(one => [one.day, one.endpoint, one.calls, one.failures])
+    const body = table(['日期', '接口', '调用', '失败'], rows, '（没有调用）')
+    return { data: { secrets: view.secrets, usage: calls }, text: `${secretsText(view)}\n\n${body}` }
+  },
+})
+
+function secretText({ devId, devSecret }: { devId: string; devSecret: string }): string {
+  const values = facts([
+    ['devId', devId],
+    ['devSecret', devSecret],
+  ])
+  return `${values}\n请立即保存 devSecret，它不会再次显示`
+}
+
+function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
+  const { dataScope } = view
+  const scope = dataScope
+    ? `部门 ${dataScope.departments.join('、') || '无'}；标签 ${dataScope.tags.join('、') || '无'}`
+    : '整个企业'
+  return facts([
+    ['名称', view.name],
+    ['权限', view.scopes.map(scope => scopeText(view, scope)).join(' ') || '无'],
+    [
+      '负责人',
+      view.owners.map(one => `${one.name} ${one.userId}${one.mayAct ? '' : '（不在职）'}`).join('、') || '无',
+    ],
+    ['数据范围', `${scope}（现有成员 ${view.membersVisible} 人）`],
+    ['IP 白名单', view.allowedIps.join(' ') || '不限'],
+    ['公众号', view.accounts?.join(' ') ?? '全部'],
+    ['返回形式', view.listStyle],
+    ['调用限额', limitText(view.callLimits)],
+  ])
+}
+
+function scopeText({ scopeDays }: DeveloperView, scope: string): string {
+  return scopeDays[scope] ? `${scope}（至 ${scopeDays[scope]}）` : scope
+}
+
+function limitText(limits: LimitSettings): string {
+  const own = Object.entries(limits).map(
+    ([group, { perMinute = '', perDay = '' }]) => `${group}=${perMinute}/${perDay}`,
+  )
+  return own.join(' ') || '沿用企业的'
+}
+
+function secretsText(view: DeveloperView): string {
+  const rows = view.secrets.map(secret => [when(secret.createdAt), when(secret.lastUsedAt, '从未')])
+  return table(['秘钥创建于', '最近使用'], rows, '（没有有效秘钥）')
+}
+
+export const developerCommands = [
+  add,
+  listAll,
+  rotate,
+  revoke,
+  switchCommand('disable', '停用', '，其 devToken 立即失效'),
+  switchCommand('enable', '启用', ''),
+  set,
+  usage,
+]

@@ -1,0 +1,50 @@
+import { actor } from '../../platform/command/actor.ts'
+import { command } from '../../platform/command/command.ts'
+import { choice, requiredText, secret } from '../../platform/command/parts.ts'
+import { facts } from '../../platform/command/text.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { resetAdministratorPassword } from './administrator.ts'
+import { requireSecondFactor, resetSecondFactor } from './second-factor.ts'
+
+type Needs = Core & { sessions: Sessions }
+
+const resetPassword = command({
+  path: 'admin reset-password',
+  summary: '重设系统超级管理员 admin 的密码，并让其全部会话退出',
+  details: '不带参数时生成一个密码，只显示这一次，下次登录须修改。',
+  parts: { password: secret('--password <->', '新密码，10 到 200 个字符，不能太常见') },
+  async run(ctx: Core, { password: given }) {
+    const { user, password } = await resetAdministratorPassword(ctx, actor, given)
+    if (password === undefined) return { data: { user }, text: `已设置 ${user} 的密码` }
+    const values = facts([
+      ['账号', user],
+      ['密码', password],
+    ])
+    return { data: { user, password, mustChange: true }, text: `${values}\n只显示这一次，下次登录须修改` }
+  },
+})
+
+const resetFactor = command({
+  path: 'admin second-factor reset',
+  summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出',
+  parts: { name: requiredText('<name>', '账号，例如 admin') },
+  async run(ctx: Needs, { name }) {
+    await resetSecondFactor(ctx, actor, name)
+    return { data: { name }, text: `${name} 的两步验证已关闭` }
+  },
+})
+
+const requireFactor = command({
+  path: 'admin second-factor require',
+  summary: '要求所有系统账号使用两步验证，或不再要求',
+  details: '没有启用的账号须先设置两步验证，才能做别的事。',
+  parts: { choice: choice('<on|off>', '要求或不要求', ['on', 'off']) },
+  async run(ctx: Needs, { choice }) {
+    const required = choice === 'on'
+    await requireSecondFactor(ctx, actor, required)
+    return { data: { required }, text: required ? '已要求两步验证' : '不再要求两步验证' }
+  },
+})
+
+export const accountCommands = [resetPassword, resetFactor, requireFactor]

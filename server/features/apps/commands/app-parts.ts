@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { givenOnly, type Part, UsageError } from '../../../platform/command/command.ts'
+import { choice, integer, integers, list, text, toggle } from '../../../platform/command/parts.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Visibility } from '../app.ts'
+import type { AppSettings } from '../apps.ts'
+import { iconBytesAtMost } from '../icons.ts'
+import { visibilityOf } from '../visibility.ts'
+
+const icon: Part<string | undefined> = {
+  ...text('--icon <file>', 'PNG、JPEG 或 WebP 图标，最多 200 kB'),
+  kind: 'file',
+}
+
+/** Options that `app add` and `app set` share. */
+export const appParts = {
+  homeUrl: text('--home-url <url>', '电脑端主页'),
+  mobileUrl: text('--mobile-url <url>', '手机端主页；不填则用电脑端主页'),
+  category: text('--category <text>', '工作台中的分类'),
+  description: text('--description <text>', '简介'),
+  sortNo: integer('--sort <n>', '排序号，大的在前', { min: 0, max: 1_000_000 }),
+  openIn: choice('--open-in <way>', '手机上的打开方式: 整页或框内', ['top', 'frame']),
+  origins: list('--origins <list>', '除主页外可取得 jessionId 的网站来源，逗号分隔'),
+  syncUrl: text('--sync-url <url>', '同步菜单的地址，填写即开启同步；"" 表示关闭'),
+  icon,
+  everyone: toggle('--everyone', '全员可见'),
+  departments: integers('--departments <ids>', '可见部门（含下级），逗号分隔'),
+  tags: integers('--tags <ids>', '可见标签，逗号分隔'),
+  members: list('--members <userIds>', '可见成员，逗号分隔'),
+}
+
+type Given = {
+  homeUrl: string | undefined
+  mobileUrl: string | undefined
+  category: string | undefined
+  description: string | undefined
+  sortNo: number | undefined
+  openIn: 'top' | 'frame' | undefined
+  origins: string[] | undefined
+  syncUrl: string | undefined
+  icon: string | undefined
+  everyone: boolean
+  departments: number[] | undefined
+  tags: number[] | undefined
+  members: string[] | undefined
+}
+
+/** `known` is what the app has now: people in it may have left. Throws 1007. */
+export async function toAppSettings(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  given: Given,
+  known: Visibility,
+): Promise<AppSettings> {
+  const { icon: path, everyone, departments, tags, members, ...rest } = given
+  const isLimited = departments !== undefined || tags !== undefined || members !== undefined
+  if (everyone && isLimited) throw new UsageError('--everyone 与 --departments、--tags、--members 不能同用')
+  const wanted = { everyone, departments: departments ?? [], tags: tags ?? [], userIds: members ?? [] }
+  const isGiven = everyone || isLimited
+  return {
+    ...givenOnly({
+      ...rest,
+      syncMenu: rest.syncUrl === undefined ? undefined : rest.syncUrl !== '',
+      visibility: isGiven ? await visibilityOf(ctx, corpId, wanted, known) : undefined,
+    }),
+    ...(path === undefined ? {} : { icon: await readIconFile(path) }),
+  }
+}
+
+async function readIconFile(path: string): Promise<Buffer> {
+  const bytes = await readFile(path).catch(error => {
+    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+  })
+  return bytes.subarray(0, iconBytesAtMost + 1)
+}

@@ -1,0 +1,153 @@
+import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { actor } from '../../../platform/command/actor.ts'
+import { command, directoryCommand, givenOnly } from '../../../platform/command/command.ts'
+import { expectNode, follow, here } from '../../../platform/command/node-work.ts'
+import { choice, integerOr, list, requiredText, text } from '../../../platform/command/parts.ts'
+import { facts, table, when } from '../../../platform/command/text.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Accounts } from '../../official/accounts/accounts.ts'
+import { channelNames } from '../channels/channels.ts'
+import type { Dispatcher } from '../deliver/dispatcher.ts'
+import { recentMessages } from '../fate/fate-store.ts'
+import { recall } from '../fate/recall.ts'
+import { resend } from '../fate/resend.ts'
+import { findOfCorp, type Messages, statusOf } from '../fate/status.ts'
+import type { MessageSettingsOfCorps } from '../settings/settings.ts'
+import { answerIn, sendTrial } from '../settings/trial.ts'
+
+type Needs = Core & { corps: Corps; queue: Queue }
+type Sending = Needs & {
+  accounts: Accounts
+  dispatcher: Dispatcher
+  messageSettings: MessageSettingsOfCorps
+  messages: Messages
+  mirrors: Mirrors
+  outbound: Outbound
+}
+
+const msgId = requiredText('<msgId>', '消息 id')
+
+const test = directoryCommand({
+  path: 'message test',
+  summary: '由节点向一名成员发送测试消息，显示上游的真实应答',
+  parts: {
+    userId: requiredText('<userId>', '成员 userId'),
+    corp: corpPart,
+    channel: choice('--channel <channel>', '渠道，默认 wecom', channelNames),
+    agentId: text('--agent <agentId>', '企业微信应用，默认消息中心的'),
+    templateId: text('--template <id>', '短信模板'),
+    params: list('--params <values>', '短信模板变量，逗号分隔'),
+    here,
+  },
+  async run(ctx: Sending, { userId, corp, channel, agentId, here, ...given }, io) {
+    const corpId = corpOf(ctx, corp)
+    await expectNode(ctx, { stream: 'messages', corpId }, { here, wait: true }, io)
+    if (here) ctx.dispatcher.start()
+    const trial = {
+      ...{ userId, channel: channel ?? channelNames[0]!, agentId, given: givenOnly(given) },
+      tried: (msgId: string) =>
+        follow(ctx, io, () => look(ctx, corpId, msgId), { here }).then(() => undefined),
+    }
+    const tried = await sendTrial(ctx, actor, corpId, trial)
+    const answer = { ...tried, answers: tried.answers.map(one => answerIn('zh', one)) }
+    const words = [`${answer.status} ${answer.msgId}`, ...answer.answers].join('\n')
+    return { data: answer, text: words, failed: answer.status === 'failed' }
+  },
+})
+
+/** A message that is held back, for the night or beyond the day's number, is not tried before its time. */
+async function look(ctx: Core, corpId: string, msgId: string): Promise<{ line: string; end?: true }> {
+  const { status, heldUntil, attempts } = await statusOf(ctx, await findOfCorp(ctx, corpId, msgId), 'zh')
+  const isOver = status !== 'queued' || attempts.length > 0 || heldUntil !== ''
+  return { line: `${msgId} 等待节点发送`, ...(isOver && { end: true }) }
+}
+
+const listAll = command({
+  path: 'message list',
+  summary: '列出最近的消息',
+  parts: { corp: corpPart, limit: integerOr(20, '--limit <n>', '条数', { min: 1, max: 1000 }) },
+  async run(ctx: Needs, { corp, limit }) {
+    const messages = await recentMessages(ctx.db, corpOf(ctx, corp), limit)
+    const data = await Promise.all(
+      messages.map(async one => {
+        const { status, receivers } = await statusOf(ctx, one, 'zh')
+        return {
+          msgId: one.id,
+          createdAt: one.createdAt,
+          channel: one.channel,
+          agentName: one.agentName,
+          devId: one.devId,
+          status,
+          receivers,
+        }
+      }),
+    )
+    const rows = data.map(one => [
+      when(one.createdAt),
+      one.msgId,
+      one.channel,
+      one.agentName,
+      one.status,
+      `${one.receivers.sent}/${one.receivers.total}`,
+    ])
+    return { data, text: table(['时间', '消息', '渠道', '应用', '状态', '送达'], rows) }
+  },
+})
+
+const show = command({
+  path: 'message show',
+  summary: '消息的时间线: 每次尝试与上游的应答，未送达者及原因',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx: Needs, { id, corp }) {
+    const data = await statusOf(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), 'zh')
+    const { receivers } = data
+    const words = [
+      facts([
+        ['状态', data.status],
+        ['渠道', data.channel],
+        ['接受', data.createdAt],
+        [
+          '收件人',
+          `共 ${receivers.total}，已发 ${receivers.sent}，等待 ${receivers.waiting}，失败 ${receivers.failed}，不明 ${receivers.unknown}`,
+        ],
+        ['推迟到', data.heldUntil || '—'],
+      ]),
+      table(
+        ['时间', '毫秒', '结果', '应答'],
+        data.attempts.map(one => [one.at, one.ms, one.outcome, one.answer]),
+      ),
+      table(
+        ['成员', '状态', '原因'],
+        data.failed.map(one => [one.userId, one.state, one.reason]),
+        '没有未送达的成员',
+      ),
+    ]
+    return { data, text: words.join('\n\n') }
+  },
+})
+
+const again = command({
+  path: 'message resend',
+  summary: '向未送达或无法确认的成员再发一次',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx: Needs, { id, corp }) {
+    const done = await resend(ctx, actor, corpOf(ctx, corp), id)
+    return { data: done, text: `将再次发送给 ${done.receivers} 人` }
+  },
+})
+
+const back = command({
+  path: 'message recall',
+  summary: '撤回消息',
+  parts: { id: msgId, corp: corpPart },
+  async run(ctx: Needs, { id, corp }) {
+    const done = await recall(ctx, await findOfCorp(ctx, corpOf(ctx, corp), id), actor)
+    return { data: done, text: `已撤回 ${done.recalled} 批` }
+  },
+})
+
+export const messageCommands = [test, listAll, show, again, back]

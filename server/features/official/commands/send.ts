@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { actor } from '../../../platform/command/actor.ts'
+import { command, type Part, UsageError } from '../../../platform/command/command.ts'
+import { choice, integer, list, requiredText, text, toggle } from '../../../platform/command/parts.ts'
+import { when } from '../../../platform/command/text.ts'
+import type { Core } from '../../../platform/core.ts'
+import { storeFile } from '../../../platform/files/files.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import { type ContentInput, type ContentType, contentTypes } from '../mass/content.ts'
+import { createMass, forecastMass, previewTo } from '../mass/mass.ts'
+
+type Needs = Core & { corps: Corps; accounts: Accounts }
+
+function optionalFile(flags: string, description: string): Part<string | undefined> {
+  return { ...text(flags, description), kind: 'file' }
+}
+
+const send = command({
+  path: 'official send',
+  summary: '群发文字、图片、语音或图文草稿；--preview 只发给一位粉丝',
+  details:
+    '给出 --all、--tag、--openids 之一。显示人数、剩余次数与群发的 id；发送由运行中的节点完成，结果在控制台的「群发」查看。',
+  parts: {
+    corp: corpPart,
+    originalId: requiredText('--account <originalId>', '公众号的原始 ID，gh_…'),
+    type: choice('--type <type>', '类型，默认 text', contentTypes),
+    text: text('--text <text>', '正文'),
+    image: optionalFile('--image <file>', '图片：PNG、JPEG 或 GIF，最多 10 MB'),
+    voice: optionalFile('--voice <file>', '语音：AMR 或 MP3，最多 2 MB'),
+    draft: text('--draft <mediaId>', '草稿的 media_id'),
+    ignoreReprint: toggle('--ignore-reprint', '图文被判为转载时仍然群发'),
+    all: toggle('--all', '发给全部粉丝'),
+    tag: integer('--tag <id>', '发给一个粉丝标签', { min: 0, max: 2_147_483_647 }),
+    openids: list('--openids <openids>', '发给名单，至少 2 个'),
+    at: text('--at <time>', '定时发送，ISO 8601；不给则立即'),
+    preview: text('--preview <openid>', '只发给这一位粉丝预览'),
+  },
+  async run(ctx: Needs, { corp, originalId, all, tag, openids, at, preview, ...given }) {
+    const corpId = corpOf(ctx, corp)
+    const account = ctx.accounts.get(corpId, originalId)
+    const chosen = [all, tag !== undefined, openids !== undefined, preview !== undefined].filter(Boolean)
+    if (chosen.length !== 1) throw new UsageError('--all、--tag、--openids、--preview 须给出且只给出一个')
+    const content = await contentOf(ctx, corpId, given)
+    if (preview !== undefined) {
+      await previewTo(ctx, actor, account, preview, content)
+      return { data: { preview }, text: `预览已发给 ${preview}` }
+    }
+    const audience = all
+      ? ({ to: 'all' } as const)
+      : tag !== undefined
+        ? ({ to: 'tag', tagId: tag } as const)
+        : ({ to: 'openids', openids: openids ?? [] } as const)
+    const forecast = await forecastMass(ctx, account, audience)
+    const sendAt = at === undefined ? undefined : readTime(at)
+    const created = await createMass(ctx, actor, account, { audience, content, sendAt })
+    const words = [
+      `群发 ${created.id}：${forecast.receivers} 人${sendAt ? `，${when(sendAt)} 发送` : ''}`,
+      ...forecast.limits.map(one => `${one.what.zh}：已用 ${one.used} 次，共 ${one.most} 次`),
+      ...forecast.notes.map(note => note.zh),
+      ...(created.state === 'approval' ? ['等待管理员审批'] : []),
+    ]
+    return {
+      data: { ...created, receivers: forecast.receivers, limits: forecast.limits },
+      text: words.join('\n'),
+    }
+  },
+})
+
+type Given = {
+  type: ContentType | undefined
+  text: string | undefined
+  image: string | undefined
+  voice: string | undefined
+  draft: string | undefined
+  ignoreReprint: boolean
+}
+
+async function contentOf(ctx: Core, corpId: string, given: Given): Promise<ContentInput> {
+  const { type = 'text', image, voice, ...rest } = given
+  const stored = async (use: 'image' | 'voice', path: string | undefined) =>
+    path === undefined ? undefined : (await storeFile(ctx, corpId, use, await readGiven(path))).hash
+  const picture = await stored('image', image)
+  return { type, ...rest, images: picture ? [picture] : [], voice: await stored('voice', voice) }
+}
+
+async function readGiven(path: string): Promise<Buffer> {
+  return readFile(path).catch((error: unknown) => {
+    throw new UsageError(`读不了 ${path}: ${error instanceof Error ? error.message : error}`)
+  })
+}
+
+function readTime(given: string): Date {
+  const at = new Date(given)
+  if (Number.isNaN(at.getTime())) throw new UsageError('--at 应为 ISO 8601 的时间')
+  return at
+}
+
+export const officialSendCommands = [send]

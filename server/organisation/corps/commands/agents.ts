@@ -1,0 +1,60 @@
+import { actor } from '../../../platform/command/actor.ts'
+import { command } from '../../../platform/command/command.ts'
+import { list, requiredInteger, requiredSecret, text } from '../../../platform/command/parts.ts'
+import { table } from '../../../platform/command/text.ts'
+import type { Core } from '../../../platform/core.ts'
+import { agentUses, type Corps, checkAgent, putAgent, removeAgent, type WecomOptions } from '../corps.ts'
+import { tryAgentSecret } from '../doctor/doctor.ts'
+import { agentIds, corpOf, corpPart } from './corp-parts.ts'
+import { checkLines, checkPart, refusedSecret } from './secret-check.ts'
+
+type Needs = Core & { corps: Corps; wecomOptions: WecomOptions }
+
+const agentId = requiredInteger('<agentId>', '企业微信自建应用的 AgentId', agentIds)
+
+const add = command({
+  path: 'agent add',
+  summary: '登记企业微信自建应用；已登记的则更新',
+  parts: {
+    agentId,
+    corp: corpPart,
+    secret: requiredSecret('--secret <secret>', '应用的 Secret'),
+    name: text('--name <text>', '名称'),
+    check: checkPart,
+    uses: list('--uses <list>', `用途，逗号分隔: ${agentUses.join('、')}；默认全部`),
+  },
+  async run(ctx: Needs, { agentId, corp, secret, name, uses, check }) {
+    const corpId = corpOf(ctx, corp)
+    const agent = { agentId, name: name ?? String(agentId), uses: uses ?? [...agentUses] }
+    checkAgent({ ...agent, secret })
+    const tried = check ? await tryAgentSecret(ctx, corpId, agent, secret) : { refused: false, checks: [] }
+    if (tried.refused) return refusedSecret(tried.checks)
+    await putAgent(ctx, actor, corpId, { ...agent, secret })
+    const saved = `已登记应用 ${agentId}（${agent.uses.join('、') || '无用途'}）`
+    return { data: { corpId, ...agent }, text: [checkLines(tried.checks), saved].filter(Boolean).join('\n') }
+  },
+})
+
+const listAll = command({
+  path: 'agent list',
+  summary: '列出企业微信自建应用',
+  parts: { corp: corpPart },
+  async run(ctx: Needs, { corp }) {
+    const { agents } = ctx.corps.get(corpOf(ctx, corp))
+    const data = agents.map(({ agentId, name, uses }) => ({ agentId, name, uses }))
+    const rows = data.map(agent => [agent.agentId, agent.name, agent.uses.join('、')])
+    return { data, text: table(['AgentId', '名称', '用途'], rows) }
+  },
+})
+
+const remove = command({
+  path: 'agent remove',
+  summary: '移除企业微信自建应用',
+  parts: { agentId, corp: corpPart },
+  async run(ctx: Needs, { agentId, corp }) {
+    await removeAgent(ctx, actor, corpOf(ctx, corp), agentId)
+    return { data: { agentId }, text: `已移除应用 ${agentId}` }
+  },
+})
+
+export const agentCommands = [add, listAll, remove]

@@ -1,0 +1,136 @@
+import { actor } from '../../../platform/command/actor.ts'
+import { command, givenOnly, type Output, UsageError } from '../../../platform/command/command.ts'
+import { choice, integer, secret, text } from '../../../platform/command/parts.ts'
+import { facts, table, when } from '../../../platform/command/text.ts'
+import type { Core } from '../../../platform/core.ts'
+import { callGroups } from '../../../platform/http/gate.ts'
+import { type Corp, type Corps, callbackSettings, setCorp, type WecomOptions } from '../corps.ts'
+import { type DoctorNeeds, runDoctor } from '../doctor/doctor.ts'
+import { directorySizes } from '../size-store.ts'
+import { changeCorp } from '../tried-secrets.ts'
+import { corpOf, corpPart, limits } from './corp-parts.ts'
+import { checkPart, examinedOutput, refusedSecret } from './secret-check.ts'
+
+type Needs = Core & { corps: Corps }
+
+export const regimes = {
+  unknown: '未知（尚未同步）',
+  full: '完整（可读全部字段）',
+  restricted: '受限（通讯录密钥只能读 id，姓名由应用读取）',
+} as const
+
+/** What `corp add` and `corp set` take. */
+export const corpSettings = {
+  publicUrl: text('--public-url <url>', '本企业访问 wisp 的地址，与 WISP_PUBLIC_URL 不同时才需要'),
+  callbackToken: secret('--callback-token <token>', '回调 Token，3 到 32 位字母或数字'),
+  encodingAesKey: secret('--encoding-aes-key <key>', '回调 EncodingAESKey，43 位字母或数字'),
+}
+
+const list = command({
+  path: 'corp list',
+  summary: '列出已接入的企业',
+  parts: {},
+  async run(ctx: Needs) {
+    const sizeOf = await directorySizes(ctx.db)
+    const corps = ctx.corps.all().map(corp => {
+      const { departments, members, tags } = sizeOf(corp.corpId)
+      return {
+        corpId: corp.corpId,
+        name: corp.name,
+        publicUrl: corp.publicUrl,
+        regime: corp.regime,
+        hintTokenRequired: corp.hintTokenRequired,
+        callbackVerifiedAt: corp.callbackVerifiedAt,
+        agents: corp.agents.length,
+        departments,
+        members,
+        tags,
+      }
+    })
+    const rows = corps.map(one => [
+      one.corpId,
+      one.name,
+      regimes[one.regime].replace(/（.*/, ''),
+      one.departments,
+      one.members,
+      one.tags,
+      one.agents,
+      when(one.callbackVerifiedAt, '从未'),
+    ])
+    const heads = ['企业 ID', '名称', '读取权限', '部门', '成员', '标签', '应用', '回调验证']
+    return { data: corps, text: table(heads, rows, '还没有企业，请执行 wisp corp add') }
+  },
+})
+
+const set = command({
+  path: 'corp set',
+  summary: '修改企业的设置',
+  parts: {
+    corp: corpPart,
+    name: text('--name <text>', '企业名称'),
+    contactSecret: secret('--contact-secret <secret>', '通讯录同步密钥'),
+    check: checkPart,
+    ...corpSettings,
+    hintToken: choice('--hint-token <how>', '变更通知接口（4.2）是否必须带 devToken', [
+      'required',
+      'optional',
+    ]),
+    requestLogDays: integer('--request-log-days <n>', '接口日志保留几天，0 为不记录', { min: 0, max: 7 }),
+    callLimits: limits(
+      '--limits <list>',
+      `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
+    ),
+  },
+  async run(ctx: Needs & { wecomOptions: WecomOptions }, { corp: given, check, hintToken, ...rest }) {
+    const corpId = corpOf(ctx, given)
+    const change = givenOnly({
+      ...rest,
+      hintTokenRequired: hintToken === undefined ? undefined : hintToken === 'required',
+    })
+    if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
+    if (check) {
+      const { saved, checks } = await changeCorp(ctx, actor, corpId, change, { language: 'zh', force: false })
+      if (!saved) return refusedSecret(checks)
+    } else await setCorp(ctx, actor, corpId, change)
+    const corp = ctx.corps.get(corpId)
+    const isForWecom = ['publicUrl', 'callbackToken', 'encodingAesKey'].some(name => name in change)
+    const data = { corpId, changed: Object.keys(change) }
+    if (!isForWecom) return { data, text: '已保存' }
+    const callback = callbackSettings(ctx, corp)
+    return { data: { ...data, callback }, text: `已保存\n\n${callbackText(ctx, corp)}` }
+  },
+})
+
+/** What is to be entered in WeCom's console. */
+export function callbackText(ctx: Core, corp: Corp): string {
+  const { url, token, encodingAesKey } = callbackSettings(ctx, corp)
+  const values = facts([
+    ['URL', url],
+    ['Token', token],
+    ['EncodingAESKey', encodingAesKey],
+  ])
+  return `请在企业微信管理后台 管理工具 → 通讯录同步 → 设置接收事件服务器 填入:\n${values}`
+}
+
+const doctor = command({
+  path: 'corp doctor',
+  summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
+  details: '有多个企业而没有 --corp 时，逐个检查全部企业。',
+  parts: { corp: corpPart },
+  async run(ctx: DoctorNeeds, { corp }, io): Promise<Output> {
+    const all = ctx.corps.all()
+    if (corp !== undefined || all.length < 2) return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
+    const data: unknown[] = []
+    let failed = false
+    for (const { corpId, name } of all) {
+      io.signal.throwIfAborted()
+      const examined = examinedOutput(await runDoctor(ctx, corpId))
+      data.push({ corpId, ...Object(examined.data) })
+      failed ||= examined.failed === true
+      io.say(`${name}（${corpId}）\n${examined.text}\n`)
+    }
+    return { data, text: `检查了 ${all.length} 个企业${failed ? '，有未通过的项目' : '，全部通过'}`, failed }
+  },
+})
+
+export const corpCommands = [list, set, doctor]

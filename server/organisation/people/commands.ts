@@ -1,0 +1,71 @@
+import { actor } from '../../platform/command/actor.ts'
+import { directoryCommand } from '../../platform/command/command.ts'
+import { integers, requiredInteger, requiredText } from '../../platform/command/parts.ts'
+import { table } from '../../platform/command/text.ts'
+import type { Core } from '../../platform/core.ts'
+import { corpOf, corpPart } from '../corps/commands/corp-parts.ts'
+import type { Corps } from '../corps/corps.ts'
+import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { listRoles, removeRole, setRole } from './administrators.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+
+const userId = requiredText('<userId>', '成员 userId')
+
+const set = directoryCommand({
+  path: 'admin role set',
+  summary: '把成员设为管理员: 2 超级管理员，3 分级管理员',
+  details: '分级管理员的部门向下继承，离得最近的设置为准。再次执行即替换原有的级别与部门。',
+  parts: {
+    userId,
+    corp: corpPart,
+    level: requiredInteger('--level <n>', '2 超级管理员；3 分级管理员', { min: 2, max: 3 }),
+    manage: integers('--manage <ids>', '可管理的部门 id，逗号分隔（仅 3 级）'),
+    view: integers('--view <ids>', '可查看的部门 id，逗号分隔（仅 3 级）'),
+  },
+  async run(ctx: Needs, { userId, corp, level, manage = [], view = [] }) {
+    const departments = [
+      ...manage.map(departmentId => ({ departmentId, manage: true })),
+      ...view.map(departmentId => ({ departmentId, manage: false })),
+    ]
+    const role = { level: level === 2 ? (2 as const) : (3 as const), departments }
+    await setRole(ctx, actor, corpOf(ctx, corp), userId, role)
+    return { data: { userId, ...role }, text: `已设置 ${userId} 为${levelNames[role.level]}` }
+  },
+})
+
+const levelNames = { 2: '超级管理员', 3: '分级管理员' } as const
+
+const remove = directoryCommand({
+  path: 'admin role remove',
+  summary: '取消成员的管理员身份',
+  parts: { userId, corp: corpPart },
+  async run(ctx: Needs, { userId, corp }) {
+    await removeRole(ctx, actor, corpOf(ctx, corp), userId)
+    return { data: { userId }, text: `${userId} 不再是管理员` }
+  },
+})
+
+const list = directoryCommand({
+  path: 'admin role list',
+  summary: '列出管理员',
+  parts: { corp: corpPart },
+  async run(ctx: Needs, { corp }) {
+    const roles = await listRoles(ctx, corpOf(ctx, corp))
+    const named = (departments: (typeof roles)[number]['departments'], manage: boolean) =>
+      departments
+        .filter(one => one.manage === manage)
+        .map(one => `${one.name}(${one.departmentId})`)
+        .join('、') || '—'
+    const rows = roles.map(role => [
+      role.userId,
+      role.userName,
+      levelNames[role.level],
+      role.level === 2 ? '全部' : named(role.departments, true),
+      role.level === 2 ? '全部' : named(role.departments, false),
+    ])
+    return { data: roles, text: table(['userId', '姓名', '级别', '管理', '查看'], rows) }
+  },
+})
+
+export const roleCommands = [set, remove, list]

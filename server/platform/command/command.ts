@@ -1,0 +1,104 @@
+import type { Writable } from 'node:stream'
+import type { UsesDirectory } from '../http/endpoint.ts'
+
+/** The command line could not be understood: exit code 2. */
+export class UsageError extends Error {}
+
+/** The value of one option or argument as the shell passed it; `false` for `--no-…`. */
+export type Raw = string | boolean | undefined
+
+/** One option (`--name <text>`) or argument (`<file>`, `[to]`), and how it is read. */
+export type Part<T> = {
+  flags: string
+  description: string
+  /**
+   * A `file` is made absolute where the command is typed; a `secret` may be `-`, which reads a line of standard
+   * input.
+   */
+  kind: 'plain' | 'file' | 'secret'
+  /** Of a file: `-` is standard output, and not a name. */
+  allowsDash?: true
+  read(raw: Raw): T
+}
+
+export type Parts = Record<string, Part<unknown>>
+type Input<P extends Parts> = { [K in keyof P]: P[K] extends Part<infer T> ? T : never }
+
+export type Io = {
+  /** Prints text before the command ends; does nothing with --json. */
+  say(text: string): void
+  /** Prints progress to standard error. */
+  note(text: string): void
+  /** Standard output for bytes; what the command says in the end then goes to standard error. Throws UsageError. */
+  output(): Writable
+  /** Aborted when nobody waits for the command any more. */
+  signal: AbortSignal
+}
+
+/** `failed`: the command ran but its result is a failure, exit code 1. */
+export type Output = { data: unknown; text: string; failed?: boolean }
+
+type Described = {
+  /** The words as they are typed: `admin role set`. */
+  path: string
+  summary: string
+  details?: string
+  parts: Parts
+  /**
+   * When true, the address book of the command's corp is in memory before the command runs; otherwise the command, or a
+   * rule that it is held to, asks for it where it is needed.
+   */
+  directory?: true | undefined
+}
+
+type Run<On, I> = (on: On, input: I, io: Io) => Promise<Output>
+type Given = Record<string, unknown>
+
+export type CommandOnContext<C> = Described & { needs: 'context'; run: Run<C, Given> }
+/** Opens the database itself, or does without. */
+export type CommandOnConfig<On> = Described & { needs: 'config'; run: Run<On, Given> }
+/** Any command that a context of type C can run, and `On` before there is one. */
+export type AnyCommand<C, On> = CommandOnContext<C> | CommandOnConfig<On>
+
+type Declaration<P extends Parts, On> = Omit<Described, 'parts' | 'directory'> & {
+  parts: P
+  run: Run<On, Input<P>>
+}
+
+/** `run` names what it takes of the context: `ctx: Core & { corps: Corps }`. */
+export function command<P extends Parts, C>(
+  declaration: Declaration<P, C>,
+  ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
+): CommandOnContext<C> {
+  const { run } = declaration
+  return { ...declaration, needs: 'context', run: (ctx, input, io) => run(ctx, input as Input<P>, io) }
+}
+
+/** For commands that take `mirrors`. */
+export function directoryCommand<P extends Parts, C extends UsesDirectory>(
+  declaration: Declaration<P, C>,
+): CommandOnContext<C> {
+  const { run } = declaration
+  return {
+    ...declaration,
+    directory: true,
+    needs: 'context',
+    run: (ctx, input, io) => run(ctx, input as Input<P>, io),
+  }
+}
+
+export function commandOnConfig<P extends Parts, On>(declaration: Declaration<P, On>): CommandOnConfig<On> {
+  const { run } = declaration
+  return { ...declaration, needs: 'config', run: (on, input, io) => run(on, input as Input<P>, io) }
+}
+
+export function readParts(parts: Parts, raw: Record<string, Raw>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read(raw[name])]))
+}
+
+/** Leaves out the values that were not given. */
+export function givenOnly<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}
