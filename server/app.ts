@@ -4,7 +4,6 @@ import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { readinessOf } from './features/overview/readiness.ts'
 import { allFeatures, endpoints, pageCalls, pushes } from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { type BodyLimits, largeBody, limitsOfPacket } from './platform/http/bodies/limits-of-inputs.ts'
@@ -20,6 +19,7 @@ import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
+import { readinessOf } from './platform/upkeep/readiness.ts'
 
 const requestTimeoutMs = 30_000
 

@@ -27,7 +27,7 @@ export const longest = [
 export const storageTests = [
   'server/platform/storage/',
   'server/features/backup/',
-  'server/platform/audit/',
+  'server/callers/audit/',
   'server/organisation/directory/write/writer',
   'server/platform/queue/',
   'server/features/messages/accept/',

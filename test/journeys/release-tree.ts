@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** The sources of the last release, run on the packages that are installed now. */
+/** The sources of a release, run on the packages that are installed now. */
 export type ReleaseTree = {
   version: string
   main: string
@@ -20,32 +20,61 @@ function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
 }
 
-/** `scripts/release.ts` commits "Release 0.2.0". Undefined in a copy without that history, as a shallow clone is. */
-function lastRelease(): { version: string; commit: string } | undefined {
-  if (!existsSync(join(root, '.git'))) return undefined
-  const line = git(
-    'log',
-    '--extended-regexp',
-    '--grep=^Release [0-9]+\\.[0-9]+\\.[0-9]+$',
-    '-1',
-    '--format=%H %s',
-  )
-  const [commit, , version] = line.split(' ')
-  return commit && version ? { commit, version } : undefined
+/** The names of the migrations that a commit has, which may keep them in another folder. */
+function migrationsAt(commit: string): string[] {
+  const files = git('ls-tree', '-r', '--name-only', commit, 'server').split('\n')
+  return files.filter(path => /\/migrations\/\d+-.*\.sql$/.test(path)).map(path => basename(path))
 }
 
-/** Resolves what is not installed to a plugin of Fastify that does nothing: it drew the pages of the API. */
+/**
+ * The last release that lacks migrations of this version: one that has them all runs beside it. `scripts/release.ts` commits
+ * "Release 0.2.0". Undefined in a copy without that history, as a shallow clone is.
+ */
+function lastOlderRelease(): { version: string; commit: string } | undefined {
+  if (!existsSync(join(root, '.git'))) return undefined
+  const subject = '--grep=^Release [0-9]+\\.[0-9]+\\.[0-9]+$'
+  const lines = git('log', '--extended-regexp', subject, '--format=%H %s').split('\n')
+  const here = migrationsAt('HEAD')
+  for (const line of lines) {
+    const [commit, , version] = line.split(' ')
+    if (!commit || !version) continue
+    const there = migrationsAt(commit)
+    if (here.some(name => !there.includes(name))) return { commit, version }
+  }
+  return undefined
+}
+
+/**
+ * Resolves what is not installed any more to what does nothing: a plugin of Fastify that drew the pages of the API, and the clock of
+ * the nightly jobs.
+ */
 const gone = `
 import { registerHooks } from 'node:module'
+const instead = {
+  '@fastify/swagger': 'export default async () => {}',
+  '@fastify/swagger-ui': 'export default async () => {}',
+  'pg-boss': \`export class PgBoss {
+    on() {}
+    async start() {}
+    async stop() {}
+    async createQueue() {}
+    async updateQueue() {}
+    async schedule() {}
+    async unschedule() {}
+    async work() {}
+    async getSchedules() { return [] }
+  }\`,
+}
 registerHooks({
   resolve(name, context, next) {
-    if (/^@fastify\\/swagger/.test(name)) return { url: 'data:text/javascript,export default async () => {}', shortCircuit: true }
+    const text = instead[name]
+    if (text) return { url: 'data:text/javascript,' + encodeURIComponent(text), shortCircuit: true }
     return next(name, context)
   },
 })`
 
-export function lastReleaseTree(): ReleaseTree | undefined {
-  const release = lastRelease()
+export function olderReleaseTree(): ReleaseTree | undefined {
+  const release = lastOlderRelease()
   if (!release) return undefined
   const dir = mkdtempSync(join(tmpdir(), 'wisp-release-'))
   const archive = execFileSync('git', ['archive', release.commit, 'server', 'sdk', 'package.json'], {

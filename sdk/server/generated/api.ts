@@ -283,104 +283,6 @@ export type OfficialEvent = {
   fields: unknown
 }
 
-export type SecurityDeviceInput = {
-  /** 设备标识：1 到 64 个字母、数字或 . _ : - */
-  deviceId: string
-  /** 设备的 X25519 公钥，32 字节的 base64 */
-  publicKey?: string | undefined
-  /** 当前时间，秒；更换主密钥时 */
-  timestamp?: string | undefined
-  /** 32 位十六进制随机数，每次不同；更换主密钥时 */
-  nonce?: string | undefined
-  /** 以现有主密钥作出的 HMAC-SHA256，十六进制；更换主密钥时 */
-  proof?: string | undefined
-}
-
-export type SecurityDeviceOutput = {
-  deviceId: string
-  /** 平台为此设备生成的 X25519 公钥，base64 */
-  publicKey?: string
-  /** 主密钥，base64；仅当没有传 publicKey */
-  masterKey?: string
-}
-
-export type SecuritySessionInput = {
-  /** 设备标识 */
-  deviceId: string
-  /** 算法：gcm（默认）或 md5 */
-  suite?: 'gcm' | 'md5' | undefined
-  /** 当前时间，秒 */
-  timestamp: string
-  /** 32 位十六进制随机数，每次不同 */
-  nonce: string
-  /** 以主密钥作出的 HMAC-SHA256，十六进制 */
-  proof: string
-}
-
-export type SecuritySessionOutput = {
-  /** 放在 x-wisp-session 头里 */
-  sessionId: string
-  /** 有效秒数 */
-  expiresIn: number
-}
-
-export type TokenGetDevTokenInput = {
-  /** 应用 id */
-  devId: string
-  /** 应用密钥 */
-  devSecret: string
-}
-
-export type TokenGetDevTokenOutput = {
-  /** 调用接口凭证 */
-  devToken: string
-  /** 有效秒数 */
-  expiresIn: number
-}
-
-export type DeveloperSelfInput = Record<string, never>
-
-export type DeveloperSelfOutput = {
-  /** 开发者 id */
-  devId: string
-  /** 名称 */
-  name: string
-  /** 企业 id */
-  corpId: string
-  /** 权限 */
-  scopes: string[]
-  /** 报文加密：off 关闭；allowed 允许；required 必须 */
-  packets: 'off' | 'allowed' | 'required'
-  /** 在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出 */
-  samples: Record<string, unknown>
-}
-
-export type UserGetInfoInput = {
-  /** 平台登录凭证 */
-  jessionId: string
-}
-
-export type UserGetInfoOutput = null | {
-  corpId: string
-  userId: string
-  userName: string
-  roleLevel: number
-  orgList?: Department[]
-}
-
-export type SyncControllerCallbackInput = {
-  /** 通讯录变更类型 */
-  changeType: 'create_user' | 'update_user' | 'delete_user' | 'create_party' | 'update_party' | 'delete_party'
-  /** 企业 ID */
-  corpId: string
-  /** 用户 ID，用户信息变更必填 */
-  userId?: string | undefined
-  /** 部门 ID，部门信息变更必填 */
-  partyId?: string | undefined
-}
-
-export type SyncControllerCallbackOutput = Record<string, never>
-
 export type OrgAuthListInput = {
   /** 平台登录凭证 */
   jessionId?: string | undefined
@@ -521,6 +423,299 @@ export type FileAvatarInput = {
 
 export type FileAvatarOutput = WispFile
 
+export type DirectoryChangesInput = {
+  /** 上次的 next，首次为 0 */
+  since?: number | undefined
+  /** 最多条数，默认 500 */
+  limit?: number | undefined
+}
+
+export type DirectoryChangesOutput = {
+  list: {
+    /** 变更序号，按提交顺序递增 */
+    seq: number
+    /** department、member 或 tag */
+    kind: string
+    /** put-新增或修改；drop-删除；rename-成员账号变更 */
+    op: string
+    id: string
+    /** rename 时的旧账号 */
+    oldId?: string
+    /** put、rename 时的当前数据：部门、成员（含 orgList）或标签（tagName、userIds、orgIds） */
+    value?: unknown
+  }[]
+  next: number
+  more: boolean
+  resync: boolean
+}
+
+export type SyncControllerCallbackInput = {
+  /** 通讯录变更类型 */
+  changeType: 'create_user' | 'update_user' | 'delete_user' | 'create_party' | 'update_party' | 'delete_party'
+  /** 企业 ID */
+  corpId: string
+  /** 用户 ID，用户信息变更必填 */
+  userId?: string | undefined
+  /** 部门 ID，部门信息变更必填 */
+  partyId?: string | undefined
+}
+
+export type SyncControllerCallbackOutput = Record<string, never>
+
+export type TokenGetDevTokenInput = {
+  /** 应用 id */
+  devId: string
+  /** 应用密钥 */
+  devSecret: string
+}
+
+export type TokenGetDevTokenOutput = {
+  /** 调用接口凭证 */
+  devToken: string
+  /** 有效秒数 */
+  expiresIn: number
+}
+
+export type DeveloperSelfInput = Record<string, never>
+
+export type DeveloperSelfOutput = {
+  /** 开发者 id */
+  devId: string
+  /** 名称 */
+  name: string
+  /** 企业 id */
+  corpId: string
+  /** 权限 */
+  scopes: string[]
+  /** 报文加密：off 关闭；allowed 允许；required 必须 */
+  packets: 'off' | 'allowed' | 'required'
+  /** 在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出 */
+  samples: Record<string, unknown>
+}
+
+export type SecurityDeviceInput = {
+  /** 设备标识：1 到 64 个字母、数字或 . _ : - */
+  deviceId: string
+  /** 设备的 X25519 公钥，32 字节的 base64 */
+  publicKey?: string | undefined
+  /** 当前时间，秒；更换主密钥时 */
+  timestamp?: string | undefined
+  /** 32 位十六进制随机数，每次不同；更换主密钥时 */
+  nonce?: string | undefined
+  /** 以现有主密钥作出的 HMAC-SHA256，十六进制；更换主密钥时 */
+  proof?: string | undefined
+}
+
+export type SecurityDeviceOutput = {
+  deviceId: string
+  /** 平台为此设备生成的 X25519 公钥，base64 */
+  publicKey?: string
+  /** 主密钥，base64；仅当没有传 publicKey */
+  masterKey?: string
+}
+
+export type SecuritySessionInput = {
+  /** 设备标识 */
+  deviceId: string
+  /** 算法：gcm（默认）或 md5 */
+  suite?: 'gcm' | 'md5' | undefined
+  /** 当前时间，秒 */
+  timestamp: string
+  /** 32 位十六进制随机数，每次不同 */
+  nonce: string
+  /** 以主密钥作出的 HMAC-SHA256，十六进制 */
+  proof: string
+}
+
+export type SecuritySessionOutput = {
+  /** 放在 x-wisp-session 头里 */
+  sessionId: string
+  /** 有效秒数 */
+  expiresIn: number
+}
+
+export type UserGetInfoInput = {
+  /** 平台登录凭证 */
+  jessionId: string
+}
+
+export type UserGetInfoOutput = null | {
+  corpId: string
+  userId: string
+  userName: string
+  roleLevel: number
+  orgList?: Department[]
+}
+
+export type WebhookCreateInput = {
+  /** 接收地址，https:// 或 http:// */
+  url: string
+  /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
+  types?: readonly string[] | undefined
+  /** 说明 */
+  description?: string | undefined
+  /** 从编号大于它的事件开始；不填为从现在开始 */
+  since?: number | undefined
+}
+
+export type WebhookCreateOutput = {
+  webhook: Webhook
+  /** 签名密钥 whsec_…，只在此返回一次 */
+  secret: string
+}
+
+export type WebhookUpdateInput = {
+  /** 订阅 id */
+  webhookId: string
+  /** 接收地址 */
+  url?: string | undefined
+  /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
+  types?: readonly string[] | undefined
+  /** 说明 */
+  description?: string | undefined
+  /** on 启用；off 停用 */
+  state?: 'on' | 'off' | undefined
+  /** 从编号大于它的事件起（重新）投递 */
+  since?: number | undefined
+}
+
+export type WebhookUpdateOutput = {
+  webhook: Webhook
+}
+
+export type WebhookDeleteInput = {
+  /** 订阅 id */
+  webhookId: string
+}
+
+export type WebhookDeleteOutput = {
+  webhookId: string
+}
+
+export type WebhookListInput = Record<string, never>
+
+export type WebhookListOutput = {
+  list: Webhook[]
+}
+
+export type WebhookGetInput = {
+  /** 订阅 id */
+  webhookId: string
+}
+
+export type WebhookGetOutput = {
+  webhook: Webhook
+}
+
+export type WebhookRotateInput = {
+  /** 订阅 id */
+  webhookId: string
+  /** 旧密钥再用几小时，默认 24 */
+  keepHours?: number | undefined
+}
+
+export type WebhookRotateOutput = {
+  /** 签名密钥 whsec_…，只在此返回一次 */
+  secret: string
+  /** 旧密钥失效的时间 */
+  oldSecretEndsAt: string
+}
+
+export type WebhookLogInput = {
+  /** 订阅 id */
+  webhookId: string
+  /** 只要这个编号的事件，附请求与应答 */
+  seq?: number | undefined
+  /** 状态 */
+  state?: 'waiting' | 'done' | 'failed' | 'skipped' | undefined
+  /** 事件类型，或其点号前的部分 */
+  type?: string | undefined
+  /** 只要编号小于它的 */
+  before?: number | undefined
+  /** 最多几条，默认 50 */
+  limit?: number | undefined
+}
+
+export type WebhookLogOutput = {
+  list: Delivery[]
+  next: number
+  /** 每次尝试，新的在前；只在填 seq 时有 */
+  attempts: {
+    /** 第几次 */
+    n: number
+    /** 时间 */
+    at: string
+    /** HTTP 状态；没有应答为 0 */
+    status: number
+    /** 失败原因；成功时为空 */
+    error: string
+    /** 用时，毫秒 */
+    ms: number
+    exchange: {
+      url: string
+      /** 请求头 */
+      headers: Record<string, string>
+      /** 请求体，最多 8192 字节 */
+      body: string
+      /** 请求体比这里显示的长 */
+      isCut: boolean
+      /** 应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null */
+      answer: {
+        type: string
+        body: string
+      } | null
+    }
+  }[]
+}
+
+export type WebhookTestInput = {
+  /** 订阅 id */
+  webhookId: string
+}
+
+export type WebhookTestOutput = {
+  /** HTTP 状态；没有应答为 0 */
+  status: number
+  /** 失败原因；成功时为空 */
+  error: string
+  /** 用时，毫秒 */
+  ms: number
+  exchange: {
+    url: string
+    /** 请求头 */
+    headers: Record<string, string>
+    /** 请求体，最多 8192 字节 */
+    body: string
+    /** 请求体比这里显示的长 */
+    isCut: boolean
+    /** 应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null */
+    answer: {
+      type: string
+      body: string
+    } | null
+  }
+}
+
+export type WebhookReplayInput = {
+  /** 订阅 id */
+  webhookId: string
+  /** 一个事件的编号 */
+  seq?: number | undefined
+  /** 起始编号（含） */
+  fromSeq?: number | undefined
+  /** 结束编号（含） */
+  toSeq?: number | undefined
+  /** 起始时间 */
+  from?: string | undefined
+  /** 结束时间 */
+  to?: string | undefined
+}
+
+export type WebhookReplayOutput = {
+  /** 重新投递的事件数 */
+  count: number
+}
+
 export type TicketIssueInput = {
   /** 成员 id */
   userId: string
@@ -562,30 +757,155 @@ export type JssdkConfigOutput = {
   }
 }
 
-export type DirectoryChangesInput = {
-  /** 上次的 next，首次为 0 */
-  since?: number | undefined
-  /** 最多条数，默认 500 */
+export type OfficialAccountsInput = Record<string, never>
+
+export type OfficialAccountsOutput = {
+  list: OfficialAccount[]
+}
+
+export type OfficialFollowerGetInput = {
+  /** 公众号的原始 ID（gh_…） */
+  originalId: string
+  /** 粉丝的 openid */
+  openid?: string | undefined
+  /** 粉丝的 unionid */
+  unionid?: string | undefined
+  /** 绑定的成员 */
+  userId?: string | undefined
+}
+
+export type OfficialFollowerGetOutput = Follower
+
+export type OfficialFollowerListInput = {
+  /** 公众号的原始 ID（gh_…） */
+  originalId: string
+  /** 只要这些 openid */
+  openids?: readonly string[] | undefined
+  /** 只要这些 unionid */
+  unionids?: readonly string[] | undefined
+  /** 只要绑定了这些成员的 */
+  userIds?: readonly string[] | undefined
+  /** 1 关注中，0 已取消关注 */
+  subscribed?: '1' | '0' | undefined
+  /** 标签 */
+  tagId?: number | undefined
+  /** 从这个 openid 之后开始 */
+  afterOpenid?: string | undefined
+  /** 最多返回多少个，默认 100 */
   limit?: number | undefined
 }
 
-export type DirectoryChangesOutput = {
-  list: {
-    /** 变更序号，按提交顺序递增 */
-    seq: number
-    /** department、member 或 tag */
-    kind: string
-    /** put-新增或修改；drop-删除；rename-成员账号变更 */
-    op: string
-    id: string
-    /** rename 时的旧账号 */
-    oldId?: string
-    /** put、rename 时的当前数据：部门、成员（含 orgList）或标签（tagName、userIds、orgIds） */
-    value?: unknown
-  }[]
-  next: number
-  more: boolean
-  resync: boolean
+export type OfficialFollowerListOutput = {
+  list: Follower[]
+  nextOpenid: string
+}
+
+export type OfficialMessageSendInput = {
+  /** 公众号的原始 ID（gh_…） */
+  originalId: string
+  /** 粉丝的 openid */
+  openid?: string | undefined
+  /** 绑定的成员；与 openid 填一个 */
+  userId?: string | undefined
+  /** 消息类型 */
+  type: 'text' | 'image' | 'voice' | 'news' | 'miniprogram'
+  /** text：文本，最多 2048 字节 */
+  content?: string | undefined
+  /** image、voice：微信的 media_id；miniprogram：封面的 media_id */
+  mediaId?: string | undefined
+  /** news：标题，最多 64 个字；miniprogram：标题 */
+  title?: string | undefined
+  /** news：描述 */
+  description?: string | undefined
+  /** news：点开的链接 */
+  url?: string | undefined
+  /** news：图片链接 */
+  picUrl?: string | undefined
+  /** miniprogram：小程序的 AppID */
+  appId?: string | undefined
+  /** miniprogram：小程序页面 */
+  pagePath?: string | undefined
+  /** 幂等号：90 天内相同的 requestId 只发送一次 */
+  requestId?: string | undefined
+}
+
+export type OfficialMessageSendOutput = {
+  /** 消息编号 */
+  sendId: string
+  /** sent 已发出；waiting、sending 还没有结果；failed 没有发出；unknown 无法确认是否送达 */
+  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'
+  /** closed 不在可发送的时间内；usedUp 条数已用完；refused 微信拒绝；disabled 公众号已停用；unclear、interrupted 无法确认；noAnswer 微信没有应答；failed 发送失败；没有问题时为空 */
+  reason: string
+  /** 微信拒绝时的 errcode，否则为 0 */
+  errcode: number
+  /** 微信拒绝时的 rid */
+  rid: string
+  /** 原因的说明 */
+  message: string
+}
+
+export type OfficialEventListInput = {
+  /** 返回编号大于它的，默认 0 */
+  since?: number | undefined
+  /** 只要这个公众号的 */
+  originalId?: string | undefined
+  /** 最多返回多少个，默认 100 */
+  limit?: number | undefined
+}
+
+export type OfficialEventListOutput = {
+  list: OfficialEvent[]
+  nextSince: number
+}
+
+export type OfficialJssdkConfigInput = {
+  /** 公众号的原始 ID（gh_…） */
+  originalId: string
+  /** 页面的完整地址 */
+  url: string
+}
+
+export type OfficialJssdkConfigOutput = {
+  appId: string
+  /** 秒 */
+  timestamp: number
+  nonceStr: string
+  signature: string
+}
+
+export type OfficialTemplateSendInput = {
+  /** 公众号的原始 ID（gh_…） */
+  originalId: string
+  /** 粉丝的 OpenID */
+  openid?: string | undefined
+  /** 已绑定该公众号的成员 ID */
+  userId?: string | undefined
+  /** 模板 ID */
+  templateId: string
+  /** template-模板消息；subscribe-订阅通知 */
+  kind?: 'template' | 'subscribe' | undefined
+  /** 各字段的值，例如 {"thing1":"季度例会"} 或 {"thing1":{"value":"季度例会"}} */
+  data: Record<string, string | {
+    value: string
+  }>
+  /** 跳转链接 */
+  url?: string | undefined
+  /** 跳转的小程序，优先于 url */
+  miniProgram?: {
+    appId: string
+    path: string
+  } | undefined
+  /** 幂等号：相同的 requestId 只发送一次 */
+  requestId?: string | undefined
+}
+
+export type OfficialTemplateSendOutput = {
+  /** sent 微信已接收；unknown 无法确认；sending 相同 requestId 的请求仍在发送 */
+  status: string
+  /** template 或 subscribe */
+  kind: string
+  /** 微信的 msgid；订阅通知没有 */
+  msgId: string
 }
 
 export type MessageSendInput = {
@@ -818,413 +1138,7 @@ export type UnifiedPayAwaitPaySelectOutput = null | {
   url: string
 }
 
-export type OfficialAccountsInput = Record<string, never>
-
-export type OfficialAccountsOutput = {
-  list: OfficialAccount[]
-}
-
-export type OfficialFollowerGetInput = {
-  /** 公众号的原始 ID（gh_…） */
-  originalId: string
-  /** 粉丝的 openid */
-  openid?: string | undefined
-  /** 粉丝的 unionid */
-  unionid?: string | undefined
-  /** 绑定的成员 */
-  userId?: string | undefined
-}
-
-export type OfficialFollowerGetOutput = Follower
-
-export type OfficialFollowerListInput = {
-  /** 公众号的原始 ID（gh_…） */
-  originalId: string
-  /** 只要这些 openid */
-  openids?: readonly string[] | undefined
-  /** 只要这些 unionid */
-  unionids?: readonly string[] | undefined
-  /** 只要绑定了这些成员的 */
-  userIds?: readonly string[] | undefined
-  /** 1 关注中，0 已取消关注 */
-  subscribed?: '1' | '0' | undefined
-  /** 标签 */
-  tagId?: number | undefined
-  /** 从这个 openid 之后开始 */
-  afterOpenid?: string | undefined
-  /** 最多返回多少个，默认 100 */
-  limit?: number | undefined
-}
-
-export type OfficialFollowerListOutput = {
-  list: Follower[]
-  nextOpenid: string
-}
-
-export type OfficialMessageSendInput = {
-  /** 公众号的原始 ID（gh_…） */
-  originalId: string
-  /** 粉丝的 openid */
-  openid?: string | undefined
-  /** 绑定的成员；与 openid 填一个 */
-  userId?: string | undefined
-  /** 消息类型 */
-  type: 'text' | 'image' | 'voice' | 'news' | 'miniprogram'
-  /** text：文本，最多 2048 字节 */
-  content?: string | undefined
-  /** image、voice：微信的 media_id；miniprogram：封面的 media_id */
-  mediaId?: string | undefined
-  /** news：标题，最多 64 个字；miniprogram：标题 */
-  title?: string | undefined
-  /** news：描述 */
-  description?: string | undefined
-  /** news：点开的链接 */
-  url?: string | undefined
-  /** news：图片链接 */
-  picUrl?: string | undefined
-  /** miniprogram：小程序的 AppID */
-  appId?: string | undefined
-  /** miniprogram：小程序页面 */
-  pagePath?: string | undefined
-  /** 幂等号：90 天内相同的 requestId 只发送一次 */
-  requestId?: string | undefined
-}
-
-export type OfficialMessageSendOutput = {
-  /** 消息编号 */
-  sendId: string
-  /** sent 已发出；waiting、sending 还没有结果；failed 没有发出；unknown 无法确认是否送达 */
-  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown'
-  /** closed 不在可发送的时间内；usedUp 条数已用完；refused 微信拒绝；disabled 公众号已停用；unclear、interrupted 无法确认；noAnswer 微信没有应答；failed 发送失败；没有问题时为空 */
-  reason: string
-  /** 微信拒绝时的 errcode，否则为 0 */
-  errcode: number
-  /** 微信拒绝时的 rid */
-  rid: string
-  /** 原因的说明 */
-  message: string
-}
-
-export type OfficialEventListInput = {
-  /** 返回编号大于它的，默认 0 */
-  since?: number | undefined
-  /** 只要这个公众号的 */
-  originalId?: string | undefined
-  /** 最多返回多少个，默认 100 */
-  limit?: number | undefined
-}
-
-export type OfficialEventListOutput = {
-  list: OfficialEvent[]
-  nextSince: number
-}
-
-export type OfficialJssdkConfigInput = {
-  /** 公众号的原始 ID（gh_…） */
-  originalId: string
-  /** 页面的完整地址 */
-  url: string
-}
-
-export type OfficialJssdkConfigOutput = {
-  appId: string
-  /** 秒 */
-  timestamp: number
-  nonceStr: string
-  signature: string
-}
-
-export type OfficialTemplateSendInput = {
-  /** 公众号的原始 ID（gh_…） */
-  originalId: string
-  /** 粉丝的 OpenID */
-  openid?: string | undefined
-  /** 已绑定该公众号的成员 ID */
-  userId?: string | undefined
-  /** 模板 ID */
-  templateId: string
-  /** template-模板消息；subscribe-订阅通知 */
-  kind?: 'template' | 'subscribe' | undefined
-  /** 各字段的值，例如 {"thing1":"季度例会"} 或 {"thing1":{"value":"季度例会"}} */
-  data: Record<string, string | {
-    value: string
-  }>
-  /** 跳转链接 */
-  url?: string | undefined
-  /** 跳转的小程序，优先于 url */
-  miniProgram?: {
-    appId: string
-    path: string
-  } | undefined
-  /** 幂等号：相同的 requestId 只发送一次 */
-  requestId?: string | undefined
-}
-
-export type OfficialTemplateSendOutput = {
-  /** sent 微信已接收；unknown 无法确认；sending 相同 requestId 的请求仍在发送 */
-  status: string
-  /** template 或 subscribe */
-  kind: string
-  /** 微信的 msgid；订阅通知没有 */
-  msgId: string
-}
-
-export type WebhookCreateInput = {
-  /** 接收地址，https:// 或 http:// */
-  url: string
-  /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
-  types?: readonly string[] | undefined
-  /** 说明 */
-  description?: string | undefined
-  /** 从编号大于它的事件开始；不填为从现在开始 */
-  since?: number | undefined
-}
-
-export type WebhookCreateOutput = {
-  webhook: Webhook
-  /** 签名密钥 whsec_…，只在此返回一次 */
-  secret: string
-}
-
-export type WebhookUpdateInput = {
-  /** 订阅 id */
-  webhookId: string
-  /** 接收地址 */
-  url?: string | undefined
-  /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
-  types?: readonly string[] | undefined
-  /** 说明 */
-  description?: string | undefined
-  /** on 启用；off 停用 */
-  state?: 'on' | 'off' | undefined
-  /** 从编号大于它的事件起（重新）投递 */
-  since?: number | undefined
-}
-
-export type WebhookUpdateOutput = {
-  webhook: Webhook
-}
-
-export type WebhookDeleteInput = {
-  /** 订阅 id */
-  webhookId: string
-}
-
-export type WebhookDeleteOutput = {
-  webhookId: string
-}
-
-export type WebhookListInput = Record<string, never>
-
-export type WebhookListOutput = {
-  list: Webhook[]
-}
-
-export type WebhookGetInput = {
-  /** 订阅 id */
-  webhookId: string
-}
-
-export type WebhookGetOutput = {
-  webhook: Webhook
-}
-
-export type WebhookRotateInput = {
-  /** 订阅 id */
-  webhookId: string
-  /** 旧密钥再用几小时，默认 24 */
-  keepHours?: number | undefined
-}
-
-export type WebhookRotateOutput = {
-  /** 签名密钥 whsec_…，只在此返回一次 */
-  secret: string
-  /** 旧密钥失效的时间 */
-  oldSecretEndsAt: string
-}
-
-export type WebhookLogInput = {
-  /** 订阅 id */
-  webhookId: string
-  /** 只要这个编号的事件，附请求与应答 */
-  seq?: number | undefined
-  /** 状态 */
-  state?: 'waiting' | 'done' | 'failed' | 'skipped' | undefined
-  /** 事件类型，或其点号前的部分 */
-  type?: string | undefined
-  /** 只要编号小于它的 */
-  before?: number | undefined
-  /** 最多几条，默认 50 */
-  limit?: number | undefined
-}
-
-export type WebhookLogOutput = {
-  list: Delivery[]
-  next: number
-  /** 每次尝试，新的在前；只在填 seq 时有 */
-  attempts: {
-    /** 第几次 */
-    n: number
-    /** 时间 */
-    at: string
-    /** HTTP 状态；没有应答为 0 */
-    status: number
-    /** 失败原因；成功时为空 */
-    error: string
-    /** 用时，毫秒 */
-    ms: number
-    exchange: {
-      url: string
-      /** 请求头 */
-      headers: Record<string, string>
-      /** 请求体，最多 8192 字节 */
-      body: string
-      /** 请求体比这里显示的长 */
-      isCut: boolean
-      /** 应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null */
-      answer: {
-        type: string
-        body: string
-      } | null
-    }
-  }[]
-}
-
-export type WebhookTestInput = {
-  /** 订阅 id */
-  webhookId: string
-}
-
-export type WebhookTestOutput = {
-  /** HTTP 状态；没有应答为 0 */
-  status: number
-  /** 失败原因；成功时为空 */
-  error: string
-  /** 用时，毫秒 */
-  ms: number
-  exchange: {
-    url: string
-    /** 请求头 */
-    headers: Record<string, string>
-    /** 请求体，最多 8192 字节 */
-    body: string
-    /** 请求体比这里显示的长 */
-    isCut: boolean
-    /** 应答的 Content-Type 与最多 2048 字节的内容；没有应答或不显示时为 null */
-    answer: {
-      type: string
-      body: string
-    } | null
-  }
-}
-
-export type WebhookReplayInput = {
-  /** 订阅 id */
-  webhookId: string
-  /** 一个事件的编号 */
-  seq?: number | undefined
-  /** 起始编号（含） */
-  fromSeq?: number | undefined
-  /** 结束编号（含） */
-  toSeq?: number | undefined
-  /** 起始时间 */
-  from?: string | undefined
-  /** 结束时间 */
-  to?: string | undefined
-}
-
-export type WebhookReplayOutput = {
-  /** 重新投递的事件数 */
-  count: number
-}
-
 export type Api = {
-  security: {
-    /**
-     * 2.3 登记设备：`POST /api/security/device`
-     *
-     * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。见 docs/packet-encryption.md。
-     */
-    device: {
-      (input: SecurityDeviceInput, options?: CallOptions): Promise<SecurityDeviceOutput>
-    }
-    /**
-     * 2.3 取得签名密钥和数据加密密钥：`POST /api/security/session`
-     *
-     * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。见 docs/packet-encryption.md。
-     */
-    session: {
-      (input: SecuritySessionInput, options?: CallOptions): Promise<SecuritySessionOutput>
-    }
-  }
-  token: {
-    /**
-     * 3.1 获取应用 token：`GET|POST /api/token/getDevToken`
-     *
-     * 两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的秘钥始终可用。
-     */
-    getDevToken: {
-      (input: TokenGetDevTokenInput, options?: CallOptions): Promise<TokenGetDevTokenOutput>
-    }
-  }
-  developer: {
-    /**
-     * 当前开发者：`GET /api/developer/self`
-     *
-     * devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。
-     */
-    self: {
-      (input?: DeveloperSelfInput, options?: CallOptions): Promise<DeveloperSelfOutput>
-    }
-  }
-  user: {
-    /**
-     * 3.2 获取登录用户信息：`GET /api/user/getInfo`
-     *
-     * jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。需要权限 directory:read。
-     */
-    getInfo: {
-      (input: UserGetInfoInput, options?: CallOptions): Promise<UserGetInfoOutput>
-    }
-    /**
-     * 4.4 获取成员信息：`GET /api/user/get`
-     *
-     * userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。需要权限 directory:read。
-     */
-    get: {
-      (input: UserGetInput, options?: CallOptions): Promise<UserGetOutput>
-    }
-    /**
-     * 4.5 模糊搜索用户信息：`POST /api/user/search`
-     *
-     * 按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
-     */
-    search: {
-      (input: UserSearchInput, options?: CallOptions): Promise<UserSearchOutput>
-      /** Everything in the list, page by page while it is read. */
-      all(input: UserSearchInput, options?: CallOptions): AsyncIterable<UserSearchOutput['list'][number]>
-    }
-    /**
-     * 4.8 获取部门成员：`GET /api/user/orgUserList`
-     *
-     * 不分页时最多返回 10000 人。同属多个下级部门的成员只出现一次。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
-     */
-    orgUserList: {
-      (input: UserOrgUserListInput, options?: CallOptions): Promise<UserOrgUserListOutput>
-      /** Everything in the list, page by page while it is read. */
-      all(input: UserOrgUserListInput, options?: CallOptions): AsyncIterable<UserOrgUserListOutput['list'][number]>
-    }
-  }
-  syncController: {
-    /**
-     * 4.2 通讯录数据同步通知：`GET /admin/syncController/callback`
-     *
-     * 第三方调用企业微信接口变更通讯录时，企业微信不会回调，由此通知平台。平台收到后向企业微信核实，以企业微信的数据为准。
-     */
-    callback: {
-      (input: SyncControllerCallbackInput, options?: CallOptions): Promise<SyncControllerCallbackOutput>
-    }
-  }
   org: {
     /**
      * 4.3 获取通讯录权限：`GET /api/org/authList`
@@ -1284,6 +1198,44 @@ export type Api = {
       (input: OrgRemoveTagUsersInput, options?: CallOptions): Promise<OrgRemoveTagUsersOutput>
     }
   }
+  user: {
+    /**
+     * 4.4 获取成员信息：`GET /api/user/get`
+     *
+     * userId 不区分大小写。改过账号的成员，旧账号 30 天内仍可查到。需要权限 directory:read。
+     */
+    get: {
+      (input: UserGetInput, options?: CallOptions): Promise<UserGetOutput>
+    }
+    /**
+     * 4.5 模糊搜索用户信息：`POST /api/user/search`
+     *
+     * 按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+     */
+    search: {
+      (input: UserSearchInput, options?: CallOptions): Promise<UserSearchOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input: UserSearchInput, options?: CallOptions): AsyncIterable<UserSearchOutput['list'][number]>
+    }
+    /**
+     * 4.8 获取部门成员：`GET /api/user/orgUserList`
+     *
+     * 不分页时最多返回 10000 人。同属多个下级部门的成员只出现一次。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+     */
+    orgUserList: {
+      (input: UserOrgUserListInput, options?: CallOptions): Promise<UserOrgUserListOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input: UserOrgUserListInput, options?: CallOptions): AsyncIterable<UserOrgUserListOutput['list'][number]>
+    }
+    /**
+     * 3.2 获取登录用户信息：`GET /api/user/getInfo`
+     *
+     * jessionId 已失效，或属于其他开发者的应用时，body 为 null，需提示用户重新登录。roleLevel: 0 普通成员，1 系统超级管理员，2 超级管理员，3 分级管理员。系统超级管理员没有 orgList。需要权限 directory:read。
+     */
+    getInfo: {
+      (input: UserGetInfoInput, options?: CallOptions): Promise<UserGetInfoOutput>
+    }
+  }
   file: {
     /**
      * 读取文件（头像）：`GET /api/file/get`
@@ -1300,6 +1252,140 @@ export type Api = {
      */
     avatar: {
       (input: FileAvatarInput, options?: CallOptions): Promise<FileAvatarOutput>
+    }
+  }
+  directory: {
+    /**
+     * 通讯录变更流：`GET /api/directory/changes`
+     *
+     * 返回序号大于 since 的变更，每条一次，附当前数据。保存 next 作为下次的 since；more 为 true 时立即再取。resync 为 true 时变更已不完整（超过 30 天或数据范围已变），请全量读取后从 next 继续。需要权限 directory:read。
+     */
+    changes: {
+      (input?: DirectoryChangesInput, options?: CallOptions): Promise<DirectoryChangesOutput>
+    }
+  }
+  syncController: {
+    /**
+     * 4.2 通讯录数据同步通知：`GET /admin/syncController/callback`
+     *
+     * 第三方调用企业微信接口变更通讯录时，企业微信不会回调，由此通知平台。平台收到后向企业微信核实，以企业微信的数据为准。
+     */
+    callback: {
+      (input: SyncControllerCallbackInput, options?: CallOptions): Promise<SyncControllerCallbackOutput>
+    }
+  }
+  token: {
+    /**
+     * 3.1 获取应用 token：`GET|POST /api/token/getDevToken`
+     *
+     * 两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的秘钥始终可用。
+     */
+    getDevToken: {
+      (input: TokenGetDevTokenInput, options?: CallOptions): Promise<TokenGetDevTokenOutput>
+    }
+  }
+  developer: {
+    /**
+     * 当前开发者：`GET /api/developer/self`
+     *
+     * devToken 属于哪个开发者、它的权限，以及数据范围内可用于试调用的值。
+     */
+    self: {
+      (input?: DeveloperSelfInput, options?: CallOptions): Promise<DeveloperSelfOutput>
+    }
+  }
+  security: {
+    /**
+     * 2.3 登记设备：`POST /api/security/device`
+     *
+     * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。见 docs/packet-encryption.md。
+     */
+    device: {
+      (input: SecurityDeviceInput, options?: CallOptions): Promise<SecurityDeviceOutput>
+    }
+    /**
+     * 2.3 取得签名密钥和数据加密密钥：`POST /api/security/session`
+     *
+     * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。见 docs/packet-encryption.md。
+     */
+    session: {
+      (input: SecuritySessionInput, options?: CallOptions): Promise<SecuritySessionOutput>
+    }
+  }
+  webhook: {
+    /**
+     * 创建事件订阅：`POST /api/webhook/create`
+     *
+     * 事件以 POST 发到 url，格式为 Standard Webhooks：webhook-id（重试和重放时不变，用于去重）、webhook-timestamp、webhook-signature。15 秒内应答 2xx 即为收到，其它应答（包括重定向）为失败，24 小时内重试，间隔逐渐变长。同一对象的事件按顺序投递。每个开发者最多 10 个订阅。需要权限 webhook:manage。
+     */
+    create: {
+      (input: WebhookCreateInput, options?: CallOptions): Promise<WebhookCreateOutput>
+    }
+    /**
+     * 修改、启用或停用事件订阅：`POST /api/webhook/update`
+     *
+     * 没有填写的不变；types 填空数组为全部。停用期间的事件在启用后补发，最早到 30 天前。需要权限 webhook:manage。
+     */
+    update: {
+      (input: WebhookUpdateInput, options?: CallOptions): Promise<WebhookUpdateOutput>
+    }
+    /**
+     * 删除事件订阅：`POST /api/webhook/delete`
+     *
+     * 其投递记录一并删除。需要权限 webhook:manage。
+     */
+    delete: {
+      (input: WebhookDeleteInput, options?: CallOptions): Promise<WebhookDeleteOutput>
+    }
+    /**
+     * 事件订阅列表：`GET /api/webhook/list`
+     *
+     * 需要权限 webhook:manage。
+     */
+    list: {
+      (input?: WebhookListInput, options?: CallOptions): Promise<WebhookListOutput>
+    }
+    /**
+     * 查询事件订阅：`GET /api/webhook/get`
+     *
+     * 需要权限 webhook:manage。
+     */
+    get: {
+      (input: WebhookGetInput, options?: CallOptions): Promise<WebhookGetOutput>
+    }
+    /**
+     * 更换事件订阅的密钥：`POST /api/webhook/rotate`
+     *
+     * 旧密钥在 keepHours 小时内同时签名，请在此期间换用新密钥；更早的密钥立即失效。需要权限 webhook:manage。
+     */
+    rotate: {
+      (input: WebhookRotateInput, options?: CallOptions): Promise<WebhookRotateOutput>
+    }
+    /**
+     * 事件投递记录：`GET /api/webhook/log`
+     *
+     * 新的在前；下一页以 next 作为 before，没有更多时 next 为 0。填 seq 时只返回这个事件，并附每次尝试的请求与应答。记录保留 30 天，请求与应答 7 天。需要权限 webhook:manage。
+     */
+    log: {
+      (input: WebhookLogInput, options?: CallOptions): Promise<WebhookLogOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input: WebhookLogInput, options?: CallOptions): AsyncIterable<WebhookLogOutput['list'][number]>
+    }
+    /**
+     * 发送测试事件：`POST /api/webhook/test`
+     *
+     * 立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。需要权限 webhook:manage。
+     */
+    test: {
+      (input: WebhookTestInput, options?: CallOptions): Promise<WebhookTestOutput>
+    }
+    /**
+     * 重新投递事件：`POST /api/webhook/replay`
+     *
+     * 填 seq（一个事件）、fromSeq 与 toSeq（编号范围）或 from 与 to（时间范围），最多 10000 个。webhook-id 与原来相同；还在等待重试的立即再试。需要权限 webhook:manage。
+     */
+    replay: {
+      (input: WebhookReplayInput, options?: CallOptions): Promise<WebhookReplayOutput>
     }
   }
   ticket: {
@@ -1322,14 +1408,76 @@ export type Api = {
       (input: JssdkConfigInput, options?: CallOptions): Promise<JssdkConfigOutput>
     }
   }
-  directory: {
+  official: {
     /**
-     * 通讯录变更流：`GET /api/directory/changes`
+     * 公众号列表：`GET /api/official/accounts`
      *
-     * 返回序号大于 since 的变更，每条一次，附当前数据。保存 next 作为下次的 since；more 为 true 时立即再取。resync 为 true 时变更已不完整（超过 30 天或数据范围已变），请全量读取后从 next 继续。需要权限 directory:read。
+     * 开发者可用的公众号和服务号。需要权限 official:read。
      */
-    changes: {
-      (input?: DirectoryChangesInput, options?: CallOptions): Promise<DirectoryChangesOutput>
+    accounts: {
+      (input?: OfficialAccountsInput, options?: CallOptions): Promise<OfficialAccountsOutput>
+    }
+    follower: {
+      /**
+       * 粉丝详情：`GET /api/official/follower/get`
+       *
+       * openid、unionid、userId 填一个。需要权限 official:read。
+       */
+      get: {
+        (input: OfficialFollowerGetInput, options?: CallOptions): Promise<OfficialFollowerGetOutput>
+      }
+      /**
+       * 粉丝列表：`GET /api/official/follower/list`
+       *
+       * 按 openid 排序分页：nextOpenid 不为空时，作为下一页的 afterOpenid。openids、unionids、userIds 只取其中的粉丝；没有的不在列表中。需要权限 official:read。
+       */
+      list: {
+        (input: OfficialFollowerListInput, options?: CallOptions): Promise<OfficialFollowerListOutput>
+        /** Everything in the list, page by page while it is read. */
+        all(input: OfficialFollowerListInput, options?: CallOptions): AsyncIterable<OfficialFollowerListOutput['list'][number]>
+      }
+    }
+    message: {
+      /**
+       * 发送客服消息：`POST /api/official/message/send`
+       *
+       * 只能发给 48 小时内发来过消息的粉丝（5 条），或一分钟内点菜单、关注、扫码的粉丝（3 条）。接受的消息只发送一次；2 秒内没有结果时返回 waiting 或 sending，之后用相同的 requestId 再调用即可得到结果，不会重复发送。需要权限 official:write。
+       */
+      send: {
+        (input: OfficialMessageSendInput, options?: CallOptions): Promise<OfficialMessageSendOutput>
+      }
+    }
+    event: {
+      /**
+       * 公众号推送的消息和事件：`GET /api/official/event/list`
+       *
+       * 按编号递增，每个推送一次（微信的重复推送只算一次）；收到 5 秒后可见，保留期同事件记录。用返回的 nextSince 作为下次的 since。需要权限 official:read。
+       */
+      list: {
+        (input?: OfficialEventListInput, options?: CallOptions): Promise<OfficialEventListOutput>
+        /** Everything in the list, page by page while it is read. */
+        all(input?: OfficialEventListInput, options?: CallOptions): AsyncIterable<OfficialEventListOutput['list'][number]>
+      }
+    }
+    jssdk: {
+      /**
+       * JS-SDK 的签名：`GET /api/official/jssdk/config`
+       *
+       * 结果交给页面的 wx.config。页面须在开发者某个应用登记的来源上；地址中 # 及其后的部分不参与签名。需要权限 official:read。
+       */
+      config: {
+        (input: OfficialJssdkConfigInput, options?: CallOptions): Promise<OfficialJssdkConfigOutput>
+      }
+    }
+    template: {
+      /**
+       * 发送模板消息或订阅通知：`POST /api/official/template/send`
+       *
+       * 向一个粉丝发送模板消息（已认证服务号）或订阅通知（对方须已订阅）。openid 与 userId 填一个；userId 为已绑定该公众号的成员。种类由模板决定；填了 kind 而不符时返回 1000。刚在微信后台添加的模板会自动同步。字段按类型校验（1000），微信的拒绝为 1011。相同的 requestId 只发送一次：结果不明时返回 unknown，模板消息可在 10 分钟内用相同的 requestId 重试，微信会去重；订阅通知不会重发。需要权限 official:write。
+       */
+      send: {
+        (input: OfficialTemplateSendInput, options?: CallOptions): Promise<OfficialTemplateSendOutput>
+      }
     }
   }
   message: {
@@ -1415,154 +1563,6 @@ export type Api = {
       select: {
         (input: UnifiedPayAwaitPaySelectInput, options?: CallOptions): Promise<UnifiedPayAwaitPaySelectOutput>
       }
-    }
-  }
-  official: {
-    /**
-     * 公众号列表：`GET /api/official/accounts`
-     *
-     * 开发者可用的公众号和服务号。需要权限 official:read。
-     */
-    accounts: {
-      (input?: OfficialAccountsInput, options?: CallOptions): Promise<OfficialAccountsOutput>
-    }
-    follower: {
-      /**
-       * 粉丝详情：`GET /api/official/follower/get`
-       *
-       * openid、unionid、userId 填一个。需要权限 official:read。
-       */
-      get: {
-        (input: OfficialFollowerGetInput, options?: CallOptions): Promise<OfficialFollowerGetOutput>
-      }
-      /**
-       * 粉丝列表：`GET /api/official/follower/list`
-       *
-       * 按 openid 排序分页：nextOpenid 不为空时，作为下一页的 afterOpenid。openids、unionids、userIds 只取其中的粉丝；没有的不在列表中。需要权限 official:read。
-       */
-      list: {
-        (input: OfficialFollowerListInput, options?: CallOptions): Promise<OfficialFollowerListOutput>
-        /** Everything in the list, page by page while it is read. */
-        all(input: OfficialFollowerListInput, options?: CallOptions): AsyncIterable<OfficialFollowerListOutput['list'][number]>
-      }
-    }
-    message: {
-      /**
-       * 发送客服消息：`POST /api/official/message/send`
-       *
-       * 只能发给 48 小时内发来过消息的粉丝（5 条），或一分钟内点菜单、关注、扫码的粉丝（3 条）。接受的消息只发送一次；2 秒内没有结果时返回 waiting 或 sending，之后用相同的 requestId 再调用即可得到结果，不会重复发送。需要权限 official:write。
-       */
-      send: {
-        (input: OfficialMessageSendInput, options?: CallOptions): Promise<OfficialMessageSendOutput>
-      }
-    }
-    event: {
-      /**
-       * 公众号推送的消息和事件：`GET /api/official/event/list`
-       *
-       * 按编号递增，每个推送一次（微信的重复推送只算一次）；收到 5 秒后可见，保留期同事件记录。用返回的 nextSince 作为下次的 since。需要权限 official:read。
-       */
-      list: {
-        (input?: OfficialEventListInput, options?: CallOptions): Promise<OfficialEventListOutput>
-        /** Everything in the list, page by page while it is read. */
-        all(input?: OfficialEventListInput, options?: CallOptions): AsyncIterable<OfficialEventListOutput['list'][number]>
-      }
-    }
-    jssdk: {
-      /**
-       * JS-SDK 的签名：`GET /api/official/jssdk/config`
-       *
-       * 结果交给页面的 wx.config。页面须在开发者某个应用登记的来源上；地址中 # 及其后的部分不参与签名。需要权限 official:read。
-       */
-      config: {
-        (input: OfficialJssdkConfigInput, options?: CallOptions): Promise<OfficialJssdkConfigOutput>
-      }
-    }
-    template: {
-      /**
-       * 发送模板消息或订阅通知：`POST /api/official/template/send`
-       *
-       * 向一个粉丝发送模板消息（已认证服务号）或订阅通知（对方须已订阅）。openid 与 userId 填一个；userId 为已绑定该公众号的成员。种类由模板决定；填了 kind 而不符时返回 1000。刚在微信后台添加的模板会自动同步。字段按类型校验（1000），微信的拒绝为 1011。相同的 requestId 只发送一次：结果不明时返回 unknown，模板消息可在 10 分钟内用相同的 requestId 重试，微信会去重；订阅通知不会重发。需要权限 official:write。
-       */
-      send: {
-        (input: OfficialTemplateSendInput, options?: CallOptions): Promise<OfficialTemplateSendOutput>
-      }
-    }
-  }
-  webhook: {
-    /**
-     * 创建事件订阅：`POST /api/webhook/create`
-     *
-     * 事件以 POST 发到 url，格式为 Standard Webhooks：webhook-id（重试和重放时不变，用于去重）、webhook-timestamp、webhook-signature。15 秒内应答 2xx 即为收到，其它应答（包括重定向）为失败，24 小时内重试，间隔逐渐变长。同一对象的事件按顺序投递。每个开发者最多 10 个订阅。需要权限 webhook:manage。
-     */
-    create: {
-      (input: WebhookCreateInput, options?: CallOptions): Promise<WebhookCreateOutput>
-    }
-    /**
-     * 修改、启用或停用事件订阅：`POST /api/webhook/update`
-     *
-     * 没有填写的不变；types 填空数组为全部。停用期间的事件在启用后补发，最早到 30 天前。需要权限 webhook:manage。
-     */
-    update: {
-      (input: WebhookUpdateInput, options?: CallOptions): Promise<WebhookUpdateOutput>
-    }
-    /**
-     * 删除事件订阅：`POST /api/webhook/delete`
-     *
-     * 其投递记录一并删除。需要权限 webhook:manage。
-     */
-    delete: {
-      (input: WebhookDeleteInput, options?: CallOptions): Promise<WebhookDeleteOutput>
-    }
-    /**
-     * 事件订阅列表：`GET /api/webhook/list`
-     *
-     * 需要权限 webhook:manage。
-     */
-    list: {
-      (input?: WebhookListInput, options?: CallOptions): Promise<WebhookListOutput>
-    }
-    /**
-     * 查询事件订阅：`GET /api/webhook/get`
-     *
-     * 需要权限 webhook:manage。
-     */
-    get: {
-      (input: WebhookGetInput, options?: CallOptions): Promise<WebhookGetOutput>
-    }
-    /**
-     * 更换事件订阅的密钥：`POST /api/webhook/rotate`
-     *
-     * 旧密钥在 keepHours 小时内同时签名，请在此期间换用新密钥；更早的密钥立即失效。需要权限 webhook:manage。
-     */
-    rotate: {
-      (input: WebhookRotateInput, options?: CallOptions): Promise<WebhookRotateOutput>
-    }
-    /**
-     * 事件投递记录：`GET /api/webhook/log`
-     *
-     * 新的在前；下一页以 next 作为 before，没有更多时 next 为 0。填 seq 时只返回这个事件，并附每次尝试的请求与应答。记录保留 30 天，请求与应答 7 天。需要权限 webhook:manage。
-     */
-    log: {
-      (input: WebhookLogInput, options?: CallOptions): Promise<WebhookLogOutput>
-      /** Everything in the list, page by page while it is read. */
-      all(input: WebhookLogInput, options?: CallOptions): AsyncIterable<WebhookLogOutput['list'][number]>
-    }
-    /**
-     * 发送测试事件：`POST /api/webhook/test`
-     *
-     * 立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。需要权限 webhook:manage。
-     */
-    test: {
-      (input: WebhookTestInput, options?: CallOptions): Promise<WebhookTestOutput>
-    }
-    /**
-     * 重新投递事件：`POST /api/webhook/replay`
-     *
-     * 填 seq（一个事件）、fromSeq 与 toSeq（编号范围）或 from 与 to（时间范围），最多 10000 个。webhook-id 与原来相同；还在等待重试的立即再试。需要权限 webhook:manage。
-     */
-    replay: {
-      (input: WebhookReplayInput, options?: CallOptions): Promise<WebhookReplayOutput>
     }
   }
 }

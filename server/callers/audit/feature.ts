@@ -2,10 +2,12 @@ import { auditRetention } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import * as audit from './audit-list.ts'
+import { actsSearched } from './searched.ts'
 
 /** Who did what. */
 export const auditFeature = feature<Core>()({
   name: 'audit',
   pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
+  search: { audit: actsSearched },
   tables: auditRetention,
 })

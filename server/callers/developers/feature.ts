@@ -7,6 +7,7 @@ import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { getDevToken } from './api.ts'
+import { developerAttention } from './attention.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
 import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
@@ -14,6 +15,7 @@ import { createDevelopers, type Developers } from './developers.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerRetention } from './retention.ts'
+import { developersSearched } from './searched.ts'
 import { developerSelf } from './self-api.ts'
 
 const flushMs = 5000
@@ -46,7 +48,9 @@ export const developersFeature = feature<Needs, Made>()({
     scopeRequests.grantScopes,
     scopeRequests.refuseScopes,
   ],
+  search: { developers: developersSearched },
   tables: developerRetention,
+  attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },
   create: ctx => ({ developers: createDevelopers(ctx) }),
   readers: ({ developers }) => [developers],

@@ -11,6 +11,7 @@ import { type Apps, createApps } from './catalog.ts'
 import * as appsConsole from './console/apps.ts'
 import { listOwnedApps } from './console/owned-apps.ts'
 import { getPopupRule, setPopupRule } from './console/popup-rule.ts'
+import { appsSearched } from './console/searched.ts'
 import { wecomJssdkConfig } from './jssdk/jssdk-api.ts'
 import * as menusConsole from './menus/menu-calls.ts'
 import { appRetention } from './retention.ts'
@@ -70,6 +71,7 @@ export const appsFeature = feature<Needs, Made>()({
     menusConsole.menuDifferenceCall,
     menusConsole.rollBackMenuCall,
   ],
+  search: { apps: appsSearched },
   tables: appRetention,
   trialValues: appValues,
   async create(ctx) {

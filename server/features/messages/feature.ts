@@ -12,6 +12,7 @@ import type { Apps } from '../apps/catalog.ts'
 import type { Workbench } from '../apps/workbench/workbench.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
+import { messageAttention } from './attention.ts'
 import { channelRefused } from './channels/channel-cause.ts'
 import * as smsTemplates from './channels/sms/template-calls.ts'
 import { messageChoices } from './console/choices.ts'
@@ -19,6 +20,7 @@ import { previewMessage, sendFromConsole } from './console/compose.ts'
 import * as message from './console/message-detail.ts'
 import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
+import { messagesSearched } from './console/searched.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { settleRestored } from './deliver/restored.ts'
 import { readResults } from './fate/event-content.ts'
@@ -78,9 +80,11 @@ export const messagesFeature = feature<Needs, Made>()({
     previewMessage,
     sendFromConsole,
   ],
+  search: { messages: messagesSearched },
   tables: messageRetention,
   sealed: messageSealed,
   gauges: addMessageGauges,
+  attention: messageAttention,
   causes: { channelRefused },
   events: readResults,
   trialValues: messageValues,

@@ -47,6 +47,7 @@ import { settleRestoredMasses } from './mass/restored.ts'
 import { handleMasses } from './mass/submit.ts'
 import * as officialMedia from './media/media-calls.ts'
 import * as officialMenus from './menus/menu-calls.ts'
+import { officialAttention } from './pushes/attention.ts'
 import { parkedPushes } from './pushes/parked-pushes.ts'
 import * as officialPushes from './pushes/push-calls.ts'
 import type { Replies } from './replies/account-rules.ts'
@@ -207,6 +208,7 @@ export const officialFeature = feature<Needs, Made>()({
   tables: officialRetention,
   sealed: officialSealed,
   files: officialFiles,
+  attention: officialAttention,
   causes: { parkedPushes, pushesRefused },
   events: readPushes,
   trialValues: officialValues,

@@ -11,15 +11,26 @@ import type { Core } from '../../platform/core.ts'
 import { optionalInteger } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Person } from '../../platform/http/visitor.ts'
-import { languageOf } from '../../platform/http/words.ts'
+import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
+import type { Attention } from '../../platform/manifest/attention.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { seenBy } from '../alerts/alert-calls.ts'
 import { alertSchema, listAlerts } from '../alerts/alerts.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
-import { attentionSchema, whatNeedsAttention } from './attention.ts'
 import { figuresOf, figuresSchema } from './figures.ts'
 import { stepSchema, stepsToLive } from './steps.ts'
+
+const attentionSchema = Type.Object({
+  kind: Type.String(),
+  severity: Type.Enum(['bad', 'warn']),
+  title: Type.String(),
+  hint: Type.String(),
+  /** What the link says that leads to `path`, the page of the console where it is solved. */
+  act: Type.String(),
+  path: Type.String(),
+})
+export type AttentionRow = Static<typeof attentionSchema>
 
 const overviewRunSchema = Type.Object({
   id: Type.Number(),
@@ -84,14 +95,32 @@ export const consoleOverview = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
     const [attention, alerts, steps, runs] = await Promise.all([
-      whatNeedsAttention(ctx, corpId, { status, figures }, language),
+      ctx.offered.attention(corpId),
       listAlerts(ctx, { ...seenBy(visitor, corpId), openOnly: true }, language),
       stepsToLive(ctx, corpId, status),
       recentRuns(ctx.db, corpId, 5),
     ])
-    return { members, whole: { attention, alerts, steps, figures, runs: runs.map(runRow) } }
+    return {
+      members,
+      whole: {
+        attention: attention.map(one => attentionRow(one, language)),
+        alerts,
+        steps,
+        figures,
+        runs: runs.map(runRow),
+      },
+    }
   },
 })
+
+function attentionRow({ title, hint, act, ...rest }: Attention, language: Language): AttentionRow {
+  return {
+    ...rest,
+    title: wordsIn(language, title),
+    hint: wordsIn(language, hint),
+    act: wordsIn(language, act),
+  }
+}
 
 function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
   const { members, tree } = ctx.mirrors.of(corpId)

@@ -4,15 +4,33 @@ import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setChannel } from '../messages/settings/settings.ts'
 import type { About } from './about.ts'
-import type { ConsoleSearchAnswer } from './search-everywhere.ts'
+import type { Found } from './search-everywhere.ts'
 
 let world: World
 let system: SignedIn
 let mobile: string
 let cashier: Caller
 
-const search = async (q: string, as = system) =>
-  (await as.get('/web/console/search', { q })).body as ConsoleSearchAnswer
+const kinds = [
+  'members',
+  'departments',
+  'tags',
+  'developers',
+  'apps',
+  'bills',
+  'messages',
+  'events',
+  'audit',
+] as const
+
+/** The hits by their kinds. */
+const hitsOf = ({ list }: { list: Found[] }) =>
+  Object.fromEntries(kinds.map(kind => [kind, list.find(one => one.kind === kind)?.hits ?? []])) as Record<
+    (typeof kinds)[number],
+    Found['hits']
+  >
+
+const search = async (q: string, as = system) => hitsOf((await as.get('/web/console/search', { q })).body)
 
 beforeAll(async () => {
   world = await startWorld()
@@ -41,7 +59,7 @@ describe('search everywhere', () => {
     expect((await search(id)).apps[0]?.detail).toBe('已停用')
     const headers = { cookie: system.cookie, 'accept-language': 'en' }
     const english = await call(`${world.server.url}/web/console/search?q=${id}`, { headers })
-    expect((english.body as ConsoleSearchAnswer).apps[0]?.detail).toBe('Disabled')
+    expect(hitsOf(english.body as { list: Found[] }).apps[0]?.detail).toBe('Disabled')
     await setApp(world.ctx, 'test', world.corpId, id, { enabled: true })
   })
 

@@ -29,10 +29,12 @@ import * as notifications from './calls/notification-calls.ts'
 import { ordersOfBillCall } from './calls/order-calls.ts'
 import * as reconciliations from './calls/reconciliation-calls.ts'
 import * as refunds from './calls/refund-calls.ts'
+import { billsSearched } from './calls/searched.ts'
 import { merchantCertificateEnds } from './causes/merchant-certificate.ts'
 import { paymentDiffers, paymentsParked, paymentsUnopened, refundAbnormal } from './causes/payments.ts'
 import { dayDiffers } from './causes/reconciliation.ts'
 import { createMerchants, type Merchants, type PayOptions } from './merchants/merchants.ts'
+import { paymentAttention } from './notifications/attention.ts'
 import { payNotification } from './notifications/notify.ts'
 import { enterPayerPage } from './payer/enter.ts'
 import { registerPayerOpenid } from './payer/openid.ts'
@@ -112,8 +114,10 @@ export const paymentsFeature = feature<Needs, Made>()({
   pushes: [payNotification],
   routes: registerPayerOpenid,
   enter: { pay: enterPayerPage },
+  search: { bills: billsSearched },
   tables: paymentRetention,
   sealed: paymentSealed,
+  attention: paymentAttention,
   causes: {
     paymentDiffers,
     paymentsParked,

@@ -5,6 +5,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import { corpAttention } from './attention.ts'
 import { certificateEnds } from './certificate-cause.ts'
 import * as agents from './console/agents.ts'
 import * as corps from './console/corps.ts'
@@ -15,6 +16,7 @@ import { handleExaminations } from './doctor/doctor.ts'
 import { corpRetention } from './retention.ts'
 import { corpSealed } from './sealed.ts'
 import { oldSecretKey, secretRefused } from './secret-causes.ts'
+import { corpWarnings } from './warnings.ts'
 
 type Needs = Core & {
   offered: Offered
@@ -46,6 +48,8 @@ export const corpsFeature = feature<Needs, Made, Later>()({
   tables: corpRetention,
   sealed: corpSealed,
   gauges: addInboxGauges,
+  attention: corpAttention,
+  warnings: corpWarnings,
   causes: { secretRefused, oldSecretKey, certificateEnds: { ...certificateEnds, isDaily: true } },
   create: ctx => ({ corps: createCorps(ctx) }),
   readers: ({ corps }) => [corps],

@@ -8,6 +8,7 @@ import type { Corps } from '../corps/corps.ts'
 import * as directory from './console/browse.ts'
 import { exportMembers } from './console/member-export.ts'
 import * as directorySearch from './console/search.ts'
+import { directorySearched } from './console/searched.ts'
 import * as directoryTags from './console/tags.ts'
 import { directoryWhy } from './console/why-visible.ts'
 import * as directoryImport from './import/import-calls.ts'
@@ -67,6 +68,7 @@ export const directoryFeature = feature<Core & { corps: Corps; outbound: Outboun
     directoryImport.importTemplate,
     directoryImport.takeBackSupplement,
   ],
+  search: directorySearched,
   tables: directoryRetention,
   gauges: addDirectoryGauges,
   trialValues: directoryValues,

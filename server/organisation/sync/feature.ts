@@ -16,11 +16,14 @@ import * as syncEvents from './events/event-calls.ts'
 import { lateEvents, parkedEvents } from './events/event-causes.ts'
 import { directoryHint } from './events/hint-calls.ts'
 import { createHints, type Hints } from './events/hints.ts'
-import { examineMirroring } from './examine.ts'
+import { eventsSearched } from './events/searched.ts'
+import { syncAttention } from './findings/attention.ts'
+import { examineMirroring } from './findings/examine.ts'
+import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './findings/run-causes.ts'
+import { syncWarnings } from './findings/warnings.ts'
 import { addSyncGauges } from './gauges.ts'
 import { handleNightly, scheduleNightly } from './nightly.ts'
 import { syncRetention } from './retention.ts'
-import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './run-causes.ts'
 import * as sync from './runs/run-calls.ts'
 import { createSync, type Sync } from './sync.ts'
 
@@ -57,8 +60,11 @@ export const syncFeature = feature<Needs, Made, Later>()({
     syncEvents.replayFilteredEvents,
   ],
   pushes: [contactCallback],
+  search: { events: eventsSearched },
   tables: syncRetention,
   gauges: addSyncGauges,
+  attention: syncAttention,
+  warnings: syncWarnings,
   causes: {
     syncApproval,
     syncFailed,

@@ -3,13 +3,16 @@ import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
+import type { Language } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
+import type { Attention } from './attention.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
+import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
 
 /** What is read again when a corp's configuration changes; without a corp everything is. */
@@ -26,6 +29,9 @@ export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & La
   /** Builds the feature. What it returns is in the context of all that come after it. */
   create?: (ctx: Needs) => Made | Promise<Made>
 }
+
+/** In the language of an operator's tools; '' is no corp. */
+export type Warning = { corpId: string; text: string }
 
 type End = (() => void) | undefined
 
@@ -54,6 +60,12 @@ type Declarations<C, Pages> = {
   gauges?: (ctx: C) => void
   /** Why administrators may have to be told something, by the names under which the alerts are stored. */
   causes?: Readonly<Record<string, AnyCause<C>>>
+  /** What an administrator of the corp should look at. */
+  attention?: (ctx: C, corpId: string) => Promise<Attention[]>
+  /** What Ctrl K finds in the console, by kind. */
+  search?: Readonly<Record<string, Searched<C>>>
+  /** What /readyz warns of: of which corp, and what. */
+  warnings?: (ctx: C, language: Language) => Promise<Warning[]>
   /** Contents of its events. */
   events?: EventReader<C>
   /** Enqueues what follows from new numbers in a corp's feed. */

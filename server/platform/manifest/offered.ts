@@ -1,11 +1,14 @@
 import type { Caller } from '../http/caller.ts'
+import { type Language, wordsIn } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
+import type { Attention } from './attention.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
-import type { AnyFeature } from './feature.ts'
+import type { AnyFeature, Warning } from './feature.ts'
+import type { Hit, Search } from './search.ts'
 import type { Tool } from './tool.ts'
 
 export type OfferedCause = {
@@ -14,6 +17,8 @@ export type OfferedCause = {
   isDaily: boolean
 }
 
+export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
+
 /** What all features offer to those who work with something of all. Their functions are called with the whole context. */
 export type Offered = {
   retention: RetentionOfFeatures
@@ -21,6 +26,11 @@ export type Offered = {
   files: readonly FileReference[]
   tools: readonly Tool[]
   causes: Readonly<Record<string, OfferedCause>>
+  /** Most serious first. */
+  attention(corpId: string): Promise<Attention[]>
+  /** Kind by kind; `onlyGraded`: what graded administrators may find. */
+  search(search: Search, onlyGraded: boolean): Promise<Found[]>
+  warnings(language: Language): Promise<Warning[]>
   readEvents(caller: Caller, rows: readonly NumberedEvent[]): Promise<EventContents>
   numbered(corpId: string): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
@@ -42,6 +52,24 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
         .flatMap(one => Object.entries(one.causes ?? {}))
         .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
     ),
+    async attention(corpId) {
+      const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
+      return found.flat().sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+    },
+    async search(search, onlyGraded) {
+      const kinds = features.flatMap(one => Object.entries(one.search ?? {}))
+      const meant = kinds.filter(([, { graded }]) => graded || !onlyGraded)
+      return Promise.all(
+        meant.map(async ([kind, { title, path, param = 'open', find }]) => ({
+          ...{ kind, path, param },
+          title: wordsIn(search.language, title),
+          hits: search.words === '' ? [] : await find(ctx(), search),
+        })),
+      )
+    },
+    async warnings(language) {
+      return (await Promise.all(each(one => one.warnings).map(look => look(ctx(), language)))).flat()
+    },
     async readEvents(caller, rows) {
       const contents: EventContents[] = []
       for (const read of each(one => one.events)) contents.push(await read(ctx(), caller, rows))

@@ -2,7 +2,6 @@ import { SearchOutlined } from '@ant-design/icons'
 import { Button, Input, Modal } from 'antd'
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from 'react'
 import { useGo } from '../../ui/address/url-state.ts'
-import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
@@ -149,28 +148,18 @@ function useHits(words: string): Hit[] {
     { enabled: words !== '' && corpId !== '', keep: true },
   )
   if (words === '') return []
-  const acts = data?.audit.map(hit => ({ ...hit, title: actName(hit.title) }))
   const own = pages
     .filter(page => !page.under && mayOpen(page.level, person.roleLevel))
     .filter(page => t(page.name).toLowerCase().includes(words.toLowerCase()))
-    .map(page => ({ id: page.path, title: t(page.name), detail: '', path: page.path, query: {} }))
-  const sections = [
-    { kind: t('searchPages'), rows: own },
-    { kind: t('searchMembers'), rows: found(data?.members, '/console/directory') },
-    { kind: t('searchDepartments'), rows: found(data?.departments, '/console/directory', 'orgId') },
-    { kind: t('searchTags'), rows: found(data?.tags, '/console/directory/tags') },
-    { kind: t('searchApps'), rows: found(data?.apps, '/console/apps') },
-    { kind: t('searchDevelopers'), rows: found(data?.developers, '/console/apps/developers') },
-    { kind: t('searchBills'), rows: found(data?.bills, '/console/payments/bills') },
-    { kind: t('searchMessages'), rows: found(data?.messages, '/console/messages') },
-    { kind: t('searchEvents'), rows: found(data?.events, '/console/sync/events') },
-    { kind: t('searchAudit'), rows: found(acts, '/console/system/audit') },
-  ]
-  return sections.flatMap(({ kind, rows }) =>
-    rows.map(row => ({ ...row, kind, go: () => go(row.path, row.query) })),
+    .map(page => ({
+      ...{ kind: t('searchPages'), id: page.path, title: t(page.name), detail: '' },
+      go: () => go(page.path, {}),
+    }))
+  const rows = (data?.list ?? []).flatMap(({ kind, title, path, param, hits }) =>
+    hits.map(hit => ({
+      ...{ ...hit, kind: title, title: kind === 'audit' ? actName(hit.title) : hit.title },
+      go: () => go(path, { [param]: hit.id }),
+    })),
   )
-}
-
-function found(hits: Answer<'/web/console/search'>['members'] | undefined, path: string, name = 'open') {
-  return (hits ?? []).map(hit => ({ ...hit, path, query: { [name]: hit.id } }))
+  return [...own, ...rows]
 }

@@ -1,6 +1,6 @@
-import type { Core } from '../../platform/core.ts'
-import { type Words, wordsIn } from '../../platform/http/words.ts'
-import { type Corps, publicUrlOf } from '../corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import { type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import {
   type CorpCheck,
   counted,
@@ -11,10 +11,10 @@ import {
   passed,
   places,
   warning,
-} from '../corps/doctor/check.ts'
-import { unpushedChanges } from './figures-store.ts'
-import { lateMs, quietMs, staleMs } from './limits.ts'
-import { syncStatus } from './status.ts'
+} from '../../corps/doctor/check.ts'
+import { unpushedChanges } from '../figures-store.ts'
+import { lateMs, quietMs, staleMs } from '../limits.ts'
+import { syncStatus } from '../status.ts'
 
 type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
 

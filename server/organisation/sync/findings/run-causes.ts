@@ -1,12 +1,12 @@
-import type { Core } from '../../platform/core.ts'
-import { type Words, wordsIn } from '../../platform/http/words.ts'
-import type { Cause } from '../../platform/manifest/cause.ts'
-import { refusedCredentials } from '../../upstream/transport/credential-store.ts'
-import { type Corps, credentialOwner } from '../corps/corps.ts'
-import { duration, places } from '../corps/doctor/check.ts'
-import { lastSettledRuns, lastSynced } from './figures-store.ts'
-import { staleMs, unreachableMs } from './limits.ts'
-import { outagesSince } from './outage-store.ts'
+import type { Core } from '../../../platform/core.ts'
+import { type Words, wordsIn } from '../../../platform/http/words.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
+import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
+import { type Corps, credentialOwner } from '../../corps/corps.ts'
+import { duration, places } from '../../corps/doctor/check.ts'
+import { lastSettledRuns, lastSynced } from '../figures-store.ts'
+import { staleMs, unreachableMs } from '../limits.ts'
+import { outagesSince } from '../outage-store.ts'
 
 type Needs = Core & { corps: Corps }
 

@@ -1,0 +1,16 @@
+import type { Core } from '../../platform/core.ts'
+import { hitsAtMost, type Searched } from '../../platform/manifest/search.ts'
+import { allDevelopers } from './store.ts'
+
+/** Developers by name and id. */
+export const developersSearched: Searched<Core> = {
+  title: { zh: '开发者', en: 'Developers' },
+  path: '/console/apps/developers',
+  async find({ db }, { corpId, words }) {
+    const wanted = words.toLowerCase()
+    return (await allDevelopers(db, corpId))
+      .filter(({ devId, name }) => devId === wanted || name.toLowerCase().includes(wanted))
+      .slice(0, hitsAtMost)
+      .map(({ devId, name }) => ({ id: devId, title: name, detail: devId }))
+  },
+}

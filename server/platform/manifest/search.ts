@@ -1,0 +1,22 @@
+import type { Visitor } from '../http/visitor.ts'
+import type { Language, Words } from '../http/words.ts'
+
+export type Hit = { id: string; title: string; detail: string }
+
+/** `words` as somebody typed them, without blanks around them. */
+export type Search = { corpId: string; visitor: Visitor; words: string; language: Language }
+
+/** One kind of what Ctrl K finds in the console. */
+export type Searched<C> = {
+  /** What the page calls this kind. */
+  title: Words
+  /** The page that shows one of them, by the id in the query `open`, or in `param`. */
+  path: string
+  param?: string
+  /** Graded administrators find them too: `find` keeps to their departments. */
+  graded?: true
+  find: (ctx: C, search: Search) => Promise<Hit[]> | Hit[]
+}
+
+/** Of one kind no more than this are shown. */
+export const hitsAtMost = 5

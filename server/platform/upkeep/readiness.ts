@@ -1,0 +1,42 @@
+import type { Core } from '../core.ts'
+import type { Language } from '../http/words.ts'
+import type { Offered } from '../manifest/offered.ts'
+import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
+import type { Database } from '../storage/database.ts'
+import type { Readiness } from './health.ts'
+
+type Needs = Core & { database: Pick<Database, 'room'>; offered: Offered }
+
+/** For /readyz: problems keep this node from answering, warnings need somebody's attention. */
+export function readinessOf(ctx: Needs): Readiness {
+  return { problems: () => readProblems(ctx), warnings: language => readWarnings(ctx, language) }
+}
+
+/**
+ * A node is ready as long as its gates let calls through. All nodes lose the same database at the same moment: if they were
+ * not ready at once, a balancer would have nobody left to ask for what memory still answers.
+ */
+function readProblems({ stopping, availability, database }: Needs): string[] {
+  if (stopping.aborted) return ['stopping']
+  const full = database.room.problem()
+  if (full) return [full]
+  try {
+    availability.check()
+    return []
+  } catch (error) {
+    if (error instanceof DatabaseAway) return [error.message]
+    throw error
+  }
+}
+
+/** The warnings come from wisp's own data, without a call to upstream, and are read for all corps at once. */
+async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
+  const away = `the database does not answer: memory does for ${memoryAnswersMs / 1000} s`
+  if (ctx.availability.awaySince() !== undefined) return [away]
+  try {
+    return (await ctx.offered.warnings(language)).map(({ corpId, text }) => `${corpId}: ${text}`)
+  } catch (error) {
+    if (error instanceof DatabaseAway) return [away]
+    throw error
+  }
+}
