@@ -92,6 +92,22 @@ describe('official accounts on the command line', () => {
     expect(text).toContain('✗ 回调验证: 微信从未验证过回调地址')
   })
 
+  it('have rules of automatic replies, listed with what stands in their way', async () => {
+    const { corpId } = world
+    const add = (...words: string[]) => wisp('official', 'rule', 'add', '--account', 'gh_all', ...words)
+    for (const name of ['R1', 'R2']) await add('--keywords', '价格', '--name', name, '--reply-text', '一百')
+    const { data, text } = await wisp('official', 'rule', 'list', '--account', 'gh_all')
+    const rule = { corpId, originalId: 'gh_all', kind: 'keyword', words: ['价格'] }
+    expect(data).toMatchObject({
+      rules: [
+        { ...rule, name: 'R1' },
+        { ...rule, name: 'R2' },
+      ],
+      conflicts: [{ why: '关键词“价格”与“R1”相同，由后者回复' }],
+    })
+    expect(text).toContain('与“R1”相同')
+  })
+
   it.each([
     ['official set gh_all', '没有要修改的设置'],
     ['official set gh_all --enable --disable', '不能同用'],
