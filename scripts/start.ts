@@ -196,7 +196,7 @@ async function bothCorps({ sandboxUrl, secondUrl }: Plan): Promise<SandboxInfo> 
   return first
 }
 
-/** For as long as everything runs: whoever comes and goes meanwhile finds it. */
+/** Keeps the database open for as long as everything runs, also while the processes that use it come and go. */
 async function openDatabase({ databaseUrl, dataDir, secretKey }: Config): Promise<void> {
   if (databaseUrl || embedded) return
   const log = createLog('silent')

@@ -130,7 +130,7 @@ describe('the house', () => {
     expect(readers.sort()).toEqual(['server/cli.ts', 'server/main.ts', 'server/platform/config.ts'])
   })
 
-  it('reads the configuration anew in one place, where an older reading cannot be the last to arrive', () => {
+  it('reads the configuration again in one place only, where an older reading cannot be the last to arrive', () => {
     const readers = sources.filter(
       path => path.startsWith('server/') && !path.endsWith('.test.ts') && /\.reload\(/.test(text(path)),
     )

@@ -146,7 +146,7 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
 type Status = { status: string; receivers: { total: number; sent: number; failed: number } }
 
 /**
- * Sends SMS to the whole corp several times: does memory stay flat, and can the progress be read meanwhile?
+ * Sends SMS to the whole corp several times: does memory stay flat, and can the progress be read while they are sent?
  * RSS rises and falls with V8's collections, so memory that sends leave behind shows as a difference between
  * the first and the second half of the sends.
  */

@@ -42,9 +42,9 @@ type Count = {
 
 const minuteMs = 60_000
 const idleMs = 86_400_000
-/** Other nodes' calls of this long are taken from a bucket whole; what is older has been filled up again meanwhile. */
+/** Calls that other nodes made within this time are taken from a bucket in full; older ones have been filled up again by now. */
 const recentMs = 2000
-/** While more calls than `exactBelow` are left, what answers tell may be this old: making it anew costs each call. */
+/** While more calls than `exactBelow` are left, the headers of answers may be this old, because computing them for each call costs time. */
 const toldMs = 100
 const exactBelow = 1000
 

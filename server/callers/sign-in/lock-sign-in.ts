@@ -62,7 +62,7 @@ function locked(retryAfterSeconds: number): ApiError {
   )
 }
 
-/** Whoever has one IPv6 address usually controls its whole /64, so that counts as one network. */
+/** The owner of one IPv6 address usually controls its whole /64, so that counts as one network. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address
   const [head = '', tail = ''] = address.split('::')

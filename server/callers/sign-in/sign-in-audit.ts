@@ -35,7 +35,7 @@ export function noteFailure(ctx: Core, name: string, address: string, detail: De
   )
 }
 
-/** Attempts are limited by network, and whoever has many must not fill the audit log: an account has one entry in ten minutes. */
+/** Attempts are limited by network, and an attacker who has many networks must not fill the audit log: an account has one entry in ten minutes. */
 const entries: Limit = { purpose: 'failed-sign-in', atMost: 1, windowMs: 10 * 60_000 }
 
 export async function noteAccountFailure(ctx: Core, account: Account, detail: Detail = {}): Promise<void> {

@@ -258,7 +258,7 @@ describe('the protocol', () => {
     ['params that are a list', { ...list, params: [1] }, {}, 400, -32602],
     ['another type of content', '<xml/>', { 'content-type': 'text/xml' }, 415, -32600],
     ['a body of 2 MB', `"${'x'.repeat(2_000_000)}"`, {}, 413, -32600],
-    ['a version of before', list, { 'mcp-protocol-version': '2024-11-05' }, 400, -32022],
+    ['an older version', list, { 'mcp-protocol-version': '2024-11-05' }, 400, -32022],
     ['a version that is none', list, { 'mcp-protocol-version': 'x' }, 400, -32022],
     ['a page of another site', list, { origin: 'https://evil.example' }, 403, -32600],
     ['a page without an origin', list, { origin: 'null' }, 403, -32600],

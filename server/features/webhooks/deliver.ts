@@ -25,7 +25,7 @@ type Needs = Core & {
 
 const webhooksAtOnce = 32
 /**
- * Receivers that keep calls waiting have places of their own. Whoever does not answer soon steps aside even when nobody knew, so
+ * Receivers that keep calls waiting have places of their own. One that is not known as slow, and does not answer soon, moves there too, so
  * that a hundred silent ones delay another's first event by less than a second. Each of them is called one at a time.
  */
 const silentAtOnce = 32
@@ -152,7 +152,7 @@ async function sendReady(ctx: Needs, turn: Turn, webhook: Webhook): Promise<void
     if (busy.size >= atOnce) await Promise.race(busy.values())
     if (turn.failure || performance.now() > turn.endsAt) return
   }
-  // What is under way may take long, and something else may become due meanwhile.
+  // What is under way may take long, and something else may become due in the meantime.
   await Promise.race([...busy.values(), held.wait(lookAgainMs)])
 }
 

@@ -17,8 +17,8 @@ export function delayAfter(attempts: number): number {
 }
 
 /**
- * Whether WeCom is there for one corp, as far as the work on its address book knows. Whoever is waited for (messages, sign-in,
- * the doctor) asks WeCom on its own and at its own times.
+ * Whether WeCom is there for one corp, as far as the work on its address book knows. What people wait for (messages, sign-in,
+ * the doctor) asks WeCom regardless of this.
  */
 export type Reach = {
   /** When WeCom is asked again; undefined when it may be asked now. */

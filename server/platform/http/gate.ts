@@ -15,7 +15,7 @@ export type Access = { by: 'developer'; scope: Scope | undefined } | { by: 'anyo
 export type Administrators = 'system' | 'super' | 'graded'
 
 /**
- * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
+ * Who may call. `anyone`: for signing in itself. `person`: everyone who is signed in. `administrator`: this level and
  * those above; graded administrators are admitted where the handler limits them to their departments. `owner`: super
  * administrators, and the owners of the developer that the input `devId` names. `installation`:
  * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's

@@ -174,7 +174,7 @@ function bodyLimitsOf({
   return { ...limits, bytes }
 }
 
-/** Nobody's body is read before their session is known. */
+/** A body is read only after the session is known. */
 function admit<C extends Needs>(
   { ctx, gate, declared: { method, path, access } }: Served<C>,
   request: FastifyRequest,

@@ -88,8 +88,8 @@ export function checkTimestamp({ now }: Pick<Core, 'now'>, timestamp: string): v
 }
 
 /**
- * Of one address and path. Only refusals count, and what passes the checks is always taken: whoever pushes rubbish through
- * a proxy cannot keep the upstream out that comes through the same one. Beyond it a refusal is 429 and leaves no log line.
+ * For one address and path. Only refusals count, and what passes the checks is always taken, so that rubbish which comes through
+ * a proxy cannot keep out the upstream behind the same proxy. Beyond the limit a refusal is 429 and leaves no log line.
  */
 const refusals: Limit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000 }
 

@@ -40,8 +40,8 @@ export type Stream = {
 }
 
 /**
- * Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. Whoever
- * does not start it only enqueues: a command has another environment, address and clock than the nodes.
+ * Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. A
+ * process that does not start it, such as a command, only enqueues: its environment, address and clock are not those of the nodes.
  */
 export type Queue = {
   /** Registers a stream. Call it before `start`. */

@@ -41,7 +41,7 @@ describe('attempts', () => {
     expect(counted.filter(one => !one.isOver)).toHaveLength(3)
   })
 
-  it('are counted anew after their window, which later ones do not lengthen, and after a success', async () => {
+  it('are counted from zero after their window, which later ones do not lengthen, and after a success', async () => {
     const subject = { corpId: '', of: 'a name that may be a password' }
     const count = () => countAttempt(world.ctx, limit, subject)
     expect(await count()).toEqual({ count: 1, isOver: false, retryAfterSeconds: 60 })

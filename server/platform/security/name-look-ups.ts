@@ -49,8 +49,8 @@ export type LookUpOptions = { resolve?: Resolve; now?: () => number; answerWithi
 /**
  * getaddrinfo blocks one of libuv's four threads until a name server answers, ten seconds and more for one that is silent, and
  * cannot be broken off. Look-ups of names that people entered therefore take one thread for developers and one for servers, so
- * that two are always free for the vendors and the database. A slot stays taken until the system returns, whoever gave up
- * waiting; askers take turns, and one whose name was silent pauses.
+ * that two are always free for the vendors and the database. A slot stays taken until the system returns, even if the caller
+ * gave up waiting; callers take turns, and one whose name server was silent pauses.
  */
 export function createLookUps(options: LookUpOptions = {}): LookUps {
   const { now = Date.now } = options

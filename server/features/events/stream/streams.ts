@@ -77,7 +77,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
         raw.once('close', () => open.delete(listener))
         begin(ctx, listener, since)
           .then(() => {
-            // Whoever loses the connection before anything happens knows where to go on.
+            // A listener that loses the connection before the first event knows where to continue.
             listener.beat()
             return follow(listener)
           })
@@ -94,7 +94,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
   }
 }
 
-/** Finds where a listener begins. Whoever asks for what is kept no more hears that the address book must be read anew. */
+/** Finds where a listener begins. One that asks for events which are no longer kept is told to read the address book again. */
 async function begin(ctx: Core, listener: Listener, since: number | undefined): Promise<void> {
   const { corpId, scopes } = listener.developer
   const { first, seq } = await feedRange(ctx.db, corpId)

@@ -18,7 +18,7 @@ export function arrivalsOf(parts: readonly Ended[]): string[] {
   })
 }
 
-/** Calls `onArrival` when messages arrived for these members, or for whoever is in the corp (undefined). */
+/** Calls `onArrival` when messages arrived for these members, or for everyone in the corp (undefined). */
 export function followArrivals(
   bus: Bus,
   onArrival: (corpId: string, memberIds: string[] | undefined) => void,

@@ -101,7 +101,7 @@ function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean
   }
 }
 
-/** Why whoever of these members cannot be reached, whichever way the channel knows it. */
+/** Which of these members cannot be reached and why, in either way in which a channel may know it. */
 export async function unreachableAmong(
   db: Core['db'],
   corpId: string,

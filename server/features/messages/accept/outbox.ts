@@ -29,7 +29,7 @@ export type Draft = {
   batches: Batch[]
   results: Result[]
   actor?: string
-  /** Whoever sends it, since it is written down in a batch with others'. */
+  /** The caller who sends it: it is stored in a batch with messages of others. */
   by: Actor | undefined
 }
 export type Batch = { userIds: string[]; memberIds: number[] }
@@ -83,7 +83,7 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const inTurn = createTurns(1, wideWaiting)
   const acceptAlone = async (draft: Draft) => (await acceptAll(ctx, [draft], roomFor))[0]
   return {
-    // A batch takes as long as all of it, so that whoever shared it with a message to thousands would wait for that.
+    // A message to thousands has a transaction of its own, because everyone in the same batch would wait for it.
     accept: async draft =>
       isWide(draft) ? inTurn(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
     record: one => (one.isRepeatable ? soon(one) : durably(one)),
@@ -189,7 +189,7 @@ export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
 
 /**
  * When accepted parts are due. Those that go out now are due at the end of their lease, in case this node dies
- * meanwhile.
+ * before.
  */
 function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): Due[] {
   const earliest = new Map<string, Due>()

@@ -157,7 +157,7 @@ function invalidLists(audience: Audience, failed: string[]) {
  */
 async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<SendAnswer> {
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
-  // The first message has been refused with 1008 meanwhile, so its requestId is free.
+  // The first message has been refused with 1008 since, so its requestId is free again.
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {

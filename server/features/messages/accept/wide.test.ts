@@ -115,7 +115,7 @@ it('is claimed for about a thousand receivers at a time', async () => {
   expect([await claim(), await claim(), await claim(), await claim()]).toEqual([[1, 2], [3, 4], [5], []])
 })
 
-it('does not hold up the messages that others send meanwhile', async () => {
+it('does not hold up the messages that others send at the same time', async () => {
   const { ctx, corpId } = world
   // Rows are locked in the order of their keys, so that the wide send waits before it has locked any.
   const [firstKey = ''] = [...ctx.mirrors.of(corpId).members.all()].map(one => one.key).sort()

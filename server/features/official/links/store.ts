@@ -63,7 +63,7 @@ export async function advanceRequest(
   return rows[0]
 }
 
-/** Notes who opened the page; whoever confirms is that person. */
+/** Records who opened the page: the link is made for that person when it is confirmed. */
 export async function notePerson(
   db: Db,
   secretHash: string,

@@ -102,7 +102,7 @@ export async function delayParts(db: Db, { corpId, originalId }: Of, id: string,
 }
 
 /**
- * Taken first by whoever writes the answer to a call or its result: WeChat may tell the result while the answer is written,
+ * Each transaction that writes the answer to a call, or its result, takes this lock first: WeChat may tell the result while the answer is written,
  * and neither would see the other.
  */
 export async function lockResults(db: Db, { corpId, originalId }: Of): Promise<void> {

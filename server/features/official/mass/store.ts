@@ -87,7 +87,7 @@ export type Mass = {
 const massColumns = sql`m.id, m.audience, m.content, m.receivers, m.state, m.due_at as "dueAt", m.actor,
   m.decided_by as "decidedBy", m.decided_at as "decidedAt", m.created_at as "createdAt", m.ended_at as "endedAt"`
 
-/** Locked until the transaction ends, so that nothing of it is sent meanwhile. */
+/** Locked until the transaction ends, so that nothing of it is sent before. */
 export async function lockMass(db: Db, { corpId, originalId }: Of, id: string): Promise<Mass | undefined> {
   const { rows } = await sql<Mass>`
     select ${massColumns} from official_mass m

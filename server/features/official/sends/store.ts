@@ -230,8 +230,8 @@ export async function giveBack(
 export type Opening = { openid: string; openedBy: WindowKind; at: Date }
 
 /**
- * A window that is opened again begins anew. A push that is replayed opens none that is older than the one there is, and none
- * to somebody who has left since.
+ * A window that is opened again starts from the beginning. A replayed push does not replace a newer window, and opens none
+ * for somebody who has left since.
  */
 export async function openWindows(
   db: Db,

@@ -91,7 +91,7 @@ export type ConversationFilter = (typeof conversationFilters)[number]
 export type ConversationQuery = {
   filter: ConversationFilter
   search: string
-  /** Whose conversations are "mine"; nobody's for the local administrator. */
+  /** Whose conversations are "mine"; undefined for the local administrator, who has none. */
   memberId: number | undefined
   limit: number
 }

@@ -102,7 +102,7 @@ export async function closeConversation(
   })
 }
 
-/** The name of somebody else who has the conversation. Whoever has left the organisation has none. */
+/** The name of somebody else who has the conversation. People who have left the organisation have none. */
 export function othersName(
   ctx: { mirrors: Mirrors },
   visitor: Visitor,

@@ -42,7 +42,7 @@ function follow(before: Turn | undefined, line: NewLine, handedOver: ReadonlySet
   if (kind === 'kf_create_session') turn.kfAccount = content['KfAccount'] ?? ''
   if (kind === 'kf_switch_session') turn.kfAccount = content['ToKfAccount'] ?? ''
   if (kind === 'kf_close_session') turn.kfAccount = null
-  // Whoever left waits for nothing, and cannot be answered.
+  // Followers who left wait for nothing, and cannot be answered.
   if (kind === 'unsubscribe') {
     turn.isAnswered = true
     turn.unansweredSince = null
@@ -59,7 +59,7 @@ function follow(before: Turn | undefined, line: NewLine, handedOver: ReadonlySet
   return turn
 }
 
-/** The words of a message, whoever wrote it. */
+/** The words of a message of either side. */
 function textOf(content: Record<string, string>): string {
   return (
     content['Content'] ??

@@ -184,7 +184,7 @@ export async function aliveOrdersOf(
 }
 
 /**
- * What WeChat Pay gave to pay with. Returns false when the order has ended meanwhile: then nobody may get it.
+ * What WeChat Pay gave to pay with. Returns false when the order has ended since: then nobody may get it.
  */
 export async function setTicket(
   db: Db,

@@ -80,7 +80,7 @@ export function registerPayerOpenid(app: FastifyInstance, ctx: Needs): void {
     reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
     const name = cookieName(ctx, request, 'asked')
     const asked = openState<Asked>(ctx, askedPurpose, readCookie(request, name) ?? '')
-    // A state is good once: whoever repeats the address finds no cookie.
+    // A state is good once: there is no cookie any more when the address is opened again.
     setCookie(reply, name, '', 0, isSecure(ctx, request))
     const bills = (asked?.bills ?? []).join(',')
     const told = await learnOpenid(ctx, request, asked)

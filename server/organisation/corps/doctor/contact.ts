@@ -103,7 +103,7 @@ async function explainSecret(corp: Named, contact: WecomClient, refusal: Refusal
         },
         {
           zh: `请到${pages.corp.zh}页面底部复制企业 ID；企业 ID 填错时须重新添加企业。`,
-          en: `Copy the corp id from the bottom of ${pages.corp.en}; after a wrong corp id the corp has to be added anew.`,
+          en: `Copy the corp id from the bottom of ${pages.corp.en}; if the corp was added with a wrong corp id, it has to be added again.`,
         },
       )
     case 48002:

@@ -76,7 +76,7 @@ export async function runDoctor(
   }
 }
 
-/** How many corps one node examines anew at once. */
+/** How many corps one node examines again at once. */
 const corpsAtOnce = 2
 
 /** Examines again what `examineAgain` was told of. */

@@ -66,7 +66,7 @@ function naiveDirect(naive: Given[], id: number): Given[] {
     .sort((a, b) => orderIn(b) - orderIn(a) || (a.key < b.key ? -1 : 1))
 }
 
-it('a table changed step by step equals one that is built anew', () => {
+it('a table changed step by step equals one that is built at once', () => {
   fc.assert(
     fc.property(steps, all => {
       const { table, naive } = replay(all)

@@ -175,7 +175,7 @@ describe('what WeCom may be asked', () => {
     expect((await stored()).members['zhangsan']).toMatchObject({ departments: [1] })
   })
 
-  it('asks anew what a new secret may read', async () => {
+  it('asks again what a new secret may read', async () => {
     await regime('restricted')
     await connect()
     await sync()

@@ -91,8 +91,8 @@ const opensNothing: Sources = { frame: "'none'", embedders: "'none'" }
 const sourcesOf: Partial<Record<Page, Sources>> = { portal: opensApps, mobile: opensApps }
 
 /**
- * WeChat's own clients are spoken to by frames with addresses of their own scheme; the portal shows the page in a frame. WeChat's
- * payment page for browsers refuses whoever does not tell from which site they come; the page's address has no ticket.
+ * The page calls WeChat's own clients by frames with addresses of their scheme; the portal shows the page in a frame. WeChat's
+ * payment page for browsers refuses visitors without a referrer; it may be sent because the page's address has no ticket.
  */
 function payerSources(origin: string): Sources {
   return {

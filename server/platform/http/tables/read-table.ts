@@ -61,7 +61,7 @@ async function readInThread(task: ThreadTask): Promise<{ head: TableHead; rows: 
     if (!ended.aborted) throw error
     throw badTable({
       zh: '读取这个文件用了太久，可能有大量空行或引号：请另存后再上传',
-      en: 'reading this file took too long, perhaps because of very many empty lines or quotes: save it anew and upload that',
+      en: 'reading this file took too long, perhaps because of very many empty lines or quotes: save it as a new file and upload that',
     })
   } finally {
     await worker.terminate()

@@ -65,7 +65,7 @@ export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
     async next(key, known, count, over) {
       const end = AbortSignal.any([over, AbortSignal.timeout(waitMs)])
       for (;;) {
-        // Waiting begins before counting, so that what arrives meanwhile is not missed.
+        // Waiting begins before counting, so that what arrives during the count is not missed.
         const turn = waiting.join(key)
         const number = await numberOf(key, count)
         const isEnough = number !== known || isStopped || end.aborted
@@ -156,7 +156,7 @@ type Wait = {
   reply: FastifyReply
 }
 
-/** A page's waiting for another number than `known`. Throws 401 when its session has ended meanwhile. */
+/** A page's waiting for another number than `known`. Throws 401 when its session has ended since. */
 export async function waitForPage(
   { sessions }: { sessions: Visitors },
   awaited: Awaited,

@@ -278,7 +278,7 @@ describe('a message by an official account', () => {
     })
   })
 
-  it('is not sent by an account that is disabled, and its template is not deleted meanwhile', async () => {
+  it('is not sent by an account that is disabled, and its template is not deleted during that time', async () => {
     const { originalId } = account
     await expect(removeFromAccount(world.ctx, 'test', account, meeting)).rejects.toThrow(/消息中心正在使用/)
     const { name, appId, kind, verified, mode } = account

@@ -113,7 +113,7 @@ export async function putRead(
       or greatest(f.subscribed_at, f.unsubscribed_at) < excluded.read_at`.execute(db)
 }
 
-/** Ends following for whoever the pull that began then did not find; returns how many. */
+/** Marks those as unsubscribed whom the pull that began at `startedAt` did not find; returns how many. */
 export async function endUnlisted(
   db: Db,
   { corpId, originalId }: Of,
@@ -128,7 +128,7 @@ export async function endUnlisted(
   return Number(done.numAffectedRows ?? 0)
 }
 
-/** Makes these people the whole black list. Those who are not known are nobody's followers any more. */
+/** Makes these people the whole black list. Openids without a row are left out: they do not follow the account. */
 export async function putBlacklist(
   db: Db,
   { corpId, originalId }: Of,

@@ -60,7 +60,7 @@ export async function findSend(
   return rows[0]
 }
 
-/** Takes a send up again, unless somebody else has; what certainly did not arrive begins anew. */
+/** Resumes a send, unless another node has; receivers whose message certainly did not arrive are due again. */
 export async function takeUpSend(
   db: Db,
   { corpId, originalId }: Of,
