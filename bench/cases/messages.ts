@@ -83,7 +83,7 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
 }
 
 /** Runs until the last message has arrived in the sandbox. */
-export async function runMessages(measured: Measured, ms: number): Promise<LoadResult> {
+async function runMessages(measured: Measured, ms: number): Promise<LoadResult> {
   const { tools, bed, server, population } = measured
   const sandbox = bed.upstreamReady.url
   const make = (): Request => ({
