@@ -15,11 +15,11 @@ import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
 import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
+import { sealContent } from '../sealed.ts'
 import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { batched, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
-import { sealContent } from './sealed-content.ts'
 import type { SendAnswer, Submission } from './sending.ts'
 
 type Needs = Core & {

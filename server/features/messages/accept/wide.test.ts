@@ -7,10 +7,10 @@ import { resolveAudience } from '../../../organisation/directory/read/audience.t
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import { reservePace } from '../channels/wecom/pace-store.ts'
 import { useWecom } from '../messages.fixture.ts'
+import { sealContent } from '../sealed.ts'
 import { claimParts, type MessageWithAudience, type NewPart } from '../store.ts'
 import { insertMessages, insertParts } from './accept-store.ts'
 import { expandNext } from './expand.ts'
-import { sealContent } from './sealed-content.ts'
 
 // What one developer sends to thousands, beside what others send.
 

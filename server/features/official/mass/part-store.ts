@@ -221,8 +221,12 @@ export async function isPartOpen(
   return row !== undefined
 }
 
-/** Ends the calls that were due when a backup was made: they have most likely been made since. Later ones stay. */
-export async function settleRestored(db: Db, reason: MassReason, at: Date): Promise<void> {
+/**
+ * Ends the calls that were due when a backup was made: they have most likely been made since. Making them automatically could
+ * deliver the message twice, so a person decides. Later ones stay.
+ */
+export async function settleRestoredMasses(db: Db, at: Date): Promise<void> {
+  const reason: MassReason = { code: 'interrupted' }
   // A restore may end at the migrations of an earlier version.
   const table = await sql<{
     name: string | null

@@ -124,8 +124,12 @@ export async function settleAbandoned(
     .execute()
 }
 
-/** Ends everything that is not out, of all accounts. */
-export async function settleRestored(db: Db, reason: SendReason, at: Date): Promise<void> {
+/**
+ * Ends what was waiting when a backup was made, for all accounts: it has most likely been sent since. Sending it automatically could
+ * deliver it twice, so a person decides.
+ */
+export async function settleRestoredSends(db: Db, at: Date): Promise<void> {
+  const reason: SendReason = { code: 'restored' }
   // A restore may end at the migrations of an earlier version.
   const { rows } = await sql<{
     name: string | null
