@@ -142,9 +142,9 @@ async function named(name: string, claim: Promise<number>): Promise<number> {
   }
 }
 
-type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: string | undefined }
+type DemoParts = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: string | undefined }
 
-async function startAll(plan: Plan): Promise<Started> {
+async function startAll(plan: Plan): Promise<DemoParts> {
   const known = readDemo(plan.dataDir)
   const built = Promise.all([buildPages(), buildSdk()])
   // An earlier error is reported first; this one is awaited below.

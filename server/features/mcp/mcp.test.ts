@@ -28,9 +28,9 @@ async function connect(dev: Caller, language = 'zh', mode: Era = eras[1], token?
   return client
 }
 
-type Told = { isError: boolean; text: string }
+type ToolAnswer = { isError: boolean; text: string }
 
-async function use(client: Client, name: string, given: Record<string, unknown> = {}): Promise<Told> {
+async function use(client: Client, name: string, given: Record<string, unknown> = {}): Promise<ToolAnswer> {
   const { content, isError = false } = await client.callTool({ name, arguments: given })
   const [first] = content as { type: string; text: string }[]
   return { isError, text: first?.text ?? '' }

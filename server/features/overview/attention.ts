@@ -42,7 +42,7 @@ export const attentionSchema = Type.Object({
 })
 export type Attention = Static<typeof attentionSchema>
 
-type Known = { status: Awaited<ReturnType<typeof syncStatus>>; figures: Figures }
+type Facts = { status: Awaited<ReturnType<typeof syncStatus>>; figures: Figures }
 
 const troubledDays = 3
 
@@ -50,7 +50,7 @@ const troubledDays = 3
 export async function whatNeedsAttention(
   ctx: Core & { corps: Corps; messageSettings: Setups },
   corpId: string,
-  { status, figures }: Known,
+  { status, figures }: Facts,
   language: Language,
 ): Promise<Attention[]> {
   const found: Attention[] = [
@@ -75,7 +75,7 @@ export async function whatNeedsAttention(
   return found.sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
 }
 
-function aboutRuns(status: Known['status'], language: Language): Attention[] {
+function aboutRuns(status: Facts['status'], language: Language): Attention[] {
   const waiting = status.runs.find(run => run.state === 'approval')
   if (waiting) return [{ kind: 'syncApproval', severity: 'bad', runId: waiting.id }]
   const last = status.runs.find(run => run.kind !== 'dry-run')
@@ -85,7 +85,7 @@ function aboutRuns(status: Known['status'], language: Language): Attention[] {
   return [{ kind: 'syncFailed', severity: 'bad', runId: last.id, detail }]
 }
 
-function aboutEvents(status: Known['status'], figures: Figures): Attention[] {
+function aboutEvents(status: Facts['status'], figures: Figures): Attention[] {
   const found: Attention[] = []
   const { parked, pending } = status.inbox
   if (parked > 0) found.push({ kind: 'parkedEvents', severity: 'bad', count: parked })

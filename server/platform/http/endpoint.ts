@@ -88,7 +88,7 @@ export function endpoint<C>(declaration: AnyEndpoint<C>, ..._onlyWithout: unknow
 }
 
 /** A call with all that serving it takes. */
-type Served<C, D extends Caller> = {
+type Route<C, D extends Caller> = {
   ctx: C
   gate: Gate<D>
   declared: AnyEndpoint<C>
@@ -139,7 +139,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
 
 /** Before the body is read. */
 function meet<C extends Needs, D extends Caller>(
-  served: Served<C, D>,
+  served: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -153,7 +153,7 @@ function meet<C extends Needs, D extends Caller>(
 }
 
 function refuse<C extends Needs, D extends Caller>(
-  { ctx, gate, declared }: Served<C, D>,
+  { ctx, gate, declared }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
   error: unknown,
@@ -191,7 +191,7 @@ function inClear<D extends Caller>({ packets }: Gate<D>, request: FastifyRequest
  * has to keep the body small, and to say how large it is.
  */
 function checkBeforeBody<C extends Needs, D extends Caller>(
-  { ctx: { availability, bodies }, gate, declared, limits }: Served<C, D>,
+  { ctx: { availability, bodies }, gate, declared, limits }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -228,7 +228,7 @@ function checkBeforeBody<C extends Needs, D extends Caller>(
 }
 
 function run<C extends Needs, D extends Caller>(
-  { ctx, gate, declared, write, group, limits }: Served<C, D>,
+  { ctx, gate, declared, write, group, limits }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {

@@ -141,7 +141,7 @@ export function administrator<const L extends Administrators>(level: L) {
 }
 
 /** A call with all that serving it takes. */
-type Served<C> = { ctx: C; gate: PageGate; declared: AnyPageCall<C>; write: (answer: unknown) => string }
+type Route<C> = { ctx: C; gate: PageGate; declared: AnyPageCall<C>; write: (answer: unknown) => string }
 
 export function registerPageCalls<C extends Needs>(
   app: FastifyInstance,
@@ -176,7 +176,7 @@ function bodyLimitsOf({
 
 /** A body is read only after the session is known. */
 function admit<C extends Needs>(
-  { ctx, gate, declared: { method, path, access } }: Served<C>,
+  { ctx, gate, declared: { method, path, access } }: Route<C>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -204,7 +204,7 @@ export function signInFirst(): ApiError {
 
 /** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
 function run<C extends Needs>(
-  { ctx, gate, declared, write }: Served<C>,
+  { ctx, gate, declared, write }: Route<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {

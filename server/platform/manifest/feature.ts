@@ -124,8 +124,8 @@ export type InOrder<Base, List, Whole = MadeByAll<Base, List>, All = List> = Lis
   ? Base extends NeedsOf<First>
     ? Whole extends LaterOf<First>
       ? InOrder<Base & MadeBy<First>, Rest, Whole, All>
-      : Missing<First, Exclude<keyof LaterOf<First>, keyof Whole>>
-    : Missing<First, Exclude<keyof NeedsOf<First>, keyof Base>>
+      : MissingNames<First, Exclude<keyof LaterOf<First>, keyof Whole>>
+    : MissingNames<First, Exclude<keyof NeedsOf<First>, keyof Base>>
   : All
 
-type Missing<F, Names> = { feature: F extends { name: infer Name } ? Name : never; lacks: Names }
+type MissingNames<F, Names> = { feature: F extends { name: infer Name } ? Name : never; lacks: Names }

@@ -91,13 +91,13 @@ type Memory = {
   fresh(name: string): readonly LookupAddress[] | undefined
   keep(name: string, addresses: readonly LookupAddress[]): void
 }
-type Waiting = {
+type Waiter = {
   name: string
   of: string
   found(addresses: readonly LookupAddress[]): void
   failed(error: Error): void
 }
-type Running = { name: string; isSilent: boolean; waiting: Waiting[] }
+type LookUp = { name: string; isSilent: boolean; waiting: Waiter[] }
 
 /** One look-up at a time. */
 function createSlot(
@@ -106,7 +106,7 @@ function createSlot(
 ): (name: string, of: string) => Promise<readonly LookupAddress[]> {
   const queues = createTurns()
   const pausing = createPauses(now)
-  let running: Running | undefined
+  let running: LookUp | undefined
 
   function next() {
     while (!running) {
@@ -118,9 +118,9 @@ function createSlot(
     }
   }
 
-  function begin(first: Waiting) {
+  function begin(first: Waiter) {
     const { name, of } = first
-    const own: Running = { name, isSilent: false, waiting: [first] }
+    const own: LookUp = { name, isSilent: false, waiting: [first] }
     running = own
     const patience = setTimeout(() => {
       own.isSilent = true
@@ -157,15 +157,15 @@ function createSlot(
 
 /** Who waits, in turns: first one of each asker, then the second of each. Nobody waits for longer than their patience. */
 function createTurns() {
-  const queues = new Map<string, Waiting[]>()
-  const patience = new Map<Waiting, NodeJS.Timeout>()
+  const queues = new Map<string, Waiter[]>()
+  const patience = new Map<Waiter, NodeJS.Timeout>()
 
-  function leave(one: Waiting) {
+  function leave(one: Waiter) {
     clearTimeout(patience.get(one))
     patience.delete(one)
   }
 
-  function giveUp(one: Waiting) {
+  function giveUp(one: Waiter) {
     const left = (queues.get(one.of) ?? []).filter(other => other !== one)
     if (left.length > 0) queues.set(one.of, left)
     else queues.delete(one.of)
@@ -175,7 +175,7 @@ function createTurns() {
 
   return {
     /** False when there is no room. */
-    put(one: Waiting): boolean {
+    put(one: Waiter): boolean {
       const own = queues.get(one.of) ?? []
       if (own.length >= waitingAtMost.each || patience.size >= waitingAtMost.all) return false
       own.push(one)
@@ -186,7 +186,7 @@ function createTurns() {
       )
       return true
     },
-    take(): Waiting | undefined {
+    take(): Waiter | undefined {
       const [turn] = queues
       if (!turn) return undefined
       const [of, own] = turn
@@ -196,7 +196,7 @@ function createTurns() {
       if (one) leave(one)
       return one
     },
-    drop(of: string): Waiting[] {
+    drop(of: string): Waiter[] {
       const own = queues.get(of) ?? []
       queues.delete(of)
       own.forEach(leave)

@@ -96,9 +96,9 @@ function holder(presser: Presser) {
     : { ...session, adminName: presser.adminName }
 }
 
-type Asked = { menu?: Menu; answer: string; error: Words | '' }
+type MenuAnswer = { menu?: Menu; answer: string; error: Words | '' }
 
-async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
+async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<MenuAnswer> {
   let answer = ''
   try {
     const asker = { slot: 'developers', of: `apps ${app.corpId}` } as const

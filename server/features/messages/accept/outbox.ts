@@ -163,13 +163,13 @@ function isEnd(state: store.PartState): boolean {
   return state === 'sent' || state === 'failed' || state === 'unknown'
 }
 
-type Due = { corpId: string; channel: string; at: Date }
+type DueTask = { corpId: string; channel: string; at: Date }
 
 /**
  * What becomes due once this attempt is recorded: another attempt, the parts that replace it, or the part that waited
  * for it.
  */
-function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
+function dueAfter({ part, change, parts }: Recorded, now: number): DueTask[] {
   const { corpId, channel, isFollowed } = part
   if (change.state === 'waiting' || change.state === 'asking')
     return [{ corpId, channel, at: change.nextAttemptAt }]
@@ -177,7 +177,7 @@ function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
 }
 
 /** Enqueues parts; must run in the transaction that wrote them. */
-export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
+export async function enqueueParts(tx: Db, due: readonly DueTask[]): Promise<void> {
   const tasks = due.map(({ corpId, channel, at }) => ({
     corpId,
     stream: 'messages' as const,
@@ -191,9 +191,9 @@ export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
  * When accepted parts are due. Those that go out now are due at the end of their lease, in case this node dies
  * before.
  */
-function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): Due[] {
-  const earliest = new Map<string, Due>()
-  const take = (one: Due) => {
+function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): DueTask[] {
+  const earliest = new Map<string, DueTask>()
+  const take = (one: DueTask) => {
     const key = `${one.corpId} ${one.channel}`
     const known = earliest.get(key)
     if (!known || known.at > one.at) earliest.set(key, one)

@@ -72,9 +72,9 @@ export async function rollBackMenu(ctx: Core, actor: string, account: Account, n
   return putVersion(ctx, actor, account, { menu, source: 'rollback' })
 }
 
-type Put = { menu: Menu; source: store.MenuVersion['source']; from?: number; isPublished?: boolean }
+type NewVersion = { menu: Menu; source: store.MenuVersion['source']; from?: number; isPublished?: boolean }
 
-async function putVersion(ctx: Core, actor: string, account: Account, put: Put): Promise<number> {
+async function putVersion(ctx: Core, actor: string, account: Account, put: NewVersion): Promise<number> {
   const { corpId, originalId } = account
   const { menu, source, from, isPublished } = put
   return ctx.db.transaction().execute(async tx => {

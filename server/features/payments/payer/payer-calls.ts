@@ -70,9 +70,9 @@ const billSchema = Type.Object({
   closedAt: optionalTime,
 })
 
-type Asking = { request: FastifyRequest; visitor: Visitor | undefined }
+type PayerRequest = { request: FastifyRequest; visitor: Visitor | undefined }
 
-async function ask(ctx: PayerNeeds, { request, visitor }: Asking) {
+async function ask(ctx: PayerNeeds, { request, visitor }: PayerRequest) {
   const payer = await payerOf(ctx, request, visitor)
   return { ...payer, payerId: payer.member.id }
 }

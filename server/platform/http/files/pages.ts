@@ -10,7 +10,7 @@ import { documentedBelowPages } from './not-found-page.ts'
 const builtPages = resolve(import.meta.dirname, '../../../../web/dist')
 
 type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
-type Built = { assets: Assets; html: Record<Page, string> }
+type BuiltPages = { assets: Assets; html: Record<Page, string> }
 
 const pages: readonly { page: Page; paths: readonly string[] }[] = [
   { page: 'console', paths: ['/console', '/console/*'] },
@@ -38,7 +38,7 @@ type PagesOptions = {
 /** Serves the pages under /console, /developer, /portal, /mobile, /signin and /docs with their assets, from memory. */
 export function registerPages(app: FastifyInstance, options: PagesOptions): void {
   const { dir = builtPages } = options
-  let built: Built | undefined
+  let built: BuiltPages | undefined
   const get = () => (built ??= readBuilt(dir))
   for (const { page, paths } of pages) {
     for (const path of paths)
@@ -106,7 +106,7 @@ function payerSources(origin: string): Sources {
 function sendPage(
   reply: FastifyReply,
   page: Page,
-  built: Built | undefined,
+  built: BuiltPages | undefined,
   sources = sourcesOf[page] ?? opensNothing,
 ): FastifyReply {
   harden(reply)
@@ -136,7 +136,7 @@ function contentPolicy({ script = '', frame, embedders }: Sources, nonce: string
 }
 
 /** Reads the built pages, a few megabytes, into memory. Undefined while nothing is built. */
-function readBuilt(dir: string): Built | undefined {
+function readBuilt(dir: string): BuiltPages | undefined {
   if (!existsSync(join(dir, 'console', 'index.html'))) return undefined
   const html = (page: Page) => readFileSync(join(dir, page, 'index.html'), 'utf8')
   return {

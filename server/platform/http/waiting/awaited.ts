@@ -32,10 +32,10 @@ const waitingPerKeyAtMost = 10
 /** What concerns everybody makes every waiting page's number be asked for; others need the database too. */
 const countsAtOnce = 4
 
-type Kept = { at: number; count: number | Promise<number> }
+type CachedCount = { at: number; count: number | Promise<number> }
 
 export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
-  const kept = new LRUCache<string, Kept>({ max: keptAtMost })
+  const kept = new LRUCache<string, CachedCount>({ max: keptAtMost })
   const waiting = createWaiting()
   const inTurn = createTurns(countsAtOnce)
   let isStopped = false
@@ -48,7 +48,7 @@ export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
     const known = kept.get(key)
     if (known && ctx.now() - known.at < keptMs) return known.count
     const counted = inTurn(count)
-    const one: Kept = { at: ctx.now(), count: counted }
+    const one: CachedCount = { at: ctx.now(), count: counted }
     kept.set(key, one)
     // Once the number is known, later calls are answered synchronously.
     counted.then(

@@ -57,10 +57,12 @@ afterAll(() => world.close())
 
 const body = { toUser: 'zhangsan', sendType: '3', agentName: '审批', title: '请假', content: '同意' }
 const send = (more: object = {}) => fresh(world, dev).post('/api/message/send', { ...body, ...more })
-type Shown = { how: string; content: { url: string; rows: { value: string }[] } }
-const received = async (openid: string, of = account): Promise<Shown[]> => {
+type TemplateMessage = { how: string; content: { url: string; rows: { value: string }[] } }
+const received = async (openid: string, of = account): Promise<TemplateMessage[]> => {
   const page = await world.control(`official/messages?originalId=${of.originalId}&openid=${openid}`)
-  return (page['messages'] as Shown[]).filter(one => one.how === 'template' || one.how === 'subscribe')
+  return (page['messages'] as TemplateMessage[]).filter(
+    one => one.how === 'template' || one.how === 'subscribe',
+  )
 }
 const fault = (mode: string, path = 'template/send') =>
   world.control('faults', { match: `official/cgi-bin/message/${path}`, mode, times: 1 })
