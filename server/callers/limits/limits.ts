@@ -1,4 +1,4 @@
-import { type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
+import { type CallLimit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -22,7 +22,7 @@ export type Limits = {
 /** The count of one developer and group; `used` is that of all nodes since the day began, as far as this one knows. */
 type Count = {
   developer: Developer
-  limit: Limit
+  limit: CallLimit
   policy: string
   /** Calls that may be made at once; negative when other nodes let through too many. */
   left: number

@@ -147,7 +147,7 @@ async function preview(
   const developer = ctx.developers.authenticate({}, request, 'message:send')
   const { refusal } = ctx.limits.admit(developer, 'read')
   if (refusal) throw refusal
-  const foreseen = await ctx.developers.inTurn(developer, () =>
+  const foreseen = await ctx.developers.withSlot(developer, () =>
     ctx.mirrors.during(developer.corpId, () => previewOf(ctx, developer, message, language)),
   )
   const requestId = confirmationFor(ctx, developer.devId, message)

@@ -5,8 +5,8 @@ import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { Corp } from '../corps/corps.ts'
 import { unavailableText } from '../corps/doctor/probe.ts'
-import { unreachableMs } from './limits.ts'
 import { dropOutage, type Outage, putOutage, readOutage } from './outage-store.ts'
+import { unreachableMs } from './thresholds.ts'
 
 const delays = { first: 5000, longest: 3_600_000 }
 

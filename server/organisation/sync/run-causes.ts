@@ -5,8 +5,8 @@ import { refusedCredentials } from '../../upstream/transport/credential-store.ts
 import { type Corps, credentialOwner } from '../corps/corps.ts'
 import { duration, places } from '../corps/doctor/check.ts'
 import { lastSettledRuns, lastSynced } from './figures-store.ts'
-import { staleMs, unreachableMs } from './limits.ts'
 import { outagesSince } from './outage-store.ts'
+import { staleMs, unreachableMs } from './thresholds.ts'
 
 type Needs = Core & { corps: Corps }
 

@@ -104,7 +104,7 @@ function createSlot(
   { resolve, now, answerWithinMs: withinMs }: Required<LookUpOptions>,
   memory: Memory,
 ): (name: string, of: string) => Promise<readonly LookupAddress[]> {
-  const queues = createTurns()
+  const queues = createQueues()
   const pausing = createPauses(now)
   let running: LookUp | undefined
 
@@ -156,7 +156,7 @@ function createSlot(
 }
 
 /** Who waits, in turns: first one of each asker, then the second of each. Nobody waits for longer than their patience. */
-function createTurns() {
+function createQueues() {
   const queues = new Map<string, Waiter[]>()
   const patience = new Map<Waiter, NodeJS.Timeout>()
 

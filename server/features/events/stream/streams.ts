@@ -5,7 +5,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { readFeed } from '../event-store.ts'
@@ -40,7 +40,7 @@ const readingsAtOnce = 16
 
 export async function createStreams(ctx: Needs): Promise<Streams> {
   const open = new Set<Listener>()
-  const inTurn = createTurns(readingsAtOnce, ofNodeAtMost)
+  const withSlot = createSlots(readingsAtOnce, ofNodeAtMost)
   const hubs = createHubs(ctx, listener => void follow(listener))
   const beating = setInterval(() => beat(open), beatMs)
   ctx.stopping.addEventListener('abort', () => clearInterval(beating))
@@ -50,7 +50,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
   async function follow(listener: Listener) {
     try {
       while (listener.isLive()) {
-        const told = await inTurn('', () => readFor(ctx, listener))
+        const told = await withSlot('', () => readFor(ctx, listener))
         if (!told) return hubs.join(listener)
         listener.take(told.framed, told.last)
         await listener.drained()

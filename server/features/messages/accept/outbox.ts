@@ -3,7 +3,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Actor } from '../../../platform/audit/actor.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueueEach } from '../../../platform/queue/queue-store.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
@@ -80,12 +80,12 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const durably = recorder(true)
   const soon = recorder(false)
   const accept = createBatcher((drafts: Draft[]) => acceptAll(ctx, drafts, roomFor), batchAtMost)
-  const inTurn = createTurns(1, wideWaiting)
+  const withSlot = createSlots(1, wideWaiting)
   const acceptAlone = async (draft: Draft) => (await acceptAll(ctx, [draft], roomFor))[0]
   return {
     // A message to thousands has a transaction of its own, because everyone in the same batch would wait for it.
     accept: async draft =>
-      isWide(draft) ? inTurn(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
+      isWide(draft) ? withSlot(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
     record: one => (one.isRepeatable ? soon(one) : durably(one)),
   }
 }

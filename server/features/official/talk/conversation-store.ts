@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { AccountKey } from './store.ts'
 
 /** What new lines make of a follower's conversation. */
-export type Turn = {
+export type ConversationStep = {
   openid: string
   /** Makes a conversation of it where there is none: a click alone does not. */
   creates: boolean
@@ -23,13 +23,13 @@ export type Turn = {
   kfAccount?: string | null
 }
 
-/** `turns` holds a follower once. */
-export async function noteTurns(
+/** `steps` holds a follower once. */
+export async function applySteps(
   db: Db,
   { corpId, originalId }: AccountKey,
-  turns: readonly Turn[],
+  steps: readonly ConversationStep[],
 ): Promise<void> {
-  const given = JSON.stringify(turns.map(one => ({ ...one, kfChanged: one.kfAccount !== undefined })))
+  const given = JSON.stringify(steps.map(one => ({ ...one, kfChanged: one.kfAccount !== undefined })))
   const row = sql`jsonb_to_recordset(${given}::jsonb) as row(openid text, creates boolean, at timestamptz, kind text,
       text text, "isFromFollower" boolean, unread int, "isAnswered" boolean, "unansweredSince" timestamptz,
       "needsPerson" boolean, "kfChanged" boolean, "kfAccount" text)`
@@ -41,7 +41,7 @@ export async function noteTurns(
     with locked as (
       select openid from official_conversation
       where corp_id = ${corpId} and original_id = ${originalId}
-        and openid = any(${turns.map(one => one.openid)}) order by openid for update
+        and openid = any(${steps.map(one => one.openid)}) order by openid for update
     )
     update official_conversation c set
       last_at = greatest(c.last_at, row.at),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../../platform/core.ts'
 import { checkTimestamp, PushRefused, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
-import { countAttempt, type Limit } from '../../../platform/security/counters.ts'
+import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import type { Notification, NotificationFault } from '../../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../../upstream/wechat-pay/signature.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
@@ -14,7 +14,7 @@ type Needs = Core & { merchants: Merchants; inbox: Inbox }
 const bodyAtMost = 64 * 1024
 
 /** Of one merchant: from these an administrator learns that the APIv3 key is not the one that is set at WeChat Pay. */
-export const unopened: Limit = { purpose: 'unopened-payment', atMost: 1, windowMs: 900_000 }
+export const unopened: AttemptLimit = { purpose: 'unopened-payment', atMost: 1, windowMs: 900_000 }
 
 type NotificationHead = { merchant: Merchant; headers: Headers }
 type NotificationContent = { merchant: Merchant; raw: string; notification: Notification }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors.ts'
-import { createTurns } from '../waiting/turns.ts'
+import { createSlots } from '../waiting/slots.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'
 import { readRows, type TableHead, type ThreadAnswer, type ThreadTask, type Wanted } from './table-thread.ts'
@@ -30,12 +30,12 @@ const smallFile = 16_384
 /** On one node; each takes a core while it reads. */
 const threadsAtOnce = 2
 const filesWaiting = 50
-const inTurn = createTurns(threadsAtOnce, filesWaiting)
+const withSlot = createSlots(threadsAtOnce, filesWaiting)
 
 async function read(task: ThreadTask & { bytes: Buffer }) {
   const { bytes, takesWorkbooks } = task
   if (bytes.length <= smallFile && !(takesWorkbooks && isWorkbook(bytes))) return readRows(task)
-  return inTurn('tables', () => readInThread(task))
+  return withSlot('tables', () => readInThread(task))
 }
 
 /** Nobody reads a file of millions of empty records. */

@@ -37,7 +37,7 @@ type CachedCount = { at: number; count: number | Promise<number> }
 export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
   const kept = new LRUCache<string, CachedCount>({ max: keptAtMost })
   const waiting = createWaiting()
-  const inTurn = createTurns(countsAtOnce)
+  const whenFree = createQueue(countsAtOnce)
   let isStopped = false
   const changed = (key: string) => {
     kept.delete(key)
@@ -47,7 +47,7 @@ export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
   function numberOf(key: string, count: () => Promise<number>): number | Promise<number> {
     const known = kept.get(key)
     if (known && ctx.now() - known.at < keptMs) return known.count
-    const counted = inTurn(count)
+    const counted = whenFree(count)
     const one: CachedCount = { at: ctx.now(), count: counted }
     kept.set(key, one)
     // Once the number is known, later calls are answered synchronously.
@@ -132,7 +132,7 @@ function createWaiting() {
   }
 }
 
-function createTurns(atOnce: number) {
+function createQueue(atOnce: number) {
   const queue: (() => void)[] = []
   let underWay = 0
   return async <T>(work: () => Promise<T>): Promise<T> => {
