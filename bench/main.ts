@@ -14,8 +14,8 @@ import {
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
 import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
-import { measureFreshness } from './cases/freshness.ts'
 import { measureFullSync } from './cases/full-sync.ts'
+import { measureLogAndLimits } from './cases/log-and-limits.ts'
 import { measureManyCorps } from './cases/many-corps/many-corps.ts'
 import { measureMessages } from './cases/messages.ts'
 import { measureMillion } from './cases/million.ts'
@@ -25,15 +25,13 @@ import { measurePayments } from './cases/payments.ts'
 import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureStream } from './cases/stream.ts'
-import { measureLogAndLimits } from './cases/tricks/log-and-limits.ts'
-import { measureTricks } from './cases/tricks/tricks.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
 import { type Figure, isReached, machineFacts, printFigure, printTable, writeResults } from './report.ts'
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'freshness', 'callbacks', 'official', 'messages', ...floodCases, 'tricks', 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -95,7 +93,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     reads.length + portal.length + floods.length > 0 ||
     wantsPage ||
     wantsPackets ||
-    ['log and limits', 'payments', 'freshness', 'callbacks', 'official', 'messages', 'tricks'].some(wants)
+    ['log and limits', 'payments', 'callbacks', 'official', 'messages'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -122,13 +120,6 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0
-  if (wants('freshness')) {
-    await attempt(findings, 'freshness', async () => {
-      const { figures, pushed } = await measureFreshness(measured)
-      expected += pushed
-      return figures
-    })
-  }
   if (wants('callbacks')) {
     await attempt(findings, 'callbacks', async () => {
       const { figures, accepted } = await measureCallbacks(measured)
@@ -145,8 +136,6 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   }
   if (wants('messages')) await attempt(findings, 'messages', () => measureMessages(measured))
   if (floods.length > 0) await attempt(findings, 'floods', () => measureFloods(measured, floods))
-  if (options.only ? wants('tricks') : !options.quick)
-    await attempt(findings, 'tricks', () => measureTricks(measured))
   await server.stop()
   if (wants('callbacks')) note(findings, [callbacksKept(expected, await countCallbacks(bed))])
   await bed.close()

@@ -124,12 +124,12 @@ async function bindOfficial(
   return { originalId: account.originalId, appId: account.appId, ...account.callback }
 }
 
-type PullGiven = {
+type PullOrder = {
   corpId: string
   official: { originalId: string; appId: string; secret: string; name: string }
 }
 
-async function pullFollowers({ ctx }: Server, { corpId, official }: PullGiven): Promise<Pull> {
+async function pullFollowers({ ctx }: Server, { corpId, official }: PullOrder): Promise<Pull> {
   const { originalId, appId, secret, name } = official
   const settings = { originalId, appId, secret, name, kind: 'service', verified: true } as const
   const account = await bindAccount(ctx, 'bench', corpId, settings)
@@ -184,6 +184,6 @@ answerParent(
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),
-    pullFollowers: (given: PullGiven) => pullFollowers(server, given),
+    pullFollowers: (given: PullOrder) => pullFollowers(server, given),
   },
 )

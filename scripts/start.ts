@@ -142,9 +142,9 @@ async function named(name: string, claim: Promise<number>): Promise<number> {
   }
 }
 
-type Started = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: string | undefined }
+type DemoParts = { demo: Demo; info: SandboxInfo; sampleUrl: string; password: string | undefined }
 
-async function startAll(plan: Plan): Promise<Started> {
+async function startAll(plan: Plan): Promise<DemoParts> {
   const known = readDemo(plan.dataDir)
   const built = Promise.all([buildPages(), buildSdk()])
   // An earlier error is reported first; this one is awaited below.
@@ -196,7 +196,7 @@ async function bothCorps({ sandboxUrl, secondUrl }: Plan): Promise<SandboxInfo> 
   return first
 }
 
-/** For as long as everything runs: whoever comes and goes meanwhile finds it. */
+/** Keeps the database open for as long as everything runs, also while the processes that use it come and go. */
 async function openDatabase({ databaseUrl, dataDir, secretKey }: Config): Promise<void> {
   if (databaseUrl || embedded) return
   const log = createLog('silent')

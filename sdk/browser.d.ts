@@ -87,7 +87,7 @@ export type Wisp = {
   /**
    * Makes WeCom's JS-SDK usable in this page: has the page's address signed, and gives the signatures to wx.config and
    * wx.agentConfig, whose scripts the page includes itself. A signature that WeCom refuses is
-   * made anew, once for each of the two.
+   * replaced by a new one, once for each of the two.
    * Rejects with WispError `badRequest`, `noWecom` or `refused`.
    */
   configure(options: ConfigureOptions): Promise<void>

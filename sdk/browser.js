@@ -117,7 +117,7 @@ async function configureWecom(self, { agentId, jsApiList = [], configUrl }, with
     try {
       return await give(await ask(rejected))
     } catch (error) {
-      // Only WeCom knows that a ticket is dead. The platform fetches it anew when it is told which signature was refused.
+      // Only WeCom knows that a ticket is dead. The platform fetches another one when it is told which signature was refused.
       const { of, timestamp, nonceStr, signature } = error.rejected ?? {}
       if (!of || renewed.has(of)) throw error
       renewed.add(of)

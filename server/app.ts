@@ -6,7 +6,7 @@ import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
 import { allFeatures, endpoints, pageCalls, pushes } from './features.ts'
 import { inNetworks } from './platform/config.ts'
-import { type BodyLimits, largeBody, limitsOfPacket } from './platform/http/bodies/limits-of-inputs.ts'
+import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
@@ -108,7 +108,7 @@ function refuseWhileDraining(ctx: Context, request: FastifyRequest, reply: Fasti
 function acceptJson(app: FastifyInstance, { bodies }: Context): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', (request, payload, done) => {
-    const { bytes, elements } = limitsOf(request)
+    const { bytes, elements } = bodySizeOf(request)
     readBody(bodies, request, payload, bytes, (failure, body) => {
       if (failure || !body?.length) return done(failure, {})
       try {
@@ -121,11 +121,11 @@ function acceptJson(app: FastifyInstance, { bodies }: Context): void {
   })
 }
 
-function limitsOf(request: FastifyRequest): BodyLimits {
-  const { bodyLimits } = request.routeOptions.config
+function bodySizeOf(request: FastifyRequest): BodySize {
+  const { bodySize } = request.routeOptions.config
   // No other route takes JSON.
-  if (!bodyLimits) throw new Error(`${request.routeOptions.url} declares no inputs`)
-  return isPacket(request) ? limitsOfPacket(bodyLimits) : bodyLimits
+  if (!bodySize) throw new Error(`${request.routeOptions.url} declares no inputs`)
+  return isPacket(request) ? sizeOfPacket(bodySize) : bodySize
 }
 
 function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -71,12 +71,12 @@ export async function createContext(
   }
 }
 
-type Opened = Pick<Base, 'config' | 'log' | 'seal' | 'database' | 'nodeId'>
+type Foundation = Pick<Base, 'config' | 'log' | 'seal' | 'database' | 'nodeId'>
 
 /** Does not compile when a feature of the list needs what none before it makes. */
 const inOrder: InOrder<Base, typeof features> = features
 
-async function build(opened: Opened, overrides: Overrides): Promise<Context> {
+async function build(opened: Foundation, overrides: Overrides): Promise<Context> {
   const { config, log, database } = opened
   const stop = new AbortController()
   const configuration = createConfiguration()
@@ -126,7 +126,7 @@ async function close(ctx: Context, stop: AbortController): Promise<void> {
 }
 
 function coreOf(
-  { config, log, seal, database, nodeId }: Opened,
+  { config, log, seal, database, nodeId }: Foundation,
   overrides: Overrides,
   stopping: AbortSignal,
 ): Omit<Core, 'reloadConfig'> {

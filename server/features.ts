@@ -68,7 +68,7 @@ export const features = [
   backupFeature,
 ] as const
 
-/** As whoever works with all of them sees it. */
+/** Any of them, for code that works with all. */
 export const allFeatures: readonly AnyFeature[] = features
 
 /** Every call of the API. */

@@ -42,7 +42,7 @@ async function prepare(ctx: Context): Promise<void> {
     console.error(`系统超级管理员 ${admin.user} 的密码: ${admin.password}（只显示这一次，首次登录须修改）`)
 }
 
-/** It leaves as at SIGTERM; whoever supervises it learns by the exit code that nobody asked for the end. */
+/** Ends as at SIGTERM; the exit code tells the supervisor that nobody asked for it. */
 function onOutdated(): void {
   if (stopSignal) return
   stopSignal = 'SIGTERM'
@@ -82,7 +82,7 @@ async function endAtOnce(signal: EndSignal): Promise<void> {
   process.exit(128 + constants.signals[signal])
 }
 
-/** What whoever starts wisp can mend is one sentence in both languages; anything else is a fault, with its stack. */
+/** What the operator can mend is one sentence in both languages; anything else is a fault, with its stack. */
 function explain(error: unknown): unknown {
   if (error instanceof ApiError) return `wisp: ${error.message}\n${error.messageIn('en')}`
   const isExpected = [ConfigError, StartError, SealError].some(kind => error instanceof kind)

@@ -1,5 +1,5 @@
 /**
- * `payer`: a member with a session, or whoever has a ticket of the payer's page, which is no role. `owner`: super
+ * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
  * administrators, and the owners of the developer that is named.
  */
 export type Audience = 'anyone' | 'payer' | 'person' | 'owner' | 'graded' | 'super' | 'system'

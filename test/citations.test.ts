@@ -60,16 +60,16 @@ function wrongWith(target: string): string | undefined {
   return anchors(path).has(decodeURIComponent(anchor)) ? undefined : 'no such heading'
 }
 
-type Found = { at: string; target: string }
+type Citation = { at: string; target: string }
 
-function findAll(path: string, content: string, pattern: RegExp): Found[] {
+function findAll(path: string, content: string, pattern: RegExp): Citation[] {
   return [...content.matchAll(pattern)].map(match => ({
     at: `${path}:${content.slice(0, match.index).split('\n').length}`,
     target: match[1] ?? match[0],
   }))
 }
 
-const broken = (found: readonly Found[]) =>
+const broken = (found: readonly Citation[]) =>
   found.flatMap(({ at, target }) => {
     const wrong = wrongWith(target)
     return wrong ? [`${at}: ${target} (${wrong})`] : []

@@ -22,7 +22,9 @@ type Import = { from: string; to: string; names: string[]; isType: boolean }
 
 const imports: Import[] = sources.flatMap(from =>
   [
-    ...text(from).matchAll(/^(?:import|export) (type )?(?:\{([^}]*)\}|\* as \w+|\w+)?[^']*?from '(\.[^']+)'/gms),
+    ...text(from).matchAll(
+      /^(?:import|export) (type )?(?:\{([^}]*)\}|\* as \w+|\w+)?[^']*?from '(\.[^']+)'/gms,
+    ),
   ].map(match => ({
     from,
     to: relative(root, resolve(root, dirname(from), match[3] ?? '')),
@@ -151,7 +153,7 @@ describe('the house', () => {
     expect(readers.sort()).toEqual(['server/cli.ts', 'server/main.ts', 'server/platform/config.ts'])
   })
 
-  it('reads the configuration anew in one place, where an older reading cannot be the last to arrive', () => {
+  it('reads the configuration again in one place only, where an older reading cannot be the last to arrive', () => {
     const readers = sources.filter(
       path => path.startsWith('server/') && !path.endsWith('.test.ts') && /\.reload\(/.test(text(path)),
     )

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createWisp, getTicket, type Surroundings, type WispError } from '../sdk/browser.js'
 
 type Listener = (event: { data: unknown; source: unknown; origin: string }) => void
-type Asked = { wisp: number; id: string; act: string; options: unknown }
+type FrameRequest = { wisp: number; id: string; act: string; options: unknown }
 
 function pageIn(options: { href?: string; framed?: boolean; portal?: string } = {}) {
   const posted: { data: unknown; to: string }[] = []
@@ -23,7 +23,7 @@ function pageIn(options: { href?: string; framed?: boolean; portal?: string } = 
     answerWithinMs: 30,
     ...(options.portal ? { portal: options.portal } : {}),
   })
-  const asked = () => posted.at(-1)?.data as Asked
+  const asked = () => posted.at(-1)?.data as FrameRequest
   const say = (answer: object, source: unknown = parent, origin = 'https://wisp.example.com') =>
     listener({ data: { wisp: 1, id: asked().id, ...answer }, source, origin })
   return { wisp, posted, opened, asked, say }

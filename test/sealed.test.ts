@@ -96,7 +96,7 @@ async function columnsWithSealed(db: Db): Promise<string[]> {
   return found
 }
 
-it('another key seals every sealed column anew, and all that is in the database is declared', async () => {
+it('another key seals every sealed column again, and all that is in the database is declared', async () => {
   await fill(world)
   const declared = sealedColumns.map(one => `${one.table}.${one.column}`)
   expect((await columnsWithSealed(world.ctx.db)).sort()).toEqual(declared.sort())

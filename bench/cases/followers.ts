@@ -7,7 +7,7 @@ import { type Figure, median, short } from '../report.ts'
 const followers = 100_000
 const rounds = 3
 
-type Pulled = { ms: number; grewMb: number }
+type PullCost = { ms: number; grewMb: number }
 
 /** All followers of an official account, beside a client that downloads the same and stores nothing. */
 export async function measureFollowerPull(tools: Tools): Promise<Figure[]> {
@@ -20,7 +20,7 @@ export async function measureFollowerPull(tools: Tools): Promise<Figure[]> {
   })
   if (!added.ok) throw new Error(await added.text())
   const bare: number[] = []
-  const pulled: Pulled[] = []
+  const pulled: PullCost[] = []
   // The very first download only warms up the sandbox and is not counted.
   await download(bed)
   for (let round = 0; round < rounds; round++) {
@@ -55,7 +55,7 @@ async function download({ upstreamReady }: Bed): Promise<FollowerDownload> {
   return done
 }
 
-async function pull(bed: Bed): Promise<Pulled> {
+async function pull(bed: Bed): Promise<PullCost> {
   const server = await bed.serve('bench/serve.ts', 'followers')
   await connectCorp(server, bed)
   const { corpId, official } = bed.upstreamReady

@@ -13,7 +13,7 @@ async function syncOnce(ask: (question: string) => Promise<Run>): Promise<Run> {
   return run
 }
 
-type Synced = {
+type SyncCost = {
   server: Child
   connected: Connected
   run: Run
@@ -26,7 +26,7 @@ type Synced = {
  * The first sync of a freshly started server with an empty database, and the work on the search index that it
  * leaves for later.
  */
-async function firstSync(bed: Bed): Promise<Synced> {
+async function firstSync(bed: Bed): Promise<SyncCost> {
   const server = await bed.serve('bench/serve.ts', 'full-sync')
   const connected = await connectCorp(server, bed)
   const { corpId } = bed.upstreamReady
@@ -60,7 +60,7 @@ export async function measureFullSync(
   withPortal = false,
 ): Promise<{ connected: Connected; figures: Figure[]; syncMs: number; cookies: string[] }> {
   const figures: Figure[] = []
-  const before: Synced[] = []
+  const before: SyncCost[] = []
   const bare: Bare[] = []
   if (isWanted) {
     // The very first download only warms up the sandbox and is not counted.
@@ -88,7 +88,7 @@ export async function measureFullSync(
   return { connected, figures, syncMs: msOf(run), cookies }
 }
 
-function syncFigures(synced: Synced[], bare: Bare[]): Figure[] {
+function syncFigures(synced: SyncCost[], bare: Bare[]): Figure[] {
   const seconds = (list: number[]) => short(median(list) / 1000)
   const syncMs = synced.map(one => msOf(one.run))
   const bareMs = bare.map(one => one.ms)

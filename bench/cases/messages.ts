@@ -83,7 +83,7 @@ async function measureRate(measured: Measured, info: SandboxInfo, agentId: numbe
 }
 
 /** Runs until the last message has arrived in the sandbox. */
-export async function runMessages(measured: Measured, ms: number): Promise<LoadResult> {
+async function runMessages(measured: Measured, ms: number): Promise<LoadResult> {
   const { tools, bed, server, population } = measured
   const sandbox = bed.upstreamReady.url
   const make = (): Request => ({
@@ -146,7 +146,7 @@ async function measureLatency(measured: Measured, perSecond: number): Promise<Fi
 type Status = { status: string; receivers: { total: number; sent: number; failed: number } }
 
 /**
- * Sends SMS to the whole corp several times: does memory stay flat, and can the progress be read meanwhile?
+ * Sends SMS to the whole corp several times: does memory stay flat, and can the progress be read while they are sent?
  * RSS rises and falls with V8's collections, so memory that sends leave behind shows as a difference between
  * the first and the second half of the sends.
  */

@@ -118,7 +118,7 @@ export async function measureCalls(
 }
 
 /** Only departments with a full page, so that every answer has 100 rows. */
-export function withFullPages(population: Population): Population {
+function withFullPages(population: Population): Population {
   const { corp } = population
   return { ...population, corp: { ...corp, departments: departmentsWithAtLeast(corp, 100) } }
 }

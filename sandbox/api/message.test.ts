@@ -168,7 +168,7 @@ describe('content', () => {
     expect(await file.text()).toBe('%PDF-1.7 年报')
     expect(await codeOf({ msgtype: 'file', file: { media_id } })).toBe(0)
     now += 3 * 86_400_000 + 1
-    // The token of the other calls has run out meanwhile.
+    // By now the token of the other calls has run out.
     const { agentId: agentid, secret } = sandbox.agents[0]!
     const late = { touser: 'lisi', agentid, msgtype: 'file', file: { media_id } }
     expect((await (await callerOf(sandbox, secret)).post('message/send', late)).errcode).toBe(40007)

@@ -70,11 +70,11 @@ function duplicateCheck(world: World, agentId: number, input: Input) {
   return { key, until: world.now() + seconds * 1000 }
 }
 
-type Sent = Pick<WecomEntry, 'agentId' | 'msgtype' | 'content'>
+type EntryContent = Pick<WecomEntry, 'agentId' | 'msgtype' | 'content'>
 
 function deliver(
   world: World,
-  sent: Sent,
+  sent: EntryContent,
   to: Receivers,
   check: ReturnType<typeof duplicateCheck>,
 ): WecomEntry {

@@ -3,7 +3,7 @@ import type { Input } from '../http/input.ts'
 import type { Tour, World } from '../state/world.ts'
 import { ControlError, controlBody, nullable, onlyKeys, string } from './input.ts'
 
-/** The steps that happen outside of the sandbox: whoever started the platform tells of them. */
+/** The steps that happen outside of the sandbox, which learns of them from the program that started the platform. */
 const toldSteps = ['admin', 'app', 'popup', 'menu']
 
 /**

@@ -195,7 +195,11 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
   ),
   post('/cgi-bin/menu/delconditional', 'official-menus.md#personalised-menus', '65301 for an unknown one'),
   post('/cgi-bin/menu/trymatch', 'official-menus.md#personalised-menus', 'newest first; the last tag counts'),
-  get('/cgi-bin/get_current_selfmenu_info', 'official-menus.md#calls', 'what is shown, whoever made it'),
+  get(
+    '/cgi-bin/get_current_selfmenu_info',
+    'official-menus.md#calls',
+    'what is shown, made by the API or not',
+  ),
   get(
     '/cgi-bin/get_current_autoreply_info',
     'official-followers.md#replies-of-the-website',

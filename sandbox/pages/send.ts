@@ -25,7 +25,7 @@ const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 export interface PageOptions {
   /** What stands for `{{name}}` in the page. */
   words?: Record<string, string>
-  /** Whose pages may have it in a frame, as in frame-ancestors; nobody's by default. */
+  /** Whose pages may show it in a frame, as in frame-ancestors; by default none may. */
   ancestors?: string
 }
 

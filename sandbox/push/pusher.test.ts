@@ -156,7 +156,7 @@ describe('callback faults', () => {
     expect(Number(after['dropped']) - before).toBe(1)
   })
 
-  test('duplicateCallback sends twice, as a repeat or encrypted anew', async () => {
+  test('duplicateCallback sends twice, with the same or with another encryption', async () => {
     await save()
     await fault({ mode: 'duplicateCallback', times: 2 })
     await rename()

@@ -8,7 +8,7 @@ import { WispRefused } from './wisp-api.ts'
 class SignedOut extends Error {}
 class BadRequest extends Error {}
 
-type Given = Record<string, string | undefined>
+type Values = Record<string, string | undefined>
 
 /** The routes that the application's pages call; their handlers call wisp. */
 export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
@@ -19,8 +19,8 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
     const status = error instanceof BadRequest ? 400 : (error.statusCode ?? 500)
     return reply.code(status).send({ error: status < 500 ? error.message : '应用出错了' })
   })
-  const get = (path: string, run: (visit: Visit, query: Given) => unknown): void => {
-    app.get(`/app/${path}`, async request => run(await signedIn(parts, request), request.query as Given))
+  const get = (path: string, run: (visit: Visit, query: Values) => unknown): void => {
+    app.get(`/app/${path}`, async request => run(await signedIn(parts, request), request.query as Values))
   }
   const { api, log } = parts
   get('me', ({ person }) => person)
@@ -35,7 +35,7 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
   get('calls', ({ id }) => ({ calls: log.of(id) }))
   app.post('/app/sign-in', async (request, reply) => {
     checkOrigin(parts, request)
-    const jessionId = (request.body as Given | null)?.['jessionId']
+    const jessionId = (request.body as Values | null)?.['jessionId']
     const visit = jessionId ? await parts.visits.begin(jessionId) : undefined
     if (!visit) throw new SignedOut()
     setVisit(reply, visit)
@@ -48,7 +48,7 @@ export function routeOwnCalls(app: FastifyInstance, parts: Parts): void {
     return api.post('/api/message/send', readMessage(visit, request.body), visit.id)
   })
   app.get('/menu', async (request, reply) => {
-    const { jessionId = '' } = request.query as Given
+    const { jessionId = '' } = request.query as Values
     // The valid ticket proves that wisp asks, on behalf of somebody who is signed in.
     const visit = await parts.visits.begin(jessionId)
     if (visit) {
@@ -76,7 +76,7 @@ const kinds: Record<string, string> = { card: '01', news: '02', text: '03' }
 
 /** The message is sent to the visitor, or to the people the visitor chose. */
 function readMessage({ person }: Visit, body: unknown): object {
-  const { kind = 'text', title = '', content = '', url = '', to } = (body ?? {}) as Given & { to?: string }
+  const { kind = 'text', title = '', content = '', url = '', to } = (body ?? {}) as Values & { to?: string }
   const msgType = kinds[kind]
   if (!msgType) throw new BadRequest('消息类型不对')
   if (content.trim() === '') throw new BadRequest('请填写内容')

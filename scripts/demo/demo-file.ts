@@ -57,7 +57,7 @@ export function readDemo(dataDir: string): Demo | undefined {
   }
 }
 
-/** Writes the file atomically: a process that is killed meanwhile leaves the old one. */
+/** Writes the file atomically: if the process is killed while writing, the old one is still there. */
 export function writeDemo(dataDir: string, demo: Demo): void {
   const path = nameOf(dataDir)
   writeFileSync(`${path}.new`, `${JSON.stringify(demo, undefined, 2)}\n`, { mode: 0o600 })

@@ -2,7 +2,7 @@ import type { Operation } from '../../sdk/server/operation.ts'
 import type { AnyEndpoint } from '../../server/platform/http/endpoint.ts'
 import type { Schema } from './type-text.ts'
 
-export type Declared = Omit<AnyEndpoint<never>, 'handle'>
+export type Declaration = Omit<AnyEndpoint<never>, 'handle'>
 
 /**
  * POST calls that may be made again when nobody knows what became of the first: they only read, or end in the same. Every GET
@@ -36,7 +36,7 @@ export function typeNameOf(path: string): string {
     .join('')
 }
 
-export function operationOf(declared: Declared): Operation {
+export function operationOf(declared: Declaration): Operation {
   const { path, methods, access, input } = declared
   // Secrets and tickets do not belong in addresses.
   const method = methods.includes('POST') ? 'POST' : 'GET'
@@ -45,7 +45,7 @@ export function operationOf(declared: Declared): Operation {
   return { method, path, takesToken: access.by === 'developer', repeats, ...(pages ? { pages } : {}) }
 }
 
-function pagesOf({ input, output }: Declared): Operation['pages'] {
+function pagesOf({ input, output }: Declaration): Operation['pages'] {
   const properties = (output as Schema).properties ?? {}
   if (properties['list'] === undefined) return undefined
   if ('pageNo' in input && 'pageSize' in input) return { by: 'pageNo', size: pageSize }

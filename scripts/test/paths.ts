@@ -39,7 +39,7 @@ export const notAboutSql = [
   'server/platform/storage/embedded/',
   'server/platform/storage/availability.test.ts',
   'server/platform/storage/batcher.test.ts',
-  'server/features/backup/limits.test.ts',
+  'server/features/backup/unpacked-sizes.test.ts',
 ]
 
 /** The paths of all test files. */

@@ -72,7 +72,7 @@ export function createCalls(options: ClientOptions): Calls {
   return { settings, call, token, forgetToken: tokens.forget }
 }
 
-/** What of the client's wisp does not take any more, and takes anew. */
+/** What the client has to fetch again, because wisp no longer accepts the one that was sent. */
 function staleKindOf(error: unknown): 'token' | 'session' | undefined {
   if (error instanceof DeadTokenError) return 'token'
   return error instanceof StaleSessionError ? 'session' : undefined

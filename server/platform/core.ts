@@ -32,8 +32,8 @@ export type Core = {
   /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string
   /**
-   * A corp with its agents, roles, developers, settings and apps is in every node's memory, and read anew when one of them
-   * changes; without a corp, all are. Resolves when this node has.
+   * A corp with its agents, roles, developers, settings and apps is in every node's memory, and read again when one of them
+   * changes; without a corp, all are. Resolves when this node has read them.
    */
   reloadConfig(corpId?: string): Promise<void>
 }

@@ -52,18 +52,18 @@ const post = async (path: string, headers: Record<string, string>, body: string)
     body,
   })
 
-type Breaking = (packet: Packet) => { headers: Record<string, string>; body: string }
+type Damage = (packet: Packet) => { headers: Record<string, string>; body: string }
 const headerText = fc.string({ maxLength: 70 }).map(text => text.trim())
 const headerName = fc.constantFrom('x-wisp-session', 'x-wisp-timestamp', 'x-wisp-nonce', 'x-wisp-signature')
 const whole = (cipher: unknown) => JSON.stringify({ cipher })
 
-const breaking: fc.Arbitrary<Breaking> = fc.oneof(
+const breaking: fc.Arbitrary<Damage> = fc.oneof(
   fc.tuple(headerName, headerText).map(
-    ([name, text]): Breaking =>
+    ([name, text]): Damage =>
       ({ headers, cipher }) => ({ headers: { ...headers, [name]: text }, body: whole(cipher) }),
   ),
   fc.tuple(headerName, fc.nat({ max: 100 }), fc.constantFrom('0', 'f', 'A', '-')).map(
-    ([name, at, letter]): Breaking =>
+    ([name, at, letter]): Damage =>
       ({ headers, cipher }) => {
         const text = headers[name] ?? ''
         const place = at % text.length
@@ -73,7 +73,7 @@ const breaking: fc.Arbitrary<Breaking> = fc.oneof(
       },
   ),
   fc.nat({ max: 8000 }).map(
-    (bit): Breaking =>
+    (bit): Damage =>
       ({ headers, cipher }) => {
         const bytes = Buffer.from(cipher, 'base64')
         const at = (bit >> 3) % bytes.length
@@ -82,15 +82,15 @@ const breaking: fc.Arbitrary<Breaking> = fc.oneof(
       },
   ),
   fc.jsonValue().map(
-    (value): Breaking =>
+    (value): Damage =>
       ({ headers }) => ({ headers, body: whole(value) }),
   ),
   fc.jsonValue().map(
-    (value): Breaking =>
+    (value): Damage =>
       ({ headers }) => ({ headers, body: JSON.stringify(value) }),
   ),
   fc.string({ unit: 'binary', maxLength: 60 }).map(
-    (body): Breaking =>
+    (body): Damage =>
       ({ headers }) => ({ headers, body }),
   ),
 )

@@ -200,7 +200,7 @@ describe('the app centre', () => {
       [{ name: '李四的菜单', path: '/', children: [], orderNum: 1 }],
       app.menuN,
     )
-    // Another window had the focus meanwhile.
+    // Another window had the focus before.
     await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
     await page.getByRole('tab', { name: '版本' }).click()
     await page.getByRole('dialog', { name: '离开这里？' }).getByRole('button', { name: '取消' }).click()

@@ -6,7 +6,7 @@ import { startDemoWorld } from './demo-world.ts'
 import { proxyTo } from './dev-proxy.ts'
 
 /**
- * For whoever works on the pages: wisp on a database of its own beside a sandbox, with the pages from their sources, which
+ * For work on the pages: wisp on a database of its own beside a sandbox, with the pages from their sources, which
  * the browser follows as they are saved. Prints the address, ways in, and goes with Ctrl C.
  * `--empty` connects no corp; `--built` serves web/dist instead, with its policy; `--members N`.
  */

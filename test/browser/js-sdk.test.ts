@@ -79,7 +79,7 @@ it('configures a page for WeCom, which never sees the devToken', async () => {
   await close()
 })
 
-it('has each ticket fetched anew when WeCom refuses it, once', async () => {
+it('makes wisp fetch each ticket again when WeCom refuses it, once', async () => {
   await world.control('jsTickets', undefined, 'DELETE')
   await world.control('calls', undefined, 'DELETE')
   const { configure, configs, close } = await openPage()

@@ -52,7 +52,7 @@ describe('the sample application', () => {
     await close()
   })
 
-  it('asks to sign in again whoever comes without a ticket', async () => {
+  it('asks people who come without a ticket to sign in again', async () => {
     const { page, close } = await visit(world)
     await page.goto(`${sample.url}/people?jessionId=dead`)
     await page.getByRole('heading', { name: '请重新登录' }).waitFor()

@@ -41,7 +41,7 @@ async function build(language: Language): Promise<void> {
 beforeAll(async () => {
   for (const language of present) {
     const built = build(language)
-    // Whoever waits for it is told; nobody may, when another language has failed before.
+    // Those who wait for it get the error; nobody does when another language has failed before.
     built.catch(() => {})
     builds.set(language, built)
   }
@@ -186,7 +186,7 @@ it('has every program in every language', () => {
 })
 
 it.each(present.filter(({ folder }) => ['curl', 'php'].includes(folder)))(
-  'keeps the token for the next run, in $name, which runs anew for each request',
+  'keeps the token for the next run, in $name, which starts again for each request',
   async language => {
     const env = { WISP_TOKEN_FILE: join(temporary, `kept-${language.folder}`) }
     for (const _ of [1, 2]) expect((await run(language, 'get-member', ['zhangsan'], env)).code).toBe(0)

@@ -36,7 +36,7 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
   })
 
   const at = (path: string) => `${world.server.url}${path}`
-  /** What /readyz tells a balancer, and whoever may see more. */
+  /** What /readyz tells a load balancer, and those who may see details. */
   async function readiness() {
     const response = await fetch(at('/readyz'))
     const { problems, warnings } = (await response.json()) as Record<'problems' | 'warnings', string[]>

@@ -90,7 +90,7 @@ describe('a data directory', { timeout: 180_000 }, () => {
     expect(readFileSync(join(dataDir, 'postgres.log'), 'utf8')).toMatch(/database system is shut down\n$/)
   })
 
-  it('is written to until the last call is answered, whoever gets Ctrl-C', async () => {
+  it('is written to until the last call is answered, whichever process gets Ctrl-C', async () => {
     const sandbox = await startSandbox({ members: 20, departments: 4, tags: 1, seed: 1 })
     try {
       env = { ...env, WISP_WECOM_URL: sandbox.url }

@@ -21,7 +21,7 @@ export function createDice(seed: number): () => number {
   }
 }
 
-type Known = {
+type Directory = {
   dice: () => number
   pick<T>(list: readonly T[]): T
   number(below: number): number
@@ -56,7 +56,7 @@ function idOf(answer: Body): Body {
   return answer['id'] === undefined ? {} : { id: answer['id'] }
 }
 
-async function readKnown(sandbox: Sandbox, dice: () => number): Promise<Known> {
+async function readKnown(sandbox: Sandbox, dice: () => number): Promise<Directory> {
   const state = (await (await fetch(`${sandbox.url}/_sandbox/state`)).json()) as {
     departments: { id: number; parentid: number }[]
     members: { userid: string }[]
@@ -108,7 +108,7 @@ function createDoors(sandbox: Sandbox) {
       : read(`${sandbox.url}/_sandbox/admin/${operation}`, post(input))
 }
 
-const drafts: readonly [number, (known: Known) => Draft][] = [
+const drafts: readonly [number, (known: Directory) => Draft][] = [
   [16, updateMember],
   [10, createMember],
   [8, deleteMember],
@@ -127,7 +127,7 @@ const drafts: readonly [number, (known: Known) => Draft][] = [
 ]
 const weight = drafts.reduce((sum, [one]) => sum + one, 0)
 
-function draftOf(known: Known): Draft {
+function draftOf(known: Directory): Draft {
   let at = known.dice() * weight
   for (const [share, make] of drafts) {
     at -= share
@@ -136,18 +136,18 @@ function draftOf(known: Known): Draft {
   return updateMember(known)
 }
 
-const anyUser = (known: Known) => known.pick([...known.users])
-const anyDepartment = (known: Known) => known.pick([...known.departments.keys()])
-const anyTag = (known: Known) => known.pick([...known.tags])
-const some = <T>(known: Known, most: number, make: () => T): T[] => [
+const anyUser = (known: Directory) => known.pick([...known.users])
+const anyDepartment = (known: Directory) => known.pick([...known.departments.keys()])
+const anyTag = (known: Directory) => known.pick([...known.tags])
+const some = <T>(known: Directory, most: number, make: () => T): T[] => [
   ...new Set(Array.from({ length: 1 + known.number(most) }, make)),
 ]
 
 const surnames = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '欧阳', '𠮷']
 const given = ['伟', '芳', '娜', '秀英', '敏', '静', '强', '磊', '洋', '艳', '勇', '😀']
-const nameOf = (known: Known) => `${known.pick(surnames)}${known.pick(given)}${known.serial}`
+const nameOf = (known: Directory) => `${known.pick(surnames)}${known.pick(given)}${known.serial}`
 
-function fieldsOf(known: Known): Body {
+function fieldsOf(known: Directory): Body {
   const departments = some(known, 3, () => anyDepartment(known))
   const all: Body = {
     name: nameOf(known),
@@ -166,13 +166,13 @@ function fieldsOf(known: Known): Body {
   return all
 }
 
-function createMember(known: Known): Draft {
+function createMember(known: Directory): Draft {
   known.serial++
   const userid = `New${known.serial}.${known.pick(['a', 'B'])}`
   return newMember(known, userid)
 }
 
-function newMember(known: Known, userid: string): Draft {
+function newMember(known: Directory, userid: string): Draft {
   return {
     operation: 'user/create',
     input: { userid, ...fieldsOf(known) },
@@ -180,7 +180,7 @@ function newMember(known: Known, userid: string): Draft {
   }
 }
 
-function updateMember(known: Known): Draft {
+function updateMember(known: Directory): Draft {
   known.serial++
   const fields = fieldsOf(known)
   const isMove = known.dice() < 0.3
@@ -195,17 +195,17 @@ function updateMember(known: Known): Draft {
   return { operation: 'user/update', input }
 }
 
-function free(known: Known, userid: string) {
+function free(known: Directory, userid: string) {
   known.users.delete(userid)
   known.freed.push(userid)
 }
 
-function deleteMember(known: Known): Draft {
+function deleteMember(known: Directory): Draft {
   const userid = anyUser(known)
   return { operation: 'user/delete', input: { userid }, made: () => free(known, userid) }
 }
 
-function deleteMembers(known: Known): Draft {
+function deleteMembers(known: Directory): Draft {
   const useridlist = some(known, 4, () => anyUser(known))
   return {
     operation: 'user/batchdelete',
@@ -216,7 +216,7 @@ function deleteMembers(known: Known): Draft {
   }
 }
 
-function renameMember(known: Known): Draft {
+function renameMember(known: Directory): Draft {
   known.serial++
   const userid = anyUser(known)
   const isFreed = known.freed.length > 0 && known.dice() < 0.4
@@ -233,13 +233,13 @@ function renameMember(known: Known): Draft {
   }
 }
 
-function recreateMember(known: Known): Draft {
+function recreateMember(known: Directory): Draft {
   if (known.freed.length === 0) return createMember(known)
   known.serial++
   return newMember(known, known.pick(known.freed))
 }
 
-function createDepartment(known: Known): Draft {
+function createDepartment(known: Directory): Draft {
   known.serial++
   const parentid = anyDepartment(known)
   return {
@@ -249,14 +249,14 @@ function createDepartment(known: Known): Draft {
   }
 }
 
-function updateDepartment(known: Known): Draft {
+function updateDepartment(known: Directory): Draft {
   known.serial++
   const input = { id: anyDepartment(known), name: `改名 ${known.serial}`, order: known.number(2 ** 32) }
   return { operation: 'department/update', input }
 }
 
 /** Moves a department with everything below it. */
-function moveDepartment(known: Known): Draft {
+function moveDepartment(known: Directory): Draft {
   const id = anyDepartment(known)
   const parentid = anyDepartment(known)
   return {
@@ -267,14 +267,14 @@ function moveDepartment(known: Known): Draft {
 }
 
 /** WeCom refuses to delete a department that is not empty, so mostly one without departments below is tried. */
-function deleteDepartment(known: Known): Draft {
+function deleteDepartment(known: Directory): Draft {
   const parents = new Set([...known.departments.values()].map(one => one.parentid))
   const leaves = [...known.departments.keys()].filter(id => !parents.has(id))
   const id = leaves.length > 0 ? known.pick(leaves) : anyDepartment(known)
   return { operation: 'department/delete', input: { id }, made: () => known.departments.delete(id) }
 }
 
-function createTag(known: Known): Draft {
+function createTag(known: Directory): Draft {
   known.serial++
   return {
     operation: 'tag/create',
@@ -283,18 +283,18 @@ function createTag(known: Known): Draft {
   }
 }
 
-function renameTag(known: Known): Draft {
+function renameTag(known: Directory): Draft {
   known.serial++
   return { operation: 'tag/update', input: { tagid: anyTag(known), tagname: `标签改名 ${known.serial}` } }
 }
 
-function deleteTag(known: Known): Draft {
+function deleteTag(known: Directory): Draft {
   if (known.tags.size < 3) return createTag(known)
   const tagid = anyTag(known)
   return { operation: 'tag/delete', input: { tagid }, made: () => known.tags.delete(tagid) }
 }
 
-function tagTargets(known: Known): Body {
+function tagTargets(known: Directory): Body {
   return {
     tagid: anyTag(known),
     userlist: some(known, 5, () => anyUser(known)),
@@ -302,10 +302,10 @@ function tagTargets(known: Known): Body {
   }
 }
 
-function addTagTargets(known: Known): Draft {
+function addTagTargets(known: Directory): Draft {
   return { operation: 'tag/addtagusers', input: tagTargets(known) }
 }
 
-function removeTagTargets(known: Known): Draft {
+function removeTagTargets(known: Directory): Draft {
   return { operation: 'tag/deltagusers', input: tagTargets(known) }
 }

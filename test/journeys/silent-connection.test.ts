@@ -37,7 +37,7 @@ describe('a node whose connections went silent', () => {
     return { devId: developer.devId, far }
   }
 
-  it('hears in time of rights that were taken on the other meanwhile, and follows again', async () => {
+  it('hears in time of rights that were taken on the other node during the silence, and follows again', async () => {
     const [disabled, revoked] = [await newDeveloper(), await newDeveloper()]
     const visitor = await signInThere('zhangsan')
     expect(await visitor.get('/web/portal/me')).toMatchObject({ status: 200 })

@@ -53,7 +53,7 @@ beforeAll(async () => {
   node = await startServer(readConfig(env), { log: createLog('silent'), outboundOptions: { resolve } })
 })
 afterAll(async () => {
-  // Whoever opens it for writing lets all go who wait.
+  // Opening it for writing releases everyone who waits.
   const writer = openSync(pipe, constants.O_RDWR)
   await node.close()
   closeSync(writer)

@@ -341,9 +341,9 @@ const apps: Rule[] = [
   ['a large picture', '1000', /200000/, icon(Buffer.alloc(200_001), () => here.files.large)],
 ]
 
-type Assigned = NonNullable<RoleSettings['departments']>
+type DepartmentRights = NonNullable<RoleSettings['departments']>
 
-export function role(userId: string, level: 2 | 3, departments: Assigned): Attempt[] {
+export function role(userId: string, level: 2 | 3, departments: DepartmentRights): Attempt[] {
   const idsOf = (manage: boolean) =>
     departments.filter(one => one.manage === manage).map(one => one.departmentId)
   const version = async () => {

@@ -9,7 +9,7 @@ export type ConsolePage = {
   /** The key of its name in the console's texts. In the navigation it belongs to `group`, or is an entry of its own. */
   name: keyof Areas['console']
   group?: keyof Areas['console']
-  /** For a page that is opened from another page: the page whose navigation entry is highlighted meanwhile. */
+  /** For a page that is opened from another page: the page whose navigation entry is highlighted while it is open. */
   under?: string
   level: PageLevel
   /** The page is useful before the first corp is connected. */

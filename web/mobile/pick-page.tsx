@@ -35,9 +35,9 @@ export function PickPage(): ReactNode {
   )
 }
 
-type Wanted = { ask: Ask; to: string }
+type PickRequest = { ask: Ask; to: string }
 
-function readWanted({ search, hash }: Location): Wanted | undefined {
+function readWanted({ search, hash }: Location): PickRequest | undefined {
   const query = new URLSearchParams(search)
   try {
     const options = JSON.parse(query.get('options') ?? '{}')
@@ -52,7 +52,7 @@ function readWanted({ search, hash }: Location): Wanted | undefined {
 }
 
 /** The choice is in the fragment: it may be long, and the app's server need not see it. */
-function wayBack({ ask, to }: Wanted, value: unknown): string {
+function wayBack({ ask, to }: PickRequest, value: unknown): string {
   const answer = encodeURIComponent(JSON.stringify({ id: ask.id, act: ask.act, value }))
   return `${to}${to.includes('#') ? '&' : '#'}wisp-picked=${answer}`
 }

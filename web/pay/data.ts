@@ -46,7 +46,7 @@ export function useBill(id: number) {
   })
 }
 
-/** Whoever is shown bills has seen them. */
+/** Bills that are shown count as seen. */
 export function useSeen(bills: readonly Bill[] | undefined): void {
   const { mutate } = useMutation({
     mutationFn: (billIds: number[]) => api.post('/web/pay/seen', { billIds }),
@@ -73,7 +73,7 @@ export function useOrderState(
   })
 }
 
-/** Everything is read anew that a payment changes. */
+/** Reads everything again that a payment changes. */
 export function useForget(): () => void {
   const client = useQueryClient()
   return useCallback(() => {

@@ -12,7 +12,7 @@ import { go, goBack, type Place, usePlace } from './place.ts'
 import { ReceiptPage } from './receipt/receipt-page.tsx'
 import { Failed, Loading, Notice } from './states.tsx'
 
-/** The payer's page: the bills of one person, whoever opened it by a ticket or is signed in. */
+/** The payer's page: the bills of one person, who opened it by a ticket or is signed in. */
 export function PayApp(): ReactNode {
   const t = useText('pay')
   const place = usePlace()

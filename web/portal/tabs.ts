@@ -11,7 +11,7 @@ export type Tab = {
   opened: OpenedApp | undefined
   error: string | undefined
   /**
-   * Changes with each opening, because opening a page again creates another frame. 0 for a tab of before a reload, whose
+   * Changes with each opening, because opening a page again creates another frame. 0 for a tab from before a reload, whose
    * page is opened when it is shown.
    */
   n: number
@@ -67,7 +67,7 @@ export type Tabs = State & {
   reopen(tab: Tab): void
   show(appId: string | undefined): void
   close(appId: string): void
-  /** Drops tabs of before a reload whose apps the person may no longer open. */
+  /** Drops tabs from before a reload whose apps the person may no longer open. */
   retain(appIds: ReadonlySet<string>): void
 }
 

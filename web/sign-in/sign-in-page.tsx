@@ -55,7 +55,7 @@ function Content(): ReactNode {
   if (data.signedIn) {
     setCredentials({ csrf: data.csrf, corpId: '' })
     if (data.mustChangePassword) return <ChangePassword onDone={() => void refetch()} />
-    // The recovery codes stay on the screen when the session is read again meanwhile.
+    // The recovery codes stay on the screen while the session is read again.
     if (data.mustEnrol && enrolment === 'none') setEnrolment('open')
     if (enrolment === 'open' && data.person.roleLevel === 1)
       return <Enrol isRequired={data.mustEnrol} onDone={() => setEnrolment('done')} />

@@ -22,22 +22,22 @@ export type Column<R> = {
 }
 
 /** What every list takes from the address. */
-type Turned = { pageNo: number; pageSize: number; sort: string | undefined }
+type ListPosition = { pageNo: number; pageSize: number; sort: string | undefined }
 /** What a list is asked besides; all that the call cannot do without. */
-type Fixed<P extends ListPath> = Omit<Given<P>, keyof Turned>
+type FixedFilter<P extends ListPath> = Omit<Given<P>, keyof ListPosition>
 
 export type ListQuestion<P extends ListPath> = {
   /** Names in the address that the server filters by. */
   filters?: readonly (string & keyof Given<P>)[]
   defaultSort?: string
-} & (object extends Fixed<P> ? { fixed?: Fixed<P> } : { fixed: Fixed<P> })
+} & (object extends FixedFilter<P> ? { fixed?: FixedFilter<P> } : { fixed: FixedFilter<P> })
 
 /** Reads a list by the paging, sorting and filters of the address. Components that ask the same share one request. */
 export function useList<P extends ListPath>(
   path: P,
   question: ListQuestion<P>,
   every?: number,
-): { read: UseQueryResult<Answer<P>, Error>; turned: Turned } {
+): { read: UseQueryResult<Answer<P>, Error>; turned: ListPosition } {
   const [values] = useUrlState()
   const { filters = [], defaultSort, fixed } = question
   const turned = {

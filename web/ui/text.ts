@@ -26,7 +26,7 @@ export async function preloadText(...areas: Area[]): Promise<void> {
   await Promise.all(areas.map(area => load(currentLanguage(), area)))
 }
 
-/** Changes the language after all texts in use have been loaded, so that nothing disappears meanwhile. */
+/** Changes the language after all texts in use have been loaded, so that no text is missing in between. */
 export async function changeLanguage(next: Language): Promise<void> {
   const shown = [...loads.keys()].map(path => path.replace(/^.*\/(.+)\.ts$/, '$1') as Area)
   await Promise.all([...new Set(shown)].map(area => load(next, area)))

@@ -7,10 +7,10 @@ import { formatAgo, formatTime } from '../ui/values/format.ts'
 import { Icon } from './icons.tsx'
 
 /** Opens a page of an app inside the portal. */
-type Open = (appId: string, url: string) => void
+type OpenApp = (appId: string, url: string) => void
 
 /** The person's messages, newest first. Showing a message marks it as read. */
-export function MessageList({ onOpen }: { onOpen: Open }): ReactNode {
+export function MessageList({ onOpen }: { onOpen: OpenApp }): ReactNode {
   const t = useText('portal')
   const client = useQueryClient()
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -73,7 +73,7 @@ export function MessageList({ onOpen }: { onOpen: Open }): ReactNode {
 const longText = 120
 const icons: Record<string, 'mail' | 'phone'> = { email: 'mail', sms: 'phone' }
 
-function Message({ message, onOpen }: { message: MessageRow; onOpen: Open }): ReactNode {
+function Message({ message, onOpen }: { message: MessageRow; onOpen: OpenApp }): ReactNode {
   const t = useText('portal')
   const [isWhole, setWhole] = useState(false)
   const { channel, sender, title, text, url, state, appId } = message

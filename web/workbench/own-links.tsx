@@ -7,7 +7,7 @@ import { formatTime } from '../ui/values/format.ts'
 import { QrCode } from '../ui/values/qr-code.tsx'
 import { useOwnLinks } from './data.ts'
 
-type Begun = Answer<'/web/official/own/begin'> & { originalId: string }
+type LinkStart = Answer<'/web/official/own/begin'> & { originalId: string }
 
 const lookEveryMs = 3000
 
@@ -16,7 +16,7 @@ export function OwnLinks(): ReactNode {
   const t = useText('portal')
   const textOf = useErrorText()
   const client = useQueryClient()
-  const [begun, setBegun] = useState<Begun>()
+  const [begun, setBegun] = useState<LinkStart>()
   const { data, error } = useOwnLinks(begun ? lookEveryMs : undefined)
   const refresh = () => client.invalidateQueries({ queryKey: ['/web/official/own'] })
   const begin = useMutation({
@@ -79,7 +79,7 @@ export function OwnLinks(): ReactNode {
   )
 }
 
-function HowToLink({ begun, name }: { begun: Begun; name: string }): ReactNode {
+function HowToLink({ begun, name }: { begun: LinkStart; name: string }): ReactNode {
   const t = useText('portal')
   const until = t('linkUntil', { at: formatTime(begun.expiresAt) })
   if (begun.way === 'code')

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(async () => sandbox.close())
 
-test('user/get goes page by page, over those who leave meanwhile', async () => {
+test('user/get goes page by page, even when followers leave between the pages', async () => {
   await control(sandbox, 'POST', 'official/rules', { followersPerPage: 500 })
   const seen: string[] = []
   let next = ''

@@ -36,7 +36,7 @@ export const massCalls: readonly Call[] = [
   post('/cgi-bin/message/mass/preview', ask => {
     const follower =
       ask.input['touser'] === undefined ? undefined : followerOf(ask.account, ask.input, 'touser')
-    // The sandbox knows nobody's 微信号.
+    // The sandbox knows no 微信号.
     if (!follower) throw new OfficialError(40132)
     if (!follower.subscribed) throw new OfficialError(43004)
     const content: Content = readContent(ask.account, listInput(ask.input), ask.platform.rules)

@@ -11,7 +11,7 @@ const pushesShown = 20
 
 /**
  * A follower's telephone as server-sent events: `message` for each entry, again when one changes, `pushes` with
- * the latest ones, and `ready` after what was there already. It ends with a reset; browsers then begin anew.
+ * the latest ones, and `ready` after the existing entries. A reset of the sandbox ends it; browsers then connect again.
  */
 export function streamFollower(
   platform: OfficialPlatform,

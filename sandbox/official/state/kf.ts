@@ -16,7 +16,7 @@ export interface KfAccount {
   online: boolean
 }
 
-/** A conversation with a worker; messages are not pushed meanwhile. */
+/** A conversation with a worker; messages are not pushed while it lasts. */
 export interface KfSession {
   openid: string
   kf_account: string

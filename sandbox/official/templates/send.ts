@@ -23,7 +23,7 @@ export interface Blocked {
 export const blockedOf = (account: Account): Records<Blocked> => account.collection<Blocked>('blocked')
 
 /** What was sent under a client_msg_id. */
-interface Sent {
+interface ClientMessage {
   msgId: string
   /** In ms. */
   at: number
@@ -49,7 +49,8 @@ export function sendTemplate(ask: Ask): Input {
   return { errcode: 0, errmsg: 'ok', msgid: msgId }
 }
 
-const sentOf = (account: Account): Records<Sent> => account.collection<Sent>('templateClientIds')
+const sentOf = (account: Account): Records<ClientMessage> =>
+  account.collection<ClientMessage>('templateClientIds')
 
 function clientId({ platform, input }: Ask, { openid }: Follower): string | undefined {
   const id = text(input, 'client_msg_id')

@@ -12,7 +12,7 @@ export interface Visit {
   /** What the person agreed to show; without it WeChat shows 微信用户 and a grey picture. */
   nickname?: string
   picture?: string
-  /** Opened as a snapshot page: the openid is nobody's. */
+  /** The page was opened as a snapshot, so the openid belongs to no real person. */
   snapshot: boolean
 }
 

@@ -103,14 +103,14 @@ function orderOf(merchant: Merchant, fields: Fields): Order {
   return order
 }
 
-interface Wanted extends Pick<Ask, 'platform' | 'merchant'> {
+interface RefundCheck extends Pick<Ask, 'platform' | 'merchant'> {
   order: Order
   before: Refund[]
   amount: number
   total: number
 }
 
-function checkRefund({ platform, merchant, order, before, amount, total }: Wanted): void {
+function checkRefund({ platform, merchant, order, before, amount, total }: RefundCheck): void {
   const { refundDays, refundsPerOrder, refundGapSeconds } = platform.rules
   if (!order.payment) throw new PayError('TRADE_ERROR', { message: '订单未支付，不能退款' })
   if (total !== order.total) throw mismatch()

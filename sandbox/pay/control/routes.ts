@@ -32,7 +32,7 @@ export function routePayControl(control: FastifyInstance, platform: PayPlatform)
     control.get(`/_sandbox/pay/${name}`, async request => run(platform, request.query as Input))
 }
 
-/** Moves the clock of orders, refunds and notifications forward; what is due meanwhile is done when this answers. */
+/** Moves the clock of orders, refunds and notifications forward; everything that becomes due on the way has been done when this answers. */
 async function moveClock(platform: PayPlatform, input: Input): Promise<object> {
   onlyKeys(input, 'seconds')
   await platform.moveClock(whole(0, 400 * 86_400)(input['seconds'], 'seconds') * 1000)

@@ -89,7 +89,7 @@ function refundXml(refund: Refund): string {
   return `<root>${inner.join('')}</root>`
 }
 
-/** The body of a notification; encrypted anew each time. */
+/** The body of a notification, with another nonce each time. */
 export function bodyOf(merchant: Merchant, notification: Notification): string {
   const { id, event, plaintext, createdAt, kind } = notification
   if (kind === 'v2') return noticeXml(merchant, plaintext)

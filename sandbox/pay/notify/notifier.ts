@@ -17,7 +17,7 @@ export interface NotifierOptions {
 
 type Fresh = Omit<Notification, 'createdAt' | 'state' | 'due' | 'tries' | 'attempts'>
 
-interface Sent {
+interface Delivery {
   body: string
   headers: Record<string, string>
 }
@@ -109,12 +109,12 @@ export class Notifier {
   }
 
   /** What is sent, with what a fault makes of it. */
-  #compose(merchant: Merchant, notification: Notification): { sent: Sent; fault?: string } {
-    const right = (): Sent => this.#sign(merchant, bodyOf(merchant, notification))
+  #compose(merchant: Merchant, notification: Notification): { sent: Delivery; fault?: string } {
+    const right = (): Delivery => this.#sign(merchant, bodyOf(merchant, notification))
     if (notification.kind === 'v2') return { sent: right() }
     const fault = this.#options.faults.strikeNotification(`pay/${notification.event}`)
     if (!fault) return { sent: right() }
-    const changed = (plaintext: object): Sent =>
+    const changed = (plaintext: object): Delivery =>
       this.#sign(merchant, bodyOf(merchant, { ...notification, plaintext: JSON.stringify(plaintext) }))
     const told = JSON.parse(notification.plaintext) as { amount: { total: number }; out_refund_no?: string }
     switch (fault) {
@@ -140,13 +140,13 @@ export class Notifier {
     }
   }
 
-  #sign(merchant: Merchant, body: string): Sent {
+  #sign(merchant: Merchant, body: string): Delivery {
     if (body.startsWith('<')) return { body, headers: { 'content-type': 'text/xml' } }
     const headers = signatureHeaders(this.signerOf(merchant), body, this.#options.now())
     return { body, headers: { 'content-type': 'application/json', ...headers } }
   }
 
-  async #send(url: string, { body, headers }: Sent): Promise<Attempt> {
+  async #send(url: string, { body, headers }: Delivery): Promise<Attempt> {
     const { notifyTimeoutMs } = this.#options.rules()
     const started = performance.now()
     const attempt: Attempt = {

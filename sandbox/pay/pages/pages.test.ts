@@ -57,19 +57,19 @@ afterEach(async () => {
   expect(complaints).toEqual([])
 })
 
-interface Prepared {
+interface Prepayment {
   number: string
   prepayId: string
 }
 
-async function prepare(more: object = {}): Promise<Prepared> {
+async function prepare(more: object = {}): Promise<Prepayment> {
   const order = merchant.order({ amount: { total: 12_345 }, payer: { openid }, ...more })
   const { body } = await merchant.post('/v3/pay/transactions/jsapi', order)
   return { number: String(order['out_trade_no']), prepayId: String(body['prepay_id']) }
 }
 
 /** What a merchant's page gives to getBrandWCPayRequest. */
-function signed({ prepayId }: Prepared, appId = merchant.account.appIds[0]!): Record<string, string> {
+function signed({ prepayId }: Prepayment, appId = merchant.account.appIds[0]!): Record<string, string> {
   const [timeStamp, nonceStr, wrapped] = [
     '1554208460',
     '593BEC0C930BF1AFEB40B4A08C8FB242',

@@ -7,7 +7,7 @@ const longest = 2 ** 31 - 1
 
 /**
  * What WeChat Pay does later, by a clock that runs like the process's and can be moved forward by hand. Jobs are
- * kept nowhere: whoever makes them makes them again after a restart.
+ * not stored: the code that schedules them does so again after a restart.
  */
 export class Schedule {
   /** By how much the clock is ahead, in ms. */
@@ -57,7 +57,7 @@ export class Schedule {
     await this.#running.get(id)
   }
 
-  /** Moves the clock forward, step by step, so that everything due meanwhile happens at its time and is done at the end. */
+  /** Moves the clock forward, step by step, so that everything that becomes due on the way happens at its time and is done at the end. */
   async move(ms: number): Promise<void> {
     this.#isMoving = true
     try {
@@ -103,7 +103,7 @@ export class Schedule {
     this.#jobs.delete(id)
     const running = quietly(run)
     this.#running.set(id, running)
-    // It never rejects. The job may have been made anew meanwhile, and run again.
+    // It never rejects. The job may have been scheduled again while it ran, and then runs once more.
     void running.then(() => {
       if (this.#running.get(id) === running) this.#running.delete(id)
     })

@@ -37,7 +37,7 @@ const entries: Entry[] = [
   },
 ]
 
-type Known = { id: string; name: string; devId: string | null; homeUrl: string }
+type AppRow = { id: string; name: string; devId: string | null; homeUrl: string }
 
 /**
  * Adds the sample applications to wisp's app centre with the commands that a person would type, and updates their addresses
@@ -46,7 +46,7 @@ type Known = { id: string; name: string; devId: string | null; homeUrl: string }
  */
 async function enterSampleApps(ctx: Context, sample: { url: string; devId: string; isKnown: boolean }) {
   const corp = ctx.developers.get(sample.devId)?.corpId ?? ''
-  const known = (await run(ctx, 'app list', { corp })) as Known[]
+  const known = (await run(ctx, 'app list', { corp })) as AppRow[]
   for (const entry of entries) {
     const app = known.find(one => one.name === entry.name && one.devId === sample.devId)
     if (!app && sample.isKnown) continue

@@ -53,7 +53,7 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
     .where('name', '=', name)
     .execute()
   const known = rows.map(row => row.dev_id).find(devId => ctx.developers.get(devId))
-  // All scopes: whoever tries the calls wants to try each of them.
+  // All scopes, so that every call can be tried.
   if (!known) return addDeveloper(ctx, actor, corpId, { name, scopes: [...scopes], packets: 'allowed' })
   const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)
   return { devId, devSecret }

@@ -86,13 +86,13 @@ function isPassing(error: unknown): boolean {
 
 /** Where the stream is. What failed before is forgotten with the first byte of a connection. */
 type Position = { id: string; delayMs: number; failures: number; wasDead: boolean }
-type Wanted = { types: readonly string[] | undefined; silenceMs: number }
+type Subscription = { types: readonly string[] | undefined; silenceMs: number }
 
 async function* connection(
   calls: Calls,
   signals: readonly AbortSignal[],
   position: Position,
-  { types, silenceMs }: Wanted,
+  { types, silenceMs }: Subscription,
 ): AsyncGenerator<StreamedEvent, void, undefined> {
   const { settings } = calls
   const controller = new AbortController()

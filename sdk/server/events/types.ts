@@ -27,7 +27,7 @@ export type WispEvent =
   | Drop<'department'>
   | Put<'tag', TagWithIds>
   | Drop<'tag'>
-  /** What was told is incomplete: read everything anew. */
+  /** Events may have been missed: read everything again. */
   | Event<'directory.resync', { reason: string }>
   /** Each time a part of a message ended, so perhaps several times; the last one has its final state. */
   | Event<'message.result', MessageStatusOutput & { requestId: string }>

@@ -1,6 +1,6 @@
 export type Device = {
   deviceId: string
-  /** Base64. Whoever has it can send packets in the name of this device. */
+  /** Base64. Anyone who has it can send packets in the name of this device. */
   masterKey: string
 }
 

@@ -56,12 +56,12 @@ export function packetSession(sessionId: string, keys: SessionKeys): PacketSessi
   return session
 }
 
-type Sent = { call: string; path: string; nonce: string }
+type PacketRequest = { call: string; path: string; nonce: string }
 
 async function openAnswer(
   session: PacketSession,
   keys: SessionKeys,
-  { call, path, nonce }: Sent,
+  { call, path, nonce }: PacketRequest,
   answer: Answer,
 ): Promise<unknown> {
   const cipher = cipherOf(answer)

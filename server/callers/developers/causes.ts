@@ -23,13 +23,13 @@ export const scopeRequested: Cause<Needs, { devId: string; name: string; by: str
     },
     fix: {
       zh: '请在开发者的「负责人」中查看理由，授予（可定到期日）或拒绝；申请人会收到结果。',
-      en: 'See the reason under Owners of the developer, and grant it (with an end date if you like) or refuse it; whoever asked is told.',
+      en: 'See the reason under Owners of the developer, and grant it (with an end date if you like) or refuse it; the person who asked is told.',
     },
     path: pathOf(devId, 'owners'),
   }),
 }
 
-/** Whoever may act among a developer's owners is gone, while its secrets go on working. */
+/** A developer has no owner left who may act, while its secrets go on working. */
 export const developerOwnerless: Cause<Needs, { devId: string; name: string }> = {
   async find(ctx) {
     const found = await ownerless(ctx.db)

@@ -7,8 +7,8 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
-import { createTurns } from '../../platform/http/waiting/turns.ts'
-import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
+import { createSlots } from '../../platform/http/waiting/slots.ts'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
 import * as store from './store.ts'
@@ -72,7 +72,7 @@ export type Developers = {
   lenderToRead(given: Record<string, unknown>, request: FastifyRequest): Promise<void> | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
-  inTurn<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
+  withSlot<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
   flush(): Promise<void>
 }
 
@@ -83,7 +83,7 @@ export function hashSecret(secret: string): Buffer {
 /** What one developer may have under way on a node, beyond answers from memory; more wait, and more still are refused. */
 const callsAtOnce = 64
 const callsWaiting = 1000
-const wrongSecrets: Limit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
+const wrongSecrets: AttemptLimit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
 export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
   const { db, seal, now } = ctx
@@ -94,7 +94,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
   let listening = new Set<string>()
   const lent = createLent(tokens, now)
 
-  const inTurn = createTurns(callsAtOnce, callsWaiting)
+  const withSlot = createSlots(callsAtOnce, callsWaiting)
 
   function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
@@ -154,7 +154,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     lendToken: lent.lendToken,
     askAboutLent: lent.askAboutLent,
     lenderToRead: lent.lenderToRead,
-    inTurn: (developer, work) => inTurn(developer.devId, work),
+    withSlot: (developer, work) => withSlot(developer.devId, work),
     countCall: (developer, endpoint, failed) => usage.count(developer.devId, endpoint, failed),
     flush: () => usage.flush(),
   }

@@ -3,7 +3,7 @@ import type { Seal } from '../../platform/security/seal.ts'
 
 export const tokenSeconds = 7200
 
-/** `lentBy`: the session of whoever lent the token from a page; undefined for tokens that the secret was shown for. */
+/** `lentBy`: the session in which a page lent the token; undefined for tokens that were issued for the secret. */
 export type TokenClaims = {
   devId: string
   secretId: number

@@ -28,7 +28,7 @@ export function createGate(ctx: Needs): Gate<Developer> {
     named: given => developerNamed(developers, given),
     groupOf,
     admit: limits.admit,
-    inTurn: developers.inTurn,
+    withSlot: developers.withSlot,
     during: mirrors.during,
     acting: ({ devId, name }, { ip: address }, work) =>
       actingAs({ actor: `developer:${devId}`, name, address }, work),

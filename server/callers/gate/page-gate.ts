@@ -74,7 +74,7 @@ function authorise(
   }
   if (access.by === 'administrator' && !levelOf[access.level].includes(level))
     throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
-  // Whoever may manage all is answered by the handler when there is no such developer.
+  // Administrators of all developers get past this; the handler tells them that there is no such developer.
   if (access.by === 'owner' && !mayManage(visitor, developerNamed(ctx.developers, given)))
     throw refused({
       zh: '只有超级管理员和这个开发者的负责人可以这样做',

@@ -197,7 +197,7 @@ describe('several nodes', () => {
     expect(passed).toBeLessThan(600 + 3 * 600 + 120)
   })
 
-  it('share the number of a day, which begins anew in Beijing, and keep what they counted', async () => {
+  it('share the number of a day, which starts at midnight in Beijing, and keep what they counted', async () => {
     at = Date.parse('2026-03-01T15:59:00Z')
     const developer = await developerWith({ read: { perDay: 100 } })
     const [a, b] = [node(), node()]

@@ -1,4 +1,4 @@
-import { type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
+import { type CallLimit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -22,7 +22,7 @@ export type Limits = {
 /** The count of one developer and group; `used` is that of all nodes since the day began, as far as this one knows. */
 type Count = {
   developer: Developer
-  limit: Limit
+  limit: CallLimit
   policy: string
   /** Calls that may be made at once; negative when other nodes let through too many. */
   left: number
@@ -42,9 +42,9 @@ type Count = {
 
 const minuteMs = 60_000
 const idleMs = 86_400_000
-/** Other nodes' calls of this long are taken from a bucket whole; what is older has been filled up again meanwhile. */
+/** Calls that other nodes made within this time are taken from a bucket in full; older ones have been filled up again by now. */
 const recentMs = 2000
-/** While more calls than `exactBelow` are left, what answers tell may be this old: making it anew costs each call. */
+/** While more calls than `exactBelow` are left, the headers of answers may be this old, because computing them for each call costs time. */
 const toldMs = 100
 const exactBelow = 1000
 

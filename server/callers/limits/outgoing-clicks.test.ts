@@ -50,7 +50,7 @@ it('thirty a minute go out for a developer, by the API, the console and every no
   }
   expect(target.got).toHaveLength(before + 20)
   await expect(node.count(`developer:${dev.devId}`, world.corpId)).rejects.toThrow('30')
-  // Whoever is at the end of their own count may still do the same for another developer.
+  // Somebody who has used up the count for one developer may still do the same for another.
   await others(1)
   world.clock.offsetMs += 61_000
   expect((await test()).retCode).toBe('0')

@@ -1,9 +1,9 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { createFloodLimit, type Limit } from '../../platform/security/counters.ts'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 
-const byOne: Limit = { purpose: 'outgoing-click', atMost: 30, windowMs: 60_000 }
-const ofCorp: Limit = { purpose: 'outgoing-click-corp', atMost: 120, windowMs: 60_000 }
+const byOne: AttemptLimit = { purpose: 'outgoing-click', atMost: 30, windowMs: 60_000 }
+const ofCorp: AttemptLimit = { purpose: 'outgoing-click-corp', atMost: 120, windowMs: 60_000 }
 
 /** How many outgoing calls are made by clicks, counted over all nodes. */
 export type OutgoingClicks = {

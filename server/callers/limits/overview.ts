@@ -1,4 +1,4 @@
-import { type Limit, limitOf } from '../../organisation/corps/call-limits.ts'
+import { type CallLimit, limitOf } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
@@ -10,10 +10,10 @@ import { usesOf } from './store.ts'
 /** The limits of a group of calls and what was used of them today. */
 export type GroupUse = {
   group: CallGroup
-  limit: Limit
+  limit: CallLimit
   /** What was set for this developer; null: inherited. */
   own: { perMinute: number | null; perDay: number | null }
-  inherited: Limit
+  inherited: CallLimit
   usedToday: number
   refusedToday: number
 }

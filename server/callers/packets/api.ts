@@ -1,9 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
+import { isFromThisMachine } from '../../platform/security/from-this-machine.ts'
 import { registerDevice } from './devices.ts'
-import { isPrivate } from './privacy.ts'
 import { openSession } from './sessions.ts'
 
 export const registerDeviceCall = endpoint({
@@ -120,3 +121,8 @@ export const openSessionCall = endpoint({
   handle: (ctx: Core, { input: { suite = 'gcm', ...input }, developer }) =>
     openSession(ctx, developer, { ...input, suite }),
 })
+
+/** Whether nobody can listen on the way: https of the socket or of a trusted proxy, or a program on this machine. */
+function isPrivate(request: FastifyRequest): boolean {
+  return request.protocol === 'https' || isFromThisMachine(request)
+}

@@ -141,7 +141,7 @@ describe('a device', () => {
     expect(Buffer.from(masterKey, 'base64')).not.toEqual(first)
   })
 
-  it('that is revoked ends its sessions on every node, and may be registered anew', async () => {
+  it('that is revoked ends its sessions on every node, and may be registered again', async () => {
     const lost = await register(dev, 'lost')
     const session = await openSession(dev, lost)
     for (const url of [world.server.url, other.url])

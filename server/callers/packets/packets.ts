@@ -89,10 +89,10 @@ export function createPackets(ctx: Core): Packets {
   }
 }
 
-type Received = Record<'sessionId' | 'timestamp' | 'nonce' | 'signature' | 'cipher', string>
+type PacketFields = Record<'sessionId' | 'timestamp' | 'nonce' | 'signature' | 'cipher', string>
 
 /** Throws for a packet that lacks a part, or has parameters in its query. */
-function readPacket({ headers, query, body }: FastifyRequest): Received {
+function readPacket({ headers, query, body }: FastifyRequest): PacketFields {
   const { cipher } = (body ?? {}) as { cipher?: unknown }
   const received = {
     sessionId: headers[sessionHeader],
@@ -103,5 +103,5 @@ function readPacket({ headers, query, body }: FastifyRequest): Received {
   }
   const isComplete = Object.values(received).every(one => typeof one === 'string')
   if (!isComplete || Object.keys(query as object).some(name => name !== 'devToken')) throw badPacket()
-  return received as Received
+  return received as PacketFields
 }

@@ -8,14 +8,14 @@ export const pace = {
   failuresOfOneAnHour: 10_000,
 } as const
 
-type Seen = { second: number; successes: number; failures: number; hour: number; failuresThisHour: number }
+type Tally = { second: number; successes: number; failures: number; hour: number; failuresThisHour: number }
 
 /**
  * Decides which calls a node keeps. Failures are kept up to a number per developer and node. Successes are sampled: a busy
  * developer takes an equal share of a second, so that somebody who calls once a minute is seen beside it.
  */
 export function createPace(): { keeps(devId: string, isFailure: boolean, nowMs: number): boolean } {
-  const seenOf = new Map<string, Seen>()
+  const seenOf = new Map<string, Tally>()
   const node = { second: 0, successes: 0, further: 0, failures: 0, busy: 0, share: 1 }
 
   function begin(second: number) {
@@ -24,7 +24,7 @@ export function createPace(): { keeps(devId: string, isFailure: boolean, nowMs: 
     Object.assign(node, { second, successes: 0, further: 0, failures: 0, busy: 0 })
   }
 
-  function keepsFailure(seen: Seen, second: number): boolean {
+  function keepsFailure(seen: Tally, second: number): boolean {
     const hour = Math.floor(second / 3600)
     if (seen.hour !== hour) Object.assign(seen, { hour, failuresThisHour: 0 })
     if (seen.failures >= pace.failuresOfOne || seen.failuresThisHour >= pace.failuresOfOneAnHour) return false
@@ -35,7 +35,7 @@ export function createPace(): { keeps(devId: string, isFailure: boolean, nowMs: 
     return true
   }
 
-  function keepsSuccess(seen: Seen): boolean {
+  function keepsSuccess(seen: Tally): boolean {
     if (node.successes >= pace.successes || seen.successes >= node.share) return false
     if (seen.successes > 0) {
       if (node.further >= pace.furtherSuccesses) return false

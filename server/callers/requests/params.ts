@@ -17,8 +17,8 @@ const manyDigits = new RegExp(`\\d{${digitsAtMost + 1}}`)
 const times = /^2[01]\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d(:[0-5]\d(\.\d{1,3})?)?(Z|[+-][01]\d:[0-5]\d)$/
 
 /**
- * The inputs that the declaration lists as logged, as texts. Only what has the shape of the id or the choice that belongs there
- * is kept; of all else, whoever put it there and whatever it is, the kind and the length.
+ * The inputs that the declaration lists as logged, as texts. A value is kept only if it has the shape of the id or the choice that belongs
+ * there; of any other value, only its kind and its length are.
  */
 export function loggedParams(
   names: readonly string[],

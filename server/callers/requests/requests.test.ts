@@ -101,7 +101,7 @@ describe('the inputs that are kept', () => {
     expect(JSON.stringify(all).length).toBeLessThan(1700)
   })
 
-  it('are of all else the kind and the length, in the language of whoever reads', () => {
+  it('show only kind and length of all else, in the language of the reader', () => {
     const params = kept({
       userId: '+8613800138000',
       toUser: ['138-0013-8000', 'zhang.san@example.com', { a: 1 }],

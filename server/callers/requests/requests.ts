@@ -100,12 +100,12 @@ function developerOf(
   return code === '0' ? undefined : developers.ofToken(given ?? query, request)
 }
 
-type Missed = { corpId: string; minute: number; succeeded: number; failed: number }
+type MinuteGap = { corpId: string; minute: number; succeeded: number; failed: number }
 
 /** Counts the calls that were not kept, by developer and minute. */
 function createGaps() {
   /** Of the present minute and reason `pace`, apart from the others because each call that is not kept comes here. */
-  let current = new Map<string, Missed>()
+  let current = new Map<string, MinuteGap>()
   let others = new Map<string, store.Gap>()
 
   function put(gap: store.Gap) {
@@ -117,7 +117,7 @@ function createGaps() {
     } else if (others.size < gapsAtMost) others.set(key, gap)
   }
 
-  function putCurrent(devId: string, { corpId, minute, succeeded, failed }: Missed) {
+  function putCurrent(devId: string, { corpId, minute, succeeded, failed }: MinuteGap) {
     put({ corpId, devId, minute: new Date(minute * minuteMs), reason: 'pace', succeeded, failed })
   }
 

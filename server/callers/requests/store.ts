@@ -29,7 +29,7 @@ export type Gap = {
   failed: number
 }
 
-/** Repeating it is harmless. Leaves out the calls of corps that were removed meanwhile. */
+/** Repeating it is harmless. Leaves out the calls of corps that have been removed since. */
 export async function insertCalls(db: Db, calls: readonly LoggedCall[]): Promise<void> {
   await sql`
     insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)

@@ -9,7 +9,7 @@ import { type Server, startServer } from '../../server.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import { idleMs } from './sessions.ts'
 
-/** The button 打开接口文档 lends a devToken to whoever may manage the developer. */
+/** The button 打开接口文档 lends a devToken to everyone who may manage the developer. */
 let world: World
 let other: Server
 beforeAll(async () => {

@@ -38,7 +38,7 @@ export const touchEveryMs = 60_000
 const recheckAfterMs = 60_000
 const keptAtMost = 100_000
 
-type Kept = { row: store.SessionRow; readAt: number; csrf: string }
+type CachedSession = { row: store.SessionRow; readAt: number; csrf: string }
 
 export type Sessions = {
   /**
@@ -64,8 +64,8 @@ export function seenAfter(now: number): store.SeenAfter {
   return { member: new Date(now - idleMs.member), administrator: new Date(now - idleMs.administrator) }
 }
 
-async function keptSessions({ bus }: Core): Promise<LRUCache<string, Kept>> {
-  const cache = new LRUCache<string, Kept>({ max: keptAtMost })
+async function keptSessions({ bus }: Core): Promise<LRUCache<string, CachedSession>> {
+  const cache = new LRUCache<string, CachedSession>({ max: keptAtMost })
   await bus.listen(
     'wisp_session',
     payload => {
@@ -80,7 +80,7 @@ async function keptSessions({ bus }: Core): Promise<LRUCache<string, Kept>> {
 export async function createSessions(ctx: Needs): Promise<Sessions> {
   const cache = await keptSessions(ctx)
 
-  function touch(kept: Kept) {
+  function touch(kept: CachedSession) {
     const now = new Date(ctx.now())
     if (now.getTime() - kept.row.seenAt.getTime() < touchEveryMs) return
     kept.row.seenAt = now
@@ -89,7 +89,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
       .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
   }
 
-  function visitorOfKept(kept: Kept, attended: boolean): Visitor | undefined {
+  function visitorOfKept(kept: CachedSession, attended: boolean): Visitor | undefined {
     if (isOver(kept.row, ctx.now())) return undefined
     const person = personOf(ctx, kept.row)
     if (!person) return undefined

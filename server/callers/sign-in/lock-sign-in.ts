@@ -1,7 +1,12 @@
 import { isIPv6 } from 'node:net'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { countAttempt, forgetAttempts, type Limit, type Subject } from '../../platform/security/counters.ts'
+import {
+  type AttemptLimit,
+  countAttempt,
+  forgetAttempts,
+  type Subject,
+} from '../../platform/security/counters.ts'
 
 const windowMs = 15 * 60_000
 
@@ -9,15 +14,15 @@ const windowMs = 15 * 60_000
  * Of a name from one network: who is locked out is the network and not the account, so that nobody can lock the administrator
  * out from elsewhere.
  */
-const passwords: Limit = { purpose: 'password', atMost: 10, windowMs }
+const passwords: AttemptLimit = { purpose: 'password', atMost: 10, windowMs }
 /**
  * Of an account, wherever it is signed in from: only who knows the password gets this far, and a million codes are too few for
  * one who comes from many networks.
  */
-const codes: Limit = { purpose: 'second-factor', atMost: 10, windowMs }
+const codes: AttemptLimit = { purpose: 'second-factor', atMost: 10, windowMs }
 
 /** What is tried: its limit, and whose attempts are counted. */
-export type Attempt = { limit: Limit; subject: Subject }
+export type Attempt = { limit: AttemptLimit; subject: Subject }
 
 export function passwordAttempt(name: string, address: string): Attempt {
   return { limit: passwords, subject: { corpId: '', of: `${name} ${networkOf(address)}` } }
@@ -62,7 +67,7 @@ function locked(retryAfterSeconds: number): ApiError {
   )
 }
 
-/** Whoever has one IPv6 address usually controls its whole /64, so that counts as one network. */
+/** The owner of one IPv6 address usually controls its whole /64, so that counts as one network. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::ffff:')) return address
   const [head = '', tail = ''] = address.split('::')

@@ -52,7 +52,7 @@ async function scoreOf(password: string, accountName: string): Promise<Strength[
   return isDecorated && estimator.check(word, [accountName, 'wisp']).score === 0 ? 0 : score
 }
 
-/** Checks a new password; those of before remain valid. `what` names it in the error. Throws 1000. */
+/** Checks a new password; passwords that are in use already remain valid. `what` names it in the error. Throws 1000. */
 export async function checkPassword(
   password: string,
   accountName: string,

@@ -152,7 +152,7 @@ describe('setting it up', () => {
     expect((await as.post('/web/second-factor/finish', { setup, code: '000000' })).retCode).toBe('1000')
   })
 
-  it('anew wants a code of the present device', async () => {
+  it('is set up again only with a code of the present device', async () => {
     const { code } = await enrol()
     const again = { proof: administratorPassword }
     expect((await as.post('/web/second-factor/begin', again)).retCode).toBe('1009')

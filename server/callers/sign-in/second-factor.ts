@@ -187,7 +187,7 @@ async function dropFactor(tx: Db, name: string): Promise<void> {
   await store.replaceRecoveryCodes(tx, name, [])
 }
 
-/** Notes the act with its change. Sessions in memory know what an account has yet to set up, so all nodes read them anew. */
+/** Records the change in the audit log. Sessions in memory know what an account has yet to set up, so all nodes read them again. */
 async function change(
   ctx: Needs,
   { actor, act, target, detail = {} }: { actor: string; act: string; target: string; detail?: object },

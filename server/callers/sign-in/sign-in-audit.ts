@@ -1,7 +1,7 @@
 import { type Entry, record, recordTimes } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'
-import { countAttempt, type Limit } from '../../platform/security/counters.ts'
+import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
 
 /** Who signs in: a local account without a corp, or a member of one. `name`: of a member, for people. */
 export type Account = { corpId: string | null; id: string; name: string; address: string }
@@ -35,8 +35,8 @@ export function noteFailure(ctx: Core, name: string, address: string, detail: De
   )
 }
 
-/** Attempts are limited by network, and whoever has many must not fill the audit log: an account has one entry in ten minutes. */
-const entries: Limit = { purpose: 'failed-sign-in', atMost: 1, windowMs: 10 * 60_000 }
+/** Attempts are limited by network, and an attacker who has many networks must not fill the audit log: an account has one entry in ten minutes. */
+const entries: AttemptLimit = { purpose: 'failed-sign-in', atMost: 1, windowMs: 10 * 60_000 }
 
 export async function noteAccountFailure(ctx: Core, account: Account, detail: Detail = {}): Promise<void> {
   const act = 'sign-in.failed'

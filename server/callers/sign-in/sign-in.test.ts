@@ -65,7 +65,7 @@ describe('sessions', () => {
     expect(unknown.retMessage).toBe(known.retMessage)
   })
 
-  it('end by idleness, by age, at sign-out, and by whoever they are of', async () => {
+  it('end by idleness, by age, at sign-out, and when their person ends them', async () => {
     const idle = await signIn(world, { userId: 'zhangsan' })
     const busy = await signIn(world, { userId: 'zhangsan' })
     const isIn = async (as: typeof idle) => (await as.get('/web/session')).body.signedIn

@@ -40,7 +40,14 @@ class SignInFault extends Error {
   }
 }
 
-type Begun = { state: string; corpId: string; agentId: number; to: string; consent: boolean; at: number }
+type SignInState = {
+  state: string
+  corpId: string
+  agentId: number
+  to: string
+  consent: boolean
+  at: number
+}
 
 const purpose = 'sign-in.state'
 const stateMs = 10 * 60_000
@@ -92,7 +99,7 @@ function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: Fas
     if (query['consent'] !== undefined) again.set('consent', '1')
     return reply.redirect(`${base}/signin/wecom?${again}`)
   }
-  const begun: Begun = {
+  const begun: SignInState = {
     // WeCom accepts only letters and digits here.
     state: randomBytes(24).toString('hex'),
     corpId: corp.corpId,
@@ -116,7 +123,13 @@ function chosenCorp(ctx: Core & { corps: Corps }, asked: unknown): Corp {
  * Inside WeCom and WeChat people are already identified; elsewhere they scan a QR code. Asking for consent is
  * possible only inside.
  */
-function upstreamUrl(ctx: Core, request: FastifyRequest, corp: Corp, agent: Agent, begun: Begun): string {
+function upstreamUrl(
+  ctx: Core,
+  request: FastifyRequest,
+  corp: Corp,
+  agent: Agent,
+  begun: SignInState,
+): string {
   const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
   const common = {
     appid: corp.corpId,
@@ -174,10 +187,10 @@ function accountOf(
   return { corpId, id, name, address }
 }
 
-function openState(ctx: Core, request: FastifyRequest): Begun | undefined {
+function openState(ctx: Core, request: FastifyRequest): SignInState | undefined {
   const sealed = readCookie(request, cookieName(ctx, request, 'state'))
   try {
-    return sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as Begun) : undefined
+    return sealed ? (JSON.parse(ctx.seal.open(sealed, purpose)) as SignInState) : undefined
   } catch {
     return undefined
   }

@@ -76,7 +76,7 @@ export async function personOfTicket(
   return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
 }
 
-/** Whoever works in an app does not touch our pages; what the app asks about them is use of the session that opened it. */
+/** People who work in an app do not touch our pages, so what the app asks about them counts as use of the session that opened it. */
 async function noteUse(ctx: Core, { sessionId, seenAt }: TicketRow): Promise<void> {
   const now = ctx.now()
   if (sessionId === null || seenAt === null || now - seenAt.getTime() < touchEveryMs) return

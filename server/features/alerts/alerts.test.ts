@@ -58,7 +58,7 @@ const list = async (as = system) => (await as.get('/web/alerts')).body.list as A
 const open = async (as = system) => (await list(as)).filter(one => one.endedAt === null)
 const causesOpen = async () => (await open()).map(one => one.cause).sort()
 
-/** Looks for what is wrong, and waits until whoever can be told is told. */
+/** Looks for what is wrong, and waits until everyone who can be told has been told. */
 async function check(): Promise<void> {
   await world.ctx.jobs.run('alerts')
   const isUntold = () =>
@@ -136,7 +136,7 @@ describe('an alert', () => {
     }
   })
 
-  it('is not told again by whoever takes over from a node that died before it was noted', async () => {
+  it('is not told again by the node that takes over from one that died before it was noted', async () => {
     await putRun('approval', 'died after telling')
     await check()
     await world.ctx.db.updateTable('alert').set({ told_at: null, tried_at: null }).execute()

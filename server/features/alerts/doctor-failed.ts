@@ -16,10 +16,10 @@ type Needs = Core & { accounts: Accounts; corps: Corps; merchants: Merchants }
 const toldElsewhere = new Set(['network', 'sync', 'certificate'])
 
 /** What was examined. `id` is the account's or the merchant's; absent for the corp itself. */
-type Examined = { corpId: string; kind: 'corp' | 'account' | 'merchant'; id?: string; name: string }
+type Subject = { corpId: string; kind: 'corp' | 'account' | 'merchant'; id?: string; name: string }
 
 /** The last check-up of a corp, an official account or a merchant failed, in what no other cause tells. */
-export const doctorFailed: Cause<Needs, Omit<Examined, 'corpId'> & { checks: (Words | string)[] }> = {
+export const doctorFailed: Cause<Needs, Omit<Subject, 'corpId'> & { checks: (Words | string)[] }> = {
   async find(ctx) {
     const [rows, refused] = await Promise.all([
       failedFindings(ctx.db, [corpKey(''), accountKey(''), merchantKey('')]),
@@ -57,7 +57,7 @@ export const doctorFailed: Cause<Needs, Omit<Examined, 'corpId'> & { checks: (Wo
 }
 
 /** Undefined for what is not here any more, or is disabled. */
-function examinedBy(ctx: Needs, key: string): Examined | undefined {
+function examinedBy(ctx: Needs, key: string): Subject | undefined {
   const idAfter = (prefix: string) => (key.startsWith(prefix) ? key.slice(prefix.length) : '')
   const corp = ctx.corps.find(idAfter(corpKey('')))
   if (corp) return { corpId: corp.corpId, kind: 'corp', name: corp.name }
@@ -75,7 +75,7 @@ function ownerOf(checkId: string): string {
   return wecomOwner(checkId === 'contactSecret' ? 'contact' : checkId)
 }
 
-function shown(kind: Examined['kind'], name: string, id = ''): { whose: Words; page: Words; path: string } {
+function shown(kind: Subject['kind'], name: string, id = ''): { whose: Words; page: Words; path: string } {
   switch (kind) {
     case 'corp':
       return {

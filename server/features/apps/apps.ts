@@ -203,7 +203,7 @@ function checkBuiltin(settings: AppSettings): void {
     })
 }
 
-type Checked = { change: store.AppChange; icon: Icon | null | undefined }
+type AppInput = { change: store.AppChange; icon: Icon | null | undefined }
 
 const originsAtMost = 20
 
@@ -217,7 +217,7 @@ function checked(
   settings: AppSettings,
   before: App | undefined,
   mirror: Mirror | undefined,
-): Checked {
+): AppInput {
   const { icon: given, origins, name, devId, visibility, ...rest } = settings
   if (devId !== undefined && devId !== null && ctx.developers.get(devId)?.corpId !== corpId)
     throw new ApiError('unknownDeveloper', devId)

@@ -79,7 +79,7 @@ describe('who may see an app', () => {
     expect(checkCount()).toEqual(['zhang.san'])
   })
 
-  it('is whoever has a tag, themselves or by their department', async () => {
+  it('covers everyone who has a tag, themselves or by their department', async () => {
     const tag = [...mirror().tags.values()].find(one => one.userKeys.length > 0)
     if (!tag) throw new Error('no tag with members')
     await show({ tags: [tag.id] })

@@ -34,7 +34,7 @@ export type FeedRow = {
   data: Record<string, unknown>
 }
 
-type Stored = Omit<FeedRow, 'change' | 'type'> & Change & { type: string | null }
+type EventRow = Omit<FeedRow, 'change' | 'type'> & Change & { type: string | null }
 
 /**
  * What has a number after `since` and up to `upTo`, in order. One statement, so that no number is seen without those before it.
@@ -46,14 +46,14 @@ export async function readFeed(
   limit: number,
 ): Promise<FeedRow[]> {
   const range = sql`corp_id = ${corpId} and seq > ${since} and seq <= ${upTo} order by seq limit ${limit}`
-  const { rows } = await sql<Stored>`${feedWhere(range)} limit ${limit}`.execute(db)
+  const { rows } = await sql<EventRow>`${feedWhere(range)} limit ${limit}`.execute(db)
   return rows.map(rowOf)
 }
 
 /** What has these numbers, in order. */
 export async function readNumbers(db: Db, corpId: string, seqs: readonly number[]): Promise<FeedRow[]> {
   const these = sql`corp_id = ${corpId} and seq = any(${[...seqs]}::bigint[])`
-  return (await sql<Stored>`${feedWhere(these)}`.execute(db)).rows.map(rowOf)
+  return (await sql<EventRow>`${feedWhere(these)}`.execute(db)).rows.map(rowOf)
 }
 
 function feedWhere(condition: RawBuilder<unknown>): RawBuilder<unknown> {
@@ -69,7 +69,7 @@ function feedWhere(condition: RawBuilder<unknown>): RawBuilder<unknown> {
     ) feed order by seq`
 }
 
-function rowOf(row: Stored): FeedRow {
+function rowOf(row: EventRow): FeedRow {
   const { seq, at, devId, account, data, kind, op, entityId, oldId, memberId, departmentsBefore } = row
   if (row.type !== null)
     return { seq, at, devId, account, data, type: row.type, entity: row.entity, change: undefined }

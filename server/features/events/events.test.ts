@@ -49,7 +49,7 @@ describe('events', () => {
     expect(data.status).toBe('sent')
   })
 
-  it('tell what accounts push, to whoever may use them', async () => {
+  it('tell what accounts push, to the developers who may use them', async () => {
     const account = await world.bindOfficial()
     const { originalId } = account
     const followers = (await world.control(`official/followers?originalId=${originalId}&limit=1`))[

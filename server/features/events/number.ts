@@ -4,7 +4,7 @@ import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { holdLease } from '../../platform/queue/queue-store.ts'
 import { numberEvents } from './event-store.ts'
 
-/** The feed is locked meanwhile, for which directory writes wait. */
+/** Events numbered in one transaction, which locks the feed, so that directory writes wait for it. */
 const numberedAtOnce = 500
 
 type Needs = Core & { offered: Offered; queue: Queue }

@@ -52,7 +52,7 @@ function toldOf(corpId: string, { seq, at, entity }: FeedRow, { type, wire }: Ev
   return { seq, type, entity, body: `{"type":"${type}","timestamp":"${at.toISOString()}","data":${data}}` }
 }
 
-/** Tells whoever has lost track of the address book. */
+/** Tells listeners that may have missed changes of the address book. */
 export function resync(corpId: string, seq: number, at: Date, reason: 'scope' | 'expired'): DeveloperEvent {
   const row = { seq, at, entity: 'directory' } as FeedRow
   return toldOf(corpId, row, { type: 'directory.resync', wire: fieldsOf({ reason }) })

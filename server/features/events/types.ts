@@ -3,7 +3,7 @@ import type { Scope } from '../../platform/http/scope.ts'
 
 /**
  * Every type of event that developers are told, by webhooks and the stream. `directory.resync`: changes may be missing, and the
- * address book has to be read anew.
+ * whole address book has to be read again.
  */
 export const eventTypes = [
   'directory.member.put',
@@ -45,7 +45,7 @@ export function checkTypes(types: readonly string[]): void {
     })
 }
 
-/** `wanted` are types or beginnings of types; none: all. Whoever hears of the address book hears that it must be read anew. */
+/** `wanted` are types or beginnings of types; none: all. Those who want events of the address book also get `directory.resync`. */
 export function isWanted(wanted: readonly string[], type: string): boolean {
   if (wanted.length === 0) return true
   if (type === 'directory.resync') return wanted.some(one => one.split('.', 1)[0] === 'directory')

@@ -122,8 +122,8 @@ function queryOf(given: Arguments): Record<string, string> {
 }
 
 /**
- * What is sent is what was previewed, by whoever previewed it. After the end of a confirmation only the answer of what was sent
- * with it is told again, because a model that previewed anew after a lost answer would send twice.
+ * Only what was previewed is sent, and only for the developer who previewed it. An expired confirmation still returns the answer of
+ * what was sent with it, because a model that lost the answer and began with another preview would send twice.
  */
 async function checkConfirmed(ctx: Needs, message: Arguments, request: FastifyRequest): Promise<void> {
   const { devId } = ctx.developers.authenticate({}, request, 'message:send')
@@ -147,7 +147,7 @@ async function preview(
   const developer = ctx.developers.authenticate({}, request, 'message:send')
   const { refusal } = ctx.limits.admit(developer, 'read')
   if (refusal) throw refusal
-  const foreseen = await ctx.developers.inTurn(developer, () =>
+  const foreseen = await ctx.developers.withSlot(developer, () =>
     ctx.mirrors.during(developer.corpId, () => previewOf(ctx, developer, message, language)),
   )
   const requestId = confirmationFor(ctx, developer.devId, message)

@@ -28,9 +28,9 @@ async function connect(dev: Caller, language = 'zh', mode: Era = eras[1], token?
   return client
 }
 
-type Told = { isError: boolean; text: string }
+type ToolAnswer = { isError: boolean; text: string }
 
-async function use(client: Client, name: string, given: Record<string, unknown> = {}): Promise<Told> {
+async function use(client: Client, name: string, given: Record<string, unknown> = {}): Promise<ToolAnswer> {
   const { content, isError = false } = await client.callTool({ name, arguments: given })
   const [first] = content as { type: string; text: string }[]
   return { isError, text: first?.text ?? '' }
@@ -258,7 +258,7 @@ describe('the protocol', () => {
     ['params that are a list', { ...list, params: [1] }, {}, 400, -32602],
     ['another type of content', '<xml/>', { 'content-type': 'text/xml' }, 415, -32600],
     ['a body of 2 MB', `"${'x'.repeat(2_000_000)}"`, {}, 413, -32600],
-    ['a version of before', list, { 'mcp-protocol-version': '2024-11-05' }, 400, -32022],
+    ['an older version', list, { 'mcp-protocol-version': '2024-11-05' }, 400, -32022],
     ['a version that is none', list, { 'mcp-protocol-version': 'x' }, 400, -32022],
     ['a page of another site', list, { origin: 'https://evil.example' }, 403, -32600],
     ['a page without an origin', list, { origin: 'null' }, 403, -32600],

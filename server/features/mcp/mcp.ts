@@ -30,7 +30,7 @@ const instructions = {
 const ttlMs = 60_000
 
 type Result = Record<string, unknown>
-type Asked = { message: Message; developer: Caller; request: FastifyRequest; reply: FastifyReply }
+type McpRequest = { message: Message; developer: Caller; request: FastifyRequest; reply: FastifyReply }
 
 /**
  * MCP (Model Context Protocol) over `POST /mcp` with a devToken in the Authorization header: stateless Streamable HTTP with JSON
@@ -86,7 +86,12 @@ function callerOf({ developers }: Needs, request: FastifyRequest): Caller {
   return developer
 }
 
-async function resultOf(app: FastifyInstance, ctx: Needs, asked: Asked, modern: boolean): Promise<Result> {
+async function resultOf(
+  app: FastifyInstance,
+  ctx: Needs,
+  asked: McpRequest,
+  modern: boolean,
+): Promise<Result> {
   const { message, developer, request } = asked
   const language = languageOf(request.headers['accept-language'])
   const general = modern ? { ttlMs, cacheScope: 'private' } : {}
@@ -120,7 +125,7 @@ function begin({ params }: Message): Result {
   return { protocolVersion: negotiated(params['protocolVersion']), capabilities, serverInfo }
 }
 
-async function callNamed(app: FastifyInstance, ctx: Needs, { message, request, reply }: Asked) {
+async function callNamed(app: FastifyInstance, ctx: Needs, { message, request, reply }: McpRequest) {
   const { name, arguments: given = {} } = message.params
   const tool = ctx.offered.tools.find(one => one.name === name)
   if (!tool) {

@@ -24,18 +24,19 @@ import { exportMessages } from './console/message-export.ts'
 import { listMessages } from './console/message-list.ts'
 import { messagesSearched } from './console/searched.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
-import { settleRestored } from './deliver/restored.ts'
+import { readReceipts } from './deliver/receipts.ts'
 import { readResults } from './fate/event-content.ts'
 import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message-calls.ts'
 import { createMessages, type Messages } from './fate/status.ts'
+import { keptReason } from './fate/telling.ts'
 import { followUnread } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
-import { scheduleMessageJobs } from './jobs.ts'
 import { messageRetention } from './retention.ts'
 import { messageSealed } from './sealed.ts'
 import { testChannel } from './settings/send-test.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as messageSettings from './settings/settings-calls.ts'
+import { settleOpenParts } from './store.ts'
 import { messageTools } from './tools.ts'
 import { messageValues } from './trial-values.ts'
 
@@ -93,7 +94,9 @@ export const messagesFeature = feature<Needs, Made>()({
   events: readResults,
   trialValues: messageValues,
   tools: messageTools,
-  restored: settleRestored,
+  // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a
+  // person decides (resend).
+  restored: (tx, at) => settleOpenParts(tx, keptReason({ code: 'restored' }), at),
   async create(ctx) {
     const messageSettings = createMessageSettings(ctx)
     await followUnread(ctx)
@@ -104,7 +107,7 @@ export const messagesFeature = feature<Needs, Made>()({
     }
   },
   readers: ({ messageSettings }) => [messageSettings],
-  schedule: scheduleMessageJobs,
+  schedule: ctx => ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx)),
   start({ dispatcher }) {
     dispatcher.start()
     return undefined

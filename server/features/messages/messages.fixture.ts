@@ -128,13 +128,13 @@ export async function later(world: World, ms: number): Promise<void> {
   await world.ctx.dispatcher.drain()
 }
 
-type Sent = Record<string, string> & Record<'msgId' | 'code' | 'message' | 'status', string>
+type SendAnswer = Record<string, string> & Record<'msgId' | 'code' | 'message' | 'status', string>
 
 /** Sends a text to 张三, or to the receivers that `body` names, and returns the answer with its code. */
-export async function sendText(world: World, content: string, body: object = {}): Promise<Sent> {
+export async function sendText(world: World, content: string, body: object = {}): Promise<SendAnswer> {
   const common = { toUser: 'zhangsan', sendType: '0', msgType: '03', agentName: '审批', content }
   const answer = await fresh(world).post('/api/message/send', { ...common, ...body })
-  return { code: answer.retCode, message: answer.retMessage, ...answer.body } as Sent
+  return { code: answer.retCode, message: answer.retMessage, ...answer.body } as SendAnswer
 }
 
 /** Makes the next send to WeCom fail in this way. */

@@ -1,4 +1,6 @@
+import type { Core } from '../../platform/core.ts'
 import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
+import type { MessageRow } from './store.ts'
 
 /** Where mail and SMS were sealed before each channel had a row of its own. */
 const former: Record<string, string> = { email: 'message_settings.smtp', sms: 'message_settings.sms' }
@@ -17,3 +19,11 @@ export const messageSealed: readonly SealedColumn[] = [
   },
   { table: 'message', key: ['id'], column: 'content', purpose: purposes.content },
 ]
+
+export function sealContent(ctx: Core, content: object): string {
+  return ctx.seal.seal(JSON.stringify(content), purposes.content)
+}
+
+export function openContent(ctx: Core, message: Pick<MessageRow, 'content'>): object {
+  return JSON.parse(ctx.seal.open(message.content, purposes.content)) as object
+}

@@ -66,7 +66,7 @@ describe('the overview', () => {
     await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
   })
 
-  it('counts nobody whom the first sync only brought, and whoever changes afterwards', async () => {
+  it('does not count whom the first sync brought, but everyone who changes afterwards', async () => {
     const changesToday = async () => (await read()).whole?.figures.memberChanges.at(-1)
     expect(await changesToday()).toBe(0)
     await world.admin('user/update', { userid: 'zhangsan', name: '张三丰' })
@@ -112,7 +112,7 @@ describe('the overview', () => {
     expect((await lastDiagnosis(world.ctx, world.corpId))?.failed).toEqual(['通讯录同步'])
     await world.sync()
     expect(await kinds()).not.toContain('syncFailed')
-    // The doctor runs anew by itself after the sync that it had found fault with.
+    // The doctor runs again by itself after the sync that it had found fault with.
     await expect.poll(kinds, { timeout: 20_000 }).not.toContain('doctorFailed')
   })
 

@@ -1,7 +1,7 @@
 import type { Retention } from '../../platform/storage/retention.ts'
-import { pruneBills } from './bills/prune-store.ts'
-import { pruneOrders } from './orders/prune-store.ts'
-import { pruneReconciliations } from './reconciliation/prune-store.ts'
+import { pruneBills } from './bills/store.ts'
+import { pruneOrders } from './orders/order-store.ts'
+import { pruneReconciliations } from './reconciliation/store.ts'
 
 /** Money is asked about for years: a refund for one, the tax office and auditors for ten. */
 const recordsKeptDays = 3650

@@ -7,13 +7,13 @@ import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
-import { holdLease } from '../../platform/queue/queue-store.ts'
+import { enqueue, holdLease } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import * as deliveries from './delivery-store.ts'
 import { sealExchange, send } from './send.ts'
-import { findWebhook, silence, type Webhook } from './webhook-store.ts'
+import { findWebhook, silence, type Webhook, webhooksBehind } from './webhook-store.ts'
 
 type Needs = Core & {
   developers: Developers
@@ -25,7 +25,7 @@ type Needs = Core & {
 
 const webhooksAtOnce = 32
 /**
- * Receivers that keep calls waiting have places of their own. Whoever does not answer soon steps aside even when nobody knew, so
+ * Receivers that keep calls waiting have places of their own. One that is not known as slow, and does not answer soon, moves there too, so
  * that a hundred silent ones delay another's first event by less than a second. Each of them is called one at a time.
  */
 const silentAtOnce = 32
@@ -51,6 +51,13 @@ const pauses = { every: 16, firstMs: 5000, atMostMs: 600_000 }
 /** After so long without a success it is switched off. */
 export const offAfterMs = 3 * 86_400_000
 const offFrom = 10
+
+/** Makes the corp's webhooks look for what has a new number. */
+export async function wakeWebhooks({ db, now }: Core, corpId: string): Promise<void> {
+  const behind = await webhooksBehind(db, corpId)
+  const tasks = behind.map(key => ({ corpId, stream: 'webhook' as const, key }))
+  if (tasks.length > 0) await enqueue(db, tasks, new Date(now()))
+}
 
 export function handleWebhooks(ctx: Needs): void {
   ctx.queue.handle({
@@ -152,7 +159,7 @@ async function sendReady(ctx: Needs, turn: Turn, webhook: Webhook): Promise<void
     if (busy.size >= atOnce) await Promise.race(busy.values())
     if (turn.failure || performance.now() > turn.endsAt) return
   }
-  // What is under way may take long, and something else may become due meanwhile.
+  // What is under way may take long, and something else may become due in the meantime.
   await Promise.race([...busy.values(), held.wait(lookAgainMs)])
 }
 

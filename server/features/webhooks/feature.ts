@@ -9,12 +9,11 @@ import type { Outbound } from '../../platform/security/outbound.ts'
 import * as api from './api.ts'
 import { webhookCommands } from './commands/webhooks.ts'
 import * as webhooks from './console/webhook-calls.ts'
-import { handleWebhooks } from './deliver.ts'
+import { handleWebhooks, wakeWebhooks } from './deliver.ts'
 import { addWebhookGauges } from './gauges.ts'
 import { webhookRetention } from './retention.ts'
 import { webhookSealed } from './sealed.ts'
 import { webhookValues } from './trial-values.ts'
-import { wakeWebhooks } from './wake.ts'
 import { webhookOff } from './webhook-off.ts'
 
 type Needs = Core & {

@@ -100,7 +100,7 @@ describe('a webhook', () => {
     expect((await get()).oldSecretEndsAt).toBe('')
   })
 
-  it('gets what failed again, in the order of each entity, and others meanwhile', async () => {
+  it('gets what failed again, in the order of each entity, and other entities in the meantime', async () => {
     target.answer(({ event }, response) => {
       response.statusCode = event.data.value.userName === '甲' ? 503 : 200
       response.end('later')

@@ -2,13 +2,13 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
 
 /** Calls a minute, of which all may come at once, and calls on a Beijing day. */
-export type Limit = { perMinute: number; perDay: number }
+export type CallLimit = { perMinute: number; perDay: number }
 
 /** Limits that were set; what is left out is inherited, by a developer from its corp, and by a corp from the standard. */
-export type LimitSettings = { readonly [G in CallGroup]?: Readonly<Partial<Limit>> }
+export type LimitSettings = { readonly [G in CallGroup]?: Readonly<Partial<CallLimit>> }
 
 /** Above what any honest program was seen to need; docs/limits.md has the reasons. */
-export const standardLimits: Readonly<Record<CallGroup, Limit>> = {
+export const standardLimits: Readonly<Record<CallGroup, CallLimit>> = {
   read: { perMinute: 120_000, perDay: 20_000_000 },
   write: { perMinute: 12_000, perDay: 1_000_000 },
   message: { perMinute: 30_000, perDay: 2_000_000 },
@@ -17,7 +17,7 @@ export const standardLimits: Readonly<Record<CallGroup, Limit>> = {
 }
 
 /** What applies to a developer. */
-export function limitOf(group: CallGroup, own: LimitSettings, corp: LimitSettings): Limit {
+export function limitOf(group: CallGroup, own: LimitSettings, corp: LimitSettings): CallLimit {
   return { ...standardLimits[group], ...corp[group], ...own[group] }
 }
 
@@ -26,7 +26,7 @@ export const limitAtMost = 1_000_000_000
 /** Reads what somebody set. Throws 1000. */
 export function readLimits(given: unknown): LimitSettings {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrong('limits')
-  const settings: Record<string, Partial<Limit>> = {}
+  const settings: Record<string, Partial<CallLimit>> = {}
   for (const [group, limit] of Object.entries(given)) {
     if (!callGroups.includes(group as CallGroup)) throw wrong(group)
     const read = readLimit(group, limit)
@@ -35,9 +35,9 @@ export function readLimits(given: unknown): LimitSettings {
   return settings
 }
 
-function readLimit(group: string, given: unknown): Partial<Limit> {
+function readLimit(group: string, given: unknown): Partial<CallLimit> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw wrong(group)
-  const limit: Partial<Limit> = {}
+  const limit: Partial<CallLimit> = {}
   for (const [name, value] of Object.entries(given)) {
     if (name !== 'perMinute' && name !== 'perDay') throw wrong(`${group}.${name}`)
     if (value === null || value === undefined) continue

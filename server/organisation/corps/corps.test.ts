@@ -50,7 +50,7 @@ describe('corps', () => {
     expect(world.ctx.corps.find('wwc')).toBeUndefined()
   })
 
-  it('changes settings, and asks anew what a new secret may do', async () => {
+  it('changes settings, and asks again what a new secret may do', async () => {
     await world.ctx.db.updateTable('corp').set({ regime: 'full' }).where('corp_id', '=', 'wwa').execute()
     await setCorp(world.ctx, 'test', 'wwa', {
       publicUrl: 'https://portal.example.com',

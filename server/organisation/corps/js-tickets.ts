@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { countAttempt, type Limit } from '../../platform/security/counters.ts'
+import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
 import { sharedCredential } from '../../upstream/transport/credentials.ts'
 import type { StoredToken, TokenSource } from '../../upstream/transport/token-source.ts'
 import type { JsTicketKind } from '../../upstream/wecom/js-ticket.ts'
@@ -13,7 +13,7 @@ export type JsTickets = Readonly<Record<JsTicketKind, TokenSource>>
  * (docs/upstream/wecom-calls.md#limits-of-calls). One lives for two hours, so that only failures and refusals come near this
  * limit of 96 an hour.
  */
-const fetches: Limit = { purpose: 'js-ticket', atMost: 8, windowMs: 300_000 }
+const fetches: AttemptLimit = { purpose: 'js-ticket', atMost: 8, windowMs: 300_000 }
 
 /** `corp` and `agent` are the owners of the two tickets among the upstream credentials: all agents share the corp's. */
 export function createJsTickets(

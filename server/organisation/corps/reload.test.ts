@@ -23,7 +23,7 @@ afterAll(async () => {
 const nodes = () => [world.ctx, other.ctx]
 const corpIds = () => nodes().map(({ corps }) => corps.all().map(corp => corp.corpId))
 
-it('a corp that changed is read anew on every node, and no other is', async () => {
+it('a corp that changed is read again on every node, and no other is', async () => {
   const untouched = nodes().map(({ corps }) => corps.get('ww2'))
   await setCorp(world.ctx, 'test', 'ww1', { name: '新名称' })
   for (const { corps } of nodes()) await expect.poll(() => corps.get('ww1').name).toBe('新名称')
@@ -34,7 +34,7 @@ it('a corp that changed is read anew on every node, and no other is', async () =
   ])
 })
 
-it('a signal that names no corp has all of them read anew', async () => {
+it('after a signal that names no corp all of them are read again', async () => {
   const before = other.ctx.corps.get('ww2')
   await signal(world.ctx.db, 'wisp_config', '')
   await expect.poll(() => other.ctx.corps.get('ww2') === before).toBe(false)

@@ -40,7 +40,7 @@ export async function lockFeed(db: Db, corpId: string): Promise<number> {
   return (await lock.execute(db)).rows[0]?.seq ?? 0
 }
 
-/** Whether the address book has changed since a number; the rows tell, whoever wrote them. */
+/** Asks the rows whether the address book has changed since a number, because any node may have changed it. */
 export async function hasChangesAfter(db: Db, corpId: string, seq: number): Promise<boolean> {
   const { rows } = await sql`
     select from directory_change where corp_id = ${corpId} and seq > ${seq} limit 1`.execute(db)

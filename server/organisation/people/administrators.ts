@@ -27,7 +27,7 @@ export type RoleForm = {
   version: string
   /** Who changes it; undefined for the local administrator. */
   self: Identity | undefined
-  /** The own userid, typed by whoever lowers or gives up their own role. */
+  /** The administrator's own userid, which they type to lower or give up their own role. */
   confirm: string | undefined
 }
 

@@ -5,8 +5,8 @@ import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
 import type { Corp } from '../corps/corps.ts'
 import { unavailableText } from '../corps/doctor/probe.ts'
-import { unreachableMs } from './limits.ts'
 import { dropOutage, type Outage, putOutage, readOutage } from './outage-store.ts'
+import { unreachableMs } from './thresholds.ts'
 
 const delays = { first: 5000, longest: 3_600_000 }
 
@@ -17,8 +17,8 @@ export function delayAfter(attempts: number): number {
 }
 
 /**
- * Whether WeCom is there for one corp, as far as the work on its address book knows. Whoever is waited for (messages, sign-in,
- * the doctor) asks WeCom on its own and at its own times.
+ * Whether WeCom is there for one corp, as far as the work on its address book knows. What people wait for (messages, sign-in,
+ * the doctor) asks WeCom regardless of this.
  */
 export type Reach = {
   /** When WeCom is asked again; undefined when it may be asked now. */

@@ -14,7 +14,7 @@ import type { Touched } from './touched.ts'
 type Needs = Core & { offered: Offered } & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 
 /** The run that executes while events are processed. */
-type Sweeping = {
+type Sweep = {
   runId: number
   cancel: AbortController
   ended: Promise<void>
@@ -54,7 +54,7 @@ export async function workOnDirectory(
   await ctx.mirrors.load(corpId)
   // Changes from other nodes must be in memory before anything is compared with it.
   await ctx.mirrors.refresh(corpId)
-  let sweeping: Sweeping | undefined
+  let sweeping: Sweep | undefined
   try {
     while (!signal.aborted) {
       held.reset()
@@ -90,8 +90,8 @@ async function tendRun(
   ctx: Needs,
   held: ActiveTask,
   work: Work,
-  sweeping: Sweeping | undefined,
-): Promise<Sweeping | undefined> {
+  sweeping: Sweep | undefined,
+): Promise<Sweep | undefined> {
   const run = await runs.openRun(ctx.db, held.corpId)
   if (sweeping && !sweeping.isOver && run?.id === sweeping.runId) return sweeping
   if (sweeping) {
@@ -103,10 +103,10 @@ async function tendRun(
   return run && !held.signal.aborted ? startRun(ctx, held, work, run) : undefined
 }
 
-function startRun(ctx: Needs, held: ActiveTask, work: Work, run: runs.Run): Sweeping {
+function startRun(ctx: Needs, held: ActiveTask, work: Work, run: runs.Run): Sweep {
   const cancel = new AbortController()
   const signal = AbortSignal.any([held.signal, cancel.signal])
-  const sweeping: Sweeping = {
+  const sweeping: Sweep = {
     runId: run.id,
     cancel,
     ended: Promise.resolve(),

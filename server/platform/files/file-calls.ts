@@ -26,7 +26,7 @@ export const uploadFile = pageCall({
 
 const yearSeconds = 31_536_000
 
-/** Nobody guesses a hash: whoever has it saw the page that shows the file. */
+/** Nobody guesses a hash: only those know it who saw the page that shows the file. */
 export const showFile = pageCall({
   method: 'GET',
   path: '/web/files/file',

@@ -15,7 +15,7 @@ export async function putFile(db: Db, row: FileRow): Promise<void> {
     .execute()
 }
 
-/** Locks the row, so that a prune that runs meanwhile sees the new time. */
+/** Locks the row, so that a prune that runs at the same time sees the new time. */
 export async function wantFile(
   db: Db,
   corpId: string,
@@ -43,8 +43,8 @@ export async function findFile(
 }
 
 /**
- * Deletes files that nothing refers to. A file that somebody refers to meanwhile is locked by that transaction, and its
- * time is compared again when that has ended.
+ * Deletes files that nothing refers to. If a transaction refers to a file at the same time, it has locked the row, and the
+ * file's time is compared again when it has ended.
  */
 export async function pruneFiles(
   db: Db,

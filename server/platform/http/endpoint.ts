@@ -4,8 +4,8 @@ import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { sendBody, sendJson, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
+import { type BodySize, sizeOfInputs, smallBody } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
-import { type BodyLimits, limitsOfInputs, smallBody } from './bodies/limits-of-inputs.ts'
 import { tooLarge } from './bodies/read-body.ts'
 import { readJson } from './bodies/read-json.ts'
 import type { Caller } from './caller.ts'
@@ -88,11 +88,11 @@ export function endpoint<C>(declaration: AnyEndpoint<C>, ..._onlyWithout: unknow
 }
 
 /** A call with all that serving it takes. */
-type Served<C, D extends Caller> = {
+type Route<C, D extends Caller> = {
   ctx: C
   gate: Gate<D>
   declared: AnyEndpoint<C>
-  limits: BodyLimits
+  bodySize: BodySize
   write: Writer
   group: CallGroup | undefined
 }
@@ -104,12 +104,12 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
   endpoints: readonly AnyEndpoint<C>[],
 ): void {
   for (const declared of endpoints) {
-    const limits = limitsOfInputs(declared.input)
+    const bodySize = sizeOfInputs(declared.input)
     const served = {
       ctx,
       gate,
       declared,
-      limits,
+      bodySize,
       write: writerOf(declared.output),
       group: gate.groupOf(declared),
     }
@@ -117,7 +117,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
       app.route({
         method,
         url: declared.path,
-        config: { bodyLimits: limits },
+        config: { bodySize },
         onRequest: (request, reply, done) => {
           const reading = gate.prepare(request.query as Given, request)
           if (!reading) return meet(served, request, reply, done)
@@ -139,7 +139,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
 
 /** Before the body is read. */
 function meet<C extends Needs, D extends Caller>(
-  served: Served<C, D>,
+  served: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -153,7 +153,7 @@ function meet<C extends Needs, D extends Caller>(
 }
 
 function refuse<C extends Needs, D extends Caller>(
-  { ctx, gate, declared }: Served<C, D>,
+  { ctx, gate, declared }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
   error: unknown,
@@ -191,7 +191,7 @@ function inClear<D extends Caller>({ packets }: Gate<D>, request: FastifyRequest
  * has to keep the body small, and to say how large it is.
  */
 function checkBeforeBody<C extends Needs, D extends Caller>(
-  { ctx: { availability, bodies }, gate, declared, limits }: Served<C, D>,
+  { ctx: { availability, bodies }, gate, declared, bodySize }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -216,7 +216,7 @@ function checkBeforeBody<C extends Needs, D extends Caller>(
   }
   const length = request.headers['content-length']
   if (length !== undefined ? Number(length) <= smallBody : !request.headers['transfer-encoding']) return
-  if (limits.bytes <= smallBody && length !== undefined) throw tooLarge(limits.bytes)
+  if (bodySize.bytes <= smallBody && length !== undefined) throw tooLarge(bodySize.bytes)
   throw new ApiError(
     'badParameter',
     {
@@ -228,7 +228,7 @@ function checkBeforeBody<C extends Needs, D extends Caller>(
 }
 
 function run<C extends Needs, D extends Caller>(
-  { ctx, gate, declared, write, group, limits }: Served<C, D>,
+  { ctx, gate, declared, write, group, bodySize }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -288,10 +288,10 @@ function run<C extends Needs, D extends Caller>(
     if (developer && !isSealed && !declared.isAlwaysClear) gate.packets.checkMayBeClear(developer)
     const open = async (sender: D) => {
       packet = await gate.packets.open(sender, declared.path, request)
-      return handle(objectOf(readJson(packet.plain, limits.elements)))
+      return handle(objectOf(readJson(packet.plain, bodySize.elements)))
     }
     const work = () => (isSealed && developer ? open(developer) : handle(given))
-    const result = developer ? gate.inTurn(developer, work) : work()
+    const result = developer ? gate.withSlot(developer, work) : work()
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)

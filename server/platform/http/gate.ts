@@ -15,7 +15,7 @@ export type Access = { by: 'developer'; scope: Scope | undefined } | { by: 'anyo
 export type Administrators = 'system' | 'super' | 'graded'
 
 /**
- * Who may call. `anyone`: for signing in itself. `person`: whoever is signed in. `administrator`: this level and
+ * Who may call. `anyone`: for signing in itself. `person`: everyone who is signed in. `administrator`: this level and
  * those above; graded administrators are admitted where the handler limits them to their departments. `owner`: super
  * administrators, and the owners of the developer that the input `devId` names. `installation`:
  * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
@@ -57,7 +57,7 @@ export type Gate<D extends Caller> = {
   /** Counts a call of this group, unless it is refused. */
   admit(developer: D, group: CallGroup): Admission
   /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
-  inTurn<T>(developer: D, work: () => T | Promise<T>): T | Promise<T>
+  withSlot<T>(developer: D, work: () => T | Promise<T>): T | Promise<T>
   /** Does the work while the corp's address book is in memory, at once where it is there. */
   during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>
   /** Does the work with the developer as the one whom the audit log names. */

@@ -327,13 +327,13 @@ export function objectSchema(fields: Fields): TSchema {
 }
 
 /** The read-only form of a type, since a caller's value is never changed. */
-type Lent<T> = T extends object ? { readonly [K in keyof T]: Lent<T[K]> } : T
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
 
 /** JSON of the schema's shape. An error names the path of the wrong value, such as `settings.smtp.port`. */
 export function structured<const S extends TSchema, A extends About>(
   about: A,
   schema: S,
-): Field<Static<S>, Lent<Static<S>>, true, A> {
+): Field<Static<S>, DeepReadonly<Static<S>>, true, A> {
   return {
     about,
     schema: { ...schema, ...published(about) },
@@ -355,7 +355,7 @@ export function structured<const S extends TSchema, A extends About>(
 export function optionalStructured<const S extends TSchema, A extends About>(
   about: A,
   schema: S,
-): Field<Static<S> | undefined, Lent<Static<S>>, false, A> {
+): Field<Static<S> | undefined, DeepReadonly<Static<S>>, false, A> {
   return { ...structured(about, schema), required: false, missing: () => undefined }
 }
 

@@ -8,7 +8,7 @@ import { schemaIn } from './schema-words.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
-type Declared = Omit<AnyEndpoint<never>, 'handle'>
+type Declaration = Omit<AnyEndpoint<never>, 'handle'>
 
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
@@ -29,7 +29,7 @@ const description: Words = {
  * operation has `x-section` (of the interface document), `x-scope`, `x-errors` (codes) and `x-sample-input`.
  */
 export function openapiDocument(
-  endpoints: readonly Declared[],
+  endpoints: readonly Declaration[],
   url: string,
   language: Language = 'zh',
 ): Record<string, unknown> {
@@ -78,14 +78,14 @@ function topicOf(path: string): Words {
   return topics.find(({ parts }) => parts.includes(part))?.name ?? otherTopic
 }
 
-function topicsOf(endpoints: readonly Declared[], language: Language): { name: string }[] {
+function topicsOf(endpoints: readonly Declaration[], language: Language): { name: string }[] {
   const used = new Set(endpoints.map(({ path }) => topicOf(path)))
   return [...topics.map(({ name }) => name), otherTopic]
     .filter(name => used.has(name))
     .map(name => ({ name: name[language] }))
 }
 
-function operation(declared: Declared, method: 'GET' | 'POST', language: Language) {
+function operation(declared: Declaration, method: 'GET' | 'POST', language: Language) {
   const { access } = declared
   return {
     operationId: `${method.toLowerCase()}${declared.path.replace(/\/(\w)/g, (_all, letter: string) => letter.toUpperCase())}`,
@@ -131,7 +131,7 @@ const envelopeSchema = {
 const failureSchema = { $ref: '#/components/schemas/Failure' }
 
 /** A refusal is HTTP 200 too, unless the caller must slow down or the database is away. */
-function responses(declared: Declared, language: Language) {
+function responses(declared: Declaration, language: Language) {
   const errors = errorsOf(declared)
   const refusals = Object.fromEntries(
     errors
@@ -163,7 +163,7 @@ function later(name: ErrorName, language: Language, seconds: number) {
 }
 
 /** A file is sent as plain bytes; only refusals have the envelope. */
-function contents(declared: Declared, refusals: Record<string, unknown>, language: Language) {
+function contents(declared: Declaration, refusals: Record<string, unknown>, language: Language) {
   const body = schemaIn(language, declared.output)
   const { contentMediaType, description } = body as { contentMediaType?: string; description?: string }
   if (contentMediaType)
@@ -184,7 +184,7 @@ function contents(declared: Declared, refusals: Record<string, unknown>, languag
 }
 
 /** The errors that this call can return besides success ("0"). */
-export function errorsOf(declared: Declared): ErrorName[] {
+export function errorsOf(declared: Declaration): ErrorName[] {
   const common = declared.access.by === 'developer' ? (['deadToken', 'forbidden'] as const) : []
   return [
     ...new Set([
@@ -197,7 +197,7 @@ export function errorsOf(declared: Declared): ErrorName[] {
 }
 
 /** Serves `/openapi.json` in the caller's language, for tools. */
-export function registerOpenapi(app: FastifyInstance, endpoints: readonly Declared[]): void {
+export function registerOpenapi(app: FastifyInstance, endpoints: readonly Declaration[]): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
   app.get('/openapi.json', answersHead, (request, reply) => {
     const language = languageOf(request.headers['accept-language'])

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import { sendBody } from './answers/send.ts'
+import { sizeOfInputs } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
-import { limitsOfInputs } from './bodies/limits-of-inputs.ts'
 import {
   type DirectoryUse,
   givenInput,
@@ -141,7 +141,7 @@ export function administrator<const L extends Administrators>(level: L) {
 }
 
 /** A call with all that serving it takes. */
-type Served<C> = { ctx: C; gate: PageGate; declared: AnyPageCall<C>; write: (answer: unknown) => string }
+type Route<C> = { ctx: C; gate: PageGate; declared: AnyPageCall<C>; write: (answer: unknown) => string }
 
 export function registerPageCalls<C extends Needs>(
   app: FastifyInstance,
@@ -154,7 +154,7 @@ export function registerPageCalls<C extends Needs>(
     app.route({
       method: declared.method,
       url: declared.path,
-      config: { bodyLimits: bodyLimitsOf(declared) },
+      config: { bodySize: bodySizeOf(declared) },
       onRequest: (request, reply, done) => admit(served, request, reply, done),
       handler: (request, reply) => run(served, request, reply),
     })
@@ -164,19 +164,19 @@ export function registerPageCalls<C extends Needs>(
 /** What anybody may send without signing in, in bytes: a name and a password need no more. */
 const anonymousBodyAtMost = 16_384
 
-function bodyLimitsOf({
+function bodySizeOf({
   access,
   input,
   bodyAtMost,
 }: Pick<AnyPageCall<never>, 'access' | 'input' | 'bodyAtMost'>) {
-  const limits = limitsOfInputs(input)
-  const bytes = bodyAtMost ?? (access.by === 'anyone' ? anonymousBodyAtMost : limits.bytes)
-  return { ...limits, bytes }
+  const size = sizeOfInputs(input)
+  const bytes = bodyAtMost ?? (access.by === 'anyone' ? anonymousBodyAtMost : size.bytes)
+  return { ...size, bytes }
 }
 
-/** Nobody's body is read before their session is known. */
+/** A body is read only after the session is known. */
 function admit<C extends Needs>(
-  { ctx, gate, declared: { method, path, access } }: Served<C>,
+  { ctx, gate, declared: { method, path, access } }: Route<C>,
   request: FastifyRequest,
   reply: FastifyReply,
   done: () => void,
@@ -204,7 +204,7 @@ export function signInFirst(): ApiError {
 
 /** Runs synchronously when session and answer are in memory, as is the rule for what pages request often. */
 function run<C extends Needs>(
-  { ctx, gate, declared, write }: Served<C>,
+  { ctx, gate, declared, write }: Route<C>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {

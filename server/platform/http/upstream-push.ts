@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
-import { type AttemptCount, createFloodLimit, type Limit } from '../security/counters.ts'
+import { type AttemptCount, type AttemptLimit, createFloodLimit } from '../security/counters.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { retryAfterAwaySeconds } from './endpoint.ts'
 
@@ -88,16 +88,16 @@ export function checkTimestamp({ now }: Pick<Core, 'now'>, timestamp: string): v
 }
 
 /**
- * Of one address and path. Only refusals count, and what passes the checks is always taken: whoever pushes rubbish through
- * a proxy cannot keep the upstream out that comes through the same one. Beyond it a refusal is 429 and leaves no log line.
+ * For one address and path. Only refusals count, and what passes the checks is always taken, so that rubbish which comes through
+ * a proxy cannot keep out the upstream behind the same proxy. Beyond the limit a refusal is 429 and leaves no log line.
  */
-const refusals: Limit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000 }
+const refusals: AttemptLimit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000 }
 
 /** Of one corp and path: from these an administrator learns that both sides have different secrets. */
-export const refusalsOfCorp: Limit = { purpose: 'refused-push-of-corp', atMost: 10, windowMs: 900_000 }
+export const refusalsOfCorp: AttemptLimit = { purpose: 'refused-push-of-corp', atMost: 10, windowMs: 900_000 }
 
 /** The same of one official account, by its original id. */
-export const refusalsOfAccount: Limit = { ...refusalsOfCorp, purpose: 'refused-push-of-account' }
+export const refusalsOfAccount: AttemptLimit = { ...refusalsOfCorp, purpose: 'refused-push-of-account' }
 
 export function registerPushes<C extends Core>(
   app: FastifyInstance,

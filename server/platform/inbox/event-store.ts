@@ -22,7 +22,7 @@ export type NewEvent = {
   account?: string
   /**
    * What to answer, decided when the event is written, because it may have waited until the upstream lost patience. Stored
-   * with it, and given again to whoever repeats the delivery.
+   * with it, and given again when the delivery is repeated.
    */
   answer?: () => object
 }

@@ -21,8 +21,8 @@ export type Reader = { reload(corpId?: string): Promise<void> }
 
 /**
  * All that the rest of wisp knows of a feature. server/features.ts lists the manifests in the order in which the features are created;
- * whoever works with something of all features (alerts, events, backups, the night's pruning) is given what they offer, and knows
- * none of them. `create` gets `Needs` of those before it; all else runs when everything is there, and takes `Later` too.
+ * code that works with something of all features (alerts, events, backups, the nightly prune) is given what they offer, and knows
+ * none of them. `create` gets `Needs` of those before it; everything else runs when all features exist, and takes `Later` too.
  */
 export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & Later, Pages> & {
   /** Also the owner of its tables in docs/retention.md. */
@@ -95,7 +95,7 @@ type Declarations<C, Pages> = {
   schedule?: (ctx: C) => void
   /** Begins what a node does by itself. What it returns ends that. */
   start?: (ctx: C) => End | Promise<End>
-  /** The node refuses new calls from now on: answers whoever still waits for something. */
+  /** The node refuses new calls from now on: answers the calls that still wait for something. */
   drain?: (ctx: C) => void
   /** Ends and saves what is in memory; the features after it are closed before. */
   close?: (ctx: C) => Promise<void>
@@ -120,7 +120,7 @@ export function feature<Needs, Made = unknown, Later = unknown>() {
   ): Feature<Needs, Made, Later, Pages> => manifest
 }
 
-/** Any feature, as whoever works with all of them sees it. */
+/** Any feature, for code that works with all of them. */
 export type AnyFeature = Manifest<never, unknown, unknown, readonly AnyPageCall<never>[]>
 
 type NeedsOf<F> = F extends { needs?: (ctx: infer Needs) => void } ? Needs : never
@@ -143,8 +143,8 @@ export type InOrder<Base, List, Whole = MadeByAll<Base, List>, All = List> = Lis
   ? Base extends NeedsOf<First>
     ? Whole extends LaterOf<First>
       ? InOrder<Base & MadeBy<First>, Rest, Whole, All>
-      : Missing<First, Exclude<keyof LaterOf<First>, keyof Whole>>
-    : Missing<First, Exclude<keyof NeedsOf<First>, keyof Base>>
+      : MissingNames<First, Exclude<keyof LaterOf<First>, keyof Whole>>
+    : MissingNames<First, Exclude<keyof NeedsOf<First>, keyof Base>>
   : All
 
-type Missing<F, Names> = { feature: F extends { name: infer Name } ? Name : never; lacks: Names }
+type MissingNames<F, Names> = { feature: F extends { name: infer Name } ? Name : never; lacks: Names }

@@ -1,4 +1,4 @@
-/** Wakes whoever waits. A ring is remembered, so one that comes before the wait begins is not lost. */
+/** Ends a wait early. A ring is remembered, so one that comes before the wait begins is not lost. */
 export type Bell = {
   ring(): void
   /** Forgets earlier rings. Call it before looking for work, so that a ring during the look still counts. */

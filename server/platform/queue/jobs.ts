@@ -33,7 +33,7 @@ const lateAtMostMs = 60_000
 const stopWithinMs = 10_000
 
 /**
- * Each node reckons the times by itself and asks the database only when one has come, so that the jobs cost nothing in between. The
+ * Each node computes the times by itself and asks the database only when one has come, so that the jobs cost nothing in between. The
  * rows of `timer` decide which node gets it.
  */
 export function createJobs(ctx: Core & { queue: Queue }): Jobs {

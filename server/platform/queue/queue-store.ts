@@ -104,7 +104,7 @@ export type Claimant = { id: string; held: readonly string[] }
 /** How a stream's slow tasks are known, and whose each task is: conditions on a row of `queue` that is called q. */
 export type Slowness = { isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
 
-/** Which of a stream's tasks are meant. Whoever has the fewest tasks under way, on all nodes, comes first. */
+/** Which of a stream's tasks are meant. The owner with the fewest tasks under way, on all nodes, comes first. */
 export type Lane = { which: RawBuilder<boolean>; whose: RawBuilder<string> }
 
 export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane } {
@@ -184,7 +184,7 @@ export function nameOf({ stream, corpId, key }: Task): string {
 }
 
 /**
- * Ends the holder's work. The task becomes due again at `dueAt`, or earlier if something was enqueued meanwhile; with
+ * Ends the holder's work. The task becomes due again at `dueAt`, or earlier if something was enqueued in the meantime; with
  * neither, it is deleted. Does nothing when the lease is lost.
  */
 export async function settle(db: Db, lease: Lease, dueAt: Date | undefined): Promise<void> {

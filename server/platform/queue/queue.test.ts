@@ -165,7 +165,7 @@ describe('tasks that are slow', () => {
     expect([...held.keys()]).toEqual(['d0 quick', 'd1 quick', 'd2 quick', 'f quick'])
   })
 
-  it('go by whoever has the fewest under way, then by time', async () => {
+  it('go to the owner with the fewest under way, then by time', async () => {
     await corp('a')
     for (let n = 0; n < 3; n++) await put('a', `many ${n}`, 0, new Date(1000 + n))
     await put('a', 'few', 0, new Date(5000))

@@ -40,8 +40,8 @@ export type Stream = {
 }
 
 /**
- * Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. Whoever
- * does not start it only enqueues: a command has another environment, address and clock than the nodes.
+ * Work that becomes due, shared among all nodes. Each node runs one loop that sleeps until a task is due or notified. A
+ * process that does not start it, such as a command, only enqueues: its environment, address and clock are not those of the nodes.
  */
 export type Queue = {
   /** Registers a stream. Call it before `start`. */
@@ -170,7 +170,7 @@ function placesOf({ atOnce, slow }: Stream): Places[] {
   ]
 }
 
-type Running = {
+type RunningTask = {
   lease: Lease
   held: ActiveTask
   lose: AbortController
@@ -181,7 +181,7 @@ type Running = {
 /** The tasks that this node is working on. `onRoom` is called when one ends or steps aside, and leaves room for another. */
 function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
   // By lease: a task that was lost may be claimed again before the work under the old lease has ended.
-  const running = new Map<string, Running>()
+  const running = new Map<string, RunningTask>()
   const all = () => [...running.values()]
   const countOf = (name: StreamName, isSlow: boolean) =>
     all().filter(one => one.lease.stream === name && one.isSlow === isSlow).length

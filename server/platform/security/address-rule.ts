@@ -6,7 +6,7 @@ import ipaddr from 'ipaddr.js'
  */
 export type AddressRule = 'never' | 'local' | 'special' | 'private' | 'public'
 
-/** Where clouds answer metadata and credentials to whoever asks from inside. */
+/** Where clouds give metadata and credentials to anyone who asks from inside. */
 const metadata = new Set(['168.63.129.16', '192.0.0.192', '100.100.100.200', 'fd00:ec2::254'])
 
 const ruleOfRange: Record<string, AddressRule> = {

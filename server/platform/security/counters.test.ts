@@ -4,7 +4,7 @@ import { administratorPassword, signInAs } from '../../../test/sign-in.ts'
 import { type Server, startServer } from '../../server.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../operation/log.ts'
-import { countAttempt, createFloodLimit, forgetAttempts, type Limit } from './counters.ts'
+import { type AttemptLimit, countAttempt, createFloodLimit, forgetAttempts } from './counters.ts'
 
 let world: World
 let other: Server
@@ -20,7 +20,7 @@ afterAll(async () => {
   await world.close()
 })
 
-const limit: Limit = { purpose: 'test', atMost: 3, windowMs: 60_000 }
+const limit: AttemptLimit = { purpose: 'test', atMost: 3, windowMs: 60_000 }
 const storedCount = async (purpose: string) => {
   const rows = await world.ctx.db
     .selectFrom('attempt_counter')
@@ -41,7 +41,7 @@ describe('attempts', () => {
     expect(counted.filter(one => !one.isOver)).toHaveLength(3)
   })
 
-  it('are counted anew after their window, which later ones do not lengthen, and after a success', async () => {
+  it('are counted from zero after their window, which later ones do not lengthen, and after a success', async () => {
     const subject = { corpId: '', of: 'a name that may be a password' }
     const count = () => countAttempt(world.ctx, limit, subject)
     expect(await count()).toEqual({ count: 1, isOver: false, retryAfterSeconds: 60 })

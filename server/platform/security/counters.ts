@@ -4,7 +4,7 @@ import * as store from './counter-store.ts'
 import type { Seal } from './seal.ts'
 
 /** How many attempts a subject has within a window of time, on all nodes together. */
-export type Limit = {
+export type AttemptLimit = {
   /** What is counted, as stored in the database, for example `wrong-secret`. */
   purpose: string
   atMost: number
@@ -23,7 +23,7 @@ type Needs = { db: Db; now(): number; seal: Seal }
  * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be
  * checked before the first is counted. The window starts with its first attempt; later ones do not extend it.
  */
-export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): Promise<AttemptCount> {
+export async function countAttempt(ctx: Needs, limit: AttemptLimit, subject: Subject): Promise<AttemptCount> {
   const now = ctx.now()
   const endsAt = new Date(now + limit.windowMs)
   const { count, endsAt: end } = await store.countOne(
@@ -36,7 +36,7 @@ export async function countAttempt(ctx: Needs, limit: Limit, subject: Subject): 
 }
 
 /** Resets the count after a success. */
-export async function forgetAttempts(ctx: Needs, limit: Limit, subject: Subject): Promise<void> {
+export async function forgetAttempts(ctx: Needs, limit: AttemptLimit, subject: Subject): Promise<void> {
   await store.deleteCounter(ctx.db, keyOf(ctx, limit, subject))
 }
 
@@ -46,7 +46,7 @@ export async function forgetAttempts(ctx: Needs, limit: Limit, subject: Subject)
  */
 export async function countsOf<S extends Subject>(
   ctx: Needs,
-  limit: Limit,
+  limit: AttemptLimit,
   subjects: readonly S[],
   since: Date,
 ): Promise<(S & { count: number; beganAt: Date })[]> {
@@ -66,7 +66,10 @@ const subjectsKept = 20_000
  * `countAttempt` for calls that anybody may send in any number. Once a subject is over its limit, this node rejects it from
  * memory until the window ends, so that a flood writes nothing. Such a rejection outlasts `forgetAttempts`.
  */
-export function createFloodLimit(ctx: Needs, limit: Limit): (subject: Subject) => Promise<AttemptCount> {
+export function createFloodLimit(
+  ctx: Needs,
+  limit: AttemptLimit,
+): (subject: Subject) => Promise<AttemptCount> {
   const overUntil = new LRUCache<string, number>({ max: subjectsKept })
   return async subject => {
     const key = `${subject.corpId} ${subject.of}`
@@ -78,7 +81,7 @@ export function createFloodLimit(ctx: Needs, limit: Limit): (subject: Subject) =
   }
 }
 
-function keyOf(ctx: Needs, limit: Limit, subject: Subject): store.CounterKey {
+function keyOf(ctx: Needs, limit: AttemptLimit, subject: Subject): store.CounterKey {
   return {
     corpId: subject.corpId,
     purpose: limit.purpose,
@@ -86,7 +89,7 @@ function keyOf(ctx: Needs, limit: Limit, subject: Subject): store.CounterKey {
   }
 }
 
-function countedOf(limit: Limit, count: number, end: number, now: number): AttemptCount {
+function countedOf(limit: AttemptLimit, count: number, end: number, now: number): AttemptCount {
   return {
     count,
     isOver: count > limit.atMost,

@@ -90,7 +90,7 @@ function watchedLookup({ isInner, lookup }: OutboundPolicy): Pick<Errands, 'look
     inside.delete(host)
     inside.add(host)
     const [oldest] = inside
-    // Whoever names ever new hosts must not fill the memory.
+    // Somebody who always names another host must not fill the memory.
     if (inside.size > insideAtMost && oldest !== undefined) inside.delete(oldest)
   }
   return {

@@ -45,7 +45,7 @@ describe('look-ups of names that people entered', () => {
     expect(names()).toEqual(['a1.test', 'mail.test', 'a2.test', 'b1.test', 'a3.test'])
   })
 
-  it('keep their slot until the system returns, whoever gave up waiting', async () => {
+  it('keep their slot until the system returns, even if the caller gave up waiting', async () => {
     expect(await find('silent.test', developer('a'))).toBe('silent')
     const other = find('b.test', developer('b'))
     expect(await find('silent.test', developer('c'))).toBe('silent')

@@ -49,8 +49,8 @@ export type LookUpOptions = { resolve?: Resolve; now?: () => number; answerWithi
 /**
  * getaddrinfo blocks one of libuv's four threads until a name server answers, ten seconds and more for one that is silent, and
  * cannot be broken off. Look-ups of names that people entered therefore take one thread for developers and one for servers, so
- * that two are always free for the vendors and the database. A slot stays taken until the system returns, whoever gave up
- * waiting; askers take turns, and one whose name was silent pauses.
+ * that two are always free for the vendors and the database. A slot stays taken until the system returns, even if the caller
+ * gave up waiting; callers take turns, and one whose name server was silent pauses.
  */
 export function createLookUps(options: LookUpOptions = {}): LookUps {
   const { now = Date.now } = options
@@ -91,22 +91,22 @@ type Memory = {
   fresh(name: string): readonly LookupAddress[] | undefined
   keep(name: string, addresses: readonly LookupAddress[]): void
 }
-type Waiting = {
+type Waiter = {
   name: string
   of: string
   found(addresses: readonly LookupAddress[]): void
   failed(error: Error): void
 }
-type Running = { name: string; isSilent: boolean; waiting: Waiting[] }
+type LookUp = { name: string; isSilent: boolean; waiting: Waiter[] }
 
 /** One look-up at a time. */
 function createSlot(
   { resolve, now, answerWithinMs: withinMs }: Required<LookUpOptions>,
   memory: Memory,
 ): (name: string, of: string) => Promise<readonly LookupAddress[]> {
-  const queues = createTurns()
+  const queues = createQueues()
   const pausing = createPauses(now)
-  let running: Running | undefined
+  let running: LookUp | undefined
 
   function next() {
     while (!running) {
@@ -118,9 +118,9 @@ function createSlot(
     }
   }
 
-  function begin(first: Waiting) {
+  function begin(first: Waiter) {
     const { name, of } = first
-    const own: Running = { name, isSilent: false, waiting: [first] }
+    const own: LookUp = { name, isSilent: false, waiting: [first] }
     running = own
     const patience = setTimeout(() => {
       own.isSilent = true
@@ -156,16 +156,16 @@ function createSlot(
 }
 
 /** Who waits, in turns: first one of each asker, then the second of each. Nobody waits for longer than their patience. */
-function createTurns() {
-  const queues = new Map<string, Waiting[]>()
-  const patience = new Map<Waiting, NodeJS.Timeout>()
+function createQueues() {
+  const queues = new Map<string, Waiter[]>()
+  const patience = new Map<Waiter, NodeJS.Timeout>()
 
-  function leave(one: Waiting) {
+  function leave(one: Waiter) {
     clearTimeout(patience.get(one))
     patience.delete(one)
   }
 
-  function giveUp(one: Waiting) {
+  function giveUp(one: Waiter) {
     const left = (queues.get(one.of) ?? []).filter(other => other !== one)
     if (left.length > 0) queues.set(one.of, left)
     else queues.delete(one.of)
@@ -175,7 +175,7 @@ function createTurns() {
 
   return {
     /** False when there is no room. */
-    put(one: Waiting): boolean {
+    put(one: Waiter): boolean {
       const own = queues.get(one.of) ?? []
       if (own.length >= waitingAtMost.each || patience.size >= waitingAtMost.all) return false
       own.push(one)
@@ -186,7 +186,7 @@ function createTurns() {
       )
       return true
     },
-    take(): Waiting | undefined {
+    take(): Waiter | undefined {
       const [turn] = queues
       if (!turn) return undefined
       const [of, own] = turn
@@ -196,7 +196,7 @@ function createTurns() {
       if (one) leave(one)
       return one
     },
-    drop(of: string): Waiting[] {
+    drop(of: string): Waiter[] {
       const own = queues.get(of) ?? []
       queues.delete(of)
       own.forEach(leave)

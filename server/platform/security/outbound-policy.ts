@@ -43,8 +43,8 @@ export class OutboundLater extends OutboundRefused {}
 
 /**
  * Where a host leads, all of it allowed. `isNamed`: the installation's owner named it in WISP_OUTBOUND_ALLOW. `isInner`: some of
- * it is not public and not named, so what answers there, and whether anything does, is told in the log alone: whoever may enter
- * an address must not learn by it what stands in the network of wisp.
+ * it is not public and not named, so only the log says what answers there, and whether anything does: people who may enter an
+ * address must not learn by it what the network around wisp contains.
  */
 export type Place = { addresses: readonly LookupAddress[]; isNamed: boolean; isInner: boolean }
 

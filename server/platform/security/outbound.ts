@@ -189,7 +189,7 @@ async function readSoon(body: Readable, bytes: number): Promise<Buffer> {
       if (size > bytes) break
     }
   } catch {
-    // Whoever sent the head has answered, whatever becomes of the body.
+    // A host that has sent the head has answered, even if the body fails.
   } finally {
     clearTimeout(hurry)
   }

@@ -17,7 +17,7 @@ describe('whether the database is there', () => {
     return { availability, watcher: watchers[0] as Watcher, pass }
   }
 
-  it('is believed for 30 s from when it was last heard, however often it is lost meanwhile', () => {
+  it('is believed for 30 s from when it was last heard, however often it is lost in between', () => {
     const { availability, watcher, pass } = newAvailability()
     expect(availability.awaySince()).toBeUndefined()
     watcher.onLost(3000)
@@ -92,7 +92,7 @@ describe('the pool', () => {
     await pool.end()
   })
 
-  it('fails whoever waits when it is cut, and connects anew', async () => {
+  it('rejects the waiting queries when it is cut, and connects again', async () => {
     const { pool, client } = await lent(await createDatabaseAt(inject('postgresUrl')), 2)
     const waiting = client.query('select pg_sleep(60)')
     const failed = waiting.then(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createBatcher } from './batcher.ts'
 
-/** Records the written batches; `meanwhile` runs during the first write. */
-function recording(atMost: number, meanwhile = () => {}) {
+/** Records the written batches; `duringFirst` runs during the first write. */
+function recording(atMost: number, duringFirst = () => {}) {
   const batches: number[][] = []
   const put = createBatcher(async (items: number[]) => {
-    if (batches.push(items) === 1) meanwhile()
+    if (batches.push(items) === 1) duringFirst()
     if (items.includes(13)) throw new Error('disk full')
     return items.map(item => item * 10)
   }, atMost)
@@ -13,7 +13,7 @@ function recording(atMost: number, meanwhile = () => {}) {
 }
 
 describe('batcher', () => {
-  it('writes what arrives meanwhile in one batch, and answers each its own', async () => {
+  it('writes what arrives during a write in one batch, and answers each its own', async () => {
     const later: Promise<number>[] = []
     const { batches, put } = recording(10, () => later.push(put(2), put(3)))
     expect(await put(1)).toBe(10)

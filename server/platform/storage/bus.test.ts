@@ -191,7 +191,7 @@ describe('the bus over a connection that goes silent without a reset', () => {
 
 /** The promise never rejects, so that a caller need not wait for it. */
 describe('bringing up to date persistently', () => {
-  it('tries again until it works, and once more for what was told meanwhile', async () => {
+  it('tries again until it works, and once more for signals that came in the meantime', async () => {
     const failures: unknown[] = []
     let turns = 0
     let release = () => {}

@@ -169,7 +169,7 @@ async function refuseTooMany(url: string, size: number): Promise<void> {
   }
 }
 
-type Opened = {
+type PostgresOptions = {
   url: string
   size: number
   log: Log
@@ -178,7 +178,7 @@ type Opened = {
   dataDir?: string
 }
 
-function openPostgres({ url, size, log, node, embedded, dataDir }: Opened): Database {
+function openPostgres({ url, size, log, node, embedded, dataDir }: PostgresOptions): Database {
   const room = createRoom(log, dataDir)
   const pool = new Pool({
     Client: clientTelling(room.note),

@@ -8,7 +8,7 @@ const connectWithinMs = 5000
 const againMs = 1000
 const remindMs = 30_000
 
-/** How long a starting node waits for a database that is away; whoever supervises it then starts it again. */
+/** How long a starting node waits for a database that is away; the supervisor then starts it again. */
 export const waitForDatabaseMs = 5 * 60_000
 
 /**

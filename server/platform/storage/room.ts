@@ -10,7 +10,7 @@ const needed = 16 * 1024 * 1024
 
 /** Whether the database has room to write, without which reads alone work. */
 export type Room = {
-  /** Undefined while there is room. Beginning and end are logged by whoever looks first. */
+  /** Undefined while there is room. The first call that notices the beginning or the end logs it. */
   problem(): string | undefined
   /** In bytes; undefined where the disk is another machine's. */
   free(): number | undefined

@@ -12,7 +12,7 @@ export type Readiness = {
   warnings(language: Language): Promise<string[]>
 }
 
-/** With WISP_METRICS_TOKEN, whoever sends it may see details; without it, only this machine may. */
+/** With WISP_METRICS_TOKEN, everyone who sends it may see details; without it, only this machine may. */
 function mayLook(ctx: Core, request: FastifyRequest): boolean {
   const { metricsToken } = ctx.config
   if (!metricsToken) return isFromThisMachine(request)

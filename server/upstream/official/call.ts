@@ -105,7 +105,7 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
 
 type Work<T> = (token: string) => Promise<T>
 
-/** Adds the token to each call, fetches it anew where WeChat has forgotten it, and repeats what may be repeated. */
+/** Adds the token to each call, fetches another where WeChat has forgotten it, and repeats what may be repeated. */
 function createRunner(options: OfficialCallOptions, baseUrl: string) {
   const { tokens, retries = 3, signal } = options
   const throttle = options.pool.throttle(baseUrl, options.appId)

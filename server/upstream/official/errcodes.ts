@@ -18,7 +18,7 @@ const developerPlatform = {
 }
 const wait = { zh: '请稍后再试。', en: 'Try again later.' }
 
-/** What WeChat's errcodes mean for whoever runs an account (docs/upstream/README.md#pages). */
+/** What WeChat's errcodes mean for those who run an account (docs/upstream/README.md#pages). */
 export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   [-1]: { text: { zh: '微信系统繁忙', en: 'WeChat is busy' }, fix: wait },
   40001: {

@@ -9,7 +9,7 @@ export type AliyunSettings = {
 const timeoutMs = 15_000
 const host = 'dysmsapi.aliyuncs.com'
 
-// The packages are CommonJS, and large: only whoever sends an SMS reads them, and commands start without.
+// The packages are CommonJS, and large: they are loaded for the first SMS, so that commands start without them.
 const require = createRequire(import.meta.url)
 
 /**

@@ -9,7 +9,7 @@ export type TencentSettings = {
 }
 
 const timeoutSeconds = 15
-// CommonJS, and only read by whoever sends an SMS.
+// The package is CommonJS, and loaded for the first SMS.
 const require = createRequire(import.meta.url)
 
 const pullAtMost = 100

@@ -56,7 +56,7 @@ export class Throttle {
     }
   }
 
-  /** Waits in line. Whoever wakes a waiting call has already counted it as running. */
+  /** Waits in line. The call that wakes a waiting one has already counted it as running. */
   private async turn(signal: AbortSignal | undefined): Promise<void> {
     let resume: () => void = () => undefined
     const turn = new Promise<void>(resolve => {

@@ -134,7 +134,7 @@ describe('certificates', () => {
     await pay.query('A1')
   })
 
-  it('that were stored are known, and asked for anew every twelve hours', async () => {
+  it('that were stored are known, and asked for again every twelve hours', async () => {
     let offset = 0
     const certificates = [platformCertificate(platform.serial, platform.certificate)]
     const { seen, baseUrl } = await upstream(noCertificates)

@@ -57,7 +57,7 @@ export type PayCall = {
   turn?: number
 }
 
-/** Makes a call, with its repetitions: each of them signs anew, and sends the same path and body. */
+/** Makes a call, with its repetitions: each of them has its own signature, and the same path and body. */
 export type Caller = (call: PayCall) => Promise<Buffer>
 
 const answerAtMostByDefault = 4 * 1024 * 1024

@@ -41,7 +41,7 @@ export type PlatformKeysOptions = {
 const refetchMs = 12 * 3_600_000
 const unknownSerialMs = 60_000
 
-/** Certificates are asked for when a serial is unknown, at most once a minute, and anew after twelve hours. */
+/** Certificates are asked for when a serial is unknown, at most once a minute, and again after twelve hours. */
 export function createPlatformKeys({ publicKey, now, ...options }: PlatformKeysOptions): PlatformKeys {
   const given = new Map(publicKey ? [[publicKey.id, createPublicKey(publicKey.pem)]] : [])
   const certificates = new Map<string, PlatformCertificate & { key: KeyObject }>()

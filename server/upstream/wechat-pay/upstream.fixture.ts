@@ -59,15 +59,15 @@ function isSigned(method: string, target: string, body: string, headers: Incomin
   )
 }
 
-type By = 'publicKey' | 'certificate'
+type KeyKind = 'publicKey' | 'certificate'
 
-const signers: Record<By, { serial: string; key: KeyObject | string }> = {
+const signers: Record<KeyKind, { serial: string; key: KeyObject | string }> = {
   publicKey: { serial: publicKey.id, key: platformPair.privateKey },
   certificate: { serial: platform.serial, key: platform.privateKey },
 }
 
 /** Headers that prove a body; `over` replaces some. */
-export function proof(body: string, by: By = 'publicKey', over: Record<string, string> = {}) {
+export function proof(body: string, by: KeyKind = 'publicKey', over: Record<string, string> = {}) {
   const { serial, key } = signers[by]
   const timestamp = String(Math.floor(Date.now() / 1000))
   const text = `${timestamp}\nn0nce\n${body}\n`
@@ -82,7 +82,7 @@ export function proof(body: string, by: By = 'publicKey', over: Record<string, s
 
 /** A signed success; without content it is a 204. */
 export const ok =
-  (content?: object, by: By = 'publicKey', over: Record<string, string> = {}): Step =>
+  (content?: object, by: KeyKind = 'publicKey', over: Record<string, string> = {}): Step =>
   response => {
     const body = content === undefined ? '' : JSON.stringify(content)
     response.writeHead(content === undefined ? 204 : 200, proof(body, by, over)).end(body)

@@ -5,7 +5,7 @@ import { useLanguage } from '../../ui/language.ts'
 import { useText } from '../../ui/text.ts'
 
 /**
- * Opens the docs in a window of their own. When that window says that it is there, also after it was loaded anew, it is given a devToken:
+ * Opens the docs in a window of their own. When that window says that it is there, also after a reload, it is given a devToken:
  * by message, so that neither an address nor a store holds it.
  */
 export function OpenDocs(props: { devId: string }): ReactNode {

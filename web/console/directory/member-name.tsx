@@ -4,10 +4,10 @@ import { OpenLink } from '../../ui/address/page-link.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 
-type Named = { userId: string; userName: string; avatarUrl: string }
+type Member = { userId: string; userName: string; avatarUrl: string }
 
 /** Picture, name and userid. They link to the drawer unless `isPlain` is set. */
-export function MemberName(props: { row: Named; isPlain?: boolean }): ReactNode {
+export function MemberName(props: { row: Member; isPlain?: boolean }): ReactNode {
   const { row } = props
   return (
     <span className="directory-person">
@@ -28,7 +28,7 @@ export function MemberName(props: { row: Named; isPlain?: boolean }): ReactNode 
   )
 }
 
-export function MemberAvatar(props: { row: Named; size: number }): ReactNode {
+export function MemberAvatar(props: { row: Member; size: number }): ReactNode {
   const { row, size } = props
   const last = [...row.userName].slice(-2).join('')
   return (

@@ -3,7 +3,7 @@ import { byId } from './dom.ts'
 const isPage = /^\/docs(\/[^.]*)?$/
 
 /**
- * Follows links within the site without loading the page anew, so that a devToken, which is in memory only, survives.
+ * Follows links within the site without reloading the page, so that a devToken, which is in memory only, survives.
  * Whatever goes wrong, the browser follows the link itself.
  */
 export function followLinks(startPage: () => void): void {

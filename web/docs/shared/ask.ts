@@ -28,7 +28,7 @@ function fillValue(value: unknown, samples: Samples): unknown {
   return isWhole ? value.replace(named, (_all, name: string) => String(samples[name])) : undefined
 }
 
-/** What is made anew for each request. */
+/** Values that are made for each request. */
 export function freshSamples(): Samples {
   const hex = (bytes: number) =>
     [...crypto.getRandomValues(new Uint8Array(bytes))].map(one => one.toString(16).padStart(2, '0')).join('')

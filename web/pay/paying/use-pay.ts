@@ -56,7 +56,7 @@ export function usePay(scriptUrl: string): Pay {
         await begin(await clientOf(scriptUrl))
       } catch (error) {
         setFailure(refusalIn(error) || t('networkFailed'))
-        // Perhaps it was paid elsewhere meanwhile.
+        // It may have been paid elsewhere by now.
         forget()
       }
       setBusy(false)

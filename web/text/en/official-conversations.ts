@@ -49,7 +49,7 @@ export const text: typeof zh = {
   kf: "Handed over to WeChat's own customer service",
   kfBy: "WeChat's own customer service {account} has the follower",
   kfHint:
-    'Meanwhile WeChat does not push the follower’s messages to this platform, so nothing new is seen here until that has ended.',
+    'Until that has ended, WeChat does not push the follower’s messages to this platform, so nothing new is seen here.',
   othersHint: '{who} has the conversation: take it over to answer',
   windowLeft: '{n} {n|message|messages} left, for {time}',
   hours: '{n} h {m} min',

@@ -72,7 +72,7 @@ export const text: Record<keyof typeof zh, string> = {
   publish: 'Publish',
   publishAsk: 'Publish these articles?',
   publishWhat:
-    'Whoever has the link may read them. Nobody is sent them, no mass quota is used, and they leave the draft box.',
+    'Everyone who has the link may read them. Nobody is sent them, no mass quota is used, and they leave the draft box.',
   publishing: 'Being published',
   remove: 'Delete',
   removeAsk: 'Delete this draft?',

@@ -65,7 +65,7 @@ export const text: Record<keyof typeof zh, string> = {
   noQrHint: 'With one for each shop or event you know where followers come from.',
   qrName: 'Name',
   qrOf: 'QR code of the scene {scene}',
-  qrSceneHint: '1 to 64 characters, which whoever scans it brings along',
+  qrSceneHint: '1 to 64 characters; WeChat reports them for everyone who scans the code',
   cameBy: 'Came by it',
   leftAgain: 'Left again',
   expires: 'Valid until',

@@ -12,7 +12,7 @@ export const text: Record<keyof typeof zh, string> = {
   published: 'Version {n} is published',
   publishAsk: 'Publish this menu?',
   publishWhat:
-    "Followers will see it. The menu of before, also one made on WeChat's site, is no longer shown.",
+    "Followers will see it. The previous menu, also one made on WeChat's site, is no longer shown.",
   saveFirst: 'There are changes that are not saved',
   pull: 'Pull from WeChat',
   pulled: 'Pulled as version {n}',

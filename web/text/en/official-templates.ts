@@ -30,7 +30,7 @@ export const text: Record<keyof typeof zh, string> = {
   removed: 'Template deleted',
   subscribeLink: 'Page to agree on',
   subscribeHint:
-    "Put this link into a menu, an article or a group: whoever opens it presses 'Agree'. The domain must be among the account's JS 接口安全域名.",
+    "Put this link into a menu, an article or a group: people who open it press 'Agree'. The domain must be among the account's JS 接口安全域名.",
   test: 'Test',
   openid: "The follower's OpenID",
   url: 'Link (optional)',

@@ -46,8 +46,7 @@ export const text: Record<keyof typeof zh, string> = {
   apiV3KeyExtra: 'Until it is set, WeChat Pay sends no notification of a payment or refund.',
   apiV3KeyRule: '32 ASCII characters',
   publicKeyId: 'Id of the WeChat Pay public key',
-  publicKeyHelp:
-    'API安全 → 微信支付公钥. New merchants need it; those of before may have certificates alone.',
+  publicKeyHelp: 'API安全 → 微信支付公钥. New merchants need it; older ones may have certificates alone.',
   publicKeyIdRule: 'PUB_KEY_ID_ followed by digits',
   publicKey: 'WeChat Pay public key',
   publicKeyExtra:

@@ -27,7 +27,7 @@ export class CallError extends Error {
   }
 }
 
-/** Whoever must give something must write it; elsewhere it may be left out. */
+/** Inputs that a call requires must be given; where it requires none, they may be left out. */
 export type Arguments<G, Rest extends unknown[]> = object extends G
   ? [given?: G | undefined, ...rest: Rest]
   : [given: G, ...rest: Rest]
@@ -101,7 +101,7 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
   // The payer's page is opened by tickets, and says itself what to do without one.
   if (response.status === 401 && !/^\/(signin|pay)(\/|$)/.test(location.pathname)) {
     signIn()
-    // The browser is leaving this page, so the call never ends and no error is shown meanwhile.
+    // The browser is leaving this page, so the call never ends and no error is shown.
     return new Promise<T>(() => undefined)
   }
   if (!envelope) throw new CallError('', 'network', response.status)

@@ -1,7 +1,7 @@
-type Named = { name: string; pinyin: string; category: string; description: string }
+type AppWords = { name: string; pinyin: string; category: string; description: string }
 
 /** The matching apps, best first: by name, by full pinyin or initials, then by category and description. */
-export function searchApps<T extends Named>(apps: readonly T[], query: string): T[] {
+export function searchApps<T extends AppWords>(apps: readonly T[], query: string): T[] {
   const wanted = query.trim().toLowerCase()
   if (!wanted) return [...apps]
   const ranked = apps.map((app, index) => ({ app, index, rank: rankOf(app, wanted) }))
@@ -11,7 +11,7 @@ export function searchApps<T extends Named>(apps: readonly T[], query: string): 
     .map(one => one.app)
 }
 
-function rankOf(app: Named, wanted: string): number {
+function rankOf(app: AppWords, wanted: string): number {
   const name = app.name.toLowerCase()
   if (name === wanted) return 6
   if (name.startsWith(wanted)) return 5

@@ -1,7 +1,10 @@
-type Named = { id: string; category: string }
+type AppCategory = { id: string; category: string }
 
 /** Groups apps by category in the order in which the categories first appear; apps without a category come last. */
-export function groupApps<T extends Named>(apps: readonly T[], rest: string): { name: string; apps: T[] }[] {
+export function groupApps<T extends AppCategory>(
+  apps: readonly T[],
+  rest: string,
+): { name: string; apps: T[] }[] {
   const groups = Map.groupBy(apps, app => app.category.trim())
   const named = [...groups].filter(([name]) => name !== '')
   const others = groups.get('')

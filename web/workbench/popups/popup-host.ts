@@ -104,7 +104,7 @@ function hearAsk<A>(options: HostOptions<A>, heard: Heard<A>, message: IncomingM
   const say = (answer: object) => {
     const window = message.source as { postMessage(data: unknown, origin: string): void }
     // The origin is given so that the answer does not reach another page to which the frame has gone
-    // meanwhile.
+    // since.
     window.postMessage({ wisp: 1, id, ...answer }, message.origin)
   }
   if (ask === false) {

@@ -8,7 +8,7 @@ import type { Ask } from './popup-rules.ts'
 
 const PickerDialog = lazy(() => import('./picker-dialog.tsx').then(file => ({ default: file.PickerDialog })))
 
-type Picking = { n: number; ask: Ask; answer: Answer }
+type OpenPicker = { n: number; ask: Ask; answer: Answer }
 
 type Props = {
   frames: Frames
@@ -20,7 +20,7 @@ type Props = {
 /** The dialogs that pages of opened apps request. */
 export function Popups({ frames, activeId, isPhone }: Props): ReactNode {
   const [popup, setPopup] = useState<ShownPopup>()
-  const [picking, setPicking] = useState<Picking>()
+  const [picking, setPicking] = useState<OpenPicker>()
   const embedded = useRef<HTMLIFrameElement>(null)
   // The listener is added once but needs the current state.
   const now = useRef({ popup, picking, activeId })

@@ -143,7 +143,7 @@ describe('the console of developers', () => {
     expect((await caller.get('/api/user/get', { userId: sample.userId })).retCode).toBe('0')
   })
 
-  it('keeps of a data scope what went from WeCom meanwhile', async () => {
+  it('keeps in a data scope what has been deleted in WeCom since', async () => {
     await world.ctx.db
       .updateTable('developer')
       .set({ scope_departments: [999_001], scope_tags: [] })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 
-/** The owners of the developers of one corp, or of all; also those who have left meanwhile. */
+/** The owners of the developers of one corp, or of all; also those who have left since. */
 export async function ownerIds(db: Db, corpId?: string): Promise<{ devId: string; memberId: number }[]> {
   return db
     .selectFrom('developer_owner')

@@ -123,7 +123,7 @@ export async function requestsOf(
   return { list, total: Number(total) }
 }
 
-/** What is decided and not told to whoever asked. */
+/** Requests that are decided, but whose senders have not been told yet. */
 export async function untoldRequests(db: Db, corpId: string, atMost: number): Promise<RequestRow[]> {
   return db
     .selectFrom('scope_request')

@@ -75,8 +75,8 @@ function checkWanted(
 export type Decision = { state: 'granted'; lastDay?: string | undefined } | { state: 'refused'; why: string }
 
 /**
- * An administrator decides a request, once; whoever asked is told. A scope that the developer got without an end meanwhile
- * keeps none. Throws 1000, 1001.
+ * An administrator decides a request, once; the person who asked is told. If the developer has got the scope without an
+ * end since, it stays without one. Throws 1000, 1001.
  */
 export async function decideRequest(
   ctx: Core,

@@ -22,7 +22,7 @@ export const wecomJssdkConfig = endpoint({
     zh: '供企业微信里打开的页面使用：config 交给 wx.config，agentConfig 交给 wx.agentConfig。页面须在开发者自己的、agentId 相同且已启用的应用登记的来源上；地址中 # 及其后的部分不参与签名。由应用的服务器调用，应答原样交给 SDK 的 configure()，devToken 不得出现在页面里。',
     en: 'For pages that are opened in WeCom: config goes to wx.config, agentConfig to wx.agentConfig. The page is on a registered origin of an enabled app of yours with this agentId; what follows # in its address is not signed. Your server makes the call and gives the answer to the SDK’s configure() as it is; a devToken never belongs into a page.',
   },
-  // It needs no scope: an administrator gave the developer this agent and these origins, and the answer shows nobody's data.
+  // It needs no scope: an administrator gave the developer this agent and these origins, and the answer contains no data about people.
   access: { by: 'developer', scope: undefined },
   input: {
     agentId: integer(

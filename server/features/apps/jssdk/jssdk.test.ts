@@ -121,7 +121,7 @@ describe('the tickets', () => {
   afterEach(async () => {
     await world.control('faults', undefined, 'DELETE')
   })
-  /** As a secret that was entered anew: nothing is kept. */
+  /** What entering another secret does too: nothing stays cached. */
   const forget = async () => {
     const { ctx, corpId, sandbox } = world
     const nodes = [ctx, other.ctx]

@@ -15,7 +15,7 @@ export type Signed = { timestamp: number; nonceStr: string; signature: string }
 
 /**
  * What a page gives to wx.config and wx.agentConfig. `rejected` is what WeCom refused of an earlier answer for the same page:
- * the ticket that made it is fetched anew, if it is still the one in use, because nothing else tells that a ticket is dead.
+ * the ticket that made it is replaced by a new one, if it is still in use, because nothing else tells that a ticket is dead.
  * Throws 1000, 1010 and 1011.
  */
 export async function signForPage(

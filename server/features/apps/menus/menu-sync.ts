@@ -96,15 +96,15 @@ function holder(presser: Presser) {
     : { ...session, adminName: presser.adminName }
 }
 
-type Asked = { menu?: Menu; answer: string; error: Words | '' }
+type MenuAnswer = { menu?: Menu; answer: string; error: Words | '' }
 
-async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<Asked> {
+async function askForMenu(ctx: Needs, app: App, url: string, limits: typeof syncLimits): Promise<MenuAnswer> {
   let answer = ''
   try {
     const asker = { slot: 'developers', of: `apps ${app.corpId}` } as const
     const menu = await ctx.outbound.get(url, { ...limits, asker }, ({ type, body, isInner }) => {
       const text = decode(type, body)
-      // What a page of our own network holds beside a menu is nobody's business.
+      // If the address leads to a page in our own network, nothing of that page may be shown except a menu.
       if (!isInner) answer = text
       return readMenu(readAnswer(text), app.homeUrl || app.mobileUrl)
     })

@@ -50,7 +50,7 @@ describe('menus', () => {
     ])
   })
 
-  it('are not saved over what somebody else saved meanwhile, nor when they are bad', async () => {
+  it('are not saved over what somebody else has saved since, nor when they are bad', async () => {
     expect((await save(1, page('x'))).retMessage).toContain('zhangsan 刚刚保存过')
     expect((await save(null, page('x'))).retMessage).toContain('保存过')
     expect((await save(2, { name: 'x' })).retMessage).toContain('menuList[0].path 缺失')

@@ -16,13 +16,13 @@ export const storedMenuSchema = Type.Object({
   n: Type.Number(),
 })
 export type StoredMenu = Static<typeof storedMenuSchema>
-type By = { actor: string; source: store.MenuVersion['source']; detail?: object }
+type Author = { actor: string; source: store.MenuVersion['source']; detail?: object }
 
 /**
  * Makes this the app's menu, as a new version unless it equals the current one. The caller holds a lock on the app's
  * row.
  */
-export async function putMenu(tx: Db, ctx: Core, app: App, menu: Menu, by: By): Promise<StoredMenu> {
+export async function putMenu(tx: Db, ctx: Core, app: App, menu: Menu, by: Author): Promise<StoredMenu> {
   const current = app.menuN === null ? undefined : await store.menuVersion(tx, app.id, app.menuN)
   if (current && menuText(current.menu) === menuText(menu)) return { outcome: 'same', n: current.n }
   const items = countItems(menu)

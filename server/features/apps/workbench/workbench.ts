@@ -43,7 +43,7 @@ const writeWorkbench = writerOf(workbenchSchema)
 
 type Ready = { bytes: Buffer; etag: string }
 /** What a person's answer was made from; the answer is valid while all of this is unchanged. */
-type Kept = {
+type CachedAnswer = {
   apps: readonly App[]
   revision: number
   departments: readonly number[] | undefined
@@ -74,7 +74,7 @@ export function ownerOf(person: Person): string {
 export const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
 
 export async function createWorkbench(ctx: Needs): Promise<Workbench> {
-  const answers = new LRUCache<string, Kept>({ max: keptAtMost })
+  const answers = new LRUCache<string, CachedAnswer>({ max: keptAtMost })
   const arrangements = new LRUCache<string, Arrangement>({ max: keptAtMost })
   const unread = createAwaited(ctx)
   // Counts signals, because data read before a signal must not be cached after it.

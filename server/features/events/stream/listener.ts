@@ -47,7 +47,7 @@ export function createListener(options: {
   function write(bytes: Buffer | string) {
     if (raw.destroyed || raw.writableEnded) return
     raw.write(bytes)
-    // Whoever never reads would fill the memory.
+    // A listener that never reads would fill the memory.
     if (raw.writableLength > waitingAtMost) raw.destroy()
   }
 

@@ -118,7 +118,7 @@ describe('the event stream', () => {
     scoped.stop()
   })
 
-  it('tells whoever asks for what is kept no more that it must read anew', async () => {
+  it('tells a listener that asks for events which are no longer kept to read everything again', async () => {
     const stream = await listen({ since: 10_000_000 })
     await come(stream, 1)
     expect(stream.events[0]).toMatchObject({
@@ -144,7 +144,7 @@ describe('the event stream', () => {
     expect((await leaving.get('/api/event/stream')).retCode).toBe('1004')
   })
 
-  it('is refused without the scope, beyond the limit, with wrong input and to whoever must encrypt', async () => {
+  it('is refused without the scope, beyond the limit, with wrong input and to developers who must encrypt', async () => {
     const without = await world.addDeveloper({ scopes: ['directory:read'] })
     expect((await without.get('/api/event/stream')).retCode).toBe('1009')
     expect((await dev.get('/api/event/stream', { types: 'nothing' })).retMessage).toMatch(

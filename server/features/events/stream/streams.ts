@@ -5,7 +5,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { readFeed } from '../event-store.ts'
@@ -40,7 +40,7 @@ const readingsAtOnce = 16
 
 export async function createStreams(ctx: Needs): Promise<Streams> {
   const open = new Set<Listener>()
-  const inTurn = createTurns(readingsAtOnce, ofNodeAtMost)
+  const withSlot = createSlots(readingsAtOnce, ofNodeAtMost)
   const hubs = createHubs(ctx, listener => void follow(listener))
   const beating = setInterval(() => beat(open), beatMs)
   ctx.stopping.addEventListener('abort', () => clearInterval(beating))
@@ -50,7 +50,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
   async function follow(listener: Listener) {
     try {
       while (listener.isLive()) {
-        const told = await inTurn('', () => readFor(ctx, listener))
+        const told = await withSlot('', () => readFor(ctx, listener))
         if (!told) return hubs.join(listener)
         listener.take(told.framed, told.last)
         await listener.drained()
@@ -77,7 +77,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
         raw.once('close', () => open.delete(listener))
         begin(ctx, listener, since)
           .then(() => {
-            // Whoever loses the connection before anything happens knows where to go on.
+            // A listener that loses the connection before the first event knows where to continue.
             listener.beat()
             return follow(listener)
           })
@@ -94,7 +94,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
   }
 }
 
-/** Finds where a listener begins. Whoever asks for what is kept no more hears that the address book must be read anew. */
+/** Finds where a listener begins. One that asks for events which are no longer kept is told to read the address book again. */
 async function begin(ctx: Core, listener: Listener, since: number | undefined): Promise<void> {
   const { corpId, scopes } = listener.developer
   const { first, seq } = await feedRange(ctx.db, corpId)

@@ -1,7 +1,7 @@
 import type { Bus } from '../../../platform/storage/bus.ts'
 import type { Part, PartState } from '../store.ts'
 
-type Ended = Pick<Part, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }
+type EndedPart = Pick<Part, 'corpId' | 'memberIds' | 'chunk'> & { state: PartState }
 
 /** A signal carries 8000 bytes; of more receivers than this, everybody in the corp looks again. */
 const namedAtMost = 400
@@ -9,7 +9,7 @@ const everybody = '*'
 const shownStates: readonly PartState[] = ['sent', 'failed', 'unknown']
 
 /** Signals for the receivers of parts that their own list of messages shows from now on, one for each corp. */
-export function arrivalsOf(parts: readonly Ended[]): string[] {
+export function arrivalsOf(parts: readonly EndedPart[]): string[] {
   const shown = parts.filter(part => part.chunk === 0 && shownStates.includes(part.state))
   return [...Map.groupBy(shown, part => part.corpId)].map(([corpId, own]) => {
     const memberIds = new Set(own.flatMap(part => part.memberIds))
@@ -18,7 +18,7 @@ export function arrivalsOf(parts: readonly Ended[]): string[] {
   })
 }
 
-/** Calls `onArrival` when messages arrived for these members, or for whoever is in the corp (undefined). */
+/** Calls `onArrival` when messages arrived for these members, or for everyone in the corp (undefined). */
 export function followArrivals(
   bus: Bus,
   onArrival: (corpId: string, memberIds: string[] | undefined) => void,

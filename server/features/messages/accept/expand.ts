@@ -10,12 +10,12 @@ import { channelOf } from '../channels/channels.ts'
 import { type Contact, contactsAfter, contactsOf } from '../deliver/contacts-store.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
+import { openContent } from '../sealed.ts'
 import type { MessageRow, MessageWithAudience, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { insertParts } from './accept-store.ts'
 import { claimExpanding, setExpanded } from './expand-store.ts'
 import { type Batch, partsOf } from './outbox.ts'
-import { openContent } from './sealed-content.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
 
@@ -101,7 +101,7 @@ function reachOf(ctx: Needs, message: MessageRow): ((member: Contact) => boolean
   }
 }
 
-/** Why whoever of these members cannot be reached, whichever way the channel knows it. */
+/** Which of these members cannot be reached and why, in either way in which a channel may know it. */
 export async function unreachableAmong(
   db: Core['db'],
   corpId: string,

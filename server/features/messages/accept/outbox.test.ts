@@ -5,7 +5,7 @@ import { attemptPart } from '../deliver/attempt.ts'
 import { dieDuringCall, faultSend, fresh, useAgents, useSms } from '../messages.fixture.ts'
 import { claimParts, findMessages } from '../store.ts'
 
-/** Whoever did not hear of a commit, because PostgreSQL died behind it, writes the same record down again. */
+/** A node that did not hear of a commit, because PostgreSQL died after it, writes the same record again. */
 describe('the outcome of an attempt that is recorded twice', () => {
   let world: World
   let dev: Caller
@@ -28,7 +28,7 @@ describe('the outcome of an attempt that is recorded twice', () => {
 
   /**
    * Makes another attempt for a message of one part, as if it were its first, records its outcome twice, and returns how many
-   * receivers each part has. The parts that divide it are sent meanwhile.
+   * receivers each part has. The parts that it is divided into are sent during that time.
    */
   async function attemptRecordedTwice(msgId: string, channel: string) {
     const { ctx, corpId } = world

@@ -3,7 +3,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Actor } from '../../../platform/audit/actor.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { createTurns } from '../../../platform/http/waiting/turns.ts'
+import { createSlots } from '../../../platform/http/waiting/slots.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueueEach } from '../../../platform/queue/queue-store.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
@@ -29,7 +29,7 @@ export type Draft = {
   batches: Batch[]
   results: Result[]
   actor?: string
-  /** Whoever sends it, since it is written down in a batch with others'. */
+  /** The caller who sends it: it is stored in a batch with messages of others. */
   by: Actor | undefined
 }
 export type Batch = { userIds: string[]; memberIds: number[] }
@@ -80,12 +80,12 @@ export function createOutbox(ctx: Needs, roomFor: RoomFor): Outbox {
   const durably = recorder(true)
   const soon = recorder(false)
   const accept = createBatcher((drafts: Draft[]) => acceptAll(ctx, drafts, roomFor), batchAtMost)
-  const inTurn = createTurns(1, wideWaiting)
+  const withSlot = createSlots(1, wideWaiting)
   const acceptAlone = async (draft: Draft) => (await acceptAll(ctx, [draft], roomFor))[0]
   return {
-    // A batch takes as long as all of it, so that whoever shared it with a message to thousands would wait for that.
+    // A message to thousands has a transaction of its own, because everyone in the same batch would wait for it.
     accept: async draft =>
-      isWide(draft) ? inTurn(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
+      isWide(draft) ? withSlot(draft.message.devId, () => acceptAlone(draft)) : accept(draft),
     record: one => (one.isRepeatable ? soon(one) : durably(one)),
   }
 }
@@ -163,13 +163,13 @@ function isEnd(state: store.PartState): boolean {
   return state === 'sent' || state === 'failed' || state === 'unknown'
 }
 
-type Due = { corpId: string; channel: string; at: Date }
+type DueTask = { corpId: string; channel: string; at: Date }
 
 /**
  * What becomes due once this attempt is recorded: another attempt, the parts that replace it, or the part that waited
  * for it.
  */
-function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
+function dueAfter({ part, change, parts }: Recorded, now: number): DueTask[] {
   const { corpId, channel, isFollowed } = part
   if (change.state === 'waiting' || change.state === 'asking')
     return [{ corpId, channel, at: change.nextAttemptAt }]
@@ -177,7 +177,7 @@ function dueAfter({ part, change, parts }: Recorded, now: number): Due[] {
 }
 
 /** Enqueues parts; must run in the transaction that wrote them. */
-export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
+export async function enqueueParts(tx: Db, due: readonly DueTask[]): Promise<void> {
   const tasks = due.map(({ corpId, channel, at }) => ({
     corpId,
     stream: 'messages' as const,
@@ -189,11 +189,11 @@ export async function enqueueParts(tx: Db, due: readonly Due[]): Promise<void> {
 
 /**
  * When accepted parts are due. Those that go out now are due at the end of their lease, in case this node dies
- * meanwhile.
+ * before.
  */
-function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): Due[] {
-  const earliest = new Map<string, Due>()
-  const take = (one: Due) => {
+function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number): DueTask[] {
+  const earliest = new Map<string, DueTask>()
+  const take = (one: DueTask) => {
     const key = `${one.corpId} ${one.channel}`
     const known = earliest.get(key)
     if (!known || known.at > one.at) earliest.set(key, one)

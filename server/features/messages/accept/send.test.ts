@@ -7,7 +7,7 @@ import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { useWecom } from '../messages.fixture.ts'
 
-type Shown = {
+type Page = {
   channel: string
   to: string[]
   content: Record<string, string>
@@ -19,7 +19,7 @@ describe('sending through WeCom', () => {
   let world: World
   const shown = async (since = 0) => {
     const { messages } = (await world.control(`messages?since=${since}&limit=1000&channel=wecom`)) as {
-      messages: Shown[]
+      messages: Page[]
     }
     return messages
   }

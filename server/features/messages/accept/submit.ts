@@ -15,11 +15,11 @@ import type { Dispatcher } from '../deliver/dispatcher.ts'
 import type { Messages } from '../fate/status.ts'
 import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
+import { sealContent } from '../sealed.ts'
 import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { batched, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
-import { sealContent } from './sealed-content.ts'
 import type { SendAnswer, Submission } from './sending.ts'
 
 type Needs = Core & {
@@ -157,7 +157,7 @@ function invalidLists(audience: Audience, failed: string[]) {
  */
 async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<SendAnswer> {
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
-  // The first message has been refused with 1008 meanwhile, so its requestId is free.
+  // The first message has been refused with 1008 since, so its requestId is free again.
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
@@ -172,7 +172,7 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
 }
 
 /** The reason when upstream refused credentials or settings for every part; undefined otherwise. */
-function refusalOf(tried: Tried[]): Reason | undefined {
+function refusalOf(tried: FirstAttempt[]): Reason | undefined {
   const isRefused = tried.every(one => one.delivered?.refusal !== undefined)
   return isRefused ? tried[0]?.delivered?.refusal : undefined
 }
@@ -188,13 +188,13 @@ export async function withdraw(ctx: Core, messageId: string, reason: string): Pr
   })
 }
 
-type Tried = { part: Part; delivered: PartOutcome | undefined }
+type FirstAttempt = { part: Part; delivered: PartOutcome | undefined }
 
 async function tryAtOnce(
   ctx: Core & { dispatcher: Dispatcher },
   draft: Draft,
   parts: Part[],
-): Promise<Tried[]> {
+): Promise<FirstAttempt[]> {
   let isWaiting = true
   const attempts = parts.map(part => ctx.dispatcher.attempt(draft.message, part, () => isWaiting))
   const timeUp = new Promise<undefined>(resolve => {
@@ -208,7 +208,7 @@ async function tryAtOnce(
 }
 
 /** `isLeft`: something is left to the dispatcher, such as the second half of a long text. */
-function answerOf(draft: Draft, audience: Audience, tried: Tried[], isLeft: boolean): SendAnswer {
+function answerOf(draft: Draft, audience: Audience, tried: FirstAttempt[], isLeft: boolean): SendAnswer {
   const { message } = draft
   const failed = [
     ...draft.results.map(one => one.userId),
@@ -223,7 +223,7 @@ function answerOf(draft: Draft, audience: Audience, tried: Tried[], isLeft: bool
   }
 }
 
-function statusOf(tried: Tried[]): SendAnswer['status'] {
+function statusOf(tried: FirstAttempt[]): SendAnswer['status'] {
   const states = new Set(tried.map(one => one.delivered?.state))
   const isOpen = [undefined, 'waiting', 'asking', 'replaced'] as const
   if (isOpen.some(state => states.has(state))) return 'queued'

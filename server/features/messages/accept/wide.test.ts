@@ -7,10 +7,10 @@ import { resolveAudience } from '../../../organisation/directory/read/audience.t
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import { reservePace } from '../channels/wecom/pace-store.ts'
 import { useWecom } from '../messages.fixture.ts'
+import { sealContent } from '../sealed.ts'
 import { claimParts, type MessageWithAudience, type NewPart } from '../store.ts'
 import { insertMessages, insertParts } from './accept-store.ts'
 import { expandNext } from './expand.ts'
-import { sealContent } from './sealed-content.ts'
 
 // What one developer sends to thousands, beside what others send.
 
@@ -115,7 +115,7 @@ it('is claimed for about a thousand receivers at a time', async () => {
   expect([await claim(), await claim(), await claim(), await claim()]).toEqual([[1, 2], [3, 4], [5], []])
 })
 
-it('does not hold up the messages that others send meanwhile', async () => {
+it('does not hold up the messages that others send at the same time', async () => {
   const { ctx, corpId } = world
   // Rows are locked in the order of their keys, so that the wide send waits before it has locked any.
   const [firstKey = ''] = [...ctx.mirrors.of(corpId).members.all()].map(one => one.key).sort()

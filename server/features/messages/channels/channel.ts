@@ -172,7 +172,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
    */
   unreachable?(member: Contact): Reason | undefined
   /**
-   * The same for a channel whose addresses are not among the members' own: why whoever of these members cannot be reached.
+   * The same for a channel whose addresses are not the members' own: which of these members cannot be reached, and why.
    * Without anybody left nothing is sent, and the caller is told 1007.
    */
   unreachableOf?(

@@ -15,11 +15,11 @@ import {
 } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { openContent } from '../accept/sealed-content.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelNames, channelOf } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'
 import { withoutSender } from '../fate/my-messages.ts'
+import { openContent } from '../sealed.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }

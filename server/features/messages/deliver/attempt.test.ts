@@ -158,7 +158,7 @@ describe('what becomes of a WeCom message', () => {
       expect(await arrived(world, text)).toHaveLength(0)
     })
 
-    it('an agent that was removed meanwhile is waited for, as a person may put it back', async () => {
+    it('an agent that has been removed since is waited for, because somebody may add it again', async () => {
       await fault('busy')
       const agentId = String(agents[1])
       const { msgId } = await send({ agentId })

@@ -3,11 +3,11 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Recorded } from '../accept/outbox.ts'
-import { openContent } from '../accept/sealed-content.ts'
 import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { keptReason } from '../fate/telling.ts'
 import type { CommonReason, Reason } from '../reason.ts'
+import { openContent } from '../sealed.ts'
 import type { MessageRow, NewPart, Part, PartChange, PartState } from '../store.ts'
 
 type Needs = SendNeeds & { corps: Corps; messageSettings: Setups }

@@ -39,7 +39,7 @@ export function createCalls(
     channelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
   )
   const sharedOf = (channel: string) => shared.get(channel)!
-  /** Whoever does not start, as a command, accepts messages and leaves the calls to the nodes. */
+  /** A process that does not start this, such as a command, accepts messages and leaves the calls to the nodes. */
   let isOpen = false
   let renewing: NodeJS.Timeout | undefined
   /** Each user gets its share, so that a corp with a long queue leaves room for the others. */

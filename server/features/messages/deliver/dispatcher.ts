@@ -98,7 +98,7 @@ async function sendDue(ctx: Everything, calls: Calls, held: ActiveTask): Promise
   return undefined
 }
 
-type Claimed = { message: MessageRow; part: ClaimedPart }
+type Claim = { message: MessageRow; part: ClaimedPart }
 
 /** Claims due parts, counts them against the limits, and returns those that may go now. */
 async function claim(
@@ -107,7 +107,7 @@ async function claim(
   channel: string,
   limit: number,
   running: number[],
-): Promise<{ parts: Claimed[]; isMore: boolean; isWide: boolean }> {
+): Promise<{ parts: Claim[]; isMore: boolean; isWide: boolean }> {
   return ctx.db.transaction().execute(async tx => {
     const now = new Date(ctx.now())
     const leaseUntil = new Date(ctx.now() + leaseMs)
@@ -140,7 +140,7 @@ const behindFailed: CommonReason = { code: 'behindFailed' }
 const recalled: CommonReason = { code: 'recalled' }
 
 /** How a part ends without another attempt: it was recalled, or an earlier piece of its text failed. */
-function endOf({ message, part }: Claimed): PartEnd | undefined {
+function endOf({ message, part }: Claim): PartEnd | undefined {
   if (part.was !== 'waiting') return undefined
   if (message.recalledAt)
     return { id: part.id, state: part.unsureSince ? 'unknown' : 'cancelled', reason: keptReason(recalled) }

@@ -21,7 +21,7 @@ describe.each(vendors)('receipts of %s', vendor => {
     expect(body.status).toBe('sent')
     return body.msgId
   }
-  /** Whoever has 已收到 in the console, and the others with their reason. */
+  /** The receivers shown as 已收到 in the console, and the others with their reason. */
   const fates = async (msgId: string) => {
     const { body } = await as.get('/web/messages/receivers', { msgId })
     return body.list.map((row: { userId: string; state: string; delivered: boolean; reason: string }) => [

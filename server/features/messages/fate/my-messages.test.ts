@@ -123,7 +123,7 @@ describe('my messages', () => {
     expect((await page()).list[0]).toMatchObject({ text: '没送到', state: 'lost' })
   })
 
-  it('shows a long text once, an SMS with its variables, and nothing of before somebody came to all', async () => {
+  it('shows a long text once, an SMS with its variables, and to newcomers nothing that was sent to everybody before', async () => {
     await sendText(world, '长'.repeat(1500))
     expect((await texts())[0]).toBe('长'.repeat(1000))
     expect((await texts())[1]).toBe('没送到')

@@ -2,10 +2,10 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
-import { openContent } from '../accept/sealed-content.ts'
 import type { Setups, Shown } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { button as defaultButton } from '../channels/message-fields.ts'
+import { openContent } from '../sealed.ts'
 import { type Cursor, countMine, type MyRow, type Reader, readMine } from './my-messages-store.ts'
 
 /** A message as its receiver sees it. */

@@ -15,7 +15,7 @@ import { keptReason, Refusal } from './telling.ts'
 const sendingAtMostMs = 20_000
 const recalled: CommonReason = { code: 'recalled' }
 
-type Recalled = { recalled: number; unrecalled: number }
+type RecallCounts = { recalled: number; unrecalled: number }
 
 /**
  * Cancels what has not been sent, and recalls part by part from WeCom what was sent in the last 24 hours, after waiting for
@@ -26,7 +26,7 @@ export async function recall(
   ctx: Core & { corps: Corps },
   message: MessageRow,
   actor: string,
-): Promise<Recalled> {
+): Promise<RecallCounts> {
   const at = new Date(ctx.now())
   const cancelled = await cancelOpen(ctx, message, at)
   const sent = (await finishedParts(ctx, message.id)).filter(part => isSent(part) && part.recalledAt === null)

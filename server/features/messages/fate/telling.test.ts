@@ -160,7 +160,7 @@ describe('a stored reason', () => {
     expect(keptReason('5'.repeat(2000))).toHaveLength(1000)
   })
 
-  it('of before reasons had codes keeps its text and its advice', () => {
+  it('that was stored before reasons had codes keeps its text and its advice', () => {
     const words = { zh: '企业微信 60020 服务器 IP 不在企业可信 IP 中（x）', en: 'WeCom 60020 …' }
     const kept = JSON.stringify(words)
     expect([toldIn('zh', kept), toldIn('en', kept)]).toEqual([words.zh, words.en])

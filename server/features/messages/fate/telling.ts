@@ -9,7 +9,7 @@ import {
 import { channelList, channelOf } from '../channels/channels.ts'
 import { type CodedReason, commonReasons, type Reason, type Telling } from '../reason.ts'
 
-type Told = {
+type TextOfCode = {
   words(parameters: CodedReason): Words | string
   advice?: Words | ((parameters: CodedReason) => Words | undefined)
 }
@@ -23,9 +23,9 @@ function isCoded(reason: Reason): reason is CodedReason {
   return typeof reason === 'object' && 'code' in reason
 }
 
-function tellingOf({ code }: CodedReason): Told | undefined {
+function tellingOf({ code }: CodedReason): TextOfCode | undefined {
   // A code is only ever stored with the parameters that its own telling takes.
-  return (Object.hasOwn(tellings, code) ? tellings[code] : undefined) as Told | undefined
+  return (Object.hasOwn(tellings, code) ? tellings[code] : undefined) as TextOfCode | undefined
 }
 
 /** The only place where reasons are put into words. */

@@ -85,7 +85,7 @@ describe('the number of unread messages', () => {
     there = callerWith(other.url, me.cookie, me.sessionId, me.csrf)
   })
 
-  it('is answered to whoever waits when the node stops', async () => {
+  it('is answered to those who wait when the node stops', async () => {
     const known = await unread(there)
     const waiting = next(known, there)
     // The node must have the question before it stops.

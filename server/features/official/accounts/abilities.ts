@@ -104,7 +104,7 @@ export type AbilityName = keyof typeof abilities
 
 export const abilityNames = Object.keys(abilities) as AbilityName[]
 
-type Asked = Pick<Account, 'kind' | 'verified'>
+type AccountStatus = Pick<Account, 'kind' | 'verified'>
 
 export const kindNames: Record<AccountKind, Words> = {
   subscription: { zh: '公众号（原订阅号）', en: '公众号 (formerly 订阅号)' },
@@ -112,7 +112,7 @@ export const kindNames: Record<AccountKind, Words> = {
 }
 
 /** Why the account may not do it; undefined when it may. */
-export function whyNot(account: Asked, name: AbilityName): Words | undefined {
+export function whyNot(account: AccountStatus, name: AbilityName): Words | undefined {
   const ability: Ability = abilities[name]
   const who = ability[account.kind]
   if (who === 'all' || (who === 'verified' && account.verified)) return undefined
@@ -130,7 +130,7 @@ export function whyNot(account: Asked, name: AbilityName): Words | undefined {
 }
 
 /** Throws 1009 when an account of this kind may not call it, so that WeChat need not refuse it with 48001. */
-export function checkAbility(account: Asked, name: AbilityName): void {
+export function checkAbility(account: AccountStatus, name: AbilityName): void {
   const why = whyNot(account, name)
   if (why) throw new ApiError('forbidden', why)
 }

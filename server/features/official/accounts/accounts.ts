@@ -119,6 +119,17 @@ export function unknownAccount(originalId: string): ApiError {
   })
 }
 
+/** Throws 1000 for an account that is not bound in this corp. */
+export async function checkAccounts(
+  { db }: Core,
+  corpId: string,
+  originalIds: readonly string[],
+): Promise<void> {
+  const bound = new Set((await store.allAccounts(db, corpId)).map(row => row.original_id))
+  const unknown = originalIds.find(id => !bound.has(id))
+  if (unknown !== undefined) throw unknownAccount(unknown)
+}
+
 /** The owner of the account's token among the upstream credentials. */
 export function credentialOwner(originalId: string): string {
   return `official:${originalId}`

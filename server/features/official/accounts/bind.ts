@@ -152,7 +152,7 @@ export async function setAccount(
   return ctx.accounts.get(corpId, originalId)
 }
 
-/** The fields of the form; its version tells whether somebody else has changed it meanwhile. */
+/** The fields of the form; its version tells whether somebody else has changed it since. */
 export function accountForm(row: store.AccountRow): object {
   const { callback_verified_at: _verified, seen_original_id: _seen, pushed_at: _pushed, ...form } = row
   return form

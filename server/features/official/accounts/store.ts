@@ -118,7 +118,7 @@ export async function notePushed(db: Db, corpId: string, originalId: string, at:
   await updateAccount(db, corpId, originalId, { pushed_at: at, seen_original_id: null })
 }
 
-/** What goes with an account, for whoever unbinds it. */
+/** How many rows of a table belong to the account, and go when it is unbound. */
 export async function countOf(
   db: Db,
   table: keyof Tables,

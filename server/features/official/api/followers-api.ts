@@ -83,14 +83,14 @@ export const getFollower = endpoint({
   },
 })
 
-type Named = { openid?: string | undefined; unionid?: string | undefined; userId?: string | undefined }
+type FollowerIds = { openid?: string | undefined; unionid?: string | undefined; userId?: string | undefined }
 
 /** The follower who is named in exactly one way. Throws 1000, 1001 and 1007. */
 export async function oneFollower(
   ctx: Needs,
   developer: Caller,
   account: Account,
-  { openid, unionid, userId }: Named,
+  { openid, unionid, userId }: FollowerIds,
 ): Promise<Follower> {
   const given = [openid, unionid, userId].filter(one => one !== undefined)
   if (given.length === 0) throw new ApiError('missingParameter', 'openid')

@@ -46,7 +46,7 @@ const fields = {
   appId: optionalText({ zh: 'miniprogram：小程序的 AppID', en: 'miniprogram: its AppID' }, { max: 64 }),
   pagePath: optionalText({ zh: 'miniprogram：小程序页面', en: 'miniprogram: its page' }, { max: 1024 }),
 }
-type Given = { [K in keyof typeof fields]: string | undefined }
+type MessageInput = { [K in keyof typeof fields]: string | undefined }
 
 export const sendOfficialMessage = endpoint({
   methods: ['POST'],
@@ -157,8 +157,8 @@ function isSame(one: Record<string, string>, other: Record<string, string>): boo
 }
 
 /** Throws 1001 for a field that this type needs. */
-function contentOf(type: (typeof types)[number], given: Given): CustomMessage {
-  const needed = (name: keyof Given) => {
+function contentOf(type: (typeof types)[number], given: MessageInput): CustomMessage {
+  const needed = (name: keyof MessageInput) => {
     const value = given[name]
     if (value === undefined) throw new ApiError('missingParameter', name)
     return value

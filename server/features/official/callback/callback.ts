@@ -25,8 +25,14 @@ const parameterAtMost = 128
 /** An answer later than this may not reach WeChat in its 5 s any more. */
 const passiveWithinMs = 4000
 
-type Signed = { timestamp: string; nonce: string; signature: string; msgSignature: string; arrivedAt: number }
-type Opened = { account: Account; raw: string; plain: string; push: Push; arrivedAt: number }
+type PushHead = {
+  timestamp: string
+  nonce: string
+  signature: string
+  msgSignature: string
+  arrivedAt: number
+}
+type PushContent = { account: Account; raw: string; plain: string; push: Push; arrivedAt: number }
 
 /**
  * One URL for all bound accounts (docs/interface/official-accounts.md#callback; WeChat's protocol:
@@ -36,7 +42,7 @@ export const officialCallback = upstreamPush({
   path: '/admin/publicMessage/callback',
   section: '7.2',
   bodyAtMost,
-  check(ctx: Needs, head): Signed {
+  check(ctx: Needs, head): PushHead {
     const read = (name: string) => queryText(head, name, parameterAtMost)
     const optional = (name: string) => (head.query[name] === undefined ? '' : read(name))
     const signed = {
@@ -64,7 +70,7 @@ export const officialCallback = upstreamPush({
     }
     return { body: echo }
   },
-  verify(ctx: Needs, signed, body): Opened {
+  verify(ctx: Needs, signed, body): PushContent {
     if (!isUtf8(body)) throw new PushRefused(400, 'body is not UTF-8')
     const text = body.toString()
     const { arrivedAt } = signed
@@ -100,7 +106,7 @@ export const officialCallback = upstreamPush({
  */
 async function takeIn(
   ctx: Needs,
-  { account, raw, plain, push, arrivedAt }: Opened,
+  { account, raw, plain, push, arrivedAt }: PushContent,
 ): Promise<Answer | undefined> {
   const event: NewEvent = {
     corpId: account.corpId,
@@ -132,7 +138,7 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64')
 }
 
-function accountOf(ctx: Needs, signed: Signed, text: string): Account {
+function accountOf(ctx: Needs, signed: PushHead, text: string): Account {
   const toUserName = outerText(text, 'ToUserName')
   if (!toUserName) throw new PushRefused(400, 'body: ToUserName is missing')
   const account = ctx.accounts.find(toUserName)
@@ -145,7 +151,7 @@ function accountOf(ctx: Needs, signed: Signed, text: string): Account {
  * No call of WeChat tells an account's original id, so a wrong one is found out here: by a push to an unknown one that has the
  * token and the AppID of an account. The doctor tells about it.
  */
-function noteMisnamed(ctx: Needs, signed: Signed, text: string, toUserName: string): void {
+function noteMisnamed(ctx: Needs, signed: PushHead, text: string, toUserName: string): void {
   const encrypted = outerText(text, 'Encrypt')
   if (!encrypted || !isOriginalId(toUserName)) return
   const account = ctx.accounts.all().find(one => isSigned(one, signed, encrypted) && isFor(one, encrypted))
@@ -173,7 +179,7 @@ function outerText(text: string, name: string): string | undefined {
 }
 
 /** Encrypted pushes carry a signature over the encrypted part, plain ones and verifications one over token and time. */
-function isSigned({ callback }: Account, signed: Signed, encrypted = ''): boolean {
+function isSigned({ callback }: Account, signed: PushHead, encrypted = ''): boolean {
   const { timestamp, nonce, signature, msgSignature } = signed
   return verifySignature(callback.token, timestamp, nonce, encrypted, encrypted ? msgSignature : signature)
 }

@@ -67,8 +67,8 @@ export async function draftOf(ctx: Core, account: Account, mediaId: string): Pro
 }
 
 /**
- * Gives WeChat a draft: a new one without `mediaId`. WeChat changes single articles only, so one with another number of
- * articles is made anew and the old one deleted. Tells what WeChat takes out. Throws 1000, 1001, 1009 and 1011.
+ * Gives WeChat a draft: a new one without `mediaId`. WeChat changes single articles only, so for another number of
+ * articles a new draft is made and the old one deleted. Returns what WeChat takes out. Throws 1000, 1001, 1009 and 1011.
  */
 export async function saveDraft(
   ctx: Core,

@@ -4,7 +4,7 @@ import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { PublishResult } from '../../../upstream/official/calls/draft.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type Publication = {
   publishId: string
@@ -19,7 +19,7 @@ export type Publication = {
 
 export async function insertPublication(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { publishId, title, actor }: { publishId: string; title: string; actor: string },
   at: Date,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function insertPublication(
 /** The end may be told before the call that submitted it has been answered. */
 export async function putPublishResult(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   publishId: string,
   { status, articleId, urls }: PublishResult,
   at: Date,
@@ -49,7 +49,7 @@ export async function putPublishResult(
 /** The newest first. */
 export async function publications(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   limit: number,
 ): Promise<Publication[]> {
   const rows = await db
@@ -68,7 +68,7 @@ export async function publications(
 /** Which of these addresses belong to pictures that were uploaded for articles. */
 export async function knownPictures(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   urls: readonly string[],
 ): Promise<Set<string>> {
   const rows = await db

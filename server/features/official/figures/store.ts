@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type DayFigures = {
   /** In Beijing, as 2026-03-01. */
@@ -23,7 +23,7 @@ const events = ['subscribe', 'unsubscribe', 'scan', 'click', 'view']
  */
 export async function figuresByDay(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   since: string,
   today: string,
 ): Promise<DayFigures[]> {
@@ -58,7 +58,7 @@ export async function figuresByDay(
 
 export async function countNow(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
 ): Promise<{ followers: number; linked: number; blocked: number }> {
   const { rows } = await sql<{ followers: number; linked: number; blocked: number }>`
     select (count(*) filter (where subscribed))::int as followers,

@@ -71,7 +71,7 @@ describe('a full pull', () => {
 
   it('waits and goes on by itself when its token dies in the middle', async () => {
     await failAt(500)
-    // Each of the five calls of the second page fetches the token anew, and is refused again.
+    // Each of the five calls of the second page fetches another token, and is refused again.
     await fault('user/info/batchget', 'code:42001', 10)
     await requestPull(world.ctx, 'test', account)
     const waiting = await until('the interruption', async () => {

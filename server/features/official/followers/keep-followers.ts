@@ -6,7 +6,7 @@ import type { Effect } from '../callback/process-inbound.ts'
 import { noteSeen, type Seen } from './store.ts'
 
 /**
- * Keeps who follows the account: whoever writes or subscribes does, and who unsubscribes does not. WeChat is asked about
+ * Records who follows the account: people who write or subscribe do, and people who unsubscribe do not. WeChat is asked about
  * newcomers right after it.
  */
 export const keepFollowers =

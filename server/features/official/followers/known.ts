@@ -5,7 +5,7 @@ import { knownOpenids } from './list/store.ts'
 
 const openidsAtMost = 500
 
-/** Throws 1000 for nobody, for too many at once, and for whoever was never seen. */
+/** Throws 1000 for an empty list, for too many at once, and for openids that were never seen. */
 export async function checkFollowers(ctx: Core, account: Account, openids: readonly string[]): Promise<void> {
   if (openids.length === 0 || openids.length > openidsAtMost)
     throw new ApiError('badParameter', {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 /** What a push tells about who sent it. `qrScene` is absent where the push says nothing of a QR code. */
 export type Seen = { openid: string; subscribed: boolean; at: Date; qrScene?: string }
@@ -12,7 +12,7 @@ export type Seen = { openid: string; subscribed: boolean; at: Date; qrScene?: st
  */
 export async function noteSeen(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   changes: readonly Seen[],
 ): Promise<boolean> {
   const { rows } = await sql<{ isUnread: boolean }>`

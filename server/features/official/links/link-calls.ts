@@ -15,7 +15,7 @@ type Needs = Core & { corps: Corps; accounts: Accounts }
 const originalId = text('原始 ID（gh_…）', { max: 64 })
 const ways = ['web', 'code'] as const
 
-/** The corp's accounts, and which of them the person is linked to. A local account is nobody's follower. */
+/** The corp's accounts, and which of them the person is linked to. A local account has no link. */
 export const ownLinks = pageCall({
   method: 'GET',
   path: '/web/official/own',

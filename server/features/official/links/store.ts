@@ -3,11 +3,11 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type Step = 'offered' | 'asked' | 'seen' | 'code'
 
-export type LinkRequest = Of & {
+export type LinkRequest = AccountKey & {
   memberId: number
   withProfile: boolean
   openid: string | null
@@ -22,7 +22,7 @@ const columns = sql`corp_id as "corpId", original_id as "originalId", member_id 
 /** A member's former request for the account ends with it. Returns false when another has this secret. */
 export async function putRequest(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   request: { memberId: number; step: 'offered' | 'code'; secretHash: string; expiresAt: Date },
 ): Promise<boolean> {
   const { memberId, step, secretHash, expiresAt } = request
@@ -63,7 +63,7 @@ export async function advanceRequest(
   return rows[0]
 }
 
-/** Notes who opened the page; whoever confirms is that person. */
+/** Records who opened the page: the link is made for that person when it is confirmed. */
 export async function notePerson(
   db: Db,
   secretHash: string,
@@ -86,7 +86,7 @@ export async function takeRequest(
 }
 
 /** Whether the account waits for a code from somebody. */
-export async function awaitsCode(db: Db, { corpId, originalId }: Of, now: Date): Promise<boolean> {
+export async function awaitsCode(db: Db, { corpId, originalId }: AccountKey, now: Date): Promise<boolean> {
   const row = await db
     .selectFrom('official_link_request')
     .select('id')
@@ -120,7 +120,7 @@ export async function linksOf(db: Db, corpId: string, memberId: number): Promise
 /** Whom the follower, and which follower the member, is linked to. Call it with the account's row locked. */
 export async function linksInTheWay(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
   memberId: number,
 ): Promise<{ openid: string; memberId: number }[]> {
@@ -134,7 +134,7 @@ export async function linksInTheWay(
 /** The person need not follow the account. What they did not consent to stays as it was. */
 export async function putLink(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   person: { openid: string; unionid: string | null; nickname: string; avatar: string },
   memberId: number,
   at: Date,

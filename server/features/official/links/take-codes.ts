@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
-import { countAttempt, type Limit } from '../../../platform/security/counters.ts'
+import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Push, textIn } from '../../../upstream/official/push.ts'
 import { whyNot } from '../accounts/abilities.ts'
@@ -12,8 +12,8 @@ import { codeSecret, hashOf, link } from './links.ts'
 import * as store from './store.ts'
 
 /** Codes have six digits, so nobody may try many. */
-const ofFollower: Limit = { purpose: 'official-link-code', atMost: 5, windowMs: 600_000 }
-const ofAccount: Limit = { purpose: 'official-link-codes', atMost: 100, windowMs: 600_000 }
+const ofFollower: AttemptLimit = { purpose: 'official-link-code', atMost: 5, windowMs: 600_000 }
+const ofAccount: AttemptLimit = { purpose: 'official-link-codes', atMost: 100, windowMs: 600_000 }
 
 /** Links a follower who sends a member's code to the account, and tells them. */
 export const takeCodes =

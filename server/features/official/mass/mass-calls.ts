@@ -63,7 +63,7 @@ const contentFields = {
   ignoreReprint: flag('被判为转载时是否继续群发'),
 }
 
-type AudienceGiven = {
+type AudienceFields = {
   to: (typeof audienceKinds)[number]
   tagId: number | undefined
   openids: string[]
@@ -77,7 +77,7 @@ async function audienceOf(
   ctx: WithMirrors,
   visitor: Visitor,
   corpId: string,
-  given: AudienceGiven,
+  given: AudienceFields,
 ): Promise<AudienceInput> {
   const { to, tagId, openids } = given
   switch (to) {

@@ -8,7 +8,7 @@ import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { saveDraft } from '../drafts/drafts.ts'
 import { massOf } from './mass.ts'
-import { settleRestoredMasses } from './restored.ts'
+import { settleRestoredMasses } from './part-store.ts'
 
 let world: World
 let account: Account

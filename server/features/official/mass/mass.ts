@@ -11,8 +11,8 @@ import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { type AudienceInput, reach } from './audience.ts'
 import { type ContentInput, readContent, referToContent, wireContent } from './content.ts'
-import { type Limit, limitsOf, notesOf, quotaLeft } from './limits.ts'
 import * as parts from './part-store.ts'
+import { notesOf, type Quota, quotaLeft, quotasOf } from './quotas.ts'
 import * as store from './store.ts'
 
 export type MassRequest = {
@@ -31,7 +31,8 @@ export type Forecast = {
   calls: number
   /** Members who are no linked followers of the account. */
   notLinked: number
-  limits: Limit[]
+  /** What WeChat allows, and how much of it is used. */
+  limits: Quota[]
   notes: Words[]
   needsApproval: boolean
 }
@@ -39,14 +40,14 @@ export type Forecast = {
 /** Who gets it, and what WeChat allows, before anything is sent. Throws 1000, 1001, 1009 and 1011. */
 export async function forecastMass(ctx: Core, account: Account, input: AudienceInput): Promise<Forecast> {
   const { audience, receivers, calls } = await told(reach(ctx, account, input))
-  const [limits, needsApproval, quota] = await Promise.all([
-    limitsOf(ctx, account, audience.to),
+  const [quotas, needsApproval, quota] = await Promise.all([
+    quotasOf(ctx, account, audience.to),
     store.needsApproval(ctx.db, account),
     quotaLeft(account, audience.to),
   ])
   const notLinked = audience.to === 'members' ? audience.notLinked : 0
-  const notes = notesOf(account, audience.to, limits)
-  const all = quota ? [...limits, quota] : limits
+  const notes = notesOf(account, audience.to, quotas)
+  const all = quota ? [...quotas, quota] : quotas
   return { receivers, calls: calls.length, notLinked, limits: all, notes, needsApproval }
 }
 

@@ -4,7 +4,7 @@ import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { MassReason } from './reason.ts'
 import { goodStatuses } from './status.ts'
-import type { CallResult, Of, PartState } from './store.ts'
+import type { AccountKey, CallResult, PartState } from './store.ts'
 
 export type DuePart = {
   massId: string
@@ -17,14 +17,14 @@ export type DuePart = {
   msgId: string | null
 }
 
-const isOpen = (of: Of): RawBuilder<unknown> => sql`
+const isOpen = (of: AccountKey): RawBuilder<unknown> => sql`
   m.corp_id = ${of.corpId} and m.original_id = ${of.originalId} and m.state in ('waiting', 'going')
   and p.state in ('waiting', 'sending', 'running')`
 const joined = sql`official_mass m join official_mass_part p
   on p.corp_id = m.corp_id and p.original_id = m.original_id and p.mass_id = m.id`
 
 /** The next call to make, or to ask about. One that is `sending` was begun by a holder that is gone. */
-export async function nextDuePart(db: Db, of: Of, now: Date): Promise<DuePart | undefined> {
+export async function nextDuePart(db: Db, of: AccountKey, now: Date): Promise<DuePart | undefined> {
   const { rows } = await sql<DuePart>`
     select p.mass_id as "massId", p.n, p.state, p.openids, p.attempts, p.tried_at as "triedAt",
       p.submitted_at as "submittedAt", p.msg_id as "msgId"
@@ -34,7 +34,7 @@ export async function nextDuePart(db: Db, of: Of, now: Date): Promise<DuePart | 
   return rows[0]
 }
 
-export async function nextDueAt(db: Db, of: Of): Promise<Date | undefined> {
+export async function nextDueAt(db: Db, of: AccountKey): Promise<Date | undefined> {
   const { rows } = await sql<{ at: Date | null }>`
     select min(p.due_at) as at from ${joined} where ${isOpen(of)}`.execute(db)
   return rows[0]?.at ?? undefined
@@ -52,7 +52,7 @@ export type PartChange = {
 
 export async function updatePart(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { massId, n }: Pick<DuePart, 'massId' | 'n'>,
   change: PartChange,
   at: Date,
@@ -78,7 +78,12 @@ export async function updatePart(
 }
 
 /** Calls that were not begun. Returns how many. */
-export async function stopParts(db: Db, { corpId, originalId }: Of, id: string, at: Date): Promise<number> {
+export async function stopParts(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  id: string,
+  at: Date,
+): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('official_mass_part')
     .set({ state: 'stopped', ended_at: at })
@@ -91,7 +96,12 @@ export async function stopParts(db: Db, { corpId, originalId }: Of, id: string, 
   return Number(numUpdatedRows)
 }
 
-export async function delayParts(db: Db, { corpId, originalId }: Of, id: string, dueAt: Date): Promise<void> {
+export async function delayParts(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  id: string,
+  dueAt: Date,
+): Promise<void> {
   await db
     .updateTable('official_mass_part')
     .set({ due_at: dueAt })
@@ -102,10 +112,10 @@ export async function delayParts(db: Db, { corpId, originalId }: Of, id: string,
 }
 
 /**
- * Taken first by whoever writes the answer to a call or its result: WeChat may tell the result while the answer is written,
+ * Each transaction that writes the answer to a call, or its result, takes this lock first: WeChat may tell the result while the answer is written,
  * and neither would see the other.
  */
-export async function lockResults(db: Db, { corpId, originalId }: Of): Promise<void> {
+export async function lockResults(db: Db, { corpId, originalId }: AccountKey): Promise<void> {
   await db
     .selectFrom('official_account')
     .select('original_id')
@@ -120,7 +130,7 @@ export type NewResult = CallResult & { msgId: string; at: Date }
 /** An event says more than an answer, and is not undone by one. */
 export async function putResults(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   results: readonly NewResult[],
 ): Promise<void> {
   await sql`
@@ -135,7 +145,7 @@ export async function putResults(
 }
 
 /** Ends the calls of which WeChat said how they ended, and the messages that have no other. Masses are locked first. */
-export async function settleTold(db: Db, of: Of, msgIds: readonly string[], at: Date): Promise<void> {
+export async function settleTold(db: Db, of: AccountKey, msgIds: readonly string[], at: Date): Promise<void> {
   const { corpId, originalId } = of
   const { rows } = await sql<{ id: string }>`
     select id from official_mass where corp_id = ${corpId} and original_id = ${originalId} and id in (
@@ -158,7 +168,7 @@ export async function settleTold(db: Db, of: Of, msgIds: readonly string[], at: 
 /** Ends the messages of which no call is open any more. */
 export async function settleMasses(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   ids: readonly string[],
   at: Date,
 ): Promise<void> {
@@ -180,7 +190,7 @@ export async function settleMasses(
  */
 export async function countSince(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   since: Date,
 ): Promise<{ all: number; toAll: number }> {
   const { rows } = await sql<{ all: number; toAll: number }>`
@@ -206,7 +216,7 @@ export async function pruneResults(db: Db, { before, atMost }: PruneOrder): Prom
 /** Whether the call is still in the state in which it was found. */
 export async function isPartOpen(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { massId, n, state }: DuePart,
 ): Promise<boolean> {
   const row = await db
@@ -221,14 +231,18 @@ export async function isPartOpen(
   return row !== undefined
 }
 
-/** Ends the calls that were due when a backup was made: they have most likely been made since. Later ones stay. */
-export async function settleRestored(db: Db, reason: MassReason, at: Date): Promise<void> {
+/**
+ * Ends the calls that were due when a backup was made: they have most likely been made since. Making them automatically could
+ * deliver the message twice, so a person decides. Later ones stay.
+ */
+export async function settleRestoredMasses(db: Db, at: Date): Promise<void> {
+  const reason: MassReason = { code: 'interrupted' }
   // A restore may end at the migrations of an earlier version.
   const table = await sql<{
     name: string | null
   }>`select to_regclass('official_mass_part')::text as name`.execute(db)
   if (table.rows[0]?.name == null) return
-  const { rows } = await sql<Of & { id: string }>`
+  const { rows } = await sql<AccountKey & { id: string }>`
     update official_mass_part p set state = 'unknown', reason = ${JSON.stringify(reason)}, ended_at = ${at}
     from official_mass m
     where m.corp_id = p.corp_id and m.original_id = p.original_id and m.id = p.mass_id

@@ -6,7 +6,7 @@ import type { Tables } from '../../../platform/storage/tables.ts'
 import type { Content } from './content.ts'
 import type { MassReason } from './reason.ts'
 
-export type Of = { corpId: string; originalId: string }
+export type AccountKey = { corpId: string; originalId: string }
 
 /** As it is stored; openids are with the calls. `notLinked` members follow the account not, or not as themselves. */
 export type Audience =
@@ -33,7 +33,7 @@ export type NewMass = {
 }
 
 /** Returns the id; the earlier one when the same request was stored before. */
-export async function insertMass(db: Db, { corpId, originalId }: Of, mass: NewMass): Promise<string> {
+export async function insertMass(db: Db, { corpId, originalId }: AccountKey, mass: NewMass): Promise<string> {
   const inserted = await db
     .insertInto('official_mass')
     .values({
@@ -87,8 +87,12 @@ export type Mass = {
 const massColumns = sql`m.id, m.audience, m.content, m.receivers, m.state, m.due_at as "dueAt", m.actor,
   m.decided_by as "decidedBy", m.decided_at as "decidedAt", m.created_at as "createdAt", m.ended_at as "endedAt"`
 
-/** Locked until the transaction ends, so that nothing of it is sent meanwhile. */
-export async function lockMass(db: Db, { corpId, originalId }: Of, id: string): Promise<Mass | undefined> {
+/** Locked until the transaction ends, so that nothing of it is sent before. */
+export async function lockMass(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  id: string,
+): Promise<Mass | undefined> {
   const { rows } = await sql<Mass>`
     select ${massColumns} from official_mass m
     where corp_id = ${corpId} and original_id = ${originalId} and id = ${id} for update`.execute(db)
@@ -132,7 +136,7 @@ const partsOf = sql`
 /** The newest first. */
 export async function masses(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { offset, limit, id }: { offset: number; limit: number; id?: string },
 ): Promise<{ list: MassWithParts[]; total: number }> {
   const isMeant = sql`m.corp_id = ${corpId} and m.original_id = ${originalId} and (${id ?? null}::text is null or m.id = ${id ?? null})`
@@ -158,7 +162,7 @@ function withDates(part: Part): Part {
 
 export async function setMass(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: string,
   change: { state: MassState; dueAt?: Date; decidedBy?: string; decidedAt?: Date; endedAt?: Date },
 ): Promise<void> {
@@ -177,7 +181,7 @@ export async function setMass(
     .execute()
 }
 
-export async function needsApproval(db: Db, { corpId, originalId }: Of): Promise<boolean> {
+export async function needsApproval(db: Db, { corpId, originalId }: AccountKey): Promise<boolean> {
   const row = await db
     .selectFrom('official_mass_setting')
     .select('needs_approval')
@@ -189,7 +193,7 @@ export async function needsApproval(db: Db, { corpId, originalId }: Of): Promise
 
 export async function putNeedsApproval(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   needs_approval: boolean,
 ): Promise<void> {
   await db
@@ -202,7 +206,7 @@ export async function putNeedsApproval(
 /** Who of these members follows the account, by openid. */
 export async function openidsOfMembers(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   memberIds: readonly number[],
 ): Promise<string[]> {
   const { rows } = await sql<{ openid: string }>`
@@ -220,7 +224,11 @@ export async function pruneMasses(db: Db, { before, atMost }: PruneOrder): Promi
 export type Candidate = { openid: string; name: string; memberId: number | null }
 
 /** Followers whom a preview may be sent to: the linked ones first, then those who came last. */
-export async function candidates(db: Db, { corpId, originalId }: Of, limit: number): Promise<Candidate[]> {
+export async function candidates(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  limit: number,
+): Promise<Candidate[]> {
   const { rows } = await sql<Candidate>`
     select openid, coalesce(nullif(remark, ''), nickname) as name, member_id as "memberId" from official_follower
     where corp_id = ${corpId} and original_id = ${originalId} and subscribed and not is_blocked

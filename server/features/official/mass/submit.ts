@@ -68,7 +68,7 @@ async function submit(ctx: Needs, lease: Lease, account: Account, part: parts.Du
   })
 }
 
-/** Marks the call as being made, unless somebody has stopped it meanwhile. */
+/** Marks the call as being made, unless somebody has stopped it since. */
 function begin(
   ctx: Needs,
   lease: Lease,
@@ -154,7 +154,7 @@ async function afterFailure(
   return later(growingDelayMs(part.attempts, delays))
 }
 
-/** Returns whether the content has media that can be uploaded anew. */
+/** Returns whether the content has media that can be uploaded again. */
 async function forgotMedia(ctx: Needs, account: Account, content: Content): Promise<boolean> {
   const wire = await wireContent(ctx, account, content).catch(() => undefined)
   if (wire?.type !== 'image' && wire?.type !== 'voice') return false

@@ -31,7 +31,7 @@ export type MediaUse = keyof typeof mediaUses
 type Needs = Pick<Core, 'db' | 'now' | 'newId' | 'stopping'>
 
 const lifeMs = 3 * 86_400_000
-/** What ends sooner is uploaded anew, so that a message that waits a while still finds it. */
+/** What ends sooner is uploaded again, so that a message that waits a while still finds it. */
 const spareMs = 6 * 3_600_000
 /** Longer than an upload with its repetitions may take. */
 const turnMs = 90_000
@@ -103,8 +103,8 @@ async function uploadedOnce(
     })
     if (!taken) {
       await delay(askAgainMs, undefined, { signal: ctx.stopping })
-      const meanwhile = await find()
-      if (meanwhile) return meanwhile
+      const foundInTurn = await find()
+      if (foundInTurn) return foundInTurn
       continue
     }
     try {

@@ -3,7 +3,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 /** `kind` says what WeChat has the file as: its type, and whether for good. */
 export type MediaKey = { hash: string; kind: string }
@@ -13,7 +13,7 @@ export type Uploaded = { mediaId: string; url: string; expiresAt: Date | null }
 
 export async function findMedia(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
   freshUntil: Date,
 ): Promise<Uploaded | undefined> {
@@ -35,7 +35,7 @@ export async function findMedia(
  */
 export async function takeTurn(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
   { turn, now, until, freshUntil }: { turn: string; now: Date; until: Date; freshUntil: Date },
 ): Promise<{ wasTried: boolean } | undefined> {
@@ -52,7 +52,7 @@ export async function takeTurn(
 
 export async function putMedia(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
   turn: string,
   { mediaId, url, expiresAt }: Uploaded,
@@ -71,7 +71,7 @@ export async function putMedia(
 
 export async function endTurn(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { hash, kind }: MediaKey,
   turn: string,
   at: Date,
@@ -90,7 +90,7 @@ export async function endTurn(
 /** The stored files that WeChat knows by these ids. */
 export async function hashesOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   mediaIds: readonly string[],
 ): Promise<Map<string, string>> {
   const rows = await db
@@ -103,7 +103,11 @@ export async function hashesOf(
   return new Map(rows.filter(row => row.media_id !== '').map(row => [row.media_id, row.hash]))
 }
 
-export async function deleteMedia(db: Db, { corpId, originalId }: Of, mediaId: string): Promise<void> {
+export async function deleteMedia(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  mediaId: string,
+): Promise<void> {
   await db
     .deleteFrom('official_media')
     .where('corp_id', '=', corpId)

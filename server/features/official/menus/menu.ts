@@ -107,9 +107,9 @@ export function checkMenu({ buttons, personalised }: Menu): void {
   }
 }
 
-type Where = { zh: string; en: string }
+type Place = { zh: string; en: string }
 
-function checkButtons(buttons: readonly Button[], where: Where): void {
+function checkButtons(buttons: readonly Button[], where: Place): void {
   if (buttons.length < 1 || buttons.length > menuLimits.buttons)
     throw bad(`${where.zh}一级按钮应为 1 到 3 个`, `${where.en}1 to 3 buttons are needed`)
   for (const [index, button] of buttons.entries()) {
@@ -128,7 +128,7 @@ function checkButtons(buttons: readonly Button[], where: Where): void {
   }
 }
 
-function checkName(name: string, bytesAtMost: number, at: Where): void {
+function checkName(name: string, bytesAtMost: number, at: Place): void {
   if (name.trim() === '') throw bad(`${at.zh} 没有名称`, `${at.en} has no name`)
   if (hasControlCharacter(name, false))
     throw bad(`${at.zh} 的名称含有控制字符`, `${at.en}: control character in the name`)
@@ -140,7 +140,7 @@ function checkName(name: string, bytesAtMost: number, at: Where): void {
     )
 }
 
-function checkLeaf(leaf: Partial<Leaf>, at: Where): void {
+function checkLeaf(leaf: Partial<Leaf>, at: Place): void {
   const { type } = leaf
   if (type === undefined) throw bad(`${at.zh} 没有响应动作`, `${at.en} does nothing`)
   if (type === 'site')

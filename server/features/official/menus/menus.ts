@@ -72,9 +72,9 @@ export async function rollBackMenu(ctx: Core, actor: string, account: Account, n
   return putVersion(ctx, actor, account, { menu, source: 'rollback' })
 }
 
-type Put = { menu: Menu; source: store.MenuVersion['source']; from?: number; isPublished?: boolean }
+type NewVersion = { menu: Menu; source: store.MenuVersion['source']; from?: number; isPublished?: boolean }
 
-async function putVersion(ctx: Core, actor: string, account: Account, put: Put): Promise<number> {
+async function putVersion(ctx: Core, actor: string, account: Account, put: NewVersion): Promise<number> {
   const { corpId, originalId } = account
   const { menu, source, from, isPublished } = put
   return ctx.db.transaction().execute(async tx => {
@@ -110,8 +110,8 @@ async function putVersion(ctx: Core, actor: string, account: Account, put: Put):
 
 /**
  * Gives WeChat the newest version. The default menu first, because WeChat checks it as a whole; then the personalised
- * ones, of which the last that is made wins. What stops midway is kept as the menu's failure, and publishing again
- * begins anew. Throws 1000, 1009 and 1011.
+ * ones, of which the last that is made wins. If it stops midway, the menu keeps the failure, and publishing again
+ * starts from the beginning. Throws 1000, 1009 and 1011.
  */
 export async function publishMenu(ctx: Core, actor: string, account: Account): Promise<number> {
   const { corpId, originalId, client } = account

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Menu } from './menu.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type MenuVersion = {
   n: number
@@ -16,7 +16,7 @@ export type MenuVersion = {
 export type MenuState = { publishedN: number | null; failure: string | null }
 
 /** Makes the account's row, and holds it until the transaction ends: versions are numbered one after the other. */
-export async function lockMenu(db: Db, { corpId, originalId }: Of): Promise<MenuState> {
+export async function lockMenu(db: Db, { corpId, originalId }: AccountKey): Promise<MenuState> {
   await sql`insert into official_menu (corp_id, original_id) values (${corpId}, ${originalId}) on conflict do nothing`.execute(
     db,
   )
@@ -29,7 +29,7 @@ export async function lockMenu(db: Db, { corpId, originalId }: Of): Promise<Menu
     .executeTakeFirstOrThrow()
 }
 
-export async function menuState(db: Db, { corpId, originalId }: Of): Promise<MenuState> {
+export async function menuState(db: Db, { corpId, originalId }: AccountKey): Promise<MenuState> {
   const row = await db
     .selectFrom('official_menu')
     .select(['published_n as publishedN', 'failure'])
@@ -42,7 +42,7 @@ export async function menuState(db: Db, { corpId, originalId }: Of): Promise<Men
 /** The newest first. */
 export async function menuVersions(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   limit: number,
 ): Promise<MenuVersion[]> {
   const rows = await db
@@ -58,7 +58,7 @@ export async function menuVersions(
 
 export async function insertMenuVersion(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   version: Omit<MenuVersion, 'publishedAt'>,
   keptAtMost: number,
 ): Promise<void> {
@@ -85,7 +85,7 @@ export async function insertMenuVersion(
 
 export async function noteMenu(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { publishedN, failure }: MenuState,
   at: Date,
 ): Promise<void> {
@@ -108,7 +108,11 @@ export async function noteMenu(
 export type ButtonClicks = { key: string; kind: string; clicks: number; people: number }
 
 /** How often each button was pressed since `since`, by its key or address. */
-export async function clicksOf(db: Db, { corpId, originalId }: Of, since: Date): Promise<ButtonClicks[]> {
+export async function clicksOf(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  since: Date,
+): Promise<ButtonClicks[]> {
   const { rows } = await sql<ButtonClicks>`
     select coalesce(content->>'EventKey', '') as key, kind, count(*)::int as clicks, count(distinct openid)::int as people
     from official_talk

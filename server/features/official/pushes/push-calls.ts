@@ -29,7 +29,7 @@ import { pushReplay } from './replay.ts'
 
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
-/** What WeChat pushed to an account, for whoever may work with it: they see the same messages in 会话. */
+/** What WeChat pushed to an account, for everyone who may work with it, because they see the same messages in 会话. */
 const access = administrator('graded')
 
 const originalId = text('原始 ID（gh_…）', { max: 64 })

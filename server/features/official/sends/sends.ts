@@ -108,9 +108,9 @@ const refusals: Record<'closed' | 'used up' | 'disabled', SendReason> = {
   disabled: { code: 'disabled' },
 }
 
-type Attempted = store.SendChange & { send: store.DueSend }
+type SendOutcome = store.SendChange & { send: store.DueSend }
 
-async function attempt(ctx: Core, account: Account, send: store.DueSend): Promise<Attempted> {
+async function attempt(ctx: Core, account: Account, send: store.DueSend): Promise<SendOutcome> {
   const { id } = send
   let hasLeft = false
   try {
@@ -143,7 +143,7 @@ async function knownToWeChat(ctx: Core, account: Account, content: CustomMessage
 }
 
 /** What did not reach the follower gives its place in the window back. */
-async function settle(tx: Db, ctx: Core, account: Account, changes: Attempted[]): Promise<void> {
+async function settle(tx: Db, ctx: Core, account: Account, changes: SendOutcome[]): Promise<void> {
   const at = new Date(ctx.now())
   await store.updateSends(
     tx,

@@ -7,7 +7,7 @@ import type { SendReason } from './reason.ts'
 import type { Window, WindowKind } from './windows.ts'
 
 /** Whose rows: an account of a corp. */
-export type Of = { corpId: string; originalId: string }
+export type AccountKey = { corpId: string; originalId: string }
 
 export type SendOrigin = 'reply' | 'conversation' | 'api'
 
@@ -25,7 +25,7 @@ export type NewSend = {
 /** Stores what is not stored yet, and returns the ids in the order given. */
 export async function insertSends(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   sends: readonly NewSend[],
   at: Date,
 ): Promise<{ id: number; isNew: boolean }[]> {
@@ -54,7 +54,7 @@ export async function insertSends(
 /** The id of what was stored under a key. */
 export async function sendIdOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   origin: SendOrigin,
   originKey: string,
 ): Promise<number | undefined> {
@@ -83,7 +83,7 @@ export type DueSend = {
 /** The oldest waiting message of each follower, as far as it is due: they go out in the order in which they were asked for. */
 export async function dueSends(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   now: Date,
   limit: number,
 ): Promise<DueSend[]> {
@@ -97,7 +97,7 @@ export async function dueSends(
   return rows.map(({ dueAt: _dueAt, ...row }) => row)
 }
 
-export async function nextSendAt(db: Db, { corpId, originalId }: Of): Promise<Date | undefined> {
+export async function nextSendAt(db: Db, { corpId, originalId }: AccountKey): Promise<Date | undefined> {
   const row = await db
     .selectFrom('official_send')
     .select(select => select.fn.min('due_at').as('at'))
@@ -111,7 +111,7 @@ export async function nextSendAt(db: Db, { corpId, originalId }: Of): Promise<Da
 /** What a holder that is gone was sending: nobody knows what became of it. */
 export async function settleAbandoned(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   reason: SendReason,
   at: Date,
 ): Promise<void> {
@@ -124,8 +124,12 @@ export async function settleAbandoned(
     .execute()
 }
 
-/** Ends everything that is not out, of all accounts. */
-export async function settleRestored(db: Db, reason: SendReason, at: Date): Promise<void> {
+/**
+ * Ends what was waiting when a backup was made, for all accounts: it has most likely been sent since. Sending it automatically could
+ * deliver it twice, so a person decides.
+ */
+export async function settleRestoredSends(db: Db, at: Date): Promise<void> {
+  const reason: SendReason = { code: 'restored' }
   // A restore may end at the migrations of an earlier version.
   const { rows } = await sql<{
     name: string | null
@@ -148,7 +152,7 @@ export type SendChange = {
 
 export async function updateSends(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   changes: SendChange[],
   at: Date,
 ): Promise<void> {
@@ -166,7 +170,7 @@ export type WindowRow = Window & { openid: string }
 
 export async function windowsOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openids: readonly string[],
   lock = false,
 ): Promise<WindowRow[]> {
@@ -187,7 +191,7 @@ export async function windowsOf(
  */
 export async function windowsAndWaiting(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
 ): Promise<{ windows: Window[]; waiting: number }> {
   const { rows } = await sql<Window & { waiting: number }>`
@@ -201,7 +205,7 @@ export async function windowsAndWaiting(
 
 export async function putUsed(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   windows: readonly WindowRow[],
 ): Promise<void> {
   await sql`
@@ -214,7 +218,7 @@ export async function putUsed(
 /** Of each follower's windows the one that was opened last. A place too many is harmless: WeChat counts for itself. */
 export async function giveBack(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openids: readonly string[],
 ): Promise<void> {
   await sql`
@@ -230,12 +234,12 @@ export async function giveBack(
 export type Opening = { openid: string; openedBy: WindowKind; at: Date }
 
 /**
- * A window that is opened again begins anew. A push that is replayed opens none that is older than the one there is, and none
- * to somebody who has left since.
+ * A window that is opened again starts from the beginning. A replayed push does not replace a newer window, and opens none
+ * for somebody who has left since.
  */
 export async function openWindows(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openings: readonly Opening[],
 ): Promise<void> {
   await sql`
@@ -252,7 +256,7 @@ export async function openWindows(
 /** After an unsubscription nothing may be sent; what was opened since, by somebody who came back, stays open. */
 export async function closeWindows(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   left: readonly { openid: string; at: Date }[],
 ): Promise<void> {
   await sql`
@@ -281,7 +285,7 @@ export type StoredSend = {
 
 export async function findSend(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
 ): Promise<StoredSend | undefined> {
   return db

@@ -30,8 +30,8 @@ import { leftFor } from './say.ts'
 import { type Line, linesOf } from './store.ts'
 import type { Talk } from './talk.ts'
 
-type Own = Core & { accounts: Accounts }
-type Needs = ConversationNeeds & Own
+type AccountNeeds = Core & { accounts: Accounts }
+type Needs = ConversationNeeds & AccountNeeds
 type Members = ReturnType<Mirrors['of']>['members']
 
 const access = administrator('graded')
@@ -157,7 +157,10 @@ export const conversationRevision = pageCall({
   unattended: true,
   input: { originalId, known: optionalInteger('已知的版本', { min: 0, max: Number.MAX_SAFE_INTEGER }) },
   output: Type.Object({ revision: Type.Number() }),
-  async handle(ctx: Own & { sessions: Sessions; talk: Talk }, { input, visitor, corpId, request, reply }) {
+  async handle(
+    ctx: AccountNeeds & { sessions: Sessions; talk: Talk },
+    { input, visitor, corpId, request, reply },
+  ) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const key = `${talkKey(account)}${visitor.actor}`
     const count = () => talkRevision(ctx.db, account)
@@ -176,7 +179,7 @@ export const readConversationCall = pageCall({
   access,
   input: { originalId, openid, upTo: requiredId('读到哪一条') },
   output: Type.Object({}),
-  async handle(ctx: Own, { input, visitor, corpId }) {
+  async handle(ctx: AccountNeeds, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     await readConversation(ctx, account, input.openid, input.upTo)
     return {}
@@ -221,7 +224,7 @@ export const closeConversationCall = pageCall({
   access,
   input: { originalId, openid },
   output: Type.Object({}),
-  async handle(ctx: Own, { input, visitor, corpId }) {
+  async handle(ctx: AccountNeeds, { input, visitor, corpId }) {
     await closeConversation(ctx, visitor, accountFor(ctx, visitor, corpId, input.originalId), input.openid)
     return {}
   },
@@ -236,7 +239,7 @@ export const conversationMedia = pageCall({
   access,
   input: { originalId, id: requiredId('消息编号') },
   output: fileSchema,
-  async handle(ctx: Own, { input, visitor, corpId, request, reply }) {
+  async handle(ctx: AccountNeeds, { input, visitor, corpId, request, reply }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const etag = `"${input.id}"`
     reply.header('etag', etag).header('content-security-policy', "default-src 'none'; sandbox")

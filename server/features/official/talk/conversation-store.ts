@@ -2,10 +2,10 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import type { Of } from './store.ts'
+import type { AccountKey } from './store.ts'
 
 /** What new lines make of a follower's conversation. */
-export type Turn = {
+export type ConversationStep = {
   openid: string
   /** Makes a conversation of it where there is none: a click alone does not. */
   creates: boolean
@@ -23,9 +23,13 @@ export type Turn = {
   kfAccount?: string | null
 }
 
-/** `turns` holds a follower once. */
-export async function noteTurns(db: Db, { corpId, originalId }: Of, turns: readonly Turn[]): Promise<void> {
-  const given = JSON.stringify(turns.map(one => ({ ...one, kfChanged: one.kfAccount !== undefined })))
+/** `steps` holds a follower once. */
+export async function applySteps(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  steps: readonly ConversationStep[],
+): Promise<void> {
+  const given = JSON.stringify(steps.map(one => ({ ...one, kfChanged: one.kfAccount !== undefined })))
   const row = sql`jsonb_to_recordset(${given}::jsonb) as row(openid text, creates boolean, at timestamptz, kind text,
       text text, "isFromFollower" boolean, unread int, "isAnswered" boolean, "unansweredSince" timestamptz,
       "needsPerson" boolean, "kfChanged" boolean, "kfAccount" text)`
@@ -37,7 +41,7 @@ export async function noteTurns(db: Db, { corpId, originalId }: Of, turns: reado
     with locked as (
       select openid from official_conversation
       where corp_id = ${corpId} and original_id = ${originalId}
-        and openid = any(${turns.map(one => one.openid)}) order by openid for update
+        and openid = any(${steps.map(one => one.openid)}) order by openid for update
     )
     update official_conversation c set
       last_at = greatest(c.last_at, row.at),
@@ -91,7 +95,7 @@ export type ConversationFilter = (typeof conversationFilters)[number]
 export type ConversationQuery = {
   filter: ConversationFilter
   search: string
-  /** Whose conversations are "mine"; nobody's for the local administrator. */
+  /** Whose conversations are "mine"; undefined for the local administrator, who has none. */
   memberId: number | undefined
   limit: number
 }
@@ -99,7 +103,7 @@ export type ConversationQuery = {
 /** Those that somebody should look at first, then the newest. */
 export async function conversationsOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { filter, search, memberId, limit }: ConversationQuery,
 ): Promise<Conversation[]> {
   const { rows } = await sql<Conversation>`
@@ -136,7 +140,7 @@ function matches(search: string): RawBuilder<unknown> {
 /** Also of a follower with whom nobody has spoken yet; undefined for an openid that the account does not know. */
 export async function findConversation(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
 ): Promise<Conversation | undefined> {
   const { rows } = await sql<Conversation>`
@@ -159,7 +163,7 @@ export async function findConversation(
 /** Makes the row where there is none, and holds it until the transaction ends. */
 export async function lockConversation(
   tx: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
   at: Date,
 ): Promise<{ assignedMember: number | null; closedAt: Date | null }> {
@@ -186,7 +190,7 @@ export type ConversationChange = {
 
 export async function setConversation(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
   change: ConversationChange,
 ): Promise<void> {
@@ -202,7 +206,7 @@ export async function setConversation(
 /** Counts as unread what came after the line `upTo`; returns whether that is another number. */
 export async function setRead(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
   upTo: number,
   eventKinds: readonly string[],

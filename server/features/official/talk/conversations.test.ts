@@ -237,7 +237,7 @@ describe('a conversation', () => {
     expect(none.retCode).toBe('1000')
   })
 
-  it('is assigned, taken over with a note, and answered by whoever has it', async () => {
+  it('is assigned, taken over with a note, and answered by the person who has it', async () => {
     const openid = openids[9]!
     await write(openid, '在吗')
     const assign = (userId: string, note = '', as = me) =>
@@ -261,7 +261,7 @@ describe('a conversation', () => {
     expect((await inList(openid, 'unassigned'))?.openid).toBeUndefined()
   })
 
-  it("of a member who left the organisation is nobody's again", async () => {
+  it('of a member who left the organisation belongs to nobody again', async () => {
     const openid = openids[16]!
     await signInAs(world, 'super', 'zhangsan')
     await write(openid, '在吗')

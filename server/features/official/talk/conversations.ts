@@ -102,7 +102,7 @@ export async function closeConversation(
   })
 }
 
-/** The name of somebody else who has the conversation. Whoever has left the organisation has none. */
+/** The name of somebody else who has the conversation. People who have left the organisation have none. */
 export function othersName(
   ctx: { mirrors: Mirrors },
   visitor: Visitor,
@@ -114,7 +114,7 @@ export function othersName(
   return member && isListed(member) ? member.name : undefined
 }
 
-type Locked = Awaited<ReturnType<typeof store.lockConversation>>
+type ConversationLock = Awaited<ReturnType<typeof store.lockConversation>>
 
 /** Writes what was done into the conversation and the audit log, unless nothing was. */
 async function change(
@@ -123,7 +123,7 @@ async function change(
   account: Account,
   openid: string,
   act: 'assign' | 'close',
-  work: (tx: Db, before: Locked) => Promise<Record<string, string> | undefined>,
+  work: (tx: Db, before: ConversationLock) => Promise<Record<string, string> | undefined>,
 ): Promise<void> {
   const { corpId, originalId } = account
   const { actor } = visitor

@@ -3,18 +3,18 @@ import { type Push, textIn } from '../../../upstream/official/push.ts'
 import type { Account } from '../accounts/accounts.ts'
 import type { Effect, Inbound } from '../callback/process-inbound.ts'
 import type { DueSend } from '../sends/store.ts'
-import { noteTurns } from './conversation-store.ts'
+import { stepsOf } from './conversation-steps.ts'
+import { applySteps } from './conversation-store.ts'
 import { toldEvents } from './event-kinds.ts'
 import { touchTalk } from './revision-store.ts'
 import { insertLines, type NewLine } from './store.ts'
-import { turnsOf } from './turns.ts'
 
 /** Keeps what followers say and do, and what they were answered at once, as lines of conversations. */
 export const logTalk: Effect = async (tx, account, pushes) => {
   const handedOver = new Set(pushes.flatMap(({ id, answer }) => (answer?.person ? [id] : [])))
   const added = await insertLines(tx, account, pushes.flatMap(linesOf))
   if (added.length === 0) return
-  await noteTurns(tx, account, turnsOf(added, handedOver))
+  await applySteps(tx, account, stepsOf(added, handedOver))
   await touchTalk(tx, account)
 }
 
@@ -32,7 +32,7 @@ export async function logSends(tx: Db, account: Account, sends: readonly DueSend
       at,
     })),
   )
-  if (added.length > 0) await noteTurns(tx, account, turnsOf(added, new Set()))
+  if (added.length > 0) await applySteps(tx, account, stepsOf(added, new Set()))
 }
 
 function linesOf({ id, receivedAt, push, answer }: Inbound): NewLine[] {

@@ -1,9 +1,9 @@
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Of } from './store.ts'
+import type { AccountKey } from './store.ts'
 
 export type QuickReply = { id: number; shortcut: string; content: string }
 
-export async function quickRepliesOf(db: Db, { corpId, originalId }: Of): Promise<QuickReply[]> {
+export async function quickRepliesOf(db: Db, { corpId, originalId }: AccountKey): Promise<QuickReply[]> {
   return db
     .selectFrom('official_quick_reply')
     .select(['id', 'shortcut', 'content'])
@@ -15,7 +15,7 @@ export async function quickRepliesOf(db: Db, { corpId, originalId }: Of): Promis
 
 export async function insertQuickReply(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { shortcut, content }: Omit<QuickReply, 'id'>,
 ): Promise<number> {
   const { id } = await db
@@ -29,7 +29,7 @@ export async function insertQuickReply(
 /** Returns whether it was there. */
 export async function updateQuickReply(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { id, shortcut, content }: QuickReply,
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
@@ -45,7 +45,7 @@ export async function updateQuickReply(
 /** Returns its shortcut; undefined when there was none. */
 export async function deleteQuickReply(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
 ): Promise<string | undefined> {
   const row = await db

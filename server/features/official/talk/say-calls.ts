@@ -51,10 +51,10 @@ export const sayCall = pageCall({
   },
 })
 
-type Given = Static<typeof messageSchema>
+type MessageInput = Static<typeof messageSchema>
 
 /** A stored file is named in place of WeChat's media_id, which is asked for when the message goes out. */
-function customMessage(message: Given): CustomMessage {
+function customMessage(message: MessageInput): CustomMessage {
   return 'hash' in message ? { type: message.type, mediaId: `file:${message.hash}` } : message
 }
 

@@ -36,8 +36,8 @@ export async function leftFor(
 }
 
 /**
- * Answers a follower in the visitor's name. The same `requestId` again sends nothing again. Whoever answers a conversation that
- * nobody has gets it; one that somebody else has must be taken over first. Throws 1000, 1001 and 1009.
+ * Answers a follower in the visitor's name. The same `requestId` sends nothing twice. Answering a conversation that nobody
+ * has takes it; one that somebody else has must be taken over first. Throws 1000, 1001 and 1009.
  */
 export async function say(
   ctx: Needs,
@@ -53,7 +53,7 @@ export async function say(
   const originKey = `${openid} ${requestId}`
   return ctx.db.transaction().execute(async tx => {
     const { assignedMember } = await store.lockConversation(tx, account, openid, new Date(ctx.now()))
-    // Looked up rather than left to the index, which would wait for whoever records the first one's end.
+    // Looked up first, because an insert would wait at the index for the transaction that records the first one's end.
     const before = await sendIdOf(tx, account, 'conversation', originKey)
     if (before !== undefined) return { sendId: before }
     checkHas(ctx, visitor, account, assignedMember)
@@ -64,7 +64,7 @@ export async function say(
       closed_at: null,
       ...(visitor.member ? { assigned_member: visitor.member.id } : {}),
     })
-    // Before the queue, as whoever records the end of messages takes them.
+    // Before the queue, in the order in which the code that records the end of messages locks them.
     await touchTalk(tx, account)
     const send = {
       openid,

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { SendReason } from '../sends/reason.ts'
 
 /** Whose rows: an account of a corp. */
-export type Of = { corpId: string; originalId: string }
+export type AccountKey = { corpId: string; originalId: string }
 
 /** A line of a conversation. */
 export type NewLine = {
@@ -23,7 +23,7 @@ export type NewLine = {
 /** Returns what was new: a push that is replayed, and a send that is settled again, say nothing twice. */
 export async function insertLines(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   lines: readonly NewLine[],
 ): Promise<NewLine[]> {
   if (lines.length === 0) return []
@@ -57,7 +57,7 @@ export type Line = {
 /** The lines before the line `before`, oldest first, with the messages of that time that are not out. */
 export async function linesOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openid: string,
   { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number | undefined; limit: number },
 ): Promise<Line[]> {
@@ -93,7 +93,7 @@ export async function linesOf(
 /** One line that a follower said or was told, and the file that was kept of it. */
 export async function findLine(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
 ): Promise<{ kind: string; content: Record<string, string>; fileHash: string | null } | undefined> {
   const row = await db
@@ -108,7 +108,7 @@ export async function findLine(
 
 export async function putLineFile(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
   hash: string,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { TemplateKind, WireTemplate } from '../../../upstream/official/calls/templates.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 const columns = [
   'kind',
@@ -14,7 +14,7 @@ const columns = [
   'choices',
 ] as const
 
-export async function allTemplates(db: Db, { corpId, originalId }: Of): Promise<WireTemplate[]> {
+export async function allTemplates(db: Db, { corpId, originalId }: AccountKey): Promise<WireTemplate[]> {
   const rows = await db
     .selectFrom('official_template')
     .select(columns)
@@ -29,7 +29,7 @@ export async function allTemplates(db: Db, { corpId, originalId }: Of): Promise<
 
 export async function findTemplate(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: string,
 ): Promise<WireTemplate | undefined> {
   const row = await db
@@ -45,7 +45,7 @@ export async function findTemplate(
 /** Makes the templates of a kind exactly these. */
 export async function replaceTemplates(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   kind: TemplateKind,
   templates: readonly WireTemplate[],
 ): Promise<void> {
@@ -66,7 +66,11 @@ export async function replaceTemplates(
 export type TickCount = { templateId: string; accepted: number; rejected: number; people: number }
 
 /** How often each template was agreed to and refused since `since`; `people` are those who agreed. */
-export async function tickCounts(db: Db, { corpId, originalId }: Of, since: Date): Promise<TickCount[]> {
+export async function tickCounts(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  since: Date,
+): Promise<TickCount[]> {
   const { rows } = await sql<TickCount>`
     select template_id as "templateId", count(*) filter (where is_accepted)::int as accepted,
       count(*) filter (where not is_accepted)::int as rejected,
@@ -88,7 +92,7 @@ export type NewTick = {
 
 export async function insertTicks(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   ticks: readonly NewTick[],
 ): Promise<void> {
   if (ticks.length === 0) return
@@ -102,7 +106,7 @@ export async function insertTicks(
 
 export type Mapping = { templateId: string; kind: TemplateKind; fields: unknown }
 
-export async function findMapping(db: Db, { corpId, originalId }: Of): Promise<Mapping | undefined> {
+export async function findMapping(db: Db, { corpId, originalId }: AccountKey): Promise<Mapping | undefined> {
   return db
     .selectFrom('official_template_mapping')
     .select(['template_id as templateId', 'kind', 'fields'])
@@ -111,7 +115,11 @@ export async function findMapping(db: Db, { corpId, originalId }: Of): Promise<M
     .executeTakeFirst()
 }
 
-export async function writeMapping(db: Db, { corpId, originalId }: Of, mapping: Mapping): Promise<void> {
+export async function writeMapping(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  mapping: Mapping,
+): Promise<void> {
   const row = {
     template_id: mapping.templateId,
     kind: mapping.kind,
@@ -124,7 +132,7 @@ export async function writeMapping(db: Db, { corpId, originalId }: Of, mapping: 
     .execute()
 }
 
-export async function deleteMapping(db: Db, { corpId, originalId }: Of): Promise<void> {
+export async function deleteMapping(db: Db, { corpId, originalId }: AccountKey): Promise<void> {
   await db
     .deleteFrom('official_template_mapping')
     .where('corp_id', '=', corpId)

@@ -3,7 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { countAttempt, type Limit } from '../../../platform/security/counters.ts'
+import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import {
   addNotice,
@@ -83,8 +83,8 @@ export async function templateOf(
   return template
 }
 
-/** Templates are read anew for ids that are not known so often only: WeChat counts how often it is asked on a day. */
-const looks: Limit = { purpose: 'official-template-look', atMost: 3, windowMs: 300_000 }
+/** For unknown ids templates are read again at most this often, because WeChat limits the calls of a day. */
+const looks: AttemptLimit = { purpose: 'official-template-look', atMost: 3, windowMs: 300_000 }
 
 /** The same; one that is not known is looked for at WeChat first, where it may have been added just now. */
 export async function currentTemplateOf(
@@ -104,7 +104,7 @@ async function lookAgain(ctx: Core, account: Account): Promise<void> {
     await pullTemplates(ctx, account)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    ctx.log.warn({ originalId, ...describeError(error) }, 'templates not read anew')
+    ctx.log.warn({ originalId, ...describeError(error) }, 'templates not read again')
   }
 }
 

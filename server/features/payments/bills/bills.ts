@@ -18,7 +18,7 @@ type Needs = Core & { apps: Apps; merchants: Merchants }
 export const billsAtMost = 500
 
 /** `problem`: why the bill cannot be made; it may have been made before. */
-type Wanted = {
+type BillOrder = {
   bill: BillInput
   hash: string
   prefix: string
@@ -78,7 +78,7 @@ export async function examineBills(
   const wanted = new Map((await wantedOf(ctx, creator, bills, [])).map(one => [one.bill, one]))
   const numbers = [...new Set(bills.map(bill => bill.billNo))]
   const known = new Map((await store.billsByNo(ctx.db, creator, numbers)).map(bill => [bill.billNo, bill]))
-  const seen = new Map<string, Wanted>()
+  const seen = new Map<string, BillOrder>()
   return read.map(bill => {
     if (bill instanceof ApiError) return { bill: undefined, payer: undefined, isKnown: false, problem: bill }
     const one = wanted.get(bill)!
@@ -109,7 +109,7 @@ async function wantedOf(
   creator: Creator,
   bills: readonly BillInput[],
   prefixes: readonly string[],
-): Promise<Wanted[]> {
+): Promise<BillOrder[]> {
   const payers = await creator.payersOf(bills.map(({ userId }) => userId))
   return bills.map((bill, index) => {
     const one = { bill, prefix: prefixes[index] ?? '', payer: payers.get(bill.userId) }
@@ -118,10 +118,10 @@ async function wantedOf(
   })
 }
 
-type Named = Pick<Wanted, 'bill' | 'prefix' | 'payer'>
+type BillSubject = Pick<BillOrder, 'bill' | 'prefix' | 'payer'>
 
 /** The title is what WeChat Pay shows the payer. */
-function problemOfTitle({ bill, prefix }: Named): ApiError | undefined {
+function problemOfTitle({ bill, prefix }: BillSubject): ApiError | undefined {
   if (!hasEmoji(bill.title)) return undefined
   return new ApiError('badParameter', {
     zh: `${prefix}title 不能含有表情符号，微信支付不接受`,
@@ -129,7 +129,7 @@ function problemOfTitle({ bill, prefix }: Named): ApiError | undefined {
   })
 }
 
-function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: Named) {
+function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: BillSubject) {
   if (bill.mchId === undefined || merchants.find(corpId, bill.mchId)?.enabled) return undefined
   return new ApiError('badParameter', {
     zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
@@ -137,7 +137,7 @@ function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix 
   })
 }
 
-function problemOfPayer({ bill, prefix, payer }: Named): ApiError | undefined {
+function problemOfPayer({ bill, prefix, payer }: BillSubject): ApiError | undefined {
   const called = `${prefix}userId ${bill.userId}`
   if (!payer) return new ApiError('unknownMember', called)
   if (mayAct(payer)) return undefined
@@ -148,7 +148,12 @@ function problemOfPayer({ bill, prefix, payer }: Named): ApiError | undefined {
 }
 
 /** Where it writes with more than one statement it is in a transaction, which a refusal undoes. */
-async function make(tx: Db, ctx: Needs, creator: Creator, wanted: readonly Wanted[]): Promise<store.Bill[]> {
+async function make(
+  tx: Db,
+  ctx: Needs,
+  creator: Creator,
+  wanted: readonly BillOrder[],
+): Promise<store.Bill[]> {
   const at = new Date(ctx.now())
   // A number that comes twice is stored once, and the second one is compared with it like any repetition.
   const firsts = new Map(wanted.toReversed().map(one => [one.bill.billNo, one]))
@@ -199,7 +204,7 @@ function rowOf(bill: BillInput, contentHash: string, payer: MemberCore): store.N
 }
 
 /** The bill that is stored under the wanted number. Throws 1000 when it is another one, and the problem when there is none. */
-function settled(one: Wanted, stored: store.Bill | undefined): store.Bill {
+function settled(one: BillOrder, stored: store.Bill | undefined): store.Bill {
   if (!stored) throw one.problem ?? new Error(`bill ${one.bill.billNo} was not stored`)
   const { bill, hash, payer } = one
   const isSamePayer = stored.payerId === payer?.id || userKey(stored.payerUserId) === userKey(bill.userId)
@@ -207,7 +212,7 @@ function settled(one: Wanted, stored: store.Bill | undefined): store.Bill {
   throw otherContent(one)
 }
 
-function otherContent({ bill, prefix }: Wanted): ApiError {
+function otherContent({ bill, prefix }: BillOrder): ApiError {
   return new ApiError('badParameter', {
     zh: `${prefix}billNo ${bill.billNo} 已用于内容不同的账单`,
     en: `${prefix}billNo ${bill.billNo} is the number of a bill with other content`,

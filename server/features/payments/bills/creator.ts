@@ -46,7 +46,7 @@ export function administratorAsCreator(ctx: Needs, viewer: Viewer): Creator {
   }
 }
 
-/** Whose bills are seen by whoever sees this much of the address book. */
+/** Whose bills an administrator sees who sees this much of the address book. */
 export function reachOf({ tree, sight }: Pick<View, 'tree' | 'sight'>): Reach {
   return isEverything(sight)
     ? undefined

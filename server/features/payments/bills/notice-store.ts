@@ -44,7 +44,7 @@ export async function nextNotice(db: Db, corpId: string): Promise<Date | undefin
   return row?.at ?? undefined
 }
 
-/** Returns false when the bill was paid or closed meanwhile, or another node has done this. */
+/** Returns false when the bill has been paid or closed since, or another node has done this. */
 export async function noteNotice(
   tx: Db,
   corpId: string,

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
 export type BillItem = { name: string; amount: number; quantity: number }
 export type BillState = 'open' | 'paid' | 'closed'
@@ -297,4 +299,10 @@ export async function transactionIdsOf(db: Db, bills: readonly Bill[]): Promise<
     .execute()
   const byOrder = new Map(rows.map(row => [row.id, row.transactionId]))
   return new Map(paid.map(bill => [bill.id, byOrder.get(bill.orderId ?? 0) ?? '']))
+}
+
+/** What still waits to be paid stays, whatever its age. */
+export async function pruneBills(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  const ended = sql`old.created_at < ${before} and old.state <> 'open'`
+  return deleteOldestOfCorps(db, 'pay_bill', ended, 'created_at', atMost)
 }

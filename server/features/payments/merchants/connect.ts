@@ -180,13 +180,13 @@ export async function removeMerchant(
   await ctx.reloadConfig(corpId)
 }
 
-/** The fields of the form; its version tells whether somebody else has changed it meanwhile. */
+/** The fields of the form; its version tells whether somebody else has changed it since. */
 export function merchantForm(row: store.MerchantRow): object {
   const { is_default: _default, updated_at: _at, ...form } = row
   return form
 }
 
-/** Another id without its key would keep the key of before. */
+/** Another id without its key would be stored beside the previous key. */
 function isOtherKey(before: store.MerchantRow, { publicKeyId, publicKey }: MerchantSettings): boolean {
   return publicKeyId !== undefined && publicKeyId !== before.public_key_id && publicKey === undefined
 }

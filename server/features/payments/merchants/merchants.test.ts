@@ -96,7 +96,7 @@ describe('a merchant', () => {
     expect(await post('save', { ...saved, name: '迟到' })).toMatchObject({ status: 409 })
   })
 
-  it('cannot get another public key id with the key of before, and none is left without both', async () => {
+  it('cannot get another public key id with the previous key, and none is left without both', async () => {
     const { mchId, appIds, serial } = merchantForm(world)
     const { version } = await detail(mchId)
     const saved = { mchId, version, name: '名', appIds, serial }

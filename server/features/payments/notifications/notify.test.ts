@@ -27,7 +27,7 @@ beforeEach(async () => {
 })
 
 type Attempt = { status: number | null; body: string }
-type Sent = { id: string; outTradeNo: string; plaintext: string; state: string; attempts: Attempt[] }
+type Delivery = { id: string; outTradeNo: string; plaintext: string; state: string; attempts: Attempt[] }
 
 async function ordered(amount = 100) {
   const [bill = 0] = await newBills(world, [amount])
@@ -36,9 +36,9 @@ async function ordered(amount = 100) {
   return { bill, outTradeNo, orderId }
 }
 
-async function sentFor(outTradeNo: string): Promise<Sent> {
+async function sentFor(outTradeNo: string): Promise<Delivery> {
   const { notifications } = (await world.control(`pay/notifications?outTradeNo=${outTradeNo}`)) as {
-    notifications?: Sent[]
+    notifications?: Delivery[]
   }
   const [sent] = notifications ?? []
   if (!sent) throw new Error('nothing was notified')

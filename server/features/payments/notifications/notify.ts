@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../../platform/core.ts'
 import { checkTimestamp, PushRefused, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
-import { countAttempt, type Limit } from '../../../platform/security/counters.ts'
+import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import type { Notification, NotificationFault } from '../../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../../upstream/wechat-pay/signature.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
@@ -14,10 +14,10 @@ type Needs = Core & { merchants: Merchants; inbox: Inbox }
 const bodyAtMost = 64 * 1024
 
 /** Of one merchant: from these an administrator learns that the APIv3 key is not the one that is set at WeChat Pay. */
-export const unopened: Limit = { purpose: 'unopened-payment', atMost: 1, windowMs: 900_000 }
+export const unopened: AttemptLimit = { purpose: 'unopened-payment', atMost: 1, windowMs: 900_000 }
 
-type Signed = { merchant: Merchant; headers: Headers }
-type Opened = { merchant: Merchant; raw: string; notification: Notification }
+type NotificationHead = { merchant: Merchant; headers: Headers }
+type NotificationContent = { merchant: Merchant; raw: string; notification: Notification }
 
 /**
  * Where WeChat Pay tells what became of orders and refunds (docs/upstream/wechat-pay-notifications.md); the merchant is the
@@ -27,7 +27,7 @@ export const payNotification = upstreamPush({
   path: '/pay/notify/:mchId',
   section: 'wisp',
   bodyAtMost,
-  check(ctx: Needs, head): Signed {
+  check(ctx: Needs, head): NotificationHead {
     const { mchId = '' } = head.params as { mchId?: string }
     const merchant = ctx.merchants.byNumber(mchId)
     if (!merchant) throw new PushRefused(404, 'there is no such merchant')
@@ -37,7 +37,7 @@ export const payNotification = upstreamPush({
     checkTimestamp(ctx, String(head.headers['wechatpay-timestamp']))
     return { merchant, headers: head.headers }
   },
-  async verify(ctx: Needs, { merchant, headers }, body): Promise<Opened> {
+  async verify(ctx: Needs, { merchant, headers }, body): Promise<NotificationContent> {
     const opened = await merchant.openNotification(headers, body)
     if (opened.notification) return { merchant, raw: body.toString(), notification: opened.notification }
     const { corpId, mchId } = merchant

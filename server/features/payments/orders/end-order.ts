@@ -20,7 +20,7 @@ export function underLease(lease: Lease | undefined): { within?: Within } {
 
 /**
  * Makes sure that nobody can pay an open order any more: asks WeChat Pay what became of it, and closes it there. Whatever is
- * found out is applied; the caller reads the order and the bills again. Nothing is held in the database meanwhile. A
+ * found out is applied; the caller reads the order and the bills again. No transaction is open in the meantime. A
  * crash between WeChat Pay's close and the commit here is made good by the next question, which is answered "closed".
  * @throws ApiError when WeChat Pay does not say, or says what does not fit: the order stays open
  */

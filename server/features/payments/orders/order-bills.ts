@@ -40,11 +40,11 @@ const billsAtMost = 20
 const amountAtMost = 2_147_483_647
 const titleAtMost = 100
 const unnamed = '账单'
-/** At most 7 days are allowed; what is not paid on the day is better ordered anew. */
+/** At most 7 days are allowed; what is not paid on the day is better ordered again. */
 const expiresAfterMs = 86_400_000
-/** Whoever orders shortly before the end gets another order instead. */
+/** An order that ends sooner is not handed out any more; a new one is made instead. */
 const beforeExpiryMs = 10 * 60_000
-/** An order may be ended by somebody else while its ticket is being asked for, and is made anew then. */
+/** An order may be ended by somebody else while its ticket is being asked for; then a new one is made. */
 const turnsAtMost = 4
 
 /**

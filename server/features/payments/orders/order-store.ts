@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
 export type Product = 'jsapi' | 'native' | 'h5'
 
@@ -184,7 +186,7 @@ export async function aliveOrdersOf(
 }
 
 /**
- * What WeChat Pay gave to pay with. Returns false when the order has ended meanwhile: then nobody may get it.
+ * What WeChat Pay gave to pay with. Returns false when the order has ended since: then nobody may get it.
  */
 export async function setTicket(
   db: Db,
@@ -306,4 +308,10 @@ export async function otherOpenOrdersOf(
     .where('o.id', '<>', orderId)
     .where('o.state', '=', 'open')
     .execute()
+}
+
+/** Its refunds go with it; they are younger by a year at most. */
+export async function pruneOrders(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  const ended = sql`old.created_at < ${before} and old.state <> 'open'`
+  return deleteOldestOfCorps(db, 'pay_order', ended, 'created_at', atMost)
 }

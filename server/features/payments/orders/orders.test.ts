@@ -105,7 +105,7 @@ describe('ordering', () => {
     await expect(order(bills.slice(0, 1))).rejects.toThrow('账单已支付')
   })
 
-  it('gives the same order to the same bills in the same place, and asks anew when its time is over', async () => {
+  it('gives the same order to the same bills in the same place, and asks again when its time is over', async () => {
     const bills = await newBills(world, [100, 200])
     const first = await order(bills, inWechat())
     const again = await order(bills.toReversed(), inWechat())
@@ -285,7 +285,7 @@ describe('two at once', () => {
       .executeTakeFirstOrThrow()
     const stateThere = async (no: string) => (await ledgerOf(world, no))?.state
     await until('it is closed', async () => (await stateThere(out_trade_no)) === 'CLOSED')
-    // Whoever came last holds what can be paid.
+    // The last one to come holds what can be paid.
     expect(await stateThere(second.outTradeNo)).toBe('NOTPAY')
   })
 

@@ -19,9 +19,9 @@ const minutes = 60_000
 const goodForMs: Record<Product, number> = { jsapi: 115 * minutes, native: 115 * minutes, h5: 4 * minutes }
 
 /**
- * Returns what the order is paid with, asked for anew where it has run out or never came. What is sent is what was stored before
+ * Returns what the order is paid with, asked for again where it has run out or never came. What is sent is what was stored before
  * the first attempt, to the byte: after a crash or a time-out WeChat Pay takes the repetition for the same order. Undefined:
- * the order has ended meanwhile, and the caller decides anew.
+ * the order has ended since, and the caller decides again.
  * @throws ApiError with WeChat Pay's words when it refuses or does not answer
  */
 export async function ticketOf(ctx: Needs, order: Order): Promise<string | undefined> {

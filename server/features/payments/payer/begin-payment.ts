@@ -24,7 +24,7 @@ export type PayerPlace = (typeof payerPlaces)[number]
 export type PaymentRequest = {
   billIds: readonly number[]
   place: PayerPlace
-  /** WeChat is asked again who pays: the openid of before was not accepted. */
+  /** WeChat is asked again who pays, because the previous openid was not accepted. */
   renew: boolean
   /** Who pays in a mini-program, as its own page has learnt. */
   inMiniProgram?: { appId: string; openid: string } | undefined

@@ -19,8 +19,14 @@ type Needs = PayerNeeds & { accounts: Accounts; sessions: Sessions }
 /** Why WeChat did not tell who pays, as the page receives it. */
 type Fault = 'state' | 'denied' | 'snapshot' | 'weixin'
 
-type Asked = { state: string; corpId: string; memberId: number; originalId: string; bills: readonly number[] }
-type Known = { appId: string; openid: string; corpId: string; memberId: number }
+type OpenidQuestion = {
+  state: string
+  corpId: string
+  memberId: number
+  originalId: string
+  bills: readonly number[]
+}
+type PayerOpenid = { appId: string; openid: string; corpId: string; memberId: number }
 
 const askedPurpose = 'payer.asked'
 const askedMs = 10 * 60_000
@@ -49,7 +55,7 @@ export function knownOpenid(
   appId: string,
 ): string | undefined {
   const sealed = readCookie(request, cookieName(ctx, request, 'openid'))
-  const known = sealed ? openState<Known>(ctx, knownPurpose, sealed) : undefined
+  const known = sealed ? openState<PayerOpenid>(ctx, knownPurpose, sealed) : undefined
   const isSame = known?.appId === appId && known.corpId === corpId && known.memberId === member.id
   return isSame ? known.openid : undefined
 }
@@ -65,7 +71,7 @@ export function askWeixin(
   const { corpId, member } = payer
   // Letters and digits are all that WeChat takes here.
   const state = randomBytes(24).toString('hex')
-  const asked: Asked = { state, corpId, memberId: member.id, originalId: account.originalId, bills }
+  const asked: OpenidQuestion = { state, corpId, memberId: member.id, originalId: account.originalId, bills }
   const sealed = sealState(ctx, askedPurpose, asked, askedMs)
   setCookie(reply, cookieName(ctx, request, 'asked'), sealed, askedMs / 1000, isSecure(ctx, request))
   const base = publicUrlOf(ctx, ctx.corps.find(corpId))
@@ -79,8 +85,8 @@ export function registerPayerOpenid(app: FastifyInstance, ctx: Needs): void {
     ctx.availability.check()
     reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
     const name = cookieName(ctx, request, 'asked')
-    const asked = openState<Asked>(ctx, askedPurpose, readCookie(request, name) ?? '')
-    // A state is good once: whoever repeats the address finds no cookie.
+    const asked = openState<OpenidQuestion>(ctx, askedPurpose, readCookie(request, name) ?? '')
+    // A state is good once: there is no cookie any more when the address is opened again.
     setCookie(reply, name, '', 0, isSecure(ctx, request))
     const bills = (asked?.bills ?? []).join(',')
     const told = await learnOpenid(ctx, request, asked)
@@ -96,8 +102,8 @@ export function registerPayerOpenid(app: FastifyInstance, ctx: Needs): void {
 async function learnOpenid(
   ctx: Needs,
   request: FastifyRequest,
-  asked: Asked | undefined,
-): Promise<Known | { fault: Fault; code?: string }> {
+  asked: OpenidQuestion | undefined,
+): Promise<PayerOpenid | { fault: Fault; code?: string }> {
   const { code, state } = request.query as Record<string, unknown>
   if (!asked || state !== asked.state) return { fault: 'state' }
   const { corpId, memberId, originalId } = asked

@@ -25,13 +25,13 @@ import { paymentAppOf } from './payment-app.ts'
 
 type Needs = PayerNeeds & { merchants: Merchants }
 
-/** Whoever has a ticket or a session: each handler asks `payerOf` before anything else. */
+/** For everyone with a ticket or a session: each handler calls `payerOf` before anything else. */
 const anyone = { by: 'anyone' } as const
 
 const billsAtOnce = 20
 /** Nobody has more; a page of them is long enough to pay some first. */
 const openAtMost = 500
-/** Nothing is required of the calls below, so that whoever is not known is told so before anything else. */
+/** No input of the calls below is required, so that people who are not known are told so before anything else. */
 const billId = optionalInteger('账单编号', { min: 1, max: Number.MAX_SAFE_INTEGER })
 const optionalTime = Type.Union([time, Type.Null()])
 const billStates = ['open', 'paid', 'closed'] as const
@@ -70,9 +70,9 @@ const billSchema = Type.Object({
   closedAt: optionalTime,
 })
 
-type Asking = { request: FastifyRequest; visitor: Visitor | undefined }
+type PayerRequest = { request: FastifyRequest; visitor: Visitor | undefined }
 
-async function ask(ctx: PayerNeeds, { request, visitor }: Asking) {
+async function ask(ctx: PayerNeeds, { request, visitor }: PayerRequest) {
   const payer = await payerOf(ctx, request, visitor)
   return { ...payer, payerId: payer.member.id }
 }

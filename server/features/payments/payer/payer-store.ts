@@ -1,6 +1,6 @@
 import type { Db } from '../../../platform/storage/db.ts'
 
-type Of = { corpId: string; payerId: number }
+type PayerKey = { corpId: string; payerId: number }
 
 /** A bill in a list of its payer's. Money is fen. */
 export type PayersBill = {
@@ -18,7 +18,7 @@ export type PayersBill = {
   closedAt: Date | null
 }
 
-function billsOf(db: Db, { corpId, payerId }: Of) {
+function billsOf(db: Db, { corpId, payerId }: PayerKey) {
   return db.selectFrom('pay_bill').where('corp_id', '=', corpId).where('payer_id', '=', payerId)
 }
 
@@ -38,7 +38,7 @@ const columns = [
 ] as const
 
 /** What waits to be paid, those that are due first in front, then by age. */
-export async function openBillsOf(db: Db, of: Of, atMost: number): Promise<PayersBill[]> {
+export async function openBillsOf(db: Db, of: PayerKey, atMost: number): Promise<PayersBill[]> {
   return billsOf(db, of)
     .select(columns)
     .where('state', '=', 'open')
@@ -51,7 +51,7 @@ export async function openBillsOf(db: Db, of: Of, atMost: number): Promise<Payer
 /** Bills that are paid or closed, newest first. */
 export async function pastBillsOf(
   db: Db,
-  of: Of,
+  of: PayerKey,
   page: { offset: number; size: number },
 ): Promise<{ list: PayersBill[]; total: number }> {
   const past = billsOf(db, of).where('state', '<>', 'open')
@@ -63,7 +63,7 @@ export async function pastBillsOf(
 }
 
 /** Notes that the payer has looked at bills; returns those that had not been seen before. */
-export async function markSeen(tx: Db, of: Of, ids: readonly number[], at: Date): Promise<number[]> {
+export async function markSeen(tx: Db, of: PayerKey, ids: readonly number[], at: Date): Promise<number[]> {
   const rows = await tx
     .updateTable('pay_bill')
     .set({ seen_at: at })
@@ -79,7 +79,7 @@ export async function markSeen(tx: Db, of: Of, ids: readonly number[], at: Date)
 /** Those of these bills that are the payer's, with what can still pay them. */
 export async function payersBills(
   db: Db,
-  of: Of,
+  of: PayerKey,
   ids: readonly number[],
 ): Promise<{ mchId: string; orderId: number | null }[]> {
   return billsOf(db, of)
@@ -127,7 +127,7 @@ export type PayersOrder = {
 /** An order, when all of its bills are this payer's; undefined otherwise. */
 export async function orderOfPayer(
   db: Db,
-  { corpId, payerId }: Of,
+  { corpId, payerId }: PayerKey,
   orderId: number,
 ): Promise<PayersOrder | undefined> {
   const [order, bills] = await Promise.all([

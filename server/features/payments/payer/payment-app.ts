@@ -4,7 +4,7 @@ import type { App } from '../../apps/app.ts'
 import { ensureBuiltinApp } from '../../apps/builtin.ts'
 import type { Apps } from '../../apps/catalog.ts'
 
-/** Makes the app 统一支付, with a corp's first merchant or bill; whoever made it rereads the configuration after the commit. */
+/** Makes the app 统一支付, with a corp's first merchant or bill. The caller reloads the configuration after the commit. */
 export function ensurePaymentApp(tx: Db, ctx: Core, corpId: string): Promise<void> {
   return ensureBuiltinApp(tx, ctx, corpId, {
     builtin: 'payments',

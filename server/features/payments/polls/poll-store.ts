@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
-/** What WeChat Pay is asked about: `poll_at` is when, null once it has ended; `polls` says how often since it was put anew. */
+/** What WeChat Pay is asked about: `poll_at` is when, null once it has ended; `polls` says how often it was asked since that was last set. */
 export type Polled = 'pay_order' | 'pay_refund'
 
 type OfMerchant = { corpId: string; mchId: string }
@@ -26,7 +26,7 @@ export async function nextPollAt(
   return row?.at ?? undefined
 }
 
-/** Puts off the next question, unless somebody has asked for an earlier one meanwhile. */
+/** Puts off the next question, unless somebody has asked for an earlier one since. */
 export async function setNextPolls(
   db: Db,
   table: Polled,

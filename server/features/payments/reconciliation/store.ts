@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../platform/storage/retention.ts'
 import type { Difference } from './compare.ts'
 
 export type Day = { corpId: string; mchId: string; day: string }
@@ -274,4 +276,8 @@ export async function openDifferences(
       select corp_id, mch_id, day, 0, 1 from pay_reconciliation where state = 'failed'
     ) as found group by corp_id, mch_id`.execute(db)
   return rows.rows
+}
+
+export async function pruneReconciliations(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteOldestOfCorps(db, 'pay_reconciliation', sql`old.tried_at < ${before}`, 'tried_at', atMost)
 }

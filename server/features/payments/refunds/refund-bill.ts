@@ -15,7 +15,7 @@ import { applyRefund } from './apply-refund.ts'
 import * as store from './refund-store.ts'
 import { askAboutRefund, type RefundNeeds, sendRefund } from './send-refund.ts'
 
-type By = { corpId: string; actor: string }
+type Author = { corpId: string; actor: string }
 
 const refundsAtMost = 50
 const apartMs = 60_000
@@ -31,7 +31,7 @@ const reasonBytesAtMost = 80
  */
 export async function refundBill(
   ctx: RefundNeeds,
-  { corpId, actor }: By,
+  { corpId, actor }: Author,
   given: { billId: number; amount: number; reason: string },
 ): Promise<store.Refund> {
   const refund = await ctx.db.transaction().execute(tx => askFor(tx, ctx, { corpId, actor }, given))
@@ -45,7 +45,7 @@ export async function refundBill(
 async function askFor(
   tx: Db,
   ctx: RefundNeeds,
-  { corpId, actor }: By,
+  { corpId, actor }: Author,
   { billId, amount, reason }: { billId: number; amount: number; reason: string },
 ): Promise<store.Refund> {
   if (!Number.isSafeInteger(amount) || amount < 1)
@@ -116,7 +116,7 @@ function checkTimes(now: number, paidAt: Date, others: readonly { createdAt: Dat
 /** Asks WeChat Pay about a refund now, and sends it again under the same number where WeChat Pay has none. */
 export async function retryRefund(
   ctx: RefundNeeds,
-  { corpId, actor }: By,
+  { corpId, actor }: Author,
   id: number,
 ): Promise<store.Refund> {
   const refund = await findRefund(ctx, corpId, id)
@@ -139,7 +139,7 @@ export async function retryRefund(
  */
 export async function refundToMerchant(
   ctx: RefundNeeds,
-  { corpId, actor }: By,
+  { corpId, actor }: Author,
   id: number,
 ): Promise<store.Refund> {
   const refund = await findRefund(ctx, corpId, id)

@@ -124,12 +124,12 @@ export async function refundsOfOrder(
     .execute()
 }
 
-type Which = { corpId: string; id: number }
+type RefundKey = { corpId: string; id: number }
 
 /** `endedAt` is null while WeChat Pay may still change its mind; then `pollAt` stays as it is. */
 export async function setRefundState(
   tx: Db,
-  { corpId, id }: Which,
+  { corpId, id }: RefundKey,
   given: {
     state: RefundState
     refundId: string
@@ -154,7 +154,11 @@ export async function setRefundState(
 }
 
 /** Of an attempt that did not succeed. Once unclear, it stays so. */
-export async function setRefundAnswer(db: Db, { corpId, id }: Which, answer: RefundAnswer): Promise<void> {
+export async function setRefundAnswer(
+  db: Db,
+  { corpId, id }: RefundKey,
+  answer: RefundAnswer,
+): Promise<void> {
   await db
     .updateTable('pay_refund')
     .set({

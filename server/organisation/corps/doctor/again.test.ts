@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-it('examines anew what has changed since', async () => {
+it('examines again what has changed since', async () => {
   const failed = async () => (await lastDiagnosis(world.ctx, world.corpId))?.failed
   const [agent] = world.sandbox.agents
   if (!agent) throw new Error('no agent')

@@ -5,7 +5,7 @@ import { readSetting } from '../../../platform/storage/settings.ts'
 import { diagnosisKey } from '../store.ts'
 
 /**
- * Has the doctor examine the corp anew, because something that it tests has changed. Call it in the transaction of the
+ * Makes the doctor examine the corp again, because something that it tests has changed. Call it in the transaction of the
  * change. A corp that was never examined is left alone.
  */
 export async function examineAgain(ctx: Pick<Core, 'now'>, tx: Db, corpId: string): Promise<void> {

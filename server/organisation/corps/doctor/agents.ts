@@ -15,11 +15,11 @@ import {
 } from './check.ts'
 import { attempt, type Refusal } from './probe.ts'
 
-type Named = Pick<Agent, 'agentId' | 'name'>
+type AgentName = Pick<Agent, 'agentId' | 'name'>
 export type AgentFindings = { check: Finding; refusal: Refusal | undefined; name: Words }
 
 /** Whether an agent's secret is valid and belongs to this agentId, and whom the agent sees. */
-export async function examineAgent(agent: Named, client: WecomClient): Promise<AgentFindings> {
+export async function examineAgent(agent: AgentName, client: WecomClient): Promise<AgentFindings> {
   const called = agent.name || agent.agentId
   const name = { zh: `应用「${called}」`, en: `application "${called}"` }
   const answer = await attempt(() => client.agentGet(agent.agentId))
@@ -70,7 +70,7 @@ function judge(answer: Shaped<'agentGet'>, id: string, title: Words): Finding {
 }
 
 async function explainAgent(
-  agent: Named,
+  agent: AgentName,
   client: WecomClient,
   refusal: Refusal,
   id: string,

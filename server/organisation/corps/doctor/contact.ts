@@ -20,7 +20,7 @@ const regimeTitle = { zh: '通讯录权限', en: 'Contacts permissions' }
 const rangeTitle = { zh: '可见范围', en: 'Visible range' }
 const membersPerPage = 10_000
 
-type Named = Pick<Corp, 'corpId'>
+type CorpKey = Pick<Corp, 'corpId'>
 type Ids = { userid: string; department: number }[]
 
 /** What the contact secret allows wisp to see. */
@@ -38,7 +38,7 @@ export type ContactFindings = {
  * Whether the contact secret is valid, really is a contact secret, and which regime it is under
  * (docs/upstream/wecom-calls.md#errcodes-of-tokens-and-permissions, docs/upstream/wecom-directory.md#the-restrictions-of-2022).
  */
-export async function examineContact(corp: Named, contact: WecomClient): Promise<ContactFindings> {
+export async function examineContact(corp: CorpKey, contact: WecomClient): Promise<ContactFindings> {
   const members = await attempt(() => contact.userListId({ limit: membersPerPage }))
   if (!members.value) return { checks: [await explainSecret(corp, contact, members)], refusals: [members] }
   const checks = [
@@ -67,7 +67,7 @@ export async function examineContact(corp: Named, contact: WecomClient): Promise
   return { ...findings, refusals: [regime] }
 }
 
-async function explainSecret(corp: Named, contact: WecomClient, refusal: Refusal): Promise<Finding> {
+async function explainSecret(corp: CorpKey, contact: WecomClient, refusal: Refusal): Promise<Finding> {
   const again = {
     zh: `请到${pages.contact.zh}重新查看 Secret，再到${places.corp.zh}更换；重置过 Secret 后旧值立即失效。`,
     en: `View the secret again in ${pages.contact.en}, then change it in ${places.corp.en}; once a secret was reset the old one is dead at once.`,
@@ -103,7 +103,7 @@ async function explainSecret(corp: Named, contact: WecomClient, refusal: Refusal
         },
         {
           zh: `请到${pages.corp.zh}页面底部复制企业 ID；企业 ID 填错时须重新添加企业。`,
-          en: `Copy the corp id from the bottom of ${pages.corp.en}; after a wrong corp id the corp has to be added anew.`,
+          en: `Copy the corp id from the bottom of ${pages.corp.en}; if the corp was added with a wrong corp id, it has to be added again.`,
         },
       )
     case 48002:
@@ -273,13 +273,13 @@ function judgeIds(departmentIds: number[], memberIds: Ids): Finding | Words {
   }
 }
 
-type Missing = { departments: number; members: number; sampled: number }
+type MissingCounts = { departments: number; members: number; sampled: number }
 
 function missingForAgent(
   client: WecomClient,
   departmentIds: number[],
   memberIds: Ids,
-): Promise<Outcome<Missing>> {
+): Promise<Outcome<MissingCounts>> {
   return attempt(async () => {
     const visible = new Set((await client.departmentList()).department.map(one => one.id))
     const userIds = [...new Set(memberIds.map(one => one.userid))]

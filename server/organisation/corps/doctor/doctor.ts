@@ -42,7 +42,7 @@ export type { Check }
 export type Diagnosis = { ok: boolean; checks: Check[] }
 
 /** The stored form, which can be read in any language. */
-type Kept = { at: number; failed: (Words | string)[]; checks?: Finding[] }
+type StoredDiagnosis = { at: number; failed: (Words | string)[]; checks?: Finding[] }
 
 /**
  * Tests what commonly goes wrong between wisp and a corp, and says what to change and where
@@ -68,7 +68,7 @@ export async function runDoctor(
     // A node that stops breaks its calls off, which says nothing about the corp.
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
-    const kept: Kept = { at: ctx.now(), failed: failing, checks: findings }
+    const kept: StoredDiagnosis = { at: ctx.now(), failed: failing, checks: findings }
     await keepVerdict(ctx, corpId, diagnosisKey(corpId), kept)
     return { ok: findings.every(one => one.ok), checks: inLanguage(language, findings) }
   } finally {
@@ -76,7 +76,7 @@ export async function runDoctor(
   }
 }
 
-/** How many corps one node examines anew at once. */
+/** How many corps one node examines again at once. */
 const corpsAtOnce = 2
 
 /** Examines again what `examineAgain` was told of. */
@@ -99,7 +99,7 @@ export async function lastDiagnosis(
   corpId: string,
   language: Language = 'zh',
 ): Promise<{ at: number; failed: string[]; checks: Check[] } | undefined> {
-  const kept = (await readSetting(ctx.db, diagnosisKey(corpId))) as Kept | undefined
+  const kept = (await readSetting(ctx.db, diagnosisKey(corpId))) as StoredDiagnosis | undefined
   if (!kept) return undefined
   return {
     at: kept.at,
@@ -115,7 +115,7 @@ export async function lastVerdicts(ctx: Core, language: Language): Promise<Map<s
   const rows = await readVerdicts(ctx.db, diagnosisKey(''))
   return new Map(
     rows.map(row => {
-      const { at, failed } = row as unknown as Kept
+      const { at, failed } = row as unknown as StoredDiagnosis
       const titles = failed.map(title => wordsIn(language, title))
       return [row.key.slice(diagnosisKey('').length), { at, failed: titles }]
     }),

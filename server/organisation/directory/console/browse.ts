@@ -133,9 +133,9 @@ type MemberFilter = {
   pageNo: number | undefined
   pageSize: number | undefined
 }
-type Found = { cores: MemberCore[]; total: number; isMore: boolean }
+type SearchResult = { cores: MemberCore[]; total: number; isMore: boolean }
 
-function findMembers(viewer: Viewer, filter: MemberFilter): Found {
+function findMembers(viewer: Viewer, filter: MemberFilter): SearchResult {
   const { node, text, status } = filter
   const sort = maybeOrderOf(filter.sort, sorts)
   const range = pageOf(filter)
@@ -182,7 +182,7 @@ function listed(
 }
 
 /** Sorts by best match unless another order is chosen. */
-function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore) => boolean): Found {
+function searched(viewer: Viewer, filter: MemberFilter, fits: (core: MemberCore) => boolean): SearchResult {
   const { members, search } = viewer.mirror
   const { node } = filter
   const allow = (ordinal: number) => {

@@ -122,7 +122,7 @@ export const memberRowSchema = Type.Object({
 })
 export type MemberRow = Static<typeof memberRowSchema>
 
-/** Rows in the order of `cores`; members dropped meanwhile are left out. */
+/** Rows in the order of `cores`; members that have been dropped since are left out. */
 export async function memberRows(
   ctx: Needs,
   viewer: Viewer,

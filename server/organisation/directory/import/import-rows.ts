@@ -142,9 +142,9 @@ function problemOfUser(
   return before === undefined ? undefined : { value, why: doubledWords(before) }
 }
 
-type Checked = Pick<CheckedRow, 'mobile' | 'email' | 'problems' | 'supplement'>
+type ValueCheck = Pick<CheckedRow, 'mobile' | 'email' | 'problems' | 'supplement'>
 
-function checkValues(record: ImportRecord, core: MemberCore, shown: Shown | undefined): Checked {
+function checkValues(record: ImportRecord, core: MemberCore, shown: Shown | undefined): ValueCheck {
   const problems: RowProblem[] = []
   const supplement: Supplement = { memberId: core.id }
   const { line } = record

@@ -49,7 +49,7 @@ export type FragmentCache = {
 
 export function createFragmentCache(corpId: string, capacity: number, links: AvatarLinks): FragmentCache {
   const fragments: (Fragment | undefined)[] = []
-  /** One map per read under way: a change that arrives meanwhile goes in here, because it is newer than what is read. */
+  /** One map per read under way: a change that arrives during the read goes in here, because it is newer than what is read. */
   const readings = new Set<Map<number, Fragment | undefined>>()
   let held = 0
   let hand = 0

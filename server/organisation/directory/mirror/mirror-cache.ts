@@ -47,7 +47,7 @@ export function createMirrorCache({ bytes, read, inTurn }: MirrorCacheOptions): 
     }
   }
 
-  /** Later, so that whoever waited for an address book has begun to use it. */
+  /** Runs later, when those who waited for an address book have begun to use it. */
   function makeRoomSoon() {
     if (isRoomWanted) return
     isRoomWanted = true

@@ -52,7 +52,7 @@ describe('mirrors in memory', () => {
     }
   })
 
-  it('are loaded anew when the feed no longer reaches back', async () => {
+  it('are loaded completely when the feed no longer reaches back', async () => {
     const behind = await load()
     behind.seq = 1
     const soon = new Date(Date.now() + 60_000)

@@ -4,17 +4,17 @@ import { appendChanges, endFeed, lockFeed } from '../feed-store.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import { everything, level, type Sight, sightOf } from './sight.ts'
 
-type Kept = { revision: number; sight: Sight }
+type CachedSight = { revision: number; sight: Sight }
 
-type Scoped = Pick<Caller, 'dataScope'>
-const kept = new WeakMap<Scoped, Kept>()
+type ScopeOwner = Pick<Caller, 'dataScope'>
+const kept = new WeakMap<ScopeOwner, CachedSight>()
 
 /**
  * A developer's data scope as departments and members; everything outside is neither visible nor reachable
  * (docs/interface/authorisation.md#developers-and-scopes). Cached per developer until departments or tags change; a changed
  * developer is a new object.
  */
-export function scopeSight(mirror: Mirror, developer: Scoped): Sight {
+export function scopeSight(mirror: Mirror, developer: ScopeOwner): Sight {
   const { dataScope } = developer
   if (!dataScope) return everything
   const known = kept.get(developer)
@@ -39,6 +39,6 @@ export async function noteScope(tx: Db, corpId: string, devId: string, at: Date)
   return seq
 }
 
-export function seesTag(developer: Scoped, tagId: number): boolean {
+export function seesTag(developer: ScopeOwner, tagId: number): boolean {
   return developer.dataScope === undefined || developer.dataScope.tags.includes(tagId)
 }

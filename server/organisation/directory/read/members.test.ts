@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { createMemberTable, type MemberCore, type MemberTable, membersBelow } from '../mirror/members.ts'
 import { buildTree, subtree } from '../mirror/tree.ts'
 
-type Given = Omit<MemberCore, 'ordinal'>
+type MemberInput = Omit<MemberCore, 'ordinal'>
 
 const departments = Array.from({ length: 12 }, (_, n) => ({
   id: n + 1,
@@ -23,7 +23,7 @@ const member = fc
     order: fc.integer({ min: 0, max: 3 }),
   })
   .map(
-    ({ order, ...one }): Given => ({
+    ({ order, ...one }): MemberInput => ({
       ...one,
       userId: one.key.toUpperCase(),
       name: '',
@@ -31,7 +31,7 @@ const member = fc
       hash: 0,
     }),
   )
-type Step = { set: Given } | { remove: string }
+type Step = { set: MemberInput } | { remove: string }
 const steps = fc.array(
   fc.oneof(
     member.map((set): Step => ({ set })),
@@ -41,9 +41,9 @@ const steps = fc.array(
 )
 
 /** Person ids and userids are unique; a later step replaces an earlier one. */
-function replay(all: Step[]): { table: MemberTable; naive: Given[] } {
+function replay(all: Step[]): { table: MemberTable; naive: MemberInput[] } {
   const table = createMemberTable()
-  let naive: Given[] = []
+  let naive: MemberInput[] = []
   for (const step of all) {
     if ('set' in step) {
       table.set(step.set)
@@ -59,14 +59,14 @@ function replay(all: Step[]): { table: MemberTable; naive: Given[] } {
 
 const keys = (list: readonly { key: string }[]) => list.map(one => one.key)
 
-function naiveDirect(naive: Given[], id: number): Given[] {
-  const orderIn = (one: Given) => one.orders[one.departments.indexOf(id)] ?? 0
+function naiveDirect(naive: MemberInput[], id: number): MemberInput[] {
+  const orderIn = (one: MemberInput) => one.orders[one.departments.indexOf(id)] ?? 0
   return naive
     .filter(one => one.status !== 5 && one.departments.includes(id))
     .sort((a, b) => orderIn(b) - orderIn(a) || (a.key < b.key ? -1 : 1))
 }
 
-it('a table changed step by step equals one that is built anew', () => {
+it('a table changed step by step equals one that is built at once', () => {
   fc.assert(
     fc.property(steps, all => {
       const { table, naive } = replay(all)

@@ -52,7 +52,7 @@ export const directoryTools: readonly Tool[] = [
     title: { zh: '通讯录变更', en: 'Changes of the address book' },
     description: {
       zh: '返回序号大于 since 的通讯录变更及当前数据。下次的 since 用 next；more 为 true 时还有更多；resync 为 true 时需要全量读取。',
-      en: 'Changes of the address book after number since, with the current data. next is the next since; with more: true there are others; with resync: true everything has to be read anew.',
+      en: 'Changes of the address book after number since, with the current data. next is the next since; with more: true there are others; with resync: true everything has to be read again.',
     },
     endpoint: directoryChanges,
     inputs: ['since', 'limit'],

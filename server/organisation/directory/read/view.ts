@@ -88,9 +88,9 @@ export function visibleDepartment(view: View, orgId: string): DepartmentNode {
   return node
 }
 
-type Seeing = Pick<View, 'mirror' | 'tree' | 'sight'>
+type Visibility = Pick<View, 'mirror' | 'tree' | 'sight'>
 
-export function visibleMember(view: Seeing, core: MemberCore | undefined): MemberCore | undefined {
+export function visibleMember(view: Visibility, core: MemberCore | undefined): MemberCore | undefined {
   return core && isListed(core) && seesMember(view.sight, view.tree, core) ? core : undefined
 }
 
@@ -105,7 +105,7 @@ export function livingMember(view: View, userId: string): MemberCore | undefined
  */
 export async function namedMembers(
   ctx: Core,
-  view: Seeing,
+  view: Visibility,
   userIds: readonly string[],
 ): Promise<Map<string, MemberCore>> {
   const { members, corpId } = view.mirror

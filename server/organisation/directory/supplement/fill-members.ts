@@ -52,10 +52,10 @@ export async function filledMembers<T extends UpstreamMember & { id: number }>(
 }
 
 /** A member, and what the fields that can be supplemented were before. */
-type Filled = { row: StoredMember; before: Pick<StoredMember, SupplementField> }
+type MemberFill = { row: StoredMember; before: Pick<StoredMember, SupplementField> }
 
 /** Takes over what was stored since the last time and returns the rows that this changed. */
-export async function writeSupplements(tx: Db, corpId: string): Promise<Filled[]> {
+export async function writeSupplements(tx: Db, corpId: string): Promise<MemberFill[]> {
   const ids = await openSupplements(tx, corpId, filledAtMost)
   if (ids.length === 0) return []
   const supplements = await takeSupplements(tx, corpId, ids)

@@ -140,7 +140,7 @@ async function writeToMirror(
   return changed
 }
 
-/** Others may have changed the tag meanwhile, so the sync reads its current state from WeCom. */
+/** Others may have changed the tag since, so the sync reads its current state from WeCom. */
 async function readAgain(ctx: Core & { inbox: Inbox }, corpId: string, tagId: number): Promise<void> {
   const entity = `tag:${tagId}`
   await ctx.inbox.remind(ctx.db, { corpId, stream: 'directory', kind: 'read_again', entity, isHint: false })

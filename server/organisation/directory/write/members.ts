@@ -16,13 +16,13 @@ export type Leave = Extract<Operation, { op: 'leave' }>
 const clockSlackMs = 5000
 
 /** `before`: the member as the plan so far, or else the mirror, has it. */
-type Told = { put: MemberPut; before: NonNullable<ReturnType<typeof current>> }
+type MemberUpdate = { put: MemberPut; before: NonNullable<ReturnType<typeof current>> }
 
 export async function putMembers(tx: Db, plan: Plan, puts: MemberPut[]): Promise<void> {
   const latest = new Map<string, MemberPut>()
   for (const put of puts) latest.set(put.key, put)
   const fresh: MemberPut[] = []
-  const known: Told[] = []
+  const known: MemberUpdate[] = []
   for (const put of latest.values()) {
     const before = current(plan, put.key)
     if (!before) fresh.push(put)
@@ -96,7 +96,7 @@ async function insertNew(
   return rows.map(({ userKey, fromWecom: _, ...row }) => ({ ...row, key: userKey, id: ids.get(userKey)! }))
 }
 
-async function updateKnown(tx: Db, corpId: string, told: readonly Told[]): Promise<StoredMember[]> {
+async function updateKnown(tx: Db, corpId: string, told: readonly MemberUpdate[]): Promise<StoredMember[]> {
   if (told.length === 0) return []
   const rows = told.map(({ put, before }) => ({
     ...put.member,

@@ -6,7 +6,7 @@ import { countersOfCorps } from '../../../platform/security/counter-store.ts'
 import { type Corps, callbackSettings } from '../../corps/corps.ts'
 import { counted, duration, pages, places } from '../../corps/doctor/check.ts'
 import { unpushedChanges } from '../figures-store.ts'
-import { quietMs } from '../limits.ts'
+import { quietMs } from '../thresholds.ts'
 
 type Needs = Core & { corps: Corps }
 

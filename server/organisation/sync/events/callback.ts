@@ -26,15 +26,15 @@ const bodyAtMost = 256 * 1024
 const echoAtMost = 1024
 const parameterAtMost = 128
 
-type Signed = { signature: string; timestamp: string; nonce: string }
-type Opened = { corp: Corp; nonce: string; encrypted: string; plain: string }
+type PushHead = { signature: string; timestamp: string; nonce: string }
+type PushContent = { corp: Corp; nonce: string; encrypted: string; plain: string }
 
 /** WeCom's own protocol (docs/upstream/wecom-callbacks.md). */
 export const contactCallback = upstreamPush({
   path: '/admin/syncController/addressBookChange',
   section: '4.1',
   bodyAtMost,
-  check(ctx: Needs, head): Signed {
+  check(ctx: Needs, head): PushHead {
     const read = (name: string) => queryText(head, name, parameterAtMost)
     const signed = { signature: read('msg_signature'), timestamp: read('timestamp'), nonce: read('nonce') }
     checkTimestamp(ctx, signed.timestamp)
@@ -54,7 +54,7 @@ export const contactCallback = upstreamPush({
     }
     throw new PushRefused(403, 'msg_signature fits no corp')
   },
-  verify(ctx: Needs, signed, body): Opened {
+  verify(ctx: Needs, signed, body): PushContent {
     const text = textOf(body)
     const toUserName = findText(text, 'ToUserName')
     const encrypted = findText(text, 'Encrypt')
@@ -85,11 +85,11 @@ export const contactCallback = upstreamPush({
   refusal: reason => ({ body: reason }),
 })
 
-function isSigned({ callback }: Corp, { timestamp, nonce, signature }: Signed, encrypted: string): boolean {
+function isSigned({ callback }: Corp, { timestamp, nonce, signature }: PushHead, encrypted: string): boolean {
   return verifySignature(callback.token, timestamp, nonce, encrypted, signature)
 }
 
-function echoOf(corp: Corp, signed: Signed, echo: string): string | undefined {
+function echoOf(corp: Corp, signed: PushHead, echo: string): string | undefined {
   if (!isSigned(corp, signed, echo)) return undefined
   try {
     const { message, receiveId } = decrypt(corp.callback.encodingAesKey, echo)

@@ -106,7 +106,7 @@ describe('notices of third parties', () => {
     ])
   })
 
-  it('reads one entity from WeCom once a second, and loses no notice that comes meanwhile', async () => {
+  it('reads one entity from WeCom once a second, and loses no notice that comes while it waits', async () => {
     await world.settle()
     await world.control('calls', undefined, 'DELETE')
     await world.control('faults', { match: 'user/get', mode: 'slow', delayMs: 150 })

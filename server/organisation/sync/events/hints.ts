@@ -1,11 +1,11 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { countOpenHints, putReminder } from '../../../platform/inbox/event-store.ts'
-import { createFloodLimit, type Limit } from '../../../platform/security/counters.ts'
+import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 
 const openAtMost = 5000
 const countAgainMs = 500
-const perAddress: Limit = { purpose: 'hint', atMost: 600, windowMs: 60_000 }
+const perAddress: AttemptLimit = { purpose: 'hint', atMost: 600, windowMs: 60_000 }
 
 /**
  * Stores hints of changes, which anybody may send (docs/interface/address-book.md#notice-of-changes). So each costs little, and

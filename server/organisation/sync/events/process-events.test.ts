@@ -95,7 +95,7 @@ describe('contact events', () => {
     expect(await roleOf(world.ctx.db, world.corpId, (await personId('before')) ?? 0)).toBeUndefined()
   })
 
-  it('takes a userid that is deleted and created anew for a new person', async () => {
+  it('takes a userid that is deleted and created again for a new person', async () => {
     await create('again')
     await world.settle()
     const id = (await personId('again')) ?? 0
@@ -165,7 +165,7 @@ describe('contact events', () => {
     for (const old of ['a', 'b']) expect((await get(`${name}.${old}`)).body.userId).toBe(`${name}.c`)
   })
 
-  it('gives a freed userid to the one who is renamed to it, whoever is told of first', async () => {
+  it('gives a freed userid to the one who is renamed to it, in either order of the events', async () => {
     await create('seat')
     await create('mover')
     await world.settle()

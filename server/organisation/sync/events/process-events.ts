@@ -169,9 +169,9 @@ function unseen(what: Words): Words {
 
 const clockToleranceMs = 5000
 
-type Told = ContactEvent & { receivedAt: Date }
+type MemberEvent = ContactEvent & { receivedAt: Date }
 
-function renameOf({ userId, newUserId, createTime }: Told) {
+function renameOf({ userId, newUserId, createTime }: MemberEvent) {
   if (!userId || !newUserId || userId === newUserId) return []
   return [{ kind: 'member', op: 'rename', from: userId, to: newUserId, at: timeOf(createTime) } as const]
 }
@@ -180,7 +180,7 @@ function renameOf({ userId, newUserId, createTime }: Told) {
  * A deleted member has left even if WeCom knows the userid again: it then belongs to a new person, who inherits nothing.
  * `bornBefore` makes a repetition safe, because it spares a person who came after the event.
  */
-function departureOf({ changeType, userId, createTime, receivedAt }: Told) {
+function departureOf({ changeType, userId, createTime, receivedAt }: MemberEvent) {
   if (changeType !== 'delete_user' || !userId) return []
   const at = timeOf(createTime)
   const bornBefore = new Date(Math.min(receivedAt.getTime(), at.getTime() + clockToleranceMs))

@@ -2,8 +2,8 @@ import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxState } from '../../../platform/inbox/event-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
-import { lateMs } from '../limits.ts'
 import { recentRuns } from '../runs/run-store.ts'
+import { lateMs } from '../thresholds.ts'
 
 const runsLookedAt = 5
 

@@ -13,8 +13,8 @@ import {
   warning,
 } from '../../corps/doctor/check.ts'
 import { unpushedChanges } from '../figures-store.ts'
-import { lateMs, quietMs, staleMs } from '../limits.ts'
 import { syncStatus } from '../status.ts'
+import { lateMs, quietMs, staleMs } from '../thresholds.ts'
 
 type SyncStatus = Awaited<ReturnType<typeof syncStatus>>
 

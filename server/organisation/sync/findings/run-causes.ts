@@ -5,8 +5,8 @@ import { refusedCredentials } from '../../../upstream/transport/credential-store
 import { type Corps, credentialOwner } from '../../corps/corps.ts'
 import { duration, places } from '../../corps/doctor/check.ts'
 import { lastSettledRuns, lastSynced } from '../figures-store.ts'
-import { staleMs, unreachableMs } from '../limits.ts'
 import { outagesSince } from '../outage-store.ts'
+import { staleMs, unreachableMs } from '../thresholds.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -117,7 +117,7 @@ export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words
     title: { zh: '连不上企业微信', en: 'WeCom cannot be reached' },
     what: {
       zh: `已有 ${age.zh}没有应答（${wordsIn('zh', reason)}），通讯录在此期间不会更新。`,
-      en: `No answer for ${age.en} (${wordsIn('en', reason)}): the address book is not updated meanwhile.`,
+      en: `No answer for ${age.en} (${wordsIn('en', reason)}): until there is one, the address book is not updated.`,
     },
     fix: {
       zh: '请检查服务器的网络、DNS、防火墙与代理，再到「企业与体检」体检一次。恢复后会自动继续，最多等一小时；要立即继续，再点一次同步。',

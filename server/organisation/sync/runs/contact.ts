@@ -6,7 +6,7 @@ import { type Reach, reasonOf, silence } from '../outage.ts'
 /** People see within five seconds what a run waits for. */
 const silentMs = 4000
 const lookEveryMs = 500
-/** A shorter outage is waited for, so that a run which reads much need not begin anew. */
+/** A shorter outage is waited for, so that a run which reads much need not start again. */
 const graspMs = 10_000
 
 /** A run's line to WeCom, over all of its calls at once. */

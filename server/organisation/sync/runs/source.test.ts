@@ -6,7 +6,7 @@ import { addCorp, putAgent, setCorp } from '../../corps/corps.ts'
 import { requestSync } from '../request.ts'
 import { findRun, runIn } from './run-store.ts'
 
-type Stored = Record<string, unknown> & { name: string; departments: number[] }
+type StoredMember = Record<string, unknown> & { name: string; departments: number[] }
 
 /** Covers both regimes of docs/upstream/wecom-directory.md#the-restrictions-of-2022 and the change from one to the other. */
 describe('what WeCom may be asked', () => {
@@ -33,7 +33,7 @@ describe('what WeCom may be asked', () => {
   }
   const stored = async () => {
     const picture = await storedPicture(world.ctx.db, world.corpId)
-    return { ...picture, members: picture.members as Record<string, Stored> }
+    return { ...picture, members: picture.members as Record<string, StoredMember> }
   }
   const corp = () => world.ctx.corps.get(world.corpId)
 
@@ -175,7 +175,7 @@ describe('what WeCom may be asked', () => {
     expect((await stored()).members['zhangsan']).toMatchObject({ departments: [1] })
   })
 
-  it('asks anew what a new secret may read', async () => {
+  it('asks again what a new secret may read', async () => {
     await regime('restricted')
     await connect()
     await sync()

@@ -9,7 +9,7 @@ const shareAllowed = 0.2
 const alwaysAllowed = 20
 
 /**
- * Stops a run that would delete a lot. The deletions are stored as its drift for whoever approves it.
+ * Stops a run that would delete a lot. The deletions are stored as its drift, for the administrator who approves it.
  * @throws RunStopped
  */
 export async function checkDeletions(

@@ -7,7 +7,7 @@ import { languageAsked } from '../words.ts'
 
 const jsonType = 'application/json; charset=utf-8'
 
-/** `more` are headers that belong on the answer, whatever it is. */
+/** `more` are headers that every answer to the request has, also a failure. */
 export function sendBody(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
-import { smallBody } from './limits-of-inputs.ts'
+import { smallBody } from './body-size.ts'
 
 const everyMs = 10
 const piecesAtOnce = 4

@@ -126,7 +126,7 @@ describe('/signin inside WeCom', () => {
 })
 
 describe('an asset', () => {
-  it('is kept by browsers for good, and compressed for whoever can read that', async () => {
+  it('is kept by browsers for good, and compressed for browsers that can read that', async () => {
     const plain = await app.inject('/assets/a-1.js')
     expect(plain.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(plain.body).toBe(script)

@@ -10,7 +10,7 @@ import { documentedBelowPages } from './not-found-page.ts'
 const builtPages = resolve(import.meta.dirname, '../../../../web/dist')
 
 type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
-type Built = { assets: Assets; html: Record<Page, string> }
+type BuiltPages = { assets: Assets; html: Record<Page, string> }
 
 const pages: readonly { page: Page; paths: readonly string[] }[] = [
   { page: 'console', paths: ['/console', '/console/*'] },
@@ -38,7 +38,7 @@ type PagesOptions = {
 /** Serves the pages under /console, /developer, /portal, /mobile, /signin and /docs with their assets, from memory. */
 export function registerPages(app: FastifyInstance, options: PagesOptions): void {
   const { dir = builtPages } = options
-  let built: Built | undefined
+  let built: BuiltPages | undefined
   const get = () => (built ??= readBuilt(dir))
   for (const { page, paths } of pages) {
     for (const path of paths)
@@ -91,8 +91,8 @@ const opensNothing: Sources = { frame: "'none'", embedders: "'none'" }
 const sourcesOf: Partial<Record<Page, Sources>> = { portal: opensApps, mobile: opensApps }
 
 /**
- * WeChat's own clients are spoken to by frames with addresses of their own scheme; the portal shows the page in a frame. WeChat's
- * payment page for browsers refuses whoever does not tell from which site they come; the page's address has no ticket.
+ * The page calls WeChat's own clients by frames with addresses of their scheme; the portal shows the page in a frame. WeChat's
+ * payment page for browsers refuses visitors without a referrer; it may be sent because the page's address has no ticket.
  */
 function payerSources(origin: string): Sources {
   return {
@@ -106,7 +106,7 @@ function payerSources(origin: string): Sources {
 function sendPage(
   reply: FastifyReply,
   page: Page,
-  built: Built | undefined,
+  built: BuiltPages | undefined,
   sources = sourcesOf[page] ?? opensNothing,
 ): FastifyReply {
   harden(reply)
@@ -136,7 +136,7 @@ function contentPolicy({ script = '', frame, embedders }: Sources, nonce: string
 }
 
 /** Reads the built pages, a few megabytes, into memory. Undefined while nothing is built. */
-function readBuilt(dir: string): Built | undefined {
+function readBuilt(dir: string): BuiltPages | undefined {
   if (!existsSync(join(dir, 'console', 'index.html'))) return undefined
   const html = (page: Page) => readFileSync(join(dir, page, 'index.html'), 'utf8')
   return {

@@ -19,7 +19,7 @@ export function registerSdkFile(app: FastifyInstance): void {
       .header('cache-control', 'public, max-age=300')
     return send(request, reply, script, 'text/javascript; charset=utf-8')
   })
-  let archive: Tagged | undefined
+  let archive: TaggedFile | undefined
   app.get('/sdk/wisp-sdk.tgz', answersHead, (request, reply) => {
     if (!existsSync(join(sdk, 'dist'))) return sendMissing(reply, 'SDK ')
     archive ??= withTag(tarball(packageFiles()))
@@ -27,16 +27,16 @@ export function registerSdkFile(app: FastifyInstance): void {
   })
 }
 
-type Tagged = { bytes: Buffer; etag: string }
+type TaggedFile = { bytes: Buffer; etag: string }
 
-function withTag(bytes: Buffer): Tagged {
+function withTag(bytes: Buffer): TaggedFile {
   return { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
 }
 
 function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { bytes, etag }: Tagged,
+  { bytes, etag }: TaggedFile,
   type: string,
 ): FastifyReply {
   reply

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors.ts'
-import { createTurns } from '../waiting/turns.ts'
+import { createSlots } from '../waiting/slots.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'
 import { readRows, type TableHead, type ThreadAnswer, type ThreadTask, type Wanted } from './table-thread.ts'
@@ -30,12 +30,12 @@ const smallFile = 16_384
 /** On one node; each takes a core while it reads. */
 const threadsAtOnce = 2
 const filesWaiting = 50
-const inTurn = createTurns(threadsAtOnce, filesWaiting)
+const withSlot = createSlots(threadsAtOnce, filesWaiting)
 
 async function read(task: ThreadTask & { bytes: Buffer }) {
   const { bytes, takesWorkbooks } = task
   if (bytes.length <= smallFile && !(takesWorkbooks && isWorkbook(bytes))) return readRows(task)
-  return inTurn('tables', () => readInThread(task))
+  return withSlot('tables', () => readInThread(task))
 }
 
 /** Nobody reads a file of millions of empty records. */
@@ -61,7 +61,7 @@ async function readInThread(task: ThreadTask): Promise<{ head: TableHead; rows: 
     if (!ended.aborted) throw error
     throw badTable({
       zh: '读取这个文件用了太久，可能有大量空行或引号：请另存后再上传',
-      en: 'reading this file took too long, perhaps because of very many empty lines or quotes: save it anew and upload that',
+      en: 'reading this file took too long, perhaps because of very many empty lines or quotes: save it as a new file and upload that',
     })
   } finally {
     await worker.terminate()

@@ -32,12 +32,12 @@ const waitingPerKeyAtMost = 10
 /** What concerns everybody makes every waiting page's number be asked for; others need the database too. */
 const countsAtOnce = 4
 
-type Kept = { at: number; count: number | Promise<number> }
+type CachedCount = { at: number; count: number | Promise<number> }
 
 export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
-  const kept = new LRUCache<string, Kept>({ max: keptAtMost })
+  const kept = new LRUCache<string, CachedCount>({ max: keptAtMost })
   const waiting = createWaiting()
-  const inTurn = createTurns(countsAtOnce)
+  const whenFree = createQueue(countsAtOnce)
   let isStopped = false
   const changed = (key: string) => {
     kept.delete(key)
@@ -47,8 +47,8 @@ export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
   function numberOf(key: string, count: () => Promise<number>): number | Promise<number> {
     const known = kept.get(key)
     if (known && ctx.now() - known.at < keptMs) return known.count
-    const counted = inTurn(count)
-    const one: Kept = { at: ctx.now(), count: counted }
+    const counted = whenFree(count)
+    const one: CachedCount = { at: ctx.now(), count: counted }
     kept.set(key, one)
     // Once the number is known, later calls are answered synchronously.
     counted.then(
@@ -65,7 +65,7 @@ export function createAwaited(ctx: Pick<Core, 'now'>): Awaited {
     async next(key, known, count, over) {
       const end = AbortSignal.any([over, AbortSignal.timeout(waitMs)])
       for (;;) {
-        // Waiting begins before counting, so that what arrives meanwhile is not missed.
+        // Waiting begins before counting, so that what arrives during the count is not missed.
         const turn = waiting.join(key)
         const number = await numberOf(key, count)
         const isEnough = number !== known || isStopped || end.aborted
@@ -132,7 +132,7 @@ function createWaiting() {
   }
 }
 
-function createTurns(atOnce: number) {
+function createQueue(atOnce: number) {
   const queue: (() => void)[] = []
   let underWay = 0
   return async <T>(work: () => Promise<T>): Promise<T> => {
@@ -156,7 +156,7 @@ type Wait = {
   reply: FastifyReply
 }
 
-/** A page's waiting for another number than `known`. Throws 401 when its session has ended meanwhile. */
+/** A page's waiting for another number than `known`. Throws 401 when its session has ended since. */
 export async function waitForPage(
   { sessions }: { sessions: Visitors },
   awaited: Awaited,

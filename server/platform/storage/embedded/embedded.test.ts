@@ -144,7 +144,7 @@ describe('an embedded PostgreSQL', () => {
     }
   })
 
-  it('is started again when it was killed, by whoever is still there', async () => {
+  it('is started again when it was killed, by a process that is still there', async () => {
     makeData()
     const [starter, other] = [await open(), await open()]
     await query(starter.url, 'create table kept as select 1 as n')

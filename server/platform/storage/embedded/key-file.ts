@@ -44,7 +44,7 @@ export function databaseLost(dataDir: string, cluster: string): EmbeddedError {
   const key = keyFile(dataDir)
   return new EmbeddedError(
     `密钥 ${key} 还在，它的内嵌数据库 ${cluster} 却不见了，因此不会另建一个空的。请把数据库目录放回原处，或用 wisp restore 从备份恢复；确实要从头开始时，先把 ${key} 移走。`,
-    `The key ${key} is there but its embedded database ${cluster} is not, so no empty one is made. Put the database's folder back, or restore a backup with wisp restore; to begin anew, move ${key} away first.`,
+    `The key ${key} is there but its embedded database ${cluster} is not, so no empty one is made. Put the database's folder back, or restore a backup with wisp restore; to start with an empty one, move ${key} away first.`,
   )
 }
 
@@ -59,7 +59,7 @@ export function foreignKey(dataDir: string, fingerprint: string, expected: strin
 function keyLost(path: string): EmbeddedError {
   return new EmbeddedError(
     `内嵌数据库的密钥 ${path} 不见了，库里的秘钥没有它打不开，因此不会另造一个。请把它放回原处（应与备份一起保存），或把 WISP_SECRET_KEY 设为其内容；都没有时，移走数据目录从头开始。`,
-    `The key ${path} of the embedded database is gone. Nothing sealed in the database opens without it, so no new one is made. Put it back (it is to be kept with the backups) or set WISP_SECRET_KEY to what it said; without either, move the data directory away and begin anew.`,
+    `The key ${path} of the embedded database is gone. Nothing sealed in the database opens without it, so no new one is made. Put it back (it is to be kept with the backups) or set WISP_SECRET_KEY to what it said; without either, move the data directory away and start with an empty one.`,
   )
 }
 

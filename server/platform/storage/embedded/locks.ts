@@ -8,7 +8,7 @@ import { giveToOwnerOf } from './owner.ts'
  * to every container that shares the directory, and released however the process ends. Neither a pid file nor a socket
  * gives all this.
  *
- * - `users`: shared by everybody who uses PostgreSQL. Whoever gets it exclusively is the last user.
+ * - `users`: shared by everybody who uses PostgreSQL. A process that gets it exclusively is the last user.
  * - `turn`: held briefly while starting, restarting, leaving or stopping.
  * - `server`: held by the process that started PostgreSQL for as long as that PostgreSQL lives.
  */

@@ -96,7 +96,7 @@ export async function startPostmaster(
 
 const stopWithinMs = 20_000
 
-/** Stops PostgreSQL, whoever started it. It closes open connections and writes everything to disk. */
+/** Stops PostgreSQL, also one that another process started. It closes open connections and writes everything to disk. */
 export async function stopPostmaster(dataDir: string): Promise<void> {
   // Where processes cannot be identified and nobody listens, the pid may by now belong to any other process.
   if (process.platform !== 'linux' && !(await isListening(dataDir))) return

@@ -47,7 +47,7 @@ export async function getMenu(client: OfficialClient): Promise<WireMenu | undefi
   }
 }
 
-/** What is really shown, whoever made it: on WeChat's own site or by the API. */
+/** The menu that followers really see, made on WeChat's own site or by the API. */
 export async function getShownMenu(
   client: OfficialClient,
 ): Promise<{ isOpen: boolean; buttons: WireButton[] }> {

@@ -10,7 +10,7 @@ import type { FetchTokenOptions } from '../token.ts'
 export type WebVisitor = {
   openid: string
   unionid: string | null
-  /** The page was opened as a snapshot, and the openid is nobody's. */
+  /** The page was opened as a snapshot, and the openid belongs to no real person. */
   isSnapshot: boolean
   /** '' without consent; avatar likewise. */
   nickname: string

@@ -95,7 +95,7 @@ describe('orders', () => {
 
   test.each<[string, Step[], unknown]>([
     ['closed', [ok()], 'closed'],
-    ['paid meanwhile', [refuse(400, 'ORDERPAID'), trade({})], 'paid'],
+    ['paid since', [refuse(400, 'ORDERPAID'), trade({})], 'paid'],
     ['paid, and refunded in part', [refuse(403, 'TRADE_ERROR'), trade({ trade_state: 'REFUND' })], 'paid'],
     ['closed before', [refuse(400, 'ORDER_CLOSED'), trade({ trade_state: 'CLOSED' })], 'closed'],
     ['never known', [refuse(404, 'ORDER_NOT_EXIST')], 'absent'],

@@ -3,7 +3,6 @@ import type { Caller } from '../call.ts'
 import { checked, dateIn, json } from '../checked.ts'
 import { PayError } from '../errors.ts'
 import { isAbsent } from '../repetition.ts'
-import { chinaTime } from '../time.ts'
 
 /**
  * What an order says in every product (docs/upstream/wechat-pay-orders.md#fields). A repetition under the same number must be
@@ -184,4 +183,11 @@ export function createOrderCalls(call: Caller, mchId: string) {
       }
     },
   }
+}
+
+const chinaOffsetMs = 8 * 3_600_000
+
+/** RFC 3339 in China's time, which is what WeChat Pay prints and takes: 2026-11-26T10:00:00+08:00. */
+function chinaTime(date: Date): string {
+  return new Date(date.getTime() + chinaOffsetMs).toISOString().replace(/\.\d+Z$/, '+08:00')
 }

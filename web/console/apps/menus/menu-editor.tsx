@@ -33,7 +33,7 @@ import { MenuPreview } from './menu-preview.tsx'
 
 /**
  * The tree of an app's menu. It is edited by dragging or with buttons, and is read-only for an app whose menu
- * is synced. When somebody else saves meanwhile, the edited tree stays, and saving it is refused with an
+ * is synced. When somebody else saves in the meantime, the edited tree stays, and saving it is refused with an
  * explanation.
  */
 export function MenuEditor({ menu }: { menu: Answer<'/web/apps/menu'> }): ReactNode {

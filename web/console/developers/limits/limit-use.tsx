@@ -9,7 +9,7 @@ import { formatNumber } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import './limits.css'
 
-type Shown = Answer<'/web/developers/limits'>
+type LimitsAnswer = Answer<'/web/developers/limits'>
 
 const everyMs = 10_000
 
@@ -34,7 +34,7 @@ export function LimitUse(props: { devId: string }): ReactNode {
   )
 }
 
-function GroupUse({ use }: { use: Shown['groups'][number] }): ReactNode {
+function GroupUse({ use }: { use: LimitsAnswer['groups'][number] }): ReactNode {
   const t = useText('limits')
   const { group, limit, usedToday, refusedToday } = use
   const percent = Math.min(100, (usedToday / limit.perDay) * 100)
@@ -75,7 +75,7 @@ function lastDays(): string[] {
   )
 }
 
-function History({ groups, days }: Shown | Pick<Shown, 'groups' | 'days'>): ReactNode {
+function History({ groups, days }: LimitsAnswer | Pick<LimitsAnswer, 'groups' | 'days'>): ReactNode {
   const t = useText('limits')
   const at = lastDays()
   const valuesOf = (group: string, name: 'used' | 'refused') => {

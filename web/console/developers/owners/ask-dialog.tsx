@@ -4,7 +4,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useScopeName } from '../developer-fields.tsx'
 
-type Asked = { scopes: string[]; reason: string }
+type ScopeRequest = { scopes: string[]; reason: string }
 
 /** Asks administrators for scopes. */
 export function AskDialog(props: {
@@ -18,7 +18,7 @@ export function AskDialog(props: {
   const id = useId()
   const { devId, isOpen, onClose } = props
   const act = useAct('/web/developers/scope-requests/ask', { done: t('asked'), refresh: ['/web/developers'] })
-  const send = async (form: Asked) => {
+  const send = async (form: ScopeRequest) => {
     if (await act.run({ devId, ...form })) onClose()
   }
   return (
@@ -30,7 +30,7 @@ export function AskDialog(props: {
       destroyOnHidden
       onCancel={onClose}
     >
-      <Form<Asked>
+      <Form<ScopeRequest>
         id={id}
         layout="vertical"
         initialValues={{ scopes: [] }}

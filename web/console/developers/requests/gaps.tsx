@@ -5,12 +5,12 @@ import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
 
-type Listed = Pick<Answer<'/web/developers/requests'>, 'gaps' | 'days' | 'total'>
+type RequestList = Pick<Answer<'/web/developers/requests'>, 'gaps' | 'days' | 'total'>
 
 const countedAtMost = 10_000
 
 /** Above a list of calls: whether calls are logged at all, and how many of its time were not kept. */
-export function ListNotes({ listed }: { listed: Listed | undefined }): ReactNode {
+export function ListNotes({ listed }: { listed: RequestList | undefined }): ReactNode {
   const t = useText('requests')
   if (!listed) return null
   const { gaps, days, total } = listed
@@ -43,7 +43,7 @@ export function ListNotes({ listed }: { listed: Listed | undefined }): ReactNode
 
 const spaced = { marginBottom: 12 }
 
-function Minutes({ gaps }: Pick<Listed, 'gaps'>): ReactNode {
+function Minutes({ gaps }: Pick<RequestList, 'gaps'>): ReactNode {
   const t = useText('requests')
   return (
     <table className="wisp-figures" aria-label={t('gapsShow')}>

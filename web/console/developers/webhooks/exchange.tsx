@@ -3,10 +3,10 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import '../developers.css'
 
-type Sent = Answer<'/web/developers/webhooks/test'>
+type TestAnswer = Answer<'/web/developers/webhooks/test'>
 
 /** A request of a webhook and its answer, as they were sent. */
-export function Exchange(props: { sent: Pick<Sent, 'status' | 'error' | 'exchange'> }): ReactNode {
+export function Exchange(props: { sent: Pick<TestAnswer, 'status' | 'error' | 'exchange'> }): ReactNode {
   const t = useText('webhooks')
   const { status, error, exchange } = props.sent
   const { url, headers, body, isCut, answer } = exchange

@@ -77,7 +77,7 @@ function Notices(props: { webhook: Webhook }): ReactNode {
   )
 }
 
-type Sent = Answer<'/web/developers/webhooks/test'>
+type TestAnswer = Answer<'/web/developers/webhooks/test'>
 
 function Actions(props: { devId: string; webhook: Webhook; back(): void }): ReactNode {
   const t = useText('webhooks')
@@ -85,7 +85,7 @@ function Actions(props: { devId: string; webhook: Webhook; back(): void }): Reac
   const key = { devId, webhookId: webhook.webhookId }
   const showOnce = useSecretOnce()
   const [open, setOpen] = useState<'edit' | 'replay'>()
-  const [sent, setSent] = useState<Sent>()
+  const [sent, setSent] = useState<TestAnswer>()
   const test = useAct('/web/developers/webhooks/test', { refresh })
   const turn = useAct('/web/developers/webhooks/switch', {
     refresh,

@@ -67,9 +67,14 @@ export function WebhookLog(props: { devId: string; webhook: Webhook }): ReactNod
   )
 }
 
-type Given = Key & { state: (typeof states)[number] | ''; type: string; before: number | '' }
+type LogFilter = Key & { state: (typeof states)[number] | ''; type: string; before: number | '' }
 
-function Page(props: { given: Given; isOn: boolean; isLast: boolean; more(next: number): void }): ReactNode {
+function Page(props: {
+  given: LogFilter
+  isOn: boolean
+  isLast: boolean
+  more(next: number): void
+}): ReactNode {
   const t = useText('webhooks')
   const { given, isOn, isLast, more } = props
   const read = useRead('/web/developers/webhooks/log', given, {

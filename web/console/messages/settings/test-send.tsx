@@ -10,17 +10,20 @@ import type { TestInputs } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { useChannel } from '../words.tsx'
 
-type Tested = Given<'/web/messages/test'>['settings']
+type SettingsInput = Given<'/web/messages/test'>['settings']
 
 /**
  * Sends a test from a channel's form to a member or an address, and shows the vendor's real answer. `settingsToTest`
  * gives what the form holds and is not saved, after its fields were checked; undefined when the saved settings are meant.
  */
-export function TestSend(props: { channel: string; settingsToTest: () => Promise<Tested> }): ReactNode {
+export function TestSend(props: {
+  channel: string
+  settingsToTest: () => Promise<SettingsInput>
+}): ReactNode {
   const t = useText('messages')
   const common = useText('common')
   const [isOpen, setOpen] = useState(false)
-  const [settings, setSettings] = useState<Tested>()
+  const [settings, setSettings] = useState<SettingsInput>()
   const channel = useChannel(props.channel)
   const open = async () => {
     try {
@@ -52,24 +55,24 @@ export function TestSend(props: { channel: string; settingsToTest: () => Promise
   )
 }
 
-type Filled = {
+type TestInput = {
   way: 'member' | 'address'
   members: PickedMember[]
   address: string
   inputs: TestInputs
 }
 
-function TestForm(props: { channel: string; settings: Tested }): ReactNode {
+function TestForm(props: { channel: string; settings: SettingsInput }): ReactNode {
   const t = useText('messages')
   const address = useChannel(props.channel)?.address ?? ''
   const own = viewOf(props.channel).test
-  const [given, setGiven] = useState<Filled>({
+  const [given, setGiven] = useState<TestInput>({
     way: 'member',
     members: [],
     address: '',
     inputs: { templateId: '', params: [] },
   })
-  const change = (patch: Partial<Filled>) => setGiven(before => ({ ...before, ...patch }))
+  const change = (patch: Partial<TestInput>) => setGiven(before => ({ ...before, ...patch }))
   const [answer, setAnswer] = useState<Answer<'/web/messages/test'>>()
   const test = useAct('/web/messages/test', { refresh: ['/web/messages/'] })
   const isAddress = given.way === 'address'
@@ -87,7 +90,7 @@ function TestForm(props: { channel: string; settings: Tested }): ReactNode {
     <Form layout="vertical" component="div">
       <Form.Item label={t('testTo')} htmlFor="test-to">
         {address === '' ? null : (
-          <Segmented<Filled['way']>
+          <Segmented<TestInput['way']>
             style={{ marginBottom: 8 }}
             value={given.way}
             options={[

@@ -11,7 +11,7 @@ import { WindowLeft } from './window-left.tsx'
 
 const bytesAtMost = 2048
 const typingEveryMs = 10_000
-/** WeChat shows it to whoever did something in the last half minute. */
+/** WeChat shows it to followers who did something in the last half minute. */
 const typingWithinMs = 30_000
 /** What was begun in a conversation is still there when somebody comes back to it. */
 const drafts = new Map<string, string>()

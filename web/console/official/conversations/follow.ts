@@ -3,7 +3,7 @@ import { useRefresh } from '../../../ui/data/act.tsx'
 import { api } from '../../../ui/data/api.ts'
 import { followNumber } from '../../../ui/data/follow-number.ts'
 
-/** Reads the page's conversations anew whenever something of the account's is different. */
+/** Reads the page's conversations again whenever something of the account has changed. */
 export function useFollowConversations(originalId: string): void {
   const refresh = useRefresh()
   useEffect(() => {

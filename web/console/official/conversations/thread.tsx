@@ -73,7 +73,7 @@ export function Thread(props: { originalId: string; openid: string; isNarrow: bo
   )
 }
 
-/** Whoever looks at a conversation has read it. */
+/** A conversation that is on the screen counts as read. */
 function useReadMark(originalId: string, openid: string, shown: Shown | undefined): void {
   const lastId = shown?.lines.findLast(line => line.id !== null)?.id
   const isUnread = (shown?.conversation.unread ?? 0) > 0
@@ -144,7 +144,7 @@ function Lines(props: { originalId: string; openid: string; shown: Shown }): Rea
     }
   }
   return (
-    // Whoever has no mouse scrolls it by the arrow keys.
+    // People without a mouse scroll it by the arrow keys.
     <div
       className="oa-talk-lines"
       role="log"

@@ -11,7 +11,7 @@ import { MediaField } from '../media/media-field.tsx'
 import type { Account } from '../use-account.tsx'
 import { type Article, ContentField } from './content-field.tsx'
 
-const limits = { articles: 8, title: 32, author: 16, digest: 128 } as const
+const articleLimits = { articles: 8, title: 32, author: 16, digest: 128 } as const
 const emptyArticle: Article = {
   title: '',
   author: '',
@@ -70,7 +70,7 @@ function DraftForm(props: { account: Account; mediaId: string; articles: readonl
           options={articles.map((_, n) => ({ value: n, label: t('article', { n: n + 1 }) }))}
           onChange={setAt}
         />
-        {articles.length < limits.articles ? (
+        {articles.length < articleLimits.articles ? (
           <Button
             onClick={() => {
               change([...articles, emptyArticle])
@@ -123,8 +123,8 @@ function ArticleFields({ originalId, n, article, change }: FieldsProps): ReactNo
     const length = charsOf(article[name])
     return {
       htmlFor: `draft-${name}-${n}`,
-      validateStatus: length > limits[name] ? ('error' as const) : ('' as const),
-      extra: t('chars', { n: length, most: limits[name] }),
+      validateStatus: length > articleLimits[name] ? ('error' as const) : ('' as const),
+      extra: t('chars', { n: length, most: articleLimits[name] }),
     }
   }
   return (

@@ -15,7 +15,7 @@ export function FollowerTags({ account }: { account: Account }): ReactNode {
   const t = useText('official-followers')
   const { originalId } = account
   const read = useRead('/web/official/follower-tags', { originalId })
-  const [named, setNamed] = useState<Named>()
+  const [named, setNamed] = useState<TagName>()
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const { list } = read.data
@@ -40,7 +40,7 @@ export function FollowerTags({ account }: { account: Account }): ReactNode {
   )
 }
 
-type Named = { id?: number; name: string }
+type TagName = { id?: number; name: string }
 
 function Tag(props: {
   originalId: string
@@ -90,7 +90,7 @@ function Tag(props: {
   )
 }
 
-function NameDialog(props: { originalId: string; tag: Named; onDone(): void }): ReactNode {
+function NameDialog(props: { originalId: string; tag: TagName; onDone(): void }): ReactNode {
   const t = useText('official-followers')
   const [name, setName] = useState(props.tag.name)
   const options = { refresh: ['/web/official/follower'], done: t('done') }

@@ -2,7 +2,7 @@ import { ArrowLeftOutlined, ArrowRightOutlined, DeleteOutlined } from '@ant-desi
 import { Form, Input, Button as Press, Select, Space } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
-import { type Button, type ButtonType, bytesOf, limits, type Spot } from './draft.ts'
+import { type Button, type ButtonType, bytesOf, menuLimits, type Spot } from './draft.ts'
 
 const types: ButtonType[] = [
   'view',
@@ -72,7 +72,7 @@ export function ButtonForm(props: {
 function NameField(props: { button: Button; isSub: boolean; onChange(button: Button): void }): ReactNode {
   const t = useText('official-menu')
   const { button } = props
-  const max = props.isSub ? limits.subNameBytes : limits.nameBytes
+  const max = props.isSub ? menuLimits.subNameBytes : menuLimits.nameBytes
   const bytes = bytesOf(button.name)
   return (
     <Form.Item
@@ -111,7 +111,7 @@ function ActionFields(props: { button: Button; onChange(button: Button): void })
       </Form.Item>
       {fieldsOf[type].map(field => {
         const value = button[field] ?? ''
-        const [bytes, max] = [bytesOf(value), limits.fieldBytes[field]]
+        const [bytes, max] = [bytesOf(value), menuLimits.fieldBytes[field]]
         const counted = t('bytes', { n: bytes, max })
         const hint = field === 'key' ? `${t('keyHint')} ${counted}` : counted
         return (

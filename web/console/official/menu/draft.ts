@@ -9,7 +9,7 @@ export type ButtonType = NonNullable<Button['type']>
 export type Spot = { at: number; sub?: number }
 
 /** As WeChat counts them (docs/upstream/official-menus.md#buttons). */
-export const limits = {
+export const menuLimits = {
   buttons: 3,
   sub: 5,
   nameBytes: 16,

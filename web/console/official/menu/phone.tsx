@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
-import { type Button, isSame, limits, type Spot } from './draft.ts'
+import { type Button, isSame, menuLimits, type Spot } from './draft.ts'
 
 /** The menu as a phone shows it. Its buttons are chosen here to be edited, where `onChoose` is given. */
 export function Phone(props: {
@@ -31,7 +31,7 @@ export function Phone(props: {
                     onChoose={onChoose && (() => onChoose({ at, sub: n }))}
                   />
                 ))}
-                {onAdd && chosen?.at === at && (button.sub?.length ?? 0) < limits.sub ? (
+                {onAdd && chosen?.at === at && (button.sub?.length ?? 0) < menuLimits.sub ? (
                   <AddButton label={t('addSub')} onAdd={() => onAdd(at)} />
                 ) : null}
               </div>
@@ -43,7 +43,7 @@ export function Phone(props: {
             />
           </div>
         ))}
-        {onAdd && buttons.length < limits.buttons ? (
+        {onAdd && buttons.length < menuLimits.buttons ? (
           <div className="oa-phone-column">
             <AddButton label={t('addButton')} onAdd={() => onAdd(undefined)} />
           </div>

@@ -15,11 +15,11 @@ import { differencesOf, type Menu } from './draft.ts'
 import { Phone } from './phone.tsx'
 import { useRuleName } from './rule-name.ts'
 
-type Stored = Answer<'/web/official/menu'>
+type StoredMenu = Answer<'/web/official/menu'>
 type Version = Row<'/web/official/menu/versions'>
 
 /** Every menu that was saved, with what differs from the one that is edited. */
-export function MenuVersions(props: { account: Account; stored: Stored }): ReactNode {
+export function MenuVersions(props: { account: Account; stored: StoredMenu }): ReactNode {
   const t = useText('official-menu')
   const { account, stored } = props
   const { originalId } = account
@@ -51,7 +51,7 @@ export function MenuVersions(props: { account: Account; stored: Stored }): React
   )
 }
 
-function useColumns({ publishedN }: Stored): Column<Version>[] {
+function useColumns({ publishedN }: StoredMenu): Column<Version>[] {
   const t = useText('official-menu')
   const sources = { edit: t('sourceEdit'), pull: t('sourcePull'), rollback: t('sourceRollback') }
   return [

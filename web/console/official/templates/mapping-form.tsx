@@ -9,7 +9,7 @@ import { useText } from '../../../ui/text.ts'
 import type { Account } from '../use-account.tsx'
 import { path, type Template } from './results.tsx'
 
-type Filled = Given<'/web/official/templates/map'>['fields'][number]
+type FieldInput = Given<'/web/official/templates/map'>['fields'][number]
 type Mapping = NonNullable<Answer<typeof path>['mapping']>
 
 const sources = ['title', 'content', 'agentName', 'sentAt', 'text'] as const
@@ -39,7 +39,7 @@ export function MappingForm({ account }: { account: Account }): ReactNode {
 }
 
 /** A first proposal: times take the time of sending, and texts the title and then the content. */
-function proposal({ fields }: Template): Record<string, Filled> {
+function proposal({ fields }: Template): Record<string, FieldInput> {
   const texts = (['title', 'content', 'agentName'] as const).values()
   return Object.fromEntries(
     fields.map(({ name, type }) => {
@@ -60,7 +60,7 @@ function Fields(props: {
   const t = useText('official-templates')
   const { account, templates, mapping, isReadOnly } = props
   const [templateId, setTemplateId] = useState(mapping?.templateId ?? '')
-  const [filled, setFilled] = useState<Record<string, Filled>>(() =>
+  const [filled, setFilled] = useState<Record<string, FieldInput>>(() =>
     Object.fromEntries((mapping?.fields ?? []).map(one => [one.field, one])),
   )
   const save = useAct('/web/official/templates/map', {
@@ -69,7 +69,7 @@ function Fields(props: {
   })
   const template = templates.find(one => one.id === templateId)
   const fields = (template?.fields ?? []).filter(field => !field.isDropped)
-  const change = (field: string, patch: Partial<Filled>) =>
+  const change = (field: string, patch: Partial<FieldInput>) =>
     setFilled({ ...filled, [field]: { field, from: 'text', ...filled[field], ...patch } })
   return (
     <Form layout="vertical" component="div" style={{ maxWidth: 560 }} disabled={isReadOnly}>

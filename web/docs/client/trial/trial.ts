@@ -130,7 +130,7 @@ async function send(trial: Trial, samples: () => Record<string, unknown>): Promi
     // The page has changed, or the request was sent once more.
     if (turn !== latest || !byId('answer-body')) return
     showAnswer(told, note)
-    // What must be another one each time is made anew for the next request.
+    // Ids that must be unique get another value for the next request.
     fillFields(trial.inputs, fillInput(trial.sampleInput, samples()))
     showSnippet(trial)
   } catch (error) {
@@ -142,7 +142,7 @@ function reasonOf(error: unknown): string {
   return error instanceof TypeError ? say().failed : (error as Error).message
 }
 
-/** Resolves with the whole answer; what comes of a stream of events meanwhile is shown. */
+/** Resolves with the whole answer; what arrives of a stream of events before that is shown at once. */
 async function request(
   { method, url, body, needsToken }: Ask,
   signal: AbortSignal,

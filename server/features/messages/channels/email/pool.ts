@@ -91,13 +91,13 @@ function connectTo({ addresses }: Place, { host, port }: SmtpSettings): Promise<
 }
 
 export type HandOver = { handedOver?: () => void }
-type Streamed = { data: HandOver; message: { createReadStream(options?: unknown): Readable } }
+type MailStream = { data: HandOver; message: { createReadStream(options?: unknown): Readable } }
 
 /**
  * nodemailer does not tell a connection lost after DATA from one that was never made. It reads the text once the
  * server has agreed to take it, so this notes that moment: before it nothing was sent, after it nobody knows.
  */
-function noteHandOver(mail: Streamed, done: () => void): void {
+function noteHandOver(mail: MailStream, done: () => void): void {
   const { message, data } = mail
   const open = message.createReadStream.bind(message)
   message.createReadStream = options =>

@@ -57,10 +57,12 @@ afterAll(() => world.close())
 
 const body = { toUser: 'zhangsan', sendType: '3', agentName: '审批', title: '请假', content: '同意' }
 const send = (more: object = {}) => fresh(world, dev).post('/api/message/send', { ...body, ...more })
-type Shown = { how: string; content: { url: string; rows: { value: string }[] } }
-const received = async (openid: string, of = account): Promise<Shown[]> => {
+type TemplateMessage = { how: string; content: { url: string; rows: { value: string }[] } }
+const received = async (openid: string, of = account): Promise<TemplateMessage[]> => {
   const page = await world.control(`official/messages?originalId=${of.originalId}&openid=${openid}`)
-  return (page['messages'] as Shown[]).filter(one => one.how === 'template' || one.how === 'subscribe')
+  return (page['messages'] as TemplateMessage[]).filter(
+    one => one.how === 'template' || one.how === 'subscribe',
+  )
 }
 const fault = (mode: string, path = 'template/send', times = 1) =>
   world.control('faults', { match: `official/cgi-bin/message/${path}`, mode, times })
@@ -286,7 +288,7 @@ describe('a message by an official account', () => {
     })
   })
 
-  it('is not sent by an account that is disabled, and its template is not deleted meanwhile', async () => {
+  it('is not sent by an account that is disabled, and its template is not deleted during that time', async () => {
     const { originalId } = account
     await expect(removeFromAccount(world.ctx, 'test', account, meeting)).rejects.toThrow(/消息中心正在使用/)
     const { name, appId, kind, verified, mode } = account

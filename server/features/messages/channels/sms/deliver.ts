@@ -65,13 +65,13 @@ export async function askVendor(outgoing: SmsOutgoing): Promise<'sent' | undefin
   return undefined
 }
 
-type Given = { phones: string[]; params: readonly string[]; context: string }
+type SmsBatch = { phones: string[]; params: readonly string[]; context: string }
 
 function handOver(
   vendor: SmsVendor,
   sms: SmsSettings,
   template: SmsTemplate,
-  { phones, params, context }: Given,
+  { phones, params, context }: SmsBatch,
 ): Promise<SmsOutcome> {
   return vendor.send({
     phones,
@@ -88,7 +88,7 @@ export async function deliverSms(
   corpId: string,
   sms: SmsSettings,
   template: SmsTemplate,
-  given: Given,
+  given: SmsBatch,
 ): Promise<Outcome> {
   const vendor = await vendorOf(ctx, corpId, sms)
   if ('kind' in vendor) return vendor

@@ -51,9 +51,9 @@ async function quotaOf(ctx: Needs, corpId: string, agentId: number, needed: numb
   return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }
 
-type Asked = { at: number; answer: Promise<Shaped<'agentGet'> | undefined> }
+type AgentLookUp = { at: number; answer: Promise<Shaped<'agentGet'> | undefined> }
 
-const asked = new WeakMap<WecomClient, Asked>()
+const asked = new WeakMap<WecomClient, AgentLookUp>()
 const askAgainMs = 60_000
 const answerWithinMs = 2000
 
@@ -65,7 +65,7 @@ async function rangeOf(ctx: Needs, corp: Corp, agentId: number): Promise<(member
 }
 
 /** Asks WeCom once a minute at most, since a forecast is made at every pause in typing. */
-function askedOf(client: WecomClient, agentId: number, now: number): Asked['answer'] {
+function askedOf(client: WecomClient, agentId: number, now: number): AgentLookUp['answer'] {
   const known = asked.get(client)
   if (known && now - known.at < askAgainMs) return known.answer
   const { promise: timeUp, resolve } = Promise.withResolvers<undefined>()

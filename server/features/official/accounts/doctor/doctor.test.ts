@@ -168,7 +168,7 @@ describe('the token of an account', () => {
     expect(await used('token')).toBe(0)
   })
 
-  it.each([40001, 40014, 42001])('is fetched anew once when WeChat answers %i', async errcode => {
+  it.each([40001, 40014, 42001])('is fetched again once when WeChat answers %i', async errcode => {
     const fault = (times: number) =>
       world.control('faults', { match: 'get_api_domain_ip', mode: `code:${errcode}`, times })
     await fault(1)

@@ -15,7 +15,7 @@ import { knownAddresses } from './store.ts'
 type Needs = Core & { corps: Corps; accounts: Accounts }
 
 /** The stored form, which can be read in any language. */
-type Kept = { at: number; findings: Finding[] }
+type Diagnosis = { at: number; findings: Finding[] }
 
 /**
  * Tests what commonly goes wrong between wisp and an official account, and says what to change and where. Every node asks WeChat
@@ -41,7 +41,7 @@ export async function examineAccount(
     ...examineCallback(account, { url, now: ctx.now(), sharing }),
     ...upstream,
   ]
-  const kept: Kept = { at: ctx.now(), findings }
+  const kept: Diagnosis = { at: ctx.now(), findings }
   await keepVerdict(ctx, corpId, diagnosisKey(originalId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
@@ -52,6 +52,6 @@ export async function lastExamination(
   originalId: string,
   language: Language,
 ): Promise<{ at: Date; checks: Check[] } | undefined> {
-  const kept = (await readSetting(ctx.db, diagnosisKey(originalId))) as Kept | undefined
+  const kept = (await readSetting(ctx.db, diagnosisKey(originalId))) as Diagnosis | undefined
   return kept && { at: new Date(kept.at), checks: kept.findings.map(one => checkIn(language, one)) }
 }

@@ -3,7 +3,7 @@ import type { Db } from '../../../../platform/storage/db.ts'
 import { deleteSome } from '../../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../../platform/storage/retention.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 /** What WeChat answered when a node asked for a token. */
 export type NodeAnswer = {
@@ -16,7 +16,11 @@ export type NodeAnswer = {
   rid: string
 }
 
-export async function putNodeAnswer(db: Db, { corpId, originalId }: Of, answer: NodeAnswer): Promise<void> {
+export async function putNodeAnswer(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  answer: NodeAnswer,
+): Promise<void> {
   const { nodeId, node, errcode, address, rid } = answer
   await sql`
     insert into official_node (corp_id, original_id, node_id, node, errcode, address, rid)
@@ -33,7 +37,11 @@ export async function databaseTime(db: Db): Promise<Date> {
   return rows[0].now
 }
 
-export async function nodeAnswers(db: Db, { corpId, originalId }: Of, since: Date): Promise<NodeAnswer[]> {
+export async function nodeAnswers(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  since: Date,
+): Promise<NodeAnswer[]> {
   return db
     .selectFrom('official_node')
     .select(['node_id as nodeId', 'node', 'errcode', 'address', 'rid'])
@@ -45,7 +53,7 @@ export async function nodeAnswers(db: Db, { corpId, originalId }: Of, since: Dat
 }
 
 /** The addresses that WeChat named in refusals of the account, or WeCom of the installation: one a node. */
-export async function knownAddresses(db: Db, { corpId, originalId }: Of): Promise<string[]> {
+export async function knownAddresses(db: Db, { corpId, originalId }: AccountKey): Promise<string[]> {
   const { rows } = await sql<{ address: string }>`
     select address from official_node
     where corp_id = ${corpId} and original_id = ${originalId} and address <> ''

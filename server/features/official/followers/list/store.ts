@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../../../platform/storage/db.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type Follower = {
   openid: string
@@ -43,7 +43,7 @@ const columns = sql`openid, unionid, subscribed, subscribed_at as "subscribedAt"
 /** The newest first. */
 export async function listFollowers(
   db: Db,
-  of: Of,
+  of: AccountKey,
   filter: FollowerFilter,
   page: { limit: number; offset: number },
 ): Promise<{ list: Follower[]; total: number }> {
@@ -60,7 +60,7 @@ export async function listFollowers(
 /** All of them by openid, a chunk at a time. */
 export async function* allFollowers(
   db: Db,
-  of: Of,
+  of: AccountKey,
   filter: FollowerFilter,
   chunk: number,
 ): AsyncGenerator<Follower[]> {
@@ -77,7 +77,7 @@ export async function* allFollowers(
 /** The next of them by openid. */
 export async function followersAfter(
   db: Db,
-  of: Of,
+  of: AccountKey,
   filter: FollowerFilter,
   after: string,
   limit: number,
@@ -90,7 +90,7 @@ export async function followersAfter(
 
 export async function findFollower(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   by: { openid: string } | { unionid: string } | { memberId: number },
 ): Promise<Follower | undefined> {
   const is =
@@ -107,7 +107,7 @@ export async function findFollower(
 
 export async function knownOpenids(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openids: readonly string[],
 ): Promise<string[]> {
   const rows = await db
@@ -121,7 +121,7 @@ export async function knownOpenids(
 }
 
 /** The scenes that occur, for a filter. */
-export async function scenesOf(db: Db, { corpId, originalId }: Of): Promise<string[]> {
+export async function scenesOf(db: Db, { corpId, originalId }: AccountKey): Promise<string[]> {
   const rows = await db
     .selectFrom('official_follower')
     .select('scene')
@@ -134,7 +134,7 @@ export async function scenesOf(db: Db, { corpId, originalId }: Of): Promise<stri
   return rows.map(row => row.scene)
 }
 
-function matches({ corpId, originalId }: Of, filter: FollowerFilter): RawBuilder<unknown> {
+function matches({ corpId, originalId }: AccountKey, filter: FollowerFilter): RawBuilder<unknown> {
   const { text, tagId, scene, qrScene, subscribed, linked, blocked } = filter
   const conditions = [sql`corp_id = ${corpId} and original_id = ${originalId}`]
   if (text !== undefined) {
@@ -156,7 +156,7 @@ function matches({ corpId, originalId }: Of, filter: FollowerFilter): RawBuilder
   return sql.join(conditions, sql` and `)
 }
 
-export async function noteRemark(db: Db, of: Of, openid: string, remark: string): Promise<void> {
+export async function noteRemark(db: Db, of: AccountKey, openid: string, remark: string): Promise<void> {
   await db
     .updateTable('official_follower')
     .set({ remark })
@@ -166,7 +166,12 @@ export async function noteRemark(db: Db, of: Of, openid: string, remark: string)
     .execute()
 }
 
-export async function noteBlocked(db: Db, of: Of, openids: readonly string[], isOn: boolean): Promise<void> {
+export async function noteBlocked(
+  db: Db,
+  of: AccountKey,
+  openids: readonly string[],
+  isOn: boolean,
+): Promise<void> {
   await db
     .updateTable('official_follower')
     .set({ is_blocked: isOn })

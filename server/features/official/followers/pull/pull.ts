@@ -100,7 +100,7 @@ async function fail(ctx: Core, lease: Lease, account: Account, reason: store.Pul
   })
 }
 
-/** Page after page; whoever continues after a crash reads the page again that was not stored to its end. */
+/** Reads page after page; after a crash the page that was not completely stored is read again. */
 async function runPull(
   ctx: Core,
   { lease, signal }: ActiveTask,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../../platform/storage/db.ts'
 import type { FollowerInfo } from '../../../../upstream/official/calls/users.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 /** Why a pull waits or stopped. `errcode` is null when WeChat gave no usable answer. */
 export type PullReason = { errcode: number | null; rid: string }
@@ -20,7 +20,7 @@ export type Pull = {
   endedAt: Date | null
 }
 
-export async function findPull(db: Db, { corpId, originalId }: Of): Promise<Pull | undefined> {
+export async function findPull(db: Db, { corpId, originalId }: AccountKey): Promise<Pull | undefined> {
   return db
     .selectFrom('official_pull')
     .select(['state', 'cursor', 'total', 'read', 'gone', 'attempts', 'reason'])
@@ -36,7 +36,7 @@ export async function findPull(db: Db, { corpId, originalId }: Of): Promise<Pull
  */
 export async function beginPull(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   by: string,
   at: Date,
   resumableSince: Date,
@@ -58,7 +58,7 @@ export async function beginPull(
 
 export async function updatePull(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   change: Partial<
     Pick<Pull, 'state' | 'cursor' | 'total' | 'read' | 'gone' | 'attempts' | 'reason' | 'endedAt'>
   >,
@@ -82,7 +82,7 @@ export async function updatePull(
  */
 export async function putRead(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   followers: readonly FollowerInfo[],
   askedAt: Date,
   listedAt?: Date,
@@ -113,10 +113,10 @@ export async function putRead(
       or greatest(f.subscribed_at, f.unsubscribed_at) < excluded.read_at`.execute(db)
 }
 
-/** Ends following for whoever the pull that began then did not find; returns how many. */
+/** Marks those as unsubscribed whom the pull that began at `startedAt` did not find; returns how many. */
 export async function endUnlisted(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   startedAt: Date,
   at: Date,
 ): Promise<number> {
@@ -128,10 +128,10 @@ export async function endUnlisted(
   return Number(done.numAffectedRows ?? 0)
 }
 
-/** Makes these people the whole black list. Those who are not known are nobody's followers any more. */
+/** Makes these people the whole black list. Openids without a row are left out: they do not follow the account. */
 export async function putBlacklist(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openids: readonly string[],
 ): Promise<void> {
   await sql`
@@ -141,7 +141,11 @@ export async function putBlacklist(
 }
 
 /** Followers of whom only pushes are known. */
-export async function unreadFollowers(db: Db, { corpId, originalId }: Of, atMost: number): Promise<string[]> {
+export async function unreadFollowers(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  atMost: number,
+): Promise<string[]> {
   const rows = await db
     .selectFrom('official_follower')
     .select('openid')
@@ -157,7 +161,7 @@ export async function unreadFollowers(db: Db, { corpId, originalId }: Of, atMost
 /** Notes that WeChat does not know these people, so that it is not asked again. */
 export async function noteUnknown(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   openids: readonly string[],
   at: Date,
 ): Promise<void> {

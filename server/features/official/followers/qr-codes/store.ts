@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../../platform/storage/db.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type QrCode = {
   scene: string
@@ -15,7 +15,7 @@ export type QrCode = {
 /** People by the code they came by last: who follows now, and who left again. */
 export type QrCodeWithCounts = QrCode & { following: number; left: number }
 
-export async function putQrCode(db: Db, { corpId, originalId }: Of, code: QrCode): Promise<void> {
+export async function putQrCode(db: Db, { corpId, originalId }: AccountKey, code: QrCode): Promise<void> {
   const { scene, name, url, createdAt: created_at, expiresAt: expires_at } = code
   const row = { name, url, created_at, expires_at }
   await db
@@ -28,7 +28,7 @@ export async function putQrCode(db: Db, { corpId, originalId }: Of, code: QrCode
 /** The newest first. */
 export async function listQrCodes(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   page: { limit: number; offset: number },
 ): Promise<{ list: QrCodeWithCounts[]; total: number }> {
   const [found, counted] = await Promise.all([
@@ -53,7 +53,11 @@ export async function listQrCodes(
 }
 
 /** Returns false when there is none. The code itself goes on leading to the account. */
-export async function deleteQrCode(db: Db, { corpId, originalId }: Of, scene: string): Promise<boolean> {
+export async function deleteQrCode(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  scene: string,
+): Promise<boolean> {
   const done = await db
     .deleteFrom('official_qr_code')
     .where('corp_id', '=', corpId)

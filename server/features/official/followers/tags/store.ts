@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import type { Db } from '../../../../platform/storage/db.ts'
 import type { WireTag } from '../../../../upstream/official/calls/users.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 /** With the number of followers that have each, as far as they are known here. */
 export async function tagsOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
 ): Promise<{ id: number; name: string; count: number }[]> {
   const { rows } = await sql<{ id: number; name: string; count: number }>`
     select t.tag_id as id, t.name, coalesce(c.n, 0)::int as count from official_tag t
@@ -19,7 +19,7 @@ export async function tagsOf(
   return rows
 }
 
-export async function findTag(db: Db, of: Of, id: number): Promise<string | undefined> {
+export async function findTag(db: Db, of: AccountKey, id: number): Promise<string | undefined> {
   const row = await db
     .selectFrom('official_tag')
     .select('name')
@@ -33,7 +33,7 @@ export async function findTag(db: Db, of: Of, id: number): Promise<string | unde
 /** Makes these all tags of the account. */
 export async function replaceTags(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   tags: readonly WireTag[],
 ): Promise<void> {
   await db
@@ -51,7 +51,7 @@ export async function replaceTags(
 
 export async function putTagName(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
   name: string,
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function putTagName(
 }
 
 /** Takes the tag off everybody, too. */
-export async function dropTag(db: Db, { corpId, originalId }: Of, id: number): Promise<void> {
+export async function dropTag(db: Db, { corpId, originalId }: AccountKey, id: number): Promise<void> {
   await db
     .deleteFrom('official_tag')
     .where('corp_id', '=', corpId)
@@ -77,7 +77,7 @@ export async function dropTag(db: Db, { corpId, originalId }: Of, id: number): P
 
 export async function noteTagged(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
   openids: readonly string[],
   isOn: boolean,

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../../../platform/storage/retention.ts'
 import type { TemplateKind } from '../../../../upstream/official/calls/templates.ts'
 import type { SendReason } from '../../sends/reason.ts'
 
-type Of = { corpId: string; originalId: string }
+type AccountKey = { corpId: string; originalId: string }
 
 export type SendOrigin = 'api' | 'test' | 'message'
 export type SendState = 'sending' | 'sent' | 'failed' | 'unknown'
@@ -34,7 +34,7 @@ const columns = sql.raw('id, state, msg_id as "msgId", request_hash as "requestH
 /** Stores a send that is about to be made; undefined when there is one under its key. */
 export async function insertSend(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   send: NewTemplateSend,
   at: Date,
 ): Promise<StoredSend | undefined> {
@@ -49,7 +49,7 @@ export async function insertSend(
 
 export async function findSend(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   origin: SendOrigin,
   originKey: string,
 ): Promise<StoredSend | undefined> {
@@ -60,10 +60,10 @@ export async function findSend(
   return rows[0]
 }
 
-/** Takes a send up again, unless somebody else has; what certainly did not arrive begins anew. */
+/** Resumes a send, unless another node has; receivers whose message certainly did not arrive are due again. */
 export async function takeUpSend(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   { id, state, triedAt }: StoredSend,
   at: Date,
 ): Promise<boolean> {
@@ -83,7 +83,7 @@ export type SendEnd = { state: Exclude<SendState, 'sending'>; msgId?: string; re
 
 export async function endSend(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   id: number,
   { state, msgId, reason }: SendEnd,
 ): Promise<void> {
@@ -109,7 +109,7 @@ export type NewResult = {
  */
 export async function putResults(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   results: readonly NewResult[],
 ): Promise<void> {
   for (const { msgId, openid, kind, templateId, status, at } of results) {
@@ -154,7 +154,7 @@ const shownState = sql`
 /** The newest first. */
 export async function listSends(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   {
     templateId,
     state,
@@ -179,7 +179,11 @@ export async function listSends(
 
 export type TemplateCount = { templateId: string; state: ShownState; n: number }
 
-export async function countSends(db: Db, { corpId, originalId }: Of, since: Date): Promise<TemplateCount[]> {
+export async function countSends(
+  db: Db,
+  { corpId, originalId }: AccountKey,
+  since: Date,
+): Promise<TemplateCount[]> {
   const { rows } = await sql<TemplateCount>`
     select s.template_id as "templateId", ${shownState} as state, count(*)::int as n from ${withResult}
     where s.corp_id = ${corpId} and s.original_id = ${originalId} and s.created_at >= ${since}
@@ -225,7 +229,7 @@ export async function pruneTicks(db: Db, { before, atMost }: PruneOrder): Promis
 /** The openid of a member who follows the account. */
 export async function openidOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   memberId: number,
 ): Promise<string | undefined> {
   const row = await db
@@ -244,7 +248,7 @@ export async function openidOf(
 /** Which of these members follow the account. */
 export async function followingOf(
   db: Db,
-  { corpId, originalId }: Of,
+  { corpId, originalId }: AccountKey,
   memberIds: readonly number[],
 ): Promise<Set<number>> {
   const { rows } = await sql<{ id: number }>`

@@ -85,7 +85,7 @@ describe('the doctor of a merchant', () => {
     expect(examineNotifyUrl(addresses, world.sandbox.pay.url)).toMatchObject({ state })
   })
 
-  it('is kept for whoever looks next, in their language', async () => {
+  it('is kept for the next person who looks, in their language', async () => {
     const kept = await lastExamination(world.ctx, mchId, 'en')
     expect(kept?.checks.map(check => check.title)).toContain('Clock of this server')
     const as = await signInAs(world, 'super')

@@ -16,7 +16,7 @@ import { examineClock, examineNotifyUrl, examineProducts, examineState } from '.
 type Needs = Core & { corps: Corps; merchants: Merchants }
 
 /** The stored form, which can be read in any language. */
-type Kept = { at: number; findings: Finding[] }
+type Diagnosis = { at: number; findings: Finding[] }
 
 /**
  * Tests what commonly goes wrong between wisp and WeChat Pay, and says what to change and where. `ok` is false when any check
@@ -45,7 +45,7 @@ export async function examineMerchant(
     examineNotifyUrl(addresses, ctx.config.payUrl),
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
   ]
-  const kept: Kept = { at: now, findings }
+  const kept: Diagnosis = { at: now, findings }
   await keepVerdict(ctx, corpId, diagnosisKey(mchId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }
 }
@@ -63,6 +63,6 @@ export async function lastExamination(
   mchId: string,
   language: Language,
 ): Promise<{ at: Date; checks: Check[] } | undefined> {
-  const kept = (await readSetting(ctx.db, diagnosisKey(mchId))) as Kept | undefined
+  const kept = (await readSetting(ctx.db, diagnosisKey(mchId))) as Diagnosis | undefined
   return kept && { at: new Date(kept.at), checks: kept.findings.map(one => checkIn(language, one)) }
 }

@@ -142,7 +142,7 @@ function examineApiV3Key(found: Attempt<PlatformCertificate[]>): Finding {
       },
       {
         zh: `请在${security.zh}重新设置 APIv3 密钥，再填到这里（设置后看不到旧值）。`,
-        en: `Set the APIv3 key anew at ${security.en} (the old one is not shown there), and enter it here.`,
+        en: `Set the APIv3 key again at ${security.en} (the old one is not shown there), and enter it here.`,
       },
     )
   return passed('apiV3Key', apiV3Title, {

@@ -6,7 +6,7 @@ import { type ElementPiece, type Piece, piecesOf } from './source-tree.ts'
 /** What stands behind the last block is in `after`. */
 type Blocks = { blocks: JSONContent[]; after: string }
 /** A piece, and what a browser makes of it. */
-type Paired = { piece: Piece; nodes: readonly ChildNode[] }
+type Pair = { piece: Piece; nodes: readonly ChildNode[] }
 
 const flowTags = new Set(
   'section div fieldset figure figcaption center article header footer aside main address'.split(' '),
@@ -50,10 +50,10 @@ function readPieces(pieces: readonly Piece[], nodes: readonly ChildNode[]): Bloc
 }
 
 /** Text between blocks becomes paragraphs without tags; blank space and comments go with the block behind them. */
-function blocksOf(all: readonly Paired[]): Blocks {
+function blocksOf(all: readonly Pair[]): Blocks {
   const blocks: JSONContent[] = []
   let before = ''
-  let line: Paired[] = []
+  let line: Pair[] = []
   const add = (block: JSONContent) => {
     blocks.push({ ...block, attrs: { ...block.attrs, before } })
     before = ''
@@ -81,9 +81,9 @@ function blocksOf(all: readonly Paired[]): Blocks {
   return { blocks, after: before }
 }
 
-const rawOf = (all: readonly Paired[]): string => all.map(({ piece }) => piece.raw).join('')
+const rawOf = (all: readonly Pair[]): string => all.map(({ piece }) => piece.raw).join('')
 
-function bareParagraph(line: readonly Paired[]): JSONContent {
+function bareParagraph(line: readonly Pair[]): JSONContent {
   const content = line.flatMap(({ piece, nodes }, n) => inlineOf(piece, nodes[0], { path: `${n}` }))
   return {
     type: 'paragraph',

@@ -15,7 +15,7 @@ import { writeBackup } from './backup.ts'
 import { restoreBackup } from './restore.ts'
 
 const log = createLog('silent')
-const dir = mkdtempSync(join(tmpdir(), 'wisp-limits-'))
+const dir = mkdtempSync(join(tmpdir(), 'wisp-sizes-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
 let env: Record<string, string>

@@ -7,7 +7,7 @@ import type { AudienceKind } from './audience.ts'
 import * as parts from './part-store.ts'
 
 /** A limit of WeChat's, with how much of it is used as far as is known here. */
-export type Limit = { what: Words; used: number; most: number }
+export type Quota = { what: Words; used: number; most: number }
 
 const chinaMs = 8 * 3_600_000
 const dayMs = 86_400_000
@@ -20,18 +20,18 @@ export function startsInChina(now: number): { day: Date; month: Date } {
   return { day: new Date(day - chinaMs), month: new Date(month - chinaMs) }
 }
 
-/** The limits of this kind of account that a message to such an audience uses (docs/upstream/official-mass.md#quotas). */
-export async function limitsOf(ctx: Core, account: Account, to: AudienceKind): Promise<Limit[]> {
+/** The quotas of this kind of account that a message to such an audience uses (docs/upstream/official-mass.md#quotas). */
+export async function quotasOf(ctx: Core, account: Account, to: AudienceKind): Promise<Quota[]> {
   const { day, month } = startsInChina(ctx.now())
   const [today, thisMonth] = await Promise.all([
     parts.countSince(ctx.db, account, day),
     parts.countSince(ctx.db, account, month),
   ])
-  const limits: Limit[] = []
+  const quotas: Quota[] = []
   if (account.kind === 'subscription')
-    limits.push({ what: { zh: '今天群发', en: 'mass messages today' }, used: today.all, most: 1 })
+    quotas.push({ what: { zh: '今天群发', en: 'mass messages today' }, used: today.all, most: 1 })
   if (account.kind === 'service' && to === 'all')
-    limits.push(
+    quotas.push(
       { what: { zh: '今天发给全部粉丝', en: 'sent to everybody today' }, used: today.toAll, most: 1 },
       {
         what: { zh: '本月发给全部粉丝', en: 'sent to everybody this month' },
@@ -39,11 +39,11 @@ export async function limitsOf(ctx: Core, account: Account, to: AudienceKind): P
         most: 4,
       },
     )
-  return limits
+  return quotas
 }
 
 /** How often WeChat lets the account make the call today; undefined when it does not say, which keeps nobody from sending. */
-export async function quotaLeft(account: Account, to: AudienceKind): Promise<Limit | undefined> {
+export async function quotaLeft(account: Account, to: AudienceKind): Promise<Quota | undefined> {
   const path = `/cgi-bin/message/mass/${to === 'all' || to === 'tag' ? 'sendall' : 'send'}`
   try {
     const { limit, remain } = await quotaOf(account.client, path)
@@ -56,9 +56,9 @@ export async function quotaLeft(account: Account, to: AudienceKind): Promise<Lim
 }
 
 /** What else has to be known before sending. */
-export function notesOf(account: Account, to: AudienceKind, limits: readonly Limit[]): Words[] {
+export function notesOf(account: Account, to: AudienceKind, quotas: readonly Quota[]): Words[] {
   const notes: Words[] = []
-  if (limits.some(one => one.used >= one.most))
+  if (quotas.some(one => one.used >= one.most))
     notes.push({
       zh: '按这里的记录，群发次数已用完，微信多半会拒绝（45028）',
       en: 'as far as is known here the mass messages are used up: WeChat will probably refuse it (45028)',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callsOf } from './audience.ts'
-import { startsInChina } from './limits.ts'
+import { startsInChina } from './quotas.ts'
 import { statusWords } from './status.ts'
 
 describe('what WeChat counts and says', () => {

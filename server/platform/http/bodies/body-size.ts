@@ -2,13 +2,16 @@ import 'fastify'
 import type { Fields } from '../input.ts'
 import { elementsAtMost } from './json-structure.ts'
 
-/** What a call takes as its body. `elements` are counted as `checkStructure` does. */
-export type BodyLimits = { bytes: number; elements: number }
+/**
+ * The largest body that a call takes. `elements` are counted as `checkStructure` does. `bytes` are infinite where a schema sets no
+ * limit; lists without one count no elements.
+ */
+export type BodySize = { bytes: number; elements: number }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Of each route that takes JSON. */
-    bodyLimits?: BodyLimits
+    bodySize?: BodySize
   }
 }
 
@@ -20,7 +23,7 @@ export const largeBody = 2_000_000
  * As much as the declared inputs can come to as JSON, so that a call whose inputs are small reads no large body. Programs escape
  * all that is not ASCII, which makes six bytes of a character.
  */
-export function limitsOfInputs(fields: Fields): BodyLimits {
+export function sizeOfInputs(fields: Fields): BodySize {
   const sizes = Object.entries(fields).map(([name, { schema }]) => sizeOfMember(name, schema))
   return {
     bytes: Math.min(
@@ -38,12 +41,9 @@ export function limitsOfInputs(fields: Fields): BodyLimits {
 }
 
 /** The same call as an encrypted packet: one text of Base64. */
-export function limitsOfPacket({ bytes }: BodyLimits): BodyLimits {
+export function sizeOfPacket({ bytes }: BodySize): BodySize {
   return { bytes: Math.ceil((bytes * 4) / 3) + 1000, elements: elementsAtMost }
 }
-
-/** `bytes` are infinite where the schema sets no limit; lists without one count no elements. */
-type Size = { bytes: number; elements: number }
 
 type Schema = {
   type?: string
@@ -59,9 +59,9 @@ type Schema = {
 
 const bytesOfCharacter = 6
 const bytesOfNumber = 25
-const unlimited: Size = { bytes: Number.POSITIVE_INFINITY, elements: 1 }
+const unlimited: BodySize = { bytes: Number.POSITIVE_INFINITY, elements: 1 }
 
-function sizeOf(schema: Schema): Size {
+function sizeOf(schema: Schema): BodySize {
   const choices = schema.enum ?? (schema.const === undefined ? undefined : [schema.const])
   if (choices) return single(Math.max(...choices.map(one => JSON.stringify(one).length * bytesOfCharacter)))
   if (schema.anyOf) {
@@ -88,17 +88,17 @@ function sizeOf(schema: Schema): Size {
   }
 }
 
-function single(bytes: number): Size {
+function single(bytes: number): BodySize {
   return { bytes, elements: 1 }
 }
 
-function sizeOfList({ items = {}, maxItems }: Schema): Size {
+function sizeOfList({ items = {}, maxItems }: Schema): BodySize {
   if (maxItems === undefined) return unlimited
   const item = sizeOf(items)
   return { bytes: 2 + maxItems * (item.bytes + 1), elements: 1 + maxItems * item.elements }
 }
 
-function sizeOfObject({ properties = {}, patternProperties }: Schema): Size {
+function sizeOfObject({ properties = {}, patternProperties }: Schema): BodySize {
   const sizes = Object.entries(properties).map(([name, one]) => sizeOfMember(name, one))
   return {
     bytes: patternProperties ? Number.POSITIVE_INFINITY : 2 + sumOf(sizes, one => one.bytes),
@@ -106,11 +106,11 @@ function sizeOfObject({ properties = {}, patternProperties }: Schema): Size {
   }
 }
 
-function sizeOfMember(name: string, schema: Schema): Size {
+function sizeOfMember(name: string, schema: Schema): BodySize {
   const { bytes, elements } = sizeOf(schema)
   return { bytes: bytes + name.length + '"":,'.length, elements }
 }
 
-function sumOf(sizes: readonly Size[], read: (size: Size) => number): number {
+function sumOf(sizes: readonly BodySize[], read: (size: BodySize) => number): number {
   return sizes.reduce((sum, one) => sum + read(one), 0)
 }

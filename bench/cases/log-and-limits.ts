@@ -1,18 +1,20 @@
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getTokens, type Measured } from '../../bed.ts'
-import { cores, startChild } from '../../processes.ts'
-import { type Figure, short } from '../../report.ts'
-import { makeRequests, makers } from '../../requests.ts'
-import { cpuPerCall } from './tricks.ts'
-import { copyWithout } from './without.ts'
+import { getTokens, type Measured, portOf } from '../bed.ts'
+import { cores, cpuSeconds, startChild } from '../processes.ts'
+import { type Figure, short } from '../report.ts'
+import { makeRequests, makers, type Request, writeRequests } from '../requests.ts'
 
-const log = {
+/** A line of the server that a copy leaves out. The file must contain it once. */
+type Step = { file: string; line: string }
+
+const log: Step = {
   file: 'server/callers/gate/api-gate.ts',
-  trick: '      requests.note(declared, request, outcome)\n',
-  plain: '',
+  line: '      requests.note(declared, request, outcome)\n',
 }
-const limits = { file: 'server/platform/http/endpoint.ts', trick: '    admit(developer)\n', plain: '' }
+const limits: Step = { file: 'server/platform/http/endpoint.ts', line: '    admit(developer)\n' }
+
+const root = join(import.meta.dirname, '../..')
 
 /**
  * What the request log and the limits cost a read, beside copies of the server without the limits and without both, on one database
@@ -20,8 +22,8 @@ const limits = { file: 'server/platform/http/endpoint.ts', trick: '    admit(dev
  */
 export async function measureLogAndLimits(measured: Measured): Promise<Figure[]> {
   const { tools, bed, server, population, connected } = measured
-  const startWithout = async (...tricks: (typeof log)[]) => {
-    const script = copyWithout(mkdtempSync(join(tools.dir, 'without-')), ...tricks)
+  const startWithout = async (...steps: Step[]) => {
+    const script = copyWithout(mkdtempSync(join(tools.dir, 'without-')), ...steps)
     return await startChild(script, { core: cores.measured, env: bed.env })
   }
   const copies = [await startWithout(limits), await startWithout(log, limits)]
@@ -61,4 +63,27 @@ export async function measureLogAndLimits(measured: Measured): Promise<Figure[]>
       detail: `${short(refusedAt)} µs of CPU per call beyond the limit`,
     },
   ]
+}
+
+/** Copies the server into `dir` without some of its steps. Returns the script that starts it. */
+function copyWithout(dir: string, ...steps: Step[]): string {
+  for (const part of ['server', 'sdk', 'package.json'])
+    cpSync(join(root, part), join(dir, part), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
+  for (const { file, line } of steps) {
+    const parts = readFileSync(join(dir, file), 'utf8').split(line)
+    if (parts.length !== 2) throw new Error(`${file} does not contain once: ${line}`)
+    writeFileSync(join(dir, file), parts.join(''))
+  }
+  return join(dir, 'server/main.ts')
+}
+
+/** µs of the server's CPU; the answers are not looked at. */
+async function cpuPerCall({ tools, server }: Measured, list: Request[]): Promise<number> {
+  const requests = writeRequests(tools.dir, list)
+  const ms = tools.options.quick ? 1000 : 3000
+  const job = { requests, connections: 32, order: 'random', expect: 'envelope', minBytes: 200, ms } as const
+  const before = cpuSeconds(server.pid)
+  const result = await tools.load({ ...job, port: portOf(server) })
+  return ((cpuSeconds(server.pid) - before) / result.requests) * 1e6
 }

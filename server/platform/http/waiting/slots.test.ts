@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createTurns } from './turns.ts'
+import { createSlots } from './slots.ts'
 
 /** Calls that end when the test says so. */
 function createCalls() {
@@ -13,9 +13,9 @@ function createCalls() {
 }
 
 it('lets a few calls of one subject work, and others in their order', async () => {
-  const inTurn = createTurns(2, 10)
+  const withSlot = createSlots(2, 10)
   const { begun, call, end } = createCalls()
-  const results = ['a', 'b', 'c', 'd'].map(name => inTurn('one', call(name)))
+  const results = ['a', 'b', 'c', 'd'].map(name => withSlot('one', call(name)))
   expect(begun).toEqual(['a', 'b'])
   end('b')
   expect(await results[1]).toBe('b')
@@ -26,29 +26,29 @@ it('lets a few calls of one subject work, and others in their order', async () =
 })
 
 it('makes nobody wait for another subject, nor for an answer from memory', async () => {
-  const inTurn = createTurns(1, 10)
+  const withSlot = createSlots(1, 10)
   const { begun, call } = createCalls()
-  void inTurn('one', call('a'))
-  void inTurn('two', call('b'))
+  void withSlot('one', call('a'))
+  void withSlot('two', call('b'))
   expect(begun).toEqual(['a', 'b'])
-  for (let n = 0; n < 5; n++) expect(inTurn('three', () => n)).toBe(n)
+  for (let n = 0; n < 5; n++) expect(withSlot('three', () => n)).toBe(n)
 })
 
 it('refuses what is beyond the queue, and counts failures as ended', async () => {
-  const inTurn = createTurns(1, 1)
+  const withSlot = createSlots(1, 1)
   const { call, end } = createCalls()
-  const first = inTurn('one', call('a'))
-  const waiting = inTurn('one', async () => {
+  const first = withSlot('one', call('a'))
+  const waiting = withSlot('one', async () => {
     throw new Error('broken')
   })
-  expect(() => inTurn('one', call('c'))).toThrow(/同时处理的请求过多/)
+  expect(() => withSlot('one', call('c'))).toThrow(/同时处理的请求过多/)
   end('a')
   await first
   await expect(waiting).rejects.toThrow('broken')
   expect(() =>
-    inTurn('one', () => {
+    withSlot('one', () => {
       throw new Error('at once')
     }),
   ).toThrow('at once')
-  expect(inTurn('one', () => 1)).toBe(1)
+  expect(withSlot('one', () => 1)).toBe(1)
 })

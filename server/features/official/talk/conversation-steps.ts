@@ -1,20 +1,24 @@
-import type { Turn } from './conversation-store.ts'
+import type { ConversationStep } from './conversation-store.ts'
 import { eventKinds } from './event-kinds.ts'
 import type { NewLine } from './store.ts'
 
 const textAtMost = 100
 
 /** What new lines, in their order, make of each follower's conversation; `handedOver` are pushes that want a person. */
-export function turnsOf(lines: readonly NewLine[], handedOver: ReadonlySet<number>): Turn[] {
-  const turns = new Map<string, Turn>()
-  for (const line of lines) turns.set(line.openid, follow(turns.get(line.openid), line, handedOver))
-  return [...turns.values()]
+export function stepsOf(lines: readonly NewLine[], handedOver: ReadonlySet<number>): ConversationStep[] {
+  const steps = new Map<string, ConversationStep>()
+  for (const line of lines) steps.set(line.openid, follow(steps.get(line.openid), line, handedOver))
+  return [...steps.values()]
 }
 
-function follow(before: Turn | undefined, line: NewLine, handedOver: ReadonlySet<number>): Turn {
+function follow(
+  before: ConversationStep | undefined,
+  line: NewLine,
+  handedOver: ReadonlySet<number>,
+): ConversationStep {
   const { openid, at, kind, isFromFollower } = line
   const content = line.content as Record<string, string>
-  const turn: Turn = {
+  const step: ConversationStep = {
     openid,
     creates: before?.creates ?? false,
     at,
@@ -28,38 +32,38 @@ function follow(before: Turn | undefined, line: NewLine, handedOver: ReadonlySet
     ...(before?.kfAccount === undefined ? {} : { kfAccount: before.kfAccount }),
   }
   if (isFromFollower && line.eventId !== undefined && handedOver.has(line.eventId)) {
-    turn.needsPerson = true
-    turn.creates = true
+    step.needsPerson = true
+    step.creates = true
   }
   if (isFromFollower && !eventKinds.includes(kind)) {
-    turn.creates = true
-    turn.unread++
-    turn.unansweredSince ??= at
+    step.creates = true
+    step.unread++
+    step.unansweredSince ??= at
     // WeChat pushes nothing while its own customer service has the follower.
-    turn.kfAccount = null
+    step.kfAccount = null
   }
-  if (kind === 'transfer') turn.kfAccount = content['kfAccount'] ?? ''
-  if (kind === 'kf_create_session') turn.kfAccount = content['KfAccount'] ?? ''
-  if (kind === 'kf_switch_session') turn.kfAccount = content['ToKfAccount'] ?? ''
-  if (kind === 'kf_close_session') turn.kfAccount = null
-  // Whoever left waits for nothing, and cannot be answered.
+  if (kind === 'transfer') step.kfAccount = content['kfAccount'] ?? ''
+  if (kind === 'kf_create_session') step.kfAccount = content['KfAccount'] ?? ''
+  if (kind === 'kf_switch_session') step.kfAccount = content['ToKfAccount'] ?? ''
+  if (kind === 'kf_close_session') step.kfAccount = null
+  // Followers who left wait for nothing, and cannot be answered.
   if (kind === 'unsubscribe') {
-    turn.isAnswered = true
-    turn.unansweredSince = null
-    turn.needsPerson = false
+    step.isAnswered = true
+    step.unansweredSince = null
+    step.needsPerson = false
   }
   if (!isFromFollower) {
-    turn.isAnswered = true
-    turn.unansweredSince = null
+    step.isAnswered = true
+    step.unansweredSince = null
     if (line.actor) {
-      turn.creates = true
-      turn.needsPerson = false
+      step.creates = true
+      step.needsPerson = false
     }
   }
-  return turn
+  return step
 }
 
-/** The words of a message, whoever wrote it. */
+/** The words of a message of either side. */
 function textOf(content: Record<string, string>): string {
   return (
     content['Content'] ??
