@@ -161,7 +161,7 @@ export type Config = {
   /** What the address books in memory may take together. */
   mirrorBytes: number
   nightly: string
-  /** The given ones of `upstreamNames`, as they were given. */
+  /** The variables among `upstreamNames` that are set, unchanged. */
   upstreams: Readonly<Record<string, string>>
   /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
   given: ReadonlyMap<string, { shown: string; isSecret: boolean }>
@@ -195,7 +195,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 }
 
-/** What the schema cannot say. */
+/** Checks what the schema cannot express. */
 function problemsOf(v: Static<typeof Environment>): string[] {
   const problems: string[] = []
   if (v.WISP_DATABASE_URL && !URL.canParse(v.WISP_DATABASE_URL))

@@ -10,7 +10,8 @@ import { addDatabaseGauges } from './storage/gauges.ts'
 import { nodeRetention } from './storage/nodes/retention.ts'
 import { configCommands } from './upkeep/commands.ts'
 
-// The platform's rooms are below the manifests, whose types are made of theirs; so theirs stand here.
+// The types of manifests are made of types of the platform's rooms, which lie below them. So the manifests of these rooms are
+// declared here.
 
 /** How often the room on the disk is looked at. */
 const lookMs = 5000

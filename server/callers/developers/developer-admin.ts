@@ -28,7 +28,7 @@ type Checks = { mirrors: Pick<Mirrors, 'load'> }
 export type DeveloperSettings = {
   name?: string
   scopes?: string[]
-  /** Replaces all end dates; without it those of scopes that stay do too. */
+  /** Replaces all end dates; without it, scopes that stay keep theirs. */
   scopeDays?: ScopeDays
   /** userids of the members who look after it on /developer. */
   owners?: string[]

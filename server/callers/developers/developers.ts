@@ -44,8 +44,8 @@ export type Developers = {
   /** Whether any developer of the corp may be told of events; where none is, nothing is written down for them. */
   listen(corpId: string): boolean
   /**
-   * The developer of a valid devToken, which is taken from query, body or Authorization; undefined is no scope that it
-   * must have. Throws 1001, 1004, 1009.
+   * The developer of a valid devToken, which is taken from query, body or Authorization; with `undefined` it needs no scope.
+   * Throws 1001, 1004, 1009.
    */
   authenticate(given: Record<string, unknown>, request: FastifyRequest, scope: Scope | undefined): Developer
   /** Like `authenticate` but without a scope, for calls that only must not be anonymous. */
@@ -71,7 +71,7 @@ export type Developers = {
    */
   lenderToRead(given: Record<string, unknown>, request: FastifyRequest): Promise<void> | undefined
   countCall(developer: Developer, endpoint: string, failed: boolean): void
-  /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
+  /** Does a call's work as soon as one of the developer's slots is free. Throws 1010 when too many wait already. */
   withSlot<T>(developer: Developer, work: () => T | Promise<T>): T | Promise<T>
   flush(): Promise<void>
 }
@@ -80,7 +80,7 @@ export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
-/** What one developer may have under way on a node, beyond answers from memory; more wait, and more still are refused. */
+/** How many calls of one developer may run on a node, not counting answers from memory, and how many may wait; any more are refused. */
 const callsAtOnce = 64
 const callsWaiting = 1000
 const wrongSecrets: AttemptLimit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
@@ -102,7 +102,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Develo
     return developer
   }
 
-  /** A scope ends by the clock at whichever call comes next, so that no node has to be told. */
+  /** Each call compares the ends of scopes with the clock, so that no node has to be told. */
   function current(devId: string): Developer | undefined {
     const developer = developers.get(devId)
     if (!developer || developer.scopeEnds.size === 0) return developer
@@ -202,7 +202,7 @@ function checkScope(developer: Developer, scope: Scope | undefined): void {
   })
 }
 
-/** The one whose devId is among the inputs. */
+/** The developer whose devId is among the inputs. */
 export function developerNamed(
   developers: Pick<Developers, 'get'>,
   given: Record<string, unknown> | undefined,

@@ -23,7 +23,7 @@ export function readEnd(day: string, now: number): string {
   return new Date(end).toISOString()
 }
 
-/** The last day of what ends at this moment. */
+/** The last day of a scope that ends at this moment. */
 export function lastDayOf(end: string | Date): string {
   return dayOf(new Date(end).getTime() - 1)
 }
@@ -33,8 +33,8 @@ export function daysOf(ends: Readonly<Record<string, string>>): ScopeDays {
 }
 
 /**
- * The ends of a developer's scopes after a change of them, or of their ends. A day that stands may stay even when it is over. Throws
- * 1000 for an end of a scope that the developer does not have.
+ * The ends of a developer's scopes after a change of them, or of their ends. A day that was set before may stay even when it is
+ * over. Throws 1000 for an end of a scope that the developer does not have.
  */
 export function endsAfter(
   stored: { scopes: readonly string[]; scopeEnds: Readonly<Record<string, string>> },

@@ -18,11 +18,11 @@ export type TokenClaims = {
  */
 export type Tokens = {
   issue(devId: string, secretId: number, nowMs: number): string
-  /** Issues one that is good as long as this session and what its person may do. */
+  /** Issues a token that ends with this session, or when its person may no longer manage the developer. */
   lend(devId: string, secretId: number, sessionId: string, nowMs: number): string
   /** Undefined when the token was not issued here or has expired. */
   check(token: string, nowMs: number): TokenClaims | undefined
-  /** What a token that was issued here says, also after it has expired. */
+  /** The content of a token that was issued here, also after it has expired. */
   claims(token: string): TokenClaims | undefined
 }
 
@@ -75,7 +75,7 @@ export function createTokens(seal: Seal): Tokens {
   }
 }
 
-/** Whether it says so of itself; that it was issued here is another question. */
+/** Whether the token claims to be lent; this does not prove that it was issued here. */
 export function isLentToken(token: string): boolean {
   return token.startsWith(lentPrefix)
 }

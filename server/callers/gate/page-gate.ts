@@ -42,7 +42,7 @@ const levelOf: Record<Administrators, readonly number[]> = {
   graded: [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded],
 }
 
-/** A developer's owners and administrators share what goes out for it. */
+/** A developer's owners and administrators share one count of outgoing calls. */
 function clickedFor(visitor: Visitor | undefined, { devId }: Given): string {
   return typeof devId === 'string' ? `developer:${devId}` : (visitor?.actor ?? '')
 }

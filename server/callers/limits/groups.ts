@@ -1,6 +1,6 @@
 import type { CallGroup, GroupedCall } from '../../platform/http/gate.ts'
 
-/** The group in which a call is counted. Undefined for what needs no developer, which is not limited. */
+/** The group in which a call is counted. Undefined for calls that need no developer; they are not limited. */
 export function groupOf({ group, methods, access }: GroupedCall): CallGroup | undefined {
   if (group) return group
   if (access.by === 'anyone') return undefined

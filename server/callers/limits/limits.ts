@@ -10,8 +10,8 @@ import * as store from './store.ts'
 /**
  * Limits per developer and group of calls, counted over all nodes: a bucket that holds the calls of a minute and fills
  * steadily, and a number for the day. Each call is decided from memory; once a second `share` adds what this node counted to
- * the database, and takes from the buckets what the other nodes did. So each other node may let through what it gets within
- * about a second more. While the database is away, and after a start, a node believes its own count.
+ * the database, and takes from the buckets what the other nodes did. So with several nodes, each may let through about a
+ * second's calls too many. While the database is away, and after a start, a node believes its own count.
  */
 export type Limits = {
   /** Counts a call of this group, unless it is refused. */
@@ -30,7 +30,7 @@ type Count = {
   day: string
   dayEndsAt: number
   used: number
-  /** Counted here and not written yet. */
+  /** Calls counted here and not written yet. */
   own: { used: number; refused: number }
   /** When the other nodes' calls of this day were last read; 0: never. */
   sharedAt: number
@@ -51,7 +51,7 @@ const exactBelow = 1000
 export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'> }): Limits {
   const { corps } = ctx
   const counts = new Map<string, Partial<Record<CallGroup, Count>>>()
-  /** Of days that are over, to be written with the next `share`. */
+  /** Counts of days that are over, to be written with the next `share`. */
   let late: store.Use[] = []
 
   function countOf(developer: Developer, group: CallGroup, now: number): Count {
@@ -68,7 +68,7 @@ export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps
     return count
   }
 
-  /** What is to be written now, each with its count. */
+  /** The counts that have to be written now. */
   function takeOwn(now: number): { count: Count; use: store.Use }[] {
     const taken: { count: Count; use: store.Use }[] = []
     for (const [devId, groups] of counts) {
@@ -201,7 +201,7 @@ function headersOf(count: Count, group: CallGroup, now: number): Record<string, 
   return count.told
 }
 
-/** Kept while it says the same, because making an error is most of what refusing a call costs. */
+/** Reused while its text is the same, because creating an error is most of the cost of refusing a call. */
 function refusalOf(count: Count, group: CallGroup, now: number): ApiError {
   const { limit, used, left, dayEndsAt } = count
   const isOfDay = used >= limit.perDay

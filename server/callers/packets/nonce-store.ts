@@ -7,8 +7,8 @@ import type { PruneOrder } from '../../platform/storage/retention.ts'
 export type SessionNonce = { corpId: string; sessionId: string; nonce: string; endsAt: Date }
 
 /**
- * Stores the nonces whose session is open in the database and that nobody has used in it, and returns for each whether
- * it was one of them. Of equal ones the first is.
+ * Stores the nonces whose session is open in the database and that nobody has used in it, and returns for each whether it was
+ * one of them. Of equal ones, only the first counts.
  */
 export async function insertSessionNonces(
   db: Db,

@@ -20,7 +20,7 @@ export function nonceEnd(timestamp: string): Date {
 
 const noncesAtOnce = 500
 const sweepEveryMs = 10_000
-/** Another node's clock may be behind; it must not take for fresh what this one has forgotten. */
+/** Another node's clock may be slow; it must not accept as fresh a nonce that this node has forgotten. */
 const sweepAfterMs = 60_000
 const sweptAtOnce = 5000
 

@@ -1,8 +1,8 @@
 import { ApiError } from '../../platform/http/errors.ts'
 
 /**
- * The one answer to whatever is wrong with a packet or a session's proof (docs/interface/conventions.md#encryption): who guesses
- * must not learn what was right.
+ * The one answer to whatever is wrong with a packet or a session's proof (docs/interface/conventions.md#encryption): somebody
+ * who guesses must not learn which part was right.
  */
 export function badPacket(): ApiError {
   return new ApiError('badParameter', {

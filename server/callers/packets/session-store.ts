@@ -14,7 +14,7 @@ export type NewSession = DeviceKey & {
   expiresAt: Date
 }
 
-/** Of a device that is locked. All but its `keep` newest sessions end, and those whose time is over. */
+/** The device must be locked. Ends all of its sessions except the `keep` newest, and those that have expired. */
 export async function insertSession(db: Db, session: NewSession, keep: number): Promise<void> {
   const { corpId, devId, deviceId, id, suite, nonce, createdAt, expiresAt } = session
   await db

@@ -1,7 +1,7 @@
-/** What a node keeps at most of the calls of a second; docs/request-log.md says why so many. */
+/** How many calls of one second a node keeps at most; docs/request-log.md says why so many. */
 export const pace = {
   successes: 20,
-  /** Of these, what those who have one already this second may share; the rest is for the first call of others. */
+  /** How many of these go to developers who have had one in this second already; the rest is for the first calls of others. */
   furtherSuccesses: 16,
   failures: 300,
   failuresOfOne: 100,
@@ -12,7 +12,7 @@ type Tally = { second: number; successes: number; failures: number; hour: number
 
 /**
  * Decides which calls a node keeps. Failures are kept up to a number per developer and node. Successes are sampled: a busy
- * developer takes an equal share of a second, so that somebody who calls once a minute is seen beside it.
+ * developer takes an equal share of a second, so that the calls of somebody who calls once a minute are not lost beside it.
  */
 export function createPace(): { keeps(devId: string, isFailure: boolean, nowMs: number): boolean } {
   const seenOf = new Map<string, Tally>()

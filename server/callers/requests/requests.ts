@@ -86,7 +86,7 @@ export function createRequests(
 }
 
 /**
- * Whose call it was where access did not tell: the one that `devId` names where the call takes one, or whose token was
+ * The developer of a call that was refused: the one that `devId` names where the call takes one, or the one whose token was
  * genuine but refused.
  */
 function developerOf(
@@ -104,7 +104,7 @@ type MinuteGap = { corpId: string; minute: number; succeeded: number; failed: nu
 
 /** Counts the calls that were not kept, by developer and minute. */
 function createGaps() {
-  /** Of the present minute and reason `pace`, apart from the others because each call that is not kept comes here. */
+  /** The gaps of the current minute with the reason `pace`, kept apart because every call that is not kept is counted here. */
   let current = new Map<string, MinuteGap>()
   let others = new Map<string, store.Gap>()
 

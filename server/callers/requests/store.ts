@@ -95,7 +95,7 @@ function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: Ca
   )
 }
 
-/** Beyond these nobody turns pages, and counting would read all that a week left. */
+/** Nobody turns pages beyond these, and counting all would read a whole week's rows. */
 export const countedAtMost = 10_000
 
 /** The latest first. `total` is counted up to `countedAtMost`. */
@@ -180,7 +180,7 @@ export async function pruneGaps(db: Db, { now, atMost }: PruneOrder): Promise<nu
   return deleteOldestOfCorps(db, 'call_gap', isOld, 'minute', atMost)
 }
 
-/** Goes from one path to the next in the index, because reading all of a week would take seconds. */
+/** Jumps from one path to the next in the index, because reading all rows of a week would take seconds. */
 export async function loggedPaths(db: Db, corpId: string): Promise<string[]> {
   const result = await sql<{ path: string }>`
     with recursive known as (

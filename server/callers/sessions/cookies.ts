@@ -5,7 +5,10 @@ export function isSecure(ctx: Core, request: FastifyRequest): boolean {
   return request.protocol === 'https' || ctx.publicUrl().startsWith('https:')
 }
 
-/** A session; a sign-in that has begun; whose bills the payer's page shows, what it asked WeChat, and what it was told. */
+/**
+ * For a session; for a sign-in that has begun; and for the payer's page: whose bills it shows, what it asked WeChat, and what
+ * WeChat answered.
+ */
 type CookieName = 'session' | 'state' | 'payer' | 'asked' | 'openid'
 
 /**

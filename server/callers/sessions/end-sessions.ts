@@ -76,7 +76,7 @@ export async function endOwnSession(
   await ctx.sessions.end(sessionId)
 }
 
-/** Ends the sessions of a system account, except one, and has every node forget what it knew of such accounts. */
+/** Ends the sessions of a system account, except one, and makes every node read such accounts again. */
 export async function endSessionsOfAccount(
   tx: Db,
   adminName: string,

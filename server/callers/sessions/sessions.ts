@@ -33,7 +33,7 @@ export function holderOf(visitor: Visitor): Holder {
  */
 export const absoluteMs = 12 * 3_600_000
 export const idleMs = { member: 4 * 3_600_000, administrator: 3_600_000 } as const
-/** The use of a session is written down so often at most. */
+/** The use of a session is stored at most this often. */
 export const touchEveryMs = 60_000
 const recheckAfterMs = 60_000
 const keptAtMost = 100_000
@@ -183,7 +183,7 @@ export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: Fa
   setCookie(reply, cookieName(ctx, request, 'session'), '', 0, isSecure(ctx, request))
 }
 
-/** What was noted in memory a moment ago may not be written yet. */
+/** A use that was noted in memory a moment ago may not be stored yet. */
 function later(stored: Date, noted: Date | undefined): Date {
   return noted && noted > stored ? noted : stored
 }

@@ -11,13 +11,13 @@ import {
 const windowMs = 15 * 60_000
 
 /**
- * Of a name from one network: who is locked out is the network and not the account, so that nobody can lock the administrator
- * out from elsewhere.
+ * For a name from one network: the lock affects the network and not the account, so that nobody can lock the administrator out
+ * from elsewhere.
  */
 const passwords: AttemptLimit = { purpose: 'password', atMost: 10, windowMs }
 /**
- * Of an account, wherever it is signed in from: only who knows the password gets this far, and a million codes are too few for
- * one who comes from many networks.
+ * For an account, from any network: only somebody who knows the password gets this far, and a million codes are too few against
+ * an attacker with many networks.
  */
 const codes: AttemptLimit = { purpose: 'second-factor', atMost: 10, windowMs }
 
@@ -33,9 +33,9 @@ export function codeAttempt(name: string): Attempt {
 }
 
 /**
- * What `check` finds, which is undefined when it was wrong. Each attempt is counted before it is looked at, on all nodes together.
- * Throws 1010 when there were ten within a quarter of an hour without success, even for a right one, and what `wrong` makes of
- * the attempts so far and those that are left.
+ * Returns what `check` finds; undefined means a wrong attempt. Each attempt is counted before it is checked, on all nodes
+ * together. After ten within a quarter of an hour without success it throws 1010, even for a right one. For a wrong attempt it
+ * throws the error that `wrong` makes of the attempts so far and those that are left.
  */
 export async function checkCounted<T>(
   ctx: Core,

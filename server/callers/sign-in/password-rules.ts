@@ -41,8 +41,8 @@ export async function strengthOf(password: string, accountName: string): Promise
 }
 
 /**
- * zxcvbn takes a year with a sign behind it for six letters that nobody can guess, while it is what everybody puts behind a common
- * word that must have digits and signs. A word that is guessed at once remains so with few of them around it.
+ * zxcvbn counts a year and a sign as if they were six random letters, although that is what everybody adds to a common word
+ * when digits and signs are required. A word that is guessed at once is still guessed at once with a few of them around it.
  */
 async function scoreOf(password: string, accountName: string): Promise<Strength['score']> {
   const estimator = await loadEstimator()

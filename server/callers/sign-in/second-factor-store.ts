@@ -21,7 +21,7 @@ export async function readSecondFactor(db: Db, name: string): Promise<SecondFact
   return row && { secret: row.secret, recoveryCodes: Number(row.codes) }
 }
 
-/** `step`: of the code that proved the secret. */
+/** `step`: the time step of the code that proved the secret. */
 export async function putSecondFactor(
   db: Db,
   name: string,

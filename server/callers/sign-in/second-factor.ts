@@ -83,7 +83,7 @@ export async function renewRecoveryCodes(ctx: Needs, name: string, code: string)
   return made
 }
 
-/** Turns the own second factor off. Throws 1000 while it is required, 1009, 1010. */
+/** Turns the account's second factor off, at its own request. Throws 1000 while it is required, 1009, 1010. */
 export async function removeSecondFactor(ctx: Needs, name: string, code: string): Promise<void> {
   if (await isRequiredOf(ctx.db))
     throw new ApiError('badParameter', {
@@ -148,7 +148,7 @@ async function takeRecoveryCode(ctx: Needs, name: string, code: string): Promise
   })
 }
 
-/** What `check` finds, which is undefined for a wrong code. Throws 1009, and 1010 when it is locked (lock-sign-in.ts). */
+/** Returns what `check` finds; undefined means a wrong code. Throws 1009, and 1010 when it is locked (lock-sign-in.ts). */
 function counted<T>(ctx: Core, name: string, check: () => Promise<T | undefined>): Promise<T> {
   return checkCounted(ctx, codeAttempt(name), check, (attempts, left) => {
     ctx.log.warn({ name, attempts }, 'wrong second factor')
@@ -159,7 +159,7 @@ function counted<T>(ctx: Core, name: string, check: () => Promise<T | undefined>
   })
 }
 
-/** The time step that a code is of: the present one, or the one before or after it. */
+/** The time step of a code: the current one, or the one before or after it. */
 function stepOf(ctx: Core, name: string, secret: string, token: string): number | undefined {
   // The library throws for anything else.
   if (!/^[0-9]{6}$/.test(token)) return undefined

@@ -3,7 +3,7 @@ import type { Core } from '../../platform/core.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
 
-/** Who signs in: a local account without a corp, or a member of one. `name`: of a member, for people. */
+/** Who signs in: a local account without a corp, or a member of one. `name` is a member's name, for people who read the log. */
 export type Account = { corpId: string | null; id: string; name: string; address: string }
 
 /** `detail`: what the account gave besides its password. */
@@ -21,8 +21,8 @@ export async function noteSignIn(
 }
 
 /**
- * Members without a role are not noted: a corp of 100,000 would write as many rows each day, 40 million in the 400 days that the
- * audit log is kept. Their sessions tell when and from where for a week.
+ * Members without a role are not noted: a corp of 100,000 would write as many rows each day, 40 million in the 400 days that
+ * the audit log is kept. Their sessions show for a week when and from where they signed in.
  */
 export async function noteWecomSignIn(ctx: Core, account: Account): Promise<void> {
   await write(ctx, account, 'sign-in.wecom', {})

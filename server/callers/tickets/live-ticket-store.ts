@@ -15,7 +15,10 @@ export type TicketRow = {
   paysByShortcut: boolean
 }
 
-/** A valid jessionId, which none is beyond its end: not expired, its app enabled, its session neither ended, expired nor idle for too long. */
+/**
+ * The condition of a valid jessionId: it has not expired, its app is enabled, and its session has neither ended or expired nor
+ * been idle for too long.
+ */
 export async function liveTicket(
   db: Db,
   id: string,
@@ -25,7 +28,7 @@ export async function liveTicket(
   return selectLiveTickets(db, [id], now, seenAfter).executeTakeFirst()
 }
 
-/** For those who read something of the tickets' persons with them. */
+/** For queries that also read something about the tickets' persons. */
 export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, seenAfter: SeenAfter) {
   return db
     .selectFrom('ticket')

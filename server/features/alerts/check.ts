@@ -5,12 +5,12 @@ import { enqueue } from '../../platform/queue/queue-store.ts'
 import * as store from './store.ts'
 import { triedBefore } from './tell.ts'
 
-/** What comes back this soon after it ended is the same alert, so that what flaps is told once. */
+/** A cause that comes back this soon after it ended is the same alert, so that one that comes and goes is told once. */
 const quietMs = 6 * 3_600_000
 
 /**
- * Looks for these causes in all corps, opens and ends their alerts, and has administrators told of what is new. A cause
- * that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
+ * Looks for these causes in all corps, opens and ends their alerts, and enqueues messages about new ones to administrators. A
+ * cause that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
  */
 export async function checkCauses(
   ctx: Core,

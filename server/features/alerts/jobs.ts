@@ -12,7 +12,7 @@ export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
   ctx.jobs.schedule('certificates', '20 9 * * *', () => checkCauses(ctx, causesOf(ctx, true)))
 }
 
-/** Looks for what `checkAlerts` was told of. A check is of all corps, so that one is enough for all that ask at a time. */
+/** Does the checks that `checkAlerts` enqueues. One check covers all corps, so one is enough for all requests at a time. */
 export function handleAlertChecks(ctx: Needs & { queue: Queue }): void {
   ctx.queue.handle({
     name: 'alert-check',

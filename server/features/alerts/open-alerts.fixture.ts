@@ -1,7 +1,7 @@
 import { until } from '../../../test/until.ts'
 import type { Core } from '../../platform/core.ts'
 
-/** Of one cause, as they are stored. */
+/** The open alerts of one cause, as they are stored. */
 const openOf = ({ db }: Core, cause: string) =>
   db.selectFrom('alert').selectAll().where('cause', '=', cause).where('ended_at', 'is', null).execute()
 

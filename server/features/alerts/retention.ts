@@ -1,5 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneAlerts } from './store.ts'
 
-/** Counted from the end; what is open stays. */
+/** Counted from the end of an alert; open ones stay. */
 export const alertRetention: readonly Retention[] = [{ table: 'alert', keptDays: 90, prune: pruneAlerts }]

@@ -12,7 +12,7 @@ type Needs = TellingNeeds & { developers: Developers }
 const corpsAtOnce = 4
 const decisionsAtOnce = 20
 
-/** Tells owners what became of their requests, once: who is not reached then sees it on /developer. */
+/** Tells owners once what became of their requests; those who are not reached see it on /developer. */
 export function handleScopeDecisions(ctx: Needs): void {
   ctx.queue.handle({
     name: 'scope-decisions',

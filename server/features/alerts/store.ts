@@ -84,7 +84,7 @@ export async function endAlerts(
 
 const isUntold = sql<boolean>`ended_at is null and told_at is null and acknowledged_at is null and corp_id is not null`
 
-/** The corps with alerts of which nobody was told, and that nobody tried to tell after `triedBefore`. */
+/** The corps with alerts that nobody was told of and that were not tried since `triedBefore`. */
 export async function corpsToTell(db: Db, triedBefore: Date): Promise<string[]> {
   const found = await sql<{ corpId: string }>`
     select distinct corp_id as "corpId" from alert

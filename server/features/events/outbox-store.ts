@@ -18,8 +18,8 @@ export type NewEvent = {
 }
 
 /**
- * Writes down what developers are to be told, in the transaction that makes it true, as far as one of them can be told. It gets
- * its number soon after. Call it at the end of the transaction: others who tell of the corp wait for its commit.
+ * Stores an event for developers in the transaction that makes it true, if any developer may be told of it. It gets its number
+ * soon after. Call it at the end of the transaction, because others that store events of the corp wait for its commit.
  */
 export async function tellDevelopers(tx: Db, events: readonly NewEvent[], at: Date): Promise<void> {
   if (events.length === 0) return

@@ -33,7 +33,7 @@ type Arguments = Record<string, unknown>
 export type ToolResult = {
   content: { type: 'text'; text: string }[]
   isError: boolean
-  /** Of the call of the API, by which the request log finds it. */
+  /** The request id of the API's call, by which the request log finds it. */
   requestId?: string
 }
 

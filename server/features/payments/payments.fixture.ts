@@ -107,7 +107,7 @@ export async function poll(world: World, merchant: Merchant): Promise<void> {
   await settled(world, 'pay-refund', mchId)
 }
 
-/** Has a day compared, around the rule that today has no bill: the sandbox's clock may be ahead of ours. */
+/** Compares a day in spite of the rule that today has no bill, because the sandbox's clock may be ahead of ours. */
 export async function reconcileDay(
   world: World,
   { mchId }: Merchant,

@@ -189,7 +189,7 @@ async function attemptOne(
   const ended = { seq, state, at, ms, nextAt: nextAt ?? at, ...kept } as const
   const effect = effectOf(error === null, status, at, status === null && ms >= silentAfterMs)
   const { isSwitchedOff } = await deliveries.endAttempt(ctx.db, webhook, held.lease, ended, effect)
-  // Not in one transaction, which every attempt would have to pay for: after a crash, those who look regularly find it.
+  // Not in the same transaction, which would cost something for every attempt. After a crash the regular check finds it.
   if (isSwitchedOff) await ctx.db.transaction().execute(tx => checkAlerts(ctx, tx, webhook.corpId))
 }
 

@@ -17,8 +17,9 @@ const lookedAtMost = 100_000
 const pageSize = 500
 
 /**
- * Has a webhook told events again, under the same `webhook-id`: those of a range that it is subscribed to and its developer sees.
- * What still waits is tried at once. Returns how many. Throws 1000, also for what the webhook has yet to come to.
+ * Sends events of a range to a webhook again, under the same `webhook-id`: those that it is subscribed to and its developer
+ * sees. What still waits is tried at once. Returns how many. Throws 1000, also for numbers that the webhook has not reached
+ * yet.
  */
 export async function replay(
   ctx: Core & { mirrors: Mirrors; offered: Offered },

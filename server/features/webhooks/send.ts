@@ -65,7 +65,7 @@ export async function send(
       const error = errorOf(status)
       if (!isInner)
         return ended(status, error, { type: String(headers['content-type'] ?? ''), body: body.toString() })
-      // Who answers so knows webhooks, and wants to be told no more.
+      // A receiver that answers 410 wants no more events.
       if (error && status !== 410) throw new OutboundRefused(error)
       return ended(status, error)
     })

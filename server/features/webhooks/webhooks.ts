@@ -135,7 +135,7 @@ function checkOwn(webhook: store.Webhook | undefined, devId: string, id: string)
   return webhook
 }
 
-/** Has the webhook looked at soon. */
+/** Makes the queue look at the webhook soon. */
 export async function enqueueWebhook(ctx: Core, tx: Db, corpId: string, id: string): Promise<void> {
   await enqueue(tx, [{ corpId, stream: 'webhook', key: id }], new Date(ctx.now()))
 }

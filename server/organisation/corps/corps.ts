@@ -45,7 +45,7 @@ export type Corp = {
   readonly callbackVerifiedAt: Date | null
   /** For how many days calls are logged; 0: not at all. */
   readonly requestLogDays: number
-  /** Of its developers who have none of their own. */
+  /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
   readonly contact: WecomClient
   readonly agents: readonly Agent[]
@@ -213,7 +213,7 @@ export type CorpSettings = {
   hintTokenRequired?: boolean
   /** For how many days calls are logged, 0 to 7; 0: not at all. */
   requestLogDays?: number
-  /** Of its developers who have none of their own; {}: the standard. */
+  /** The limits of its developers who have none of their own; {}: the standard. */
   callLimits?: LimitSettings
 }
 

@@ -23,7 +23,7 @@ export type RoleSettings = {
 
 /** The form in which somebody who is signed in changes a role. */
 export type RoleForm = {
-  /** Of the role that the form was filled from; '' when there was none. */
+  /** The version of the role that the form was filled from; '' when there was none. */
   version: string
   /** Who changes it; undefined for the local administrator. */
   self: Identity | undefined

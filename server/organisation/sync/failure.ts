@@ -19,7 +19,7 @@ function wordsOf(error: unknown): Words {
   return { zh: `平台出错（${described}）`, en: `the platform failed (${described})` }
 }
 
-/** Only of an errcode that is not listed WeCom's own words are shown, without their appendix for support. */
+/** WeCom's own words are shown only for an errcode that is not listed, and without their appendix for support. */
 export function refusalWords({ errcode, errmsg, fromIp, kind }: WecomError): Words {
   const { text, fix } = explainErrcode(errcode)
   const [said = ''] = errmsg.split(/,?\s*(?:hint:|from ip:|more info at)/)

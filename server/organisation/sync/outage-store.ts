@@ -30,7 +30,7 @@ export async function dropOutage(db: Db, corpId: string): Promise<void> {
   await db.deleteFrom('wecom_outage').where('corp_id', '=', corpId).execute()
 }
 
-/** Has WeCom asked at once, however often it has failed. */
+/** Makes the next call to WeCom due at once, however often it has failed. */
 export async function hastenOutage(db: Db, corpId: string, at: Date): Promise<void> {
   await db
     .updateTable('wecom_outage')

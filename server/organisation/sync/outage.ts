@@ -31,7 +31,7 @@ export type Reach = {
   missed(why: Words, since: Date): Promise<void>
   /** The attempt is given up. */
   failed(error: WecomUnavailable): Promise<void>
-  /** Asks WeCom one plain question, and notes what comes of it. Returns why there was no answer. */
+  /** Asks WeCom one plain question, and notes whether it answers. Returns why there was no answer. */
   probe(corp: Corp): Promise<WecomUnavailable | undefined>
 }
 

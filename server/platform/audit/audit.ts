@@ -14,10 +14,7 @@ export type Entry = {
   detail: object
 }
 
-/**
- * Records an act in its transaction. `by` is for work that is written down in somebody else's turn, such as in a
- * batch.
- */
+/** Records an act in its transaction. `by` is for work that is recorded on behalf of somebody else, such as in a batch. */
 export async function record(
   db: Db,
   ctx: Pick<Core, 'now'>,
@@ -34,7 +31,7 @@ export async function record(
   })
 }
 
-/** Writes into the latest equal entry since then how often it happened, where an entry for each time would be too many. */
+/** Counts a repetition in the latest equal entry since then, where an entry for each time would be too many. */
 export async function recordTimes(
   db: Db,
   entry: Pick<Entry, 'corpId' | 'act' | 'target' | 'detail'>,

@@ -2,8 +2,8 @@
 export type Change = { field: string; before?: unknown; after?: unknown }
 
 /**
- * What `change` changes in a row as it was before; what `change` leaves undefined stays. Of the fields in `secrets` only that
- * they changed.
+ * What `change` changes in a row as it was before; what `change` leaves undefined stays. Of the fields in `secrets` it only
+ * says that they changed.
  */
 export function changesOf(
   before: Readonly<Record<string, unknown>>,

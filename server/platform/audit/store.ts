@@ -66,7 +66,7 @@ export async function auditEntries(
 
 const chunk = 1000
 
-/** The entries in order, a chunk at a time, none that was written since. */
+/** The entries in order, a chunk at a time, without those written after the first chunk. */
 export async function* allAuditEntries(
   db: Db,
   filter: AuditFilter,

@@ -23,8 +23,8 @@ export async function certificateEndAt(ctx: Needs, origin: string): Promise<numb
 }
 
 /**
- * When the certificates of all https addresses end; those that cannot be seen are left out. What was seen is kept, and what was seen
- * before of those that cannot be seen now.
+ * When the certificates of all https addresses end; those that cannot be seen are left out. The results are stored; an address
+ * that cannot be seen now keeps its last one.
  */
 export async function lookAtCertificates(
   ctx: Needs,
@@ -48,7 +48,7 @@ export async function lookAtCertificates(
   return seen
 }
 
-/** The ends by address, as the last look at all of them left them. */
+/** The ends by address, as they were stored when all of them were last looked at. */
 export async function lastSeen({ db }: Pick<Core, 'db'>): Promise<Map<string, number>> {
   return new Map(Object.entries(((await readSetting(db, setting)) ?? {}) as Record<string, number>))
 }

@@ -10,7 +10,7 @@ type Use = { readonly name: Words; readonly types: readonly FileType[]; readonly
 
 const megabyte = 1024 * 1024
 
-/** What a file may be for. The limits are WeChat's (docs/upstream/official-media.md), but for an icon, which is ours alone. */
+/** What a file may be for. The limits are WeChat's (docs/upstream/official-media.md), except for icons, whose limit is our own. */
 export const fileUses = {
   icon: {
     name: { zh: '图标', en: 'the icon' },

@@ -12,7 +12,7 @@ export type FileType = (typeof fileTypes)[number]
 
 const brandsOfMp4 = /^(iso[m2-6]|mp4[12]|avc1|M4V[ HP]|MSNV|mmp4|3g[pr2][1-9])$/
 
-/** Undefined for anything else, whatever its name or its sender say of it. */
+/** Undefined for anything else, even if its name or its sender calls it a file of these kinds. */
 export function recognise(bytes: Buffer): FileType | undefined {
   const at = (from: number, length: number) => bytes.toString('latin1', from, from + length)
   if (at(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png'

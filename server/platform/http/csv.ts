@@ -26,7 +26,7 @@ export async function sendCsv<R>(
     .header('content-disposition', `attachment; filename="${table.name}.csv"`)
     .header('x-content-type-options', 'nosniff')
     .send(text)
-  // What goes wrong on the way ends the reply, which logs it.
+  // An error on the way ends the reply, which logs it.
   await finished(text).catch(() => undefined)
   return reply
 }

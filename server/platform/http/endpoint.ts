@@ -137,7 +137,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
   }
 }
 
-/** Before the body is read. */
+/** Runs before the body is read. */
 function meet<C extends Needs, D extends Caller>(
   served: Route<C, D>,
   request: FastifyRequest,
@@ -164,7 +164,7 @@ function refuse<C extends Needs, D extends Caller>(
   return sendCallFailure(ctx, request, reply, known)
 }
 
-/** A token that came with the body is met only once that has been read. */
+/** A token in the body is known only after the body has been read. */
 function prepareFromBody<D extends Caller>(
   gate: Gate<D>,
   request: FastifyRequest,
@@ -174,7 +174,7 @@ function prepareFromBody<D extends Caller>(
   return given && 'devToken' in given ? gate.prepare(given, request) : undefined
 }
 
-/** A call of the API is taken by POST too, as a packet. */
+/** Every call of the API is accepted by POST too, because packets are POST. */
 function methodsOf({ methods, path }: AnyEndpoint<never>): ('GET' | 'POST')[] {
   return path.startsWith('/api/') ? [...new Set([...methods, 'POST' as const])] : [...methods]
 }
@@ -260,7 +260,7 @@ function run<C extends Needs, D extends Caller>(
     return sendWire(request, reply, toWire(failureText(request, told)), headers, told.status)
   }
   const send = (result: unknown) => {
-    // Who asks for a token is counted once the secret was right: nobody uses up what is another's.
+    // A call for a token counts only after the secret was right, so that nobody can use up somebody else's limit.
     if (!developer) admit(gate.named(sent))
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))

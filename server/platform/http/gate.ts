@@ -56,7 +56,7 @@ export type Gate<D extends Caller> = {
   groupOf(declared: GroupedCall): CallGroup | undefined
   /** Counts a call of this group, unless it is refused. */
   admit(developer: D, group: CallGroup): Admission
-  /** Does a call's work when the developer has a turn for it. Throws 1010 when too many wait already. */
+  /** Does a call's work as soon as one of the developer's slots is free. Throws 1010 when too many wait already. */
   withSlot<T>(developer: D, work: () => T | Promise<T>): T | Promise<T>
   /** Does the work while the corp's address book is in memory, at once where it is there. */
   during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>

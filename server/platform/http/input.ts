@@ -25,7 +25,7 @@ export type About = Words | string
  */
 export type Field<T, CallerInput = unknown, Required extends boolean = boolean, A extends About = About> = {
   readonly about: A
-  /** With `about` where that is published. */
+  /** Its schema, with `about` where that is published. */
   readonly schema: TSchema
   readonly required: Required
   /** What the request log may keep of it, where the call lists it as logged; without it only kind and length. */

@@ -93,10 +93,10 @@ export function checkTimestamp({ now }: Pick<Core, 'now'>, timestamp: string): v
  */
 const refusals: AttemptLimit = { purpose: 'refused-push', atMost: 300, windowMs: 60_000 }
 
-/** Of one corp and path: from these an administrator learns that both sides have different secrets. */
+/** For one corp and path: by these refusals administrators learn that both sides have different secrets. */
 export const refusalsOfCorp: AttemptLimit = { purpose: 'refused-push-of-corp', atMost: 10, windowMs: 900_000 }
 
-/** The same of one official account, by its original id. */
+/** The same for one official account, by its original id. */
 export const refusalsOfAccount: AttemptLimit = { ...refusalsOfCorp, purpose: 'refused-push-of-account' }
 
 export function registerPushes<C extends Core>(
@@ -152,7 +152,7 @@ function registerPush<C extends Core>(
   })
   const { verifyUrl } = declared
   scope.get(path, async (request, reply) => {
-    // Said here, because a page may be served at all addresses around it.
+    // Only POST is answered here, because a page may be served at all addresses around it.
     if (!verifyUrl) throw new PushRefused(405, 'only POST')
     return send(reply, await verifyUrl(ctx, checked.get(request)!, request as PushHead))
   })
@@ -183,7 +183,7 @@ async function judge<C extends Core>(
     const { isOver, retryAfterSeconds } = await countRefusal(declared, request, error)
     return isOver ? { status: 429, reason: 'too many refused pushes', retryAfterSeconds } : { status, reason }
   } catch (failure) {
-    // Without its count a refusal is still a refusal.
+    // The refusal stands even if it could not be counted.
     ctx.log.warn(describeError(failure), 'refusal not counted')
     return { status, reason }
   }

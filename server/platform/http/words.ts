@@ -48,7 +48,7 @@ export function storedWords(text: string): Words | string {
     const { zh, en } = JSON.parse(text) as Record<string, unknown>
     return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : text
   } catch {
-    // This is a vendor's own JSON, cut off, and is shown as it came.
+    // This is a vendor's own JSON that was cut off. It is shown as it is.
     return text
   }
 }

@@ -15,7 +15,7 @@ export type EventFilter = {
   state?: (typeof eventStates)[number] | undefined
   source?: (typeof eventSources)[number] | undefined
   changeType?: string | undefined
-  /** Of an official account. */
+  /** The original id of an official account. */
   account?: string | undefined
   entity?: string | undefined
   text?: { sought: string; language: Language } | undefined
@@ -109,7 +109,7 @@ export async function pageEvents(
 
 const chunk = 1000
 
-/** All matching events in the order of their ids, a thousand at a time, none that came since. */
+/** All matching events in the order of their ids, a thousand at a time, without those that came after the first page. */
 export async function* allEvents(
   db: Db,
   corpId: string,

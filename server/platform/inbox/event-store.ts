@@ -193,7 +193,7 @@ export async function reopenRenames(db: Db, corpId: string, entities: string[], 
 
 export type Postponed = { id: number; at: Date; error: Words | string; attempts: number; parked: boolean }
 
-/** `postpone.ts` also has people told of what is parked. */
+/** `postpone.ts` also makes sure that people are told of what is parked. */
 export async function postponeEvents(db: Db, corpId: string, events: Postponed[]): Promise<void> {
   const rows = events.map(one => ({ ...one, error: wordsToStore(one.error) }))
   await sql`
@@ -303,7 +303,7 @@ async function readStates(
   stream: InboxStream,
   which: RawBuilder<unknown>,
 ): Promise<Map<string, InboxState>> {
-  // Each half has its index of the few that there are.
+  // Each half has a small index of its own.
   const { rows } = await sql<InboxState & { corpId: string }>`
     select corp_id as "corpId", sum(pending) as pending, sum(parked) as parked, min(oldest) as "oldestPendingAt" from (
       select corp_id, count(*)::int as pending, 0 as parked, min(received_at) as oldest

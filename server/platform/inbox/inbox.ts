@@ -57,7 +57,7 @@ async function storeEvents(ctx: Core, events: NewEvent[]): Promise<Accepted[]> {
   return outcomesOf(ctx.db, kept, await insertOnce(ctx, kept))
 }
 
-/** An answer is decided once, also when the writing is tried again. */
+/** An answer is decided once, even if the write is repeated. */
 function keepAnswers(events: NewEvent[]): NewEvent[] {
   return events.map(event => {
     if (!event.answer) return event

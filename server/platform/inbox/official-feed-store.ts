@@ -50,7 +50,7 @@ export async function pushContents(
     .executeTakeFirst()
 }
 
-/** The corps that have parked pushes, or the given one if it has, with one of the accounts that they are of. */
+/** The corps that have parked pushes, or only the given corp, each with one of the accounts concerned. */
 export async function parkedPushesOf(
   db: Db,
   corpId?: string,

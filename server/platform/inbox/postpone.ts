@@ -12,18 +12,18 @@ const delays = { first: 1000, longest: 300_000 }
 /** How many characters of an error are stored, in each language. */
 const errorAtMost = 500
 
-/** How one stream tells of events that could not be applied. */
+/** How one stream reports events that could not be applied. */
 export type Telling = {
   log: string
   /** What administrators are shown instead of the error's own message. */
   wordsOf?(error: Error): Words | string
-  /** Whether the upstream is away. No event is to blame for that, so it is retried for as long as it takes. */
+  /** Whether the upstream is away. No event is to blame for that, so it is retried until the upstream is back. */
   isOutage?(error: Error): boolean
 }
 
 export type Failure = { events: readonly DueEvent[]; error: Error }
 
-/** Has events tried later. Those that failed too often are parked: they wait for a person, who is told. */
+/** Postpones events. Those that failed too often are parked: they wait for a person, who is told. */
 export async function postpone(
   ctx: Core,
   lease: Lease,
@@ -33,7 +33,7 @@ export async function postpone(
   const rows = failures.flatMap(({ events, error }) => {
     const mayPark = !telling.isOutage?.(error)
     const { error: said, stack } = describeError(error)
-    // Outages are as many as events, and no line of wisp is to blame for them.
+    // Not logged: during an outage every event fails, and no code of wisp is to blame.
     ctx.log.warn({ entity: events[0]?.entity, error: said, ...(mayPark && { stack }) }, telling.log)
     const why = shortened(telling.wordsOf?.(error) ?? error.message)
     return events.map(event => {

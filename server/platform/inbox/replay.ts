@@ -8,7 +8,7 @@ import type { InboxStream } from './event-store.ts'
 
 type Needs = Core & { queue: Queue }
 
-/** Whose events are replayed, by whom, and how their processing is enqueued in the same transaction. */
+/** Which events are replayed, who does it, and how their processing is enqueued in the same transaction. */
 export type Replaying = {
   stream: InboxStream
   corpId: string

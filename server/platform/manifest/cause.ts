@@ -2,7 +2,7 @@ import type { Words } from '../http/words.ts'
 
 /** Something that needs an administrator. `detail` are the parameters of its words. */
 export type Occurrence<D> = {
-  /** Null when it is of the installation rather than of one corp. */
+  /** Null when it concerns the installation rather than one corp. */
   corpId: string | null
   /** Which of several, such as a channel or an agent; absent where there is only one. */
   subject?: string
@@ -18,7 +18,7 @@ export type Telling = {
   path: string
 }
 
-/** `unclear` are corps of which nothing was learned: their alerts stay as they are. */
+/** `unclear` are corps about which nothing could be found out: their alerts stay as they are. */
 export type Occurrences<D> = { found: Occurrence<D>[]; unclear?: ReadonlySet<string | null> }
 
 /**
@@ -30,10 +30,10 @@ export type Cause<C, D> = {
   tell(detail: D): Telling
 }
 
-/** Any cause that a context of type C can look for, whose details only itself reads. */
+/** Any cause that a context of type C can look for. Only the cause itself reads its details. */
 export type AnyCause<C> = {
   find: (ctx: C) => Promise<Occurrences<object>>
   tell(detail: never): Telling
-  /** Has to be looked at elsewhere than in wisp's own rows, so that it is looked for once a day instead of every five minutes. */
+  /** True when wisp's own rows do not show it, so that it is looked for once a day instead of every five minutes. */
   isDaily?: true
 }

@@ -1,6 +1,6 @@
 import type { Caller } from '../http/caller.ts'
 
-/** A number of the feed that is no change of the address book. `data` is what its feature needs to read the content by. */
+/** A number of the feed that is no change of the address book. `data` is what its feature needs to find the content. */
 export type NumberedEvent = { seq: number; type: string; data: Record<string, unknown> }
 
 /** `wire`: the fields of `data` beside `corpId` and `seq`, in wire form, without braces. */

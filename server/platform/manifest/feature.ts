@@ -16,7 +16,7 @@ import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
 
-/** What is read again when a corp's configuration changes; without a corp everything is. */
+/** Something in memory that is read again when a corp's configuration changes; without a corp, all of it is. */
 export type Reader = { reload(corpId?: string): Promise<void> }
 
 /**
@@ -87,15 +87,15 @@ type Declarations<C, Pages> = {
   restored?: Settle
   /** What is kept in memory of a corp's configuration. */
   readers?: (ctx: C) => readonly Reader[]
-  /** The configuration of all features has been read again. */
+  /** Called when the configuration of all features has been read again. */
   reloaded?: (ctx: C) => void
   /** Takes what is due from the queue. */
   work?: (ctx: C) => void
   /** Schedules what is done at fixed times. Called by nodes, and not by commands. */
   schedule?: (ctx: C) => void
-  /** Begins what a node does by itself. What it returns ends that. */
+  /** Starts what a node does by itself. The function that it returns stops it. */
   start?: (ctx: C) => End | Promise<End>
-  /** The node refuses new calls from now on: answers the calls that still wait for something. */
+  /** Called when the node begins to refuse new calls: answers the calls that still wait for something. */
   drain?: (ctx: C) => void
   /** Ends and saves what is in memory; the features after it are closed before. */
   close?: (ctx: C) => Promise<void>
@@ -133,8 +133,8 @@ export type MadeByAll<Base, List> = List extends readonly [infer First, ...infer
   : Base
 
 /**
- * `List` where each feature finds what it needs before it, and what it uses later in the whole context; else the first that does
- * not, and what it lacks.
+ * `List`, if each feature finds what it needs among those before it, and what it uses later in the whole context; otherwise the
+ * first feature that does not, and what it lacks.
  */
 export type InOrder<Base, List, Whole = MadeByAll<Base, List>, All = List> = List extends readonly [
   infer First,

@@ -19,7 +19,7 @@ export type OfferedCause = {
 
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
 
-/** What all features offer to those who work with something of all. Their functions are called with the whole context. */
+/** What all features offer to code that works with all of them. Their functions are called with the whole context. */
 export type Offered = {
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
@@ -38,7 +38,7 @@ export type Offered = {
   endAccess: AccessEnd
 }
 
-/** `whole` is asked when something of a feature is called, by when all have been created. */
+/** `whole` is called only when a feature's function is, and by then all features have been created. */
 export function offeredBy(features: readonly AnyFeature[], whole: () => unknown): Offered {
   const ctx = () => whole() as never
   const each = <T>(pick: (one: AnyFeature) => T | undefined): T[] => features.flatMap(one => pick(one) ?? [])

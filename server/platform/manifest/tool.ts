@@ -9,8 +9,8 @@ export type Tool = {
   endpoint: Pick<AnyEndpoint<never>, 'path' | 'methods' | 'access' | 'input'>
   /** The call's inputs that are offered. */
   inputs: readonly string[]
-  /** What is taken for inputs that are left out, where the call's own would be too much to read for a model. */
+  /** Defaults for inputs that are left out, where the call's own default would give a model too much to read. */
   defaults?: Readonly<Record<string, unknown>>
-  /** Set by what changes something: it is done only when `confirm` is true. */
+  /** Set for tools that change something: they do it only when `confirm` is true. */
   isConfirmed?: true
 }

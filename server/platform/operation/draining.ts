@@ -8,7 +8,7 @@ const lookMs = 20
 
 /**
  * How a node leaves its callers. `isLeaving`: readiness fails, so that balancers look elsewhere, and everything is still
- * answered. `isRefusing`: what begins is refused, and its connection closed, and what is under way is finished.
+ * answered. `isRefusing`: new calls are refused and their connections closed, and calls under way are finished.
  */
 export type Draining = {
   readonly isLeaving: boolean

@@ -5,9 +5,9 @@ import { setFlagsFromString } from 'node:v8'
  */
 
 /**
- * When objects made at one place in the code live long, as they do while the address book is read, V8 starts to make them
- * in its old space, and does so from then on. Objects made there later for a single call keep the whole call alive until
- * the next full collection.
+ * When the objects that one place in the code creates live long, as they do while the address book is read, V8 begins to create
+ * them in its old space, and continues to. Objects made there later for a single call keep the whole call alive until the next
+ * full collection.
  */
 setFlagsFromString('--no-allocation-site-pretenuring')
 

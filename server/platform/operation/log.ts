@@ -24,8 +24,8 @@ const secretNames = [
 const awayEveryMs = 60_000
 
 /**
- * While the database is away, everything that asks it fails several times a second; one line a minute says it all. What
- * `describeError` made of a DatabaseAway is known by its beginning.
+ * While the database is away, everything that asks it fails several times a second; one line a minute says it all. The text
+ * that `describeError` makes of a DatabaseAway is recognised by its beginning.
  */
 function limitAway(): (fields: unknown) => boolean {
   let writtenAt = Number.NEGATIVE_INFINITY
@@ -38,7 +38,10 @@ function limitAway(): (fields: unknown) => boolean {
   }
 }
 
-/** Writes JSON lines, of an absent database one a minute. Values under the names above are never written, whether one or two levels deep. */
+/**
+ * Writes JSON lines; while the database is away, one line a minute about that. Values under the names above are never written,
+ * whether one or two levels deep.
+ */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const mayWrite = limitAway()
   const options: LoggerOptions = {

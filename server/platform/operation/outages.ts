@@ -8,7 +8,7 @@ export type Outside = { kind: (typeof kinds)[number]; name: string; corpId?: str
 
 /** Keeps in mind what fails, so that the log says once when it begins and once when it ends. */
 export type Outages = {
-  /** Of each call's end; without `why`, it worked. */
+  /** Called at the end of each call; without `why`, it succeeded. */
   note(outside: Outside, why: string | undefined): void
   /** What fails now, as this node sees it. */
   failing(): Outside[]
@@ -16,9 +16,9 @@ export type Outages = {
 
 type Outage = { outside: Outside; since: number; failures: number; lastAt: number }
 
-/** What works and fails in turn is one outage, until nothing has failed for so long. */
+/** Something that works and fails alternately is one outage, until it has not failed for this long. */
 const quietMs = 5000
-/** More than these are not told apart: by then the log has said enough. */
+/** At most this many are told apart; by then the log has said enough. */
 const outagesAtMost = 5000
 
 export function createOutages(log: Log, now: () => number): Outages {

@@ -1,4 +1,4 @@
-/** Begins `work` at each interval, unless it is still under way. Returns what ends that. */
+/** Begins `work` at each interval, unless it is still under way. Returns a function that stops it. */
 export function regularly(
   ms: number,
   work: () => Promise<void>,

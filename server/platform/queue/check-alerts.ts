@@ -2,12 +2,13 @@ import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import { enqueue } from './queue-store.ts'
 
-/** What happens within this time is looked at once. */
+/** Everything that happens within this time leads to one look. */
 const soonMs = 1000
 
 /**
- * Has the causes of alerts looked for, because one of them has become true or ended, or does so in `inMs`. Call it in the transaction
- * that makes it so, and before that enqueues anything else, since all lock the queue's rows in one order.
+ * Enqueues a look for causes of alerts, because one of them has become true or has ended, or will in `inMs`. Call it in the
+ * transaction that makes it so, before it enqueues anything else, because all transactions lock the queue's rows in the same
+ * order.
  */
 export async function checkAlerts(
   ctx: Pick<Core, 'now'>,

@@ -1,4 +1,4 @@
-/** Beyond it every delay is the longest one, and the power is no number that time could hold. */
+/** After this many, every delay is the longest one, and a larger power would be too large for a time. */
 const doublingsAtMost = 16
 
 /** Between the attempts of work that is stored: twice as long after each of those that `failed`, from `first` to `longest`. */

@@ -9,15 +9,15 @@ import * as store from './timer-store.ts'
 /** Runs work at fixed times, on only one of all nodes each time. */
 export type Jobs = {
   /**
-   * Runs `work` at the times of the cron line (local time), once the jobs are started. A run that fails or is cut off is not repeated
-   * before the next time, and a time that comes while the work still goes on is passed over.
+   * Runs `work` at the times of the cron line (local time), once the jobs are started. A run that fails or is interrupted is
+   * not repeated before the next time, and a time that comes while the previous run still works is skipped.
    */
   schedule(name: string, cron: string, work: () => Promise<void>): void
   /** The names of all scheduled jobs. */
   names(): string[]
   /** Runs a job now on this node, as the clock would. Throws what the work throws. */
   run(name: string): Promise<void>
-  /** Has the queue's loop run them by the clock. Call it once everything is scheduled. */
+  /** Lets the queue's loop run the jobs by the clock. Call it once everything is scheduled. */
   start(): Promise<void>
   /** Waits for what runs, but not for long. Call it when the queue has stopped. */
   stop(): Promise<void>
@@ -26,8 +26,8 @@ export type Jobs = {
 type Job = { cron: string; work(): Promise<void>; nextAt: Date; running?: Promise<void> }
 
 /**
- * A time that is longer past than this is not made up for: a node that starts in the morning must not begin with the work of the night,
- * beside the people for whom that was done at night.
+ * A time that passed longer ago than this is skipped: a node that starts in the morning must not begin with the work of the
+ * night, which is done at night because it would disturb people by day.
  */
 const lateAtMostMs = 60_000
 const stopWithinMs = 10_000

@@ -29,7 +29,7 @@ export type StreamName =
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 
-/** What one stream, or one corp, has; without either, everything. */
+/** The tasks of one stream or of one corp; without either, all tasks. */
 export type QueuePart = { stream?: StreamName; corpId?: string }
 
 /** The right to work on a task. `id` is a fencing token: a holder that lost the lease can no longer commit. */
@@ -101,7 +101,7 @@ export function enqueueFrom(
  */
 export type Claimant = { id: string; held: readonly string[] }
 
-/** How a stream's slow tasks are known, and whose each task is: conditions on a row of `queue` that is called q. */
+/** SQL on a row of `queue` called q: whether a task of the stream is slow, and who owns it. */
 export type Slowness = { isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
 
 /** Which of a stream's tasks are meant. The owner with the fewest tasks under way, on all nodes, comes first. */
@@ -146,7 +146,7 @@ function dueInOrder(isDue: RawBuilder<unknown>, limit: number): RawBuilder<unkno
     order by q.priority, q.lease is null, q.due_at limit ${limit} for update skip locked`
 }
 
-/** Rows cannot be locked where they are numbered, so whether they are due is asked again with the lock. */
+/** Rows cannot be locked in the query that numbers them, so the lock checks again whether they are due. */
 function dueInTurns(
   stream: StreamName,
   { which, whose }: Lane,
@@ -273,7 +273,7 @@ export async function hasWaiting(db: Db, since: Date, now: Date): Promise<boolea
   return rows.rows[0]?.found === true
 }
 
-/** Takes away what is due and nobody has taken, because the caller is about to do all of it at once. */
+/** Removes tasks that are due and that nobody has taken, because the caller is about to do all of them at once. */
 export async function dropDue(db: Db, stream: StreamName, now: Date): Promise<void> {
   await sql`delete from queue where stream = ${stream} and lease is null and due_at <= ${now}`.execute(db)
 }

@@ -48,7 +48,7 @@ export type Queue = {
   handle(stream: Stream): void
   /** Begins to work on what is due, or on a part of it. Nothing else does. */
   start(part?: store.QueuePart): void
-  /** Has the loop also do this whenever it looks. `look` returns how many ms later at the latest it is to be called again. */
+  /** Makes the loop call `look` whenever it looks for work. `look` returns after how many ms it must be called again at the latest. */
   alongside(look: () => Promise<number>): void
   /** Looks for due tasks now, and wakes running tasks of this corp (of all corps without one). */
   kick(corpId?: string): void

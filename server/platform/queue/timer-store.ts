@@ -6,8 +6,8 @@ import { leaseSeconds } from './queue-store.ts'
 export type Timer = { name: string; cron: string; nextAt: Date }
 
 /**
- * Adds the timers that are missing, and moves the next time of those whose cron line has changed. Those whose line is the same stay as
- * they are: by a clock that is slow, the time that another node has just taken is still to come.
+ * Adds the timers that are missing, and moves the next time of those whose cron line has changed. Those whose line is the same
+ * stay as they are, because a node whose clock is slow would set again the time that another node has just taken.
  */
 export async function putTimers(db: Db, timers: readonly Timer[]): Promise<void> {
   await sql`
@@ -19,12 +19,12 @@ export async function putTimers(db: Db, timers: readonly Timer[]): Promise<void>
       where timer.cron <> excluded.cron`.execute(db)
 }
 
-/** One time of one timer, and who asks for it. */
+/** One time of one timer, and the node that asks for it. */
 export type Turn = Timer & { at: Date; lease: string; nodeId: string }
 
 /**
- * Takes the time `at` for this node and moves the timer on to `nextAt`. Returns false when another node has taken it, or still works on
- * an earlier one. A row that a restore took away is put back.
+ * Takes the time `at` for this node and moves the timer on to `nextAt`. Returns false when another node has taken it, or still
+ * works on an earlier one. A row that a restore has removed is added again.
  */
 export async function claimTimer(db: Db, { name, cron, at, nextAt, lease, nodeId }: Turn): Promise<boolean> {
   const { rows } = await sql`

@@ -24,8 +24,8 @@ const ruleOfRange: Record<string, AddressRule> = {
 const strictest: readonly AddressRule[] = ['never', 'local', 'special', 'private', 'public']
 
 /**
- * `address` is a valid IPv4 or IPv6 address. An IPv6 address that carries an IPv4 address is no freer than that one: gateways and
- * tunnels lead there.
+ * `address` is a valid IPv4 or IPv6 address. An IPv6 address that carries an IPv4 address falls under that address's rule too,
+ * because gateways and tunnels lead there.
  */
 export function addressRule(address: string): AddressRule {
   const parsed = ipaddr.process(address)
@@ -52,7 +52,7 @@ function insideOf(range: string, bytes: number[]): number[][] {
     case '6to4':
       return [bytes.slice(2, 6)]
     case 'teredo':
-      // Its server, and its client in reverse.
+      // The tunnel's server, and its client with all bits inverted.
       return [bytes.slice(4, 8), last.map(byte => byte ^ 255)]
     case 'loopback':
     case 'unspecified':

@@ -3,7 +3,7 @@ import { describeError, type Log } from '../operation/log.ts'
 import type { Asker } from './name-look-ups.ts'
 import { OutboundLater, type OutboundPolicy, OutboundRefused, OutboundUntold } from './outbound-policy.ts'
 
-/** For whom a call goes out, and how long all of it may take. */
+/** For whom a call is made, and how long all of it may take. */
 export type Errand = { asker: Asker; timeoutMs: number; signal?: AbortSignal }
 
 export type ErrandOptions = {
@@ -13,8 +13,8 @@ export type ErrandOptions = {
 }
 
 /**
- * A call on its way. `isUntold`: what becomes of it is not told. `entersInner`: hosts in our own network are called at all; where they
- * are not, there is nothing that the time of a failure could tell.
+ * A call under way. `isUntold`: the caller must not learn what becomes of it. `entersInner`: hosts in our own network may be
+ * called; where they may not, the time of a failure reveals nothing.
  */
 export type Trip = {
   signal: AbortSignal
@@ -27,8 +27,9 @@ type Target = { url: URL; host: string }
 
 export type Errands = {
   /**
-   * Makes the calls of an errand. What goes wrong behind a host that is not known to be public is OutboundUntold, and takes all of
-   * the errand's time. Without `entersInner`, hosts in our own network are refused so, and at once.
+   * Makes the calls of an errand. Any failure at a host that is not known to be public becomes OutboundUntold, and is reported
+   * only when all of the errand's time is over. Without `entersInner`, hosts in our own network are refused with the same
+   * error, at once.
    */
   travel<T>(url: string, errand: Errand, work: (trip: Trip) => Promise<T>, entersInner?: boolean): Promise<T>
   lookup: LookupFunction

@@ -9,8 +9,9 @@ loopback.addAddress('::1', 'ipv6')
 const forwardedHeader = /^(x-)?forwarded(-|$)|^(via|x-real-ip|x-client-ip|x-original-\w+)$/
 
 /**
- * Whether the caller is a program on this machine. What comes through a proxy on this machine has its address too, and is
- * told by the proxy's headers, whether that proxy is trusted or not: whatever they name, it is not this machine that they know.
+ * Whether the caller is a program on this machine. Requests through a proxy on this machine have its address too. They are
+ * recognised by the proxy's headers, whether that proxy is trusted or not, because a request with such headers came from
+ * elsewhere.
  */
 export function isFromThisMachine({ headers, socket }: FastifyRequest): boolean {
   return (

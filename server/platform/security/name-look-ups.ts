@@ -9,7 +9,7 @@ export type Resolve = (
 
 /**
  * Who wants to know where a name leads. `slot`: names that developers and administrators of applications entered, or the hosts
- * of mail, SMS and the like that administrators entered. Those with the same `of` share one turn, and one pause.
+ * of mail, SMS and the like that administrators entered. Callers with the same `of` take turns as one, and pause together.
  */
 export type Asker = { slot: 'developers' | 'servers'; of: string }
 
@@ -155,7 +155,7 @@ function createSlot(
     })
 }
 
-/** Who waits, in turns: first one of each asker, then the second of each. Nobody waits for longer than their patience. */
+/** The callers that wait, in turns: first one of each `of`, then the second of each. Nobody waits for longer than their patience. */
 function createQueues() {
   const queues = new Map<string, Waiter[]>()
   const patience = new Map<Waiter, NodeJS.Timeout>()

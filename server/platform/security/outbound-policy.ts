@@ -17,8 +17,8 @@ export class OutboundRefused extends Error {
 }
 
 /**
- * A call to a host that is not known to be public. Its words are the same whether the name is unknown, leads into the internal
- * network, or whatever happened there: that is in the log alone.
+ * A call to a host that is not known to be public. Its words are the same for an unknown name, for one that leads into the
+ * internal network, and for every failure there; only the log says which.
  */
 export class OutboundUntold extends OutboundRefused {
   constructor(host: string, cause: unknown) {
@@ -30,7 +30,7 @@ export class OutboundUntold extends OutboundRefused {
   }
 }
 
-/** What answered speaks no HTTP. */
+/** The answer was not HTTP. */
 export class OutboundGarbled extends OutboundRefused {
   constructor(host: string, cause: unknown) {
     super({ zh: `${host} 的应答不是 HTTP`, en: `what ${host} answered is not HTTP` })
@@ -49,13 +49,13 @@ export class OutboundLater extends OutboundRefused {}
 export type Place = { addresses: readonly LookupAddress[]; isNamed: boolean; isInner: boolean }
 
 export type OutboundPolicy = {
-  /** Judges what people entered before anything is looked up: a literal address, while a name passes. Throws OutboundRefused. */
+  /** Judges what people entered before anything is looked up: a literal address is checked, and a name passes. Throws OutboundRefused. */
   checkEntered(host: string): void
-  /** Whether it may be told of this host that it is not found: the owner named it, or it is a literal address. */
+  /** Whether people may learn that this host was not found: the owner named it, or it is a literal address. */
   isOpen(host: string): boolean
   /** Throws OutboundRefused, as OutboundUntold and OutboundLater too; the look-up's own error only where the host is open. */
   place(host: string, asker: Asker): Promise<Place>
-  /** As in `Place`, of addresses that a host leads to. */
+  /** What `Place` says of the addresses that a host leads to. */
   isInner(host: string, addresses: readonly string[]): boolean
   /** Gives sockets the checked addresses of a host that `place` found. A socket to a literal address does not ask it. */
   lookup: LookupFunction

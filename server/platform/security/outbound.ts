@@ -24,12 +24,12 @@ export type PageHeaders = Record<string, string | string[] | undefined>
 type Answer = { status: number; headers: PageHeaders; body: Buffer; isInner: boolean }
 
 /**
- * Calls throw OutboundRefused, or the error that prevented an answer. Where a name or an address is not known to be public, they
- * throw OutboundUntold instead of whatever went wrong, `read` included, and not before their time is over: neither words nor times
- * may tell what stands in the network of wisp.
+ * Calls throw OutboundRefused, or the error that prevented an answer. Where a name or an address is not known to be public,
+ * they throw OutboundUntold instead of whatever went wrong, `read` included, and not before their time is over: neither words
+ * nor times may reveal what the network around wisp contains.
  */
 export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'> & {
-  /** A GET that checks every redirect, and whose answer is 200. `read` makes of the answer what is wanted, or throws. */
+  /** A GET that checks every redirect, and whose answer is 200. `read` turns the answer into the result, or throws. */
   get<T>(
     url: string,
     errand: Errand & { maxBytes: number },
@@ -52,8 +52,8 @@ export type Outbound = Pick<OutboundPolicy, 'checkEntered' | 'lookup' | 'place'>
    */
   certificateEnd(url: string, errand: Errand & { isOwn: boolean }): Promise<Date>
   /**
-   * Waits until the time of a call is over that began at `startedAt` (of performance.now()), for calls that others make to what
-   * `place` found, and that ended in a way that is not told. Rejects when `signal` aborts.
+   * For calls that other code makes to what `place` found, and whose failure must not be revealed: waits until the full time of
+   * a call that began at `startedAt` (of performance.now()) is over. Rejects when `signal` aborts.
    */
   untilOver(startedAt: number, call: Pick<Errand, 'timeoutMs' | 'signal'>): Promise<void>
   close(): Promise<void>
@@ -177,7 +177,7 @@ async function readStart(body: AsyncIterable<Buffer>): Promise<string> {
 
 const bodySoonMs = 1000
 
-/** The beginning of a body, as far as it comes at once; the rest ends the connection. */
+/** The beginning of a body, as far as it comes at once. If there is more, the connection is closed. */
 async function readSoon(body: Readable, bytes: number): Promise<Buffer> {
   const parts: Buffer[] = []
   let size = 0

@@ -26,7 +26,7 @@ export async function checkSecretKey(ctx: Needs, sealed: readonly SealedColumn[]
   })
 }
 
-/** Of the key that sealed this database; undefined for a new one. */
+/** The fingerprint of the key that sealed this database; undefined for a new database. */
 export async function fingerprintOf(db: Db): Promise<string | undefined> {
   return ((await readSetting(db, key)) as { fingerprint?: string } | undefined)?.fingerprint
 }

@@ -23,7 +23,7 @@ export type Database = {
   bus: Bus
   pool: pg.Pool
   room: Room
-  /** Of a node alone. */
+  /** Only for a node. */
   presence: Presence | undefined
   /** For components that connect by themselves. */
   url: string
@@ -115,7 +115,7 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
   )
 }
 
-/** The driver's client with our errors; `onError` is told of what statements fail with. */
+/** The driver's client with our errors; `onError` gets each error of a statement. */
 function clientTelling(onError: (error: unknown) => void): typeof pg.Client {
   return class extends pg.Client {
     constructor(config?: string | pg.ClientConfig) {

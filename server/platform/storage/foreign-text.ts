@@ -1,6 +1,7 @@
 /**
- * Texts of other programs hold what PostgreSQL does not: NUL, and halves of surrogate pairs, with which a truncated name may end. JSON
- * writes both as escapes. They are taken out here, where texts come in, so that no push and no answer fails for them later.
+ * Texts of other programs may contain what PostgreSQL cannot store: NUL, and halves of surrogate pairs, which a truncated name
+ * may end with. JSON writes both as escapes. They are taken out here, where texts come in, so that no push and no answer fails
+ * for them later.
  */
 export function storable(text: string): string {
   return text.isWellFormed() && !text.includes('\0') ? text : text.replaceAll('\0', '').toWellFormed()

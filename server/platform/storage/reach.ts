@@ -12,8 +12,8 @@ const remindMs = 30_000
 export const waitForDatabaseMs = 5 * 60_000
 
 /**
- * Connects once to the configured PostgreSQL, so that what is wrong with it is said in one sentence. While nobody answers
- * there, it tries again for `waitMs`, and says so in the log. Throws StartError, and DatabaseAway without waiting.
+ * Connects once to the configured PostgreSQL, so that one sentence says what is wrong with it. While nobody answers there, it
+ * tries again for `waitMs`, and logs that. Throws StartError, and DatabaseAway without waiting.
  */
 export async function reachDatabase(url: string, log: Log, waitMs: number): Promise<void> {
   const since = performance.now()

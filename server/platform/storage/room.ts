@@ -3,18 +3,18 @@ import type { Log } from '../operation/log.ts'
 
 /** PostgreSQL's disk_full. */
 const diskFull = '53100'
-/** A write that failed for want of room says so for this long; somebody writes more often than that. */
+/** A write that failed because the disk was full counts as a problem for this long; there is always a write within that time. */
 const rememberedMs = 15_000
 /** PostgreSQL's log grows by files of 16 MB, and it stops where it cannot have the next one. */
 const needed = 16 * 1024 * 1024
 
-/** Whether the database has room to write, without which reads alone work. */
+/** Whether the database has room to write; without it only reads work. */
 export type Room = {
   /** Undefined while there is room. The first call that notices the beginning or the end logs it. */
   problem(): string | undefined
   /** In bytes; undefined where the disk is another machine's. */
   free(): number | undefined
-  /** Takes notice of what a statement failed with. */
+  /** Looks at the error of a statement. */
   note(error: unknown): void
 }
 

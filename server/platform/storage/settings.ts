@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from './db.ts'
 
-/** What an installation keeps once under a name, such as the fingerprint of its key. Undefined when there is none. */
+/** A value that the installation keeps under a name, such as the fingerprint of its key. Undefined when there is none. */
 export async function readSetting(db: Db, key: string): Promise<unknown> {
   const row = await db.selectFrom('setting').select('value').where('key', '=', key).executeTakeFirst()
   return row?.value
@@ -16,7 +16,7 @@ export async function putSetting(db: Db, key: string, value: object): Promise<vo
     .execute()
 }
 
-/** Removes what is kept for a corp, under names that end with `:` and its id. */
+/** Removes the values of a corp, whose names end with `:` and its id. */
 export async function dropSettingsOf(db: Db, corpId: string): Promise<void> {
   const end = `:${corpId}`
   await sql`delete from setting where right(key, ${end.length}) = ${end}`.execute(db)

@@ -14,8 +14,8 @@ import { listenFailed } from './listen.ts'
 export type ConfigCheck = { name: string; ok: boolean; detail: string }
 
 /**
- * Finds out whether wisp would start with this configuration, and changes nothing. What the environment itself says wrongly
- * was refused when it was read.
+ * Finds out whether wisp would start with this configuration, and changes nothing. Wrong variables were refused before, when
+ * the environment was read.
  */
 export async function checkConfig(config: Config, log: Log): Promise<ConfigCheck[]> {
   return [
@@ -96,7 +96,7 @@ async function checkDatabase(config: Config, log: Log): Promise<string> {
   }
 }
 
-/** Of the folders on the way to the data directory, the last that exists decides whether the rest can be made. */
+/** The last existing folder on the path to the data directory decides whether the rest can be created. */
 function checkParent(dataDir: string): void {
   let folder = dataDir
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)

@@ -3,7 +3,7 @@ import { StartError } from '../operation/start-error.ts'
 
 type Place = { host: string; port: number }
 
-/** Returns the URL. Throws StartError where this host or port cannot be had. */
+/** Returns the URL. Throws StartError when this host or port is not available. */
 export async function listen(app: Pick<FastifyInstance, 'listen'>, place: Place): Promise<string> {
   try {
     return await app.listen({ host: place.host, port: place.port })
@@ -12,7 +12,7 @@ export async function listen(app: Pick<FastifyInstance, 'listen'>, place: Place)
   }
 }
 
-/** Undefined for what is no failure to listen. */
+/** Undefined for any other error than a failure to listen. */
 export function listenFailed(error: unknown, { host, port }: Place): StartError | undefined {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EADDRINUSE':

@@ -6,12 +6,12 @@ import { giveToOwnerOf } from '../storage/embedded/owner.ts'
 
 type Env = Record<string, string | undefined>
 
-/** Beside the database's key, and like it for its owner alone: a proxy's address may hold a password. */
+/** It lies beside the database's key and, like that, only its owner may read it, because a proxy's address may contain a password. */
 const fileOf = (dataDir: string) => join(dataDir, 'upstreams.json')
 
 /**
- * A node writes down where its upstreams are, if it was told so, for the commands that people type in shells of another environment.
- * A node without a folder that it may write goes without.
+ * If a node's environment says where its upstreams are, it writes that to a file, for commands that people type in shells with
+ * another environment. A node that cannot write to the folder has no such file.
  */
 export function writeUpstreams({ dataDir, upstreams }: Config, log: Log): void {
   const path = fileOf(dataDir)
@@ -29,10 +29,10 @@ export function writeUpstreams({ dataDir, upstreams }: Config, log: Log): void {
   }
 }
 
-/** The environment, and what it leaves open as the node with the same data directory has it. */
+/** The environment; variables that it does not set are taken from the node with the same data directory. */
 export function withUpstreams(env: Env): Env {
   const known = readUpstreams(fileOf(dataDirOf(env)))
-  // Another WeChat Pay has another backup.
+  // A WeChat Pay of another address has another backup host.
   if (env['WISP_PAY_URL']) delete known['WISP_PAY_BACKUP_URL']
   return { ...known, ...Object.fromEntries(Object.entries(env).filter(([, value]) => value)) }
 }

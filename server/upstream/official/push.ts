@@ -7,7 +7,7 @@ import { parseXml, WecomXmlError, type XmlElement } from '../transport/xml.ts'
  */
 export type Push = {
   toUserName: string
-  /** The openid of who acted; of WeChat's own helper where nobody did. */
+  /** The openid of the person who acted, or of WeChat's own helper where nobody did. */
   fromUserName: string
   /** In seconds since the epoch. */
   createTime: number

@@ -12,7 +12,7 @@ export type PassiveReply =
   | { type: 'news'; title: string; description: string; picUrl: string; url: string }
   | { type: 'transfer'; kfAccount?: string }
 
-/** WeChat takes it as the end of the matter, and shows the person nothing. */
+/** With this answer WeChat considers the push handled, and shows the person nothing. */
 export const nothing = 'success'
 
 /** The reply in the clear, as XML. */
@@ -65,7 +65,7 @@ export function sealedReply(keys: Keys, xml: string, at: number): string {
   )
 }
 
-/** What XML cannot hold at all. */
+/** Characters that XML cannot contain. */
 const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 
 /** `]]>` ends a CDATA section, and is split over two of them. */

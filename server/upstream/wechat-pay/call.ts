@@ -25,7 +25,7 @@ export type CallerOptions = {
   now: () => number
   /** Per attempt. */
   timeoutMs: number
-  /** Of a call with all its repetitions. */
+  /** For a call with all its repetitions. */
   totalMs: number
   /** How often a call is repeated at most. */
   retries: number
@@ -44,7 +44,7 @@ export type PayCall = {
   /** Path and query exactly as they are sent and signed. */
   target: string
   body?: object
-  /** Of a file's own address, which differs from the API's in nothing else. */
+  /** Set for a file whose address differs from the API's only in the host. */
   origin?: string
   /** A file's answer is not signed; its announced hash is compared instead. */
   isFile?: boolean
@@ -176,7 +176,7 @@ function refusalIn(name: string, { status, headers, body }: RawAnswer): PayError
 function detailIn(answer: object): PayError['detail'] {
   const outer = objectIn(answer, 'detail')
   if (!outer) return undefined
-  // Of a wrong signature WeChat Pay tells the reason one level further down.
+  // For a wrong signature, WeChat Pay puts the reason one level further down.
   const given = [outer, objectIn(outer, 'detail') ?? {}]
   const word = (...names: string[]) =>
     String(given.flatMap(one => names.map(name => one[name])).find(Boolean) ?? '')

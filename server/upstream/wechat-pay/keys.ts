@@ -32,7 +32,7 @@ export type PlatformKeys = VerifyingKeys & {
 export type PlatformKeysOptions = {
   publicKey?: PlatformPublicKey | undefined
   certificates?: readonly PlatformCertificate[] | undefined
-  /** Asks WeChat Pay, and has them taken; undefined where there is no APIv3 key to open the answer with. */
+  /** Asks WeChat Pay for certificates and keeps them; undefined when there is no APIv3 key to open the answer with. */
   download?: (() => Promise<unknown>) | undefined
   /** In ms since the epoch. */
   now: () => number
@@ -95,7 +95,7 @@ export function createPlatformKeys({ publicKey, now, ...options }: PlatformKeysO
   }
 }
 
-/** Only of a certificate can there be a new one: another public key is given by people. */
+/** Only certificates can be fetched: another public key is entered by people. */
 function isCertificateSerial(serial: string): boolean {
   return /^[0-9A-Fa-f]{8,40}$/.test(serial)
 }

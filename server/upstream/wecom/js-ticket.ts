@@ -13,7 +13,7 @@ const calls = {
   agent: { path: '/cgi-bin/ticket/get', query: { type: 'agent_config' } },
 } as const
 
-/** A page waits for the answer, and WeCom counts each call, so that nothing is repeated but what had a dead token. */
+/** A page waits for the answer, and WeCom counts each call, so a call is repeated only if its token was dead. */
 const hasty = { timeoutMs: 5000, retries: 0, limitRetries: 0 }
 
 /** Asks with an agent's secret. Throws WecomError and WecomUnavailable. */

@@ -42,7 +42,7 @@ type Form = {
   newDevices: '0' | '1' | undefined
 }
 
-/** Of the form on the page. */
+/** The version of the form on the page. */
 export function settingsOf(form: Form): DeveloperSettings & { name: string } {
   const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices } = form
   return {

@@ -155,7 +155,7 @@ type Brief = {
   failuresToday: number
 }
 
-/** What is cheap to find out for all developers; the members that each sees are counted for one page only. */
+/** The part of a row that is cheap for all developers; the members that each sees are counted for one page only. */
 async function briefs(ctx: Core & { developers: Developers }, corpId: string): Promise<Brief[]> {
   await ctx.developers.flush()
   const today = dayOf(ctx.now())
@@ -203,7 +203,7 @@ const developerDetailSchema = Type.Object({
   name: Type.String(),
   enabled: Type.Boolean(),
   scopes: Type.Array(Type.String()),
-  /** The last days of scopes that end. */
+  /** The last day of each scope that ends. */
   scopeDays: Type.Record(Type.String(), Type.String()),
   dataScope: Type.Union([
     Type.Object({

@@ -3,9 +3,9 @@ import type { Person } from '../../../platform/http/visitor.ts'
 import type { Developer } from '../developers.ts'
 
 /**
- * Whether somebody may see and manage a developer on pages: administrators from level super on those of the corp that
- * the call is about, which `checkDeveloper` compares, and members those that they own. A session ends when its member
- * leaves or is disabled, so an owner here is one who may act.
+ * Whether somebody may see and manage a developer on pages: administrators from level super on may manage those of the call's
+ * corp, which `checkDeveloper` compares, and members those that they own. A session ends when its member leaves or is disabled,
+ * so an owner here is one who may act.
  */
 export function mayManage(visitor: Person, developer: Developer | undefined): boolean {
   const { roleLevel: level } = visitor

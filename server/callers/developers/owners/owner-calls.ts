@@ -14,7 +14,7 @@ type Needs = Core & { developers: Developers; offered: Offered }
 
 const devId = text('devId', { max: 64 })
 
-/** What /developer begins with: the developers that the caller owns. */
+/** The first thing that /developer asks for: the developers that the caller owns. */
 export const listOwnDevelopers = pageCall({
   method: 'GET',
   path: '/web/developers/own',

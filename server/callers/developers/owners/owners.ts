@@ -21,7 +21,7 @@ export async function readOwners(
   })
 }
 
-/** Returns the owners before and after, as the audit log tells of them. */
+/** Returns the owners before and after, in the form for the audit log. */
 export async function changeOwners(
   tx: Db,
   { corpId, devId }: { corpId: string; devId: string },

@@ -82,7 +82,7 @@ export async function setDecided(
     .execute()
 }
 
-/** What a developer asked for and is not decided. */
+/** The scopes that were requested for a developer and are not decided yet. */
 export async function openRequests(db: Db, corpId: string, devId: string): Promise<RequestRow[]> {
   return db
     .selectFrom('scope_request')

@@ -49,7 +49,7 @@ export async function askForScopes(
   })
 }
 
-/** What is held without an end, or was asked for already, need not be asked for. */
+/** Scopes that the developer has without an end, or that are requested already, need not be requested. */
 function checkWanted(
   scopes: readonly string[],
   { scopes: held, scopeEnds }: DeveloperRow,

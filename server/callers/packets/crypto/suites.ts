@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 export type Suite = 'gcm' | 'md5'
 
 type Algorithms = {
-  /** Of the HMAC that signs a packet. */
+  /** The hash of the HMAC that signs a packet. */
   hash: 'sha256' | 'md5'
   dataKeyBytes: number
   ivBytes: number

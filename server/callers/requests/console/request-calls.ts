@@ -95,7 +95,7 @@ export const listRequests = pageCall({
 
 const gapsShown = 60
 
-/** Of the time from the page's last call to its first, and to the ends of the list on its first and last page. */
+/** Gaps between the page's last and first call; on the first and last page, also those up to the ends of the list. */
 async function gapsOf(
   ctx: Core,
   filter: store.CallFilter,

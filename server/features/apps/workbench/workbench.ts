@@ -70,7 +70,7 @@ export function ownerOf(person: Person): string {
   return person.member ? String(person.member.id) : `admin:${person.adminName}`
 }
 
-/** Of a person, in memory and in signals. */
+/** The key of a person, in memory and in signals. */
 export const keyOf = (corpId: string, person: Person) => `${corpId} ${ownerOf(person)}`
 
 export async function createWorkbench(ctx: Needs): Promise<Workbench> {

@@ -8,7 +8,7 @@ import { tell } from '../tell.ts'
 import { withFrame } from './framed.ts'
 import type { Listener } from './listener.ts'
 
-/** One reader of a corp's feed. Who is `joining` has read all before and waits for the reader's next turn. */
+/** One reader of a corp's feed. A listener that is `joining` has read everything before and waits for the reader's next round. */
 type Hub = { seq: number; listeners: Set<Listener>; joining: Set<Listener>; turn: () => Promise<void> }
 
 export type Hubs = {

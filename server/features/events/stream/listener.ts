@@ -6,7 +6,7 @@ import type { EventFrame } from './framed.ts'
 
 /** One open stream. */
 export type Listener = {
-  /** As it was when the stream was begun, but for what does not matter to it. */
+  /** The developer as it was when the stream began, without what does not matter to the stream. */
   readonly developer: Caller
   /** The number up to which it has read. */
   seq: number

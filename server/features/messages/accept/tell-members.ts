@@ -44,9 +44,9 @@ export function tellingChannels(
 }
 
 /**
- * Tells members of something through the first channel that reaches them; whom it does not reach gets it through the next one.
- * Returns whom none reached. `key` names what is told: a node that repeats this because the first one died sends
- * nothing twice. The corp's address book is in memory (`mirrors.during`).
+ * Tells members of something through the first channel that reaches them; those whom it does not reach are told through the
+ * next one. Returns those whom no channel reached. `key` names what is told: a node that repeats this because the first one
+ * died sends nothing twice. The corp's address book is in memory (`mirrors.during`).
  */
 export async function tellMembers(
   ctx: TellingNeeds,

@@ -20,7 +20,7 @@ export type SettingField = {
   label: Words
   /** The option of `wisp message config`; fields that exclude each other may share one. */
   flag: string
-  /** What the option is, where the label does not say it. */
+  /** What the option means, where the label does not say it. */
   flagHelp?: string
   required?: boolean
   /** Sealed, never shown, and kept only while the named fields stay what they were; `retype` says so. */
@@ -38,7 +38,7 @@ export type SettingField = {
   placeholder?: Words | string
   /** What an empty form begins with. */
   initial?: string | number
-  /** What holds when nothing was given. */
+  /** The value when none was given. */
   otherwise?(others: Record<string, unknown>): unknown
   /** How the form is laid out: over both columns, at the beginning of a row, among what few need. */
   isWide?: boolean

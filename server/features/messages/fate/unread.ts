@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Workbench } from '../../apps/workbench/workbench.ts'
 import { followArrivals } from '../accept/arrivals.ts'
 
-/** Has pages that wait for another number of unread messages look again when some arrive. */
+/** Makes pages that wait for another number of unread messages count again when messages arrive. */
 export function followUnread({ bus, workbench }: Core & { workbench: Workbench }): Promise<void> {
   const { unread } = workbench
   return followArrivals(

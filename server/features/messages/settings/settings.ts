@@ -209,7 +209,7 @@ function checkSettings(
 ): Settings {
   const { fields, check } = channel.settings
   const settings: Settings = {}
-  // A secret is looked at when all is known that it is kept for.
+  // Secrets come last, because whether they are kept depends on the other fields.
   const names = Object.keys(fields).sort((a, b) => Number(!!fields[a]?.secret) - Number(!!fields[b]?.secret))
   for (const name of names) {
     const field = fields[name]!

@@ -41,7 +41,7 @@ export type AccountSettings = {
   token?: string | undefined
   encodingAesKey?: string | undefined
   enabled?: boolean | undefined
-  /** Of a stored file; null: the icon is drawn from the name. */
+  /** The hash of a stored file; null: the icon is drawn from the name. */
   iconHash?: string | null | undefined
 }
 
@@ -175,7 +175,7 @@ const goes: readonly { table: keyof Tables; name: Words }[] = [
   { table: 'inbox_event', name: { zh: '推送记录', en: 'pushes' } },
 ]
 
-/** What `removeAccount` deletes, for the question before it; only of what there is. */
+/** What `removeAccount` deletes, for the question before it; kinds without any rows are left out. */
 export async function whatGoes(
   ctx: Needs,
   corpId: string,

@@ -81,7 +81,7 @@ export const officialCallback = upstreamPush({
       if (!isSigned(account, signed)) throw refused(account, 403, 'signature is wrong')
       return { account, raw: text, plain: text, push: readPush(account, text), arrivedAt }
     }
-    // Of a compatible push only the encrypted part counts: what stands in the clear beside it is not signed.
+    // In a compatible push only the encrypted part counts, because the clear text beside it is not signed.
     if (!isSigned(account, signed, encrypted)) throw refused(account, 403, 'msg_signature is wrong')
     readFault(() => fieldsOf(text))
     const plain = openPush(account, encrypted)
@@ -125,9 +125,9 @@ async function takeIn(
 }
 
 /**
- * What all deliveries of one push share. Messages have an id. Of an event every repetition is the same to the byte, apart
- * from the encryption; unlike one of the address book, which only says what to read again, it acts, and so another nonce
- * makes no other event of it.
+ * What all deliveries of one push share. Messages have an id. Every repetition of an event is the same to the byte, apart from
+ * the encryption; unlike one of the address book, which only says what to read again, it acts, and so another nonce makes no
+ * other event of it.
  */
 function deliveryKey(push: Push, plain: string): string {
   const what = push.msgId ?? `${push.createTime} ${hashOf(plain)}`

@@ -77,8 +77,8 @@ export async function forgetMedia(ctx: Pick<Core, 'db'>, account: Account, media
 }
 
 /**
- * The turn to upload is a row with an end: a lock would hold a database connection during the upload. An attempt that ended
- * nobody knows how leaves its turn behind, and the next one is told (`wasTried`).
+ * The turn to upload is a row with an end: a lock would hold a database connection during the upload. An attempt whose end is
+ * unknown leaves its turn behind, and the next attempt learns of it (`wasTried`).
  */
 async function uploadedOnce(
   ctx: Needs,

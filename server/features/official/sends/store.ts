@@ -14,7 +14,7 @@ export type SendOrigin = 'reply' | 'conversation' | 'api'
 export type NewSend = {
   openid: string
   origin: SendOrigin
-  /** The same again when what asked for it asks again. */
+  /** The same for every repetition of a request. */
   originKey: string
   content: CustomMessage
   kfAccount?: string

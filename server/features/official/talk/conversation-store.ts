@@ -16,7 +16,7 @@ export type ConversationStep = {
   unread: number
   /** The account said something. */
   isAnswered: boolean
-  /** Of the follower's first message after that. */
+  /** The time of the follower's first message after that. */
   unansweredSince: Date | null
   needsPerson: boolean | null
   /** WeChat's own customer service has the follower (''), or a member of it; null: nobody of it; absent: as before. */

@@ -8,7 +8,7 @@ import { upstreamError } from '../../../upstream/upstream-error.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { findLine, putLineFile } from './store.ts'
 
-/** Of these a conversation shows the file itself. */
+/** Kinds of lines for which a conversation shows the file itself. */
 export const shownMedia = ['image', 'voice'] as const
 export type ShownMedia = (typeof shownMedia)[number]
 

@@ -11,14 +11,14 @@ import { fieldsOf, isDropped, misfit, type TemplateField } from './fields.ts'
 import * as store from './store.ts'
 import { abilityOf, templateOf } from './templates.ts'
 
-/** What of a message fills a field: an input of it, when it is sent, or always the same text. */
+/** What fills a field: an input of the message, the time of sending, or always the same text. */
 export const sources = ['title', 'content', 'agentName', 'sentAt', 'text'] as const
 export type Source = (typeof sources)[number]
 
 export const filledFieldSchema = Type.Object({
   field: Type.String({ minLength: 1, maxLength: 64 }),
   from: Type.Enum(sources),
-  /** Of the source `text`. */
+  /** The text of the source `text`. */
   text: Type.Optional(Type.String({ maxLength: 200 })),
 })
 export type FilledField = Static<typeof filledFieldSchema>

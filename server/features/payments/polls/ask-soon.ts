@@ -5,7 +5,7 @@ import { type Polled, setPollsAnew } from './poll-store.ts'
 /** The queue's stream in which each merchant is a task. */
 export const streams = { pay_order: 'pay-order', pay_refund: 'pay-refund' } as const
 
-/** Has WeChat Pay asked about what has not ended, in the caller's transaction. */
+/** Enqueues the questions to WeChat Pay about orders and refunds that have not ended, in the caller's transaction. */
 export async function askSoon(
   tx: Db,
   table: Polled,

@@ -42,7 +42,7 @@ export async function setNextPolls(
   )
 }
 
-/** WeChat Pay is asked from `pollAt` on, at the distances of a new one. Returns false of what has ended. */
+/** WeChat Pay is asked from `pollAt` on, at the distances of a new one. Returns false when the order or refund has ended. */
 export async function setPollsAnew(
   tx: Db,
   table: Polled,

@@ -153,7 +153,7 @@ export async function setRefundState(
     .execute()
 }
 
-/** Of an attempt that did not succeed. Once unclear, it stays so. */
+/** The answer to an attempt that did not succeed. Once unclear, it stays unclear. */
 export async function setRefundAnswer(
   db: Db,
   { corpId, id }: RefundKey,

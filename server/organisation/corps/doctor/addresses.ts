@@ -9,8 +9,8 @@ import { putNodeAddress } from '../store.ts'
 
 const path = '/cgi-bin/gettoken'
 /**
- * Credentials of nobody: WeCom refuses them as an unknown corp (40013), which counts as an error of no real one, while a call
- * without parameters looks like a scan.
+ * Credentials of no corp: WeCom refuses them as an unknown corp (40013), which counts against no real one, whereas a call
+ * without parameters would look like a scan.
  */
 const nobody = new URLSearchParams({ corpid: 'ww0000000000000000', corpsecret: '0'.repeat(43) })
 const dayMs = 86_400_000
@@ -18,10 +18,7 @@ const firstLookMs = 10_000
 const againMs = dayMs / 2
 const answerAtMost = 64 * 1024
 
-/**
- * What a call with the credentials of nobody reveals: WeCom refuses it, but names the caller's address, and the header
- * has WeCom's time.
- */
+/** What a call with these credentials reveals: WeCom refuses it, but names the caller's address, and the header has WeCom's time. */
 export type Greeting = {
   errcode: number
   fromIp: string | undefined

@@ -31,11 +31,11 @@ type Needs = Core & { wecomOptions: WecomOptions }
 export type DoctorNeeds = Needs & {
   corps: Corps
   outbound: Outbound
-  /** What rooms above look at. */
+  /** The checks of rooms above this one. */
   corpChecks: readonly CorpCheck[]
 }
 
-/** What is looked at beside the calls to WeCom, before what others offer. */
+/** Checks that run beside the calls to WeCom, and are shown before those of others. */
 const ownChecks: readonly CorpCheck[] = [examinePublicUrl, examineCertificate, examineCallback]
 
 export type { Check }

@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { putSetting } from '../../../platform/storage/settings.ts'
 
-/** Keeps what the doctor of a corp, or of one of its accounts or merchants, found, and has alerts looked for. */
+/** Stores what the doctor of a corp, or of one of its accounts or merchants, found, and enqueues a look for alerts. */
 export async function keepVerdict(
   ctx: Pick<Core, 'db' | 'now'>,
   corpId: string,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Finding } from './check.ts'
 
-/** What failed in the last examinations, of those settings alone whose keys start with one of the prefixes. */
+/** What failed in the last examinations that are stored under keys with one of these prefixes. */
 export async function failedFindings(
   db: Db,
   prefixes: readonly string[],

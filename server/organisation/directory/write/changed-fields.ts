@@ -1,7 +1,7 @@
 import type { ChangedFields } from '../feed-store.ts'
 import type { StoredMember } from '../mirror/members.ts'
 
-/** What of a member the change feed keeps, and people are shown. */
+/** The fields of a member that the change feed keeps and people are shown. */
 export const shownFields = [
   'name',
   'alias',

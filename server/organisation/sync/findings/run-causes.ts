@@ -22,7 +22,7 @@ async function settledIn(ctx: Needs, state: string) {
     .map(({ corpId, id, error }) => ({ corpId, detail: { runId: id, error: error ?? '' } }))
 }
 
-/** Corps whose contacts secret is refused: that their address book cannot be read is no cause of its own. */
+/** Corps whose contacts secret is refused. That their address book cannot be read follows from this, and is no alert of its own. */
 async function withoutSecret(ctx: Needs): Promise<Set<string>> {
   const refused = await refusedCredentials(ctx.db)
   return new Set(refused.filter(one => one.owner === credentialOwner('contact')).map(one => one.corpId))
@@ -102,7 +102,7 @@ export const syncStale: Cause<Needs, { since: string; age: Words }> = {
   }),
 }
 
-/** Seen by the work on the address book; what else calls WeCom tells its own failures. */
+/** As seen by the work on the address book; other calls to WeCom report their own failures. */
 export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words }> = {
   async find(ctx) {
     const found = await outagesSince(ctx.db, new Date(ctx.now() - unreachableMs))

@@ -41,7 +41,7 @@ export function createContact(ctx: Core, reach: Reach): Contact {
 
   return {
     async ask(read) {
-      // Nobody is silent who was not asked.
+      // Only an upstream that was asked can be silent.
       if (pending++ === 0 && !isMissed) heardAt = performance.now()
       try {
         const answer = await read()

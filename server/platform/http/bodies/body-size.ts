@@ -10,12 +10,12 @@ export type BodySize = { bytes: number; elements: number }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Of each route that takes JSON. */
+    /** Set for each route that takes JSON. */
     bodySize?: BodySize
   }
 }
 
-/** In bytes: what every call takes, and the most that one takes without saying so itself. */
+/** In bytes: what every call accepts, and the most that a call accepts unless its declaration names more. */
 export const smallBody = 65_536
 export const largeBody = 2_000_000
 

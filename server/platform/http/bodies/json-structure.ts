@@ -16,7 +16,7 @@ const shortText = 64
 
 /**
  * Counts elements and depth of JSON from its bytes, because building the objects of a large body would hold everybody else.
- * Throws 1000. What is no JSON passes or fails here, and is refused by the parser.
+ * Throws 1000. Input that is not JSON may pass here; the parser refuses it.
  */
 export function checkStructure(bytes: Buffer, atMost: number): void {
   const endOfText = createTextEnds(bytes)

@@ -10,7 +10,7 @@ const takesTurnAbove = 16_384
 type Done = (error: Error | null, body?: Buffer) => void
 
 /**
- * Reads a body, and counts it while it is read and until its call ends. A large one is given on in a turn of the event loop of
+ * Reads a body, and counts it while it is read and until its call ends. A large one is passed on in a turn of the event loop of
  * its own, so that many at once leave everybody else their turns between them.
  */
 export function readBody(

@@ -6,7 +6,7 @@ const everyMs = 10
 const piecesAtOnce = 4
 
 /**
- * What is left of a large body when its call has been answered, such as one that was refused: Node would read and drop it as
+ * Handles the rest of a large body whose call has been answered already, such as a refused one: Node would read and drop it as
  * fast as it comes, and a few dozen senders would leave nobody else their turn. Here the connections share a fixed number of
  * pieces a second. A sender that writes all before it reads still gets its answer, and may go on with the connection.
  */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, sep } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** A built file, and what was made smaller of it when it was built. */
+/** A built file, and its compressed forms, which were made by the build. */
 type Asset = { type: string; etag: string; plain: Buffer; br: Buffer | undefined; gzip: Buffer | undefined }
 /** By their paths below the folder of built pages, from `/` on. */
 export type Assets = ReadonlyMap<string, Asset>

@@ -47,7 +47,7 @@ function send(
   return reply.type(type).send(bytes)
 }
 
-/** What `npm pack` takes, in the folder that it puts them in. */
+/** The files that `npm pack` takes, in the folder that it puts them in. */
 function packageFiles(): Map<string, Buffer> {
   const { files } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8')) as { files: string[] }
   const wanted = ['package.json', ...files]

@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts'
 import { badTable, type TableRow } from './columns.ts'
 
 /**
- * What the parts of a workbook that are read may come to when they are unpacked, in bytes: 5,000 lines are half of that. They are read
+ * How large the parts of a workbook that are read may be when unpacked, in bytes: 5,000 lines take half of that. They are read
  * in one go, which `read-table.ts` does in a thread of its own.
  */
 const unpackedAtMost = 4_000_000
@@ -69,7 +69,7 @@ function rowsOf(bytes: Buffer): TableRow[] {
   })
 }
 
-/** Unpacks these parts of the file; each is read when it is asked for. What the file says of their sizes bounds them. */
+/** Unpacks these parts of the file; each is read when it is asked for. The sizes that the file states limit them. */
 function xmlOf(bytes: Buffer, names: readonly string[]): (name: string) => Xml {
   let size = 0
   const parts = unzipSync(bytes, {
@@ -103,7 +103,7 @@ function plain(element: Xml): string {
   return typeof element === 'object' ? String(element['#text'] ?? '') : String(element ?? '')
 }
 
-/** Of `B3`, 1. */
+/** The column's number, counted from 0: 1 for `B3`. */
 function columnOf(reference: unknown): number | undefined {
   const letters = /^[A-Z]{1,3}/.exec(String(reference))?.[0]
   return letters === undefined

@@ -29,7 +29,7 @@ const keptMs = 10_000
 /** Proxies commonly end an answer that has not begun after 60 s. */
 const waitMs = 45_000
 const waitingPerKeyAtMost = 10
-/** What concerns everybody makes every waiting page's number be asked for; others need the database too. */
+/** A change for everybody makes every waiting page count again. So few run at once because others need the database too. */
 const countsAtOnce = 4
 
 type CachedCount = { at: number; count: number | Promise<number> }

@@ -35,8 +35,8 @@ export async function livingNodes(db: Db): Promise<LivingNode[]> {
 }
 
 /**
- * Where nodes connect from that are too old to have a row. The pools of 0.2.0 and later are named by their size and a UUID,
- * where those of nodes with a row have its id, and those of 0.1.0 by `wisp` alone. A pool of one is a command's.
+ * The addresses of nodes that are too old to have a row. The pools of 0.2.0 and later are named by their size and a UUID, where
+ * those of nodes with a row have its id, and those of 0.1.0 by `wisp` alone. A pool of one is a command's.
  */
 export async function unrecordedNodes(db: Db): Promise<string[]> {
   const { rows } = await sql<{ address: string }>`

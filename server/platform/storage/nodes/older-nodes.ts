@@ -3,9 +3,9 @@ import type { Db } from '../db.ts'
 import { aliveForSeconds, livingNodes, unrecordedNodes } from './node-store.ts'
 
 /**
- * A node may not begin beside one that does not know the schema: that one would go on to read and write as before, and both
- * would be wrong without a word. `needed` are the migrations of the database after this start, but for those that are
- * additive. Throws StartError, which names the node. Call it where no other process migrates at the same time.
+ * A node may not start beside one that does not know the schema: the older one would read and write as before, and both would
+ * silently be wrong. `needed` are the migrations of the database after this start, except the additive ones. Throws StartError,
+ * which names the node. Call it where no other process migrates at the same time.
  */
 export async function refuseBesideOlder(db: Db, needed: readonly string[]): Promise<void> {
   for (const { place, version, migrations, silentSeconds } of await livingNodes(db)) {

@@ -14,7 +14,7 @@ export function nodeOf(id: string, port: number): Node {
   return { id, place: `${hostname()}:${port}`, version, migrations: listMigrations() }
 }
 
-/** What others know of a node by. */
+/** How other nodes see a node. */
 export type Presence = {
   /** Says at intervals that the node lives, and looks whether a newer wisp has changed the schema under it. */
   begin(on: { outdated(newer: string[]): void; failure(error: unknown): void }): void

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely'
 
-/** The tables of official accounts but those about followers; migrations/ explains the columns. */
+/** The tables of official accounts, except those about followers; migrations/ explains the columns. */
 export type OfficialTables = {
   official_account: {
     corp_id: string

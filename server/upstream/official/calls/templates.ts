@@ -12,7 +12,7 @@ export type WireTemplate = {
   title: string
   content: string
   example: string
-  /** Of 订阅通知: one tick lasts for any number of messages. */
+  /** For 订阅通知: one tick is enough for any number of messages. */
   isLongTerm: boolean
   /** The values that fields of the type `enum` or `const` may have, by the field's name. */
   choices: Record<string, string[]>

@@ -39,7 +39,7 @@ export async function listFollowers(
 }
 
 const followerShape = Type.Object({
-  /** Of somebody who follows no more there is only the openid. */
+  /** For somebody who does not follow any more, there is only the openid. */
   subscribe: Type.Integer(),
   openid,
   /** In seconds since the epoch. */

@@ -11,7 +11,7 @@ import * as store from './store.ts'
 const othersWithinMs = 5000
 const lookMs = 50
 
-/** Has every node ask WeChat for a token when any of them examines an account: WeChat judges each node's own address. */
+/** Makes every node ask WeChat for a token when any of them examines an account, because WeChat judges each node's own address. */
 export async function followNodeTests(ctx: Core & { accounts: Accounts }): Promise<void> {
   const onSignal = (payload: string) => {
     const [originalId = '', askedBy] = payload.split(' ')

@@ -21,7 +21,7 @@ type Needs = Core & { accounts: Accounts; queue: Queue }
 const batch = 2000
 const attemptsAtMost = 20
 const delays = { first: 1000, longest: 60_000 }
-/** After so long, too many people have come and gone for a pull to go on where it stopped. */
+/** After this long, too many people have come and gone for a pull to continue where it stopped. */
 const resumableMs = 86_400_000
 
 /** Asks for a full pull; one that failed goes on where it stopped, and one that is running is left alone. */
