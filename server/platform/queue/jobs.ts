@@ -10,7 +10,8 @@ import * as store from './timer-store.ts'
 export type Jobs = {
   /**
    * Runs `work` at the times of the cron line (local time), once the jobs are started. A run that fails or is interrupted is
-   * not repeated before the next time, and a time that comes while the previous run still works is skipped.
+   * not repeated before the next time, and a time that comes while the previous run still works is skipped. Throws for a name
+   * that another job has.
    */
   schedule(name: string, cron: string, work: () => Promise<void>): void
   /** The names of all scheduled jobs. */
@@ -92,6 +93,7 @@ export function createJobs(ctx: Core & { queue: Queue }): Jobs {
 
   return {
     schedule(name, cron, work) {
+      if (jobs.has(name)) throw new Error(`there are two jobs ${name}`)
       jobs.set(name, { cron, work, nextAt: nextTime(cron, new Date(ctx.now())) })
     },
     names: () => [...jobs.keys()],
