@@ -310,7 +310,7 @@ const tags: Rule[] = [
   ['of an unknown tag', '1006', /99999/, tagOn({ tagId: '99999', userIds: ['lisi'] })],
 ]
 
-export const acts: [of: string, rules: Rule[]][] = [
+export const everywhere: [of: string, rules: Rule[]][] = [
   ['in a corp that does not exist', nowhere],
   ['a developer', developers],
   ['a corp', corps],

@@ -93,4 +93,4 @@ const rules: Rule[] = [
   ],
 ]
 
-export const bills: [string, Rule[]][] = [['bills', rules]]
+export const everywhere: [of: string, rules: Rule[]][] = [['bills', rules]]

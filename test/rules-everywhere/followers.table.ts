@@ -174,7 +174,7 @@ const kept: Rule[] = [
   ],
 ]
 
-export const followers: [of: string, rules: Rule[]][] = [
+export const everywhere: [of: string, rules: Rule[]][] = [
   ['what is sent to a follower', sends],
   ['what is kept of followers', kept],
 ]

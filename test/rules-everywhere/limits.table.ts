@@ -45,4 +45,4 @@ const limits: Rule[] = [
   ],
 ]
 
-export const limitsOfCalls: [string, Rule[]][] = [['limits of calls', limits]]
+export const everywhere: [of: string, rules: Rule[]][] = [['limits of calls', limits]]

@@ -119,4 +119,4 @@ const rules: Rule[] = [
   ['a public key that is none', '1000', /pub_key\.pem/, file({ publicKey: 'text' }, '--public-key')],
 ]
 
-export const merchants: [string, Rule[]][] = [['a merchant', rules]]
+export const everywhere: [of: string, rules: Rule[]][] = [['a merchant', rules]]

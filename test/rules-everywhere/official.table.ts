@@ -121,4 +121,4 @@ export const largeIcon = Buffer.concat([
 
 const large: Rule[] = [['a large icon', '1000', /1048576/, icon(largeIcon, () => here.files.largePng)]]
 
-export const official: [string, Rule[]][] = [['an official account', [...accounts, ...large]]]
+export const everywhere: [of: string, rules: Rule[]][] = [['an official account', [...accounts, ...large]]]

@@ -78,7 +78,7 @@ const tickets: Rule[] = [
   ['a disabled app', '1000', /停用/, ticket('lisi', () => here.disabledAppId)],
 ]
 
-export const people: [of: string, rules: Rule[]][] = [
+export const everywhere: [of: string, rules: Rule[]][] = [
   ['people', rules],
   ['a second factor', factors],
   ['a ticket for', tickets],

@@ -34,4 +34,4 @@ const rules: Rule[] = [
   ],
 ]
 
-export const refunds: [string, Rule[]][] = [['refunds', rules]]
+export const everywhere: [of: string, rules: Rule[]][] = [['refunds', rules]]

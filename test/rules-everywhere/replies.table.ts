@@ -63,4 +63,4 @@ const refused: Rule[] = [
   ],
 ]
 
-export const replies: [of: string, rules: Rule[]][] = [['an automatic reply', refused]]
+export const everywhere: [of: string, rules: Rule[]][] = [['an automatic reply', refused]]

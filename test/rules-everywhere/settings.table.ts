@@ -382,7 +382,7 @@ const roles: Rule[] = [
   ['too many departments', '1000', /departments/, role('lisi', 3, numbers(201).map(manage))],
 ]
 
-export const settings: [of: string, rules: Rule[]][] = [
+export const everywhere: [of: string, rules: Rule[]][] = [
   ['a developer', developers],
   ['a corp', corps],
   ['an agent', agents],
