@@ -1,0 +1,19 @@
+import { sql } from 'kysely'
+import { ago, type RetentionCases } from '../../../test/retention-case.ts'
+
+export const retentionCases: RetentionCases = ({ put, corpId, devId }) => ({
+  call_log: {
+    kept: 7,
+    marked: 'request_id',
+    put: (days, mark) =>
+      put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
+        values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`),
+  },
+  call_gap: {
+    kept: 7,
+    marked: 'dev_id',
+    put: (days, mark) =>
+      put(sql`insert into call_gap (corp_id, dev_id, minute, reason, succeeded, failed)
+        values (${corpId()}, ${mark}, ${ago(days)}, 'pace', 1, 0)`),
+  },
+})

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import { ago, type RetentionCases, type RetentionWorld } from '../../../test/retention-case.ts'
+
+export async function putMessage({ put, corpId }: RetentionWorld, days: number, mark: string): Promise<void> {
+  await put(sql`insert into message (id, corp_id, dev_id, channel, agent_name, content, truncated, receivers, answer, created_at)
+    values (${mark}, ${corpId()}, '', 'wecom', '', '', '{}', 1, '{}', ${ago(days)})`)
+  await put(sql`insert into message_part (message_id, corp_id, channel, n, user_ids, member_ids, state, next_attempt_at)
+    values (${mark}, ${corpId()}, 'wecom', 1, '{}', '{}', 'sent', ${ago(days)})`)
+}
+
+export const retentionCases: RetentionCases = world => {
+  const { put, corpId } = world
+  return {
+    message: {
+      kept: 180,
+      marked: 'id',
+      put: (days, mark) => putMessage(world, days, mark),
+    },
+    message_dedup: {
+      kept: 0,
+      marked: 'hash',
+      put: (days, mark) =>
+        put(sql`insert into message_dedup values (${corpId()}, ${mark}, '', ${ago(days)})`),
+    },
+    message_pace: {
+      kept: 1 / 24,
+      marked: 'user_key',
+      put: (days, mark) =>
+        put(
+          sql`insert into message_pace values (${corpId()}, 1, ${mark}, array[${ago(days).getTime()}::bigint])`,
+        ),
+    },
+    message_receipt: {
+      kept: 7,
+      marked: 'channel',
+      put: (days, mark) =>
+        put(sql`insert into message_receipt (corp_id, channel, receipts, received_at)
+        values (${corpId()}, ${mark}, '[]', ${ago(days)})`),
+    },
+    message_refusal: {
+      kept: 30,
+      marked: 'channel',
+      put: (days, mark) =>
+        put(sql`insert into message_refusal values (${corpId()}, ${mark}, 0, '', ${ago(days)})`),
+    },
+    message_day: {
+      kept: 7,
+      marked: 'sent',
+      put: (days, mark) =>
+        put(sql`insert into message_day values (${corpId()}, 1, ${ago(days).toISOString().slice(0, 10)}::date,
+        ${mark === 'old' ? 1 : 2})`),
+    },
+  }
+}
