@@ -7,6 +7,12 @@ import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../organisation/directory/permissions/person.ts'
 import { type MemberNotice, type TellingNeeds, tellMembers } from '../messages/accept/tell-members.ts'
 
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'scope-decisions': true
+  }
+}
+
 type Needs = TellingNeeds & { developers: Developers }
 
 const corpsAtOnce = 4

@@ -12,6 +12,12 @@ import {
 } from '../messages/accept/tell-members.ts'
 import * as store from './store.ts'
 
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    alerts: true
+  }
+}
+
 const corpsAtOnce = 4
 /** When nobody was reached it is tried again a day later, so that refused messages do not make more of them. */
 const againMs = 86_400_000

@@ -4,6 +4,12 @@ import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { holdLease } from '../../platform/queue/queue-store.ts'
 import { numberEvents } from './event-store.ts'
 
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    events: true
+  }
+}
+
 /** Events numbered in one transaction, which locks the feed, so that directory writes wait for it. */
 const numberedAtOnce = 500
 

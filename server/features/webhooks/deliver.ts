@@ -15,6 +15,12 @@ import * as deliveries from './delivery-store.ts'
 import { sealExchange, send } from './send.ts'
 import { findWebhook, silence, type Webhook, webhooksBehind } from './webhook-store.ts'
 
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    webhook: true
+  }
+}
+
 type Needs = Core & {
   developers: Developers
   mirrors: Mirrors

@@ -8,6 +8,12 @@ import { readOutage } from './outage-store.ts'
 import { requestSync } from './request.ts'
 import { findRun } from './runs/run-store.ts'
 
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    nightly: true
+  }
+}
+
 type Needs = Core & { corps: Corps; queue: Queue }
 
 /** Low, so that a night with a thousand corps leaves room for other work. */

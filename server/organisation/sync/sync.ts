@@ -10,6 +10,12 @@ import { openRun } from './runs/run-store.ts'
 import { createTouched, type Touched } from './touched.ts'
 import { workOnDirectory } from './work.ts'
 
+declare module '../../platform/queue/queue-store.ts' {
+  interface Streams {
+    directory: true
+  }
+}
+
 /** Keeps every corp's mirror equal to WeCom's address book. */
 export type Sync = {
   /** Resolves when no work is left for the corp's address book on any node. */

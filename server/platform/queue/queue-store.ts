@@ -1,31 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
 
+/** The kinds of work by name. Each room adds those that it handles, so that only what somebody handles can be enqueued. */
+export interface Streams {
+  'alert-check': true
+}
+
 /**
  * A kind of work. Each stream decides what its keys mean: the directory has a single key, '', for the whole corp; messages
  * have one key per channel, official accounts are keys by their original id, merchants and webhooks by
  * theirs.
  */
-export type StreamName =
-  | 'directory'
-  | 'nightly'
-  | 'messages'
-  | 'doctor'
-  | 'alerts'
-  | 'alert-check'
-  | 'official'
-  | 'official-send'
-  | 'official-followers'
-  | 'official-mass'
-  | 'pay-reconciliation'
-  | 'pay-notices'
-  | 'pay'
-  | 'pay-order'
-  | 'pay-refund'
-  | 'official-flow'
-  | 'scope-decisions'
-  | 'events'
-  | 'webhook'
+export type StreamName = keyof Streams
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 

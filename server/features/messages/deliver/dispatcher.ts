@@ -19,6 +19,12 @@ import * as store from '../store.ts'
 import type { PartOutcome } from './attempt.ts'
 import { type Calls, createCalls } from './calls.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    messages: true
+  }
+}
+
 type Needs = SendNeeds & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
 type Everything = Needs & { corps: Corps; queue: Queue }
 

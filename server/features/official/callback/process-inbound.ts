@@ -7,6 +7,12 @@ import { type Push, parsePush } from '../../../upstream/official/push.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import type { Answer } from './answer.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    official: true
+  }
+}
+
 /** A push that was stored and answered, and is now acted on. */
 export type Inbound = { id: number; receivedAt: Date; push: Push; answer: Answer | null }
 

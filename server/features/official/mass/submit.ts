@@ -16,6 +16,12 @@ import * as parts from './part-store.ts'
 import { reasonOf } from './reason.ts'
 import * as store from './store.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'official-mass': true
+  }
+}
+
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
 /** WeChat refuses a clientmsgid that was used within the last minute (45066). */

@@ -10,6 +10,12 @@ import { lockAccount } from '../accounts/store.ts'
 import { type Content, checkChain, checkContents, checkTimeout, contentSchema } from './content.ts'
 import { messageTypes } from './incoming.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'official-flow': true
+  }
+}
+
 // What the rules and flows of automatic replies are for official accounts.
 
 export type NewRule = rules.NewRule<Content>

@@ -15,6 +15,12 @@ import { reasonOf, type SendReason } from './reason.ts'
 import * as store from './store.ts'
 import { takeFrom } from './windows.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'official-send': true
+  }
+}
+
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
 const atOnce = 16

@@ -19,6 +19,12 @@ import { yuanOf } from '../money.ts'
 import { type DueNotice, dueNotices, nextNotice, noteNotice } from './notice-store.ts'
 import { noteBillEvents } from './state-store.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'pay-notices': true
+  }
+}
+
 type Needs = Core & {
   corps: Corps
   dispatcher: Dispatcher

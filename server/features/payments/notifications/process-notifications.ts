@@ -10,6 +10,12 @@ import { applyTransaction, type Within } from '../orders/apply-transaction.ts'
 import { applyRefund } from '../refunds/apply-refund.ts'
 import { contentOf } from './content.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    pay: true
+  }
+}
+
 type Needs = Core & { merchants: Merchants; queue: Queue }
 
 /** A notification that cannot be applied now, or not at all. */

@@ -6,6 +6,13 @@ import { type Merchant, type Merchants, notReadYetMs } from '../merchants/mercha
 import { streams } from './ask-soon.ts'
 import { nextPollAt, type Polled, setNextPolls } from './poll-store.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'pay-order': true
+    'pay-refund': true
+  }
+}
+
 type Needs = Core & { merchants: Merchants; queue: Queue }
 
 /** About one order or refund. `next` is when the next one is due, unless this one ends it. */

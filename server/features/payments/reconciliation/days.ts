@@ -15,6 +15,12 @@ import { type Merchant, type Merchants, notReadYetMs } from '../merchants/mercha
 import { reconcileDay } from './reconcile.ts'
 import * as store from './store.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'pay-reconciliation': true
+  }
+}
+
 type Needs = Core & { merchants: Merchants; queue: Queue }
 
 const hourMs = 3_600_000

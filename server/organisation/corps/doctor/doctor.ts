@@ -27,6 +27,12 @@ import { type ContactFindings, examineContact, examineRange, explainRegime } fro
 import { keepVerdict } from './keep-verdict.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
 
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    doctor: true
+  }
+}
+
 type Needs = Core & { wecomOptions: WecomOptions }
 export type DoctorNeeds = Needs & {
   corps: Corps

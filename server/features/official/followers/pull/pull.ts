@@ -15,6 +15,12 @@ import { replaceTags } from '../tags/store.ts'
 import { download, readNew } from './read.ts'
 import * as store from './store.ts'
 
+declare module '../../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    'official-followers': true
+  }
+}
+
 type Needs = Core & { accounts: Accounts; queue: Queue }
 
 /** Followers that are downloaded while those before them are written. */
