@@ -140,7 +140,13 @@ describe('the tools', () => {
     const dev = await world.addDeveloper({ scopes: ['message:send'] })
     const client = await connect(dev)
     const names = (await client.listTools()).tools.map(({ name }) => name)
-    expect(names).toEqual(['send_message', 'get_message_status'])
+    const scopeOf = (name: string) => {
+      const { access } = tools.find(one => one.name === name)!.endpoint
+      return access.by === 'developer' ? access.scope : undefined
+    }
+    expect(names).toEqual(expect.arrayContaining(['send_message', 'get_message_status']))
+    expect(names).not.toContain('get_member')
+    expect(names.map(scopeOf).filter(scope => scope !== undefined && scope !== 'message:send')).toEqual([])
     expect(await use(client, 'get_member', { userId: 'zhangsan' })).toEqual({
       isError: true,
       text: '1009 无权限: 开发者没有 directory:read 权限',
