@@ -3,6 +3,16 @@ import { pruneCalls, pruneGaps } from './store.ts'
 
 export const requestRetention: readonly Retention[] = [
   // Each corp may set fewer days.
-  { table: 'call_log', keptDays: 7, prune: pruneCalls },
-  { table: 'call_gap', keptDays: 7, prune: pruneGaps },
+  {
+    table: 'call_log',
+    keptDays: 7,
+    countedFrom: 'when the call began; each corp may set 0 to 7 days (开发者配置 → 默认设置)',
+    prune: pruneCalls,
+  },
+  {
+    table: 'call_gap',
+    keptDays: 7,
+    countedFrom: "the minute; as many days as the corp's calls",
+    prune: pruneGaps,
+  },
 ]

@@ -7,5 +7,5 @@ export const appRetention: readonly Retention[] = [
   { table: 'app_menu_version', isBounded: true, because: 'the last 50 of each app' },
   { table: 'app_menu_attempt', isBounded: true, because: 'the last 50 of each app' },
   // A workbench is deleted in the night after its person's row.
-  { table: 'workbench', keptDays: 0, prune: pruneWorkbenches },
+  { table: 'workbench', keptDays: 0, countedFrom: "when the person's row is gone", prune: pruneWorkbenches },
 ]

@@ -8,7 +8,12 @@ export const autoRepliesFeature = feature<Core>()({
   tables: [
     { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
     { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
-    { table: 'official_flow_state', keptDays: 0, prune: pruneFlowStates },
+    {
+      table: 'official_flow_state',
+      keptDays: 0,
+      countedFrom: 'the end of the time in which an answer is waited for',
+      prune: pruneFlowStates,
+    },
   ],
   restored: deleteEndedPlaces,
 })

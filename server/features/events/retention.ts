@@ -3,6 +3,16 @@ import { pruneEvents, pruneOutbox } from './event-store.ts'
 
 export const eventRetention: readonly Retention[] = [
   // As long as the changes of the address book, with which they share their numbers.
-  { table: 'event', keptDays: 30, prune: pruneEvents },
-  { table: 'event_outbox', keptDays: 30, prune: pruneOutbox },
+  {
+    table: 'event',
+    keptDays: 30,
+    countedFrom: 'when it happened; like the changes with which it shares its numbers',
+    prune: pruneEvents,
+  },
+  {
+    table: 'event_outbox',
+    keptDays: 30,
+    countedFrom: 'when it happened; it usually waits for less than a second',
+    prune: pruneOutbox,
+  },
 ]

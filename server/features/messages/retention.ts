@@ -9,13 +9,39 @@ export const messageRetention: readonly Retention[] = [
   { table: 'message_channel', isBounded: true, because: 'one row per corp and channel' },
   { table: 'sms_template', isBounded: true, because: 'one row per template' },
   // A corp may set its own number of days (message_settings.keep_days).
-  { table: 'message', keptDays: keepDaysByDefault, prune: pruneMessages },
+  {
+    table: 'message',
+    keptDays: keepDaysByDefault,
+    countedFrom:
+      'when it was accepted, with its parts, attempts and results; each corp may set 1 to 3650 days (消息中心 → 配置)',
+    prune: pruneMessages,
+  },
   { table: 'message_part', goesWith: 'message' },
   { table: 'message_attempt', goesWith: 'message_part' },
   { table: 'message_result', goesWith: 'message' },
-  { table: 'message_dedup', keptDays: 0, prune: pruneChecks },
-  { table: 'message_pace', keptDays: 0, prune: prunePace },
-  { table: 'message_receipt', keptDays: 7, prune: pruneReceipts },
-  { table: 'message_refusal', keptDays: 30, prune: pruneRefusals },
-  { table: 'message_day', keptDays: 7, prune: pruneDays },
+  {
+    table: 'message_dedup',
+    keptDays: 0,
+    countedFrom: "the end of WeCom's duplicate check, 4 hours",
+    prune: pruneChecks,
+  },
+  {
+    table: 'message_pace',
+    keptDays: 0,
+    countedFrom: 'the last message to the member, an hour',
+    prune: prunePace,
+  },
+  {
+    table: 'message_receipt',
+    keptDays: 7,
+    countedFrom: 'when they were pulled, if they could not be noted at their messages',
+    prune: pruneReceipts,
+  },
+  {
+    table: 'message_refusal',
+    keptDays: 30,
+    countedFrom: 'when upstream last refused the channel',
+    prune: pruneRefusals,
+  },
+  { table: 'message_day', keptDays: 7, countedFrom: 'the day', prune: pruneDays },
 ]

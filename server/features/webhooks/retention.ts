@@ -4,6 +4,16 @@ import { pruneAttempts, pruneDeliveries } from './delivery-store.ts'
 export const webhookRetention: readonly Retention[] = [
   { table: 'webhook', isBounded: true, because: 'ten per developer at most' },
   // As long as the events, so that whatever may still be replayed is listed.
-  { table: 'webhook_delivery', keptDays: 30, prune: pruneDeliveries },
-  { table: 'webhook_attempt', keptDays: 7, prune: pruneAttempts },
+  {
+    table: 'webhook_delivery',
+    keptDays: 30,
+    countedFrom: 'when it was made, or last made due again',
+    prune: pruneDeliveries,
+  },
+  {
+    table: 'webhook_attempt',
+    keptDays: 7,
+    countedFrom: 'the attempt, with request and answer',
+    prune: pruneAttempts,
+  },
 ]

@@ -4,5 +4,10 @@ import { pruneNodeAddresses } from './store.ts'
 export const corpRetention: readonly Retention[] = [
   { table: 'corp', isBounded: true, because: 'one row per corp' },
   { table: 'agent', isBounded: true, because: 'one row per agent of a corp' },
-  { table: 'node_address', keptDays: 7, prune: pruneNodeAddresses },
+  {
+    table: 'node_address',
+    keptDays: 7,
+    countedFrom: 'when WeCom last saw the node',
+    prune: pruneNodeAddresses,
+  },
 ]

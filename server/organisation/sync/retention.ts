@@ -2,8 +2,18 @@ import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneRuns } from './retention-store.ts'
 
 export const syncRetention: readonly Retention[] = [
-  { table: 'inbox_event', keptDays: 30, prune: pruneEvents },
-  { table: 'sync_run', keptDays: 30, prune: pruneRuns },
+  {
+    table: 'inbox_event',
+    keptDays: 30,
+    countedFrom: 'when it came; what still waits stays',
+    prune: pruneEvents,
+  },
+  {
+    table: 'sync_run',
+    keptDays: 30,
+    countedFrom: 'its end, with its pages and differences',
+    prune: pruneRuns,
+  },
   { table: 'wecom_outage', isBounded: true, because: 'one row a corp, which goes with the next answer' },
   { table: 'sync_page', goesWith: 'sync_run' },
   { table: 'sync_drift', goesWith: 'sync_run' },

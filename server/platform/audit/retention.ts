@@ -2,4 +2,6 @@ import type { Retention } from '../storage/retention.ts'
 import { pruneAudit } from './store.ts'
 
 /** Longer than a year, so that the same time last year can be compared. */
-export const auditRetention: readonly Retention[] = [{ table: 'audit', keptDays: 400, prune: pruneAudit }]
+export const auditRetention: readonly Retention[] = [
+  { table: 'audit', keptDays: 400, countedFrom: 'the act', prune: pruneAudit },
+]

@@ -4,5 +4,12 @@ import { pruneFiles } from './store.ts'
 
 /** A day, for a form that is filled slowly: its file is there before the row that refers to it. */
 export function filesRetention(references: readonly FileReference[]): readonly Retention[] {
-  return [{ table: 'stored_file', keptDays: 1, prune: (db, order) => pruneFiles(db, references, order) }]
+  return [
+    {
+      table: 'stored_file',
+      keptDays: 1,
+      countedFrom: 'when it was last given or referred to; what something refers to stays',
+      prune: (db, order) => pruneFiles(db, references, order),
+    },
+  ]
 }

@@ -3,5 +3,5 @@ import { pruneCredentials } from './credential-store.ts'
 
 export const upstreamRetention: readonly Retention[] = [
   // Counted from the credential's expiry. This removes those of agents and accounts that nobody uses any more.
-  { table: 'upstream_credential', keptDays: 7, prune: pruneCredentials },
+  { table: 'upstream_credential', keptDays: 7, countedFrom: "the token's end", prune: pruneCredentials },
 ]

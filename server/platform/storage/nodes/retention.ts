@@ -1,4 +1,11 @@
 import type { Retention } from '../retention.ts'
 import { pruneDeadNodes } from './node-store.ts'
 
-export const nodeRetention: Retention[] = [{ table: 'node', keptDays: 1, prune: pruneDeadNodes }]
+export const nodeRetention: Retention[] = [
+  {
+    table: 'node',
+    keptDays: 1,
+    countedFrom: 'when the node was last alive; its own row goes when it stops',
+    prune: pruneDeadNodes,
+  },
+]
