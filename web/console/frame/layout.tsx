@@ -11,6 +11,7 @@ import { useText } from '../../ui/text.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { AlertBell } from './alert-bell.tsx'
 import { CorpSwitch } from './corp-switch.tsx'
+import { EntryFrame } from './entry-frame.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
@@ -51,9 +52,11 @@ export function Layout(): ReactNode {
           <AccountMenu />
         </header>
         <main id="content" className="console-content" tabIndex={-1}>
-          <Suspense fallback={<Loading height={400} />}>
-            <Outlet />
-          </Suspense>
+          <EntryFrame>
+            <Suspense fallback={<Loading height={400} />}>
+              <Outlet />
+            </Suspense>
+          </EntryFrame>
         </main>
       </AntLayout>
     </AntLayout>

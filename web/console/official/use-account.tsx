@@ -9,6 +9,7 @@ import { level, useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { BesideTitle } from '../frame/beside-title.tsx'
 
 export type Account = Row<'/web/official/accounts'>
 
@@ -49,16 +50,10 @@ export function AccountPage(props: {
   const why = props.needs ? whyNot(account, props.needs) : undefined
   return (
     <>
-      <PageTitle
-        title={props.title}
-        hint={props.hint}
-        actions={
-          <>
-            <AccountPicker accounts={list} account={account} />
-            {why ? null : props.actions?.(account)}
-          </>
-        }
-      />
+      <BesideTitle>
+        <AccountPicker accounts={list} account={account} />
+      </BesideTitle>
+      <PageTitle title={props.title} hint={props.hint} actions={why ? null : props.actions?.(account)} />
       {why ? (
         <EmptyState title={why} hint={<AllowedHint account={account} />} />
       ) : (

@@ -31,6 +31,12 @@ export function useSession(): Session {
   return session
 }
 
+/** The name of the corp that the pages are about; '' before the first one is connected. */
+export function useCorpName(): string {
+  const { corps, corpId } = useSession()
+  return corps.find(one => one.corpId === corpId)?.name ?? ''
+}
+
 /** Reads the session and shows `children` to somebody who is signed in; everybody else is sent to /signin. */
 export function SessionProvider(props: {
   children: ReactNode
