@@ -5,8 +5,8 @@ import { entriesFor, pageAt, tabsOf } from '../../web/console/place.ts'
 import { settings } from '../../web/console/settings.ts'
 import { text as en } from '../../web/text/en/console.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
+import { level } from '../../web/ui/data/level.ts'
 
-const level = { system: 1, superAdministrator: 2, graded: 3 }
 const groups = [...new Set(entries.flatMap(({ group }) => group ?? []))]
 const languages = [zh, en]
 
