@@ -1,5 +1,7 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pages } from '../../web/console/pages.ts'
+import { text as zh } from '../../web/text/zh/console.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, resized, tablet, visit } from './browser.ts'
 
@@ -20,6 +22,14 @@ const own = [
   ['/console/system/sessions', '会话'],
   ['/console/system/about', '关于'],
 ] as const
+
+/** Whole, in the window and in what scrolls around it. */
+const isInView = (one: Locator) =>
+  one.evaluate(element => {
+    const { left, right, top, bottom } = element.getBoundingClientRect()
+    const middle = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+    return element.contains(middle) || middle?.contains(element) === true
+  })
 
 const inBoth = async (page: Page) => {
   for (const colorScheme of ['dark', 'light'] as const) {
@@ -48,6 +58,8 @@ describe('the console', () => {
   it('has a navigation that leads on and closes behind', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     const navigation = page.getByRole('navigation', { name: '主导航' })
+    await page.goto('/console')
+    await navigation.getByRole('menuitem', { name: '系统' }).click()
     for (const [size, open] of [
       [desktop, undefined],
       [tablet, '展开导航'],
@@ -61,6 +73,100 @@ describe('the console', () => {
       await page.getByRole('heading', { level: 1, name: '审计' }).waitFor()
     }
     await navigation.waitFor({ state: 'hidden' })
+    await close()
+  })
+})
+
+describe('the way to a page', () => {
+  it('marks one entry for every address, in view, and names the page in the browser', async () => {
+    const { page, complaints, close } = await visit(world, {
+      size: { width: 1280, height: 420 },
+      as: 'system',
+    })
+    const marked = page.locator('.console-nav [aria-current]')
+    const titles = new Set<string>()
+    const paths = pages.map(one => one.path.replace('$id', '1'))
+    for (const path of paths) {
+      await page.goto(path)
+      await expect.poll(() => page.title(), { message: path }).toMatch(/^(?!管理控制台).+ · .+ · wisp$/)
+      await expect.poll(() => marked.count(), { message: path }).toBe(1)
+      const entry = pages.find(one => one.path.replace('$id', '1') === path)?.entry
+      expect(await marked.textContent()).toBe(zh[entry!])
+      await expect.poll(() => isInView(marked), { message: path }).toBe(true)
+      expect(await page.locator('.console-nav .ant-menu-submenu-open').count()).toBeLessThanOrEqual(1)
+      titles.add(await page.title())
+    }
+    expect(titles.size).toBe(paths.length)
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('remembers the open group, and opens that of the page', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    const open = page.locator('.console-nav .ant-menu-submenu-open > .ant-menu-submenu-title')
+    const opens = (name: string) => expect.poll(() => open.allTextContents()).toEqual([name])
+    await page.goto('/console')
+    await opens('组织')
+    await page.getByRole('menuitem', { name: '服务' }).click()
+    await opens('服务')
+    await page.reload()
+    await opens('服务')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('审计')
+    await page.getByRole('option', { name: /^审计/ }).first().click()
+    await opens('系统')
+    await page.getByRole('link', { name: 'wisp 回到总览' }).click()
+    await page.waitForURL('**/console')
+    await opens('系统')
+    await close()
+  })
+
+  it('leads through what belongs together by tabs', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'system' })
+    await page.goto('/console/logs')
+    await page.waitForURL('**/console/apps/requests')
+    const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
+    expect(await tabs.allTextContents()).toEqual(['接口日志', '变更事件', '推送记录', '支付通知'])
+    await tabs.getByText('支付通知').click()
+    await page.waitForURL('**/console/payments/notifications')
+    await page.getByRole('heading', { level: 1, name: '支付通知' }).waitFor()
+    await inBoth(page)
+    await page.goto('/console/payments/bills/import')
+    await page.getByRole('heading', { level: 1, name: '导入账单' }).waitFor()
+    const current = page.getByRole('navigation', { name: '统一支付' }).locator('[aria-current]')
+    expect(await current.allTextContents()).toEqual(['账单'])
+    await resized(page, phone, async () => {
+      await page.goto('/console/official/templates')
+      await page.getByRole('heading', { level: 1, name: '模板消息' }).waitFor()
+      const bar = page.getByRole('navigation', { name: '公众号' })
+      await expect.poll(() => isInView(bar.locator('[aria-current]'))).toBe(true)
+      expect(await isInView(bar.getByRole('link', { name: '账号与绑定' }))).toBe(false)
+      await axe(page)
+      await fitsWidth(page)
+    })
+    expect(complaints).toEqual([])
+    await close()
+  })
+
+  it('is found by words of either language, to the setting', async () => {
+    const { page, complaints, close } = await visit(world, { as: 'system' })
+    await page.goto('/console')
+    const find = async (words: string, option: RegExp) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: /搜索页面/ }).fill(words)
+      await page.getByRole('option', { name: option }).first().waitFor()
+      await page.keyboard.press('Enter')
+    }
+    await find('refund', /退款/)
+    await page.waitForURL('**/console/payments/refunds')
+    await find('消息 配置', /消息中心配置/)
+    await page.waitForURL('**/console/messages/settings')
+    await find('days request log', /接口日志保留天数/)
+    await page.getByRole('dialog').getByLabel('接口日志保留天数').waitFor()
+    await page.waitForURL('**/console/apps/developers?defaults=1')
+    await find('邮件 port', /邮件/)
+    await page.waitForURL('**/console/messages/settings?channel=email')
+    expect(complaints).toEqual([])
     await close()
   })
 })
@@ -158,7 +264,7 @@ describe('the console as it is used', () => {
     await page.goto('/console/system/about')
     await page.getByRole('heading', { name: '关于' }).waitFor()
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: /搜索成员/ }).waitFor()
+    await page.getByRole('combobox', { name: /搜索页面/ }).waitFor()
     await page.keyboard.type('zhangsan')
     await page.getByRole('option', { name: /张三/ }).waitFor()
     await axe(page)
@@ -188,8 +294,19 @@ describe('the console as it is used', () => {
     await page.goto('/console')
     await page.getByRole('region', { name: '您管理的部门' }).getByText('未激活成员').waitFor()
     await axe(page)
-    const navigation = page.getByRole('navigation', { name: '主导航' })
-    expect(await navigation.getByRole('link', { name: '审计' }).count()).toBe(0)
+    const groups = page.locator('.console-nav .ant-menu-submenu-title')
+    expect(await groups.allTextContents()).toEqual(['组织', '服务', '系统'])
+    await groups.last().click()
+    const open = page.locator('.console-nav .ant-menu-submenu-open a')
+    await expect.poll(() => open.allTextContents()).toEqual(['日志'])
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
+    await page.getByRole('option', { name: /粉丝/ }).waitFor()
+    const places = page.getByRole('option', { name: /AppSecret|账单|商户|审计|开发者/ })
+    expect(await places.count()).toBe(0)
+    await page.keyboard.press('Escape')
+    await page.goto('/console/logs')
+    await page.waitForURL('**/console/official/pushes')
     await page.goto('/console/system/audit')
     await page.getByText('没有权限').waitFor()
     await axe(page)

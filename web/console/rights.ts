@@ -1,4 +1,4 @@
-import { level } from '../ui/data/session.tsx'
+import { level } from '../ui/data/level.ts'
 import type { PageLevel } from './pages.ts'
 
 const allowed: Record<PageLevel, readonly number[]> = {

@@ -1,13 +1,15 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type FunctionComponent, lazy, type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
 import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useText } from '../ui/text.ts'
+import { type EntryName, entryAddresses } from './entries.ts'
 import { ConnectFirst } from './frame/connect-first.tsx'
 import { Layout } from './frame/layout.tsx'
 import { type ConsolePage, pages } from './pages.ts'
+import { tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
@@ -21,8 +23,16 @@ const routes = pages.map(page =>
   }),
 )
 
+const leading = Object.entries(entryAddresses).map(([entry, path]) =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: () => <FirstPage entry={entry as EntryName} />,
+  }),
+)
+
 export const router = createRouter({
-  routeTree: root.addChildren(routes),
+  routeTree: root.addChildren([...routes, ...leading]),
   ...plainSearch,
   defaultPreload: false,
   scrollRestoration: false,
@@ -39,6 +49,12 @@ function NoSuchPage(): ReactNode {
       }
     />
   )
+}
+
+function FirstPage(props: { entry: EntryName }): ReactNode {
+  const { person } = useSession()
+  const [first] = tabsOf(props.entry, person.roleLevel)
+  return first ? <Navigate to={first.path as never} replace /> : <NoPermission />
 }
 
 /** Loads the page's code when it is opened, after checking that the person may open it. */

@@ -1,14 +1,16 @@
 import { createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
-import { SessionProvider } from '../ui/data/session.tsx'
+import { SessionProvider, useCorpName } from '../ui/data/session.tsx'
 import { ErrorState, Loading, NotFound } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/look/antd-frame.tsx'
+import { usePageName } from '../ui/page-name.ts'
+import { useText } from '../ui/text.ts'
 import { Frame } from './frame.tsx'
 import { OneDeveloper } from './one-developer.tsx'
 import { OwnDevelopers } from './own-developers.tsx'
 
-const root = createRootRoute({ component: Frame, notFoundComponent: () => <NotFound /> })
+const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage })
 const validateSearch = (search: Record<string, unknown>) => search as Record<string, string>
 const routes = [
   createRoute({ getParentRoute: () => root, path: '/developer', component: OwnDevelopers, validateSearch }),
@@ -25,6 +27,11 @@ const router = createRouter({
   defaultPreload: false,
   scrollRestoration: false,
 })
+
+function NoSuchPage(): ReactNode {
+  usePageName(useText('common')('notFound'), useCorpName())
+  return <NotFound />
+}
 
 /** The pages of the members who look after developers, made of the console's parts. */
 export function DeveloperApp(): ReactNode {

@@ -4,8 +4,9 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../ui/address/page-link.tsx'
 import { useRead } from '../ui/data/read.ts'
-import { useSession } from '../ui/data/session.tsx'
+import { useCorpName, useSession } from '../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../ui/feedback.tsx'
+import { usePageName } from '../ui/page-name.ts'
 import { PageTitle } from '../ui/page-title.tsx'
 import { useText } from '../ui/text.ts'
 import { State } from '../ui/values/state.tsx'
@@ -13,6 +14,7 @@ import { State } from '../ui/values/state.tsx'
 /** The developers that the person owns; who owns one alone goes straight to it. */
 export function OwnDevelopers(): ReactNode {
   const t = useText('developer-owners')
+  usePageName(t('title'), useCorpName())
   const read = useRead('/web/developers/own')
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />

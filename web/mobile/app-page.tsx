@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { Place } from '../portal/route.ts'
+import { useCorpName } from '../ui/data/session.tsx'
+import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { AppFrame } from '../workbench/apps/app-frame.tsx'
 import { createFrames } from '../workbench/apps/frames.ts'
@@ -34,8 +36,8 @@ export function AppPage({ place, onPath, onBack }: Props): ReactNode {
   const title = data?.title ?? ''
   useEffect(() => {
     if (isTop) location.replace(data.url)
-    else if (title) document.title = title
-  }, [isTop, data, title])
+  }, [isTop, data])
+  usePageName(title || t('home'), useCorpName())
   return (
     <div className="mobile">
       <header className="mobile-head">

@@ -1,5 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { CallError } from '../ui/data/api.ts'
+import { useCorpName } from '../ui/data/session.tsx'
+import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
 import { MessageList } from '../workbench/message-list.tsx'
@@ -14,13 +16,11 @@ export function MobileApp(): ReactNode {
   const t = useText('mobile')
   const [{ tab, app }, go] = usePlace()
   const { busyId, failure, open } = useOpen(go.toApp)
-  useEffect(() => {
-    if (!app) document.title = t(tab)
-  }, [tab, app, t])
   if (app)
     return <AppPage key={app.appId} place={app} onPath={path => go.toApp(app.appId, path)} onBack={go.back} />
   return (
     <div className="mobile">
+      <TabName tab={t(tab)} />
       <main className="mobile-main">
         <h1 className="wisp-hidden">{t(tab)}</h1>
         {failure ? (
@@ -37,6 +37,11 @@ export function MobileApp(): ReactNode {
       <TabBar tab={tab} onTab={go.toTab} />
     </div>
   )
+}
+
+function TabName({ tab }: { tab: string }): ReactNode {
+  usePageName(tab, useCorpName())
+  return null
 }
 
 /**

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { api } from '../ui/data/api.ts'
+import { useCorpName } from '../ui/data/session.tsx'
 import { useNarrow } from '../ui/look/width.ts'
+import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { PickerDialog } from '../workbench/popups/picker-dialog.tsx'
 import { type Ask, readAsk } from '../workbench/popups/popup-rules.ts'
@@ -19,10 +21,7 @@ export function PickPage(): ReactNode {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   })
-  const name = data?.name
-  useEffect(() => {
-    document.title = name ?? t('home')
-  }, [name, t])
+  usePageName(data?.name ?? t('home'), useCorpName())
   if (!wanted) return <Failed error={new Error(t('pickBroken'))} retry={() => location.assign('/mobile')} />
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { CallError } from '../ui/data/api.ts'
 import { useLanguage } from '../ui/language.ts'
+import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { BillPage } from './bill-page.tsx'
@@ -17,9 +18,7 @@ export function PayApp(): ReactNode {
   const t = useText('pay')
   const place = usePlace()
   const { data: payer, error, refetch } = usePayer()
-  useEffect(() => {
-    document.title = t(place.view)
-  }, [place.view, t])
+  usePageName(t(place.view), payer?.corpName)
   if (payer)
     return (
       <Frame place={place} payer={payer}>

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { useSession } from '../ui/data/session.tsx'
+import { useCorpName, useSession } from '../ui/data/session.tsx'
+import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { createFrames } from '../workbench/apps/frames.ts'
 import { useWorkbench } from '../workbench/data.ts'
@@ -28,10 +29,7 @@ export function PortalApp(): ReactNode {
   useEffect(() => {
     if (data) retain(new Set(data.apps.map(app => app.id)))
   }, [data, retain])
-  const title = tabs.activeId === undefined ? t('home') : nameOf(tabs.activeId) || t('home')
-  useEffect(() => {
-    document.title = title
-  }, [title])
+  usePageName((tabs.activeId !== undefined && nameOf(tabs.activeId)) || t('home'), useCorpName())
   return (
     <div className="portal">
       <Header

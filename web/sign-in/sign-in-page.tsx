@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { api, setCredentials } from '../ui/data/api.ts'
 import { useLanguage } from '../ui/language.ts'
+import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
 import { Failed } from '../workbench/states.tsx'
 import { ChangePassword } from './change-password.tsx'
@@ -14,9 +15,6 @@ import { homeOf, wantedPage } from './where-to.ts'
 export function SignInPage(): ReactNode {
   const t = useText('sign-in')
   const language = useLanguage()
-  useEffect(() => {
-    document.title = `${t('title')} · wisp`
-  }, [t])
   return (
     <main className="sign-in">
       <div className="sign-in-head">
@@ -45,11 +43,15 @@ const fault = query.get('error')
 const wantsSetup = query.get('setup') === 'second-factor'
 
 function Content(): ReactNode {
+  const t = useText('sign-in')
   const [enrolment, setEnrolment] = useState<'none' | 'open' | 'done'>(wantsSetup ? 'open' : 'none')
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/session'],
     queryFn: () => api.get('/web/session'),
   })
+  const mustChange = data?.signedIn === true && data.mustChangePassword
+  const isEnrolling = data?.signedIn === true && enrolment === 'open'
+  usePageName(t(mustChange ? 'changeTitle' : isEnrolling ? 'enrolTitle' : 'title'))
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
   if (data.signedIn) {

@@ -26,6 +26,16 @@ export async function preloadText(...areas: Area[]): Promise<void> {
   await Promise.all(areas.map(area => load(currentLanguage(), area)))
 }
 
+/** The texts of some areas in every language, for whoever looks for a word in any of them. */
+export async function textsInAll(
+  areas: readonly Area[],
+): Promise<(area: Area, key: string) => Record<Language, string>> {
+  const inLanguage = async (language: Language) =>
+    new Map(await Promise.all(areas.map(async area => [area, await load(language, area)] as const)))
+  const [zh, en] = await Promise.all([inLanguage('zh'), inLanguage('en')])
+  return (area, key) => ({ zh: zh.get(area)?.[key] ?? key, en: en.get(area)?.[key] ?? key })
+}
+
 /** Changes the language after all texts in use have been loaded, so that no text is missing in between. */
 export async function changeLanguage(next: Language): Promise<void> {
   const shown = [...loads.keys()].map(path => path.replace(/^.*\/(.+)\.ts$/, '$1') as Area)

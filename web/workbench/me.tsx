@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import { level, useSession } from '../ui/data/session.tsx'
+import { level } from '../ui/data/level.ts'
+import { useSession } from '../ui/data/session.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { useThemeChoice } from '../ui/look/theme-choice.ts'
 import { changeLanguage, useText } from '../ui/text.ts'

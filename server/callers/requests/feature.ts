@@ -9,6 +9,7 @@ import type { Developers } from '../developers/developers.ts'
 import * as requests from './console/request-calls.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { requestRetention } from './retention.ts'
+import { requestsSearched } from './searched.ts'
 
 const flushMs = 1000
 
@@ -19,6 +20,7 @@ type Made = { requests: Requests }
 export const requestsFeature = feature<Needs, Made>()({
   name: 'requests',
   pageCalls: [requests.listRequests, requests.exportRequests, requests.showRequest, requests.requestPaths],
+  search: { requests: requestsSearched },
   tables: requestRetention,
   create: ctx => ({ requests: createRequests(ctx) }),
   start: ({ requests, log }) =>

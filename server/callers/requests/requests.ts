@@ -18,6 +18,11 @@ export type Requests = {
   flush(): Promise<void>
 }
 
+/** Older calls are as good as gone; the night deletes them. */
+export function keptSince(ctx: Core & { corps: Corps }, corpId: string): Date {
+  return new Date(ctx.now() - ctx.corps.get(corpId).requestLogDays * 86_400_000)
+}
+
 const waitingAtMost = 5000
 const gapsAtMost = 10_000
 const minuteMs = 60_000

@@ -33,6 +33,7 @@ import { followUnread } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
 import { messageRetention } from './retention.ts'
 import { messageSealed } from './sealed.ts'
+import { channelSettingsSearched } from './settings/searched.ts'
 import { testChannel } from './settings/send-test.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as messageSettings from './settings/settings-calls.ts'
@@ -83,7 +84,7 @@ export const messagesFeature = feature<Needs, Made>()({
     previewMessage,
     sendFromConsole,
   ],
-  search: { messages: messagesSearched },
+  search: { messages: messagesSearched, channels: channelSettingsSearched },
   commands: [...messageConfigCommands, ...messageCommands],
   commandGroups: { message: '消息中心', 'message templates': '短信模板' },
   tables: messageRetention,

@@ -20,6 +20,8 @@ const kinds = [
   'bills',
   'messages',
   'events',
+  'requests',
+  'channels',
   'audit',
 ] as const
 
@@ -89,6 +91,23 @@ describe('search everywhere', () => {
     expect((await search(id)).events.map(one => one.id)).toEqual([id])
   })
 
+  it('finds a call of the API by its request id', async () => {
+    const url = `${world.server.url}/api/org/tagList?devToken=${await world.dev.token()}`
+    const requestId = (await fetch(url)).headers.get('x-request-id') ?? ''
+    const [found] = (await search(requestId)).requests
+    expect(found).toMatchObject({ id: requestId, title: 'GET /api/org/tagList' })
+    expect((await search(requestId.slice(1))).requests).toEqual([])
+  })
+
+  it('finds settings of channels by their labels in both languages', async () => {
+    const server = { id: 'email', title: '邮件', detail: '服务器' }
+    for (const words of ['邮件 服务器', 'mail server'])
+      expect((await search(words)).channels, words).toEqual([server])
+    const mail = { ...server, detail: expect.stringContaining('发件人') }
+    for (const words of ['邮件', '发件人', 'sender'])
+      expect((await search(words)).channels, words).toContainEqual(mail)
+  })
+
   it('finds mobiles, departments, tags and developers', async () => {
     expect((await search(mobile)).members.map(one => one.id)).toEqual(['zhangsan'])
     const { tree, tags } = world.ctx.mirrors.of(world.corpId)
@@ -142,6 +161,8 @@ describe('search everywhere', () => {
       bills: [],
       messages: [],
       events: [],
+      requests: [],
+      channels: [],
     }
     expect(await search('zhangsan', graded)).toEqual({ ...none, audit: [] })
     expect((await search(mobile, graded)).members).toEqual([])

@@ -24,9 +24,12 @@ export const consoleSearch = pageCall({
   access: administrator('graded'),
   directory: true,
   input: {
-    q: text('姓名、拼音、userId、手机号，部门、标签、应用、开发者，账单，消息或事件 ID，审计中的名称', {
-      max: 100,
-    }),
+    q: text(
+      '姓名、拼音、userId、手机号，部门、标签、应用、开发者，账单，消息、请求或事件 ID，消息渠道的设置，审计中的名称',
+      {
+        max: 100,
+      },
+    ),
   },
   output: Type.Object({ list: Type.Array(foundSchema) }),
   async handle(ctx: Core & { mirrors: Mirrors; offered: Offered }, { input, visitor, corpId, request }) {

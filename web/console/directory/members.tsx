@@ -30,14 +30,7 @@ export function Page(): ReactNode {
       <PageTitle
         title={t('members')}
         hint={data.synced ? t('membersHint') : undefined}
-        actions={
-          data.synced ? (
-            <>
-              <LinkButton to="/console/directory/import">{t('importTitle')}</LinkButton>
-              <ExportLink path={`${path}/export`} filters={filters} fixed={fixed} />
-            </>
-          ) : null
-        }
+        actions={data.synced ? <ExportLink path={`${path}/export`} filters={filters} fixed={fixed} /> : null}
       />
       {data.synced ? <Members /> : <NeverSynced />}
       <MemberDrawer />

@@ -3,7 +3,8 @@ import { Outlet } from '@tanstack/react-router'
 import { Layout as AntLayout, Button, Drawer } from 'antd'
 import { type ReactNode, Suspense, useState } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
-import { level, useSession } from '../../ui/data/session.tsx'
+import { level } from '../../ui/data/level.ts'
+import { useSession } from '../../ui/data/session.tsx'
 import { readChoice, writeChoice } from '../../ui/data/stored.ts'
 import { Loading } from '../../ui/feedback.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
@@ -11,6 +12,7 @@ import { useText } from '../../ui/text.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { AlertBell } from './alert-bell.tsx'
 import { CorpSwitch } from './corp-switch.tsx'
+import { EntryFrame } from './entry-frame.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
@@ -51,9 +53,11 @@ export function Layout(): ReactNode {
           <AccountMenu />
         </header>
         <main id="content" className="console-content" tabIndex={-1}>
-          <Suspense fallback={<Loading height={400} />}>
-            <Outlet />
-          </Suspense>
+          <EntryFrame>
+            <Suspense fallback={<Loading height={400} />}>
+              <Outlet />
+            </Suspense>
+          </EntryFrame>
         </main>
       </AntLayout>
     </AntLayout>

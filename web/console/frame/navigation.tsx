@@ -1,86 +1,116 @@
 import {
   AppstoreOutlined,
   BellOutlined,
+  CustomerServiceOutlined,
   DashboardOutlined,
-  MessageOutlined,
   SettingOutlined,
-  SyncOutlined,
   TeamOutlined,
-  WechatOutlined,
 } from '@ant-design/icons'
 import { useLocation } from '@tanstack/react-router'
 import { Menu, type MenuProps } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { readStored, writeChoice } from '../../ui/data/stored.ts'
 import { useText } from '../../ui/text.ts'
-import { type ConsolePage, pages } from '../pages.ts'
-import { mayOpen } from '../rights.ts'
+import { type Entry, type EntryName, entries, type GroupName } from '../entries.ts'
+import { entriesFor, isOfAccount, pageAt, tabsOf } from '../place.ts'
 
-const icons: Record<string, ReactNode> = {
+const icons: Record<GroupName, ReactNode> & Partial<Record<EntryName, ReactNode>> = {
   overview: <DashboardOutlined />,
   alerts: <BellOutlined />,
-  directory: <TeamOutlined />,
-  sync: <SyncOutlined />,
+  organisation: <TeamOutlined />,
   appCentre: <AppstoreOutlined />,
-  messageCentre: <MessageOutlined />,
-  official: <WechatOutlined />,
+  service: <CustomerServiceOutlined />,
   system: <SettingOutlined />,
 }
 
-type Item = NonNullable<MenuProps['items']>[number]
+const groups = [...new Set(entries.flatMap(({ group }) => group ?? []))]
+const storedGroup = 'wisp.group'
 
-/** The navigation uses the names of the specification. Pages that the person may not open are left out. */
+/** The entries that the person may open, in groups of which one is open: the one of the page, or else the last. */
 export function Navigation(props: { onGo?: () => void; isFolded?: boolean }): ReactNode {
   const t = useText('console')
-  const { person } = useSession()
   const { pathname } = useLocation()
-  const [{ account }] = useUrlState()
-  const shown = pages.filter(page => !page.under && mayOpen(page.level, person.roleLevel))
-  const current = currentPage(pathname)
-  const item = (page: ConsolePage): Item => ({
-    key: page.path,
-    icon: page.group ? undefined : icons[page.name],
-    label: (
-      // The pages about official accounts stay with the chosen one.
-      <PageLink to={page.path} search={page.group === 'official' ? { account } : {}}>
-        {t(page.name)}
-      </PageLink>
-    ),
-  })
-  const groups = [...new Set(shown.map(page => page.group))]
-  const items = groups.flatMap((group): Item[] => {
-    const own = shown.filter(page => page.group === group).map(item)
-    if (!group) return own
-    const whole = { key: group, icon: icons[group], label: t(group), children: own }
-    return group === 'messageCentre' && !props.isFolded ? inService(whole, t('service')) : [whole]
-  })
+  const current = pageAt(pathname)?.entry
+  const [open, setOpen] = useOpenGroup(pathname, entries.find(one => one.name === current)?.group)
+  const nav = useMarkedInView(pathname)
   return (
-    <nav aria-label={t('navigation')} className="console-nav">
+    <nav ref={nav} aria-label={t('navigation')} className="console-nav">
       <Menu
         // Folded, groups open as popups, none of them at first.
         key={props.isFolded ? 'folded' : 'open'}
         mode="inline"
-        items={items}
-        selectedKeys={current ? [current.path] : []}
-        defaultOpenKeys={props.isFolded ? [] : groups.filter(group => group !== undefined)}
+        items={useItems(current)}
+        selectedKeys={current ? [current] : []}
+        {...(props.isFolded
+          ? {}
+          : {
+              openKeys: open ? [open] : [],
+              onOpenChange: keys => setOpen(groups.find(one => one === keys.at(-1))),
+            })}
         {...(props.onGo ? { onClick: props.onGo } : {})}
       />
     </nav>
   )
 }
 
-function inService(messageCentre: Item, label: string): Item[] {
-  return [{ key: 'service', type: 'group', label, children: [messageCentre] } as Item]
+type Item = NonNullable<MenuProps['items']>[number]
+
+function useItems(current: EntryName | undefined): Item[] {
+  const t = useText('console')
+  const { person } = useSession()
+  const [{ account }] = useUrlState()
+  const shown = entriesFor(person.roleLevel)
+  const item = ({ name, group }: Entry): Item => {
+    const [first] = tabsOf(name, person.roleLevel)
+    return {
+      key: name,
+      icon: group ? undefined : icons[name],
+      label: first ? (
+        <PageLink to={first.path} search={isOfAccount(first) ? { account } : {}} isCurrent={name === current}>
+          {t(name)}
+        </PageLink>
+      ) : null,
+    }
+  }
+  return [
+    ...shown.filter(one => !one.group).map(item),
+    ...groups.flatMap((group): Item[] => {
+      const own = shown.filter(one => one.group === group).map(item)
+      return own.length === 0 ? [] : [{ key: group, icon: icons[group], label: t(group), children: own }]
+    }),
+  ]
 }
 
-/** The page to whose navigation entry this address belongs. */
-export function currentPage(pathname: string): ConsolePage | undefined {
-  const clean = pathname.replace(/\/$/, '')
-  const found = pages.find(page => {
-    const pattern = page.path.replaceAll(/\$[a-z]+/gi, '[^/]+')
-    return new RegExp(`^${pattern}$`).test(clean)
-  })
-  return found?.under ? pages.find(page => page.path === found.under) : found
+/** Coming to a page opens its group; closing it, or opening another one, holds until the next page. */
+function useOpenGroup(pathname: string, own: GroupName | undefined) {
+  const [open, setOpen] = useState(
+    () => own ?? groups.find(one => one === readStored(storedGroup)) ?? groups[0],
+  )
+  const [last, setLast] = useState(pathname)
+  if (pathname !== last) {
+    setLast(pathname)
+    if (own) setOpen(own)
+  }
+  useEffect(() => writeChoice(storedGroup, open ?? ''), [open])
+  return [open, setOpen] as const
+}
+
+/** Keeps the marked entry in view: at once, and again when its group has opened. */
+function useMarkedInView(pathname: string) {
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const around = nav.current
+    if (!around || pathname === '') return
+    const show = () => around.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
+    const onEnd = ({ propertyName }: TransitionEvent) => {
+      if (propertyName === 'height') show()
+    }
+    show()
+    around.addEventListener('transitionend', onEnd)
+    return () => around.removeEventListener('transitionend', onEnd)
+  }, [pathname])
+  return nav
 }

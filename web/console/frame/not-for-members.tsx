@@ -1,9 +1,10 @@
 import { App, Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useErrorText } from '../../ui/data/error-text.ts'
-import { useSession } from '../../ui/data/session.tsx'
+import { useCorpName, useSession } from '../../ui/data/session.tsx'
 import { NoPermission } from '../../ui/feedback.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
+import { usePageName } from '../../ui/page-name.ts'
 import { useText } from '../../ui/text.ts'
 
 /** What a member sees instead of the console: the way to the workbench, and to another account. */
@@ -13,6 +14,7 @@ export function NotForMembers(): ReactNode {
   const { message } = App.useApp()
   const textOf = useErrorText()
   const isNarrow = useNarrow()
+  usePageName(t('console'), useCorpName())
   return (
     <main>
       <NoPermission

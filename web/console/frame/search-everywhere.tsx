@@ -6,13 +6,12 @@ import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
-import { pages } from '../pages.ts'
-import { mayOpen } from '../rights.ts'
 import { useActName } from '../system/act-name.ts'
+import { usePlaces } from './search-places.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
 
-/** Finds people, departments, tags, apps, developers, bills, messages, events, acts and pages. Ctrl K opens it on every page. */
+/** Finds pages and settings by their words, and what the features offer: people, apps, bills, ids and more. Ctrl K opens it on every page. */
 export function SearchEverywhere(): ReactNode {
   const t = useText('console')
   const isNarrow = useNarrow(1024)
@@ -141,20 +140,18 @@ function useHits(words: string): Hit[] {
   const t = useText('console')
   const go = useGo()
   const actName = useActName()
-  const { person, corpId } = useSession()
+  const { corpId } = useSession()
+  const places = usePlaces(words)
   const { data } = useRead(
     '/web/console/search',
     { q: words },
     { enabled: words !== '' && corpId !== '', keep: true },
   )
   if (words === '') return []
-  const own = pages
-    .filter(page => !page.under && mayOpen(page.level, person.roleLevel))
-    .filter(page => t(page.name).toLowerCase().includes(words.toLowerCase()))
-    .map(page => ({
-      ...{ kind: t('searchPages'), id: page.path, title: t(page.name), detail: '' },
-      go: () => go(page.path, {}),
-    }))
+  const own = places.map(({ isSetting, path, search, ...place }) => ({
+    ...{ ...place, kind: t(isSetting ? 'searchSettings' : 'searchPages') },
+    go: () => go(path, search),
+  }))
   const rows = (data?.list ?? []).flatMap(({ kind, title, path, param, hits }) =>
     hits.map(hit => ({
       ...{ ...hit, kind: title, title: kind === 'audit' ? actName(hit.title) : hit.title },

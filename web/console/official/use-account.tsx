@@ -4,11 +4,13 @@ import type { AbilityName } from '../../../server/features/official/accounts/abi
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
+import { level } from '../../ui/data/level.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { level, useSession } from '../../ui/data/session.tsx'
+import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
+import { BesideTitle } from '../frame/beside-title.tsx'
 
 export type Account = Row<'/web/official/accounts'>
 
@@ -49,16 +51,10 @@ export function AccountPage(props: {
   const why = props.needs ? whyNot(account, props.needs) : undefined
   return (
     <>
-      <PageTitle
-        title={props.title}
-        hint={props.hint}
-        actions={
-          <>
-            <AccountPicker accounts={list} account={account} />
-            {why ? null : props.actions?.(account)}
-          </>
-        }
-      />
+      <BesideTitle>
+        <AccountPicker accounts={list} account={account} />
+      </BesideTitle>
+      <PageTitle title={props.title} hint={props.hint} actions={why ? null : props.actions?.(account)} />
       {why ? (
         <EmptyState title={why} hint={<AllowedHint account={account} />} />
       ) : (

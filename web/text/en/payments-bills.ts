@@ -80,7 +80,7 @@ export const text: Record<keyof typeof zh, string> = {
   through: 'Through {channel}',
   why_noPayer: 'The payer has left, or their account cannot be used.',
   why_noChannel:
-    'The message centre has no channel that is ready. Set one up under Message centre → Settings.',
+    'The message centre has no channel that is ready. Set one up under Message centre → Configuration.',
   why_notReached: 'No channel reached them.',
   fact: '{label} {value}',
   answered: 'WeChat Pay answered: {answer}',

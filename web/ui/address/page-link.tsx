@@ -5,13 +5,21 @@ import { merge, type UrlPatch } from './url-state.ts'
 type Props = Omit<ComponentProps<'a'>, 'href' | 'ref' | 'children'> & {
   to: string
   search?: UrlPatch
+  /** Marks it as the link of the page that is open, which otherwise only the address itself does. */
+  isCurrent?: boolean
   children: ReactNode
 }
 
 /** A link to a page of the console. */
-export function PageLink({ to, search = {}, children, ...rest }: Props): ReactNode {
+export function PageLink({ to, search = {}, isCurrent = false, children, ...rest }: Props): ReactNode {
   return (
-    <Link to={to as never} search={merge({}, search) as never} {...(rest as object)}>
+    <Link
+      to={to as never}
+      search={merge({}, search) as never}
+      activeOptions={{ exact: true, includeSearch: false }}
+      {...(isCurrent ? { 'aria-current': 'page' } : {})}
+      {...(rest as object)}
+    >
       {children}
     </Link>
   )

@@ -2,12 +2,10 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
+import { level } from './level.ts'
 import { readStored, writeChoice } from './stored.ts'
 
 type SignedIn = Extract<Answer<'/web/session'>, { signedIn: true }>
-
-/** The administrator levels of the specification. */
-export const level = { member: 0, system: 1, superAdministrator: 2, graded: 3 } as const
 
 export type Session = SignedIn & {
   /** The corp that the pages are about; '' before the first one is connected. */
@@ -29,6 +27,12 @@ export function useSession(): Session {
   const session = use(SessionContext)
   if (!session) throw new Error('useSession outside of SessionProvider')
   return session
+}
+
+/** The name of the corp that the pages are about; '' before the first one is connected. */
+export function useCorpName(): string {
+  const { corps, corpId } = useSession()
+  return corps.find(one => one.corpId === corpId)?.name ?? ''
 }
 
 /** Reads the session and shows `children` to somebody who is signed in; everybody else is sent to /signin. */

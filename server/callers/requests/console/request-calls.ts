@@ -20,7 +20,7 @@ import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { developerUsage } from '../../developers/overview.ts'
 import { toldParams } from '../params.ts'
-import type { Requests } from '../requests.ts'
+import { keptSince, type Requests } from '../requests.ts'
 import * as store from '../store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; requests: Requests }
@@ -207,11 +207,6 @@ async function filterOf(ctx: Needs, corpId: string, input: Partial<Filter>): Pro
     from: from && from > since ? from : since,
     to,
   }
-}
-
-/** Older calls are as good as gone; the night deletes them. */
-function keptSince(ctx: Needs, corpId: string): Date {
-  return new Date(ctx.now() - ctx.corps.get(corpId).requestLogDays * 86_400_000)
 }
 
 const meanings = new Map<string, { zh: string; en: string }>(Object.values(codes).map(one => [one.code, one]))

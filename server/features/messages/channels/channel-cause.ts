@@ -52,7 +52,7 @@ export const channelRefused: Cause<Needs, { channel: ChannelName; agent: string;
       },
       fix: {
         zh: `${advice.zh}改好后到「消息中心 → 配置」发一条测试消息。`,
-        en: `${advice.en} Then send a test message in Message centre → Settings.`,
+        en: `${advice.en} Then send a test message in Message centre → Configuration.`,
       },
       path: '/console/messages/settings',
     }

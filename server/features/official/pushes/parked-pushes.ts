@@ -16,8 +16,8 @@ export const parkedPushes: Cause<Needs, { count: number; account: string }> = {
       en: `${count} ${count === 1 ? 'push' : 'pushes'} of official accounts failed several times and wait for somebody; the others go on.`,
     },
     fix: {
-      zh: '请到「公众号 → 推送记录」查看原因，处理后重放。',
-      en: 'See why under Official accounts → Pushes, mend it and replay.',
+      zh: '请到「日志 → 推送记录」查看原因，处理后重放。',
+      en: 'See why under Logs → Pushes, mend it and replay.',
     },
     path: `/console/official/pushes?${new URLSearchParams({ account, state: 'parked' })}`,
   }),

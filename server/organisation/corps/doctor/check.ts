@@ -90,8 +90,8 @@ export const places = {
     en: 'the platform: Sync → Runs and history (or wisp sync approve)',
   },
   events: {
-    zh: '本平台「同步 → 变更事件」（或 wisp sync events、wisp sync replay）',
-    en: 'the platform: Sync → Change events (or wisp sync events, wisp sync replay)',
+    zh: '本平台「日志 → 变更事件」（或 wisp sync events、wisp sync replay）',
+    en: 'the platform: Logs → Change events (or wisp sync events, wisp sync replay)',
   },
 } as const satisfies Record<string, Words>
 

@@ -1,8 +1,9 @@
 import { Button, Form, Input, Modal, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
+import { level } from '../../../ui/data/level.ts'
 import { useRead } from '../../../ui/data/read.ts'
-import { level, useSession } from '../../../ui/data/session.tsx'
+import { useSession } from '../../../ui/data/session.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { Conversation } from './shown.ts'
 

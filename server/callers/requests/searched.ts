@@ -1,0 +1,21 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Searched } from '../../platform/manifest/search.ts'
+import { keptSince, type Requests } from './requests.ts'
+import { findCalls } from './store.ts'
+
+/** A call by its request id. */
+export const requestsSearched: Searched<Core & { corps: Corps; requests: Requests }> = {
+  title: { zh: '接口日志', en: 'Request log' },
+  path: '/console/apps/requests',
+  async find(ctx, { corpId, words }) {
+    await ctx.requests.flush()
+    const filter = { corpId, requestId: words, from: keptSince(ctx, corpId) }
+    const { list } = await findCalls(ctx.db, filter, { limit: 1, offset: 0 })
+    return list.map(call => ({
+      id: call.requestId,
+      title: `${call.method} ${call.path}`,
+      detail: `retCode ${call.code} · ${call.at.toISOString()}`,
+    }))
+  },
+}

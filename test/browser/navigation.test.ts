@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { entries, entryAddresses } from '../../web/console/entries.ts'
+import { pages } from '../../web/console/pages.ts'
+import { entriesFor, pageAt, tabsOf } from '../../web/console/place.ts'
+import { settings } from '../../web/console/settings.ts'
+import { text as en } from '../../web/text/en/console.ts'
+import { text as zh } from '../../web/text/zh/console.ts'
+import { level } from '../../web/ui/data/level.ts'
+
+const groups = [...new Set(entries.flatMap(({ group }) => group ?? []))]
+const languages = [zh, en]
+
+/** Those that stand more than once. */
+const doubled = (words: readonly string[]) => words.filter((word, n) => words.indexOf(word) !== n)
+
+describe('the navigation', () => {
+  it('fits into a head', () => {
+    expect(entries.length).toBeLessThanOrEqual(15)
+    expect(groups.length).toBeLessThanOrEqual(6)
+    const largest = Math.max(...groups.map(group => entries.filter(one => one.group === group).length))
+    const withoutGroup = entries.filter(one => !one.group).length
+    expect(withoutGroup + groups.length + largest, 'lines at once').toBeLessThanOrEqual(12)
+  })
+
+  it('has no word twice, and no page has the name of another', () => {
+    for (const text of languages) {
+      expect(doubled([...groups, ...entries.map(one => one.name)].map(key => text[key]))).toEqual([])
+      expect(doubled(pages.map(page => text[page.name]))).toEqual([])
+      for (const { name } of entries)
+        expect(doubled(tabsOf(name, level.system).map(page => text[page.tab ?? page.name])), name).toEqual([])
+    }
+  })
+
+  it('has the entries of a group beside each other, and pages behind each', () => {
+    const order = entries.map(({ group }) => group).filter((group, n, all) => group !== all[n - 1])
+    expect(doubled(order.flatMap(group => group ?? []))).toEqual([])
+    expect(entriesFor(level.system)).toEqual(entries)
+  })
+
+  it('finds a page and a tab to mark for every address', () => {
+    for (const page of pages) {
+      expect(pageAt(page.path.replace('$id', '12')), page.path).toBe(page)
+      const marked = tabsOf(page.entry, level.system).filter(one => one.path === (page.under ?? page.path))
+      expect(marked, page.path).toHaveLength(1)
+    }
+    expect(pageAt('/console/directory/')).toBe(pageAt('/console/directory'))
+    expect(pageAt('/console/nowhere')).toBeUndefined()
+  })
+
+  it('shows somebody only what they may open', () => {
+    const graded = entriesFor(level.graded).map(one => one.name)
+    expect(graded).toEqual(['overview', 'directory', 'official', 'payments', 'logs'])
+    expect(tabsOf('logs', level.graded).map(page => page.name)).toEqual(['officialPushes'])
+    expect(tabsOf('payments', level.graded).map(page => page.name)).toEqual(['payBills'])
+    expect(tabsOf('access', level.superAdministrator).map(page => page.name)).toEqual(['roles', 'sessions'])
+  })
+
+  it('knows only settings of pages that there are, and addresses that no page has', () => {
+    for (const { path } of settings) expect(pageAt(path)?.path).toBe(path)
+    for (const path of Object.values(entryAddresses)) expect(pageAt(path)).toBeUndefined()
+  })
+})

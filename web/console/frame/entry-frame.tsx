@@ -1,0 +1,57 @@
+import { useLocation } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
+import { useCorpName, useSession } from '../../ui/data/session.tsx'
+import { usePageName } from '../../ui/page-name.ts'
+import { NamedByTab } from '../../ui/page-title.tsx'
+import { TabBar } from '../../ui/tab-bar.tsx'
+import { useText } from '../../ui/text.ts'
+import type { ConsolePage } from '../pages.ts'
+import { isOfAccount, pageAt, tabsOf } from '../place.ts'
+import { mayOpen } from '../rights.ts'
+import { TitleSide } from './beside-title.tsx'
+
+/** Names the page in the browser's tab. Above the pages of an entry that has several: its name, and a tab for each of them. */
+export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
+  const t = useText('console')
+  const common = useText('common')
+  const page = pageAt(useLocation().pathname)
+  const tabs = useTabs(page)
+  const id = usePathPart('id')
+  const [side, setSide] = useState<HTMLElement | null>(null)
+  const name = page ? t(page.name) : common('notFound')
+  usePageName(id ? `${name} #${id}` : name, useCorpName())
+  const hasTabs = page !== undefined && tabs.length > 1
+  return (
+    <>
+      {hasTabs ? (
+        <div className="console-entry">
+          <div className="console-entry-head">
+            <div className="console-entry-name">{t(page.entry)}</div>
+            <div ref={setSide} className="console-entry-side" />
+          </div>
+          <TabBar label={t(page.entry)} tabs={tabs} />
+        </div>
+      ) : null}
+      <TitleSide value={hasTabs ? side : undefined}>
+        <NamedByTab value={hasTabs && page.under === undefined}>{children}</NamedByTab>
+      </TitleSide>
+    </>
+  )
+}
+
+/** The tabs beside the page, for whoever may open it; before the first corp is connected only pages that are useful without one. */
+function useTabs(page: ConsolePage | undefined) {
+  const t = useText('console')
+  const { person, corpId } = useSession()
+  const [{ account }] = useUrlState()
+  if (!page || !mayOpen(page.level, person.roleLevel)) return []
+  return tabsOf(page.entry, person.roleLevel)
+    .filter(one => corpId !== '' || one.withoutCorp)
+    .map(one => ({
+      to: one.path,
+      search: isOfAccount(one) ? { account } : {},
+      title: t(one.tab ?? one.name),
+      isCurrent: one.path === (page.under ?? page.path),
+    }))
+}

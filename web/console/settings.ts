@@ -1,0 +1,88 @@
+import type { Areas } from '../text/areas.ts'
+import type { UrlPatch } from '../ui/address/url-state.ts'
+import type { PageLevel } from './pages.ts'
+
+type InArea<A extends keyof Areas> = {
+  /** The page that has them, and what of it is open. */
+  path: string
+  search?: UrlPatch
+  /** Who has them, where the page is for more. */
+  level?: PageLevel
+  area: A
+  /** The keys of their labels. */
+  labels: readonly (keyof Areas[A])[]
+}
+export type Settings = { [A in keyof Areas]: InArea<A> }[keyof Areas]
+
+/** The settings that the console's pages have, for whoever looks for one by its label. The server offers those of message channels. */
+export const settings: readonly Settings[] = [
+  {
+    path: '/console/system/corps',
+    search: { tab: 'settings' },
+    area: 'corps',
+    labels: [
+      'name',
+      'publicUrl',
+      'hintToken',
+      'contactSecret',
+      'callbackTitle',
+      'callbackToken',
+      'callbackKey',
+    ],
+  },
+  {
+    path: '/console/system/corps',
+    search: { tab: 'agents' },
+    area: 'corps',
+    labels: ['tabAgents', 'agentId', 'agentSecret', 'uses', 'useNames', 'useSignin', 'useMessages'],
+  },
+  { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
+  {
+    path: '/console/apps/developers',
+    search: { defaults: '1' },
+    area: 'limits',
+    labels: ['defaults', 'logDays', 'limitsTitle'],
+  },
+  {
+    path: '/console/apps/developers',
+    area: 'developers',
+    labels: ['scopes', 'dataScope', 'ips', 'listStyle', 'packets', 'newDevices', 'accounts'],
+  },
+  {
+    path: '/console/apps',
+    area: 'apps',
+    labels: ['popupsRule', 'homeUrl', 'mobileUrl', 'openIn', 'origins', 'audience', 'syncOn', 'payShortcut'],
+  },
+  {
+    path: '/console/official',
+    level: 'super',
+    area: 'official',
+    labels: ['formOriginalId', 'formAppId', 'formSecret', 'formVerified', 'mode', 'grants', 'siteFiles'],
+  },
+  { path: '/console/official/mass', level: 'super', area: 'official-mass', labels: ['needsApproval'] },
+  {
+    path: '/console/payments/merchants',
+    area: 'payments-merchants',
+    labels: [
+      'mchId',
+      'serial',
+      'privateKey',
+      'certificate',
+      'apiV3Key',
+      'publicKeyId',
+      'publicKey',
+      'miniProgram',
+      'default',
+    ],
+  },
+  {
+    path: '/console/directory/roles',
+    area: 'directory',
+    labels: ['level', 'departmentsManaged', 'departmentsViewed'],
+  },
+  {
+    path: '/console/system/second-factor',
+    area: 'system',
+    labels: ['factorOwn', 'factorRule', 'factorRequire'],
+  },
+]
