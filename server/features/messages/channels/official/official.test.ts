@@ -183,7 +183,7 @@ describe('a message by an official account', () => {
     [{ agentName: '' }, '1001', 'agentName'],
     [{ url: 'javascript:alert(1)' }, '1000', 'url'],
     [{ agentId: 'gh_unknown' }, '1000', 'gh_unknown'],
-    [{ sendType: '4' }, '1000', 'sendType'],
+    [{ sendType: '99' }, '1000', 'sendType'],
     [{ toUser: '' }, '1001', 'toUser'],
     [{ toUser: 'ghost' }, '1007', 'ghost'],
     [{ toUser: '', toParty: '4711' }, '1005', '4711'],
