@@ -151,6 +151,7 @@ describe('the way to a page', () => {
   it('is found by words of either language, to the setting', async () => {
     const { page, complaints, close } = await visit(world, { as: 'system' })
     await page.goto('/console')
+    await page.getByRole('heading', { level: 1, name: '总览' }).waitFor()
     const find = async (words: string, option: RegExp) => {
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: /搜索页面/ }).fill(words)
