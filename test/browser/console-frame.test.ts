@@ -88,11 +88,13 @@ describe('the way to a page', () => {
     const paths = pages.map(one => one.path.replace('$id', '1'))
     for (const path of paths) {
       await page.goto(path)
-      await expect.poll(() => page.title(), { message: path }).toMatch(/^(?!管理控制台).+ · .+ · wisp$/)
-      await expect.poll(() => marked.count(), { message: path }).toBe(1)
+      await expect
+        .poll(() => page.title(), { message: path, timeout: 10_000 })
+        .toMatch(/^(?!管理控制台).+ · .+ · wisp$/)
+      await expect.poll(() => marked.count(), { message: path, timeout: 10_000 }).toBe(1)
       const entry = pages.find(one => one.path.replace('$id', '1') === path)?.entry
       expect(await marked.textContent()).toBe(zh[entry!])
-      await expect.poll(() => isInView(marked), { message: path }).toBe(true)
+      await expect.poll(() => isInView(marked), { message: path, timeout: 10_000 }).toBe(true)
       expect(await page.locator('.console-nav .ant-menu-submenu-open').count()).toBeLessThanOrEqual(1)
       titles.add(await page.title())
     }
@@ -104,7 +106,8 @@ describe('the way to a page', () => {
   it('remembers the open group, and opens that of the page', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     const open = page.locator('.console-nav .ant-menu-submenu-open > .ant-menu-submenu-title')
-    const opens = (name: string) => expect.poll(() => open.allTextContents()).toEqual([name])
+    const opens = (name: string) =>
+      expect.poll(() => open.allTextContents(), { timeout: 10_000 }).toEqual([name])
     await page.goto('/console')
     await opens('组织')
     await page.getByRole('menuitem', { name: '服务' }).click()
@@ -139,7 +142,7 @@ describe('the way to a page', () => {
       await page.goto('/console/official/templates')
       await page.getByRole('heading', { level: 1, name: '模板消息' }).waitFor()
       const bar = page.getByRole('navigation', { name: '公众号' })
-      await expect.poll(() => isInView(bar.locator('[aria-current]'))).toBe(true)
+      await expect.poll(() => isInView(bar.locator('[aria-current]')), { timeout: 10_000 }).toBe(true)
       expect(await isInView(bar.getByRole('link', { name: '账号与绑定' }))).toBe(false)
       await axe(page)
       await fitsWidth(page)
@@ -151,6 +154,7 @@ describe('the way to a page', () => {
   it('is found by words of either language, to the setting', async () => {
     const { page, complaints, close } = await visit(world, { as: 'system' })
     await page.goto('/console')
+    await page.getByRole('heading', { level: 1, name: '总览' }).waitFor()
     const find = async (words: string, option: RegExp) => {
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: /搜索页面/ }).fill(words)
@@ -298,7 +302,7 @@ describe('the console as it is used', () => {
     expect(await groups.allTextContents()).toEqual(['组织', '服务', '系统'])
     await groups.last().click()
     const open = page.locator('.console-nav .ant-menu-submenu-open a')
-    await expect.poll(() => open.allTextContents()).toEqual(['日志'])
+    await expect.poll(() => open.allTextContents(), { timeout: 10_000 }).toEqual(['日志'])
     await page.keyboard.press('Control+k')
     await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
     await page.getByRole('option', { name: /粉丝/ }).waitFor()

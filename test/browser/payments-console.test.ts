@@ -219,7 +219,7 @@ describe('the console of payments', () => {
     await page.goto('/console')
     await page.getByRole('heading').first().waitFor()
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: /搜索成员/ }).fill('i-1')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('i-1')
     await page.getByRole('option', { name: '图书赔偿 ¥3.38' }).waitFor()
     await see('search-bill')
     await page.getByRole('option', { name: '图书赔偿 ¥3.38' }).click()
