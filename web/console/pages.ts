@@ -27,6 +27,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./overview/overview.tsx'),
   },
   {
+    path: '/console/start',
+    name: 'start',
+    under: '/console/system/corps',
+    level: 'super',
+    withoutCorp: true,
+    load: () => import('./start/start.tsx'),
+  },
+  {
     path: '/console/alerts',
     name: 'alerts',
     level: 'super',
