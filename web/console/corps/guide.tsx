@@ -22,7 +22,11 @@ export function Guide(props: { corp: Answer<'/web/corps/one'>; isBrief: boolean 
   return (
     <>
       <div className="corps-verdict">
-        <Button type="primary" loading={examine.isRunning} onClick={() => void examine.run({})}>
+        <Button
+          type={props.isBrief ? 'default' : 'primary'}
+          loading={examine.isRunning}
+          onClick={() => void examine.run({})}
+        >
           {corp.diagnosis ? t('examineAgain') : t('examine')}
         </Button>
         <span className="wisp-quiet" role="status">
@@ -35,7 +39,7 @@ export function Guide(props: { corp: Answer<'/web/corps/one'>; isBrief: boolean 
       </div>
       {checks.length > 0 && !examine.isRunning ? <Verdict checks={checks} /> : null}
       {props.isBrief ? (
-        <Checks checks={checks.filter(check => check.state !== 'ok')} />
+        <Findings checks={checks} />
       ) : (
         <Spin spinning={examine.isRunning}>
           <ol className="corps-steps">
@@ -47,6 +51,11 @@ export function Guide(props: { corp: Answer<'/web/corps/one'>; isBrief: boolean 
       )}
     </>
   )
+}
+
+function Findings(props: { checks: readonly Check[] }): ReactNode {
+  const found = props.checks.filter(check => check.state !== 'ok')
+  return found.length > 0 ? <Checks checks={found} /> : null
 }
 
 function Verdict(props: { checks: readonly Check[] }): ReactNode {

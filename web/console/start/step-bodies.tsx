@@ -1,3 +1,4 @@
+import { LoadingOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
@@ -52,8 +53,13 @@ export function CallbackStep(props: { corp: Corp }): ReactNode {
         />
       ) : null}
       <div>
-        <CallbackCopies corp={corp} withState />
-        {callbackVerifiedAt === null ? <p className="wisp-quiet">{t('callbackWaiting')}</p> : null}
+        <CallbackCopies corp={corp} withState={callbackVerifiedAt !== null} />
+        {callbackVerifiedAt === null ? (
+          <p role="status" className="start-waiting">
+            <LoadingOutlined aria-hidden />
+            {t('callbackWaiting')}
+          </p>
+        ) : null}
       </div>
       {addresses.length > 0 ? (
         <div>

@@ -73,7 +73,6 @@ function StepRow(
         <button
           type="button"
           className="start-head"
-          id={`${id}-head`}
           data-step={step}
           aria-expanded={isOpen}
           aria-controls={`${id}-body`}
@@ -82,13 +81,13 @@ function StepRow(
         >
           <Mark done={done} isBusy={props.isBusy === true} number={props.number} />
           <span className="start-words">
-            <b>{t(step)}</b>
+            <b id={`${id}-name`}>{t(step)}</b>
             <small>{props.summary}</small>
           </span>
           {canOpen ? <DownOutlined aria-hidden className="start-arrow" /> : null}
         </button>
       </h3>
-      <section id={`${id}-body`} aria-labelledby={`${id}-head`} className="start-body" hidden={!isOpen}>
+      <section id={`${id}-body`} aria-labelledby={`${id}-name`} className="start-body" hidden={!isOpen}>
         {isOpen || props.isKept ? (
           <>
             {body}
