@@ -14,6 +14,14 @@ const steps = [
   '指定管理员',
   '创建开发者',
 ]
+const doctorSteps = [
+  '准备域名',
+  '设置通讯录回调',
+  '添加可信IP',
+  '通讯录Secret与权限',
+  '添加自建应用',
+  '同步通讯录',
+]
 const clicksAtMost = 25
 const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148'
 
@@ -250,7 +258,10 @@ describe('day one', () => {
     await page.goto('/console/start')
     const finished = page.getByText('上线步骤 · 已完成 7 / 7')
     await finished.waitFor()
-    await page.getByRole('button', { name: '开始体检' }).waitFor()
+    const titles = await page.locator('.corps-steps h3').allTextContents()
+    expect(titles.map(one => one.replace(/还没有检查|\s/g, ''))).toEqual(doctorSteps)
+    await page.getByRole('button', { name: '开始体检' }).click()
+    await page.getByText('全部通过，可以使用').waitFor()
     await look(page)
     await finished.click()
     await head(page, '添加自建应用').click()

@@ -6,6 +6,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { LastDay } from './last-day.tsx'
+import './developers.css'
 
 /** The values as the form holds them. */
 export type DeveloperForm = {

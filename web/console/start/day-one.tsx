@@ -106,7 +106,9 @@ function Steps(props: Known): ReactNode {
           description={t('allDoneNext')}
           action={<PageLink to="/console/apps">{t('addApp')}</PageLink>}
         />
-      ) : null}
+      ) : (
+        <p className="wisp-quiet start-hint">{t('hint')}</p>
+      )}
       {list}
     </section>
   )

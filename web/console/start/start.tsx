@@ -12,7 +12,7 @@ export function Page(): ReactNode {
   const { corpId } = useSession()
   return (
     <>
-      <PageTitle title={t('title')} hint={t('hint')} />
+      <PageTitle title={t('title')} hint={corpId === '' ? t('hint') : undefined} />
       {corpId === '' ? <FirstStep /> : <OfCorp />}
     </>
   )
