@@ -76,6 +76,11 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerPageCalls(app, served, createPageGate(ctx), pageCalls)
   for (const { routes } of allFeatures) routes?.(app, served)
   registerPages(app, {
+    hasCorps: () => ctx.corps.all().length > 0,
+    isAccount: async request => {
+      const visitor = await ctx.sessions.findVisitor(request)
+      return visitor !== undefined && !visitor.member
+    },
     enter: (page, request, reply) => enterPage(ctx, page, request, reply),
     weixinOrigin: new URL(ctx.config.weixinScriptUrl).origin,
     signInCorps: () =>

@@ -51,6 +51,7 @@ export const audiences: Record<string, Audience> = {
   '/web/payments/reconciliation/run': 'super',
   '/web/payments/reconciliation/acknowledge': 'super',
   '/web/overview': 'graded',
+  '/web/start': 'super',
   '/web/audit': 'super',
   '/web/audit/export': 'super',
   '/web/audit/entry': 'super',

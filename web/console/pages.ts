@@ -32,6 +32,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./overview/overview.tsx'),
   },
   {
+    path: '/console/start',
+    name: 'start',
+    entry: 'corps',
+    under: '/console/system/corps',
+    level: 'super',
+    withoutCorp: true,
+    load: () => import('./start/start.tsx'),
+  },
+  {
     path: '/console/alerts',
     name: 'alerts',
     entry: 'alerts',

@@ -6,8 +6,8 @@ import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useText } from '../ui/text.ts'
 import { type EntryName, entryAddresses } from './entries.ts'
-import { ConnectFirst } from './frame/connect-first.tsx'
 import { Layout } from './frame/layout.tsx'
+import { ToStart } from './frame/to-start.tsx'
 import { type ConsolePage, pages } from './pages.ts'
 import { tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
@@ -63,7 +63,7 @@ function guarded(page: ConsolePage): FunctionComponent {
   return function Guarded(): ReactNode {
     const { person, corpId } = useSession()
     if (!mayOpen(page.level, person.roleLevel)) return <NoPermission />
-    if (corpId === '' && !page.withoutCorp) return <ConnectFirst />
+    if (corpId === '' && !page.withoutCorp) return <ToStart />
     return (
       <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
         <Suspense fallback={<Loading height={400} />}>

@@ -30,6 +30,7 @@ import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as signIn } from './zh/sign-in.ts'
+import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
@@ -68,6 +69,7 @@ export type Areas = {
   portal: typeof portal
   requests: typeof requests
   'sign-in': typeof signIn
+  start: typeof start
   sync: typeof sync
   system: typeof system
   webhooks: typeof webhooks

@@ -9,6 +9,7 @@ import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { aboutInstallation } from './about.ts'
 import { consoleOverview } from './overview.ts'
 import { consoleSearch } from './search-everywhere.ts'
+import { consoleStart } from './start.ts'
 
 type Needs = Core & {
   apps: Apps
@@ -19,8 +20,8 @@ type Needs = Core & {
   offered: Offered
 }
 
-/** The console’s first page and search. */
+/** The console’s first page, the page of day one, and search. */
 export const overviewFeature = feature<Needs>()({
   name: 'overview',
-  pageCalls: [consoleSearch, consoleOverview, aboutInstallation],
+  pageCalls: [consoleSearch, consoleOverview, consoleStart, aboutInstallation],
 })

@@ -43,7 +43,7 @@ describe('the overview', () => {
 
   it('says what is missing on day one, and ticks what is done', async () => {
     expect(await kinds()).toEqual(['callbackUnverified', 'noChannel'])
-    expect(await openSteps()).toEqual(['doctor', 'callback', 'signIn', 'messages', 'roles', 'app'])
+    expect(await openSteps()).toEqual(['callback', 'agent', 'message', 'administrator'])
     await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
     await world.connectCallback()
     // The node rereads its configuration when PostgreSQL signals a change.
@@ -57,10 +57,10 @@ describe('the overview', () => {
     const agent = world.sandbox.agents[0]!
     await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['messages'] })
     expect(await kinds()).toEqual([])
-    expect(await openSteps()).toContain('messages')
+    expect(await openSteps()).toContain('message')
     const tested = await system.post('/web/messages/test', { channel: 'wecom', userId: 'zhangsan' })
     expect(tested.body).toMatchObject({ ok: true })
-    expect(await openSteps()).not.toContain('messages')
+    expect(await openSteps()).not.toContain('message')
     await removeAgent(world.ctx, 'test', world.corpId, agent.agentId)
     expect(await kinds()).toEqual(['noChannel'])
     await setChannel(world.ctx, 'test', world.corpId, 'email', mail)

@@ -16,7 +16,6 @@ import type { Attention } from '../../platform/manifest/attention.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { seenBy } from '../alerts/alert-calls.ts'
 import { alertSchema, listAlerts } from '../alerts/alerts.ts'
-import type { Apps } from '../apps/catalog.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { figuresOf, figuresSchema } from './figures.ts'
 import { stepSchema, stepsToLive } from './steps.ts'
@@ -80,7 +79,6 @@ export const consoleOverview = pageCall({
   output: overviewSchema,
   async handle(
     ctx: Core & {
-      apps: Apps
       corps: Corps
       developers: Developers
       messageSettings: MessageSettingsOfCorps
@@ -105,7 +103,7 @@ export const consoleOverview = pageCall({
       whole: {
         attention: attention.map(one => attentionRow(one, language)),
         alerts,
-        steps,
+        steps: steps.every(step => step.done) ? [] : steps,
         figures,
         runs: runs.map(runRow),
       },

@@ -1,8 +1,8 @@
 import { Checkbox, Form, Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm, SideDrawer } from '../../ui/address/drawer.tsx'
-import { useAct } from '../../ui/data/act.tsx'
 import type { Answer, Row } from '../../ui/data/api.ts'
+import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
 import './corps.css'
@@ -36,22 +36,32 @@ export function AgentForm(props: {
       width={520}
       close={props.close}
     >
-      {agent ? <Fields agent={agent === 'new' ? undefined : agent} close={props.close} /> : null}
+      {agent ? <AgentFields agent={agent === 'new' ? undefined : agent} saved={props.close} /> : null}
     </SideDrawer>
   )
 }
 
+/** An agent that was added already is the one refusal that names no input. */
+const fieldsOf: FieldsOf = {
+  named: { agentId: 'agentId', name: 'name', secret: 'secret', uses: 'uses' },
+  otherwise: 'agentId',
+}
+
 type Values = { agentId: number; name: string; secret?: string; uses: string[] }
 
-function Fields(props: { agent: Row<'/web/corps/agents'> | undefined; close(): void }): ReactNode {
+/** The form itself, in a drawer or on a page. */
+export function AgentFields(props: {
+  agent: Row<'/web/corps/agents'> | undefined
+  saved?: () => void
+}): ReactNode {
   const t = useText('corps')
   const common = useText('common')
   const { agent } = props
   const [form] = Form.useForm<Values>()
   const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
-  const act = useAct(agent ? '/web/corps/agents/save' : '/web/corps/agents/add', {
+  const act = useFormAct(agent ? '/web/corps/agents/save' : '/web/corps/agents/add', form, fieldsOf, {
     done: output => (output.saved ? t('saved') : undefined),
-    refresh: ['/web/corps'],
+    refresh: ['/web/corps', '/web/start', '/web/messages/'],
   })
   const save = async (force: boolean) => {
     const values = await form.validateFields()
@@ -61,8 +71,9 @@ function Fields(props: { agent: Row<'/web/corps/agents'> | undefined; close(): v
       force: force ? '1' : '0',
       ...(agent ? { version: agent.version } : {}),
     })
-    if (result?.saved) props.close()
-    else setOutcome(result)
+    if (!result?.saved) return setOutcome(result)
+    form.resetFields()
+    props.saved?.()
   }
   const submit = (force: boolean) => void save(force).catch(() => undefined)
   const initial = agent ?? { uses: uses.map(one => one.value) }
@@ -70,6 +81,7 @@ function Fields(props: { agent: Row<'/web/corps/agents'> | undefined; close(): v
     <div className="corps-form">
       <DrawerForm<Values>
         form={form}
+        name="agent"
         submit={common('save')}
         isRunning={act.isRunning}
         initialValues={initial}

@@ -1,8 +1,9 @@
 import { Button, Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useGo } from '../../ui/address/url-state.ts'
-import { useAct, useRefresh } from '../../ui/data/act.tsx'
+import { useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
+import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './checks.tsx'
@@ -10,9 +11,21 @@ import './corps.css'
 
 type Fields = { newCorpId: string; name: string; contactSecret: string; publicUrl?: string }
 
+/** A corp that is connected already is the one refusal that names no input. */
+const fieldsOf: FieldsOf = {
+  named: {
+    newCorpId: 'newCorpId',
+    corpId: 'newCorpId',
+    name: 'name',
+    contactSecret: 'contactSecret',
+    publicUrl: 'publicUrl',
+  },
+  otherwise: 'newCorpId',
+}
+
 /**
- * Connects a corp: the secret is checked with WeCom first, then the first sync starts, which the overview of
- * that corp shows.
+ * Connects a corp: the secret is checked with WeCom first, then the first sync starts, and the page of day one goes on
+ * with that corp.
  */
 export function ConnectForm(): ReactNode {
   const t = useText('corps')
@@ -21,7 +34,7 @@ export function ConnectForm(): ReactNode {
   const refresh = useRefresh()
   const [form] = Form.useForm<Fields>()
   const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
-  const act = useAct('/web/corps/add', {
+  const act = useFormAct('/web/corps/add', form, fieldsOf, {
     done: output => (output.saved ? t('addDone') : undefined),
     refresh: ['/web/corps'],
   })
@@ -34,7 +47,7 @@ export function ConnectForm(): ReactNode {
     // The list of corps is part of the session.
     await refresh('/web/session')
     chooseCorp(newCorpId)
-    go('/console')
+    go('/console/start')
   }
   const submit = (force: boolean) => void save(force).catch(() => undefined)
   return (
@@ -44,6 +57,7 @@ export function ConnectForm(): ReactNode {
       </p>
       <Form
         form={form}
+        name="corp"
         layout="vertical"
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}

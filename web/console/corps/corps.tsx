@@ -7,11 +7,11 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
-import { ConnectFirst } from '../frame/connect-first.tsx'
+import { ToStart } from '../frame/to-start.tsx'
+import { DayOne } from '../start/day-one.tsx'
 import { Agents } from './agents.tsx'
 import { AllCorps } from './all-corps.tsx'
 import { ConnectForm } from './connect-form.tsx'
-import { Guide } from './guide.tsx'
 import { CorpSettings } from './settings.tsx'
 
 /** The page about how a corp is connected and whether the connection works. */
@@ -19,14 +19,7 @@ export function Page(): ReactNode {
   const t = useText('corps')
   const { corpId, isSystem } = useSession()
   const [isAdding, setAdding] = useState(false)
-  if (!corpId) {
-    return (
-      <>
-        <PageTitle title={t('title')} hint={t('hint')} />
-        <ConnectFirst />
-      </>
-    )
-  }
+  if (corpId === '') return <ToStart />
   return (
     <>
       <OneCorp actions={isSystem ? <Button onClick={() => setAdding(true)}>{t('add')}</Button> : null} />
@@ -52,7 +45,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
   if (!read.data) return <Loading height={400} />
   const corp = read.data
   const items = [
-    { key: 'guide', label: t('tabGuide'), children: <Guide corp={corp} /> },
+    { key: 'guide', label: t('tabGuide'), children: <DayOne corp={corp} /> },
     { key: 'settings', label: t('tabSettings'), children: <CorpSettings corp={corp} /> },
     { key: 'agents', label: t('tabAgents'), children: <Agents corp={corp} /> },
     ...(isSystem && corps.length > 0

@@ -9,8 +9,11 @@ import { CheckMark, Checks } from './checks.tsx'
 import { type Step, useSteps, worstOf } from './steps.tsx'
 import './corps.css'
 
-/** The checks as a list of steps, in the order that works when a corp is connected for the first time. */
-export function Guide(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
+/**
+ * The checks as a list of steps, in the order that works when a corp is connected for the first time. `isBrief`: only what was found
+ * wrong, while the steps of going live lead through all of them.
+ */
+export function Guide(props: { corp: Answer<'/web/corps/one'>; isBrief: boolean }): ReactNode {
   const t = useText('corps')
   const { corp } = props
   const examine = useAct('/web/corps/doctor', { refresh: ['/web/corps'] })
@@ -19,7 +22,11 @@ export function Guide(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   return (
     <>
       <div className="corps-verdict">
-        <Button type="primary" loading={examine.isRunning} onClick={() => void examine.run({})}>
+        <Button
+          type={props.isBrief ? 'default' : 'primary'}
+          loading={examine.isRunning}
+          onClick={() => void examine.run({})}
+        >
           {corp.diagnosis ? t('examineAgain') : t('examine')}
         </Button>
         <span className="wisp-quiet" role="status">
@@ -31,18 +38,24 @@ export function Guide(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
         </span>
       </div>
       {checks.length > 0 && !examine.isRunning ? <Verdict checks={checks} /> : null}
-      <p className="wisp-quiet" style={{ maxWidth: 960 }}>
-        {t('guideIntro')}
-      </p>
-      <Spin spinning={examine.isRunning}>
-        <ol className="corps-steps">
-          {steps.map((step, index) => (
-            <StepView key={step.key} step={step} number={index + 1} />
-          ))}
-        </ol>
-      </Spin>
+      {props.isBrief ? (
+        <Findings checks={checks} />
+      ) : (
+        <Spin spinning={examine.isRunning}>
+          <ol className="corps-steps">
+            {steps.map((step, index) => (
+              <StepView key={step.key} step={step} number={index + 1} />
+            ))}
+          </ol>
+        </Spin>
+      )}
     </>
   )
+}
+
+function Findings(props: { checks: readonly Check[] }): ReactNode {
+  const found = props.checks.filter(check => check.state !== 'ok')
+  return found.length > 0 ? <Checks checks={found} /> : null
 }
 
 function Verdict(props: { checks: readonly Check[] }): ReactNode {

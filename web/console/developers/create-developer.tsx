@@ -1,24 +1,28 @@
+import { Form } from 'antd'
 import type { ReactNode } from 'react'
 import { DrawerForm } from '../../ui/address/drawer.tsx'
-import { useOpen } from '../../ui/address/url-drawer.tsx'
-import { useAct } from '../../ui/data/act.tsx'
+import { useFormAct } from '../../ui/data/form-act.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
 import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
 
-/** Creates a developer. The secret is shown here and cannot be shown again. */
-export function CreateDeveloper(): ReactNode {
+/**
+ * Creates a developer. The secret is shown here and cannot be shown again; then `created` is called. `isBrief`: what has a good
+ * standard is folded away.
+ */
+export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: string) => void }): ReactNode {
   const t = useText('developers')
-  const { open } = useOpen()
   const showOnce = useSecretOnce()
   const choices = useRead('/web/developers/choices')
-  const act = useAct('/web/developers/add', { refresh: ['/web/developers'] })
+  const [form] = Form.useForm<DeveloperForm>()
+  const fields = { named: { name: 'name', [t('ips')]: 'ips', allowedIps: 'ips' } }
+  const act = useFormAct('/web/developers/add', form, fields, { refresh: ['/web/developers', '/web/start'] })
   if (choices.error) return <ErrorState error={choices.error} retry={() => void choices.refetch()} />
   if (!choices.data) return <Loading />
-  const create = async (form: DeveloperForm) => {
-    const made = await act.run(toInput(form))
+  const create = async (values: DeveloperForm) => {
+    const made = await act.run(toInput(values))
     if (!made) return
     await showOnce({
       title: t('createdTitle'),
@@ -28,7 +32,7 @@ export function CreateDeveloper(): ReactNode {
       ],
       note: t('createdNote'),
     })
-    open(made.devId)
+    props.created?.(made.devId)
   }
   const initial: DeveloperForm = {
     name: '',
@@ -45,12 +49,14 @@ export function CreateDeveloper(): ReactNode {
   }
   return (
     <DrawerForm<DeveloperForm>
+      form={form}
+      name="developer"
       submit={t('add')}
       isRunning={act.isRunning}
       initialValues={initial}
-      onFinish={form => void create(form)}
+      onFinish={values => void create(values)}
     >
-      <DeveloperFields allScopes={choices.data.scopes} />
+      <DeveloperFields allScopes={choices.data.scopes} isBrief={props.isBrief === true} />
     </DrawerForm>
   )
 }

@@ -6,6 +6,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { LastDay } from './last-day.tsx'
+import './developers.css'
 
 /** The values as the form holds them. */
 export type DeveloperForm = {
@@ -77,8 +78,9 @@ export function useScopeName(): (scope: string) => string {
 }
 
 /** The fields that the forms for creating and changing a developer share. */
-export function DeveloperFields(props: { allScopes: readonly string[] }): ReactNode {
+export function DeveloperFields(props: { allScopes: readonly string[]; isBrief?: boolean }): ReactNode {
   const t = useText('developers')
+  const rest = <FurtherFields allScopes={props.allScopes} />
   return (
     <>
       <Form.Item
@@ -89,6 +91,22 @@ export function DeveloperFields(props: { allScopes: readonly string[] }): ReactN
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
+      {props.isBrief ? (
+        <details className="developers-more">
+          <summary>{t('moreFields')}</summary>
+          {rest}
+        </details>
+      ) : (
+        rest
+      )}
+    </>
+  )
+}
+
+function FurtherFields(props: { allScopes: readonly string[] }): ReactNode {
+  const t = useText('developers')
+  return (
+    <>
       <ScopeFields allScopes={props.allScopes} />
       <RangeFields />
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>

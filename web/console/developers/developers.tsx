@@ -68,7 +68,9 @@ export function Page(): ReactNode {
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
       <UrlDrawer title={id === 'new' ? t('add') : t('title')} width={720}>
-        {one => (one === 'new' ? <CreateDeveloper /> : <DeveloperView key={one} devId={one} />)}
+        {one =>
+          one === 'new' ? <CreateDeveloper created={open} /> : <DeveloperView key={one} devId={one} />
+        }
       </UrlDrawer>
       <UrlDrawer title={limits('defaults')} name="defaults">
         {() => <DeveloperDefaults close={defaults.close} />}

@@ -15,15 +15,15 @@ import { ConfirmSelf, useIsSelf } from './confirm-self.tsx'
 /** Opened by `?open=new` or `?open=<userId>`. */
 export function RoleDrawer(): ReactNode {
   const t = useText('directory')
-  const { id } = useOpen()
+  const { id, close } = useOpen()
   return (
     <UrlDrawer title={t(id === 'new' ? 'addAdministrator' : 'changeAdministrator')} width={520}>
-      {userId => (userId === 'new' ? <RoleForm /> : <Known userId={userId} />)}
+      {userId => (userId === 'new' ? <RoleForm saved={close} /> : <Known userId={userId} saved={close} />)}
     </UrlDrawer>
   )
 }
 
-function Known(props: { userId: string }): ReactNode {
+function Known(props: { userId: string; saved(): void }): ReactNode {
   const { data, error, refetch } = useRead('/web/directory/roles', {
     text: props.userId,
     pageSize: 200,
@@ -33,14 +33,18 @@ function Known(props: { userId: string }): ReactNode {
   const row = data.list.find(one => one.userId === props.userId)
   // The key is the row's version, so that a refetch keeps what is being typed, while a changed row starts a
   // new form.
-  return row ? <RoleForm key={row.version} row={row} /> : <NewRole userId={props.userId} />
+  return row ? (
+    <RoleForm key={row.version} row={row} saved={props.saved} />
+  ) : (
+    <NewRole userId={props.userId} saved={props.saved} />
+  )
 }
 
-function NewRole(props: { userId: string }): ReactNode {
+function NewRole(props: { userId: string; saved(): void }): ReactNode {
   const { userId } = props
   const { data, error, refetch } = useRead('/web/directory/member', { userId })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
-  return data ? <RoleForm person={{ userId, userName: data.userName }} /> : <Loading />
+  return data ? <RoleForm person={{ userId, userName: data.userName }} saved={props.saved} /> : <Loading />
 }
 
 type Fields = { member: PickedMember[]; level: 2 | 3; managed: number[]; viewed: number[] }
@@ -59,20 +63,26 @@ function startOf(row: Row<'/web/directory/roles'> | undefined, given: Person | u
   }
 }
 
-function RoleForm(props: { row?: Row<'/web/directory/roles'>; person?: Person }): ReactNode {
+/** `level`: what is proposed for a new administrator. */
+export function RoleForm(props: {
+  row?: Row<'/web/directory/roles'>
+  person?: Person
+  level?: Fields['level']
+  saved?: () => void
+}): ReactNode {
   const t = useText('directory')
   const common = useText('common')
   const textOf = useErrorText()
-  const { close } = useOpen()
   const { row } = props
+  const initial = { ...startOf(row, props.person), ...(props.level ? { level: props.level } : {}) }
   const [form] = Form.useForm<Fields>()
   const [confirm, setConfirm] = useState('')
   const unsaved = useUnsaved()
-  const level = Form.useWatch('level', form) ?? startOf(row, props.person).level
+  const level = Form.useWatch('level', form) ?? initial.level
   const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
   const act = useAct('/web/directory/role-set', {
     done: t('roleSaved'),
-    refresh: ['/web/directory', '/web/session'],
+    refresh: ['/web/directory', '/web/session', '/web/start'],
     isQuiet: true,
   })
   const save = async (fields: Fields) => {
@@ -88,14 +98,15 @@ function RoleForm(props: { row?: Row<'/web/directory/roles'>; person?: Person })
     })
     if (!saved) return
     unsaved.clear()
-    close()
+    props.saved?.()
   }
   return (
     <DrawerForm<Fields>
       form={form}
+      name="administrator"
       submit={row ? common('save') : t('addAdministrator')}
       isRunning={act.isRunning}
-      initialValues={startOf(row, props.person)}
+      initialValues={initial}
       onFinish={fields => void save(fields)}
       onValuesChange={unsaved.touch}
     >

@@ -7,7 +7,7 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { AlertCard } from '../alerts/alert-card.tsx'
-import { ConnectFirst } from '../frame/connect-first.tsx'
+import { ToStart } from '../frame/to-start.tsx'
 import { isOpen } from '../sync/run-words.ts'
 import { AttentionCards } from './attention-cards.tsx'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
@@ -21,10 +21,11 @@ const everyMs = 30_000
 export function Page(): ReactNode {
   const t = useText('overview')
   const { corpId } = useSession()
+  if (corpId === '') return <ToStart />
   return (
     <>
       <PageTitle title={t('title')} />
-      {corpId === '' ? <ConnectFirst /> : <OfCorp />}
+      <OfCorp />
     </>
   )
 }

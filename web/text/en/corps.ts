@@ -1,8 +1,6 @@
 import type { text as zh } from '../zh/corps.ts'
 
 export const text: Record<keyof typeof zh, string> = {
-  title: 'Corps and check-up',
-  hint: 'How the platform reaches your WeCom: domain, callback, trusted IPs, secrets and applications; what is wrong and what to change.',
   tabGuide: 'Connect and check',
   basics: 'Basics',
   tabSettings: 'Settings',
@@ -72,8 +70,6 @@ export const text: Record<keyof typeof zh, string> = {
   verdictGood: 'All fine, ready to use',
   verdictWarn: 'Usable, {n} {n|point is|points are} worth a look',
   verdictBad: '{n} {n|point needs|points need} attention',
-  guideIntro:
-    'Connecting for the first time, follow this order: WeCom wants a domain before it verifies a callback, and a callback or trusted domain before it takes trusted IPs.',
   stateOk: 'Passed',
   stateWarning: 'Note',
   stateFailed: 'Failed',

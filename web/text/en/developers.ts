@@ -10,6 +10,7 @@ export const text: Record<keyof typeof zh, string> = {
   add: 'Create developer',
   search: 'Name or devId',
   name: 'Name',
+  moreFields: 'Scopes, data scope, allowed IPs … (fine as they are)',
   nameHelp: 'Which system it is, such as "Repairs".',
   devId: 'devId',
   devSecret: 'devSecret',

@@ -1,6 +1,4 @@
 export const text = {
-  title: '企业与体检',
-  hint: '平台怎样连上您的企业微信：域名、回调、可信 IP、Secret 和自建应用，哪里不通、怎么改，都在这里。',
   tabGuide: '接入与体检',
   basics: '基本',
   tabSettings: '设置',
@@ -69,8 +67,6 @@ export const text = {
   verdictGood: '全部通过，可以使用',
   verdictWarn: '可以使用，有 {n} 项值得留意',
   verdictBad: '有 {n} 项需要处理',
-  guideIntro:
-    '第一次接入请按下面的顺序来：企业微信要求先有域名，才能验证回调；有了回调或可信域名，才能填可信 IP。',
   stateOk: '通过',
   stateWarning: '留意',
   stateFailed: '未通过',

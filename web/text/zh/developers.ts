@@ -7,6 +7,7 @@ export const text = {
   add: '创建开发者',
   search: '名称或 devId',
   name: '名称',
+  moreFields: '权限、可见范围、IP 白名单……（不改也能用）',
   nameHelp: '写清楚是哪个系统，例如「报修系统」。',
   devId: 'devId',
   devSecret: 'devSecret',

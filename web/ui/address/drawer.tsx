@@ -36,7 +36,7 @@ export function DrawerActions(props: { children: ReactNode }): ReactNode {
 
 type OfDrawer = { submit: string; isRunning: boolean; more?: ReactNode; children: ReactNode }
 
-/** A form in a drawer, which submits, cancels and does `more` in the footer. Enter submits it as well. */
+/** A form in a drawer, which submits, cancels and does `more` in the footer. Enter submits it as well. On a page it cannot be cancelled. */
 export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer): ReactNode {
   const { submit, isRunning, more, children, ...form } = props
   const t = useText('common')
@@ -49,7 +49,7 @@ export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer):
         <Button type="primary" htmlType="submit" form={id} loading={isRunning}>
           {submit}
         </Button>
-        <Button onClick={close}>{t('cancel')}</Button>
+        {close ? <Button onClick={close}>{t('cancel')}</Button> : null}
         {more}
       </DrawerActions>
     </Form>

@@ -11,7 +11,10 @@ const dir = mkdtempSync(join(tmpdir(), 'wisp-pages-'))
 const script = 'console.log("hello")\n'.repeat(100)
 let app: FastifyInstance
 let corps = [{ corpId: 'ww1' }]
+let isEmpty = false
 const options = {
+  hasCorps: () => !isEmpty,
+  isAccount: async (request: FastifyRequest) => request.headers.cookie === 'wisp_session=account',
   signInCorps: () => corps,
   enter: async (_page: string, request: FastifyRequest, reply: FastifyReply) =>
     request.url.includes('ticket=') ? reply.redirect('/pay') : undefined,
@@ -104,6 +107,21 @@ describe('a page', () => {
     const onPhone = await app.inject({ url: '/', headers: { 'user-agent': phone } })
     expect([onPhone.statusCode, onPhone.headers.location]).toEqual([302, '/mobile'])
     expect((await app.inject('/')).headers.location).toBe('/portal')
+  })
+
+  it('sends / to the console for who is no member, on a phone as well', async () => {
+    for (const agent of ['Mozilla/5.0 (X11; Linux x86_64)', 'Mozilla/5.0 (iPhone) Mobile/15E148']) {
+      const headers = { cookie: 'wisp_session=account', 'user-agent': agent }
+      expect((await app.inject({ url: '/', headers })).headers.location).toBe('/console')
+    }
+  })
+
+  it('sends everybody to day one while no corp is connected', async () => {
+    isEmpty = true
+    for (const url of ['/', '/portal', '/portal/app/1', '/mobile', '/developer'])
+      expect((await app.inject(url)).headers.location, url).toBe('/console/start')
+    for (const url of ['/console/start', '/signin']) expect((await app.inject(url)).statusCode, url).toBe(200)
+    isEmpty = false
   })
 })
 

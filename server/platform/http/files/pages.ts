@@ -19,9 +19,16 @@ const pages: readonly { page: Page; paths: readonly string[] }[] = [
   { page: 'mobile', paths: ['/mobile', '/mobile/*'] },
 ]
 
+/** Where the first corp is connected. */
+const dayOne = '/console/start'
+
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 type PagesOptions = {
+  /** False before the first corp is connected: then there is nothing for anybody but to connect one. */
+  hasCorps(): boolean
+  /** Whether the visitor is signed in with an account that belongs to no member. */
+  isAccount(request: FastifyRequest): Promise<boolean>
   /** The corps whose members can sign in with WeCom. */
   signInCorps(): readonly { corpId: string }[]
   /** What happens before the page is sent; undefined when it is to be sent. */
@@ -42,9 +49,11 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   const get = () => (built ??= readBuilt(dir))
   for (const { page, paths } of pages) {
     for (const path of paths)
-      app.get(path, answersHead, (request, reply) =>
-        documentedBelowPages.test(request.url) ? reply.callNotFound() : sendPage(reply, page, get()),
-      )
+      app.get(path, answersHead, (request, reply) => {
+        if (documentedBelowPages.test(request.url)) return reply.callNotFound()
+        if (page !== 'console' && !options.hasCorps()) return reply.redirect(dayOne, 302)
+        return sendPage(reply, page, get())
+      })
   }
   for (const path of ['/pay', '/pay/*'])
     app.get(
@@ -59,15 +68,27 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
     return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
   }
   for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
-  app.get('/', answersHead, (request, reply) => {
-    const isPhone = phone.test(request.headers['user-agent'] ?? '')
-    return reply.header('vary', 'user-agent').redirect(isPhone ? '/mobile' : '/portal', 302)
-  })
+  app.get('/', answersHead, async (request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .header('vary', 'user-agent, cookie')
+      .redirect(await homeOf(request, options), 302),
+  )
   app.get('/favicon.ico', answersHead, (_request, reply) => reply.redirect('/icon.svg', 302))
   const assets = () => get()?.assets
   const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, assets())
   for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, answersHead, asset)
   registerDocs(app, assets)
+}
+
+/** The workbench that fits is for members; an account that belongs to none has the console, on a phone as well. */
+async function homeOf(
+  request: FastifyRequest,
+  { hasCorps, isAccount }: Pick<PagesOptions, 'hasCorps' | 'isAccount'>,
+): Promise<string> {
+  if (!hasCorps()) return dayOne
+  if (await isAccount(request)) return '/console'
+  return phone.test(request.headers['user-agent'] ?? '') ? '/mobile' : '/portal'
 }
 
 /**

@@ -62,7 +62,8 @@ type TestInput = {
   inputs: TestInputs
 }
 
-function TestForm(props: { channel: string; settings: SettingsInput }): ReactNode {
+/** Without `settings` the test is of the saved ones. */
+export function TestForm(props: { channel: string; settings?: SettingsInput }): ReactNode {
   const t = useText('messages')
   const address = useChannel(props.channel)?.address ?? ''
   const own = viewOf(props.channel).test
@@ -74,7 +75,7 @@ function TestForm(props: { channel: string; settings: SettingsInput }): ReactNod
   })
   const change = (patch: Partial<TestInput>) => setGiven(before => ({ ...before, ...patch }))
   const [answer, setAnswer] = useState<Answer<'/web/messages/test'>>()
-  const test = useAct('/web/messages/test', { refresh: ['/web/messages/'] })
+  const test = useAct('/web/messages/test', { refresh: ['/web/messages/', '/web/start'] })
   const isAddress = given.way === 'address'
   const run = async () => {
     setAnswer(undefined)
