@@ -7,7 +7,7 @@ import { run, runTests } from './test/vitest.ts'
  * `npm run soak` runs the long versions of tests (test/soak.ts) and those that are only for it (test/soak/), with a new
  * seed each time. Arguments are passed to vitest; the last lines say the seed and the count.
  */
-if (!prepareSystem()) process.exit(1)
+if (!prepareSystem({ forSoak: true })) process.exit(1)
 const seed = process.env['WISP_TEST_SEED'] ?? String(randomInt(1_000_000))
 const hasPages = await run('node', ['scripts/build-pages.ts'])
 const tally = await runTests(process.argv.slice(2), { WISP_TEST_SOAK: '1', WISP_TEST_SEED: seed })

@@ -11,6 +11,8 @@ type Need = {
   isVital: boolean
   /** Another package that will do where apt does not know the first. */
   instead?: string
+  /** Asked for by `npm run soak` alone. */
+  isForSoak?: true
 }
 
 const needs: Need[] = [
@@ -41,14 +43,29 @@ const needs: Need[] = [
     isVital: false,
   },
   { package: 'fonts-noto-cjk', what: 'Chinese fonts', isThere: hasChineseFonts, isVital: false },
+  {
+    package: 'nginx-light',
+    what: 'nginx',
+    isThere: () => findProgram(['nginx']) !== undefined,
+    isVital: false,
+    instead: 'nginx',
+    isForSoak: true,
+  },
+  {
+    package: 'haproxy',
+    what: 'HAProxy',
+    isThere: () => findProgram(['haproxy']) !== undefined,
+    isVital: false,
+    isForSoak: true,
+  },
 ]
 
 /**
  * Installs what the tests need on the machine where that is possible, otherwise says what is missing. Returns
  * false when the tests cannot run.
  */
-export function prepareSystem(): boolean {
-  const isReady = prepareNeeds()
+export function prepareSystem({ forSoak = false } = {}): boolean {
+  const isReady = prepareNeeds(needs.filter(need => forSoak || !need.isForSoak))
   // One by one, because apt installs nothing of a list in which it knows no package of one name.
   if (isReady && canInstall())
     for (const { packages } of languagesMissing()) install(packages.map(name => ({ package: name })))
@@ -60,8 +77,8 @@ export function languagesMissing(): Language[] {
   return languages.filter(language => !isThere(language))
 }
 
-function prepareNeeds(): boolean {
-  const missing = () => needs.filter(need => !need.isThere())
+function prepareNeeds(all: readonly Need[]): boolean {
+  const missing = () => all.filter(need => !need.isThere())
   const before = missing()
   if (before.length === 0) return true
   if (canInstall()) install(before)
@@ -79,7 +96,8 @@ function canInstall(): boolean {
 }
 
 function install(needed: readonly Pick<Need, 'package' | 'instead'>[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // At this run level Debian's packages start no service of theirs.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
   const apt = (args: string[]) => spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   apt(['update', '-q'])
   const isKnown = (name: string) => spawnSync('apt-cache', ['show', name]).status === 0
@@ -119,7 +137,7 @@ function hasChineseFonts(): boolean {
 }
 
 function findProgram(names: string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin']
   return names.flatMap(name => folders.map(folder => join(folder, name))).find(isExecutable)
 }
 
