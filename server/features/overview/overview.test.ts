@@ -3,6 +3,7 @@ import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { putAgent, removeAgent } from '../../organisation/corps/corps.ts'
 import { lastDiagnosis, runDoctor } from '../../organisation/corps/doctor/doctor.ts'
+import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { setChannel } from '../messages/settings/settings.ts'
 import type { Overview } from './overview.ts'
 
@@ -64,6 +65,28 @@ describe('the overview', () => {
     await removeAgent(world.ctx, 'test', world.corpId, agent.agentId)
     expect(await kinds()).toEqual(['noChannel'])
     await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
+  })
+
+  it('tells the page of day one all steps, also when they are done, and the latest sync', async () => {
+    const start = async () => (await system.get('/web/start')).body
+    const id = await world.sync()
+    const before = await start()
+    expect(before.run).toEqual({ id, state: 'done' })
+    const done = (answer: { steps: { step: string; done: boolean }[] }) =>
+      answer.steps.filter(one => one.done).map(one => one.step)
+    expect(done(before)).toEqual(['corp', 'callback', 'sync', 'developer'])
+    const [signIn, sender] = world.sandbox.agents
+    await putAgent(world.ctx, 'test', world.corpId, { ...signIn!, uses: ['signin'] })
+    expect(done(await start())).not.toContain('agent')
+    await putAgent(world.ctx, 'test', world.corpId, { ...sender!, uses: ['messages'] })
+    expect((await system.post('/web/messages/test', { channel: 'wecom', userId: 'zhangsan' })).body.ok).toBe(
+      true,
+    )
+    await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2, departments: [] })
+    expect(done(await start())).toHaveLength(7)
+    expect((await read()).whole?.steps).toEqual([])
+    await removeRole(world.ctx, 'test', world.corpId, 'zhangsan')
+    for (const { agentId } of [signIn!, sender!]) await removeAgent(world.ctx, 'test', world.corpId, agentId)
   })
 
   it('does not count whom the first sync brought, but everyone who changes afterwards', async () => {
