@@ -84,21 +84,18 @@ describe('the way to a page', () => {
       as: 'system',
     })
     const marked = page.locator('.console-nav [aria-current]')
-    const titles = new Set<string>()
-    const paths = pages.map(one => one.path.replace('$id', '1'))
-    for (const path of paths) {
-      await page.goto(path)
-      await expect
-        .poll(() => page.title(), { message: path, timeout: 10_000 })
-        .toMatch(/^(?!管理控制台).+ · .+ · wisp$/)
-      await expect.poll(() => marked.count(), { message: path, timeout: 10_000 }).toBe(1)
-      const entry = pages.find(one => one.path.replace('$id', '1') === path)?.entry
-      expect(await marked.textContent()).toBe(zh[entry!])
-      await expect.poll(() => isInView(marked), { message: path, timeout: 10_000 }).toBe(true)
+    const corp = world.ctx.corps.get(world.corpId).name
+    await page.goto('/console')
+    for (const { path, name, entry } of pages) {
+      const waiting = { message: path, timeout: 10_000 }
+      // As a link does, since loading everything again for each page takes half a minute.
+      await page.evaluate(`history.pushState({}, '', '${path.replace('$id', '1')}')`)
+      const title = `${zh[name]}${path.includes('$id') ? ' #1' : ''} · ${corp} · wisp`
+      await expect.poll(() => page.title(), waiting).toBe(title)
+      await expect.poll(() => marked.allTextContents(), waiting).toEqual([zh[entry]])
+      await expect.poll(() => isInView(marked), waiting).toBe(true)
       expect(await page.locator('.console-nav .ant-menu-submenu-open').count()).toBeLessThanOrEqual(1)
-      titles.add(await page.title())
     }
-    expect(titles.size).toBe(paths.length)
     expect(complaints).toEqual([])
     await close()
   })
