@@ -22,7 +22,8 @@ export type Reader = { reload(corpId?: string): Promise<void> }
 /**
  * All that the rest of wisp knows of a feature. server/features.ts lists the manifests in the order in which the features are created;
  * code that works with something of all features (alerts, events, backups, the nightly prune) is given what they offer, and knows
- * none of them (docs/decisions/manifests-and-what-they-leave-out.md). `create` gets `Needs` of those before it; everything else runs when all features exist, and takes `Later` too.
+ * none of them. `create` gets `Needs` of those before it; everything else runs when all features exist, and takes `Later` too.
+ * See docs/decisions/manifests-and-what-they-leave-out.md.
  */
 export type Manifest<Needs, Made, Later, Pages> = Declarations<Needs & Made & Later, Pages> & {
   /** Also the owner of its tables in docs/retention.md. */
