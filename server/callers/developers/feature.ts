@@ -14,6 +14,7 @@ import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
 import { createDevelopers, type Developers } from './developers.ts'
 import * as developerOwners from './owners/owner-calls.ts'
+import { checkOwnersLeft } from './owners/owners.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerRetention } from './retention.ts'
 import { developersSearched } from './searched.ts'
@@ -52,6 +53,7 @@ export const developersFeature = feature<Needs, Made>()({
   search: { developers: developersSearched },
   commands: developerCommands,
   commandGroups: { developer: '开发者' },
+  endAccess: checkOwnersLeft,
   tables: developerRetention,
   attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },

@@ -29,6 +29,7 @@ import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { Alert } from './alerts.ts'
 import { checkCauses } from './check.ts'
+import { begins } from './open-alerts.fixture.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -278,6 +279,7 @@ describe('a cause', () => {
       expect((await push(world, event(), { token: `wrong${times}` })).status).toBe(403)
     expect((await push(world, event(), { encodingAesKey: 'A'.repeat(43) })).status).toBe(400)
     await push(world, event(), { token: 'wrong', toUserName: 'wwnobody' })
+    await begins(world.ctx, 'callbacksRefused')
     await check()
     expect(await open()).toMatchObject([{ cause: 'callbacksRefused', what: expect.stringContaining('3 次') }])
     expect((await push(world, event())).status).toBe(200)

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
+import { checkAlerts } from '../queue/check-alerts.ts'
 import { type AttemptCount, type AttemptLimit, createFloodLimit } from '../security/counters.ts'
 import { DatabaseAway } from '../storage/availability.ts'
 import { retryAfterAwaySeconds } from './endpoint.ts'
@@ -99,6 +100,9 @@ export const refusalsOfCorp: AttemptLimit = { purpose: 'refused-push-of-corp', a
 /** The same for one official account, by its original id. */
 export const refusalsOfAccount: AttemptLimit = { ...refusalsOfCorp, purpose: 'refused-push-of-account' }
 
+/** Upstreams repeat what was refused three times, so one push that does not fit is enough for administrators to be told. */
+export const refusalsTold = 3
+
 export function registerPushes<C extends Core>(
   app: FastifyInstance,
   ctx: C,
@@ -111,8 +115,10 @@ export function registerPushes<C extends Core>(
     const counted = await ofAddress({ corpId: '', of: `${path} ${ip}` })
     if (counted.isOver || !(error instanceof PushRefused) || error.corpId === undefined) return counted
     const { corpId, account } = error
-    if (account === undefined) await ofCorp({ corpId, of: path })
-    else await ofAccount({ corpId, of: account })
+    const { count } = await (account === undefined
+      ? ofCorp({ corpId, of: path })
+      : ofAccount({ corpId, of: account }))
+    if (count === refusalsTold) await checkAlerts(ctx, ctx.db, corpId)
     return counted
   }
   for (const declared of pushes) app.register(async scope => registerPush(scope, ctx, declared, countRefusal))

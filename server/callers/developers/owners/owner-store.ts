@@ -80,3 +80,15 @@ export async function ownerless(
   )
   return rows
 }
+
+/** Whether one of these members owns a developer. */
+export async function ownsAny(db: Db, corpId: string, memberIds: readonly number[]): Promise<boolean> {
+  const owner = await db
+    .selectFrom('developer_owner')
+    .select('dev_id')
+    .where('corp_id', '=', corpId)
+    .where('member_id', 'in', memberIds)
+    .limit(1)
+    .executeTakeFirst()
+  return owner !== undefined
+}

@@ -30,6 +30,18 @@ beforeEach(() => {
   world.clock.offsetMs = 0
 })
 
+/** Whether the transaction in which a member's access ends has alerts looked for. It is rolled back. */
+const areAlertsDueAfter = (memberId: number) =>
+  world.ctx.db
+    .transaction()
+    .execute(async tx => {
+      await tx.deleteFrom('queue').where('stream', '=', 'alert-check').execute()
+      await world.ctx.offered.endAccess(tx, world.corpId, [memberId], new Date())
+      const due = await tx.selectFrom('queue').select('key').where('stream', '=', 'alert-check').execute()
+      throw { isDue: due.length > 0 }
+    })
+    .catch((rolledBack: { isDue: boolean }) => rolledBack.isDue)
+
 const own = (owner = 'zhangsan') =>
   world.addDeveloper({ name: '报修系统', owners: [owner], scopes: ['directory:read'] })
 const ask = (as: SignedIn, devId: string, scopes: string[], reason = '对账') =>
@@ -111,6 +123,10 @@ describe('an owner', () => {
     const wangwu = await signIn(world, { userId: 'wangwu' })
     await wangwu.post('/web/developers/add-secret', { devId })
     expect(await alerts('developerOwnerless')).toEqual([])
+    const { id = 0 } = world.ctx.mirrors.of(world.corpId).members.byKey('wangwu') ?? {}
+    expect(await areAlertsDueAfter(id)).toBe(true)
+    const nobody = -1
+    expect(await areAlertsDueAfter(nobody)).toBe(false)
     await world.admin('user/delete', { userid: 'wangwu' })
     await world.sync()
     expect((await wangwu.get('/web/developers/one', { devId })).status).toBe(401)
@@ -118,6 +134,7 @@ describe('an owner', () => {
     expect(secrets[1].createdBy).toMatchObject({ userId: 'wangwu', mayAct: false })
     expect((await lisi.get('/web/developers/owners', { devId })).body.list).toMatchObject([{ mayAct: false }])
     expect(await attention()).toContain('developerOwnerless')
+    await begins(world.ctx, 'developerOwnerless')
     expect(await alerts('developerOwnerless')).toMatchObject([{ path: expect.stringContaining(devId) }])
     await until('the message', async () => (await arrived(world, '没有负责人了')).length > 0)
     await lisi.post('/web/developers/owners/save', { devId, owners: ['zhangsan'] })

@@ -2,8 +2,10 @@ import { isListed, userKey } from '../../../organisation/directory/mirror/member
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { readSet } from '../../../platform/http/rules.ts'
+import type { AccessEnd } from '../../../platform/manifest/access-end.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import { ownersOf, putOwners } from './owner-store.ts'
+import { ownersOf, ownsAny, putOwners } from './owner-store.ts'
 
 const ownersAtMost = 20
 
@@ -32,4 +34,9 @@ export async function changeOwners(
   const before = await named()
   await putOwners(tx, corpId, devId, memberIds, at)
   return { before, after: await named() }
+}
+
+/** When an owner may no longer act, a developer may be left without any. */
+export const checkOwnersLeft: AccessEnd = async (tx, corpId, memberIds, at) => {
+  if (await ownsAny(tx, corpId, memberIds)) await checkAlerts({ now: () => at.getTime() }, tx, corpId)
 }

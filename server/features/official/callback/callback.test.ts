@@ -5,6 +5,7 @@ import { until } from '../../../../test/until.ts'
 import { sign } from '../../../upstream/transport/message-crypto.ts'
 import { listAlerts } from '../../alerts/alerts.ts'
 import { checkCauses } from '../../alerts/check.ts'
+import { begins } from '../../alerts/open-alerts.fixture.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { bindAccount, type NewAccount, setAccount } from '../accounts/bind.ts'
 import { addRules } from '../replies/edit.ts'
@@ -240,6 +241,7 @@ it('administrators are told which account refuses all pushes, and not of a stran
   expect((await send({ ...account, callback: { ...callback, encodingAesKey } })).status).toBe(400)
   for (let n = 0; n < 3; n++)
     expect((await send({ ...account, originalId: 'gh_nobody' }, { token: 'wrong' })).status).toBe(404)
+  await begins(world.ctx, 'pushesRefused')
   expect(await open()).toMatchObject([
     {
       cause: 'pushesRefused',

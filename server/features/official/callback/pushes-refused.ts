@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { refusalsOfAccount } from '../../../platform/http/upstream-push.ts'
+import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import { lastPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countsOf } from '../../../platform/security/counters.ts'
@@ -7,8 +7,6 @@ import type { Accounts } from '../accounts/accounts.ts'
 
 type Needs = Core & { accounts: Accounts }
 
-/** WeChat repeats a push that was refused three times, so one that does not fit is enough. */
-const refusedAtLeast = 3
 const refusedWithinMs = 86_400_000
 
 /** The same of an official account, whose settings at WeChat are others than here. */
@@ -20,7 +18,7 @@ export const pushesRefused: Cause<Needs, { count: number; account: string; name:
       .map(({ corpId, originalId, name }) => ({ corpId, of: originalId, originalId, name }))
     const since = new Date(ctx.now() - refusedWithinMs)
     const counts = await countsOf(ctx, refusalsOfAccount, subjects, since)
-    const many = counts.filter(one => one.count >= refusedAtLeast)
+    const many = counts.filter(one => one.count >= refusalsTold)
     const taken = many.length === 0 ? new Map<string, Date>() : await lastPushesOf(ctx.db, many)
     return {
       found: many.flatMap(({ corpId, originalId, name, count, beganAt }) => {

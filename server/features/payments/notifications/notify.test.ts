@@ -143,6 +143,7 @@ describe('POST /pay/notify/:mchId', () => {
     const { attempts } = await sentFor(outTradeNo)
     expect(attempts).toMatchObject([{ status: 401 }])
     expect(JSON.parse(attempts[0]?.body ?? '').message).toContain('APIv3')
+    await begins(world.ctx, 'paymentsUnopened')
     expect(await alerts()).toContain('paymentsUnopened')
     expect(await stored(`order:${outTradeNo}`)).toEqual([])
   })

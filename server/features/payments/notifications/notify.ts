@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Core } from '../../../platform/core.ts'
 import { checkTimestamp, PushRefused, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
 import type { Notification, NotificationFault } from '../../../upstream/wechat-pay/notification.ts'
 import type { Headers } from '../../../upstream/wechat-pay/signature.ts'
@@ -42,7 +43,10 @@ export const payNotification = upstreamPush({
     if (opened.notification) return { merchant, raw: body.toString(), notification: opened.notification }
     const { corpId, mchId } = merchant
     // It is WeChat Pay's, by its signature: nobody else can make this count.
-    if (opened.fault === 'decryption') await countAttempt(ctx, unopened, { corpId, of: mchId })
+    if (opened.fault === 'decryption') {
+      const { count } = await countAttempt(ctx, unopened, { corpId, of: mchId })
+      if (count === 1) await checkAlerts(ctx, ctx.db, corpId)
+    }
     const status = opened.fault === 'not-json' || opened.fault === 'shape' ? 400 : 401
     throw new PushRefused(status, reasons[opened.fault])
   },

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { refusalsOfCorp } from '../../../platform/http/upstream-push.ts'
+import { refusalsOfCorp, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
@@ -10,8 +10,6 @@ import { quietMs } from '../thresholds.ts'
 
 type Needs = Core & { corps: Corps }
 
-/** WeCom repeats an event that was refused three times, so one event that does not fit is enough. */
-const refusedAtLeast = 3
 const refusedWithinMs = 86_400_000
 
 /** Nothing comes although the nightly checks find changes; where the callback was never verified nothing is expected. */
@@ -58,7 +56,7 @@ export const callbacksRefused: Cause<Needs, { count: number }> = {
       found: counters.flatMap(({ corpId, count, endsAt }) => {
         const beganAt = endsAt.getTime() - refusalsOfCorp.windowMs
         const isTaken = (heard.get(corpId) ?? 0) > beganAt
-        return count < refusedAtLeast || isTaken || !ctx.corps.find(corpId)
+        return count < refusalsTold || isTaken || !ctx.corps.find(corpId)
           ? []
           : [{ corpId, detail: { count } }]
       }),
