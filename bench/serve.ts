@@ -14,6 +14,7 @@ import type { NewRule } from '../server/features/official/replies/account-rules.
 import { addRules } from '../server/features/official/replies/edit.ts'
 import { ensurePaymentApp } from '../server/features/payments/payer/payment-app.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
+import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
 import { settle } from '../server/organisation/directory/write/settle.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { findRun, type Run } from '../server/organisation/sync/runs/run-store.ts'
@@ -46,6 +47,7 @@ async function connect(
 ): Promise<Connected> {
   const { corpId, contactSecret } = corp
   const added = await addCorp(ctx, 'bench', { corpId, contactSecret, name: '基准企业' })
+  await switchAllOn(ctx, 'bench', corpId)
   const developers = []
   for (let n = 0; n < corp.developers; n++)
     developers.push(

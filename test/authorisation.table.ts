@@ -99,6 +99,8 @@ export const audiences: Record<string, Audience> = {
   '/web/corps/rotate-secret': 'super',
   '/web/corps/doctor': 'super',
   '/web/corps/agents': 'super',
+  '/web/features': 'super',
+  '/web/features/switch': 'super',
   '/web/corps/agents/add': 'super',
   '/web/corps/agents/save': 'super',
   '/web/corps/agents/remove': 'super',

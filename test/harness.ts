@@ -12,6 +12,7 @@ import {
   callbackSettings as officialCallback,
 } from '../server/features/official/accounts/bind.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
+import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { readConfig } from '../server/platform/config.ts'
 import { checkBody } from '../server/platform/http/shape.fixture.ts'
@@ -104,6 +105,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { corpId } = sandbox
   if (options.synced !== false) {
     await addCorp(ctx, 'test', { corpId, name: '测试企业', contactSecret: sandbox.contactSecret })
+    await switchAllOn(ctx, 'test', corpId)
     await requestSync(ctx, 'test', corpId, 'full')
     await ctx.sync.drain(corpId)
   }

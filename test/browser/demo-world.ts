@@ -12,6 +12,7 @@ import { absoluteMs } from '../../server/callers/sessions/sessions.ts'
 import { ensureAdministrator } from '../../server/callers/sign-in/administrator.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { addCorp, agentUses, callbackSettings, putAgent } from '../../server/organisation/corps/corps.ts'
+import { switchAllOn } from '../../server/organisation/corps/features/switch.ts'
 import { memberOf, setRole } from '../../server/organisation/people/administrators.ts'
 import { requestSync } from '../../server/organisation/sync/request.ts'
 import { readConfig } from '../../server/platform/config.ts'
@@ -89,6 +90,7 @@ async function fill(server: Server, sandbox: Sandbox): Promise<void> {
   const { corpId, contactSecret } = sandbox
   const info = await sandboxInfo(sandbox.url)
   await addCorp(ctx, actor, { corpId, name: '示例企业', contactSecret })
+  await switchAllOn(ctx, actor, corpId)
   const agent = info.agents[0]
   if (!agent) throw new Error('the sandbox has no agent')
   await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })

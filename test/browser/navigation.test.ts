@@ -9,6 +9,11 @@ import { level } from '../../web/ui/data/level.ts'
 
 const groups = [...new Set(entries.flatMap(({ group }) => group ?? []))]
 const languages = [zh, en]
+const allOn = new Set(pages.flatMap(page => page.feature ?? []))
+const viewer = (roleLevel: number, features: ReadonlySet<string> = allOn) => ({
+  person: { roleLevel },
+  features,
+})
 
 /** Those that stand more than once. */
 const doubled = (words: readonly string[]) => words.filter((word, n) => words.indexOf(word) !== n)
@@ -27,32 +32,53 @@ describe('the navigation', () => {
       expect(doubled([...groups, ...entries.map(one => one.name)].map(key => text[key]))).toEqual([])
       expect(doubled(pages.map(page => text[page.name]))).toEqual([])
       for (const { name } of entries)
-        expect(doubled(tabsOf(name, level.system).map(page => text[page.tab ?? page.name])), name).toEqual([])
+        expect(
+          doubled(tabsOf(name, viewer(level.system)).map(page => text[page.tab ?? page.name])),
+          name,
+        ).toEqual([])
     }
   })
 
   it('has the entries of a group beside each other, and pages behind each', () => {
     const order = entries.map(({ group }) => group).filter((group, n, all) => group !== all[n - 1])
     expect(doubled(order.flatMap(group => group ?? []))).toEqual([])
-    expect(entriesFor(level.system)).toEqual(entries)
+    expect(entriesFor(viewer(level.system))).toEqual(entries)
   })
 
   it('finds a page and a tab to mark for every address', () => {
     for (const page of pages) {
       expect(pageAt(page.path.replace('$id', '12')), page.path).toBe(page)
-      const marked = tabsOf(page.entry, level.system).filter(one => one.path === (page.under ?? page.path))
+      const marked = tabsOf(page.entry, viewer(level.system)).filter(
+        one => one.path === (page.under ?? page.path),
+      )
       expect(marked, page.path).toHaveLength(1)
     }
     expect(pageAt('/console/directory/')).toBe(pageAt('/console/directory'))
     expect(pageAt('/console/nowhere')).toBeUndefined()
   })
 
+  it('has nothing of what the corp does not use', () => {
+    const shown = entriesFor(viewer(level.system, new Set())).map(one => one.name)
+    expect(entries.map(one => one.name).filter(name => !shown.includes(name))).toEqual([
+      'official',
+      'payments',
+    ])
+    expect(tabsOf('logs', viewer(level.system, new Set())).map(page => page.name)).toEqual([
+      'requests',
+      'events',
+    ])
+    expect(pages.filter(page => /official|payments/.test(page.path) && !page.feature)).toEqual([])
+  })
+
   it('shows somebody only what they may open', () => {
-    const graded = entriesFor(level.graded).map(one => one.name)
+    const graded = entriesFor(viewer(level.graded)).map(one => one.name)
     expect(graded).toEqual(['overview', 'directory', 'official', 'payments', 'logs'])
-    expect(tabsOf('logs', level.graded).map(page => page.name)).toEqual(['officialPushes'])
-    expect(tabsOf('payments', level.graded).map(page => page.name)).toEqual(['payBills'])
-    expect(tabsOf('access', level.superAdministrator).map(page => page.name)).toEqual(['roles', 'sessions'])
+    expect(tabsOf('logs', viewer(level.graded)).map(page => page.name)).toEqual(['officialPushes'])
+    expect(tabsOf('payments', viewer(level.graded)).map(page => page.name)).toEqual(['payBills'])
+    expect(tabsOf('access', viewer(level.superAdministrator)).map(page => page.name)).toEqual([
+      'roles',
+      'sessions',
+    ])
   })
 
   it('knows only settings of pages that there are, and addresses that no page has', () => {

@@ -16,6 +16,10 @@ export type ConsolePage = {
   /** For a page that is opened from another page: that page, whose tab is marked while it is open. */
   under?: string
   level: PageLevel
+  /** The optional feature that the page belongs to. */
+  feature?: 'official' | 'payments'
+  /** The page is of use while its feature is switched off. */
+  whenOff?: true
   /** The page is useful before the first corp is connected. */
   withoutCorp?: true
   load(): Promise<{ Page: ComponentType }>
@@ -130,6 +134,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official',
+    feature: 'official',
     name: 'officialAccounts',
     entry: 'official',
     level: 'graded',
@@ -137,6 +142,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/conversations',
+    feature: 'official',
     name: 'officialConversations',
     tab: 'officialConversationsTab',
     entry: 'official',
@@ -145,6 +151,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/overview',
+    feature: 'official',
     name: 'officialFigures',
     entry: 'official',
     level: 'graded',
@@ -152,6 +159,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/followers',
+    feature: 'official',
     name: 'officialFollowers',
     entry: 'official',
     level: 'graded',
@@ -159,6 +167,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/menu',
+    feature: 'official',
     name: 'officialMenu',
     tab: 'officialMenuTab',
     entry: 'official',
@@ -167,6 +176,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/replies',
+    feature: 'official',
     name: 'officialReplies',
     entry: 'official',
     level: 'graded',
@@ -174,6 +184,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/mass',
+    feature: 'official',
     name: 'officialMass',
     entry: 'official',
     level: 'graded',
@@ -181,6 +192,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/drafts',
+    feature: 'official',
     name: 'officialDrafts',
     entry: 'official',
     level: 'graded',
@@ -188,6 +200,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/templates',
+    feature: 'official',
     name: 'officialTemplates',
     entry: 'official',
     level: 'graded',
@@ -195,6 +208,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/bills',
+    feature: 'payments',
+    whenOff: true,
     name: 'payBills',
     entry: 'payments',
     level: 'graded',
@@ -202,6 +217,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/bills/import',
+    feature: 'payments',
     name: 'payBillImport',
     entry: 'payments',
     under: '/console/payments/bills',
@@ -210,6 +226,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/refunds',
+    feature: 'payments',
+    whenOff: true,
     name: 'payRefunds',
     entry: 'payments',
     level: 'super',
@@ -217,6 +235,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/reconciliation',
+    feature: 'payments',
+    whenOff: true,
     name: 'payReconciliation',
     entry: 'payments',
     level: 'super',
@@ -224,6 +244,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/merchants',
+    feature: 'payments',
+    whenOff: true,
     name: 'payMerchants',
     entry: 'payments',
     level: 'super',
@@ -236,6 +258,13 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     withoutCorp: true,
     load: () => import('./corps/corps.tsx'),
+  },
+  {
+    path: '/console/system/features',
+    name: 'features',
+    entry: 'corps',
+    level: 'super',
+    load: () => import('./corps/features.tsx'),
   },
   {
     path: '/console/directory/roles',
@@ -276,6 +305,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/pushes',
+    feature: 'official',
+    whenOff: true,
     name: 'officialPushes',
     entry: 'logs',
     level: 'graded',
@@ -283,6 +314,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/notifications',
+    feature: 'payments',
+    whenOff: true,
     name: 'payNotifications',
     entry: 'logs',
     level: 'super',

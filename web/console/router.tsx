@@ -6,10 +6,11 @@ import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useText } from '../ui/text.ts'
 import { type EntryName, entryAddresses } from './entries.ts'
+import { FeatureOff } from './frame/feature-off.tsx'
 import { Layout } from './frame/layout.tsx'
 import { ToStart } from './frame/to-start.tsx'
 import { type ConsolePage, pages } from './pages.ts'
-import { tabsOf } from './place.ts'
+import { isOn, tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
@@ -52,8 +53,8 @@ function NoSuchPage(): ReactNode {
 }
 
 function FirstPage(props: { entry: EntryName }): ReactNode {
-  const { person } = useSession()
-  const [first] = tabsOf(props.entry, person.roleLevel)
+  const session = useSession()
+  const [first] = tabsOf(props.entry, session)
   return first ? <Navigate to={first.path as never} replace /> : <NoPermission />
 }
 
@@ -61,9 +62,11 @@ function FirstPage(props: { entry: EntryName }): ReactNode {
 function guarded(page: ConsolePage): FunctionComponent {
   const Content = lazy(async () => ({ default: (await page.load()).Page }))
   return function Guarded(): ReactNode {
-    const { person, corpId } = useSession()
+    const session = useSession()
+    const { person, corpId } = session
     if (!mayOpen(page.level, person.roleLevel)) return <NoPermission />
     if (corpId === '' && !page.withoutCorp) return <ToStart />
+    if (!page.whenOff && !isOn(page, session)) return <FeatureOff name={page.entry} />
     return (
       <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
         <Suspense fallback={<Loading height={400} />}>

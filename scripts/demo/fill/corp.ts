@@ -1,5 +1,6 @@
 import type { Context } from '../../../server/context.ts'
 import { addCorp, agentUses, putAgent, setCorp } from '../../../server/organisation/corps/corps.ts'
+import { switchAllOn } from '../../../server/organisation/corps/features/switch.ts'
 import { requestSync } from '../../../server/organisation/sync/request.ts'
 import { runIn } from '../../../server/organisation/sync/runs/run-store.ts'
 import { syncStatus } from '../../../server/organisation/sync/status.ts'
@@ -13,7 +14,10 @@ export async function connectCorp(
   name: string,
 ): Promise<{ agentId: number }> {
   if (ctx.corps.find(corpId)) await setCorp(ctx, actor, corpId, { contactSecret })
-  else await addCorp(ctx, actor, { corpId, name, contactSecret })
+  else {
+    await addCorp(ctx, actor, { corpId, name, contactSecret })
+    await switchAllOn(ctx, actor, corpId)
+  }
   const [agent] = agents
   if (!agent) throw new Error('the sandbox has no agent')
   await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })

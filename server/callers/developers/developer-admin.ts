@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type LimitSettings, readLimits } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkStaysOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
 import { record } from '../../platform/audit/audit.ts'
@@ -19,6 +20,7 @@ import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scope-ends.ts'
+import { checkScopesOn } from './scopes-on.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }
@@ -54,6 +56,7 @@ export async function addDeveloper(
   memberId: number | null = null,
 ): Promise<{ devId: string; devSecret: string }> {
   ctx.corps.get(corpId)
+  checkScopesOn(ctx, corpId, settings.scopes ?? [])
   const devId = `wd${randomBytes(8).toString('hex')}`
   const devSecret = newSecret()
   const at = new Date(ctx.now())
@@ -77,6 +80,7 @@ export async function addDeveloper(
   await checkAccounts(ctx, corpId, row.accounts, undefined)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
+    if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
     await store.insertDeveloper(tx, { ...row, scopeEnds, devId, corpId, createdAt: at } as store.DeveloperRow)
     await putOwners(tx, corpId, devId, owners, at)
     await store.insertSecret(tx, { devId, hash: hashOf(devSecret), createdAt: at, createdBy: memberId })
@@ -98,7 +102,7 @@ export async function addDeveloper(
  * current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
  */
 export async function setDeveloper(
-  ctx: Needs & Checks,
+  ctx: Needs & Checks & { corps: Corps },
   actor: string,
   devId: string,
   settings: DeveloperSettings & { enabled?: boolean },
@@ -106,6 +110,7 @@ export async function setDeveloper(
 ): Promise<void> {
   const developer = known(ctx, devId)
   const change: store.DeveloperChange = checkSettings(settings)
+  checkScopesOn(ctx, developer.corpId, settings.scopes ?? [], developer.scopes)
   await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
   await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
   const owners = settings.owners && (await readOwners(ctx, developer.corpId, settings.owners))
@@ -114,6 +119,8 @@ export async function setDeveloper(
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
     if (!stored) throw new ApiError('unknownDeveloper', devId)
+    if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
+      await checkStaysOn(tx, ctx, developer.corpId, 'packets')
     if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
     if (change.scopes || settings.scopeDays)
       change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())

@@ -1,6 +1,9 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Gate } from '../../platform/http/gate.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import { groupOf } from '../limits/groups.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -10,9 +13,11 @@ import { badPacket } from '../packets/refusals.ts'
 import type { Requests } from '../requests/requests.ts'
 
 type Needs = {
+  corps: Corps
   developers: Developers
   limits: Limits
   mirrors: Mirrors
+  offered: Offered
   outgoingClicks: OutgoingClicks
   packets: Packets
   requests: Requests
@@ -25,6 +30,10 @@ export function createGate(ctx: Needs): Gate<Developer> {
     prepare: developers.lenderToRead,
     identify: developers.identify,
     authenticate: developers.authenticate,
+    checkOn({ corpId }, path) {
+      const feature = ctx.offered.optionalOf(path)
+      if (feature !== undefined) checkOn(ctx, corpId, feature)
+    },
     named: given => developerNamed(developers, given),
     groupOf,
     admit: limits.admit,
@@ -38,6 +47,15 @@ export function createGate(ctx: Needs): Gate<Developer> {
       const { developer, code } = outcome
       if (developer) developers.countCall(developer, declared.path, code !== '0')
     },
-    packets: { isPacket, checkMaySend, checkMayBeClear, open: packets.open, bad: badPacket },
+    packets: {
+      isPacket,
+      checkMaySend(developer) {
+        checkOn(ctx, developer.corpId, 'packets')
+        checkMaySend(developer)
+      },
+      checkMayBeClear,
+      open: packets.open,
+      bad: badPacket,
+    },
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
@@ -8,6 +9,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Administrators, Given, PageAccess, PageGate } from '../../platform/http/gate.ts'
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { type Developers, developerNamed } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
@@ -17,6 +19,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
+  offered: Offered
   outgoingClicks: OutgoingClicks
   sessions: Sessions
 }
@@ -29,6 +32,10 @@ export function createPageGate(ctx: Needs): PageGate {
     findVisitor: sessions.findVisitor,
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
+    checkOn(corpId, path) {
+      const feature = ctx.offered.optionalOf(path)
+      if (feature !== undefined) checkOn(ctx, corpId, feature)
+    },
     during: mirrors.during,
     acting: ({ actor, member }, { ip: address }, work) =>
       actingAs({ actor, name: member?.name ?? '', address }, work),

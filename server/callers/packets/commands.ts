@@ -1,3 +1,4 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../platform/command/actor.ts'
 import { command, type Output, UsageError } from '../../platform/command/command.ts'
@@ -11,7 +12,7 @@ import type { Developers } from '../developers/developers.ts'
 import { listedDevices } from './device-store.ts'
 import { revokeDevice } from './devices.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 
 const acts = ['off', 'allowed', 'required', 'open', 'closed', 'list', 'revoke'] as const
 

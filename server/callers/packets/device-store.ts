@@ -91,3 +91,17 @@ export async function listedDevices(
   }>`select count(*)::int as n from packet_device d where ${found}`.execute(db)
   return { list: rows, total: counted.rows[0]?.n ?? 0 }
 }
+
+/** Names of at most ten enabled developers whose calls must be encrypted. */
+export async function developersThatRequirePackets(db: Db, corpId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('developer')
+    .select('name')
+    .where('corp_id', '=', corpId)
+    .where('packets', '=', 'required')
+    .where('enabled', '=', true)
+    .orderBy('created_at')
+    .limit(10)
+    .execute()
+  return rows.map(row => row.name)
+}

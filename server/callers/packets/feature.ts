@@ -1,3 +1,4 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -9,13 +10,23 @@ import * as devices from './device-calls.ts'
 import { createPackets, type Packets } from './packets.ts'
 import { packetRetention } from './retention.ts'
 import { packetSealed } from './sealed.ts'
+import { developersWhoNeedPackets } from './switched-off.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors; offered: Offered }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; offered: Offered }
 type Made = { packets: Packets }
 
 /** Encrypted calls: devices, sessions and nonces. */
 export const packetsFeature = feature<Needs, Made>()({
   name: 'packets',
+  optional: {
+    title: { zh: '报文加密', en: 'Packet encryption' },
+    brings: {
+      zh: '开发者可以把接口的请求与应答整体加密（登记设备、换取会话密钥）',
+      en: "Developers' calls and answers can be encrypted as a whole (devices and session keys)",
+    },
+    whenOff: ['/web/developers/revoke-device'],
+    keptOnBy: developersWhoNeedPackets,
+  },
   calls: [registerDeviceCall, openSessionCall],
   pageCalls: [devices.listDevicesCall, devices.revokeDeviceCall],
   commands: packetCommands,

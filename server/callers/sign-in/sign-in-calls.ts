@@ -45,6 +45,8 @@ export const getSession = pageCall({
           corpId: Type.String(),
           name: Type.String(),
           wecom: Type.Boolean(),
+          /** The optional features that it has on. */
+          features: Type.Array(Type.String()),
         }),
       ),
     }),
@@ -71,7 +73,9 @@ export const getSession = pageCall({
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, corpId }
         : { userId: visitor.actor, userName: wordsIn(language, systemAdministrator), roleLevel, corpId: '' },
-      corps: corpsOf(ctx).filter(corp => !member || corp.corpId === corpId),
+      corps: corpsOf(ctx)
+        .filter(corp => !member || corp.corpId === corpId)
+        .map(corp => ({ ...corp, features: [...ctx.corps.get(corp.corpId).features] })),
     }
   },
 })

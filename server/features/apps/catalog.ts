@@ -1,4 +1,5 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -65,11 +66,15 @@ export function createApps(ctx: Core & { corps: Corps }): Apps {
  * is in no department, sees all apps of the corp.
  */
 export function visibleApps(
-  ctx: Core & { apps: Apps; mirrors: Mirrors },
+  ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors },
   corpId: string,
   person: Person,
 ): App[] {
-  const open = ctx.apps.ofCorp(corpId).filter(app => app.enabled && (app.homeUrl || app.mobileUrl))
+  const open = ctx.apps
+    .ofCorp(corpId)
+    .filter(app => app.enabled && (app.homeUrl || app.mobileUrl))
+    // A built-in app has the name of the feature that answers it.
+    .filter(({ builtin }) => builtin === null || isOn(ctx, corpId, builtin))
   if (!person.member) return open
   const sees = visibilityFor(ctx.mirrors.of(corpId), person.member)
   return open.filter(app => sees(app.visibility))

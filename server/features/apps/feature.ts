@@ -42,6 +42,7 @@ type Made = { apps: Apps; workbench: Workbench }
 /** The app centre and the workbench. */
 export const appsFeature = feature<Needs, Made>()({
   name: 'apps',
+  scopes: ['ticket:issue'],
   calls: [issueTicketCall, wecomJssdkConfig],
   pageCalls: [
     listOwnedApps,

@@ -5,5 +5,12 @@ import { registerMcp } from './mcp.ts'
 /** The API as tools of MCP, at POST /mcp. */
 export const mcpFeature = feature<Needs>()({
   name: 'mcp',
+  optional: {
+    title: { zh: 'MCP（智能助手接入）', en: 'MCP (assistants)' },
+    brings: {
+      zh: '智能助手以开发者的权限查通讯录、经确认后发消息，地址为 /mcp',
+      en: "Assistants look up the address book and send messages after confirmation, with a developer's rights, at /mcp",
+    },
+  },
   routes: registerMcp,
 })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkMayBeClear } from '../../callers/packets/packets.ts'
+import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { senderOf, toApiError } from '../../platform/http/endpoint.ts'
@@ -80,8 +81,9 @@ function onlyPost(): RpcError {
 }
 
 /** Tokens in addresses end up in logs, so that only the header is read. */
-function callerOf({ developers }: Needs, request: FastifyRequest): Caller {
-  const developer = developers.identify({}, request)
+function callerOf(ctx: Needs, request: FastifyRequest): Caller {
+  const developer = ctx.developers.identify({}, request)
+  checkOn(ctx, developer.corpId, 'mcp')
   checkMayBeClear(developer)
   return developer
 }
@@ -101,7 +103,7 @@ async function resultOf(
   switch (message.method) {
     case 'tools/list':
       return {
-        tools: toolsOf(ctx.offered, developer).map(tool => describe(tool, language)),
+        tools: toolsOf(ctx, developer).map(tool => describe(tool, language)),
         ...general,
         ...more,
       }

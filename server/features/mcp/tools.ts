@@ -1,3 +1,5 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
 import { schemaIn } from '../../platform/http/schema-words.ts'
@@ -5,9 +7,15 @@ import { type Language, type Words, wordsIn } from '../../platform/http/words.ts
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
 
-/** The tools of calls that the developer has the scope for. */
-export function toolsOf({ tools }: Offered, { scopes }: Caller): readonly Tool[] {
-  return tools.filter(({ endpoint: { access } }) => {
+/** The tools of calls that the developer has the scope for, and its corp has switched on. */
+export function toolsOf(
+  ctx: { corps: Corps; offered: Offered },
+  { corpId, scopes }: Caller,
+): readonly Tool[] {
+  const { tools, optionalOf } = ctx.offered
+  return tools.filter(({ endpoint: { access, path } }) => {
+    const feature = optionalOf(path)
+    if (feature !== undefined && !isOn(ctx, corpId, feature)) return false
     return access.by !== 'developer' || access.scope === undefined || scopes.has(access.scope)
   })
 }

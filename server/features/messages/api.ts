@@ -5,6 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
 import { text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { SendAnswer } from './accept/sending.ts'
 import {
@@ -29,6 +30,7 @@ type Needs = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
 }
 
 const sendOutput = Type.Object({

@@ -59,6 +59,7 @@ type Made = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; m
 /** The message centre: WeCom, mail, SMS and official accounts. */
 export const messagesFeature = feature<Needs, Made>()({
   name: 'messages',
+  scopes: ['message:send', 'sms:send'],
   calls: [sendMessage, sendSms, messageStatus, recallMessage],
   pageCalls: [
     listMyMessages,

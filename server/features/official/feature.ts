@@ -49,6 +49,7 @@ import { registerLinkPages } from './links/web-link.ts'
 import * as officialMasses from './mass/mass-calls.ts'
 import { settleRestoredMasses } from './mass/part-store.ts'
 import { handleMasses } from './mass/submit.ts'
+import { massesUnderWay } from './mass/under-way.ts'
 import * as officialMedia from './media/media-calls.ts'
 import * as officialMenus from './menus/menu-calls.ts'
 import { officialAttention } from './pushes/attention.ts'
@@ -92,6 +93,25 @@ type Made = { accounts: Accounts; answers: Answers; replies: Replies; talk: Talk
 /** Official accounts: pushes, followers, replies, templates, menus, drafts. */
 export const officialFeature = feature<Needs, Made>()({
   name: 'official',
+  optional: {
+    title: { zh: '公众号', en: 'Official accounts' },
+    brings: {
+      zh: '绑定公众号：会话、自动回复、菜单、群发、模板消息、图文，粉丝与成员关联',
+      en: 'Official accounts: conversations, automatic replies, menus, mass and template messages, articles, followers linked to members',
+    },
+    whenOff: [
+      '/web/official/mass/stop',
+      '/web/official/mass/delete',
+      '/web/official/conversation/read',
+      '/web/official/conversation/close',
+      '/web/official/push/replay',
+      '/web/official/push/replay-filtered',
+      '/web/official/own/end',
+      '/web/official/account/remove',
+    ],
+    goesOn: massesUnderWay,
+  },
+  scopes: ['official:read', 'official:write'],
   calls: [
     accountsCall,
     getFollower,

@@ -47,6 +47,7 @@ import * as payer from './payer/payer-calls.ts'
 import { scheduleReconciliation } from './reconciliation/days.ts'
 import { paymentRetention } from './retention.ts'
 import { paymentSealed } from './sealed.ts'
+import { openPayments, paidBills } from './switched-off.ts'
 import { handlePayments } from './work.ts'
 
 type Needs = Core & {
@@ -73,6 +74,30 @@ type Made = { merchants: Merchants; shortcut: Shortcut }
 /** Unified payment (统一支付) over WeChat Pay. */
 export const paymentsFeature = feature<Needs, Made>()({
   name: 'payments',
+  optional: {
+    title: { zh: '统一支付', en: 'Payments' },
+    brings: {
+      zh: '用微信支付收账单：账单与导入、缴费页面、退款、每日对账',
+      en: 'Bills paid by WeChat Pay: bills and their import, the page that pays them, refunds, daily reconciliation',
+    },
+    // Money that was taken can be returned and accounted for, whatever is switched off.
+    whenOff: [
+      '/web/payments/bills/close',
+      '/web/payments/merchants/save',
+      '/web/payments/merchants/doctor',
+      '/web/payments/merchants/remove',
+      '/web/payments/notifications/replay',
+      '/web/payments/reconciliation/run',
+      '/web/payments/reconciliation/acknowledge',
+      '/web/payments/refunds/create',
+      '/web/payments/refunds/retry',
+      '/web/payments/refunds/to-merchant',
+      '/web/pay/seen',
+    ],
+    keptOnBy: openPayments,
+    goesOn: paidBills,
+  },
+  scopes: ['pay:read', 'pay:write'],
   calls: [createBill, closeBillCall, getBill, listBillsCall, payShortcut],
   pageCalls: [
     payMerchants.listMerchants,

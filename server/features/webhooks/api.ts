@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
@@ -32,7 +33,7 @@ import {
 import { webhooksOf } from './webhook-store.ts'
 import { addWebhook, keptHours, ownWebhook, removeWebhook, rotateWebhook, setWebhook } from './webhooks.ts'
 
-type Needs = Core & { outbound: Outbound }
+type Needs = Core & { corps: Corps; offered: Offered; outbound: Outbound }
 
 const access = { by: 'developer', scope: 'webhook:manage' } as const
 const numberAtMost = Number.MAX_SAFE_INTEGER

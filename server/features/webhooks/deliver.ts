@@ -1,4 +1,6 @@
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -9,6 +11,7 @@ import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { enqueue, holdLease } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Db } from '../../platform/storage/db.ts'
 import { readFeed, readNumbers } from '../events/event-store.ts'
 import { type DeveloperEvent, tell } from '../events/tell.ts'
 import * as deliveries from './delivery-store.ts'
@@ -22,6 +25,7 @@ declare module '../../platform/queue/queue-store.ts' {
 }
 
 type Needs = Core & {
+  corps: Corps
   developers: Developers
   mirrors: Mirrors
   offered: Offered
@@ -59,7 +63,7 @@ export const offAfterMs = 3 * 86_400_000
 const offFrom = 10
 
 /** Makes the corp's webhooks look for what has a new number. */
-export async function wakeWebhooks({ db, now }: Core, corpId: string): Promise<void> {
+export async function wakeWebhooks({ now, db: own }: Core, corpId: string, db: Db = own): Promise<void> {
   const behind = await webhooksBehind(db, corpId)
   const tasks = behind.map(key => ({ corpId, stream: 'webhook' as const, key }))
   if (tasks.length > 0) await enqueue(db, tasks, new Date(now()))
@@ -77,6 +81,7 @@ export function handleWebhooks(ctx: Needs): void {
 /** The developer of a webhook, as long as it may have one. */
 function ownerOf(ctx: Needs, { devId }: Webhook): Caller | undefined {
   const developer = ctx.developers.get(devId)
+  if (developer && !isOn(ctx, developer.corpId, 'webhooks')) return undefined
   return developer?.enabled && developer.scopes.has('webhook:manage') ? developer : undefined
 }
 

@@ -28,6 +28,16 @@ type Needs = Core & {
 /** Subscriptions to events, deliveries and their log. */
 export const webhooksFeature = feature<Needs>()({
   name: 'webhooks',
+  optional: {
+    title: { zh: '事件订阅', en: 'Webhooks' },
+    brings: {
+      zh: '开发者订阅事件，由 wisp 推送到他们的地址；事件流不受影响',
+      en: 'Developers are sent events at addresses of their own; the event stream does not depend on it',
+    },
+    whenOff: ['/web/developers/webhooks/remove'],
+    begin: (tx, ctx, corpId) => wakeWebhooks(ctx, corpId, tx),
+  },
+  scopes: ['webhook:manage'],
   calls: [
     api.createWebhook,
     api.updateWebhook,

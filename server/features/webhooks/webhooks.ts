@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import { feedRange } from '../../organisation/directory/feed-store.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
@@ -14,7 +17,7 @@ import { secretPurpose } from './sealed.ts'
 import { newSecret } from './secrets.ts'
 import * as store from './webhook-store.ts'
 
-type Needs = Core & { outbound: Outbound }
+type Needs = Core & { corps: Corps; offered: Offered; outbound: Outbound }
 type Owner = Pick<Caller, 'devId' | 'corpId'>
 
 export const webhooksAtMost = 10
@@ -36,6 +39,7 @@ export async function addWebhook(
   { corpId, devId }: Owner,
   settings: Partial<WebhookSettings> & Pick<WebhookSettings, 'url'>,
 ): Promise<{ webhook: store.Webhook; secret: string }> {
+  checkOn(ctx, corpId, 'webhooks')
   const { types = [], description = '' } = settings
   checkTypes(types)
   checkUrl(ctx, settings.url)

@@ -47,6 +47,8 @@ export type Corp = {
   readonly requestLogDays: number
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
+  /** The optional features that it has on, by the names of their manifests. */
+  readonly features: ReadonlySet<string>
   readonly contact: WecomClient
   readonly agents: readonly Agent[]
 }
@@ -165,6 +167,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
     callLimits: row.callLimits,
+    features: new Set(row.features),
     contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
     agents: agents.map(agent => ({
       agentId: agent.agentId,

@@ -15,6 +15,8 @@ import { type Corps, createCorps, type WecomOptions } from './corps.ts'
 import { noteAddressRegularly } from './doctor/addresses.ts'
 import type { CorpCheck } from './doctor/check.ts'
 import { handleExaminations } from './doctor/doctor.ts'
+import { featureCommands } from './features/commands.ts'
+import * as features from './features/feature-calls.ts'
 import { corpRetention } from './retention.ts'
 import { corpSealed } from './sealed.ts'
 import { oldSecretKey, secretRefused } from './secret-causes.ts'
@@ -46,9 +48,11 @@ export const corpsFeature = feature<Needs, Made, Later>()({
     agents.saveAgent,
     agents.dropAgent,
     agents.testAgent,
+    features.listFeatures,
+    features.switchFeature,
   ],
-  commands: [...corpCommands, ...agentCommands],
-  commandGroups: { corp: '企业', agent: '企业微信自建应用' },
+  commands: [...corpCommands, ...agentCommands, ...featureCommands],
+  commandGroups: { corp: '企业', agent: '企业微信自建应用', feature: '可以开关的功能' },
   tables: corpRetention,
   sealed: corpSealed,
   gauges: addInboxGauges,

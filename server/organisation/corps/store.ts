@@ -21,6 +21,8 @@ export type CorpRow = {
   requestLogDays: number
   /** Of its developers who have none of their own. */
   callLimits: LimitSettings
+  /** Names of the optional features that it has on. */
+  features: string[]
 }
 
 export type AgentRow = {
@@ -44,6 +46,7 @@ const corpColumns = [
   'callback_verified_at as callbackVerifiedAt',
   'contact_secret_at as contactSecretAt',
   'request_log_days as requestLogDays',
+  'features',
 ] as const
 
 const agentColumns = [

@@ -35,6 +35,7 @@ type Later = {
 /** The mirror of the address book, and what is read from it. */
 export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made, Later>()({
   name: 'directory',
+  scopes: ['directory:read', 'directory:mobile', 'tag:write'],
   calls: [
     api.authList,
     api.getUser,

@@ -285,6 +285,7 @@ function run<C extends Needs, D extends Caller>(
     developer = callerOf(gate, declared.access, given, request)
     if (developer && request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
     admit(developer)
+    if (developer) gate.checkOn(developer, declared.path)
     if (developer && !isSealed && !declared.isAlwaysClear) gate.packets.checkMayBeClear(developer)
     const open = async (sender: D) => {
       packet = await gate.packets.open(sender, declared.path, request)

@@ -50,6 +50,8 @@ export type Gate<D extends Caller> = {
   identify(given: Given, request: FastifyRequest): D
   /** Like `identify`, for a call that needs this scope, if any. */
   authenticate(given: Given, request: FastifyRequest, scope: Scope | undefined): D
+  /** Throws 1009 for a call of a feature that the developer's corp has switched off. */
+  checkOn(developer: D, path: string): void
   /** The developer whose devId is among the inputs. */
   named(given: Given | undefined): D | undefined
   /** The group in which a call is counted. Undefined for what is not limited. */
@@ -125,6 +127,8 @@ export type PageGate = Visitors & {
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
   /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */
   authorise(access: PageAccess, visitor: Visitor | undefined, given: Given): string | undefined
+  /** Throws 1009 for an act of a feature that the corp has switched off. */
+  checkOn(corpId: string, path: string): void
   /** As for calls of the API. */
   during: Gate<Caller>['during']
   /** Does the work with the visitor as the one whom the audit log names. */

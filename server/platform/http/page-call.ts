@@ -226,6 +226,7 @@ function run<C extends Needs>(
     const answer = (visitor: Visitor | undefined) => {
       if (declared.method === 'POST') gate.checkOrigin(request, visitor)
       const corpId = gate.authorise(declared.access, visitor, given)
+      if (corpId !== undefined) gate.checkOn(corpId, declared.path)
       const input = readInput(declared.input, given)
       const goOut = () => gate.goOut(visitor, given, corpId)
       const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)

@@ -3,6 +3,7 @@ import type { AnyCommand } from '../command/command.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
+import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Language } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
@@ -12,6 +13,7 @@ import type { AccessEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
+import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
@@ -38,6 +40,10 @@ export type Warning = { corpId: string; text: string }
 type End = (() => void) | undefined
 
 type Declarations<C, Pages> = {
+  /** Set for what each corp can switch off. */
+  optional?: Optional<C>
+  /** What a developer may be allowed to do with it; each scope belongs to one feature. */
+  scopes?: readonly Scope[]
   /** Calls of the API. */
   calls?: readonly AnyEndpoint<C>[]
   /** Calls of wisp's own pages; `test/authorisation.table.ts` has a row for each. */

@@ -1,6 +1,7 @@
 import type { Caller } from '../http/caller.ts'
 import { type Language, wordsIn } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
@@ -8,6 +9,7 @@ import type { Attention } from './attention.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { AnyFeature, Warning } from './feature.ts'
+import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { Tool } from './tool.ts'
 
@@ -21,6 +23,12 @@ export type Found = { kind: string; title: string; path: string; param: string; 
 
 /** What all features offer to code that works with all of them. Their functions are called with the whole context. */
 export type Offered = {
+  /** What each corp can switch off, by name. */
+  optional: ReadonlyMap<string, OptionalFeature>
+  /** The optional feature of a call, by its path; undefined for what always works. */
+  optionalOf(path: string): string | undefined
+  /** The optional feature that a scope belongs to. */
+  optionalOfScope(scope: string): string | undefined
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
   files: readonly FileReference[]
@@ -42,7 +50,17 @@ export type Offered = {
 export function offeredBy(features: readonly AnyFeature[], whole: () => unknown): Offered {
   const ctx = () => whole() as never
   const each = <T>(pick: (one: AnyFeature) => T | undefined): T[] => features.flatMap(one => pick(one) ?? [])
+  const optional = optionalOf(features, ctx)
+  const byPath = namesByPath(features)
+  const byScope = new Map(
+    features.flatMap(one =>
+      one.optional ? (one.scopes ?? []).map(scope => [scope as string, one.name]) : [],
+    ),
+  )
   return {
+    optional,
+    optionalOf: path => byPath.get(path),
+    optionalOfScope: scope => byScope.get(scope),
     retention: retentionOf(features),
     sealed: features.flatMap(one => one.sealed ?? []),
     files: filesOf(features),
@@ -90,6 +108,34 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       for (const end of each(one => one.endAccess)) await end(tx, corpId, memberIds, at)
     },
   }
+}
+
+function optionalOf(features: readonly AnyFeature[], ctx: () => never): ReadonlyMap<string, OptionalFeature> {
+  return new Map(
+    features.flatMap(({ name, optional }) => {
+      if (!optional) return []
+      const { title, brings, keptOnBy, begin, goesOn } = optional
+      const bound = {
+        ...{ name, title, brings },
+        keptOnBy: async (tx: Db, corpId: string) => (await keptOnBy?.(tx, ctx(), corpId)) ?? [],
+        begin: async (tx: Db, corpId: string) => begin?.(tx, ctx(), corpId),
+        goesOn: async (corpId: string) => (await goesOn?.(ctx(), corpId)) ?? [],
+      }
+      return [[name, bound] as const]
+    }),
+  )
+}
+
+/** What is refused while its feature is off: calls of the API, and acts of pages. Reading stays possible on pages. */
+function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, string> {
+  return new Map(
+    features.flatMap(({ name, optional, calls = [], pageCalls = [] }) => {
+      if (!optional) return []
+      const whenOff: readonly string[] = optional.whenOff ?? []
+      const acts = pageCalls.filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
+      return [...calls, ...acts].map(({ path }) => [path, name] as const)
+    }),
+  )
 }
 
 function filesOf(features: readonly AnyFeature[]): FileReference[] {

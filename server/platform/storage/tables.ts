@@ -40,6 +40,7 @@ export type Tables = DeveloperTables &
       contact_secret_at: Date | null
       request_log_days: Generated<number>
       call_limits: Generated<unknown>
+      features: Generated<string[]>
       created_at: Date
     }
     agent: {

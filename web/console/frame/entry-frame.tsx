@@ -7,7 +7,7 @@ import { NamedByTab } from '../../ui/page-title.tsx'
 import { TabBar } from '../../ui/tab-bar.tsx'
 import { useText } from '../../ui/text.ts'
 import type { ConsolePage } from '../pages.ts'
-import { isOfAccount, pageAt, tabsOf } from '../place.ts'
+import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
 import { TitleSide } from './beside-title.tsx'
 
@@ -43,10 +43,11 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
 /** The tabs beside the page, for whoever may open it; before the first corp is connected only pages that are useful without one. */
 function useTabs(page: ConsolePage | undefined) {
   const t = useText('console')
-  const { person, corpId } = useSession()
+  const session = useSession()
+  const { person, corpId } = session
   const [{ account }] = useUrlState()
-  if (!page || !mayOpen(page.level, person.roleLevel)) return []
-  return tabsOf(page.entry, person.roleLevel)
+  if (!page || !mayOpen(page.level, person.roleLevel) || !isOn(page, session)) return []
+  return tabsOf(page.entry, session)
     .filter(one => corpId !== '' || one.withoutCorp)
     .map(one => ({
       to: one.path,

@@ -60,11 +60,11 @@ type Item = NonNullable<MenuProps['items']>[number]
 
 function useItems(current: EntryName | undefined): Item[] {
   const t = useText('console')
-  const { person } = useSession()
+  const session = useSession()
   const [{ account }] = useUrlState()
-  const shown = entriesFor(person.roleLevel)
+  const shown = entriesFor(session)
   const item = ({ name, group }: Entry): Item => {
-    const [first] = tabsOf(name, person.roleLevel)
+    const [first] = tabsOf(name, session)
     return {
       key: name,
       icon: group ? undefined : icons[name],

@@ -4,7 +4,8 @@ import { useSession } from '../../ui/data/session.tsx'
 import { type Language, useLanguage } from '../../ui/language.ts'
 import { type Area, textsInAll } from '../../ui/text.ts'
 import { type EntryName, entries, type GroupName } from '../entries.ts'
-import { type ConsolePage, pages } from '../pages.ts'
+import type { ConsolePage } from '../pages.ts'
+import { placesFor } from '../place.ts'
 import { mayOpen } from '../rights.ts'
 import { type Settings, settings } from '../settings.ts'
 
@@ -26,7 +27,8 @@ const areas: Area[] = ['console', ...new Set(settings.map(one => one.area))]
 /** The pages and settings that somebody may open and that have all words, in any language, in their names or above them. */
 export function usePlaces(words: string): Place[] {
   const language = useLanguage()
-  const { person } = useSession()
+  const session = useSession()
+  const { person } = session
   const { data: textOf } = useQuery({
     queryKey: ['console', 'texts'],
     queryFn: () => textsInAll(areas),
@@ -34,7 +36,7 @@ export function usePlaces(words: string): Place[] {
   })
   if (!textOf || words === '') return []
   const asked = words.toLowerCase().split(/\s+/)
-  const open = pages.filter(page => !page.under && mayOpen(page.level, person.roleLevel))
+  const open = placesFor(session)
   const found = open
     .map(page => ({ place: placeOf(page, textOf, language), rank: rankOf(asked, ...textsOf(page, textOf)) }))
     .filter(({ rank }) => rank > 0)

@@ -17,6 +17,11 @@ export const text: Record<keyof typeof zh, string> = {
   dark: 'Dark',
   developers: 'Developers',
   requests: 'Request log',
+  features: 'Features',
+  featureOff: '{name} is switched off',
+  featureOffHint:
+    'This corp does not use it, so it is in neither the navigation nor the API. Its data is kept, and goes on when it is switched on.',
+  featureOffAsk: 'This corp does not use it. Ask a super administrator to switch it on.',
   directory: 'Address book',
   events: 'Change events',
   home: 'To the overview',

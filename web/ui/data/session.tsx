@@ -10,6 +10,8 @@ type SignedIn = Extract<Answer<'/web/session'>, { signedIn: true }>
 export type Session = SignedIn & {
   /** The corp that the pages are about; '' before the first one is connected. */
   corpId: string
+  /** The optional features that the corp has on, by name. */
+  features: ReadonlySet<string>
   /** True only for the system super administrator. */
   canChooseCorp: boolean
   chooseCorp(corpId: string): void
@@ -81,6 +83,7 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
     () => ({
       ...answer,
       corpId,
+      features: new Set(answer.corps.find(corp => corp.corpId === corpId)?.features),
       canChooseCorp,
       chooseCorp,
       isSystem: canChooseCorp,

@@ -26,6 +26,7 @@ import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
+import { scopesOn } from '../scopes-on.ts'
 import {
   allDevelopers,
   liveSecrets,
@@ -326,7 +327,10 @@ export const developerChoices = pageCall({
     scopes: Type.Array(Type.Enum(scopes)),
     defaultScopes: Type.Array(Type.Enum(scopes)),
   }),
-  handle: () => ({ scopes: [...scopes], defaultScopes: [...defaultScopes] }),
+  handle: (ctx: { corps: Corps; offered: Offered }, { corpId }) => ({
+    scopes: scopesOn(ctx, corpId),
+    defaultScopes: [...defaultScopes],
+  }),
 })
 
 export const createDeveloper = pageCall({

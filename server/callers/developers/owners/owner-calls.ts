@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'
@@ -61,7 +62,7 @@ export const saveOwners = pageCall({
   directory: 'handler',
   input: { devId, owners: optionalIds('负责人的账号', { max: 20 }) },
   output: Type.Object({}),
-  async handle(ctx: Needs & { mirrors: Mirrors }, { corpId, input, visitor }) {
+  async handle(ctx: Needs & { corps: Corps; mirrors: Mirrors }, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
     await setDeveloper(ctx, visitor.actor, input.devId, { owners: input.owners })
     return {}

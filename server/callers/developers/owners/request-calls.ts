@@ -1,10 +1,12 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalIds, optionalText, text } from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { scopes } from '../../../platform/http/scope.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
 import type { Developers } from '../developers.ts'
 import { lastDayOf } from '../scope-ends.ts'
@@ -69,7 +71,7 @@ export const askForScopesCall = pageCall({
   access: owner,
   input: { devId, scopes: optionalIds('权限', { max: scopes.length }), reason: reason('理由') },
   output: Type.Object({ id: Type.Number() }),
-  async handle(ctx: Needs, { corpId, input, visitor }) {
+  async handle(ctx: Needs & { corps: Corps; offered: Offered }, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
     return { id: await askForScopes(ctx, visitor, input.devId, input) }
   },

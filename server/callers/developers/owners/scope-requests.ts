@@ -1,8 +1,10 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { signal } from '../../../platform/storage/bus.ts'
@@ -10,6 +12,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { readScopes } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { readEnd } from '../scope-ends.ts'
+import { checkScopesOn } from '../scopes-on.ts'
 import { type DeveloperRow, lockDeveloper, updateDeveloper } from '../store.ts'
 import { ownsDeveloper } from './may-manage.ts'
 import * as store from './request-store.ts'
@@ -21,7 +24,7 @@ const openAtMost = 5
 
 /** An owner asks for scopes; administrators hear of it. Returns the request's number. Throws 1000, 1001, 1002, 1009. */
 export async function askForScopes(
-  ctx: Needs,
+  ctx: Needs & { corps: Corps; offered: Offered },
   visitor: Visitor,
   devId: string,
   asked: { scopes: readonly string[]; reason: string },
@@ -36,6 +39,7 @@ export async function askForScopes(
     })
   const { corpId } = developer
   const scopes = readScopes(asked.scopes)
+  checkScopesOn(ctx, corpId, scopes, developer.scopes)
   if (scopes.length === 0) throw new ApiError('missingParameter', 'scopes')
   const reason = readReason(asked.reason, 'reason')
   const askedAt = new Date(ctx.now())

@@ -1,3 +1,4 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -13,7 +14,7 @@ export const favouritesAtMost = 100
 
 /** Throws 403 for an app that is not open to this person, 1000 for too many. */
 export async function putFavourite(
-  ctx: Needs & { apps: Apps; mirrors: Mirrors },
+  ctx: Needs & { apps: Apps; corps: Corps; mirrors: Mirrors },
   corpId: string,
   person: Person,
   appId: string,

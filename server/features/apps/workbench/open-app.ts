@@ -1,4 +1,5 @@
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -11,7 +12,7 @@ import type { Menu } from '../menus/menu.ts'
 import { openableApp, ownerOf, type Workbench } from './workbench.ts'
 import * as store from './workbench-store.ts'
 
-type Needs = Core & { apps: Apps; mirrors: Mirrors }
+type Needs = Core & { apps: Apps; corps: Corps; mirrors: Mirrors }
 
 const recentKept = 12
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -96,7 +97,7 @@ export const pickerApp = pageCall({
   directory: true,
   input: { to: text('应用页面的地址', { max: 4000 }) },
   output: Type.Object({ name: Type.String() }),
-  handle(ctx: Needs & { apps: Apps }, { input, visitor, corpId }) {
+  handle(ctx: Needs & { apps: Apps; corps: Corps }, { input, visitor, corpId }) {
     const app = visibleApps(ctx, corpId, visitor).find(one => takesTicket(one, input.to))
     if (!app)
       throw refused({

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { choice, optionalChoice, optionalIds, optionalText, text } from '../../../platform/http/input.ts'
@@ -59,7 +60,7 @@ export const openAppCall = pageCall({
   },
   output: openedAppSchema,
   async handle(
-    ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
+    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId },
   ): Promise<OpenedApp> {
     const isPhone = input.device === 'phone'
@@ -88,7 +89,7 @@ export const freshTicket = pageCall({
     jessionId: Type.String(),
     expiresIn: Type.Number(),
   }),
-  handle: (ctx: Core & { apps: Apps; mirrors: Mirrors }, { input, visitor, corpId }) =>
+  handle: (ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors }, { input, visitor, corpId }) =>
     renewTicket(ctx, corpId, visitor, input.appId),
 })
 
@@ -104,7 +105,7 @@ export const reachApp = pageCall({
     reach: Type.Enum(['ok', 'down', 'broken', 'slow', 'unframed', 'unknown']),
   }),
   async handle(
-    ctx: Core & { apps: Apps; mirrors: Mirrors; outbound: Outbound },
+    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; outbound: Outbound },
     { input, visitor, corpId, request, goOut },
   ) {
     const app = openableApp(ctx, corpId, visitor, input.appId)
@@ -125,7 +126,7 @@ export const changeFavourite = pageCall({
   input: { appId, act: choice('做什么', ['put', 'drop']) },
   output: Type.Object({}),
   async handle(
-    ctx: Core & { apps: Apps; mirrors: Mirrors; workbench: Workbench },
+    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId },
   ) {
     const change = input.act === 'put' ? putFavourite : dropFavourite

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { pinyinLibrary } from '../../../organisation/directory/search/pinyin.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -16,7 +17,7 @@ import type { Apps } from '../catalog.ts'
 import { visibleApps } from '../catalog.ts'
 import { type Arrangement, arrangementOf } from './workbench-store.ts'
 
-type Needs = Core & { apps: Apps; mirrors: Mirrors }
+type Needs = Core & { apps: Apps; corps: Corps; mirrors: Mirrors }
 
 /** An app as a tile shows it. */
 const tileSchema = Type.Object({

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { seesMember } from '../../../organisation/directory/permissions/sight.ts'
@@ -8,6 +9,7 @@ import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import * as store from '../console/console-store.ts'
@@ -63,7 +65,7 @@ const membersAtOnce = 1000
  * errors as the send itself.
  */
 export async function forecastOf(
-  ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
+  ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered },
   sender: Caller,
   given: Submission,
   language: Language,
@@ -71,6 +73,7 @@ export async function forecastOf(
   const { corpId } = sender
   const channel = channelOf(given.channel)
   const view = viewOf(ctx, sender)
+  if (channel.feature) checkOn(ctx, corpId, channel.feature)
   const setup = ctx.messageSettings.setupOf(corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, sender, given.agentId, setup)) ?? null
   const { members, invalid, ...named } = await resolveAudience(ctx, view, given.receivers)

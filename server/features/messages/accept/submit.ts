@@ -1,4 +1,5 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -6,6 +7,7 @@ import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
@@ -29,6 +31,7 @@ type Needs = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
 }
 
 const requestPurpose = 'message.request'
@@ -42,6 +45,7 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const channel = channelOf(given.channel)
+  if (channel.feature) checkOn(ctx, corp.corpId, channel.feature)
   const setup = ctx.messageSettings.setupOf(corp.corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, developer, given.agentId, setup)) ?? null
   const audience = await resolveAudience(ctx, view, given.receivers)

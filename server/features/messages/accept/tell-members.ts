@@ -3,6 +3,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Setups } from '../channels/channel.ts'
@@ -20,6 +21,7 @@ export type TellingNeeds = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
   queue: Queue
 }
 

@@ -7,6 +7,7 @@ import { expectNode, follow, here } from '../../../platform/command/node-work.ts
 import { choice, integerOr, list, requiredText, text } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
@@ -26,6 +27,7 @@ type Sending = Needs & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
   outbound: Outbound
 }
 

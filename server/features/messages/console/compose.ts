@@ -7,6 +7,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { flag } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerSchema } from '../accept/sending.ts'
@@ -33,7 +34,7 @@ export const previewMessage = pageCall({
   input: { ...composeFields, forecast: flag('是否预计送达情况') },
   output: composePreviewSchema,
   async handle(
-    ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors },
+    ctx: Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered },
     { input, corpId, request },
   ): Promise<ComposePreview> {
     const language = languageOf(request.headers['accept-language'])
@@ -70,6 +71,7 @@ export const sendFromConsole = pageCall({
       messageSettings: Setups
       messages: Messages
       mirrors: Mirrors
+      offered: Offered
     },
     { input, visitor, corpId },
   ): Promise<SendAnswer> {

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Sessions } from '../../../callers/sessions/sessions.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { optionalInteger, optionalText, time } from '../../../platform/http/input.ts'
@@ -39,7 +40,7 @@ export const listMyMessages = pageCall({
     next: Type.String(),
   }),
   async handle(
-    ctx: Core & { apps: Apps; messageSettings: Setups; mirrors: Mirrors; workbench: Workbench },
+    ctx: Core & { apps: Apps; corps: Corps; messageSettings: Setups; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId, request },
   ) {
     if (!visitor.member) return { list: [], next: '' }

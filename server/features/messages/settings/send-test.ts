@@ -5,6 +5,7 @@ import type { Core } from '../../../platform/core.ts'
 import { choice, optionalText } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
@@ -23,6 +24,7 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
   outbound: Outbound
   accounts: Accounts
 }

@@ -7,6 +7,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
@@ -38,6 +39,7 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
   outbound: Outbound
   accounts: Accounts
 }

@@ -235,3 +235,14 @@ export async function candidates(
     order by member_id is null, subscribed_at desc nulls last, openid limit ${limit}`.execute(db)
   return rows
 }
+
+/** Confirmed masses of all accounts of the corp that are not over. */
+export async function countUnderWay(db: Db, corpId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('official_mass')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('corp_id', '=', corpId)
+    .where('state', 'in', ['waiting', 'going'])
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

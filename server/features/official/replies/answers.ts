@@ -1,3 +1,5 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { NewEvent } from '../../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
@@ -9,7 +11,7 @@ import { accountKind, ownerOf, type Replies } from './account-rules.ts'
 import { answerOf } from './content.ts'
 import { incomingOf } from './incoming.ts'
 
-type Needs = Core & { inbox: Inbox; replies: Replies }
+type Needs = Core & { corps: Corps; inbox: Inbox; replies: Replies }
 
 /** What answers a push before any rule is asked; undefined leaves it to the rules. */
 export type Before = (account: Account, push: Push) => Promise<Answer | undefined>
@@ -18,6 +20,8 @@ export type Before = (account: Account, push: Push) => Promise<Answer | undefine
 export function createAnswers(ctx: Needs, before: Before): Answers {
   return {
     async store(account, push, event, isLate) {
+      // Nobody is answered while the corp has official accounts switched off.
+      if (!isOn(ctx, account.corpId, 'official')) return ctx.inbox.accept(event)
       const first = await before(account, push)
       if (first) return ctx.inbox.accept(withAnswer(event, first, isLate))
       const owner = ownerOf(account)

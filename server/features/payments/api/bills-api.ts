@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { listedMember, type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -14,6 +15,7 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { billsAtMost, createBills, findBill } from '../bills/bills.ts'
 import { billFields } from '../bills/content.ts'
@@ -91,7 +93,10 @@ export const createBill = endpoint({
   errors: ['unknownMember'],
   sample,
   sampleInput: { billNo: 'try-{unique}', userId: '{userId}', title: '试一试', amount: 1 },
-  async handle(ctx: Needs & { apps: Apps; merchants: Merchants }, { given, developer }) {
+  async handle(
+    ctx: Needs & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered },
+    { given, developer },
+  ) {
     const creator = developerAsCreator(ctx, developer)
     const { list } = given
     if (list === undefined || list === null || list === '') {

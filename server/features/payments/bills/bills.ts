@@ -1,8 +1,11 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -13,7 +16,7 @@ import { type BillInput, hashOf, readBill } from './content.ts'
 import type { Creator } from './creator.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { apps: Apps; merchants: Merchants }
+type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
 
 export const billsAtMost = 500
 
@@ -37,6 +40,7 @@ export async function createBills(
   given: readonly Record<string, unknown>[],
   prefixes: readonly string[] = given.map((_one, index) => `list[${index}].`),
 ): Promise<store.Bill[]> {
+  checkOn(ctx, creator.corpId, 'payments')
   if (given.length === 0) throw new ApiError('missingParameter', 'list')
   if (given.length > billsAtMost)
     throw new ApiError('badParameter', {

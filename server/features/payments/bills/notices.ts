@@ -5,6 +5,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { findByRequest } from '../../messages/accept/accept-store.ts'
@@ -31,6 +32,7 @@ type Needs = Core & {
   messageSettings: Setups
   messages: Messages
   mirrors: Mirrors
+  offered: Offered
   queue: Queue
 }
 

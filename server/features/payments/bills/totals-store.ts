@@ -47,3 +47,14 @@ export async function totalsOf(
     group by ${key} order by ${by === 'day' ? sql`1 desc` : sql`4 desc, 1`} limit ${rowsAtMost}`.execute(db)
   return rows.rows
 }
+
+/** Bills of the corp that are still to be paid. */
+export async function countOpenBills(db: Db, corpId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('pay_bill')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('corp_id', '=', corpId)
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

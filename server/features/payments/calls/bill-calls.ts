@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { managesMember, type Viewer, viewerOf } from '../../../organisation/directory/console/viewer.ts'
 import type { Core } from '../../../platform/core.ts'
 import { choice } from '../../../platform/http/input.ts'
@@ -6,6 +7,7 @@ import { orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { channelList } from '../../messages/channels/channels.ts'
 import { developerNames } from '../../messages/console/console-store.ts'
@@ -141,7 +143,10 @@ export const createBillOfConsole = pageCall({
   directory: true,
   input: billFields,
   output: billRowSchema,
-  async handle(ctx: BillNeeds & { apps: Apps; merchants: Merchants }, { input, visitor, corpId }) {
+  async handle(
+    ctx: BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered },
+    { input, visitor, corpId },
+  ) {
     const creator = administratorAsCreator(ctx, viewerOf(ctx, corpId, visitor))
     const given = { ...input, dueAt: input.dueAt?.toISOString() }
     const [bill] = await createBills(ctx, creator, [given], [''])

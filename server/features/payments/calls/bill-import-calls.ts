@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
 import { fileAtMost, readFile } from '../../../organisation/directory/import/import.ts'
 import { csvText } from '../../../platform/http/csv.ts'
@@ -7,6 +8,7 @@ import { optionalChoice, optionalText, text } from '../../../platform/http/input
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { administratorAsCreator } from '../bills/creator.ts'
 import { applyImport, countLines, type ImportedLine, previewImport } from '../bills/import/import.ts'
@@ -15,7 +17,7 @@ import type { Merchants } from '../merchants/merchants.ts'
 import { yuanOf } from '../money.ts'
 import type { BillNeeds } from './bill-view.ts'
 
-type Needs = BillNeeds & { apps: Apps; merchants: Merchants }
+type Needs = BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
 
 const access = administrator('graded')
 const bodyAtMost = 12_000_000

@@ -10,6 +10,7 @@ import { choice, integerOr, requiredText, text, toggle } from '../../../platform
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { createBills, findBill } from '../bills/bills.ts'
 import type { Creator } from '../bills/creator.ts'
@@ -24,6 +25,7 @@ type Needs = Core & {
   developers: Developers
   merchants: Merchants
   mirrors: Mirrors
+  offered: Offered
 }
 
 const create = directoryCommand({

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkStaysOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { BridgeParameters } from '../../../upstream/wechat-pay/signature.ts'
@@ -15,7 +17,7 @@ import { endOrder } from './end-order.ts'
 import * as store from './order-store.ts'
 import { ticketOf } from './send-order.ts'
 
-export type OrderNeeds = Core & { corps: Corps; merchants: Merchants }
+export type OrderNeeds = Core & { corps: Corps; merchants: Merchants; offered: Offered }
 
 /** Where the payer is (docs/upstream/wechat-pay-orders.md#products). In WeCom the AppID is the corpId. */
 export type OrderPlace =
@@ -84,6 +86,7 @@ type Decision = { order: store.Order } | { inTheWay: readonly store.Order[] }
 
 async function decide(tx: Db, ctx: OrderNeeds, given: OrderRequest): Promise<Decision> {
   const { corpId, billIds, place } = given
+  await checkStaysOn(tx, ctx, corpId, 'payments')
   const bills = await lockBills(tx, corpId, billIds)
   checkBills(bills, given)
   const merchant = merchantOf(ctx, corpId, bills)

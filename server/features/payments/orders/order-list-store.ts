@@ -73,3 +73,13 @@ export async function faultsSince(
     .execute()
   return rows.map(row => ({ ...row, count: Number(row.count), outTradeNo: row.outTradeNo ?? '' }))
 }
+
+export async function countOpenOrders(db: Db, corpId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('pay_order')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('corp_id', '=', corpId)
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

@@ -276,3 +276,14 @@ export async function abnormalRefunds(db: Db): Promise<{ corpId: string; count: 
     .execute()
   return rows.map(row => ({ ...row, count: Number(row.count) }))
 }
+
+/** Those that WeChat Pay has not ended, with those that it could not pay out. */
+export async function countOpenRefunds(db: Db, corpId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('pay_refund')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('corp_id', '=', corpId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

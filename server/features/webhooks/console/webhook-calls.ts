@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { checkDeveloper } from '../../../callers/developers/console/developers.ts'
 import type { Developer, Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -95,7 +96,10 @@ export const addDeveloperWebhook = pageCall({
   input: formInput,
   /** The secret is returned here and never again. */
   output: Type.Object({ webhook: webhookSchema, secret: Type.String() }),
-  async handle(ctx: Needs & { outbound: Outbound }, { corpId, input, visitor }) {
+  async handle(
+    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    { corpId, input, visitor },
+  ) {
     const { url, types, description = '' } = input
     const developer = developerOf(ctx, corpId, input.devId)
     const { webhook, secret } = await addWebhook(ctx, visitor.actor, developer, { url, types, description })
@@ -109,7 +113,10 @@ export const saveDeveloperWebhook = pageCall({
   access: owner,
   input: { ...formInput, webhookId },
   output: webhookSchema,
-  async handle(ctx: Needs & { outbound: Outbound }, { corpId, input, visitor }) {
+  async handle(
+    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    { corpId, input, visitor },
+  ) {
     const { url, types, description = '' } = input
     const developer = developerOf(ctx, corpId, input.devId)
     const change = { url, types, description }
@@ -123,7 +130,10 @@ export const switchDeveloperWebhook = pageCall({
   access: owner,
   input: { devId, webhookId, state: choice('on 启用；off 停用', ['on', 'off'] as const) },
   output: webhookSchema,
-  async handle(ctx: Needs & { outbound: Outbound }, { corpId, input, visitor }) {
+  async handle(
+    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    { corpId, input, visitor },
+  ) {
     const developer = developerOf(ctx, corpId, input.devId)
     const change = { isOn: input.state === 'on' }
     return webhookView(ctx, await setWebhook(ctx, visitor.actor, developer, input.webhookId, change))
@@ -207,7 +217,10 @@ export const testDeveloperWebhook = pageCall({
   outgoing: true,
   input: { devId, webhookId },
   output: sentSchema,
-  async handle(ctx: Needs & { outbound: Outbound }, { corpId, input, visitor, request }) {
+  async handle(
+    ctx: Needs & { corps: Corps; offered: Offered; outbound: Outbound },
+    { corpId, input, visitor, request },
+  ) {
     const developer = developerOf(ctx, corpId, input.devId)
     const sent = await testWebhook(ctx, visitor.actor, developer, input.webhookId)
     return sentView(sent, languageOf(request.headers['accept-language']))

@@ -29,6 +29,7 @@ export type OfficialPreview = Static<typeof previewSchema>
 export const official = {
   label: { zh: '公众号', en: 'Official account' },
   sendType: { value: '3', word: { zh: '公众号', en: 'official account' } },
+  feature: 'official',
   reasons: officialReasons,
   settings: {
     fields: officialFields,

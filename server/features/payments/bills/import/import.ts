@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
+import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import type { Offered } from '../../../../platform/manifest/offered.ts'
 import type { Apps } from '../../../apps/catalog.ts'
 import type { Merchants } from '../../merchants/merchants.ts'
 import { billsAtMost, createBills, examineBills } from '../bills.ts'
 import type { Creator } from '../creator.ts'
 import { givenOf, type ImportFile, type ImportRecord, readBillFile } from './import-file.ts'
 
-type Needs = Core & { apps: Apps; merchants: Merchants }
+type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
 
 const purpose = 'bill import'
 

@@ -1,0 +1,38 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { Corps } from '../corps.ts'
+import { holdFeatures } from './store.ts'
+
+type Needs = { corps: Corps; offered: Offered }
+
+/** False for a corp that is not there any more. */
+export function isOn({ corps }: Pick<Needs, 'corps'>, corpId: string, feature: string): boolean {
+  return corps.find(corpId)?.features.has(feature) ?? false
+}
+
+/** Throws 1009 when the corp has the feature switched off. */
+export function checkOn(ctx: Needs, corpId: string, feature: string): void {
+  if (!isOn(ctx, corpId, feature)) throw switchedOff(ctx.offered, feature)
+}
+
+/**
+ * Like `checkOn`, for what must not begin beside the moment in which the feature is switched off: until the transaction ends, it cannot
+ * be, on any node.
+ */
+export async function checkStaysOn(tx: Db, ctx: Needs, corpId: string, feature: string): Promise<void> {
+  const features = await holdFeatures(tx, corpId)
+  if (!features.includes(feature)) throw switchedOff(ctx.offered, feature)
+}
+
+function switchedOff({ optional }: Offered, feature: string): ApiError {
+  return new ApiError('forbidden', isOffWords(optional.get(feature)?.title ?? { zh: feature, en: feature }))
+}
+
+export function isOffWords(title: Words): Words {
+  return {
+    zh: `本企业没有开启「${title.zh}」，超级管理员可在 控制台 → 企业 → 功能 中开启`,
+    en: `this corp has "${title.en}" switched off; a super administrator can switch it on in the console under Corps → Features`,
+  }
+}

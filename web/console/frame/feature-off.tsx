@@ -1,0 +1,25 @@
+import { Button, Result } from 'antd'
+import type { ReactNode } from 'react'
+import { useSession } from '../../ui/data/session.tsx'
+import { useText } from '../../ui/text.ts'
+import type { EntryName } from '../entries.ts'
+
+/** In place of a page whose feature the corp has switched off. */
+export function FeatureOff(props: { name: EntryName }): ReactNode {
+  const t = useText('console')
+  const { isSuper } = useSession()
+  return (
+    <Result
+      icon={null}
+      title={t('featureOff', { name: t(props.name) })}
+      subTitle={t(isSuper ? 'featureOffHint' : 'featureOffAsk')}
+      extra={
+        isSuper ? (
+          <Button type="primary" href="/console/system/features">
+            {t('features')}
+          </Button>
+        ) : null
+      }
+    />
+  )
+}
