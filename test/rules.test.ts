@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { endpoints, features, pageCalls, pushes } from '../server/features.ts'
+import { allFeatures, endpoints, features, pageCalls, pushes } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'
+import { checkEvent } from '../server/platform/http/shape.fixture.ts'
 
 /** Checks the code against the boundaries that ARCHITECTURE.md draws. */
 const root = resolve(import.meta.dirname, '..')
@@ -252,6 +253,19 @@ describe('the pages', () => {
 })
 
 describe('scopes', () => {
+  it('belong to one feature each', () => {
+    const declared = allFeatures.flatMap(one => one.scopes ?? [])
+    expect(declared.toSorted()).toEqual(scopes.toSorted())
+  })
+
+  it('are needed for the events of the feature that they belong to, whose samples are right', () => {
+    for (const { name, scopes: own = [], eventTypes = {} } of allFeatures)
+      for (const [type, { scope, sample }] of Object.entries(eventTypes)) {
+        expect([undefined, ...own], `${name}: ${type}`).toContain(scope)
+        checkEvent(type, sample)
+      }
+  })
+
   it('are offered when a call needs them, or a rule that the calls obey', () => {
     const needed = new Set(
       endpoints.flatMap(({ access }) => (access.by === 'developer' && access.scope ? [access.scope] : [])),

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
+import type { Scope } from '../../platform/http/scope.ts'
 import { enqueueFrom } from '../../platform/queue/queue-store.ts'
 import { notify } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { type EventType, scopeOf } from './types.ts'
 
 /**
  * Something that became true. `devId`: the only developer who is told; '' where those are who may use the official account
@@ -12,7 +12,9 @@ export type NewEvent = {
   corpId: string
   devId: string
   account?: string
-  type: EventType
+  type: string
+  /** That a developer needs to be told. */
+  scope: Scope | undefined
   entity: string
   data: object
 }
@@ -23,11 +25,11 @@ export type NewEvent = {
  */
 export async function tellDevelopers(tx: Db, events: readonly NewEvent[], at: Date): Promise<void> {
   if (events.length === 0) return
-  const rows = events.map(({ account = '', ...event }, n) => ({
+  const rows = events.map(({ account = '', scope, ...event }, n) => ({
     ...event,
     account,
     n,
-    scopes: ['webhook:manage', ...(scopeOf(event.type) ? [scopeOf(event.type)] : [])],
+    scopes: ['webhook:manage', ...(scope ? [scope] : [])],
   }))
   await sql`
     with put as (

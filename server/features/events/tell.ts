@@ -26,7 +26,7 @@ export async function tell(
   types: readonly string[] = [],
 ): Promise<DeveloperEvent[]> {
   const meant = rows.filter(
-    row => isMeant(developer, row) && (row.change !== undefined || isWanted(types, row.type)),
+    row => isMeant(ctx.offered, developer, row) && (row.change !== undefined || isWanted(types, row.type)),
   )
   if (meant.length === 0) return []
   return ctx.mirrors.during(developer.corpId, async () => {
@@ -39,8 +39,8 @@ export async function tell(
   })
 }
 
-function isMeant({ devId, scopes, accounts }: Caller, row: FeedRow): boolean {
-  const needed = scopeOf(row.type)
+function isMeant(offered: Offered, { devId, scopes, accounts }: Caller, row: FeedRow): boolean {
+  const needed = scopeOf(offered, row.type)
   if (needed && !scopes.has(needed)) return false
   if (row.change) return row.change.kind !== 'scope' || row.change.entityId === devId
   if (row.account) return accounts?.has(row.account) ?? true

@@ -22,6 +22,7 @@ import type { Dispatcher } from './deliver/dispatcher.ts'
 import { recall } from './fate/recall.ts'
 import type { Messages } from './fate/status.ts'
 import { findOwn, statusOf } from './fate/status.ts'
+import { sampleStatus, statusSchema } from './fate/status-schema.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -125,40 +126,9 @@ export const messageStatus = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   input: { msgId: text({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }) },
   logged: ['msgId'],
-  output: Type.Object({
-    msgId: Type.String(),
-    status: Type.String(),
-    channel: Type.String(),
-    createdAt: Type.String(),
-    recalledAt: Type.String(),
-    heldUntil: Type.String({
-      about: { zh: '因频率限制推迟到的时间', en: 'Held until then because of a rate limit' },
-    }),
-    receivers: Type.Object({
-      total: count,
-      sent: count,
-      waiting: count,
-      failed: count,
-      unknown: count,
-      cancelled: count,
-    }),
-    attempts: Type.Array(
-      Type.Object({ at: Type.String(), ms: count, outcome: Type.String(), answer: Type.String() }),
-    ),
-    failed: Type.Array(Type.Object({ userId: Type.String(), reason: Type.String(), state: Type.String() })),
-  }),
+  output: statusSchema,
   errors: [],
-  sample: {
-    msgId: 'mZ3k9w…',
-    status: 'sent',
-    channel: 'wecom',
-    createdAt: '2026-11-25T02:00:00.000Z',
-    recalledAt: '',
-    heldUntil: '',
-    receivers: { total: 2, sent: 1, waiting: 0, failed: 1, unknown: 0, cancelled: 0 },
-    attempts: [{ at: '2026-11-25T02:00:00.020Z', ms: 38, outcome: 'sent', answer: 'msgid-1' }],
-    failed: [{ userId: 'lisi', reason: '成员已禁用', state: 'failed' }],
-  },
+  sample: sampleStatus,
   sampleInput: { msgId: '{msgId}' },
   async handle(ctx: Core, { input, developer, request }) {
     const message = await findOwn(ctx, developer, input.msgId)

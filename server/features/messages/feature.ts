@@ -26,6 +26,7 @@ import { messagesSearched } from './console/searched.ts'
 import { createDispatcher, type Dispatcher } from './deliver/dispatcher.ts'
 import { readReceipts } from './deliver/receipts.ts'
 import { readResults } from './fate/event-content.ts'
+import { messageEvents } from './fate/event-types.ts'
 import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message-calls.ts'
 import { createMessages, type Messages } from './fate/status.ts'
 import { keptReason } from './fate/telling.ts'
@@ -59,6 +60,7 @@ type Made = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; m
 /** The message centre: WeCom, mail, SMS and official accounts. */
 export const messagesFeature = feature<Needs, Made>()({
   name: 'messages',
+  eventTypes: messageEvents,
   scopes: ['message:send', 'sms:send'],
   calls: [sendMessage, sendSms, messageStatus, recallMessage],
   pageCalls: [

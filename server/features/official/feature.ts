@@ -19,6 +19,7 @@ import { followNodeTests } from './accounts/doctor/nodes.ts'
 import { officialSealed } from './accounts/sealed.ts'
 import { officialAccounts as accountsCall } from './api/accounts-api.ts'
 import { readPushes } from './api/event-content.ts'
+import { officialEvents as eventTypes } from './api/event-types.ts'
 import { officialEvents } from './api/events-api.ts'
 import { getFollower, listFollowersOf } from './api/followers-api.ts'
 import { jssdkConfig } from './api/jssdk-api.ts'
@@ -111,6 +112,7 @@ export const officialFeature = feature<Needs, Made>()({
     ],
     goesOn: massesUnderWay,
   },
+  eventTypes,
   scopes: ['official:read', 'official:write'],
   calls: [
     accountsCall,

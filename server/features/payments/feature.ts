@@ -17,6 +17,7 @@ import type { Messages } from '../messages/fate/status.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { closeBillCall, createBill, getBill, listBillsCall } from './api/bills-api.ts'
+import { billEvents } from './api/event-types.ts'
 import { payShortcut } from './api/shortcut-api.ts'
 import { readBills } from './bills/event-content.ts'
 import { handleBillNotices } from './bills/notices.ts'
@@ -97,6 +98,7 @@ export const paymentsFeature = feature<Needs, Made>()({
     keptOnBy: openPayments,
     goesOn: paidBills,
   },
+  eventTypes: billEvents,
   scopes: ['pay:read', 'pay:write'],
   calls: [createBill, closeBillCall, getBill, listBillsCall, payShortcut],
   pageCalls: [

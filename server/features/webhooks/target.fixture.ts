@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
+import { checkEvent } from '../../platform/http/shape.fixture.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of every shape
 export type Event = { type: string; timestamp: string; data: any }
@@ -55,7 +56,11 @@ export async function startTarget(): Promise<Target> {
   }
 }
 
-/** Checks a call with the library of Standard Webhooks. Throws when it is not what the owner of the secret sent just now. */
+/** Checks a call with the library of Standard Webhooks. Throws when it is not what the owner of the secret sent just now, or not what its
+ * type declares. */
 export function verify(secret: string, { headers, body }: Pick<Received, 'headers' | 'body'>): Event {
-  return new Webhook(secret).verify(body, headers as Record<string, string>) as Event
+  const event = new Webhook(secret).verify(body, headers as Record<string, string>) as Event
+  // What the console sends to try an address is no event of a feature.
+  if (event.type !== 'webhook.test') checkEvent(event.type, event.data)
+  return event
 }

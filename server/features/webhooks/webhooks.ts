@@ -41,7 +41,7 @@ export async function addWebhook(
 ): Promise<{ webhook: store.Webhook; secret: string }> {
   checkOn(ctx, corpId, 'webhooks')
   const { types = [], description = '' } = settings
-  checkTypes(types)
+  checkTypes(ctx.offered, types)
   checkUrl(ctx, settings.url)
   const secret = newSecret()
   const id = `wh_${randomBytes(12).toString('hex')}`
@@ -76,7 +76,7 @@ export async function setWebhook(
 ): Promise<store.Webhook> {
   const { corpId } = owner
   const { isOn, since, ...rest } = change
-  if (rest.types) checkTypes(rest.types)
+  if (rest.types) checkTypes(ctx.offered, rest.types)
   if (rest.url !== undefined) checkUrl(ctx, rest.url)
   await ctx.db.transaction().execute(async tx => {
     const webhook = await lockOwn(tx, owner, id)

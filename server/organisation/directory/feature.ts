@@ -18,6 +18,7 @@ import type { Roles } from './permissions/person.ts'
 import * as api from './read/api.ts'
 import { avatarLinks, getAvatar, getFile } from './read/avatars.ts'
 import { directoryChanges } from './read/changes.ts'
+import { directoryEvents } from './read/event-types.ts'
 import { directoryTools } from './read/tools.ts'
 import { directoryValues } from './read/trial-values.ts'
 import { directoryRetention } from './retention.ts'
@@ -35,6 +36,7 @@ type Later = {
 /** The mirror of the address book, and what is read from it. */
 export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made, Later>()({
   name: 'directory',
+  eventTypes: directoryEvents,
   scopes: ['directory:read', 'directory:mobile', 'tag:write'],
   calls: [
     api.authList,

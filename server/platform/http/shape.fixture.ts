@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/schema'
-import { endpoints, pageCalls } from '../../features.ts'
+import { allFeatures, endpoints, pageCalls } from '../../features.ts'
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
 type Shape = { check(body: unknown): void }
@@ -21,6 +21,18 @@ export function checkBody(path: string, body: unknown): void {
   const schema = declared.get(path)
   if (!schema) return
   shapes.getOrInsertComputed(path, () => shapeOf(path, schema)).check(body)
+}
+
+const eventSchemas = new Map(
+  allFeatures.flatMap(one => Object.entries(one.eventTypes ?? {})).map(([type, { data }]) => [type, data]),
+)
+
+/** The same for the `data` of an event, without what all events have. */
+export function checkEvent(type: string, data: object): void {
+  const schema = eventSchemas.get(type)
+  if (!schema) throw new Error(`no feature declares the event ${type}`)
+  const { corpId: _corp, seq: _seq, ...own } = data as Record<string, unknown>
+  shapes.getOrInsertComputed(type, () => shapeOf(type, schema)).check(own)
 }
 
 function shapeOf(path: string, schema: TSchema): Shape {

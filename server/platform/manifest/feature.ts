@@ -13,6 +13,7 @@ import type { AccessEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
+import type { EventTypes } from './event-type.ts'
 import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
@@ -80,6 +81,8 @@ type Declarations<C, Pages> = {
   search?: Readonly<Record<string, Searched<C>>>
   /** What /readyz warns of: of which corp, and what. */
   warnings?: (ctx: C, language: Language) => Promise<Warning[]>
+  /** What it tells developers, by type. */
+  eventTypes?: EventTypes
   /** Contents of its events. */
   events?: EventReader<C>
   /** Enqueues what follows from new numbers in a corp's feed. */

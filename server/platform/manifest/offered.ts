@@ -8,6 +8,7 @@ import type { AccessEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
+import type { EventType } from './event-type.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
@@ -33,6 +34,7 @@ export type Offered = {
   sealed: readonly SealedColumn[]
   files: readonly FileReference[]
   tools: readonly Tool[]
+  eventTypes: Readonly<Record<string, EventType>>
   causes: Readonly<Record<string, OfferedCause>>
   /** Most serious first. */
   attention(corpId: string): Promise<Attention[]>
@@ -65,6 +67,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     sealed: features.flatMap(one => one.sealed ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
+    eventTypes: Object.assign({}, ...features.map(one => one.eventTypes)),
     causes: Object.fromEntries(
       features
         .flatMap(one => Object.entries(one.causes ?? {}))

@@ -5,6 +5,7 @@ import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds, optionalInteger } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkTypes, typesAtMost } from '../types.ts'
 import { ofDeveloperAtMost, type Streams } from './streams.ts'
 
@@ -45,8 +46,11 @@ export const eventStream = endpoint({
   sample:
     'id: 42\nevent: bill.paid\ndata: {"type":"bill.paid","timestamp":"2026-11-25T02:11:00.000Z","data":{"seq":42}}\n\n',
   sampleInput: { since: 0 },
-  handle(ctx: Core & { developers: Developers; streams: Streams }, { input, developer, given, request }) {
-    checkTypes(input.types)
+  handle(
+    ctx: Core & { developers: Developers; offered: Offered; streams: Streams },
+    { input, developer, given, request },
+  ) {
+    checkTypes(ctx.offered, input.types)
     const since = lastEventId(request.headers['last-event-id']) ?? input.since
     const again = () => ctx.developers.authenticate(given, request, 'webhook:manage')
     return ready({ stream: ctx.streams.open(developer, { since, types: input.types, again }) })

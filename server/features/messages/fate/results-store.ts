@@ -16,6 +16,7 @@ export async function tellResults(tx: Db, messageIds: readonly string[], at: Dat
       corpId,
       devId,
       type: 'message.result',
+      scope: undefined,
       entity: `message:${id}`,
       data: { msgId: id },
     }),

@@ -4,7 +4,7 @@ import { endpoint } from '../../../platform/http/endpoint.ts'
 import { optionalInteger, optionalText } from '../../../platform/http/input.ts'
 import { officialEventsAfter } from '../../../platform/inbox/official-feed-store.ts'
 import type { Accounts } from '../accounts/accounts.ts'
-import { pushWire } from './push-wire.ts'
+import { pushSchema, pushWire, samplePush } from './push-wire.ts'
 import { accountOf, accountsOf } from './reach.ts'
 
 /** Numbers are given before a push is stored with its answer, which takes four seconds at most. */
@@ -35,38 +35,10 @@ export const officialEvents = endpoint({
     ),
   },
   logged: ['since', 'originalId', 'limit'],
-  output: Type.Object({
-    list: Type.Array(
-      Type.Object({
-        id: Type.Integer({ about: { zh: '编号', en: 'Number' } }),
-        originalId: Type.String({ about: { zh: '公众号', en: 'Official account' } }),
-        type: Type.String({
-          about: { zh: '消息的 MsgType；事件的 Event', en: 'MsgType of a message; Event of an event' },
-        }),
-        openid: Type.String({ about: { zh: '粉丝的 openid', en: 'openid of the follower' } }),
-        at: Type.String({ about: { zh: '微信给出的时间', en: 'The time that WeChat gave' } }),
-        fields: Type.Unknown({
-          about: {
-            zh: '推送的全部字段，名称同微信；数字为字符串',
-            en: 'All fields of the push, named as by WeChat; numbers are strings',
-          },
-        }),
-      }),
-    ),
-    nextSince: Type.Integer(),
-  }),
+  output: Type.Object({ list: Type.Array(pushSchema), nextSince: Type.Integer() }),
   errors: [],
   sample: {
-    list: [
-      {
-        id: 42,
-        originalId: 'gh_3c884a361561',
-        type: 'text',
-        openid: 'oLVPpjqs9BhvzwPj5A-vTYAX3GLc',
-        at: '2026-11-25T02:00:00.000Z',
-        fields: { MsgType: 'text', Content: '你好', MsgId: '23483901923801238' },
-      },
-    ],
+    list: [samplePush],
     nextSince: 42,
   },
   sampleInput: { since: 0, limit: 10 },

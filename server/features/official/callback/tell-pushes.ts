@@ -1,6 +1,7 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
 import { tellDevelopers } from '../../events/outbox-store.ts'
+import { officialEvents } from '../api/event-types.ts'
 import type { Effect } from './process-inbound.ts'
 
 /** Tells developers who may use the account. A push that somebody replays is told again, under its old id. */
@@ -11,7 +12,8 @@ export function tellPushes(ctx: Core & { developers: Developers }): Effect {
       corpId,
       devId: '',
       account: originalId,
-      type: 'official.event' as const,
+      type: 'official.event',
+      scope: officialEvents['official.event'].scope,
       entity: `follower:${originalId}:${push.fromUserName}`,
       data: { id },
     }))

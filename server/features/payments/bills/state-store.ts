@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
-import type { EventType } from '../../events/types.ts'
+import { billEvents } from '../api/event-types.ts'
 
 export type BillEventKind =
   | 'created'
@@ -21,7 +21,7 @@ export type BillEventKind =
 /** `actor`: as in the audit log; empty when wisp itself or WeChat Pay did it. */
 export type BillEvent = { billId: number; kind: BillEventKind; actor?: string; detail?: object }
 
-const toldAs: Partial<Record<BillEventKind, EventType>> = {
+const toldAs: Partial<Record<BillEventKind, keyof typeof billEvents>> = {
   paid: 'bill.paid',
   closed: 'bill.closed',
   refunded: 'bill.refunded',
@@ -71,7 +71,9 @@ async function tellCreators(tx: Db, corpId: string, events: readonly BillEvent[]
   const creators = new Map(rows.map(row => [row.id, row.devId]))
   const given = told.flatMap(({ billId, kind }): NewEvent[] => {
     const [devId, type] = [creators.get(billId), toldAs[kind]]
-    return devId && type ? [{ corpId, devId, type, entity: `bill:${billId}`, data: { billId } }] : []
+    return devId && type
+      ? [{ corpId, devId, type, scope: billEvents[type].scope, entity: `bill:${billId}`, data: { billId } }]
+      : []
   })
   await tellDevelopers(tx, given, at)
 }

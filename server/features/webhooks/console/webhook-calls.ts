@@ -19,7 +19,7 @@ import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
-import { eventTypes, typesAtMost } from '../../events/types.ts'
+import { typesAtMost } from '../../events/types.ts'
 import { rangeOf } from '../api.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'
@@ -78,12 +78,12 @@ export const developerWebhooks = pageCall({
     /** Whether the developer may subscribe, and its webhooks are told. */
     mayListen: Type.Boolean(),
   }),
-  async handle(ctx: Needs, { corpId, input }) {
+  async handle(ctx: Needs & { offered: Offered }, { corpId, input }) {
     const { scopes, enabled } = developerOf(ctx, corpId, input.devId)
     return {
       list: await webhookViews(ctx, input.devId, await webhooksOf(ctx.db, input.devId)),
       atMost: webhooksAtMost,
-      types: [...eventTypes],
+      types: Object.keys(ctx.offered.eventTypes),
       mayListen: enabled && scopes.has('webhook:manage'),
     }
   },
