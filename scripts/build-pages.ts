@@ -121,9 +121,9 @@ function hashOf(paths: readonly string[]): string {
 
 /** What the server says of its API, in both languages. */
 async function readDocuments(): Promise<Record<Language, OpenApi>> {
-  const { endpoints } = await import('../server/features.ts')
+  const { documentedCalls } = await import('../server/features.ts')
   const { openapiDocument } = await import('../server/platform/http/openapi.ts')
-  const of = (language: Language) => openapiDocument(endpoints, '', language) as unknown as OpenApi
+  const of = (language: Language) => openapiDocument(documentedCalls, '', language) as unknown as OpenApi
   return { zh: of('zh'), en: of('en') }
 }
 

@@ -4,7 +4,7 @@ import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { allFeatures, endpoints, pageCalls, pushes } from './features.ts'
+import { allFeatures, documentedCalls, endpoints, pageCalls, pushes } from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
@@ -87,7 +87,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  registerOpenapi(app, endpoints)
+  registerOpenapi(app, documentedCalls)
   return app
 }
 

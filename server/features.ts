@@ -74,6 +74,11 @@ export const allFeatures: readonly AnyFeature[] = features
 /** Every call of the API. */
 export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 
+/** The same for their documents, with what a corp must have switched on for each. */
+export const documentedCalls = allFeatures.flatMap(({ name, optional, calls = [] }) =>
+  calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
+)
+
 /** Everything that upstreams push. */
 export const pushes = allFeatures.flatMap(one => one.pushes ?? [])
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endpoints } from '../../server/features.ts'
+import { documentedCalls } from '../../server/features.ts'
 import { openapiDocument } from '../../server/platform/http/openapi.ts'
 import { type Call, callsOf, type OpenApi } from '../../web/docs/build/reference/calls.ts'
 import { askOf, fillInput, freshSamples, type Samples } from '../../web/docs/shared/ask.ts'
 import type { Caller, World } from '../harness.ts'
 import { startTrialWorld } from './trial-world.fixture.ts'
 
-const calls = callsOf(openapiDocument(endpoints, '') as unknown as OpenApi)
+const calls = callsOf(openapiDocument(documentedCalls, '') as unknown as OpenApi)
 
 /** What is expected of calls that nobody can prefill, and why. All others succeed. */
 const refusals: Record<string, { code: string; why: string }> = {

@@ -487,6 +487,8 @@ export type DeveloperSelfOutput = {
   corpId: string
   /** 权限 */
   scopes: string[]
+  /** 企业开启的功能：official 公众号、payments 统一支付、webhooks 事件订阅、mcp、packets 报文加密 */
+  features: string[]
   /** 报文加密：off 关闭；allowed 允许；required 必须 */
   packets: 'off' | 'allowed' | 'required'
   /** 在数据范围内存在的值，按输入的名称；没有权限或不存在的不列出 */
@@ -990,10 +992,15 @@ export type MessageStatusInput = {
 }
 
 export type MessageStatusOutput = {
+  /** 消息 id */
   msgId: string
+  /** 消息的状态 */
   status: string
+  /** 渠道：wecom、email、sms、official */
   channel: string
+  /** 接受的时间 */
   createdAt: string
+  /** 撤回的时间；没有则为空 */
   recalledAt: string
   /** 因频率限制推迟到的时间 */
   heldUntil: string

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { endpoint } from '../../platform/http/endpoint.ts'
@@ -22,6 +23,12 @@ export const developerSelf = endpoint({
     name: Type.String({ about: { zh: '名称', en: 'Name' } }),
     corpId: Type.String({ about: { zh: '企业 id', en: 'Id of the corp' } }),
     scopes: Type.Array(Type.String(), { about: { zh: '权限', en: 'Permissions' } }),
+    features: Type.Array(Type.String(), {
+      about: {
+        zh: '企业开启的功能：official 公众号、payments 统一支付、webhooks 事件订阅、mcp、packets 报文加密',
+        en: 'Features that the corp has on: official (accounts), payments, webhooks, mcp, packets',
+      },
+    }),
     packets: Type.Enum(['off', 'allowed', 'required'], {
       about: {
         zh: '报文加密：off 关闭；allowed 允许；required 必须',
@@ -41,12 +48,17 @@ export const developerSelf = endpoint({
     name: '报修系统',
     corpId: 'wwb1d5c0ffee123456',
     scopes: ['directory:read', 'message:send'],
+    features: ['official', 'payments'],
     packets: 'off',
     samples: { orgId: '12', userId: 'zhangsan', tagId: '1' },
   },
-  async handle({ offered }: Core & { mirrors: Mirrors; offered: Offered }, { developer }) {
+  async handle(
+    { corps, offered }: Core & { corps: Corps; mirrors: Mirrors; offered: Offered },
+    { developer },
+  ) {
     const { devId, name, corpId, scopes, packets } = developer
+    const features = [...corps.get(corpId).features].filter(one => offered.optional.has(one))
     const samples = await offered.trialValues(developer)
-    return { devId, name, corpId, scopes: knownOf([...scopes]), packets, samples }
+    return { devId, name, corpId, scopes: knownOf([...scopes]), features, packets, samples }
   },
 })

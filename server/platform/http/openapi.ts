@@ -8,7 +8,10 @@ import { schemaIn } from './schema-words.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
-type Declaration = Omit<AnyEndpoint<never>, 'handle'>
+type Declaration = Omit<AnyEndpoint<never>, 'handle'> & {
+  /** What a corp must have switched on. */
+  feature?: { name: string; title: Words }
+}
 
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
@@ -26,7 +29,7 @@ const description: Words = {
 
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope`, `x-errors` (codes) and `x-sample-input`.
+ * operation has `x-section` (of the interface document), `x-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`.
  */
 export function openapiDocument(
   endpoints: readonly Declaration[],
@@ -99,6 +102,9 @@ function operation(declared: Declaration, method: 'GET' | 'POST', language: Lang
     responses: responses(declared, language),
     'x-section': declared.section,
     ...(access.by === 'developer' && access.scope ? { 'x-scope': access.scope } : {}),
+    ...(declared.feature
+      ? { 'x-feature': { name: declared.feature.name, title: declared.feature.title[language] } }
+      : {}),
     'x-errors': errorsOf(declared).map(name => codes[name].code),
     ...(declared.sampleInput ? { 'x-sample-input': declared.sampleInput } : {}),
   }

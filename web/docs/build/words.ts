@@ -42,6 +42,7 @@ const zh = {
   documentSection: '接口文档 {s}',
   own: '平台扩展',
   needs: '需要权限',
+  needsFeature: '企业可以关闭功能「{f}」，关闭时返回 1009',
   needsToken: '需要 devToken',
   open: '不需要 devToken',
   alsoPost: '也可以用 POST，参数放在 JSON 请求体中。',
@@ -60,6 +61,7 @@ const zh = {
   getToken: '取得 devToken',
   forget: '忘记',
   until: '有效到 {t}',
+  noFeature: '这个开发者的企业没有开启「{f}」，调用会返回 1009。超级管理员可在控制台的「功能」中开启。',
   noScope: '这个开发者没有 {s} 权限，调用会返回 1009。请管理员在控制台添加。',
   noToken: '先填入 devId 和 devSecret，取得 devToken。',
   deadToken: 'devToken 已失效，请重新取得。',
@@ -139,6 +141,7 @@ const en: SiteWords = {
   documentSection: 'Interface document {s}',
   own: 'Beyond the document',
   needs: 'Needs the permission',
+  needsFeature: 'A corp can switch {f} off; the call then answers 1009',
   needsToken: 'Needs a devToken',
   open: 'Needs no devToken',
   alsoPost: 'POST works too, with the parameters in a JSON body.',
@@ -157,6 +160,8 @@ const en: SiteWords = {
   getToken: 'Get a devToken',
   forget: 'Forget',
   until: 'valid until {t}',
+  noFeature:
+    'The corp of this developer has {f} switched off, so the call answers 1009. A super administrator can switch it on in the console under Features.',
   noScope:
     'This developer lacks the permission {s}, so the answer will be 1009. An administrator can add it in the console.',
   noToken: 'Enter devId and devSecret and get a devToken first.',

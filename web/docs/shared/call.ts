@@ -31,6 +31,8 @@ export type Trial = {
   path: string
   needsToken: boolean
   scope: string
+  /** What the corp must have switched on. */
+  feature: { name: string; title: string } | undefined
   inputs: readonly Input[]
   sampleInput: Record<string, unknown>
 }

@@ -16,7 +16,7 @@ export function callPage(
   errorText: (code: string) => string,
 ): string {
   const w = words[language]
-  const { path, methods, method, needsToken, scope, section } = call
+  const { path, methods, method, needsToken, scope, section, feature } = call
   const about = call.description ? render(call.description, language, linkOf).html : ''
   const chips = [
     section === 'wisp' ? w.own : put(w.documentSection, { s: section }),
@@ -25,13 +25,16 @@ export function callPage(
   const permission = scope
     ? `<p class="permission">${w.needs} <code>${escapeHtml(scope)}</code> <span>${escapeHtml(w.theScope[scope] ?? '')}</span></p>`
     : ''
+  const optional = feature
+    ? `<p class="permission">${put(w.needsFeature, { f: escapeHtml(feature.title) })}</p>`
+    : ''
   const post = methods.length > 1 ? `<p>${w.alsoPost}</p>` : ''
   return `<div class="call" id="call">
 <div class="call-text">
 <h1>${escapeHtml(call.summary)}</h1>
 <p class="endpoint"><span class="method method-${method.toLowerCase()}">${method}</span><code>${escapeHtml(path)}</code><button type="button" class="copy" data-copy="${escapeHtml(path)}">${w.copy}</button></p>
 <p class="chips">${chips.map(one => `<span>${escapeHtml(one)}</span>`).join('')}</p>
-${permission}${about}${post}
+${permission}${optional}${about}${post}
 ${parametersOf(call, language)}
 </div>
 ${trialOf(call, language)}
@@ -46,8 +49,8 @@ ${answerOf(call, language)}
 <script type="application/json" id="trial">${JSON.stringify(trial(call)).replaceAll('<', '\\u003c')}</script>`
 }
 
-function trial({ method, path, needsToken, scope, inputs, sampleInput }: Call): Trial {
-  return { method, path, needsToken, scope, inputs, sampleInput }
+function trial({ method, path, needsToken, scope, feature, inputs, sampleInput }: Call): Trial {
+  return { method, path, needsToken, scope, feature, inputs, sampleInput }
 }
 
 function parametersOf({ fields, inputs, sampleInput }: Call, language: Language): string {

@@ -16,6 +16,7 @@ type Operation = {
   responses: Record<string, { content: Record<string, Media> }>
   'x-section': string
   'x-scope'?: string
+  'x-feature'?: { name: string; title: string }
   'x-errors': readonly string[]
   'x-sample-input'?: Record<string, unknown>
 }
@@ -63,6 +64,7 @@ export function callsOf(document: OpenApi): Call[] {
       description: operation.description ?? '',
       section: operation['x-section'],
       scope: operation['x-scope'] ?? '',
+      feature: operation['x-feature'],
       needsToken: operation.security !== undefined,
       fields,
       inputs: fields.map(inputOf),

@@ -11,6 +11,8 @@ type Identity = {
   name: string
   devId: string
   scopes: readonly string[]
+  /** What its corp has switched on. */
+  features: readonly string[]
   samples: Samples
 }
 
@@ -46,7 +48,7 @@ async function ask<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 async function adopt(devToken: string, expiresIn: number, secret: Identity['secret']): Promise<void> {
-  type Self = { devId: string; name: string; scopes: string[]; samples: Samples }
+  type Self = { devId: string; name: string; scopes: string[]; features: string[]; samples: Samples }
   const self = await ask<Self>('/api/developer/self', { headers: { authorization: `Bearer ${devToken}` } })
   set({ devToken, expiresAt: Date.now() + expiresIn * 1000, secret, ...self })
 }

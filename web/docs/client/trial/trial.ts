@@ -46,8 +46,10 @@ function samplesNow(): Record<string, unknown> {
   return secret ? { ...own, devSecret: secret.devSecret } : own
 }
 
-function warn({ scope }: Trial): void {
+function warn({ scope, feature }: Trial): void {
   const identity = currentIdentity()
+  if (identity && feature && !identity.features.includes(feature.name))
+    return showNote(put(say().noFeature, { f: feature.title }))
   if (identity && scope && !identity.scopes.includes(scope)) showNote(put(say().noScope, { s: scope }))
 }
 
