@@ -49,8 +49,8 @@ function samplesNow(): Record<string, unknown> {
 function warn({ scope, feature }: Trial): void {
   const identity = currentIdentity()
   if (identity && feature && !identity.features.includes(feature.name))
-    return showNote(put(say().noFeature, { f: feature.title }))
-  if (identity && scope && !identity.scopes.includes(scope)) showNote(put(say().noScope, { s: scope }))
+    showNote(put(say().noFeature, { f: feature.title }))
+  else if (identity && scope && !identity.scopes.includes(scope)) showNote(put(say().noScope, { s: scope }))
 }
 
 /**
