@@ -9,7 +9,7 @@ import { type EntryName, entryAddresses } from './entries.ts'
 import { Layout } from './frame/layout.tsx'
 import { ToStart } from './frame/to-start.tsx'
 import { type ConsolePage, pages } from './pages.ts'
-import { tabsOf } from './place.ts'
+import { entriesFor, tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
@@ -57,12 +57,19 @@ function FirstPage(props: { entry: EntryName }): ReactNode {
   return first ? <Navigate to={first.path as never} replace /> : <NoPermission />
 }
 
+/** Where the console begins for somebody who may not see the overview. */
+function FirstEntry(): ReactNode {
+  const [first] = entriesFor(useSession().person.roleLevel)
+  return first ? <FirstPage entry={first.name} /> : <NoPermission />
+}
+
 /** Loads the page's code when it is opened, after checking that the person may open it. */
 function guarded(page: ConsolePage): FunctionComponent {
   const Content = lazy(async () => ({ default: (await page.load()).Page }))
   return function Guarded(): ReactNode {
     const { person, corpId } = useSession()
-    if (!mayOpen(page.level, person.roleLevel)) return <NoPermission />
+    if (!mayOpen(page.level, person.roleLevel))
+      return page.path === '/console' ? <FirstEntry /> : <NoPermission />
     if (corpId === '' && !page.withoutCorp) return <ToStart />
     return (
       <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>

@@ -33,8 +33,7 @@ export const helpDeskFind = pageCall({
     const asked = input.q.trim()
     return lookUp(ctx, { corpId, visitor, of: `find ${asked.toLowerCase()}` }, async () => {
       const found = await findPeople(ctx, viewer, asked, language)
-      const detail = { by: found.by, found: found.people.length }
-      return { found, act: 'help-desk.search', target: maskAsked(asked), detail }
+      return { found, act: 'help-desk.search', target: maskAsked(asked) }
     })
   },
 })
@@ -55,7 +54,7 @@ export const helpDeskPerson = pageCall({
     return lookUp(ctx, { corpId, visitor, of: `look ${input.userId.toLowerCase()}` }, async () => {
       const member = await servedMember(ctx, viewer, input.userId)
       const found = await personOf(ctx, viewer, member, language)
-      return { found, act: 'help-desk.look', target: member.userId, detail: {} }
+      return { found, act: 'help-desk.look', target: member.userId }
     })
   },
 })

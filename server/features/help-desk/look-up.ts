@@ -15,7 +15,7 @@ const once: AttemptLimit = { purpose: 'help-desk-look', atMost: 1, windowMs: 10 
 type LookUp = { corpId: string; visitor: Visitor; of: string }
 
 /** Who was found, as the audit log names it. */
-type Seen<T> = { found: T; act: string; target: string; detail: object }
+type Seen<T> = { found: T; act: string; target: string }
 
 /**
  * Looks somebody up: counts it before it is looked, and records what was found. Looking for the same again within ten minutes is
@@ -35,12 +35,12 @@ export async function lookUp<T>(
       throw tooMany(retryAfterSeconds)
     }
   }
-  const { found, act, target, detail } = await look().catch(async error => {
+  const { found, act, target } = await look().catch(async error => {
     // Nothing was seen, so the next try counts again, and is recorded when it succeeds.
     await forgetAttempts(ctx, once, subject)
     throw error
   })
-  if (isNew) await record(ctx.db, ctx, { corpId, actor: visitor.actor, act, target, detail })
+  if (isNew) await record(ctx.db, ctx, { corpId, actor: visitor.actor, act, target, detail: {} })
   return found
 }
 

@@ -29,6 +29,7 @@ export const text: Record<keyof typeof zh, string> = {
   none: 'None',
   notFound: 'No such page',
   notFoundHint: 'The address may be wrong, or the page has moved.',
+  numberHint: 'If you need help, give the help desk this number:',
   nothingFound: 'Nothing matches',
   refresh: 'Refresh',
   reset: 'Clear filters',

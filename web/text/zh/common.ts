@@ -26,6 +26,7 @@ export const text = {
   none: '无',
   notFound: '没有这个页面',
   notFoundHint: '地址可能写错了，或者页面已经移走。',
+  numberHint: '需要帮助时，请把这个编号告诉服务台：',
   nothingFound: '没有符合条件的结果',
   refresh: '刷新',
   reset: '清除条件',

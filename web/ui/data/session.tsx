@@ -80,6 +80,7 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
   const session = useMemo<Session>(
     () => ({
       ...answer,
+      person: answer.person.isHelpDesk ? { ...answer.person, roleLevel: level.helpDesk } : answer.person,
       corpId,
       canChooseCorp,
       chooseCorp,
