@@ -221,6 +221,9 @@ describe('beside a running server', () => {
     expect(await ok('admin role list')).toMatchObject([
       { userId: 'zhangsan', level: 3, departments: [{ departmentId: 2, manage: true }, { manage: false }] },
     ])
+    await ok('admin role set zhangsan --level 4')
+    expect((await caller.get('/api/user/getInfo', { jessionId })).body).toMatchObject({ roleLevel: 0 })
+    expect(await ok('admin role list')).toMatchObject([{ userId: 'zhangsan', level: 4, departments: [] }])
     await ok(`app set ${app.id} --disable`)
     expect((await caller.get('/api/user/getInfo', { jessionId })).body).toBeNull()
     await ok(`app set ${app.id} --enable --agent none --developer none --name 报销二`)

@@ -49,7 +49,8 @@ describe('the navigation', () => {
 
   it('shows somebody only what they may open', () => {
     const graded = entriesFor(level.graded).map(one => one.name)
-    expect(graded).toEqual(['overview', 'directory', 'official', 'payments', 'logs'])
+    expect(graded).toEqual(['overview', 'directory', 'helpDesk', 'official', 'payments', 'logs'])
+    expect(entriesFor(level.helpDesk).map(one => one.name)).toEqual(['helpDesk'])
     expect(tabsOf('logs', level.graded).map(page => page.name)).toEqual(['officialPushes'])
     expect(tabsOf('payments', level.graded).map(page => page.name)).toEqual(['payBills'])
     expect(tabsOf('access', level.superAdministrator).map(page => page.name)).toEqual(['roles', 'sessions'])

@@ -20,10 +20,10 @@ export type AppOfPerson = Static<typeof appOfPersonSchema>
 
 const namesAtMost = 5
 
-/** Every app of the corp, and why the member does not see it. */
+/** Every app of the corp, and why the member does not see it; those that do not open come first. */
 export function appsOfPerson(ctx: { apps: Apps }, viewer: Viewer, member: MemberCore): AppOfPerson[] {
   const sees = visibilityFor(viewer.mirror, member)
-  return ctx.apps.ofCorp(viewer.corpId).map(app => {
+  const told = ctx.apps.ofCorp(viewer.corpId).map(app => {
     const why = whyOf(app, sees(app.visibility))
     const { departments, memberIds, tags } = app.visibility
     const names = [
@@ -41,6 +41,7 @@ export function appsOfPerson(ctx: { apps: Apps }, viewer: Viewer, member: Member
       named: isOutside ? listed.length : 0,
     }
   })
+  return told.toSorted((a, b) => Number(a.why === 'open') - Number(b.why === 'open'))
 }
 
 function whyOf(app: App, isSeen: boolean): AppOfPerson['why'] {

@@ -47,11 +47,15 @@ function Known({ person }: { person: Person }): ReactNode {
     <>
       <Head person={person} />
       <div className="help-desk-panels">
-        <RefusalsPanel refusals={person.refusals} />
-        <SessionsPanel person={person} />
-        <MessagesPanel messages={person.messages} />
-        <AppsPanel person={person} />
-        <SignInsPanel signIns={person.signIns} />
+        <div>
+          <RefusalsPanel refusals={person.refusals} />
+          <SessionsPanel person={person} />
+          <SignInsPanel signIns={person.signIns} />
+        </div>
+        <div>
+          <MessagesPanel messages={person.messages} />
+          <AppsPanel person={person} />
+        </div>
       </div>
     </>
   )

@@ -27,7 +27,7 @@ function Facts({ facts }: { facts: Fact[] }): ReactNode {
 export function RefusalFacts({ refusal, isWhole }: { refusal: Refusal; isWhole?: boolean }): ReactNode {
   const t = useText('help-desk')
   const clientName = useClientName()
-  const { what, place, at, detail, advice, address, userAgent } = refusal
+  const { number, what, place, at, detail, advice, address, userAgent } = refusal
   const said: Fact[] = detail && detail !== what ? [[t('said'), detail]] : []
   const more: Fact[] = [
     [t('device'), clientName(userAgent) || t('unknownDevice')],
@@ -43,7 +43,7 @@ export function RefusalFacts({ refusal, isWhole }: { refusal: Refusal; isWhole?:
           [t('where'), place],
           [t('when'), <Time key="at" at={at} />],
           ...said,
-          ...(isWhole ? more : []),
+          ...(isWhole ? more : [[t('number'), <code key="number">{number}</code>] satisfies Fact]),
           [t('todo'), <strong key="todo">{advice}</strong>],
         ]}
       />
