@@ -330,7 +330,8 @@ describe('the console as it is used', () => {
     await world.ctx.refusals.settled()
 
     const { page, close, complaints } = await visit(world, { as: 'helpDesk', userId: 'wangwu' })
-    await page.goto('/console')
+    await page.goto('/mobile?tab=me')
+    await page.getByRole('link', { name: '管理控制台' }).click()
     await page.waitForURL('**/console/help-desk')
     expect(await page.locator('.console-nav a').allTextContents()).toEqual(['服务台'])
     expect(await page.getByRole('button', { name: /搜索页面/ }).count()).toBe(0)

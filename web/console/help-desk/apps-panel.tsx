@@ -17,10 +17,11 @@ const words = {
 export function AppsPanel({ person }: { person: Person }): ReactNode {
   const t = useText('help-desk')
   const { apps, status } = person
+  const isActive = status === 1
   return (
     <Panel title={t('appsTitle')}>
       {apps.length === 0 ? <p className="wisp-quiet help-desk-note">{t('appsEmpty')}</p> : null}
-      {apps.length > 0 && status !== 1 ? <p className="help-desk-note">{t('appInactive')}</p> : null}
+      {apps.length > 0 && !isActive ? <p className="help-desk-note">{t('appInactive')}</p> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
       <ul className="help-desk-rows help-desk-scroll" tabIndex={0} aria-label={t('appsTitle')}>
         {apps.map(app => (
@@ -29,7 +30,9 @@ export function AppsPanel({ person }: { person: Person }): ReactNode {
               <bdi>{app.name}</bdi>
               {app.why === 'outside' ? <SeenBy app={app} /> : null}
             </span>
-            <State kind={app.why === 'open' ? 'good' : 'idle'}>{t(words[app.why])}</State>
+            <State kind={app.why === 'open' && isActive ? 'good' : 'idle'}>
+              {t(app.why === 'open' && !isActive ? 'appVisible' : words[app.why])}
+            </State>
           </li>
         ))}
       </ul>

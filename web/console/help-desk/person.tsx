@@ -79,7 +79,7 @@ function Head({ person }: { person: Person }): ReactNode {
     <Panel className="help-desk-head">
       <div className="help-desk-title">
         <Avatar size={48} {...(avatarUrl ? { src: avatarUrl } : {})} alt="" className="help-desk-avatar">
-          {[...userName].at(0) ?? ''}
+          {/[\p{L}\p{N}]/u.exec(userName)?.[0] ?? ''}
         </Avatar>
         <PageTitle
           title={

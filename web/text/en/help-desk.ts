@@ -81,6 +81,7 @@ export const text: typeof zh = {
   appOff: 'Disabled for everybody',
   appAddressless: 'Has no home page, so nobody can open it',
   appOutside: 'Not visible to them',
+  appVisible: 'Visible to them',
   appSeenBy: 'Visible to: {names}',
   appNamed: '{n} {n|member|members} by name',
   appSeenByNone: 'None of their departments and tags is among those who see it',

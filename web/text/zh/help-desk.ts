@@ -76,6 +76,7 @@ export const text = {
   appOff: '已停用，谁都打不开',
   appAddressless: '没有设置主页，谁都打不开',
   appOutside: '不在可见范围',
+  appVisible: '在可见范围',
   appSeenBy: '可见范围是：{names}',
   appNamed: '{n} 名指定的成员',
   appSeenByNone: '可见范围里没有此人的部门和标签',
