@@ -2,6 +2,7 @@ import { auditFeature } from './callers/audit/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
 import { packetsFeature } from './callers/packets/feature.ts'
+import { refusalsFeature } from './callers/refusals/feature.ts'
 import { requestsFeature } from './callers/requests/feature.ts'
 import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
@@ -11,6 +12,7 @@ import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
+import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
@@ -51,6 +53,7 @@ export const features = [
   limitsFeature,
   requestsFeature,
   packetsFeature,
+  refusalsFeature,
   sessionsFeature,
   ticketsFeature,
   signInFeature,
@@ -63,6 +66,7 @@ export const features = [
   messagesFeature,
   paymentsFeature,
   alertsFeature,
+  helpDeskFeature,
   mcpFeature,
   overviewFeature,
   backupFeature,

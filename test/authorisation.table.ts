@@ -1,8 +1,8 @@
 /**
  * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
- * administrators, and the owners of the developer that is named.
+ * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators.
  */
-export type Audience = 'anyone' | 'payer' | 'person' | 'owner' | 'graded' | 'super' | 'system'
+export type Audience = 'anyone' | 'payer' | 'person' | 'owner' | 'helpDesk' | 'graded' | 'super' | 'system'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -50,6 +50,10 @@ export const audiences: Record<string, Audience> = {
   '/web/payments/reconciliation': 'super',
   '/web/payments/reconciliation/run': 'super',
   '/web/payments/reconciliation/acknowledge': 'super',
+  '/web/help-desk/find': 'helpDesk',
+  '/web/help-desk/person': 'helpDesk',
+  '/web/help-desk/end-session': 'helpDesk',
+  '/web/help-desk/end-sessions': 'helpDesk',
   '/web/overview': 'graded',
   '/web/start': 'super',
   '/web/audit': 'super',

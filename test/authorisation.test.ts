@@ -9,11 +9,12 @@ import { startWorld, type World } from './harness.ts'
 import { type As, type SignedIn, signIn, signInAs } from './sign-in.ts'
 
 /** Every page call × every role: the table says who may call, and declarations and server must agree with it. */
-const roles: readonly As[] = ['nobody', 'member', 'graded', 'super', 'system']
+const roles: readonly As[] = ['nobody', 'member', 'helpDesk', 'graded', 'super', 'system']
 const allowed: Record<Audience, readonly As[]> = {
   anyone: roles,
-  payer: ['member', 'graded', 'super'],
-  person: ['member', 'graded', 'super', 'system'],
+  payer: ['member', 'helpDesk', 'graded', 'super'],
+  person: ['member', 'helpDesk', 'graded', 'super', 'system'],
+  helpDesk: ['helpDesk', 'graded', 'super', 'system'],
   graded: ['graded', 'super', 'system'],
   owner: ['super', 'system'],
   super: ['super', 'system'],
@@ -103,24 +104,31 @@ async function ask(
 let world: World
 let ownedId: string
 let somebody: string
+let helper: string
 beforeAll(async () => {
   world = await startWorld()
   ownedId = (await world.addDeveloper({ owners: ['zhangsan'] })).devId
   await signInAs(world, 'super', 'lisi')
   const departmentId = world.ctx.mirrors.of(world.corpId).tree.order.at(-1)?.department.id ?? 1
   await signInAs(world, 'graded', 'wangwu', [{ departmentId, manage: true }])
-  const known = ['zhangsan', 'lisi', 'wangwu']
-  const members = Iterator.from(world.ctx.mirrors.of(world.corpId).members.all())
-  somebody = members.find(one => mayAct(one) && !known.includes(one.userId))?.userId ?? ''
+  helper = nobodyElse(['zhangsan', 'lisi', 'wangwu'])
+  await signInAs(world, 'helpDesk', helper)
+  somebody = nobodyElse(['zhangsan', 'lisi', 'wangwu', helper])
   await bindAccount(world.ctx, 'test', world.corpId, {
     ...{ originalId: 'gh_others', name: '公众号', appId: 'wx1', secret: 'made up' },
   })
 })
 afterAll(() => world.close())
 
+/** An active member who is none of these. */
+function nobodyElse(known: string[]): string {
+  const members = Iterator.from(world.ctx.mirrors.of(world.corpId).members.all())
+  return members.find(one => mayAct(one) && !known.includes(one.userId))?.userId ?? ''
+}
+
 /** Makes a new session for each call, because some calls end their own session. */
 function callerOf(role: As) {
-  const users = { member: 'zhangsan', graded: 'wangwu', super: 'lisi' } as const
+  const users = { member: 'zhangsan', helpDesk: helper, graded: 'wangwu', super: 'lisi' }
   if (role === 'nobody') return signInAs(world, 'nobody')
   return role === 'system' ? signIn(world, { admin: 'admin' }) : signIn(world, { userId: users[role] })
 }

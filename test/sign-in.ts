@@ -7,7 +7,7 @@ import type { Context } from '../server/context.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Answer, call, type World } from './harness.ts'
 
-export type As = 'system' | 'super' | 'graded' | 'member' | 'nobody'
+export type As = 'system' | 'super' | 'graded' | 'helpDesk' | 'member' | 'nobody'
 
 /** Makes page calls as somebody who is signed in. */
 export type SignedIn = {
@@ -83,6 +83,7 @@ export async function signInAs(
   if (as === 'nobody') return callerWith(world.server.url, '', '', '')
   if (as === 'system') return signIn(world, { admin: 'admin' })
   if (as === 'super') await setRole(world.ctx, 'test', world.corpId, userId, { level: 2 })
+  if (as === 'helpDesk') await setRole(world.ctx, 'test', world.corpId, userId, { level: 4 })
   if (as === 'graded') await setRole(world.ctx, 'test', world.corpId, userId, { level: 3, departments })
   return signIn(world, { userId })
 }

@@ -134,9 +134,9 @@ describe.each(places)('on $name', ({ kind, serve }) => {
   it('says in one line what is wrong', async () => {
     const wrong = await run(env, ['admin', 'role', 'set', 'nobody', '--level', '2'])
     expect(wrong).toEqual({ code: 1, stdout: '', stderr: 'wisp: 无效的用户 id: nobody\n' })
-    const usage = await run(env, ['admin', 'role', 'set', 'zhangsan', '--level', '4'])
+    const usage = await run(env, ['admin', 'role', 'set', 'zhangsan', '--level', '5'])
     expect(usage).toMatchObject({ code: 2, stdout: '' })
-    expect(usage.stderr.split('\n')[0]).toBe('wisp: --level <n> 应为整数，收到 "4"')
+    expect(usage.stderr.split('\n')[0]).toBe('wisp: --level <n> 应为整数，收到 "5"')
   })
 
   it('backs up into the folder where it was typed', async () => {
@@ -221,6 +221,9 @@ describe('beside a running server', () => {
     expect(await ok('admin role list')).toMatchObject([
       { userId: 'zhangsan', level: 3, departments: [{ departmentId: 2, manage: true }, { manage: false }] },
     ])
+    await ok('admin role set zhangsan --level 4')
+    expect((await caller.get('/api/user/getInfo', { jessionId })).body).toMatchObject({ roleLevel: 0 })
+    expect(await ok('admin role list')).toMatchObject([{ userId: 'zhangsan', level: 4, departments: [] }])
     await ok(`app set ${app.id} --disable`)
     expect((await caller.get('/api/user/getInfo', { jessionId })).body).toBeNull()
     await ok(`app set ${app.id} --enable --agent none --developer none --name 报销二`)

@@ -42,7 +42,7 @@ describe('what is typed', () => {
     ['a missing option', ['developer', 'add']],
     ['an option without its value', ['developer', 'add', '--name']],
     ['no number', ['sync', 'event', '1.5']],
-    ['too large a number', ['admin', 'role', 'set', 'x', '--level', '4']],
+    ['too large a number', ['admin', 'role', 'set', 'x', '--level', '5']],
     ['none of the choices', ['sync', 'run', '--kind', 'dry-run']],
   ])('is refused with %s', (_what, argv) => {
     expect(() => read(argv)).toThrow(UsageError)

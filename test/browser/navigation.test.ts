@@ -72,7 +72,8 @@ describe('the navigation', () => {
 
   it('shows somebody only what they may open', () => {
     const graded = entriesFor(viewer(level.graded)).map(one => one.name)
-    expect(graded).toEqual(['overview', 'directory', 'official', 'payments', 'logs'])
+    expect(graded).toEqual(['overview', 'directory', 'helpDesk', 'official', 'payments', 'logs'])
+    expect(entriesFor(viewer(level.helpDesk)).map(one => one.name)).toEqual(['helpDesk'])
     expect(tabsOf('logs', viewer(level.graded)).map(page => page.name)).toEqual(['officialPushes'])
     expect(tabsOf('payments', viewer(level.graded)).map(page => page.name)).toEqual(['payBills'])
     expect(tabsOf('access', viewer(level.superAdministrator)).map(page => page.name)).toEqual([

@@ -25,7 +25,7 @@ const rules: Rule[] = [
   ["a password that is the account's name", '1000', /密码.*账号名 admin/, password('Admin-admin1')],
   ['a long password', '1000', /密码|next/, password('x'.repeat(201))],
   ...(['lisi', 'nobody'] as const).map((userId): Rule => {
-    const [code, why] = userId === 'lisi' ? (['1000', /不是管理员/] as const) : (['1007', /nobody/] as const)
+    const [code, why] = userId === 'lisi' ? (['1000', /没有角色/] as const) : (['1007', /nobody/] as const)
     const attempts = [
       feature(() => removeRole(ctx(), actor, corpId(), userId)),
       page('/web/directory/role-remove', () => ({ userId })),

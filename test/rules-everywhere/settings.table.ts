@@ -343,7 +343,7 @@ const apps: Rule[] = [
 
 type DepartmentRights = NonNullable<RoleSettings['departments']>
 
-export function role(userId: string, level: 2 | 3, departments: DepartmentRights): Attempt[] {
+export function role(userId: string, level: RoleSettings['level'], departments: DepartmentRights): Attempt[] {
   const idsOf = (manage: boolean) =>
     departments.filter(one => one.manage === manage).map(one => one.departmentId)
   const version = async () => {
@@ -373,6 +373,7 @@ const roles: Rule[] = [
   ['an unknown department', '1005', /99999/, role('lisi', 3, [manage(1), manage(99999)])],
   ['a graded administrator of nothing', '1001', /至少/, role('lisi', 3, [])],
   ['a super administrator of one department', '1000', /全部/, role('lisi', 2, [manage(1)])],
+  ['a help desk of one department', '1000', /全体/, role('lisi', 4, [manage(1)])],
   [
     'a department to manage and to view',
     '1000',

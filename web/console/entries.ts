@@ -6,6 +6,7 @@ const list = [
   { name: 'alerts' },
   { name: 'directory', group: 'organisation' },
   { name: 'sync', group: 'organisation' },
+  { name: 'helpDesk', group: 'organisation' },
   { name: 'apps', group: 'appCentre' },
   { name: 'developers', group: 'appCentre' },
   { name: 'messageCentre', group: 'service' },

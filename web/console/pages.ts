@@ -3,7 +3,7 @@ import type { Areas } from '../text/areas.ts'
 import type { EntryName } from './entries.ts'
 
 /** Who may open a page. The server checks the same for each of its calls. */
-export type PageLevel = 'graded' | 'super' | 'system'
+export type PageLevel = 'helpDesk' | 'graded' | 'super' | 'system'
 
 export type ConsolePage = {
   path: string
@@ -50,6 +50,21 @@ export const pages: readonly ConsolePage[] = [
     entry: 'alerts',
     level: 'super',
     load: () => import('./alerts/alerts.tsx'),
+  },
+  {
+    path: '/console/help-desk',
+    name: 'helpDesk',
+    entry: 'helpDesk',
+    level: 'helpDesk',
+    load: () => import('./help-desk/help-desk.tsx'),
+  },
+  {
+    path: '/console/help-desk/$id',
+    name: 'helpDeskPerson',
+    entry: 'helpDesk',
+    under: '/console/help-desk',
+    level: 'helpDesk',
+    load: () => import('./help-desk/person.tsx'),
   },
   {
     path: '/console/directory',

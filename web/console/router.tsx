@@ -10,7 +10,7 @@ import { FeatureOff } from './frame/feature-off.tsx'
 import { Layout } from './frame/layout.tsx'
 import { ToStart } from './frame/to-start.tsx'
 import { type ConsolePage, pages } from './pages.ts'
-import { isOn, tabsOf } from './place.ts'
+import { entriesFor, isOn, tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NoSuchPage })
@@ -58,13 +58,20 @@ function FirstPage(props: { entry: EntryName }): ReactNode {
   return first ? <Navigate to={first.path as never} replace /> : <NoPermission />
 }
 
+/** Where the console begins for somebody who may not see the overview. */
+function FirstEntry(): ReactNode {
+  const [first] = entriesFor(useSession())
+  return first ? <FirstPage entry={first.name} /> : <NoPermission />
+}
+
 /** Loads the page's code when it is opened, after checking that the person may open it. */
 function guarded(page: ConsolePage): FunctionComponent {
   const Content = lazy(async () => ({ default: (await page.load()).Page }))
   return function Guarded(): ReactNode {
     const session = useSession()
     const { person, corpId } = session
-    if (!mayOpen(page.level, person.roleLevel)) return <NoPermission />
+    if (!mayOpen(page.level, person.roleLevel))
+      return page.path === '/console' ? <FirstEntry /> : <NoPermission />
     if (corpId === '' && !page.withoutCorp) return <ToStart />
     if (!page.whenOff && !isOn(page, session)) return <FeatureOff name={page.entry} />
     return (

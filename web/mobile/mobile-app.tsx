@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
 import { CallError } from '../ui/data/api.ts'
 import { useCorpName } from '../ui/data/session.tsx'
+import { ErrorNumber } from '../ui/error-number.tsx'
 import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
@@ -25,7 +26,8 @@ export function MobileApp(): ReactNode {
         <h1 className="wisp-hidden">{t(tab)}</h1>
         {failure ? (
           <p className="mobile-failure" role="alert">
-            {failure}
+            {failure.words}
+            <ErrorNumber of={failure.error} />
           </p>
         ) : null}
         <div hidden={tab !== 'apps'}>
@@ -52,7 +54,7 @@ function useOpen(toApp: (appId: string, path?: string) => void) {
   const t = useText('portal')
   const noteOpened = useNoteOpened()
   const [busyId, setBusyId] = useState<string>()
-  const [failure, setFailure] = useState<string>()
+  const [failure, setFailure] = useState<{ words: string; error: unknown }>()
   useEffect(() => {
     // After returning from an app, the browser may show this page in the state in which it was left.
     const rest = () => setBusyId(undefined)
@@ -71,7 +73,7 @@ function useOpen(toApp: (appId: string, path?: string) => void) {
         setBusyId(undefined)
       } catch (error) {
         setBusyId(undefined)
-        setFailure((error instanceof CallError && error.message) || t('networkFailed'))
+        setFailure({ words: (error instanceof CallError && error.message) || t('networkFailed'), error })
       }
     },
     [noteOpened, toApp, t],

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { CallError } from '../ui/data/api.ts'
+import { ErrorNumber } from '../ui/error-number.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
@@ -28,7 +29,7 @@ export function PayApp(): ReactNode {
   const isUnknown = error instanceof CallError && (error.status === 401 || error.status === 403)
   return (
     <Frame place={place}>
-      {isUnknown ? <Entrance place={place} /> : null}
+      {isUnknown ? <Entrance place={place} error={error} /> : null}
       {error && !isUnknown ? <Failed error={error} retry={() => void refetch()} /> : null}
       {error ? null : <Loading />}
     </Frame>
@@ -99,7 +100,7 @@ function Frame({ place, payer, children }: { place: Place; payer?: Payer; childr
 }
 
 /** Nobody is known here: the link was dead, or its time is over. WeCom's own client knows without being asked. */
-function Entrance({ place }: { place: Place }): ReactNode {
+function Entrance({ place, error }: { place: Place; error: unknown }): ReactNode {
   const t = useText('pay')
   const isDead = place.view === 'open' && place.fault === 'link'
   const isInWecom = /wxwork/i.test(navigator.userAgent)
@@ -108,7 +109,16 @@ function Entrance({ place }: { place: Place }): ReactNode {
   }, [isInWecom])
   if (isInWecom) return <Loading />
   return (
-    <Notice icon="person" title={t(isDead ? 'linkDead' : 'unknownPayer')} text={t('openAgain')}>
+    <Notice
+      icon="person"
+      title={t(isDead ? 'linkDead' : 'unknownPayer')}
+      text={
+        <>
+          {t('openAgain')}
+          <ErrorNumber of={error} />
+        </>
+      }
+    >
       <button type="button" className="wb-button wb-primary" onClick={signIn}>
         {t('signIn')}
       </button>

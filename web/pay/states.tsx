@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { ErrorNumber } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { Icon, type IconName } from '../workbench/icons.tsx'
 import { refusalIn } from './refusal.ts'
@@ -30,7 +31,17 @@ export function Failed(props: { error: unknown; retry: () => void }): ReactNode 
   const words = refusalIn(props.error) || t('networkFailed')
   return (
     <div role="alert">
-      <Notice icon="warning" tone="bad" title={t('failed')} text={words}>
+      <Notice
+        icon="warning"
+        tone="bad"
+        title={t('failed')}
+        text={
+          <>
+            {words}
+            <ErrorNumber of={props.error} />
+          </>
+        }
+      >
         <button type="button" className="wb-button wb-primary" onClick={props.retry}>
           {t('retry')}
         </button>

@@ -55,7 +55,7 @@ export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode 
           ) : null}
         </div>
       ) : null}
-      {error !== undefined ? <Failed error={new Error(error)} retry={() => tabs.reopen(tab)} /> : null}
+      {error !== undefined ? <Failed error={error} retry={() => tabs.reopen(tab)} /> : null}
       {error === undefined && opened ? (
         <AppFrame key={opened.url} opened={opened} frames={frames} retry={() => tabs.reopen(tab)} />
       ) : null}

@@ -40,6 +40,8 @@ export function SignInPage(): ReactNode {
 const query = new URLSearchParams(location.search)
 const to = wantedPage(query)
 const fault = query.get('error')
+/** Anybody can craft the address, so what does not look like a number is not shown. */
+const number = /^[\w-]{1,64}$/.exec(query.get('number') ?? '')?.[0] ?? ''
 const wantsSetup = query.get('setup') === 'second-factor'
 
 function Content(): ReactNode {
@@ -65,7 +67,7 @@ function Content(): ReactNode {
   }
   return (
     <>
-      {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} /> : null}
+      {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
       <Entrances to={to} onSignedIn={() => void refetch()} />
     </>
   )
@@ -94,9 +96,9 @@ const faults = {
   wecom: 'errorWecom',
 } as const
 
-function Fault(props: { fault: string; detail: string }): ReactNode {
+function Fault(props: { fault: string; detail: string; number: string }): ReactNode {
   const t = useText('sign-in')
   const { fault } = props
   const key = Object.hasOwn(faults, fault) ? faults[fault as keyof typeof faults] : 'errorOther'
-  return <Notice kind="bad" title={t(key)} detail={props.detail.slice(0, 300)} />
+  return <Notice kind="bad" title={t(key)} detail={props.detail.slice(0, 300)} number={props.number} />
 }

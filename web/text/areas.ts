@@ -6,6 +6,7 @@ import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as directory } from './zh/directory.ts'
+import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
@@ -45,6 +46,7 @@ export type Areas = {
   'developer-owners': typeof developerOwners
   developers: typeof developers
   directory: typeof directory
+  'help-desk': typeof helpDesk
   limits: typeof limits
   menus: typeof menus
   messages: typeof messages

@@ -2,6 +2,7 @@ import { Button, Empty, Result, Spin } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { CallError } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
+import { ErrorNumber } from './error-number.tsx'
 import { useText } from './text.ts'
 
 /** Shown while a page or panel loads. It appears after a short delay, so that quick loads do not flash. */
@@ -23,19 +24,33 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
   const t = useText('common')
   const textOf = useErrorText()
   if (props.error instanceof CallError && props.error.status === 403)
-    return <NoPermission detail={textOf(props.error)} />
+    return (
+      <NoPermission
+        detail={
+          <>
+            {textOf(props.error)}
+            <ErrorNumber of={props.error} />
+          </>
+        }
+      />
+    )
   return (
     <Result
       status="warning"
       title={t('failed')}
-      subTitle={textOf(props.error)}
+      subTitle={
+        <>
+          {textOf(props.error)}
+          <ErrorNumber of={props.error} />
+        </>
+      }
       extra={props.retry ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
     />
   )
 }
 
 /** `action` is a button that leads out of the page. */
-export function NoPermission(props: { detail?: string; action?: ReactNode }): ReactNode {
+export function NoPermission(props: { detail?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
   return (
     <Result

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { CallError } from '../ui/data/api.ts'
+import { ErrorNumber } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { Icon } from './icons.tsx'
 
@@ -30,7 +31,10 @@ export function Failed(props: { error: unknown; retry?: () => void }): ReactNode
         <Icon name="warning" size={40} />
       </span>
       <h2>{t('failed')}</h2>
-      <p>{words}</p>
+      <p>
+        {words}
+        <ErrorNumber of={error} />
+      </p>
       {retry ? (
         <button type="button" className="wb-button wb-primary" onClick={retry}>
           {t('retry')}

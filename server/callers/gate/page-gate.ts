@@ -6,13 +6,14 @@ import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Administrators, Given, PageAccess, PageGate } from '../../platform/http/gate.ts'
+import type { Administrators, Given, PageAccess, PageGate, RefusedCall } from '../../platform/http/gate.ts'
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { type Developers, developerNamed } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 
 type Needs = Core & {
@@ -21,6 +22,7 @@ type Needs = Core & {
   mirrors: Mirrors
   offered: Offered
   outgoingClicks: OutgoingClicks
+  refusals: Refusals
   sessions: Sessions
 }
 
@@ -30,6 +32,7 @@ export function createPageGate(ctx: Needs): PageGate {
   return {
     visitorOf: sessions.visitorOf,
     findVisitor: sessions.findVisitor,
+    noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
     checkOn(corpId, path) {
@@ -81,6 +84,11 @@ function authorise(
   }
   if (access.by === 'administrator' && !levelOf[access.level].includes(level))
     throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
+  if (access.by === 'helpDesk' && !visitor.isHelpDesk && !levelOf.graded.includes(level))
+    throw refused({
+      zh: '只有服务台和管理员可以这样做',
+      en: 'only the help desk and administrators may do this',
+    })
   // Administrators of all developers get past this; the handler tells them that there is no such developer.
   if (access.by === 'owner' && !mayManage(visitor, developerNamed(ctx.developers, given)))
     throw refused({
@@ -88,6 +96,21 @@ function authorise(
       en: 'only super administrators and the owners of this developer may do this',
     })
   return corpOf(ctx, visitor, asked)
+}
+
+/**
+ * Keeps the refusals of members, and of people who have no session. A page that is told 401 goes to the sign-in and shows no number; the
+ * pages that anybody may open show it.
+ */
+function noteRefusal({ refusals }: Needs, { path, request, visitor, corpId, error }: RefusedCall): void {
+  if ((visitor && !visitor.member) || error.error === 'unavailable') return
+  if (!visitor && error.status === 401 && !path.startsWith('/web/pay/')) return
+  const { error: reason, detail } = error
+  const message = { zh: error.messageIn('zh'), en: error.messageIn('en') }
+  refusals.note({
+    ...{ request, corpId: visitor?.corpId ?? corpId, member: visitor?.member },
+    ...{ place: path, reason, detail: detail === '' ? message : detail },
+  })
 }
 
 /** Members always get their own corp, and others the one that they ask for, or else the first. */

@@ -62,6 +62,20 @@ export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Prom
     : query.where('admin_name', '=', holder.adminName).execute()
 }
 
+export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent'> & { endedAt: Date | null }
+
+/** A member's latest sign-ins. Sessions are kept for a week after their end. */
+export async function signInsOf(db: Db, corpId: string, memberId: number, limit: number): Promise<SignIn[]> {
+  return db
+    .selectFrom('session')
+    .select(['created_at as createdAt', 'address', 'user_agent as userAgent', 'ended_at as endedAt'])
+    .where('corp_id', '=', corpId)
+    .where('member_id', '=', memberId)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /** Ends all sessions of a person except one; returns their ids. */
 export async function endSessionsOf(
   db: Db,

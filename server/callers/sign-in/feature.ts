@@ -4,6 +4,7 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
@@ -13,7 +14,14 @@ import * as secondFactor from './second-factor-calls.ts'
 import * as signIn from './sign-in-calls.ts'
 import { registerWecomSignIn } from './wecom-sign-in.ts'
 
-type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; roles: Roles; sessions: Sessions }
+type Needs = Core & {
+  corps: Corps
+  inbox: Inbox
+  mirrors: Mirrors
+  refusals: Refusals
+  roles: Roles
+  sessions: Sessions
+}
 
 /** Signing in by WeCom, and by the local administrator’s password. */
 export const signInFeature = feature<Needs>()({

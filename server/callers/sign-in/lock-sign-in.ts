@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import {
@@ -7,6 +6,7 @@ import {
   forgetAttempts,
   type Subject,
 } from '../../platform/security/counters.ts'
+import { networkOf } from '../../platform/security/network-of.ts'
 
 const windowMs = 15 * 60_000
 
@@ -65,14 +65,4 @@ function locked(retryAfterSeconds: number): ApiError {
     },
     { retryAfterSeconds },
   )
-}
-
-/** The owner of one IPv6 address usually controls its whole /64, so that counts as one network. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address
-  const [head = '', tail = ''] = address.split('::')
-  const front = head.split(':').filter(Boolean)
-  const back = tail.split(':').filter(Boolean)
-  const groups = [...front, ...Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0'), ...back]
-  return `${groups.slice(0, 4).join(':')}::/64`
 }

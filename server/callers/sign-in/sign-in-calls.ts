@@ -38,6 +38,7 @@ export const getSession = pageCall({
         userId: Type.String(),
         userName: Type.String(),
         roleLevel: Type.Number(),
+        isHelpDesk: Type.Boolean(),
         corpId: Type.String(),
       }),
       corps: Type.Array(
@@ -65,14 +66,19 @@ export const getSession = pageCall({
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
     const { member, corpId, roleLevel, csrf, mustChangePassword, mustEnrol } = visitor
     const language = languageOf(request.headers['accept-language'])
+    const isHelpDesk = visitor.isHelpDesk === true
     return {
       signedIn: true as const,
       csrf,
       mustChangePassword,
       mustEnrol,
       person: member
-        ? { userId: member.userId, userName: member.name, roleLevel, corpId }
-        : { userId: visitor.actor, userName: wordsIn(language, systemAdministrator), roleLevel, corpId: '' },
+        ? { userId: member.userId, userName: member.name, roleLevel, isHelpDesk, corpId }
+        : {
+            userId: visitor.actor,
+            userName: wordsIn(language, systemAdministrator),
+            ...{ roleLevel, isHelpDesk, corpId: '' },
+          },
       corps: corpsOf(ctx)
         .filter(corp => !member || corp.corpId === corpId)
         .map(corp => ({ ...corp, features: [...ctx.corps.get(corp.corpId).features] })),

@@ -11,32 +11,33 @@ import {
 } from '../../organisation/directory/permissions/person.ts'
 import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
 import type { Core } from '../../platform/core.ts'
+import { type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
+import type { SignInFault } from '../refusals/refusal-words.ts'
+import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
 import { openSession, type Sessions } from '../sessions/sessions.ts'
 import { type Account, noteAccountFailure, noteWecomSignIn } from './sign-in-audit.ts'
 
-type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors; roles: Roles; sessions: Sessions }
+type Needs = Core & {
+  corps: Corps
+  inbox: Inbox
+  mirrors: Mirrors
+  refusals: Refusals
+  roles: Roles
+  sessions: Sessions
+}
 
-/** Why a sign-in failed, as the page receives it. */
-type Fault =
-  | 'corp'
-  | 'agent'
-  | 'state'
-  | 'denied'
-  | 'code'
-  | 'outsider'
-  | 'unknown'
-  | 'inactive'
-  | 'wecom'
-  | 'upstream'
-class SignInFault extends Error {
-  readonly fault: Fault
-  constructor(fault: Fault, detail = '') {
+/** `member` is the one who was refused, once it is known who that is. */
+class SignInRefused extends Error {
+  readonly fault: SignInFault
+  readonly member: MemberCore | undefined
+  constructor(fault: SignInFault, detail = '', member?: MemberCore) {
     super(detail)
     this.fault = fault
+    this.member = member
   }
 }
 
@@ -61,7 +62,7 @@ export function registerWecomSignIn(app: FastifyInstance, ctx: Needs): void {
 }
 
 async function guarded(
-  ctx: Core,
+  ctx: Needs,
   request: FastifyRequest,
   reply: FastifyReply,
   step: () => FastifyReply | Promise<FastifyReply>,
@@ -71,17 +72,33 @@ async function guarded(
     ctx.availability.check()
     return await step()
   } catch (error) {
-    const query = new URLSearchParams({ error: faultOf(error), to: wantedPage(request) })
-    if (error instanceof SignInFault && error.message) query.set('detail', error.message)
-    else if (error instanceof WecomError)
-      query.set('detail', `${error.errcode} ${explainErrcode(error.errcode).text.zh}`)
+    const fault = faultOf(error)
+    const detail = detailOf(error)
+    noteRefused(ctx, request, fault, error)
+    const query = new URLSearchParams({ error: fault, to: wantedPage(request), number: request.id })
+    if (detail !== '') query.set('detail', wordsIn('zh', detail))
     ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
     return reply.redirect(`/signin?${query}`)
   }
 }
 
-function faultOf(error: unknown): Fault {
-  if (error instanceof SignInFault) return error.fault
+/** '' where the fault says it all. */
+function detailOf(error: unknown): Words | string {
+  if (error instanceof SignInRefused) return error.message
+  if (!(error instanceof WecomError)) return ''
+  const { zh, en } = explainErrcode(error.errcode).text
+  return { zh: `${error.errcode} ${zh}`, en: `${error.errcode} ${en}` }
+}
+
+function noteRefused(ctx: Needs, request: FastifyRequest, fault: SignInFault, error: unknown): void {
+  const asked = (request.query as Record<string, unknown>)['corpId']
+  const corpId = openState(ctx, request)?.corpId ?? (typeof asked === 'string' ? asked : undefined)
+  const member = error instanceof SignInRefused ? error.member : undefined
+  ctx.refusals.note({ request, corpId, member, place: 'sign-in', reason: fault, detail: detailOf(error) })
+}
+
+function faultOf(error: unknown): SignInFault {
+  if (error instanceof SignInRefused) return error.fault
   if (error instanceof WecomError) return error.errcode === 40029 ? 'code' : 'wecom'
   if (error instanceof WecomUnavailable) return 'upstream'
   throw error
@@ -91,7 +108,7 @@ function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: Fas
   const query = request.query as Record<string, unknown>
   const corp = chosenCorp(ctx, query['corpId'])
   const agent = corp.agents.find(one => one.uses.includes('signin'))
-  if (!agent) throw new SignInFault('agent')
+  if (!agent) throw new SignInRefused('agent')
   const base = publicUrlOf(ctx, corp)
   // WeCom redirects to the corp's own address, so the cookie must be set on that host.
   if (new URL(base).host !== request.host && query['here'] === undefined) {
@@ -115,7 +132,7 @@ function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: Fas
 
 function chosenCorp(ctx: Core & { corps: Corps }, asked: unknown): Corp {
   const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
-  if (!corp) throw new SignInFault('corp')
+  if (!corp) throw new SignInRefused('corp')
   return corp
 }
 
@@ -152,20 +169,20 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   // The state is valid once: anybody who repeats this redirect finds no cookie.
   setCookie(reply, cookieName(ctx, request, 'state'), '', 0, isSecure(ctx, request))
   if (!begun || begun.at + stateMs < ctx.now() || query['state'] !== begun.state)
-    throw new SignInFault('state')
+    throw new SignInRefused('state')
   const { code } = query
-  if (typeof code !== 'string' || code === '') throw new SignInFault('denied')
+  if (typeof code !== 'string' || code === '') throw new SignInRefused('denied')
   const corp = ctx.corps.find(begun.corpId)
   const agent = corp?.agents.find(one => one.agentId === begun.agentId)
-  if (!corp || !agent) throw new SignInFault('agent')
+  if (!corp || !agent) throw new SignInRefused('agent')
   const who = await agent.client.getUserInfo(code)
-  if (who.userid === undefined) throw new SignInFault('outsider')
+  if (who.userid === undefined) throw new SignInRefused('outsider')
   const { userid } = who
   const member = await ctx.mirrors.during(corp.corpId, () => knownMember(ctx, corp.corpId, userid))
-  if (!member) throw new SignInFault('unknown', userid)
+  if (!member) throw new SignInRefused('unknown', userid)
   if (!mayAct(member)) {
     await noteAccountFailure(ctx, accountOf(corp.corpId, member, request))
-    throw new SignInFault('inactive')
+    throw new SignInRefused('inactive', '', member)
   }
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
   // If somebody else is signed in in this browser, their session ends here.

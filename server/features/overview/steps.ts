@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { allDevelopers } from '../../callers/developers/store.ts'
 import type { Corp, Corps } from '../../organisation/corps/corps.ts'
+import { helpDeskRole } from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import type { Run } from '../../organisation/sync/runs/run-store.ts'
 import type { Core } from '../../platform/core.ts'
@@ -45,7 +46,7 @@ export async function stepsToLive(
     agent: missingUses(corp).length === 0,
     sync: status.members > 0 && status.runs.some(run => run.state === 'done'),
     message: isTested,
-    administrator: roles.length > 0,
+    administrator: roles.some(role => role.level !== helpDeskRole),
     developer: developers.length > 0,
   }
   return stepNames.map(step => ({ step, done: done[step] }))

@@ -238,6 +238,22 @@ export async function personAt(
   return rows.rows[0]
 }
 
+export type LeftPerson = { id: number; userId: string; name: string; leftAt: Date }
+
+/** Who had this userid and left, the latest first. */
+export async function leftPeople(
+  db: Db,
+  corpId: string,
+  userKey: string,
+  limit: number,
+): Promise<LeftPerson[]> {
+  const { rows } = await sql<LeftPerson>`
+    select id, user_id as "userId", name, left_at as "leftAt" from member
+    where corp_id = ${corpId} and user_key = ${userKey} and left_at is not null
+    order by left_at desc limit ${limit}`.execute(db)
+  return rows
+}
+
 export async function putTags(db: Db, corpId: string, tags: Tag[]): Promise<void> {
   await sql`
     insert into tag (corp_id, id, name, user_keys, departments)

@@ -10,14 +10,14 @@ import { signal } from '../../platform/storage/bus.ts'
 import type { Corps } from '../corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../directory/mirror/members.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
-import type { Role } from '../directory/permissions/person.ts'
+import { helpDeskRole, type Role } from '../directory/permissions/person.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
 export type RoleSettings = {
-  level: 2 | 3
-  /** At least one for level 3; none for level 2. */
+  level: Role['level']
+  /** At least one for level 3; none for the others. */
   departments?: { departmentId: number; manage: boolean }[]
 }
 
@@ -31,7 +31,7 @@ export type RoleForm = {
   confirm: string | undefined
 }
 
-/** Makes a member a super administrator (2) or a graded one (3). Throws 1007, 1005, 1000. */
+/** Makes a member a super administrator (2), a graded one (3), or one of the help desk (4). Throws 1007, 1005, 1000. */
 export async function setRole(
   ctx: Needs,
   actor: string,
@@ -42,7 +42,7 @@ export async function setRole(
 ): Promise<void> {
   const member = memberOf(ctx, corpId, userId)
   const { level, departments = [] } = role
-  if (level === 3) checkOwn(member, form, lowered)
+  if (level !== 2) checkOwn(member, form, lowered)
   checkRole(ctx, corpId, level, departments)
   await ctx.db.transaction().execute(async tx => {
     const before = await store.lockRole(tx, corpId, member.id)
@@ -70,8 +70,8 @@ export async function removeRole(
     if (form) checkUnchanged(before, form.version)
     if (!(await store.dropRole(tx, corpId, member.id)))
       throw new ApiError('badParameter', {
-        zh: `${member.userId} 不是管理员`,
-        en: `${member.userId} is not an administrator`,
+        zh: `${member.userId} 没有角色`,
+        en: `${member.userId} has no role`,
       })
     const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
     await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail })
@@ -83,7 +83,7 @@ export async function removeRole(
 export type RoleView = {
   userId: string
   userName: string
-  level: 2 | 3
+  level: Role['level']
   departments: { departmentId: number; name: string; manage: boolean }[]
 }
 
@@ -123,6 +123,11 @@ function checkRole(
       zh: '超级管理员管理全部部门，不需指定部门',
       en: 'a super administrator manages all departments and is given none',
     })
+  if (level === helpDeskRole && departments.length > 0)
+    throw new ApiError('badParameter', {
+      zh: '服务台面向全体成员，不需指定部门',
+      en: 'the help desk is there for all members and is given no department',
+    })
   if (level === 3 && departments.length === 0)
     throw new ApiError('missingParameter', {
       zh: '分级管理员至少需要一个部门',
@@ -141,7 +146,7 @@ function checkRole(
     })
 }
 
-const lowered: Words = { zh: '降为分级管理员', en: 'lower yourself to graded administrator' }
+const lowered: Words = { zh: '降级', en: 'lower yourself' }
 const removed: Words = { zh: '移除管理员', en: 'remove yourself as administrator' }
 
 /** Requires a confirmation, so that nobody locks themselves out by mistake. */

@@ -6,6 +6,7 @@ import type { Core } from '../../platform/core.ts'
 import { corpOf, corpPart } from '../corps/commands/corp-parts.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { helpDeskRole, type Role } from '../directory/permissions/person.ts'
 import { listRoles, removeRole, setRole } from './administrators.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
@@ -14,12 +15,13 @@ const userId = requiredText('<userId>', '成员 userId')
 
 const set = directoryCommand({
   path: 'admin role set',
-  summary: '把成员设为管理员: 2 超级管理员，3 分级管理员',
-  details: '分级管理员的部门向下继承，离得最近的设置为准。再次执行即替换原有的级别与部门。',
+  summary: '给成员角色: 2 超级管理员，3 分级管理员，4 服务台',
+  details:
+    '分级管理员的部门向下继承，离得最近的设置为准。服务台只能打开控制台的「服务台」，查看和帮助没有角色的成员。再次执行即替换原有的级别与部门。',
   parts: {
     userId,
     corp: corpPart,
-    level: requiredInteger('--level <n>', '2 超级管理员；3 分级管理员', { min: 2, max: 3 }),
+    level: requiredInteger('--level <n>', '2 超级管理员；3 分级管理员；4 服务台', { min: 2, max: 4 }),
     manage: integers('--manage <ids>', '可管理的部门 id，逗号分隔（仅 3 级）'),
     view: integers('--view <ids>', '可查看的部门 id，逗号分隔（仅 3 级）'),
   },
@@ -28,27 +30,34 @@ const set = directoryCommand({
       ...manage.map(departmentId => ({ departmentId, manage: true })),
       ...view.map(departmentId => ({ departmentId, manage: false })),
     ]
-    const role = { level: level === 2 ? (2 as const) : (3 as const), departments }
+    const role = { level: readLevel(level), departments }
     await setRole(ctx, actor, corpOf(ctx, corp), userId, role)
     return { data: { userId, ...role }, text: `已设置 ${userId} 为${levelNames[role.level]}` }
   },
 })
 
-const levelNames = { 2: '超级管理员', 3: '分级管理员' } as const
+const levelNames = { 2: '超级管理员', 3: '分级管理员', 4: '服务台' } as const
+
+function readLevel(given: number): Role['level'] {
+  return given === 2 || given === helpDeskRole ? given : 3
+}
+
+/** What a role may see and manage without departments of its own. */
+const unlimited = { 2: '全部', 3: undefined, 4: '—' } as const
 
 const remove = directoryCommand({
   path: 'admin role remove',
-  summary: '取消成员的管理员身份',
+  summary: '取消成员的角色',
   parts: { userId, corp: corpPart },
   async run(ctx: Needs, { userId, corp }) {
     await removeRole(ctx, actor, corpOf(ctx, corp), userId)
-    return { data: { userId }, text: `${userId} 不再是管理员` }
+    return { data: { userId }, text: `${userId} 不再有角色` }
   },
 })
 
 const list = directoryCommand({
   path: 'admin role list',
-  summary: '列出管理员',
+  summary: '列出管理员和服务台',
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
     const roles = await listRoles(ctx, corpOf(ctx, corp))
@@ -61,8 +70,8 @@ const list = directoryCommand({
       role.userId,
       role.userName,
       levelNames[role.level],
-      role.level === 2 ? '全部' : named(role.departments, true),
-      role.level === 2 ? '全部' : named(role.departments, false),
+      unlimited[role.level] ?? named(role.departments, true),
+      unlimited[role.level] ?? named(role.departments, false),
     ])
     return { data: roles, text: table(['userId', '姓名', '级别', '管理', '查看'], rows) }
   },

@@ -156,6 +156,7 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
     case 'role':
     case 'member':
     case 'session':
+    case 'help-desk':
     case 'ticket':
       return sql`(select name from member where corp_id = ${corpId} and user_key = ${target.toLowerCase()} and left_at is null)`
     case 'developer':

@@ -16,7 +16,8 @@ export type Administrators = 'system' | 'super' | 'graded'
 
 /**
  * Who may call. `anyone`: for signing in itself. `person`: everyone who is signed in. `administrator`: this level and
- * those above; graded administrators are admitted where the handler limits them to their departments. `owner`: super
+ * those above; graded administrators are admitted where the handler limits them to their departments. `helpDesk`: members with
+ * that role, and administrators, for whom the handler does the same. `owner`: super
  * administrators, and the owners of the developer that the input `devId` names. `installation`:
  * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
  * own account, also before its initial password has been changed and its second factor set up.
@@ -25,6 +26,7 @@ export type PageAccess =
   | { by: 'anyone' }
   | { by: 'person' }
   | { by: 'administrator'; level: Administrators }
+  | { by: 'helpDesk' }
   | { by: 'owner' }
   | { by: 'installation' }
   | { by: 'account' }
@@ -114,6 +116,15 @@ export type Outcome<D extends Caller> = {
   ms: number
 }
 
+/** A page call that failed. `corpId` and `visitor` are missing when it failed before they were known. */
+export type RefusedCall = {
+  path: string
+  request: FastifyRequest
+  visitor: Visitor | undefined
+  corpId: string | undefined
+  error: ApiError
+}
+
 /** Finds who has a page open. A request that is not `attended` was made by a page on its own and does not count as use. */
 export type Visitors = {
   /** Looks in memory only; undefined also when somebody else must be asked. */
@@ -123,6 +134,8 @@ export type Visitors = {
 
 /** Who makes the calls of our own pages, and whether they may (callers/gate/page-gate.ts). */
 export type PageGate = Visitors & {
+  /** Keeps what somebody was refused, for whom they ask about it; nobody waits for that. */
+  noteRefusal(refused: RefusedCall): void
   /** An act must come from our own page. Throws 403. */
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
   /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */

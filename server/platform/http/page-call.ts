@@ -26,7 +26,7 @@ type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' }
   : A extends { by: 'account' }
     ? Extract<Visitor, { member: undefined }>
     : Visitor
-type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' | 'owner' }
+type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' | 'helpDesk' | 'owner' }
   ? string
   : string | undefined
 
@@ -133,6 +133,7 @@ export type OverJson<T> = T extends { toJSON(): infer J }
     : T
 
 export const person = { by: 'person' } as const
+export const helpDesk = { by: 'helpDesk' } as const
 export const owner = { by: 'owner' } as const
 export const installation = { by: 'installation' } as const
 export const account = { by: 'account' } as const
@@ -209,9 +210,13 @@ function run<C extends Needs>(
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
   reply.header('cache-control', 'no-store')
-  const fail = (error: unknown) => {
+  let caller: Visitor | undefined
+  let corpId: string | undefined
+  const fail = (thrown: unknown) => {
     ctx.bodies.end(request)
-    return sendFailure(request, reply, toApiError(ctx, declared.path, request, error))
+    const error = toApiError(ctx, declared.path, request, thrown)
+    gate.noteRefusal({ path: declared.path, request, visitor: caller, corpId, error })
+    return sendFailure(request, reply, error)
   }
   const send = (result: unknown) => {
     ctx.bodies.end(request)
@@ -224,8 +229,9 @@ function run<C extends Needs>(
     const attended = declared.unattended !== true && request.headers['x-wisp-unattended'] === undefined
     const known = gate.visitorOf(request, attended)
     const answer = (visitor: Visitor | undefined) => {
+      caller = visitor
       if (declared.method === 'POST') gate.checkOrigin(request, visitor)
-      const corpId = gate.authorise(declared.access, visitor, given)
+      corpId = gate.authorise(declared.access, visitor, given)
       if (corpId !== undefined) gate.checkOn(corpId, declared.path)
       const input = readInput(declared.input, given)
       const goOut = () => gate.goOut(visitor, given, corpId)

@@ -17,6 +17,8 @@ export type Person = {
   roleLevel: number
   /** For level 3: the assigned departments. */
   assigned: { departmentId: number; manage: boolean }[]
+  /** A member who may use the help desk, and is else like any member. */
+  isHelpDesk?: true
 } & ({ member: Identity } | { member: undefined; adminName: string })
 
 /** A caller with a live session. */

@@ -235,7 +235,7 @@ export type Tables = DeveloperTables &
       ms: number
       at: Date
     }
-    member_role: { member_id: number; corp_id: string; level: 2 | 3 }
+    member_role: { member_id: number; corp_id: string; level: 2 | 3 | 4 }
     role_department: { corp_id: string; member_id: number; department_id: number; manage: boolean }
     admin_account: {
       name: string
@@ -259,6 +259,17 @@ export type Tables = DeveloperTables &
       ended_at: Date | null
       address: Generated<string>
       user_agent: Generated<string>
+    }
+    refusal: {
+      number: string
+      corp_id: string | null
+      member_id: number | null
+      at: Date
+      place: string
+      reason: string
+      detail: string
+      address: string
+      user_agent: string
     }
     attempt_counter: { corp_id: string; purpose: string; subject: string; count: number; ends_at: Date }
     ticket: {

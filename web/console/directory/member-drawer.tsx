@@ -151,6 +151,7 @@ function RoleText({ member }: { member: Answer<'/web/directory/member'> }): Reac
   const t = useText('directory')
   if (member.roleLevel === 0) return t('roleMember')
   if (member.roleLevel === 2) return t('levelSuper')
+  if (member.roleLevel === 4) return t('levelHelpDesk')
   const names = member.assigned.map(one => `${one.orgName}（${t(one.manage ? 'manage' : 'view')}）`)
   return names.length > 0 ? t('assigned', { names: names.join('、') }) : t('assignedNone')
 }

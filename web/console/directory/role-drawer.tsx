@@ -47,7 +47,7 @@ function NewRole(props: { userId: string; saved(): void }): ReactNode {
   return data ? <RoleForm person={{ userId, userName: data.userName }} saved={props.saved} /> : <Loading />
 }
 
-type Fields = { member: PickedMember[]; level: 2 | 3; managed: number[]; viewed: number[] }
+type Fields = { member: PickedMember[]; level: 2 | 3 | 4; managed: number[]; viewed: number[] }
 
 type Person = { userId: string; userName: string }
 
@@ -79,7 +79,7 @@ export function RoleForm(props: {
   const [confirm, setConfirm] = useState('')
   const unsaved = useUnsaved()
   const level = Form.useWatch('level', form) ?? initial.level
-  const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level === 3
+  const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level !== 2
   const act = useAct('/web/directory/role-set', {
     done: t('roleSaved'),
     refresh: ['/web/directory', '/web/session', '/web/start'],
@@ -138,6 +138,7 @@ function LevelField(): ReactNode {
         options={[
           { value: 3, label: option(t('levelGraded'), t('levelGradedHint')) },
           { value: 2, label: option(t('levelSuper'), t('levelSuperHint')) },
+          { value: 4, label: option(t('levelHelpDesk'), t('levelHelpDeskHint')) },
         ]}
       />
     </Form.Item>

@@ -39,6 +39,7 @@ export function Page(): ReactNode {
           options={[
             { value: '2', label: t('levelSuper') },
             { value: '3', label: t('levelGraded') },
+            { value: '4', label: t('levelHelpDesk') },
           ]}
         />
       </Filters>
@@ -76,20 +77,18 @@ function useColumns(system: string): Column<Row<'/web/directory/roles'>>[] {
       key: 'level',
       title: t('level'),
       sorts: true,
-      render: row => (
-        <State kind={row.isActive ? 'good' : 'warn'}>
-          {t(row.level === 2 ? 'levelSuper' : 'levelGraded')}
-        </State>
-      ),
+      render: row => <State kind={row.isActive ? 'good' : 'warn'}>{t(levelNames[row.level])}</State>,
     },
     {
       key: 'departments',
       title: t('departments'),
-      render: row => (row.level === 2 ? t('allDepartments') : <Assigned departments={row.departments} />),
+      render: row => (row.level === 3 ? <Assigned departments={row.departments} /> : t('allDepartments')),
     },
     { key: 'act', title: '', align: 'right', render: row => <Remove row={row} system={system} /> },
   ]
 }
+
+const levelNames = { 2: 'levelSuper', 3: 'levelGraded', 4: 'levelHelpDesk' } as const
 
 function Assigned(props: { departments: Row<'/web/directory/roles'>['departments'] }): ReactNode {
   const t = useText('directory')

@@ -47,7 +47,9 @@ function useAccountItems(onPassword: () => void): MenuProps {
         key: 'who',
         type: 'group',
         // The system super administrator is called like the level.
-        label: [...new Set([person.userName, t(`level${person.roleLevel as 0 | 1 | 2 | 3}`)])].join(' · '),
+        label: [...new Set([person.userName, t(`level${person.roleLevel as 0 | 1 | 2 | 3 | 4}`)])].join(
+          ' · ',
+        ),
       },
       { type: 'divider' },
       {

@@ -48,7 +48,7 @@ export function Layout(): ReactNode {
           {!isNarrow && fold.toggle ? <FoldButton isFolded={fold.isFolded} onToggle={fold.toggle} /> : null}
           <CorpSwitch />
           <span style={{ flex: 1 }} />
-          <SearchEverywhere />
+          {person.roleLevel === level.helpDesk ? null : <SearchEverywhere />}
           <AlertBell />
           <AccountMenu />
         </header>

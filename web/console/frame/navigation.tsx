@@ -21,6 +21,7 @@ const icons: Record<GroupName, ReactNode> & Partial<Record<EntryName, ReactNode>
   overview: <DashboardOutlined />,
   alerts: <BellOutlined />,
   organisation: <TeamOutlined />,
+  helpDesk: <CustomerServiceOutlined />,
   appCentre: <AppstoreOutlined />,
   service: <CustomerServiceOutlined />,
   system: <SettingOutlined />,
@@ -75,6 +76,8 @@ function useItems(current: EntryName | undefined): Item[] {
       ) : null,
     }
   }
+  // A single entry needs no group to be found in.
+  if (shown.length === 1) return shown.map(one => ({ ...item(one), icon: icons[one.name] }) as Item)
   return [
     ...shown.filter(one => !one.group).map(item),
     ...groups.flatMap((group): Item[] => {

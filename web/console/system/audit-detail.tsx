@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
-import { useFieldName } from './act-name.ts'
+import { useFieldName, useValueName } from './act-name.ts'
 
 type Change = { field: string; before?: unknown; after?: unknown }
 
@@ -23,6 +23,7 @@ export function AuditDetail(props: { detail: unknown }): ReactNode {
 function Changes(props: { changes: Change[] }): ReactNode {
   const t = useText('system')
   const fieldName = useFieldName()
+  const valueName = useValueName()
   if (props.changes.length === 0) return <p className="wisp-quiet">{t('changedNothing')}</p>
   return (
     <table className="system-changes">
@@ -39,8 +40,8 @@ function Changes(props: { changes: Change[] }): ReactNode {
             <th scope="row">{fieldName(change.field)}</th>
             {'after' in change ? (
               <>
-                <td>{shown(change.before)}</td>
-                <td>{shown(change.after)}</td>
+                <td>{valueName(change.field, change.before) ?? shown(change.before)}</td>
+                <td>{valueName(change.field, change.after) ?? shown(change.after)}</td>
               </>
             ) : (
               <td colSpan={2}>{t('changedSecret')}</td>

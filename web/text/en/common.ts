@@ -24,11 +24,11 @@ export const text: Record<keyof typeof zh, string> = {
   networkFailed: 'The server cannot be reached. Check your connection and try again.',
   no: 'No',
   noPermission: 'Not permitted',
-  noPermissionHint:
-    'Your administrator level does not include this page. Ask a super administrator if you need it.',
+  noPermissionHint: 'Your role does not include this page. Ask a super administrator if you need it.',
   none: 'None',
   notFound: 'No such page',
   notFoundHint: 'The address may be wrong, or the page has moved.',
+  numberHint: 'If you need help, quote this number:',
   nothingFound: 'Nothing matches',
   refresh: 'Refresh',
   reset: 'Clear filters',

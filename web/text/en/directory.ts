@@ -76,6 +76,9 @@ export const text: Record<keyof typeof zh, string> = {
   level: 'Level',
   levelGraded: 'Graded administrator',
   levelGradedHint: 'Sees and manages the departments given to them',
+  levelHelpDesk: 'Help desk',
+  levelHelpDeskHint:
+    'Opens the help desk alone: sees why members without a role cannot sign in or get no messages, and ends their sessions',
   levelSuper: 'Super administrator',
   levelSuperHint: 'Manages everything of this corp',
   line: 'Line',
@@ -121,7 +124,7 @@ export const text: Record<keyof typeof zh, string> = {
   roleMember: 'Plain member',
   roleSaved: 'Saved; it holds at once',
   rolesHint:
-    'A super administrator manages the whole corp, a graded one the departments given to them. The system account {system} is always there.',
+    'A super administrator manages the whole corp, a graded one the departments given to them. The help desk helps members and changes no settings. The system account {system} is always there.',
   rolesTitle: 'Administrators',
   rowsDone: 'Imported',
   rowsStored: 'To import',

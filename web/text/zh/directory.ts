@@ -72,6 +72,8 @@ export const text = {
   level: '级别',
   levelGraded: '分级管理员',
   levelGradedHint: '只看到、只管理指定的部门',
+  levelHelpDesk: '服务台',
+  levelHelpDeskHint: '只能打开「服务台」：查看没有角色的成员为什么登录不了、收不到消息，结束其登录',
   levelSuper: '超级管理员',
   levelSuperHint: '管理本企业的全部内容',
   line: '行',
@@ -115,7 +117,8 @@ export const text = {
   role: '角色',
   roleMember: '普通成员',
   roleSaved: '已保存，立即生效',
-  rolesHint: '超级管理员管理整个企业；分级管理员只管理指定的部门。系统账号 {system} 始终存在。',
+  rolesHint:
+    '超级管理员管理整个企业；分级管理员只管理指定的部门；服务台只帮助成员，改不了设置。系统账号 {system} 始终存在。',
   rolesTitle: '管理员',
   rowsDone: '已导入',
   rowsStored: '将导入',

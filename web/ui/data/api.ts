@@ -16,14 +16,17 @@ type Page<R> = { list: R[]; total: number }
 /** What a call answers, as it arrives: times are text. */
 export type Answer<P extends keyof PageCalls> = PageCalls[P]['answer']
 
-/** A refused call of our own server: code and message of the envelope, and the HTTP status. */
+/** A refused call of our own server: code and message of the envelope, the HTTP status, and the number by which the help desk finds it. */
 export class CallError extends Error {
   readonly retCode: string
   readonly status: number
-  constructor(message: string, retCode: string, status: number) {
+  /** '' when the server keeps nothing under one. */
+  readonly number: string
+  constructor(message: string, retCode: string, status: number, number = '') {
     super(message)
     this.retCode = retCode
     this.status = status
+    this.number = number
   }
 }
 
@@ -105,8 +108,14 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
     return new Promise<T>(() => undefined)
   }
   if (!envelope) throw new CallError('', 'network', response.status)
-  if (envelope.retCode !== '0') throw new CallError(envelope.retMessage, envelope.retCode, response.status)
+  if (envelope.retCode !== '0')
+    throw new CallError(envelope.retMessage, envelope.retCode, response.status, numberOf(response))
   return envelope.body as T
+}
+
+/** While it is away for a moment, the server keeps nothing that it refuses. */
+function numberOf({ status, headers }: Response): string {
+  return status === 503 ? '' : (headers.get('x-request-id') ?? '')
 }
 
 /** Goes to the sign-in page, which returns to this address. */

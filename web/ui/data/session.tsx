@@ -82,6 +82,7 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
   const session = useMemo<Session>(
     () => ({
       ...answer,
+      person: answer.person.isHelpDesk ? { ...answer.person, roleLevel: level.helpDesk } : answer.person,
       corpId,
       features: new Set(answer.corps.find(corp => corp.corpId === corpId)?.features),
       canChooseCorp,

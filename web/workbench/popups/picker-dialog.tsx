@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useDeferredValue, useState } from 'react'
 import type { PickDepartment, PickMember } from '../../../server/features/apps/workbench/picker.ts'
 import { api } from '../../ui/data/api.ts'
+import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
 import { Icon } from '../icons.tsx'
 import { Sheet } from '../sheet.tsx'
@@ -109,11 +110,21 @@ function Found({ query, ...list }: ListProps & { query: string }): ReactNode {
     queryFn: ({ signal }) => api.get('/web/portal/picker/search', { text: query }, signal),
     placeholderData: before => before,
   })
-  if (error) return <p className="wb-none">{t('pickFailed')}</p>
+  if (error) return <PickFailed error={error} />
   if (!data) return <p className="wb-none">{t('loading')}</p>
   const rows = list.isMembers ? data.members.map(memberRow) : data.departments.map(departmentRow)
   if (rows.length === 0) return <p className="wb-none">{t('nothingFound', { text: query })}</p>
   return <Rows rows={rows} {...list} />
+}
+
+function PickFailed(props: { error: unknown }): ReactNode {
+  const t = useText('portal')
+  return (
+    <p className="wb-none">
+      {t('pickFailed')}
+      <ErrorNumber of={props.error} />
+    </p>
+  )
 }
 
 const memberRow = (one: PickMember): Row => ({ id: one.userId, name: one.userName, detail: one.orgName })
@@ -147,7 +158,7 @@ function Browse(list: ListProps): ReactNode {
           </button>
         ))}
       </nav>
-      {departments.error ? <p className="wb-none">{t('pickFailed')}</p> : null}
+      {departments.error ? <PickFailed error={departments.error} /> : null}
       {departments.isLoading ? <p className="wb-none">{t('loading')}</p> : null}
       <ul className="wb-rows">
         {inner.map(one => (

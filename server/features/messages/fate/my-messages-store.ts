@@ -73,3 +73,41 @@ export async function countMine(
   )
   return rows.rows[0]?.count ?? 0
 }
+
+/** A part as it stands for one receiver. `reason` is that of the part, or of the vendor who refused this receiver. */
+export type PartOfPerson = {
+  id: string
+  at: Date
+  channel: string
+  sender: string
+  content: string
+  state: 'waiting' | 'sent' | 'failed' | 'unknown'
+  recalledAt: Date | null
+  isRefused: boolean
+  reason: string
+  heldUntil: Date | null
+}
+
+/** What was sent to the reader since then and what waits for them, the latest first. */
+export async function partsOfPerson(
+  db: Db,
+  reader: Reader,
+  { after, before, limit }: { after: Date; before: Cursor; limit: number },
+): Promise<PartOfPerson[]> {
+  const open = sql`
+    select p.id, p.message_id, 'waiting' as state, null::timestamptz as finished_at from message_part p
+    where p.corp_id = ${reader.corpId} and p.state in ('waiting', 'sending', 'asking') and p.chunk = 0
+      and (p.member_ids @> array[${reader.memberId}::bigint] or p.user_ids = array['@all']) limit ${limit}`
+  const { rows } = await sql<PartOfPerson>`
+    select m.id, coalesce(part.finished_at, m.created_at) as at, m.channel, m.agent_name as sender, m.content,
+      part.state, m.recalled_at as "recalledAt", refused.reason is not null as "isRefused",
+      coalesce(refused.reason, whole.reason, '') as reason, whole.held_until as "heldUntil"
+    from ((${open}) union all select * from (${partsOf(reader, after, before, limit)}) as over) as part
+    join message_part whole on whole.id = part.id
+    join message m on m.id = part.message_id
+    left join lateral (
+      select r.reason from message_result r join member me on me.corp_id = ${reader.corpId} and me.id = ${reader.memberId}
+      where r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed' limit 1) as refused on true
+    order by at desc, part.id desc limit ${limit}`.execute(db)
+  return rows
+}

@@ -75,7 +75,8 @@ export const memberDetailSchema = Type.Object({
       via: Type.Optional(departmentNameSchema),
     }),
   ),
-  roleLevel: Type.Union([Type.Literal(0), Type.Literal(3), Type.Literal(2)]),
+  /** The role, also one that is no level of the interface document: 4 is the help desk. */
+  roleLevel: Type.Union([Type.Literal(0), Type.Literal(4), Type.Literal(3), Type.Literal(2)]),
   assigned: Type.Array(
     Type.Object({
       orgId: Type.String(),

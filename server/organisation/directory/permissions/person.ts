@@ -13,14 +13,20 @@ export const roleLevel = { member: 0, system: 1, superAdministrator: 2, graded: 
 /** The system super administrator's local account. */
 export const administratorName = 'admin'
 
-/** What makes a member an administrator. */
-export type Role = { level: 2 | 3; departments: { departmentId: number; manage: boolean }[] }
+/** A super administrator, a graded one, or the help desk. Only the first two are levels of the interface document. */
+export const helpDeskRole = 4
 
-/** The administrators' roles, which every node has in memory. */
+/** What somebody has been appointed to. `departments` are those of a graded administrator. */
+export type Role = { level: 2 | 3 | 4; departments: { departmentId: number; manage: boolean }[] }
+
+/** All roles, which every node has in memory. */
 export type Roles = { of(memberId: number): Role | undefined }
 
 export function memberPerson(ctx: { roles: Roles }, corpId: string, member: MemberCore): Person {
   const role = ctx.roles.of(member.id)
+  // To everybody else, apps included, the help desk's people are plain members.
+  if (role?.level === helpDeskRole)
+    return { corpId, roleLevel: roleLevel.member, assigned: [], isHelpDesk: true, member }
   return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
 }
 

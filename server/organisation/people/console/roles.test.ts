@@ -44,7 +44,7 @@ it('appoints, changes and removes administrators', async () => {
 
 it('refuses what makes no sense', async () => {
   expect((await set({ userId: 'nobody', level: '2' })).retCode).toBe('1007')
-  expect((await set({ userId: 'wangwu', level: '4' })).retCode).toBe('1000')
+  expect((await set({ userId: 'wangwu', level: '5' })).retCode).toBe('1000')
   expect((await set({ userId: 'wangwu', level: '3' })).retCode).toBe('1001')
   expect(
     (await set({ userId: 'wangwu', level: '3', departments: [{ orgId: '99', manage: true }] })).retCode,

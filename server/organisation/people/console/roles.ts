@@ -22,7 +22,7 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors }
 const roleRowSchema = Type.Object({
   userId: Type.String(),
   userName: Type.String(),
-  level: Type.Union([Type.Literal(3), Type.Literal(2)]),
+  level: Type.Union([Type.Literal(4), Type.Literal(3), Type.Literal(2)]),
   departments: Type.Array(
     Type.Object({
       orgId: Type.String(),
@@ -53,7 +53,7 @@ export const listAdministrators = pageCall({
   directory: true,
   input: {
     text: optionalText('姓名或账号', { max: 64 }),
-    level: optionalChoice('2 超级管理员，3 分级管理员', ['2', '3']),
+    level: optionalChoice('2 超级管理员，3 分级管理员，4 服务台', ['2', '3', '4']),
     ...paging,
     sort: optionalChoice('排序', ['level', '-level', 'userName', '-userName', 'userId', '-userId']),
   },
@@ -112,7 +112,7 @@ export const setAdministrator = pageCall({
   directory: true,
   input: {
     ...common,
-    level: choice('2 超级管理员，3 分级管理员', ['2', '3']),
+    level: choice('2 超级管理员，3 分级管理员，4 服务台', ['2', '3', '4']),
     departments: optionalStructured('分级管理员的部门', Type.Array(assignment, { maxItems: 200 })),
   },
   output: Type.Object({}),
@@ -121,7 +121,7 @@ export const setAdministrator = pageCall({
       departmentId: Number(one.orgId),
       manage: one.manage,
     }))
-    const level = input.level === '2' ? 2 : 3
+    const level = input.level === '2' ? 2 : input.level === '4' ? 4 : 3
     await setRole(ctx, visitor.actor, corpId, input.userId, { level, departments }, formOf(input, visitor))
     return {}
   },

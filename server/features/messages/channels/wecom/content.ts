@@ -6,7 +6,8 @@ import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from 
  * (docs/upstream/wecom-messages.md#types-and-their-limits).
  */
 export type WecomContent =
-  | { kind: 'text'; chunks: string[] }
+  /** `title`: the first line, where it is a title; a plain text may say all in its first line. */
+  | { kind: 'text'; chunks: string[]; title?: string }
   | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }
   | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
 export const limits = {
@@ -29,7 +30,10 @@ export function wecomContent(
       en: `content is longer than ${limits.wholeText} bytes`,
     })
   }
-  if (msgType === '03') return { content: { kind: 'text', chunks: textChunks(input) }, truncated: [] }
+  if (msgType === '03') {
+    const title = input.title ? { title: prefixed(input.agentName, input.title) } : {}
+    return { content: { kind: 'text', chunks: textChunks(input), ...title }, truncated: [] }
+  }
   const truncated: string[] = []
   const cut = (name: string, text: string, bytes: number) => {
     const short = cutBytes(text, bytes)

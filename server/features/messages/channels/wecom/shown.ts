@@ -3,10 +3,16 @@ import type { WecomContent } from './content.ts'
 
 /** The content as plain text. */
 export function wecomShown(content: WecomContent): Shown {
-  if (content.kind === 'text') return { title: '', picUrl: '', ...plainText(content.chunks) }
+  if (content.kind === 'text') return { picUrl: '', ...titled(plainText(content.chunks), content.title) }
   const { title, description, url } = content
   if (content.kind === 'news') return { title, text: description, url, button: '', picUrl: content.picUrl }
   return { title, text: withoutTags(description), url, button: content.btntxt, picUrl: '' }
+}
+
+function titled<S extends { text: string }>(plain: S, title = ''): S & { title: string } {
+  const head = `${title}\n`
+  if (title === '' || !plain.text.startsWith(head)) return { ...plain, title: '' }
+  return { ...plain, title, text: plain.text.slice(head.length) }
 }
 
 const linkInText = /<a\s[^>]*href="(https?:[^"]*)"[^>]*>(.*?)<\/a>/is

@@ -1,0 +1,86 @@
+import type { FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import { type Words, wordsToStore } from '../../platform/http/words.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import { networkOf } from '../../platform/security/network-of.ts'
+import { insertRefusal } from './store.ts'
+
+/** What somebody was refused. `member` is missing before it is known who they are. */
+export type Refused = {
+  request: FastifyRequest
+  corpId: string | undefined
+  member: { id: number } | undefined
+  place: string
+  reason: string
+  detail: Words | string
+}
+
+export type Refusals = {
+  /** Keeps it for whom they ask about it. Nobody waits for that, and what is too much is left out. */
+  note(refused: Refused): void
+  /** Resolves when all that was noted has been written. */
+  settled(): Promise<void>
+}
+
+const windowMs = 86_400_000
+
+/** Somebody who tries again and again needs no more rows to be understood. */
+const ofMember: AttemptLimit = { purpose: 'refusals-of-member', atMost: 50, windowMs }
+/** Without a member, by network: enough for a campus behind one address. */
+const ofNetwork: AttemptLimit = { purpose: 'refusals-of-network', atMost: 200, windowMs }
+/** Without a member, from all networks, so that an attacker who has many cannot fill the table. */
+const ofNobody: AttemptLimit = { purpose: 'refusals-of-nobody', atMost: 5000, windowMs }
+
+const detailAtMost = 500
+const userAgentAtMost = 300
+
+export function createRefusals(ctx: Core & { corps: Corps }): Refusals {
+  const countMember = createFloodLimit(ctx, ofMember)
+  const countNetwork = createFloodLimit(ctx, ofNetwork)
+  const countNobody = createFloodLimit(ctx, ofNobody)
+  const open = new Set<Promise<void>>()
+
+  async function isTooMuch({ request, corpId = '', member }: Refused): Promise<boolean> {
+    if (member) return (await countMember({ corpId, of: String(member.id) })).isOver
+    const { isOver } = await countNetwork({ corpId: '', of: networkOf(request.ip) })
+    return isOver || (await countNobody({ corpId: '', of: '' })).isOver
+  }
+
+  async function write(refused: Refused): Promise<void> {
+    const { request, corpId, member, place, reason, detail } = refused
+    if (await isTooMuch(refused)) return
+    // Nobody has to name a corp that exists.
+    const known = corpId === undefined ? undefined : ctx.corps.find(corpId)?.corpId
+    await insertRefusal(ctx.db, {
+      number: request.id,
+      corpId: known ?? null,
+      memberId: known === undefined ? null : (member?.id ?? null),
+      at: new Date(ctx.now()),
+      place,
+      reason,
+      detail: storable(detail),
+      address: request.ip,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, userAgentAtMost),
+    })
+  }
+
+  return {
+    note(refused) {
+      const work = write(refused)
+        .catch(error => ctx.log.warn(describeError(error), 'refusal not kept'))
+        .finally(() => open.delete(work))
+      open.add(work)
+    },
+    async settled() {
+      await Promise.all(open)
+    },
+  }
+}
+
+/** Each language is cut by itself, because cut JSON could not be read back. PostgreSQL takes no NUL in a text. */
+function storable(detail: Words | string): string {
+  const cut = (text: string) => text.replaceAll('\0', '').slice(0, detailAtMost)
+  return typeof detail === 'string' ? cut(detail) : wordsToStore({ zh: cut(detail.zh), en: cut(detail.en) })
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
+
+export type Refusal = {
+  /** The request id, which the page shows. */
+  number: string
+  corpId: string | null
+  memberId: number | null
+  at: Date
+  /** `sign-in`, or the path of a page call. */
+  place: string
+  /** Why a sign-in failed, or the name of the error. */
+  reason: string
+  /** What the page said, as `wordsToStore` wrote it. */
+  detail: string
+  address: string
+  userAgent: string
+}
+
+const columns = [
+  'number',
+  'corp_id as corpId',
+  'member_id as memberId',
+  'at',
+  'place',
+  'reason',
+  'detail',
+  'address',
+  'user_agent as userAgent',
+] as const
+
+export async function insertRefusal(db: Db, refusal: Refusal): Promise<void> {
+  const { corpId, memberId, userAgent, ...rest } = refusal
+  await db
+    .insertInto('refusal')
+    .values({ ...rest, corp_id: corpId, member_id: memberId, user_agent: userAgent })
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
+}
+
+/** What stands under this number, unless it is another corp's. */
+export async function refusalNumbered(db: Db, corpId: string, number: string): Promise<Refusal | undefined> {
+  return db
+    .selectFrom('refusal')
+    .select(columns)
+    .where('number', '=', number)
+    .where(({ or, eb }) => or([eb('corp_id', '=', corpId), eb('corp_id', 'is', null)]))
+    .executeTakeFirst()
+}
+
+/** The latest first. */
+export async function refusalsOf(
+  db: Db,
+  corpId: string,
+  memberId: number,
+  limit: number,
+): Promise<Refusal[]> {
+  return db
+    .selectFrom('refusal')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .where('member_id', '=', memberId)
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export async function pruneRefusals(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'refusal', sql`at < ${before}`, atMost)
+}

@@ -1,0 +1,26 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import * as calls from './help-desk-calls.ts'
+
+type Needs = Core & {
+  apps: Apps
+  corps: Corps
+  developers: Developers
+  messageSettings: MessageSettingsOfCorps
+  mirrors: Mirrors
+  roles: Roles
+  sessions: Sessions
+}
+
+/** What those see and do who are asked for help by members. */
+export const helpDeskFeature = feature<Needs>()({
+  name: 'help-desk',
+  pageCalls: [calls.helpDeskFind, calls.helpDeskPerson, calls.helpDeskEndSession, calls.helpDeskEndSessions],
+})

@@ -1,0 +1,128 @@
+import { type Static, Type } from 'typebox'
+import { refusalsOf } from '../../callers/refusals/store.ts'
+import { sessionsOf, signInsOf } from '../../callers/sessions/session-store.ts'
+import { seenAfter } from '../../callers/sessions/sessions.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { avatarOf, seenDepartments, type Viewer } from '../../organisation/directory/console/viewer.ts'
+import { memberHistory } from '../../organisation/directory/feed-store.ts'
+import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
+import { maskMobile } from '../../organisation/directory/permissions/mask-mobile.ts'
+import { membersById } from '../../organisation/directory/store.ts'
+import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import type { Language } from '../../platform/http/words.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { Setups } from '../messages/channels/channel.ts'
+import { messageOfPersonSchema, messagesOfPerson } from '../messages/fate/messages-of-person.ts'
+import { appOfPersonSchema, appsOfPerson } from './apps-of-person.ts'
+import { namesOf } from './find-people.ts'
+import { maskEmail } from './mask-email.ts'
+import { refusalSchema, refusalView } from './refusal-view.ts'
+
+const sessionSchema = Type.Object({
+  id: Type.String(),
+  signedInAt: Type.String(),
+  seenAt: Type.String(),
+  address: Type.String(),
+  userAgent: Type.String(),
+})
+
+export const personSchema = Type.Object({
+  userId: Type.String(),
+  userName: Type.String(),
+  /** A signed link that is valid for an hour; '' without an avatar. */
+  avatarUrl: Type.String(),
+  position: Type.String(),
+  /** Masked, as is the e-mail address. */
+  mobile: Type.String(),
+  email: Type.String(),
+  /** Paths of the departments in sight. */
+  orgs: Type.Array(Type.String()),
+  /** 1 active, 2 disabled, 4 not activated. */
+  status: Type.Number(),
+  /** When the whole address book was last read; '' before that. */
+  syncedAt: Type.String(),
+  /** When something about this member last changed, as far as changes are kept. */
+  changedAt: Type.String(),
+  sessions: Type.Array(sessionSchema),
+  signIns: Type.Array(
+    Type.Object({
+      at: Type.String(),
+      address: Type.String(),
+      userAgent: Type.String(),
+      /** '' for a session that was not ended by anybody. */
+      endedAt: Type.String(),
+    }),
+  ),
+  refusals: Type.Array(refusalSchema),
+  messages: Type.Array(messageOfPersonSchema),
+  apps: Type.Array(appOfPersonSchema),
+})
+export type Person = Static<typeof personSchema>
+
+const shownAtMost = 20
+const messagesAtMost = 100
+const messagesMs = 30 * 86_400_000
+/** The last of these that is done tells when the address book was read. */
+const runsLookedAt = 20
+
+type Needs = Core & { apps: Apps; corps: Corps; messageSettings: Setups }
+
+/** All that a help desk is told of a member whom it serves. */
+export async function personOf(
+  ctx: Needs,
+  viewer: Viewer,
+  core: MemberCore,
+  language: Language,
+): Promise<Person> {
+  const { db } = ctx
+  const { corpId } = viewer
+  const now = ctx.now()
+  const [[member], [change], runs, sessions, signIns, refusals, messages] = await Promise.all([
+    membersById(db, corpId, [core.id]),
+    memberHistory(db, corpId, core.id, 1),
+    recentRuns(db, corpId, runsLookedAt),
+    sessionsOf(db, { corpId, memberId: core.id }, new Date(now)),
+    signInsOf(db, corpId, core.id, shownAtMost),
+    refusalsOf(db, corpId, core.id, shownAtMost),
+    messagesOfPerson(
+      ctx,
+      { corpId, memberId: core.id },
+      { after: new Date(now - messagesMs), limit: messagesAtMost },
+      language,
+    ),
+  ])
+  if (!member) throw new ApiError('unknownMember', core.userId)
+  const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
+  const aliveAfter = seenAfter(now).member
+  const { userId, name: userName, position, status } = member
+  return {
+    ...{ userId, userName, position, status },
+    avatarUrl: avatarOf(ctx, corpId, member),
+    mobile: maskMobile(member.mobile),
+    email: maskEmail(member.email),
+    orgs: seenDepartments(viewer, member.departments).map(namesOf),
+    syncedAt: isoOf(lastDone?.finishedAt),
+    changedAt: isoOf(change?.at),
+    sessions: sessions
+      .filter(one => one.seenAt > aliveAfter)
+      .map(({ id, createdAt, seenAt, address, userAgent }) => ({
+        ...{ id, address, userAgent },
+        signedInAt: createdAt.toISOString(),
+        seenAt: seenAt.toISOString(),
+      })),
+    signIns: signIns.map(({ createdAt, address, userAgent, endedAt }) => ({
+      ...{ address, userAgent },
+      at: createdAt.toISOString(),
+      endedAt: isoOf(endedAt),
+    })),
+    refusals: refusals.map(one => refusalView(one, language)),
+    messages,
+    apps: appsOfPerson(ctx, viewer, core),
+  }
+}
+
+function isoOf(at: Date | null | undefined): string {
+  return at?.toISOString() ?? ''
+}

@@ -1,0 +1,34 @@
+import { type Static, Type } from 'typebox'
+import { placeOf, tellingOf } from '../../callers/refusals/refusal-words.ts'
+import type { Refusal } from '../../callers/refusals/store.ts'
+import { type Language, storedWords, wordsIn } from '../../platform/http/words.ts'
+
+/** What somebody was refused, in words. */
+export const refusalSchema = Type.Object({
+  number: Type.String(),
+  at: Type.String(),
+  place: Type.String(),
+  what: Type.String(),
+  /** What the page said; '' when it said no more than that. */
+  detail: Type.String(),
+  /** What to do about it. */
+  advice: Type.String(),
+  address: Type.String(),
+  userAgent: Type.String(),
+})
+export type RefusalView = Static<typeof refusalSchema>
+
+export function refusalView(refusal: Refusal, language: Language): RefusalView {
+  const { what, advice } = tellingOf(refusal)
+  const { number, at, address, userAgent } = refusal
+  return {
+    number,
+    at: at.toISOString(),
+    place: wordsIn(language, placeOf(refusal)),
+    what: wordsIn(language, what),
+    detail: wordsIn(language, storedWords(refusal.detail)),
+    advice: wordsIn(language, advice),
+    address,
+    userAgent,
+  }
+}

@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react'
+import { useText } from '../../ui/text.ts'
+import { State, type StateKind } from '../../ui/values/state.tsx'
+
+type Told = { kind: StateKind; name: 'active' | 'disabled' | 'notActivated' }
+
+function toldOf(status: number): Told {
+  if (status === 1) return { kind: 'good', name: 'active' }
+  return status === 2 ? { kind: 'bad', name: 'disabled' } : { kind: 'warn', name: 'notActivated' }
+}
+
+export function MemberState({ status }: { status: number }): ReactNode {
+  const t = useText('help-desk')
+  const { kind, name } = toldOf(status)
+  return <State kind={kind}>{t(name)}</State>
+}
+
+/** What the state means for whoever asks for help. */
+export function MemberStateHint({ status }: { status: number }): ReactNode {
+  const t = useText('help-desk')
+  return <>{t(`${toldOf(status).name}Hint`)}</>
+}
