@@ -7,6 +7,7 @@ import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
+import { Branding } from '../branding/branding.tsx'
 import { ToStart } from '../frame/to-start.tsx'
 import { DayOne } from '../start/day-one.tsx'
 import { Agents } from './agents.tsx'
@@ -48,6 +49,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
     { key: 'guide', label: t('tabGuide'), children: <DayOne corp={corp} /> },
     { key: 'settings', label: t('tabSettings'), children: <CorpSettings corp={corp} /> },
     { key: 'agents', label: t('tabAgents'), children: <Agents corp={corp} /> },
+    { key: 'brand', label: t('tabBrand'), children: <Branding /> },
     ...(isSystem && corps.length > 0
       ? [{ key: 'all', label: t('tabAll'), children: <AllCorps current={corp.corpId} /> }]
       : []),

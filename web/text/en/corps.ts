@@ -5,6 +5,7 @@ export const text: Record<keyof typeof zh, string> = {
   basics: 'Basics',
   tabSettings: 'Settings',
   tabAgents: 'Applications',
+  tabBrand: 'Look and filings',
   tabAll: 'All corps',
   add: 'Connect a corp',
   corpId: 'Corp id',

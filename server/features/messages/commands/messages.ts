@@ -9,6 +9,7 @@ import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { channelNames } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
@@ -26,6 +27,7 @@ type Sending = Needs & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  brands: Brands
   outbound: Outbound
 }
 

@@ -7,6 +7,7 @@ import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { contentFields } from '../accept/submission.ts'
 import { channelNames } from '../channels/channels.ts'
@@ -23,6 +24,7 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  brands: Brands
   outbound: Outbound
   accounts: Accounts
 }

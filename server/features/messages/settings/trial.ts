@@ -9,6 +9,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { unreachableAmong } from '../accept/expand.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
@@ -38,6 +39,7 @@ type Needs = Core & {
   messageSettings: MessageSettingsOfCorps
   messages: Messages
   mirrors: Mirrors
+  brands: Brands
   outbound: Outbound
   accounts: Accounts
 }
