@@ -79,7 +79,13 @@ export function Header({ tabs, apps, nameOf, onMessages, onAccount }: Props): Re
           </span>
         ) : null}
       </button>
-      <button type="button" className="portal-account" aria-haspopup="dialog" onClick={onAccount}>
+      <button
+        type="button"
+        className="portal-account"
+        aria-haspopup="dialog"
+        aria-label={person.userName}
+        onClick={onAccount}
+      >
         <Icon name="person" />
         <span className="portal-name">{person.userName}</span>
       </button>

@@ -213,7 +213,7 @@ it('the command line sets what it names, and leaves the rest', async () => {
     icpNumber: '京ICP备12345678号-1',
     policeNumber: '京公网安备11010502030123号',
   })
-  await run('set', '--corp', 'wwC', '--without-logo')
+  await run('set', '--corp', 'wwC', '--remove-logo')
   expect((await run('show', '--corp', 'wwC')).text).toContain('标志')
   await expect(run('set', '--corp', 'wwC')).rejects.toThrow('没有要修改的设置')
   await expect(run('set', '--corp', 'wwC', '--logo', '/nowhere.png')).rejects.toThrow('/nowhere.png')

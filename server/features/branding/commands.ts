@@ -64,20 +64,20 @@ const set = command({
     ...whose,
     name: text('--name <text>', '登录页、工作台、邮件和支付页上的名称'),
     logo: file('--logo <file>', 'PNG 图片，最多 1 MB、2048 × 2048 像素'),
-    noLogo: toggle('--without-logo', '去掉标志'),
+    removeLogo: toggle('--remove-logo', '去掉标志'),
     colour: text('--colour <#rrggbb>', '按钮和链接的颜色；太浅的会自动加深'),
     icpNumber: text('--icp <number>', 'ICP 备案号，例如 京ICP备12345678号-1'),
     policeNumber: text('--police <number>', '公安备案号，例如 京公网安备11010502030123号'),
     privacyUrl: text('--privacy-url <url>', '隐私政策的 https 地址'),
     privacyFile: file('--privacy-file <file>', '隐私政策的正文，纯文本；由平台在 /privacy 显示'),
   },
-  async run(ctx: Needs, { corp, installation, logo, noLogo, privacyFile, ...texts }) {
+  async run(ctx: Needs, { corp, installation, logo, removeLogo, privacyFile, ...texts }) {
     const corpId = ownerOf(ctx, { corp, installation })
-    if (logo && noLogo) throw new UsageError('--logo 与 --without-logo 不能同用')
+    if (logo && removeLogo) throw new UsageError('--logo 与 --remove-logo 不能同用')
     const change = givenOnly({
       ...texts,
       privacyText: (await bytesOf(privacyFile))?.toString('utf8'),
-      logo: noLogo ? null : await bytesOf(logo),
+      logo: removeLogo ? null : await bytesOf(logo),
     })
     if (Object.keys(change).length === 0) throw new UsageError('没有要修改的设置')
     await setBrand(ctx, actor, corpId, change)

@@ -67,6 +67,6 @@ export function brandForm(row: store.BrandRow): object {
 
 async function note(ctx: Needs, tx: Db, actor: string, corpId: string, act: string, detail: object) {
   const targetName = ctx.corps.find(corpId)?.name ?? ''
-  await record(tx, ctx, { corpId: corpId || null, actor, act, target: corpId, targetName, detail })
+  await record(tx, ctx, { corpId: corpId || null, actor, act, target: corpId || 'wisp', targetName, detail })
   await signal(tx, 'wisp_config', corpId)
 }

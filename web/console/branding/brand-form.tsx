@@ -32,6 +32,7 @@ export function BrandForm(props: { brand: BrandView; where: string; paths: Brand
     refresh: ['/web/branding'],
     confirm: () => ({ title: t('resetTitle'), content: t('resetHint'), okText: t('reset'), danger: true }),
   })
+  const nameOtherwise = values.logo ? plainName : otherwise.name || 'wisp'
   const colours = useColours(values.colour || otherwise.colour)
   const submit = async () => {
     const { logo, privacyKind, privacyUrl, privacyText, ...texts } = values
@@ -40,8 +41,8 @@ export function BrandForm(props: { brand: BrandView; where: string; paths: Brand
       ...texts,
       privacyUrl: privacyKind === 'url' ? privacyUrl : '',
       privacyText: privacyKind === 'text' ? privacyText : '',
-      picture: logo === undefined ? 'none' : logo instanceof Blob ? 'new' : 'keep',
-      ...(logo instanceof Blob ? { logo: await base64Of(logo) } : {}),
+      picture: logo === undefined ? 'none' : logo.file ? 'new' : 'keep',
+      ...(logo?.file ? { logo: await base64Of(logo.file) } : {}),
     })
     if (saved) unsaved.clear()
   }
@@ -59,12 +60,8 @@ export function BrandForm(props: { brand: BrandView; where: string; paths: Brand
       >
         <p className="wisp-quiet brand-where">{props.where}</p>
         <Panel>
-          <Form.Item
-            name="name"
-            label={t('name')}
-            extra={t('nameHelp', { name: otherwise.name || plainName })}
-          >
-            <Input maxLength={64} autoComplete="off" placeholder={plainName} />
+          <Form.Item name="name" label={t('name')} extra={t('nameHelp', { name: nameOtherwise })}>
+            <Input maxLength={64} autoComplete="off" placeholder={nameOtherwise} />
           </Form.Item>
           <Form.Item name="logo" label={t('logo')} extra={t('logoHelp')}>
             <LogoField />

@@ -4,9 +4,16 @@ import { useText } from '../../ui/text.ts'
 import { letterOf } from '../../ui/values/app-letter.ts'
 import { SiteFooter } from '../../workbench/site-footer.tsx'
 import type { BrandColours, BrandValues, BrandView } from './brand-values.ts'
-import { useLogoAddress } from './logo-address.ts'
 
-type Shown = { name: string; logo: string; icpNumber: string; policeNumber: string; privacy: string }
+/** `isOwn` is false where wisp's own name is shown, which stands at sign-in alone. */
+type Shown = {
+  isOwn: boolean
+  name: string
+  logo: string
+  icpNumber: string
+  policeNumber: string
+  privacy: string
+}
 
 /** What members would see, in small, as the form is filled. */
 export function BrandPreview(props: {
@@ -16,7 +23,7 @@ export function BrandPreview(props: {
 }): ReactNode {
   const t = useText('branding')
   const [isDark, setDark] = useState(document.documentElement.dataset['theme'] === 'dark')
-  const shown = useShown(props.values, props.brand)
+  const shown = shownOf(props.values, props.brand)
   return (
     <section className="brand-preview" aria-label={t('preview')}>
       <div className="brand-preview-head">
@@ -37,7 +44,9 @@ export function BrandPreview(props: {
         <PortalScene shown={shown} />
         <div className="brand-pair">
           <PhoneScene shown={shown} />
-          <MailScene shown={shown} />
+          <div className="brand-always-light" style={styleOf(props.colours, false)}>
+            <MailScene shown={shown} />
+          </div>
         </div>
       </div>
     </section>
@@ -45,14 +54,14 @@ export function BrandPreview(props: {
 }
 
 /** Name and logo belong together, as on the pages (server/features/branding/brands.ts). */
-function useShown(values: BrandValues, { otherwise, plainName, host }: BrandView): Shown {
-  const own = useLogoAddress(values.logo)
+function shownOf(values: BrandValues, { otherwise, plainName, host }: BrandView): Shown {
   const name = values.name.trim()
   const isOwn = name !== '' || values.logo !== undefined
   const { privacyKind } = values
   return {
+    isOwn: isOwn || otherwise.name !== '' || otherwise.logo !== null,
     name: (isOwn ? name || plainName : otherwise.name) || 'wisp',
-    logo: isOwn ? own : (otherwise.logo?.path ?? (otherwise.name ? '' : '/icon.svg')),
+    logo: isOwn ? (values.logo?.path ?? '') : (otherwise.logo?.path ?? (otherwise.name ? '' : '/icon.svg')),
     icpNumber: values.icpNumber.trim() || otherwise.icpNumber,
     policeNumber: values.policeNumber.trim() || otherwise.policeNumber,
     privacy: privacyKind === 'none' ? otherwise.privacy : `//${host}/privacy`,
@@ -89,6 +98,16 @@ function Logo(props: { shown: Shown; size: number }): ReactNode {
   )
 }
 
+function Mark(props: { shown: Shown; size: number }): ReactNode {
+  if (!props.shown.isOwn) return null
+  return (
+    <>
+      <Logo {...props} />
+      <bdi className="brand-name">{props.shown.name}</bdi>
+    </>
+  )
+}
+
 function Scene(props: { name: string; kind: string; children: ReactNode }): ReactNode {
   return (
     <figure className={`brand-figure brand-${props.kind}`}>
@@ -115,8 +134,7 @@ function PortalScene({ shown }: { shown: Shown }): ReactNode {
   const t = useText('branding')
   return (
     <Scene name={t('previewPortal')} kind="portal">
-      <Logo shown={shown} size={24} />
-      <bdi className="brand-name">{shown.name}</bdi>
+      <Mark shown={shown} size={24} />
       <span className="brand-tab">{t('sampleTab')}</span>
       <span className="brand-person">{t('samplePerson')}</span>
     </Scene>
@@ -128,8 +146,7 @@ function PhoneScene({ shown }: { shown: Shown }): ReactNode {
   return (
     <Scene name={t('previewPhone')} kind="phone">
       <div className="brand-line">
-        <Logo shown={shown} size={22} />
-        <bdi className="brand-name">{shown.name}</bdi>
+        <Mark shown={shown} size={22} />
       </div>
       <div className="brand-tiles" aria-hidden="true">
         {[1, 2, 3, 4, 5, 6, 7, 8].map(tile => (
@@ -150,8 +167,7 @@ function MailScene({ shown }: { shown: Shown }): ReactNode {
   return (
     <Scene name={t('previewMail')} kind="mail">
       <div className="brand-line">
-        <Logo shown={shown} size={22} />
-        <bdi className="brand-name">{shown.name}</bdi>
+        <Mark shown={shown} size={22} />
       </div>
       <div className="brand-letter-body">
         <b>{t('sampleSubject')}</b>

@@ -3,8 +3,8 @@ import type { Answer } from '../../ui/data/api.ts'
 export type BrandView = Answer<'/web/branding'>
 export type BrandColours = NonNullable<Answer<'/web/branding/colours'>>
 
-/** The stored logo, a file that is sent with the form, or none. */
-export type LogoValue = NonNullable<BrandView['own']['logo']> | Blob | undefined
+/** The stored logo, a file that is sent with the form, or none; `path` is where it can be shown from. */
+export type LogoValue = { path: string; file?: Blob } | undefined
 
 /** What the form holds. */
 export type BrandValues = {

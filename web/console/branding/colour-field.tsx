@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd'
+import { Input } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
 import type { BrandColours } from './brand-values.ts'
@@ -50,13 +50,7 @@ export function ColourField(props: {
         </div>
       </div>
       <div aria-live="polite">{colours ? <Verdict given={value} colours={colours} /> : null}</div>
-      {value ? (
-        <Button type="link" size="small" style={{ padding: 0 }} onClick={() => change('')}>
-          {t('colourNone')}
-        </Button>
-      ) : (
-        <span className="wisp-quiet">{t('colourHelp')}</span>
-      )}
+      {value ? null : <span className="wisp-quiet">{t('colourHelp')}</span>}
     </div>
   )
 }

@@ -3,7 +3,6 @@ import { Button } from 'antd'
 import { type ChangeEvent, type ReactNode, useRef, useState } from 'react'
 import { useText } from '../../ui/text.ts'
 import type { LogoValue } from './brand-values.ts'
-import { useLogoAddress } from './logo-address.ts'
 
 const megabyte = 1024 * 1024
 
@@ -17,7 +16,6 @@ export function LogoField(props: {
   const input = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState('')
   const { value } = props
-  const address = useLogoAddress(value)
   const choose = (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0]
     event.target.value = ''
@@ -25,7 +23,8 @@ export function LogoField(props: {
     if (file.type !== 'image/png') return setProblem(t('logoType'))
     if (file.size > megabyte) return setProblem(t('logoBig', { size: (file.size / megabyte).toFixed(1) }))
     setProblem('')
-    props.onChange?.(file)
+    // The form tells values apart by their JSON, in which all files are equal and their addresses are not.
+    props.onChange?.({ path: URL.createObjectURL(file), file })
   }
   return (
     <div className="brand-logo-field">
@@ -38,7 +37,7 @@ export function LogoField(props: {
         onChange={choose}
       />
       <div className="brand-logo-now">
-        {address ? <img src={address} alt="" /> : <span className="wisp-quiet">{t('logoNone')}</span>}
+        {value ? <img src={value.path} alt="" /> : <span className="wisp-quiet">{t('logoNone')}</span>}
       </div>
       <div className="wisp-actions">
         <Button id={props.id} icon={<PictureOutlined />} onClick={() => input.current?.click()}>

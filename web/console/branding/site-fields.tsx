@@ -47,7 +47,7 @@ export function SiteFields({ kind, host }: { kind: BrandValues['privacyKind']; h
           extra={t('privacyTextHelp', { url: `${host}/privacy` })}
           rules={kind === 'text' ? [{ required: true, whitespace: true }] : []}
         >
-          <Input.TextArea maxLength={20_000} showCount autoSize={{ minRows: 6, maxRows: 16 }} />
+          <Input.TextArea maxLength={20_000} rows={8} />
         </Form.Item>
       </Panel>
     </>

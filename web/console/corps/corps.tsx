@@ -4,6 +4,7 @@ import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
@@ -41,6 +42,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
   const t = useText('corps')
   const { isSystem, corps } = useSession()
   const [values, set] = useUrlState()
+  const isNarrow = useNarrow()
   const read = useRead('/web/corps/one')
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
@@ -67,6 +69,8 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
       />
       <Tabs
         activeKey={values['tab'] || 'guide'}
+        // Five names find room on a phone, where they would hide behind a menu otherwise.
+        {...(isNarrow ? { tabBarGutter: 16 } : {})}
         items={items}
         destroyOnHidden
         onChange={tab => set({ tab: tab === 'guide' ? undefined : tab })}

@@ -25,7 +25,6 @@ export const text: Record<keyof typeof zh, string> = {
   colourHelp: 'For buttons, links and what is chosen.',
   colourPick: 'Pick a colour',
   colourPreset: 'Use {colour}',
-  colourNone: 'Use the default colour',
   colourWrong: 'Enter a colour such as #2468f2',
   colourDarkened:
     'White text on {colour} is hard to read (contrast {contrast} : 1, at least 4.5 : 1 is needed), so pages show it darkened as {fill}.',

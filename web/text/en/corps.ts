@@ -5,7 +5,7 @@ export const text: Record<keyof typeof zh, string> = {
   basics: 'Basics',
   tabSettings: 'Settings',
   tabAgents: 'Applications',
-  tabBrand: 'Look and filings',
+  tabBrand: 'Look',
   tabAll: 'All corps',
   add: 'Connect a corp',
   corpId: 'Corp id',

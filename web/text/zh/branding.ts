@@ -21,7 +21,6 @@ export const text = {
   colourHelp: '按钮、链接和选中项的颜色。',
   colourPick: '取色',
   colourPreset: '用 {colour}',
-  colourNone: '用默认的颜色',
   colourWrong: '请填写 #rrggbb 形式的颜色，例如 #2468f2',
   colourDarkened:
     '白字在 {colour} 上看不清（对比度 {contrast} : 1，至少要 4.5 : 1），所以页面上会加深为 {fill}。',

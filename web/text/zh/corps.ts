@@ -3,7 +3,7 @@ export const text = {
   basics: '基本',
   tabSettings: '设置',
   tabAgents: '自建应用',
-  tabBrand: '外观与备案',
+  tabBrand: '外观',
   tabAll: '全部企业',
   add: '接入企业',
   corpId: '企业 ID',
