@@ -4,7 +4,6 @@ import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { dressPage } from './features/branding/dress-page.ts'
 import { allFeatures, endpoints, pageCalls, pushes } from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
@@ -117,7 +116,7 @@ async function dress(
 ): Promise<string> {
   if (!dressedPages.includes(page)) return html
   const corpId = page === 'sign-in' ? undefined : await corpOfVisitor(ctx, page, request)
-  return dressPage(html, ctx.brands.shownAt(request.host, corpId), nonce)
+  return ctx.brands.dress(html, request.host, corpId, nonce)
 }
 
 /** Undefined as well while the database is away: a page is sent all the same, and says so itself. */

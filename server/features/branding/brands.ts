@@ -1,29 +1,18 @@
 import { type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Brand, MailBrand, ShownLogo } from './brand.ts'
 import type { BrandTexts } from './check-brand.ts'
 import { coloursOf, ownColour } from './colours.ts'
+import { dressPage } from './dress-page.ts'
 import * as store from './store.ts'
-
-export type ShownLogo = { path: string; width: number; height: number }
-
-/** What pages and mails show of an organisation. '' and undefined: nothing, or what wisp has. */
-export type Brand = Omit<BrandTexts, 'privacyUrl' | 'privacyText'> & {
-  /** Whose name and logo they are; '' for the installation. */
-  corpId: string
-  logo: ShownLogo | undefined
-  /** Where the privacy policy is: an address, or our own page of its text. */
-  privacy: string
-  privacyText: string
-}
-
-/** `colour` carries white text. */
-export type MailBrand = { name: string; logo: ShownLogo | undefined; colour: string }
 
 export type Brands = {
   /** Rereads that of a corp, or all of them. */
   reload(corpId?: string): Promise<void>
   /** What somebody sees who opened a page at this host, and belongs to a corp if known. */
   shownAt(host: string, corpId: string | undefined): Brand
+  /** A built page with what is shown there; `nonce` is that of the answer's styles. */
+  dress(html: string, host: string, corpId: string | undefined, nonce: string): string
   /** What a corp's mails show; undefined when there is no name and no logo. The logo's path is a whole address. */
   inMails(corpId: string): MailBrand | undefined
   /** What is shown where a corp, or the installation (''), has nothing of its own. */
@@ -43,6 +32,15 @@ export function createBrands(ctx: Core & { corps: Corps }): Brands {
     corpIds.flatMap(corpId => (corpId === undefined ? [] : (brands.get(corpId) ?? [])))
   const show = (rows: readonly store.BrandRow[]) => shown(ctx, rows)
 
+  function shownAt(host: string, corpId: string | undefined): Brand {
+    const hostId = corpOfHost(ctx, host)?.corpId
+    const ofSite = show(some(hostId, ''))
+    if (corpId === undefined || corpId === hostId) return ofSite
+    // The numbers are those of the site, whoever visits it.
+    const { icpNumber, policeNumber } = ofSite
+    return { ...show(some(corpId, '')), icpNumber, policeNumber }
+  }
+
   return {
     async reload(corpId) {
       const rows = await store.readBrands(ctx.db, corpId)
@@ -50,14 +48,8 @@ export function createBrands(ctx: Core & { corps: Corps }): Brands {
       else if (rows[0]) brands.set(corpId, rows[0])
       else brands.delete(corpId)
     },
-    shownAt(host, corpId) {
-      const hostId = corpOfHost(ctx, host)?.corpId
-      const ofSite = show(some(hostId, ''))
-      if (corpId === undefined || corpId === hostId) return ofSite
-      // The numbers are those of the site, whoever visits it.
-      const { icpNumber, policeNumber } = ofSite
-      return { ...show(some(corpId, '')), icpNumber, policeNumber }
-    },
+    shownAt,
+    dress: (html, host, corpId, nonce) => dressPage(html, shownAt(host, corpId), nonce),
     inMails(corpId) {
       const { name, logo, colour } = show(some(corpId, ''))
       if (name === '' && !logo) return undefined

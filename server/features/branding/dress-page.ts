@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../platform/http/escape-html.ts'
-import type { Brand } from './brands.ts'
+import { escapeHtml } from '../../platform/http/answers/escape-html.ts'
+import type { Brand } from './brand.ts'
 import { coloursOf, type Shades } from './colours.ts'
 
 /** What a page's script reads of the brand; web/ui/brand.ts has it. */

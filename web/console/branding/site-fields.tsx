@@ -11,10 +11,10 @@ export function SiteFields({ kind, host }: { kind: BrandValues['privacyKind']; h
     <>
       <Panel title={t('filing')}>
         <Form.Item name="icpNumber" label={t('icpNumber')} extra={t('icpNumberHelp')}>
-          <Input maxLength={64} autoComplete="off" placeholder="京ICP备12345678号-1" />
+          <Input maxLength={64} autoComplete="off" placeholder={t('icpSample')} />
         </Form.Item>
         <Form.Item name="policeNumber" label={t('policeNumber')} extra={t('policeNumberHelp')}>
-          <Input maxLength={64} autoComplete="off" placeholder="京公网安备11010502030123号" />
+          <Input maxLength={64} autoComplete="off" placeholder={t('policeSample')} />
         </Form.Item>
       </Panel>
       <Panel title={t('privacy')}>

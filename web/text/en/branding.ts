@@ -38,6 +38,8 @@ export const text: Record<keyof typeof zh, string> = {
   policeNumber: 'Public security number',
   policeNumberHelp:
     'Shown beside the ICP number, with a link to the filing site of the ministry of public security.',
+  icpSample: '京ICP备12345678号-1',
+  policeSample: '京公网安备11010502030123号',
   privacy: 'Privacy policy',
   privacyNone: 'None',
   privacyByUrl: 'Address',

@@ -32,6 +32,8 @@ export const text = {
   icpNumberHelp: '显示在登录页、工作台和支付页底部，链接到工信部备案网站。',
   policeNumber: '公安备案号',
   policeNumberHelp: '显示在 ICP 备案号旁边，链接到公安部备案网站。',
+  icpSample: '京ICP备12345678号-1',
+  policeSample: '京公网安备11010502030123号',
   privacy: '隐私政策',
   privacyNone: '不显示',
   privacyByUrl: '网址',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../../../platform/core.ts'
-import { escapeHtml } from '../../../platform/http/escape-html.ts'
+import { escapeHtml } from '../../../platform/http/answers/escape-html.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { WireTemplate } from '../../../upstream/official/calls/templates.ts'

@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../../../platform/http/escape-html.ts'
-import type { MailBrand } from '../../../branding/brands.ts'
+import { escapeHtml } from '../../../../platform/http/answers/escape-html.ts'
+import type { MailBrand } from '../../../branding/brand.ts'
 import { ownColour } from '../../../branding/colours.ts'
 import { fitLogo } from '../../../branding/fit-logo.ts'
 import type { EmailContent } from './content.ts'
