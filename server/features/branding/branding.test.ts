@@ -79,6 +79,15 @@ describe('whose brand is shown', () => {
     expect(brands().inMails('wwB')).toMatchObject({ name: '高校联盟', colour: '#2468f2' })
   })
 
+  it('a host that two corps share is nobody’s', async () => {
+    const shared = { corpId: 'wwD', name: '丁学院', publicUrl: `https://${hostA}`, contactSecret: 'secret' }
+    await addCorp(world.ctx, 'test', shared)
+    expect(brands().shownAt(hostA, undefined)).toMatchObject({ name: '高校联盟', colour: '' })
+    expect(brands().shownAt(hostA, 'wwA')).toMatchObject({ name: '甲大学微门户' })
+    await removeCorp(world.ctx, 'test', 'wwD')
+    expect(brands().shownAt(hostA, undefined)).toMatchObject({ name: '甲大学微门户' })
+  })
+
   it('a logo without a name stands beside the corp’s, and never beside the name of somebody else', async () => {
     await set('wwB', { logo: pngOf() })
     expect(brands().shownAt(hostB, undefined)).toMatchObject({

@@ -19,5 +19,5 @@ create table brand (
 comment on table brand is 'name, logo and colour of each corp, and numbers that Chinese law wants on its pages';
 comment on column brand.corp_id is 'null: of the installation, for corps and hosts without their own';
 comment on column brand.colour is 'as it was chosen; the pages show it with enough contrast';
-comment on column brand.logo is 'PNG, read and written again by wisp, with nothing but its picture';
+comment on column brand.logo is 'PNG with nothing but its picture; here and not in stored_file, whose files belong to a corp and to people who are signed in';
 comment on column brand.logo_hash is 'SHA-256 of logo, by which it is served; empty when there is none';
