@@ -13,11 +13,12 @@ import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
 import { registerEndpoints, sendCallFailure, toApiError } from './platform/http/endpoint.ts'
 import { ApiError, wrongMethod } from './platform/http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './platform/http/files/not-found-page.ts'
-import { registerPages } from './platform/http/files/pages.ts'
+import { type Page, registerPages } from './platform/http/files/pages.ts'
 import { registerSdkFile } from './platform/http/files/sdk-file.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
+import { describeError } from './platform/operation/log.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
 import { readinessOf } from './platform/upkeep/readiness.ts'
 
@@ -82,6 +83,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       return visitor !== undefined && !visitor.member
     },
     enter: (page, request, reply) => enterPage(ctx, page, request, reply),
+    dress: (page, html, request, nonce) => dress(ctx, page, html, request, nonce),
+    iconOf: request => ctx.brands.shownAt(request.host, undefined).logo?.path,
     weixinOrigin: new URL(ctx.config.weixinScriptUrl).origin,
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
@@ -99,6 +102,35 @@ function enterPage(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> | undefined {
   return allFeatures.find(one => one.enter?.[page])?.enter?.[page]?.(ctx as never, request, reply)
+}
+
+/** The pages for administrators and developers are wisp's own. */
+const dressedPages: readonly Page[] = ['sign-in', 'portal', 'mobile', 'pay']
+
+async function dress(
+  ctx: Context,
+  page: Page,
+  html: string,
+  request: FastifyRequest,
+  nonce: string,
+): Promise<string> {
+  if (!dressedPages.includes(page)) return html
+  const corpId = page === 'sign-in' ? undefined : await corpOfVisitor(ctx, page, request)
+  return ctx.brands.dress(html, request.host, corpId, nonce)
+}
+
+/** Undefined as well while the database is away: a page is sent all the same, and says so itself. */
+async function corpOfVisitor(ctx: Context, page: Page, request: FastifyRequest): Promise<string | undefined> {
+  try {
+    const { sessions } = ctx
+    const visitor = sessions.visitorOf(request, false) ?? (await sessions.findVisitor(request, false))
+    if (visitor?.member) return visitor.corpId
+    const known = allFeatures.find(one => one.corpOf?.[page])?.corpOf?.[page]
+    return await known?.(ctx as never, request)
+  } catch (error) {
+    ctx.log.info({ requestId: request.id, ...describeError(error) }, 'page sent without its visitor')
+    return undefined
+  }
 }
 
 /** For callers that do not ask /readyz; they find another node, or this one when it is back. */

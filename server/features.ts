@@ -11,6 +11,7 @@ import { alertsFeature } from './features/alerts/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
+import { brandingFeature } from './features/branding/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -58,6 +59,7 @@ export const features = [
   ticketsFeature,
   signInFeature,
   auditFeature,
+  brandingFeature,
   eventsFeature,
   webhooksFeature,
   appsFeature,

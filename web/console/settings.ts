@@ -36,6 +36,12 @@ export const settings: readonly Settings[] = [
     area: 'corps',
     labels: ['tabAgents', 'agentId', 'agentSecret', 'uses', 'useNames', 'useSignin', 'useMessages'],
   },
+  {
+    path: '/console/system/corps',
+    search: { tab: 'brand' },
+    area: 'branding',
+    labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],
+  },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
   {
     path: '/console/apps/developers',

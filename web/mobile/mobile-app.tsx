@@ -1,11 +1,14 @@
 import { type ReactNode, useCallback, useEffect, useState } from 'react'
+import { pageBrand } from '../ui/brand.ts'
 import { CallError } from '../ui/data/api.ts'
 import { useCorpName } from '../ui/data/session.tsx'
 import { ErrorNumber } from '../ui/error-number.tsx'
 import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
+import { BrandMark } from '../workbench/brand-mark.tsx'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
 import { MessageList } from '../workbench/message-list.tsx'
+import { SiteFooter } from '../workbench/site-footer.tsx'
 import { AppPage } from './app-page.tsx'
 import { MePage } from './me-page.tsx'
 import { MobileHome } from './mobile-home.tsx'
@@ -15,6 +18,8 @@ import { TabBar } from './tab-bar.tsx'
 /** The phone's workbench: three tabs, and the apps that are opened in a frame. */
 export function MobileApp(): ReactNode {
   const t = useText('mobile')
+  const p = useText('portal')
+  const brand = pageBrand()
   const [{ tab, app }, go] = usePlace()
   const { busyId, failure, open } = useOpen(go.toApp)
   if (app)
@@ -31,10 +36,16 @@ export function MobileApp(): ReactNode {
           </p>
         ) : null}
         <div hidden={tab !== 'apps'}>
+          {brand.name || brand.logo ? (
+            <div className="mobile-brand">
+              <BrandMark brand={brand} size={28} />
+            </div>
+          ) : null}
           <MobileHome open={open} busyId={busyId} />
         </div>
         {tab === 'messages' ? <MessageList onOpen={open} /> : null}
         {tab === 'me' ? <MePage /> : null}
+        {tab === 'messages' ? null : <SiteFooter brand={brand} privacy={p('privacy')} />}
       </main>
       <TabBar tab={tab} onTab={go.toTab} />
     </div>

@@ -1,10 +1,13 @@
 import { type ReactNode, useEffect } from 'react'
+import { pageBrand } from '../ui/brand.ts'
 import { CallError } from '../ui/data/api.ts'
 import { ErrorNumber } from '../ui/error-number.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
+import { BrandMark } from '../workbench/brand-mark.tsx'
 import { Icon } from '../workbench/icons.tsx'
+import { SiteFooter } from '../workbench/site-footer.tsx'
 import { BillPage } from './bill-page.tsx'
 import { type Payer, usePayer } from './data.ts'
 import { HistoryPage } from './history-page.tsx'
@@ -54,9 +57,15 @@ function View({ place, payer }: { place: Place; payer: Payer }): ReactNode {
 function Frame({ place, payer, children }: { place: Place; payer?: Payer; children: ReactNode }): ReactNode {
   const t = useText('pay')
   const language = useLanguage()
+  const brand = pageBrand()
   const isTab = place.view === 'open' || place.view === 'history'
   return (
     <div className="pay">
+      {isTab && (brand.name || brand.logo) ? (
+        <div className="pay-own">
+          <BrandMark brand={brand} size={24} />
+        </div>
+      ) : null}
       <header className="pay-head">
         {isTab ? null : (
           <button type="button" className="wb-plain" aria-label={t('back')} onClick={goBack}>
@@ -95,6 +104,7 @@ function Frame({ place, payer, children }: { place: Place; payer?: Payer; childr
         </nav>
       ) : null}
       <main className="pay-main">{children}</main>
+      <SiteFooter brand={brand} privacy={t('privacy')} />
     </div>
   )
 }

@@ -1,7 +1,9 @@
 import type { KeyboardEvent, ReactNode } from 'react'
+import { pageBrand } from '../ui/brand.ts'
 import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
 import { AppIcon } from '../workbench/apps/app-icon.tsx'
+import { BrandMark } from '../workbench/brand-mark.tsx'
 import { type Tile, useUnread } from '../workbench/data.ts'
 import { Icon } from '../workbench/icons.tsx'
 import type { Tabs } from './tabs.ts'
@@ -18,9 +20,11 @@ export function Header({ tabs, apps, nameOf, onMessages, onAccount }: Props): Re
   const t = useText('portal')
   const { person } = useSession()
   const unread = useUnread()
+  const brand = pageBrand()
   const shown = unread >= 100 ? '99+' : String(unread)
   return (
     <header className="portal-head">
+      {brand.name || brand.logo ? <BrandMark brand={brand} size={28} /> : null}
       <nav className="portal-tabs" aria-label={t('opened')} onKeyDown={walk}>
         <ul>
           <li>
@@ -75,7 +79,13 @@ export function Header({ tabs, apps, nameOf, onMessages, onAccount }: Props): Re
           </span>
         ) : null}
       </button>
-      <button type="button" className="portal-account" aria-haspopup="dialog" onClick={onAccount}>
+      <button
+        type="button"
+        className="portal-account"
+        aria-haspopup="dialog"
+        aria-label={person.userName}
+        onClick={onAccount}
+      >
         <Icon name="person" />
         <span className="portal-name">{person.userName}</span>
       </button>

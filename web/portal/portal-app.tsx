@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
+import { pageBrand } from '../ui/brand.ts'
 import { useCorpName, useSession } from '../ui/data/session.tsx'
 import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
@@ -7,6 +8,7 @@ import { useWorkbench } from '../workbench/data.ts'
 import { MessageList } from '../workbench/message-list.tsx'
 import { Popups } from '../workbench/popups/popups.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
+import { SiteFooter } from '../workbench/site-footer.tsx'
 import { AccountSheet } from './account-sheet.tsx'
 import { AppView } from './app-view.tsx'
 import { Header } from './header.tsx'
@@ -42,6 +44,7 @@ export function PortalApp(): ReactNode {
       <main className="portal-main">
         <div className="portal-home" hidden={tabs.activeId !== undefined}>
           <Home open={tabs.open} isShown={tabs.activeId === undefined} />
+          <SiteFooter brand={pageBrand()} privacy={t('privacy')} />
         </div>
         {tabs.tabs.map(tab => (
           <AppView

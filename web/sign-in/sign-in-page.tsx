@@ -1,9 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
+import { pageBrand } from '../ui/brand.ts'
 import { api, setCredentials } from '../ui/data/api.ts'
 import { useLanguage } from '../ui/language.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
+import { BrandLogo } from '../workbench/brand-mark.tsx'
+import { SiteFooter } from '../workbench/site-footer.tsx'
 import { Failed } from '../workbench/states.tsx'
 import { ChangePassword } from './change-password.tsx'
 import { Enrol } from './enrol.tsx'
@@ -15,11 +18,14 @@ import { homeOf, wantedPage } from './where-to.ts'
 export function SignInPage(): ReactNode {
   const t = useText('sign-in')
   const language = useLanguage()
+  const brand = pageBrand()
   return (
     <main className="sign-in">
       <div className="sign-in-head">
-        <img src="/icon.svg" alt="" width={48} height={48} />
-        <h1>wisp</h1>
+        <BrandLogo brand={brand} size={48} />
+        <h1>
+          <bdi>{brand.name || 'wisp'}</bdi>
+        </h1>
         <p>{t('subtitle')}</p>
       </div>
       <div className="sign-in-card">
@@ -33,6 +39,7 @@ export function SignInPage(): ReactNode {
       >
         {language === 'zh' ? 'English' : '中文'}
       </button>
+      <SiteFooter brand={brand} privacy={t('privacy')} />
     </main>
   )
 }

@@ -1,5 +1,6 @@
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as apps } from './zh/apps.ts'
+import type { text as branding } from './zh/branding.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
@@ -40,6 +41,7 @@ import type { text as webhooks } from './zh/webhooks.ts'
 export type Areas = {
   alerts: typeof alerts
   apps: typeof apps
+  branding: typeof branding
   common: typeof common
   console: typeof console
   corps: typeof corps

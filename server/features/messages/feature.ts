@@ -10,6 +10,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Workbench } from '../apps/workbench/workbench.ts'
+import type { Brands } from '../branding/brands.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
@@ -45,6 +46,7 @@ import { messageValues } from './trial-values.ts'
 type Needs = Core & {
   accounts: Accounts
   apps: Apps
+  brands: Brands
   corps: Corps
   developers: Developers
   jobs: Jobs

@@ -44,6 +44,7 @@ import { payNotification } from './notifications/notify.ts'
 import { enterPayerPage } from './payer/enter.ts'
 import { registerPayerOpenid } from './payer/openid.ts'
 import { createShortcut, type Shortcut } from './payer/pay-ticket.ts'
+import { corpOfTicket } from './payer/payer.ts'
 import * as payer from './payer/payer-calls.ts'
 import { scheduleReconciliation } from './reconciliation/days.ts'
 import { paymentRetention } from './retention.ts'
@@ -145,6 +146,7 @@ export const paymentsFeature = feature<Needs, Made>()({
   pushes: [payNotification],
   routes: registerPayerOpenid,
   enter: { pay: enterPayerPage },
+  corpOf: { pay: corpOfTicket },
   search: { bills: billsSearched },
   commands: [...payReconcileCommands, ...payMerchantCommands, ...payBillCommands, ...payRefundCommands],
   commandGroups: { pay: '统一支付', 'pay merchant': '微信支付商户号', 'pay bill': '账单' },

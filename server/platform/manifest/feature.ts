@@ -66,6 +66,8 @@ type Declarations<C, Pages> = {
       (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
     >
   >
+  /** The corp of somebody who opens a page without a session, by the page's name. */
+  corpOf?: Readonly<Record<string, (ctx: C, request: FastifyRequest) => Promise<string | undefined>>>
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
   tables?: readonly Retention[] | ((files: readonly FileReference[]) => readonly Retention[])
   sealed?: readonly SealedColumn[]

@@ -15,6 +15,7 @@ const exceptions: Record<string, string> = {
   admin_account: 'of the installation',
   recovery_code: 'of an account of the installation',
   alert: 'found by its id; those of the installation have no corp',
+  brand: 'that of the installation has no corp',
   audit: 'acts on the installation have no corp',
   session: 'found by the cookie, which names no corp; administrators have none',
   refusal: 'found by the number on an error page; before somebody has signed in it has no corp',

@@ -213,6 +213,20 @@ export type Tables = DeveloperTables &
       updated_at: Date | null
       updated_by: Generated<string>
     }
+    brand: {
+      id: Generated<number>
+      corp_id: string | null
+      name: Generated<string>
+      colour: Generated<string>
+      icp_number: Generated<string>
+      police_number: Generated<string>
+      privacy_url: Generated<string>
+      privacy_text: Generated<string>
+      logo: Buffer | null
+      logo_hash: Generated<string>
+      logo_width: Generated<number>
+      logo_height: Generated<number>
+    }
     app_icon: { app_id: string; type: string; bytes: Uint8Array }
     app_menu_version: {
       app_id: string

@@ -4,9 +4,11 @@ import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { useNarrow } from '../../ui/look/width.ts'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
+import { Branding } from '../branding/branding.tsx'
 import { ToStart } from '../frame/to-start.tsx'
 import { DayOne } from '../start/day-one.tsx'
 import { Agents } from './agents.tsx'
@@ -40,6 +42,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
   const t = useText('corps')
   const { isSystem, corps } = useSession()
   const [values, set] = useUrlState()
+  const isNarrow = useNarrow()
   const read = useRead('/web/corps/one')
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
@@ -48,6 +51,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
     { key: 'guide', label: t('tabGuide'), children: <DayOne corp={corp} /> },
     { key: 'settings', label: t('tabSettings'), children: <CorpSettings corp={corp} /> },
     { key: 'agents', label: t('tabAgents'), children: <Agents corp={corp} /> },
+    { key: 'brand', label: t('tabBrand'), children: <Branding /> },
     ...(isSystem && corps.length > 0
       ? [{ key: 'all', label: t('tabAll'), children: <AllCorps current={corp.corpId} /> }]
       : []),
@@ -65,6 +69,8 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
       />
       <Tabs
         activeKey={values['tab'] || 'guide'}
+        // Five names find room on a phone, where they would hide behind a menu otherwise.
+        {...(isNarrow ? { tabBarGutter: 16 } : {})}
         items={items}
         destroyOnHidden
         onChange={tab => set({ tab: tab === 'guide' ? undefined : tab })}

@@ -5,6 +5,7 @@ export const text: Record<keyof typeof zh, string> = {
   basics: 'Basics',
   tabSettings: 'Settings',
   tabAgents: 'Applications',
+  tabBrand: 'Look',
   tabAll: 'All corps',
   features: 'Features',
   featuresHint:

@@ -129,4 +129,5 @@ export const text: Record<keyof typeof zh, string> = {
   unknownPayer: 'Please open this page again',
   way: 'Paid by',
   weixinPay: 'WeChat Pay',
+  privacy: 'Privacy policy',
 }

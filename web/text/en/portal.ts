@@ -112,4 +112,5 @@ export const text: Record<keyof typeof zh, string> = {
   unread: 'Unread',
   userId: 'Account',
   whole: 'Whole text',
+  privacy: 'Privacy policy',
 }

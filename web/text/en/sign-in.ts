@@ -72,4 +72,5 @@ export const text: Record<keyof typeof zh, string> = {
   useRecovery: 'No phone? Use a recovery code',
   withWecom: 'Sign in with WeCom',
   withWecomScan: 'Scan with WeCom',
+  privacy: 'Privacy policy',
 }

@@ -3,6 +3,7 @@ export const text = {
   basics: '基本',
   tabSettings: '设置',
   tabAgents: '自建应用',
+  tabBrand: '外观',
   tabAll: '全部企业',
   features: '功能',
   featuresHint: '不使用的功能可以关闭：导航、/developer、门户和权限里不再出现，接口应答 1009。数据保留。',

@@ -125,4 +125,5 @@ export const text = {
   unknownPayer: '需要重新打开',
   way: '支付方式',
   weixinPay: '微信支付',
+  privacy: '隐私政策',
 }

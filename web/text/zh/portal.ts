@@ -108,4 +108,5 @@ export const text = {
   unread: '未读',
   userId: '账号',
   whole: '全文',
+  privacy: '隐私政策',
 }

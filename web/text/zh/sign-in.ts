@@ -65,4 +65,5 @@ export const text = {
   useRecovery: '手机不在身边？用恢复码',
   withWecom: '企业微信登录',
   withWecomScan: '企业微信扫码登录',
+  privacy: '隐私政策',
 }

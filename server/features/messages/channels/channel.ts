@@ -8,6 +8,7 @@ import type { ApiFields, Values } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Contact } from '../deliver/contacts-store.ts'
 import type { Reason, Telling } from '../reason.ts'
@@ -23,7 +24,7 @@ export type Setups = {
 }
 
 /** Servers that administrators entered are reached under the policy for outgoing calls alone. */
-export type AddressNeeds = Core & { outbound: Outbound }
+export type AddressNeeds = Core & { brands: Brands; outbound: Outbound }
 /** What delivering takes besides. */
 export type SendNeeds = AddressNeeds & { accounts: Accounts }
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
+import { pngOf } from '../../branding/logo.fixture.ts'
+import { setBrand } from '../../branding/set-brand.ts'
 import { readReceipts } from '../deliver/receipts.ts'
 import { resend } from '../fate/resend.ts'
 import { fresh, later, shownMail, shownSms, statusOf, useSms, useSmtp, vendors } from '../messages.fixture.ts'
@@ -36,6 +38,18 @@ describe('mail', () => {
     expect(mail?.text).toContain('<b>二</b>')
     expect(mail?.html).not.toContain('<b>二</b>')
     expect(mail?.html).toContain('详情')
+  })
+
+  it('bears the organisation’s name, logo and colour', async () => {
+    const brand = { name: '华宇 <i>大学</i>', colour: '#ffd400', logo: pngOf({ width: 64, height: 32 }) }
+    await setBrand(world.ctx, 'test', world.corpId, brand)
+    await send({ content: '有标志', url: 'https://example.com/' })
+    const html = (await shownMail(world)).at(-1)?.html ?? ''
+    expect(html).toContain('<bdi>华宇 &#60;i&#62;大学&#60;/i&#62;</bdi>')
+    expect(html).toContain('background:#8c7500')
+    const [, logo = '', size] = /<img src="([^"]+)" alt="" (width="\d+" height="\d+")/.exec(html) ?? []
+    expect(size).toBe('width="64" height="32"')
+    expect((await fetch(logo)).headers.get('content-type')).toBe('image/png')
   })
 
   it('goes to each receiver once and names those without an address', async () => {

@@ -10,6 +10,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { channelNames } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
@@ -28,6 +29,7 @@ type Sending = Needs & {
   messages: Messages
   mirrors: Mirrors
   offered: Offered
+  brands: Brands
   outbound: Outbound
 }
 

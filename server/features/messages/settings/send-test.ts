@@ -8,6 +8,7 @@ import { languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { contentFields } from '../accept/submission.ts'
 import { channelNames } from '../channels/channels.ts'
@@ -25,6 +26,7 @@ type Needs = Core & {
   messages: Messages
   mirrors: Mirrors
   offered: Offered
+  brands: Brands
   outbound: Outbound
   accounts: Accounts
 }

@@ -10,6 +10,7 @@ import { type Language, type Words, wordsIn } from '../../../platform/http/words
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import { unreachableAmong } from '../accept/expand.ts'
 import type { SendAnswer, Submission } from '../accept/sending.ts'
@@ -40,6 +41,7 @@ type Needs = Core & {
   messages: Messages
   mirrors: Mirrors
   offered: Offered
+  brands: Brands
   outbound: Outbound
   accounts: Accounts
 }

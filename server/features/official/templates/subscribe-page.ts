@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Core } from '../../../platform/core.ts'
+import { escapeHtml } from '../../../platform/http/answers/escape-html.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { WireTemplate } from '../../../upstream/official/calls/templates.ts'
@@ -177,8 +178,4 @@ function scriptOf(config: object, t: (typeof words)[Language], nonce: string, sd
     })
   }
 </script>`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, one => `&#${one.charCodeAt(0)};`)
 }

@@ -40,6 +40,12 @@ export async function payerOf(
   )
 }
 
+/** Of the ticket that opened the page, for what the page looks like. */
+export async function corpOfTicket(ctx: Core, request: FastifyRequest): Promise<string | undefined> {
+  const ticket = readCookie(request, cookieName(ctx, request, 'payer'))
+  return ticket ? (await personOfPayTicket(ctx, ticket))?.corpId : undefined
+}
+
 /** Undefined when the ticket is dead, or its member may not act any more. */
 export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Payer | undefined> {
   const holder = await personOfPayTicket(ctx, ticket)

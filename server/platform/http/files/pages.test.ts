@@ -18,6 +18,8 @@ const options = {
   signInCorps: () => corps,
   enter: async (_page: string, request: FastifyRequest, reply: FastifyReply) =>
     request.url.includes('ticket=') ? reply.redirect('/pay') : undefined,
+  dress: async (page: string, html: string) => html.replace('</html>', `dressed as ${page}</html>`),
+  iconOf: () => undefined,
   weixinOrigin: 'https://res.wx.qq.com',
 }
 

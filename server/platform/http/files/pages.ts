@@ -9,7 +9,7 @@ import { documentedBelowPages } from './not-found-page.ts'
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../../web/dist')
 
-type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
+export type Page = 'console' | 'developer' | 'portal' | 'mobile' | 'sign-in' | 'pay'
 type BuiltPages = { assets: Assets; html: Record<Page, string> }
 
 const pages: readonly { page: Page; paths: readonly string[] }[] = [
@@ -37,6 +37,10 @@ type PagesOptions = {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply | undefined> | undefined
+  /** Writes what is the organisation's own into a page. `nonce` is that of its styles. */
+  dress(page: Page, html: string, request: FastifyRequest, nonce: string): Promise<string>
+  /** The logo of the organisation at this host, for browsers that ask for an icon by its old name. */
+  iconOf(request: FastifyRequest): string | undefined
   /** The origin of WeChat's JS-SDK, which the payer's page loads. */
   weixinOrigin: string
   dir?: string
@@ -47,12 +51,14 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   const { dir = builtPages } = options
   let built: BuiltPages | undefined
   const get = () => (built ??= readBuilt(dir))
+  const send = (request: FastifyRequest, reply: FastifyReply, page: Page, sources?: Sources) =>
+    sendPage(request, reply, page, { built: get(), sources, dress: options.dress })
   for (const { page, paths } of pages) {
     for (const path of paths)
       app.get(path, answersHead, (request, reply) => {
         if (documentedBelowPages.test(request.url)) return reply.callNotFound()
         if (page !== 'console' && !options.hasCorps()) return reply.redirect(dayOne, 302)
-        return sendPage(reply, page, get())
+        return send(request, reply, page)
       })
   }
   for (const path of ['/pay', '/pay/*'])
@@ -61,11 +67,11 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
       answersHead,
       async (request, reply) =>
         (await options.enter('pay', request, reply)) ??
-        sendPage(reply, 'pay', get(), payerSources(options.weixinOrigin)),
+        send(request, reply, 'pay', payerSources(options.weixinOrigin)),
     )
   const signIn = (request: FastifyRequest, reply: FastifyReply) => {
     const straight = straightToWecom(request, options.signInCorps())
-    return straight ? reply.redirect(straight, 302) : sendPage(reply, 'sign-in', get())
+    return straight ? reply.redirect(straight, 302) : send(request, reply, 'sign-in')
   }
   for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
   app.get('/', answersHead, async (request, reply) =>
@@ -74,7 +80,9 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
       .header('vary', 'user-agent, cookie')
       .redirect(await homeOf(request, options), 302),
   )
-  app.get('/favicon.ico', answersHead, (_request, reply) => reply.redirect('/icon.svg', 302))
+  app.get('/favicon.ico', answersHead, (request, reply) =>
+    reply.header('cache-control', 'no-store').redirect(options.iconOf(request) ?? '/icon.svg', 302),
+  )
   const assets = () => get()?.assets
   const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, assets())
   for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, answersHead, asset)
@@ -124,21 +132,24 @@ function payerSources(origin: string): Sources {
   }
 }
 
-function sendPage(
+type Sent = { built: BuiltPages | undefined; sources: Sources | undefined; dress: PagesOptions['dress'] }
+
+async function sendPage(
+  request: FastifyRequest,
   reply: FastifyReply,
   page: Page,
-  built: BuiltPages | undefined,
-  sources = sourcesOf[page] ?? opensNothing,
-): FastifyReply {
+  { built, sources = sourcesOf[page] ?? opensNothing, dress }: Sent,
+): Promise<FastifyReply> {
   harden(reply)
   if (!built) return sendMissing(reply)
   if (sources.referrer) reply.header('referrer-policy', sources.referrer)
   const nonce = randomBytes(16).toString('base64')
+  const html = built.html[page].replaceAll('__NONCE__', nonce)
   return reply
     .header('content-security-policy', contentPolicy(sources, nonce))
     .header('cache-control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(built.html[page].replaceAll('__NONCE__', nonce))
+    .send(await dress(page, html, request, nonce))
 }
 
 /** Ant Design inserts styles at run time, using the nonce of this answer; scripts come from files only. */

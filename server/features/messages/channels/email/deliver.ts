@@ -50,7 +50,7 @@ export async function deliverMail(
       to,
       subject: mail.subject,
       text: plainText(mail),
-      html: mailHtml(mail),
+      html: mailHtml(mail, ctx.brands.inMails(corpId)),
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       handedOver() {

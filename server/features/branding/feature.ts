@@ -1,0 +1,32 @@
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import { registerBrandPages } from './brand-pages.ts'
+import * as calls from './branding-calls.ts'
+import { type Brands, createBrands } from './brands.ts'
+import { brandCommands } from './commands.ts'
+import { brandRetention } from './retention.ts'
+
+type Needs = Core & { corps: Corps; sessions: Sessions }
+type Made = { brands: Brands }
+
+/** How an organisation's own pages and mails look: name, logo, colour, and what Chinese law wants at their foot. */
+export const brandingFeature = feature<Needs, Made>()({
+  name: 'branding',
+  pageCalls: [
+    calls.showBrand,
+    calls.showCommonBrand,
+    calls.saveBrand,
+    calls.saveCommonBrand,
+    calls.resetBrandCall,
+    calls.resetCommonBrand,
+    calls.brandColours,
+  ],
+  routes: registerBrandPages,
+  commands: brandCommands,
+  commandGroups: { brand: '外观：名称、标志、颜色与备案号' },
+  tables: brandRetention,
+  create: ctx => ({ brands: createBrands(ctx) }),
+  readers: ({ brands }) => [brands],
+})
