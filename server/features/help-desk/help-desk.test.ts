@@ -82,6 +82,16 @@ describe('who asks for help is found', () => {
     expect(await find(words)).toMatchObject({ people: [], refusal: null, call: null })
   })
 
+  it.each(['a\0b', '\ud800', 'x'.repeat(101)])(
+    'and %j is refused or finds nobody, without an error of ours',
+    async words => {
+      for (const path of ['find', 'person']) {
+        const answer = await helper.get(`/web/help-desk/${path}`, { q: words, userId: words })
+        expect(['0', '1000', '1007']).toContain(answer.retCode)
+      }
+    },
+  )
+
   it('with the audit log saying who looked at whom, once for each look', async () => {
     nextHour()
     const looked = (await acts('help-desk.look')).length
