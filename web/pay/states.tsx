@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { canRetry } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { Icon, type IconName } from '../workbench/icons.tsx'
 import { refusalIn } from './refusal.ts'
@@ -31,9 +32,11 @@ export function Failed(props: { error: unknown; retry: () => void }): ReactNode 
   return (
     <div role="alert">
       <Notice icon="warning" tone="bad" title={t('failed')} text={words}>
-        <button type="button" className="wb-button wb-primary" onClick={props.retry}>
-          {t('retry')}
-        </button>
+        {canRetry(props.error) ? (
+          <button type="button" className="wb-button wb-primary" onClick={props.retry}>
+            {t('retry')}
+          </button>
+        ) : null}
       </Notice>
     </div>
   )

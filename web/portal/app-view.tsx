@@ -55,11 +55,11 @@ export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode 
           ) : null}
         </div>
       ) : null}
-      {error !== undefined ? <Failed error={new Error(error)} retry={() => tabs.reopen(tab)} /> : null}
-      {error === undefined && opened ? (
+      {error ? <Failed error={error} retry={() => tabs.reopen(tab)} /> : null}
+      {!error && opened ? (
         <AppFrame key={opened.url} opened={opened} frames={frames} retry={() => tabs.reopen(tab)} />
       ) : null}
-      {error === undefined && !opened ? (
+      {!error && !opened ? (
         <div className="wb-frame" aria-busy="true">
           <div className="wb-line" role="progressbar" aria-label={t('appLoading')} />
         </div>

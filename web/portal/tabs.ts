@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import { CallError } from '../ui/data/api.ts'
 import { type OpenedApp, openApp, useNoteOpened } from '../workbench/data.ts'
 import { keepTabs, keptTabs } from './kept-tabs.ts'
 import { addressOfPlace, type Place, readPlace } from './route.ts'
@@ -9,7 +8,7 @@ export type Tab = {
   /** The path of the menu item that is shown; undefined for the home page. */
   path: string | undefined
   opened: OpenedApp | undefined
-  error: string | undefined
+  error: Error | undefined
   /**
    * Changes with each opening, because opening a page again creates another frame. 0 for a tab from before a reload, whose
    * page is opened when it is shown.
@@ -21,7 +20,7 @@ type State = { tabs: Tab[]; activeId: string | undefined }
 type Change =
   | { act: 'begin'; appId: string; path: string | undefined; n: number }
   | { act: 'opened'; n: number; opened: OpenedApp }
-  | { act: 'failed'; n: number; error: string }
+  | { act: 'failed'; n: number; error: Error }
   | { act: 'show'; appId: string | undefined }
   | { act: 'close'; appId: string }
   | { act: 'retain'; appIds: ReadonlySet<string> }
@@ -94,8 +93,7 @@ export function useTabs(owner: string): Tabs {
         change({ act: 'opened', n, opened })
         noted.current(appId)
       },
-      (error: unknown) =>
-        change({ act: 'failed', n, error: error instanceof CallError ? error.message : String(error) }),
+      (error: Error) => change({ act: 'failed', n, error }),
     )
   }, [])
   const go = useCallback(

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { CallError } from '../ui/data/api.ts'
+import { CallError, canRetry } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { Icon } from './icons.tsx'
 
@@ -31,7 +31,7 @@ export function Failed(props: { error: unknown; retry?: () => void }): ReactNode
       </span>
       <h2>{t('failed')}</h2>
       <p>{words}</p>
-      {retry ? (
+      {retry && canRetry(error) ? (
         <button type="button" className="wb-button wb-primary" onClick={retry}>
           {t('retry')}
         </button>
