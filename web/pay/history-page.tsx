@@ -53,7 +53,7 @@ function PastBill({ bill }: { bill: Bill }): ReactNode {
             {at ? ` · ${formatDay(at)}` : ''}
           </span>
         </span>
-        <span className="pay-amount">¥{formatYuan(bill.amount)}</span>
+        <span className="pay-amount">{formatYuan(bill.amount)}</span>
       </button>
     </li>
   )

@@ -29,7 +29,9 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
       status="warning"
       title={t('failed')}
       subTitle={textOf(props.error)}
-      extra={props.retry && canRetry(props.error) ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
+      extra={
+        props.retry && canRetry(props.error) ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined
+      }
     />
   )
 }

@@ -1,3 +1,4 @@
+import type { Act } from '../audit/acts.ts'
 import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
@@ -14,7 +15,7 @@ export type Replaying = {
   corpId: string
   actor: string
   /** The name of the act in the audit log. */
-  act: string
+  act: Act
   /** What every replay is limited to. */
   within?: Pick<EventFilter, 'account'>
   wake(tx: Db): Promise<void>

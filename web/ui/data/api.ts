@@ -105,8 +105,7 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
     return new Promise<T>(() => undefined)
   }
   if (!envelope) throw new CallError('', 'network', response.status)
-  if (envelope.retCode !== '0')
-    throw new CallError(withoutCode(envelope), envelope.retCode, response.status)
+  if (envelope.retCode !== '0') throw new CallError(withoutCode(envelope), envelope.retCode, response.status)
   return envelope.body as T
 }
 

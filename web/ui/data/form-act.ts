@@ -1,7 +1,7 @@
 import { App, type FormInstance } from 'antd'
+import { useText } from '../text.ts'
 import { type Act, useAct } from './act.tsx'
 import { type Answer, CallError, type Given, type PostPath } from './api.ts'
-import { useText } from '../text.ts'
 import { useErrorText } from './error-text.ts'
 
 /** How the server begins what it says about an input, and the form's field for it. `otherwise`: where all other refusals are shown. */
@@ -26,7 +26,9 @@ export function useFormAct<P extends PostPath, I extends Given<P> = Given<P>>(
       return await act.run(input)
     } catch (error) {
       const known =
-        error instanceof CallError && wrongInput.has(error.retCode) && fieldOf(error.message, fields, t('fillIn'))
+        error instanceof CallError &&
+        wrongInput.has(error.retCode) &&
+        fieldOf(error.message, fields, t('fillIn'))
       if (known) {
         form.setFields([{ name: known.field, errors: [known.text] }])
         form.scrollToField(known.field, { block: 'center' })
@@ -47,6 +49,7 @@ function fieldOf(
   fillIn: string,
 ): { field: string; text: string } | undefined {
   for (const [name, field] of Object.entries(named))
-    if (said.startsWith(name)) return { field, text: said.slice(name.length).replace(/^[\s:：]+/, '') || fillIn }
+    if (said.startsWith(name))
+      return { field, text: said.slice(name.length).replace(/^[\s:：]+/, '') || fillIn }
   return otherwise === undefined ? undefined : { field: otherwise, text: said }
 }

@@ -317,7 +317,7 @@ export const openMessage = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const detail = { channel: message.channel, agentName: message.agentName }
-    const look = { corpId, actor: visitor.actor, act: 'message.look', target: message.id, detail }
+    const look = { corpId, actor: visitor.actor, act: 'message.look' as const, target: message.id, detail }
     await record(ctx.db, ctx, look)
     return previewOf(ctx, message)
   },

@@ -19,7 +19,7 @@ it('makes a bill once', async () => {
     ...{ state: 'open', createdBy: 'cli', devId: '' },
   })
   const again = await wisp(...given)
-  expect(again.text).toBe('账单 W-1：张三 (zhangsan) 1280.50 元')
+  expect(again.text).toBe('账单 W-1：张三 (zhangsan) ¥1,280.50')
   expect(again.data).toMatchObject({ id: made.id })
 })
 

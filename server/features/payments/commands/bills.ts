@@ -10,12 +10,12 @@ import { choice, integerOr, requiredText, text, toggle } from '../../../platform
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { formatMoney } from '../../../platform/http/format.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { createBills, findBill } from '../bills/bills.ts'
 import type { Creator } from '../bills/creator.ts'
 import { type Bill, listBills, shownStates } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
-import { yuanOf } from '../money.ts'
 import { closeBill } from '../orders/close-bill.ts'
 
 type Needs = Core & {
@@ -46,7 +46,7 @@ const create = directoryCommand({
     const { billNo, payerName, payerUserId, amount } = bill!
     return {
       data: viewOf(bill!),
-      text: `账单 ${billNo}：${payerName} (${payerUserId}) ${yuanOf(amount)} 元`,
+      text: `账单 ${billNo}：${payerName} (${payerUserId}) ${formatMoney(amount)}`,
     }
   },
 })
@@ -80,12 +80,12 @@ const list = directoryCommand({
       bill.devId === '' ? '—' : `${ctx.developers.get(bill.devId)?.name ?? ''} (${bill.devId})`,
       `${bill.payerName} (${bill.payerUserId})`,
       bill.title,
-      yuanOf(bill.amount),
+      formatMoney(bill.amount),
       stateWord(bill),
       when(bill.dueAt),
       when(bill.createdAt),
     ])
-    const heads = ['账单号', '开发者', '付款人', '名称', '金额（元）', '状态', '到期', '创建于']
+    const heads = ['账单号', '开发者', '付款人', '名称', '金额', '状态', '到期', '创建于']
     const more = total > list.length ? `\n共 ${total} 个` : ''
     return { data: { list: list.map(viewOf), total }, text: table(heads, rows, '（没有账单）') + more }
   },
@@ -130,7 +130,7 @@ function viewOf({ contentHash: _contentHash, payerUserId, payerName, payerId: _p
 const words = { open: '待付款', paid: '已付款', closed: '已关闭' } as const
 
 function stateWord({ state, refunded }: Bill): string {
-  return refunded > 0 ? `${words[state]}，已退 ${yuanOf(refunded)}` : words[state]
+  return refunded > 0 ? `${words[state]}，已退 ${formatMoney(refunded)}` : words[state]
 }
 
 export const payBillCommands = [create, list, close]

@@ -1,18 +1,9 @@
+import { counted } from '../../../platform/http/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Shaped } from '../../../upstream/wecom/shapes.ts'
 import type { Agent, Corp } from '../corps.ts'
-import {
-  counted,
-  type Finding,
-  failed,
-  noConclusion,
-  pages,
-  passed,
-  places,
-  tryLater,
-  warning,
-} from './check.ts'
+import { type Finding, failed, noConclusion, pages, passed, places, tryLater, warning } from './check.ts'
 import { attempt, type Refusal } from './probe.ts'
 
 type AgentName = Pick<Agent, 'agentId' | 'name'>

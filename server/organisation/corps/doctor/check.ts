@@ -97,23 +97,6 @@ export const places = {
 
 export const tryLater: Words = { zh: '请稍后再检查一次。', en: 'Check again later.' }
 
-/** `90 秒`, `12 分钟`, `3 天`. */
-export function duration(ms: number): Words {
-  const seconds = Math.round(Math.abs(ms) / 1000)
-  if (seconds < 120) return { zh: `${seconds} 秒`, en: counted(seconds, 'second') }
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 120) return { zh: `${minutes} 分钟`, en: counted(minutes, 'minute') }
-  const hours = Math.round(minutes / 60)
-  if (hours < 48) return { zh: `${hours} 小时`, en: counted(hours, 'hour') }
-  const days = Math.floor(hours / 24)
-  return { zh: `${days} 天`, en: counted(days, 'day') }
-}
-
-/** `1 member`, `2 members`. */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
-}
-
 export function noConclusion(why: Words): Words {
   return { zh: `没有结论：${why.zh}`, en: `No conclusion: ${why.en}` }
 }

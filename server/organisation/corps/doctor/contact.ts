@@ -1,17 +1,8 @@
+import { counted } from '../../../platform/http/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Corp } from '../corps.ts'
-import {
-  counted,
-  type Finding,
-  failed,
-  noConclusion,
-  pages,
-  passed,
-  places,
-  tryLater,
-  warning,
-} from './check.ts'
+import { type Finding, failed, noConclusion, pages, passed, places, tryLater, warning } from './check.ts'
 import { attempt, type Outcome, type Refusal } from './probe.ts'
 
 const id = 'contactSecret'

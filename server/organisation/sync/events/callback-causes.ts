@@ -1,10 +1,11 @@
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatDuration } from '../../../platform/http/format.ts'
 import { refusalsOfCorp, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
 import { type Corps, callbackSettings } from '../../corps/corps.ts'
-import { counted, duration, pages, places } from '../../corps/doctor/check.ts'
+import { pages, places } from '../../corps/doctor/check.ts'
 import { unpushedChanges } from '../figures-store.ts'
 import { quietMs } from '../thresholds.ts'
 
@@ -23,7 +24,10 @@ export const callbacksSilent: Cause<Needs, { silent: Words; changes: number; url
         const silentMs = ctx.now() - since
         if (silentMs < quietMs) return []
         return [
-          { corpId, detail: { silent: duration(silentMs), changes, url: callbackSettings(ctx, corp).url } },
+          {
+            corpId,
+            detail: { silent: formatDuration(silentMs), changes, url: callbackSettings(ctx, corp).url },
+          },
         ]
       }),
     }

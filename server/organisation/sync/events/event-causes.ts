@@ -1,8 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatDuration } from '../../../platform/http/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
-import { counted, duration, places } from '../../corps/doctor/check.ts'
+import { places } from '../../corps/doctor/check.ts'
 
 type Needs = Core
 
@@ -38,7 +39,9 @@ export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
     return {
       found: [...states].flatMap(([corpId, { pending, oldestPendingAt }]) => {
         const waitedMs = oldestPendingAt ? ctx.now() - oldestPendingAt.getTime() : 0
-        return waitedMs > stuckMs ? [{ corpId, detail: { count: pending, waited: duration(waitedMs) } }] : []
+        return waitedMs > stuckMs
+          ? [{ corpId, detail: { count: pending, waited: formatDuration(waitedMs) } }]
+          : []
       }),
     }
   },

@@ -1,10 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatDuration } from '../../../platform/http/format.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import {
   type CorpCheck,
-  counted,
-  duration,
   type Finding,
   failed,
   pages,
@@ -55,7 +54,7 @@ function examineProblems({ problems }: Run): Finding[] {
 }
 
 function examineRun(ctx: Core, status: SyncStatus, run: Run): Finding {
-  const age = duration(ctx.now() - (run.finishedAt ?? run.createdAt).getTime())
+  const age = formatDuration(ctx.now() - (run.finishedAt ?? run.createdAt).getTime())
   const [why, whyEnglish] = [wordsIn('zh', run.error ?? ''), wordsIn('en', run.error ?? '')]
   const last = `The last sync run (${run.id}, ${age.en} ago)`
   switch (run.state) {
@@ -163,7 +162,7 @@ function examineInbox(ctx: Core, status: SyncStatus): Finding {
     )
   }
   if (waitedMs > lateMs) {
-    const waited = duration(waitedMs)
+    const waited = formatDuration(waitedMs)
     return warning(id, title, {
       zh: `${pending} 个事件等待处理，最早的已等了 ${waited.zh}`,
       en: `${counted(pending, 'event')} waiting, the oldest for ${waited.en}`,
@@ -179,7 +178,10 @@ async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): 
   const { lastEventAt } = status
   const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY
   const last = lastEventAt
-    ? { zh: `最近一次在 ${duration(silentMs).zh}前`, en: `The last one came ${duration(silentMs).en} ago` }
+    ? {
+        zh: `最近一次在 ${formatDuration(silentMs).zh}前`,
+        en: `The last one came ${formatDuration(silentMs).en} ago`,
+      }
     : { zh: '还没有收到过', en: 'None has come yet' }
   if (silentMs < quietMs) return passed(id, title, last)
   const [{ changes } = { changes: 0 }] = await unpushedChanges(ctx.db, status.corpId)
