@@ -65,6 +65,7 @@ export const text: Record<keyof typeof zh, string> = {
   notSet: 'Not set',
   person: 'Person',
   publicUrl: 'Public URL',
+  raw: 'As stored',
   seen: 'Last seen',
   secretSet: 'Set (not shown)',
   sessionSearch: 'Name, pinyin or userId',

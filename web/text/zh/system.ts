@@ -62,6 +62,7 @@ export const text = {
   notSet: '未设置',
   person: '用户',
   publicUrl: '访问地址',
+  raw: '原始记录',
   seen: '最近活动',
   secretSet: '已设置（不显示）',
   sessionSearch: '姓名、拼音或 userId',
