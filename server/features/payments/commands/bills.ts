@@ -10,7 +10,7 @@ import { choice, integerOr, requiredText, text, toggle } from '../../../platform
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { formatMoney } from '../../../platform/http/format.ts'
+import { formatCount, formatMoney } from '../../../platform/http/format.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { createBills, findBill } from '../bills/bills.ts'
 import type { Creator } from '../bills/creator.ts'
@@ -86,7 +86,7 @@ const list = directoryCommand({
       when(bill.createdAt),
     ])
     const heads = ['账单号', '开发者', '付款人', '名称', '金额', '状态', '到期', '创建于']
-    const more = total > list.length ? `\n共 ${total} 个` : ''
+    const more = total > list.length ? `\n共 ${formatCount(total)} 个` : ''
     return { data: { list: list.map(viewOf), total }, text: table(heads, rows, '（没有账单）') + more }
   },
 })

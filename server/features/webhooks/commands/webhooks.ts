@@ -9,6 +9,7 @@ import { anyId, choice, integer, integerOr, requiredText, text } from '../../../
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { formatCount } from '../../../platform/http/format.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'
@@ -103,7 +104,7 @@ const again = directoryCommand({
     if (!range) throw new UsageError('请给出 --seq，或 --from 与 --to')
     const developer = developerOf(ctx, corpOf(ctx, corp), devId)
     const count = await replay(ctx, actor, developer, webhookId, range)
-    return { data: { count }, text: `已重新加入 ${count} 个事件` }
+    return { data: { count }, text: `已重新加入 ${formatCount(count)} 个事件` }
   },
 })
 

@@ -1,4 +1,4 @@
-import { counted } from '../../../platform/http/format.ts'
+import { counted, formatCount } from '../../../platform/http/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Shaped } from '../../../upstream/wecom/shapes.ts'
@@ -55,7 +55,7 @@ function judge(answer: Shaped<'agentGet'>, id: string, title: Words): Finding {
     counted(tags.length, 'tag'),
   ]
   return passed(id, title, {
-    zh: `Secret 有效，只对 ${departments.length} 个部门、${members.length} 名成员、${tags.length} 个标签可见`,
+    zh: `Secret 有效，只对 ${formatCount(departments.length)} 个部门、${formatCount(members.length)} 名成员、${formatCount(tags.length)} 个标签可见`,
     en: `The secret is valid, but only ${range.join(', ')} are visible`,
   })
 }

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { counted, formatDuration } from '../../../platform/http/format.ts'
+import { counted, formatCount, formatDuration } from '../../../platform/http/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
@@ -22,7 +22,7 @@ export const parkedEvents: Cause<Needs, { count: number }> = {
   tell: ({ count }) => ({
     title: { zh: '变更事件处理失败', en: 'Change events failed' },
     what: {
-      zh: `${count} 条变更事件多次处理失败，已停下等待处理。`,
+      zh: `${formatCount(count)} 条变更事件多次处理失败，已停下等待处理。`,
       en: `${counted(count, 'change event')} failed several times and wait for somebody.`,
     },
     fix: {
@@ -48,7 +48,7 @@ export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
   tell: ({ count, waited }) => ({
     title: { zh: '变更事件积压', en: 'Change events wait' },
     what: {
-      zh: `${count} 条变更事件没有处理，最早的已等待 ${waited.zh}。`,
+      zh: `${formatCount(count)} 条变更事件没有处理，最早的已等待 ${waited.zh}。`,
       en: `${counted(count, 'change event')} not applied, the oldest for ${waited.en}.`,
     },
     fix: {

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { counted, formatDuration } from '../../../platform/http/format.ts'
+import { counted, formatCount, formatDuration } from '../../../platform/http/format.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import {
@@ -113,10 +113,10 @@ function progressOf({ phase, progress }: Run): Words {
 function examineMirror(ctx: Core, status: SyncStatus, run: Run, age: Words): Finding {
   const { departments, members, quit, tags } = status
   const mirror = {
-    zh: `${departments} 个部门、${members} 名成员${quit > 0 ? `（另有 ${quit} 名已退出企业）` : ''}、${tags} 个标签`,
+    zh: `${formatCount(departments)} 个部门、${formatCount(members)} 名成员${quit > 0 ? `（另有 ${formatCount(quit)} 名已退出企业）` : ''}、${tags} 个标签`,
     en: [
       counted(departments, 'department'),
-      `${counted(members, 'member')}${quit > 0 ? ` (and ${quit} who quit)` : ''}`,
+      `${counted(members, 'member')}${quit > 0 ? ` (and ${formatCount(quit)} who quit)` : ''}`,
       counted(tags, 'tag'),
     ].join(', '),
   }
@@ -152,7 +152,7 @@ function examineInbox(ctx: Core, status: SyncStatus): Finding {
       id,
       title,
       {
-        zh: `${parked} 个事件多次处理失败，已搁置`,
+        zh: `${formatCount(parked)} 个事件多次处理失败，已搁置`,
         en: `${counted(parked, 'event')} failed several times and ${parked === 1 ? 'is' : 'are'} parked`,
       },
       {
@@ -164,12 +164,15 @@ function examineInbox(ctx: Core, status: SyncStatus): Finding {
   if (waitedMs > lateMs) {
     const waited = formatDuration(waitedMs)
     return warning(id, title, {
-      zh: `${pending} 个事件等待处理，最早的已等了 ${waited.zh}`,
+      zh: `${formatCount(pending)} 个事件等待处理，最早的已等了 ${waited.zh}`,
       en: `${counted(pending, 'event')} waiting, the oldest for ${waited.en}`,
     })
   }
   if (pending === 0) return passed(id, title, { zh: '没有积压', en: 'None is waiting' })
-  return passed(id, title, { zh: `${pending} 个正在处理`, en: `${pending} being processed` })
+  return passed(id, title, {
+    zh: `${formatCount(pending)} 个正在处理`,
+    en: `${formatCount(pending)} being processed`,
+  })
 }
 
 /** The absence of events alone proves nothing, but it shows a fault when the nightly run found changes. */
@@ -196,7 +199,7 @@ async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): 
     id,
     title,
     {
-      zh: `${last.zh}，而此后的核对发现 ${changes} 处没有推送的变更`,
+      zh: `${last.zh}，而此后的核对发现 ${formatCount(changes)} 处没有推送的变更`,
       en: `${last.en}, but the checks since then found ${counted(changes, 'change')} not pushed`,
     },
     {
