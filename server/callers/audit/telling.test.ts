@@ -26,6 +26,14 @@ it('tells values as people say them', () => {
       before: { everyone: true, departments: [], tags: [] },
       after: { everyone: false, departments: [2, 3], tags: [] },
     },
+    {
+      field: 'departments',
+      before: [],
+      after: [
+        { departmentId: 3, manage: true },
+        { departmentId: 5, manage: false },
+      ],
+    },
     { field: 'homeUrl', before: '', after: 'https://oa.huayu.example/' },
   ]
   expect(detailIn(zh, { changes }).changes).toEqual([
@@ -34,6 +42,7 @@ it('tells values as people say them', () => {
     { name: '通讯录 Secret', before: '—', after: '—', isSecret: true },
     { name: '管理员等级', before: '—', after: '分级管理员', isSecret: false },
     { name: '可见范围', before: '全体成员', after: '部门：2、3', isSecret: false },
+    { name: '部门', before: '—', after: '3（可以修改）、5', isSecret: false },
     { name: '电脑地址', before: '—', after: 'https://oa.huayu.example/', isSecret: false },
   ])
   expect(detailLine(en, { changes: changes.slice(0, 3) })).toBe(

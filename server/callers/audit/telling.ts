@@ -93,6 +93,7 @@ function valueIn(telling: Telling, field: string, value: unknown): string {
 
 /** The parts of a value, such as who may see an app. A part that says no is left out. */
 function partsIn(telling: Telling, field: string, value: object): string {
+  if ('departmentId' in value) return departmentIn(telling, value)
   const [colon, comma] = telling.language === 'zh' ? ['：', '，'] : [': ', ', ']
   const said = Object.entries(value).flatMap(([name, part]) => {
     if (part === false || part === null || (Array.isArray(part) && part.length === 0)) return []
@@ -104,6 +105,14 @@ function partsIn(telling: Telling, field: string, value: object): string {
     ]
   })
   return said.join(comma) || valueIn(telling, field, null)
+}
+
+/** A department of a graded administrator, and whether it may be changed. */
+function departmentIn(telling: Telling, value: { departmentId?: unknown; manage?: unknown }): string {
+  const name = valueIn(telling, 'departmentId', value.departmentId)
+  if (value.manage !== true) return name
+  const manages = nameOf(telling, 'manage')
+  return telling.language === 'zh' ? `${name}（${manages}）` : `${name} (${manages})`
 }
 
 const ofDepartments: ReadonlySet<string> = new Set([

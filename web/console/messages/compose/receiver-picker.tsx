@@ -9,7 +9,6 @@ import { type Translate, useText } from '../../../ui/text.ts'
 import { keyOf, kindOf, type Receiver, receiverOf, withoutContradiction } from './receiver.ts'
 
 type Option = { value: string; label: string; hint: string }
-type Group = { label: string; options: Option[] }
 
 const icons = {
   all: GlobalOutlined,
@@ -41,18 +40,19 @@ export function ReceiverPicker(props: {
       placeholder={t('toPlaceholder')}
       style={{ width: '100%' }}
       listHeight={320}
-      showSearch={{ filterOption: false, onSearch: setTyped, autoClearSearchValue: true }}
+      showSearch={{ filterOption: false, searchValue: typed, onSearch: setTyped }}
       loading={found.isBusy}
-      options={words === '' ? first : found.groups}
+      options={words === '' ? first : found.options}
       value={props.value.map(one => ({ value: keyOf(one), label: one.name }))}
       notFoundContent={<Nothing words={words} isBusy={found.isBusy} error={found.error} />}
       optionRender={({ value, label, data }) => (
-        <Choice kind={kindOf(String(value))} name={label} hint={'hint' in data ? String(data.hint) : ''} />
+        <Choice kind={kindOf(String(value))} name={label} hint={data.hint} />
       )}
       tagRender={({ value, label, closable, onClose }) => (
         <Chip kind={kindOf(String(value))} name={label} closable={closable} onClose={onClose} />
       )}
       onChange={chosen => {
+        setTyped('')
         const after = chosen.map(one => receiverOf(String(one.value), String(one.label)))
         props.onChange(withoutContradiction(props.value, after))
       }}
@@ -66,7 +66,7 @@ function Choice(props: { kind: Receiver['kind']; name: ReactNode; hint: string }
     <div className="wisp-receiver">
       <Icon aria-hidden />
       <span>{props.name}</span>
-      <span className="wisp-quiet">{props.hint}</span>
+      <span>{props.hint}</span>
     </div>
   )
 }
@@ -93,7 +93,7 @@ function Chip(props: {
 }
 
 /** What is offered before anything is typed. */
-function useFirst(): Group[] {
+function useFirst(): Option[] {
   const t = useText('messages')
   const roots = useRead('/web/directory/departments').data?.list ?? []
   const only = roots.length === 1 ? roots[0] : undefined
@@ -104,72 +104,44 @@ function useFirst(): Group[] {
   )
   const tags = useRead('/web/directory/tags', { pageSize: 20 }).data?.list ?? []
   const departments = only ? (below.data?.list ?? []) : roots
-  const everybody = {
-    value: keyOf({ kind: 'all', id: '' }),
-    label: t('everybody'),
-    hint: countIn(t, only?.memberCountBelow),
-  }
-  return groupsOf([
-    [t('toEverybody'), [everybody]],
-    [
-      t('departments'),
-      departments.map(one => ({
-        value: keyOf({ kind: 'department', id: one.orgId }),
-        label: one.orgName,
-        hint: countIn(t, one.memberCountBelow),
-      })),
-    ],
-    [
-      t('tags'),
-      tags.map(one => ({ value: keyOf({ kind: 'tag', id: one.tagId }), label: one.tagName, hint: '' })),
-    ],
-  ])
+  return [
+    optionOf('all', '', t('everybody'), [countIn(t, only?.memberCountBelow)]),
+    ...departments.map(one =>
+      optionOf('department', one.orgId, one.orgName, [t('department'), countIn(t, one.memberCountBelow)]),
+    ),
+    ...tags.map(one => optionOf('tag', one.tagId, one.tagName, [t('tag')])),
+  ]
+}
+
+function optionOf(kind: Receiver['kind'], id: string, label: string, hints: readonly string[]): Option {
+  return { value: keyOf({ kind, id }), label, hint: hints.filter(Boolean).join(' · ') }
 }
 
 function countIn(t: Translate<'messages'>, n: number | null | undefined): string {
   return n === null || n === undefined ? '' : t('nPeople', { n })
 }
 
-function useFound(words: string): { groups: Group[]; isBusy: boolean; error: unknown } {
+function useFound(words: string): { options: Option[]; isBusy: boolean; error: unknown } {
   const t = useText('messages')
   const read = useRead('/web/directory/search', { text: words }, { enabled: words !== '', keep: true })
-  return { groups: groupsOf(foundIn(t, read.data)), isBusy: read.isFetching, error: read.error }
+  return { options: read.data ? foundIn(t, read.data) : [], isBusy: read.isFetching, error: read.error }
 }
 
-function foundIn(
-  t: Translate<'messages'>,
-  found: Answer<'/web/directory/search'> | undefined,
-): [string, Option[]][] {
-  if (!found) return []
+function foundIn(t: Translate<'messages'>, found: Answer<'/web/directory/search'>): Option[] {
+  const above = (path: readonly { orgName: string }[]) =>
+    path
+      .slice(0, -1)
+      .map(step => step.orgName)
+      .join(' / ')
   return [
-    [
-      t('members'),
-      found.members.map(one => ({
-        value: keyOf({ kind: 'member', id: one.userId }),
-        label: one.userName || one.userId,
-        hint: [one.userId, one.orgName].filter(Boolean).join(' · '),
-      })),
-    ],
-    [
-      t('departments'),
-      found.departments.map(one => ({
-        value: keyOf({ kind: 'department', id: one.orgId }),
-        label: one.orgName,
-        hint: one.path
-          .slice(0, -1)
-          .map(step => step.orgName)
-          .join(' / '),
-      })),
-    ],
-    [
-      t('tags'),
-      found.tags.map(one => ({ value: keyOf({ kind: 'tag', id: one.tagId }), label: one.tagName, hint: '' })),
-    ],
+    ...found.departments.map(one =>
+      optionOf('department', one.orgId, one.orgName, [t('department'), above(one.path)]),
+    ),
+    ...found.tags.map(one => optionOf('tag', one.tagId, one.tagName, [t('tag')])),
+    ...found.members.map(one =>
+      optionOf('member', one.userId, one.userName || one.userId, [one.userId, one.orgName]),
+    ),
   ]
-}
-
-function groupsOf(groups: [string, Option[]][]): Group[] {
-  return groups.flatMap(([label, options]) => (options.length === 0 ? [] : [{ label, options }]))
 }
 
 function Nothing(props: { words: string; isBusy: boolean; error: unknown }): ReactNode {
