@@ -1,6 +1,6 @@
 import { latestActs } from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
-import { formatTime } from '../../platform/http/format.ts'
+import { formatTime } from '../../platform/format.ts'
 import { hitsAtMost, type Searched } from '../../platform/manifest/search.ts'
 import { actIn } from './telling.ts'
 

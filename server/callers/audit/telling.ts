@@ -3,7 +3,7 @@ import type { Mirror } from '../../organisation/directory/mirror/mirror.ts'
 import { acts } from '../../platform/audit/acts.ts'
 import type { Change } from '../../platform/audit/changes.ts'
 import { type Field, fields } from '../../platform/audit/fields.ts'
-import { formatCount, formatMoney, formatTime } from '../../platform/http/format.ts'
+import { formatCount, formatMoney, formatTime } from '../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import { valueWords } from './value-words.ts'
 

@@ -15,7 +15,7 @@ import {
 } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
-import { formatCount } from '../../platform/http/format.ts'
+import { formatCount } from '../../platform/format.ts'
 import { callGroups } from '../../platform/http/gate.ts'
 import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'

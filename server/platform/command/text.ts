@@ -1,4 +1,4 @@
-import { formatTime } from '../http/format.ts'
+import { formatTime } from '../format.ts'
 
 /** A table with aligned columns, counting a Chinese character as two terminal cells. */
 export function table(heads: string[], rows: (string | number)[][], empty = '（无）'): string {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { formatDuration } from '../../platform/http/format.ts'
+import { formatDuration } from '../../platform/format.ts'
 import { NoAnswer, type NoAnswerClass, type NoAnswerReason } from './no-answer.ts'
 
 export type Headers = Record<string, string | string[] | undefined>

@@ -7,7 +7,7 @@ import { expectNode, follow, here } from '../../../platform/command/node-work.ts
 import { choice, integerOr, list, requiredText, text } from '../../../platform/command/parts.ts'
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatCount, formatDuration } from '../../../platform/http/format.ts'
+import { formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'

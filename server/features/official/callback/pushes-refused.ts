@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { formatCount } from '../../../platform/http/format.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import { lastPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'

@@ -7,7 +7,7 @@ import { choice, integer, list, requiredText, text, toggle } from '../../../plat
 import { when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { storeFile } from '../../../platform/files/files.ts'
-import { formatCount } from '../../../platform/http/format.ts'
+import { formatCount } from '../../../platform/format.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { type ContentInput, type ContentType, contentTypes } from '../mass/content.ts'
 import { createMass, forecastMass, previewTo } from '../mass/mass.ts'

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { formatCount } from '../../../platform/http/format.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 

@@ -1,7 +1,7 @@
 import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatMoney } from '../../../platform/http/format.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { hitsAtMost, type Searched } from '../../../platform/manifest/search.ts'
 import { reachOf } from '../bills/creator.ts'
 import { newestBills } from '../bills/store.ts'

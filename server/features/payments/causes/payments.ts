@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { counted, formatCount } from '../../../platform/http/format.ts'
+import { counted, formatCount } from '../../../platform/format.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'

@@ -10,7 +10,7 @@ import { choice, integerOr, requiredText, text, toggle } from '../../../platform
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { formatCount, formatMoney } from '../../../platform/http/format.ts'
+import { formatCount, formatMoney } from '../../../platform/format.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { createBills, findBill } from '../bills/bills.ts'
 import type { Creator } from '../bills/creator.ts'

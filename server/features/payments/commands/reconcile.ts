@@ -6,7 +6,7 @@ import { expectNode, follow, here } from '../../../platform/command/node-work.ts
 import { text, toggle } from '../../../platform/command/parts.ts'
 import { facts } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatMoney } from '../../../platform/http/format.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { storedWords, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Merchants } from '../merchants/merchants.ts'

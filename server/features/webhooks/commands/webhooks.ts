@@ -9,7 +9,7 @@ import { anyId, choice, integer, integerOr, requiredText, text } from '../../../
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { formatCount } from '../../../platform/http/format.ts'
+import { formatCount } from '../../../platform/format.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'

@@ -1,4 +1,4 @@
-import { counted, formatCount } from '../../../platform/http/format.ts'
+import { counted, formatCount } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Shaped } from '../../../upstream/wecom/shapes.ts'

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { formatDuration } from '../../../platform/http/format.ts'
+import { formatDuration } from '../../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'

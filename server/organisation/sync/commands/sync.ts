@@ -12,7 +12,7 @@ import {
 import { facts, printable, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { formatCount } from '../../../platform/http/format.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
 import { eventIn } from '../../../platform/inbox/event-store.ts'
 import { replayRange } from '../../../platform/inbox/replay.ts'

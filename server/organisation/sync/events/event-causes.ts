@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { counted, formatCount, formatDuration } from '../../../platform/http/format.ts'
+import { counted, formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'

@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import { formatDuration } from '../../../platform/http/format.ts'
+import { formatDuration } from '../../../platform/format.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { createTransport, type Transporter } from 'nodemailer'
-import { formatDuration } from '../../../../platform/http/format.ts'
+import { formatDuration } from '../../../../platform/format.ts'
 import type { Outbound } from '../../../../platform/security/outbound.ts'
 import type { Place } from '../../../../platform/security/outbound-policy.ts'
 import type { SmtpSettings } from './settings.ts'

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../platform/http/format.ts'
+import { formatDuration } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../../upstream/official/errors.ts'
 

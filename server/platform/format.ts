@@ -1,4 +1,4 @@
-import type { Words } from './words.ts'
+import type { Words } from './http/words.ts'
 
 /** A number of things, such as `7,868`. */
 export function formatCount(count: number): string {
