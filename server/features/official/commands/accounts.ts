@@ -25,8 +25,8 @@ import {
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { fileUses, storeFile } from '../../../platform/files/files.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { formatCount } from '../../../platform/format.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { kindNames } from '../accounts/abilities.ts'
 import { type Accounts, accountKinds, callbackModes } from '../accounts/accounts.ts'
 import {

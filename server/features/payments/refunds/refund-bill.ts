@@ -1,6 +1,6 @@
 import { record } from '../../../platform/audit/audit.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { formatMoney } from '../../../platform/format.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
