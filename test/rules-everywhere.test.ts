@@ -36,7 +36,7 @@ beforeAll(async () => {
   }
   await world.admin('user/update', { userid: 'wangwu', enable: 0 })
   await world.sync()
-  const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个秘钥' })
+  const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '两个密钥' })
   await rotateSecret(ctx, 'test', devId, false)
   const api = await world.addDeveloper({
     scopes: ['ticket:issue', 'message:send', 'sms:send', 'tag:write', 'official:write', 'pay:write'],

@@ -369,7 +369,7 @@ describe('the console as it is used', () => {
   it('is closed to plain members, and sends who is not signed in to sign in', async () => {
     const member = await visit(world, { as: 'member', userId: 'wangwu' })
     await member.page.goto('/console')
-    await member.page.getByText('管理控制台只对管理员和服务台开放').waitFor()
+    await member.page.getByText('控制台只对管理员和服务台开放').waitFor()
     await axe(member.page)
     await member.page.getByRole('link', { name: '去工作台' }).click()
     await member.page.waitForURL('**/portal')

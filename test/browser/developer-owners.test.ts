@@ -51,9 +51,9 @@ describe('developers and their owners', () => {
   it('gives the owner a second secret, which is shown once and works', async () => {
     const { page } = owner
     await page.goto(`/developer/${dev.devId}?part=secrets`)
-    await page.getByRole('button', { name: '添加秘钥' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: '添加秘钥' }).click()
-    await page.getByRole('dialog', { name: '新的秘钥' }).waitFor()
+    await page.getByRole('button', { name: '添加密钥' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: '添加密钥' }).click()
+    await page.getByRole('dialog', { name: '新的密钥' }).waitFor()
     const [devId = '', devSecret = ''] = await page.locator('.ant-modal code').allTextContents()
     await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()

@@ -79,10 +79,10 @@ describe('the developers page', () => {
     const { page } = view
     const token = await callerOf(world.server.url, made).token()
     await page.goto(`/console/apps/developers?open=${made.devId}&part=secrets`)
-    await page.getByRole('button', { name: '添加秘钥' }).click()
-    await page.getByText('现有的秘钥继续有效').waitFor()
-    await page.getByRole('button', { name: '添加秘钥' }).last().click()
-    await page.getByRole('dialog', { name: '新的秘钥' }).waitFor()
+    await page.getByRole('button', { name: '添加密钥' }).click()
+    await page.getByText('现有的密钥继续有效').waitFor()
+    await page.getByRole('button', { name: '添加密钥' }).last().click()
+    await page.getByRole('dialog', { name: '新的密钥' }).waitFor()
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
     await look(page)
     await page

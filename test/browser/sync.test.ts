@@ -35,7 +35,7 @@ describe('the synchronisation pages', () => {
   it('runs a full sync and sees it under way and end', async () => {
     const { page } = view
     await page.goto('/console/sync')
-    await page.getByRole('heading', { name: '同步与历史' }).waitFor()
+    await page.getByRole('heading', { name: '同步', exact: true }).waitFor()
     await look(page)
     await world.control('faults', { match: 'user/list', mode: 'slow', delayMs: 3000, probability: 1 })
     await page.getByRole('button', { name: '全量同步' }).click()

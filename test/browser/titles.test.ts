@@ -23,7 +23,7 @@ it.each([
   ['/developer', '我的开发者'],
   ['/developer/wd0', '我的开发者'],
   ['/developer/no/such', '没有这个页面'],
-  ['/console', '管理控制台'],
+  ['/console', '控制台'],
 ])('%s says in the browser’s tab what it is and whose', async (path, name) => {
   const { page, close } = await visit(world, { as: 'member', userId: 'wangwu', size: phone })
   await page.goto(path)

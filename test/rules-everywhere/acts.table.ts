@@ -120,7 +120,7 @@ const developers: Rule[] = [
   [
     'with two secrets gets no third',
     '1000',
-    /2 个有效秘钥/,
+    /2 个有效密钥/,
     [
       feature(() => rotateSecret(ctx(), actor, devId(), false)),
       page('/web/developers/add-secret', () => ({ devId: devId() })),
@@ -139,7 +139,7 @@ const developers: Rule[] = [
   [
     'has no such secret',
     '1000',
-    /秘钥不存在/,
+    /密钥不存在/,
     [
       feature(() => revokeSecret(ctx(), actor, devId(), 4711)),
       page('/web/developers/revoke-secret', () => ({ devId: devId(), secretId: 4711 })),

@@ -1,7 +1,8 @@
 import { type ReactNode, useMemo } from 'react'
 import { useText } from '../ui/text.ts'
+import { formatDay, formatMoment } from '../ui/values/format.ts'
 import { formatYuan } from '../ui/values/money.ts'
-import { dueWords, formatDay, formatMoment, standingOf } from './bill-words.ts'
+import { dueWords, standingOf } from './bill-words.ts'
 import { type Payer, useBill, useSeen, type WholeBill } from './data.ts'
 import { PayBar } from './open-bills.tsx'
 import { usePay } from './paying/use-pay.ts'
@@ -22,7 +23,7 @@ export function BillPage({ id, payer }: { id: number; payer: Payer }): ReactNode
     <>
       <section className="pay-card pay-top">
         <h2>{bill.title}</h2>
-        <p className="pay-sum">¥{formatYuan(bill.amount)}</p>
+        <p className="pay-sum">{formatYuan(bill.amount)}</p>
         <p className={`pay-standing pay-${standingOf(bill)}`}>{t(standingOf(bill))}</p>
       </section>
       <Facts whole={data} />
@@ -139,7 +140,7 @@ export function ItemTable({ items, total }: { items: WholeBill['items']; total: 
           <th scope="row" colSpan={3}>
             {t('total')}
           </th>
-          <td>¥{formatYuan(total)}</td>
+          <td>{formatYuan(total)}</td>
         </tr>
       </tfoot>
     </table>
@@ -155,7 +156,7 @@ export function Refunds({ refunds }: { refunds: WholeBill['refunds'] }): ReactNo
         {refunds.map(refund => (
           <li key={refund.outRefundNo}>
             <span>
-              <b>¥{formatYuan(refund.amount)}</b> · {t(`refund_${refund.state}`)}
+              <b>{formatYuan(refund.amount)}</b> · {t(`refund_${refund.state}`)}
               {refund.reason ? <span className="wb-quiet"> · {refund.reason}</span> : null}
               {refund.receivedAccount ? (
                 <span className="wb-quiet"> · {t('refundTo', { account: refund.receivedAccount })}</span>

@@ -1,25 +1,6 @@
-import { currentLanguage } from '../ui/language.ts'
 import type { Translate } from '../ui/text.ts'
+import { formatDay } from '../ui/values/format.ts'
 import type { Bill } from './data.ts'
-
-/** A local date such as 2026年12月1日. */
-export function formatDay(at: string): string {
-  const locale = currentLanguage() === 'en' ? 'en-GB' : 'zh-CN'
-  return new Date(at).toLocaleDateString(locale, { year: 'numeric', month: 'long', day: 'numeric' })
-}
-
-/** A local time to the minute, with its year. */
-export function formatMoment(at: string): string {
-  const locale = currentLanguage() === 'en' ? 'en-GB' : 'zh-CN'
-  return new Date(at).toLocaleString(locale, {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  })
-}
 
 const dayMs = 86_400_000
 

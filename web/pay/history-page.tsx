@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 import { useText } from '../ui/text.ts'
+import { formatDay } from '../ui/values/format.ts'
 import { formatYuan } from '../ui/values/money.ts'
-import { formatDay, standingOf } from './bill-words.ts'
+import { standingOf } from './bill-words.ts'
 import { type Bill, useHistory } from './data.ts'
 import { go } from './place.ts'
 import { Failed, Loading, Notice } from './states.tsx'
@@ -53,7 +54,7 @@ function PastBill({ bill }: { bill: Bill }): ReactNode {
             {at ? ` · ${formatDay(at)}` : ''}
           </span>
         </span>
-        <span className="pay-amount">¥{formatYuan(bill.amount)}</span>
+        <span className="pay-amount">{formatYuan(bill.amount)}</span>
       </button>
     </li>
   )

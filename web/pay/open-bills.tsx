@@ -154,7 +154,7 @@ function OpenBill({ bill, isChosen, isFixed, isDisabled, onToggle }: OpenBillPro
           <span className="pay-bill-title">{bill.title}</span>
           <span className={due.isLate ? 'pay-late' : 'wb-quiet'}>{due.words}</span>
         </span>
-        <span className="pay-amount">¥{formatYuan(bill.amount)}</span>
+        <span className="pay-amount">{formatYuan(bill.amount)}</span>
       </button>
     </li>
   )
@@ -179,7 +179,7 @@ export function PayBar({ bills, label, isBusy, failure, onPay }: PayBarProps): R
       <div className="pay-bar-row">
         <p className="wb-grow" aria-live="polite">
           <span className="wb-quiet">{label}</span>
-          <strong className="pay-sum">¥{formatYuan(sum)}</strong>
+          <strong className="pay-sum">{formatYuan(sum)}</strong>
         </p>
         <button
           type="button"

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { ErrorNumber } from '../ui/error-number.tsx'
+import { canRetry } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { Icon, type IconName } from '../workbench/icons.tsx'
 import { refusalIn } from './refusal.ts'
@@ -42,9 +43,11 @@ export function Failed(props: { error: unknown; retry: () => void }): ReactNode 
           </>
         }
       >
-        <button type="button" className="wb-button wb-primary" onClick={props.retry}>
-          {t('retry')}
-        </button>
+        {canRetry(props.error) ? (
+          <button type="button" className="wb-button wb-primary" onClick={props.retry}>
+            {t('retry')}
+          </button>
+        ) : null}
       </Notice>
     </div>
   )

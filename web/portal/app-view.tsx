@@ -59,7 +59,7 @@ export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode 
       {error === undefined && opened ? (
         <AppFrame key={opened.url} opened={opened} frames={frames} retry={() => tabs.reopen(tab)} />
       ) : null}
-      {error === undefined && !opened ? (
+      {!error && !opened ? (
         <div className="wb-frame" aria-busy="true">
           <div className="wb-line" role="progressbar" aria-label={t('appLoading')} />
         </div>

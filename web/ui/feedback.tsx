@@ -1,6 +1,6 @@
 import { Button, Empty, Result, Spin } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
-import { CallError } from './data/api.ts'
+import { CallError, canRetry } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { ErrorNumber } from './error-number.tsx'
 import { useText } from './text.ts'
@@ -44,7 +44,9 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
           <ErrorNumber of={props.error} />
         </>
       }
-      extra={props.retry ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
+      extra={
+        props.retry && canRetry(props.error) ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined
+      }
     />
   )
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { MessageRow } from '../../server/features/messages/fate/my-message-calls.ts'
-import { api } from '../ui/data/api.ts'
+import { api, canRetry } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { formatAgo, formatTime } from '../ui/values/format.ts'
 import { Icon } from './icons.tsx'
@@ -33,9 +33,11 @@ export function MessageList({ onOpen }: { onOpen: OpenApp }): ReactNode {
     return (
       <div className="wb-none" role="alert">
         <p>{t('messagesFailed')}</p>
-        <button type="button" className="wb-button" onClick={() => void refetch()}>
-          {t('retry')}
-        </button>
+        {canRetry(error) ? (
+          <button type="button" className="wb-button" onClick={() => void refetch()}>
+            {t('retry')}
+          </button>
+        ) : null}
       </div>
     )
   if (!data) return <p className="wb-none">{t('loading')}</p>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { CallError } from '../ui/data/api.ts'
+import { CallError, canRetry } from '../ui/data/api.ts'
 import { ErrorNumber } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { Icon } from './icons.tsx'
@@ -35,7 +35,7 @@ export function Failed(props: { error: unknown; retry?: () => void }): ReactNode
         {words}
         <ErrorNumber of={error} />
       </p>
-      {retry ? (
+      {retry && canRetry(error) ? (
         <button type="button" className="wb-button wb-primary" onClick={retry}>
           {t('retry')}
         </button>

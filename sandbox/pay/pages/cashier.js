@@ -124,7 +124,7 @@ export async function scanCode() {
         h('h2', { id: 'scan-title' }, '扫一扫付款'),
         codes.length > 0
           ? h('ul', { class: 'codes' }, ...codes.map(row))
-          : h('p', { class: 'hint' }, '现在没有等待支付的二维码。'),
+          : h('p', { class: 'hint' }, '现在没有等待付款的二维码。'),
         h('div', { class: 'field' }, h('span', {}, '或者填二维码的内容'), text),
         h(
           'div',

@@ -13,7 +13,7 @@ const hourMs = 3_600_000
 const drawn = new Map()
 
 const states = {
-  NOTPAY: ['等待支付', 'warn'],
+  NOTPAY: ['等待付款', 'warn'],
   SUCCESS: ['已支付', 'good'],
   REFUND: ['有退款', 'warn'],
   CLOSED: ['已关闭', 'quiet'],

@@ -1285,7 +1285,7 @@ export type Api = {
     /**
      * 3.1 获取应用 token：`GET|POST /api/token/getDevToken`
      *
-     * 两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的秘钥始终可用。
+     * 两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的密钥始终可用。
      */
     getDevToken: {
       (input: TokenGetDevTokenInput, options?: CallOptions): Promise<TokenGetDevTokenOutput>

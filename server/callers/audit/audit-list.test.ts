@@ -34,7 +34,7 @@ beforeAll(async () => {
     await record(ctx.db, ctx, {
       corpId: world.corpId,
       actor: 'li%si',
-      act: 'demo.one',
+      act: 'app.menu.edit',
       target,
       detail: { n },
     })
@@ -47,7 +47,7 @@ afterAll(() => world.close())
 
 describe('the audit log', () => {
   it('is paged, the latest first', async () => {
-    const query = { act: 'demo.one', pageSize: 20 }
+    const query = { act: 'app.menu.edit', pageSize: 20 }
     const first = await list(query)
     const second = await list({ ...query, pageNo: 2 })
     expect([first.total, first.list.length, second.list.length]).toEqual([30, 20, 10])
@@ -60,8 +60,8 @@ describe('the audit log', () => {
     expect((await list({ target: '50%_' })).list.map(row => row.target)).toEqual(['50%_off'])
     expect((await list({ target: '%' })).total).toBe(1)
     expect((await list({ actor: 'LI%' })).total).toBe(30)
-    expect((await list({ act: 'demo' })).total).toBe(30)
-    expect((await list({ act: 'dem' })).total).toBe(0)
+    expect((await list({ act: 'app' })).total).toBe(30)
+    expect((await list({ act: 'ap' })).total).toBe(0)
     const soon = new Date(Date.now() + 60_000).toISOString()
     expect((await list({ from: soon })).total).toBe(0)
     expect((await list({ to: soon })).total).toBeGreaterThan(30)
@@ -86,7 +86,7 @@ describe('the audit log', () => {
     const foreign = (await list({ scope: 'all', pageSize: 200 })).list.find(
       row => row.corpId === 'ww0000000000000009',
     )
-    const own = (await list({ act: 'demo.one' })).list[0]
+    const own = (await list({ act: 'app.menu.edit' })).list[0]
     expect((await superAdministrator.get('/web/audit/entry', { id: own?.id ?? 0 })).body.detail).toEqual({
       n: 30,
     })
@@ -152,22 +152,24 @@ describe('the audit log', () => {
   })
 
   it('is a file that a spreadsheet opens, of what is filtered and no more', async () => {
-    const { status, headers, text } = await file({ act: 'demo.one', sort: 'at' })
+    const { status, headers, text } = await file({ act: 'app.menu.edit', sort: 'at' })
     expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
     const lines = text.split('\r\n')
     expect(lines[0]).toMatch(/^\uFEFF时间,企业,操作人/)
+    expect(lines[1]).toContain(',编辑菜单,')
+    expect(lines[1]).toContain('版本：1')
     expect([lines.length, lines[1]?.includes(',t1,'), lines[30]?.includes(',t30,')]).toEqual([32, true, true])
     expect((await list({ act: 'export' })).list[0]).toMatchObject({
       target: 'audit',
-      detail: { act: 'demo.one' },
+      detail: { act: 'app.menu.edit' },
     })
     expect((await file({ scope: 'all' }, superAdministrator)).text).not.toContain('ww0000000000000009')
   })
 
   it('names the acts there are', async () => {
     const { body } = await superAdministrator.get('/web/audit/acts')
-    expect(body.list).toContain('demo.one')
-    expect(body.list).not.toContain('backup')
+    expect(body.list).toContainEqual({ act: 'app.menu.edit', name: '编辑菜单' })
+    expect(body.list.map((one: { act: string }) => one.act)).not.toContain('backup')
   })
 
   it('is not for graded administrators', async () => {

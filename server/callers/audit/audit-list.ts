@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import * as store from '../../platform/audit/store.ts'
@@ -10,6 +11,8 @@ import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../p
 import { fileSchema } from '../../platform/http/output.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
+import { type Language, languageOf } from '../../platform/http/words.ts'
+import { actIn, detailIn, detailLine, targetNameIn } from './telling.ts'
 
 const auditRowSchema = Type.Object({
   id: Type.Number(),
@@ -19,14 +22,37 @@ const auditRowSchema = Type.Object({
   /** The name at that time; '' for local accounts and the command line. */
   actorName: Type.String(),
   act: Type.String(),
+  /** What the act is called. */
+  actName: Type.String(),
   target: Type.String(),
+  /** The name at that time; of an export the list's. '' where the target has none. */
   targetName: Type.String(),
   /** '' for the command line. */
   address: Type.String(),
   at: Type.String(),
+  /** As it is stored. */
   detail: Type.Unknown(),
 })
 export type AuditRow = Static<typeof auditRowSchema>
+
+const auditEntrySchema = Type.Object({
+  ...auditRowSchema.properties,
+  /** Null where the act changes nothing that has a before and an after. */
+  changes: Type.Union([
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        before: Type.String(),
+        after: Type.String(),
+        /** The values are not told. */
+        isSecret: Type.Boolean(),
+      }),
+    ),
+    Type.Null(),
+  ]),
+  facts: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
+})
+export type AuditEntry = Static<typeof auditEntrySchema>
 
 const scope = optionalChoice('corp：当前企业；all：所有企业，只对系统超级管理员', ['corp', 'all'])
 
@@ -52,11 +78,12 @@ export const auditList = pageCall({
     list: Type.Array(auditRowSchema),
     total: Type.Number(),
   }),
-  async handle(ctx: Core, { input, visitor, corpId }) {
+  async handle(ctx: Core, { input, visitor, corpId, request }) {
+    const language = languageOf(request.headers['accept-language'])
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = filterOf(input, visitor, corpId)
     const { list, total } = await store.auditEntries(ctx.db, filter, { ...pageOf(input), descending })
-    return { list: list.map(rowOf), total }
+    return { list: list.map(entry => rowOf(entry, language)), total }
   },
 })
 
@@ -70,27 +97,30 @@ export const auditExport = pageCall({
   method: 'GET',
   path: '/web/audit/export',
   access: administrator('super'),
+  directory: true,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
-  async handle(ctx: Core, { input, visitor, corpId, reply }) {
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, reply }) {
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = filterOf(input, visitor, corpId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'audit', input })
     const entries = store.allAuditEntries(ctx.db, filter, descending)
+    const language = input.language ?? 'zh'
+    const mirror = ctx.mirrors.of(corpId)
     return sendCsv(reply, {
       name: 'audit',
-      head: heads[input.language ?? 'zh'],
+      head: heads[language],
       chunks: entries,
-      cells: ({ at, corpId, actor, actorName, act, target, targetName, address, detail }) => [
-        at,
-        corpId,
-        actor,
-        actorName,
-        act,
-        target,
-        targetName,
-        address,
-        JSON.stringify(detail),
+      cells: entry => [
+        entry.at,
+        entry.corpId,
+        entry.actor,
+        entry.actorName,
+        actIn(language, entry.act),
+        entry.target,
+        targetNameIn(language, entry),
+        entry.address,
+        detailLine({ language, mirror: entry.corpId === corpId ? mirror : undefined }, entry.detail),
       ],
     })
   },
@@ -105,9 +135,10 @@ export const auditOne = pageCall({
   method: 'GET',
   path: '/web/audit/entry',
   access: administrator('super'),
+  directory: true,
   input: { id: requiredId('记录编号') },
-  output: auditRowSchema,
-  async handle(ctx: Core, { input, visitor, corpId }): Promise<AuditRow> {
+  output: auditEntrySchema,
+  async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, request }): Promise<AuditEntry> {
     const entry = await store.auditEntry(ctx.db, input.id)
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
     if (!entry || !isOwn)
@@ -115,7 +146,12 @@ export const auditOne = pageCall({
         zh: `没有审计记录 ${input.id}`,
         en: `there is no audit entry ${input.id}`,
       })
-    return rowOf(entry)
+    const language = languageOf(request.headers['accept-language'])
+    const mirror = entry.corpId === corpId ? ctx.mirrors.of(corpId) : undefined
+    return {
+      ...rowOf(entry, language),
+      ...detailIn({ language, mirror }, entry.detail),
+    }
   },
 })
 
@@ -125,11 +161,13 @@ export const auditActs = pageCall({
   access: administrator('super'),
   input: { scope },
   output: Type.Object({
-    list: Type.Array(Type.String()),
+    list: Type.Array(Type.Object({ act: Type.String(), name: Type.String() })),
   }),
-  handle: async (ctx: Core, { input, visitor, corpId }) => ({
-    list: await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope)),
-  }),
+  async handle(ctx: Core, { input, visitor, corpId, request }) {
+    const language = languageOf(request.headers['accept-language'])
+    const acts = await store.auditedActs(ctx.db, reach(visitor, corpId, input.scope))
+    return { list: acts.map(act => ({ act, name: actIn(language, act) })) }
+  },
 })
 
 /**
@@ -141,6 +179,11 @@ function reach(visitor: Visitor, corpId: string, wanted: 'corp' | 'all' | undefi
   return { corpId: isSystem && wanted === 'all' ? undefined : corpId, withInstallation: isSystem }
 }
 
-function rowOf(entry: store.AuditEntry): AuditRow {
-  return { ...entry, at: entry.at.toISOString() }
+function rowOf(entry: store.AuditEntry, language: Language): AuditRow {
+  return {
+    ...entry,
+    actName: actIn(language, entry.act),
+    targetName: targetNameIn(language, entry),
+    at: entry.at.toISOString(),
+  }
 }

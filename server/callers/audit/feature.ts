@@ -1,3 +1,4 @@
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { auditRetention } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
@@ -5,7 +6,7 @@ import * as audit from './audit-list.ts'
 import { actsSearched } from './searched.ts'
 
 /** Who did what. */
-export const auditFeature = feature<Core>()({
+export const auditFeature = feature<Core & { mirrors: Mirrors }>()({
   name: 'audit',
   pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
   search: { audit: actsSearched },

@@ -10,7 +10,7 @@ export const getDevToken = endpoint({
   section: '3.1',
   summary: { zh: '获取应用 token', en: 'Get a devToken' },
   description: {
-    zh: '两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的秘钥始终可用。',
+    zh: '两小时内有效，再次获取不会使已有的 devToken 失效。同一 devId 与地址每分钟错误 10 次后返回 1010，正确的密钥始终可用。',
     en: 'Valid for two hours; another one does not end those that you have. After 10 wrong secrets a minute for a devId and address the answer is 1010; the right secret always works.',
   },
   access: { by: 'anyone' },

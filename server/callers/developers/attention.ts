@@ -30,7 +30,7 @@ export async function developerAttention({ db }: Core, corpId: string): Promise<
         en: `${left.length} ${left.length === 1 ? 'developer has' : 'developers have'} no owner left`,
       },
       hint: {
-        zh: '负责人都已离职或停用，请指定新的负责人，并更换他们创建的秘钥。',
+        zh: '负责人都已离职或停用，请指定新的负责人，并更换他们创建的密钥。',
         en: 'All their owners left or were disabled. Name new ones, and replace the secrets that they made.',
       },
       act: { zh: '去指定', en: 'Name owners' },

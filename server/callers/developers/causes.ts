@@ -38,11 +38,11 @@ export const developerOwnerless: Cause<Needs, { devId: string; name: string }> =
   tell: ({ devId, name }) => ({
     title: { zh: `开发者「${name}」没有负责人了`, en: `The developer ${name} has no owner left` },
     what: {
-      zh: `「${name}」的负责人都已离职或停用，而它的秘钥仍然有效。`,
+      zh: `「${name}」的负责人都已离职或停用，而它的密钥仍然有效。`,
       en: `All owners of ${name} have left or were disabled, while its secrets go on working.`,
     },
     fix: {
-      zh: '请指定新的负责人，并更换离职人员创建的秘钥；不再使用的请停用。',
+      zh: '请指定新的负责人，并更换离职人员创建的密钥；不再使用的请停用。',
       en: 'Name a new owner, and replace the secrets that those who left have made; disable the developer if nobody uses it.',
     },
     path: pathOf(devId, 'owners'),

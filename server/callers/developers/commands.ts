@@ -15,6 +15,7 @@ import {
 } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
+import { formatCount } from '../../platform/format.ts'
 import { callGroups } from '../../platform/http/gate.ts'
 import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -100,10 +101,10 @@ const listAll = command({
       one.name,
       one.enabled ? '启用' : '停用',
       one.membersVisible,
-      one.secrets.map(secret => when(secret.lastUsedAt, '从未')).join(' / ') || '无秘钥',
+      one.secrets.map(secret => when(secret.lastUsedAt, '从未')).join(' / ') || '无密钥',
       one.scopes.join(' '),
     ])
-    const heads = ['devId', '名称', '状态', '可见成员', '秘钥最近使用', '权限']
+    const heads = ['devId', '名称', '状态', '可见成员', '密钥最近使用', '权限']
     return { data: developers, text: table(heads, rows) }
   },
 })
@@ -111,11 +112,11 @@ const listAll = command({
 const rotate = command({
   path: 'developer rotate',
   summary: '再给一个 devSecret（只显示这一次）；旧的继续有效，至多两个',
-  details: '不中断地更换: rotate → 应用换上新秘钥 → developer revoke。',
-  parts: { devId, revoke: toggle('--revoke', '立即吊销旧秘钥及由它取得的 devToken') },
+  details: '不中断地更换: rotate → 应用换上新密钥 → developer revoke。',
+  parts: { devId, revoke: toggle('--revoke', '立即吊销旧密钥及由它取得的 devToken') },
   async run(ctx: Needs, { devId, revoke }) {
     const made = await rotateSecret(ctx, actor, devId, revoke)
-    const old = revoke ? `已吊销 ${made.revoked} 个旧秘钥` : '旧秘钥仍然有效'
+    const old = revoke ? `已吊销 ${made.revoked} 个旧密钥` : '旧密钥仍然有效'
     return { data: made, text: `${secretText(made)}\n${old}` }
   },
 })
@@ -126,7 +127,7 @@ const revoke = command({
   parts: { devId },
   async run(ctx: Needs, { devId }) {
     const { revoked } = await revokeOldSecret(ctx, actor, devId)
-    return { data: { devId, revoked }, text: `已吊销 ${revoked} 个旧秘钥` }
+    return { data: { devId, revoked }, text: `已吊销 ${revoked} 个旧密钥` }
   },
 })
 
@@ -166,7 +167,7 @@ const set = command({
 
 const usage = command({
   path: 'developer usage',
-  summary: '每天各接口的调用与失败次数，以及秘钥最近使用时间',
+  summary: '每天各接口的调用与失败次数，以及密钥最近使用时间',
   parts: { devId, days: integerOr(7, '--days <n>', '最近几天', { min: 1, max: 366 }) },
   async run(ctx: Needs, { devId, days }) {
     const view = await describeDeveloper(ctx, devId)
@@ -197,7 +198,7 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
       '负责人',
       view.owners.map(one => `${one.name} ${one.userId}${one.mayAct ? '' : '（不在职）'}`).join('、') || '无',
     ],
-    ['数据范围', `${scope}（现有成员 ${view.membersVisible} 人）`],
+    ['数据范围', `${scope}（现有成员 ${formatCount(view.membersVisible)} 人）`],
     ['IP 白名单', view.allowedIps.join(' ') || '不限'],
     ['公众号', view.accounts?.join(' ') ?? '全部'],
     ['返回形式', view.listStyle],
@@ -218,7 +219,7 @@ function limitText(limits: LimitSettings): string {
 
 function secretsText(view: DeveloperView): string {
   const rows = view.secrets.map(secret => [when(secret.createdAt), when(secret.lastUsedAt, '从未')])
-  return table(['秘钥创建于', '最近使用'], rows, '（没有有效秘钥）')
+  return table(['密钥创建于', '最近使用'], rows, '（没有有效密钥）')
 }
 
 export const developerCommands = [

@@ -193,7 +193,7 @@ export async function rotateSecret(
   const others = developer.secrets.map(secret => secret.id)
   if (!revokeOthers && others.length >= liveSecretsAtMost) {
     throw new ApiError('badParameter', {
-      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效秘钥，请先吊销旧秘钥 (--revoke)`,
+      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效密钥，请先吊销旧密钥 (--revoke)`,
       en: `${devId} has ${liveSecretsAtMost} live secrets: revoke the old one first (--revoke)`,
     })
   }
@@ -225,7 +225,7 @@ export async function revokeOldSecret(
   const old = developer.secrets.slice(0, -1).map(secret => secret.id)
   if (old.length === 0)
     throw new ApiError('badParameter', {
-      zh: `${devId} 只有一个有效秘钥`,
+      zh: `${devId} 只有一个有效密钥`,
       en: `${devId} has only one live secret`,
     })
   await ctx.db.transaction().execute(async tx => {
@@ -253,7 +253,7 @@ export async function revokeSecret(
   const developer = known(ctx, devId)
   if (!developer.secrets.some(secret => secret.id === secretId))
     throw new ApiError('badParameter', {
-      zh: '该秘钥不存在或已吊销',
+      zh: '该密钥不存在或已吊销',
       en: 'this secret does not exist or was revoked',
     })
   await ctx.db.transaction().execute(async tx => {

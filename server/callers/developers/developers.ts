@@ -189,7 +189,7 @@ function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
   return async (corpId: string, devId: string, address: string): Promise<never> => {
     const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
     if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '秘钥错误次数过多', en: 'too many wrong secrets' }
+    const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' }
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 }

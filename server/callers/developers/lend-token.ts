@@ -20,7 +20,7 @@ export async function lendToken(
   const lent = ctx.developers.lendToken(developer, sessionId)
   if (!lent)
     throw new ApiError('badParameter', {
-      zh: '该开发者没有有效的秘钥，请先添加秘钥',
+      zh: '该开发者没有有效的密钥，请先添加密钥',
       en: 'this developer has no live secret: add one first',
     })
   const { corpId, name } = developer

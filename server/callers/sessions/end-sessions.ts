@@ -56,7 +56,7 @@ export async function endSessionsOfMember(
     const at = new Date(ctx.now())
     const ids = await store.endSessionsOf(tx, { corpId, memberId: member.id }, undefined, at)
     for (const id of ids) await signal(tx, 'wisp_session', id)
-    const entry = { corpId, actor: visitor.actor, act: 'session.end-person', target: member.userId }
+    const entry = { corpId, actor: visitor.actor, act: 'session.end-person' as const, target: member.userId }
     await record(tx, ctx, { ...entry, detail: { ended: ids.length } })
     return ids.length
   })

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import { record } from '../../platform/audit/audit.ts'
+import { type Detail, record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { signal } from '../../platform/storage/bus.ts'
@@ -187,10 +187,12 @@ async function dropFactor(tx: Db, name: string): Promise<void> {
   await store.replaceRecoveryCodes(tx, name, [])
 }
 
+type FactorAct = 'add' | 'codes' | 'remove' | 'reset' | 'require'
+
 /** Records the change in the audit log. Sessions in memory know what an account has yet to set up, so all nodes read them again. */
 async function change(
   ctx: Needs,
-  { actor, act, target, detail = {} }: { actor: string; act: string; target: string; detail?: object },
+  { actor, act, target, detail = {} }: { actor: string; act: FactorAct; target: string; detail?: Detail },
   work: (tx: Db) => Promise<unknown>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {

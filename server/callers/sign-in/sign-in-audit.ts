@@ -7,7 +7,7 @@ import { type AttemptLimit, countAttempt } from '../../platform/security/counter
 export type Account = { corpId: string | null; id: string; name: string; address: string }
 
 /** `detail`: what the account gave besides its password. */
-type Detail = { secondFactor?: true }
+type Given = { secondFactor?: true }
 
 const byPassword = (id: string, address: string): Account => ({ corpId: null, id, name: '', address })
 
@@ -15,7 +15,7 @@ export async function noteSignIn(
   ctx: Core,
   name: string,
   address: string,
-  detail: Detail = {},
+  detail: Given = {},
 ): Promise<void> {
   await write(ctx, byPassword(name, address), 'sign-in.password', detail)
 }
@@ -29,7 +29,7 @@ export async function noteWecomSignIn(ctx: Core, account: Account): Promise<void
 }
 
 /** Nobody waits for it, because the time would tell which names exist. Unknown names, perhaps passwords, are not kept. */
-export function noteFailure(ctx: Core, name: string, address: string, detail: Detail = {}): void {
+export function noteFailure(ctx: Core, name: string, address: string, detail: Given = {}): void {
   noteAccountFailure(ctx, byPassword(name, address), detail).catch(error =>
     ctx.log.error(describeError(error), 'failed sign-in not recorded'),
   )
@@ -38,7 +38,7 @@ export function noteFailure(ctx: Core, name: string, address: string, detail: De
 /** Attempts are limited by network, and an attacker who has many networks must not fill the audit log: an account has one entry in ten minutes. */
 const entries: AttemptLimit = { purpose: 'failed-sign-in', atMost: 1, windowMs: 10 * 60_000 }
 
-export async function noteAccountFailure(ctx: Core, account: Account, detail: Detail = {}): Promise<void> {
+export async function noteAccountFailure(ctx: Core, account: Account, detail: Given = {}): Promise<void> {
   const act = 'sign-in.failed'
   const { corpId, id } = account
   const of = `${id} ${detail.secondFactor ? 'code' : 'password'}`
@@ -51,8 +51,8 @@ export async function noteAccountFailure(ctx: Core, account: Account, detail: De
 async function write(
   ctx: Core,
   { corpId, id, name, address }: Account,
-  act: string,
-  detail: object,
+  act: 'sign-in.password' | 'sign-in.wecom' | 'sign-in.failed',
+  detail: Given,
 ): Promise<void> {
   const entry: Entry = { corpId, actor: id, act, target: id, ...(name ? { targetName: name } : {}), detail }
   await record(ctx.db, ctx, entry, { actor: id, name, address })

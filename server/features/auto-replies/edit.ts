@@ -1,4 +1,4 @@
-import { record } from '../../platform/audit/audit.ts'
+import { type Detail, record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -194,9 +194,9 @@ function note<Content>(
   tx: Db,
   ctx: Core,
   { actor, kind, owner }: By<Content>,
-  act: string,
+  act: `${'rule' | 'flow'}.${'add' | 'set' | 'remove'}`,
   targetName: string,
-  detail: object,
+  detail: Detail,
 ): Promise<void> {
   const { corpId, ownerId } = owner
   return record(tx, ctx, { corpId, actor, act: `${kind.acts}.${act}`, target: ownerId, targetName, detail })

@@ -1,3 +1,4 @@
+import type { ActsOfReplies } from '../../platform/audit/acts.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { StreamName } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -18,7 +19,7 @@ export type OwnerKind<Content> = {
   /** Whom they answer. */
   person: Words
   /** With what the names of changes in the audit log begin. */
-  acts: string
+  acts: ActsOfReplies
   /** The queue's stream of flows that were not answered in time. */
   stream: StreamName
   /** Types of messages that people can send. */

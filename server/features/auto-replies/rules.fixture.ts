@@ -25,7 +25,7 @@ const refused = (why: string) => new ApiError('badParameter', { zh: why, en: why
 export const textOwners: OwnerKind<string> = {
   one: { zh: '一个应用', en: 'an application' },
   person: { zh: '成员', en: 'the member' },
-  acts: 'test',
+  acts: 'official',
   stream: 'official-flow',
   messageTypes: ['text', 'image'],
   menuKeyBytesAtMost: 12,

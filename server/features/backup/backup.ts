@@ -66,7 +66,7 @@ export async function backUp(
   const isFile = typeof target === 'string'
   const footer = await (isFile ? writeBackup(ctx, target, options) : streamBackup(ctx, target, options))
   const detail = { sha256: footer.sha256 }
-  const act = { corpId: null, actor, act: 'backup', target: isFile ? target : '-', detail }
+  const act = { corpId: null, actor, act: 'backup' as const, target: isFile ? target : '-', detail }
   await noteBackup(ctx.db, ctx.now())
   await record(ctx.db, ctx, act)
   return footer

@@ -4,6 +4,7 @@ import { file, fileOrOutput } from '../../platform/command/parts.ts'
 import { facts } from '../../platform/command/text.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
+import { formatCount } from '../../platform/format.ts'
 import type { Unopened } from '../../platform/manifest/unopened.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { backUp } from './backup.ts'
@@ -13,7 +14,7 @@ const backup = command({
   path: 'backup',
   summary: '把全部数据备份到一个新文件（gzip，权限 0600）；- 表示写到标准输出；不需停机',
   details:
-    '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的秘钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。写到标准输出时，结果显示在标准错误里；务必看退出码，中途失败的备份是不完整的（wisp backup check 会说明）。',
+    '内嵌数据库与自备 PostgreSQL 的备份文件相同，因此也可用来在两者之间迁移。文件里的密钥仍由 WISP_SECRET_KEY 封存，恢复时须用同一个密钥：内嵌数据库的密钥在数据目录的 secret.key，须另行妥善保存。写到标准输出时，结果显示在标准错误里；务必看退出码，中途失败的备份是不完整的（wisp backup check 会说明）。',
   parts: { file: fileOrOutput('<file>', '要写的文件，须不存在；- 表示标准输出') },
   async run(ctx: Core, { file }, io) {
     const options = { signal: io.signal, onProgress: progressTo(io) }
@@ -63,7 +64,7 @@ function progressTo(io: Io): (table: string, rows: number) => void {
   return (table, rows) => {
     if (rows - (noted.get(table) ?? 0) < noteEvery) return
     noted.set(table, rows)
-    io.note(`${table}: ${rows} 行`)
+    io.note(`${table}: ${formatCount(rows)} 行`)
   }
 }
 

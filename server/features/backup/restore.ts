@@ -109,7 +109,7 @@ function checkKey(config: Config, header: Header): void {
     : `请先把原来的密钥文件放到 ${keyFile}，或把 WISP_SECRET_KEY 设为原来的密钥`
   const have = key ? `，现在的密钥指纹是 ${createSeal(key).fingerprint}` : ''
   throw new BackupError(
-    `备份里的秘钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（内嵌数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
+    `备份里的密钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（内嵌数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
   )
 }
 

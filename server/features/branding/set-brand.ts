@@ -1,5 +1,5 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { record } from '../../platform/audit/audit.ts'
+import { type Detail, record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
@@ -65,7 +65,7 @@ export function brandForm(row: store.BrandRow): object {
   return { name, colour, icpNumber, policeNumber, privacyUrl, privacyText, logoHash }
 }
 
-async function note(ctx: Needs, tx: Db, actor: string, corpId: string, act: string, detail: object) {
+async function note(ctx: Needs, tx: Db, actor: string, corpId: string, act: 'brand.set' | 'brand.reset', detail: Detail) {
   const targetName = ctx.corps.find(corpId)?.name ?? ''
   await record(tx, ctx, { corpId: corpId || null, actor, act, target: corpId || 'wisp', targetName, detail })
   await signal(tx, 'wisp_config', corpId)

@@ -15,7 +15,7 @@ const once: AttemptLimit = { purpose: 'help-desk-look', atMost: 1, windowMs: 10 
 type LookUp = { corpId: string; visitor: Visitor; of: string }
 
 /** Who was found, as the audit log names it. */
-type Seen<T> = { found: T; act: string; target: string }
+type Seen<T> = { found: T; act: 'help-desk.search' | 'help-desk.look'; target: string }
 
 /**
  * Looks somebody up: counts it before it is looked, and records what was found. Looking for the same again within ten minutes is

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import { feedRange } from '../../organisation/directory/feed-store.ts'
-import { record } from '../../platform/audit/audit.ts'
+import type { Act } from '../../platform/audit/acts.ts'
+import { type Detail, record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -149,8 +150,8 @@ function note(
   ctx: Core,
   { corpId, devId }: Owner,
   actor: string,
-  act: string,
-  detail: object,
+  act: Act,
+  detail: Detail,
 ): Promise<void> {
   return record(tx, ctx, { corpId, actor, act, target: devId, detail })
 }

@@ -353,7 +353,13 @@ export async function removeAgent(ctx: Core, actor: string, corpId: string, agen
     if (!agent) throw unknownAgent(agentId)
     await store.deleteAgent(tx, corpId, agentId)
     await forgetCredentials(tx, corpId, credentialOwner(`agent:${agentId}`))
-    const entry = { corpId, actor, act: 'agent.remove', target: String(agentId), targetName: agent.name }
+    const entry = {
+      corpId,
+      actor,
+      act: 'agent.remove' as const,
+      target: String(agentId),
+      targetName: agent.name,
+    }
     await record(tx, ctx, { ...entry, detail: {} })
     await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)

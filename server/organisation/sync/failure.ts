@@ -14,7 +14,7 @@ export function failureWords(error: unknown): Words {
 function wordsOf(error: unknown): Words {
   if (error instanceof WecomError) return refusalWords(error)
   if (error instanceof WecomUnavailable) return unavailableText(error)
-  if (error instanceof ApiError) return { zh: error.messageIn('zh'), en: error.messageIn('en') }
+  if (error instanceof ApiError) return { zh: error.reasonIn('zh'), en: error.reasonIn('en') }
   const { error: described } = describeError(error)
   return { zh: `平台出错（${described}）`, en: `the platform failed (${described})` }
 }

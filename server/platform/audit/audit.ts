@@ -1,24 +1,36 @@
 import type { Core } from '../core.ts'
 import type { Db } from '../storage/db.ts'
 import { type Actor, currentActor } from './actor.ts'
+import type { Act } from './acts.ts'
+import type { Field } from './fields.ts'
 import { countInEntry, insertAuditEntry } from './store.ts'
 
-export type Entry = {
+/** What is kept of an act besides its target: fields that have words, with whatever values. */
+export type Detail = { readonly [F in Field]?: unknown }
+
+/** Refuses, where it is compiled, a detail with a field that has no words. */
+type WithWords<D> = D extends unknown
+  ? Exclude<keyof D, Field> extends never
+    ? unknown
+    : { hasNoWords: Exclude<keyof D, Field> }
+  : never
+
+export type Entry<D extends object = Detail> = {
   corpId: string | null
   actor: string
-  act: string
+  act: Act
   target: string
   /** The target's name, where it is not what is stored under `target` now. */
   targetName?: string
   /** Must not contain a secret. `changes` (changes.ts) are shown as before and after. */
-  detail: object
+  detail: D
 }
 
 /** Records an act in its transaction. `by` is for work that is recorded on behalf of somebody else, such as in a batch. */
-export async function record(
+export async function record<D extends object>(
   db: Db,
   ctx: Pick<Core, 'now'>,
-  entry: Entry,
+  entry: Entry<D & WithWords<D>>,
   by: Actor | undefined = currentActor(),
 ): Promise<void> {
   const known = by?.actor === entry.actor ? by : undefined
@@ -42,11 +54,11 @@ export async function recordTimes(
 }
 
 /** Records that somebody took a list out of the console, and by which filter. */
-export async function recordExport(
+export async function recordExport<I extends { language?: unknown }>(
   ctx: Core,
-  taken: { corpId: string; actor: string; list: string; input: Record<string, unknown> },
+  taken: { corpId: string; actor: string; list: string; input: I & WithWords<Omit<I, 'language'>> },
 ): Promise<void> {
   const { corpId, actor, list, input } = taken
   const { language: _language, ...filter } = input
-  await record(ctx.db, ctx, { corpId, actor, act: 'export', target: list, detail: filter })
+  await record(ctx.db, ctx, { corpId, actor, act: 'export', target: list, detail: filter as Detail })
 }

@@ -1,3 +1,5 @@
+import type { Field } from './fields.ts'
+
 /** A field that an act changed. A secret's values are not told. */
 export type Change = { field: string; before?: unknown; after?: unknown }
 
@@ -5,7 +7,16 @@ export type Change = { field: string; before?: unknown; after?: unknown }
  * What `change` changes in a row as it was before; what `change` leaves undefined stays. Of the fields in `secrets` it only
  * says that they changed.
  */
-export function changesOf(
+export function changesOf<C extends { readonly [F in Field]?: unknown }>(
+  before: Readonly<Record<string, unknown>>,
+  change: C & Readonly<Record<Exclude<keyof C, Field>, never>>,
+  secrets: readonly string[] = [],
+): Change[] {
+  return changedFields(before, change, secrets)
+}
+
+/** The same for fields whose names are put together, such as `email.host`; whoever does so tests that all have words. */
+export function changedFields(
   before: Readonly<Record<string, unknown>>,
   change: Readonly<Record<string, unknown>>,
   secrets: readonly string[] = [],

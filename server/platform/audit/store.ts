@@ -161,6 +161,7 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
       return sql`(select name from member where corp_id = ${corpId} and user_key = ${target.toLowerCase()} and left_at is null)`
     case 'developer':
     case 'device':
+    case 'webhook':
       return sql`(select name from developer where dev_id = ${target})`
     case 'app':
       return sql`(select name from app where id = ${target})`
@@ -173,6 +174,8 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
       return sql`(select name from tag where corp_id = ${corpId} and id::text = ${target})`
     case 'message':
       return sql`coalesce((select agent_name from message where id = ${target}), (select name from corp where corp_id = ${target}))`
+    case 'official':
+      return sql`(select name from official_account where corp_id = ${corpId} and original_id = ${target})`
     default:
       return sql`null`
   }

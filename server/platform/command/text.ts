@@ -1,3 +1,5 @@
+import { formatTime } from '../format.ts'
+
 /** A table with aligned columns, counting a Chinese character as two terminal cells. */
 export function table(heads: string[], rows: (string | number)[][], empty = '（无）'): string {
   if (rows.length === 0) return empty
@@ -21,10 +23,7 @@ export function facts(pairs: [label: string, value: string | number][]): string 
 
 /** A time in the local time zone, or the text for never. */
 export function when(at: Date | null | undefined, never = '—'): string {
-  if (!at) return never
-  const two = (part: number) => String(part).padStart(2, '0')
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  return at ? formatTime(at) : never
 }
 
 /** Removes control characters, because names come from elsewhere and must not control the terminal. */

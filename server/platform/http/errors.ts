@@ -21,6 +21,17 @@ export const codes = {
 
 export type ErrorName = keyof typeof codes
 
+/** Stand for many refusals, so that what follows their own words says all. */
+const general: ReadonlySet<ErrorName> = new Set([
+  'badParameter',
+  'missingParameter',
+  'messageCentre',
+  'forbidden',
+  'tooManyRequests',
+  'upstream',
+  'unavailable',
+])
+
 /** The only error that calls answer with. `detail` says what exactly is wrong, and the caller sees it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -47,6 +58,14 @@ export class ApiError extends Error {
   /** `message` in another language. */
   messageIn(language: Language): string {
     return textOf(this.error, this.detail, language)
+  }
+
+  /** What is wrong, without the words of the code, which are for programs. For what pages show among other texts. */
+  reasonIn(language: Language): string {
+    const what = wordsIn(language, this.detail)
+    if (this.error === 'missingParameter' && /^[\w.[\]-]+$/.test(what))
+      return language === 'zh' ? `没有填写 ${what}` : `${what} is missing`
+    return what && general.has(this.error) ? what : this.messageIn(language)
   }
 }
 

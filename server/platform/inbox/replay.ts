@@ -1,5 +1,7 @@
+import type { Act } from '../audit/acts.ts'
 import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
+import { formatCount } from '../format.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Db } from '../storage/db.ts'
@@ -14,7 +16,7 @@ export type Replaying = {
   corpId: string
   actor: string
   /** The name of the act in the audit log. */
-  act: string
+  act: Act
   /** What every replay is limited to. */
   within?: Pick<EventFilter, 'account'>
   wake(tx: Db): Promise<void>
@@ -61,8 +63,8 @@ export async function replayFiltered(
 function checkCount(opened: number, expected: number): void {
   if (opened !== expected)
     throw new ApiError('badParameter', {
-      zh: `符合条件的事件现在有 ${opened} 个，不是 ${expected} 个，请刷新后重新确认；没有重放`,
-      en: `the filter now finds ${opened} events, not ${expected}, so none was replayed: reload and confirm again`,
+      zh: `符合条件的事件现在有 ${formatCount(opened)} 个，不是 ${formatCount(expected)} 个，请刷新后重新确认；没有重放`,
+      en: `the filter now finds ${formatCount(opened)} events, not ${formatCount(expected)}, so none was replayed: reload and confirm again`,
     })
 }
 

@@ -31,7 +31,7 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
   },
   40003: {
     text: {
-      zh: 'OpenID 无效，或不是本公众号的关注者',
+      zh: 'OpenID 无效，或不是本公众号的粉丝',
       en: 'the OpenID is invalid or of no follower of this account',
     },
   },

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import { formatDuration } from '../../platform/format.ts'
 import { NoAnswer, type NoAnswerClass, type NoAnswerReason } from './no-answer.ts'
 
 export type Headers = Record<string, string | string[] | undefined>
@@ -48,7 +49,7 @@ export async function request(call: Request): Promise<RawAnswer> {
     if (error instanceof NoAnswer) throw error
     signal?.throwIfAborted()
     if (error instanceof Cut)
-      throw failure(call, 'timeout', `no answer within ${timeoutMs} ms`, receiver.hasStarted)
+      throw failure(call, 'timeout', `no answer within ${formatDuration(timeoutMs).en}`, receiver.hasStarted)
     const code = codeOf(error)
     throw failure(call, 'network', `network failure (${code})`, !NOT_SENT.test(code))
   } finally {

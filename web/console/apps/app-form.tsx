@@ -76,6 +76,7 @@ export function AppForm(props: AppFormProps): ReactNode {
  */
 function useSubmit(form: FormInstance<AppValues>, props: AppFormProps, unsaved: Unsaved) {
   const t = useText('apps')
+  const common = useText('common')
   const { message } = App.useApp()
   const textOf = useErrorText()
   const [version, setVersion] = useState(props.app?.version)
@@ -93,9 +94,9 @@ function useSubmit(form: FormInstance<AppValues>, props: AppFormProps, unsaved: 
       props.onSaved(saved, stay)
     } catch (error) {
       const text = textOf(error)
-      const known = fieldError(text)
+      const known = fieldError((error as Error).message)
       if (known) {
-        form.setFields([{ name: known.field, errors: [known.text] }])
+        form.setFields([{ name: known.field, errors: [known.text || common('fillIn')] }])
         form.scrollToField(known.field, { block: 'center' })
       } else if (app && error instanceof CallError && error.status === 409) props.onStale?.(text)
       else void message.error(text, 6)

@@ -25,16 +25,7 @@ export function Page(): ReactNode {
   )
   return (
     <>
-      <PageTitle
-        title={t('title')}
-        hint={t('titleHint')}
-        actions={
-          <>
-            <PopupRule />
-            {add}
-          </>
-        }
-      />
+      <PageTitle title={t('title')} hint={t('titleHint')} actions={add} />
       <AppFilters />
       <ListTable
         label={t('title')}
@@ -45,6 +36,7 @@ export function Page(): ReactNode {
         onOpen={app => open(app.id)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
+      <PopupRule />
       <AppDrawer />
     </>
   )

@@ -107,9 +107,9 @@ function ownSettings({
   }
 }
 
-/** Splits an error message of the server into the field it is about and the text without the field's name. */
+/** Splits what the server refuses into the field it is about and the rest; the rest is '' where the field is missing. */
 export function fieldError(message: string): { field: keyof AppValues; text: string } | undefined {
-  const match = /^[^:]+: (?:settings\.)?(\w+)(?:\[\d+\])?[：\s]*(.*)$/s.exec(message)
+  const match = /^(?:settings\.)?(\w+)(?:\[\d+\])?[：\s]*(.*)$/s.exec(message)
   const [, name = '', text = ''] = match ?? []
   const fields = [
     'name',
@@ -122,5 +122,5 @@ export function fieldError(message: string): { field: keyof AppValues; text: str
     'icon',
   ] as const
   const field = fields.find(one => one === name)
-  return field && { field, text: text || message }
+  return field && { field, text }
 }

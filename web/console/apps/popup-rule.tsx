@@ -6,7 +6,7 @@ import { useText } from '../../ui/text.ts'
 
 const path = '/web/apps/popups'
 
-/** The setting whether popups may show pages of any site. It affects everybody, so a change has to be confirmed. */
+/** Whether popups may show pages of any site, with what that means now. It affects everybody, so a change has to be confirmed. */
 export function PopupRule(): ReactNode {
   const t = useText('apps')
   const id = useId()
@@ -21,14 +21,20 @@ export function PopupRule(): ReactNode {
   })
   if (!data) return null
   return (
-    <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
+    <section className="apps-rule">
       <Switch
         aria-labelledby={id}
+        aria-describedby={`${id}-hint`}
         checked={data.registeredOnly}
         loading={act.isRunning}
         onChange={isOn => void act.run({ rule: isOn ? 'registered' : 'any' })}
       />
-      <span id={id}>{t('popupsRule')}</span>
-    </span>
+      <div>
+        <div id={id}>{t('popupsRule')}</div>
+        <div id={`${id}-hint`} className="wisp-quiet">
+          {t(data.registeredOnly ? 'popupsLimitHint' : 'popupsFreeHint')}
+        </div>
+      </div>
+    </section>
   )
 }

@@ -38,12 +38,19 @@ export function Page(): ReactNode {
   )
 }
 
+/** WeCom verifies the callback address while somebody looks at this page. */
+const whileWaitingMs = 4000
+
 function OneCorp(props: { actions: ReactNode }): ReactNode {
   const t = useText('corps')
   const { isSystem, corps } = useSession()
   const [values, set] = useUrlState()
   const isNarrow = useNarrow()
-  const read = useRead('/web/corps/one')
+  const read = useRead(
+    '/web/corps/one',
+    {},
+    { every: corp => (corp?.callbackVerifiedAt ? false : whileWaitingMs) },
+  )
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
   const corp = read.data

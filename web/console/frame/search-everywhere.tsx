@@ -6,7 +6,6 @@ import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
-import { useActName } from '../system/act-name.ts'
 import { usePlaces } from './search-places.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }
@@ -139,7 +138,6 @@ function Hits(props: { hits: Hit[]; index: number; words: string; onTake(hit: Hi
 function useHits(words: string): Hit[] {
   const t = useText('console')
   const go = useGo()
-  const actName = useActName()
   const { corpId } = useSession()
   const places = usePlaces(words)
   const { data } = useRead(
@@ -152,9 +150,9 @@ function useHits(words: string): Hit[] {
     ...{ ...place, kind: t(isSetting ? 'searchSettings' : 'searchPages') },
     go: () => go(path, search),
   }))
-  const rows = (data?.list ?? []).flatMap(({ kind, title, path, param, hits }) =>
+  const rows = (data?.list ?? []).flatMap(({ title, path, param, hits }) =>
     hits.map(hit => ({
-      ...{ ...hit, kind: title, title: kind === 'audit' ? actName(hit.title) : hit.title },
+      ...{ ...hit, kind: title },
       go: () => go(path, { [param]: hit.id }),
     })),
   )

@@ -152,14 +152,14 @@ function resendQuestion(t: T, { failed, unknown }: Answer<'/web/messages/one'>['
 }
 
 function recallQuestion(t: T, recall: Answer<'/web/messages/one'>['recall'], channel: string): Question {
-  const { waiting, sent, until, isForSent } = recall
+  const { waiting, sent, kept, until, isForSent } = recall
   return {
     title: t('recallTitle'),
     content: (
       <>
         {waiting > 0 ? <p>{t('recallWaiting', { n: waiting })}</p> : null}
         {sent > 0 ? <p>{t('recallSent', { n: sent, until: formatTime(until) })}</p> : null}
-        {isForSent ? null : <p>{t('recallNot', { channel })}</p>}
+        {kept > 0 ? <p>{t(isForSent ? 'recallLate' : 'recallNot', { n: kept, channel })}</p> : null}
       </>
     ),
     okText: t('recall'),

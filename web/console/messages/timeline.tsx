@@ -5,7 +5,7 @@ import type { Answer, Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
-import { formatTime } from '../../ui/values/format.ts'
+import { formatDuration, formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
 import './messages.css'
 
@@ -94,7 +94,9 @@ function runItem(t: T, run: Run) {
         <details>
           <summary>{t('raw')}</summary>
           <pre className="wisp-raw">
-            {run.map(one => `${one.at}  ${one.userIds.join('|')}  ${one.ms} ms  ${one.answer}`).join('\n')}
+            {run
+              .map(one => `${one.at}  ${one.userIds.join('|')}  ${formatDuration(one.ms)}  ${one.answer}`)
+              .join('\n')}
           </pre>
         </details>
       </Entry>
@@ -151,7 +153,7 @@ function attemptItem(t: T, attempt: Row<'/web/messages/attempts'>) {
     content: (
       <Entry at={attempt.at} title={title.join(' · ')}>
         <div>
-          {t('attempt', { n: attempt.n })} · {t('ms', { n: attempt.ms })}
+          {t('attempt', { n: attempt.n })} · {t('ms', { took: formatDuration(attempt.ms) })}
         </div>
         <div>
           {t('upstreamSaid')}: <span className="wisp-answer">{attempt.answer || '—'}</span>

@@ -12,7 +12,7 @@ export function SmallLine(props: { values: readonly number[] }): ReactNode {
     .map((value, index) => {
       const x = (index / (values.length - 1)) * (width - 4) + 2
       const y = height - 3 - (value / top) * (height - 6)
-      return `${x.toFixed(1)},${y.toFixed(1)}`
+      return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`
     })
     .join(' ')
   return (

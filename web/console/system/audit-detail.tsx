@@ -1,29 +1,47 @@
+import { Collapse, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
+import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { useFieldName, useValueName } from './act-name.ts'
 
-type Change = { field: string; before?: unknown; after?: unknown }
+type Entry = Answer<'/web/audit/entry'>
 
-/** What an act changed, before and after, and whatever else is known of it. */
-export function AuditDetail(props: { detail: unknown }): ReactNode {
-  const { changes, ...rest } = (props.detail ?? {}) as { changes?: Change[] }
+/** What an act changed, before and after, whatever else is known of it, and both as they are stored. */
+export function AuditDetail(props: { entry: Entry }): ReactNode {
+  const t = useText('system')
+  const { changes, facts, act, target, detail } = props.entry
   return (
     <>
       {changes ? <Changes changes={changes} /> : null}
-      {Object.keys(rest).length > 0 ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard.
-        <pre className="system-detail" tabIndex={0}>
-          {JSON.stringify(rest, null, 2)}
-        </pre>
+      {facts.length > 0 ? (
+        <Descriptions
+          column={1}
+          size="small"
+          style={{ margin: '12px 0' }}
+          items={facts.map(({ name, value }) => ({ key: name, label: name, children: value }))}
+        />
       ) : null}
+      <Collapse
+        ghost
+        size="small"
+        items={[
+          {
+            key: 'raw',
+            label: t('raw'),
+            children: (
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard.
+              <pre className="system-detail" tabIndex={0}>
+                {JSON.stringify({ act, target, detail }, null, 2)}
+              </pre>
+            ),
+          },
+        ]}
+      />
     </>
   )
 }
 
-function Changes(props: { changes: Change[] }): ReactNode {
+function Changes(props: { changes: NonNullable<Entry['changes']> }): ReactNode {
   const t = useText('system')
-  const fieldName = useFieldName()
-  const valueName = useValueName()
   if (props.changes.length === 0) return <p className="wisp-quiet">{t('changedNothing')}</p>
   return (
     <table className="system-changes">
@@ -35,26 +53,20 @@ function Changes(props: { changes: Change[] }): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {props.changes.map(change => (
-          <tr key={change.field}>
-            <th scope="row">{fieldName(change.field)}</th>
-            {'after' in change ? (
-              <>
-                <td>{valueName(change.field, change.before) ?? shown(change.before)}</td>
-                <td>{valueName(change.field, change.after) ?? shown(change.after)}</td>
-              </>
-            ) : (
+        {props.changes.map(({ name, before, after, isSecret }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {isSecret ? (
               <td colSpan={2}>{t('changedSecret')}</td>
+            ) : (
+              <>
+                <td>{before}</td>
+                <td>{after}</td>
+              </>
             )}
           </tr>
         ))}
       </tbody>
     </table>
   )
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined || value === '') return '—'
-  if (Array.isArray(value) && value.every(one => typeof one !== 'object')) return value.join(', ') || '—'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -13,7 +13,6 @@ import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { Time } from '../../ui/values/time.tsx'
-import { useActName } from './act-name.ts'
 import { AuditDetail } from './audit-detail.tsx'
 import './system.css'
 
@@ -58,26 +57,55 @@ export function Page(): ReactNode {
 
 function useColumns(withCorp: boolean): Column<Row<'/web/audit'>>[] {
   const t = useText('system')
-  const actName = useActName()
-  const { corps } = useSession()
-  const corpName = (row: Row<'/web/audit'>) =>
-    corps.find(corp => corp.corpId === row.corpId)?.name ?? row.corpId ?? t('installation')
   return [
-    { key: 'act', title: t('act'), render: row => <OpenLink id={row.id}>{actName(row.act)}</OpenLink> },
+    { key: 'act', title: t('act'), render: row => <OpenLink id={row.id}>{row.actName}</OpenLink> },
     {
       key: 'target',
       title: t('target'),
       render: row => <Named id={row.target} name={row.targetName} />,
     },
     { key: 'actor', title: t('actor'), render: row => <Actor row={row} /> },
-    ...(withCorp ? [{ key: 'corp', title: t('corp'), render: corpName }] : []),
+    ...(withCorp
+      ? [
+          {
+            key: 'corp',
+            title: t('corp'),
+            render: (row: Row<'/web/audit'>) => <CorpName corpId={row.corpId} />,
+          },
+        ]
+      : []),
     { key: 'address', title: t('address'), render: row => row.address || '—' },
     { key: 'at', title: t('when'), sorts: true, render: row => <Time at={row.at} /> },
   ]
 }
 
-/** The name at that time, and the id beside it. */
+function CorpName(props: { corpId: string | null }): ReactNode {
+  const t = useText('system')
+  const { corps } = useSession()
+  if (props.corpId === null) return t('installation')
+  return corps.find(corp => corp.corpId === props.corpId)?.name ?? props.corpId
+}
+
+/** The name at that time; without one the id, of which no more than tells it from others. */
 function Named(props: { id: string; name: string }): ReactNode {
+  const { id, name } = props
+  const short = id.length > 24 ? `${id.slice(0, 12)}…` : id
+  return (
+    <span className="system-target" title={id}>
+      {name || short}
+    </span>
+  )
+}
+
+function Actor({ row, isWhole }: { row: Row<'/web/audit'>; isWhole?: boolean }): ReactNode {
+  const t = useText('system')
+  if (row.actor === 'cli') return t('commandLine')
+  if (row.actor === 'wisp') return t('installation')
+  const id = row.actor.replace(/^developer:/, '')
+  return isWhole ? <NameAndId id={id} name={row.actorName} /> : <Named id={id} name={row.actorName} />
+}
+
+function NameAndId(props: { id: string; name: string }): ReactNode {
   return (
     <span className="system-target">
       {props.name || props.id}
@@ -86,25 +114,16 @@ function Named(props: { id: string; name: string }): ReactNode {
   )
 }
 
-function Actor({ row }: { row: Row<'/web/audit'> }): ReactNode {
-  const t = useText('system')
-  if (row.actor === 'cli') return t('commandLine')
-  if (row.actor === 'wisp') return t('installation')
-  return <Named id={row.actor.replace(/^developer:/, '')} name={row.actorName} />
-}
-
 function ActChoice(): ReactNode {
   const t = useText('system')
-  const actName = useActName()
   const [values] = useUrlState()
   const { data } = useRead('/web/audit/acts', { scope: values['scope'] === 'all' ? 'all' : '' })
-  const options = (data?.list ?? []).map(act => ({ value: act, label: actName(act) }))
+  const options = (data?.list ?? []).map(({ act, name }) => ({ value: act, label: name }))
   return <UrlSelect name="act" label={t('act')} options={options} width={180} />
 }
 
 function Entry(props: { id: string }): ReactNode {
   const t = useText('system')
-  const actName = useActName()
   const { data, error, refetch } = useRead('/web/audit/entry', { id: Number(props.id) })
   if (error) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
@@ -114,19 +133,19 @@ function Entry(props: { id: string }): ReactNode {
         column={1}
         size="small"
         items={[
-          { key: 'act', label: t('act'), children: `${actName(data.act)} (${data.act})` },
+          { key: 'act', label: t('act'), children: data.actName },
           {
             key: 'target',
             label: t('target'),
-            children: <Named id={data.target} name={data.targetName} />,
+            children: <NameAndId id={data.target} name={data.targetName} />,
           },
-          { key: 'actor', label: t('actor'), children: <Actor row={data} /> },
+          { key: 'actor', label: t('actor'), children: <Actor row={data} isWhole /> },
           { key: 'address', label: t('address'), children: data.address || '—' },
-          { key: 'corp', label: t('corp'), children: data.corpId ?? t('installation') },
+          { key: 'corp', label: t('corp'), children: <CorpName corpId={data.corpId} /> },
           { key: 'when', label: t('when'), children: <Time at={data.at} /> },
         ]}
       />
-      <AuditDetail detail={data.detail} />
+      <AuditDetail entry={data} />
     </>
   )
 }

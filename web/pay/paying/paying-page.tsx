@@ -120,7 +120,7 @@ function Scan({ order, qr, isOver, pay, again }: ScanProps): ReactNode {
   return (
     <section className="pay-card pay-scan">
       <p className="wb-quiet">{order.bills.map(bill => bill.title).join('、')}</p>
-      <p className="pay-sum">¥{formatYuan(order.amount)}</p>
+      <p className="pay-sum">{formatYuan(order.amount)}</p>
       {isOver ? (
         <div className="pay-scan-over">
           <p>{t('qrOver')}</p>
@@ -166,12 +166,12 @@ function Success({ order }: { order: OrderState }): ReactNode {
   return (
     <div role="status">
       <Notice icon="check" tone="good" title={t('paid')}>
-        <p className="pay-sum">¥{formatYuan(order.amount)}</p>
+        <p className="pay-sum">{formatYuan(order.amount)}</p>
         <ul className="pay-paid">
           {order.bills.map(bill => (
             <li key={bill.id}>
               <span className="wb-grow">{bill.title}</span>
-              <span>¥{formatYuan(bill.amount)}</span>
+              <span>{formatYuan(bill.amount)}</span>
               <button
                 type="button"
                 className="wb-link"

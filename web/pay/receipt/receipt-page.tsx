@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
+import { formatMoment } from '../../ui/values/format.ts'
 import { formatYuan } from '../../ui/values/money.ts'
 import { Fact, ItemTable } from '../bill-page.tsx'
-import { formatMoment } from '../bill-words.ts'
 import { useBill, type WholeBill } from '../data.ts'
 import { Failed, Loading, Notice } from '../states.tsx'
 import { inCapitals } from './capitals.ts'
@@ -49,12 +49,12 @@ function Receipt({ whole, paidAt, payment }: ReceiptProps): ReactNode {
         <Fact name={t('transactionId')}>{payment.transactionId}</Fact>
         <Fact name={t('outTradeNo')}>{payment.outTradeNo}</Fact>
         {payment.amount === bill.amount ? null : (
-          <Fact name={t('paidTogether')}>¥{formatYuan(payment.amount)}</Fact>
+          <Fact name={t('paidTogether')}>{formatYuan(payment.amount)}</Fact>
         )}
       </dl>
       {whole.items.length > 0 ? <ItemTable items={whole.items} total={bill.amount} /> : null}
       <dl className="pay-receipt-sum">
-        <Fact name={t('amount')}>¥{formatYuan(bill.amount)}</Fact>
+        <Fact name={t('amount')}>{formatYuan(bill.amount)}</Fact>
         <Fact name={t('capitals')}>
           <span lang="zh-CN">{inCapitals(bill.amount)}</span>
         </Fact>
@@ -63,11 +63,11 @@ function Receipt({ whole, paidAt, payment }: ReceiptProps): ReactNode {
         <dl className="pay-receipt-sum">
           {given.map(refund => (
             <Fact key={refund.outRefundNo} name={t('refund_success')}>
-              −¥{formatYuan(refund.amount)} · {formatMoment(refund.endedAt ?? refund.createdAt)} ·{' '}
+              −{formatYuan(refund.amount)} · {formatMoment(refund.endedAt ?? refund.createdAt)} ·{' '}
               {refund.outRefundNo}
             </Fact>
           ))}
-          <Fact name={t('remaining')}>¥{formatYuan(bill.amount - bill.refunded)}</Fact>
+          <Fact name={t('remaining')}>{formatYuan(bill.amount - bill.refunded)}</Fact>
         </dl>
       ) : null}
       {whole.remark ? (

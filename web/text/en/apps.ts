@@ -85,7 +85,7 @@ export const text = {
   stateFilter: 'State',
   payShortcut: '一码通',
   payShortcutHint:
-    'Lets a jessionId of this app ask how many bills wait for its member, and open the payment page.',
+    "一码通 is the organisation's own mini-program or app, from which its members pay. Once this is on, a jessionId of this app tells how many bills wait for its member and opens the payment page; while it is off, it finds none.",
   sync: 'Sync menu',
   syncAnswer: 'What the app answered',
   syncFailed: 'The menu was not synced; the old one stays',

@@ -19,6 +19,8 @@ export const text: Record<keyof typeof zh, string> = {
   empty: 'Nothing here yet',
   enable: 'Enable',
   failed: 'That did not work',
+  fillIn: 'Fill this in',
+  lacking: '{what} is missing',
   leave: 'Leave',
   loading: 'Loading…',
   networkFailed: 'The server cannot be reached. Check your connection and try again.',

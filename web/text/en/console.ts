@@ -94,7 +94,7 @@ export const text: Record<keyof typeof zh, string> = {
   skip: 'Skip to content',
   start: 'Connect and check',
   sync: 'Sync',
-  syncNow: 'Runs and history',
+  syncNow: 'Sync',
   syncRun: 'Sync run',
   system: 'System',
   systemTheme: 'As the system',

@@ -105,7 +105,7 @@ export const text: Record<keyof typeof zh, string> = {
   stepSyncHint: 'Once the above is fine, run a full sync.',
   fix: 'What to change',
   addresses: "Addresses of the platform's nodes",
-  goSync: 'To synchronisation',
+  goSync: 'To the sync',
   openSettings: 'Change address',
   agentsHint:
     'Self-built WeCom applications: the platform reads names, signs members in and sends messages with them.',

@@ -64,7 +64,7 @@ export const text: Record<keyof typeof zh, string> = {
   nothingPastHint: 'Bills that were paid or closed appear here.',
   oneMerchant: 'Only bills of one merchant can be paid together, 20 at most.',
   open: 'Payments',
-  openAgain: 'Open 统一支付 from 一码通 or the workbench again, or sign in here.',
+  openAgain: 'Open Payments from 一码通 or the workbench again, or sign in here.',
   openAttachment: 'Open the attachment',
   orderClosed: 'This payment was closed',
   orderClosedHint: 'No money was taken. The bill can be paid again.',

@@ -78,7 +78,7 @@ export const text: Record<keyof typeof zh, string> = {
   changedAt: 'Changed {time}. Keys are never shown again.',
   saved: 'Saved',
   isDefaultHint: 'It collects the bills that name no merchant.',
-  defaultHint: 'As the default it collects all unpaid bills that name no merchant.',
+  defaultHint: 'As the default it collects all bills to be paid that name no merchant.',
   makeDefault: 'Make it the default',
   enabledHint: 'It can be paid to.',
   disableTitle: 'Disable “{name}”?',

@@ -1,7 +1,7 @@
 import type { text as zh } from '../zh/sync.ts'
 
 export const text: Record<keyof typeof zh, string> = {
-  title: 'Synchronisation',
+  title: 'Sync',
   hint: 'The address book here mirrors WeCom: callbacks and notices keep it current, a nightly check mends what they missed, and you can synchronise at any time.',
   startFull: 'Full sync',
   startReconcile: 'Check',

@@ -43,7 +43,7 @@ export const text: typeof zh = {
   createdAt: 'Created',
   edit: 'Change',
   test: 'Send a test event',
-  testGood: 'Received: HTTP {status} in {ms} ms',
+  testGood: 'Received: HTTP {status} in {took}',
   testBad: 'Not received: {error}',
   rotate: 'New secret',
   rotateTitle: 'Rotate the signing secret?',

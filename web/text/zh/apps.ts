@@ -81,7 +81,8 @@ export const text = {
   sortNoHint: '大的排在前面。',
   stateFilter: '状态',
   payShortcut: '一码通',
-  payShortcutHint: '开启后，这个应用的 jessionId 可以查询成员有几笔待付款的账单，并打开统一支付页面。',
+  payShortcutHint:
+    '一码通是组织自己的小程序或应用，成员从它进入统一支付。开启后，这个应用的 jessionId 可以查到成员有几笔待付款的账单，并打开付款页面；关闭后查不到。',
   sync: '同步菜单',
   syncAnswer: '应用的答复',
   syncFailed: '菜单没有同步，原来的菜单保持不变',

@@ -17,6 +17,8 @@ export const text = {
   empty: '这里还没有内容',
   enable: '启用',
   failed: '没有成功',
+  fillIn: '请填写',
+  lacking: '没有填写 {what}',
   leave: '离开',
   loading: '正在加载…',
   networkFailed: '连不上服务器，请检查网络后重试。',

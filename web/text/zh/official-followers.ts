@@ -22,7 +22,7 @@ export const text = {
   leftAt: '取消时间',
   search: '昵称、备注、openid',
   noFollowers: '还没有粉丝',
-  noFollowersHint: '点「拉取粉丝」取得已有的关注者。',
+  noFollowersHint: '点「拉取粉丝」取得已有的粉丝。',
   chosen: '已选 {n} 个',
   chooseTag: '选择标签',
   putTag: '打标签',

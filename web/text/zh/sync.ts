@@ -1,5 +1,5 @@
 export const text = {
-  title: '同步与历史',
+  title: '同步',
   hint: '平台里的通讯录是企业微信的镜像：变更靠回调和通知及时更新，每晚核对一次，也可以随时手动同步。',
   startFull: '全量同步',
   startReconcile: '核对',

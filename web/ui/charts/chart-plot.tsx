@@ -1,9 +1,8 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { currentLanguage } from '../language.ts'
 import { useIsDark } from '../look/theme-choice.ts'
-import { formatNumber } from '../values/format.ts'
+import { formatAxisDay, formatNumber } from '../values/format.ts'
 import type { ChartData } from './chart-data.ts'
 
 const bars = uPlot.paths.bars?.({ size: [0.7, 36] })
@@ -78,7 +77,7 @@ function optionsOf(
       y: { range: (_plot, _min, max) => [0, max > 0 ? niceTop(max) : 1] },
     },
     axes: [
-      { ...axis, space: 64, values: (_plot, splits) => splits.map(seconds => dayText(seconds)) },
+      { ...axis, space: 64, values: (_plot, splits) => splits.map(seconds => formatAxisDay(1000 * seconds)) },
       {
         ...axis,
         size: (_plot, values) => Math.max(56, 16 + 7 * Math.max(0, ...(values ?? []).map(one => one.length))),
@@ -87,7 +86,10 @@ function optionsOf(
       },
     ],
     series: [
-      { label: data.timeLabel, value: (_plot, seconds) => (seconds === null ? '' : dayText(seconds)) },
+      {
+        label: data.timeLabel,
+        value: (_plot, seconds) => (seconds === null ? '' : formatAxisDay(1000 * seconds)),
+      },
       ...data.series.map((one, index) => {
         const colour = palette[index % palette.length] ?? '#0072b2'
         return {
@@ -116,9 +118,4 @@ function halfStep(data: ChartData): number {
 function niceTop(max: number): number {
   const power = 10 ** Math.floor(Math.log10(max))
   return (([1, 2, 3, 4, 5, 6, 8, 10].find(step => step * power >= max * 1.02) ?? 12) as number) * power
-}
-
-function dayText(seconds: number): string {
-  const locale = currentLanguage() === 'en' ? 'en-GB' : 'zh-CN'
-  return new Date(seconds * 1000).toLocaleDateString(locale, { month: 'numeric', day: 'numeric' })
 }

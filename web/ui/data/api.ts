@@ -16,7 +16,10 @@ type Page<R> = { list: R[]; total: number }
 /** What a call answers, as it arrives: times are text. */
 export type Answer<P extends keyof PageCalls> = PageCalls[P]['answer']
 
-/** A refused call of our own server: code and message of the envelope, the HTTP status, and the number by which the help desk finds it. */
+/**
+ * A refused call of our own server. `message` says why, without the words of a general code; '' when there was no answer. `number`: by
+ * which the help desk finds it.
+ */
 export class CallError extends Error {
   readonly retCode: string
   readonly status: number
@@ -109,13 +112,29 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
   }
   if (!envelope) throw new CallError('', 'network', response.status)
   if (envelope.retCode !== '0')
-    throw new CallError(envelope.retMessage, envelope.retCode, response.status, numberOf(response))
+    throw new CallError(withoutCode(envelope), envelope.retCode, response.status, numberOf(response))
   return envelope.body as T
 }
 
 /** While it is away for a moment, the server keeps nothing that it refuses. */
 function numberOf({ status, headers }: Response): string {
   return status === 503 ? '' : (headers.get('x-request-id') ?? '')
+}
+
+/** Codes that stand for many refusals, so that what follows their own words says all. */
+const general = new Set(['1000', '1001', '1008', '1009', '1010', '1011', '1013'])
+
+/** `参数错误: 没有企业 x` is for programs; people need only what follows the code's words. */
+function withoutCode({ retCode, retMessage }: Envelope): string {
+  return general.has(retCode) ? retMessage.replace(/^[^:]{2,60}: (?=.)/, '') : retMessage
+}
+
+/** Codes of refusals that the same call meets again: only another input, right or setting changes them. */
+const lasting = /^100\d$/
+
+/** Whether the same call may succeed later: after no answer, a busy or failing server, or an upstream that was away. */
+export function canRetry(error: unknown): boolean {
+  return !(error instanceof CallError && (lasting.test(error.retCode) || error.status === 403))
 }
 
 /** Goes to the sign-in page, which returns to this address. */

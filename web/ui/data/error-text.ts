@@ -5,12 +5,9 @@ import { CallError } from './api.ts'
 export function useErrorText(): (error: unknown) => string {
   const t = useText('common')
   return error => {
-    if (error instanceof CallError) return withoutCode(error) || t('networkFailed')
-    return error instanceof Error ? error.message : String(error)
+    if (!(error instanceof CallError)) return error instanceof Error ? error.message : String(error)
+    const { retCode, message } = error
+    if (retCode === '1001' && /^[\w.[\]-]+$/.test(message)) return t('lacking', { what: message })
+    return message || t('networkFailed')
   }
-}
-
-/** 1009 stands for many refusals, of a wrong password too; what follows its own words says all. */
-function withoutCode({ retCode, message }: CallError): string {
-  return retCode === '1009' ? message.replace(/^(无权限|not permitted): /, '') : message
 }

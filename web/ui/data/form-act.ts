@@ -1,4 +1,5 @@
 import { App, type FormInstance } from 'antd'
+import { useText } from '../text.ts'
 import { type Act, useAct } from './act.tsx'
 import { type Answer, CallError, type Given, type PostPath } from './api.ts'
 import { useErrorText } from './error-text.ts'
@@ -17,29 +18,38 @@ export function useFormAct<P extends PostPath, I extends Given<P> = Given<P>>(
   options: Pick<NonNullable<Parameters<typeof useAct<P, I>>[1]>, 'done' | 'refresh'> = {},
 ): Act<I, Answer<P>> {
   const { message } = App.useApp()
+  const t = useText('common')
   const textOf = useErrorText()
   const act = useAct<P, I>(path, { ...options, isQuiet: true, rethrow: true })
   const run = async (input: I) => {
     try {
       return await act.run(input)
     } catch (error) {
-      const text = textOf(error)
-      const known = error instanceof CallError && wrongInput.has(error.retCode) && fieldOf(text, fields)
+      const known =
+        error instanceof CallError &&
+        wrongInput.has(error.retCode) &&
+        fieldOf(error.message, fields, t('fillIn'))
       if (known) {
         form.setFields([{ name: known.field, errors: [known.text] }])
         form.scrollToField(known.field, { block: 'center' })
-      } else void message.error(text, 6)
+      } else void message.error(textOf(error), 6)
       return undefined
     }
   }
   return { ...act, run }
 }
 
-/** `参数错误: publicUrl 末尾不要有 /` belongs to the field for publicUrl, whose label says already which it is. */
-function fieldOf(text: string, { named, otherwise }: FieldsOf): { field: string; text: string } | undefined {
-  const [, head = text, detail = ''] = /^(.+?): (.*)$/s.exec(text) ?? []
+/**
+ * `publicUrl 末尾不要有 /` belongs to the field for publicUrl, whose label says already which it is. `publicUrl` alone
+ * says that it is missing.
+ */
+function fieldOf(
+  said: string,
+  { named, otherwise }: FieldsOf,
+  fillIn: string,
+): { field: string; text: string } | undefined {
   for (const [name, field] of Object.entries(named))
-    if (detail.startsWith(name))
-      return { field, text: detail.slice(name.length).replace(/^[\s:：]+/, '') || head }
-  return otherwise === undefined ? undefined : { field: otherwise, text: detail || head }
+    if (said.startsWith(name))
+      return { field, text: said.slice(name.length).replace(/^[\s:：]+/, '') || fillIn }
+  return otherwise === undefined ? undefined : { field: otherwise, text: said }
 }

@@ -42,26 +42,47 @@ export function formatAgo(at: string | number | Date, now = Date.now()): string 
   return text.replace('秒钟', '秒').replace(/^(\d+)(?=\p{sc=Han})/u, '$1 ')
 }
 
-/** The two largest units of a duration, for example 2 小时 5 分钟. */
+/** The two largest units of a duration, for example 40 毫秒, 1.6 秒, 2 小时 5 分钟. Below 10 ms fractions tell something too. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return unitText(Math.round(ms), 'millisecond')
+  if (ms < 1000) return unitText(ms, 'millisecond', ms < 1 ? 2 : ms < 10 ? 1 : 0)
   const parts: string[] = []
   let left = ms
   for (const [unit, size] of steps) {
     const count = unit === 'second' && parts.length === 0 ? left / size : Math.floor(left / size)
     if (count < 1 && parts.length === 0) continue
-    if (count >= 1) parts.push(unitText(count < 10 && unit === 'second' ? count : Math.floor(count), unit))
+    if (count >= 1) parts.push(unitText(count < 10 && unit === 'second' ? count : Math.floor(count), unit, 1))
     left -= Math.floor(count) * size
     if (parts.length === 2) break
   }
   return parts.join(' ')
 }
 
-function unitText(value: number, unit: string): string {
-  return value.toLocaleString(locale(), {
-    style: 'unit',
-    unit,
-    unitDisplay: currentLanguage() === 'en' ? 'short' : 'long',
-    maximumFractionDigits: 1,
+const chineseUnits = { day: '天', hour: '小时', minute: '分钟', second: '秒', millisecond: '毫秒' } as const
+
+function unitText(value: number, unit: keyof typeof chineseUnits, maximumFractionDigits: number): string {
+  if (currentLanguage() === 'zh')
+    return `${value.toLocaleString(locale(), { maximumFractionDigits })} ${chineseUnits[unit]}`
+  return value.toLocaleString(locale(), { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits })
+}
+
+/** A local date such as 2026年12月1日. */
+export function formatDay(at: string | number | Date): string {
+  return new Date(at).toLocaleDateString(locale(), { year: 'numeric', month: 'long', day: 'numeric' })
+}
+
+/** The day of a chart's axis, such as 11/28. */
+export function formatAxisDay(at: number): string {
+  return new Date(at).toLocaleDateString(locale(), { month: 'numeric', day: 'numeric' })
+}
+
+/** A local time to the minute, with its year. */
+export function formatMoment(at: string | number | Date): string {
+  return new Date(at).toLocaleString(locale(), {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
   })
 }

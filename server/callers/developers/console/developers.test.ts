@@ -252,7 +252,7 @@ describe('the console of developers', () => {
     const [secret] = (await one(devId)).secrets
     await as.post('/web/developers/revoke-secret', { devId, secretId: secret.id })
     expect((await self(devToken)).retCode).toBe('1004')
-    expect((await lend()).retMessage).toContain('没有有效的秘钥')
+    expect((await lend()).retMessage).toContain('没有有效的密钥')
     await setDeveloper(world.ctx, 'test', devId, { name: '试调用', enabled: false })
     expect((await lend()).retMessage).toContain('已停用')
   })

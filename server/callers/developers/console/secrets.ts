@@ -45,7 +45,7 @@ export const revokeDeveloperSecret = pageCall({
   access: owner,
   input: {
     devId,
-    secretId: requiredId('秘钥编号'),
+    secretId: requiredId('密钥编号'),
   },
   output: Type.Object({}),
   async handle(ctx: Needs, { corpId, input, visitor }) {

@@ -47,7 +47,7 @@ export async function askForScopes(
     checkWanted(scopes, await lockKnown(tx, devId), await store.openRequests(tx, corpId, devId))
     await checkAlerts(ctx, tx, corpId)
     const id = await store.insertRequest(tx, { corpId, devId, memberId: member.id, scopes, reason, askedAt })
-    const entry = { corpId, actor: visitor.actor, act: 'developer.ask-scopes', target: devId }
+    const entry = { corpId, actor: visitor.actor, act: 'developer.ask-scopes' as const, target: devId }
     await record(tx, ctx, { ...entry, detail: { request: id, scopes, reason } })
     return id
   })

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { record } from '../../../platform/audit/audit.ts'
+import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { signal } from '../../../platform/storage/bus.ts'
@@ -16,7 +16,7 @@ export const storedMenuSchema = Type.Object({
   n: Type.Number(),
 })
 export type StoredMenu = Static<typeof storedMenuSchema>
-type Author = { actor: string; source: store.MenuVersion['source']; detail?: object }
+type Author = { actor: string; source: store.MenuVersion['source']; detail?: Detail }
 
 /**
  * Makes this the app's menu, as a new version unless it equals the current one. The caller holds a lock on the app's

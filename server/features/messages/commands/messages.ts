@@ -8,6 +8,7 @@ import { choice, integerOr, list, requiredText, text } from '../../../platform/c
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Brands } from '../../branding/brands.ts'
@@ -96,7 +97,7 @@ const listAll = command({
       one.channel,
       one.agentName,
       one.status,
-      `${one.receivers.sent}/${one.receivers.total}`,
+      `${formatCount(one.receivers.sent)}/${formatCount(one.receivers.total)}`,
     ])
     return { data, text: table(['时间', '消息', '渠道', '应用', '状态', '送达'], rows) }
   },
@@ -116,13 +117,13 @@ const show = command({
         ['接受', data.createdAt],
         [
           '收件人',
-          `共 ${receivers.total}，已发 ${receivers.sent}，等待 ${receivers.waiting}，失败 ${receivers.failed}，不明 ${receivers.unknown}`,
+          `共 ${formatCount(receivers.total)}，已发 ${formatCount(receivers.sent)}，等待 ${formatCount(receivers.waiting)}，失败 ${formatCount(receivers.failed)}，不明 ${formatCount(receivers.unknown)}`,
         ],
         ['推迟到', data.heldUntil || '—'],
       ]),
       table(
-        ['时间', '毫秒', '结果', '应答'],
-        data.attempts.map(one => [one.at, one.ms, one.outcome, one.answer]),
+        ['时间', '用时', '结果', '应答'],
+        data.attempts.map(one => [one.at, formatDuration(one.ms).zh, one.outcome, one.answer]),
       ),
       table(
         ['成员', '状态', '原因'],
@@ -140,7 +141,7 @@ const again = command({
   parts: { id: msgId, corp: corpPart },
   async run(ctx: Needs, { id, corp }) {
     const done = await resend(ctx, actor, corpOf(ctx, corp), id)
-    return { data: done, text: `将再次发送给 ${done.receivers} 人` }
+    return { data: done, text: `将再次发送给 ${formatCount(done.receivers)} 人` }
   },
 })
 

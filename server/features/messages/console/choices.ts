@@ -22,6 +22,8 @@ export const messageChoices = pageCall({
         name: Type.String(),
         label: Type.String(),
         sendType: Type.String(),
+        /** Whether what was sent can be taken back. */
+        canRecall: Type.Boolean(),
         /** How an address that belongs to no member is called; '' where messages go to members only. */
         address: Type.String(),
         /** The composer's lines; absent for a channel with a composer of its own. */
@@ -40,10 +42,11 @@ export const messageChoices = pageCall({
     const language = languageOf(request.headers['accept-language'])
     const { extra } = ctx.messageSettings.setupOf<unknown, SmsTemplates>(corpId, 'sms')
     return {
-      channels: channelList.map(([name, { label, sendType, toAddress, lines }]) => ({
+      channels: channelList.map(([name, { label, sendType, toAddress, lines, recall }]) => ({
         name,
         label: wordsIn(language, label),
         sendType: sendType.value,
+        canRecall: recall !== undefined,
         address: wordsIn(language, toAddress?.label ?? ''),
         ...(lines ? { lines } : {}),
       })),

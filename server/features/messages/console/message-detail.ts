@@ -76,11 +76,12 @@ const messageDetailSchema = Type.Object({
     failed: Type.Number(),
     unknown: Type.Number(),
   }),
-  /** `waiting` counts what has not been sent; `sent` can be recalled from upstream before `until`, where it can. */
+  /** `waiting` counts what has not been sent; `sent` can be recalled from upstream before `until`, `kept` cannot. */
   recall: Type.Object({
     isForSent: Type.Boolean(),
     waiting: Type.Number(),
     sent: Type.Number(),
+    kept: Type.Number(),
     until: Type.String(),
   }),
 })
@@ -146,6 +147,7 @@ function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent:
     isForSent: recall !== undefined,
     waiting: isOver ? 0 : open.waiting,
     sent: isInTime ? open.sent : 0,
+    kept: isInTime || isOver ? 0 : open.sent,
     until: isInTime ? new Date(untilMs).toISOString() : '',
   }
 }
@@ -317,7 +319,7 @@ export const openMessage = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId }): Promise<Preview> {
     const message = await findOfCorp(ctx, corpId, input.msgId)
     const detail = { channel: message.channel, agentName: message.agentName }
-    const look = { corpId, actor: visitor.actor, act: 'message.look', target: message.id, detail }
+    const look = { corpId, actor: visitor.actor, act: 'message.look' as const, target: message.id, detail }
     await record(ctx.db, ctx, look)
     return previewOf(ctx, message)
   },

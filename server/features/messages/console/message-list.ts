@@ -45,7 +45,7 @@ const messageListRowSchema = Type.Object({
   /** '' when an administrator sent it. */
   devId: Type.String(),
   developer: Type.String(),
-  /** The title as its sender wrote it; '' for a message without one, and for a recalled one. */
+  /** The title as its sender wrote it, or the beginning of a text without one; '' for a recalled message. */
   subject: Type.String(),
   /** Name, or else userid, of the first receiver; `@all` for everybody, '' while the receivers are being found. */
   to: Type.String(),
@@ -172,12 +172,20 @@ async function rowOf(
   }
 }
 
+const beginningAtMost = 40
+
 /** What else is in a message is read one at a time, and written to the audit log. */
 function subjectOf(ctx: Lists, corpId: string, row: store.Listed): string {
   if (row.content === null || row.recalledAt) return ''
   const content = openContent(ctx, { content: row.content })
   const shown = channelOf(row.channel).read(content, ctx.messageSettings.setupOf(corpId, row.channel))
-  return withoutSender(shown, row.agentName).title
+  const { title, text } = withoutSender(shown, row.agentName)
+  // The values of a template may be a code that opens something.
+  if (title || row.templateId) return title
+  const beginning = [...text.trimStart().replaceAll(/\s+/g, ' ')]
+  return beginning.length > beginningAtMost
+    ? `${beginning.slice(0, beginningAtMost).join('')}…`
+    : beginning.join('')
 }
 
 export function developerOf(

@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import type { Corp, Corps } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
-import { type Change, changesOf } from '../../../platform/audit/changes.ts'
+import { type Change, changedFields, changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
@@ -150,7 +150,7 @@ function channelChanges(name: ChannelName, before: Settings, after: Settings): C
   const untold = Object.entries(channel.settings.fields).flatMap(([field, { secret, isUntold }]) =>
     secret || isUntold ? told(field) : [],
   )
-  return changesOf(rowOf(before), { ...gone, ...rowOf(after) }, untold)
+  return changedFields(rowOf(before), { ...gone, ...rowOf(after) }, untold)
 }
 
 /** `write` returns what it changes, for the audit log. */

@@ -204,7 +204,13 @@ export async function removeAccount(
     await store.deleteAccount(tx, corpId, originalId)
     await forgetCredentials(tx, corpId, credentialOwner(originalId))
     await dropSetting(tx, diagnosisKey(originalId))
-    const entry = { corpId, actor, act: 'official.remove', target: originalId, targetName: before.name }
+    const entry = {
+      corpId,
+      actor,
+      act: 'official.remove' as const,
+      target: originalId,
+      targetName: before.name,
+    }
     await record(tx, ctx, { ...entry, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -25,6 +25,7 @@ import {
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { fileUses, storeFile } from '../../../platform/files/files.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { kindNames } from '../accounts/abilities.ts'
 import { type Accounts, accountKinds, callbackModes } from '../accounts/accounts.ts'
@@ -150,7 +151,9 @@ const remove = command({
   parts: { originalId, corp: corpPart },
   async run(ctx: Needs, { originalId, corp }) {
     const corpId = corpOf(ctx, corp)
-    const gone = (await whatGoes(ctx, corpId, originalId)).map(({ name, count }) => `${name.zh} ${count}`)
+    const gone = (await whatGoes(ctx, corpId, originalId)).map(
+      ({ name, count }) => `${name.zh} ${formatCount(count)}`,
+    )
     await removeAccount(ctx, actor, corpId, originalId)
     const also = gone.length > 0 ? `，一并删除: ${gone.join('，')}` : ''
     return { data: { originalId }, text: `已解绑 ${originalId}${also}` }

@@ -5,6 +5,7 @@ import { command, UsageError } from '../../../platform/command/command.ts'
 import { anyId, choice, integer, integerOr, requiredText, toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { eventStates } from '../../../platform/inbox/event-list-store.ts'
 import { replayChosen } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
@@ -59,7 +60,7 @@ const replay = command({
       id === undefined
         ? await replayParked(ctx, actor, account)
         : await replayChosen(ctx, pushReplay(ctx, actor, account), [id])
-    return { data: { count }, text: `将重新处理 ${count} 条推送` }
+    return { data: { count }, text: `将重新处理 ${formatCount(count)} 条推送` }
   },
 })
 

@@ -7,6 +7,7 @@ import { choice, integer, list, requiredText, text, toggle } from '../../../plat
 import { when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { storeFile } from '../../../platform/files/files.ts'
+import { formatCount } from '../../../platform/format.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { type ContentInput, type ContentType, contentTypes } from '../mass/content.ts'
 import { createMass, forecastMass, previewTo } from '../mass/mass.ts'
@@ -56,7 +57,7 @@ const send = command({
     const sendAt = at === undefined ? undefined : readTime(at)
     const created = await createMass(ctx, actor, account, { audience, content, sendAt })
     const words = [
-      `群发 ${created.id}：${forecast.receivers} 人${sendAt ? `，${when(sendAt)} 发送` : ''}`,
+      `群发 ${created.id}：${formatCount(forecast.receivers)} 人${sendAt ? `，${when(sendAt)} 发送` : ''}`,
       ...forecast.limits.map(one => `${one.what.zh}：已用 ${one.used} 次，共 ${one.most} 次`),
       ...forecast.notes.map(note => note.zh),
       ...(created.state === 'approval' ? ['等待管理员审批'] : []),

@@ -11,7 +11,7 @@ export async function endLinks(
 ): Promise<void> {
   await dropRequests(tx, corpId, memberIds)
   for (const { originalId, openid, memberId } of await dropLinks(tx, corpId, memberIds)) {
-    const entry = { corpId, actor: 'wisp', act: 'official.unlink', target: originalId }
+    const entry = { corpId, actor: 'wisp', act: 'official.unlink' as const, target: originalId }
     await record(tx, { now: () => at.getTime() }, { ...entry, detail: { openid, memberId } })
   }
 }

@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 
@@ -7,8 +8,8 @@ export async function officialAttention({ db }: Core, corpId: string): Promise<A
     kind: 'parkedPushes',
     severity: 'bad',
     title: {
-      zh: `${count} 条公众号推送处理失败`,
-      en: `${count} ${count === 1 ? 'push' : 'pushes'} of official accounts failed`,
+      zh: `${formatCount(count)} 条公众号推送处理失败`,
+      en: `${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} of official accounts failed`,
     },
     hint: {
       zh: '它们已停下等待处理，不影响其他推送。',

@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 
@@ -12,8 +13,8 @@ export const parkedPushes: Cause<Needs, { count: number; account: string }> = {
   tell: ({ count, account }) => ({
     title: { zh: '公众号推送处理失败', en: 'Pushes of official accounts failed' },
     what: {
-      zh: `${count} 条公众号推送多次处理失败，已停下等待处理；其他推送不受影响。`,
-      en: `${count} ${count === 1 ? 'push' : 'pushes'} of official accounts failed several times and wait for somebody; the others go on.`,
+      zh: `${formatCount(count)} 条公众号推送多次处理失败，已停下等待处理；其他推送不受影响。`,
+      en: `${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} of official accounts failed several times and wait for somebody; the others go on.`,
     },
     fix: {
       zh: '请到「日志 → 推送记录」查看原因，处理后重放。',

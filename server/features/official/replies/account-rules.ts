@@ -30,7 +30,7 @@ export const newFlowSchema = Type.Object(flowFields)
 
 export const accountKind: OwnerKind<Content> = {
   one: { zh: '一个公众号', en: 'an account' },
-  person: { zh: '关注者', en: 'the follower' },
+  person: { zh: '粉丝', en: 'the follower' },
   acts: 'official',
   stream: 'official-flow',
   messageTypes,

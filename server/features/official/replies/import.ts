@@ -149,7 +149,7 @@ function checked(candidate: Candidate, known: readonly NewRule[]): Candidate {
     readRule(accountKind, rule)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    const why = { zh: error.messageIn('zh'), en: error.messageIn('en') }
+    const why = { zh: error.reasonIn('zh'), en: error.reasonIn('en') }
     return { ...candidate, rule: null, why }
   }
   const same = known.find(one => keyOf(one) === keyOf(rule))

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { record } from '../../../platform/audit/audit.ts'
+import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
@@ -75,7 +75,7 @@ async function change(
   ctx: Core,
   actor: string,
   { corpId, originalId }: Account,
-  detail: object,
+  detail: Detail,
   write: (tx: Core['db']) => Promise<void>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {

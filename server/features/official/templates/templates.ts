@@ -1,4 +1,4 @@
-import { record } from '../../../platform/audit/audit.ts'
+import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
@@ -211,9 +211,9 @@ async function note(
   actor: string,
   { corpId, originalId }: Account,
   verb: 'add' | 'remove',
-  detail: object,
+  detail: Detail,
 ): Promise<void> {
-  const act = `official.template.${verb}`
+  const act = `official.template.${verb}` as const
   await record(ctx.db, ctx, { corpId, actor, act, target: originalId, detail })
 }
 

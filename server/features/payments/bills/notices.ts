@@ -4,6 +4,7 @@ import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
@@ -16,7 +17,6 @@ import { type ChannelName, channelList } from '../../messages/channels/channels.
 import type { Dispatcher } from '../../messages/deliver/dispatcher.ts'
 import type { Messages } from '../../messages/fate/status.ts'
 import { isReady } from '../../messages/settings/settings.ts'
-import { yuanOf } from '../money.ts'
 import { type DueNotice, dueNotices, nextNotice, noteNotice } from './notice-store.ts'
 import { noteBillEvents } from './state-store.ts'
 
@@ -146,10 +146,10 @@ function contentOf(
 ) {
   const due = dueAt && dayOf(dueAt.getTime())
   const lines = [
-    `${title}：${yuanOf(amount)} 元`,
+    `${title}：${formatMoney(amount)}`,
     `账单号 ${billNo}${due ? `，${due} 到期` : ''}`,
     '',
-    `${isReminder ? 'Due soon' : 'A bill to pay'}: ${title}, ${yuanOf(amount)} yuan${due ? `, due ${due}` : ''}.`,
+    `${isReminder ? 'Due soon' : 'A bill to pay'}: ${title}, ${formatMoney(amount)}${due ? `, due ${due}` : ''}.`,
   ]
   return {
     msgType: '01',

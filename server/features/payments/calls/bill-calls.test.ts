@@ -238,14 +238,14 @@ describe('an import', () => {
     expect(body.counts).toMatchObject({ rows: 11, created: 2, wrong: 9, amount: 129_250 })
     expect(body.problems.map((one: { line: number; why: string }) => `${one.line} ${one.why}`)).toEqual([
       '3 无效的用户 id: 账号 nobody',
-      '4 参数错误: 金额 应为金额（元），最多两位小数，收到 1.234',
-      '5 参数错误: 金额 应为 1 到 2147483647 的整数',
-      '6 参数错误: 金额 应为金额（元），最多两位小数，收到 1e3',
-      '7 参数为空: 名称',
-      '8 参数错误: 账单号 J-1 已用于内容不同的账单',
-      '9 参数错误: 账单号 I-0 已用于内容不同的账单',
-      '11 参数为空: 账单号',
-      '12 参数错误: 名称 不能含有表情符号，微信支付不接受',
+      '4 金额 应为金额（元），最多两位小数，收到 1.234',
+      '5 金额 应为 1 到 2147483647 的整数',
+      '6 金额 应为金额（元），最多两位小数，收到 1e3',
+      '7 没有填写 名称',
+      '8 账单号 J-1 已用于内容不同的账单',
+      '9 账单号 I-0 已用于内容不同的账单',
+      '11 没有填写 账单号',
+      '12 名称 不能含有表情符号，微信支付不接受',
     ])
     expect((await apply(content)).body.counts).toMatchObject({ created: 2, wrong: 9 })
     expect((await list({ text: '书费' })).list.map((one: { amount: number }) => one.amount)).toEqual([

@@ -125,9 +125,9 @@ function problemsOf(lines: readonly ImportedLine[], language: Language) {
 
 /** Errors name the call's fields; who made the file knows its columns. */
 function whyIn(problem: ApiError, language: Language): string {
-  const why = problem.messageIn(language)
+  const why = problem.reasonIn(language)
   if (language === 'en') return why
-  return why.replace(/(?<=: )\w+/, name => columnNames[name as ImportColumn]?.[0] ?? name)
+  return why.replace(/(?<=^|: |没有填写 )[A-Za-z]\w*/, name => columnNames[name as ImportColumn]?.[0] ?? name)
 }
 
 const heads = {

@@ -1,10 +1,10 @@
 import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { hitsAtMost, type Searched } from '../../../platform/manifest/search.ts'
 import { reachOf } from '../bills/creator.ts'
 import { newestBills } from '../bills/store.ts'
-import { yuanOf } from '../money.ts'
 
 /** Bills by number, title and payer. */
 export const billsSearched: Searched<Core & { mirrors: Mirrors }> = {
@@ -17,7 +17,7 @@ export const billsSearched: Searched<Core & { mirrors: Mirrors }> = {
     return (await newestBills(ctx.db, corpId, filter, page)).map(
       ({ id, title, amount, payerName, billNo }) => ({
         id: String(id),
-        title: `${title} ¥${yuanOf(amount)}`,
+        title: `${title} ${formatMoney(amount)}`,
         detail: `${payerName} ${billNo}`,
       }),
     )

@@ -1,5 +1,5 @@
-import { counted } from '../../../organisation/corps/doctor/check.ts'
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatCount } from '../../../platform/format.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
@@ -23,7 +23,7 @@ export const paymentDiffers: Cause<Needs, { count: number; outTradeNo: string }>
   tell: ({ count, outTradeNo }) => ({
     title: { zh: '支付结果与订单不一致', en: 'A payment does not fit its order' },
     what: {
-      zh: `${count} 笔订单收到的通知或查询结果与订单的金额、商户号或 AppID 不符，未采用（例如 ${outTradeNo}）。`,
+      zh: `${formatCount(count)} 笔订单收到的通知或查询结果与订单的金额、商户号或 AppID 不符，未采用（例如 ${outTradeNo}）。`,
       en: `What WeChat Pay told about ${counted(count, 'order')} names another amount, merchant or AppID, and was not applied (${outTradeNo}).`,
     },
     fix: {
@@ -46,7 +46,7 @@ export const paymentsParked: Cause<Needs, { count: number }> = {
   tell: ({ count }) => ({
     title: { zh: '支付通知处理失败', en: 'Payment notifications failed' },
     what: {
-      zh: `${count} 条微信支付的通知多次处理失败，已停下等待处理。`,
+      zh: `${formatCount(count)} 条微信支付的通知多次处理失败，已停下等待处理。`,
       en: `${counted(count, 'notification')} of WeChat Pay failed several times and wait for somebody.`,
     },
     fix: {
@@ -86,7 +86,7 @@ export const refundAbnormal: Cause<Needs, { count: number }> = {
   tell: ({ count }) => ({
     title: { zh: '退款异常', en: 'Refunds are abnormal' },
     what: {
-      zh: `${count} 笔退款无法退到付款人的账户（如银行卡已注销）。`,
+      zh: `${formatCount(count)} 笔退款无法退到付款人的账户（如银行卡已注销）。`,
       en: `${counted(count, 'refund')} cannot reach the payer's account, such as a bank card that was cancelled.`,
     },
     fix: {

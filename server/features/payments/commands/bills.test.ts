@@ -19,14 +19,14 @@ it('makes a bill once', async () => {
     ...{ state: 'open', createdBy: 'cli', devId: '' },
   })
   const again = await wisp(...given)
-  expect(again.text).toBe('账单 W-1：张三 (zhangsan) 1280.50 元')
+  expect(again.text).toBe('账单 W-1：张三 (zhangsan) ¥1,280.50')
   expect(again.data).toMatchObject({ id: made.id })
 })
 
 it('lists bills by payer, state and text', async () => {
   const { devId } = world.dev
   const { text, data } = await wisp('list')
-  expect(text).toMatch(/W-1 +— +张三 \(zhangsan\) +会费 +1280\.50 +待付款/)
+  expect(text).toMatch(/W-1 +— +张三 \(zhangsan\) +会费 +¥1,280\.50 +待付款/)
   expect(data).toMatchObject({ total: 1, list: [{ billNo: 'W-1' }] })
   for (const words of [
     ['--user', 'zhangsan'],

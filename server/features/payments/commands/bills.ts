@@ -9,6 +9,7 @@ import { directoryCommand, givenOnly } from '../../../platform/command/command.t
 import { choice, integerOr, requiredText, text, toggle } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatCount, formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -16,7 +17,6 @@ import { createBills, findBill } from '../bills/bills.ts'
 import type { Creator } from '../bills/creator.ts'
 import { type Bill, listBills, shownStates } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
-import { yuanOf } from '../money.ts'
 import { closeBill } from '../orders/close-bill.ts'
 
 type Needs = Core & {
@@ -48,7 +48,7 @@ const create = directoryCommand({
     const { billNo, payerName, payerUserId, amount } = bill!
     return {
       data: viewOf(bill!),
-      text: `账单 ${billNo}：${payerName} (${payerUserId}) ${yuanOf(amount)} 元`,
+      text: `账单 ${billNo}：${payerName} (${payerUserId}) ${formatMoney(amount)}`,
     }
   },
 })
@@ -82,13 +82,13 @@ const list = directoryCommand({
       bill.devId === '' ? '—' : `${ctx.developers.get(bill.devId)?.name ?? ''} (${bill.devId})`,
       `${bill.payerName} (${bill.payerUserId})`,
       bill.title,
-      yuanOf(bill.amount),
+      formatMoney(bill.amount),
       stateWord(bill),
       when(bill.dueAt),
       when(bill.createdAt),
     ])
-    const heads = ['账单号', '开发者', '付款人', '名称', '金额（元）', '状态', '到期', '创建于']
-    const more = total > list.length ? `\n共 ${total} 个` : ''
+    const heads = ['账单号', '开发者', '付款人', '名称', '金额', '状态', '到期', '创建于']
+    const more = total > list.length ? `\n共 ${formatCount(total)} 个` : ''
     return { data: { list: list.map(viewOf), total }, text: table(heads, rows, '（没有账单）') + more }
   },
 })
@@ -132,7 +132,7 @@ function viewOf({ contentHash: _contentHash, payerUserId, payerName, payerId: _p
 const words = { open: '待付款', paid: '已付款', closed: '已关闭' } as const
 
 function stateWord({ state, refunded }: Bill): string {
-  return refunded > 0 ? `${words[state]}，已退 ${yuanOf(refunded)}` : words[state]
+  return refunded > 0 ? `${words[state]}，已退 ${formatMoney(refunded)}` : words[state]
 }
 
 export const payBillCommands = [create, list, close]

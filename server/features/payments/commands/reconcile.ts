@@ -6,10 +6,10 @@ import { expectNode, follow, here } from '../../../platform/command/node-work.ts
 import { text, toggle } from '../../../platform/command/parts.ts'
 import { facts } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { storedWords, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Merchants } from '../merchants/merchants.ts'
-import { yuanOf } from '../money.ts'
 import { requestReconciliation } from '../reconciliation/days.ts'
 import { type DayView, type DifferenceView, differencesOf, listDays } from '../reconciliation/store.ts'
 
@@ -64,8 +64,8 @@ async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Outp
       ['商户', mchId],
       ['日期', day],
       ['状态', state === 'done' ? '完成' : state === 'failed' ? '失败' : '等待'],
-      ['付款', `${bill.payments ?? 0} 笔，${yuanOf(bill.paymentsAmount ?? 0)} 元`],
-      ['退款', `${bill.refunds ?? 0} 笔，${yuanOf(bill.refundsAmount ?? 0)} 元`],
+      ['付款', `${bill.payments ?? 0} 笔，${formatMoney(bill.paymentsAmount ?? 0)}`],
+      ['退款', `${bill.refunds ?? 0} 笔，${formatMoney(bill.refundsAmount ?? 0)}`],
       ['一致', `${bill.equal ?? 0} 笔`],
       ['更正', `${bill.mended ?? 0} 笔`],
       ['待处理', `${open} 笔`],
@@ -79,7 +79,7 @@ async function outputOf(ctx: Core, corpId: string, found: DayView): Promise<Outp
 }
 
 function lineOf({ kind, number, difference, theirs, ours, state }: DifferenceView): string {
-  const amounts = `微信支付 ${theirs === null ? '无' : yuanOf(theirs)}，本平台 ${ours === null ? '无' : yuanOf(ours)}`
+  const amounts = `微信支付 ${theirs === null ? '无' : formatMoney(theirs)}，本平台 ${ours === null ? '无' : formatMoney(ours)}`
   return `  ${kinds[kind]} ${number}：${differences[difference]}（${amounts}），${states[state]}`
 }
 

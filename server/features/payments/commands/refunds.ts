@@ -5,9 +5,9 @@ import { command } from '../../../platform/command/command.ts'
 import { integer, requiredText, text } from '../../../platform/command/parts.ts'
 import { facts } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { findBill } from '../bills/bills.ts'
 import type { Merchants } from '../merchants/merchants.ts'
-import { yuanOf } from '../money.ts'
 import { adviceFor } from '../refunds/advice.ts'
 import { refundBill } from '../refunds/refund-bill.ts'
 
@@ -38,7 +38,7 @@ const refund = command({
     const { id, outRefundNo, state, amount: asked, answer } = await refundBill(ctx, { corpId, actor }, given)
     const told = facts([
       ['退款单号', outRefundNo],
-      ['金额', `${yuanOf(asked)} 元`],
+      ['金额', `${formatMoney(asked)}`],
       ['状态', states[state]],
       ['说明', adviceFor({ state, answer }).zh],
     ])

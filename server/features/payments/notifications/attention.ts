@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { inboxState } from '../../../platform/inbox/event-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 
@@ -10,8 +11,8 @@ export async function paymentAttention({ db }: Core, corpId: string): Promise<At
       kind: 'paymentsParked',
       severity: 'bad',
       title: {
-        zh: `${parked} 条支付通知处理失败`,
-        en: `${parked} payment ${parked === 1 ? 'notification' : 'notifications'} failed`,
+        zh: `${formatCount(parked)} 条支付通知处理失败`,
+        en: `${formatCount(parked)} payment ${parked === 1 ? 'notification' : 'notifications'} failed`,
       },
       hint: {
         zh: '没有对应订单的，可能是在商户平台直接发起的收款或退款。',

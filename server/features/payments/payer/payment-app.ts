@@ -9,7 +9,7 @@ export function ensurePaymentApp(tx: Db, ctx: Core, corpId: string): Promise<voi
   return ensureBuiltinApp(tx, ctx, corpId, {
     builtin: 'payments',
     name: '统一支付',
-    description: '查看待缴的账单，用微信支付',
+    description: '查看待付款的账单，用微信支付',
   })
 }
 

@@ -1,4 +1,5 @@
 import { record } from '../../../platform/audit/audit.ts'
+import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
@@ -6,7 +7,6 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { lockBills, noteBillEvents } from '../bills/state-store.ts'
 import { hasEmoji } from '../emoji.ts'
-import { yuanOf } from '../money.ts'
 import { newNumber } from '../orders/order-bills.ts'
 import { lockOrder } from '../orders/order-store.ts'
 import { askSoon } from '../polls/ask-soon.ts'
@@ -83,8 +83,8 @@ async function askFor(
   const left = bill.amount - asked
   if (amount > left)
     throw new ApiError('badParameter', {
-      zh: `最多还可退 ${yuanOf(left)} 元（已退或正在退 ${yuanOf(asked)} 元）`,
-      en: `at most ${yuanOf(left)} yuan are left to refund (${yuanOf(asked)} are refunded or under way)`,
+      zh: `最多还可退 ${formatMoney(left)}（已退或正在退 ${formatMoney(asked)}）`,
+      en: `at most ${formatMoney(left)} are left to refund (${formatMoney(asked)} are refunded or under way)`,
     })
   const createdAt = new Date(now)
   const pollAt = new Date(now + refundPollMs(0))

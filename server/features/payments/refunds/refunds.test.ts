@@ -120,7 +120,7 @@ describe('a refund', () => {
     const { bill } = await paid([1000])
     const [open = 0] = await newBills(world, [100])
     const refused: [number, number, RegExp, string?][] = [
-      [bill, 1001, /最多还可退 10\.00 元/],
+      [bill, 1001, /最多还可退 ¥10\.00/],
       [bill, 0, /不小于 1 的整数/],
       [bill, 1.5, /不小于 1 的整数/],
       [bill, -1, /不小于 1 的整数/],
@@ -134,7 +134,7 @@ describe('a refund', () => {
     await refund(bill, 600)
     await expect(refund(bill, 100)).rejects.toThrow('至少间隔 1 分钟')
     await minuteLater()
-    await expect(refund(bill, 401)).rejects.toThrow('最多还可退 4.00 元')
+    await expect(refund(bill, 401)).rejects.toThrow('最多还可退 ¥4.00')
   })
 
   it('twice at the same moment is one', async () => {
@@ -305,7 +305,7 @@ it('is asked for from a shell too, by default of all that is left', async () => 
   const { bill_no } = await billOf(world, bill)
   const words = ['pay', 'bill', 'refund', bill_no, '--developer', world.dev.devId]
   const part = await runCommand(world.ctx, [...words, '--amount', '34', '--reason', '多收'])
-  expect(part.text).toContain('0.34 元')
+  expect(part.text).toContain('¥0.34')
   await until('refunded', async () => (await billOf(world, bill)).refunded === 34)
   await minuteLater()
   const rest = await runCommand(world.ctx, words)

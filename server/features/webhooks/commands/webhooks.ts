@@ -8,6 +8,7 @@ import { command, directoryCommand, UsageError } from '../../../platform/command
 import { anyId, choice, integer, integerOr, requiredText, text } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
@@ -103,7 +104,7 @@ const again = directoryCommand({
     if (!range) throw new UsageError('请给出 --seq，或 --from 与 --to')
     const developer = developerOf(ctx, corpOf(ctx, corp), devId)
     const count = await replay(ctx, actor, developer, webhookId, range)
-    return { data: { count }, text: `已重新加入 ${count} 个事件` }
+    return { data: { count }, text: `已重新加入 ${formatCount(count)} 个事件` }
   },
 })
 

@@ -1,18 +1,9 @@
+import { counted, formatCount } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Shaped } from '../../../upstream/wecom/shapes.ts'
 import type { Agent, Corp } from '../corps.ts'
-import {
-  counted,
-  type Finding,
-  failed,
-  noConclusion,
-  pages,
-  passed,
-  places,
-  tryLater,
-  warning,
-} from './check.ts'
+import { type Finding, failed, noConclusion, pages, passed, places, tryLater, warning } from './check.ts'
 import { attempt, type Refusal } from './probe.ts'
 
 type AgentName = Pick<Agent, 'agentId' | 'name'>
@@ -64,7 +55,7 @@ function judge(answer: Shaped<'agentGet'>, id: string, title: Words): Finding {
     counted(tags.length, 'tag'),
   ]
   return passed(id, title, {
-    zh: `Secret 有效，只对 ${departments.length} 个部门、${members.length} 名成员、${tags.length} 个标签可见`,
+    zh: `Secret 有效，只对 ${formatCount(departments.length)} 个部门、${formatCount(members.length)} 名成员、${formatCount(tags.length)} 个标签可见`,
     en: `The secret is valid, but only ${range.join(', ')} are visible`,
   })
 }

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import type { Core } from '../../../platform/core.ts'
+import { formatDuration } from '../../../platform/format.ts'
 import { type Corp, callbackSettings, publicUrlOf } from '../corps.ts'
-import { duration, type Finding, failed, pages, passed, places, warning } from './check.ts'
+import { type Finding, failed, pages, passed, places, warning } from './check.ts'
 
 /** True for an address that WeCom cannot reach from the internet. */
 export function isPrivateUrl(url: string): boolean {
@@ -48,7 +49,7 @@ export function examineCallback(ctx: Core, corp: Corp): Finding {
   const [id, title] = ['callback', { zh: '通讯录回调', en: 'Contacts callback' }]
   const { callbackVerifiedAt } = corp
   if (callbackVerifiedAt) {
-    const age = duration(ctx.now() - callbackVerifiedAt.getTime())
+    const age = formatDuration(ctx.now() - callbackVerifiedAt.getTime())
     return passed(id, title, { zh: `${age.zh}前通过企业微信的验证`, en: `Verified by WeCom ${age.en} ago` })
   }
   const { url } = callbackSettings(ctx, corp)

@@ -82,12 +82,12 @@ export const places = {
     en: 'the platform: System → Corps and check-up → Applications (or wisp agent add)',
   },
   sync: {
-    zh: '本平台「同步 → 同步与历史」（或 wisp sync run）',
-    en: 'the platform: Sync → Runs and history (or wisp sync run)',
+    zh: '本平台「组织 → 同步」（或 wisp sync run）',
+    en: 'the platform: Organisation → Sync (or wisp sync run)',
   },
   approve: {
-    zh: '本平台「同步 → 同步与历史」（或 wisp sync approve）',
-    en: 'the platform: Sync → Runs and history (or wisp sync approve)',
+    zh: '本平台「组织 → 同步」（或 wisp sync approve）',
+    en: 'the platform: Organisation → Sync (or wisp sync approve)',
   },
   events: {
     zh: '本平台「日志 → 变更事件」（或 wisp sync events、wisp sync replay）',
@@ -96,23 +96,6 @@ export const places = {
 } as const satisfies Record<string, Words>
 
 export const tryLater: Words = { zh: '请稍后再检查一次。', en: 'Check again later.' }
-
-/** `90 秒`, `12 分钟`, `3 天`. */
-export function duration(ms: number): Words {
-  const seconds = Math.round(Math.abs(ms) / 1000)
-  if (seconds < 120) return { zh: `${seconds} 秒`, en: counted(seconds, 'second') }
-  const minutes = Math.round(seconds / 60)
-  if (minutes < 120) return { zh: `${minutes} 分钟`, en: counted(minutes, 'minute') }
-  const hours = Math.round(minutes / 60)
-  if (hours < 48) return { zh: `${hours} 小时`, en: counted(hours, 'hour') }
-  const days = Math.floor(hours / 24)
-  return { zh: `${days} 天`, en: counted(days, 'day') }
-}
-
-/** `1 member`, `2 members`. */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
-}
 
 export function noConclusion(why: Words): Words {
   return { zh: `没有结论：${why.zh}`, en: `No conclusion: ${why.en}` }

@@ -1,17 +1,8 @@
+import { counted, formatCount } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Corp } from '../corps.ts'
-import {
-  counted,
-  type Finding,
-  failed,
-  noConclusion,
-  pages,
-  passed,
-  places,
-  tryLater,
-  warning,
-} from './check.ts'
+import { type Finding, failed, noConclusion, pages, passed, places, tryLater, warning } from './check.ts'
 import { attempt, type Outcome, type Refusal } from './probe.ts'
 
 const id = 'contactSecret'
@@ -255,7 +246,7 @@ function judgeIds(departmentIds: number[], memberIds: Ids): Finding | Words {
   }
   if (memberIds.length === 0) {
     const detail = {
-      zh: `有 ${count} 个部门，但没有返回任何成员`,
+      zh: `有 ${formatCount(count)} 个部门，但没有返回任何成员`,
       en: `There ${count === 1 ? 'is' : 'are'} ${counted(count, 'department')}, but WeCom answered no members`,
     }
     return failed('visibleRange', rangeTitle, detail, fix)
@@ -268,7 +259,7 @@ function judgeIds(departmentIds: number[], memberIds: Ids): Finding | Words {
     return warning('visibleRange', rangeTitle, detail, fix)
   }
   return {
-    zh: `可见 ${count} 个部门（含根部门）`,
+    zh: `可见 ${formatCount(count)} 个部门（含根部门）`,
     en: `${counted(count, 'department')} visible, with the root department`,
   }
 }

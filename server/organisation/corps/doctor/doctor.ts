@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import { formatDuration } from '../../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
@@ -12,17 +13,7 @@ import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examinePublicUrl } from './callback.ts'
 import { examineCertificate } from './certificate.ts'
-import {
-  type Check,
-  type CorpCheck,
-  checkIn,
-  duration,
-  type Finding,
-  failed,
-  pages,
-  passed,
-  warning,
-} from './check.ts'
+import { type Check, type CorpCheck, checkIn, type Finding, failed, pages, passed, warning } from './check.ts'
 import { type ContactFindings, examineContact, examineRange, explainRegime } from './contact.ts'
 import { keepVerdict } from './keep-verdict.ts'
 import { attempt, createProbe, type Probe, type Refusal } from './probe.ts'
@@ -254,8 +245,8 @@ function examineClock({ clockOffsetMs }: Greeting): Finding {
   if (off <= clockWarningMs) return passed(id, title, { zh: '与企业微信一致', en: 'Agrees with WeCom' })
   const isSlow = clockOffsetMs > 0
   const detail = {
-    zh: `比企业微信${isSlow ? '慢' : '快'} ${duration(off).zh}`,
-    en: `${duration(off).en} ${isSlow ? 'behind' : 'ahead of'} WeCom`,
+    zh: `比企业微信${isSlow ? '慢' : '快'} ${formatDuration(off).zh}`,
+    en: `${formatDuration(off).en} ${isSlow ? 'behind' : 'ahead of'} WeCom`,
   }
   const fix = {
     zh: '请在服务器上启用时间同步（NTP，例如 timedatectl set-ntp true）。',

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Act } from '../../../platform/audit/acts.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -199,7 +200,7 @@ export const directoryTagEdit = pageCall({
       users,
       departments,
     })
-    const act = isAdding ? 'tag.add-members' : 'tag.remove-members'
+    const act: Act = isAdding ? 'tag.add-members' : 'tag.remove-members'
     const detail = { tagName: tag.name, ...changed }
     const entry = { corpId, actor: visitor.actor, act, target: input.tagId, detail }
     if (changed.userIds.length + changed.orgIds.length > 0)

@@ -58,7 +58,7 @@ export async function applyFile(
   const supplements = rows.flatMap(row => row.supplement ?? [])
   await supplementMembers(ctx, actor, corpId, supplements, 'import')
   const detail = { fileName, ...countRows(rows) }
-  const entry = { corpId, actor, act: 'directory.import', target: corpId, detail }
+  const entry = { corpId, actor, act: 'directory.import' as const, target: corpId, detail }
   await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
   return rows
 }

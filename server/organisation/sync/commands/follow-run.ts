@@ -2,6 +2,7 @@ import type { Io, Output } from '../../../platform/command/command.ts'
 import { follow } from '../../../platform/command/node-work.ts'
 import { facts, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { type Outage, readOutage } from '../outage-store.ts'
@@ -60,7 +61,7 @@ export async function followRun(
 function progressLine(run: RunText): string {
   const { pagesDone = 0, pagesTotal = 0, members = 0, applied = 0 } = run.progress
   const phase = run.state === 'running' && run.phase ? `${states.running} ${run.phase}` : states[run.state]
-  return `${kinds[run.kind]} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${members}，差异 ${applied}`
+  return `${kinds[run.kind]} #${run.id} ${phase}: 部门 ${pagesDone}/${pagesTotal}，成员 ${formatCount(members)}，差异 ${applied}`
 }
 
 /** What a run waits for, and until when. */

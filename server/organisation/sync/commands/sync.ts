@@ -11,6 +11,7 @@ import {
 } from '../../../platform/command/parts.ts'
 import { facts, printable, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { wordsIn } from '../../../platform/http/words.ts'
 import { eventIn } from '../../../platform/inbox/event-store.ts'
@@ -103,7 +104,7 @@ const status = command({
       ['读取权限', regimes[state.regime]],
       [
         '通讯录',
-        `部门 ${state.departments}，成员 ${state.members}${state.quit > 0 ? `（另有 ${state.quit} 名已退出企业）` : ''}，标签 ${state.tags}`,
+        `部门 ${formatCount(state.departments)}，成员 ${formatCount(state.members)}${state.quit > 0 ? `（另有 ${formatCount(state.quit)} 名已退出企业）` : ''}，标签 ${state.tags}`,
       ],
       ['变更序号', state.changeSeq],
       ['回调验证', when(state.callbackVerifiedAt, '从未')],
@@ -139,7 +140,7 @@ const replayEvents = command({
   async run(ctx: Needs, { from, to, corp }) {
     const corpId = corpOf(ctx, corp)
     const count = await replayRange(ctx, directoryReplay(ctx, actor, corpId), from, to ?? from)
-    return { data: { count }, text: `将重新处理 ${count} 个事件` }
+    return { data: { count }, text: `将重新处理 ${formatCount(count)} 个事件` }
   },
 })
 

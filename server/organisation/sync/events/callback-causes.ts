@@ -1,10 +1,11 @@
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatCount, formatDuration } from '../../../platform/format.ts'
 import { refusalsOfCorp, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
 import { type Corps, callbackSettings } from '../../corps/corps.ts'
-import { counted, duration, pages, places } from '../../corps/doctor/check.ts'
+import { pages, places } from '../../corps/doctor/check.ts'
 import { unpushedChanges } from '../figures-store.ts'
 import { quietMs } from '../thresholds.ts'
 
@@ -23,7 +24,10 @@ export const callbacksSilent: Cause<Needs, { silent: Words; changes: number; url
         const silentMs = ctx.now() - since
         if (silentMs < quietMs) return []
         return [
-          { corpId, detail: { silent: duration(silentMs), changes, url: callbackSettings(ctx, corp).url } },
+          {
+            corpId,
+            detail: { silent: formatDuration(silentMs), changes, url: callbackSettings(ctx, corp).url },
+          },
         ]
       }),
     }
@@ -31,7 +35,7 @@ export const callbacksSilent: Cause<Needs, { silent: Words; changes: number; url
   tell: ({ silent, changes, url }) => ({
     title: { zh: '收不到通讯录回调', en: 'No callbacks of the address book come' },
     what: {
-      zh: `已有 ${silent.zh}没有收到回调，而每晚核对发现 ${changes} 处没有推送的变更。`,
+      zh: `已有 ${silent.zh}没有收到回调，而每晚核对发现 ${formatCount(changes)} 处没有推送的变更。`,
       en: `No callback came for ${silent.en}, while the nightly checks found ${counted(changes, 'change')} not pushed.`,
     },
     fix: {
@@ -65,7 +69,7 @@ export const callbacksRefused: Cause<Needs, { count: number }> = {
   tell: ({ count }) => ({
     title: { zh: '通讯录回调被拒绝', en: 'Callbacks of the address book are refused' },
     what: {
-      zh: `收到 ${count} 次签名或加密不符的回调，此后没有一次通过。`,
+      zh: `收到 ${formatCount(count)} 次签名或加密不符的回调，此后没有一次通过。`,
       en: `${counted(count, 'callback')} came with a wrong signature or encryption, and none was right since.`,
     },
     fix: {

@@ -1,8 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatCount, formatDuration } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
-import { counted, duration, places } from '../../corps/doctor/check.ts'
+import { places } from '../../corps/doctor/check.ts'
 
 type Needs = Core
 
@@ -21,7 +22,7 @@ export const parkedEvents: Cause<Needs, { count: number }> = {
   tell: ({ count }) => ({
     title: { zh: '变更事件处理失败', en: 'Change events failed' },
     what: {
-      zh: `${count} 条变更事件多次处理失败，已停下等待处理。`,
+      zh: `${formatCount(count)} 条变更事件多次处理失败，已停下等待处理。`,
       en: `${counted(count, 'change event')} failed several times and wait for somebody.`,
     },
     fix: {
@@ -38,14 +39,16 @@ export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
     return {
       found: [...states].flatMap(([corpId, { pending, oldestPendingAt }]) => {
         const waitedMs = oldestPendingAt ? ctx.now() - oldestPendingAt.getTime() : 0
-        return waitedMs > stuckMs ? [{ corpId, detail: { count: pending, waited: duration(waitedMs) } }] : []
+        return waitedMs > stuckMs
+          ? [{ corpId, detail: { count: pending, waited: formatDuration(waitedMs) } }]
+          : []
       }),
     }
   },
   tell: ({ count, waited }) => ({
     title: { zh: '变更事件积压', en: 'Change events wait' },
     what: {
-      zh: `${count} 条变更事件没有处理，最早的已等待 ${waited.zh}。`,
+      zh: `${formatCount(count)} 条变更事件没有处理，最早的已等待 ${waited.zh}。`,
       en: `${counted(count, 'change event')} not applied, the oldest for ${waited.en}.`,
     },
     fix: {

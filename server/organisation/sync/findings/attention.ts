@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { inboxState } from '../../../platform/inbox/event-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
@@ -69,8 +70,8 @@ function aboutEvents(
       kind: 'parkedEvents',
       severity: 'bad',
       title: {
-        zh: `${parked} 条变更事件处理失败`,
-        en: `${parked} change ${parked === 1 ? 'event' : 'events'} failed`,
+        zh: `${formatCount(parked)} 条变更事件处理失败`,
+        en: `${formatCount(parked)} change ${parked === 1 ? 'event' : 'events'} failed`,
       },
       hint: isParked,
       act: { zh: '查看并重放', en: 'See and replay' },
@@ -81,8 +82,8 @@ function aboutEvents(
       kind: 'lateEvents',
       severity: 'warn',
       title: {
-        zh: `${pending} 条变更事件积压`,
-        en: `${pending} change ${pending === 1 ? 'event waits' : 'events wait'}`,
+        zh: `${formatCount(pending)} 条变更事件积压`,
+        en: `${formatCount(pending)} change ${pending === 1 ? 'event waits' : 'events wait'}`,
       },
       hint: {
         zh: '最早的一条已等待超过 10 分钟，可能是企业微信限流或不可用。',

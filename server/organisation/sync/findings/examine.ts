@@ -1,10 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
+import { counted, formatCount, formatDuration } from '../../../platform/format.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import { type Corps, publicUrlOf } from '../../corps/corps.ts'
 import {
   type CorpCheck,
-  counted,
-  duration,
   type Finding,
   failed,
   pages,
@@ -55,7 +54,7 @@ function examineProblems({ problems }: Run): Finding[] {
 }
 
 function examineRun(ctx: Core, status: SyncStatus, run: Run): Finding {
-  const age = duration(ctx.now() - (run.finishedAt ?? run.createdAt).getTime())
+  const age = formatDuration(ctx.now() - (run.finishedAt ?? run.createdAt).getTime())
   const [why, whyEnglish] = [wordsIn('zh', run.error ?? ''), wordsIn('en', run.error ?? '')]
   const last = `The last sync run (${run.id}, ${age.en} ago)`
   switch (run.state) {
@@ -114,10 +113,10 @@ function progressOf({ phase, progress }: Run): Words {
 function examineMirror(ctx: Core, status: SyncStatus, run: Run, age: Words): Finding {
   const { departments, members, quit, tags } = status
   const mirror = {
-    zh: `${departments} 个部门、${members} 名成员${quit > 0 ? `（另有 ${quit} 名已退出企业）` : ''}、${tags} 个标签`,
+    zh: `${formatCount(departments)} 个部门、${formatCount(members)} 名成员${quit > 0 ? `（另有 ${formatCount(quit)} 名已退出企业）` : ''}、${tags} 个标签`,
     en: [
       counted(departments, 'department'),
-      `${counted(members, 'member')}${quit > 0 ? ` (and ${quit} who quit)` : ''}`,
+      `${counted(members, 'member')}${quit > 0 ? ` (and ${formatCount(quit)} who quit)` : ''}`,
       counted(tags, 'tag'),
     ].join(', '),
   }
@@ -153,7 +152,7 @@ function examineInbox(ctx: Core, status: SyncStatus): Finding {
       id,
       title,
       {
-        zh: `${parked} 个事件多次处理失败，已搁置`,
+        zh: `${formatCount(parked)} 个事件多次处理失败，已搁置`,
         en: `${counted(parked, 'event')} failed several times and ${parked === 1 ? 'is' : 'are'} parked`,
       },
       {
@@ -163,14 +162,17 @@ function examineInbox(ctx: Core, status: SyncStatus): Finding {
     )
   }
   if (waitedMs > lateMs) {
-    const waited = duration(waitedMs)
+    const waited = formatDuration(waitedMs)
     return warning(id, title, {
-      zh: `${pending} 个事件等待处理，最早的已等了 ${waited.zh}`,
+      zh: `${formatCount(pending)} 个事件等待处理，最早的已等了 ${waited.zh}`,
       en: `${counted(pending, 'event')} waiting, the oldest for ${waited.en}`,
     })
   }
   if (pending === 0) return passed(id, title, { zh: '没有积压', en: 'None is waiting' })
-  return passed(id, title, { zh: `${pending} 个正在处理`, en: `${pending} being processed` })
+  return passed(id, title, {
+    zh: `${formatCount(pending)} 个正在处理`,
+    en: `${formatCount(pending)} being processed`,
+  })
 }
 
 /** The absence of events alone proves nothing, but it shows a fault when the nightly run found changes. */
@@ -179,7 +181,10 @@ async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): 
   const { lastEventAt } = status
   const silentMs = lastEventAt ? ctx.now() - lastEventAt.getTime() : Number.POSITIVE_INFINITY
   const last = lastEventAt
-    ? { zh: `最近一次在 ${duration(silentMs).zh}前`, en: `The last one came ${duration(silentMs).en} ago` }
+    ? {
+        zh: `最近一次在 ${formatDuration(silentMs).zh}前`,
+        en: `The last one came ${formatDuration(silentMs).en} ago`,
+      }
     : { zh: '还没有收到过', en: 'None has come yet' }
   if (silentMs < quietMs) return passed(id, title, last)
   const [{ changes } = { changes: 0 }] = await unpushedChanges(ctx.db, status.corpId)
@@ -194,7 +199,7 @@ async function examineEvents(ctx: Core & { corps: Corps }, status: SyncStatus): 
     id,
     title,
     {
-      zh: `${last.zh}，而此后的核对发现 ${changes} 处没有推送的变更`,
+      zh: `${last.zh}，而此后的核对发现 ${formatCount(changes)} 处没有推送的变更`,
       en: `${last.en}, but the checks since then found ${counted(changes, 'change')} not pushed`,
     },
     {

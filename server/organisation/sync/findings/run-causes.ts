@@ -1,9 +1,10 @@
 import type { Core } from '../../../platform/core.ts'
+import { formatDuration } from '../../../platform/format.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { refusedCredentials } from '../../../upstream/transport/credential-store.ts'
 import { type Corps, credentialOwner } from '../../corps/corps.ts'
-import { duration, places } from '../../corps/doctor/check.ts'
+import { places } from '../../corps/doctor/check.ts'
 import { lastSettledRuns, lastSynced } from '../figures-store.ts'
 import { outagesSince } from '../outage-store.ts'
 import { staleMs, unreachableMs } from '../thresholds.ts'
@@ -84,7 +85,7 @@ export const syncStale: Cause<Needs, { since: string; age: Words }> = {
     return {
       found: old.map(({ corpId, at }) => ({
         corpId,
-        detail: { since: at.toISOString(), age: duration(ctx.now() - at.getTime()) },
+        detail: { since: at.toISOString(), age: formatDuration(ctx.now() - at.getTime()) },
       })),
     }
   },
@@ -109,7 +110,7 @@ export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words
     return {
       found: found.map(({ corpId, since, reason }) => ({
         corpId,
-        detail: { reason, age: duration(ctx.now() - since.getTime()) },
+        detail: { reason, age: formatDuration(ctx.now() - since.getTime()) },
       })),
     }
   },

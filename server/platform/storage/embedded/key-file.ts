@@ -58,7 +58,7 @@ export function foreignKey(dataDir: string, fingerprint: string, expected: strin
 
 function keyLost(path: string): EmbeddedError {
   return new EmbeddedError(
-    `内嵌数据库的密钥 ${path} 不见了，库里的秘钥没有它打不开，因此不会另造一个。请把它放回原处（应与备份一起保存），或把 WISP_SECRET_KEY 设为其内容；都没有时，移走数据目录从头开始。`,
+    `内嵌数据库的密钥 ${path} 不见了，库里的密钥没有它打不开，因此不会另造一个。请把它放回原处（应与备份一起保存），或把 WISP_SECRET_KEY 设为其内容；都没有时，移走数据目录从头开始。`,
     `The key ${path} of the embedded database is gone. Nothing sealed in the database opens without it, so no new one is made. Put it back (it is to be kept with the backups) or set WISP_SECRET_KEY to what it said; without either, move the data directory away and start with an empty one.`,
   )
 }

@@ -42,7 +42,7 @@ export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
           { key: 'call', label: t('call'), children: <CallPath call={call} /> },
           { key: 'result', label: t('result'), children: <CallResult call={call} /> },
           { key: 'when', label: t('when'), children: <Time at={call.at} /> },
-          { key: 'ms', label: t('ms'), children: formatMs(call.ms) },
+          { key: 'ms', label: t('ms'), children: formatDuration(call.ms) },
           { key: 'developer', label: t('developer'), children: call.developer || t('gone') },
           { key: 'devId', label: 'devId', children: <CopyId value={call.devId} /> },
           { key: 'address', label: t('address'), children: call.address },
@@ -63,10 +63,4 @@ export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
       <div className="wisp-quiet">{t('paramsHelp')}</div>
     </>
   )
-}
-
-/** Calls from memory take less than a millisecond, of which the hundredths tell something. */
-export function formatMs(ms: number): string {
-  if (ms >= 1000) return formatDuration(Math.round(ms))
-  return `${ms.toFixed(ms < 1 ? 2 : ms < 10 ? 1 : 0)} ms`
 }

@@ -5,8 +5,8 @@ import { ExportLink } from '../../../ui/export-link.tsx'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatTime } from '../../../ui/values/format.ts'
-import { CallFacts, CallPath, CallResult, formatMs, type LoggedCall } from './call-facts.tsx'
+import { formatDuration, formatTime } from '../../../ui/values/format.ts'
+import { CallFacts, CallPath, CallResult, type LoggedCall } from './call-facts.tsx'
 import { ListNotes } from './gaps.tsx'
 import './requests.css'
 
@@ -116,7 +116,7 @@ function Calls(props: { calls: readonly LoggedCall[] }): ReactNode {
             <CallResult call={call} />
             <CallPath call={call} />
             <span className="wisp-quiet">
-              {formatTime(call.at)} · {formatMs(call.ms)}
+              {formatTime(call.at)} · {formatDuration(call.ms)}
             </span>
           </span>
         ),

@@ -8,8 +8,9 @@ import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatDuration } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
-import { CallFacts, CallPath, CallResult, formatMs, type LoggedCall } from './call-facts.tsx'
+import { CallFacts, CallPath, CallResult, type LoggedCall } from './call-facts.tsx'
 import { ListNotes } from './gaps.tsx'
 
 const path = '/web/developers/requests'
@@ -93,7 +94,7 @@ function useColumns(): Column<LoggedCall>[] {
     { key: 'result', title: t('result'), render: call => <CallResult call={call} /> },
     { key: 'call', title: t('call'), render: call => <CallPath call={call} /> },
     { key: 'developer', title: t('developer'), render: call => call.developer || t('gone') },
-    { key: 'ms', title: t('ms'), align: 'right', render: call => formatMs(call.ms) },
+    { key: 'ms', title: t('ms'), align: 'right', render: call => formatDuration(call.ms) },
     { key: 'address', title: t('address'), wideOnly: true, render: call => call.address },
   ]
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useSecretOnce } from '../../../ui/secret-once.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
-import { formatTime } from '../../../ui/values/format.ts'
+import { formatDuration, formatTime } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
 import { Exchange } from './exchange.tsx'
 import { ReplayDialog } from './replay-dialog.tsx'
@@ -150,7 +150,7 @@ function Actions(props: { devId: string; webhook: Webhook; back(): void }): Reac
           title={
             sent.error
               ? t('testBad', { error: sent.error })
-              : t('testGood', { status: sent.status, ms: sent.ms })
+              : t('testGood', { status: sent.status, took: formatDuration(sent.ms) })
           }
           description={<Exchange sent={sent} />}
         />

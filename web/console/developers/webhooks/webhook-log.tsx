@@ -5,7 +5,7 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatTime } from '../../../ui/values/format.ts'
+import { formatDuration, formatTime } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { Exchange } from './exchange.tsx'
@@ -164,7 +164,7 @@ function Attempts(props: Key & { seq: number }): ReactNode {
           <div className="wisp-quiet webhooks-head">
             <span>{t('attempts', { n: attempt.n })}</span>
             <Time at={attempt.at} />
-            <span>{attempt.ms} ms</span>
+            <span>{formatDuration(attempt.ms)}</span>
           </div>
           <Exchange sent={attempt} />
         </div>

@@ -1,19 +1,15 @@
 import type { Given } from '../../../ui/data/api.ts'
 import type { Choices } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
-import { type ComposeForm, hasReceivers, type MissingField } from './compose-form.ts'
+import type { ComposeForm, MissingField } from './compose-form.ts'
+import { inputsOf } from './receiver.ts'
 
 export type ComposeBody = Given<'/web/messages/send'>
 
 export function bodyOf(form: ComposeForm, choices: Choices): ComposeBody {
-  const to = {
-    toUser: form.isAll ? ['@all'] : form.members.map(one => one.userId),
-    toParty: form.isAll ? [] : form.departments.map(String),
-    toTag: form.isAll ? [] : form.tags.map(String),
-  }
   const sendType = choices.channels.find(one => one.name === form.channel)?.sendType ?? ''
   const inputs = viewOf(form.channel).compose?.inputsOf(form, choices) ?? plainInputs(form, choices)
-  return { ...to, sendType, agentName: form.agentName.trim(), ...inputs }
+  return { ...inputsOf(form.to), sendType, agentName: form.agentName.trim(), ...inputs }
 }
 
 const lines = ['title', 'content', 'url', 'btntxt'] as const
@@ -24,10 +20,9 @@ function linesOf(form: ComposeForm, choices: Choices) {
 }
 
 function plainInputs(form: ComposeForm, choices: Choices) {
-  const given = linesOf(form, choices).map(({ name }) => [
-    name,
-    name === 'content' ? form[name] : form[name].trim(),
-  ])
+  const given = linesOf(form, choices)
+    .filter(({ name }) => name !== 'btntxt' || form.url.trim())
+    .map(({ name }) => [name, name === 'content' ? form[name] : form[name].trim()])
   return Object.fromEntries(given) as Partial<Pick<ComposeForm, (typeof lines)[number]>>
 }
 
@@ -38,7 +33,7 @@ export function missingOf(form: ComposeForm, choices: Choices): MissingField[] {
   const own = viewOf(form.channel).compose
   const lacking = linesOf(form, choices).filter(({ name, required }) => required && !form[name].trim())
   return [
-    ...(hasReceivers(form) ? [] : (['to'] as const)),
+    ...(form.to.length > 0 ? [] : (['to'] as const)),
     ...(form.agentName.trim() ? [] : (['agentName'] as const)),
     ...(own ? own.missing(form, choices) : lacking.map(({ name }) => labels[name])),
   ]

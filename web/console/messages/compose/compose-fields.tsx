@@ -1,10 +1,10 @@
 import { Form, Input, Segmented } from 'antd'
 import type { ReactNode } from 'react'
-import { DepartmentPicker, MemberPicker, TagPicker } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
 import type { ComposeProps } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { PlainFields } from './lines.tsx'
+import { ReceiverPicker } from './receiver-picker.tsx'
 
 /** The fields keep no state of their own: the values are held above, where the preview reads them too. */
 export function ComposeFields(props: ComposeProps): ReactNode {
@@ -20,7 +20,9 @@ export function ComposeFields(props: ComposeProps): ReactNode {
           onChange={channel => change({ channel })}
         />
       </Form.Item>
-      <To {...props} />
+      <Form.Item label={t('to')} htmlFor="compose-to" required>
+        <ReceiverPicker id="compose-to" value={form.to} onChange={to => change({ to })} />
+      </Form.Item>
       <Form.Item label={t('agentName')} htmlFor="compose-name" required extra={t('agentNameHint')}>
         <Input
           id="compose-name"
@@ -31,29 +33,5 @@ export function ComposeFields(props: ComposeProps): ReactNode {
       </Form.Item>
       <Fields {...props} />
     </Form>
-  )
-}
-
-function To({ form, change }: ComposeProps): ReactNode {
-  const t = useText('messages')
-  return (
-    <Form.Item label={t('to')} required>
-      <Segmented
-        value={form.isAll ? 'all' : 'some'}
-        options={[
-          { value: 'some', label: t('toPeople') },
-          { value: 'all', label: t('toAll') },
-        ]}
-        onChange={value => change({ isAll: value === 'all' })}
-        style={{ marginBottom: form.isAll ? 0 : 8 }}
-      />
-      {form.isAll ? null : (
-        <div style={{ display: 'grid', gap: 8 }}>
-          <MemberPicker value={form.members} onChange={members => change({ members })} />
-          <DepartmentPicker value={form.departments} onChange={departments => change({ departments })} />
-          <TagPicker value={form.tags} onChange={tags => change({ tags })} />
-        </div>
-      )}
-    </Form.Item>
   )
 }

@@ -1,13 +1,10 @@
-import type { PickedMember } from '../../../ui/pickers.tsx'
+import type { Receiver } from './receiver.ts'
 
 /** The values of the form. They are converted to the body of the API's call. */
 export type ComposeForm = {
   channel: string
   msgType: '01' | '02' | '03'
-  isAll: boolean
-  members: PickedMember[]
-  departments: number[]
-  tags: number[]
+  to: Receiver[]
   agentName: string
   agentId: number | undefined
   title: string
@@ -21,11 +18,8 @@ export type ComposeForm = {
 
 export const emptyForm: ComposeForm = {
   channel: 'wecom',
-  msgType: '01',
-  isAll: false,
-  members: [],
-  departments: [],
-  tags: [],
+  msgType: '03',
+  to: [],
   agentName: '',
   agentId: undefined,
   title: '',
@@ -47,7 +41,3 @@ export type MissingField =
   | 'titleField'
   | 'to'
   | 'url'
-
-export function hasReceivers(form: ComposeForm): boolean {
-  return form.isAll || form.members.length + form.departments.length + form.tags.length > 0
-}

@@ -7,21 +7,21 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
-import type { PickedMember } from '../../../ui/pickers.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
 import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
-import { type ComposeForm, emptyForm, hasReceivers, type MissingField } from './compose-form.ts'
+import { type ComposeForm, emptyForm, type MissingField } from './compose-form.ts'
 import { ComposePreviewPane } from './compose-preview.tsx'
 import { lostOf } from './forecast-view.tsx'
+import type { Receiver } from './receiver.ts'
 
 type Forecast = NonNullable<Answer<'/web/messages/preview'>['forecast']>
 
 /** Writes a message: the form, a preview as the receivers will see it, and a forecast before it is sent. */
-export function Compose(props: { to?: PickedMember; onSent: (msgId: string) => void }): ReactNode {
+export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void }): ReactNode {
   const t = useText('messages')
   const choices = useRead('/web/messages/choices')
-  const [form, setForm] = useState<ComposeForm>({ ...emptyForm, members: props.to ? [props.to] : [] })
+  const [form, setForm] = useState<ComposeForm>({ ...emptyForm, to: props.to ? [props.to] : [] })
   const unsaved = useUnsaved()
   const change = (patch: Partial<ComposeForm>) => {
     unsaved.touch()
@@ -34,6 +34,7 @@ export function Compose(props: { to?: PickedMember; onSent: (msgId: string) => v
     // The name stands in brackets of its own: 【…】.
     field === 'agentName' ? t(field) : t('standIn', { field: t(field) }),
   )
+  const channel = choices.data.channels.find(one => one.name === form.channel)
   const shown = filled && bodyOf(filled, choices.data)
   return (
     <>
@@ -45,14 +46,15 @@ export function Compose(props: { to?: PickedMember; onSent: (msgId: string) => v
             key={JSON.stringify(body)}
             body={body}
             missing={missing}
-            isAll={form.isAll}
+            isAll={form.to.some(one => one.kind === 'all')}
+            canRecall={channel?.canRecall ?? false}
             unsaved={unsaved}
             onSent={props.onSent}
           />
         </div>
         <ComposePreviewPane
           body={isBegun(form) ? shown : undefined}
-          foreseen={hasReceivers(form) ? shown : undefined}
+          foreseen={form.to.length > 0 ? shown : undefined}
         />
       </div>
     </>
@@ -64,13 +66,18 @@ export function ComposeTo(props: { userId: string; onSent: (msgId: string) => vo
   const { userId, onSent } = props
   const { data, error, refetch } = useRead('/web/directory/member', { userId })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
-  return data ? <Compose to={{ userId, name: data.userName }} onSent={onSent} /> : <Loading />
+  return data ? (
+    <Compose to={{ kind: 'member', id: userId, name: data.userName }} onSent={onSent} />
+  ) : (
+    <Loading />
+  )
 }
 
 function SendBar(props: {
   body: ComposeBody
   missing: readonly MissingField[]
   isAll: boolean
+  canRecall: boolean
   unsaved: Unsaved
   onSent: (msgId: string) => void
 }): ReactNode {
@@ -87,7 +94,7 @@ function SendBar(props: {
   })
   const go = async () => {
     const expected = (await foresee.run({ ...props.body, forecast: '1' }))?.forecast
-    if (!expected || !(await confirm(question(t, expected, props.isAll)))) return
+    if (!expected || !(await confirm(question(t, expected, props)))) return
     const answer = await send.run({ ...props.body, requestId })
     if (!answer) return
     props.unsaved.clear()
@@ -115,14 +122,18 @@ function SendBar(props: {
   )
 }
 
-function question(t: Translate<'messages'>, forecast: Forecast, isAll: boolean) {
+function question(
+  t: Translate<'messages'>,
+  forecast: Forecast,
+  { isAll, canRecall }: { isAll: boolean; canRecall: boolean },
+) {
   const lost = lostOf(forecast)
   return {
     title: t(isAll ? 'sendAllTitle' : 'sendTitle', { n: forecast.persons }),
     content: (
       <>
         {lost > 0 ? <p>{t('sendLost', { n: lost })}</p> : null}
-        <p>{t('sendOnce')}</p>
+        {canRecall ? null : <p>{t('sendOnce')}</p>}
       </>
     ),
     okText: t('send'),

@@ -62,7 +62,7 @@ export function PlainFields({ form, change, choices }: ComposeProps): ReactNode 
       {line('title')}
       {lines.content ? <ContentLine form={form} change={change} /> : null}
       {line('url')}
-      {line('btntxt')}
+      {form.url.trim() ? line('btntxt') : null}
     </>
   )
 }

@@ -6,6 +6,7 @@ import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, Given } from '../../../ui/data/api.ts'
 import { MemberPicker, type PickedMember } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatDuration } from '../../../ui/values/format.ts'
 import type { TestInputs } from '../channels/channel-view.ts'
 import { viewOf } from '../channels/channel-views.ts'
 import { useChannel } from '../words.tsx'
@@ -130,7 +131,7 @@ function VendorAnswer(props: { answer: Answer<'/web/messages/test'> }): ReactNod
   const t = useText('messages')
   const { ok, status, answers, advice, msgId, ms } = props.answer
   const words = {
-    sent: t('testOk', { ms }),
+    sent: t('testOk', { took: formatDuration(ms) }),
     failed: t('testBad'),
     unknown: t('testUnknown'),
     queued: t('testQueued'),

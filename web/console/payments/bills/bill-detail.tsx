@@ -30,7 +30,7 @@ export function BillDetail({ id }: { id: number }): ReactNode {
   return (
     <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 12 }}>
       <div className="bills-head">
-        <strong>{t('amountOf', { amount: formatYuan(bill.amount) })}</strong>
+        <strong>{formatYuan(bill.amount)}</strong>
         <BillState bill={bill} />
         {bill.refunded > 0 ? (
           <span className="wisp-quiet">{t('ofIt', { amount: formatYuan(bill.refunded) })}</span>
@@ -116,7 +116,7 @@ function Items({ bill }: { bill: Detail }): ReactNode {
           <thead>
             <tr>
               <th scope="col">{t('itemName')}</th>
-              <th scope="col">{t('itemPrice')}</th>
+              <th scope="col">{t('price')}</th>
               <th scope="col">{t('itemQuantity')}</th>
               <th scope="col">{t('itemSum')}</th>
             </tr>

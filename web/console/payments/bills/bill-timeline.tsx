@@ -73,7 +73,7 @@ function factsOf(t: T, { kind, detail }: Entry, channelOf: (name: string) => str
   const of = (name: string) => String(detail[name] ?? '')
   const fact = (label: 'orderNo' | 'transactionId' | 'refundNo' | 'reason', name: string) =>
     of(name) ? [t('fact', { label: t(label), value: of(name) })] : []
-  const amount = () => [t('amountOf', { amount: formatYuan(Number(detail['amount'])) })]
+  const amount = () => [formatYuan(Number(detail['amount']))]
   switch (kind) {
     case 'told':
     case 'reminded':

@@ -100,7 +100,7 @@ function useColumns(): Column<Bill>[] {
     { key: 'payer', title: t('payer'), render: bill => <Payer bill={bill} /> },
     {
       key: 'amount',
-      title: t('amount'),
+      title: t('money'),
       align: 'right',
       sorts: true,
       render: bill => (

@@ -96,7 +96,7 @@ function AmountField({ items }: { items: readonly GivenItem[] }): ReactNode {
   if (items.length > 0)
     return (
       <Form.Item label={t('amount')} extra={t('amountOfItems')}>
-        <strong>{sum === undefined ? '—' : t('amountOf', { amount: formatYuan(sum) })}</strong>
+        <strong>{sum === undefined ? '—' : formatYuan(sum)}</strong>
       </Form.Item>
     )
   return (

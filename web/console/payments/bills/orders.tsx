@@ -45,7 +45,7 @@ function OneOrder({ order }: { order: Order }): ReactNode {
     <>
       <div className="bills-entry">
         <State kind={orderStates[state]}>{t(`order_${state}`)}</State>
-        <span>{t('amountOf', { amount: formatYuan(order.amount) })}</span>
+        <span>{formatYuan(order.amount)}</span>
         <span>{words(t, 'product_', order.product)}</span>
         {billIds.length > 1 ? (
           <span className="wisp-quiet">{t('together', { n: billIds.length })}</span>
@@ -100,7 +100,7 @@ export function BillRefunds({ billId }: { billId: number }): ReactNode {
             <div className="bills-entry">
               <State kind={refundStates[refund.state]}>{t(`refund_${refund.state}`)}</State>
               <PageLink to="/console/payments/refunds" search={{ open: refund.id }}>
-                {t('amountOf', { amount: formatYuan(refund.amount) })}
+                {formatYuan(refund.amount)}
               </PageLink>
               <span className="wisp-quiet">
                 <Time at={refund.createdAt} />

@@ -107,7 +107,7 @@ function Answered(props: { refund: Answer<'/web/payments/refunds/create'>; onDon
       <Alert
         showIcon
         type={state === 'success' ? 'success' : isBad ? 'error' : 'info'}
-        title={`${t('amountOf', { amount: formatYuan(amount) })} · ${t(`refund_${state}`)}`}
+        title={`${formatYuan(amount)} · ${t(`refund_${state}`)}`}
         description={
           <>
             <div>{advice}</div>

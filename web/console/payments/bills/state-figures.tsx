@@ -26,7 +26,6 @@ export function StateFigures(): ReactNode {
           title={bills === undefined ? label : t('figure', { state: label, n: bills })}
           value={amount}
           formatter={fen => formatYuan(Number(fen))}
-          suffix={t('yuan')}
         />
       ))}
     </div>

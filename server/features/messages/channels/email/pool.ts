@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { createTransport, type Transporter } from 'nodemailer'
+import { formatDuration } from '../../../../platform/format.ts'
 import type { Outbound } from '../../../../platform/security/outbound.ts'
 import type { Place } from '../../../../platform/security/outbound-policy.ts'
 import type { SmtpSettings } from './settings.ts'
@@ -80,7 +81,11 @@ function connectTo({ addresses }: Place, { host, port }: SmtpSettings): Promise<
       lookup: (_host, _options, found) => found(null, [...addresses]),
     })
     const giveUp = () =>
-      socket.destroy(Object.assign(new Error(`no connection within ${connectMs} ms`), { code: 'ETIMEDOUT' }))
+      socket.destroy(
+        Object.assign(new Error(`no connection within ${formatDuration(connectMs).en}`), {
+          code: 'ETIMEDOUT',
+        }),
+      )
     socket.setTimeout(connectMs, giveUp)
     socket.once('error', reject)
     socket.once('connect', () => {

@@ -24,7 +24,7 @@ const connection: Words = {
   en: 'Check that this machine reaches qyapi.weixin.qq.com, and that the proxy set in WISP_OUTBOUND_PROXY works.',
 }
 const openAgent: Words = {
-  zh: '请到「系统 → 企业」打开该应用的「消息」用途。',
+  zh: '请到「系统 → 企业与体检」打开该应用的「消息」用途。',
   en: "Let this agent be used for 'Messages' under 'Corps and check-up'.",
 }
 const chooseAgent: Words = {

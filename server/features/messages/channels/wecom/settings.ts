@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Corp, Corps } from '../../../../organisation/corps/corps.ts'
 import { directorySize } from '../../../../organisation/corps/size-store.ts'
 import type { Core } from '../../../../platform/core.ts'
+import { formatCount } from '../../../../platform/format.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import type { Setups } from '../channel.ts'
 import type { SettingField, SettingFields, SettingsOf } from '../setting-field.ts'
@@ -43,7 +44,7 @@ export async function wecomForm(
   const sender = settings?.agentId ?? onlyAgent(ctx.corps.get(corpId))
   const used = sender === undefined ? 0 : await sentToday(ctx.db, corpId, sender, ctx.now())
   const usual = (await directorySize(ctx.db, corpId)).members * paceLimits.personTimesPerAccount
-  const [n, times] = [usual.toLocaleString('en'), used.toLocaleString('en')]
+  const [n, times] = [formatCount(usual), formatCount(used)]
   return {
     agentId: {
       choices: agents.map(({ agentId, name, uses }) => {

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../../upstream/official/errors.ts'
 
@@ -7,7 +8,7 @@ const giveUpMs = 20_000
 async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_resolve, reject) => {
-    const error = new OfficialUnavailable('', 'timeout', `no answer within ${giveUpMs} ms`, {
+    const error = new OfficialUnavailable('', 'timeout', `no answer within ${formatDuration(giveUpMs).en}`, {
       ambiguous: true,
     })
     timer = setTimeout(() => reject(error), giveUpMs)

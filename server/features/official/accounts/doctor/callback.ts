@@ -1,11 +1,6 @@
 import { isPrivateUrl } from '../../../../organisation/corps/doctor/callback.ts'
-import {
-  duration,
-  type Finding,
-  failed,
-  passed,
-  warning,
-} from '../../../../organisation/corps/doctor/check.ts'
+import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
+import { formatDuration } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import { checkCallback } from '../../../../upstream/official/calls/diagnosis.ts'
 import { OfficialError } from '../../../../upstream/official/errors.ts'
@@ -63,7 +58,7 @@ function examineVerified({ callbackVerifiedAt }: Account, url: string, now: numb
         en: `Enter the URL ${url}, Token and EncodingAESKey in ${page.en}, choose the mode, submit and enable it.`,
       },
     )
-  const age = duration(now - callbackVerifiedAt.getTime())
+  const age = formatDuration(now - callbackVerifiedAt.getTime())
   return passed(id, title, { zh: `${age.zh}前通过验证`, en: `Verified ${age.en} ago` })
 }
 

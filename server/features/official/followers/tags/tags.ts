@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { record } from '../../../../platform/audit/audit.ts'
+import { type Detail, record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { hasControlCharacter } from '../../../../platform/http/rules.ts'
@@ -144,8 +144,8 @@ async function noted(
   ctx: Core,
   actor: string,
   { corpId, originalId, name }: Account,
-  verb: string,
-  detail: object,
+  verb: 'create' | 'rename' | 'delete' | 'put' | 'take',
+  detail: Detail,
   write: (tx: Db) => Promise<void>,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {

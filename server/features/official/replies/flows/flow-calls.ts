@@ -117,7 +117,7 @@ export const simulateReply = pageCall({
   access: graded,
   input: {
     originalId,
-    event: structured('关注者做了什么', eventSchema),
+    event: structured('粉丝做了什么', eventSchema),
     at: optionalTime('什么时间，默认现在'),
     place: optionalStructured('在流程的哪一步', placeSchema),
   },

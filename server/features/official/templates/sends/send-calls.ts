@@ -52,7 +52,7 @@ export const previewTemplate = pageCall({
       checkValues(template, input.values)
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      fault = error.messageIn(languageOf(request.headers['accept-language']))
+      fault = error.reasonIn(languageOf(request.headers['accept-language']))
     }
     return { title: template.title, rows: previewOf(template, input.values), fault }
   },

@@ -1,11 +1,6 @@
 import { isLoopbackUrl, isPrivateUrl } from '../../../../organisation/corps/doctor/callback.ts'
-import {
-  duration,
-  type Finding,
-  failed,
-  passed,
-  warning,
-} from '../../../../organisation/corps/doctor/check.ts'
+import { type Finding, failed, passed, warning } from '../../../../organisation/corps/doctor/check.ts'
+import { formatDuration } from '../../../../platform/format.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import type { Addresses } from '../addresses.ts'
 import type { Merchant } from '../merchants.ts'
@@ -24,7 +19,7 @@ export function examineClock(skewMs: number | undefined): Finding {
     })
   if (Math.abs(skewMs) < 10 * secondMs)
     return passed('clock', clockTitle, { zh: '与微信支付一致', en: "Agrees with WeChat Pay's" })
-  const off = duration(skewMs)
+  const off = formatDuration(skewMs)
   const text = {
     zh: `比微信支付${skewMs > 0 ? '慢' : '快'} ${off.zh}`,
     en: `${off.en} ${skewMs > 0 ? 'behind' : 'ahead of'} WeChat Pay's`,

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../../../../ui/text.ts'
 import { ContentLine, Line } from '../../compose/lines.tsx'
 import type { ComposeProps } from '../channel-view.ts'
+import { hasButton } from './has-button.ts'
 
 export function WecomFields({ form, change, choices }: ComposeProps): ReactNode {
   const t = useText('messages')
@@ -13,7 +14,7 @@ export function WecomFields({ form, change, choices }: ComposeProps): ReactNode 
         <Form.Item label={t('kind')}>
           <Segmented
             value={form.msgType}
-            options={(['01', '02', '03'] as const).map(value => ({ value, label: t(`kind_${value}`) }))}
+            options={(['03', '01', '02'] as const).map(value => ({ value, label: t(`kind_${value}`) }))}
             onChange={msgType => change({ msgType })}
           />
         </Form.Item>
@@ -33,9 +34,8 @@ export function WecomFields({ form, change, choices }: ComposeProps): ReactNode 
       <Line name="url" label={t('url')} required={!isText} form={form} change={change} />
       {form.msgType === '02' ? (
         <Line name="picUrl" label={t('picUrl')} required form={form} change={change} />
-      ) : (
-        <Line name="btntxt" label={t('btntxt')} form={form} change={change} />
-      )}
+      ) : null}
+      {hasButton(form) ? <Line name="btntxt" label={t('btntxt')} form={form} change={change} /> : null}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { MessageOutlined } from '@ant-design/icons'
 import type { ChannelView } from '../channel-view.ts'
+import { hasButton } from './has-button.ts'
 import { WecomFields } from './wecom-fields.tsx'
 import { WecomPreview } from './wecom-preview.tsx'
 
@@ -8,10 +9,14 @@ export const wecomView: ChannelView = {
   preview: { heading: 'viaWecom', Body: WecomPreview },
   compose: {
     Fields: WecomFields,
-    inputsOf({ msgType, agentId, picUrl, title, content, url, btntxt }) {
-      const message = { title: title.trim(), content, url: url.trim(), btntxt: btntxt.trim() }
-      const agent = agentId === undefined ? {} : { agentId: String(agentId) }
-      return { ...message, msgType, ...agent, ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}) }
+    inputsOf(form) {
+      const { msgType, agentId, picUrl, title, content, url, btntxt } = form
+      return {
+        ...{ msgType, title: title.trim(), content, url: url.trim() },
+        ...(agentId === undefined ? {} : { agentId: String(agentId) }),
+        ...(hasButton(form) ? { btntxt: btntxt.trim() } : {}),
+        ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}),
+      }
     },
     missing({ msgType, title, content, url, picUrl }) {
       const isCard = msgType !== '03'

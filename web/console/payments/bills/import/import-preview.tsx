@@ -74,7 +74,7 @@ export function Counts(props: { counts: Preview['counts']; isDone?: boolean }): 
     {
       label: t(props.isDone ? 'rowsCreated' : 'rowsNew'),
       n: created,
-      hint: t('amountOf', { amount: formatYuan(amount) }),
+      hint: formatYuan(amount),
     },
     { label: t('rowsKnown'), n: known },
     { label: t('rowsWrong'), n: wrong },

@@ -96,7 +96,7 @@ export function FirstRows({ rows }: { rows: readonly First[] }): ReactNode {
         { key: 'title', title: t('billTitle'), dataIndex: 'title' },
         {
           key: 'amount',
-          title: t('amount'),
+          title: t('money'),
           align: 'right' as const,
           render: (_: unknown, one: First) => amount(one),
         },
