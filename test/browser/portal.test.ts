@@ -239,6 +239,7 @@ describe('the first load', () => {
     await page.getByRole('heading', { name: '人事' }).waitFor()
     await loaded()
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    console.log('BYTES', path, bytes)
     expect(bytes).toBeGreaterThan(50_000)
     expect(bytes).toBeLessThan(250_000)
     expect(await page.evaluate('window.shift')).toBeLessThan(0.05)

@@ -29,7 +29,12 @@ export function MobileApp(): ReactNode {
           </p>
         ) : null}
         <div hidden={tab !== 'apps'}>
-          <MobileHome open={open} busyId={busyId} />
+          <MobileHome
+            open={open}
+            onMessages={() => go.toTab('messages')}
+            busyId={busyId}
+            isShown={tab === 'apps'}
+          />
         </div>
         {tab === 'messages' ? <MessageList onOpen={open} /> : null}
         {tab === 'me' ? <MePage /> : null}

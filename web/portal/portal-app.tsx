@@ -41,7 +41,11 @@ export function PortalApp(): ReactNode {
       />
       <main className="portal-main">
         <div className="portal-home" hidden={tabs.activeId !== undefined}>
-          <Home open={tabs.open} isShown={tabs.activeId === undefined} />
+          <Home
+            open={tabs.open}
+            onMessages={() => setSheet('messages')}
+            isShown={tabs.activeId === undefined}
+          />
         </div>
         {tabs.tabs.map(tab => (
           <AppView

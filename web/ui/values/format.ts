@@ -27,6 +27,17 @@ export function formatTime(at: string | number | Date): string {
   })
 }
 
+/** Local date. The year is left out when it is the current one. */
+export function formatDay(at: string | number | Date): string {
+  const date = new Date(at)
+  const isThisYear = date.getFullYear() === new Date().getFullYear()
+  return date.toLocaleDateString(locale(), {
+    ...(isThisYear ? {} : { year: 'numeric' }),
+    month: 'long',
+    day: 'numeric',
+  })
+}
+
 const steps = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
