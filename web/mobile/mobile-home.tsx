@@ -52,7 +52,7 @@ export function MobileHome({ open, onMessages, busyId, isShown }: Props): ReactN
       {found && found.length > 0 ? <Section title="" apps={found} {...grid} /> : null}
       {found ? null : (
         <div className="mobile-morning">
-          <Morning onApp={open} onMessages={onMessages} />
+          <Morning onApp={open} onMessages={onMessages} shownAtFirst={2} />
         </div>
       )}
       {found || data.apps.length > 0 ? null : (
@@ -82,7 +82,7 @@ export function MobileHome({ open, onMessages, busyId, isShown }: Props): ReactN
           />
           <Section title={t('recent')} apps={pick(data.apps, data.recent).slice(0, recentShown)} {...grid} />
           <div className="mobile-jumps">
-            <CategoryJumps names={groups.map(({ name }) => name)} />
+            <CategoryJumps names={groups.map(({ name }) => name)} apps={data.apps.length} />
           </div>
           {groups.map(({ name, apps }, index) => (
             <Section

@@ -57,7 +57,7 @@ export function Home({ open, onMessages, isShown }: Props): ReactNode {
         <Grid tiles={found} data={data} open={open} />
       ) : (
         <>
-          <Morning onApp={open} onMessages={onMessages} />
+          <Morning onApp={open} onMessages={onMessages} shownAtFirst={4} />
           {data.apps.length > 0 ? <Sections data={data} open={open} /> : <NoApps />}
         </>
       )}
@@ -124,7 +124,7 @@ function Sections({ data, open }: { data: WorkbenchAnswer; open(appId: string): 
           <Grid tiles={recent} data={data} open={open} />
         </section>
       ) : null}
-      <CategoryJumps names={groups.map(({ name }) => name)} />
+      <CategoryJumps names={groups.map(({ name }) => name)} apps={data.apps.length} />
       {groups.map(({ name, apps }, index) => (
         <section key={name} className="wb-category" aria-labelledby={headingOf(index)}>
           <h2 id={headingOf(index)} className="wb-category-name" tabIndex={-1}>

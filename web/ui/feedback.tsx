@@ -1,5 +1,6 @@
-import { Button, Empty, Result, Spin } from 'antd'
+import { Button, Spin } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { Blank } from './blank.tsx'
 import { CallError } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useText } from './text.ts'
@@ -25,11 +26,11 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
   if (props.error instanceof CallError && props.error.status === 403)
     return <NoPermission detail={textOf(props.error)} />
   return (
-    <Result
-      status="warning"
+    <Blank
+      kind="failed"
       title={t('failed')}
-      subTitle={textOf(props.error)}
-      extra={props.retry ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
+      hint={textOf(props.error)}
+      action={props.retry ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
     />
   )
 }
@@ -38,11 +39,11 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
 export function NoPermission(props: { detail?: string; action?: ReactNode }): ReactNode {
   const t = useText('common')
   return (
-    <Result
-      status="403"
+    <Blank
+      kind="locked"
       title={t('noPermission')}
-      subTitle={props.detail || t('noPermissionHint')}
-      extra={props.action}
+      hint={props.detail || t('noPermissionHint')}
+      action={props.action}
     />
   )
 }
@@ -50,25 +51,13 @@ export function NoPermission(props: { detail?: string; action?: ReactNode }): Re
 /** `action` is a button that leads out of the page. */
 export function NotFound(props: { action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={props.action} />
+  return <Blank kind="missing" title={t('notFound')} hint={t('notFoundHint')} action={props.action} />
 }
 
 /** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */
 export function EmptyState(props: { title?: string; hint?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={
-        <div>
-          <div>{props.title ?? t('empty')}</div>
-          {props.hint ? <div style={{ color: 'var(--wisp-quiet)', marginTop: 4 }}>{props.hint}</div> : null}
-        </div>
-      }
-    >
-      {props.action}
-    </Empty>
-  )
+  return <Blank kind="empty" title={props.title ?? t('empty')} hint={props.hint} action={props.action} />
 }
 
 type BoundaryProps = { children: ReactNode; fallback(error: Error, retry: () => void): ReactNode }

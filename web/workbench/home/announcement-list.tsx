@@ -5,10 +5,8 @@ import { type ShownAnnouncement, useAnnouncements, usePutAway } from '../data.ts
 import { Icon } from '../icons.tsx'
 import { LinkedText } from './linked-text.tsx'
 
-const shownAtFirst = 3
-
 /** The announcements for the person, which can be put away one by one and looked up again. */
-export function AnnouncementList(): ReactNode {
+export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): ReactNode {
   const t = useText('portal')
   const id = useId()
   const { data } = useAnnouncements()
@@ -25,10 +23,12 @@ export function AnnouncementList(): ReactNode {
       <h2 id={id} className="wisp-hidden">
         {t('announcements')}
       </h2>
-      {(isAll ? open : open.slice(0, shownAtFirst)).map(one => (
-        <One key={one.id} announcement={one} onPutAway={() => putAway(one.id)} />
-      ))}
-      {isAwayShown ? away.map(one => <One key={one.id} announcement={one} />) : null}
+      <div className="wb-announcement-grid">
+        {(isAll ? open : open.slice(0, shownAtFirst)).map(one => (
+          <One key={one.id} announcement={one} onPutAway={() => putAway(one.id)} />
+        ))}
+        {isAwayShown ? away.map(one => <One key={one.id} announcement={one} />) : null}
+      </div>
       <div className="wb-row">
         {more > 0 && !isAll ? (
           <button type="button" className="wb-link" onClick={() => setAll(true)}>
@@ -50,7 +50,7 @@ export function AnnouncementList(): ReactNode {
   )
 }
 
-const longText = 160
+const longText = 100
 
 function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void }): ReactNode {
   const t = useText('portal')
@@ -62,11 +62,15 @@ function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void })
       <Icon name="megaphone" />
       <div className="wb-grow">
         <h3>
-          {isImportant ? <span className="wb-important-mark">{t('announcementImportant')}</span> : null}
+          {isImportant ? (
+            <>
+              <span className="wb-important-mark">{t('announcementImportant')}</span>{' '}
+            </>
+          ) : null}
           <bdi>{title}</bdi>
         </h3>
         {content ? (
-          <p className={isWhole || !isLong ? 'wb-text' : 'wb-text wb-clamp'} dir="auto">
+          <p className={isWhole || !isLong ? 'wb-text' : 'wb-text wb-clamp'}>
             <LinkedText text={content} />
           </p>
         ) : null}

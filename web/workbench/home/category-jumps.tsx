@@ -1,15 +1,16 @@
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
 
-const fewestGroups = 5
+// Fewer are seen without scrolling for long.
+const fewest = { categories: 5, apps: 30 }
 
 /** The id of a category's heading, by its place in the list. */
 export const headingOf = (index: number) => `category-${index}`
 
-/** Leads to each category, where there are so many that one would scroll for long. */
-export function CategoryJumps({ names }: { names: readonly string[] }): ReactNode {
+/** Leads to each category, where there are many. `apps`: how many apps there are. */
+export function CategoryJumps({ names, apps }: { names: readonly string[]; apps: number }): ReactNode {
   const t = useText('portal')
-  if (names.length < fewestGroups) return null
+  if (names.length < fewest.categories || apps < fewest.apps) return null
   return (
     <nav className="wb-jumps" aria-label={t('categories')}>
       {names.map((name, index) => (

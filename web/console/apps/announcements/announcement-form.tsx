@@ -57,6 +57,7 @@ export function AnnouncementForm(props: {
   return (
     <DrawerForm<Values>
       form={form}
+      name="announcement"
       submit={t(one ? 'save' : 'publish')}
       isRunning={add.isRunning || save.isRunning}
       more={one ? <Withdraw announcement={one} unsaved={unsaved} onDone={onDone} /> : null}
@@ -100,10 +101,10 @@ function Words(): ReactNode {
         label={t('heading')}
         rules={[{ required: true, whitespace: true, message: t('headingMissing') }]}
       >
-        <Input maxLength={64} showCount />
+        <Input maxLength={64} />
       </Form.Item>
       <Form.Item name="content" label={t('content')} extra={t('contentHint')}>
-        <Input.TextArea maxLength={2000} showCount autoSize={{ minRows: 4, maxRows: 12 }} />
+        <Input.TextArea maxLength={2000} rows={6} />
       </Form.Item>
       <Form.Item name="important" label={t('important')} extra={t('importantHint')} valuePropName="checked">
         <Switch />

@@ -12,11 +12,7 @@ export function PastAnnouncement(props: {
   const t = useText('announcements')
   const audienceWords = useAudienceWords()
   const { title, content, visible, from, until, withdrawnBy } = props.announcement
-  const text = (words: string) => (
-    <span className="announcement-text" dir="auto">
-      {words}
-    </span>
-  )
+  const text = (words: string) => <span className="announcement-text">{words}</span>
   return (
     <Descriptions
       column={1}
