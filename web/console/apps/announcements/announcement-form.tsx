@@ -1,6 +1,6 @@
 import { Button, DatePicker, Form, Input, Switch } from 'antd'
 import dayjs, { type Dayjs } from 'dayjs'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { DrawerForm } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
@@ -39,7 +39,9 @@ export function AnnouncementForm(props: {
 }): ReactNode {
   const t = useText('announcements')
   const apps = useText('apps')
-  const { announcement: one, onDone } = props
+  const { onDone } = props
+  // Its version stays the one that the form was filled from, even when the page reads it again.
+  const [one] = useState(props.announcement)
   const [form] = Form.useForm<Values>()
   const unsaved = useUnsaved()
   const options = { done: t(one ? 'saved' : 'published'), refresh: [list] }

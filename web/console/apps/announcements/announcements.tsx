@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Tag } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
@@ -99,9 +99,10 @@ function AnnouncementState(props: { announcement: Row<'/web/announcements/list'>
 /** The form of one that has not ended, and the text of one that has. */
 function Existing(props: { id: string; onDone(): void }): ReactNode {
   const read = useRead('/web/announcements/announcement', { id: Number(props.id) })
+  const [wasFresh] = useState(!read.isStale)
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   // A form that was filled from an older answer would be refused on saving.
-  if (!read.data || !read.isFetchedAfterMount) return <Loading />
+  if (!read.data || !(wasFresh || read.isFetchedAfterMount)) return <Loading />
   if (read.data.state === 'past') return <PastAnnouncement announcement={read.data} />
   return <AnnouncementForm announcement={read.data} onDone={props.onDone} />
 }
