@@ -27,7 +27,6 @@ const fields = {
     until: 'until',
     from: 'from',
     visibility: 'audience',
-    可见范围: 'audience',
   },
 }
 const list = '/web/announcements/'
