@@ -8,6 +8,7 @@ import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
+import { announcementsFeature } from './features/announcements/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
@@ -63,6 +64,7 @@ export const features = [
   eventsFeature,
   webhooksFeature,
   appsFeature,
+  announcementsFeature,
   autoRepliesFeature,
   officialFeature,
   messagesFeature,

@@ -81,7 +81,7 @@ describe('the job "retention"', () => {
   })
 
   it('has a case here for every table that is pruned', () => {
-    const tried = [...Object.keys(cases), 'workbench']
+    const tried = [...Object.keys(cases), 'workbench', 'announcement_reader']
     expect(tried.sort()).toEqual(pruned.map(one => one.table).sort())
   })
 
@@ -100,7 +100,7 @@ describe('the job "retention"', () => {
     expect(parts.map(part => part.message_id)).not.toContain('older than ten days')
   })
 
-  it('deletes workbenches whose person is gone', async () => {
+  it('deletes workbenches whose person is gone, and what the person put away', async () => {
     const { corpId } = world
     await put(
       sql`insert into admin_account values ('root', 'x', false, 0, null, now()) on conflict do nothing`,
@@ -109,9 +109,14 @@ describe('the job "retention"', () => {
       select corp_id, id::text from member where left_at is null limit 1`)
     await put(sql`insert into workbench (corp_id, owner)
       values (${corpId}, '99999999'), (${corpId}, 'admin:root'), (${corpId}, 'admin:gone')`)
+    await put(
+      sql`insert into announcement_reader (corp_id, owner, put_away) select corp_id, owner, '{1}' from workbench`,
+    )
     await world.ctx.jobs.run('retention')
-    const left = await world.ctx.db.selectFrom('workbench').select('owner').orderBy('owner').execute()
-    expect(left.map(row => row.owner)).toEqual([expect.stringMatching(/^\d{1,6}$/), 'admin:root'])
+    for (const table of ['workbench', 'announcement_reader'] as const) {
+      const left = await world.ctx.db.selectFrom(table).select('owner').orderBy('owner').execute()
+      expect(left.map(row => row.owner)).toEqual([expect.stringMatching(/^\d{1,6}$/), 'admin:root'])
+    }
   })
 
   it('leaves alerts that are open', async () => {

@@ -16,6 +16,7 @@ const order = [
   'developer',
   'webhook',
   'app',
+  'announcement',
   'admin',
   'ticket',
   'sync',

@@ -106,7 +106,7 @@ describe('on a desktop', () => {
   it('the workbench says how many wait, and opens the page in a frame', async () => {
     await bill('wangwu', '体检费', 15_000)
     await at('/portal', { userId: 'wangwu', size: desktop }, async page => {
-      await page.getByRole('button', { name: /1 项账单待付款/ }).click()
+      await page.getByRole('button', { name: /1 项等您处理/ }).click()
       const frame = page.frameLocator('iframe')
       await frame.getByText('体检费').waitFor()
       await frame.getByRole('button', { name: '去支付' }).click()
@@ -208,7 +208,7 @@ describe('on a phone', () => {
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1'
     await at('/mobile', { userId: 'wangwu', size: phone, userAgent }, async page => {
       await page
-        .getByRole('button', { name: /项账单待付款/ })
+        .getByRole('button', { name: /项等您处理/ })
         .first()
         .click()
       await page.waitForURL(/\/pay\/$/)

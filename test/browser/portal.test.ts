@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addAnnouncement } from '../../server/features/announcements/announcements.ts'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
+import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { sendText, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { type AppServer, appFrame, startAppServer } from './app-server.ts'
-import { axe, closeBrowser, fitsWidth, phone, type Visit, type VisitOptions, visit } from './browser.ts'
+import { axe, closeBrowser, fitsWidth, look, phone, type Visit, type VisitOptions, visit } from './browser.ts'
 import { followLoading } from './chromium.ts'
 
 let world: World
@@ -29,12 +31,23 @@ beforeAll(async () => {
   await add('考勤打卡', '/home?from=wisp#/start', { category: '人事' })
   await add('合同管理与审批流程平台', '/contracts', { category: '办公', openIn: 'frame' })
   await add('慢应用', '/slow', { category: '办公' })
-  await add('坏应用', '/broken')
+  await add('坏应用', '/broken', { category: '测试' })
   await add('不让嵌入', '/unframed')
   await add('没有服务器', '', { homeUrl: 'http://127.0.0.1:9/' })
   for (let n = 1; n <= 54; n++) await add(`应用 ${n}`, `/n${n}`, { category: n % 2 ? '工具' : '办公' })
   await useAgents(world)
+  await announce('放假安排', `10 月 1 日至 7 日放假。\n详见 ${app.origin}/holiday，或问办公室。`, true)
+  await announce('字'.repeat(64), '很长的一段话。'.repeat(200))
+  await announce('<script>🎉 مرحبا', 'هذا نص\n<b>plain</b>')
+  const only = world.ctx.mirrors.of(world.corpId).members.byKey('lisi')?.id ?? 0
+  await announce('只给李四', '', false, { ...toEveryone, everyone: false, memberIds: [only] })
 })
+const announce = (title: string, content: string, isImportant = false, visibility = toEveryone) =>
+  addAnnouncement(world.ctx, 'test', world.corpId, {
+    ...{ title, content, isImportant, visibility },
+    from: undefined,
+    until: new Date(world.ctx.now() + 86_400_000),
+  })
 afterAll(async () => {
   await closeBrowser()
   await app?.close()
@@ -73,6 +86,37 @@ describe('the desktop workbench', () => {
       await page.reload()
       await expect.poll(() => favourites.allTextContents()).toEqual(['考勤打卡', '应用 3'])
       expect(complaints).toEqual([])
+    })
+  })
+
+  it('shows what is announced to the person, who puts it away and finds it again', async () => {
+    await at('/portal', {}, async (page, { complaints }) => {
+      await page.getByRole('heading', { name: /好，张三$/ }).waitFor()
+      await page.getByText('现在没有等您处理的事').waitFor()
+      const titles = page.getByRole('article').getByRole('heading')
+      const all = ['重要 放假安排', '<script>🎉 مرحبا', '字'.repeat(64)]
+      expect(await titles.allTextContents()).toEqual(all)
+      const link = page.getByRole('link', { name: `${app.origin}/holiday`, exact: true })
+      expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
+      await page.getByRole('button', { name: '全文' }).click()
+      await page.getByRole('button', { name: '收起公告：放假安排' }).click()
+      await expect.poll(() => titles.allTextContents()).toEqual(all.slice(1))
+      await page.reload()
+      await page.getByRole('button', { name: '已收起的公告（1）' }).click()
+      expect(await titles.allTextContents()).toEqual([...all.slice(1), '重要 放假安排'])
+      await look(page)
+      expect(complaints).toEqual([])
+    })
+  })
+
+  it('leads to a category of many', async () => {
+    await at('/portal', {}, async page => {
+      const categories = page.getByRole('navigation', { name: '应用分类' }).getByRole('button')
+      await categories.filter({ hasText: '其他' }).click()
+      await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('其他')
+      const { y = 0 } = (await page.getByRole('heading', { name: '其他' }).boundingBox()) ?? {}
+      expect(y).toBeGreaterThan(90)
+      expect(y).toBeLessThan(900)
     })
   })
 
@@ -197,10 +241,11 @@ describe('the desktop workbench', () => {
         await one.getByRole('button', { name: '消息，1 条未读' }).waitFor({ timeout: 3000 })
       // The window that waits for the others goes, and another one takes over.
       for (const one of windows.slice(1)) await one.close()
-      await page.getByRole('button', { name: '消息，1 条未读' }).click()
+      await page.getByRole('button', { name: /^未读消息\s*1$/ }).click()
       await page.getByText('请今天下班前提交周报。').waitFor()
       await axe(page)
       await page.keyboard.press('Escape')
+      await page.getByText('现在没有等您处理的事').waitFor()
       await page.getByRole('button', { name: '消息', exact: true }).click()
       await page.getByRole('button', { name: '去填周报' }).click()
       const frame = await appFrame(page, '/report')

@@ -19,9 +19,9 @@ const settleMs = 400
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 
 const consolePaths = pages.map(page => page.path.replace('$id', '1'))
-/** As a member, who has bills and owns a developer; everything else is seen by the administrator. */
-const memberPaths = ['/pay/', '/pay/bill/1', '/pay/history', '/developer']
-const full = [...consolePaths, '/portal', '/mobile', ...memberPaths].map(path => ({ path, isEmpty: false }))
+/** As a member, who has messages and bills and owns a developer; everything else is seen by the administrator. */
+const memberPaths = ['/portal', '/mobile', '/pay/', '/pay/bill/1', '/pay/history', '/developer']
+const full = [...consolePaths, ...memberPaths].map(path => ({ path, isEmpty: false }))
 const empty = [...consolePaths, '/signin'].map(path => ({ path, isEmpty: true }))
 const wanted = (list: typeof full) => list.filter(one => one.path.startsWith(values.only))
 

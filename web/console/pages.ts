@@ -119,6 +119,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./apps/menus/menus.tsx'),
   },
   {
+    path: '/console/apps/announcements',
+    name: 'announcements',
+    entry: 'apps',
+    level: 'super',
+    load: () => import('./apps/announcements/announcements.tsx'),
+  },
+  {
     path: '/console/apps/developers',
     name: 'developers',
     entry: 'developers',

@@ -41,7 +41,12 @@ export function MobileApp(): ReactNode {
               <BrandMark brand={brand} size={28} />
             </div>
           ) : null}
-          <MobileHome open={open} busyId={busyId} />
+          <MobileHome
+            open={open}
+            onMessages={() => go.toTab('messages')}
+            busyId={busyId}
+            isShown={tab === 'apps'}
+          />
         </div>
         {tab === 'messages' ? <MessageList onOpen={open} /> : null}
         {tab === 'me' ? <MePage /> : null}

@@ -4,31 +4,32 @@ import { AppIcon } from '../workbench/apps/app-icon.tsx'
 import { searchApps } from '../workbench/apps/app-search.ts'
 import { groupApps, pick } from '../workbench/apps/groups.ts'
 import { WaitingBadge } from '../workbench/apps/waiting-badge.tsx'
-import { type Tile, useFavourite, useWorkbench } from '../workbench/data.ts'
+import { type Tile, useFavourite } from '../workbench/data.ts'
+import { CategoryJumps, headingOf } from '../workbench/home/category-jumps.tsx'
+import { Morning } from '../workbench/home/morning.tsx'
+import { useHome } from '../workbench/home/use-home.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { Failed, Waiting } from '../workbench/states.tsx'
 
-type Props = { open(appId: string): void; busyId: string | undefined }
+type Props = {
+  open(appId: string): void
+  onMessages(): void
+  busyId: string | undefined
+  isShown: boolean
+}
 
 const recentShown = 4
 
-export function MobileHome({ open, busyId }: Props): ReactNode {
+export function MobileHome({ open, onMessages, busyId, isShown }: Props): ReactNode {
   const t = useText('portal')
   const m = useText('mobile')
-  const { data, error, refetch } = useWorkbench()
+  const { data, error, refetch, isReady } = useHome(isShown)
   const [query, setQuery] = useState('')
   const [isEditing, setEditing] = useState(false)
   const wanted = useDeferredValue(query.trim())
   if (error && !data) return <Failed error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
-  if (data.apps.length === 0)
-    return (
-      <div className="wb-none mobile-none">
-        <Icon name="grid" size={48} />
-        <h2>{t('noApps')}</h2>
-        <p>{t('noAppsHint')}</p>
-      </div>
-    )
+  if (!data || !isReady) return <Waiting />
+  const groups = groupApps(data.apps, t('other'))
   const favourites = pick(data.apps, data.favourites)
   const grid = { favourites: data.favourites, open, busyId, isEditing }
   const found = wanted ? searchApps(data.apps, wanted) : undefined
@@ -50,6 +51,18 @@ export function MobileHome({ open, busyId }: Props): ReactNode {
       </div>
       {found && found.length > 0 ? <Section title="" apps={found} {...grid} /> : null}
       {found ? null : (
+        <div className="mobile-morning">
+          <Morning onApp={open} onMessages={onMessages} shownAtFirst={2} />
+        </div>
+      )}
+      {found || data.apps.length > 0 ? null : (
+        <div className="wb-none">
+          <Icon name="grid" size={48} />
+          <h2>{t('noApps')}</h2>
+          <p>{t('noAppsHint')}</p>
+        </div>
+      )}
+      {found || data.apps.length === 0 ? null : (
         <>
           <Section
             title={t('favourites')}
@@ -68,8 +81,17 @@ export function MobileHome({ open, busyId }: Props): ReactNode {
             }
           />
           <Section title={t('recent')} apps={pick(data.apps, data.recent).slice(0, recentShown)} {...grid} />
-          {groupApps(data.apps, t('other')).map(({ name, apps }, _, all) => (
-            <Section key={name} title={all.length === 1 ? t('allApps') : name} apps={apps} {...grid} />
+          <div className="mobile-jumps">
+            <CategoryJumps names={groups.map(({ name }) => name)} apps={data.apps.length} />
+          </div>
+          {groups.map(({ name, apps }, index) => (
+            <Section
+              key={name}
+              id={headingOf(index)}
+              title={groups.length === 1 ? t('allApps') : name}
+              apps={apps}
+              {...grid}
+            />
           ))}
         </>
       )}
@@ -85,15 +107,15 @@ type GridProps = {
 }
 
 function Section(
-  props: GridProps & { title: string; apps: readonly Tile[]; hint?: string; action?: ReactNode },
+  props: GridProps & { title: string; id?: string; apps: readonly Tile[]; hint?: string; action?: ReactNode },
 ): ReactNode {
-  const { title, apps, hint, action, ...grid } = props
+  const { title, id, apps, hint, action, ...grid } = props
   if (apps.length === 0 && !hint) return null
   return (
-    <section className="mobile-section">
+    <section className={id ? 'mobile-section wb-category' : 'mobile-section'}>
       {title ? (
         <div className="mobile-section-head">
-          <h2>{title}</h2>
+          <h2 {...(id ? { id, tabIndex: -1, className: 'wb-category-name' } : {})}>{title}</h2>
           {action}
         </div>
       ) : null}

@@ -1,65 +1,77 @@
 import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from 'react'
+import { useSession } from '../ui/data/session.tsx'
 import { useText } from '../ui/text.ts'
 import { searchApps } from '../workbench/apps/app-search.ts'
 import { groupApps, moved, pick } from '../workbench/apps/groups.ts'
-import {
-  type Tile,
-  useFavourite,
-  useFavouriteOrder,
-  useWorkbench,
-  type WorkbenchAnswer,
-} from '../workbench/data.ts'
+import { type Tile, useFavourite, useFavouriteOrder, type WorkbenchAnswer } from '../workbench/data.ts'
+import { CategoryJumps, headingOf } from '../workbench/home/category-jumps.tsx'
+import { greetingAt } from '../workbench/home/greeting.ts'
+import { Morning } from '../workbench/home/morning.tsx'
+import { useHome } from '../workbench/home/use-home.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { Failed, Waiting } from '../workbench/states.tsx'
 import { AppTile } from './app-tile.tsx'
 
-type Props = { open(appId: string): void; isShown: boolean }
+type Props = { open(appId: string): void; onMessages(): void; isShown: boolean }
 
-/** All apps of the person: favourites, recent ones and the rest by category, or the results of a search. */
-export function Home({ open, isShown }: Props): ReactNode {
+/** What waits, what is announced and all apps of the person, or the results of a search among them. */
+export function Home({ open, onMessages, isShown }: Props): ReactNode {
   const t = useText('portal')
-  const { data, error, refetch } = useWorkbench()
+  const { person } = useSession()
+  const { data, error, refetch, isReady } = useHome(isShown)
   const [query, setQuery] = useState('')
   const wanted = useDeferredValue(query)
   const input = useRef<HTMLInputElement>(null)
   useSlashKey(isShown, input)
   if (error && !data) return <Failed error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
-  if (data.apps.length === 0)
-    return (
-      <div className="wb-none portal-none">
-        <Icon name="grid" size={48} />
-        <h1>{t('noApps')}</h1>
-        <p>{t('noAppsHint')}</p>
-      </div>
-    )
+  if (!data || !isReady) return <Waiting />
   const found = wanted.trim() ? searchApps(data.apps, wanted) : undefined
   return (
     <div className="portal-page">
-      <h1 className="wisp-hidden">{t('home')}</h1>
-      <search className="wb-search portal-search">
-        <Icon name="search" size={18} />
-        <input
-          ref={input}
-          type="search"
-          value={query}
-          placeholder={t('search')}
-          aria-label={t('search')}
-          onChange={event => setQuery(event.target.value)}
-          onKeyDown={event => {
-            const first = searchApps(data.apps, query)[0]
-            if (event.key === 'Enter' && query.trim() && first) open(first.id)
-            if (event.key === 'Escape') setQuery('')
-          }}
-        />
-        <span className="portal-key" aria-hidden="true">
-          /
-        </span>
-      </search>
+      <div className="portal-top">
+        <h1>{t(greetingAt(new Date().getHours()), { name: person.userName })}</h1>
+        <search className="wb-search portal-search">
+          <Icon name="search" size={18} />
+          <input
+            ref={input}
+            type="search"
+            value={query}
+            placeholder={t('search')}
+            aria-label={t('search')}
+            onChange={event => setQuery(event.target.value)}
+            onKeyDown={event => {
+              const first = searchApps(data.apps, query)[0]
+              if (event.key === 'Enter' && query.trim() && first) open(first.id)
+              if (event.key === 'Escape') setQuery('')
+            }}
+          />
+          <span className="portal-key" aria-hidden="true">
+            /
+          </span>
+        </search>
+      </div>
       <div aria-live="polite">
         {found?.length === 0 ? <p className="wb-none">{t('nothingFound', { text: wanted })}</p> : null}
       </div>
-      {found ? <Grid tiles={found} data={data} open={open} /> : <Sections data={data} open={open} />}
+      {found ? (
+        <Grid tiles={found} data={data} open={open} />
+      ) : (
+        <>
+          <Morning onApp={open} onMessages={onMessages} shownAtFirst={4} />
+          {data.apps.length > 0 ? <Sections data={data} open={open} /> : <NoApps />}
+        </>
+      )}
+    </div>
+  )
+}
+
+function NoApps(): ReactNode {
+  const t = useText('portal')
+  return (
+    <div className="wb-none portal-none">
+      <Icon name="grid" size={48} />
+      <h2>{t('noApps')}</h2>
+      <p>{t('noAppsHint')}</p>
     </div>
   )
 }
@@ -112,9 +124,12 @@ function Sections({ data, open }: { data: WorkbenchAnswer; open(appId: string): 
           <Grid tiles={recent} data={data} open={open} />
         </section>
       ) : null}
+      <CategoryJumps names={groups.map(({ name }) => name)} apps={data.apps.length} />
       {groups.map(({ name, apps }, index) => (
-        <section key={name} aria-labelledby={`group${index}`}>
-          <h2 id={`group${index}`}>{groups.length === 1 ? t('allApps') : name}</h2>
+        <section key={name} className="wb-category" aria-labelledby={headingOf(index)}>
+          <h2 id={headingOf(index)} className="wb-category-name" tabIndex={-1}>
+            {groups.length === 1 ? t('allApps') : name}
+          </h2>
           <Grid tiles={apps} data={data} open={open} />
         </section>
       ))}

@@ -43,7 +43,11 @@ export function PortalApp(): ReactNode {
       />
       <main className="portal-main">
         <div className="portal-home" hidden={tabs.activeId !== undefined}>
-          <Home open={tabs.open} isShown={tabs.activeId === undefined} />
+          <Home
+            open={tabs.open}
+            onMessages={() => setSheet('messages')}
+            isShown={tabs.activeId === undefined}
+          />
           <SiteFooter brand={pageBrand()} privacy={t('privacy')} />
         </div>
         {tabs.tabs.map(tab => (

@@ -1,4 +1,5 @@
 import type { text as alerts } from './zh/alerts.ts'
+import type { text as announcements } from './zh/announcements.ts'
 import type { text as apps } from './zh/apps.ts'
 import type { text as branding } from './zh/branding.ts'
 import type { text as common } from './zh/common.ts'
@@ -40,6 +41,7 @@ import type { text as webhooks } from './zh/webhooks.ts'
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
   alerts: typeof alerts
+  announcements: typeof announcements
   apps: typeof apps
   branding: typeof branding
   common: typeof common

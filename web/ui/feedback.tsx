@@ -1,5 +1,6 @@
-import { Button, Empty, Result, Spin } from 'antd'
+import { Button, Spin } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { Blank } from './blank.tsx'
 import { CallError, canRetry } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { ErrorNumber } from './error-number.tsx'
@@ -35,16 +36,16 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
       />
     )
   return (
-    <Result
-      status="warning"
+    <Blank
+      kind="failed"
       title={t('failed')}
-      subTitle={
+      hint={
         <>
           {textOf(props.error)}
           <ErrorNumber of={props.error} />
         </>
       }
-      extra={
+      action={
         props.retry && canRetry(props.error) ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined
       }
     />
@@ -55,11 +56,11 @@ export function ErrorState(props: { error: unknown; retry?: () => void }): React
 export function NoPermission(props: { detail?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
   return (
-    <Result
-      status="403"
+    <Blank
+      kind="locked"
       title={t('noPermission')}
-      subTitle={props.detail || t('noPermissionHint')}
-      extra={props.action}
+      hint={props.detail || t('noPermissionHint')}
+      action={props.action}
     />
   )
 }
@@ -67,25 +68,13 @@ export function NoPermission(props: { detail?: ReactNode; action?: ReactNode }):
 /** `action` is a button that leads out of the page. */
 export function NotFound(props: { action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={props.action} />
+  return <Blank kind="missing" title={t('notFound')} hint={t('notFoundHint')} action={props.action} />
 }
 
 /** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */
 export function EmptyState(props: { title?: string; hint?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={
-        <div>
-          <div>{props.title ?? t('empty')}</div>
-          {props.hint ? <div style={{ color: 'var(--wisp-quiet)', marginTop: 4 }}>{props.hint}</div> : null}
-        </div>
-      }
-    >
-      {props.action}
-    </Empty>
-  )
+  return <Blank kind="empty" title={props.title ?? t('empty')} hint={props.hint} action={props.action} />
 }
 
 type BoundaryProps = { children: ReactNode; fallback(error: Error, retry: () => void): ReactNode }

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
 import { useSession } from '../ui/data/session.tsx'
-import type { Language } from '../ui/language.ts'
+import { type Language, useLanguage } from '../ui/language.ts'
 import { setThemeChoice, type ThemeChoice } from '../ui/look/theme-choice.ts'
 import { followUnread } from './follow-unread.ts'
 
@@ -11,11 +11,16 @@ export type Tile = WorkbenchAnswer['apps'][number]
 export type OpenedApp = Answer<'/web/portal/open'>
 export type Profile = Answer<'/web/portal/me'>
 type Unread = Answer<'/web/portal/unread'>
+export type WaitingAnswer = Answer<'/web/portal/waiting'>
+type AnnouncementsAnswer = Answer<'/web/portal/announcements'>
+export type ShownAnnouncement = AnnouncementsAnswer['list'][number]
 export type Reach = Answer<'/web/portal/reach'>['reach']
 
 const workbenchKey = ['/web/portal/workbench']
 const unreadKey = ['/web/portal/unread']
 const messagesKey = ['/web/portal/messages']
+const waitingKey = ['/web/portal/waiting']
+const announcementsKey = ['/web/portal/announcements']
 
 export function useWorkbench() {
   return useQuery({
@@ -62,6 +67,7 @@ export function useUnread(): number {
       unread => {
         if (unread > known()) void client.invalidateQueries({ queryKey: messagesKey })
         client.setQueryData<Unread>(unreadKey, { unread })
+        void client.invalidateQueries({ queryKey: waitingKey })
       },
       over.signal,
     )
@@ -70,13 +76,39 @@ export function useUnread(): number {
   return data?.unread ?? 0
 }
 
-/** How many bills wait for the person, if this is the app in which they are paid. */
-export function useWaitingBills(appId: string): number {
-  const { data } = useQuery({
-    queryKey: ['/web/pay/waiting'],
-    queryFn: ({ signal }) => api.get('/web/pay/waiting', {}, signal),
+/** What waits for the person. It is asked again when the page that shows it is `isShown` again. */
+export function useWaiting(isShown = true) {
+  const language = useLanguage()
+  return useQuery({
+    queryKey: [...waitingKey, language],
+    queryFn: ({ signal }) => api.get('/web/portal/waiting', {}, signal),
+    enabled: isShown,
   })
-  return data?.appId === appId ? data.waiting : 0
+}
+
+export function useAnnouncements(isShown = true) {
+  return useQuery({
+    queryKey: announcementsKey,
+    queryFn: ({ signal }) => api.get('/web/portal/announcements', {}, signal),
+    enabled: isShown,
+  })
+}
+
+/** Puts an announcement away. The page shows it before the server has answered. */
+export function usePutAway(): (id: number) => void {
+  const client = useQueryClient()
+  const { mutate } = useMutation({
+    mutationFn: (id: number) => api.post('/web/portal/announcements/put-away', { id }),
+    onMutate: id => {
+      client.setQueryData<AnnouncementsAnswer>(
+        announcementsKey,
+        before =>
+          before && { list: before.list.map(one => (one.id === id ? { ...one, isPutAway: true } : one)) },
+      )
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: announcementsKey }),
+  })
+  return mutate
 }
 
 export function useProfile() {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 const paths = {
   back: 'M15 5l-7 7 7 7',
   bell: 'M6 17V11a6 6 0 0 1 12 0v6l1.5 2h-15zM10 21h4',
+  bill: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   chevron: 'M9 6l6 6-6 6',
   close: 'M6 6l12 12M18 6L6 18',
@@ -14,6 +15,7 @@ const paths = {
   grid: 'M5 5h5v5H5zM14 5h5v5h-5zM5 14h5v5H5zM14 14h5v5h-5z',
   later: 'M10 7l5 5-5 5',
   mail: 'M4 6h16v12H4zM4 7l8 6 8-6',
+  megaphone: 'M4 10v4h3l9 4V6l-9 4zM8 14.5l1 5h2.5l-1-4M19 10v4',
   menu: 'M4 7h16M4 12h16M4 17h16',
   message: 'M4 5h16v11H9l-5 4z',
   open: 'M14 5h5v5M19 5l-8 8M11 6H5v13h13v-6',

@@ -26,7 +26,10 @@ export function MessageList({ onOpen }: { onOpen: OpenApp }): ReactNode {
     if (readUpTo === undefined) return
     api
       .post('/web/portal/messages/read', { upTo: readUpTo })
-      .then(() => client.invalidateQueries({ queryKey: ['/web/portal/unread'] }))
+      .then(() => {
+        for (const path of ['/web/portal/unread', '/web/portal/waiting'])
+          void client.invalidateQueries({ queryKey: [path] })
+      })
       .catch(() => undefined)
   }, [readUpTo, client])
   if (error)

@@ -23,6 +23,7 @@ import { issueTicketCall } from './ticket-api.ts'
 import { appValues } from './trial-values.ts'
 import { pickerApp, pickerDepartments, pickerMembers, pickerSearch } from './workbench/picker.ts'
 import { myProfile } from './workbench/profile.ts'
+import { myWaiting } from './workbench/waiting.ts'
 import { createWorkbench, type Workbench } from './workbench/workbench.ts'
 import * as workbench from './workbench/workbench-calls.ts'
 
@@ -47,6 +48,7 @@ export const appsFeature = feature<Needs, Made>()({
   pageCalls: [
     listOwnedApps,
     workbench.getWorkbench,
+    myWaiting,
     workbench.openAppCall,
     workbench.freshTicket,
     workbench.reachApp,

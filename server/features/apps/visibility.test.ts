@@ -105,6 +105,6 @@ describe('who may see an app', () => {
     await expect(show({ departments: [999_999] })).rejects.toThrow('无效的部门 id: 999999')
     await expect(show({ tags: [999_999] })).rejects.toThrow('无效的标签 id: 999999')
     await expect(show({ memberIds: [999_999] })).rejects.toThrow('无效的用户 id: 999999')
-    await expect(show({})).rejects.toThrow('可见范围是空的')
+    await expect(show({})).rejects.toThrow('visibility 请选择')
   })
 })

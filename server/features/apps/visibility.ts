@@ -68,8 +68,8 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
       throw new ApiError('unknownMember', String(id))
   if (!visibility.everyone && departments.length + memberIds.length + tags.length === 0)
     throw new ApiError('badParameter', {
-      zh: '可见范围是空的：请选择部门、成员或标签，或改为全员可见',
-      en: 'nobody would see the app: choose departments, members or tags, or show it to everyone',
+      zh: 'visibility 请选择部门、成员或标签，或改为全员可见',
+      en: 'visibility names nobody: choose departments, members or tags, or show it to everyone',
     })
 }
 

@@ -31,7 +31,7 @@ import { messageEvents } from './fate/event-types.ts'
 import { countMyUnread, listMyMessages, readMyMessages } from './fate/my-message-calls.ts'
 import { createMessages, type Messages } from './fate/status.ts'
 import { keptReason } from './fate/telling.ts'
-import { followUnread } from './fate/unread.ts'
+import { followUnread, unreadWaiting } from './fate/unread.ts'
 import { addMessageGauges } from './gauges.ts'
 import { messageRetention } from './retention.ts'
 import { messageSealed } from './sealed.ts'
@@ -96,6 +96,7 @@ export const messagesFeature = feature<Needs, Made>()({
   sealed: messageSealed,
   gauges: addMessageGauges,
   attention: messageAttention,
+  waiting: unreadWaiting,
   causes: { channelRefused },
   events: readResults,
   trialValues: messageValues,

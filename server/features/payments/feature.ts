@@ -41,6 +41,7 @@ import { payRefundCommands } from './commands/refunds.ts'
 import { createMerchants, type Merchants, type PayOptions } from './merchants/merchants.ts'
 import { paymentAttention } from './notifications/attention.ts'
 import { payNotification } from './notifications/notify.ts'
+import { billsWaiting } from './payer/bills-waiting.ts'
 import { enterPayerPage } from './payer/enter.ts'
 import { registerPayerOpenid } from './payer/openid.ts'
 import { createShortcut, type Shortcut } from './payer/pay-ticket.ts'
@@ -141,7 +142,6 @@ export const paymentsFeature = feature<Needs, Made>()({
     payer.seeBills,
     payer.payBills,
     payer.paymentState,
-    payer.waitingBills,
   ],
   pushes: [payNotification],
   routes: registerPayerOpenid,
@@ -153,6 +153,7 @@ export const paymentsFeature = feature<Needs, Made>()({
   tables: paymentRetention,
   sealed: paymentSealed,
   attention: paymentAttention,
+  waiting: billsWaiting,
   causes: {
     paymentDiffers,
     paymentsParked,

@@ -78,6 +78,7 @@ export const fields = {
   icpNumber: { zh: 'ICP 备案号', en: 'ICP number' },
   id: { zh: '编号', en: 'Number' },
   ids: { zh: '编号', en: 'Numbers' },
+  isImportant: { zh: '重要', en: 'Important' },
   items: { zh: '菜单项', en: 'Menu items' },
   keepDays: { zh: '保留天数', en: 'Days kept' },
   kind: { zh: '种类', en: 'Kind' },

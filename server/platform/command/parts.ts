@@ -87,6 +87,20 @@ export function integerOr(otherwise: number, flags: string, description: string,
   return { ...given, read: raw => given.read(raw) ?? otherwise }
 }
 
+/** A time as ISO 8601 writes it; without a zone it is in the machine's. */
+export function time(flags: string, description: string): Part<Date | undefined> {
+  return {
+    ...text(flags, description),
+    read(raw) {
+      if (typeof raw !== 'string') return undefined
+      const at = new Date(raw)
+      if (Number.isNaN(at.getTime()))
+        throw new UsageError(`${flags} 应为 ISO 8601 的时间，收到 ${JSON.stringify(raw)}`)
+      return at
+    },
+  }
+}
+
 export function choice<const T extends string>(
   flags: string,
   description: string,

@@ -5,6 +5,7 @@ import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
 import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
+import type { Person } from '../http/visitor.ts'
 import type { Language } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { FileReference } from '../storage/file-reference.ts'
@@ -18,6 +19,7 @@ import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
+import type { Waiting } from './waiting.ts'
 
 /** Something in memory that is read again when a corp's configuration changes; without a corp, all of it is. */
 export type Reader = { reload(corpId?: string): Promise<void> }
@@ -79,6 +81,8 @@ type Declarations<C, Pages> = {
   causes?: Readonly<Record<string, AnyCause<C>>>
   /** What an administrator of the corp should look at. */
   attention?: (ctx: C, corpId: string) => Promise<Attention[]>
+  /** What waits for this person: rows on the first page of the workbench. */
+  waiting?: (ctx: C, corpId: string, person: Person) => Promise<Waiting[]>
   /** What Ctrl K finds in the console, by kind. */
   search?: Readonly<Record<string, Searched<C>>>
   /** What /readyz warns of: of which corp, and what. */

@@ -1,4 +1,5 @@
 import type { Caller } from '../http/caller.ts'
+import type { Person } from '../http/visitor.ts'
 import { type Language, wordsIn } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
@@ -13,6 +14,7 @@ import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { Tool } from './tool.ts'
+import type { Waiting } from './waiting.ts'
 
 export type OfferedCause = {
   find(): Promise<Occurrences<object>>
@@ -21,6 +23,8 @@ export type OfferedCause = {
 }
 
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
+
+export type FailedFeature = { feature: string; error: unknown }
 
 /** What all features offer to code that works with all of them. Their functions are called with the whole context. */
 export type Offered = {
@@ -38,6 +42,8 @@ export type Offered = {
   causes: Readonly<Record<string, OfferedCause>>
   /** Most serious first. */
   attention(corpId: string): Promise<Attention[]>
+  /** A feature that fails leaves out its own rows; `failures` says which did. */
+  waiting(corpId: string, person: Person): Promise<{ rows: Waiting[]; failures: FailedFeature[] }>
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
   search(search: Search, onlyGraded: boolean): Promise<Found[]>
   warnings(language: Language): Promise<Warning[]>
@@ -76,6 +82,18 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async attention(corpId) {
       const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
       return found.flat().sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+    },
+    async waiting(corpId, person) {
+      const failures: FailedFeature[] = []
+      const asked = features.map(async ({ name, waiting }) => {
+        try {
+          return (await waiting?.(ctx(), corpId, person)) ?? []
+        } catch (error) {
+          failures.push({ feature: name, error })
+          return []
+        }
+      })
+      return { rows: (await Promise.all(asked)).flat(), failures }
     },
     async search(search, onlyGraded) {
       const kinds = features.flatMap(one => Object.entries(one.search ?? {}))

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { AnnouncementTables } from './tables/announcements.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
@@ -8,7 +9,8 @@ import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
-export type Tables = DeveloperTables &
+export type Tables = AnnouncementTables &
+  DeveloperTables &
   EventTables &
   FollowerTables &
   OfficialTables &

@@ -13,6 +13,7 @@ import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AppDrawer, newApp } from './app-drawer.tsx'
 import { AppIcon } from './app-icon.tsx'
+import { useAudienceWords } from './audience-words.ts'
 import { PopupRule } from './popup-rule.tsx'
 
 export function Page(): ReactNode {
@@ -74,6 +75,7 @@ function AppFilters(): ReactNode {
 
 function useColumns(): Column<Row<'/web/apps/list'>>[] {
   const t = useText('apps')
+  const audienceWords = useAudienceWords()
   return [
     { key: 'name', title: t('columnName'), sorts: true, render: app => <NameCell app={app} /> },
     {
@@ -90,7 +92,7 @@ function useColumns(): Column<Row<'/web/apps/list'>>[] {
       wideOnly: true,
       render: app => app.category || '—',
     },
-    { key: 'audience', title: t('columnAudience'), render: app => <AudienceCell app={app} /> },
+    { key: 'audience', title: t('columnAudience'), render: app => audienceWords(app.visible) },
     { key: 'menu', title: t('columnMenu'), render: app => <MenuCell app={app} /> },
     {
       key: 'developer',
@@ -120,18 +122,6 @@ function NameCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
       <OpenLink id={app.id}>{app.name}</OpenLink>
     </span>
   )
-}
-
-function AudienceCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
-  const t = useText('apps')
-  const { everyone, departments, members, tags } = app.visible
-  if (everyone) return t('whoever')
-  const parts = [
-    departments > 0 ? t('toDepartments', { n: departments }) : '',
-    members > 0 ? t('toMembers', { n: members }) : '',
-    tags > 0 ? t('toTags', { n: tags }) : '',
-  ]
-  return parts.filter(Boolean).join(' · ')
 }
 
 function MenuCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {

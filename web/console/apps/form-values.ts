@@ -33,9 +33,29 @@ export type AppValues = {
 
 type Gone = (name: string) => string
 
-export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Gone): AppValues {
+/** Everyone, where there is no visibility yet. */
+export function audienceOf(
+  visibility: Answer<'/web/apps/app'>['visibility'] | undefined,
+  gone: Gone,
+): Audience {
   const named = (one: { name: string; isGone: boolean }) => (one.isGone ? gone(one.name) : one.name)
-  const { visibility } = app ?? {}
+  const numbered = (one: { id: number; name: string; isGone: boolean }) => ({
+    value: String(one.id),
+    label: named(one),
+  })
+  return {
+    everyone: visibility?.everyone ?? true,
+    departments: visibility?.departments.map(numbered) ?? [],
+    members:
+      visibility?.members.map(one => ({
+        value: one.userId,
+        label: named({ ...one, name: one.name || one.userId }),
+      })) ?? [],
+    tags: visibility?.tags.map(numbered) ?? [],
+  }
+}
+
+export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Gone): AppValues {
   return {
     name: app?.name ?? '',
     category: app?.category ?? '',
@@ -50,16 +70,7 @@ export function valuesOf(app: Answer<'/web/apps/app'> | undefined, gone: Gone): 
     syncMenu: app?.syncMenu ?? false,
     syncUrl: app?.syncUrl ?? '',
     payShortcut: app?.payShortcut ?? false,
-    audience: {
-      everyone: visibility?.everyone ?? true,
-      departments: visibility?.departments.map(one => ({ value: String(one.id), label: named(one) })) ?? [],
-      members:
-        visibility?.members.map(one => ({
-          value: one.userId,
-          label: named({ ...one, name: one.name || one.userId }),
-        })) ?? [],
-      tags: visibility?.tags.map(one => ({ value: String(one.id), label: named(one) })) ?? [],
-    },
+    audience: audienceOf(app?.visibility, gone),
     icon: undefined,
   }
 }

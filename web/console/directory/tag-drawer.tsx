@@ -1,11 +1,11 @@
-import { Button, Empty, Form, Input, Modal, Table, Tag } from 'antd'
+import { Button, Form, Input, Modal, Table, Tag } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { DrawerActions } from '../../ui/address/drawer.tsx'
 import { UrlDrawer } from '../../ui/address/url-drawer.tsx'
 import { type Question, useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember, useSettled } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { MemberName } from './member-name.tsx'
@@ -164,7 +164,7 @@ function MemberTable(props: {
       rowKey="userId"
       loading={isFetching && !data}
       dataSource={data?.list ?? []}
-      locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('noMembersInTag')} /> }}
+      locale={{ emptyText: <EmptyState title={t('noMembersInTag')} /> }}
       pagination={{
         current: props.pageNo,
         pageSize: 10,

@@ -1,5 +1,5 @@
 export const text = {
-  activeOf: '{members} {members|person|people} can see it; {active} of them are active and can open it',
+  activeOf: '{members} {members|person|people} can see it; {active} of them are active',
   add: 'Add app',
   agent: 'Linked WeCom app',
   agentHint:

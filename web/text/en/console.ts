@@ -6,6 +6,7 @@ export const text: Record<keyof typeof zh, string> = {
   account: 'Account',
   alerts: 'Alerts',
   alertsNew: 'Alerts, {n} new',
+  announcements: 'Announcements',
   appCentre: 'App centre',
   apps: 'Apps',
   audit: 'Audit',

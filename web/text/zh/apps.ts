@@ -1,5 +1,5 @@
 export const text = {
-  activeOf: '{members} 人可见，其中 {active} 人已激活，可以打开',
+  activeOf: '{members} 人可见，其中 {active} 人已激活',
   add: '添加应用',
   agent: '关联的企业微信应用',
   agentHint: '填写后，接口中的 agentId 与应用 id 通用，同步菜单时发出的 id 也是它。',

@@ -4,6 +4,7 @@ export const text = {
   account: '账户',
   alerts: '提醒',
   alertsNew: '提醒，{n} 条未处理',
+  announcements: '公告',
   appCentre: '应用中心',
   apps: '应用',
   audit: '审计',

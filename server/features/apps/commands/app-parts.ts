@@ -14,6 +14,21 @@ const icon: Part<string | undefined> = {
   kind: 'file',
 }
 
+/** Who sees something on the workbench. */
+export const audienceParts = {
+  everyone: toggle('--everyone', '全员可见'),
+  departments: integers('--departments <ids>', '可见部门（含下级），逗号分隔'),
+  tags: integers('--tags <ids>', '可见标签，逗号分隔'),
+  members: list('--members <userIds>', '可见成员，逗号分隔'),
+}
+
+type GivenAudience = {
+  everyone: boolean
+  departments: number[] | undefined
+  tags: number[] | undefined
+  members: string[] | undefined
+}
+
 /** Options that `app add` and `app set` share. */
 export const appParts = {
   homeUrl: text('--home-url <url>', '电脑端主页'),
@@ -25,13 +40,10 @@ export const appParts = {
   origins: list('--origins <list>', '除主页外可取得 jessionId 的网站来源，逗号分隔'),
   syncUrl: text('--sync-url <url>', '同步菜单的地址，填写即开启同步；"" 表示关闭'),
   icon,
-  everyone: toggle('--everyone', '全员可见'),
-  departments: integers('--departments <ids>', '可见部门（含下级），逗号分隔'),
-  tags: integers('--tags <ids>', '可见标签，逗号分隔'),
-  members: list('--members <userIds>', '可见成员，逗号分隔'),
+  ...audienceParts,
 }
 
-type Given = {
+type Given = GivenAudience & {
   homeUrl: string | undefined
   mobileUrl: string | undefined
   category: string | undefined
@@ -41,10 +53,20 @@ type Given = {
   origins: string[] | undefined
   syncUrl: string | undefined
   icon: string | undefined
-  everyone: boolean
-  departments: number[] | undefined
-  tags: number[] | undefined
-  members: string[] | undefined
+}
+
+/** Undefined where nobody is named. `known` is what there is now: people in it may have left. Throws 1007. */
+export async function visibilityGiven(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  { everyone, departments, tags, members }: GivenAudience,
+  known: Visibility,
+): Promise<Visibility | undefined> {
+  const isLimited = departments !== undefined || tags !== undefined || members !== undefined
+  if (everyone && isLimited) throw new UsageError('--everyone 与 --departments、--tags、--members 不能同用')
+  if (!everyone && !isLimited) return undefined
+  const wanted = { everyone, departments: departments ?? [], tags: tags ?? [], userIds: members ?? [] }
+  return visibilityOf(ctx, corpId, wanted, known)
 }
 
 /** `known` is what the app has now: people in it may have left. Throws 1007. */
@@ -55,15 +77,12 @@ export async function toAppSettings(
   known: Visibility,
 ): Promise<AppSettings> {
   const { icon: path, everyone, departments, tags, members, ...rest } = given
-  const isLimited = departments !== undefined || tags !== undefined || members !== undefined
-  if (everyone && isLimited) throw new UsageError('--everyone 与 --departments、--tags、--members 不能同用')
-  const wanted = { everyone, departments: departments ?? [], tags: tags ?? [], userIds: members ?? [] }
-  const isGiven = everyone || isLimited
+  const audience = { everyone, departments, tags, members }
   return {
     ...givenOnly({
       ...rest,
       syncMenu: rest.syncUrl === undefined ? undefined : rest.syncUrl !== '',
-      visibility: isGiven ? await visibilityOf(ctx, corpId, wanted, known) : undefined,
+      visibility: await visibilityGiven(ctx, corpId, audience, known),
     }),
     ...(path === undefined ? {} : { icon: await readIconFile(path) }),
   }

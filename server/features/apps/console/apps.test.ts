@@ -74,7 +74,7 @@ describe('the app centre', () => {
     [{ name: 'x', origins: ['a.example'] }, 'origins[0] 应为 http'],
     [{ name: 'x', openIn: 'popup' }, 'settings.openIn'],
     [{ name: 'x', devId: 'nobody' }, '无效的应用 ID: nobody'],
-    [{ name: 'x', visibility: { ...everyone, everyone: false } }, '可见范围是空的'],
+    [{ name: 'x', visibility: { ...everyone, everyone: false } }, 'visibility 请选择'],
     [{ name: 'x', visibility: { ...everyone, userIds: ['nobody'] } }, '无效的用户 id: nobody'],
     [{ name: 'x', visibility: { ...everyone, departments: [9999] } }, '无效的部门 id: 9999'],
     [{ name: 'x', icon: Buffer.from('<svg onload="x"/>').toString('base64') }, 'PNG、JPEG 或 WebP'],

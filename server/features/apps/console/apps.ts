@@ -32,7 +32,7 @@ const appId = text('应用 id', { max: 64 })
 const optional = Type.Optional
 const ids = Type.Array(Type.Integer({ minimum: 1 }), { maxItems: 1000 })
 
-const visibilityShape = Type.Object({
+export const visibilityShape = Type.Object({
   everyone: Type.Boolean(),
   departments: ids,
   userIds: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1000 }),

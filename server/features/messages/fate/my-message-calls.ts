@@ -12,11 +12,10 @@ import { type Apps, visibleApps } from '../../apps/catalog.ts'
 import { markRead } from '../../apps/workbench/arrange.ts'
 import { keyOf, type Workbench } from '../../apps/workbench/workbench.ts'
 import type { Setups } from '../channels/channel.ts'
-import { countUnread, myMessageSchema, myMessages } from './my-messages.ts'
+import { myMessageSchema, myMessages } from './my-messages.ts'
+import { countUnreadOf, unreadAtMost, unreadOf } from './unread.ts'
 
 type Needs = Core & { workbench: Workbench }
-
-const unreadAtMost = 100
 
 /** `appId`: the app whose page the link opens, among those this person may open; '' for any other page. */
 const messageRowSchema = Type.Object({
@@ -70,17 +69,12 @@ export const countMyUnread = pageCall({
   }),
   handle(ctx: Needs & { sessions: Sessions }, { input, visitor, corpId, request, reply }) {
     if (!visitor.member) return { unread: 0 }
-    const reader = { corpId, memberId: visitor.member.id }
-    const key = keyOf(corpId, visitor)
-    const count = async () => {
-      const { readAt } = await ctx.workbench.arrangement(corpId, visitor)
-      return countUnread(ctx, reader, readAt, unreadAtMost)
-    }
     if (input.known === undefined) {
-      const unread = ctx.workbench.unread.of(key, count)
+      const unread = unreadOf(ctx, corpId, visitor)
       return typeof unread === 'number' ? { unread } : unread.then(n => ({ unread: n }))
     }
-    const wait = { key, known: input.known, count, request, reply }
+    const count = () => countUnreadOf(ctx, corpId, visitor)
+    const wait = { key: keyOf(corpId, visitor), known: input.known, count, request, reply }
     return waitForPage(ctx, ctx.workbench.unread, wait).then(unread => ({ unread }))
   },
 })

@@ -10,18 +10,16 @@ import {
   optionalText,
 } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
-import { pageCall, person } from '../../../platform/http/page-call.ts'
+import { pageCall } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
-import type { Apps } from '../../apps/catalog.ts'
 import { findBill } from '../bills/bills.ts'
 import { noteBillEvents } from '../bills/state-store.ts'
-import { countOpenOf, eventsOf } from '../bills/store.ts'
+import { eventsOf } from '../bills/store.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 import { orderState } from '../orders/order-state.ts'
 import { beginPayment, type PaymentNeeds, payerPlaces } from './begin-payment.ts'
 import { type PayerNeeds, payerOf, payerOfTicket, unknownBill } from './payer.ts'
 import * as store from './payer-store.ts'
-import { paymentAppOf } from './payment-app.ts'
 
 type Needs = PayerNeeds & { merchants: Merchants }
 
@@ -317,25 +315,6 @@ async function orderIdOf(
   if (!found) throw unknownBill()
   return found.orderId ?? undefined
 }
-
-/** For the tile of 统一支付 on the workbench. */
-export const waitingBills = pageCall({
-  method: 'GET',
-  path: '/web/pay/waiting',
-  access: person,
-  unattended: true,
-  input: {},
-  output: Type.Object({
-    /** Of 统一支付; '' where the corp has none. */
-    appId: Type.String(),
-    waiting: Type.Integer(),
-  }),
-  async handle(ctx: Core & { apps: Apps }, { visitor, corpId }) {
-    const app = paymentAppOf(ctx, corpId)
-    if (!app || !visitor.member) return { appId: '', waiting: 0 }
-    return { appId: app.id, waiting: await countOpenOf(ctx.db, corpId, visitor.member.id) }
-  },
-})
 
 function numbersOf(ids: readonly string[]): number[] {
   const numbers = ids.map((one, index) => billId.read(one, `billIds[${index}]`) ?? 0)

@@ -152,8 +152,8 @@ describe('a session in the same browser', () => {
     expect([link.to, link.cookies]).toEqual(['/pay/?fault=foreign', []])
     const own = await both.open(`/pay?jessionId=${await issue('lisi')}`)
     expect(own.to).toBe('/pay/')
-    const waiting = await call(`${world.server.url}/web/pay/waiting`, { headers: { cookie: lisi.cookie } })
-    expect(waiting.body).toEqual({ appId: expect.stringMatching(/^app/), waiting: 1 })
+    const row = { icon: 'bill', title: '待付款的账单', count: 1, appId: expect.stringMatching(/^app/) }
+    expect((await lisi.get('/web/portal/waiting')).body).toEqual({ list: [row], isPartial: false })
   })
 
   it('of a local account has no bills', async () => {

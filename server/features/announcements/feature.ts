@@ -1,0 +1,31 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import { type Announcements, createAnnouncements } from './catalog.ts'
+import { announcementCommands } from './commands.ts'
+import * as console from './console-calls.ts'
+import { myAnnouncements, putAwayMyAnnouncement } from './portal-calls.ts'
+import { announcementRetention } from './retention.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Made = { announcements: Announcements }
+
+/** What administrators announce on the workbench. */
+export const announcementsFeature = feature<Needs, Made>()({
+  name: 'announcements',
+  pageCalls: [
+    myAnnouncements,
+    putAwayMyAnnouncement,
+    console.listAnnouncements,
+    console.getAnnouncement,
+    console.addAnnouncementCall,
+    console.saveAnnouncement,
+    console.endAnnouncementCall,
+  ],
+  commands: announcementCommands,
+  commandGroups: { announcement: '公告' },
+  tables: announcementRetention,
+  create: ctx => ({ announcements: createAnnouncements(ctx) }),
+  readers: ({ announcements }) => [announcements],
+})

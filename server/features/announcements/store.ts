@@ -1,0 +1,236 @@
+import { sql } from 'kysely'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
+import type { Announcement, AnnouncementState } from './announcement.ts'
+
+function select(db: Db) {
+  return db
+    .selectFrom('announcement')
+    .select([
+      'id',
+      'corp_id',
+      'title',
+      'content',
+      'is_important',
+      'visible_to_all',
+      'visible_departments',
+      'visible_members',
+      'visible_tags',
+      'from_at',
+      'until_at',
+      'withdrawn_by',
+      'version',
+      'created_at',
+      'updated_at',
+      'updated_by',
+    ])
+}
+
+type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirst']>>>
+
+function toAnnouncement(row: Row): Announcement {
+  return {
+    id: row.id,
+    corpId: row.corp_id,
+    title: row.title,
+    content: row.content,
+    isImportant: row.is_important,
+    visibility: {
+      everyone: row.visible_to_all,
+      departments: row.visible_departments,
+      memberIds: row.visible_members,
+      tags: row.visible_tags,
+    },
+    from: row.from_at,
+    until: row.until_at,
+    withdrawnBy: row.withdrawn_by,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    updatedBy: row.updated_by,
+  }
+}
+
+/** Those of one corp, or of all, that have not ended: important ones first, then the newest. */
+export async function openAnnouncements(db: Db, now: Date, corpId?: string): Promise<Announcement[]> {
+  const rows = await select(db)
+    .where('until_at', '>', now)
+    .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
+    .orderBy('is_important', 'desc')
+    .orderBy('from_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(toAnnouncement)
+}
+
+export async function announcementsOf(
+  db: Db,
+  corpId: string,
+  filter: { state: AnnouncementState | undefined; now: Date },
+  page: { limit: number; offset: number },
+): Promise<{ list: Announcement[]; total: number }> {
+  const { state, now } = filter
+  const matching = select(db)
+    .where('corp_id', '=', corpId)
+    .$if(state === 'past', query => query.where('until_at', '<=', now))
+    .$if(state === 'current', query => query.where('until_at', '>', now).where('from_at', '<=', now))
+    .$if(state === 'planned', query => query.where('until_at', '>', now).where('from_at', '>', now))
+  const [rows, counted] = await Promise.all([
+    matching.orderBy('from_at', 'desc').orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute(),
+    matching
+      .clearSelect()
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .executeTakeFirst(),
+  ])
+  return { list: rows.map(toAnnouncement), total: Number(counted?.n ?? 0) }
+}
+
+export async function findAnnouncement(
+  db: Db,
+  corpId: string,
+  id: number,
+): Promise<Announcement | undefined> {
+  const row = await select(db).where('corp_id', '=', corpId).where('id', '=', id).executeTakeFirst()
+  return row && toAnnouncement(row)
+}
+
+/** Reads an announcement and keeps others from changing it until this transaction ends. */
+export async function lockAnnouncement(
+  db: Db,
+  corpId: string,
+  id: number,
+): Promise<Announcement | undefined> {
+  const row = await select(db)
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row && toAnnouncement(row)
+}
+
+export async function countOpen(db: Db, corpId: string, now: Date): Promise<number> {
+  const counted = await db
+    .selectFrom('announcement')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('corp_id', '=', corpId)
+    .where('until_at', '>', now)
+    .executeTakeFirst()
+  return Number(counted?.n ?? 0)
+}
+
+export type AnnouncementContent = Pick<
+  Announcement,
+  'title' | 'content' | 'isImportant' | 'visibility' | 'from' | 'until'
+>
+
+function toRow({ title, content, isImportant, visibility, from, until }: AnnouncementContent) {
+  return {
+    title,
+    content,
+    is_important: isImportant,
+    visible_to_all: visibility.everyone,
+    visible_departments: [...visibility.departments],
+    visible_members: [...visibility.memberIds],
+    visible_tags: [...visibility.tags],
+    from_at: from,
+    until_at: until,
+  }
+}
+
+export async function insertAnnouncement(
+  db: Db,
+  corpId: string,
+  announcement: AnnouncementContent,
+  by: { actor: string; at: Date },
+): Promise<number> {
+  const { id } = await db
+    .insertInto('announcement')
+    .values({
+      ...toRow(announcement),
+      corp_id: corpId,
+      created_at: by.at,
+      updated_at: by.at,
+      updated_by: by.actor,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function updateAnnouncement(
+  db: Db,
+  corpId: string,
+  id: number,
+  announcement: AnnouncementContent,
+  by: { actor: string; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('announcement')
+    .set({
+      ...toRow(announcement),
+      updated_at: by.at,
+      updated_by: by.actor,
+      version: sql<number>`version + 1`,
+    })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function endAnnouncement(
+  db: Db,
+  corpId: string,
+  id: number,
+  by: { actor: string; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('announcement')
+    .set({
+      until_at: by.at,
+      withdrawn_by: by.actor,
+      updated_at: by.at,
+      updated_by: by.actor,
+      version: sql<number>`version + 1`,
+    })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .execute()
+}
+
+/** What a person has put away. */
+export async function putAwayBy(db: Db, corpId: string, owner: string): Promise<readonly number[]> {
+  const row = await db
+    .selectFrom('announcement_reader')
+    .select('put_away')
+    .where('corp_id', '=', corpId)
+    .where('owner', '=', owner)
+    .executeTakeFirst()
+  return row?.put_away ?? []
+}
+
+/** Of what the person put away before, only what is among `open` is kept. */
+export async function putAway(
+  db: Db,
+  corpId: string,
+  owner: string,
+  id: number,
+  open: readonly number[],
+): Promise<void> {
+  await sql`
+    insert into announcement_reader as r (corp_id, owner, put_away) values (${corpId}, ${owner}, array[${id}::bigint])
+    on conflict (corp_id, owner) do update set put_away = array(
+      select unnest(r.put_away || ${id}::bigint) intersect select unnest(${[...open]}::bigint[]))`.execute(db)
+}
+
+export async function pruneAnnouncements(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'announcement', sql`until_at < ${before}`, atMost)
+}
+
+/** Deletes what belongs to people who no longer exist. */
+export async function pruneReaders(db: Db, { atMost }: PruneOrder): Promise<number> {
+  const isOrphan = sql`
+    not exists (select 1 from member m where m.corp_id = announcement_reader.corp_id and m.id::text = announcement_reader.owner)
+    and not exists (select 1 from admin_account a where 'admin:' || a.name = announcement_reader.owner)`
+  return deleteSome(db, 'announcement_reader', isOrphan, atMost)
+}

@@ -1,0 +1,108 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { Button, Tag } from 'antd'
+import { type ReactNode, useState } from 'react'
+import { OpenLink } from '../../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
+import type { Row } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSelect } from '../../../ui/list-table.tsx'
+import { PageTitle } from '../../../ui/page-title.tsx'
+import { useText } from '../../../ui/text.ts'
+import { State } from '../../../ui/values/state.tsx'
+import { Time } from '../../../ui/values/time.tsx'
+import { useAudienceWords } from '../audience-words.ts'
+import { AnnouncementForm } from './announcement-form.tsx'
+import { PastAnnouncement } from './past-announcement.tsx'
+
+/** The value of `open` in the address for a new one. */
+const newAnnouncement = 'new'
+
+export function Page(): ReactNode {
+  const t = useText('announcements')
+  const { id, open, close } = useOpen()
+  const add = (
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newAnnouncement)}>
+      {t('add')}
+    </Button>
+  )
+  const states = (['current', 'planned', 'past'] as const).map(value => ({ value, label: t(value) }))
+  return (
+    <>
+      <PageTitle title={t('title')} hint={t('titleHint')} actions={add} />
+      <Filters>
+        <UrlSelect name="state" label={t('state')} options={states} />
+      </Filters>
+      <ListTable
+        label={t('title')}
+        path="/web/announcements/list"
+        filters={['state']}
+        columns={useColumns()}
+        rowKey={one => one.id}
+        onOpen={one => open(one.id)}
+        empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
+      />
+      <UrlDrawer width={640} title={id === newAnnouncement ? t('add') : t('one')}>
+        {one =>
+          one === newAnnouncement ? (
+            <AnnouncementForm announcement={undefined} onDone={close} />
+          ) : (
+            <Existing key={one} id={one} onDone={close} />
+          )
+        }
+      </UrlDrawer>
+    </>
+  )
+}
+
+function useColumns(): Column<Row<'/web/announcements/list'>>[] {
+  const t = useText('announcements')
+  const audienceWords = useAudienceWords()
+  return [
+    {
+      key: 'title',
+      title: t('heading'),
+      render: one => (
+        <span className="announcement-title">
+          <OpenLink id={one.id}>
+            <bdi>{one.title}</bdi>
+          </OpenLink>
+          {one.isImportant ? <Tag color="error">{t('important')}</Tag> : null}
+        </span>
+      ),
+    },
+    { key: 'state', title: t('state'), render: one => <AnnouncementState announcement={one} /> },
+    { key: 'audience', title: t('audience'), render: one => audienceWords(one.visible) },
+    { key: 'from', title: t('from'), render: one => <Time at={one.from} /> },
+    { key: 'until', title: t('until'), render: one => <Time at={one.until} /> },
+    {
+      key: 'updatedAt',
+      title: t('updated'),
+      wideOnly: true,
+      render: one => (
+        <span>
+          <Time at={one.updatedAt} /> <span className="wisp-quiet">{one.updatedBy}</span>
+        </span>
+      ),
+    },
+  ]
+}
+
+const kinds = { current: 'good', planned: 'busy', past: 'idle' } as const
+
+function AnnouncementState(props: { announcement: Row<'/web/announcements/list'> }): ReactNode {
+  const t = useText('announcements')
+  const { state, withdrawnBy } = props.announcement
+  return <State kind={kinds[state]}>{t(withdrawnBy === null ? state : 'withdrawn')}</State>
+}
+
+/** The form of one that has not ended, and the text of one that has. */
+function Existing(props: { id: string; onDone(): void }): ReactNode {
+  const read = useRead('/web/announcements/announcement', { id: Number(props.id) })
+  const [wasFresh] = useState(!read.isStale)
+  if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  // A form that was filled from an older answer would be refused on saving.
+  if (!read.data || !(wasFresh || read.isFetchedAfterMount)) return <Loading />
+  if (read.data.state === 'past') return <PastAnnouncement announcement={read.data} />
+  return <AnnouncementForm announcement={read.data} onDone={props.onDone} />
+}

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react'
+import './blank.css'
+
+const drawings = {
+  empty: 'M4 13l2.5-8h11L20 13v6H4zM4 13h5l1 2.5h4l1-2.5h5',
+  failed: 'M12 4l9 16H3zM12 10v5M12 17.5h.01',
+  locked: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2',
+  missing: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L21 21M8.5 8.5l4 4M12.5 8.5l-4 4',
+} as const
+
+type Props = { kind: keyof typeof drawings; title: ReactNode; hint?: ReactNode; action?: ReactNode }
+
+/** Stands where there is nothing to show: a small drawing, what is the case, and the way on. */
+export function Blank({ kind, title, hint, action }: Props): ReactNode {
+  return (
+    <div className={`wisp-blank wisp-blank-${kind}`} {...(kind === 'failed' ? { role: 'alert' } : {})}>
+      <span className="wisp-blank-drawing">
+        <svg
+          width="30"
+          height="30"
+          viewBox="0 0 24 24"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+          aria-hidden="true"
+        >
+          <path d={drawings[kind]} />
+        </svg>
+      </span>
+      <div className="wisp-blank-title">{title}</div>
+      {hint ? <div className="wisp-blank-hint">{hint}</div> : null}
+      {action ? <div className="wisp-blank-action">{action}</div> : null}
+    </div>
+  )
+}

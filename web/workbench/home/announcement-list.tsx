@@ -1,0 +1,107 @@
+import { type ReactNode, useId, useState } from 'react'
+import { useText } from '../../ui/text.ts'
+import { formatAgo, formatDay, formatTime } from '../../ui/values/format.ts'
+import { type ShownAnnouncement, useAnnouncements, usePutAway } from '../data.ts'
+import { Icon } from '../icons.tsx'
+import { LinkedText } from './linked-text.tsx'
+
+/** The announcements for the person, which can be put away one by one and looked up again. */
+export function AnnouncementList({ shownAtFirst }: { shownAtFirst: number }): ReactNode {
+  const t = useText('portal')
+  const id = useId()
+  const { data } = useAnnouncements()
+  const putAway = usePutAway()
+  const [isAll, setAll] = useState(false)
+  const [isAwayShown, setAwayShown] = useState(false)
+  const list = data?.list ?? []
+  if (list.length === 0) return null
+  const open = list.filter(one => !one.isPutAway)
+  const away = list.filter(one => one.isPutAway)
+  const more = open.length - shownAtFirst
+  return (
+    <section className="wb-announcements" aria-labelledby={id}>
+      <h2 id={id} className="wisp-hidden">
+        {t('announcements')}
+      </h2>
+      <div className="wb-announcement-grid">
+        {(isAll ? open : open.slice(0, shownAtFirst)).map(one => (
+          <One key={one.id} announcement={one} onPutAway={() => putAway(one.id)} />
+        ))}
+        {isAwayShown ? away.map(one => <One key={one.id} announcement={one} />) : null}
+      </div>
+      <div className="wb-row">
+        {more > 0 && !isAll ? (
+          <button type="button" className="wb-link" onClick={() => setAll(true)}>
+            {t('announcementsMore', { n: more })}
+          </button>
+        ) : null}
+        {away.length > 0 ? (
+          <button
+            type="button"
+            className="wb-link"
+            aria-expanded={isAwayShown}
+            onClick={() => setAwayShown(!isAwayShown)}
+          >
+            {t(isAwayShown ? 'announcementsAwayHide' : 'announcementsAway', { n: away.length })}
+          </button>
+        ) : null}
+      </div>
+    </section>
+  )
+}
+
+const longText = 100
+
+function One(props: { announcement: ShownAnnouncement; onPutAway?: () => void }): ReactNode {
+  const t = useText('portal')
+  const { title, content, isImportant, from, until } = props.announcement
+  const [isWhole, setWhole] = useState(false)
+  const isLong = content.length > longText || content.split('\n').length > 3
+  return (
+    <article className={isImportant ? 'wb-announcement wb-important' : 'wb-announcement'}>
+      <Icon name="megaphone" />
+      <div className="wb-grow">
+        <h3>
+          {isImportant ? (
+            <>
+              <span className="wb-important-mark">{t('announcementImportant')}</span>{' '}
+            </>
+          ) : null}
+          <bdi>{title}</bdi>
+        </h3>
+        {content ? (
+          <p className={isWhole || !isLong ? 'wb-text' : 'wb-text wb-clamp'}>
+            <LinkedText text={content} />
+          </p>
+        ) : null}
+        <div className="wb-announcement-foot">
+          {isLong ? (
+            <button
+              type="button"
+              className="wb-link"
+              aria-expanded={isWhole}
+              onClick={() => setWhole(!isWhole)}
+            >
+              {t(isWhole ? 'less' : 'whole')}
+            </button>
+          ) : null}
+          <time dateTime={from} title={formatTime(from)}>
+            {formatAgo(from)}
+          </time>
+          <span>{t('announcementUntil', { day: formatDay(until) })}</span>
+        </div>
+      </div>
+      {props.onPutAway ? (
+        <button
+          type="button"
+          className="wb-plain"
+          aria-label={t('announcementPutAway', { title })}
+          title={t('announcementPutAwayShort')}
+          onClick={props.onPutAway}
+        >
+          <Icon name="close" size={18} />
+        </button>
+      ) : null}
+    </article>
+  )
+}
