@@ -27,7 +27,7 @@ import {
 import { setChannel } from '../messages/settings/settings.ts'
 import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
-import type { Alert } from './alerts.ts'
+import type { Need, PastAlert } from './alerts.ts'
 import { checkCauses } from './check.ts'
 import { begins } from './open-alerts.fixture.ts'
 
@@ -55,8 +55,13 @@ beforeEach(async () => {
   await world.ctx.db.deleteFrom('message').execute()
 })
 
-const list = async (as = system) => (await as.get('/web/alerts')).body.list as Alert[]
-const open = async (as = system) => (await list(as)).filter(one => one.endedAt === null)
+type Shown = Need & NonNullable<Need['alert']> & { cause: string }
+
+const needs = async (as = system) => (await as.get('/web/alerts')).body.list as Need[]
+/** What an alert tells, with its facts; what no alert tells is left out. */
+const open = async (as = system): Promise<Shown[]> =>
+  (await needs(as)).flatMap(one => (one.alert ? [{ ...one, ...one.alert, cause: one.kind }] : []))
+const past = async (as = system) => (await as.get('/web/alerts/past')).body.list as PastAlert[]
 const causesOpen = async () => (await open()).map(one => one.cause).sort()
 
 /** Looks for what is wrong, and waits until everyone who can be told has been told. */
@@ -104,7 +109,7 @@ describe('an alert', () => {
     await world.sync()
     await check()
     expect(await open()).toEqual([])
-    expect(await list()).toMatchObject([{ id: alert?.id, endedAt: expect.any(String) }])
+    expect(await past()).toMatchObject([{ id: alert?.id, endedAt: expect.any(String) }])
     await putRun('failed', 'again')
     await check()
     expect(await open()).toMatchObject([{ id: alert?.id, since: alert?.since }])
@@ -129,7 +134,7 @@ describe('an alert', () => {
       const nodes = [world.ctx, other.ctx]
       await Promise.all([...nodes, ...nodes, ...nodes].map(node => node.jobs.run('alerts')))
       await check()
-      expect((await list()).filter(one => one.cause === 'syncApproval')).toHaveLength(1)
+      expect((await open()).filter(one => one.cause === 'syncApproval')).toHaveLength(1)
       expect(await arrived(world, 'two nodes look')).toHaveLength(1)
     } finally {
       await other.close()
@@ -201,7 +206,7 @@ describe('an alert', () => {
     const { rows } = await sql<{ id: number }>`
       insert into alert (corp_id, cause, detail, since) values ('wwother', 'parkedEvents', '{"count":1}', now())
       returning id`.execute(world.ctx.db)
-    expect(await list(zhangsan)).toEqual([])
+    expect([...(await open(zhangsan)), ...(await past(zhangsan))]).toEqual([])
     const answer = await zhangsan.post('/web/alerts/acknowledge', { id: rows[0]?.id })
     expect(answer).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('没有提醒') })
     await put(sql`delete from corp where corp_id = 'wwother'`)

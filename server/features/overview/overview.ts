@@ -11,25 +11,10 @@ import type { Core } from '../../platform/core.ts'
 import { optionalInteger } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Person } from '../../platform/http/visitor.ts'
-import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import { seenBy } from '../alerts/alert-calls.ts'
-import { alertSchema, listAlerts } from '../alerts/alerts.ts'
+import { languageOf } from '../../platform/http/words.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { figuresOf, figuresSchema } from './figures.ts'
 import { stepSchema, stepsToLive } from './steps.ts'
-
-const attentionSchema = Type.Object({
-  kind: Type.String(),
-  severity: Type.Enum(['bad', 'warn']),
-  title: Type.String(),
-  hint: Type.String(),
-  /** What the link says that leads to `path`, the page of the console where it is solved. */
-  act: Type.String(),
-  path: Type.String(),
-})
-export type AttentionRow = Static<typeof attentionSchema>
 
 const overviewRunSchema = Type.Object({
   id: Type.Number(),
@@ -58,9 +43,6 @@ const overviewSchema = Type.Object({
   members: membersFigureSchema,
   whole: Type.Optional(
     Type.Object({
-      attention: Type.Array(attentionSchema),
-      /** What administrators were told of and is not over. */
-      alerts: Type.Array(alertSchema),
       /** The steps of going live, including finished ones; empty when all are finished. */
       steps: Type.Array(stepSchema),
       figures: figuresSchema,
@@ -83,7 +65,6 @@ export const consoleOverview = pageCall({
       developers: Developers
       messageSettings: MessageSettingsOfCorps
       mirrors: Mirrors
-      offered: Offered
     },
     { input, visitor, corpId, request },
   ): Promise<Overview> {
@@ -92,17 +73,10 @@ export const consoleOverview = pageCall({
     const status = await syncStatus(ctx, corpId)
     const language = languageOf(request.headers['accept-language'])
     const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
-    const [attention, alerts, steps, runs] = await Promise.all([
-      ctx.offered.attention(corpId),
-      listAlerts(ctx, { ...seenBy(visitor, corpId), openOnly: true }, language),
-      stepsToLive(ctx, corpId, status),
-      recentRuns(ctx.db, corpId, 5),
-    ])
+    const [steps, runs] = await Promise.all([stepsToLive(ctx, corpId, status), recentRuns(ctx.db, corpId, 5)])
     return {
       members,
       whole: {
-        attention: attention.map(one => attentionRow(one, language)),
-        alerts,
         steps: steps.every(step => step.done) ? [] : steps,
         figures,
         runs: runs.map(runRow),
@@ -110,15 +84,6 @@ export const consoleOverview = pageCall({
     }
   },
 })
-
-function attentionRow({ title, hint, act, ...rest }: Attention, language: Language): AttentionRow {
-  return {
-    ...rest,
-    title: wordsIn(language, title),
-    hint: wordsIn(language, hint),
-    act: wordsIn(language, act),
-  }
-}
 
 function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
   const { members, tree } = ctx.mirrors.of(corpId)

@@ -26,7 +26,7 @@ export type Offered = {
   files: readonly FileReference[]
   tools: readonly Tool[]
   causes: Readonly<Record<string, OfferedCause>>
-  /** Most serious first. */
+  /** What the features' own rows say now; `needsAttention` is the whole list. */
   attention(corpId: string): Promise<Attention[]>
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
   search(search: Search, onlyGraded: boolean): Promise<Found[]>
@@ -54,7 +54,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     ),
     async attention(corpId) {
       const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
-      return found.flat().sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+      return found.flat()
     },
     async search(search, onlyGraded) {
       const kinds = features.flatMap(one => Object.entries(one.search ?? {}))

@@ -7,6 +7,8 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { NeedsList } from '../alerts/needs-list.tsx'
+import { useNeeds } from '../alerts/use-needs.ts'
 import { ConnectForm } from '../corps/connect-form.tsx'
 import { Guide } from '../corps/guide.tsx'
 import { isOpen } from '../sync/run-words.ts'
@@ -64,6 +66,7 @@ export function DayOne(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   return (
     <div className="start">
       <Steps corp={corp} start={read.data} />
+      {isAllDone ? <Needs /> : null}
       <section aria-label={t('checkup')}>
         <Panel title={t('checkup')}>
           <Guide corp={corp} isBrief={!isAllDone} />
@@ -71,6 +74,11 @@ export function DayOne(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
       </section>
     </div>
   )
+}
+
+/** What the overview shows; until all steps are done, they say it. */
+function Needs(): ReactNode {
+  return <NeedsList needs={useNeeds().data?.list ?? []} withTitle />
 }
 
 function isComplete(start: Answer<'/web/start'> | undefined): boolean {
