@@ -313,6 +313,7 @@ export type Tables = DeveloperTables &
       answer: unknown
       created_at: Date
       recalled_at: Date | null
+      about_alert: Generated<boolean>
     }
     message_part: {
       id: Generated<number>

@@ -1,11 +1,8 @@
 import { operatorId } from '../../../callers/developers/operator.ts'
 
-/**
- * How the requestIds of messages about alerts begin. When such a message fails, the alert itself is what needs somebody, so the
- * message counts as no failure of its own: in no figure, and for no other alert.
- */
+/** How the requestIds of messages about alerts begin. */
 export const alertNoticePrefix = 'alert-'
 
-export function isAlertNotice({ devId, requestId }: { devId: string; requestId: string | null }): boolean {
-  return devId === operatorId && requestId !== null && requestId.startsWith(alertNoticePrefix)
+export function isAlertNotice(devId: string, requestId: string | undefined): boolean {
+  return devId === operatorId && requestId?.startsWith(alertNoticePrefix) === true
 }

@@ -17,6 +17,7 @@ import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
 import { sealContent } from '../sealed.ts'
 import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
+import { isAlertNotice } from './alert-notice.ts'
 import { findByRequest } from './accept-store.ts'
 import { batched, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
@@ -119,6 +120,7 @@ async function newDraft(
     },
     createdAt: new Date(ctx.now()),
     recalledAt: null,
+    aboutAlert: isAlertNotice(view.developer.devId, given.requestId),
     ...reserved,
   }
   return {

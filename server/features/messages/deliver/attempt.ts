@@ -2,7 +2,6 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { isAlertNotice } from '../accept/alert-notice.ts'
 import type { Recorded } from '../accept/outbox.ts'
 import type { Failure, Outcome, Outgoing, SendNeeds, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
@@ -76,7 +75,7 @@ function noteChannel({ outages }: Core, { corpId, channel, agentId }: MessageRow
 
 function channelRefusal(message: MessageRow, outcome: Outcome): Recorded['refusal'] {
   const { corpId, channel, agentId } = message
-  const reason = isAlertNotice(message) ? undefined : refusalOf(outcome)
+  const reason = message.aboutAlert ? undefined : refusalOf(outcome)
   return reason === undefined
     ? undefined
     : { corpId, channel, agentId: agentId ?? 0, reason: keptReason(reason) }

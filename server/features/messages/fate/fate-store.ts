@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
-import { operatorId } from '../../../callers/developers/operator.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { insertParts } from '../accept/accept-store.ts'
-import { alertNoticePrefix } from '../accept/alert-notice.ts'
 import {
   type Attempt,
   lockMessages,
@@ -331,10 +329,10 @@ export type MessageDay = {
   troubled: number
 }
 
-/** Of message m: it did not reach everybody, or may not have. A notice about an alert never counts (accept/alert-notice.ts). */
+/** Of message m: it did not reach everybody, or may not have. A notice about an alert never counts. */
 const isTroubled = sql`(exists (select 1 from message_part p where p.message_id = m.id and p.state in ('failed', 'unknown'))
   or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed'))
-  and not (m.dev_id = ${operatorId} and starts_with(coalesce(m.request_id, ''), ${alertNoticePrefix}))`
+  and not m.about_alert`
 
 /** The first of the latest days, in Beijing time. */
 function firstOf(days: number, now: number): Date {
