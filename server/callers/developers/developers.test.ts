@@ -6,7 +6,7 @@ import { checkAnswer, refusal } from '../../platform/http/checked.fixture.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
 import { revokeOldSecret, rotateSecret, setDeveloper } from './developer-admin.ts'
-import { usageOf } from './store.ts'
+import { developerUsage } from './overview.ts'
 import { createTokens } from './tokens.ts'
 
 const path = '/api/token/getDevToken'
@@ -130,8 +130,9 @@ describe('getDevToken (3.1)', () => {
     expect(rows).toHaveLength(1)
     expect(rows[0]?.hash).toMatch(/^[0-9a-f]{64}$/)
     expect(rows[0]?.last_used_at).toBeInstanceOf(Date)
-    const usage = await usageOf(world.ctx.db, dev.devId, '2000-01-01')
+    const usage = await developerUsage(world.ctx, dev.devId, 1)
     expect(usage.map(({ endpoint, calls, failures }) => [endpoint, calls, failures]).sort()).toEqual([
+      ['/api/token/getDevToken', 1, 0],
       ['/api/org/tagList', 1, 0],
       ['/api/user/get', 1, 1],
     ])
