@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { isListed, memberStatus } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { personSight, roleLevel } from '../../organisation/directory/permissions/person.ts'
-import { departmentLevel, level, seesMember } from '../../organisation/directory/permissions/sight.ts'
+import { countSeen } from '../../organisation/directory/read/count-seen.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import { syncStatus } from '../../organisation/sync/status.ts'
 import type { Core } from '../../platform/core.ts'
@@ -86,21 +85,8 @@ export const consoleOverview = pageCall({
 })
 
 function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
-  const { members, tree } = ctx.mirrors.of(corpId)
-  const sight = personSight(tree, person)
-  let listed = 0
-  let active = 0
-  let quit = 0
-  for (const member of members.all()) {
-    if (!seesMember(sight, tree, member)) continue
-    if (!isListed(member)) {
-      quit++
-      continue
-    }
-    listed++
-    if (member.status === memberStatus.active) active++
-  }
-  const departments = tree.order.filter(node => departmentLevel(sight, node) > level.none).length
+  const mirror = ctx.mirrors.of(corpId)
+  const { listed, active, quit, departments } = countSeen(mirror, personSight(mirror.tree, person))
   return { listed, active, quit, departments }
 }
 

@@ -108,7 +108,7 @@ async function newDraft(
     templateId: given.templateId ?? null,
     content: sealContent(ctx, given.content),
     truncated: given.truncated,
-    receivers: isOneCall ? view.mirror.members.size : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
     requestId: given.requestId ?? null,
     requestHash: given.requestId ? ctx.seal.sign(requestPurpose, JSON.stringify(given)) : null,
     answer: {
