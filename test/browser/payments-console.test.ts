@@ -239,6 +239,21 @@ describe('the console of payments', () => {
     await page.getByRole('link', { name: '张三（zhangsan）' }).waitFor()
     await see('bills-totals')
     await page.getByText('开发者', { exact: true }).last().click()
+    // The figures above and the sums below come from the same rows.
+    const above = await page.locator('.bills-figures .ant-statistic').allTextContents()
+    const sumOf = async (head: string) => {
+      const heads = await page.getByRole('columnheader').allTextContents()
+      const rows = page.getByRole('main').locator('tbody tr[data-row-key]')
+      const cells = await rows.getByRole('cell').allTextContents()
+      const own = cells.filter((_, n) => n % heads.length === heads.indexOf(head))
+      return own.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(',', '')) * 100), 0)
+    }
+    await page.getByRole('main').getByRole('link', { name: '控制台' }).waitFor()
+    for (const head of ['待付款', '已付款', '已退款', '实收', '已关闭']) {
+      const shown = above.find(one => one.startsWith(head)) ?? ''
+      const [, yuan = ''] = /([\d,]+\.\d\d)/.exec(shown) ?? []
+      expect(Math.round(Number(yuan.replaceAll(',', '')) * 100), head).toBe(await sumOf(head))
+    }
     await page.getByRole('main').getByRole('link', { name: '控制台' }).click()
     await row('学费 999').waitFor()
     expect(new URL(page.url()).searchParams.get('developer')).toBe('none')

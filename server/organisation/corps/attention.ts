@@ -18,7 +18,7 @@ export async function corpAttention(ctx: Core & { corps: Corps }, corpId: string
       },
       fix: {
         zh: `请到${pages.contact.zh}「设置接收事件服务器」，填入「企业与体检」里显示的 URL、Token 与 EncodingAESKey。`,
-        en: `Set the event server (设置接收事件服务器) in ${pages.contact.en} to the URL, Token and EncodingAESKey that are shown under Corps and check-up.`,
+        en: 'Enter the URL, Token and EncodingAESKey that are shown under Corps and check-up as the event server of Contacts Sync in the WeCom admin console.',
       },
       act: { zh: '去配置回调', en: 'Set it up' },
       path: '/console/system/corps',

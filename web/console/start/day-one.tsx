@@ -63,20 +63,24 @@ export function DayOne(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
   const isAllDone = isComplete(read.data)
+  const checkup = (
+    <section key="checkup" aria-label={t('checkup')}>
+      <Panel title={t('checkup')}>
+        <Guide corp={corp} isBrief={!isAllDone} />
+      </Panel>
+    </section>
+  )
+  const needs = <Needs key="needs" />
   return (
     <div className="start">
       <Steps corp={corp} start={read.data} />
-      {isAllDone ? <Needs /> : null}
-      <section aria-label={t('checkup')}>
-        <Panel title={t('checkup')}>
-          <Guide corp={corp} isBrief={!isAllDone} />
-        </Panel>
-      </section>
+      {/* On day one most of what needs somebody is a step above. */}
+      {isAllDone ? [needs, checkup] : [checkup, needs]}
     </div>
   )
 }
 
-/** What the overview shows; until all steps are done, they say it. */
+/** The same rows as on the overview. */
 function Needs(): ReactNode {
   return <NeedsList needs={useNeeds().data?.list ?? []} withTitle />
 }

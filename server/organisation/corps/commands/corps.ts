@@ -35,7 +35,7 @@ const list = command({
   async run(ctx: Needs) {
     const sizeOf = await directorySizes(ctx.db)
     const corps = ctx.corps.all().map(corp => {
-      const { departments, members, tags } = sizeOf(corp.corpId)
+      const { departments, listed: members, tags } = sizeOf(corp.corpId)
       return {
         corpId: corp.corpId,
         name: corp.name,
