@@ -242,11 +242,16 @@ describe('the console of payments', () => {
     // The figures above and the sums below come from the same rows.
     const above = await page.locator('.bills-figures .ant-statistic').allTextContents()
     const sumOf = async (head: string) => {
-      const heads = await page.getByRole('columnheader').allTextContents()
-      const rows = page.getByRole('main').locator('tbody tr[data-row-key]')
-      const cells = await rows.getByRole('cell').allTextContents()
-      const own = cells.filter((_, n) => n % heads.length === heads.indexOf(head))
-      return own.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(',', '')) * 100), 0)
+      const shown = await page
+        .locator('.ant-table')
+        .last()
+        .evaluate((table, name) => {
+          const at = [...table.querySelectorAll('thead th')].findIndex(one => one.textContent === name)
+          return [...table.querySelectorAll('tbody tr[data-row-key]')].map(
+            row => row.children[at]?.textContent ?? '',
+          )
+        }, head)
+      return shown.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(',', '')) * 100), 0)
     }
     await page.getByRole('main').getByRole('link', { name: '控制台' }).waitFor()
     for (const head of ['待付款', '已付款', '已退款', '实收', '已关闭']) {
