@@ -105,8 +105,9 @@ export async function developerUsage(
   ctx: Core & { developers: Developers },
   devId: string,
   days: number,
-): Promise<store.Calls[]> {
+): Promise<Omit<store.Calls, 'devId'>[]> {
   const corpId = ctx.developers.get(devId)?.corpId
   if (corpId === undefined) throw new ApiError('unknownDeveloper', devId)
-  return callsMade(ctx, { corpId, devId, days }, ['day', 'endpoint'])
+  const calls = await callsMade(ctx, { corpId, devId, days }, ['day', 'endpoint'])
+  return calls.map(({ devId: _, ...one }) => one)
 }
