@@ -132,8 +132,8 @@ describe('getDevToken (3.1)', () => {
     expect(rows[0]?.last_used_at).toBeInstanceOf(Date)
     const usage = await developerUsage(world.ctx, dev.devId, 1)
     expect(usage.map(({ endpoint, calls, failures }) => [endpoint, calls, failures]).sort()).toEqual([
-      ['/api/token/getDevToken', 1, 0],
       ['/api/org/tagList', 1, 0],
+      ['/api/token/getDevToken', 1, 0],
       ['/api/user/get', 1, 1],
     ])
   })
