@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { createGate } from './callers/gate/api-gate.ts'
+import { noteCall } from './callers/gate/note-call.ts'
 import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
@@ -179,14 +180,14 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
 
 /** Of a call of the API that failed before its handler ran. */
 function noteFailure(
-  { requests }: Context,
+  ctx: Context,
   path: string,
   { code }: ApiError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const declared = endpointOf.get(path)
-  if (declared) requests.note(declared, request, { code, ms: reply.elapsedTime })
+  if (declared) noteCall(ctx, declared, request, { code, ms: reply.elapsedTime })
 }
 
 /** Whatever is wrong with a packet's body is the one error of packets. */

@@ -44,6 +44,7 @@ export const audiences: Record<string, Audience> = {
   '/web/payments/bills/import-apply': 'graded',
   '/web/payments/bills/import-template': 'graded',
   '/web/alerts': 'super',
+  '/web/alerts/past': 'super',
   '/web/alerts/acknowledge': 'super',
   '/web/payments/reconciliations': 'super',
   '/web/payments/reconciliation': 'super',

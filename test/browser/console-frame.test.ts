@@ -195,47 +195,6 @@ describe('the sidebar', () => {
   })
 })
 
-describe('an alert', () => {
-  it('is counted at the bell, says what to do, leads there, and is acknowledged', async () => {
-    const { corpId, ctx } = world
-    await ctx.db.deleteFrom('alert').execute()
-    await ctx.db
-      .insertInto('alert')
-      .values({
-        corp_id: corpId,
-        cause: 'syncApproval',
-        subject: '',
-        detail: JSON.stringify({ runId: 7, error: { zh: '会删除 120 名成员', en: 'drops 120 members' } }),
-        since: new Date(),
-        tried_at: new Date(),
-        told_at: null,
-        acknowledged_at: null,
-        acknowledged_by: null,
-        ended_at: null,
-      })
-      .execute()
-    const { page, complaints, close } = await visit(world, { as: 'system' })
-    await page.goto('/console')
-    await page.getByRole('link', { name: '提醒，1 条未处理' }).click()
-    const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article')
-    await alert.getByText('第 7 次同步停了下来：会删除 120 名成员').waitFor()
-    await alert.getByText('没有能通知到的管理员').waitFor()
-    await inBoth(page)
-    await alert.getByRole('button', { name: '知道了' }).click()
-    await alert.getByText('admin 知道了').waitFor()
-    await page.getByRole('link', { name: '提醒', exact: true }).last().waitFor()
-    await page.goto('/console')
-    const region = page.getByRole('region', { name: '提醒' })
-    await region.getByText('一次同步在等待批准').waitFor()
-    await look(page)
-    await region.getByRole('link', { name: '去处理' }).click()
-    await page.waitForURL('**/console/sync/runs/7')
-    expect(complaints).toEqual([])
-    await close()
-    await ctx.db.deleteFrom('alert').execute()
-  })
-})
-
 describe('the console as it is used', () => {
   it('says so when it refreshes itself and nobody has touched it for a while', async () => {
     const { page, close } = await visit(world, { as: 'system' })

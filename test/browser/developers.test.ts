@@ -64,8 +64,9 @@ describe('the developers page', () => {
     await page.goto(`/console/apps/developers?open=${made.devId}&part=usage`)
     const drawer = page.getByRole('dialog')
     await drawer.getByText('/api/user/get').waitFor()
-    await drawer.getByText('50%').waitFor()
-    await drawer.getByRole('img', { name: /每天的调用：成功 1 次，失败 1 次/ }).waitFor()
+    // The two calls for tokens are calls of it, too.
+    await drawer.getByText('25%').waitFor()
+    await drawer.getByRole('img', { name: /每天的调用：成功 3 次，失败 1 次/ }).waitFor()
     await drawer.getByText('90 天').click()
     await drawer.getByRole('button', { name: '看数字' }).click()
     expect(await drawer.locator('section .wisp-figures tbody tr').count()).toBe(90)

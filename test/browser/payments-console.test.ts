@@ -239,6 +239,26 @@ describe('the console of payments', () => {
     await page.getByRole('link', { name: '张三（zhangsan）' }).waitFor()
     await see('bills-totals')
     await page.getByText('开发者', { exact: true }).last().click()
+    // The figures above and the sums below come from the same rows.
+    const above = await page.locator('.bills-figures .ant-statistic').allTextContents()
+    const sumOf = async (head: string) => {
+      const shown = await page
+        .locator('.ant-table')
+        .last()
+        .evaluate((table, name) => {
+          const at = [...table.querySelectorAll('thead th')].findIndex(one => one.textContent === name)
+          return [...table.querySelectorAll('tbody tr[data-row-key]')].map(
+            row => row.children[at]?.textContent ?? '',
+          )
+        }, head)
+      return shown.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(',', '')) * 100), 0)
+    }
+    await page.getByRole('main').getByRole('link', { name: '控制台' }).waitFor()
+    for (const head of ['待付款', '已付款', '已退款', '实收', '已关闭']) {
+      const shown = above.find(one => one.startsWith(head)) ?? ''
+      const [, yuan = ''] = /([\d,]+\.\d\d)/.exec(shown) ?? []
+      expect(Math.round(Number(yuan.replaceAll(',', '')) * 100), head).toBe(await sumOf(head))
+    }
     await page.getByRole('main').getByRole('link', { name: '控制台' }).click()
     await row('学费 999').waitFor()
     expect(new URL(page.url()).searchParams.get('developer')).toBe('none')

@@ -13,7 +13,13 @@ const pathOf = (devId: string, part: string) => `/console/apps/developers?open=$
 export const scopeRequested: Cause<Needs, { devId: string; name: string; by: string; scopes: string[] }> = {
   async find(ctx) {
     const waiting = await waitingRequests(ctx.db)
-    return { found: waiting.map(({ corpId, id, ...detail }) => ({ corpId, subject: String(id), detail })) }
+    return {
+      found: waiting.map(({ corpId, id, askedAt: _, ...detail }) => ({
+        corpId,
+        subject: String(id),
+        detail,
+      })),
+    }
   },
   tell: ({ devId, name, by, scopes }) => ({
     title: { zh: `「${name}」申请权限`, en: `${name} asks for scopes` },

@@ -101,10 +101,10 @@ const listAll = command({
       one.name,
       one.enabled ? '启用' : '停用',
       one.membersVisible,
-      one.secrets.map(secret => when(secret.lastUsedAt, '从未')).join(' / ') || '无密钥',
+      when(one.lastCalledAt, '从未'),
       one.scopes.join(' '),
     ])
-    const heads = ['devId', '名称', '状态', '可见成员', '密钥最近使用', '权限']
+    const heads = ['devId', '名称', '状态', '可见成员', '最近调用', '权限']
     return { data: developers, text: table(heads, rows) }
   },
 })
@@ -167,7 +167,7 @@ const set = command({
 
 const usage = command({
   path: 'developer usage',
-  summary: '每天各接口的调用与失败次数，以及密钥最近使用时间',
+  summary: '每天各接口的调用与失败次数，以及各密钥最近换取 devToken 的时间',
   parts: { devId, days: integerOr(7, '--days <n>', '最近几天', { min: 1, max: 366 }) },
   async run(ctx: Needs, { devId, days }) {
     const view = await describeDeveloper(ctx, devId)
@@ -219,7 +219,7 @@ function limitText(limits: LimitSettings): string {
 
 function secretsText(view: DeveloperView): string {
   const rows = view.secrets.map(secret => [when(secret.createdAt), when(secret.lastUsedAt, '从未')])
-  return table(['密钥创建于', '最近使用'], rows, '（没有有效密钥）')
+  return table(['密钥创建于', '最近换取 devToken'], rows, '（没有有效密钥）')
 }
 
 export const developerCommands = [

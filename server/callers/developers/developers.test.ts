@@ -6,7 +6,7 @@ import { checkAnswer, refusal } from '../../platform/http/checked.fixture.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
 import { revokeOldSecret, rotateSecret, setDeveloper } from './developer-admin.ts'
-import { usageOf } from './store.ts'
+import { developerUsage } from './overview.ts'
 import { createTokens } from './tokens.ts'
 
 const path = '/api/token/getDevToken'
@@ -49,7 +49,7 @@ describe('getDevToken (3.1)', () => {
     [{ devId: 'DEV' }, '1001 参数为空: devSecret'],
     [{ devId: 'DEV', devSecret: '' }, '1001 参数为空: devSecret'],
     [{ devId: 'nobody', devSecret: 'x' }, '1002 无效的应用 ID'],
-    [{ devId: 'DEV', devSecret: 'wrong' }, '1003 无效的应用秘钥'],
+    [{ devId: 'DEV', devSecret: 'wrong' }, '1003 无效的应用密钥'],
     [{ devId: 'x'.repeat(65), devSecret: 'x' }, '1000 参数错误: devId 最长 64 个字符'],
     [{ devId: 'DEV', devSecret: 'a\u0000b' }, '1000 参数错误: devSecret 含有控制字符'],
   ])('refuses %j with %s', async (given, wanted) => {
@@ -130,9 +130,10 @@ describe('getDevToken (3.1)', () => {
     expect(rows).toHaveLength(1)
     expect(rows[0]?.hash).toMatch(/^[0-9a-f]{64}$/)
     expect(rows[0]?.last_used_at).toBeInstanceOf(Date)
-    const usage = await usageOf(world.ctx.db, dev.devId, '2000-01-01')
+    const usage = await developerUsage(world.ctx, dev.devId, 1)
     expect(usage.map(({ endpoint, calls, failures }) => [endpoint, calls, failures]).sort()).toEqual([
       ['/api/org/tagList', 1, 0],
+      ['/api/token/getDevToken', 1, 0],
       ['/api/user/get', 1, 1],
     ])
   })

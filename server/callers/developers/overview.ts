@@ -5,7 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { knownOf } from '../../platform/http/scope.ts'
-import { dayOf } from '../../platform/operation/day.ts'
+import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
 import { daysOf, type ScopeDays } from './scope-ends.ts'
@@ -33,17 +33,22 @@ export type DeveloperView = {
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings
   createdAt: Date
+  /** `lastUsedAt`: when a devToken was last asked for with it. */
   secrets: { createdAt: Date; lastUsedAt: Date | null }[]
 }
 
-export async function listDevelopers(ctx: Needs, corpId: string): Promise<DeveloperView[]> {
+export async function listDevelopers(
+  ctx: Needs,
+  corpId: string,
+): Promise<(DeveloperView & { lastCalledAt: Date | null })[]> {
   ctx.corps.get(corpId)
-  await ctx.developers.flush()
+  const calledAt = await lastCalls(ctx, corpId)
   const [rows, secrets] = await Promise.all([
     store.allDevelopers(ctx.db, corpId),
     store.liveSecrets(ctx.db, corpId),
   ])
-  return developerViews(ctx, corpId, rows, secrets)
+  const views = await developerViews(ctx, corpId, rows, secrets)
+  return views.map(view => ({ ...view, lastCalledAt: calledAt.get(view.devId) ?? null }))
 }
 
 /** Developers of one corp. */
@@ -95,14 +100,14 @@ export async function describeDeveloper(
   return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
 }
 
-/** Calls and failures per day and endpoint, for the last `days` days. Throws 1002. */
+/** The calls of one developer by day and endpoint, for the last `days` days. Throws 1002. */
 export async function developerUsage(
   ctx: Core & { developers: Developers },
   devId: string,
   days: number,
-): Promise<store.Usage[]> {
-  if (!ctx.developers.get(devId)) throw new ApiError('unknownDeveloper', devId)
-  await ctx.developers.flush()
-  const since = dayOf(ctx.now() - (days - 1) * 86_400_000)
-  return store.usageOf(ctx.db, devId, since)
+): Promise<Omit<store.Calls, 'devId'>[]> {
+  const corpId = ctx.developers.get(devId)?.corpId
+  if (corpId === undefined) throw new ApiError('unknownDeveloper', devId)
+  const calls = await callsMade(ctx, { corpId, devId, days }, ['day', 'endpoint'])
+  return calls.map(({ devId: _, ...one }) => one)
 }

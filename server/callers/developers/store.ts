@@ -190,19 +190,27 @@ export async function revokeSecrets(db: Db, ids: number[], at: Date): Promise<vo
     .execute()
 }
 
-export type Usage = { devId: string; day: string; endpoint: string; calls: number; failures: number }
+export type Usage = {
+  devId: string
+  day: string
+  endpoint: string
+  calls: number
+  failures: number
+  lastAt: Date
+}
 
 /** All nodes write rows in the same order, so that two of them cannot deadlock. */
 export async function addUsage(db: Db, usage: Usage[]): Promise<void> {
   await sql`
-    insert into developer_usage (dev_id, day, endpoint, calls, failures)
-    select row."devId", row.day, row.endpoint, row.calls, row.failures
+    insert into developer_usage (dev_id, day, endpoint, calls, failures, last_at)
+    select row."devId", row.day, row.endpoint, row.calls, row.failures, row."lastAt"
     from jsonb_to_recordset(${JSON.stringify(usage)}::jsonb)
-      as row("devId" text, day date, endpoint text, calls bigint, failures bigint)
+      as row("devId" text, day date, endpoint text, calls bigint, failures bigint, "lastAt" timestamptz)
     join developer d on d.dev_id = row."devId"
     order by 1, 2, 3
     on conflict (dev_id, day, endpoint) do update set calls = developer_usage.calls + excluded.calls,
-      failures = developer_usage.failures + excluded.failures`.execute(db)
+      failures = developer_usage.failures + excluded.failures,
+      last_at = greatest(developer_usage.last_at, excluded.last_at)`.execute(db)
 }
 
 export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): Promise<void> {
@@ -215,40 +223,36 @@ export async function touchSecrets(db: Db, usedAt: { id: number; at: Date }[]): 
     update developer_secret s set last_used_at = used.at from used where s.id = used.id`.execute(db)
 }
 
-/** The usage of all developers of a corp on one day. */
-export async function usageOfDay(
+export type CallsBy = 'devId' | 'day' | 'endpoint'
+/** What was not asked for by name is ''. */
+export type Calls = Record<CallsBy, string> & { calls: number; failures: number }
+
+/** Added up by what `by` names; what has no calls is left out. */
+export async function callsOf(
   db: Db,
-  corpId: string,
-  day: string,
-): Promise<{ devId: string; calls: number; failures: number }[]> {
-  const rows = await sql<{ devId: string; calls: number; failures: number }>`
-    select u.dev_id as "devId", sum(u.calls)::bigint as calls, sum(u.failures)::bigint as failures
+  { corpId, devId, sinceDay }: { corpId: string; devId?: string | undefined; sinceDay: string },
+  by: readonly CallsBy[],
+): Promise<Calls[]> {
+  const columns = { devId: sql`u.dev_id`, day: sql`u.day::text`, endpoint: sql`u.endpoint` }
+  const shown = (name: CallsBy) => (by.includes(name) ? columns[name] : sql`''`)
+  const { rows } = await sql<Calls>`
+    select ${shown('devId')} as "devId", ${shown('day')} as day, ${shown('endpoint')} as endpoint,
+      sum(u.calls)::float8 as calls, sum(u.failures)::float8 as failures
     from developer_usage u join developer d on d.dev_id = u.dev_id
-    where d.corp_id = ${corpId} and u.day = ${day} group by u.dev_id`.execute(db)
-  return rows.rows
+    where d.corp_id = ${corpId} and (${devId ?? null}::text is null or d.dev_id = ${devId ?? null})
+      and u.day >= ${sinceDay}::date
+    group by 1, 2, 3 order by 2, 3, 1`.execute(db)
+  return rows
 }
 
-export async function usageOf(db: Db, devId: string, sinceDay: string): Promise<Usage[]> {
-  return db
-    .selectFrom('developer_usage')
-    .select(['dev_id as devId', 'day', 'endpoint', 'calls', 'failures'])
-    .where('dev_id', '=', devId)
-    .where('day', '>=', sinceDay)
-    .orderBy('day')
-    .execute()
-}
-
-/** Calls of all developers of a corp per day; days without calls are left out. */
-export async function callsPerDay(
-  db: Db,
-  corpId: string,
-  sinceDay: string,
-): Promise<{ day: string; calls: number; failures: number }[]> {
-  const rows = await sql<{ day: string; calls: number; failures: number }>`
-    select u.day::text as day, sum(u.calls)::int as calls, sum(u.failures)::int as failures
-    from developer_usage u join developer d on d.dev_id = u.dev_id
-    where d.corp_id = ${corpId} and u.day >= ${sinceDay} group by 1 order by 1`.execute(db)
-  return rows.rows
+/** Of what an earlier version counted only the day is known. */
+export async function lastCallsOf(db: Db, corpId: string): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ devId: string; at: Date }>`
+    select d.dev_id as "devId", last.at from developer d cross join lateral (
+      select coalesce(max(u.last_at), max(u.day)::timestamp at time zone 'Asia/Shanghai') as at from developer_usage u
+      where u.dev_id = d.dev_id and u.day = (select max(day) from developer_usage m where m.dev_id = d.dev_id)) last
+    where d.corp_id = ${corpId} and last.at is not null`.execute(db)
+  return new Map(rows.map(({ devId, at }) => [devId, at]))
 }
 
 export async function pruneSecrets(db: Db, { before, atMost }: PruneOrder): Promise<number> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { usageOf } from './store.ts'
+import { callsOf } from './store.ts'
 import { createUsage } from './usage.ts'
 
 let world: World
@@ -9,6 +9,9 @@ beforeAll(async () => {
   world = await startWorld({ members: 5, departments: 2, tags: 1 })
 })
 afterAll(() => world.close())
+
+const usageOf = (devId: string) =>
+  callsOf(world.ctx.db, { corpId: world.corpId, devId, sinceDay: '2000-01-01' }, ['endpoint'])
 
 it('calls that could not be written are written with the next', async () => {
   const { devId } = await world.addDeveloper()
@@ -20,7 +23,7 @@ it('calls that could not be written are written with the next', async () => {
   await sql`alter table developer_usage_away rename to developer_usage`.execute(db)
   usage.count(devId, '/a', true)
   await usage.flush()
-  expect(await usageOf(db, devId, '2000-01-01')).toMatchObject([{ endpoint: '/a', calls: 2, failures: 1 }])
+  expect(await usageOf(devId)).toMatchObject([{ endpoint: '/a', calls: 2, failures: 1 }])
 })
 
 it('two nodes that write the same rows do not wait for each other for ever', async () => {
@@ -33,7 +36,7 @@ it('two nodes that write the same rows do not wait for each other for ever', asy
     })
     await Promise.all(nodes.map(node => node.flush()))
   }
-  expect(await usageOf(world.ctx.db, developers[0]?.devId ?? '', '2000-01-01')).toMatchObject(
+  expect(await usageOf(developers[0]?.devId ?? '')).toMatchObject(
     Array.from({ length: 40 }, () => ({ calls: 40 })),
   )
 })

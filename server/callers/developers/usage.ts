@@ -13,19 +13,23 @@ export type UsageCounter = {
   flush(): Promise<void>
 }
 
+type Entry = { calls: number; failures: number; lastAt: number }
+
 export function createUsage(db: Db, now: () => number): UsageCounter {
-  let counts = new Map<string, Map<string, { calls: number; failures: number }>>()
+  let counts = new Map<string, Map<string, Entry>>()
   let used = new Map<number, number>()
 
-  function add(devId: string, endpoint: string, calls: number, failures: number) {
+  function add(devId: string, endpoint: string, { calls, failures, lastAt }: Entry) {
     const endpoints = counts.getOrInsertComputed(devId, () => new Map())
-    const entry = endpoints.getOrInsertComputed(endpoint, () => ({ calls: 0, failures: 0 }))
+    const entry = endpoints.getOrInsertComputed(endpoint, () => ({ calls: 0, failures: 0, lastAt }))
     entry.calls += calls
     entry.failures += failures
+    entry.lastAt = Math.max(entry.lastAt, lastAt)
   }
 
   return {
-    count: (devId, endpoint, failed) => add(devId, endpoint, 1, failed ? 1 : 0),
+    count: (devId, endpoint, failed) =>
+      add(devId, endpoint, { calls: 1, failures: failed ? 1 : 0, lastAt: now() }),
     secretUsed(id) {
       used.set(id, now())
     },
@@ -33,7 +37,10 @@ export function createUsage(db: Db, now: () => number): UsageCounter {
       if (counts.size === 0 && used.size === 0) return
       const day = dayOf(now())
       const usage = [...counts].flatMap(([devId, endpoints]) =>
-        [...endpoints].map(([endpoint, entry]) => ({ devId, day, endpoint, ...entry })),
+        [...endpoints].map(([endpoint, { lastAt, ...entry }]) => ({
+          ...{ devId, day, endpoint, ...entry },
+          lastAt: new Date(lastAt),
+        })),
       )
       const touched = [...used].map(([id, at]) => ({ id, at: new Date(at) }))
       counts = new Map()
@@ -44,7 +51,8 @@ export function createUsage(db: Db, now: () => number): UsageCounter {
           if (touched.length > 0) await store.touchSecrets(tx, touched)
         })
       } catch (error) {
-        for (const { devId, endpoint, calls, failures } of usage) add(devId, endpoint, calls, failures)
+        for (const { devId, endpoint, calls, failures, lastAt } of usage)
+          add(devId, endpoint, { calls, failures, lastAt: lastAt.getTime() })
         for (const { id, at } of touched) used.set(id, Math.max(used.get(id) ?? 0, at.getTime()))
         throw error
       }

@@ -11,6 +11,7 @@ import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
 import { checkMayBeClear, checkMaySend, isPacket, type Packets } from '../packets/packets.ts'
 import { badPacket } from '../packets/refusals.ts'
 import type { Requests } from '../requests/requests.ts'
+import { noteCall } from './note-call.ts'
 
 type Needs = {
   corps: Corps
@@ -25,7 +26,7 @@ type Needs = {
 
 /** The gate of the API: a developer by its devToken. */
 export function createGate(ctx: Needs): Gate<Developer> {
-  const { developers, limits, mirrors, outgoingClicks, packets, requests } = ctx
+  const { developers, limits, mirrors, outgoingClicks, packets } = ctx
   return {
     prepare: developers.lenderToRead,
     identify: developers.identify,
@@ -42,11 +43,7 @@ export function createGate(ctx: Needs): Gate<Developer> {
     acting: ({ devId, name }, { ip: address }, work) =>
       actingAs({ actor: `developer:${devId}`, name, address }, work),
     goOut: ({ devId, corpId }) => outgoingClicks.count(`developer:${devId}`, corpId),
-    note(declared, request, outcome) {
-      requests.note(declared, request, outcome)
-      const { developer, code } = outcome
-      if (developer) developers.countCall(developer, declared.path, code !== '0')
-    },
+    note: (declared, request, outcome) => noteCall(ctx, declared, request, outcome),
     packets: {
       isPacket,
       checkMaySend(developer) {

@@ -336,11 +336,12 @@ describe('the request log', () => {
     const log = createRequests({ ...ctx, now: () => at })
     const developer = ctx.developers.get(dev.devId)
     const note = (id: string) =>
-      log.note({ path: '/api/x', input: {} }, { id, method: 'GET', ip: '127.0.0.1', query: {} } as never, {
-        developer,
-        code: '1000',
-        ms: 1,
-      })
+      log.note(
+        { path: '/api/x', input: {} },
+        { id, method: 'GET', ip: '127.0.0.1', query: {} } as never,
+        developer!,
+        { code: '1000', ms: 1 },
+      )
     await sql`alter table call_log rename to call_log_away`.execute(ctx.db)
     note('first')
     await expect(log.flush()).rejects.toThrow('call_log')

@@ -3,7 +3,6 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
-import { type Developers, developerNamed } from '../developers/developers.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import * as store from './store.ts'
@@ -13,8 +12,8 @@ import * as store from './store.ts'
  * database. While that is away the latest `waitingAtMost` calls are kept; older ones become a gap.
  */
 export type Requests = {
-  /** Notes a call that is over. Calls whose developer is unknown belong to no corp and are not kept. */
-  note(declared: LoggedCall, request: FastifyRequest, outcome: Outcome<Caller>): void
+  /** Notes a call of this developer that is over. */
+  note(declared: LoggedCall, request: FastifyRequest, developer: Caller, outcome: Outcome<Caller>): void
   flush(): Promise<void>
 }
 
@@ -27,10 +26,8 @@ const waitingAtMost = 5000
 const gapsAtMost = 10_000
 const minuteMs = 60_000
 
-export function createRequests(
-  ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'>; developers: Developers },
-): Requests {
-  const { db, now, corps, developers } = ctx
+export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'> }): Requests {
+  const { db, now, corps } = ctx
   const pace = createPace()
   const gaps = createGaps()
   let waiting: store.LoggedCall[] = []
@@ -60,9 +57,7 @@ export function createRequests(
   }
 
   return {
-    note(declared, request, outcome) {
-      const developer = outcome.developer ?? developerOf(developers, declared, request, outcome)
-      if (!developer) return
+    note(declared, request, developer, outcome) {
       const { corpId, devId } = developer
       if (!corps.find(corpId)?.requestLogDays) return
       const isFailure = outcome.code !== '0'
@@ -88,21 +83,6 @@ export function createRequests(
       return last
     },
   }
-}
-
-/**
- * The developer of a call that was refused: the one that `devId` names where the call takes one, or the one whose token was
- * genuine but refused.
- */
-function developerOf(
-  developers: Developers,
-  { input }: LoggedCall,
-  request: FastifyRequest,
-  { given, code }: Outcome<Caller>,
-): Caller | undefined {
-  const query = request.query as Record<string, unknown>
-  if ('devId' in input) return developerNamed(developers, given ?? query)
-  return code === '0' ? undefined : developers.ofToken(given ?? query, request)
 }
 
 type MinuteGap = { corpId: string; minute: number; succeeded: number; failed: number }

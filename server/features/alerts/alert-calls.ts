@@ -4,25 +4,38 @@ import type { Core } from '../../platform/core.ts'
 import { requiredId } from '../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
-import { languageOf } from '../../platform/http/words.ts'
+import { languageAsked } from '../../platform/http/words.ts'
+import type { NeedsAttention, Seen } from '../../platform/manifest/attention.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import { acknowledge, alertSchema, listAlerts, type Seen } from './alerts.ts'
+import { acknowledge, needIn, needSchema, pastAlertSchema, pastAlerts } from './alerts.ts'
 
-export function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): Seen {
+function seenBy(visitor: Pick<Visitor, 'roleLevel'>, corpId: string): Seen {
   return { corpId, withInstallation: visitor.roleLevel === roleLevel.system }
 }
 
-/** The console's bell asks for it on every page. */
-export const alertList = pageCall({
+/** The console's bell asks for it on every page, and every page that shows what needs somebody shows this answer. */
+export const attentionList = pageCall({
   method: 'GET',
   path: '/web/alerts',
   access: administrator('super'),
   input: {},
-  output: Type.Object({ list: Type.Array(alertSchema) }),
+  output: Type.Object({ list: Type.Array(needSchema) }),
+  unattended: true,
+  async handle(ctx: { needsAttention: NeedsAttention }, { visitor, corpId, request }) {
+    const rows = await ctx.needsAttention(seenBy(visitor, corpId))
+    return { list: rows.map(one => needIn(languageAsked(request), one)) }
+  },
+})
+
+export const pastAlertList = pageCall({
+  method: 'GET',
+  path: '/web/alerts/past',
+  access: administrator('super'),
+  input: {},
+  output: Type.Object({ list: Type.Array(pastAlertSchema) }),
   unattended: true,
   async handle(ctx: Core & { offered: Offered }, { visitor, corpId, request }) {
-    const language = languageOf(request.headers['accept-language'])
-    return { list: await listAlerts(ctx, seenBy(visitor, corpId), language) }
+    return { list: await pastAlerts(ctx, seenBy(visitor, corpId), languageAsked(request)) }
   },
 })
 

@@ -3,62 +3,94 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
-import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
+import type { AttentionRow, Seen } from '../../platform/manifest/attention.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import * as store from './store.ts'
 
 const timeOrNull = Type.Union([Type.String(), Type.Null()])
 
-/** An alert in the reader's language. */
-export const alertSchema = Type.Object({
+const facts = {
   id: Type.Number(),
-  cause: Type.String(),
-  title: Type.String(),
-  what: Type.String(),
-  fix: Type.String(),
-  /** The page of the console where it is mended. */
-  path: Type.String(),
-  since: Type.String(),
   /** Null when no administrator could be reached by a message. */
   toldAt: timeOrNull,
   acknowledgedAt: timeOrNull,
   acknowledgedBy: timeOrNull,
-  endedAt: timeOrNull,
-})
-export type Alert = Static<typeof alertSchema>
-
-/** Which alerts somebody sees: a corp's and, for the system super administrator, those of the installation. */
-export type Seen = { corpId: string; withInstallation: boolean }
-
-const listedAtMost = 200
-
-/** What is open first, then what ended, each the latest first. */
-export async function listAlerts(
-  ctx: Core & { offered: Offered },
-  { corpId, ...seen }: Seen & { openOnly?: boolean },
-  language: Language,
-): Promise<Alert[]> {
-  const rows = await store.alertsOf(ctx.db, corpId, { ...seen, limit: listedAtMost })
-  // An earlier version may have known other causes.
-  return rows.flatMap(row => {
-    const cause = ctx.offered.causes[row.cause]
-    return cause ? [alertIn(language, row, cause)] : []
-  })
 }
 
-function alertIn(language: Language, row: store.AlertRow, cause: OfferedCause): Alert {
-  const { title, what, fix, path } = cause.tell(row.detail as never)
+/** What needs an administrator, in the reader's language. */
+export const needSchema = Type.Object({
+  kind: Type.String(),
+  subject: Type.String(),
+  severity: Type.Enum(['bad', 'warn']),
+  title: Type.String(),
+  what: Type.String(),
+  fix: Type.String(),
+  /** What the link says that leads to `path`, the page of the console where it is mended. */
+  act: Type.String(),
+  path: Type.String(),
+  since: timeOrNull,
+  /** Null for what nobody is told of by message. */
+  alert: Type.Union([Type.Object(facts), Type.Null()]),
+})
+export type Need = Static<typeof needSchema>
+
+export function needIn(language: Language, row: AttentionRow): Need {
+  const { kind, subject = '', severity, title, what, fix, act, path, since, alert } = row
   return {
-    id: row.id,
-    cause: row.cause,
+    kind,
+    subject,
+    severity,
     title: wordsIn(language, title),
     what: wordsIn(language, what),
     fix: wordsIn(language, fix),
+    act: wordsIn(language, act),
     path,
-    since: row.since.toISOString(),
-    toldAt: row.toldAt?.toISOString() ?? null,
-    acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
-    acknowledgedBy: row.acknowledgedBy,
-    endedAt: row.endedAt?.toISOString() ?? null,
+    since: since?.toISOString() ?? null,
+    alert: alert && factsIn(alert),
+  }
+}
+
+/** An alert that has ended, in the reader's language. */
+export const pastAlertSchema = Type.Object({
+  ...facts,
+  cause: Type.String(),
+  title: Type.String(),
+  what: Type.String(),
+  since: Type.String(),
+  endedAt: timeOrNull,
+})
+export type PastAlert = Static<typeof pastAlertSchema>
+
+const listedAtMost = 200
+
+/** What ended last comes first. */
+export async function pastAlerts(
+  ctx: Core & { offered: Offered },
+  { corpId, withInstallation }: Seen,
+  language: Language,
+): Promise<PastAlert[]> {
+  const rows = await store.alertsOf(ctx.db, corpId, { withInstallation, isOpen: false, limit: listedAtMost })
+  return rows.flatMap(row => {
+    const telling = ctx.offered.causes[row.cause]?.tell(row.detail as never)
+    // An earlier version may have known other causes.
+    if (!telling) return []
+    return {
+      ...factsIn(row),
+      cause: row.cause,
+      title: wordsIn(language, telling.title),
+      what: wordsIn(language, telling.what),
+      since: row.since.toISOString(),
+      endedAt: row.endedAt?.toISOString() ?? null,
+    }
+  })
+}
+
+function factsIn({ id, toldAt, acknowledgedAt, acknowledgedBy }: NonNullable<AttentionRow['alert']>) {
+  return {
+    id,
+    toldAt: toldAt?.toISOString() ?? null,
+    acknowledgedAt: acknowledgedAt?.toISOString() ?? null,
+    acknowledgedBy,
   }
 }
 

@@ -6,7 +6,7 @@ import { runDoctor } from '../../organisation/corps/doctor/doctor.ts'
 import { readOutage } from '../../organisation/sync/outage-store.ts'
 import { cancelRun, startSync } from '../../organisation/sync/request.ts'
 import { findRun } from '../../organisation/sync/runs/run-store.ts'
-import { listAlerts } from './alerts.ts'
+import * as open from './open-alerts.fixture.ts'
 
 /** Nothing here runs the job that looks every five minutes. */
 let world: World
@@ -20,12 +20,9 @@ beforeEach(async () => {
   await world.control('faults', undefined, 'DELETE')
 })
 
-const openAlerts = async () =>
-  (await listAlerts(world.ctx, { corpId: world.corpId, withInstallation: true, openOnly: true }, 'zh')).map(
-    one => one.cause,
-  )
-const begins = (cause: string) => expect.poll(openAlerts, { timeout: 20_000 }).toContain(cause)
-const ends = (cause: string) => expect.poll(openAlerts, { timeout: 20_000 }).not.toContain(cause)
+const needs = () => world.ctx.needsAttention({ corpId: world.corpId, withInstallation: true })
+const begins = (cause: string) => open.begins(world.ctx, cause)
+const ends = (cause: string) => open.ends(world.ctx, cause)
 
 /** At WeCom, without callbacks. */
 async function deleteSilently(count: number): Promise<void> {
@@ -62,21 +59,22 @@ describe('what becomes true is looked for at once', () => {
       `agent:${agent.agentId}`,
     )
     await begins('doctorFailed')
-    const [alert] = await listAlerts(
-      world.ctx,
-      { corpId: world.corpId, withInstallation: true, openOnly: true },
-      'zh',
-    )
-    expect(alert).toMatchObject({ what: expect.stringContaining(agent.name), path: '/console/system/corps' })
+    const failed = (await needs()).find(one => one.kind === 'doctorFailed')
+    expect(failed).toMatchObject({
+      what: { zh: expect.stringContaining(agent.name) },
+      path: '/console/system/corps',
+      alert: { id: expect.any(Number) },
+    })
     const dev = await world.addDeveloper()
     const text = { sendType: '0', msgType: '03', agentName: '通知', content: '停电' }
     await dev.post('/api/message/send', { toUser: 'zhangsan', agentId: agent.agentId, ...text })
     await begins('secretRefused')
+    expect((await needs()).map(one => one.kind)).not.toContain('doctorFailed')
     await ends('doctorFailed')
     await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses })
     await runDoctor(world.ctx, world.corpId)
     await ends('secretRefused')
-    expect(await openAlerts()).not.toContain('doctorFailed')
+    expect((await needs()).map(one => one.kind)).not.toContain('doctorFailed')
   })
 
   it('a channel that is refused', async () => {

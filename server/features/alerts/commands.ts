@@ -5,29 +5,35 @@ import { command } from '../../platform/command/command.ts'
 import { anyId, requiredInteger, toggle } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
+import type { NeedsAttention } from '../../platform/manifest/attention.ts'
+import { attentionTable } from '../../platform/manifest/attention-table.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import { acknowledge, listAlerts } from './alerts.ts'
+import { acknowledge, needIn, type PastAlert, pastAlerts } from './alerts.ts'
 
-type Needs = Core & { corps: Corps; offered: Offered }
+type Needs = Core & { corps: Corps; needsAttention: NeedsAttention; offered: Offered }
 
 const list = command({
   path: 'alert list',
-  summary: '需要管理员处理的事，和怎么改',
-  parts: { corp: corpPart, all: toggle('--all', '包括已经结束的') },
+  summary: '需要管理员处理的事，和怎么改；与控制台的总览、提醒、体检相同',
+  parts: { corp: corpPart, all: toggle('--all', '也列出已经结束的提醒') },
   async run(ctx: Needs, { corp, all }) {
-    const seen = { corpId: corpOf(ctx, corp), withInstallation: true, openOnly: !all }
-    const data = await listAlerts(ctx, seen, 'zh')
-    const rows = data.map(one => [
-      one.id,
-      when(new Date(one.since)),
-      one.endedAt ? '已结束' : one.acknowledgedAt ? `${one.acknowledgedBy} 知道了` : '未处理',
-      one.title,
-      one.what,
-      one.fix,
-    ])
-    return { data, text: table(['编号', '开始', '状态', '提醒', '情况', '怎么改'], rows, '没有需要处理的事') }
+    const seen = { corpId: corpOf(ctx, corp), withInstallation: true }
+    const rows = await ctx.needsAttention(seen)
+    const past = all ? await pastAlerts(ctx, seen, 'zh') : []
+    const open = rows.map(one => needIn('zh', one))
+    const texts = [attentionTable(rows), ...(all ? [pastText(past)] : [])]
+    return { data: { open, past }, text: texts.join('\n\n') }
   },
 })
+
+function pastText(past: readonly PastAlert[]): string {
+  const at = (time: string | null) => when(time === null ? null : new Date(time))
+  return table(
+    ['编号', '开始', '结束', '提醒', '情况'],
+    past.map(one => [one.id, at(one.since), at(one.endedAt), one.title, one.what]),
+    '没有已经结束的提醒',
+  )
+}
 
 const ack = command({
   path: 'alert ack',

@@ -1,8 +1,10 @@
 import { type Corps, credentialOwner as wecomOwner } from '../../organisation/corps/corps.ts'
+import type { Finding } from '../../organisation/corps/doctor/check.ts'
 import { failedFindings } from '../../organisation/corps/doctor/verdict-store.ts'
 import { diagnosisKey as corpKey } from '../../organisation/corps/store.ts'
 import type { Core } from '../../platform/core.ts'
-import { type Words, wordsIn } from '../../platform/http/words.ts'
+import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
+import type { Attention } from '../../platform/manifest/attention.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { refusedCredentials } from '../../upstream/transport/credential-store.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
@@ -14,6 +16,18 @@ type Needs = Core & { accounts: Accounts; corps: Corps; merchants: Merchants }
 
 /** Checks whose causes are looked for by themselves: wecomUnreachable, the syncs', certificateEnds and merchantCertificateEnds. */
 const toldElsewhere = new Set(['network', 'sync', 'certificate'])
+
+/** The rows about the same by the id of the check that finds it too; where there is one of them, the check-up says nothing of its own. */
+const rowsAbout: Record<Subject['kind'], Record<string, readonly string[]>> = {
+  corp: {
+    network: ['wecomUnreachable'],
+    sync: ['neverSynced', 'syncFailed', 'syncApproval', 'syncStale', 'secretRefused'],
+    certificate: ['certificateEnds'],
+    callback: ['callbackUnverified'],
+  },
+  account: {},
+  merchant: { certificate: ['merchantCertificateEnds'] },
+}
 
 /** What was examined. `id` is the account's or the merchant's; absent for the corp itself. */
 type Subject = { corpId: string; kind: 'corp' | 'account' | 'merchant'; id?: string; name: string }
@@ -54,6 +68,48 @@ export const doctorFailed: Cause<Needs, Omit<Subject, 'corpId'> & { checks: (Wor
       path,
     }
   },
+}
+
+/** The last check-ups of a corp, its official accounts and merchants that failed, in what no row of these `kinds` tells. */
+export async function failedExaminations(
+  ctx: Needs,
+  corpId: string,
+  kinds: ReadonlySet<string>,
+): Promise<Attention[]> {
+  const keys = [
+    corpKey(corpId),
+    ...ctx.accounts.ofCorp(corpId).map(one => accountKey(one.originalId)),
+    ...ctx.merchants.ofCorp(corpId).map(one => merchantKey(one.mchId)),
+  ]
+  const refused = await refusedCredentials(ctx.db)
+  const refusedOwners = new Set(refused.filter(one => one.corpId === corpId).map(one => one.owner))
+  return (await failedFindings(ctx.db, keys)).flatMap(({ key, at, failed }) => {
+    const examined = examinedBy(ctx, key)
+    if (examined?.corpId !== corpId) return []
+    const { kind } = examined
+    const isTold = ({ id }: Finding) =>
+      rowsAbout[kind][id]?.some(one => kinds.has(one)) ||
+      (kind === 'corp' && kinds.has('secretRefused') && refusedOwners.has(ownerOf(id)))
+    const checks = failed.filter(one => !isTold(one))
+    return checks.length === 0 ? [] : [rowOf(examined, at, checks)]
+  })
+}
+
+function rowOf(examined: Subject, since: Date, checks: readonly Finding[]): Attention {
+  const said = (language: Language, [colon, stop]: readonly [string, string]) =>
+    checks.map(one => wordsIn(language, one.title) + colon + wordsIn(language, one.detail)).join(stop)
+  const { fix, ...telling } = doctorFailed.tell({ ...examined, checks: checks.map(one => one.title) })
+  const [first, ...more] = checks
+  return {
+    ...telling,
+    kind: 'doctorFailed',
+    subject: examined.id ?? '',
+    severity: 'bad',
+    since,
+    what: { zh: said('zh', ['：', '；']), en: said('en', [': ', '; ']) },
+    fix: (more.length === 0 && first?.fix) || fix,
+    act: { zh: '查看怎么改', en: 'See what to change' },
+  }
 }
 
 /** Undefined for what is not here any more, or is disabled. */

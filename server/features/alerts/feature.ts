@@ -2,6 +2,7 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
+import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
@@ -17,6 +18,7 @@ import { alertCommands } from './commands.ts'
 import { doctorFailed } from './doctor-failed.ts'
 import { addAlertGauges } from './gauges.ts'
 import { handleAlertChecks, scheduleAlerts } from './jobs.ts'
+import { needsAttention } from './needs-attention.ts'
 import { alertRetention } from './retention.ts'
 import { handleScopeDecisions } from './scope-decisions.ts'
 import { handleAlerts } from './tell.ts'
@@ -35,10 +37,12 @@ type Needs = Core & {
   queue: Queue
 }
 
-/** What administrators are told of. */
-export const alertsFeature = feature<Needs>()({
+type Made = { needsAttention: NeedsAttention }
+
+/** What needs administrators, and what they are told of. */
+export const alertsFeature = feature<Needs, Made>()({
   name: 'alerts',
-  pageCalls: [alerts.alertList, alerts.alertAcknowledge],
+  pageCalls: [alerts.attentionList, alerts.pastAlertList, alerts.alertAcknowledge],
   commands: alertCommands,
   commandGroups: { alert: '提醒' },
   tables: alertRetention,
@@ -47,6 +51,7 @@ export const alertsFeature = feature<Needs>()({
     addCertificateGauges(ctx)
   },
   causes: { doctorFailed },
+  create: ctx => ({ needsAttention: seen => needsAttention(ctx, seen) }),
   work(ctx) {
     handleAlerts(ctx)
     handleAlertChecks(ctx)

@@ -112,15 +112,11 @@ export async function noteTried(db: Db, id: number, isTold: boolean, at: Date): 
     .execute()
 }
 
-/** The alerts of a corp, and those of the installation where `withInstallation`: what is open first, then the latest. */
+/** The open alerts of a corp or those that ended, the latest first, and those of the installation where `withInstallation`. */
 export async function alertsOf(
   db: Db,
   corpId: string,
-  {
-    withInstallation,
-    openOnly = false,
-    limit,
-  }: { withInstallation: boolean; openOnly?: boolean; limit: number },
+  { withInstallation, isOpen, limit }: { withInstallation: boolean; isOpen: boolean; limit: number },
 ): Promise<AlertRow[]> {
   const rows = await db
     .selectFrom('alert')
@@ -128,9 +124,8 @@ export async function alertsOf(
     .where(({ or, eb }) =>
       or([eb('corp_id', '=', corpId), ...(withInstallation ? [eb('corp_id', 'is', null)] : [])]),
     )
-    .$if(openOnly, open => open.where('ended_at', 'is', null))
-    .orderBy(sql`ended_at is null`, 'desc')
-    .orderBy('since', 'desc')
+    .where('ended_at', isOpen ? 'is' : 'is not', null)
+    .orderBy(isOpen ? 'since' : 'ended_at', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

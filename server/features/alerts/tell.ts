@@ -4,6 +4,7 @@ import { mayAct, roleLevel } from '../../organisation/directory/permissions/pers
 import { rolesOfCorp } from '../../organisation/people/store.ts'
 import type { Telling } from '../../platform/manifest/cause.ts'
 import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
+import { alertNoticePrefix } from '../messages/accept/alert-notice.ts'
 import {
   type MemberNotice,
   type TellingNeeds,
@@ -70,7 +71,7 @@ async function tell(
       const member = members.byId(id)
       return member && isListed(member) && mayAct(member) ? [member.userId] : []
     })
-    const key = `alert-${alert.id}-${alert.triedAt?.getTime() ?? 0}`
+    const key = `${alertNoticePrefix}${alert.id}-${alert.triedAt?.getTime() ?? 0}`
     const left = await tellMembers(
       ctx,
       corpId,

@@ -2,7 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Attention } from '../../platform/manifest/attention.ts'
 import type { Setups } from './channels/channel.ts'
-import { messagesPerDay } from './fate/fate-store.ts'
+import { troubledMessages } from './fate/fate-store.ts'
 import { hasReadyChannel } from './settings/settings.ts'
 
 const lookedAtDays = 3
@@ -12,34 +12,47 @@ export async function messageAttention(
   corpId: string,
 ): Promise<Attention[]> {
   const found: Attention[] = []
-  if (!hasReadyChannel(ctx, corpId))
-    found.push({
-      kind: 'noChannel',
-      severity: 'warn',
-      title: { zh: '还没有可用的消息渠道', en: 'No message channel yet' },
-      hint: {
-        zh: '配置企业微信应用、邮件或短信后，应用才能给成员发消息。',
-        en: 'With a WeCom agent, mail or SMS configured, apps can send messages.',
-      },
-      act: { zh: '去配置', en: 'Configure' },
-      path: '/console/messages/settings',
-    })
-  const days = await messagesPerDay(ctx.db, corpId, lookedAtDays, ctx.now())
-  const troubled = days.reduce((sum, day) => sum + day.troubled, 0)
-  if (troubled > 0)
-    found.push({
-      kind: 'troubledMessages',
-      severity: 'warn',
-      title: {
-        zh: `近 ${lookedAtDays} 天有 ${troubled} 条消息没有完全送达`,
-        en: `${troubled} ${troubled === 1 ? 'message' : 'messages'} of the last ${lookedAtDays} days did not reach everybody`,
-      },
-      hint: {
-        zh: '包括明确失败的，以及结果未知、需要人来决定是否重发的。',
-        en: 'Clear failures, and unknown ones where somebody must decide about sending again.',
-      },
-      act: { zh: '查看消息', en: 'See messages' },
-      path: '/console/messages',
-    })
+  if (!hasReadyChannel(ctx, corpId)) found.push(noChannel)
+  const { count, oldestAt } = await troubledMessages(ctx.db, corpId, lookedAtDays, ctx.now())
+  if (count > 0) found.push(troubled(count, oldestAt))
   return found
+}
+
+const noChannel: Attention = {
+  kind: 'noChannel',
+  severity: 'warn',
+  since: null,
+  title: { zh: '还没有可用的消息渠道', en: 'No message channel yet' },
+  what: {
+    zh: '应用还不能给成员发消息，平台也不能把提醒发给管理员。',
+    en: 'Apps cannot send messages to members, and administrators cannot be told of alerts.',
+  },
+  fix: {
+    zh: '请到「消息中心 → 配置」设置企业微信应用、邮件或短信，并发一条测试消息。',
+    en: 'Set up a WeCom agent, mail or SMS in Message centre → Configuration, and send a test message.',
+  },
+  act: { zh: '去配置', en: 'Configure' },
+  path: '/console/messages/settings',
+}
+
+function troubled(count: number, oldestAt: Date | null): Attention {
+  return {
+    kind: 'troubledMessages',
+    severity: 'warn',
+    since: oldestAt,
+    title: {
+      zh: `近 ${lookedAtDays} 天有 ${count} 条消息没有完全送达`,
+      en: `${count} ${count === 1 ? 'message' : 'messages'} of the last ${lookedAtDays} days did not reach everybody`,
+    },
+    what: {
+      zh: '包括明确失败的，以及结果未知、需要人来决定是否重发的。',
+      en: 'Clear failures, and unknown ones where somebody must decide about sending again.',
+    },
+    fix: {
+      zh: '请在消息列表中查看原因，处理后重发；重发成功的不再计入。',
+      en: 'See why in the list of messages, mend it and send again; what then arrives counts no more.',
+    },
+    act: { zh: '查看消息', en: 'See messages' },
+    path: '/console/messages',
+  }
 }

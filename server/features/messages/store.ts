@@ -30,6 +30,8 @@ export type MessageRow = {
   answer: unknown
   createdAt: Date
   recalledAt: Date | null
+  /** It tells administrators of an alert, which is what needs them when it fails: it counts as no failure of its own. */
+  aboutAlert: boolean
 }
 
 /** `audience` are the receivers of a large send, until they are all written down as parts. */
@@ -298,6 +300,7 @@ export const messageColumns = [
   'answer',
   'created_at as createdAt',
   'recalled_at as recalledAt',
+  'about_alert as aboutAlert',
 ] as const
 
 export async function findMessages(db: Db, ids: string[]): Promise<Map<string, MessageRow>> {

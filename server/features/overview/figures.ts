@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { callsMade } from '../../callers/developers/calls.ts'
 import type { Developers } from '../../callers/developers/developers.ts'
-import { callsPerDay } from '../../callers/developers/store.ts'
 import { memberChangesPerDay } from '../../organisation/directory/figures-store.ts'
 import { delayPerDay } from '../../organisation/sync/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
@@ -40,9 +40,8 @@ export async function figuresOf(
   const now = ctx.now()
   const days = Array.from({ length: count }, (_, index) => dayOf(now - (count - 1 - index) * dayMs))
   const since = new Date(`${days[0]}T00:00:00+08:00`)
-  await ctx.developers.flush()
   const [calls, messages, changes, delays] = await Promise.all([
-    callsPerDay(ctx.db, corpId, days[0] ?? ''),
+    callsMade(ctx, { corpId, days: count }, ['day']),
     messagesPerDay(ctx.db, corpId, count, now),
     memberChangesPerDay(ctx.db, corpId, since),
     delayPerDay(ctx.db, corpId, since),

@@ -4,6 +4,7 @@ import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { putAgent, removeAgent } from '../../organisation/corps/corps.ts'
 import { lastDiagnosis, runDoctor } from '../../organisation/corps/doctor/doctor.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
+import type { Need } from '../alerts/alerts.ts'
 import { setChannel } from '../messages/settings/settings.ts'
 import type { Overview } from './overview.ts'
 
@@ -11,11 +12,12 @@ let world: World
 let system: SignedIn
 
 const read = async (as = system) => (await as.get('/web/overview')).body as Overview
+const needs = async () => (await system.get('/web/alerts')).body.list as Need[]
 const inEnglish = async () => {
   const headers = { cookie: system.cookie, 'accept-language': 'en' }
-  return (await call(`${world.server.url}/web/overview`, { headers })).body as Overview
+  return (await call(`${world.server.url}/web/alerts`, { headers })).body.list as Need[]
 }
-const kinds = async () => (await read()).whole?.attention.map(one => one.kind)
+const kinds = async () => (await needs()).map(one => one.kind)
 const openSteps = async () => (await read()).whole?.steps.filter(one => !one.done).map(one => one.step)
 
 beforeAll(async () => {
@@ -43,7 +45,7 @@ describe('the overview', () => {
   })
 
   it('says what is missing on day one, and ticks what is done', async () => {
-    expect(await kinds()).toEqual(['callbackUnverified', 'noChannel'])
+    expect((await kinds()).sort()).toEqual(['callbackUnverified', 'noChannel'])
     expect(await openSteps()).toEqual(['callback', 'agent', 'message', 'administrator'])
     await setChannel(world.ctx, 'test', world.corpId, 'email', mail)
     await world.connectCallback()
@@ -120,16 +122,17 @@ describe('the overview', () => {
   it('names a failed run with its error, before anything that is only worth knowing', async () => {
     await world.control('faults', { match: '/cgi-bin/department', mode: 'code:60020', probability: 1 })
     const id = await world.sync()
-    const [first] = (await read()).whole?.attention ?? []
+    const [first] = await needs()
     expect(first).toMatchObject({ kind: 'syncFailed', severity: 'bad', path: `/console/sync/runs/${id}` })
-    expect(first?.hint).toContain('60020 服务器 IP 不在企业可信 IP 中')
+    expect(`${first?.what}${first?.fix}`).toContain('60020 服务器 IP 不在企业可信 IP 中')
     // The names of pages of WeCom's console stay Chinese, in brackets.
-    const english = (await inEnglish()).whole?.attention[0]?.hint.replace(/\([^)]*\)/g, '')
-    expect(english).toMatch(/^WeCom 60020 the server's IP is not among \P{sc=Han}+$/u)
+    const [inOwnWords] = await inEnglish()
+    const english = inOwnWords?.what.replace(/\([^)]*\)/g, '')
+    expect(english).toMatch(/^Sync run \d+ failed: WeCom 60020 the server's IP is not among \P{sc=Han}+$/u)
     await runDoctor(world.ctx, world.corpId)
-    const failing = (one: Overview) => one.whole?.attention.find(({ kind }) => kind === 'doctorFailed')
-    expect(failing(await read())?.hint).toMatch(/\p{sc=Han}/u)
-    expect(failing(await inEnglish())?.hint).toMatch(/^\P{sc=Han}+$/u)
+    const failing = (list: Need[]) => list.find(({ kind }) => kind === 'doctorFailed')
+    expect(failing(await needs())?.what).toMatch(/\p{sc=Han}/u)
+    expect(failing(await inEnglish())?.what.replace(/\([^)]*\)/g, '')).toMatch(/^\P{sc=Han}+$/u)
     await world.control('faults', undefined, 'DELETE')
     await runDoctor(world.ctx, world.corpId)
     expect((await lastDiagnosis(world.ctx, world.corpId))?.failed).toEqual(['通讯录同步'])
@@ -164,8 +167,8 @@ describe('the overview', () => {
         done_at: null,
       })
       .execute()
-    const parked = (await read()).whole?.attention.find(one => one.kind === kind)
-    expect(parked).toMatchObject({ kind, severity: 'bad', path, title: expect.stringMatching(/^1 条/) })
+    const parked = (await needs()).find(one => one.kind === kind)
+    expect(parked).toMatchObject({ kind, severity: 'bad', path, what: expect.stringMatching(/^1 条/) })
   })
 
   it('has one figure per day, today last, with the calls just made', async () => {

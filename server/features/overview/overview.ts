@@ -1,35 +1,19 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { isListed, memberStatus } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { personSight, roleLevel } from '../../organisation/directory/permissions/person.ts'
-import { departmentLevel, level, seesMember } from '../../organisation/directory/permissions/sight.ts'
+import { countSeen } from '../../organisation/directory/read/count-seen.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import { syncStatus } from '../../organisation/sync/status.ts'
 import type { Core } from '../../platform/core.ts'
 import { optionalInteger } from '../../platform/http/input.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Person } from '../../platform/http/visitor.ts'
-import { type Language, languageOf, wordsIn } from '../../platform/http/words.ts'
-import type { Attention } from '../../platform/manifest/attention.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
-import { seenBy } from '../alerts/alert-calls.ts'
-import { alertSchema, listAlerts } from '../alerts/alerts.ts'
+import { languageOf } from '../../platform/http/words.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { figuresOf, figuresSchema } from './figures.ts'
 import { stepSchema, stepsToLive } from './steps.ts'
-
-const attentionSchema = Type.Object({
-  kind: Type.String(),
-  severity: Type.Enum(['bad', 'warn']),
-  title: Type.String(),
-  hint: Type.String(),
-  /** What the link says that leads to `path`, the page of the console where it is solved. */
-  act: Type.String(),
-  path: Type.String(),
-})
-export type AttentionRow = Static<typeof attentionSchema>
 
 const overviewRunSchema = Type.Object({
   id: Type.Number(),
@@ -58,9 +42,6 @@ const overviewSchema = Type.Object({
   members: membersFigureSchema,
   whole: Type.Optional(
     Type.Object({
-      attention: Type.Array(attentionSchema),
-      /** What administrators were told of and is not over. */
-      alerts: Type.Array(alertSchema),
       /** The steps of going live, including finished ones; empty when all are finished. */
       steps: Type.Array(stepSchema),
       figures: figuresSchema,
@@ -83,7 +64,6 @@ export const consoleOverview = pageCall({
       developers: Developers
       messageSettings: MessageSettingsOfCorps
       mirrors: Mirrors
-      offered: Offered
     },
     { input, visitor, corpId, request },
   ): Promise<Overview> {
@@ -92,17 +72,10 @@ export const consoleOverview = pageCall({
     const status = await syncStatus(ctx, corpId)
     const language = languageOf(request.headers['accept-language'])
     const figures = await figuresOf(ctx, corpId, input.days ?? 14, status.inbox.oldestPendingAt, language)
-    const [attention, alerts, steps, runs] = await Promise.all([
-      ctx.offered.attention(corpId),
-      listAlerts(ctx, { ...seenBy(visitor, corpId), openOnly: true }, language),
-      stepsToLive(ctx, corpId, status),
-      recentRuns(ctx.db, corpId, 5),
-    ])
+    const [steps, runs] = await Promise.all([stepsToLive(ctx, corpId, status), recentRuns(ctx.db, corpId, 5)])
     return {
       members,
       whole: {
-        attention: attention.map(one => attentionRow(one, language)),
-        alerts,
         steps: steps.every(step => step.done) ? [] : steps,
         figures,
         runs: runs.map(runRow),
@@ -111,31 +84,9 @@ export const consoleOverview = pageCall({
   },
 })
 
-function attentionRow({ title, hint, act, ...rest }: Attention, language: Language): AttentionRow {
-  return {
-    ...rest,
-    title: wordsIn(language, title),
-    hint: wordsIn(language, hint),
-    act: wordsIn(language, act),
-  }
-}
-
 function countMembers(ctx: Core & { mirrors: Mirrors }, corpId: string, person: Person): MembersFigure {
-  const { members, tree } = ctx.mirrors.of(corpId)
-  const sight = personSight(tree, person)
-  let listed = 0
-  let active = 0
-  let quit = 0
-  for (const member of members.all()) {
-    if (!seesMember(sight, tree, member)) continue
-    if (!isListed(member)) {
-      quit++
-      continue
-    }
-    listed++
-    if (member.status === memberStatus.active) active++
-  }
-  const departments = tree.order.filter(node => departmentLevel(sight, node) > level.none).length
+  const mirror = ctx.mirrors.of(corpId)
+  const { listed, active, quit, departments } = countSeen(mirror, personSight(mirror.tree, person))
   return { listed, active, quit, departments }
 }
 

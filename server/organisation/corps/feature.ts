@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { addInboxGauges } from '../../platform/inbox/gauges.ts'
+import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -31,7 +32,7 @@ type Needs = Core & {
 }
 type Made = { corps: Corps }
 /** Made by those who come after it. */
-type Later = { corpChecks: readonly CorpCheck[] }
+type Later = { corpChecks: readonly CorpCheck[]; needsAttention: NeedsAttention }
 
 /** Corps, their agents and secrets, and their doctor. */
 export const corpsFeature = feature<Needs, Made, Later>()({

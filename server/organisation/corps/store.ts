@@ -203,6 +203,15 @@ export async function deleteAgent(db: Db, corpId: string, agentId: number): Prom
   return result.numDeletedRows > 0n
 }
 
+export async function connectedAt(db: Db, corpId: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('corp')
+    .select('created_at')
+    .where('corp_id', '=', corpId)
+    .executeTakeFirst()
+  return row?.created_at ?? null
+}
+
 /** Key of the setting that holds the doctor's last findings. */
 export function diagnosisKey(corpId: string): string {
   return `doctor ${corpId}`

@@ -12,11 +12,14 @@ export async function lastRuns(db: Db): Promise<Map<string, LastRun>> {
   return new Map(found.rows.map(run => [run.corpId, { ...run, error: run.error && storedWords(run.error) }]))
 }
 
-/** The last run of each corp that came to an end or waits for approval; one that is under way proves nothing yet. */
-export async function lastSettledRuns(db: Db): Promise<LastRun[]> {
-  const found = await sql<Omit<LastRun, 'error'> & { error: string | null }>`
-    select distinct on (corp_id) corp_id as "corpId", id, state, error
-    from sync_run where kind <> 'dry-run' and state not in ('waiting', 'running') order by corp_id, id desc`.execute(
+/**
+ * The last run of one corp, or of each, that came to an end or waits for approval; one that is under way proves nothing yet.
+ */
+export async function lastSettledRuns(db: Db, corpId?: string): Promise<(LastRun & { at: Date })[]> {
+  const which = corpId === undefined ? sql`true` : sql`corp_id = ${corpId}`
+  const found = await sql<Omit<LastRun, 'error'> & { error: string | null; at: Date }>`
+    select distinct on (corp_id) corp_id as "corpId", id, state, error, coalesce(finished_at, updated_at) as at
+    from sync_run where ${which} and kind <> 'dry-run' and state not in ('waiting', 'running') order by corp_id, id desc`.execute(
     db,
   )
   return found.rows.map(run => ({ ...run, error: run.error && storedWords(run.error) }))

@@ -286,11 +286,16 @@ export async function eventView(
   return row && withWords(row)
 }
 
-export type InboxState = { pending: number; parked: number; oldestPendingAt: Date | null }
+export type InboxState = {
+  pending: number
+  parked: number
+  oldestPendingAt: Date | null
+  oldestParkedAt: Date | null
+}
 
 export async function inboxState(db: Db, corpId: string, stream: InboxStream): Promise<InboxState> {
   const states = await readStates(db, stream, sql`corp_id = ${corpId}`)
-  return states.get(corpId) ?? { pending: 0, parked: 0, oldestPendingAt: null }
+  return states.get(corpId) ?? { pending: 0, parked: 0, oldestPendingAt: null, oldestParkedAt: null }
 }
 
 /** The state of every corp that has waiting or parked events. */
@@ -305,11 +310,13 @@ async function readStates(
 ): Promise<Map<string, InboxState>> {
   // Each half has a small index of its own.
   const { rows } = await sql<InboxState & { corpId: string }>`
-    select corp_id as "corpId", sum(pending) as pending, sum(parked) as parked, min(oldest) as "oldestPendingAt" from (
-      select corp_id, count(*)::int as pending, 0 as parked, min(received_at) as oldest
+    select corp_id as "corpId", sum(pending) as pending, sum(parked) as parked,
+      min(oldest) as "oldestPendingAt", min(stopped) as "oldestParkedAt" from (
+      select corp_id, count(*)::int as pending, 0 as parked, min(received_at) as oldest,
+        null::timestamptz as stopped
       from inbox_event where ${which} and stream = ${stream} and state = 'pending' group by corp_id
       union all
-      select corp_id, 0, count(*)::int, null from inbox_event
+      select corp_id, 0, count(*)::int, null, min(received_at) from inbox_event
       where ${which} and stream = ${stream} and state = 'parked' group by corp_id
     ) as unfinished group by corp_id`.execute(db)
   return new Map(rows.map(({ corpId, ...state }) => [corpId, state]))

@@ -54,10 +54,10 @@ export async function pushContents(
 export async function parkedPushesOf(
   db: Db,
   corpId?: string,
-): Promise<{ corpId: string; account: string; count: number }[]> {
+): Promise<{ corpId: string; account: string; count: number; since: Date }[]> {
   const which = corpId === undefined ? sql`true` : sql`corp_id = ${corpId}`
-  const { rows } = await sql<{ corpId: string; account: string; count: number }>`
-    select corp_id as "corpId", min(account) as account, count(*)::int as count from inbox_event
+  const { rows } = await sql<{ corpId: string; account: string; count: number; since: Date }>`
+    select corp_id as "corpId", min(account) as account, count(*)::int as count, min(received_at) as since from inbox_event
     where ${which} and stream = 'official' and state = 'parked' group by corp_id`.execute(db)
   return rows
 }

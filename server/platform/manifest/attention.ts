@@ -1,14 +1,33 @@
 import type { Words } from '../http/words.ts'
+import type { Telling } from './cause.ts'
 
-/** Something that an administrator should look at. */
-export type Attention = {
-  /** An open alert of the same name says more, and is shown in its place. */
+/** Something that needs an administrator, as a feature finds it at this moment. */
+export type Attention = Telling & {
+  /** The name of the cause of alerts about the same, where there is one: both are one row then. */
   kind: string
+  /** Which of several, as the cause says it; absent where there is only one. */
+  subject?: string
   severity: 'bad' | 'warn'
-  title: Words
-  /** Why, or what to know about it. */
-  hint: Words | string
-  /** What the link to the page of the console says that leads to where it is solved. */
+  /** Null when nothing that is stored says it. */
+  since: Date | null
+  /** What the link to `path` says. */
   act: Words
-  path: string
 }
+
+/** What became of telling administrators of a row by message. */
+export type AlertFacts = {
+  id: number
+  /** Null when no administrator could be reached by a message. */
+  toldAt: Date | null
+  acknowledgedAt: Date | null
+  acknowledgedBy: string | null
+}
+
+/** `alert` is null for what nobody is told of by message. */
+export type AttentionRow = Attention & { alert: AlertFacts | null }
+
+/** Whose rows somebody sees: a corp's and, for the system super administrator, those of the installation. */
+export type Seen = { corpId: string; withInstallation: boolean }
+
+/** All that needs an administrator, the most urgent first. The only list of it: pages and commands show no other. */
+export type NeedsAttention = (seen: Seen) => Promise<AttentionRow[]>

@@ -40,7 +40,7 @@ export type Offered = {
   tools: readonly Tool[]
   eventTypes: Readonly<Record<string, EventType>>
   causes: Readonly<Record<string, OfferedCause>>
-  /** Most serious first. */
+  /** What the features' own rows say now; `needsAttention` is the whole list. */
   attention(corpId: string): Promise<Attention[]>
   /** A feature that fails leaves out its own rows; `failures` says which did. */
   waiting(corpId: string, person: Person): Promise<{ rows: Waiting[]; failures: FailedFeature[] }>
@@ -81,7 +81,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     ),
     async attention(corpId) {
       const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
-      return found.flat().sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+      return found.flat()
     },
     async waiting(corpId, person) {
       const failures: FailedFeature[] = []

@@ -341,6 +341,7 @@ export type Tables = AnnouncementTables &
       answer: unknown
       created_at: Date
       recalled_at: Date | null
+      about_alert: Generated<boolean>
     }
     message_part: {
       id: Generated<number>

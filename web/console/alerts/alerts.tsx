@@ -1,36 +1,72 @@
+import { CheckCircleFilled } from '@ant-design/icons'
+import { theme } from 'antd'
 import type { ReactNode } from 'react'
-import type { Alert } from '../../../server/features/alerts/alerts.ts'
+import type { PastAlert } from '../../../server/features/alerts/alerts.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
-import { AlertCard } from './alert-card.tsx'
-import { alertsEveryMs } from './every.ts'
+import { Time } from '../../ui/values/time.tsx'
+import { NeedsList, Told } from './needs-list.tsx'
+import { useNeeds } from './use-needs.ts'
 
-/** What needs an administrator now, and what did in the last months. */
+/** What needs an administrator now, and the alerts of the last months. */
 export function Page(): ReactNode {
   const t = useText('alerts')
-  const { data, error, refetch } = useRead('/web/alerts', {}, { every: alertsEveryMs })
+  const { data, error, refetch } = useNeeds()
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading height={400} />
-  const open = data.list.filter(one => one.endedAt === null)
-  const ended = data.list.filter(one => one.endedAt !== null)
   return (
     <>
       <PageTitle title={t('title')} hint={t('hint')} />
-      {open.length > 0 ? <List alerts={open} label={t('open')} /> : <EmptyState title={t('none')} />}
-      {ended.length > 0 ? <List alerts={ended} label={t('over')} /> : null}
+      {data.list.length > 0 ? (
+        <NeedsList needs={data.list} withTitle />
+      ) : (
+        <EmptyState title={t('none')} hint={t('noneHint')} />
+      )}
+      <Past />
     </>
   )
 }
 
-function List(props: { alerts: readonly Alert[]; label: string }): ReactNode {
+function Past(): ReactNode {
+  const t = useText('alerts')
+  const list = useRead('/web/alerts/past').data?.list ?? []
+  if (list.length === 0) return null
   return (
-    <section className="alert-list" aria-label={props.label}>
-      <h2>{props.label}</h2>
-      {props.alerts.map(one => (
-        <AlertCard key={one.id} alert={one} />
+    <section className="alert-list" aria-label={t('over')}>
+      <h2>{t('over')}</h2>
+      {list.map(one => (
+        <PastCard key={one.id} alert={one} />
       ))}
     </section>
+  )
+}
+
+function PastCard({ alert }: { alert: PastAlert }): ReactNode {
+  const t = useText('alerts')
+  const { token } = theme.useToken()
+  return (
+    <article className="alert-card is-known">
+      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      <div className="alert-words">
+        <h3>{alert.title}</h3>
+        <p>{alert.what}</p>
+        <p className="alert-facts">
+          <span>
+            {t('since')} <Time at={alert.since} />
+          </span>
+          <span>
+            {t('ended')} <Time at={alert.endedAt} />
+          </span>
+          <Told toldAt={alert.toldAt} />
+          {alert.acknowledgedAt ? (
+            <span>
+              {t('acknowledgedBy', { who: alert.acknowledgedBy ?? '' })} <Time at={alert.acknowledgedAt} />
+            </span>
+          ) : null}
+        </p>
+      </div>
+    </article>
   )
 }

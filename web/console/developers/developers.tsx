@@ -117,10 +117,10 @@ function useColumns(): Column<Row<'/web/developers/list'>>[] {
       render: one => formatNumber(one.failuresToday),
     },
     {
-      key: 'lastUsedAt',
-      title: t('lastUsed'),
+      key: 'lastCalledAt',
+      title: t('lastCalled'),
       sorts: true,
-      render: one => <Time at={one.lastUsedAt} none={t('neverUsed')} />,
+      render: one => <Time at={one.lastCalledAt} none={t('neverCalled')} />,
     },
     {
       key: 'createdAt',

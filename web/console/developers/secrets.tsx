@@ -95,8 +95,8 @@ function SecretLine(props: {
       <div>
         <strong>{t('secretNumber', { n })}</strong>
         <div className="wisp-quiet">
-          {t('createdAt')} <Time at={secret.createdAt} /> · {t('lastUsed')}{' '}
-          <Time at={secret.lastUsedAt} none={t('neverUsed')} />
+          {t('createdAt')} <Time at={secret.createdAt} /> · {t('lastToken')}{' '}
+          <Time at={secret.lastUsedAt} none={t('neverToken')} />
         </div>
         <MadeBy maker={secret.createdBy} />
       </div>

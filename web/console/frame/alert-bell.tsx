@@ -2,20 +2,20 @@ import { BellOutlined } from '@ant-design/icons'
 import { Badge } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
-import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
-import { alertsEveryMs } from '../alerts/every.ts'
+import { useNeeds, useNeedsAfterActs } from '../alerts/use-needs.ts'
 import { mayOpen } from '../rights.ts'
 
-/** Counts what needs an administrator and nobody has said 知道了 to. Alerts concern a whole corp, so graded ones have none. */
+/** Counts what needs an administrator and nobody has said 知道了 to. It concerns a whole corp, so graded ones have none. */
 export function AlertBell(): ReactNode {
   const t = useText('console')
   const { person, corpId } = useSession()
   const isMeant = mayOpen('super', person.roleLevel) && corpId !== ''
-  const { data } = useRead('/web/alerts', {}, { every: alertsEveryMs, enabled: isMeant })
+  const { data } = useNeeds(isMeant)
+  useNeedsAfterActs()
   if (!isMeant) return null
-  const count = data?.list.filter(one => one.endedAt === null && one.acknowledgedAt === null).length ?? 0
+  const count = data?.list.filter(one => !one.alert?.acknowledgedAt).length ?? 0
   return (
     <PageLink
       to="/console/alerts"

@@ -1,3 +1,5 @@
+import { CheckCircleFilled } from '@ant-design/icons'
+import { theme } from 'antd'
 import type { ReactNode } from 'react'
 import { Chart } from '../../ui/charts/chart.tsx'
 import type { Answer } from '../../ui/data/api.ts'
@@ -6,10 +8,10 @@ import { useSession } from '../../ui/data/session.tsx'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
-import { AlertCard } from '../alerts/alert-card.tsx'
+import { NeedsList } from '../alerts/needs-list.tsx'
+import { useNeeds } from '../alerts/use-needs.ts'
 import { ToStart } from '../frame/to-start.tsx'
 import { isOpen } from '../sync/run-words.ts'
-import { AttentionCards } from './attention-cards.tsx'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
 import { FirstSync } from './first-sync.tsx'
 import { LastRuns } from './last-runs.tsx'
@@ -42,24 +44,13 @@ function Whole(
   props: NonNullable<Answer<'/web/overview'>['whole']> & Pick<Answer<'/web/overview'>, 'members'>,
 ): ReactNode {
   const t = useText('overview')
-  const { figures, alerts } = props
-  // An alert is called like what it is about, and says more.
-  const attention = props.attention.filter(one => !alerts.some(({ cause }) => cause === one.kind))
+  const { figures } = props
   const openSteps = props.steps.filter(step => !step.done).length
   const isSynced = !props.steps.some(({ step, done }) => step === 'sync' && !done)
   return (
     <div className="overview">
       <FirstSync runId={isSynced ? undefined : props.runs.find(isOpen)?.id} />
-      {alerts.length > 0 ? (
-        <section className="alert-list" aria-label={t('alerts')}>
-          {alerts.map(one => (
-            <AlertCard key={one.id} alert={one} />
-          ))}
-        </section>
-      ) : null}
-      {alerts.length > 0 && attention.length === 0 ? null : (
-        <AttentionCards attention={attention} openSteps={openSteps} />
-      )}
+      <Needs openSteps={openSteps} />
       {props.steps.length > 0 ? <StepsToLive steps={props.steps} /> : null}
       <FigureCards members={props.members} figures={figures} />
       <div className="overview-charts">
@@ -81,6 +72,21 @@ function Whole(
         />
       </div>
       <LastRuns runs={props.runs} />
+    </div>
+  )
+}
+
+function Needs(props: { openSteps: number }): ReactNode {
+  const t = useText('overview')
+  const { token } = theme.useToken()
+  const { data, error, refetch } = useNeeds()
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!data) return <Loading height={48} />
+  if (data.list.length > 0) return <NeedsList needs={data.list} />
+  return (
+    <div className="overview-calm" role="status">
+      <CheckCircleFilled style={{ color: token.colorSuccess }} />
+      {props.openSteps > 0 ? t('allGoodBut', { n: props.openSteps }) : t('allGood')}
     </div>
   )
 }

@@ -7,6 +7,8 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { NeedsList } from '../alerts/needs-list.tsx'
+import { useNeeds } from '../alerts/use-needs.ts'
 import { ConnectForm } from '../corps/connect-form.tsx'
 import { Guide } from '../corps/guide.tsx'
 import { isOpen } from '../sync/run-words.ts'
@@ -61,16 +63,26 @@ export function DayOne(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
   const isAllDone = isComplete(read.data)
+  const checkup = (
+    <section key="checkup" aria-label={t('checkup')}>
+      <Panel title={t('checkup')}>
+        <Guide corp={corp} isBrief={!isAllDone} />
+      </Panel>
+    </section>
+  )
+  const needs = <Needs key="needs" />
   return (
     <div className="start">
       <Steps corp={corp} start={read.data} />
-      <section aria-label={t('checkup')}>
-        <Panel title={t('checkup')}>
-          <Guide corp={corp} isBrief={!isAllDone} />
-        </Panel>
-      </section>
+      {/* On day one most of what needs somebody is a step above. */}
+      {isAllDone ? [needs, checkup] : [checkup, needs]}
     </div>
   )
+}
+
+/** The same rows as on the overview. */
+function Needs(): ReactNode {
+  return <NeedsList needs={useNeeds().data?.list ?? []} withTitle />
 }
 
 function isComplete(start: Answer<'/web/start'> | undefined): boolean {

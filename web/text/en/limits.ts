@@ -2,7 +2,7 @@ import type { Areas } from '../areas.ts'
 
 export const text: Areas['limits'] = {
   tab: 'Limits',
-  hint: 'Calls beyond a limit get 1010 and Retry-After, and other developers notice nothing. Counted over all nodes.',
+  hint: 'Calls beyond a limit get 1010 and Retry-After, and other developers notice nothing. Counted over all nodes. Calls with a dead token or without the scope do not count here, but in the statistics.',
   group: 'Calls',
   read: 'Reads',
   readCalls: 'All that only reads',
@@ -17,7 +17,7 @@ export const text: Areas['limits'] = {
   perMinute: 'A minute',
   perDay: 'A day',
   today: 'Today',
-  todayOf: '{n} calls today, of {of}',
+  todayOf: '{n} counted today, of {of}',
   refusedToday: '{n} refused today',
   minuteOf: '{n} a minute',
   edit: 'Change the limits',

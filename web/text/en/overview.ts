@@ -1,8 +1,6 @@
 import type { text as zh } from '../zh/overview.ts'
 
 export const text: Record<keyof typeof zh, string> = {
-  alerts: 'Alerts',
-  attention: 'Needs attention',
   allGood: 'All is well, nothing needs you.',
   allGoodBut: 'Nothing is wrong; {n} {n|step is|steps are} left until you are live.',
   apiCalls: 'API calls',

@@ -17,6 +17,7 @@ export const text: Record<keyof typeof zh, string> = {
   state_paid: 'Paid',
   state_refunded: 'Refunded',
   state_closed: 'Closed',
+  net: 'Net',
   standing_open: 'To be paid',
   standing_overdue: 'Overdue',
   standing_paid: 'Paid',

@@ -1,6 +1,6 @@
 export const text = {
   tab: '调用限额',
-  hint: '超过限额的调用返回 1010 和 Retry-After，不影响其他开发者。所有节点合计。',
+  hint: '超过限额的调用返回 1010 和 Retry-After，不影响其他开发者。所有节点合计。令牌失效、没有权限的调用不计入限额，但在「统计」里。',
   group: '接口',
   read: '查询',
   readCalls: '只读的接口',
@@ -15,7 +15,7 @@ export const text = {
   perMinute: '每分钟',
   perDay: '每天',
   today: '今天',
-  todayOf: '今天 {n} 次，限额 {of} 次',
+  todayOf: '今天计入限额 {n} 次，限额 {of} 次',
   refusedToday: '今天拒绝 {n} 次',
   minuteOf: '每分钟 {n} 次',
   edit: '修改限额',

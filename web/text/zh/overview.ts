@@ -1,6 +1,4 @@
 export const text = {
-  alerts: '提醒',
-  attention: '需要处理',
   allGood: '一切正常，没有需要处理的事。',
   allGoodBut: '没有需要处理的问题；上线准备还差 {n} 步。',
   apiCalls: '接口调用',

@@ -15,6 +15,7 @@ export const text = {
   state_paid: '已付款',
   state_refunded: '已退款',
   state_closed: '已关闭',
+  net: '实收',
   standing_open: '待付款',
   standing_overdue: '已逾期',
   standing_paid: '已付款',

@@ -71,18 +71,19 @@ describe('the console of developers', () => {
     const { body } = await as.get('/web/developers/list', { search: '统计' })
     expect(body).toMatchObject({
       total: 1,
-      list: [{ devId: made.devId, callsToday: 2, failuresToday: 1, secrets: 1 }],
+      list: [{ devId: made.devId, callsToday: 3, failuresToday: 1, secrets: 1 }],
     })
     const all = (await as.get('/web/developers/list', { sort: '-callsToday', pageSize: 1 })).body
     expect(all).toMatchObject({ total: 4, list: [{ devId: made.devId }] })
     expect((await as.get('/web/developers/list', { enabled: '0' })).body.total).toBe(0)
     expect((await as.get('/web/developers/list', { search: made.devId.toUpperCase() })).body.total).toBe(1)
     const usage = (await as.get('/web/developers/usage', { devId: made.devId, days: 7 })).body
-    expect(usage).toMatchObject({ calls: 2, failures: 1 })
+    expect(usage).toMatchObject({ calls: 3, failures: 1 })
     expect(usage.days).toHaveLength(7)
-    expect(usage.days.at(-1)).toMatchObject({ calls: 2, failures: 1 })
+    expect(usage.days.at(-1)).toMatchObject({ calls: 3, failures: 1 })
     expect(usage.endpoints).toEqual([
       { endpoint: '/api/org/tagList', calls: 1, failures: 0 },
+      { endpoint: '/api/token/getDevToken', calls: 1, failures: 0 },
       { endpoint: '/api/user/get', calls: 1, failures: 1 },
     ])
   })

@@ -21,19 +21,13 @@ import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import { dayOf } from '../../../platform/operation/day.ts'
+import { callsMade, lastCalls } from '../calls.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
 import { scopesOn } from '../scopes-on.ts'
-import {
-  allDevelopers,
-  liveSecrets,
-  type DeveloperRow as Stored,
-  secretNumbers,
-  usageOfDay,
-} from '../store.ts'
+import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
 import { formInput, settingsOf } from './developer-form.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; offered: Offered; mirrors: Mirrors }
@@ -58,14 +52,14 @@ const developerRowSchema = Type.Object({
   membersVisible: Type.Number(),
   /** Number of secrets that are not revoked. */
   secrets: Type.Number(),
-  lastUsedAt: Type.Union([time, Type.Null()]),
+  lastCalledAt: Type.Union([time, Type.Null()]),
   callsToday: Type.Number(),
   failuresToday: Type.Number(),
   createdAt: time,
 })
 export type DeveloperRow = Static<typeof developerRowSchema>
 
-const orders = ['name', 'devId', 'callsToday', 'failuresToday', 'lastUsedAt', 'createdAt'] as const
+const orders = ['name', 'devId', 'callsToday', 'failuresToday', 'lastCalledAt', 'createdAt'] as const
 type Order = (typeof orders)[number]
 
 const filterInput = {
@@ -89,7 +83,7 @@ export const listDevelopers = pageCall({
 })
 
 const heads = {
-  zh: ['devId', '名称', '启用', '权限', '今日调用', '今日失败', '有效密钥', '最近使用', '创建时间'],
+  zh: ['devId', '名称', '启用', '权限', '今日调用', '今日失败', '有效密钥', '最近调用', '创建时间'],
   en: [
     'devId',
     'Name',
@@ -98,7 +92,7 @@ const heads = {
     'Calls today',
     'Failures today',
     'Live secrets',
-    'Last used',
+    'Last call',
     'Created',
   ],
 } as const
@@ -117,7 +111,7 @@ export const exportDevelopers = pageCall({
       name: 'developers',
       head: heads[input.language ?? 'zh'],
       chunks: [found],
-      cells: ({ row, secrets, lastUsedAt, callsToday, failuresToday }) => [
+      cells: ({ row, secrets, lastCalledAt, callsToday, failuresToday }) => [
         row.devId,
         row.name,
         row.enabled ? '1' : '0',
@@ -125,7 +119,7 @@ export const exportDevelopers = pageCall({
         callsToday,
         failuresToday,
         secrets,
-        lastUsedAt ?? null,
+        lastCalledAt,
         row.createdAt,
       ],
     })
@@ -151,28 +145,25 @@ async function briefsFound(
 type Brief = {
   row: Stored
   secrets: number
-  lastUsedAt: Date | null
+  lastCalledAt: Date | null
   callsToday: number
   failuresToday: number
 }
 
 /** The part of a row that is cheap for all developers; the members that each sees are counted for one page only. */
 async function briefs(ctx: Core & { developers: Developers }, corpId: string): Promise<Brief[]> {
-  await ctx.developers.flush()
-  const today = dayOf(ctx.now())
-  const [rows, secrets, usage] = await Promise.all([
+  const [today, calledAt, rows, secrets] = await Promise.all([
+    callsMade(ctx, { corpId, days: 1 }, ['devId']),
+    lastCalls(ctx, corpId),
     allDevelopers(ctx.db, corpId),
     liveSecrets(ctx.db, corpId),
-    usageOfDay(ctx.db, corpId, today),
   ])
-  const calls = new Map(usage.map(one => [one.devId, one]))
+  const calls = new Map(today.map(one => [one.devId, one]))
   return rows.map(row => {
-    const own = secrets.filter(secret => secret.devId === row.devId)
-    const used = own.flatMap(secret => secret.lastUsedAt?.getTime() ?? [])
     return {
       row,
-      secrets: own.length,
-      lastUsedAt: used.length > 0 ? new Date(Math.max(...used)) : null,
+      secrets: secrets.filter(secret => secret.devId === row.devId).length,
+      lastCalledAt: calledAt.get(row.devId) ?? null,
       callsToday: calls.get(row.devId)?.calls ?? 0,
       failuresToday: calls.get(row.devId)?.failures ?? 0,
     }
@@ -182,7 +173,7 @@ async function briefs(ctx: Core & { developers: Developers }, corpId: string): P
 function keyOf(brief: Brief, by: Order): string | number {
   if (by === 'name' || by === 'devId') return brief.row[by]
   if (by === 'createdAt') return brief.row.createdAt.getTime()
-  if (by === 'lastUsedAt') return brief.lastUsedAt?.getTime() ?? 0
+  if (by === 'lastCalledAt') return brief.lastCalledAt?.getTime() ?? 0
   return brief[by]
 }
 

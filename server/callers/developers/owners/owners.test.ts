@@ -52,13 +52,13 @@ const refuse = (id: number, why: string) => lisi.post('/web/developers/scope-req
 const detail = async (devId: string) => (await lisi.get('/web/developers/one', { devId })).body
 const requests = async (devId: string) =>
   (await lisi.get('/web/developers/scope-requests', { devId })).body.list
-const alerts = async (cause: string) => {
+const needs = async () =>
+  (await lisi.get('/web/alerts')).body.list as { kind: string; alert: object | null }[]
+const alerts = async (kind: string) => {
   await world.ctx.jobs.run('alerts')
-  const { list } = (await lisi.get('/web/alerts')).body
-  return list.filter((one: { cause: string; endedAt: string | null }) => one.cause === cause && !one.endedAt)
+  return (await needs()).filter(one => one.kind === kind && one.alert)
 }
-const attention = async () =>
-  (await lisi.get('/web/overview')).body.whole.attention.map((one: { kind: string }) => one.kind)
+const attention = async () => (await needs()).map(one => one.kind)
 const audited = async (devId: string) => {
   const { list } = (await lisi.get('/web/audit', { target: devId, pageSize: 50 })).body
   return list.map((one: { act: string; actor: string }) => `${one.actor} ${one.act}`)

@@ -9,12 +9,13 @@ import { lastPartNumber, lockMessages, type MessageWithAudience, type NewPart } 
 export async function insertMessages(db: Db, messages: MessageWithAudience[]): Promise<Set<string>> {
   const rows = await sql<{ id: string }>`
     insert into message (id, corp_id, dev_id, channel, agent_id, agent_name, template_id, content, truncated, audience,
-      expanded_to, receivers, request_id, request_hash, answer, created_at)
+      expanded_to, receivers, request_id, request_hash, answer, created_at, about_alert)
     select id, "corpId", "devId", channel, "agentId", "agentName", "templateId", content, truncated, audience,
-      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt"
+      "expandedTo", receivers, "requestId", "requestHash", answer, "createdAt", "aboutAlert"
     from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row(id text, "corpId" text, "devId" text,
       channel text, "agentId" int, "agentName" text, "templateId" text, content text, truncated text[], audience jsonb,
-      "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz)
+      "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz,
+      "aboutAlert" boolean)
     order by "devId", "requestId"
     on conflict (dev_id, request_id) where request_id is not null do nothing
     returning id`.execute(db)

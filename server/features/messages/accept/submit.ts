@@ -20,6 +20,7 @@ import type { Reason } from '../reason.ts'
 import { sealContent } from '../sealed.ts'
 import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
+import { isAlertNotice } from './alert-notice.ts'
 import { batched, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
 import type { SendAnswer, Submission } from './sending.ts'
@@ -111,7 +112,7 @@ async function newDraft(
     templateId: given.templateId ?? null,
     content: sealContent(ctx, given.content),
     truncated: given.truncated,
-    receivers: isOneCall ? view.mirror.members.size : isLarge ? 0 : audience.members.length,
+    receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
     requestId: given.requestId ?? null,
     requestHash: given.requestId ? ctx.seal.sign(requestPurpose, JSON.stringify(given)) : null,
     answer: {
@@ -123,6 +124,7 @@ async function newDraft(
     },
     createdAt: new Date(ctx.now()),
     recalledAt: null,
+    aboutAlert: isAlertNotice(view.developer.devId, given.requestId),
     ...reserved,
   }
   return {

@@ -46,6 +46,7 @@ function largeSend(devId: string, memberIds: number[], afterMs = 0): MessageWith
     receivers: 0,
     requestId: null,
     requestHash: null,
+    aboutAlert: false,
     answer: {},
     createdAt: new Date(ctx.now() + afterMs),
     recalledAt: null,

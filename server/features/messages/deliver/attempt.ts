@@ -73,8 +73,9 @@ function noteChannel({ outages }: Core, { corpId, channel, agentId }: MessageRow
   else if (outcome.kind === 'sent') outages.note({ kind: 'channel', name, corpId }, undefined)
 }
 
-function channelRefusal({ corpId, channel, agentId }: MessageRow, outcome: Outcome): Recorded['refusal'] {
-  const reason = refusalOf(outcome)
+function channelRefusal(message: MessageRow, outcome: Outcome): Recorded['refusal'] {
+  const { corpId, channel, agentId } = message
+  const reason = message.aboutAlert ? undefined : refusalOf(outcome)
   return reason === undefined
     ? undefined
     : { corpId, channel, agentId: agentId ?? 0, reason: keptReason(reason) }

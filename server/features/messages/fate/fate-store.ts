@@ -329,6 +329,29 @@ export type MessageDay = {
   troubled: number
 }
 
+/** Of message m: it did not reach everybody, or may not have. A notice about an alert never counts. */
+const isTroubled = sql`(exists (select 1 from message_part p where p.message_id = m.id and p.state in ('failed', 'unknown'))
+  or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed'))
+  and not m.about_alert`
+
+/** The first of the latest days, in Beijing time. */
+function firstOf(days: number, now: number): Date {
+  return new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
+}
+
+/** Messages of the latest days including today that did not reach everybody, or may not have, and when the oldest was accepted. */
+export async function troubledMessages(
+  db: Db,
+  corpId: string,
+  days: number,
+  now: number,
+): Promise<{ count: number; oldestAt: Date | null }> {
+  const { rows } = await sql<{ count: number; oldestAt: Date | null }>`
+    select count(*)::int as count, min(m.created_at) as "oldestAt" from message m
+    where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)} and ${isTroubled}`.execute(db)
+  return rows[0] ?? { count: 0, oldestAt: null }
+}
+
 /** The latest days including today, by channel; days without messages are left out. */
 export async function messagesPerDay(
   db: Db,
@@ -336,14 +359,11 @@ export async function messagesPerDay(
   days: number,
   now: number,
 ): Promise<MessageDay[]> {
-  const first = new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
   const rows = await sql<MessageDay>`
     select to_char(m.created_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, m.channel,
       count(*)::int as messages, sum(m.receivers)::int as receivers,
-      count(*) filter (where exists (select 1 from message_part p
-          where p.message_id = m.id and p.state in ('failed', 'unknown'))
-        or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed'))::int as troubled
-    from message m where m.corp_id = ${corpId} and m.created_at >= ${first}
+      count(*) filter (where ${isTroubled})::int as troubled
+    from message m where m.corp_id = ${corpId} and m.created_at >= ${firstOf(days, now)}
     group by 1, 2 order by 1, 2`.execute(db)
   return rows.rows
 }

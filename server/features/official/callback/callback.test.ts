@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { sign } from '../../../upstream/transport/message-crypto.ts'
-import { listAlerts } from '../../alerts/alerts.ts'
 import { checkCauses } from '../../alerts/check.ts'
 import { begins } from '../../alerts/open-alerts.fixture.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -231,8 +230,8 @@ it('administrators are told which account refuses all pushes, and not of a stran
     push(to, pushXml(to.originalId, { msgId: '1', fields: textFields('你好') }), options)
   const open = async () => {
     await checkCauses(world.ctx, { pushesRefused: { find: () => pushesRefused.find(world.ctx) } })
-    const seen = { corpId: world.corpId, withInstallation: false, openOnly: true }
-    return (await listAlerts(world.ctx, seen, 'zh')).filter(one => one.path.endsWith('gh_refusing'))
+    const rows = await world.ctx.needsAttention({ corpId: world.corpId, withInstallation: false })
+    return rows.filter(one => one.path.endsWith('gh_refusing'))
   }
   expect((await send(account, { token: 'wrong' })).status).toBe(403)
   expect((await send(account, { mode: 'plain' })).status).toBe(403)
@@ -244,9 +243,9 @@ it('administrators are told which account refuses all pushes, and not of a stran
   await begins(world.ctx, 'pushesRefused')
   expect(await open()).toMatchObject([
     {
-      cause: 'pushesRefused',
-      title: '公众号「校园公众号」的推送被拒绝',
-      what: expect.stringContaining('3 次发给 gh_refusing 的推送'),
+      kind: 'pushesRefused',
+      title: { zh: '公众号「校园公众号」的推送被拒绝' },
+      what: { zh: expect.stringContaining('3 次发给 gh_refusing 的推送') },
       path: '/console/official?open=gh_refusing',
     },
   ])

@@ -8,7 +8,7 @@ type Needs = Core
 export const parkedPushes: Cause<Needs, { count: number; account: string }> = {
   async find(ctx) {
     const found = await parkedPushesOf(ctx.db)
-    return { found: found.map(({ corpId, ...detail }) => ({ corpId, detail })) }
+    return { found: found.map(({ corpId, count, account }) => ({ corpId, detail: { count, account } })) }
   },
   tell: ({ count, account }) => ({
     title: { zh: '公众号推送处理失败', en: 'Pushes of official accounts failed' },

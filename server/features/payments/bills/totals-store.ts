@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type BillFilter, filtered } from './store.ts'
 
-/** A sum of bills; amounts are fen. `refunded` is a part of `paid`. */
+/** A sum of bills; amounts are fen. `refunded` is a part of `paid`, and `net` (实收) is the rest of it. */
 export type Total = {
   key: string
   name: string
@@ -11,6 +11,7 @@ export type Total = {
   open: number
   paid: number
   refunded: number
+  net: number
   closed: number
 }
 
@@ -42,6 +43,7 @@ export async function totalsOf(
   const rows = await sql<Total>`
     select ${key}::text as key, ${name} as name, count(*)::int as bills, sum(b.amount)::float8 as amount,
       ${sumOf('open')} as open, ${sumOf('paid')} as paid, sum(b.refunded)::float8 as refunded,
+      ${sumOf('paid')} - sum(b.refunded)::float8 as net,
       ${sumOf('closed')} as closed
     from ${filtered(corpId, filter, now)}
     group by ${key} order by ${by === 'day' ? sql`1 desc` : sql`4 desc, 1`} limit ${rowsAtMost}`.execute(db)

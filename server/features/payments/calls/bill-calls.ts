@@ -199,6 +199,8 @@ export const billTotals = pageCall({
         paid: Type.Number(),
         /** A part of `paid`. */
         refunded: Type.Number(),
+        /** What is left of `paid` without `refunded`. */
+        net: Type.Number(),
         closed: Type.Number(),
       }),
     ),

@@ -151,8 +151,8 @@ describe('POST /pay/notify/:mchId', () => {
 
 async function alerts(): Promise<string[]> {
   await world.ctx.jobs.run('alerts')
-  const { list } = (await administrator.get('/web/alerts')).body as { list: { cause: string }[] }
-  return list.map(one => one.cause)
+  const { list } = (await administrator.get('/web/alerts')).body as { list: { kind: string }[] }
+  return list.map(one => one.kind)
 }
 
 async function addedMerchant() {

@@ -4,6 +4,8 @@ import { choice, integer, secret, text } from '../../../platform/command/parts.t
 import { facts, table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { callGroups } from '../../../platform/http/gate.ts'
+import type { NeedsAttention } from '../../../platform/manifest/attention.ts'
+import { attentionTable } from '../../../platform/manifest/attention-table.ts'
 import { type Corp, type Corps, callbackSettings, setCorp, type WecomOptions } from '../corps.ts'
 import { type DoctorNeeds, runDoctor } from '../doctor/doctor.ts'
 import { directorySizes } from '../size-store.ts'
@@ -33,7 +35,7 @@ const list = command({
   async run(ctx: Needs) {
     const sizeOf = await directorySizes(ctx.db)
     const corps = ctx.corps.all().map(corp => {
-      const { departments, members, tags } = sizeOf(corp.corpId)
+      const { departments, listed: members, tags } = sizeOf(corp.corpId)
       return {
         corpId: corp.corpId,
         name: corp.name,
@@ -115,22 +117,31 @@ export function callbackText(ctx: Core, corp: Corp): string {
 const doctor = command({
   path: 'corp doctor',
   summary: '检查企业的接入：密钥、可信 IP、可见范围、回调、时钟；说明哪里要改',
-  details: '有多个企业而没有 --corp 时，逐个检查全部企业。',
+  details: '最后列出需要处理的事，与 alert list 相同。有多个企业而没有 --corp 时，逐个检查全部企业。',
   parts: { corp: corpPart },
-  async run(ctx: DoctorNeeds, { corp }, io): Promise<Output> {
+  async run(ctx: DoctorNeeds & { needsAttention: NeedsAttention }, { corp }, io): Promise<Output> {
     const all = ctx.corps.all()
-    if (corp !== undefined || all.length < 2) return examinedOutput(await runDoctor(ctx, corpOf(ctx, corp)))
+    if (corp !== undefined || all.length < 2) return examined(ctx, corpOf(ctx, corp))
     const data: unknown[] = []
     let failed = false
     for (const { corpId, name } of all) {
       io.signal.throwIfAborted()
-      const examined = examinedOutput(await runDoctor(ctx, corpId))
-      data.push({ corpId, ...Object(examined.data) })
-      failed ||= examined.failed === true
-      io.say(`${name}（${corpId}）\n${examined.text}\n`)
+      const output = await examined(ctx, corpId)
+      data.push({ corpId, ...Object(output.data) })
+      failed ||= output.failed === true
+      io.say(`${name}（${corpId}）\n${output.text}\n`)
     }
     return { data, text: `检查了 ${all.length} 个企业${failed ? '，有未通过的项目' : '，全部通过'}`, failed }
   },
 })
+
+async function examined(
+  ctx: DoctorNeeds & { needsAttention: NeedsAttention },
+  corpId: string,
+): Promise<Output> {
+  const output = examinedOutput(await runDoctor(ctx, corpId))
+  const rows = await ctx.needsAttention({ corpId, withInstallation: true })
+  return rows.length === 0 ? output : { ...output, text: `${output.text}\n\n${attentionTable(rows)}` }
+}
 
 export const corpCommands = [list, set, doctor]

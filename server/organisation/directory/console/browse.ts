@@ -5,11 +5,12 @@ import { flag, optionalChoice, optionalText, text } from '../../../platform/http
 import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { isListed, type MemberCore, memberStatus, membersBelow } from '../mirror/members.ts'
+import { type MemberCore, membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
 import type { Roles } from '../permissions/person.ts'
 import { isEverything } from '../permissions/sight.ts'
+import { countSeen } from '../read/count-seen.ts'
 import { memberDetail, memberDetailSchema } from './member-detail.ts'
 import {
   departmentNameSchema,
@@ -259,22 +260,13 @@ export const directorySummary = pageCall({
   output: directorySummarySchema,
   handle(ctx: Needs, { visitor, corpId }): DirectorySummary {
     const viewer = viewerOf(ctx, corpId, visitor)
-    const isAll = isEverything(viewer.sight)
-    const byStatus = { active: 0, disabled: 0, notActivated: 0 }
-    let members = 0
-    for (const core of viewer.mirror.members.all()) {
-      if (isAll ? !isListed(core) : !sees(viewer, core)) continue
-      members++
-      if (core.status === memberStatus.active) byStatus.active++
-      else if (core.status === memberStatus.disabled) byStatus.disabled++
-      else byStatus.notActivated++
-    }
+    const { listed, departments, active, disabled, notActivated } = countSeen(viewer.mirror, viewer.sight)
     return {
       synced: viewer.tree.order.length > 0,
-      departments: viewer.tree.order.filter(node => levelWord(viewer, node) !== 'path').length,
-      members,
+      departments,
+      members: listed,
       tags: viewer.mirror.tags.size,
-      byStatus,
+      byStatus: { active, disabled, notActivated },
       regime: regimeOf(ctx, corpId),
     }
   },

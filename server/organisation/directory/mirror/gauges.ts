@@ -7,10 +7,11 @@ export function addDirectoryGauges(ctx: Core & { corps: Corps }): void {
   ctx.metrics.gauge('wisp_directory_entities', 'what address books hold', kinds, async () => {
     const sizeOf = await directorySizes(ctx.db)
     return ctx.corps.all().flatMap(({ corpId: corp }) => {
-      const { departments, members, tags } = sizeOf(corp)
+      const { departments, members, listed, tags } = sizeOf(corp)
       return [
         { labels: { corp, kind: 'department' }, value: departments },
-        { labels: { corp, kind: 'member' }, value: members },
+        { labels: { corp, kind: 'member' }, value: listed },
+        { labels: { corp, kind: 'quit' }, value: members - listed },
         { labels: { corp, kind: 'tag' }, value: tags },
       ]
     })

@@ -1,101 +1,74 @@
 import type { Core } from '../../../platform/core.ts'
-import { formatCount } from '../../../platform/format.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import { formatDuration } from '../../../platform/format.ts'
 import { inboxState } from '../../../platform/inbox/event-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { places } from '../../corps/doctor/check.ts'
+import { connectedAt } from '../../corps/store.ts'
+import { lateEvents, parkedEvents } from '../events/event-causes.ts'
+import { lastSettledRuns } from '../figures-store.ts'
 import { recentRuns } from '../runs/run-store.ts'
 import { lateMs } from '../thresholds.ts'
+import { syncApproval, syncFailed, withoutSecret } from './run-causes.ts'
 
 const runsLookedAt = 5
 
-export async function syncAttention(ctx: Core, corpId: string): Promise<Attention[]> {
-  const [runs, inbox] = await Promise.all([
-    recentRuns(ctx.db, corpId, runsLookedAt),
-    inboxState(ctx.db, corpId, 'directory'),
-  ])
-  return [...aboutRuns(runs), ...aboutEvents(ctx, inbox)]
+export async function syncAttention(ctx: Core & { corps: Corps }, corpId: string): Promise<Attention[]> {
+  return (await Promise.all([aboutRuns(ctx, corpId), aboutEvents(ctx, corpId)])).flat()
 }
 
-function aboutRuns(runs: Awaited<ReturnType<typeof recentRuns>>): Attention[] {
-  const waiting = runs.find(run => run.state === 'approval')
-  if (waiting)
-    return [
-      {
-        kind: 'syncApproval',
-        severity: 'bad',
-        title: { zh: '一次同步在等待批准', en: 'A sync waits for approval' },
-        hint: {
-          zh: '它会删除较多成员或部门，确认无误后再批准。',
-          en: 'It would delete many members or departments; approve once you are sure.',
-        },
-        act: { zh: '查看并批准', en: 'See and approve' },
-        path: `/console/sync/runs/${waiting.id}`,
-      },
-    ]
-  const last = runs.find(run => run.kind !== 'dry-run')
-  if (!last)
-    return [
-      {
-        kind: 'neverSynced',
-        severity: 'bad',
-        title: { zh: '通讯录还没有同步过', en: 'The address book was never synced' },
-        hint: {
-          zh: '同步之后，成员、部门和标签才会出现在平台里。',
-          en: 'Members, departments and tags appear after the first sync.',
-        },
-        act: { zh: '去同步', en: 'Sync' },
-        path: '/console/sync',
-      },
-    ]
-  if (last.state !== 'failed') return []
-  return [
-    {
-      kind: 'syncFailed',
-      severity: 'bad',
-      title: { zh: '最近一次同步失败', en: 'The last sync failed' },
-      hint: last.error ?? '',
-      act: { zh: '查看原因', en: 'See why' },
-      path: `/console/sync/runs/${last.id}`,
+async function aboutRuns(ctx: Core & { corps: Corps }, corpId: string): Promise<Attention[]> {
+  const [settled] = await lastSettledRuns(ctx.db, corpId)
+  if (!settled) {
+    const runs = await recentRuns(ctx.db, corpId, runsLookedAt)
+    return runs.some(run => run.kind !== 'dry-run') ? [] : [await neverSynced(ctx, corpId)]
+  }
+  const { id: runId, state, at: since } = settled
+  const detail = { runId, error: settled.error ?? '' }
+  if (state === 'approval') {
+    const act = { zh: '查看并批准', en: 'See and approve' }
+    return [{ kind: 'syncApproval', severity: 'bad', since, act, ...syncApproval.tell(detail) }]
+  }
+  if (state !== 'failed' || (await withoutSecret(ctx)).has(corpId)) return []
+  const act = { zh: '查看原因', en: 'See why' }
+  return [{ kind: 'syncFailed', severity: 'bad', since, act, ...syncFailed.tell(detail) }]
+}
+
+async function neverSynced({ db }: Core, corpId: string): Promise<Attention> {
+  return {
+    kind: 'neverSynced',
+    severity: 'bad',
+    since: await connectedAt(db, corpId),
+    title: { zh: '通讯录还没有同步过', en: 'The address book was never synced' },
+    what: {
+      zh: '同步之后，成员、部门和标签才会出现在平台里。',
+      en: 'Members, departments and tags appear after the first sync.',
     },
-  ]
+    fix: { zh: `请到${places.sync.zh}做一次全量同步。`, en: `Run a full sync in ${places.sync.en}.` },
+    act: { zh: '去同步', en: 'Sync' },
+    path: '/console/sync',
+  }
 }
 
-function aboutEvents(
-  { now }: Core,
-  { parked, pending, oldestPendingAt }: Awaited<ReturnType<typeof inboxState>>,
-): Attention[] {
+async function aboutEvents({ db, now }: Core, corpId: string): Promise<Attention[]> {
+  const { parked, pending, oldestPendingAt, oldestParkedAt } = await inboxState(db, corpId, 'directory')
   const found: Attention[] = []
   if (parked > 0)
     found.push({
       kind: 'parkedEvents',
       severity: 'bad',
-      title: {
-        zh: `${formatCount(parked)} 条变更事件处理失败`,
-        en: `${formatCount(parked)} change ${parked === 1 ? 'event' : 'events'} failed`,
-      },
-      hint: isParked,
+      since: oldestParkedAt,
       act: { zh: '查看并重放', en: 'See and replay' },
-      path: '/console/sync/events?state=parked',
+      ...parkedEvents.tell({ count: parked }),
     })
-  if (oldestPendingAt && now() - oldestPendingAt.getTime() > lateMs)
+  const waitedMs = oldestPendingAt ? now() - oldestPendingAt.getTime() : 0
+  if (waitedMs > lateMs)
     found.push({
       kind: 'lateEvents',
       severity: 'warn',
-      title: {
-        zh: `${formatCount(pending)} 条变更事件积压`,
-        en: `${formatCount(pending)} change ${pending === 1 ? 'event waits' : 'events wait'}`,
-      },
-      hint: {
-        zh: '最早的一条已等待超过 10 分钟，可能是企业微信限流或不可用。',
-        en: 'The oldest has waited for over 10 minutes; WeCom may be limiting or unavailable.',
-      },
+      since: oldestPendingAt,
       act: { zh: '查看事件', en: 'See events' },
-      path: '/console/sync/events',
+      ...lateEvents.tell({ count: pending, waited: formatDuration(waitedMs) }),
     })
   return found
-}
-
-const isParked: Words = {
-  zh: '它们已停下等待处理，不影响其他事件。',
-  en: 'They are parked and do not block others.',
 }

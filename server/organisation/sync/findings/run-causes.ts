@@ -24,7 +24,7 @@ async function settledIn(ctx: Needs, state: string) {
 }
 
 /** Corps whose contacts secret is refused. That their address book cannot be read follows from this, and is no alert of its own. */
-async function withoutSecret(ctx: Needs): Promise<Set<string>> {
+export async function withoutSecret(ctx: Needs): Promise<Set<string>> {
   const refused = await refusedCredentials(ctx.db)
   return new Set(refused.filter(one => one.owner === credentialOwner('contact')).map(one => one.corpId))
 }

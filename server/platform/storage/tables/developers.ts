@@ -29,7 +29,14 @@ export type DeveloperTables = {
     revoked_at: Date | null
     created_by: Generated<number | null>
   }
-  developer_usage: { dev_id: string; day: string; endpoint: string; calls: number; failures: number }
+  developer_usage: {
+    dev_id: string
+    day: string
+    endpoint: string
+    calls: number
+    failures: number
+    last_at: Date | null
+  }
   developer_owner: { corp_id: string; dev_id: string; member_id: number; created_at: Date }
   scope_request: {
     corp_id: string

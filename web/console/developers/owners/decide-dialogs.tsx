@@ -12,7 +12,7 @@ type Props = {
   onClose(): void
 }
 
-const refresh = ['/web/developers', '/web/overview', '/web/alerts']
+const refresh = ['/web/developers']
 
 /** Grants what was asked for, until a day or without an end. */
 export function GrantDialog({ request, isOpen, onClose }: Props): ReactNode {

@@ -35,7 +35,7 @@ function OwnersForm(props: { devId: string; owners: Answer<'/web/developers/owne
   const [chosen, setChosen] = useState(() => owners.filter(one => one.mayAct))
   const act = useAct('/web/developers/owners/save', {
     done: t('ownersSaved'),
-    refresh: ['/web/developers', '/web/overview'],
+    refresh: ['/web/developers'],
   })
   const gone = owners.filter(one => !one.mayAct)
   return (

@@ -5,7 +5,7 @@ import { useText } from '../../../ui/text.ts'
 import { formatYuan } from '../../../ui/values/money.ts'
 import { everyMs, useChosen } from './bill-filters.tsx'
 
-/** How much of what is listed is open, paid, given back and closed. */
+/** How much of what is listed is open, paid, given back, left of that, and closed. */
 export function StateFigures(): ReactNode {
   const t = useText('payments-bills')
   const given = { by: 'state', ...useChosen() } as const
@@ -16,6 +16,7 @@ export function StateFigures(): ReactNode {
     { label: t('state_open'), bills: of('open')?.bills ?? 0, amount: of('open')?.amount ?? 0 },
     { label: t('state_paid'), bills: of('paid')?.bills ?? 0, amount: of('paid')?.amount ?? 0 },
     { label: t('state_refunded'), amount: of('paid')?.refunded ?? 0 },
+    { label: t('net'), amount: of('paid')?.net ?? 0 },
     { label: t('state_closed'), bills: of('closed')?.bills ?? 0, amount: of('closed')?.amount ?? 0 },
   ]
   return (

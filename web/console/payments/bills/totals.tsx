@@ -46,9 +46,9 @@ function Days(): ReactNode {
       height={280}
       at={at}
       series={[
-        { label: t('standing_paid'), values: inYuan(day => day.paid - day.refunded) },
+        { label: t('net'), values: inYuan(day => day.net) },
         { label: t('state_open'), values: inYuan(day => day.open) },
-        { label: t('standing_refunded'), values: inYuan(day => day.refunded) },
+        { label: t('state_refunded'), values: inYuan(day => day.refunded) },
         { label: t('state_closed'), values: inYuan(day => day.closed) },
       ]}
     />
@@ -68,6 +68,7 @@ function daysBetween(days: readonly string[]): string[] {
   )
 }
 
+const sums = ['amount', 'open', 'paid', 'refunded', 'net', 'closed'] as const
 const groups = ['payer', 'developer', 'merchant'] as const
 type Group = (typeof groups)[number]
 
@@ -97,9 +98,9 @@ function GroupTable({ by }: { by: Group }): ReactNode {
   const read = useRead(path, { by, ...useChosen() }, { keep: true })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
-  const sum = (name: 'amount' | 'open' | 'paid' | 'refunded' | 'closed') => ({
+  const sum = (name: (typeof sums)[number]) => ({
     key: name,
-    title: t(name === 'amount' ? 'amount' : `state_${name}`),
+    title: t(name === 'amount' || name === 'net' ? name : `state_${name}`),
     align: 'right' as const,
     sorter: (a: Total, b: Total) => a[name] - b[name],
     render: (_: unknown, one: Total) => formatYuan(one[name]),
@@ -123,7 +124,7 @@ function GroupTable({ by }: { by: Group }): ReactNode {
           sorter: (a, b) => a.bills - b.bills,
           render: (_, one) => formatNumber(one.bills),
         },
-        ...(['amount', 'open', 'paid', 'refunded', 'closed'] as const).map(sum),
+        ...sums.map(sum),
       ]}
     />
   )

@@ -9,8 +9,8 @@ import type { WecomClient } from '../../../../upstream/wecom/client.ts'
 import type { Shaped } from '../../../../upstream/wecom/shapes.ts'
 import type { Reason } from '../../reason.ts'
 import type { Foreseen, Intended, Quota, Setups } from '../channel.ts'
+import { dayCap } from './day-cap.ts'
 import { statusReason } from './deliver.ts'
-import { dayCap } from './hold.ts'
 import { heldByPace, sentToday } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
 
@@ -46,7 +46,7 @@ export async function foreseeByAgent(
 /** What is left of the daily quota for a send that needs so many person-times. */
 async function quotaOf(ctx: Needs, corpId: string, agentId: number, needed: number): Promise<Quota> {
   const now = ctx.now()
-  const cap = dayCap(ctx, corpId, ctx.mirrors.of(corpId).members.size)
+  const cap = dayCap(ctx, corpId, ctx.mirrors.of(corpId).members.listed)
   const left = Math.max(0, cap - (await sentToday(ctx.db, corpId, agentId, now)))
   return { cap, left, needed, restAt: needed > left ? new Date(nextDayAt(now)).toISOString() : '' }
 }

@@ -7,17 +7,16 @@ import { nextDayAt } from '../../../../platform/operation/day.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
 import type { MessageRow, NewPart } from '../../store.ts'
 import type { Setups } from '../channel.ts'
+import { dayCap } from './day-cap.ts'
 import {
   type Check,
   giveBackPace,
-  paceLimits,
   type Reservation,
   reserveChecks,
   reserveDay,
   reservePace,
 } from './pace-store.ts'
 import type { WecomReason } from './reasons.ts'
-import type { WecomSettings } from './settings.ts'
 
 type Needs = Core & { messageSettings: Setups; mirrors: Mirrors }
 
@@ -115,7 +114,7 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
     const [one] = own
     if (!one) continue
     const { corpId } = one.part
-    const members = await memberCount(ctx, tx, corpId)
+    const { listed: members } = await directorySize(tx, corpId)
     const cap = dayCap(ctx, corpId, members)
     const reserve = (persons: number) => reserveDay(tx, corpId, one.agentId, persons, cap, now)
     const persons = own.map(({ part }) => personsOf(part, members))
@@ -127,19 +126,8 @@ async function holdAtDay(ctx: Needs, tx: Db, sends: Send[]): Promise<void> {
   }
 }
 
-/** A part that was accepted on another node or long ago is sent without loading the address book for it. */
-async function memberCount(ctx: Needs, tx: Db, corpId: string): Promise<number> {
-  return ctx.mirrors.find(corpId)?.members.size ?? (await directorySize(tx, corpId)).members
-}
-
 function personsOf(part: Pick<NewPart, 'userIds'>, members: number): number {
   return part.userIds[0] === '@all' ? members : part.userIds.length
-}
-
-/** `members` is the number of members in the corp. */
-export function dayCap(ctx: Needs, corpId: string, members: number): number {
-  const { settings } = ctx.messageSettings.setupOf<WecomSettings>(corpId, 'wecom')
-  return settings?.dailyCap ?? members * paceLimits.personTimesPerAccount
 }
 
 /**

@@ -6,7 +6,8 @@ import { formatCount } from '../../../../platform/format.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import type { Setups } from '../channel.ts'
 import type { SettingField, SettingFields, SettingsOf } from '../setting-field.ts'
-import { paceLimits, sentToday } from './pace-store.ts'
+import { usualDayCap } from './day-cap.ts'
+import { sentToday } from './pace-store.ts'
 
 export const wecomFields = {
   agentId: {
@@ -28,7 +29,7 @@ export const wecomFields = {
     schema: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }),
     label: { zh: '每天的人次上限', en: 'Person-times a day' },
     flag: '--daily-cap <n>',
-    flagHelp: '每个应用每天的人次上限，默认成员数 × 200',
+    flagHelp: '每个应用每天的人次上限，默认现有成员数 × 200',
     isWide: true,
   },
 } as const satisfies SettingFields
@@ -43,8 +44,8 @@ export async function wecomForm(
   const { settings } = ctx.messageSettings.setupOf<WecomSettings>(corpId, 'wecom')
   const sender = settings?.agentId ?? onlyAgent(ctx.corps.get(corpId))
   const used = sender === undefined ? 0 : await sentToday(ctx.db, corpId, sender, ctx.now())
-  const usual = (await directorySize(ctx.db, corpId)).members * paceLimits.personTimesPerAccount
-  const [n, times] = [formatCount(usual), formatCount(used)]
+  const { listed } = await directorySize(ctx.db, corpId)
+  const [members, n, times] = [listed, usualDayCap(listed), used].map(formatCount)
   return {
     agentId: {
       choices: agents.map(({ agentId, name, uses }) => {
@@ -55,10 +56,10 @@ export async function wecomForm(
       }),
     },
     dailyCap: {
-      placeholder: n,
+      placeholder: n ?? '',
       help: {
-        zh: `企业微信限每个应用每天 成员数 × 200 人次，现在是 ${n}。不填就按它。今天已用 ${times}。`,
-        en: `WeCom allows each agent members × 200 a day, now ${n}. Empty means that. Used today: ${times}.`,
+        zh: `企业微信限每个应用每天 账号上限 × 200 人次，而账号上限没有接口可查。不填时按现有成员 ${members} × 200，即 ${n} 人次；账号上限更大的，可在此填写。今天已用 ${times}。`,
+        en: `WeCom allows each agent 200 person-times a day for each account of the corp's account limit, which no call tells. Empty means the ${members} members × 200, which is ${n}; enter more where the account limit is higher. Used today: ${times}.`,
       },
     },
   }

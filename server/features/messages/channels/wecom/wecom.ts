@@ -30,7 +30,7 @@ export const wecom = {
         data: { agentId, dailyCap },
         facts: [
           ['企业微信应用', agentId ?? '（唯一的消息应用）'],
-          ['每日上限', dailyCap ?? '成员数 × 200'],
+          ['每日上限', dailyCap ?? '现有成员数 × 200'],
         ],
       }
     },

@@ -12,15 +12,15 @@ const page: Words = {
   en: "the server configuration (服务器配置) of WeChat's own console",
 }
 
-/** What can be said of the callback without asking WeChat. */
+/** What can be said of the callback without asking WeChat. `isReached`: WeChat says that it reaches it. */
 export function examineCallback(
   account: Account,
-  options: { url: string; now: number; sharing: readonly Account[] },
+  options: { url: string; isReached: boolean; now: number; sharing: readonly Account[] },
 ): Finding[] {
-  const { url, now, sharing } = options
+  const { url, isReached, now, sharing } = options
   const names = sharing.map(one => one.name)
   return [
-    examineUrl(url),
+    examineUrl(url, isReached),
     examineVerified(account, url, now),
     examineOriginalId(account),
     ...(names.length > 0 ? [examineSharing(names)] : []),
@@ -29,9 +29,10 @@ export function examineCallback(
   ]
 }
 
-function examineUrl(url: string): Finding {
+/** What WeChat itself says about reaching it (`examineReach`) stands above what the address looks like. */
+function examineUrl(url: string, isReached: boolean): Finding {
   const [id, title] = ['publicUrl', { zh: '平台地址', en: 'Address of the platform' }]
-  if (!isPrivateUrl(url)) return passed(id, title, url)
+  if (isReached || !isPrivateUrl(url)) return passed(id, title, url)
   return warning(
     id,
     title,
@@ -115,9 +116,11 @@ const disabled = warning(
   },
 )
 
+export const reachId = 'reach'
+
 /** Whether WeChat reaches the callback URL from its own networks. */
 export async function examineReach({ client }: Account): Promise<Finding> {
-  const [id, title] = ['reach', { zh: '微信能否访问回调', en: 'Reached by WeChat' }]
+  const [id, title] = [reachId, { zh: '微信能否访问回调', en: 'Reached by WeChat' }]
   const found = await attempt(() => checkCallback(client))
   if ('value' in found) {
     const { ips, losses } = found.value

@@ -42,6 +42,8 @@ describe('the doctor of an official account', () => {
     })
     expect(by['callback']).toMatchObject({ state: 'ok' })
     expect(by['reach']).toMatchObject({ state: 'ok', detail: expect.stringContaining('127.0.0.1') })
+    // WeChat says that it reaches it, whatever the address looks like.
+    expect(by['publicUrl']).toMatchObject({ state: 'ok' })
     expect(by['quota']).toMatchObject({
       state: 'ok',
       detail: expect.stringMatching(/客服消息 \d+\/\d+，模板消息 \d+\/\d+，群发 \d+\/\d+/),
@@ -65,9 +67,11 @@ describe('the doctor of an official account', () => {
 
   it('finds that WeChat has no server any more', async () => {
     await world.control('official/configure', { originalId: account.originalId, url: null })
-    expect((await examine()).by['reach']).toMatchObject({
-      state: 'failed',
-      detail: expect.stringContaining('40201'),
+    const { by } = await examine()
+    expect(by['reach']).toMatchObject({ state: 'failed', detail: expect.stringContaining('40201') })
+    expect(by['publicUrl']).toMatchObject({
+      state: 'warning',
+      detail: expect.stringContaining('微信无法访问'),
     })
   })
 

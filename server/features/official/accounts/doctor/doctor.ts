@@ -6,7 +6,7 @@ import type { Language } from '../../../../platform/http/words.ts'
 import { readSetting } from '../../../../platform/storage/settings.ts'
 import type { Accounts } from '../accounts.ts'
 import { callbackSettings, diagnosisKey, sharingToken } from '../bind.ts'
-import { examineCallback, examineReach } from './callback.ts'
+import { examineCallback, examineReach, reachId } from './callback.ts'
 import { examineCredentials } from './credentials.ts'
 import { askAsAllNodes } from './nodes.ts'
 import { examineQuota } from './quota.ts'
@@ -32,13 +32,14 @@ export async function examineAccount(
   const known = await knownAddresses(ctx.db, before)
   const mayCall = answers.some(one => one.nodeId === ctx.nodeId && one.errcode === 0)
   const upstream = mayCall ? await Promise.all([examineReach(before), examineQuota(before)]) : []
+  const isReached = upstream.some(one => one.id === reachId && one.state === 'ok')
   // A verification or a push may have come during the examination.
   const account = ctx.accounts.get(corpId, originalId)
   const { callbackUrl: url } = callbackSettings(ctx, account)
   const sharing = sharingToken(ctx, account)
   const findings = [
     ...examineCredentials(answers, known),
-    ...examineCallback(account, { url, now: ctx.now(), sharing }),
+    ...examineCallback(account, { url, isReached, now: ctx.now(), sharing }),
     ...upstream,
   ]
   const kept: Diagnosis = { at: ctx.now(), findings }

@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runCommand } from '../../server/cli/in-process.fixture.ts'
+import { startWorld, type World } from '../harness.ts'
+import { closeBrowser, look, visit } from './browser.ts'
+
+/** What several pages and commands show is the same on all of them (docs/figures-shown.md). */
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+  await world.dev.get('/api/org/tagList')
+})
+afterAll(async () => {
+  await closeBrowser()
+  await world.close()
+})
+
+describe('what needs an administrator', () => {
+  const titles = async (page: Page) => {
+    const region = page.getByRole('region', { name: '需要处理' })
+    await region.getByRole('article').first().waitFor()
+    return region.getByRole('article').getByRole('heading').allTextContents()
+  }
+  const listed = async (words: string[]) => (await runCommand(world.ctx, words)).text ?? ''
+
+  it('is one list on the overview, at the bell, under 提醒, in the check-up and in a terminal, and is acknowledged', async () => {
+    const { corpId, ctx } = world
+    await ctx.db.deleteFrom('alert').execute()
+    const settled = {
+      kind: 'full',
+      state: 'approval',
+      created_at: new Date(),
+      updated_at: new Date(),
+    } as const
+    const run = await ctx.db
+      .insertInto('sync_run')
+      .values({ ...settled, corp_id: corpId, error: '会删除 120 名成员' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const { page, complaints, close } = await visit(world, { as: 'system' })
+    await page.goto('/console')
+    const expected = ['一次同步在等待批准', '还没有可用的消息渠道', '通讯录回调还没有验证']
+    const shown = await titles(page)
+    expect(shown.toSorted()).toEqual(expected)
+    expect(shown[0]).toBe(expected[0])
+    await look(page)
+    // Opens the alert, which is the same row.
+    await ctx.jobs.run('alerts')
+    await page.getByRole('link', { name: '提醒，3 条未处理' }).click()
+    await page.waitForURL('**/console/alerts')
+    expect(await titles(page)).toEqual(shown)
+    await page.reload()
+    const alert = page.getByRole('region', { name: '需要处理' }).getByRole('article').first()
+    await alert.getByText('没有能通知到的管理员').waitFor()
+    await look(page)
+    await alert.getByRole('button', { name: '知道了' }).click()
+    await page.getByText('admin 知道了').waitFor()
+    await page.getByRole('link', { name: '提醒，2 条未处理' }).waitFor()
+    const known = await titles(page)
+    expect(known).toEqual([...shown.slice(1), shown[0]])
+    await page.goto('/console/system/corps')
+    expect(await titles(page)).toEqual(known)
+    await look(page)
+    for (const words of [
+      ['alert', 'list'],
+      ['corp', 'doctor'],
+    ]) {
+      const at = (title: string, text: string) => text.indexOf(title)
+      const text = await listed(words)
+      const places = known.map(title => at(`  ${title}  `, text))
+      expect(places, words.join(' ')).toEqual(places.filter(place => place >= 0).toSorted((a, b) => a - b))
+    }
+    await page.goto('/console')
+    await page
+      .getByRole('article')
+      .filter({ hasText: '一次同步在等待批准' })
+      .getByRole('link', { name: '查看并批准' })
+      .click()
+    await page.waitForURL(`**/console/sync/runs/${run.id}`)
+    await ctx.db.deleteFrom('sync_run').where('id', '=', run.id).execute()
+    await ctx.jobs.run('alerts')
+    await page.goto('/console/alerts')
+    const past = page.getByRole('region', { name: '已结束的提醒' })
+    await past.getByText('一次同步在等待批准').waitFor()
+    expect(await titles(page)).not.toContain('一次同步在等待批准')
+    expect(complaints).toEqual([])
+    await close()
+    await ctx.db.deleteFrom('alert').execute()
+  })
+})
+
+describe('a figure', () => {
+  const strong = (page: Page, name: string) =>
+    page.locator('.overview-figure').filter({ hasText: name }).locator('strong').textContent()
+  const statistic = (page: Page, name: string) =>
+    page.locator('.ant-statistic').filter({ hasText: name }).locator('.ant-statistic-content').textContent()
+  const cell = async (page: Page, row: string, head: string) => {
+    const line = page.getByRole('row').filter({ hasText: row }).first()
+    await line.waitFor()
+    const heads = await page.getByRole('columnheader').allTextContents()
+    return line.getByRole('cell').nth(heads.indexOf(head)).textContent()
+  }
+
+  it('is the same wherever it is shown: calls, members, the quota that follows from them', async () => {
+    const { corpId, ctx, dev } = world
+    await dev.get('/api/user/get', { userId: 'nobody' })
+    await world.admin('user/update', { userid: 'zhaomin', status: 5 })
+    await world.sync()
+    const { page, complaints, close } = await visit(world, { as: 'system' })
+
+    await page.goto('/console')
+    await page.locator('.overview-figure').first().waitFor()
+    const calls = await strong(page, '今日接口调用')
+    const members = await strong(page, '成员')
+    // One for the token, one that succeeded and one that failed.
+    expect(Number(calls)).toBeGreaterThanOrEqual(3)
+    expect(Number(members)).toBe(ctx.mirrors.of(corpId).members.size - 1)
+
+    await page.goto('/console/apps/developers')
+    const { devId } = dev
+    const { name } = ctx.developers.get(devId)!
+    const called = await cell(page, name, '今日调用')
+    await page.goto(`/console/apps/developers?open=${devId}&part=usage`)
+    await page.locator('.ant-statistic').first().waitFor()
+    expect(await statistic(page, '调用')).toBe(called)
+    await page.goto('/console/apps/requests')
+    const logged = page.getByRole('main').locator('tbody tr[data-row-key]')
+    await expect.poll(() => logged.count(), { timeout: 5000 }).toBe(Number(calls))
+    const used = (await runCommand(ctx, ['developer', 'usage', devId, '--days', '1'])).data as {
+      usage: { calls: number }[]
+    }
+    expect(String(used.usage.reduce((sum, one) => sum + one.calls, 0))).toBe(called)
+    expect(called).toBe(calls)
+
+    await page.goto('/console/directory')
+    await page.getByText(`共 ${members} 条`).first().waitFor()
+    await page.goto('/console/sync')
+    await page.locator('.ant-statistic').first().waitFor()
+    expect(await statistic(page, '成员')).toContain(members)
+    await page.goto('/console/system/corps?tab=all')
+    expect(await cell(page, corpId, '成员')).toBe(members)
+    const corps = (await runCommand(ctx, ['corp', 'list'])).data
+    expect(corps).toMatchObject([{ members: Number(members) }])
+    await page.goto('/console/messages/settings')
+    const quota = (Number(members) * 200).toLocaleString('en')
+    await page.getByText(`按现有成员 ${members} × 200，即 ${quota} 人次`).waitFor()
+    await look(page)
+    expect(complaints).toEqual([])
+    await close()
+  })
+})

@@ -1,0 +1,101 @@
+import { CheckCircleOutlined, ExclamationCircleFilled, WarningFilled } from '@ant-design/icons'
+import { Button, theme } from 'antd'
+import type { ReactNode } from 'react'
+import type { Need } from '../../../server/features/alerts/alerts.ts'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { useAct } from '../../ui/data/act.tsx'
+import { useText } from '../../ui/text.ts'
+import { Time } from '../../ui/values/time.tsx'
+import './alerts.css'
+
+/** What needs somebody, the most urgent first: what is wrong, what to change about it, the way there, and 知道了. */
+export function NeedsList(props: { needs: readonly Need[]; withTitle?: boolean }): ReactNode {
+  const t = useText('alerts')
+  if (props.needs.length === 0) return null
+  return (
+    <section className="alert-list" aria-label={t('open')}>
+      {props.withTitle ? <h2>{t('open')}</h2> : null}
+      {props.needs.map(one => (
+        <NeedCard
+          key={`${one.kind} ${one.subject} ${one.alert?.id}`}
+          need={one}
+          heading={props.withTitle ? 'h3' : 'h2'}
+        />
+      ))}
+    </section>
+  )
+}
+
+function NeedCard({ need, heading: Heading }: { need: Need; heading: 'h2' | 'h3' }): ReactNode {
+  const t = useText('alerts')
+  const { alert, severity } = need
+  const acknowledge = useAct('/web/alerts/acknowledge', { refresh: ['/web/alerts'] })
+  const [path = '', query] = need.path.split('?')
+  const isKnown = (alert?.acknowledgedAt ?? null) !== null
+  return (
+    <article className={`alert-card ${isKnown ? 'is-known' : `is-${severity}`}`}>
+      <Mark severity={severity} isKnown={isKnown} />
+      <div className="alert-words">
+        <Heading>{need.title}</Heading>
+        <p>{need.what}</p>
+        <p>
+          <span className="wisp-quiet">{t('fix')}</span> {need.fix}
+        </p>
+        <Facts need={need} />
+      </div>
+      <div className="alert-do">
+        <PageLink to={path} search={Object.fromEntries(new URLSearchParams(query))} className="alert-go">
+          {need.act}
+        </PageLink>
+        {alert && !isKnown ? (
+          <Button
+            loading={acknowledge.isRunning}
+            aria-label={`${t('acknowledge')} ${need.title}`}
+            onClick={() => void acknowledge.run({ id: alert.id })}
+          >
+            {t('acknowledge')}
+          </Button>
+        ) : null}
+      </div>
+    </article>
+  )
+}
+
+function Mark({ severity, isKnown }: { severity: Need['severity']; isKnown: boolean }): ReactNode {
+  const { token } = theme.useToken()
+  if (isKnown) return <CheckCircleOutlined style={{ color: token.colorTextSecondary }} />
+  return severity === 'bad' ? (
+    <ExclamationCircleFilled style={{ color: token.colorError }} />
+  ) : (
+    <WarningFilled style={{ color: token.colorWarning }} />
+  )
+}
+
+function Facts({ need: { since, alert } }: { need: Need }): ReactNode {
+  const t = useText('alerts')
+  return (
+    <p className="alert-facts">
+      {since === null ? null : (
+        <span>
+          {t('since')} <Time at={since} />
+        </span>
+      )}
+      {alert ? <Told toldAt={alert.toldAt} /> : null}
+      {alert?.acknowledgedAt ? (
+        <span>
+          {t('acknowledgedBy', { who: alert.acknowledgedBy ?? '' })} <Time at={alert.acknowledgedAt} />
+        </span>
+      ) : null}
+    </p>
+  )
+}
+
+export function Told({ toldAt }: { toldAt: string | null }): ReactNode {
+  const t = useText('alerts')
+  if (!toldAt) return <span>{t('notTold')}</span>
+  return (
+    <span>
+      {t('told')} <Time at={toldAt} />
+    </span>
+  )
+}
