@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entries, entryAddresses } from '../../web/console/entries.ts'
+import { movedTo } from '../../web/console/object-addresses.ts'
 import { pages } from '../../web/console/pages.ts'
 import { entriesFor, pageAt, tabsOf } from '../../web/console/place.ts'
 import { settings } from '../../web/console/settings.ts'
@@ -39,7 +40,8 @@ describe('the navigation', () => {
 
   it('finds a page and a tab to mark for every address', () => {
     for (const page of pages) {
-      expect(pageAt(page.path.replace('$id', '12')), page.path).toBe(page)
+      expect(pageAt(page.path.replace('$id', '12').replace('/{-$tab}', '')), page.path).toBe(page)
+      expect(pageAt(page.path.replace('$id', '12').replace('{-$tab}', 'settings')), page.path).toBe(page)
       const marked = tabsOf(page.entry, level.system).filter(one => one.path === (page.under ?? page.path))
       expect(marked, page.path).toHaveLength(1)
     }
@@ -47,10 +49,27 @@ describe('the navigation', () => {
     expect(pageAt('/console/nowhere')).toBeUndefined()
   })
 
+  it('leads from where objects were drawers of their lists to their pages, with the tab', () => {
+    const led = (path: string, search: Record<string, string>) => movedTo(path, search)
+    expect(led('/console/apps/developers', { open: 'wd1', part: 'limits', enabled: '1' })).toEqual({
+      to: '/console/apps/developers/wd1/limits',
+      search: { enabled: '1' },
+    })
+    expect(led('/console/official', { open: 'gh_1', tab: 'abilities' })?.to).toBe(
+      '/console/official/accounts/gh_1/abilities',
+    )
+    expect(led('/console/payments/merchants', { open: '19' })?.to).toBe('/console/payments/merchants/19')
+    expect(led('/console/apps', { open: 'a/b' })?.to).toBe('/console/apps/a%2Fb')
+    expect(led('/console/apps', { open: 'new' })).toBeUndefined()
+    expect(led('/console/messages', { open: '12' })).toBeUndefined()
+  })
+
   it('shows somebody only what they may open', () => {
     const graded = entriesFor(level.graded).map(one => one.name)
     expect(graded).toEqual(['overview', 'directory', 'official', 'payments', 'logs'])
     expect(tabsOf('logs', level.graded).map(page => page.name)).toEqual(['officialPushes'])
+    const withoutAccount = entriesFor(level.graded, false).map(one => one.name)
+    expect(withoutAccount).toEqual(['overview', 'directory', 'payments'])
     expect(tabsOf('payments', level.graded).map(page => page.name)).toEqual(['payBills'])
     expect(tabsOf('access', level.superAdministrator).map(page => page.name)).toEqual(['roles', 'sessions'])
   })

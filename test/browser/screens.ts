@@ -18,7 +18,7 @@ const settleMs = 400
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 
-const consolePaths = pages.map(page => page.path.replace('$id', '1'))
+const consolePaths = pages.map(page => page.path.replace('/{-$tab}', ''))
 /** As a member, who has bills and owns a developer; everything else is seen by the administrator. */
 const memberPaths = ['/pay/', '/pay/bill/1', '/pay/history', '/developer']
 const full = [...consolePaths, '/portal', '/mobile', ...memberPaths].map(path => ({ path, isEmpty: false }))

@@ -15,6 +15,8 @@ export type ConsolePage = {
   entry: EntryName
   /** For a page that is opened from another page: that page, whose tab is marked while it is open. */
   under?: string
+  /** The page of one object, which names the browser's tab after it and has tabs of its own. */
+  isObject?: true
   level: PageLevel
   /** The page is useful before the first corp is connected. */
   withoutCorp?: true
@@ -92,6 +94,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./apps/apps.tsx'),
   },
   {
+    path: '/console/apps/$id/{-$tab}',
+    name: 'app',
+    entry: 'apps',
+    under: '/console/apps',
+    isObject: true,
+    level: 'super',
+    load: () => import('./apps/app.tsx'),
+  },
+  {
     path: '/console/apps/menus',
     name: 'menus',
     tab: 'menusTab',
@@ -105,6 +116,15 @@ export const pages: readonly ConsolePage[] = [
     entry: 'developers',
     level: 'super',
     load: () => import('./developers/developers.tsx'),
+  },
+  {
+    path: '/console/apps/developers/$id/{-$tab}',
+    name: 'developer',
+    entry: 'developers',
+    under: '/console/apps/developers',
+    isObject: true,
+    level: 'super',
+    load: () => import('./developers/developer.tsx'),
   },
   {
     path: '/console/messages',
@@ -134,6 +154,15 @@ export const pages: readonly ConsolePage[] = [
     entry: 'official',
     level: 'graded',
     load: () => import('./official/accounts/accounts.tsx'),
+  },
+  {
+    path: '/console/official/accounts/$id/{-$tab}',
+    name: 'officialAccount',
+    entry: 'official',
+    under: '/console/official',
+    isObject: true,
+    level: 'graded',
+    load: () => import('./official/accounts/account.tsx'),
   },
   {
     path: '/console/official/conversations',
@@ -228,6 +257,15 @@ export const pages: readonly ConsolePage[] = [
     entry: 'payments',
     level: 'super',
     load: () => import('./payments/merchants/merchants.tsx'),
+  },
+  {
+    path: '/console/payments/merchants/$id/{-$tab}',
+    name: 'payMerchant',
+    entry: 'payments',
+    under: '/console/payments/merchants',
+    isObject: true,
+    level: 'super',
+    load: () => import('./payments/merchants/merchant.tsx'),
   },
   {
     path: '/console/system/corps',

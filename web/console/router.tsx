@@ -2,12 +2,14 @@ import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/
 import { Button } from 'antd'
 import { type FunctionComponent, lazy, type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
+import { useUrlState } from '../ui/address/url-state.ts'
 import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useText } from '../ui/text.ts'
 import { type EntryName, entryAddresses } from './entries.ts'
 import { Layout } from './frame/layout.tsx'
 import { ToStart } from './frame/to-start.tsx'
+import { movedTo } from './object-addresses.ts'
 import { type ConsolePage, pages } from './pages.ts'
 import { tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
@@ -62,8 +64,11 @@ function guarded(page: ConsolePage): FunctionComponent {
   const Content = lazy(async () => ({ default: (await page.load()).Page }))
   return function Guarded(): ReactNode {
     const { person, corpId } = useSession()
+    const [search] = useUrlState()
     if (!mayOpen(page.level, person.roleLevel)) return <NoPermission />
     if (corpId === '' && !page.withoutCorp) return <ToStart />
+    const moved = movedTo(page.path, search)
+    if (moved) return <Navigate to={moved.to as never} search={moved.search as never} replace />
     return (
       <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
         <Suspense fallback={<Loading height={400} />}>

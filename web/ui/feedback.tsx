@@ -47,10 +47,17 @@ export function NoPermission(props: { detail?: string; action?: ReactNode }): Re
   )
 }
 
-/** `action` is a button that leads out of the page. */
-export function NotFound(props: { action?: ReactNode }): ReactNode {
+/** `action` is a button that leads out of the page; `title` and `hint` are for what is no page. */
+export function NotFound(props: { title?: string; hint?: string; action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={props.action} />
+  return (
+    <Result
+      status="404"
+      title={props.title ?? t('notFound')}
+      subTitle={props.hint ?? t('notFoundHint')}
+      extra={props.action}
+    />
+  )
 }
 
 /** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */

@@ -1,9 +1,9 @@
 import { useEffect } from 'react'
 
-/** Names the browser's tab: the page, whose it is, and wisp. */
-export function usePageName(page: string, corp = ''): void {
-  const title = [page, corp, 'wisp'].filter(part => part !== '').join(' · ')
+/** Names the browser's tab: the page, whose it is, and wisp. Undefined where something else on the page names it. */
+export function usePageName(page: string | undefined, corp = ''): void {
+  const title = page && [page, corp, 'wisp'].filter(part => part !== '').join(' · ')
   useEffect(() => {
-    document.title = title
+    if (title) document.title = title
   }, [title])
 }

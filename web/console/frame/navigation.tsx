@@ -15,6 +15,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { readStored, writeChoice } from '../../ui/data/stored.ts'
 import { useText } from '../../ui/text.ts'
 import { type Entry, type EntryName, entries, type GroupName } from '../entries.ts'
+import { useHasAccounts } from '../official/has-accounts.ts'
 import { entriesFor, isOfAccount, pageAt, tabsOf } from '../place.ts'
 
 const icons: Record<GroupName, ReactNode> & Partial<Record<EntryName, ReactNode>> = {
@@ -62,9 +63,10 @@ function useItems(current: EntryName | undefined): Item[] {
   const t = useText('console')
   const { person } = useSession()
   const [{ account }] = useUrlState()
-  const shown = entriesFor(person.roleLevel)
+  const hasAccounts = useHasAccounts()
+  const shown = entriesFor(person.roleLevel, hasAccounts)
   const item = ({ name, group }: Entry): Item => {
-    const [first] = tabsOf(name, person.roleLevel)
+    const [first] = tabsOf(name, person.roleLevel, hasAccounts)
     return {
       key: name,
       icon: group ? undefined : icons[name],

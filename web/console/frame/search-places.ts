@@ -4,7 +4,9 @@ import { useSession } from '../../ui/data/session.tsx'
 import { type Language, useLanguage } from '../../ui/language.ts'
 import { type Area, textsInAll } from '../../ui/text.ts'
 import { type EntryName, entries, type GroupName } from '../entries.ts'
+import { useHasAccounts } from '../official/has-accounts.ts'
 import { type ConsolePage, pages } from '../pages.ts'
+import { isOfAccount } from '../place.ts'
 import { mayOpen } from '../rights.ts'
 import { type Settings, settings } from '../settings.ts'
 
@@ -27,6 +29,7 @@ const areas: Area[] = ['console', ...new Set(settings.map(one => one.area))]
 export function usePlaces(words: string): Place[] {
   const language = useLanguage()
   const { person } = useSession()
+  const hasAccounts = useHasAccounts()
   const { data: textOf } = useQuery({
     queryKey: ['console', 'texts'],
     queryFn: () => textsInAll(areas),
@@ -34,7 +37,9 @@ export function usePlaces(words: string): Place[] {
   })
   if (!textOf || words === '') return []
   const asked = words.toLowerCase().split(/\s+/)
-  const open = pages.filter(page => !page.under && mayOpen(page.level, person.roleLevel))
+  const open = pages.filter(
+    page => !page.under && mayOpen(page.level, person.roleLevel) && (hasAccounts || !isOfAccount(page)),
+  )
   const found = open
     .map(page => ({ place: placeOf(page, textOf, language), rank: rankOf(asked, ...textsOf(page, textOf)) }))
     .filter(({ rank }) => rank > 0)
