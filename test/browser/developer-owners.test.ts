@@ -125,7 +125,7 @@ describe('developers and their owners', () => {
     await page.getByRole('option', { name: /王五/ }).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
     await own.getByRole('heading', { name: '权限申请' }).click()
-    await own.getByRole('button', { name: '保存负责人' }).click()
+    await own.getByRole('button', { name: '保存' }).click()
     await page.getByText('负责人已保存').waitFor()
     const third = await visit(world, { as: 'member', userId: 'wangwu' })
     await third.page.goto('/developer')

@@ -103,7 +103,8 @@ describe('the official accounts', () => {
 
   it('says why an account may not do what a page is for', async () => {
     const { page } = seen
-    const { originalId } = await world.bindOfficial('subscription')
+    const first = await world.bindOfficial('service')
+    const { originalId, name } = await world.bindOfficial('subscription')
     await page.goto(`/console/official/mass?account=${originalId}`)
     await page.getByText('群发给全部粉丝或标签需要微信认证，该账号未认证').waitFor()
     expect(await page.getByRole('button', { name: '新建群发' }).count()).toBe(0)
@@ -113,7 +114,12 @@ describe('the official accounts', () => {
     const own = page.getByRole('main')
     await own.getByText('模板消息只对已认证的服务号开放').waitFor()
     await look(page)
-    await removeAccount(world.ctx, 'test', world.corpId, originalId)
+    // The account stays chosen for whoever leaves the pages about accounts and comes back.
+    await page.goto('/console/official/followers')
+    await page.getByText(first.name).first().waitFor({ state: 'detached' })
+    await page.getByTitle(name).first().waitFor()
+    for (const one of [first.originalId, originalId])
+      await removeAccount(world.ctx, 'test', world.corpId, one)
     await page.goto('/console/official')
   })
 

@@ -22,6 +22,8 @@ export function Page(): ReactNode {
   const { open } = useOpen()
   const go = useGo()
   const show = (id: string) => go(appAddress(id))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (id: string) => go(appAddress(id), {}, { replace: true })
   const add = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newObject)}>
       {t('add')}
@@ -49,7 +51,7 @@ export function Page(): ReactNode {
         onOpen={app => show(app.id)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
-      <UrlDrawer title={t('add')}>{() => <NewApp added={show} />}</UrlDrawer>
+      <UrlDrawer title={t('add')}>{() => <NewApp added={showNew} />}</UrlDrawer>
     </>
   )
 }

@@ -25,6 +25,8 @@ export function Page(): ReactNode {
   const { open } = useOpen()
   const go = useGo()
   const show = (devId: string) => go(developerAddress(devId))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (devId: string) => go(developerAddress(devId), {}, { replace: true })
   const defaults = useOpen('defaults')
   const columns = useColumns()
   const add = (
@@ -70,7 +72,7 @@ export function Page(): ReactNode {
         onOpen={developer => show(developer.devId)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
-      <UrlDrawer title={t('add')}>{() => <CreateDeveloper created={show} />}</UrlDrawer>
+      <UrlDrawer title={t('add')}>{() => <CreateDeveloper created={showNew} />}</UrlDrawer>
       <UrlDrawer title={limits('defaults')} name="defaults">
         {() => <DeveloperDefaults close={defaults.close} />}
       </UrlDrawer>

@@ -12,6 +12,7 @@ export function RemoveThing(props: {
   /** What the id is called there. */
   idName: string
   isRunning: boolean
+  /** Resolves with undefined when it was refused, which has then been shown. */
   remove(typed: string): Promise<unknown>
   /** What goes with it; read when it is asked. */
   children?: ReactNode
@@ -22,8 +23,8 @@ export function RemoveThing(props: {
   const [typed, setTyped] = useState('')
   const { act, id } = props
   const isRight = typed.trim() === id
-  const remove = () => {
-    if (isRight) void props.remove(typed.trim())
+  const remove = async () => {
+    if (isRight && (await props.remove(typed.trim()))) close()
   }
   const close = () => {
     setOpen(false)
@@ -43,7 +44,7 @@ export function RemoveThing(props: {
         okText={act}
         okButtonProps={{ danger: true, disabled: !isRight }}
         confirmLoading={props.isRunning}
-        onOk={remove}
+        onOk={() => void remove()}
         onCancel={close}
         destroyOnHidden
       >
@@ -54,7 +55,7 @@ export function RemoveThing(props: {
             autoComplete="off"
             value={typed}
             onChange={event => setTyped(event.target.value)}
-            onPressEnter={remove}
+            onPressEnter={() => void remove()}
           />
         </Form.Item>
       </Modal>

@@ -13,7 +13,10 @@ export function FormNews(props: { news: News; discard(): void }): ReactNode {
   const t = useText('objects')
   const { taken, clashing } = props.news
   const place = useRef<HTMLDivElement>(null)
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // Newer browsers return a promise here, which an effect must not return.
+    void place.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <div ref={place} style={{ marginBottom: 16 }}>
       <Alert

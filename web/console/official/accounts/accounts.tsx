@@ -28,6 +28,8 @@ export function Page(): ReactNode {
   const { open } = useOpen()
   const go = useGo()
   const show = (originalId: string) => go(accountAddress(originalId))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (originalId: string) => go(accountAddress(originalId), {}, { replace: true })
   const isGraded = person.roleLevel === level.graded
   const bind = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newObject)}>
@@ -62,7 +64,7 @@ export function Page(): ReactNode {
           )
         }
       />
-      <UrlDrawer title={t('bind')}>{() => <BindForm bound={show} />}</UrlDrawer>
+      <UrlDrawer title={t('bind')}>{() => <BindForm bound={showNew} />}</UrlDrawer>
     </>
   )
 }

@@ -23,7 +23,7 @@ export function AccountSettings(props: Props): ReactNode {
         <SettingsForm {...props} />
       </Panel>
       <Panel title={t('grants')}>
-        <Grants key={account.grants.map(one => one.userId).join()} account={account} />
+        <Grants {...props} />
       </Panel>
       <Panel title={t('state')}>
         <Enabled account={account} />

@@ -24,6 +24,8 @@ export function Page(): ReactNode {
   const { open } = useOpen()
   const go = useGo()
   const show = (mchId: string) => go(merchantAddress(mchId))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (mchId: string) => go(merchantAddress(mchId), {}, { replace: true })
   const add = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newObject)}>
       {t('add')}
@@ -40,7 +42,7 @@ export function Page(): ReactNode {
         onOpen={one => show(one.mchId)}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} action={add} />}
       />
-      <UrlDrawer title={t('add')}>{() => <AddForm added={show} />}</UrlDrawer>
+      <UrlDrawer title={t('add')}>{() => <AddForm added={showNew} />}</UrlDrawer>
     </>
   )
 }
