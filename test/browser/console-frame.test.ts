@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grantAccount, removeAccount } from '../../server/features/official/accounts/bind.ts'
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import { startWorld, type World } from '../harness.ts'
@@ -297,7 +298,16 @@ describe('the console as it is used', () => {
     await page.getByRole('region', { name: '您管理的部门' }).getByText('未激活成员').waitFor()
     await axe(page)
     const groups = page.locator('.console-nav .ant-menu-submenu-title')
-    expect(await groups.allTextContents()).toEqual(['组织', '服务', '系统'])
+    const titles = () => groups.allTextContents()
+    // Pages about official accounts are of use to whom one was given.
+    expect(await titles()).toEqual(['组织', '服务'])
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
+    await page.getByText('没有找到“公众号”').waitFor()
+    const { originalId } = await world.bindOfficial('service')
+    await grantAccount(world.ctx, 'test', world.corpId, originalId, ['lisi'])
+    await page.reload()
+    await expect.poll(titles, { timeout: 10_000 }).toEqual(['组织', '服务', '系统'])
     await groups.last().click()
     const open = page.locator('.console-nav .ant-menu-submenu-open a')
     await expect.poll(() => open.allTextContents(), { timeout: 10_000 }).toEqual(['日志'])
@@ -313,6 +323,7 @@ describe('the console as it is used', () => {
     await page.getByText('没有权限').waitFor()
     await axe(page)
     await close()
+    await removeAccount(world.ctx, 'test', world.corpId, originalId)
   })
 
   it('is closed to plain members, and sends who is not signed in to sign in', async () => {

@@ -21,7 +21,7 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const { pathname } = useLocation()
   const page = pageAt(pathname)
   const tabs = useTabs(page)
-  useLeftBehind(pathname)
+  useLeftBehind(pathname, page?.isObject === true)
   const id = usePathPart('id')
   const [side, setSide] = useState<HTMLElement | null>(null)
   const name = page ? t(page.name) : common('notFound')
@@ -47,10 +47,12 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   )
 }
 
-function useLeftBehind(pathname: string): void {
+function useLeftBehind(pathname: string, isObject: boolean): void {
   const { corpId } = useSession()
   const [values] = useUrlState()
-  useEffect(() => keepSearch(corpId, pathname, values), [corpId, pathname, values])
+  useEffect(() => {
+    if (!isObject) keepSearch(corpId, pathname, values)
+  }, [corpId, pathname, values, isObject])
   useEffect(() => {
     if (pathname) forgetTyped()
   }, [pathname])
