@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grantAccount, removeAccount } from '../../server/features/official/accounts/bind.ts'
 import { removeRole } from '../../server/organisation/people/administrators.ts'
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
@@ -87,11 +88,12 @@ describe('the way to a page', () => {
     const marked = page.locator('.console-nav [aria-current]')
     const corp = world.ctx.corps.get(world.corpId).name
     await page.goto('/console')
-    for (const { path, name, entry } of pages) {
+    for (const { path, name, entry, isObject } of pages) {
       const waiting = { message: path, timeout: 10_000 }
       // As a link does, since loading everything again for each page takes half a minute.
-      await page.evaluate(`history.pushState({}, '', '${path.replace('$id', '1')}')`)
-      const title = `${zh[name]}${path.includes('$id') ? ' #1' : ''} · ${corp} · wisp`
+      await page.evaluate(`history.pushState({}, '', '${path.replace('$id', '1').replace('/{-$tab}', '')}')`)
+      // There is no object of that id, whose name its page would have.
+      const title = `${zh[name]}${path.includes('$id') && !isObject ? ' #1' : ''} · ${corp} · wisp`
       await expect.poll(() => page.title(), waiting).toBe(title)
       await expect.poll(() => marked.allTextContents(), waiting).toEqual([zh[entry]])
       await expect.poll(() => isInView(marked), waiting).toBe(true)
@@ -256,7 +258,16 @@ describe('the console as it is used', () => {
     await page.getByRole('region', { name: '您管理的部门' }).getByText('未激活成员').waitFor()
     await axe(page)
     const groups = page.locator('.console-nav .ant-menu-submenu-title')
-    expect(await groups.allTextContents()).toEqual(['组织', '服务', '系统'])
+    const titles = () => groups.allTextContents()
+    // Pages about official accounts are of use to whom one was given.
+    expect(await titles()).toEqual(['组织', '服务'])
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
+    await page.getByText('没有找到“公众号”').waitFor()
+    const { originalId } = await world.bindOfficial('service')
+    await grantAccount(world.ctx, 'test', world.corpId, originalId, ['lisi'])
+    await page.reload()
+    await expect.poll(titles, { timeout: 10_000 }).toEqual(['组织', '服务', '系统'])
     await groups.last().click()
     const open = page.locator('.console-nav .ant-menu-submenu-open a')
     await expect.poll(() => open.allTextContents(), { timeout: 10_000 }).toEqual(['日志'])
@@ -272,6 +283,7 @@ describe('the console as it is used', () => {
     await page.getByText('没有权限').waitFor()
     await axe(page)
     await close()
+    await removeAccount(world.ctx, 'test', world.corpId, originalId)
   })
 
   it('lets the help desk find who was refused, by the number that they were shown, and end their sessions', async () => {
@@ -290,7 +302,7 @@ describe('the console as it is used', () => {
 
     const { page, close, complaints } = await visit(world, { as: 'helpDesk', userId: 'wangwu' })
     await page.goto('/mobile?tab=me')
-    await page.getByRole('link', { name: '管理控制台' }).click()
+    await page.getByRole('link', { name: '控制台' }).click()
     await page.waitForURL('**/console/help-desk')
     expect(await page.locator('.console-nav a').allTextContents()).toEqual(['服务台'])
     expect(await page.getByRole('button', { name: /搜索页面/ }).count()).toBe(0)
@@ -321,7 +333,7 @@ describe('the console as it is used', () => {
     expect(complaints).toEqual([])
     await removeRole(world.ctx, 'test', world.corpId, 'wangwu')
     await page.getByRole('link', { name: '张三' }).click()
-    await page.getByText('管理控制台只对管理员和服务台开放').waitFor()
+    await page.getByText('控制台只对管理员和服务台开放').waitFor()
     for (const one of [{ close }, member, nobody]) await one.close()
   })
 

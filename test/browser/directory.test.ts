@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeRole, setRole } from '../../server/organisation/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, tablet, type Visit, type VisitOptions, visit } from './browser.ts'
 
@@ -190,7 +191,14 @@ describe('the address book', () => {
       await look(page)
       await page.locator('.ant-drawer-close').click()
       await page.getByRole('dialog', { name: '离开这里？' }).getByRole('button', { name: '取消' }).click()
-      await page.locator('.ant-drawer').getByRole('button', { name: '添加管理员' }).click()
+      const add = page.locator('.ant-drawer').getByRole('button', { name: '添加管理员' })
+      await setRole(world.ctx, 'test', world.corpId, 'zhaomin', { level: 2 })
+      await add.click()
+      // The server's refusal stands at the field that it is about.
+      const who = page.locator('.ant-form-item', { hasText: '谁来当管理员' })
+      await who.getByText('此人的角色刚刚被别人修改过').waitFor()
+      await removeRole(world.ctx, 'test', world.corpId, 'zhaomin')
+      await add.click()
       await page.getByRole('link', { name: '赵敏' }).waitFor()
       await look(page)
       const row = page.locator('tr', { hasText: '赵敏' })
@@ -206,6 +214,14 @@ describe('the address book', () => {
       expect(await page.getByRole('link', { name: '王五' }).count()).toBe(0)
       await page.getByRole('treeitem', { name: /研发中心/ }).waitFor()
       expect(await page.getByRole('treeitem', { name: /财务部/ }).count()).toBe(0)
+      // No official account was given to them, so that there is nothing to do with any.
+      const navigation = page.getByRole('navigation', { name: '主导航' })
+      await navigation.getByRole('menuitem', { name: '服务' }).click()
+      await navigation.getByRole('link', { name: '统一支付' }).waitFor()
+      expect(await navigation.getByRole('link', { name: '公众号' }).count()).toBe(0)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
+      await page.getByText('没有找到“公众号”').waitFor()
     }))
 })
 

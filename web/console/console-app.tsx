@@ -1,6 +1,7 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { type ReactNode, Suspense } from 'react'
 import { SessionProvider } from '../ui/data/session.tsx'
+import { SessionEnded } from '../ui/data/session-ended.tsx'
 import { ErrorState, Loading } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/look/antd-frame.tsx'
 import { router } from './router.tsx'
@@ -13,6 +14,7 @@ export function ConsoleApp(): ReactNode {
           loading={<Loading height={480} />}
           failed={(error, retry) => <ErrorState error={error} retry={retry} />}
         >
+          <SessionEnded />
           <RouterProvider router={router} />
         </SessionProvider>
       </Suspense>

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Navigate } from '@tanstack/
 import { Button } from 'antd'
 import { type FunctionComponent, lazy, type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
+import { useUrlState } from '../ui/address/url-state.ts'
 import { useSession } from '../ui/data/session.tsx'
 import { ErrorBoundary, ErrorState, Loading, NoPermission, NotFound } from '../ui/feedback.tsx'
 import { useText } from '../ui/text.ts'
@@ -9,6 +10,7 @@ import { type EntryName, entryAddresses } from './entries.ts'
 import { FeatureOff } from './frame/feature-off.tsx'
 import { Layout } from './frame/layout.tsx'
 import { ToStart } from './frame/to-start.tsx'
+import { movedTo } from './object-addresses.ts'
 import { type ConsolePage, pages } from './pages.ts'
 import { entriesFor, isOn, tabsOf } from './place.ts'
 import { mayOpen } from './rights.ts'
@@ -70,10 +72,13 @@ function guarded(page: ConsolePage): FunctionComponent {
   return function Guarded(): ReactNode {
     const session = useSession()
     const { person, corpId } = session
+    const [search] = useUrlState()
     if (!mayOpen(page.level, person.roleLevel))
       return page.path === '/console' ? <FirstEntry /> : <NoPermission />
     if (corpId === '' && !page.withoutCorp) return <ToStart />
     if (!page.whenOff && !isOn(page, session)) return <FeatureOff name={page.entry} />
+    const moved = movedTo(page.path, search)
+    if (moved) return <Navigate to={moved.to as never} search={moved.search as never} replace />
     return (
       <ErrorBoundary key={page.path} fallback={(error, retry) => <ErrorState error={error} retry={retry} />}>
         <Suspense fallback={<Loading height={400} />}>

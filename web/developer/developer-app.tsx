@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, RouterProvider } from '@tan
 import { type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
 import { SessionProvider, useCorpName } from '../ui/data/session.tsx'
+import { SessionEnded } from '../ui/data/session-ended.tsx'
 import { ErrorState, Loading, NotFound } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/look/antd-frame.tsx'
 import { usePageName } from '../ui/page-name.ts'
@@ -16,7 +17,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/developer', component: OwnDevelopers, validateSearch }),
   createRoute({
     getParentRoute: () => root,
-    path: '/developer/$devId',
+    path: '/developer/$devId/{-$tab}',
     component: OneDeveloper,
     validateSearch,
   }),
@@ -42,6 +43,7 @@ export function DeveloperApp(): ReactNode {
           loading={<Loading height={480} />}
           failed={(error, retry) => <ErrorState error={error} retry={retry} />}
         >
+          <SessionEnded />
           <RouterProvider router={router as never} />
         </SessionProvider>
       </Suspense>

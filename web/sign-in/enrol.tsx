@@ -14,28 +14,54 @@ import { Waiting } from './waiting.tsx'
 
 type Setup = Answer<'/web/second-factor/begin'>
 
-/** Sets up the second factor in three steps: who one is, the code of the device, the recovery codes to keep. */
-export function Enrol(props: { isRequired: boolean; onDone(): void }): ReactNode {
+/**
+ * Sets up the second factor in three steps: who one is, the code of the device, the recovery codes to keep. `known`: the password, where
+ * it was typed just now; `onBack` leaves without it.
+ */
+export function Enrol(props: {
+  known: string
+  isRequired: boolean
+  onDone(): void
+  onBack(): void
+}): ReactNode {
+  const t = useText('sign-in')
   const [setup, setSetup] = useState<Setup>()
   const [codes, setCodes] = useState<readonly string[]>()
   if (codes) return <RecoveryCodes codes={codes} onDone={props.onDone} />
-  if (setup) return <Device setup={setup} onDone={setCodes} />
-  return <Proof isRequired={props.isRequired} onDone={setSetup} />
+  const way = (
+    <div className="sign-in-ways">
+      <button type="button" className="wb-link" onClick={props.onBack}>
+        {t(props.isRequired ? 'otherAccount' : 'notNow')}
+      </button>
+    </div>
+  )
+  return (
+    <>
+      {setup ? (
+        <Device setup={setup} onDone={setCodes} />
+      ) : (
+        <Proof known={props.known} isRequired={props.isRequired} onDone={setSetup} />
+      )}
+      {way}
+    </>
+  )
 }
 
 const proofNames = ['proof'] as const
 
-function Proof(props: { isRequired: boolean; onDone(setup: Setup): void }): ReactNode {
+function Proof(props: { known: string; isRequired: boolean; onDone(setup: Setup): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
+  const { known } = props
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/second-factor'],
     queryFn: () => api.get('/web/second-factor'),
   })
   const form = useForm(
     proofNames,
-    (given): { proof?: string } => (given.proof === '' ? { proof: t('needed') } : {}),
-    async given => props.onDone(await api.post('/web/second-factor/begin', given)),
+    (given): { proof?: string } =>
+      given.proof === '' && (known === '' || data?.isOn) ? { proof: t('needed') } : {},
+    async given => props.onDone(await api.post('/web/second-factor/begin', { proof: given.proof || known })),
   )
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
@@ -46,7 +72,7 @@ function Proof(props: { isRequired: boolean; onDone(setup: Setup): void }): Reac
       <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
       {data.isOn ? (
         <Field name="proof" label={t('presentCode')} error={form.errors.proof} autoComplete="off" autoFocus />
-      ) : (
+      ) : known !== '' ? null : (
         <PasswordField
           name="proof"
           label={t('current')}

@@ -13,6 +13,7 @@ import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
+import type { text as objects } from './zh/objects.ts'
 import type { text as official } from './zh/official.ts'
 import type { text as officialConversations } from './zh/official-conversations.ts'
 import type { text as officialDrafts } from './zh/official-drafts.ts'
@@ -55,6 +56,7 @@ export type Areas = {
   menus: typeof menus
   messages: typeof messages
   mobile: typeof mobile
+  objects: typeof objects
   official: typeof official
   'official-followers': typeof officialFollowers
   'official-drafts': typeof officialDrafts

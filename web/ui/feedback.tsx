@@ -65,10 +65,17 @@ export function NoPermission(props: { detail?: ReactNode; action?: ReactNode }):
   )
 }
 
-/** `action` is a button that leads out of the page. */
-export function NotFound(props: { action?: ReactNode }): ReactNode {
+/** `action` is a button that leads out of the page; `title` and `hint` are for what is no page. */
+export function NotFound(props: { title?: string; hint?: string; action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Blank kind="missing" title={t('notFound')} hint={t('notFoundHint')} action={props.action} />
+  return (
+    <Blank
+      kind="missing"
+      title={props.title ?? t('notFound')}
+      hint={props.hint ?? t('notFoundHint')}
+      action={props.action}
+    />
+  )
 }
 
 /** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */

@@ -7,7 +7,7 @@ import { scopesThatEnd } from './store.ts'
 
 type Needs = Core
 
-const pathOf = (devId: string, part: string) => `/console/apps/developers?open=${devId}&part=${part}`
+const pathOf = (devId: string, part: string) => `/console/apps/developers/${devId}/${part}`
 
 /** An owner asks for scopes, each request by itself, so that administrators hear of each. */
 export const scopeRequested: Cause<Needs, { devId: string; name: string; by: string; scopes: string[] }> = {

@@ -98,14 +98,14 @@ export async function addDeveloper(
 }
 
 /**
- * Changes a developer. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
- * current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
+ * Changes a developer. `expected` and `ownersVersion` are the versions that the forms were filled from (form-version.ts); if one is no
+ * longer current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
  */
 export async function setDeveloper(
   ctx: Needs & Checks & { corps: Corps },
   actor: string,
   devId: string,
-  settings: DeveloperSettings & { enabled?: boolean },
+  settings: DeveloperSettings & { enabled?: boolean; ownersVersion?: string | undefined },
   expected?: string,
 ): Promise<void> {
   const developer = known(ctx, devId)
@@ -124,7 +124,8 @@ export async function setDeveloper(
     if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
     if (change.scopes || settings.scopeDays)
       change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
-    const owned = owners && (await changeOwners(tx, developer, owners, new Date(ctx.now())))
+    const owned =
+      owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)

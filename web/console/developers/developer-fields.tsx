@@ -3,6 +3,7 @@ import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import type { Given } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
+import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { LastDay } from './last-day.tsx'
@@ -91,14 +92,7 @@ export function DeveloperFields(props: { allScopes: readonly string[]; isBrief?:
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
-      {props.isBrief ? (
-        <details className="developers-more">
-          <summary>{t('moreFields')}</summary>
-          {rest}
-        </details>
-      ) : (
-        rest
-      )}
+      {props.isBrief ? <Fold summary={t('moreFields')}>{rest}</Fold> : rest}
     </>
   )
 }

@@ -153,7 +153,10 @@ function useHits(words: string): Hit[] {
   const rows = (data?.list ?? []).flatMap(({ title, path, param, hits }) =>
     hits.map(hit => ({
       ...{ ...hit, kind: title },
-      go: () => go(path, { [param]: hit.id }),
+      go: () =>
+        path.includes('$id')
+          ? go(path.replace('$id', encodeURIComponent(hit.id)))
+          : go(path, { [param]: hit.id }),
     })),
   )
   return [...own, ...rows]

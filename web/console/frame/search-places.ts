@@ -4,6 +4,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { type Language, useLanguage } from '../../ui/language.ts'
 import { type Area, textsInAll } from '../../ui/text.ts'
 import { type EntryName, entries, type GroupName } from '../entries.ts'
+import { useHasAccounts } from '../official/has-accounts.ts'
 import type { ConsolePage } from '../pages.ts'
 import { placesFor } from '../place.ts'
 import { mayOpen } from '../rights.ts'
@@ -29,6 +30,7 @@ export function usePlaces(words: string): Place[] {
   const language = useLanguage()
   const session = useSession()
   const { person } = session
+  const hasAccounts = useHasAccounts()
   const { data: textOf } = useQuery({
     queryKey: ['console', 'texts'],
     queryFn: () => textsInAll(areas),
@@ -36,7 +38,7 @@ export function usePlaces(words: string): Place[] {
   })
   if (!textOf || words === '') return []
   const asked = words.toLowerCase().split(/\s+/)
-  const open = placesFor(session)
+  const open = placesFor({ ...session, hasAccounts })
   const found = open
     .map(page => ({ place: placeOf(page, textOf, language), rank: rankOf(asked, ...textsOf(page, textOf)) }))
     .filter(({ rank }) => rank > 0)

@@ -54,9 +54,7 @@ export function Page(): ReactNode {
           getCheckboxProps: event => ({ 'aria-label': t('eventTitle', { id: String(event.id) }) }) as object,
         }}
       />
-      <UrlDrawer title={t('eventTitle', { id })} width={640}>
-        {one => <EventDetailView id={one} />}
-      </UrlDrawer>
+      <UrlDrawer title={t('eventTitle', { id })}>{one => <EventDetailView id={one} />}</UrlDrawer>
     </>
   )
 }

@@ -28,6 +28,8 @@ export const text: Record<keyof typeof zh, string> = {
   noPermission: 'Not permitted',
   noPermissionHint: 'Your role does not include this page. Ask a super administrator if you need it.',
   none: 'None',
+  noSuchObject: 'Not found',
+  noSuchObjectHint: 'It may have been removed, or belongs to another corp.',
   notFound: 'No such page',
   notFoundHint: 'The address may be wrong, or the page has moved.',
   numberHint: 'If you need help, quote this number:',

@@ -26,6 +26,8 @@ export const text = {
   noPermission: '没有权限',
   noPermissionHint: '您的角色看不到这一页。需要时请联系超级管理员。',
   none: '无',
+  noSuchObject: '没有找到',
+  noSuchObjectHint: '它可能已经删除，或者属于另一个企业。',
   notFound: '没有这个页面',
   notFoundHint: '地址可能写错了，或者页面已经移走。',
   numberHint: '需要帮助时，请提供这个编号：',

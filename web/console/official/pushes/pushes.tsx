@@ -56,7 +56,7 @@ function Pushes({ originalId }: { originalId: string }): ReactNode {
           getCheckboxProps: push => ({ 'aria-label': t('push', { id: String(push.id) }) }) as object,
         }}
       />
-      <UrlDrawer title={t('push', { id })} width={640}>
+      <UrlDrawer title={t('push', { id })}>
         {one => <PushDetail originalId={originalId} id={one} />}
       </UrlDrawer>
     </>

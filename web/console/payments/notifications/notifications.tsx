@@ -78,9 +78,7 @@ export function Page(): ReactNode {
           getCheckboxProps: one => ({ 'aria-label': t('one', { id: String(one.id) }) }) as object,
         }}
       />
-      <UrlDrawer title={t('title')} width={640}>
-        {id => <NotificationDetail id={Number(id)} />}
-      </UrlDrawer>
+      <UrlDrawer title={t('title')}>{id => <NotificationDetail id={Number(id)} />}</UrlDrawer>
     </>
   )
 }

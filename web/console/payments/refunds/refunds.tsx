@@ -49,9 +49,7 @@ export function Page(): ReactNode {
         onOpen={refund => open(refund.id)}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
       />
-      <UrlDrawer title={t('one')} width={640}>
-        {id => <RefundDetail id={Number(id)} />}
-      </UrlDrawer>
+      <UrlDrawer title={t('one')}>{id => <RefundDetail id={Number(id)} />}</UrlDrawer>
     </>
   )
 }

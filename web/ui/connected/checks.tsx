@@ -1,15 +1,15 @@
 import { CheckCircleFilled, CloseCircleFilled, ExclamationCircleFilled } from '@ant-design/icons'
-import { Alert, Button, theme } from 'antd'
+import { theme } from 'antd'
 import type { ReactNode } from 'react'
 import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
-import { useText } from '../../ui/text.ts'
-import './corps.css'
+import { useText } from '../text.ts'
+import './connected.css'
 
 const stateKeys = { ok: 'stateOk', warning: 'stateWarning', failed: 'stateFailed' } as const
 
 /** The symbol ✓, ! or ✗, with a word for screen readers. */
 export function CheckMark(props: { state: Check['state'] }): ReactNode {
-  const t = useText('corps')
+  const t = useText('objects')
   const { token } = theme.useToken()
   const label = t(stateKeys[props.state])
   const Icon = { ok: CheckCircleFilled, warning: ExclamationCircleFilled, failed: CloseCircleFilled }[
@@ -21,9 +21,9 @@ export function CheckMark(props: { state: Check['state'] }): ReactNode {
 
 /** The checks: what was checked, what was found, and what to change and where. */
 export function Checks(props: { checks: readonly Check[] }): ReactNode {
-  const t = useText('corps')
+  const t = useText('objects')
   return (
-    <ul className="corps-checks">
+    <ul className="wisp-checks">
       {props.checks.map(check => (
         <li key={check.id}>
           <CheckMark state={check.state} />
@@ -32,7 +32,7 @@ export function Checks(props: { checks: readonly Check[] }): ReactNode {
               <strong>{check.title}</strong> {check.detail}
             </div>
             {check.fix ? (
-              <div className="corps-fix">
+              <div className="wisp-fix">
                 <span className="wisp-quiet">{t('fix')}</span> {check.fix}
               </div>
             ) : null}
@@ -40,25 +40,5 @@ export function Checks(props: { checks: readonly Check[] }): ReactNode {
         </li>
       ))}
     </ul>
-  )
-}
-
-/** Shown when WeCom refused the values to be saved: WeCom's answer, and a button to save them anyway. */
-export function Refusal(props: { checks: readonly Check[]; isSaving: boolean; force(): void }): ReactNode {
-  const t = useText('corps')
-  return (
-    <Alert
-      type="error"
-      showIcon
-      title={t('refusedTitle')}
-      description={
-        <>
-          <Checks checks={props.checks} />
-          <Button size="small" loading={props.isSaving} onClick={props.force}>
-            {t('forceSave')}
-          </Button>
-        </>
-      }
-    />
   )
 }
