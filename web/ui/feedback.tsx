@@ -1,73 +1,97 @@
-import { Button, Empty, Result, Spin } from 'antd'
+import { ApiOutlined, FileUnknownOutlined, LockOutlined, WarningOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { CallError } from './data/api.ts'
+import { canHelpToRetry, isAway } from './data/away.ts'
 import { useErrorText } from './data/error-text.ts'
+import './feedback.css'
+import { Skeleton } from './skeleton.tsx'
 import { useText } from './text.ts'
 
-/** Shown while a page or panel loads. It appears after a short delay, so that quick loads do not flash. */
-export function Loading(props: { height?: number }): ReactNode {
+/** Shown while a page (400 pixels and higher) or a panel loads: the shape of what comes. */
+export function Loading({ height = 240 }: { height?: number }): ReactNode {
+  return <Skeleton kind={height >= 400 ? 'page' : 'lines'} height={height} />
+}
+
+const icons = {
+  away: <ApiOutlined />,
+  failed: <WarningOutlined />,
+  noPermission: <LockOutlined />,
+  notFound: <FileUnknownOutlined />,
+}
+
+/** What cannot be shown, why, and where to go instead. */
+function Trouble(props: {
+  kind: keyof typeof icons
+  title: string
+  why: ReactNode
+  action?: ReactNode
+}): ReactNode {
   return (
-    <div
-      style={{ minHeight: props.height ?? 240, display: 'grid', placeItems: 'center' }}
-      role="status"
-      aria-busy="true"
-      aria-live="polite"
-    >
-      <Spin delay={200} />
+    <div className={`wisp-trouble wisp-trouble-${props.kind}`} role="alert">
+      <span className="wisp-trouble-icon" aria-hidden>
+        {icons[props.kind]}
+      </span>
+      <h2>{props.title}</h2>
+      <p>{props.why}</p>
+      {props.action ? <div className="wisp-actions">{props.action}</div> : null}
     </div>
   )
 }
 
-/** Shown in place of a panel whose call failed. */
+/** Shown in place of a page or panel whose call failed. */
 export function ErrorState(props: { error: unknown; retry?: () => void }): ReactNode {
   const t = useText('common')
   const textOf = useErrorText()
-  if (props.error instanceof CallError && props.error.status === 403)
-    return <NoPermission detail={textOf(props.error)} />
-  return (
-    <Result
-      status="warning"
-      title={t('failed')}
-      subTitle={textOf(props.error)}
-      extra={props.retry ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined}
-    />
-  )
+  const { error, retry } = props
+  if (error instanceof CallError && error.status === 403) return <NoPermission detail={textOf(error)} />
+  if (error instanceof CallError && error.status === 404) return <NotFound detail={textOf(error)} />
+  const again = retry && canHelpToRetry(error) ? <Button onClick={retry}>{t('retry')}</Button> : undefined
+  if (isAway(error))
+    return <Trouble kind="away" title={t('away')} why={`${textOf(error)} ${t('awayTries')}`} action={again} />
+  return <Trouble kind="failed" title={t('failed')} why={textOf(error)} action={again} />
 }
 
-/** `action` is a button that leads out of the page. */
-export function NoPermission(props: { detail?: string; action?: ReactNode }): ReactNode {
+type WayOut = {
+  /** What the server says about it. */
+  detail?: string
+  /** A button that leads out of the page. */
+  action?: ReactNode
+}
+
+export function NoPermission({ detail, action }: WayOut): ReactNode {
   const t = useText('common')
   return (
-    <Result
-      status="403"
+    <Trouble
+      kind="noPermission"
       title={t('noPermission')}
-      subTitle={props.detail || t('noPermissionHint')}
-      extra={props.action}
+      why={detail || t('noPermissionHint')}
+      action={action}
     />
   )
 }
 
-/** `action` is a button that leads out of the page. */
-export function NotFound(props: { action?: ReactNode }): ReactNode {
+export function NotFound({ detail, action }: WayOut): ReactNode {
   const t = useText('common')
-  return <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={props.action} />
+  return (
+    <Trouble
+      kind="notFound"
+      title={t(detail ? 'gone' : 'notFound')}
+      why={detail || t('notFoundHint')}
+      action={action}
+    />
+  )
 }
 
 /** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */
 export function EmptyState(props: { title?: string; hint?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
   return (
-    <Empty
-      image={Empty.PRESENTED_IMAGE_SIMPLE}
-      description={
-        <div>
-          <div>{props.title ?? t('empty')}</div>
-          {props.hint ? <div style={{ color: 'var(--wisp-quiet)', marginTop: 4 }}>{props.hint}</div> : null}
-        </div>
-      }
-    >
-      {props.action}
-    </Empty>
+    <div className="wisp-empty">
+      <div>{props.title ?? t('empty')}</div>
+      {props.hint ? <div className="wisp-empty-hint">{props.hint}</div> : null}
+      {props.action ? <div className="wisp-actions">{props.action}</div> : null}
+    </div>
   )
 }
 

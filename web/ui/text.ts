@@ -11,19 +11,32 @@ type Texts = Record<string, string>
 
 const files = import.meta.glob<Texts>('../text/{zh,en}/*.ts', { import: 'text' })
 const loads = new Map<string, Promise<Texts>>()
+const loaded = new Map<string, Texts>()
 
 /**
  * Returns a function for the texts of one area in the chosen language; suspends until they are loaded.
  * `{name}` is replaced by a value (numbers are grouped), `{name|one|many}` by the word that fits the number.
  */
 export function useText<A extends Area>(area: A): Translate<A> {
-  const texts = use(load(useLanguage(), area))
+  const language = useLanguage()
+  // What is there already is shown in the same render.
+  const texts = loaded.get(pathOf(language, area)) ?? use(load(language, area))
   return useCallback((key, values) => fill(texts[key] ?? key, values), [texts])
 }
 
 /** Loads the texts of the first screen in advance, so that it does not suspend. */
 export async function preloadText(...areas: Area[]): Promise<void> {
   await Promise.all(areas.map(area => load(currentLanguage(), area)))
+}
+
+/** Begins to load the texts of code that has just been loaded; the build adds the call (vite.config.ts). */
+export function expectText(areas: readonly Area[]): void {
+  for (const area of areas) void load(currentLanguage(), area)
+}
+
+/** Resolves when nothing that was asked for is missing. What could not be loaded is asked for again where it is shown. */
+export async function expectedTexts(): Promise<void> {
+  await Promise.allSettled(loads.values())
 }
 
 /** The texts of some areas in every language, for whoever looks for a word in any of them. */
@@ -43,13 +56,18 @@ export async function changeLanguage(next: Language): Promise<void> {
   setLanguage(next)
 }
 
+const pathOf = (language: Language, area: Area) => `../text/${language}/${area}.ts`
+
 function load(wanted: Language, area: Area): Promise<Texts> {
-  const path = `../text/${wanted}/${area}.ts`
+  const path = pathOf(wanted, area)
   const known = loads.get(path)
   if (known) return known
   const loading = (files[path] ?? (() => Promise.reject(new Error(`no texts ${path}`))))()
   loads.set(path, loading)
-  loading.catch(() => loads.delete(path))
+  loading.then(
+    texts => loaded.set(path, texts),
+    () => loads.delete(path),
+  )
   return loading
 }
 

@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router'
+import { useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
 import { useCorpName, useSession } from '../../ui/data/session.tsx'
@@ -15,7 +15,8 @@ import { TitleSide } from './beside-title.tsx'
 export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const t = useText('console')
   const common = useText('common')
-  const page = pageAt(useLocation().pathname)
+  // The page that is shown, which stays until the next one has been loaded.
+  const page = pageAt(useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname ?? '' }))
   const tabs = useTabs(page)
   const id = usePathPart('id')
   const [side, setSide] = useState<HTMLElement | null>(null)
