@@ -36,7 +36,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
       // Parts of Ant Design do not say so themselves; without it the first load carries forms that it does not show.
-      treeshake: { moduleSideEffects: [{ test: /node_modules[\\/](antd|@rc-component)[\\/].*\.js$/, sideEffects: false }] },
+      treeshake: {
+        moduleSideEffects: [
+          { test: /node_modules[\\/](antd|@rc-component)[\\/].*\.js$/, sideEffects: false },
+        ],
+      },
       input: {
         console: page('console'),
         developer: page('developer'),

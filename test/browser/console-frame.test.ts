@@ -126,6 +126,7 @@ describe('the way to a page', () => {
     await page.goto('/console/logs')
     await page.waitForURL('**/console/apps/requests')
     const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
+    await tabs.first().waitFor()
     expect(await tabs.allTextContents()).toEqual(['接口日志', '变更事件', '推送记录', '支付通知'])
     await tabs.getByText('支付通知').click()
     await page.waitForURL('**/console/payments/notifications')

@@ -29,7 +29,7 @@ export function AccountMenu(): ReactNode {
       <Dropdown menu={menu} trigger={['click']} placement="bottomRight">
         <Button type="text" aria-label={`${t('account')} ${person.userName}`} style={{ paddingInline: 8 }}>
           <UserOutlined className="console-person" />
-          {isNarrow ? null : person.userName}
+          {isNarrow ? null : <span className="console-account-name">{person.userName}</span>}
         </Button>
       </Dropdown>
       {wasAsked ? (

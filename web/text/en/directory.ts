@@ -129,6 +129,7 @@ export const text: Record<keyof typeof zh, string> = {
   rowsUnchanged: 'Nothing to do',
   rowsWrong: 'Wrong',
   searchAdministrators: 'Name or userid',
+  searchDepartments: 'Department or pinyin',
   searchMembers: 'Name, pinyin, userid, mobile',
   searchTags: 'Tag name',
   selectedMembers: '{n} chosen',

@@ -123,6 +123,7 @@ export const text = {
   rowsUnchanged: '无需导入',
   rowsWrong: '有误',
   searchAdministrators: '姓名或账号',
+  searchDepartments: '部门名称或拼音',
   searchMembers: '姓名、拼音、账号、手机号',
   searchTags: '标签名',
   selectedMembers: '已选 {n} 人',
