@@ -6,6 +6,7 @@ import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as directory } from './zh/directory.ts'
+import type { text as importing } from './zh/import.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
@@ -45,6 +46,7 @@ export type Areas = {
   'developer-owners': typeof developerOwners
   developers: typeof developers
   directory: typeof directory
+  import: typeof importing
   limits: typeof limits
   menus: typeof menus
   messages: typeof messages
