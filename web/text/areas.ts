@@ -29,6 +29,7 @@ import type { text as paymentsNotifications } from './zh/payments-notifications.
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
 import type { text as portal } from './zh/portal.ts'
+import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as start } from './zh/start.ts'
@@ -69,6 +70,7 @@ export type Areas = {
   pay: typeof pay
   'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
+  pushes: typeof pushes
   requests: typeof requests
   'sign-in': typeof signIn
   start: typeof start
