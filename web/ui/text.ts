@@ -11,16 +11,13 @@ type Texts = Record<string, string>
 
 const files = import.meta.glob<Texts>('../text/{zh,en}/*.ts', { import: 'text' })
 const loads = new Map<string, Promise<Texts>>()
-const loaded = new Map<string, Texts>()
 
 /**
  * Returns a function for the texts of one area in the chosen language; suspends until they are loaded.
  * `{name}` is replaced by a value (numbers are grouped), `{name|one|many}` by the word that fits the number.
  */
 export function useText<A extends Area>(area: A): Translate<A> {
-  const language = useLanguage()
-  // What is there already is shown in the same render.
-  const texts = loaded.get(pathOf(language, area)) ?? use(load(language, area))
+  const texts = use(load(useLanguage(), area))
   return useCallback((key, values) => fill(texts[key] ?? key, values), [texts])
 }
 
@@ -56,16 +53,15 @@ export async function changeLanguage(next: Language): Promise<void> {
   setLanguage(next)
 }
 
-const pathOf = (language: Language, area: Area) => `../text/${language}/${area}.ts`
-
 function load(wanted: Language, area: Area): Promise<Texts> {
-  const path = pathOf(wanted, area)
+  const path = `../text/${wanted}/${area}.ts`
   const known = loads.get(path)
   if (known) return known
   const loading = (files[path] ?? (() => Promise.reject(new Error(`no texts ${path}`))))()
   loads.set(path, loading)
   loading.then(
-    texts => loaded.set(path, texts),
+    // What is there already is shown in the same render: React reads this of a promise before it waits.
+    value => Object.assign(loading, { status: 'fulfilled', value }),
     () => loads.delete(path),
   )
   return loading
