@@ -238,7 +238,7 @@ describe('an alert', () => {
 
 describe('the console as it is used', () => {
   it('loads little at first, shows the shape of what comes, and nothing in it jumps', async () => {
-    const { page, close } = await visit(world, { as: 'super', userId: 'zhangsan' })
+    const { page, close } = await visit(world, { as: 'system' })
     const sizes: Promise<number>[] = []
     page.on('requestfinished', request => {
       sizes.push(request.sizes().then(all => all.responseBodySize))

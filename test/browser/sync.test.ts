@@ -117,7 +117,7 @@ describe('the synchronisation pages', () => {
     const drawer = page.getByRole('dialog')
     await drawer.getByText('<ChangeType>update_user</ChangeType>').waitFor()
     await look(page)
-    await drawer.getByRole('tab', { name: '收到的密文' }).click()
+    await drawer.getByRole('tab', { name: '收到的原文' }).click()
     const { raw } = await world.ctx.db
       .selectFrom('inbox_event')
       .select('raw')

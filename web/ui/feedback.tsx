@@ -4,8 +4,8 @@ import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { CallError } from './data/api.ts'
 import { canHelpToRetry, isAway } from './data/away.ts'
 import { useErrorText } from './data/error-text.ts'
-import './feedback.css'
-import { Skeleton } from './skeleton.tsx'
+import './look/feedback.css'
+import { Skeleton } from './look/skeleton.tsx'
 import { useText } from './text.ts'
 
 /** Shown while a page (400 pixels and higher) or a panel loads: the shape of what comes. */

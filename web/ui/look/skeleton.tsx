@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react'
 import './skeleton.css'
-import { useText } from './text.ts'
+import { useText } from '../text.ts'
 
 /** What comes: a whole page, a list below its filters, or the lines of a panel. */
 export type SkeletonKind = 'page' | 'list' | 'lines'
