@@ -94,8 +94,11 @@ const takeShift = (page: Page) => page.evaluate<number>('[window.shift, (window.
 function open(page: Page, path: string, usable: string): Promise<number> {
   return page.evaluate<number>(`new Promise(done => {
     const startedAt = performance.now()
+    const before = document.querySelector('main h1')
     const look = () => {
-      const isThere = location.pathname === '${path}' && document.querySelector('main h1') && !document.querySelector('main .wisp-skeleton')
+      const title = document.querySelector('main h1')
+      // The page before stays until this one is loaded.
+      const isThere = title && title !== before && !document.querySelector('main .wisp-skeleton')
       if (isThere && document.querySelector('${usable}')) done(performance.now() - startedAt)
       else requestAnimationFrame(look)
     }
