@@ -129,6 +129,7 @@ describe('the way to a page', () => {
     await page.goto('/console/logs')
     await page.waitForURL('**/console/apps/requests')
     const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
+    await tabs.first().waitFor()
     expect(await tabs.allTextContents()).toEqual(['接口日志', '变更事件', '推送记录', '支付通知'])
     await tabs.getByText('支付通知').click()
     await page.waitForURL('**/console/payments/notifications')
@@ -198,6 +199,80 @@ describe('the sidebar', () => {
 })
 
 describe('the console as it is used', () => {
+  it('loads little at first, shows the shape of what comes, and nothing in it jumps', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    const sizes: Promise<number>[] = []
+    page.on('requestfinished', request => {
+      sizes.push(request.sizes().then(all => all.responseBodySize))
+    })
+    await page.addInitScript(`window.shift = 0
+      new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) window.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })`)
+    let go = () => {}
+    const held = new Promise<void>(resolve => {
+      go = resolve
+    })
+    await page.route('**/web/session', async route => {
+      await held
+      await route.continue()
+    })
+    await page.goto('/console', { waitUntil: 'commit' })
+    await page.locator('.console-sider').waitFor()
+    await page.locator('.console-content .wisp-skeleton').waitFor()
+    go()
+    await page.locator('.overview-figures').waitFor()
+    await page.waitForLoadState('networkidle')
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    expect(bytes).toBeGreaterThan(100_000)
+    expect(bytes).toBeLessThan(350_000)
+    expect(await page.evaluate('window.shift')).toBeLessThan(0.02)
+    await close()
+  })
+
+  it('keeps the rows of a list while the server is away, says so, and goes on by itself', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.clock.install()
+    await page.goto('/console/apps/developers')
+    const row = page.locator('tr.ant-table-row', { hasText: '测试' })
+    await row.waitFor()
+    const away = {
+      status: 503,
+      contentType: 'application/json',
+      body: '{"retCode":"1010","retMessage":"数据库暂时无法访问"}',
+    }
+    await page.route('**/web/developers/list?*', route => route.fulfill(away))
+    // The list is read again when somebody comes back to the page.
+    await page.clock.runFor(6000)
+    await page.evaluate('dispatchEvent(new Event("visibilitychange"))')
+    await page.clock.runFor(1000)
+    const note = page.getByText(/数据库暂时无法访问 下面是 .+ 的内容，正在自动重试。/)
+    await note.waitFor()
+    expect(await row.isVisible()).toBe(true)
+    await page.getByRole('button', { name: '现在重试' }).waitFor()
+    await look(page)
+    await page.unroute('**/web/developers/list?*')
+    await page.clock.runFor(30_000)
+    await note.waitFor({ state: 'detached' })
+    await page.goto('/console/nothing-here')
+    await page.getByRole('heading', { name: '没有这个页面' }).waitFor()
+    await page.getByRole('main').getByRole('link', { name: '回到总览' }).waitFor()
+    await look(page)
+    await close()
+  })
+
+  it('selects what the browser does not allow to be copied, and says so', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.addInitScript(`document.execCommand = () => false
+      if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))`)
+    await page.goto('/console/apps/developers')
+    const devId = world.dev.devId
+    await page.getByRole('button', { name: `复制 ${devId}` }).click()
+    await page.getByText('浏览器不允许复制').waitFor()
+    expect(await page.evaluate('getSelection().toString()')).toBe(devId)
+    await close()
+  })
+
   it('says so when it refreshes itself and nobody has touched it for a while', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     await page.clock.install()

@@ -169,6 +169,20 @@ describe('the address book', () => {
       await page.getByText('通讯录中没有此账号，或者不在您可见的部门').waitFor()
       await page.getByText('不是正确的邮箱地址').waitFor()
       await look(page)
+      await page.goBack()
+      await page.getByText('已选择').waitFor()
+      writeFileSync(
+        file,
+        `账号,手机,邮箱,爱好\nlisi,,${address},钓鱼\nnobody,13812345678,,\nyiwen,1381234,bad,\n`,
+      )
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByText('有 1 列没有认出来').waitFor()
+      await look(page)
+      await page.getByRole('button', { name: '继续' }).click()
+      await page.getByText('不是正确的邮箱地址').waitFor()
+      await page.goBack()
+      await page.getByText('有 1 列没有认出来').waitFor()
+      await page.goForward()
       await page.getByRole('button', { name: '导入 1 人' }).click()
       await page.getByText('导入完成').waitFor()
       const [download] = await Promise.all([
@@ -176,6 +190,11 @@ describe('the address book', () => {
         page.getByRole('button', { name: '下载结果（CSV）' }).click(),
       ])
       expect(readFileSync((await download.path()) ?? '', 'utf8')).toContain('2,lisi,李四')
+      await page.goBack()
+      await page.getByText('这个文件已经导入过了。').waitFor()
+      expect(await page.getByRole('button', { name: '导入 1 人' }).isDisabled()).toBe(true)
+      await page.goForward()
+      await page.getByText('导入完成').waitFor()
       await page.goto('/console/directory?open=lisi&tab=sources')
       await page.getByText(`${address} · 导入`).waitFor()
     }))

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
 import { SessionProvider, useCorpName } from '../ui/data/session.tsx'
@@ -31,7 +32,16 @@ const router = createRouter({
 
 function NoSuchPage(): ReactNode {
   usePageName(useText('common')('notFound'), useCorpName())
-  return <NotFound />
+  const t = useText('developer-owners')
+  return (
+    <NotFound
+      action={
+        <Button type="primary" href="/developer">
+          {t('title')}
+        </Button>
+      }
+    />
+  )
 }
 
 /** The pages of the members who look after developers, made of the console's parts. */

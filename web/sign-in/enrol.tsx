@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
-import { writeClipboard } from '../ui/values/clipboard.ts'
+import { selectText, writeClipboard } from '../ui/values/clipboard.ts'
 import { QrCode } from '../ui/values/qr-code.tsx'
 import { Failed } from '../workbench/states.tsx'
 import { Field, PasswordField } from './field.tsx'
@@ -123,24 +123,26 @@ function Device(props: { setup: Setup; onDone(codes: readonly string[]): void })
 
 function RecoveryCodes(props: { codes: readonly string[]; onDone(): void }): ReactNode {
   const t = useText('sign-in')
-  const [isCopied, setCopied] = useState(false)
+  const list = useRef<HTMLUListElement>(null)
+  const [copied, setCopied] = useState<'copied' | 'copyFailed'>()
+  const copy = async () => {
+    const isCopied = await writeClipboard(props.codes.join('\n'))
+    if (!isCopied && list.current) selectText(list.current)
+    setCopied(isCopied ? 'copied' : 'copyFailed')
+  }
   return (
     <>
       <h2>{t('codesTitle')}</h2>
       <p className="wb-quiet sign-in-lead">{t('codesHint')}</p>
-      <ul className="sign-in-recovery" aria-label={t('codesTitle')}>
+      <ul ref={list} className="sign-in-recovery" aria-label={t('codesTitle')}>
         {props.codes.map(code => (
           <li key={code}>
             <code>{code}</code>
           </li>
         ))}
       </ul>
-      <button
-        type="button"
-        className="wb-button sign-in-go"
-        onClick={() => void writeClipboard(props.codes.join('\n')).then(() => setCopied(true))}
-      >
-        <span aria-live="polite">{t(isCopied ? 'copied' : 'copyCodes')}</span>
+      <button type="button" className="wb-button sign-in-go" onClick={() => void copy()}>
+        <span aria-live="polite">{t(copied ?? 'copyCodes')}</span>
       </button>
       <button type="button" className="wb-button wb-primary sign-in-go" onClick={props.onDone}>
         {t('codesSaved')}

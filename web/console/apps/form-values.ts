@@ -6,7 +6,8 @@ export type Chosen = { value: string; label: string }
 
 export type Audience = {
   everyone: boolean
-  departments: Chosen[]
+  /** Without a label, those that were chosen in this form. */
+  departments: { value: string; label?: string }[]
   members: Chosen[]
   tags: Chosen[]
 }

@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router'
+import { useRouterState } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { keepSearch } from '../../ui/address/kept-search.ts'
 import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
@@ -18,7 +18,8 @@ import { TitleSide } from './beside-title.tsx'
 export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const t = useText('console')
   const common = useText('common')
-  const { pathname } = useLocation()
+  // The page that is shown, which stays until the next one has been loaded.
+  const pathname = useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname ?? '' })
   const page = pageAt(pathname)
   const tabs = useTabs(page)
   useLeftBehind(pathname, page?.isObject === true)

@@ -44,6 +44,7 @@ export function Navigation(props: { onGo?: () => void; isFolded?: boolean }): Re
         // Folded, groups open as popups, none of them at first.
         key={props.isFolded ? 'folded' : 'open'}
         mode="inline"
+        inlineCollapsed={props.isFolded === true}
         items={useItems(current)}
         selectedKeys={current ? [current] : []}
         {...(props.isFolded

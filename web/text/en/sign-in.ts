@@ -16,6 +16,7 @@ export const text: Record<keyof typeof zh, string> = {
     'They let you in when the phone is lost; each works once. They are shown only now: write them down or print them, and keep them away from the password.',
   codesSaved: 'I have kept them, go on',
   codesTitle: 'Keep the recovery codes',
+  copyFailed: 'The browser does not allow copying. The text is selected: copy it yourself.',
   copied: 'Copied',
   copyCodes: 'Copy all recovery codes',
   copyLink: 'Copy the link',

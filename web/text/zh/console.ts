@@ -1,4 +1,5 @@
 export const text = {
+  toOverview: '回到总览',
   about: '关于',
   access: '管理员与登录',
   account: '账户',

@@ -12,6 +12,7 @@ export const text = {
   codesHint: '手机丢失时用它们登录，每个只能用一次。只显示这一次，请抄下或打印，不要和密码放在一起。',
   codesSaved: '我已保存好，继续',
   codesTitle: '保存恢复码',
+  copyFailed: '浏览器不允许复制，文字已选中，请自己复制。',
   copied: '已复制',
   copyCodes: '复制全部恢复码',
   copyLink: '复制链接',

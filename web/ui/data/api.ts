@@ -145,9 +145,14 @@ function withoutCode({ retCode, retMessage }: Envelope): string {
 /** Codes of refusals that the same call meets again: only another input, right or setting changes them. */
 const lasting = /^100\d$/
 
+/** Statuses of calls that came too early or took too long. */
+const passing = new Set([408, 429])
+
 /** Whether the same call may succeed later: after no answer, a busy or failing server, or an upstream that was away. */
 export function canRetry(error: unknown): boolean {
-  return !(error instanceof CallError && (lasting.test(error.retCode) || error.status === 403))
+  if (!(error instanceof CallError)) return true
+  const { retCode, status } = error
+  return !lasting.test(retCode) && (status < 400 || status >= 500 || passing.has(status))
 }
 
 /** Goes to the sign-in page, which returns to this address. */

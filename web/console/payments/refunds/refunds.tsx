@@ -76,7 +76,15 @@ function useColumns(): Column<Row<typeof path>>[] {
         </>
       ),
     },
-    { key: 'payer', title: t('payer'), render: refund => `${refund.payerName}（${refund.payerUserId}）` },
+    {
+      key: 'payer',
+      title: t('payer'),
+      render: refund => (
+        <>
+          <bdi>{refund.payerName}</bdi>（{refund.payerUserId}）
+        </>
+      ),
+    },
     { key: 'amount', title: t('amount'), align: 'right', render: refund => formatYuan(refund.amount) },
     {
       key: 'state',

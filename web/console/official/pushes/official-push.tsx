@@ -1,23 +1,22 @@
-import { Alert, Button, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { PushDetail } from '../../../ui/pushes/push-detail.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { Contents } from '../../sync/event-detail.tsx'
-import { useEventWords } from '../../sync/event-words.ts'
+import { contentsOf, useEventWords } from '../../sync/event-words.ts'
 
 type Push = Answer<'/web/official/push'>
 
 const whilePendingMs = 1000
 
 /** One push: what came, what was answered, what became of it, and a button to act on it again. */
-export function PushDetail(props: { originalId: string; id: string }): ReactNode {
+export function OfficialPush(props: { originalId: string; id: string }): ReactNode {
   const t = useText('official-pushes')
+  const pushes = useText('pushes')
   const { originalId } = props
   const id = Number(props.id)
   const read = useRead(
@@ -25,36 +24,32 @@ export function PushDetail(props: { originalId: string; id: string }): ReactNode
     { originalId, id },
     { every: push => (push?.state === 'pending' ? whilePendingMs : false) },
   )
+  const facts = useFacts()
   const replay = useAct('/web/official/push/replay', {
-    done: output => t('replayed', { n: output.count }),
+    done: output => pushes('replayed', { n: output.count }),
     refresh: ['/web/official/push'],
   })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const push = read.data
   return (
-    <div style={{ display: 'grid', gap: 16 }}>
-      <Facts push={push} />
-      {push.error ? <Alert type="error" showIcon title={push.error} /> : null}
-      <DrawerActions>
-        <Button
-          type="primary"
-          loading={replay.isRunning}
-          onClick={() => void replay.run({ originalId, ids: [id] })}
-        >
-          {t('replayOne')}
-        </Button>
-        <span className="wisp-quiet">{t('replayHint')}</span>
-      </DrawerActions>
-      <Contents event={push} />
-    </div>
+    <PushDetail
+      facts={facts(push)}
+      problem={push.error ? { isBad: true, text: push.error } : undefined}
+      replay={{
+        hint: t('replayHint'),
+        isRunning: replay.isRunning,
+        run: () => void replay.run({ originalId, ids: [id] }),
+      }}
+      contents={contentsOf(push)}
+    />
   )
 }
 
-function Facts({ push }: { push: Push }): ReactNode {
+function useFacts() {
   const t = useText('official-pushes')
   const words = useEventWords()
-  const items = [
+  return (push: Push) => [
     {
       key: 'state',
       label: t('state'),
@@ -67,7 +62,6 @@ function Facts({ push }: { push: Push }): ReactNode {
     { key: 'attempts', label: t('attempts'), children: push.attempts },
     { key: 'answer', label: t('answer'), children: <Answered answer={push.answer} /> },
   ]
-  return <Descriptions size="small" bordered column={1} items={items} />
 }
 
 function Answered({ answer }: { answer: Push['answer'] }): ReactNode {
