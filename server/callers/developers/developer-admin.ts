@@ -12,7 +12,7 @@ import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
-import { defaultScopes, knownOf, type Scope, scopes } from '../../platform/http/scope.ts'
+import { defaultScopes, type Scope, scopes } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
@@ -20,7 +20,7 @@ import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scope-ends.ts'
-import { checkScopesOn } from './scopes-on.ts'
+import { checkScopesOn, scopesOn } from './scopes-on.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }
@@ -121,7 +121,8 @@ export async function setDeveloper(
     if (!stored) throw new ApiError('unknownDeveloper', devId)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')
-    if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
+    if (change.scopes)
+      change.scopes = [...new Set([...change.scopes, ...notOffered(ctx, developer.corpId, stored.scopes)])]
     if (change.scopes || settings.scopeDays)
       change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
     const owned =
@@ -277,9 +278,13 @@ function known(ctx: Needs, devId: string) {
   return developer
 }
 
-/** Scopes that the form does not show; saving the form must not take them away. */
-function notOffered(stored: readonly string[]): string[] {
-  const seen = knownOf(stored)
+/** Scopes that the form does not show, of another version or of features that are off; saving it must not take them away. */
+function notOffered(
+  ctx: { corps: Corps; offered: Offered },
+  corpId: string,
+  stored: readonly string[],
+): string[] {
+  const seen: readonly string[] = scopesOn(ctx, corpId)
   return stored.filter(scope => !seen.includes(scope))
 }
 

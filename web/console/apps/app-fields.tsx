@@ -2,6 +2,7 @@ import { AutoComplete, Form, Input, InputNumber, Radio, Select, Switch } from 'a
 import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
 import { AudienceField } from './audience-field.tsx'
 import type { AppChoices } from './choices.ts'
@@ -108,6 +109,7 @@ function Opening(): ReactNode {
 }
 
 function Integration(props: { choices: AppChoices | undefined; isBuiltin: boolean }): ReactNode {
+  const { features } = useSession()
   const t = useText('apps')
   const { agents = [], developers = [] } = props.choices ?? {}
   return (
@@ -138,6 +140,7 @@ function Integration(props: { choices: AppChoices | undefined; isBuiltin: boolea
           label={t('payShortcut')}
           extra={t('payShortcutHint')}
           valuePropName="checked"
+          hidden={!features.has('payments')}
         >
           <Switch />
         </Form.Item>

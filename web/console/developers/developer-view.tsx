@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
 import { ObjectPage, type ObjectTab } from '../../ui/objects/object-page.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
@@ -62,6 +63,7 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
   const requests = useText('requests')
   const limits = useText('limits')
   const webhooks = useText('webhooks')
+  const { features } = useSession()
   return (developer: Developer): ObjectTab[] => {
     const { devId } = developer
     const ofAdministrators = [
@@ -78,8 +80,12 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
     return [
       ...(isOwn ? ofOwners : ofAdministrators),
       { key: 'secrets', title: t('tabSecrets'), children: <Secrets developer={developer} /> },
-      { key: 'devices', title: t('tabDevices'), children: <Devices developer={developer} /> },
-      { key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> },
+      ...(features.has('packets')
+        ? [{ key: 'devices', title: t('tabDevices'), children: <Devices developer={developer} /> }]
+        : []),
+      ...(features.has('webhooks')
+        ? [{ key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> }]
+        : []),
       { key: 'usage', title: t('tabUsage'), children: <UsageCharts devId={devId} /> },
       { key: 'requests', title: requests('tab'), children: <RequestsOfDeveloper devId={devId} /> },
       {
