@@ -184,6 +184,7 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/official/accounts/$id/{-$tab}',
+    feature: 'official',
     name: 'officialAccount',
     entry: 'official',
     under: '/console/official',
@@ -304,6 +305,8 @@ export const pages: readonly ConsolePage[] = [
   },
   {
     path: '/console/payments/merchants/$id/{-$tab}',
+    feature: 'payments',
+    whenOff: true,
     name: 'payMerchant',
     entry: 'payments',
     under: '/console/payments/merchants',

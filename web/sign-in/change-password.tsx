@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
-import { PasswordMeter } from '../ui/password-meter.tsx'
+import { PasswordMeter } from '../ui/look/password-meter.tsx'
 import { useText } from '../ui/text.ts'
 import { PasswordField } from './field.tsx'
 import { Notice } from './notice.tsx'

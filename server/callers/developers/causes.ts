@@ -2,7 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { ownerless } from './owners/owner-store.ts'
 import { waitingRequests } from './owners/request-store.ts'
-import { lastDayOf } from './scope-ends.ts'
+import { lastDayOf } from './scopes/scope-ends.ts'
 import { scopesThatEnd } from './store.ts'
 
 type Needs = Core

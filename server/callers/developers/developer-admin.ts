@@ -19,8 +19,8 @@ import { signal } from '../../platform/storage/bus.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
-import { endsAfter, type ScopeDays } from './scope-ends.ts'
-import { checkScopesOn, scopesOn } from './scopes-on.ts'
+import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
+import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }

@@ -16,7 +16,7 @@ import { EntryFrame } from './entry-frame.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
-import { SearchEverywhere } from './search-everywhere.tsx'
+import { SearchEverywhere } from './search/search-everywhere.tsx'
 
 const NavigationDrawer = lazy(async () => ({
   default: (await import('./navigation-drawer.tsx')).NavigationDrawer,

@@ -6,7 +6,7 @@ export const text = {
   tabBrand: '外观',
   tabAll: '全部企业',
   features: '功能',
-  featuresHint: '不使用的功能可以关闭：导航、/developer、门户和权限里不再出现，接口应答 1009。数据保留。',
+  featuresHint: '不使用的功能可以关闭：导航、/developer、工作台和权限里不再出现，接口应答 1009。数据保留。',
   featureOn: '开启',
   featureOff: '关闭',
   featureKept: '现在不能关闭：{why}',

@@ -1,9 +1,9 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Button, Modal } from 'antd'
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
-import { Loading } from '../../ui/feedback.tsx'
-import { useNarrow } from '../../ui/look/width.ts'
-import { useText } from '../../ui/text.ts'
+import { Loading } from '../../../ui/feedback.tsx'
+import { useNarrow } from '../../../ui/look/width.ts'
+import { useText } from '../../../ui/text.ts'
 
 const loadBox = () => import('./search-box.tsx')
 const SearchBox = lazy(async () => ({ default: (await loadBox()).SearchBox }))

@@ -1,10 +1,10 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Input } from 'antd'
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useState } from 'react'
-import { useGo } from '../../ui/address/url-state.ts'
-import { useRead } from '../../ui/data/read.ts'
-import { useSession } from '../../ui/data/session.tsx'
-import { useText } from '../../ui/text.ts'
+import { useGo } from '../../../ui/address/url-state.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { useSession } from '../../../ui/data/session.tsx'
+import { useText } from '../../../ui/text.ts'
 import { usePlaces } from './search-places.ts'
 
 type Hit = { kind: string; id: string; title: string; detail: string; go(): void }

@@ -1,7 +1,7 @@
 import './password-meter.css'
 import { type ReactNode, useEffect, useState } from 'react'
-import { type Answer, api } from './data/api.ts'
-import { useText } from './text.ts'
+import { type Answer, api } from '../data/api.ts'
+import { useText } from '../text.ts'
 
 const pauseMs = 250
 const words = ['strength0', 'strength1', 'strength2', 'strength3', 'strength4'] as const

@@ -1,7 +1,7 @@
-import type { Corps } from '../../organisation/corps/corps.ts'
-import { checkOn, isOn } from '../../organisation/corps/features/check-on.ts'
-import { type Scope, scopes } from '../../platform/http/scope.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn, isOn } from '../../../organisation/corps/features/check-on.ts'
+import { type Scope, scopes } from '../../../platform/http/scope.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 
 type Needs = { corps: Corps; offered: Offered }
 
