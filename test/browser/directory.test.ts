@@ -235,7 +235,7 @@ describe('the address book', () => {
       expect(await page.getByRole('treeitem', { name: /财务部/ }).count()).toBe(0)
       // No official account was given to them, so that there is nothing to do with any.
       const navigation = page.getByRole('navigation', { name: '主导航' })
-      await navigation.getByRole('menuitem', { name: '服务' }).click()
+      await navigation.getByRole('menuitem', { name: /服务$/ }).click()
       await navigation.getByRole('link', { name: '统一支付' }).waitFor()
       expect(await navigation.getByRole('link', { name: '公众号' }).count()).toBe(0)
       await page.keyboard.press('Control+k')

@@ -251,7 +251,7 @@ describe('the console of payments', () => {
             row => row.children[at]?.textContent ?? '',
           )
         }, head)
-      return shown.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(',', '')) * 100), 0)
+      return shown.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(/[¥,]/g, '')) * 100), 0)
     }
     await page.getByRole('main').getByRole('link', { name: '控制台' }).waitFor()
     for (const head of ['待付款', '已付款', '已退款', '实收', '已关闭']) {

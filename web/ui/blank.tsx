@@ -33,7 +33,11 @@ export function Blank({ kind, title, hint, action }: Props): ReactNode {
           <path d={drawings[kind]} />
         </svg>
       </span>
-      <div className="wisp-blank-title">{title}</div>
+      {kind === 'empty' ? (
+        <div className="wisp-blank-title">{title}</div>
+      ) : (
+        <h2 className="wisp-blank-title">{title}</h2>
+      )}
       {hint ? <div className="wisp-blank-hint">{hint}</div> : null}
       {action ? <div className="wisp-blank-action">{action}</div> : null}
     </div>
