@@ -182,7 +182,9 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
-  writeDemo(plan.dataDir, { ...demo, ...(isEntered && { sampleUrl }) })
+  const written = { ...demo, ...(isEntered && { sampleUrl }) }
+  writeDemo(plan.dataDir, written)
+  if (!demo.hasHistory && (await fillHistory(plan))) writeDemo(plan.dataDir, { ...written, hasHistory: true })
   administrator = new Administrator(embedded?.url ?? plan.config.databaseUrl, demo.admin)
   const password = await administrator.password()
   await tellTour(demo, sampleUrl, password)
@@ -251,6 +253,22 @@ async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promi
     return true
   } catch (error) {
     console.warn(`注意：示例应用没有登记到应用中心（${(error as Error).message}）`)
+    return false
+  }
+}
+
+/** wisp works without it too, so a failure is only reported, and the next start goes on with it. */
+async function fillHistory(plan: Plan): Promise<boolean> {
+  const log = join(plan.dataDir, 'history.log')
+  console.log('  填入一个月的消息、账单、会话和调用…')
+  try {
+    const filling = start('填入示例数据', 'scripts/demo/fill/history/history.ts', plan.wispEnv, log)
+    await firstMessage(filling)
+    await filling.exited
+    return true
+  } catch (error) {
+    if (stopping) throw error
+    console.warn(`注意：示例数据没有填完（${(error as Error).message}）`)
     return false
   }
 }
