@@ -17,9 +17,10 @@ import {
   tail,
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
+import { openDemoDatabase } from './demo/demo-database.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
 import type { SetupResult } from './demo/fill/sample-corp.ts'
-import { followAdministrator, followSample } from './demo/follow-tour.ts'
+import { followSample, followVisitor } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import {
@@ -56,7 +57,7 @@ class Stopped extends Error {}
 
 const children: Child[] = []
 let embedded: Embedded | undefined
-let administrator: Administrator | undefined
+let database: ReturnType<typeof openDemoDatabase> | undefined
 let stopping: string | undefined
 const stopped = new AbortController()
 
@@ -185,10 +186,11 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   const written = { ...demo, ...(isEntered && { sampleUrl }) }
   writeDemo(plan.dataDir, written)
   if (!demo.hasHistory && (await fillHistory(plan))) writeDemo(plan.dataDir, { ...written, hasHistory: true })
-  administrator = new Administrator(embedded?.url ?? plan.config.databaseUrl, demo.admin)
+  database = openDemoDatabase(embedded?.url ?? plan.config.databaseUrl)
+  const administrator = new Administrator(database, demo.admin)
   const password = await administrator.password()
   await tellTour(demo, sampleUrl, password)
-  void followAdministrator({ demo, sampleUrl, administrator }, stopped.signal)
+  void followVisitor({ db: database, demo, sampleUrl, administrator }, stopped.signal)
   return { demo, info: sandbox, sampleUrl, password }
 }
 
@@ -325,7 +327,7 @@ async function main(): Promise<number> {
     return 1
   } finally {
     await stopAll()
-    await administrator?.close()
+    await database?.destroy()
     await embedded?.close()
     release()
   }

@@ -80,6 +80,25 @@ function stepsOf({ platform, members }) {
       links: [away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main')],
     },
     {
+      id: 'pay',
+      title: '付一张账单',
+      words: [
+        `${first.name}有几张账单待付。选一张，点“去支付”会出现二维码，再打开${first.name}的手机扫它付款；付完平台立刻就知道。`,
+      ],
+      links: [
+        away(`${wisp}/pay`, '打开统一支付', 'main'),
+        away(`/phone#member=${encodeURIComponent(first.userid)}`, `${first.name}的手机`),
+      ],
+    },
+    {
+      id: 'developer',
+      title: '自己管自己的接口',
+      words: [
+        `${first.name}是“示例开发者”的负责人：用量、接口日志、权限和秘钥都在“我的开发者”里，不用找管理员。打开“秘钥”，点“添加秘钥”：旧的照常有效。`,
+      ],
+      links: [away(`${wisp}/developer`, '打开我的开发者', 'main')],
+    },
+    {
       id: 'official',
       title: '看看公众号',
       words: [

@@ -25,7 +25,7 @@ export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' 
  * was killed, so each one checks first.
  */
 export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promise<SetupResult> {
-  const agent = await connectCorp(ctx, actor, info, '示例企业')
+  const agent = await connectCorp(ctx, actor, info, { name: '示例企业' })
   await connectMessageCentre(ctx, actor, info, agent.agentId)
   await syncFully(ctx, actor, info)
   const { corpId, contactSecret } = info

@@ -32,7 +32,7 @@ export async function fillAddressBook(filling: Filling): Promise<void> {
     const changes = await changesSince(ctx.db, corpId, since)
     return changes >= positions.length
   })
-  const run = await requestSync(ctx, actor, corpId, 'reconcile')
+  const run = await requestSync(ctx, 'nightly', corpId, 'reconcile')
   await until('the nightly run', async () => (await describeRun(ctx, corpId, run)).state === 'done')
   await ctx.db.transaction().execute(async tx => {
     await spreadChanges(tx, corpId, since, daysBack - 2)
@@ -41,9 +41,9 @@ export async function fillAddressBook(filling: Filling): Promise<void> {
   })
 }
 
-/** Three o'clock in Beijing, of each of the last nights. */
+/** Half past two of each of the last nights, where wisp runs: then the address book is compared. */
 function nightsBefore(now: number): Date[] {
-  const dayStart = Math.floor((now + 8 * 3_600_000) / dayMs) * dayMs - 8 * 3_600_000
-  const times = Array.from({ length: nights }, (_, n) => dayStart + 3 * 3_600_000 - (nights - 1 - n) * dayMs)
+  const last = new Date(now).setHours(2, 30, 0, 0)
+  const times = Array.from({ length: nights }, (_, n) => last - (nights - 1 - n) * dayMs)
   return times.filter(at => at < now).map(at => new Date(at))
 }

@@ -5,27 +5,29 @@ import { closeBill } from '../../../../server/features/payments/orders/close-bil
 import { orderBills } from '../../../../server/features/payments/orders/order-bills.ts'
 import { requestReconciliation } from '../../../../server/features/payments/reconciliation/days.ts'
 import { refundBill } from '../../../../server/features/payments/refunds/refund-bill.ts'
-import { actor, dayMs, type Filling, personOf, until } from './part.ts'
+import { dayOf } from '../../../../server/platform/operation/day.ts'
+import { firstBills } from '../payments.ts'
+import { actor, dayMs, daysBack, type Filling, personOf, until } from './part.ts'
 import { moveBills } from './past-store.ts'
 
-type Fate = 'open' | 'ordered' | 'closed' | 'paid' | 'refunded' | 'partly' | 'processing' | 'abnormal'
+type Fate = 'open' | 'closed' | 'paid' | 'refunded' | 'partly' | 'processing' | 'abnormal'
 type Sample = { title: string; amount: number; to: number; days: number; fate: Fate; dueInDays?: number }
 
-/** `days` is how long ago the bill was made; `to` counts members, 0 being 张三. Amounts are fen. */
+/** `days` is how long ago the bill was made, the oldest first; `to` counts members, 0 being 张三. Amounts are fen. */
 const samples: readonly Sample[] = [
   { title: '10 月餐费', amount: 31_260, to: 0, days: 24, fate: 'paid' },
-  { title: '羽毛球馆场地费', amount: 8_000, to: 0, days: 12, fate: 'refunded' },
   { title: '物业费', amount: 68_000, to: 1, days: 20, fate: 'paid' },
   { title: '宿舍水电费', amount: 15_630, to: 2, days: 18, fate: 'open', dueInDays: -3 },
   { title: '宿舍水电费', amount: 12_480, to: 3, days: 18, fate: 'paid' },
   { title: '培训资料费', amount: 9_900, to: 4, days: 15, fate: 'partly' },
+  { title: '羽毛球馆场地费', amount: 8_000, to: 0, days: 12, fate: 'refunded' },
   { title: '年会礼服租赁', amount: 26_000, to: 5, days: 9, fate: 'processing' },
   { title: '疗休养自付部分', amount: 120_000, to: 6, days: 8, fate: 'abnormal' },
   { title: '工牌补办', amount: 2_000, to: 7, days: 7, fate: 'closed' },
   { title: '停车费', amount: 30_000, to: 8, days: 6, fate: 'paid' },
   { title: '健身房会员', amount: 88_000, to: 9, days: 4, fate: 'open', dueInDays: 10 },
   { title: '图书逾期费', amount: 350, to: 10, days: 3, fate: 'paid' },
-  { title: '团建活动费', amount: 16_800, to: 11, days: 2, fate: 'ordered' },
+  { title: '团建活动费', amount: 16_800, to: 11, days: 2, fate: 'open' },
   { title: '团建活动费', amount: 16_800, to: 12, days: 2, fate: 'open', dueInDays: 5 },
 ]
 const numberOf = (n: number) => `demo-month-${n + 1}`
@@ -49,8 +51,15 @@ export async function fillBills(filling: Filling): Promise<void> {
     if (bill?.state === 'open') await bring(filling, bill, sample)
   }
   const moved = samples.map(({ days }, n) => ({ billNo: numberOf(n), days }))
-  await ctx.db.transaction().execute(tx => moveBills(tx, of, moved))
-  await requestReconciliation(ctx, { corpId, actor }, { mchId: demo.pay.mchId })
+  const first = firstBills.map(({ billNo }, n) => ({ billNo, days: daysBack - 1 - n }))
+  await ctx.db.transaction().execute(tx => moveBills(tx, of, [...first, ...moved]))
+  // Of two days ago WeChat Pay surely has made its bill; yesterday's comes in the morning.
+  for (const days of [2, 1])
+    await requestReconciliation(
+      ctx,
+      { corpId, actor },
+      { mchId: demo.pay.mchId, day: dayOf(ctx.now() - days * dayMs) },
+    )
 }
 
 function create(filling: Filling, creator: Creator): Promise<Bill[]> {
@@ -73,7 +82,6 @@ async function bring(filling: Filling, bill: Bill, { fate, amount, to }: Sample)
   if (bill.payerId === null) throw new Error(`bill ${bill.billNo} has no payer`)
   const place = { product: 'native' } as const
   const { outTradeNo } = await orderBills(ctx, { corpId, payerId: bill.payerId, billIds: [bill.id], place })
-  if (fate === 'ordered') return
   await sandbox('pay/pay', { outTradeNo, userid: personOf(filling, to).userId, wait: true })
   await until(`the payment of ${bill.billNo}`, async () => {
     const [now] = await billsByNo(ctx.db, { corpId, devId: bill.devId }, [bill.billNo])

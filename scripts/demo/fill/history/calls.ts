@@ -3,7 +3,7 @@ import { createRandom } from '../../../../sandbox/corp/random.ts'
 import { addUsage, usageOf } from '../../../../server/callers/developers/store.ts'
 import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
-import { dayMs, daysBack, type Filling, personOf } from './part.ts'
+import { dayMs, type Filling, personOf } from './part.ts'
 
 type Kind = { path: string; method: 'GET' | 'POST'; weight: number; ms: number; fails?: string }
 
@@ -23,18 +23,16 @@ const failingShare = 0.03
 /** Calls are kept for a week, counts for longer. */
 const loggedDays = 6
 
-type Author = { corpId: string; devId: string; callsADay: number }
+type Author = { devId: string; callsADay: number; days: number }
 
-/** A month of calls by the sample developer, in the counts and, as far as those are kept, in the log. */
-export async function fillCalls(filling: Filling): Promise<void> {
-  const { ctx, demo, corpId } = filling
+/** Calls by a developer on each of the last days, in the counts and, as far as those are kept, in the log. */
+export async function fillCalls(filling: Filling, by: Author): Promise<void> {
+  const { ctx } = filling
   const today = dayOf(ctx.now())
-  const known = await usageOf(ctx.db, demo.devId, dayOf(ctx.now() - daysBack * dayMs))
+  const known = await usageOf(ctx.db, by.devId, dayOf(ctx.now() - by.days * dayMs))
   if (known.some(one => one.day < today)) return
-  const random = createRandom(1)
-  const calls = Array.from({ length: daysBack }, (_, n) =>
-    callsOfDay(filling, { corpId, devId: demo.devId, callsADay: 150 }, daysBack - n, random),
-  ).flat()
+  const random = createRandom(by.callsADay)
+  const calls = Array.from({ length: by.days }, (_, n) => callsOfDay(filling, by, by.days - n, random)).flat()
   const counts = new Map<
     string,
     { devId: string; day: string; endpoint: string; calls: number; failures: number }
@@ -64,9 +62,15 @@ function callsOfDay(filling: Filling, by: Author, daysAgo: number, random: () =>
   const times = Array.from({ length: count }, () => begin + random() * 10 * 3_600_000).sort((a, b) => a - b)
   return times.map(at => {
     const kind = kindBy(random() * weights)
-    const { corpId, devId } = by
     return {
-      ...{ corpId, devId, requestId: randomUUID(), at: new Date(at), path: kind.path, method: kind.method },
+      ...{
+        corpId: filling.corpId,
+        devId: by.devId,
+        requestId: randomUUID(),
+        at: new Date(at),
+        path: kind.path,
+        method: kind.method,
+      },
       code: kind.fails && random() < failingShare ? kind.fails : '0',
       ms: Math.round(kind.ms * (0.7 + random()) * 100) / 100,
       address: '127.0.0.1',

@@ -1,15 +1,18 @@
 import { createContext } from '../../../../server/context.ts'
+import { listAlerts } from '../../../../server/features/alerts/alerts.ts'
 import { readConfig } from '../../../../server/platform/config.ts'
 import { createLog } from '../../../../server/platform/operation/log.ts'
 import { type Demo, readDemo } from '../../demo-file.ts'
+import { apiOf, post } from './api.ts'
 import { fillAddressBook } from './address-book.ts'
 import { fillBills } from './bills.ts'
 import { fillCalls } from './calls.ts'
 import { fillDevelopers } from './developers.ts'
 import { fillMessages } from './messages.ts'
 import { fillOfficial } from './official.ts'
-import type { Filling } from './part.ts'
+import { daysBack, type Filling, until } from './part.ts'
 import { reachablePeople } from './past-store.ts'
+import { fillSecondCorp } from './second-corp.ts'
 
 const peopleAtMost = 60
 
@@ -28,32 +31,33 @@ async function fill(): Promise<void> {
     await ctx.mirrors.during(demo.corpId, async () => {
       const filling = await fillingOf(ctx, demo)
       await fillAddressBook(filling)
-      await fillCalls(filling)
+      await fillCalls(filling, { devId: demo.devId, callsADay: 150, days: daysBack })
       await fillDevelopers(filling)
       await fillOfficial(filling)
       await fillMessages(filling)
       await fillBills(filling)
+      await fillSecondCorp(filling)
+      await alertsTold(filling)
     })
   } finally {
     await ctx.close()
   }
 }
 
+/** Administrators are told of what is wrong, which is the last message before the visitor's first. */
+async function alertsTold({ ctx, corpId }: Filling): Promise<void> {
+  await until('the message about a refund', async () => {
+    const alerts = await listAlerts(ctx, { corpId, withInstallation: false, openOnly: true }, 'zh')
+    return alerts.some(one => one.cause === 'refundAbnormal' && one.toldAt !== null)
+  })
+}
+
 async function fillingOf(ctx: Filling['ctx'], demo: Demo): Promise<Filling> {
-  const { corpId, platformUrl, sandboxUrl, devId, devSecret } = demo
-  const people = await reachablePeople(ctx.db, corpId, peopleAtMost)
-  const { devToken } = await answerOf(
-    await fetch(`${platformUrl}/api/token/getDevToken?${new URLSearchParams({ devId, devSecret })}`),
-  )
-  const post = (url: string, input: Record<string, unknown>) =>
-    fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${devToken}` },
-      body: JSON.stringify(input),
-    })
+  const { corpId, platformUrl, sandboxUrl } = demo
   return {
-    ...{ ctx, demo, corpId, people },
-    call: async (path, input) => answerOf(await post(platformUrl + path, input)),
+    ...{ ctx, demo, corpId },
+    people: await reachablePeople(ctx.db, corpId, peopleAtMost),
+    call: await apiOf(platformUrl, demo),
     async sandbox(path, input) {
       const response = await post(`${sandboxUrl}/_sandbox/${path}`, input)
       const answer = (await response.json()) as Record<string, unknown>
@@ -62,16 +66,6 @@ async function fillingOf(ctx: Filling['ctx'], demo: Demo): Promise<Filling> {
       return answer
     },
   }
-}
-
-async function answerOf(response: Response): Promise<Record<string, unknown>> {
-  const { retCode, retMessage, body } = (await response.json()) as {
-    retCode: string
-    retMessage: string
-    body: Record<string, unknown>
-  }
-  if (retCode !== '0') throw new Error(`${new URL(response.url).pathname}: ${retCode} ${retMessage}`)
-  return body
 }
 
 // As in setup.ts: leave by exit, once the word is out.

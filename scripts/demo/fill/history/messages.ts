@@ -1,8 +1,9 @@
 import { createRandom } from '../../../../sandbox/corp/random.ts'
+import { sendTrial } from '../../../../server/features/messages/settings/trial.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { busyness } from './calls.ts'
-import { dayMs, daysBack, type Filling, personOf, until } from './part.ts'
-import { isOpen, isRecalled, isThere, type Repetition, repeatMessages } from './past-store.ts'
+import { actor, dayMs, daysBack, type Filling, personOf, until } from './part.ts'
+import { isOpen, isRecalled, isThere, moveMessages, type Repetition, repeatMessages } from './past-store.ts'
 
 /** A message of one of the applications; `to` counts members of the sample corp, 0 being 张三. */
 type Sample = {
@@ -60,6 +61,7 @@ const mistaken = card('人事', 17, '全员调休安排（草稿）', '误发的
 
 /** Messages by every channel and of every fate today, and what arrived on each day of the month before. */
 export async function fillMessages(filling: Filling): Promise<void> {
+  await tryChannel(filling)
   const ids: string[] = []
   for (const [n, sample] of arriving.entries()) ids.push(await send(filling, `arriving-${n}`, sample))
   const failed = await sendFailing(filling)
@@ -69,7 +71,21 @@ export async function fillMessages(filling: Filling): Promise<void> {
   const { ctx, corpId } = filling
   if (await isThere(ctx.db, 'message', corpId, new Date(ctx.now() - dayMs))) return
   const repetitions = repetitionsOf(filling, ids, failed)
-  await ctx.db.transaction().execute(tx => repeatMessages(tx, repetitions))
+  const today = ids.map((id, n) => ({ id, minutes: 9 + n * 23 }))
+  await ctx.db.transaction().execute(async tx => {
+    await repeatMessages(tx, repetitions)
+    await moveMessages(tx, today)
+  })
+}
+
+/** A test message, which is a step of going live. */
+async function tryChannel(filling: Filling): Promise<void> {
+  const { ctx, corpId } = filling
+  const { userId } = personOf(filling, 0)
+  await sendTrial(ctx, actor, corpId, {
+    ...{ channel: 'wecom', userId, given: {} },
+    tried: id => until('the test message', async () => !(await isOpen(ctx.db, id))),
+  })
 }
 
 /** Makes each message that does not arrive, and returns the ids of those whose fate is settled. */

@@ -1,4 +1,5 @@
 import type { Account } from '../../../../server/features/official/accounts/accounts.ts'
+import { remarkFollower } from '../../../../server/features/official/followers/people.ts'
 import { requestPull } from '../../../../server/features/official/followers/pull/pull.ts'
 import { findPull } from '../../../../server/features/official/followers/pull/store.ts'
 import { makeQrCode } from '../../../../server/features/official/followers/qr-codes/qr-codes.ts'
@@ -8,38 +9,42 @@ import type { Menu } from '../../../../server/features/official/menus/menu.ts'
 import { menuOf, publishMenu, saveMenu } from '../../../../server/features/official/menus/menus.ts'
 import type { NewRule } from '../../../../server/features/official/replies/account-rules.ts'
 import { addRules } from '../../../../server/features/official/replies/edit.ts'
+import { closeConversation } from '../../../../server/features/official/talk/conversations.ts'
 import { saveQuickReply } from '../../../../server/features/official/talk/quick-replies.ts'
 import { setMapping } from '../../../../server/features/official/templates/mapping.ts'
 import { findMapping } from '../../../../server/features/official/templates/store.ts'
 import { addToAccount, keywordsOf } from '../../../../server/features/official/templates/templates.ts'
 import { memberOf } from '../../../../server/organisation/people/administrators.ts'
-import { actor, dayMs, type Filling, personOf, until } from './part.ts'
+import { actor, dayMs, type Filling, personOf, until, visitorOf } from './part.ts'
 import { isThere, moveConversation, saidBy } from './past-store.ts'
 
 /** What a follower does, and what is answered; `days` ago. */
-type Talk = { days: number; said: Record<string, unknown>[]; answer?: string; thanks?: string }
+type Talk = { name: string; days: number; said: Record<string, unknown>[]; answer?: string; thanks?: string }
 
 const text = (content: string) => ({ act: 'text', content })
 const talks: readonly Talk[] = [
   {
+    name: '采购部 小周',
     days: 9,
     said: [text('请问周末食堂开门吗？')],
     answer: '周六 7:00 至 13:00 开放，周日休息。',
     thanks: '好的，谢谢',
   },
   {
+    name: '新员工 陈晨',
     days: 5,
     said: [text('新员工报到要带哪些材料？')],
     answer: '身份证、学历证书原件和一寸照片两张，报到地点在一楼人事服务台。',
   },
   {
+    name: '访客 林女士',
     days: 2,
     said: [{ act: 'location', label: '杭州市西湖区文三路 100 号' }, text('到了这里从哪个门进？')],
     answer: '请从东门进，在前台登记后乘电梯到三楼。',
   },
-  { days: 1, said: [{ act: 'click', key: 'HOURS' }, text('节假日呢？')] },
-  { days: 0, said: [{ act: 'image' }, text('宿舍门锁坏了，麻烦派人看一下')] },
-  { days: 0, said: [{ act: 'voice', recognition: '我想问一下停车月卡怎么办理' }] },
+  { name: '研发部 老吴', days: 1, said: [{ act: 'click', key: 'HOURS' }, text('节假日呢？')] },
+  { name: '3 栋 小郑', days: 0, said: [{ act: 'image' }, text('宿舍门锁坏了，麻烦派人看一下')] },
+  { name: '市场部 孙蕾', days: 0, said: [{ act: 'voice', recognition: '我想问一下停车月卡怎么办理' }] },
 ]
 
 const welcome = '欢迎关注！回复「上班时间」「报修」试试，或点下面的菜单。'
@@ -160,10 +165,12 @@ async function talk(filling: Filling, account: Account, openids: readonly string
 }
 
 async function talkWith(
-  { ctx, corpId, call, sandbox }: Filling,
-  { account: { originalId }, openid, requestId }: { account: Account; openid: string; requestId: string },
-  { days, said, answer, thanks }: Talk,
+  filling: Filling,
+  { account, openid, requestId }: { account: Account; openid: string; requestId: string },
+  { name, days, said, answer, thanks }: Talk,
 ): Promise<void> {
+  const { ctx, corpId, call, sandbox } = filling
+  const { originalId } = account
   const of = { corpId, originalId, openid }
   if ((await saidBy(ctx.db, of)) > 0) return
   const say = async (acts: readonly Record<string, unknown>[]) => {
@@ -175,7 +182,11 @@ async function talkWith(
   await say(said)
   if (answer !== undefined)
     await call('/api/official/message/send', { originalId, openid, type: 'text', content: answer, requestId })
-  if (thanks !== undefined) await say([text(thanks)])
+  await remarkFollower(ctx, actor, account, openid, name)
+  if (thanks !== undefined) {
+    await say([text(thanks)])
+    await closeConversation(ctx, visitorOf(filling, personOf(filling, 0).userId), account, openid)
+  }
   if (days > 0) await ctx.db.transaction().execute(tx => moveConversation(tx, of, days))
 }
 

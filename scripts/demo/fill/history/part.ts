@@ -1,4 +1,7 @@
 import type { Context } from '../../../../server/context.ts'
+import { roleLevel } from '../../../../server/organisation/directory/permissions/person.ts'
+import { memberOf } from '../../../../server/organisation/people/administrators.ts'
+import type { Visitor } from '../../../../server/platform/http/visitor.ts'
 import type { Demo } from '../../demo-file.ts'
 import type { Person } from './past-store.ts'
 
@@ -23,6 +26,16 @@ export function personOf({ people }: Pick<Filling, 'people'>, n: number): Person
   const person = people[n % people.length]
   if (!person) throw new Error('the sample corp has no members who can be reached')
   return person
+}
+
+/** A member as a page would see them who signed in, for what only people do. */
+export function visitorOf({ ctx, corpId }: Filling, member: string): Visitor {
+  const { id, key, userId, name, departments } = memberOf(ctx, corpId, member)
+  return {
+    ...{ corpId, roleLevel: roleLevel.superAdministrator, assigned: [], sessionId: '', csrf: '' },
+    ...{ mustChangePassword: false, mustEnrol: false, actor: userId },
+    member: { id, key, userId, name, departments },
+  }
 }
 
 /** Resolves when `isTrue`; throws after ten seconds, because the node that should do it has stopped or is stuck. */

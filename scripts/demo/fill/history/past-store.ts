@@ -24,6 +24,19 @@ export async function reachablePeople(db: Db, corpId: string, atMost: number): P
     .execute()
 }
 
+/** Active members, of whom WeCom may keep mobiles and mail addresses to itself. */
+export async function firstMembers(db: Db, corpId: string, atMost: number): Promise<Person[]> {
+  return db
+    .selectFrom('member')
+    .select(['user_id as userId', 'name', 'mobile', 'email'])
+    .where('corp_id', '=', corpId)
+    .where('left_at', 'is', null)
+    .where('status', '=', 1)
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+}
+
 type Kind = 'message' | 'sync_run' | 'pay_bill' | 'official_rule' | 'official_quick_reply'
 
 /** Whether the corp has something of this kind, made before the day if there is one. */
@@ -65,9 +78,11 @@ export async function repeatMessages(tx: Db, repetitions: readonly Repetition[])
       join message m on m.id = p."from")`
   await sql`
     with ${plan}
-    insert into message select (jsonb_populate_record(m, jsonb_build_object('id', plan.new_id, 'request_id', null,
-      'request_hash', null, 'created_at', m.created_at - plan.shift, 'recalled_at', m.recalled_at - plan.shift))).*
-    from message m join plan on plan."from" = m.id`.execute(tx)
+    insert into message select row.* from message m join plan on plan."from" = m.id
+      cross join lateral jsonb_populate_record(m, jsonb_build_object('id', plan.new_id, 'request_id', null,
+        'request_hash', null, 'created_at', m.created_at - plan.shift, 'recalled_at', m.recalled_at - plan.shift)) as row`.execute(
+    tx,
+  )
   await sql`
     with ${plan}, part as materialized (
       select p.id, plan.new_id as message_id, plan.shift,
@@ -75,23 +90,48 @@ export async function repeatMessages(tx: Db, repetitions: readonly Repetition[])
       from message_part p join plan on plan."from" = p.message_id
     ), parts as (
       insert into message_part overriding system value
-      select (jsonb_populate_record(p, jsonb_build_object('id', part.new_id, 'message_id', part.message_id,
-        'next_attempt_at', p.next_attempt_at - part.shift, 'finished_at', p.finished_at - part.shift,
-        'recalled_at', p.recalled_at - part.shift, 'unsure_since', p.unsure_since - part.shift))).*
-      from message_part p join part on part.id = p.id
+      select row.* from message_part p join part on part.id = p.id
+        cross join lateral jsonb_populate_record(p, jsonb_build_object('id', part.new_id, 'message_id', part.message_id,
+          'next_attempt_at', p.next_attempt_at - part.shift, 'finished_at', p.finished_at - part.shift,
+          'recalled_at', p.recalled_at - part.shift, 'unsure_since', p.unsure_since - part.shift)) as row
     ), attempts as (
       insert into message_attempt
-      select (jsonb_populate_record(a, jsonb_build_object('part_id', part.new_id, 'at', a.at - part.shift))).*
-      from message_attempt a join part on part.id = a.part_id
+      select row.* from message_attempt a join part on part.id = a.part_id
+        cross join lateral jsonb_populate_record(a, jsonb_build_object('part_id', part.new_id, 'at', a.at - part.shift)) as row
     )
     insert into message_result
-    select (jsonb_populate_record(r, jsonb_build_object('message_id', plan.new_id, 'part_id', part.new_id,
-      'at', r.at - plan.shift))).*
-    from message_result r join plan on plan."from" = r.message_id
-      left join part on part.id = r.part_id and part.message_id = plan.new_id`.execute(tx)
+    select row.* from message_result r join plan on plan."from" = r.message_id
+      left join part on part.id = r.part_id and part.message_id = plan.new_id
+      cross join lateral jsonb_populate_record(r, jsonb_build_object('message_id', plan.new_id, 'part_id', part.new_id,
+        'at', r.at - plan.shift)) as row`.execute(tx)
 }
 
-/** Everything of the corp's first hour, what `npm start` did included, happened so many days earlier. */
+/** Messages were sent so many minutes earlier. */
+export async function moveMessages(
+  tx: Db,
+  messages: readonly { id: string; minutes: number }[],
+): Promise<void> {
+  const moved = sql`
+    moved as (select row.id, make_interval(mins => row.minutes) as back
+      from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row(id text, minutes int))`
+  await sql`
+    with ${moved}
+    update message_attempt a set at = at - back from moved join message_part p on p.message_id = moved.id
+    where a.part_id = p.id`.execute(tx)
+  await sql`
+    with ${moved}
+    update message_result r set at = at - back from moved where r.message_id = moved.id`.execute(tx)
+  await sql`
+    with ${moved}
+    update message_part p set finished_at = finished_at - back, recalled_at = recalled_at - back from moved
+    where p.message_id = moved.id`.execute(tx)
+  await sql`
+    with ${moved}
+    update message m set created_at = created_at - back, recalled_at = recalled_at - back from moved
+    where m.id = moved.id`.execute(tx)
+}
+
+/** The corp was connected, its developers and apps were added, so many days earlier. */
 export async function moveBeginning(tx: Db, corpId: string, actor: string, days: number): Promise<void> {
   await sql`
     with first as (
@@ -131,16 +171,25 @@ export async function repeatRun(tx: Db, id: number, times: readonly Date[]): Pro
   if (!first) return
   await sql`
     insert into sync_run overriding system value
-    select (jsonb_populate_record(r, jsonb_build_object('id', nextval(pg_get_serial_sequence('sync_run', 'id')),
-      'created_at', t.at, 'started_at', t.at + (r.started_at - r.created_at),
-      'updated_at', t.at + (r.updated_at - r.created_at), 'finished_at', t.at + (r.finished_at - r.created_at)))).*
-    from sync_run r, (select at from unnest(${others}::timestamptz[]) as at order by at) t where r.id = ${id}`.execute(
-    tx,
-  )
+    select row.* from sync_run r
+      cross join lateral (select at from unnest(${others}::timestamptz[]) as at order by at) t
+      cross join lateral jsonb_populate_record(r, jsonb_build_object(
+        'id', nextval(pg_get_serial_sequence('sync_run', 'id')), 'created_at', t.at,
+        'started_at', t.at + (r.started_at - r.created_at), 'updated_at', t.at + (r.updated_at - r.created_at),
+        'finished_at', t.at + (r.finished_at - r.created_at))) as row
+    where r.id = ${id}`.execute(tx)
   await sql`
     update sync_run set created_at = ${first}, started_at = ${first}::timestamptz + (started_at - created_at),
       updated_at = ${first}::timestamptz + (updated_at - created_at),
       finished_at = ${first}::timestamptz + (finished_at - created_at) where id = ${id}`.execute(tx)
+}
+
+/** A developer was added so many days earlier. */
+export async function moveDeveloper(tx: Db, devId: string, days: number): Promise<void> {
+  await sql`
+    update developer set created_at = created_at - ${ago(days)} where dev_id = ${devId}`.execute(tx)
+  await sql`
+    update developer_secret set created_at = created_at - ${ago(days)} where dev_id = ${devId}`.execute(tx)
 }
 
 /** Bills were made so many days earlier. */
@@ -180,7 +229,9 @@ export async function moveConversation(tx: Db, of: Conversation, days: number): 
   await sql`update official_talk set at = at - ${ago(days)} where ${which}`.execute(tx)
   await sql`
     update official_conversation set last_at = last_at - ${ago(days)},
-      unanswered_since = unanswered_since - ${ago(days)} where ${which}`.execute(tx)
+      unanswered_since = unanswered_since - ${ago(days)}, closed_at = closed_at - ${ago(days)} where ${which}`.execute(
+    tx,
+  )
   await sql`update official_window set opened_at = opened_at - ${ago(days)} where ${which}`.execute(tx)
   await sql`
     update official_follower set subscribed_at = subscribed_at - ${ago(days)} where ${which}`.execute(tx)
