@@ -1,6 +1,10 @@
 import type { Filling } from './part.ts'
 
-export function post(url: string, input: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Response> {
+export function post(
+  url: string,
+  input: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },

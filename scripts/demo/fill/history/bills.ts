@@ -30,7 +30,7 @@ const samples: readonly Sample[] = [
   { title: '团建活动费', amount: 16_800, to: 11, days: 2, fate: 'open' },
   { title: '团建活动费', amount: 16_800, to: 12, days: 2, fate: 'open', dueInDays: 5 },
 ]
-const numberOf = (n: number) => `demo-month-${n + 1}`
+const numberOf = (n: number) => `demo-month-${String(n + 1).padStart(2, '0')}`
 
 /** Bills in every state. Those that are paid are ordered by wisp and paid at the sandbox, which tells wisp. */
 export async function fillBills(filling: Filling): Promise<void> {

@@ -1,4 +1,5 @@
 import { createRandom } from '../../../../sandbox/corp/random.ts'
+import { lastTrial } from '../../../../server/features/messages/console/console-store.ts'
 import { sendTrial } from '../../../../server/features/messages/settings/trial.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { busyness } from './calls.ts'
@@ -81,6 +82,7 @@ export async function fillMessages(filling: Filling): Promise<void> {
 /** A test message, which is a step of going live. */
 async function tryChannel(filling: Filling): Promise<void> {
   const { ctx, corpId } = filling
+  if (await lastTrial(ctx.db, corpId, 'wecom', [])) return
   const { userId } = personOf(filling, 0)
   await sendTrial(ctx, actor, corpId, {
     ...{ channel: 'wecom', userId, given: {} },

@@ -15,8 +15,8 @@ import { setMapping } from '../../../../server/features/official/templates/mappi
 import { findMapping } from '../../../../server/features/official/templates/store.ts'
 import { addToAccount, keywordsOf } from '../../../../server/features/official/templates/templates.ts'
 import { memberOf } from '../../../../server/organisation/people/administrators.ts'
-import { actor, dayMs, type Filling, personOf, until, visitorOf } from './part.ts'
-import { isThere, moveConversation, saidBy } from './past-store.ts'
+import { actor, dayMs, daysBack, type Filling, personOf, until, visitorOf } from './part.ts'
+import { areRead, hasFollowersSince, isThere, moveConversation, moveFollower, saidBy } from './past-store.ts'
 
 /** What a follower does, and what is answered; `days` ago. */
 type Talk = { name: string; days: number; said: Record<string, unknown>[]; answer?: string; thanks?: string }
@@ -100,6 +100,7 @@ export async function fillOfficial(filling: Filling): Promise<void> {
   await linkPeople(filling, service, openids)
   await useTemplate(filling, service)
   await talk(filling, service, openids.slice(2))
+  await comeAndGo(filling, service)
   await sendMasses(filling, service, subscription)
 }
 
@@ -188,6 +189,38 @@ async function talkWith(
     await closeConversation(ctx, visitorOf(filling, personOf(filling, 0).userId), account, openid)
   }
   if (days > 0) await ctx.db.transaction().execute(tx => moveConversation(tx, of, days))
+}
+
+/** How many days ago somebody followed, and some of them left again. */
+const newcomers: readonly { came: number; left?: number }[] = [
+  ...[25, 22, 21, 17, 14, 13, 10, 7, 6, 4, 3, 1].map(came => ({ came })),
+  ...[19, 11].map(came => ({ came, left: came - 6 })),
+]
+
+async function comeAndGo({ ctx, corpId, sandbox }: Filling, { originalId }: Account): Promise<void> {
+  const since = new Date(ctx.now() - daysBack * dayMs)
+  if (await hasFollowersSince(ctx.db, corpId, since)) return
+  const act = async (openid: string | undefined, name: string) =>
+    String((await sandbox('official/act', { originalId, openid, act: name, wait: true }))['openid'])
+  const followers: { openid: string; came: number; left?: number }[] = []
+  for (const one of newcomers) followers.push({ ...one, openid: await act(undefined, 'subscribe') })
+  // WeChat is asked about them afterwards, which tells anew since when they follow.
+  await until('what WeChat knows of followers', () =>
+    areRead(
+      ctx.db,
+      corpId,
+      followers.map(one => one.openid),
+    ),
+  )
+  for (const { openid, came, left = 0 } of followers) {
+    const of = { corpId, originalId, openid }
+    await moveFollower(ctx.db, of, came - left)
+    if (left === 0) continue
+    const before = await saidBy(ctx.db, of)
+    await act(openid, 'unsubscribe')
+    await until('the end of a follower', async () => (await saidBy(ctx.db, of)) > before)
+    await moveFollower(ctx.db, of, left)
+  }
 }
 
 async function sendMasses(

@@ -237,6 +237,40 @@ export async function moveConversation(tx: Db, of: Conversation, days: number): 
     update official_follower set subscribed_at = subscribed_at - ${ago(days)} where ${which}`.execute(tx)
 }
 
+/** A follower came, left and said what they said so many days earlier. */
+export async function moveFollower(db: Db, of: Conversation, days: number): Promise<void> {
+  const { corpId, originalId, openid } = of
+  await db.transaction().execute(async tx => {
+    await moveConversation(tx, of, days)
+    await sql`
+      update official_follower set unsubscribed_at = unsubscribed_at - ${ago(days)}
+      where corp_id = ${corpId} and original_id = ${originalId} and openid = ${openid}`.execute(tx)
+  })
+}
+
+/** Whether WeChat has been asked about all of them. */
+export async function areRead(db: Db, corpId: string, openids: readonly string[]): Promise<boolean> {
+  const read = await db
+    .selectFrom('official_follower')
+    .select('openid')
+    .where('corp_id', '=', corpId)
+    .where('openid', 'in', openids)
+    .where('read_at', 'is not', null)
+    .execute()
+  return read.length === openids.length
+}
+
+export async function hasFollowersSince(db: Db, corpId: string, since: Date): Promise<boolean> {
+  const follower = await db
+    .selectFrom('official_follower')
+    .select('openid')
+    .where('corp_id', '=', corpId)
+    .where('subscribed_at', '>=', since)
+    .limit(1)
+    .executeTakeFirst()
+  return follower !== undefined
+}
+
 /** How many changes of members the feed has since then. */
 export async function changesSince(db: Db, corpId: string, since: Date): Promise<number> {
   const { changes } = await db
