@@ -38,9 +38,9 @@ export function visitorOf({ ctx, corpId }: Filling, member: string): Visitor {
   }
 }
 
-/** Resolves when `isTrue`; throws after ten seconds, because the node that should do it has stopped or is stuck. */
+/** Resolves when `isTrue`; throws after half a minute, because the node that should do it has stopped or is stuck. */
 export async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000
+  const end = Date.now() + 30_000
   while (!(await isTrue())) {
     if (Date.now() > end) throw new Error(`${what} did not come`)
     await new Promise(resolve => setTimeout(resolve, 50))
