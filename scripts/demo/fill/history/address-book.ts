@@ -32,17 +32,23 @@ export async function fillAddressBook(filling: Filling): Promise<void> {
     const changes = await changesSince(ctx.db, corpId, since)
     return changes >= positions.length
   })
-  const run = await requestSync(ctx, 'nightly', corpId, 'reconcile')
-  await until('the nightly run', async () => (await describeRun(ctx, corpId, run)).state === 'done')
+  const run = await compareAsAtNight(filling)
   await ctx.db.transaction().execute(async tx => {
     await spreadChanges(tx, corpId, since, daysBack - 2)
     await moveBeginning(tx, corpId, actor, daysBack)
-    await repeatRun(tx, run, nightsBefore(ctx.now()))
+    await repeatRun(tx, run, nightsBefore(ctx.now(), nights))
   })
 }
 
+/** Compares the address book now, and returns the run. */
+export async function compareAsAtNight({ ctx, corpId }: Pick<Filling, 'ctx' | 'corpId'>): Promise<number> {
+  const run = await requestSync(ctx, 'nightly', corpId, 'reconcile')
+  await until('the nightly run', async () => (await describeRun(ctx, corpId, run)).state === 'done')
+  return run
+}
+
 /** Half past two of each of the last nights, where wisp runs: then the address book is compared. */
-function nightsBefore(now: number): Date[] {
+export function nightsBefore(now: number, nights: number): Date[] {
   const last = new Date(now).setHours(2, 30, 0, 0)
   const times = Array.from({ length: nights }, (_, n) => last - (nights - 1 - n) * dayMs)
   return times.filter(at => at < now).map(at => new Date(at))
