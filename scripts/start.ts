@@ -17,9 +17,10 @@ import {
   tail,
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
+import { openDemoDatabase } from './demo/demo-database.ts'
 import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
 import type { SetupResult } from './demo/fill/sample-corp.ts'
-import { followAdministrator, followSample } from './demo/follow-tour.ts'
+import { followSample, followVisitor } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import {
@@ -56,7 +57,7 @@ class Stopped extends Error {}
 
 const children: Child[] = []
 let embedded: Embedded | undefined
-let administrator: Administrator | undefined
+let database: ReturnType<typeof openDemoDatabase> | undefined
 let stopping: string | undefined
 const stopped = new AbortController()
 
@@ -182,11 +183,14 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
-  writeDemo(plan.dataDir, { ...demo, ...(isEntered && { sampleUrl }) })
-  administrator = new Administrator(embedded?.url ?? plan.config.databaseUrl, demo.admin)
+  const written = { ...demo, ...(isEntered && { sampleUrl }) }
+  writeDemo(plan.dataDir, written)
+  if (!demo.hasHistory && (await fillHistory(plan))) writeDemo(plan.dataDir, { ...written, hasHistory: true })
+  database = openDemoDatabase(embedded?.url ?? plan.config.databaseUrl)
+  const administrator = new Administrator(database, demo.admin)
   const password = await administrator.password()
   await tellTour(demo, sampleUrl, password)
-  void followAdministrator({ demo, sampleUrl, administrator }, stopped.signal)
+  void followVisitor({ db: database, demo, sampleUrl, administrator }, stopped.signal)
   return { demo, info: sandbox, sampleUrl, password }
 }
 
@@ -255,6 +259,22 @@ async function enterSampleApps(plan: Plan, demo: Demo, sampleUrl: string): Promi
   }
 }
 
+/** wisp works without it too, so a failure is only reported, and the next start goes on with it. */
+async function fillHistory(plan: Plan): Promise<boolean> {
+  const log = join(plan.dataDir, 'history.log')
+  console.log('  填入一个月的消息、账单、会话和调用…')
+  try {
+    const filling = start('填入示例数据', 'scripts/demo/fill/history/history.ts', plan.wispEnv, log)
+    await firstMessage(filling)
+    await filling.exited
+    return true
+  } catch (error) {
+    if (stopping) throw error
+    console.warn(`注意：示例数据没有填完（${(error as Error).message}）`)
+    return false
+  }
+}
+
 /** Runs in a process of its own, so that its memory is freed afterwards. */
 async function fill(plan: Plan): Promise<SetupResult> {
   const log = join(plan.dataDir, 'setup.log')
@@ -307,7 +327,7 @@ async function main(): Promise<number> {
     return 1
   } finally {
     await stopAll()
-    await administrator?.close()
+    await database?.destroy()
     await embedded?.close()
     release()
   }

@@ -30,9 +30,17 @@ const secret = text =>
   )
 
 /** The steps of the tour. The sandbox knows which of them are done. */
-function stepsOf({ platform, members }) {
-  const { platformUrl: wisp, admin, appId } = platform
+const stepsOf = ({ platform, members }) => {
   const [first = { name: '一名成员', userid: '' }, second = first] = members
+  return [
+    ...signInSteps(platform, first),
+    ...appSteps(platform, first),
+    ...serviceSteps(platform, first),
+    ...sandboxSteps(second),
+  ]
+}
+
+function signInSteps({ platformUrl: wisp, admin }, first) {
   return [
     {
       id: 'admin',
@@ -53,6 +61,11 @@ function stepsOf({ platform, members }) {
         away(`${wisp}/signin/wecom?to=/mobile`, '手机版'),
       ],
     },
+  ]
+}
+
+function appSteps({ platformUrl: wisp, appId }, first) {
+  return [
     {
       id: 'app',
       title: '打开示例应用',
@@ -79,6 +92,30 @@ function stepsOf({ platform, members }) {
       words: ['在示例应用里点“给自己发消息”，它就会出现在这部手机上。'],
       links: [away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main')],
     },
+  ]
+}
+
+function serviceSteps({ platformUrl: wisp }, first) {
+  return [
+    {
+      id: 'pay',
+      title: '付一张账单',
+      words: [
+        `${first.name}有几张账单待付。选一张，点“去支付”会出现二维码，再打开${first.name}的手机扫它付款；付完平台立刻就知道。`,
+      ],
+      links: [
+        away(`${wisp}/pay`, '打开统一支付', 'main'),
+        away(`/phone#member=${encodeURIComponent(first.userid)}`, `${first.name}的手机`),
+      ],
+    },
+    {
+      id: 'developer',
+      title: '自己管自己的接口',
+      words: [
+        `${first.name}是“示例开发者”的负责人：用量、接口日志、权限和秘钥都在“我的开发者”里，不用找管理员。打开“秘钥”，点“添加秘钥”：旧的照常有效。`,
+      ],
+      links: [away(`${wisp}/developer`, '打开我的开发者', 'main')],
+    },
     {
       id: 'official',
       title: '看看公众号',
@@ -90,20 +127,23 @@ function stepsOf({ platform, members }) {
         away(`${wisp}/console/official`, '打开公众号'),
       ],
     },
-    {
-      id: 'edit',
-      title: '改一个人，看平台跟着变',
-      words: [`把${second.name}改个名字：回调立刻送到平台，管理后台和示例应用里都是新名字。`],
-      links: [away(`/corp#member=${encodeURIComponent(second.userid)}`, `打开${second.name}的资料`, 'main')],
-    },
-    {
-      id: 'fault',
-      title: '弄坏点什么',
-      words: ['打开“丢弃一半回调”或“繁忙 10%”再改几次：平台会重试、校对，并说明出了什么事。'],
-      links: [away('/faults', '打开故障开关', 'main')],
-    },
   ]
 }
+
+const sandboxSteps = second => [
+  {
+    id: 'edit',
+    title: '改一个人，看平台跟着变',
+    words: [`把${second.name}改个名字：回调立刻送到平台，管理后台和示例应用里都是新名字。`],
+    links: [away(`/corp#member=${encodeURIComponent(second.userid)}`, `打开${second.name}的资料`, 'main')],
+  },
+  {
+    id: 'fault',
+    title: '弄坏点什么',
+    words: ['打开“丢弃一半回调”或“繁忙 10%”再改几次：平台会重试、校对，并说明出了什么事。'],
+    links: [away('/faults', '打开故障开关', 'main')],
+  },
+]
 
 function draw(state) {
   const steps = stepsOf(state)

@@ -1,9 +1,8 @@
-import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import type { Kysely } from 'kysely'
 import { adminAccount } from '../../server/callers/sign-in/account-store.ts'
 import { verifyPassword } from '../../server/callers/sign-in/passwords.ts'
-import { auditEntries } from '../../server/platform/audit/store.ts'
 import type { Tables } from '../../server/platform/storage/tables.ts'
+import { hasActed } from './visitor-acts.ts'
 
 type Account = { user: string; password: string }
 
@@ -13,11 +12,8 @@ export class Administrator {
   readonly #db: Kysely<Tables>
   #verified: { stored: string; isSame: boolean } | undefined
 
-  constructor(databaseUrl: string, account: Account) {
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
-    // Without a listener, an idle connection closed by the server would end the process.
-    pool.on('error', () => undefined)
-    this.#db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  constructor(db: Kysely<Tables>, account: Account) {
+    this.#db = db
     this.#account = account
   }
 
@@ -30,21 +26,7 @@ export class Administrator {
     return this.#verified.isSame ? password : undefined
   }
 
-  async hasSignedIn(): Promise<boolean> {
-    const filter = {
-      corpId: undefined,
-      withInstallation: true,
-      actor: this.#account.user,
-      act: 'sign-in.password',
-      target: undefined,
-      from: undefined,
-      to: undefined,
-    }
-    const { total } = await auditEntries(this.#db, filter, { limit: 1, offset: 0, descending: true })
-    return total > 0
-  }
-
-  close(): Promise<void> {
-    return this.#db.destroy()
+  hasSignedIn(): Promise<boolean> {
+    return hasActed(this.#db, this.#account.user, 'sign-in.password')
   }
 }

@@ -43,6 +43,8 @@ export type Demo = {
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */
   sampleUrl?: string
+  /** A month's data is filled in; missing as long as it is not. */
+  hasHistory?: true
 }
 
 const nameOf = (dataDir: string) => join(dataDir, 'demo.json')

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { Tables } from '../../server/platform/storage/tables.ts'
 import type { Administrator } from './administrator.ts'
 import type { Child } from './children.ts'
 import type { Demo } from './demo-file.ts'
 import { tellStep, tellTour } from './sandbox-control.ts'
+import { hasActed, hasPaid } from './visitor-acts.ts'
 
 const lookEveryMs = 2000
 
@@ -14,21 +17,26 @@ export function followSample(demo: Demo, sample: Child): void {
 }
 
 /**
- * Tells the tour of the administrator's sign-in and of another password. Resolves when both were told, or at the signal;
- * never rejects.
+ * Tells the tour of what its visitor does in wisp, and of another password of the administrator. Resolves when all was told, or at the
+ * signal; never rejects.
  */
-export async function followAdministrator(
-  about: { demo: Demo; sampleUrl: string; administrator: Administrator },
+export async function followVisitor(
+  about: { db: Kysely<Tables>; demo: Demo; sampleUrl: string; administrator: Administrator },
   signal: AbortSignal,
 ): Promise<void> {
-  const { demo, sampleUrl, administrator } = about
-  let hasSignedIn = false
+  const { db, demo, sampleUrl, administrator } = about
+  const steps = new Map([
+    ['admin', () => administrator.hasSignedIn()],
+    ['pay', () => hasPaid(db, demo)],
+    ['developer', () => hasActed(db, 'zhangsan', 'developer.rotate')],
+  ])
   let isChanged = false
-  while (!signal.aborted && !(hasSignedIn && isChanged)) {
+  while (!signal.aborted && (steps.size > 0 || !isChanged)) {
     try {
-      if (!hasSignedIn && (await administrator.hasSignedIn())) {
-        await tellStep(demo, 'admin')
-        hasSignedIn = true
+      for (const [step, isDone] of steps) {
+        if (!(await isDone())) continue
+        await tellStep(demo, step)
+        steps.delete(step)
       }
       if (!isChanged && (await administrator.password()) === undefined) {
         await tellTour(demo, sampleUrl, undefined)

@@ -11,6 +11,7 @@ import { callerOf } from '../harness.ts'
 import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
 import { ready, type Start, start as startProcess, stop } from './start-process.ts'
+import { asZhangsan } from './visitor.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -101,10 +102,48 @@ async function expectNewCustomer({ corpId, second }: Demo): Promise<void> {
   expect(info).toMatchObject({ regime: 'restricted', trustedIps: { contact: expect.any(Array) } })
 }
 
+/** What a month leaves is there, each kind of it, as 张三 sees it. Returns how much. */
+async function expectMonth(demo: Demo): Promise<object> {
+  const ask = await asZhangsan(demo)
+  const sum = (values: number[]) => values.reduce((all, one) => all + one, 0)
+  const { whole } = await ask('/web/overview', { days: '30' })
+  expect(whole.steps).toEqual([])
+  expect(whole.alerts.map((one: { cause: string }) => one.cause).toSorted()).toEqual([
+    'refundAbnormal',
+    'scopeEnds',
+    'scopeRequested',
+  ])
+  const { calls, failures, messages, memberChanges } = whole.figures
+  for (const values of [calls, failures, memberChanges]) expect(sum(values)).toBeGreaterThan(5)
+  expect(calls.filter((n: number) => n > 0).length).toBeGreaterThan(27)
+  const channels = messages.filter((one: { values: number[] }) => sum(one.values) > 0)
+  expect(channels.map((one: { channel: string }) => one.channel)).toEqual([
+    'wecom',
+    'email',
+    'sms',
+    'official',
+  ])
+  for (const state of ['sent', 'failed', 'recalled', 'unknown', 'queued'])
+    expect((await ask('/web/messages/list', { state })).total, state).toBeGreaterThan(0)
+  for (const state of ['open', 'overdue', 'paid', 'refunded', 'closed'])
+    expect((await ask('/web/payments/bills', { state })).total, state).toBeGreaterThan(0)
+  const originalId = demo.official?.[0]?.originalId ?? ''
+  const talks = await ask('/web/official/conversations', { originalId })
+  const masses = await ask('/web/official/masses', { originalId })
+  expect([talks.list.length, masses.list.length]).toEqual([expect.toSatisfy(n => n > 3), 1])
+  const own = await ask('/web/developers/own')
+  expect(own.list.map((one: { name: string }) => one.name)).toEqual(
+    expect.arrayContaining(['示例开发者', '后勤系统']),
+  )
+  const { total } = await ask('/web/messages/list')
+  return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total }
+}
+
 /** A start may have to build the pages first. */
 const startsMs = 180_000
 
 describe('npm start', { timeout: startsMs }, () => {
+  let month: object
   it('brings up a connected, synced platform whose printed commands work as they are', async () => {
     const first = await ready(start())
     const demo = first.demo()
@@ -126,6 +165,7 @@ describe('npm start', { timeout: startsMs }, () => {
         appUrl: `${demo.platformUrl}/pay`,
       },
       second: { corpId: expect.stringMatching(/^ww/), agentId: expect.any(Number) },
+      hasHistory: true,
     })
     await expectNewCustomer(demo)
     expect(await say(demo)).toBe('answered')
@@ -178,6 +218,8 @@ describe('npm start', { timeout: startsMs }, () => {
     const tour = await (await fetch(`${sandboxUrl}/_sandbox/tour`)).json()
     expect(tour).toMatchObject({ platform: { platformUrl: demo.platformUrl, sampleUrl, appId } })
 
+    month = await expectMonth(demo)
+
     const second = start()
     expect(await second.ended).toBe(1)
     expect(second.output()).toContain(`${dataDir} 已有一个 wisp 在运行`)
@@ -192,8 +234,8 @@ describe('npm start', { timeout: startsMs }, () => {
 
   it('goes on where it was, on other ports, and after SIGKILL', async () => {
     const before = JSON.parse(readFileSync(join(dataDir, 'demo.json'), 'utf8')) as Demo
-    // As a version left it that knew no official accounts, no payments and no second corp.
-    const older = { ...before, official: undefined, pay: undefined, second: undefined }
+    // As a version left it that knew no official accounts, no payments, no second corp, and filled in no month.
+    const older = { ...before, official: undefined, pay: undefined, second: undefined, hasHistory: undefined }
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
@@ -206,6 +248,7 @@ describe('npm start', { timeout: startsMs }, () => {
     const [app] = await commandLine('app', 'list', '--corp', demo.corpId)
     expect([app.homeUrl, app.syncUrl]).toEqual([`${demo.sampleUrl}/`, `${demo.sampleUrl}/menu`])
     expect(await nameOf(demo, 'zhangsan')).toBe('张三丰')
+    expect(await expectMonth(demo)).toEqual(month)
     expect(await say(demo)).toBe('answered')
     await rename(demo, 'lisi', '李四光')
 

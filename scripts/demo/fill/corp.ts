@@ -1,22 +1,26 @@
 import type { Context } from '../../../server/context.ts'
 import { addCorp, agentUses, putAgent, setCorp } from '../../../server/organisation/corps/corps.ts'
-import { switchAllOn } from '../../../server/organisation/corps/features/switch.ts'
+import { switchAllOn, switchFeatures } from '../../../server/organisation/corps/features/switch.ts'
 import { requestSync } from '../../../server/organisation/sync/request.ts'
 import { runIn } from '../../../server/organisation/sync/runs/run-store.ts'
 import { syncStatus } from '../../../server/organisation/sync/status.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 
-/** Connects a corp of the sandbox with its first agent, unless an earlier start that was killed has done it. */
+/**
+ * Connects a corp of the sandbox with its first agent, unless an earlier start that was killed has done it. Without `features` all that
+ * can be switched off are on.
+ */
 export async function connectCorp(
   ctx: Context,
   actor: string,
   { corpId, contactSecret, agents }: SandboxInfo,
-  name: string,
+  { name, features }: { name: string; features?: readonly string[] },
 ): Promise<{ agentId: number }> {
   if (ctx.corps.find(corpId)) await setCorp(ctx, actor, corpId, { contactSecret })
   else {
     await addCorp(ctx, actor, { corpId, name, contactSecret })
-    await switchAllOn(ctx, actor, corpId)
+    if (!features) await switchAllOn(ctx, actor, corpId)
+    else await switchFeatures(ctx, actor, corpId, Object.fromEntries(features.map(one => [one, true])))
   }
   const [agent] = agents
   if (!agent) throw new Error('the sandbox has no agent')

@@ -9,7 +9,8 @@ import type { DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
 
 const payer = 'zhangsan'
-const bills = [
+/** Bills of 张三, which are left to the visitor. */
+export const firstBills = [
   {
     billNo: 'demo-1',
     title: '11 月餐费',
@@ -47,14 +48,14 @@ export async function connectPayments(
       const known = await billsByNo(
         ctx.db,
         { corpId, devId },
-        bills.map(bill => bill.billNo),
+        firstBills.map(bill => bill.billNo),
       )
       if (known.length > 0) return
       const creator = developerAsCreator(ctx, developer)
       await createBills(
         ctx,
         creator,
-        bills.map(bill => ({ ...bill, userId: payer })),
+        firstBills.map(bill => ({ ...bill, userId: payer })),
       )
     })
   const app = paymentAppOf(ctx, corpId)

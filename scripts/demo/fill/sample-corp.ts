@@ -16,7 +16,7 @@ import { connectPayments } from './payments.ts'
 
 const actor = 'npm start'
 
-export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'pay'> & {
+export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'pay' | 'hasHistory'> & {
   pay?: Omit<DemoPay, 'appUrl'> | undefined
 }
 
@@ -25,7 +25,7 @@ export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' 
  * was killed, so each one checks first.
  */
 export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promise<SetupResult> {
-  const agent = await connectCorp(ctx, actor, info, '示例企业')
+  const agent = await connectCorp(ctx, actor, info, { name: '示例企业' })
   await connectMessageCentre(ctx, actor, info, agent.agentId)
   await syncFully(ctx, actor, info)
   const { corpId, contactSecret } = info
@@ -53,8 +53,10 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
     .where('name', '=', name)
     .execute()
   const known = rows.map(row => row.dev_id).find(devId => ctx.developers.get(devId))
+  const owners = ctx.mirrors.of(corpId).members.byKey('zhangsan') ? ['zhangsan'] : []
   // All scopes, so that every call can be tried.
-  if (!known) return addDeveloper(ctx, actor, corpId, { name, scopes: [...scopes], packets: 'allowed' })
+  if (!known)
+    return addDeveloper(ctx, actor, corpId, { name, scopes: [...scopes], packets: 'allowed', owners })
   const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)
   return { devId, devSecret }
 }

@@ -8,12 +8,12 @@ const actor = 'npm start'
 
 /**
  * Connects the sandbox's second corp, which WeCom treats as a new customer: the contact secret gets ids alone, names come by the
- * agent's secret, and mobiles and mails by nobody's.
+ * agent's secret, and mobiles and mails by nobody's. Official accounts, payments and packets are off, as they are for a new corp.
  */
 export async function connectSecondCorp(ctx: Context, sandboxUrl: string): Promise<SecondCorp> {
   const info = await sandboxInfo(sandboxUrl)
   const { corpId, contactSecret } = info
-  const { agentId } = await connectCorp(ctx, actor, info, '新客户示例企业')
+  const { agentId } = await connectCorp(ctx, actor, info, { name: '新客户示例企业', features: ['webhooks'] })
   await setChannel(ctx, actor, corpId, 'wecom', { agentId })
   await syncFully(ctx, actor, info)
   const contactCallback = { ...ctx.corps.get(corpId).callback }

@@ -40,7 +40,9 @@ function Run(run: OverviewRun): ReactNode {
       <PageLink to={`/console/sync/runs/${run.id}`}>{t(kinds[run.kind as keyof typeof kinds])}</PageLink>
       <State kind={kind}>{t(words)}</State>
       <span className="wisp-quiet">{t('runCounts', { put: run.put, drop: run.drop })}</span>
-      <span className="wisp-quiet overview-runs-by">{run.requestedBy}</span>
+      <span className="wisp-quiet overview-runs-by">
+        {run.requestedBy === 'nightly' ? t('byNight') : run.requestedBy}
+      </span>
       <Time at={run.finishedAt ?? run.createdAt} />
     </li>
   )

@@ -34,7 +34,7 @@ export function RunHistory(): ReactNode {
       render: run => (run.durationMs === null ? '—' : formatDuration(run.durationMs)),
     },
     { key: 'result', title: t('result'), render: run => <Result run={run} /> },
-    { key: 'requestedBy', title: t('requestedBy'), render: run => run.requestedBy },
+    { key: 'requestedBy', title: t('requestedBy'), render: run => words.by(run.requestedBy) },
   ]
   return (
     <>

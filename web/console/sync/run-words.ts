@@ -33,6 +33,7 @@ export function useRunWords() {
     stateKind: (state: Row<'/web/sync/runs'>['state']) => states[state].kind,
     title: (run: Pick<Row<'/web/sync/runs'>, 'kind' | 'id'>) =>
       t('runTitle', { kind: t(kindKeys[run.kind]), id: String(run.id) }),
+    by: (requestedBy: string) => (requestedBy === 'nightly' ? t('byNight') : requestedBy),
     /** For example 成员：写入 3，删除 1；部门：… */
     counts: (run: Pick<Row<'/web/sync/runs'>, 'counts' | 'state'>) => countsText(t, run),
   }

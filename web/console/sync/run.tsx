@@ -62,7 +62,7 @@ function Facts(props: { run: Answer<'/web/sync/run'> }): ReactNode {
       key: 'by',
       label: t('requestedBy'),
       children: [
-        run.requestedBy,
+        words.by(run.requestedBy),
         ...(run.approved ? [t('approvedByPerson')] : []),
         ...(run.first ? [t('firstRun')] : []),
       ].join(' · '),

@@ -28,6 +28,7 @@ export const text: Record<keyof typeof zh, string> = {
   runCounts: '{put} written · {drop} dropped',
   runs: 'Recent syncs',
   runsAll: 'All',
+  byNight: 'nightly',
   runsNone: 'Never synced',
   kindFull: 'Full sync',
   kindReconcile: 'Check',

@@ -70,6 +70,7 @@ export const text: Record<keyof typeof zh, string> = {
   duration: 'Took',
   result: 'Result',
   requestedBy: 'By',
+  byNight: 'nightly',
   noChange: 'No difference',
   putDrop: '{what}: {put} written, {drop} deleted',
   problems: '{n} {n|problem|problems}',

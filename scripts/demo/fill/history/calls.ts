@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { createRandom } from '../../../../sandbox/corp/random.ts'
+import { addUsage, usageOf } from '../../../../server/callers/developers/store.ts'
+import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
+import { dayOf } from '../../../../server/platform/operation/day.ts'
+import { dayMs, type Filling, personOf } from './part.ts'
+
+type Kind = { path: string; method: 'GET' | 'POST'; weight: number; ms: number; fails?: string }
+
+/** What an application calls on a usual day; `fails` is the code of some of the calls. */
+const kinds: readonly Kind[] = [
+  { path: '/api/user/get', method: 'GET', weight: 40, ms: 0.4, fails: '1007' },
+  { path: '/api/user/getInfo', method: 'GET', weight: 24, ms: 0.9, fails: '1012' },
+  { path: '/api/user/search', method: 'POST', weight: 12, ms: 1.1 },
+  { path: '/api/org/list', method: 'GET', weight: 8, ms: 2.2 },
+  { path: '/api/user/orgUserList', method: 'GET', weight: 6, ms: 1.6, fails: '1005' },
+  { path: '/api/message/send', method: 'POST', weight: 7, ms: 46, fails: '1007' },
+  { path: '/api/message/sms', method: 'POST', weight: 2, ms: 88 },
+  { path: '/api/pay/bill/create', method: 'POST', weight: 1, ms: 6.5, fails: '1000' },
+]
+const weights = kinds.reduce((sum, kind) => sum + kind.weight, 0)
+const failingShare = 0.03
+/** Calls are kept for a week, counts for longer. */
+const loggedDays = 6
+
+type Author = { devId: string; callsADay: number; days: number }
+
+/** Calls by a developer on each of the last days, in the counts and, as far as those are kept, in the log. */
+export async function fillCalls(filling: Filling, by: Author): Promise<void> {
+  const { ctx } = filling
+  const today = dayOf(ctx.now())
+  const known = await usageOf(ctx.db, by.devId, dayOf(ctx.now() - by.days * dayMs))
+  if (known.some(one => one.day < today)) return
+  const random = createRandom(by.callsADay)
+  const calls = Array.from({ length: by.days }, (_, n) => callsOfDay(filling, by, by.days - n, random)).flat()
+  const counts = new Map<
+    string,
+    { devId: string; day: string; endpoint: string; calls: number; failures: number }
+  >()
+  for (const { devId, at, path, code } of calls) {
+    const day = dayOf(at.getTime())
+    const count = counts.getOrInsertComputed(`${day} ${path}`, () => ({
+      ...{ devId, day, endpoint: path, calls: 0, failures: 0 },
+    }))
+    count.calls++
+    if (code !== '0') count.failures++
+  }
+  const since = ctx.now() - loggedDays * dayMs
+  await ctx.db.transaction().execute(async tx => {
+    await addUsage(tx, [...counts.values()])
+    await insertCalls(
+      tx,
+      calls.filter(call => call.at.getTime() >= since),
+    )
+  })
+}
+
+function callsOfDay(filling: Filling, by: Author, daysAgo: number, random: () => number): LoggedCall[] {
+  const day = dayOf(filling.ctx.now() - daysAgo * dayMs)
+  const begin = Date.parse(`${day}T08:30:00+08:00`)
+  const count = Math.round(by.callsADay * busyness(day) * (0.85 + random() * 0.3))
+  const times = Array.from({ length: count }, () => begin + random() * 10 * 3_600_000).sort((a, b) => a - b)
+  return times.map(at => {
+    const kind = kindBy(random() * weights)
+    return {
+      ...{
+        corpId: filling.corpId,
+        devId: by.devId,
+        requestId: randomUUID(),
+        at: new Date(at),
+        path: kind.path,
+        method: kind.method,
+      },
+      code: kind.fails && random() < failingShare ? kind.fails : '0',
+      ms: Math.round(kind.ms * (0.7 + random()) * 100) / 100,
+      address: '127.0.0.1',
+      params:
+        kind.path === '/api/user/get' ? { userId: personOf(filling, Math.floor(random() * 20)).userId } : {},
+    }
+  })
+}
+
+function kindBy(weight: number): Kind {
+  let rest = weight
+  for (const kind of kinds) {
+    rest -= kind.weight
+    if (rest < 0) return kind
+  }
+  return kinds[0] as Kind
+}
+
+/** Little happens at weekends. */
+export function busyness(day: string): number {
+  const weekday = new Date(`${day}T12:00:00Z`).getUTCDay()
+  return weekday === 0 ? 0.15 : weekday === 6 ? 0.25 : 1
+}
