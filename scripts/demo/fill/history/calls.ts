@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createRandom } from '../../../../sandbox/corp/random.ts'
-import { addUsage, usageOf } from '../../../../server/callers/developers/store.ts'
+import { addUsage, callsOf, type Usage } from '../../../../server/callers/developers/store.ts'
 import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { dayMs, type Filling, personOf } from './part.ts'
@@ -29,20 +29,19 @@ type Author = { devId: string; callsADay: number; days: number }
 export async function fillCalls(filling: Filling, by: Author): Promise<void> {
   const { ctx } = filling
   const today = dayOf(ctx.now())
-  const known = await usageOf(ctx.db, by.devId, dayOf(ctx.now() - by.days * dayMs))
+  const of = { corpId: filling.corpId, devId: by.devId, sinceDay: dayOf(ctx.now() - by.days * dayMs) }
+  const known = await callsOf(ctx.db, of, ['day'])
   if (known.some(one => one.day < today)) return
   const random = createRandom(by.callsADay)
   const calls = Array.from({ length: by.days }, (_, n) => callsOfDay(filling, by, by.days - n, random)).flat()
-  const counts = new Map<
-    string,
-    { devId: string; day: string; endpoint: string; calls: number; failures: number }
-  >()
+  const counts = new Map<string, Usage>()
   for (const { devId, at, path, code } of calls) {
     const day = dayOf(at.getTime())
     const count = counts.getOrInsertComputed(`${day} ${path}`, () => ({
-      ...{ devId, day, endpoint: path, calls: 0, failures: 0 },
+      ...{ devId, day, endpoint: path, calls: 0, failures: 0, lastAt: at },
     }))
     count.calls++
+    if (at > count.lastAt) count.lastAt = at
     if (code !== '0') count.failures++
   }
   const since = ctx.now() - loggedDays * dayMs
