@@ -219,7 +219,10 @@ export function optionalIds<A extends About>(
 ): Field<string[], Ids, false, A> {
   return {
     about,
-    schema: Type.Array(Type.String({ maxLength: idAtMost }), { ...published(about), maxItems: options.max }),
+    schema: Type.Union(
+      [Type.Array(Type.String({ maxLength: idAtMost }), { maxItems: options.max }), Type.String()],
+      published(about),
+    ),
     required: false,
     shape: { each: 'id' },
     read(value, name) {

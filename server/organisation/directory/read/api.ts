@@ -5,7 +5,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
 import type { Tickets } from '../../../platform/http/visitor.ts'
-import { membersBelow } from '../mirror/members.ts'
+import { type MemberCore, membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
 import { entitledDepartments, memberPerson, personSight, type Roles } from '../permissions/person.ts'
@@ -13,7 +13,9 @@ import { departmentLevel, isEverything, level, type Sight, seesMember } from '..
 import { tagAnswer } from '../write/tag-users.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
 import { keepPage, keptPage } from './page-cache.ts'
+import { checkProfile, profileInput, profileSchemas, withProfiles } from './profile.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
+import { searchMembers } from './search-members.ts'
 import {
   departmentSchema,
   listAnswer,
@@ -43,6 +45,21 @@ const listNote = {
   en: 'For developers with listStyle: array, body is the array.',
 }
 
+/** Of this call alone the document gives sortNo as a text (docs/interface/address-book.md#departments-of-a-person). */
+const entitledSchema = Type.Object({
+  ...departmentSchema.properties,
+  sortNo: Type.String({
+    about: {
+      zh: '排序号，值大的排序靠前；此接口中为字符串',
+      en: 'Order: higher comes first; a text in this call',
+    },
+  }),
+})
+
+function withTextOrder({ wire }: DepartmentNode): string {
+  return wire.replace(/"sortNo":(-?\d+)\}$/, '"sortNo":"$1"}')
+}
+
 export const authList = endpoint({
   methods: ['GET'],
   path: '/api/org/authList',
@@ -62,9 +79,9 @@ export const authList = endpoint({
     userId: optionalText({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }),
   },
   logged: ['userId'],
-  output: Type.Object({ list: Type.Array(departmentSchema) }),
+  output: Type.Object({ list: Type.Array(entitledSchema) }),
   errors: ['unknownMember', 'deadTicket'],
-  sample: { list: [sampleDepartment] },
+  sample: { list: [{ ...sampleDepartment, sortNo: String(sampleDepartment.sortNo) }] },
   sampleInput: { userId: '{userId}' },
   async handle(ctx: PersonNeeds, { input, developer }) {
     if (!input.jessionId && !input.userId)
@@ -77,7 +94,7 @@ export const authList = endpoint({
       .flatMap(id => view.tree.get(id) ?? [])
       .flatMap(node => topsWithin(view, node))
       .sort((a, b) => a.index - b.index)
-    return ready({ wire: `{"list":[${[...new Set(nodes)].map(node => node.wire).join()}]}` })
+    return ready({ wire: `{"list":[${[...new Set(nodes)].map(withTextOrder).join()}]}` })
   },
 })
 
@@ -92,6 +109,9 @@ function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode
   return subtree(tree, node).filter(one => isVisible(one) && !isVisible(one.parent))
 }
 
+const profiledMember = Type.Object({ ...memberSchema.properties, ...profileSchemas })
+const profiledWithOrgs = Type.Object({ ...memberWithOrgsSchema.properties, ...profileSchemas })
+
 export const getUser = endpoint({
   methods: ['GET'],
   path: '/api/user/get',
@@ -103,21 +123,23 @@ export const getUser = endpoint({
   },
   access: directory,
   directory: true,
-  input: { userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }) },
-  logged: ['userId'],
-  output: memberWithOrgsSchema,
+  input: { userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }), fields: profileInput },
+  logged: ['userId', 'fields'],
+  output: profiledWithOrgs,
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
   sampleInput: { userId: '{userId}' },
   handle(ctx: Needs, { input, developer }) {
+    const { userId, fields } = input
+    checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
-      if (wire === undefined) throw new ApiError('unknownMember', input.userId)
+      if (wire === undefined) throw new ApiError('unknownMember', userId)
       return ready({ wire })
     }
-    const core = livingMember(view, input.userId)
-    if (core) return withMembers(ctx, view, [core], true, answer)
-    return renamedMember(ctx, view, input.userId).then(found => withMembers(ctx, view, [found], true, answer))
+    const told = (core: MemberCore) => withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer)
+    const core = livingMember(view, userId)
+    return core ? told(core) : renamedMember(ctx, view, userId).then(told)
   },
 })
 
@@ -129,8 +151,8 @@ export const searchUsers = endpoint({
   section: '4.5',
   summary: { zh: '模糊搜索用户信息', en: 'Search members' },
   description: {
-    zh: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。${listNote.zh}`,
-    en: `Searches userid, name, alias, mobile number and pinyin (whole or initials); the best match comes first. ${listNote.en}`,
+    zh: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前；含 @ 时也按邮箱的开头搜索。${listNote.zh}此时后面还有人的应答带 x-wisp-more: 1。`,
+    en: `Searches userid, name, alias, mobile number and pinyin (whole or initials); the best match comes first. With an @ in it, what mail addresses begin with as well. ${listNote.en} Then an answer after which there are more has x-wisp-more: 1.`,
   },
   access: directory,
   directory: true,
@@ -141,32 +163,35 @@ export const searchUsers = endpoint({
       { zh: '每页条数，默认 50', en: 'How many a page; 50 by default' },
       { min: 1, max: 1000 },
     ),
+    fields: profileInput,
   },
-  logged: ['pageNo', 'pageSize'],
-  output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
+  logged: ['pageNo', 'pageSize', 'fields'],
+  output: Type.Object({
+    list: Type.Array(profiledWithOrgs),
+    total: Type.Integer({
+      about: {
+        zh: '匹配的人数；超过 1000 时不一定数完，但后面还有人时总大于已返回的',
+        en: 'How many match; above 1000 perhaps not all are counted, but it is above what was answered so far while there are more',
+      },
+    }),
+  }),
   errors: [],
-  sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
+  sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }], total: 1 },
   sampleInput: { searchName: '{userName}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
+    const { searchName, pageNo = 1, pageSize: limit = searchDefault, fields } = input
+    checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
-    const { members, search } = view.mirror
-    const limit = input.pageSize ?? searchDefault
-    const allow = isEverything(view.sight)
-      ? {}
-      : {
-          allow: (ordinal: number) => {
-            const core = members.at(ordinal)
-            return core !== undefined && seesMember(view.sight, view.tree, core)
-          },
-        }
-    const found = search.search(input.searchName, {
-      offset: ((input.pageNo ?? 1) - 1) * limit,
-      limit,
-      mobile: view.withMobile,
-      ...allow,
-    })
-    const cores = found.flatMap(ordinal => members.at(ordinal) ?? [])
-    return withMembers(ctx, view, cores, true, list => listAnswer(developer, list))
+    const range = { offset: (pageNo - 1) * limit, limit }
+    const answer = ({ cores, total }: Awaited<ReturnType<typeof searchMembers>>) => {
+      const isMore = total > range.offset + cores.length && cores.length > 0
+      const headers = developer.arrayLists && isMore ? { 'x-wisp-more': '1' } : undefined
+      return withProfiles(ctx, view, cores, { isWithOrgs: true, fields }, list =>
+        ready({ wire: listWire(developer, list, `,"total":${total}`), ...(headers ? { headers } : {}) }),
+      )
+    }
+    const found = searchMembers(ctx, view, searchName, range)
+    return found instanceof Promise ? found.then(answer) : answer(found)
   },
 })
 
@@ -334,22 +359,26 @@ export const orgUserList = endpoint({
       { zh: '每页条数，1 到 1000', en: 'How many a page, 1 to 1000' },
       { min: 1, max: 1000 },
     ),
+    fields: profileInput,
   },
-  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize'],
+  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize', 'fields'],
   output: Type.Object({
-    list: Type.Array(memberSchema),
+    list: Type.Array(profiledMember),
     total: Type.Integer({ about: { zh: '总人数', en: 'How many in all' } }),
   }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleMember], total: 1 },
   sampleInput: { orgId: '{orgId}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
+    const { fields } = input
+    checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
     const node = visibleDepartment(view, input.orgId)
     const isPaged = input.pageNo !== undefined || input.pageSize !== undefined
     const limit = isPaged ? (input.pageSize ?? pageSizeDefault) : everythingAtMost
     const range = { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
-    const key = pageKey(view, node, input.fetchChild, isPaged ? range : undefined)
+    const isKept = isPaged && fields.length === 0
+    const key = pageKey(view, node, input.fetchChild, isKept ? range : undefined)
     const known = key && keptPage(view, key)
     if (known) return ready({ wire: known })
     const { revision: members } = view.mirror.members
@@ -361,14 +390,14 @@ export const orgUserList = endpoint({
         en: `there are ${total} members: read them in pages with pageNo and pageSize`,
       })
     }
-    return withMembers(ctx, view, page, false, list => {
+    return withProfiles(ctx, view, page, { isWithOrgs: false, fields }, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
       return ready({ wire: key ? keepPage(view, key, { members, period, wire }) : wire })
     })
   },
 })
 
-/** The page's cache key; undefined for pages that are not cached: complete lists, and those limited by a data scope. */
+/** The page's cache key; undefined for pages that are not cached: complete lists, those with more fields, and those limited by a data scope. */
 function pageKey(
   { sight, withMobile, developer }: View,
   node: DepartmentNode,

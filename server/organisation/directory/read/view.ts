@@ -166,7 +166,8 @@ async function loadMembers(
   })
 }
 
-function textOf(view: View, core: MemberCore, member: string, isWithOrgs: boolean): string {
+/** A member in wire form as this view shows it. */
+export function textOf(view: View, core: MemberCore, member: string, isWithOrgs: boolean): string {
   const visible = isEverything(view.sight) ? member : withVisibleMain(view, core, member)
   return isWithOrgs ? withOrgs(view, core, visible) : visible
 }

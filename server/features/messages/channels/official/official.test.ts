@@ -182,7 +182,7 @@ describe('a message by an official account', () => {
     [{ title: '' }, '1001', 'title'],
     [{ agentName: '' }, '1001', 'agentName'],
     [{ url: 'javascript:alert(1)' }, '1000', 'url'],
-    [{ agentId: 'gh_unknown' }, '1000', 'gh_unknown'],
+    [{ agentId: 'gh_unknown' }, '1002', 'gh_unknown'],
     [{ sendType: '99' }, '1000', 'sendType'],
     [{ toUser: '' }, '1001', 'toUser'],
     [{ toUser: 'ghost' }, '1007', 'ghost'],
