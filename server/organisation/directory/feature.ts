@@ -20,6 +20,7 @@ import { avatarLinks, getAvatar, getFile } from './read/avatars.ts'
 import { directoryChanges } from './read/changes.ts'
 import { directoryEvents } from './read/event-types.ts'
 import { findUser } from './read/find-member.ts'
+import { searchUsers } from './read/search-members.ts'
 import { directoryTools } from './read/tools.ts'
 import { directoryValues } from './read/trial-values.ts'
 import { directoryRetention } from './retention.ts'
@@ -42,7 +43,7 @@ export const directoryFeature = feature<Core & { corps: Corps; outbound: Outboun
   calls: [
     api.authList,
     api.getUser,
-    api.searchUsers,
+    searchUsers,
     findUser,
     api.higherList,
     api.orgList,

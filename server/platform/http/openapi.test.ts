@@ -13,10 +13,7 @@ type Operation = {
   security: unknown[]
   parameters?: { name: string; in: string; required: boolean; schema: object; example?: unknown }[]
   requestBody?: {
-    content: Record<
-      string,
-      { schema: { properties: object; required?: string[]; anyOf?: unknown }; example: object }
-    >
+    content: Record<string, { schema: { properties: object; required?: string[] }; example: object }>
   }
   'x-scope'?: string
   'x-errors': string[]

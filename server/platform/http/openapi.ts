@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { version } from '../version.ts'
+import { requestExample } from './documents/request-example.ts'
+import { schemaIn } from './documents/schema-words.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
 import type { ApiFields } from './input.ts'
-import { requestExample } from './request-example.ts'
-import { schemaIn } from './schema-words.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -145,7 +145,8 @@ function requestBody(declared: Declaration, language: Language) {
     type: 'object',
     properties,
     ...(required.length > 0 ? { required } : {}),
-    ...(oneOf ? { anyOf: oneOf.map(names => ({ required: names })) } : {}),
+    // Inside allOf, because generators of types read an anyOf beside properties as an alternative to them.
+    ...(oneOf ? { allOf: [{ anyOf: oneOf.map(names => ({ required: names })) }] } : {}),
   }
   return { required: true, content: { 'application/json': { schema, example: requestExample(declared) } } }
 }

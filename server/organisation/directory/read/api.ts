@@ -13,17 +13,16 @@ import { departmentLevel, isEverything, level, type Sight, seesMember } from '..
 import { tagAnswer } from '../write/tag-users.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
 import { keepPage, keptPage } from './page-cache.ts'
-import { checkProfile, profileInput, profileSchemas, withProfiles } from './profile.ts'
+import { checkProfile, profiledMember, profiledWithOrgs, profileInput, withProfiles } from './profile.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
-import { searchMembers } from './search-members.ts'
 import {
   departmentSchema,
   listAnswer,
   listedMember,
+  listNote,
   listWire,
   livingMember,
   memberSchema,
-  memberWithOrgsSchema,
   renamedMember,
   type View,
   viewOf,
@@ -40,10 +39,6 @@ const fetchChild = flag({
   zh: '是否递归，0-否（默认），1-是',
   en: 'Whether to go down all levels: 0 no (default), 1 yes',
 })
-const listNote = {
-  zh: '开发者标记 listStyle: array 时 body 即为数组。',
-  en: 'For developers with listStyle: array, body is the array.',
-}
 
 /** Of this call alone the document gives sortNo as a text (docs/interface/address-book.md#departments-of-a-person). */
 const entitledSchema = Type.Object({
@@ -109,9 +104,6 @@ function topsWithin({ tree, sight }: View, node: DepartmentNode): DepartmentNode
   return subtree(tree, node).filter(one => isVisible(one) && !isVisible(one.parent))
 }
 
-const profiledMember = Type.Object({ ...memberSchema.properties, ...profileSchemas })
-const profiledWithOrgs = Type.Object({ ...memberWithOrgsSchema.properties, ...profileSchemas })
-
 export const getUser = endpoint({
   methods: ['GET'],
   path: '/api/user/get',
@@ -140,58 +132,6 @@ export const getUser = endpoint({
     const told = (core: MemberCore) => withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer)
     const core = livingMember(view, userId)
     return core ? told(core) : renamedMember(ctx, view, userId).then(told)
-  },
-})
-
-const searchDefault = 50
-
-export const searchUsers = endpoint({
-  methods: ['POST'],
-  path: '/api/user/search',
-  section: '4.5',
-  summary: { zh: '模糊搜索用户信息', en: 'Search members' },
-  description: {
-    zh: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前；含 @ 时也按邮箱的开头搜索。${listNote.zh}此时后面还有人的应答带 x-wisp-more: 1。`,
-    en: `Searches userid, name, alias, mobile number and pinyin (whole or initials); the best match comes first. With an @ in it, what mail addresses begin with as well. ${listNote.en} Then an answer after which there are more has x-wisp-more: 1.`,
-  },
-  access: directory,
-  directory: true,
-  input: {
-    searchName: text({ zh: '搜索参数', en: 'What to search for' }, { max: 64 }),
-    pageNo: optionalInteger({ zh: '页数，从 1 开始', en: 'Page, from 1' }, { min: 1, max: 10_000 }),
-    pageSize: optionalInteger(
-      { zh: '每页条数，默认 50', en: 'How many a page; 50 by default' },
-      { min: 1, max: 1000 },
-    ),
-    fields: profileInput,
-  },
-  logged: ['pageNo', 'pageSize', 'fields'],
-  output: Type.Object({
-    list: Type.Array(profiledWithOrgs),
-    total: Type.Integer({
-      about: {
-        zh: '匹配的人数；超过 1000 时不一定数完，但后面还有人时总大于已返回的',
-        en: 'How many match; above 1000 perhaps not all are counted, but it is above what was answered so far while there are more',
-      },
-    }),
-  }),
-  errors: [],
-  sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }], total: 1 },
-  sampleInput: { searchName: '{userName}', pageNo: 1, pageSize: 20 },
-  handle(ctx: Needs, { input, developer }) {
-    const { searchName, pageNo = 1, pageSize: limit = searchDefault, fields } = input
-    checkProfile(developer, fields)
-    const view = viewOf(ctx, developer)
-    const range = { offset: (pageNo - 1) * limit, limit }
-    const answer = ({ cores, total }: Awaited<ReturnType<typeof searchMembers>>) => {
-      const isMore = total > range.offset + cores.length && cores.length > 0
-      const headers = developer.arrayLists && isMore ? { 'x-wisp-more': '1' } : undefined
-      return withProfiles(ctx, view, cores, { isWithOrgs: true, fields }, list =>
-        ready({ wire: listWire(developer, list, `,"total":${total}`), ...(headers ? { headers } : {}) }),
-      )
-    }
-    const found = searchMembers(ctx, view, searchName, range)
-    return found instanceof Promise ? found.then(answer) : answer(found)
   },
 })
 

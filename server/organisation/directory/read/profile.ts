@@ -8,10 +8,10 @@ import type { Words } from '../../../platform/http/words.ts'
 import type { Attribute, MemberCore } from '../mirror/members.ts'
 import { departmentLevel, level } from '../permissions/sight.ts'
 import { type Profile, profilesOf } from '../profile-store.ts'
-import { livingMember, textOf, type View, withMembers } from './view.ts'
+import { livingMember, memberSchema, memberWithOrgsSchema, textOf, type View, withMembers } from './view.ts'
 
 /** What a member has beyond the fields of the document, for developers who ask for it and have `directory:profile`. */
-export const profileSchemas = {
+const profileSchemas = {
   position: Type.Optional(Type.String({ about: { zh: '职务', en: 'Position' } })),
   mainDepartment: Type.Optional(
     Type.Object(
@@ -51,16 +51,11 @@ export const profileSchemas = {
   ),
 }
 
-const names = ['position', 'mainDepartment', 'directLeaders', 'employeeNumber', 'extattr'] as const
-export type ProfileField = (typeof names)[number]
+export const profiledMember = Type.Object({ ...memberSchema.properties, ...profileSchemas })
+export const profiledWithOrgs = Type.Object({ ...memberWithOrgsSchema.properties, ...profileSchemas })
 
-export const sampleProfile = {
-  position: '市场经理',
-  mainDepartment: { orgId: '12', orgName: '市场部' },
-  directLeaders: [{ userId: 'lisi', userName: '李四' }],
-  employeeNumber: 'HY000001',
-  extattr: [{ name: '工号', value: 'HY000001', url: '' }],
-}
+const names = ['position', 'mainDepartment', 'directLeaders', 'employeeNumber', 'extattr'] as const
+type ProfileField = (typeof names)[number]
 
 const about: Words = {
   zh: '另外返回的字段，需要 directory:profile 权限；不填则都不返回',

@@ -1,6 +1,7 @@
 import type { Tool } from '../../../platform/manifest/tool.ts'
-import { getUser, orgList, orgUserList, searchUsers } from './api.ts'
+import { getUser, orgList, orgUserList } from './api.ts'
 import { directoryChanges } from './changes.ts'
+import { searchUsers } from './search-members.ts'
 
 const page = ['pageNo', 'pageSize']
 

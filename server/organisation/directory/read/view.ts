@@ -196,6 +196,12 @@ function withOrgs(view: View, core: MemberCore, member: string): string {
   return `${member.slice(0, -1)},"orgList":[${list}]}`
 }
 
+/** What the descriptions of such calls say of it. */
+export const listNote = {
+  zh: '开发者标记 listStyle: array 时 body 即为数组。',
+  en: 'For developers with listStyle: array, body is the array.',
+}
+
 /** `body.list`, or the bare array for developers configured so (docs/interface/conventions.md#types-and-lists). */
 export function listWire(developer: Caller, items: readonly string[], more = ''): string {
   const list = `[${items.join()}]`

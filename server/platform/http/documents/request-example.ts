@@ -1,4 +1,4 @@
-import type { AnyEndpoint } from './endpoint.ts'
+import type { AnyEndpoint } from '../endpoint.ts'
 
 /** What `{userId}` and the like in sample inputs stand for in the documents; who tries a call gets values of their own corp. */
 const values: Readonly<Record<string, unknown>> = {
