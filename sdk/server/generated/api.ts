@@ -407,7 +407,7 @@ export type OrgAuthListOutput = {
 export type UserGetInput = {
   /** 用户 id */
   userId: string
-  /** 另外返回的字段，需要 directory:profile 权限；不填则都不返回 */
+  /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
   fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
 }
 
@@ -420,7 +420,7 @@ export type UserSearchInput = {
   pageNo?: number | undefined
   /** 每页条数，默认 50 */
   pageSize?: number | undefined
-  /** 另外返回的字段，需要 directory:profile 权限；不填则都不返回 */
+  /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
   fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
 }
 
@@ -475,7 +475,7 @@ export type UserOrgUserListInput = {
   pageNo?: number | undefined
   /** 每页条数，1 到 1000 */
   pageSize?: number | undefined
-  /** 另外返回的字段，需要 directory:profile 权限；不填则都不返回 */
+  /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
   fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
 }
 

@@ -58,8 +58,8 @@ const names = ['position', 'mainDepartment', 'directLeaders', 'employeeNumber', 
 type ProfileField = (typeof names)[number]
 
 const about: Words = {
-  zh: '另外返回的字段，需要 directory:profile 权限；不填则都不返回',
-  en: 'Further fields to answer, which takes directory:profile; none without it',
+  zh: '另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回',
+  en: 'Further fields to answer, separated by |: position, mainDepartment, directLeaders, employeeNumber, extattr. Takes directory:profile; none of them without it',
 }
 const given = optionalIds(about, { max: names.length })
 

@@ -100,7 +100,8 @@ function exampleOf({ parameters, requestBody }: Operation): Record<string, unkno
 function inputOf({ name, required, schema }: Field): Input {
   if (schema.type === 'boolean') return { name, required, kind: 'boolean', choices: ['true', 'false'] }
   const choices = choicesOf(schema)
-  const isList = listOf(schema)?.items?.type === 'string'
+  const items = listOf(schema)?.items
+  const isList = items?.type === 'string' || items?.enum !== undefined
   const isJson =
     schema.type === 'array' ||
     schema.type === 'object' ||
