@@ -20,7 +20,12 @@ export async function profilesOf(
   const { rows } = await sql<Profile>`
     select id, position, main_department as "mainDepartment", direct_leaders as "directLeaders", attributes
     from member where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
-  return new Map(rows.map(row => [row.id, row]))
+  return new Map(rows.map(row => [row.id, { ...row, attributes: row.attributes.map(inOrder) }]))
+}
+
+/** The database keeps the names of an object in an order of its own. */
+function inOrder({ name, value, url }: Attribute): Attribute {
+  return { name, value, url }
 }
 
 export async function attributesOf(
