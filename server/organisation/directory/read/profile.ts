@@ -66,7 +66,10 @@ const given = optionalIds(about, { max: names.length })
 /** `fields` of the calls that answer members. */
 export const profileInput: Field<ProfileField[], unknown, false, Words> = {
   ...given,
-  schema: Type.Union([Type.Array(Type.Enum([...names])), Type.String()], { about }),
+  schema: Type.Union(
+    [Type.Array(Type.Enum([...names]), { maxItems: names.length }), Type.String({ maxLength: 128 })],
+    { about },
+  ),
   read: (value, name) =>
     given.read(value, name).map(one => {
       const field = names.find(known => known === one)
