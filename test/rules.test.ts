@@ -270,8 +270,8 @@ describe('scopes', () => {
     const needed = new Set(
       endpoints.flatMap(({ access }) => (access.by === 'developer' && access.scope ? [access.scope] : [])),
     )
-    // No call needs directory:mobile by itself; it decides what the calls of directory:read show.
-    expect([...needed, 'directory:mobile'].sort()).toEqual([...scopes].sort())
+    // No call needs directory:profile by itself; it decides what the calls of directory:read show.
+    expect([...needed, 'directory:profile'].sort()).toEqual([...scopes].sort())
   })
 })
 

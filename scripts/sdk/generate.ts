@@ -34,9 +34,12 @@ function namedSchemas(endpoints: readonly Declaration[]): Map<string, Schema> {
     return schema
   }
   return new Map([
-    ['Department', at('/api/org/authList', 'list', '[]')],
-    ['Member', at('/api/user/orgUserList', 'list', '[]')],
-    ['MemberWithDepartments', at('/api/user/get')],
+    ['Department', at('/api/org/higherList', 'list', '[]')],
+    ['EntitledDepartment', at('/api/org/authList', 'list', '[]')],
+    ['Member', at('/api/org/list', '|0', 'list', '[]', 'userList', '[]')],
+    ['MemberWithDepartments', at('/api/user/find')],
+    ['ProfiledMember', at('/api/user/orgUserList', 'list', '[]')],
+    ['ProfiledMemberWithDepartments', at('/api/user/get')],
     ['DepartmentRow', at('/api/org/list', '|0', 'list', '[]')],
     ['Tag', at('/api/org/tagList', 'tagList', '[]')],
     ['TagMembers', at('/api/org/tagUserList')],

@@ -11,6 +11,7 @@ export type Declaration = Omit<AnyEndpoint<never>, 'handle'>
 const repeatable: readonly string[] = [
   '/api/token/getDevToken',
   '/api/user/search',
+  '/api/user/find',
   '/mobile/unifiedPay/AwaitPay/select',
   '/api/org/addTagUsers',
   '/api/org/removeTagUsers',

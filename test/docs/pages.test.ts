@@ -39,6 +39,20 @@ describe('the pages of the site for developers', () => {
     expect(written.filter(name => !listed.includes(name))).toEqual([])
   })
 
+  it.each(['zh', 'en'] as const)('have a row for every numbered section of the document (%s)', language => {
+    const readme = readFileSync(join(import.meta.dirname, '../../docs/interface/README.md'), 'utf8')
+    const table = readme.slice(readme.indexOf('## Sections'), readme.indexOf('The document numbers its'))
+    const sections = [...table.matchAll(/^\| ([\d., ]+?) \|/gm)].flatMap(([, cell = '']) =>
+      cell.startsWith('6, ') ? [cell.slice('6, '.length)] : cell.split(', '),
+    )
+    expect(sections).toHaveLength(27)
+    const pages = { zh, en }[language]
+    const guide = pages.find(page => page.name === 'guides/moving-from-2019')?.markdown ?? ''
+    const rows = [...guide.matchAll(/^\| (?:6 之 |6, )?([\d.]+) /gm)].map(([, section]) => section)
+    expect(sections.filter(section => !rows.includes(section))).toEqual([])
+    expect(rows.filter(section => section === '6.1')).toHaveLength(2)
+  })
+
   it('has one for every error', () => {
     const known = Object.values(codes).map(({ code }) => `errors/${code}`)
     expect(zh.map(page => page.name).filter(name => name.startsWith('errors/'))).toEqual(known.sort())
@@ -96,7 +110,7 @@ describe('the messages on the pages of errors', () => {
 
 /** What a person alone meets, in a page or a shell. 1000 and 1001 are left out: most of them are about what people enter. */
 const ofPeople =
-  /console|cli\/|sign-in|page-call|owners|official\/(?!api|templates\/sends)|payments\/payer|help-desk|people\/administrators/
+  /console|cli\/|help-desk|sign-in|page-call|owners|official\/(?!api|templates\/sends)|payments\/payer|people\/administrators/
 
 it('has every cause of an error that has words, but wrong parameters, on the page of its code', () => {
   const thrown = [

@@ -57,6 +57,8 @@ describe('a PostgreSQL that stops and starts under two nodes', () => {
   const fromDatabase = () => [
     call(at(`/admin/syncController/callback?changeType=update_user&corpId=${world.corpId}&userId=zhangsan`)),
     world.dev.get('/api/user/getInfo', { jessionId: 'of nobody' }),
+    world.dev.post('/api/user/find', { email: 'zhangsan@huayu.example' }),
+    world.dev.post('/api/user/search', { searchName: 'zhangsan@' }),
     visitor.get('/web/portal/messages'),
     visitor.post('/web/portal/messages/read', { upTo: new Date().toISOString() }),
   ]

@@ -14,6 +14,19 @@ export type Department = {
   sortNo: number
 }
 
+export type EntitledDepartment = {
+  /** 部门 id */
+  orgId: string
+  /** 部门名称 */
+  orgName: string
+  /** 企业 id */
+  corpId: string
+  /** 父部门 id，根部门为 "0" */
+  parentId: string
+  /** 排序号，值大的排序靠前；此接口中为字符串 */
+  sortNo: string
+}
+
 export type Member = {
   /** 用户 id */
   userId: string
@@ -63,6 +76,103 @@ export type MemberWithDepartments = {
   /** 头像链接，一小时内有效 */
   avatarUrl: string
   orgList: Department[]
+}
+
+export type ProfiledMember = {
+  /** 用户 id */
+  userId: string
+  /** 用户姓名 */
+  userName: string
+  /** 主部门 id */
+  orgId: string
+  /** 手机号；没有 directory:mobile 权限时打码 */
+  mobile: string
+  /** 别名 */
+  alias: string
+  /** 头像文件 id，用于 /api/file/get */
+  fileId: string
+  /** 0-未定义；1-男；2-女 */
+  sex: string
+  /** 邮箱 */
+  email: string
+  /** 地址 */
+  address: string
+  /** 1-已激活；2-已禁用；4-未激活 */
+  status: number
+  /** 头像链接，一小时内有效 */
+  avatarUrl: string
+  /** 职务 */
+  position?: string
+  /** 主部门；不在数据范围内时为其可见的第一个部门，没有则为空 */
+  mainDepartment?: {
+    orgId: string
+    orgName: string
+  }
+  /** 直属上级，只含数据范围内的 */
+  directLeaders?: {
+    userId: string
+    userName: string
+  }[]
+  /** 工号：名为“工号”“员工编号”等的扩展属性的值，没有则为空 */
+  employeeNumber?: string
+  /** 企业微信的扩展属性，按其顺序 */
+  extattr?: {
+    /** 名称 */
+    name: string
+    /** 内容；网页为其标题 */
+    value: string
+    /** 网页的地址，其他为空 */
+    url: string
+  }[]
+}
+
+export type ProfiledMemberWithDepartments = {
+  /** 用户 id */
+  userId: string
+  /** 用户姓名 */
+  userName: string
+  /** 主部门 id */
+  orgId: string
+  /** 手机号；没有 directory:mobile 权限时打码 */
+  mobile: string
+  /** 别名 */
+  alias: string
+  /** 头像文件 id，用于 /api/file/get */
+  fileId: string
+  /** 0-未定义；1-男；2-女 */
+  sex: string
+  /** 邮箱 */
+  email: string
+  /** 地址 */
+  address: string
+  /** 1-已激活；2-已禁用；4-未激活 */
+  status: number
+  /** 头像链接，一小时内有效 */
+  avatarUrl: string
+  orgList: Department[]
+  /** 职务 */
+  position?: string
+  /** 主部门；不在数据范围内时为其可见的第一个部门，没有则为空 */
+  mainDepartment?: {
+    orgId: string
+    orgName: string
+  }
+  /** 直属上级，只含数据范围内的 */
+  directLeaders?: {
+    userId: string
+    userName: string
+  }[]
+  /** 工号：名为“工号”“员工编号”等的扩展属性的值，没有则为空 */
+  employeeNumber?: string
+  /** 企业微信的扩展属性，按其顺序 */
+  extattr?: {
+    /** 名称 */
+    name: string
+    /** 内容；网页为其标题 */
+    value: string
+    /** 网页的地址，其他为空 */
+    url: string
+  }[]
 }
 
 export type DepartmentRow = {
@@ -291,15 +401,17 @@ export type OrgAuthListInput = {
 }
 
 export type OrgAuthListOutput = {
-  list: Department[]
+  list: EntitledDepartment[]
 }
 
 export type UserGetInput = {
   /** 用户 id */
   userId: string
+  /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
+  fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
 }
 
-export type UserGetOutput = MemberWithDepartments
+export type UserGetOutput = ProfiledMemberWithDepartments
 
 export type UserSearchInput = {
   /** 搜索参数 */
@@ -308,11 +420,24 @@ export type UserSearchInput = {
   pageNo?: number | undefined
   /** 每页条数，默认 50 */
   pageSize?: number | undefined
+  /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
+  fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
 }
 
 export type UserSearchOutput = {
-  list: MemberWithDepartments[]
+  list: ProfiledMemberWithDepartments[]
+  /** 匹配的人数；超过 1000 时不一定数完，但后面还有人时总大于已返回的 */
+  total: number
 }
+
+export type UserFindInput = {
+  /** 完整的手机号 */
+  mobile?: string | undefined
+  /** 完整的邮箱 */
+  email?: string | undefined
+}
+
+export type UserFindOutput = MemberWithDepartments
 
 export type OrgHigherListInput = {
   /** 部门 id */
@@ -350,10 +475,12 @@ export type UserOrgUserListInput = {
   pageNo?: number | undefined
   /** 每页条数，1 到 1000 */
   pageSize?: number | undefined
+  /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
+  fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
 }
 
 export type UserOrgUserListOutput = {
-  list: Member[]
+  list: ProfiledMember[]
   /** 总人数 */
   total: number
 }
@@ -375,9 +502,9 @@ export type OrgAddTagUsersInput = {
   /** 标签 ID */
   tagId: string
   /** 成员 ID 列表 */
-  userIdList?: readonly string[] | undefined
+  userIdList?: readonly string[] | string | undefined
   /** 部门 ID 列表 */
-  partyIdList?: readonly string[] | undefined
+  partyIdList?: readonly string[] | string | undefined
 }
 
 export type OrgAddTagUsersOutput = {
@@ -391,9 +518,9 @@ export type OrgRemoveTagUsersInput = {
   /** 标签 ID */
   tagId: string
   /** 成员 ID 列表 */
-  userIdList?: readonly string[] | undefined
+  userIdList?: readonly string[] | string | undefined
   /** 部门 ID 列表 */
-  partyIdList?: readonly string[] | undefined
+  partyIdList?: readonly string[] | string | undefined
 }
 
 export type OrgRemoveTagUsersOutput = {
@@ -553,7 +680,7 @@ export type WebhookCreateInput = {
   /** 接收地址，https:// 或 http:// */
   url: string
   /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
-  types?: readonly string[] | undefined
+  types?: readonly string[] | string | undefined
   /** 说明 */
   description?: string | undefined
   /** 从编号大于它的事件开始；不填为从现在开始 */
@@ -572,7 +699,7 @@ export type WebhookUpdateInput = {
   /** 接收地址 */
   url?: string | undefined
   /** 事件类型，或其点号前的部分，如 directory、bill.paid；不填为全部 */
-  types?: readonly string[] | undefined
+  types?: readonly string[] | string | undefined
   /** 说明 */
   description?: string | undefined
   /** on 启用；off 停用 */
@@ -782,11 +909,11 @@ export type OfficialFollowerListInput = {
   /** 公众号的原始 ID（gh_…） */
   originalId: string
   /** 只要这些 openid */
-  openids?: readonly string[] | undefined
+  openids?: readonly string[] | string | undefined
   /** 只要这些 unionid */
-  unionids?: readonly string[] | undefined
+  unionids?: readonly string[] | string | undefined
   /** 只要绑定了这些成员的 */
-  userIds?: readonly string[] | undefined
+  userIds?: readonly string[] | string | undefined
   /** 1 关注中，0 已取消关注 */
   subscribed?: '1' | '0' | undefined
   /** 标签 */
@@ -912,11 +1039,11 @@ export type OfficialTemplateSendOutput = {
 
 export type MessageSendInput = {
   /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
-  toUser?: readonly string[] | undefined
+  toUser?: readonly string[] | string | undefined
   /** 部门 ID 列表，| 分隔 */
-  toParty?: readonly string[] | undefined
+  toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔 */
-  toTag?: readonly string[] | undefined
+  toTag?: readonly string[] | string | undefined
   /** 发送方式：0-消息；2-邮件；3-公众号 */
   sendType: '0' | '2' | '3'
   /** 消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填 */
@@ -943,7 +1070,7 @@ export type MessageSendOutput = {
   /** 消息 id，用于查询和撤回 */
   msgId: string
   /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
-  status: string
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
   /** 无效的用户，| 分隔 */
   invaliduser: string
   /** 无效的部门，| 分隔 */
@@ -956,11 +1083,11 @@ export type MessageSendOutput = {
 
 export type MessageSmsInput = {
   /** 成员 ID 列表，| 分隔，最多 1000；@all 为全部 */
-  toUser?: readonly string[] | undefined
+  toUser?: readonly string[] | string | undefined
   /** 部门 ID 列表，| 分隔 */
-  toParty?: readonly string[] | undefined
+  toParty?: readonly string[] | string | undefined
   /** 标签 ID 列表，| 分隔 */
-  toTag?: readonly string[] | undefined
+  toTag?: readonly string[] | string | undefined
   /** 短信模板 ID */
   templateId: string
   /** 短信模板变量，例如 ["666666","5"] */
@@ -975,7 +1102,7 @@ export type MessageSmsOutput = {
   /** 消息 id，用于查询和撤回 */
   msgId: string
   /** sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达 */
-  status: string
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
   /** 无效的用户，| 分隔 */
   invaliduser: string
   /** 无效的部门，| 分隔 */
@@ -994,34 +1121,50 @@ export type MessageStatusInput = {
 export type MessageStatusOutput = {
   /** 消息 id */
   msgId: string
-  /** 消息的状态 */
-  status: string
-  /** 渠道：wecom、email、sms、official */
-  channel: string
-  /** 接受的时间 */
+  /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达 */
+  status: 'sent' | 'queued' | 'failed' | 'unknown'
+  /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
+  channel: 'wecom' | 'email' | 'sms' | 'official'
+  /** 接受的时间，ISO 8601 */
   createdAt: string
   /** 撤回的时间；没有则为空 */
   recalledAt: string
-  /** 因频率限制推迟到的时间 */
+  /** 因频率限制推迟到的时间；没有则为空 */
   heldUntil: string
+  /** 各状态的人数 */
   receivers: {
+    /** 接收人数 */
     total: number
+    /** 已发出 */
     sent: number
+    /** 等待发送 */
     waiting: number
+    /** 发送失败 */
     failed: number
+    /** 无法确认是否送达 */
     unknown: number
+    /** 发出前已撤回 */
     cancelled: number
   }
+  /** 最近的发送记录 */
   attempts: {
+    /** 时间，ISO 8601 */
     at: string
+    /** 用时，毫秒 */
     ms: number
-    outcome: string
+    /** sent 上游已接受；refused 上游拒绝；again 没有发出，稍后重试；unsure 没有得到应答，可能已送达；divide 有号码被拒，拆开重发 */
+    outcome: 'sent' | 'refused' | 'again' | 'unsure' | 'divide'
+    /** 上游的消息编号，或原因 */
     answer: string
   }[]
+  /** 没有收到的成员，最多 1000 个 */
   failed: {
+    /** 用户 id */
     userId: string
+    /** 原因 */
     reason: string
-    state: string
+    /** failed 发送失败；unknown 无法确认是否送达 */
+    state: 'failed' | 'unknown'
   }[]
 }
 
@@ -1031,7 +1174,9 @@ export type MessageRecallInput = {
 }
 
 export type MessageRecallOutput = {
+  /** 撤回的条数 */
   recalled: number
+  /** 未能撤回的条数 */
   unrecalled: number
 }
 
@@ -1061,8 +1206,8 @@ export type PayBillCreateInput = {
     remark?: string | undefined
     /** 附件的 https 链接 */
     attachmentUrl?: string | undefined
-    /** 1 或 true：通过消息中心通知付款人，到期前一天再提醒一次 */
-    notify?: '0' | '1' | 'false' | 'true' | undefined
+    /** true（或 1）：通过消息中心通知付款人，到期前一天再提醒一次；默认 false */
+    notify?: boolean | undefined
     /** 商户号，不填为默认商户 */
     mchId?: string | undefined
   }[] | undefined
@@ -1089,8 +1234,8 @@ export type PayBillCreateInput = {
   remark?: string | undefined
   /** 附件的 https 链接 */
   attachmentUrl?: string | undefined
-  /** 1 或 true：通过消息中心通知付款人，到期前一天再提醒一次 */
-  notify?: '0' | '1' | 'false' | 'true' | undefined
+  /** true（或 1）：通过消息中心通知付款人，到期前一天再提醒一次；默认 false */
+  notify?: boolean | undefined
   /** 商户号，不填为默认商户 */
   mchId?: string | undefined
 }
@@ -1217,12 +1362,20 @@ export type Api = {
     /**
      * 4.5 模糊搜索用户信息：`POST /api/user/search`
      *
-     * 按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+     * 按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前；含 @ 时也按邮箱的开头搜索。开发者标记 listStyle: array 时 body 即为数组。此时后面还有人的应答带 x-wisp-more: 1。需要权限 directory:read。
      */
     search: {
       (input: UserSearchInput, options?: CallOptions): Promise<UserSearchOutput>
       /** Everything in the list, page by page while it is read. */
       all(input: UserSearchInput, options?: CallOptions): AsyncIterable<UserSearchOutput['list'][number]>
+    }
+    /**
+     * 按手机号或邮箱查找成员：`POST /api/user/find`
+     *
+     * mobile 与 email 二选一，完全相同才算找到；邮箱不区分大小写，+86 可写可不写。只在数据范围内查找；没有人返回 1007，不止一人返回 1000。需要权限 directory:mobile。
+     */
+    find: {
+      (input?: UserFindInput, options?: CallOptions): Promise<UserFindOutput>
     }
     /**
      * 4.8 获取部门成员：`GET /api/user/orgUserList`
@@ -1526,7 +1679,7 @@ export type Api = {
       /**
        * 创建账单：`POST /api/pay/bill/create`
        *
-       * 一个账单，或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。需要权限 pay:write。
+       * 一个账单必填 billNo、userId、title 和 amount；或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。需要权限 pay:write。
        */
       create: {
         (input: NonNullable<PayBillCreateInput['list']>[number] & { list?: undefined }, options?: CallOptions): Promise<Extract<PayBillCreateOutput, { billId: unknown }>>

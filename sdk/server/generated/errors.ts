@@ -11,7 +11,7 @@ export class MissingParameterError extends ApiError {
   override readonly name = 'MissingParameterError'
 }
 
-/** 1002 无效的应用 ID · unknown devId */
+/** 1002 无效的应用 ID · unknown application ID */
 export class UnknownDeveloperError extends ApiError {
   override readonly name = 'UnknownDeveloperError'
 }

@@ -5,6 +5,7 @@ export const operations = {
   'org.authList': {"method":"GET","path":"/api/org/authList","takesToken":true,"repeats":true},
   'user.get': {"method":"GET","path":"/api/user/get","takesToken":true,"repeats":true},
   'user.search': {"method":"POST","path":"/api/user/search","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
+  'user.find': {"method":"POST","path":"/api/user/find","takesToken":true,"repeats":true},
   'org.higherList': {"method":"GET","path":"/api/org/higherList","takesToken":true,"repeats":true},
   'org.list': {"method":"GET","path":"/api/org/list","takesToken":true,"repeats":true},
   'user.orgUserList': {"method":"GET","path":"/api/user/orgUserList","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},

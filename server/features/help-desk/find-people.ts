@@ -8,6 +8,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { maskMobile } from '../../organisation/directory/permissions/mask-mobile.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import { isEverything } from '../../organisation/directory/permissions/sight.ts'
+import { ownersOfMobile, wholeMobile } from '../../organisation/directory/read/find-member.ts'
 import { leftPeople, membersById } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { codes } from '../../platform/http/errors.ts'
@@ -139,27 +140,8 @@ async function byNumber(
   }
 }
 
-/** Mobiles of other countries have at least seven digits; the address book keeps those of the mainland without +86. */
-function wholeMobile(asked: string): string | undefined {
-  const bare = asked.replace(/[\s-]/g, '').replace(/^(\+|00)86(?=1\d{10}$)/, '')
-  return /^1\d{10}$/.test(bare) || /^\+\d{7,15}$/.test(bare) ? bare : undefined
-}
-
-async function byMobile(ctx: Needs, viewer: Viewer, mobile: string): Promise<MemberCore[]> {
-  const { members } = viewer.mirror
-  const allow = (ordinal: number) => {
-    const core = members.at(ordinal)
-    return core !== undefined && sees(viewer, core)
-  }
-  const ordinals = viewer.mirror.search.search(mobile, { offset: 0, limit: foundAtMost, mobile: true, allow })
-  const cores = ordinals.flatMap(ordinal => members.at(ordinal) ?? [])
-  const stored = await membersById(
-    ctx.db,
-    viewer.corpId,
-    cores.map(core => core.id),
-  )
-  const owners = new Set(stored.filter(one => one.mobile === mobile).map(one => one.id))
-  return cores.filter(core => owners.has(core.id))
+function byMobile(ctx: Needs, viewer: Viewer, mobile: string): Promise<MemberCore[]> {
+  return ownersOfMobile(ctx, viewer.mirror, mobile, foundAtMost, core => sees(viewer, core))
 }
 
 function byWords(viewer: Viewer, asked: string): { cores: MemberCore[]; isMore: boolean } {

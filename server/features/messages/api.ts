@@ -38,7 +38,7 @@ const sendOutput = Type.Object({
   msgId: Type.String({
     about: { zh: '消息 id，用于查询和撤回', en: 'Id of the message, for its status and recall' },
   }),
-  status: Type.String({
+  status: Type.Enum(['sent', 'queued', 'failed', 'unknown'], {
     about: {
       zh: 'sent 已发出；queued 排队中；failed 无人可达；unknown 无法确认是否送达',
       en: 'sent; queued; failed: nobody can be reached; unknown: nobody knows whether it arrived',
@@ -73,9 +73,10 @@ export const sendMessage = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
   input: sendFields,
+  oneOf: [['toUser'], ['toParty'], ['toTag']],
   logged: ['toUser', 'toParty', 'toTag', 'sendType', 'requestId'],
   output: sendOutput,
-  errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
+  errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],
   sample,
   sampleInput: {
     toUser: ['{userId}'],
@@ -101,6 +102,7 @@ export const sendSms = endpoint({
   access: { by: 'developer', scope: 'sms:send' },
   directory: true,
   input: { ...receiverFields, ...channels.sms.fields, requestId: requestIdField },
+  oneOf: [['toUser'], ['toParty'], ['toTag']],
   logged: ['toUser', 'toParty', 'toTag', 'requestId'],
   output: sendOutput,
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
@@ -115,8 +117,6 @@ export const sendSms = endpoint({
   handle: async (ctx: Needs, { input, developer }) =>
     submit(ctx, developer, submissionOf(ctx, developer.corpId, 'sms', input)),
 })
-
-const count = Type.Integer()
 
 export const messageStatus = endpoint({
   methods: ['GET'],
@@ -148,7 +148,10 @@ export const recallMessage = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   input: { msgId: text({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }) },
   logged: ['msgId'],
-  output: Type.Object({ recalled: count, unrecalled: count }),
+  output: Type.Object({
+    recalled: Type.Integer({ about: { zh: '撤回的条数', en: 'How many parts were recalled' } }),
+    unrecalled: Type.Integer({ about: { zh: '未能撤回的条数', en: 'How many parts could not be recalled' } }),
+  }),
   errors: ['upstream', 'messageCentre'],
   sample: { recalled: 1, unrecalled: 0 },
   sampleInput: { msgId: '{msgId}' },

@@ -19,6 +19,8 @@ import * as api from './read/api.ts'
 import { avatarLinks, getAvatar, getFile } from './read/avatars.ts'
 import { directoryChanges } from './read/changes.ts'
 import { directoryEvents } from './read/event-types.ts'
+import { findUser } from './read/find-member.ts'
+import { searchUsers } from './read/search-members.ts'
 import { directoryTools } from './read/tools.ts'
 import { directoryValues } from './read/trial-values.ts'
 import { directoryRetention } from './retention.ts'
@@ -37,11 +39,12 @@ type Later = {
 export const directoryFeature = feature<Core & { corps: Corps; outbound: Outbound }, Made, Later>()({
   name: 'directory',
   eventTypes: directoryEvents,
-  scopes: ['directory:read', 'directory:mobile', 'tag:write'],
+  scopes: ['directory:read', 'directory:mobile', 'directory:profile', 'tag:write'],
   calls: [
     api.authList,
     api.getUser,
-    api.searchUsers,
+    searchUsers,
+    findUser,
     api.higherList,
     api.orgList,
     api.orgUserList,

@@ -134,6 +134,7 @@ describe('synchronisation', () => {
       is_leader_in_dept: [1, 0],
       main_department: 1,
       direct_leader: [members[9]?.userid],
+      extattr: { attrs: [{ type: 1, name: '主页', web: { url: 'https://a.example/', title: '主' } }] },
       enable: 0,
     })
     await silently(world, 'department/update', { id: target, parentid: 5, name: '全改部', order: 123 })
@@ -142,6 +143,7 @@ describe('synchronisation', () => {
       [
         'address',
         'alias',
+        'attributes',
         'departments',
         'directLeaders',
         'email',
@@ -158,6 +160,9 @@ describe('synchronisation', () => {
     const moved = drift.find(one => one.kind === 'department' && one.entityId === String(target))
     expect(Object.keys(moved?.fields ?? {})).toEqual(expect.arrayContaining(['name', 'parentId', 'sortNo']))
     await expectEqual(world)
+    await silently(world, 'user/update', { userid, alias: '又改' })
+    const again = await readDrift(world.ctx.db, await world.sync('reconcile'), 100)
+    expect(again.map(one => [one.entityId, Object.keys(one.fields)])).toEqual([[userid, ['alias']]])
   })
 
   it.each([

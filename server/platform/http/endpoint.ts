@@ -48,6 +48,8 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
   /** Set by the calls that come before packets can be encrypted. */
   isAlwaysClear?: true
   input: F
+  /** Sets of inputs of which at least one has to be given whole, for the documents; the rule is the feature's. */
+  oneOf?: readonly (readonly (keyof F & string)[])[]
   /** The inputs that the request log keeps, as far as they have their field's shape: ids and choices, never content, names, mobiles, secrets or tokens. */
   logged?: readonly (keyof F & string)[]
   /**
@@ -265,7 +267,8 @@ function run<C extends Needs, D extends Caller>(
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))
     finish('0')
-    const { headers } = admission ?? {}
+    const own = typeof body !== 'string' && 'wire' in body ? body.headers : undefined
+    const headers = own ? { ...admission?.headers, ...own } : admission?.headers
     return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
   }
   const handle = (given: Given) => {

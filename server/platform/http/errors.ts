@@ -4,7 +4,7 @@ import { type Language, type Words, wordsIn } from './words.ts'
 export const codes = {
   badParameter: { code: '1000', zh: '参数错误', en: 'invalid parameter' },
   missingParameter: { code: '1001', zh: '参数为空', en: 'missing parameter' },
-  unknownDeveloper: { code: '1002', zh: '无效的应用 ID', en: 'unknown devId' },
+  unknownDeveloper: { code: '1002', zh: '无效的应用 ID', en: 'unknown application ID' },
   wrongSecret: { code: '1003', zh: '无效的应用秘钥', en: 'wrong devSecret' },
   deadToken: { code: '1004', zh: 'devToken 已失效', en: 'devToken expired or revoked' },
   unknownDepartment: { code: '1005', zh: '无效的部门 id', en: 'unknown department id' },

@@ -209,6 +209,7 @@ export function choice<const T extends string, A extends About>(
 }
 
 const idAtMost = 128
+const joinedAtMost = (ids: number) => ids * (idAtMost + 1)
 
 type Ids = string | number | readonly (string | number)[]
 
@@ -219,13 +220,19 @@ export function optionalIds<A extends About>(
 ): Field<string[], Ids, false, A> {
   return {
     about,
-    schema: Type.Array(Type.String({ maxLength: idAtMost }), { ...published(about), maxItems: options.max }),
+    schema: Type.Union(
+      [
+        Type.Array(Type.String({ maxLength: idAtMost }), { maxItems: options.max }),
+        Type.String({ maxLength: joinedAtMost(options.max) }),
+      ],
+      published(about),
+    ),
     required: false,
     shape: { each: 'id' },
     read(value, name) {
       const parts = Array.isArray(value)
         ? value.map((one, index) => readText(one, `${name}[${index}]`, idAtMost).trim())
-        : readText(value, name, options.max * (idAtMost + 1)).split(/[|,\s]+/)
+        : readText(value, name, joinedAtMost(options.max)).split(/[|,\s]+/)
       return readSet(parts.filter(Boolean), name, options.max)
     },
     missing: () => [],

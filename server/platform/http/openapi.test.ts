@@ -1,3 +1,4 @@
+import { Compile } from 'typebox/schema'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
@@ -9,18 +10,20 @@ import type { Words } from './words.ts'
 type Operation = {
   operationId: string
   summary: string
-  security?: unknown[]
-  parameters?: { name: string; in: string; required: boolean; schema: object }[]
-  requestBody?: { content: Record<string, { schema: { properties: object; required?: string[] } }> }
+  security: unknown[]
+  parameters?: { name: string; in: string; required: boolean; schema: object; example?: unknown }[]
+  requestBody?: {
+    content: Record<string, { schema: { properties: object; required?: string[] }; example: object }>
+  }
   'x-scope'?: string
   'x-errors': string[]
-  responses: Record<
-    string,
-    { description: string; content: Record<string, { schema: object; example?: unknown }> }
-  >
+  responses: Record<string, Response & { $ref?: string }>
 }
+type Media = { schema: object; example?: unknown; examples?: Record<string, { value: unknown }> }
+type Response = { description: string; content: Record<string, Media> }
 type Document = {
   openapi: string
+  components: { responses: Record<string, Response> }
   info: { description?: string }
   paths: Record<string, Record<string, Operation>>
 }
@@ -52,11 +55,30 @@ function saidIn(schema: unknown): unknown[] {
   })
 }
 
+/** A schema of the document with the one place that it refers to. */
+function resolved(schema: object): object {
+  const failure = (document as unknown as { components: { schemas: { Failure: object } } }).components.schemas
+    .Failure
+  return '$ref' in schema ? failure : schema
+}
+
+/** What JSON that is sent has wrong. */
+function errorsIn(schema: object, value: unknown): unknown[] {
+  const [isRight, errors] = Compile(schema).Errors(JSON.parse(JSON.stringify(value)))
+  return isRight ? [] : errors
+}
+
 const chinese = /[\u4e00-\u9fff]/
 
 function isInBothLanguages(text: unknown): boolean {
   const { zh, en } = text as Partial<Words>
   return Boolean(zh && en) && (zh !== en || !chinese.test(en ?? ''))
+}
+
+/** An answer by its status, wherever the document has it. */
+function answerOf({ responses }: Operation, status: string): Response | undefined {
+  const { $ref } = responses[status] ?? {}
+  return $ref ? document.components.responses[$ref.split('/').at(-1) ?? ''] : responses[status]
 }
 
 const operations = () =>
@@ -100,14 +122,16 @@ describe('/openapi.json', () => {
             ? operation.parameters?.filter(one => one.required).map(one => one.name)
             : schema?.required
         expect(needed ?? []).toEqual(required)
-        expect(operation.security !== undefined).toBe(declared.access.by === 'developer')
+        expect(operation.security).toEqual(
+          declared.access.by === 'developer' ? [{ devToken: [] }, { bearer: [] }] : [],
+        )
         expect(operation['x-scope']).toBe(
           declared.access.by === 'developer' ? declared.access.scope : undefined,
         )
         expect(operation['x-errors']).toEqual(errorsOf(declared).map(name => codes[name].code))
         for (const name of errorsOf(declared)) {
           const status = { tooManyRequests: '429', unavailable: '503' }[name as string] ?? '200'
-          expect(JSON.stringify(operation.responses[status]), declared.path).toContain(
+          expect(JSON.stringify(answerOf(operation, status)), declared.path).toContain(
             JSON.stringify({ retCode: codes[name].code, retMessage: codes[name].zh }),
           )
         }
@@ -118,6 +142,53 @@ describe('/openapi.json', () => {
   it('holds one sample per call, in the shape that the call declares', () => {
     for (const declared of endpoints)
       expect([...Value.Errors(declared.output, declared.sample)], declared.path).toEqual([])
+  })
+
+  it('has an example for every request, which its schemas let pass', () => {
+    for (const { path, method, operation } of operations()) {
+      const name = `${method} ${path}`
+      for (const { required, schema, example, name: field } of operation.parameters ?? []) {
+        expect(required && example === undefined, `${name} ${field}`).toBe(false)
+        if (example !== undefined) expect(errorsIn(schema, example), `${name} ${field}`).toEqual([])
+      }
+      const body = operation.requestBody?.content['application/json']
+      if (!body) continue
+      expect(errorsIn(body.schema, body.example), name).toEqual([])
+      if (Object.keys(body.schema.properties).length > 0) expect(body.example, name).not.toEqual({})
+    }
+  })
+
+  it('has examples of answers that its own schemas let pass, and every answer before a handler', () => {
+    for (const { path, method, operation } of operations()) {
+      expect(Object.keys(operation.responses), path).toEqual([
+        '200',
+        '404',
+        '405',
+        '413',
+        '415',
+        '429',
+        '503',
+      ])
+      for (const status of Object.keys(operation.responses)) {
+        const content = answerOf(operation, status)?.content ?? {}
+        const media = content['application/json']
+        expect(media, `${method} ${path} ${status}`).toBeDefined()
+        const values = Object.values(media?.examples ?? {}).map(one => one.value)
+        for (const value of media?.example ? [media.example] : values)
+          expect(errorsIn(resolved(media?.schema ?? {}), value), `${path} ${status}`).toEqual([])
+      }
+    }
+  })
+
+  it('says what a single bill takes', () => {
+    const body = document.paths['/api/pay/bill/create']?.['post']?.requestBody
+    const schema = body?.content['application/json']?.schema ?? {}
+    const amounts = { billNo: '1', userId: 'zhangsan', title: '餐费', amount: 100 }
+    expect(errorsIn(schema, amounts)).toEqual([])
+    expect(errorsIn(schema, { list: [amounts] })).toEqual([])
+    expect(errorsIn(schema, { ...amounts, notify: true })).toEqual([])
+    for (const missing of Object.keys(amounts))
+      expect(errorsIn(schema, { ...amounts, [missing]: undefined }), missing).not.toEqual([])
   })
 
   it('says of files that they are bytes', () => {

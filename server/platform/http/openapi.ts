@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { version } from '../version.ts'
+import { requestExample } from './documents/request-example.ts'
+import { schemaIn } from './documents/schema-words.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
 import type { ApiFields } from './input.ts'
-import { schemaIn } from './schema-words.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -45,7 +46,12 @@ export function openapiDocument(
   }
   return {
     openapi: '3.1.0',
-    info: { title: title[language], version, description: description[language] },
+    info: {
+      title: title[language],
+      version,
+      description: description[language],
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: url || '/' }],
     tags: topicsOf(endpoints, language),
     components: {
@@ -54,6 +60,7 @@ export function openapiDocument(
         bearer: { type: 'http', scheme: 'bearer' },
       },
       schemas: { Failure: envelopeSchema },
+      responses: refusalsByStatus(language),
     },
     paths,
     'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
@@ -95,10 +102,10 @@ function operation(declared: Declaration, method: 'GET' | 'POST', language: Lang
     summary: declared.summary[language],
     ...(declared.description ? { description: declared.description[language] } : {}),
     tags: [topicOf(declared.path)[language]],
-    ...(access.by === 'developer' ? { security: [{ devToken: [] }, { bearer: [] }] } : {}),
+    security: access.by === 'developer' ? [{ devToken: [] }, { bearer: [] }] : [],
     ...(method === 'GET'
-      ? { parameters: parameters(declared.input, language) }
-      : { requestBody: requestBody(declared.input, language) }),
+      ? { parameters: parameters(declared, language) }
+      : { requestBody: requestBody(declared, language) }),
     responses: responses(declared, language),
     'x-section': declared.section,
     ...(access.by === 'developer' && access.scope ? { 'x-scope': access.scope } : {}),
@@ -110,22 +117,42 @@ function operation(declared: Declaration, method: 'GET' | 'POST', language: Lang
   }
 }
 
-function parameters(fields: ApiFields, language: Language) {
-  return Object.entries(fields).map(([name, field]) => ({
+function parameters(declared: Declaration, language: Language) {
+  const example = requestExample(declared)
+  return Object.entries(declared.input).map(([name, field]) => ({
     name,
     in: 'query',
     required: field.required,
     schema: schemaIn(language, field.schema),
+    // Lists are joined, because a name that comes twice is refused.
+    ...(takesList(field.schema) ? { style: 'form', explode: false } : {}),
+    ...(name in example ? { example: example[name] } : {}),
   }))
 }
 
-function requestBody(fields: ApiFields, language: Language) {
-  const required = Object.entries(fields).flatMap(([name, field]) => (field.required ? [name] : []))
+function takesList(schema: { type?: unknown; anyOf?: unknown }): boolean {
+  const { type, anyOf } = schema as { type?: unknown; anyOf?: { type?: unknown }[] }
+  return type === 'array' || (anyOf?.some(one => one.type === 'array') ?? false)
+}
+
+function requestBody(declared: Declaration, language: Language) {
+  const { input, oneOf } = declared
+  const required = requiredOf(input)
   const properties = Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, schemaIn(language, field.schema)]),
+    Object.entries(input).map(([name, field]) => [name, schemaIn(language, field.schema)]),
   )
-  const schema = { type: 'object', properties, ...(required.length > 0 ? { required } : {}) }
-  return { required: true, content: { 'application/json': { schema } } }
+  const schema = {
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+    // Inside allOf, because generators of types read an anyOf beside properties as an alternative to them.
+    ...(oneOf ? { allOf: [{ anyOf: oneOf.map(names => ({ required: names })) }] } : {}),
+  }
+  return { required: true, content: { 'application/json': { schema, example: requestExample(declared) } } }
+}
+
+function requiredOf(fields: ApiFields): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => (field.required ? [name] : []))
 }
 
 const envelopeSchema = {
@@ -136,7 +163,7 @@ const envelopeSchema = {
 
 const failureSchema = { $ref: '#/components/schemas/Failure' }
 
-/** A refusal is HTTP 200 too, unless the caller must slow down or the database is away. */
+/** A refusal is HTTP 200 too, unless no handler ran or the caller must slow down. */
 function responses(declared: Declaration, language: Language) {
   const errors = errorsOf(declared)
   const refusals = Object.fromEntries(
@@ -149,8 +176,33 @@ function responses(declared: Declaration, language: Language) {
       description: errors.map(name => `${codes[name].code} ${codes[name][language]}`).join('；'),
       content: contents(declared, refusals, language),
     },
-    ...(errors.includes('tooManyRequests') ? { 429: later('tooManyRequests', language, 60) } : {}),
-    503: later('unavailable', language, retryAfterAwaySeconds),
+    ...Object.fromEntries(
+      Object.keys(refusalsByStatus(language)).map(name => [
+        name.slice('Http'.length),
+        { $ref: `#/components/responses/${name}` },
+      ]),
+    ),
+  }
+}
+
+const unread: Record<string, Words> = {
+  404: { zh: '没有这个接口', en: 'there is no such call' },
+  405: { zh: '应使用 GET 或 POST', en: 'takes GET or POST' },
+  413: { zh: '请求体过大', en: 'the body is too large' },
+  415: {
+    zh: 'Content-Type 应为 application/json',
+    en: 'Content-Type should be application/json',
+  },
+}
+
+/** What any call may answer before its handler runs, by status. */
+function refusalsByStatus(language: Language) {
+  return {
+    ...Object.fromEntries(
+      Object.entries(unread).map(([status, why]) => [`Http${status}`, failed('badParameter', language, why)]),
+    ),
+    Http429: failed('tooManyRequests', language, undefined, 60),
+    Http503: failed('unavailable', language, undefined, retryAfterAwaySeconds),
   }
 }
 
@@ -159,12 +211,15 @@ function refusal(name: ErrorName, language: Language) {
   return { summary: text, value: { retCode: code, retMessage: text } }
 }
 
-function later(name: ErrorName, language: Language, seconds: number) {
+function failed(name: ErrorName, language: Language, why?: Words, retryAfterSeconds?: number) {
   const { code, [language]: text } = codes[name]
+  const retMessage = why ? `${text}: ${why[language]}` : text
   return {
-    description: `${code} ${text}`,
-    headers: { 'Retry-After': { schema: { type: 'integer', examples: [seconds] } } },
-    content: { 'application/json': { schema: failureSchema, example: { retCode: code, retMessage: text } } },
+    description: `${code} ${retMessage}`,
+    ...(retryAfterSeconds === undefined
+      ? {}
+      : { headers: { 'Retry-After': { schema: { type: 'integer', examples: [retryAfterSeconds] } } } }),
+    content: { 'application/json': { schema: failureSchema, example: { retCode: code, retMessage } } },
   }
 }
 
@@ -197,7 +252,7 @@ export function errorsOf(declared: Declaration): ErrorName[] {
       ...(['badParameter', 'missingParameter'] as const),
       ...common,
       ...declared.errors,
-      ...(['unavailable', 'internal'] as const),
+      ...(['tooManyRequests', 'unavailable', 'internal'] as const),
     ]),
   ]
 }

@@ -2,6 +2,7 @@
 export const scopes = [
   'directory:read',
   'directory:mobile',
+  'directory:profile',
   'tag:write',
   'message:send',
   'sms:send',

@@ -91,6 +91,7 @@ export type Tables = AnnouncementTables &
       orders: number[]
       leader_in: number[]
       direct_leaders: string[]
+      attributes: Generated<{ name: string; value: string; url: string }[]>
       hash: number
       from_wecom: Generated<number>
       created_at: Date

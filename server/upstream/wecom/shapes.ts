@@ -25,6 +25,15 @@ export type WecomDepartment = Static<typeof department>
 const departmentId = Type.Object({ id, parentid: id, order: Type.Integer() })
 export type WecomDepartmentId = Static<typeof departmentId>
 
+/** `value` beside the name is the older form of a text. */
+const attribute = Type.Object({
+  name: Type.String(),
+  value: optionalText,
+  text: Type.Optional(Type.Object({ value: optionalText })),
+  web: Type.Optional(Type.Object({ url: optionalText, title: optionalText })),
+})
+export type WecomAttribute = Static<typeof attribute>
+
 const member = Type.Object({
   userid: Type.String({ minLength: 1 }),
   name: Type.String(),
@@ -49,7 +58,7 @@ const member = Type.Object({
   english_name: optionalText,
   open_userid: optionalText,
   qr_code: optionalText,
-  extattr: Type.Optional(Type.Unknown()),
+  extattr: Type.Optional(Type.Object({ attrs: Type.Optional(Type.Array(attribute)) })),
 })
 export type WecomMember = Static<typeof member>
 

@@ -62,6 +62,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
 const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'directory:read': 'scopeDirectoryRead',
   'directory:mobile': 'scopeDirectoryMobile',
+  'directory:profile': 'scopeDirectoryProfile',
   'tag:write': 'scopeTagWrite',
   'message:send': 'scopeMessageSend',
   'sms:send': 'scopeSmsSend',

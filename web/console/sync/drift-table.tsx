@@ -100,6 +100,7 @@ const fieldKeys: Record<string, Key> = {
   orders: 'fieldOrders',
   leaderIn: 'fieldLeaderIn',
   directLeaders: 'fieldDirectLeaders',
+  attributes: 'fieldAttributes',
   parentId: 'fieldParentId',
   sortNo: 'fieldSortNo',
   leaders: 'fieldLeaders',
@@ -125,8 +126,15 @@ function Fields(props: { row: Row<'/web/sync/drift'> }): ReactNode {
   )
 }
 
+/** An extended attribute, or an id or a number. */
+function partText(part: unknown): string {
+  if (typeof part !== 'object' || part === null) return String(part)
+  const { name, value, url } = part as { name?: string; value?: string; url?: string }
+  return `${name ?? ''} ${value ?? ''} ${url ?? ''}`.trim()
+}
+
 function valueText(value: unknown, empty: string): string {
   if (value === null || value === undefined || value === '') return empty
-  if (Array.isArray(value)) return value.length > 0 ? value.join('、') : empty
+  if (Array.isArray(value)) return value.map(partText).join('、') || empty
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -84,7 +84,8 @@ const zh = {
   forToolsText: '每页地址加上 .md 就是纯文本；llms.txt 列出所有页面；openapi.json 可导入各种工具。',
   theScope: {
     'directory:read': '读取通讯录',
-    'directory:mobile': '看到完整手机号',
+    'directory:mobile': '看到完整手机号，按手机号和邮箱查找成员',
+    'directory:profile': '读取职务、上级、工号和扩展属性',
     'tag:write': '修改标签',
     'message:send': '发送企业微信消息和邮件',
     'sms:send': '发送短信',
@@ -186,7 +187,8 @@ const en: SiteWords = {
     'Each address with .md is plain text; llms.txt lists all pages; openapi.json can be imported into other tools.',
   theScope: {
     'directory:read': 'read the address book',
-    'directory:mobile': 'see whole mobile numbers',
+    'directory:mobile': 'see whole mobile numbers, and find members by them',
+    'directory:profile': 'read position, leaders, employee number and extended attributes',
     'tag:write': 'change tags',
     'message:send': 'send WeCom messages and mail',
     'sms:send': 'send SMS',

@@ -41,37 +41,6 @@ export function freshSamples(): Samples {
   }
 }
 
-/** What stands in the snippets of a page until a developer's own values are known. */
-export const demonstration: Samples = {
-  userId: 'zhangsan',
-  userName: '张三',
-  orgId: '2',
-  tagId: '1',
-  corpId: 'wwb1d5c0ffee123456',
-  fileId: 'a1',
-  expires: '1795575600000',
-  sign: 'SIGN',
-  appId: '1000002',
-  agentId: '1000002',
-  msgId: 'MSG_ID',
-  smsTemplateId: 'TEMPLATE_ID',
-  smsParams: ['666666', '5'],
-  billNo: '2026-11-0001',
-  webhookId: 'WEBHOOK_ID',
-  originalId: 'gh_3c884a361561',
-  openid: 'OPENID',
-  templateId: 'TEMPLATE_ID',
-  templateData: { thing1: '季度例会' },
-  devId: 'DEV_ID',
-  devSecret: 'DEV_SECRET',
-  jessionId: 'JESSION_ID',
-  unique: '20261126-001',
-  nonce: '00112233445566778899aabbccddeeff',
-  proof: '0'.repeat(64),
-  now: '1795572000',
-  pageUrl: 'https://app.example.com/',
-}
-
 /** The request of a call with these inputs; `base` is where the platform is, without a trailing slash. */
 export function askOf(trial: Trial, input: Record<string, unknown>, base: string): Ask {
   const { method, path, needsToken } = trial

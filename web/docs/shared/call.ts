@@ -21,7 +21,7 @@ export type Schema = {
 export type Input = {
   name: string
   required: boolean
-  kind: 'text' | 'number' | 'choice' | 'list' | 'json'
+  kind: 'text' | 'number' | 'boolean' | 'choice' | 'list' | 'json'
   choices: readonly string[]
 }
 
@@ -35,6 +35,8 @@ export type Trial = {
   feature: { name: string; title: string } | undefined
   inputs: readonly Input[]
   sampleInput: Record<string, unknown>
+  /** What stands in snippets until a developer's own values are known. */
+  example: Record<string, unknown>
 }
 
 /** A request as it is sent and shown. */

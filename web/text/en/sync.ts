@@ -146,6 +146,7 @@ export const text: Record<keyof typeof zh, string> = {
   fieldOrders: 'Order in departments',
   fieldLeaderIn: 'Leads',
   fieldDirectLeaders: 'Direct leaders',
+  fieldAttributes: 'Extended attributes',
   fieldParentId: 'Parent',
   fieldSortNo: 'Order',
   fieldLeaders: 'Leaders',

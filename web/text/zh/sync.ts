@@ -140,6 +140,7 @@ export const text = {
   fieldOrders: '部门内排序',
   fieldLeaderIn: '部门负责人',
   fieldDirectLeaders: '直属上级',
+  fieldAttributes: '扩展属性',
   fieldParentId: '上级部门',
   fieldSortNo: '排序',
   fieldLeaders: '部门负责人',

@@ -80,7 +80,7 @@ describe('sending through WeCom', () => {
     [{ agentName: '' }, '1001', 'agentName'],
     [{ content: '' }, '1001', 'content'],
     [{ content: 'a\u0000b' }, '1000', '控制字符'],
-    [{ agentId: '424242' }, '1000', '424242'],
+    [{ agentId: '424242' }, '1002', '424242'],
     [{ sendType: '2', title: '邮件' }, '1008', 'SMTP'],
   ])('refuses %j', async (given, code, words) => {
     const before = (await shown()).length

@@ -158,7 +158,7 @@ describe('writing a message in the console', () => {
     [{ ...text, msgType: '' }, '1001'],
     [{ ...card, url: 'javascript:alert(1)' }, '1000'],
     [{ ...card, title: '' }, '1001'],
-    [{ ...text, agentId: '4000000' }, '1000'],
+    [{ ...text, agentId: '4000000' }, '1002'],
     [{ ...text, sendType: '1' }, '1001'],
     [{ ...text, sendType: '1', templateId: 'none' }, '1000'],
     [{ ...text, sendType: '1', templateId: 'code', params: ['1'] }, '1000'],

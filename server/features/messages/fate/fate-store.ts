@@ -146,11 +146,12 @@ export async function countFates(db: Db, messageId: string): Promise<Count[]> {
 }
 
 export type Fate = { userId: string; state: PartState; reason: string }
+type Lost = Fate & { state: 'failed' | 'unknown' }
 
 /** The receivers who did not get the message, or may not have, and why. */
-export async function lostOf(db: Db, messageId: string, limit: number): Promise<Fate[]> {
+export async function lostOf(db: Db, messageId: string, limit: number): Promise<Lost[]> {
   const fates = (await isSplit(db, messageId)) ? fatesOfSplit : lostOfUnsplit
-  const rows = await sql<Fate>`
+  const rows = await sql<Lost>`
     select * from (${fates(messageId)}) as fate where state in ('failed', 'unknown')
     order by "userId" limit ${limit}`.execute(db)
   return rows.rows

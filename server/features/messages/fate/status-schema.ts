@@ -1,34 +1,71 @@
 import { Type } from 'typebox'
-import { channelNames } from '../channels/channels.ts'
+import type { Outcome } from '../channels/channel.ts'
+import { channelList, channelNames } from '../channels/channels.ts'
 
-const count = Type.Integer()
+const outcomes: Outcome['kind'][] = ['sent', 'refused', 'again', 'unsure', 'divide']
+
+const text = (zh: string, en: string) => Type.String({ about: { zh, en } })
+const count = (zh: string, en: string) => Type.Integer({ about: { zh, en } })
 
 /** What /api/message/status answers. */
 export const statusSchema = Type.Object({
-  msgId: Type.String({ about: { zh: '消息 id', en: 'Id of the message' } }),
-  status: Type.String({ about: { zh: '消息的状态', en: 'State of the message' } }),
-  channel: Type.String({
-    about: { zh: `渠道：${channelNames.join('、')}`, en: `Channel: ${channelNames.join(', ')}` },
+  msgId: text('消息 id', 'Id of the message'),
+  status: Type.Enum(['sent', 'queued', 'failed', 'unknown'], {
+    about: {
+      zh: 'sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达',
+      en: 'sent; queued: some of it has not left yet; failed: it was sent to nobody; unknown: nobody knows whether a part arrived',
+    },
   }),
-  createdAt: Type.String({ about: { zh: '接受的时间', en: 'Accepted at' } }),
-  recalledAt: Type.String({
-    about: { zh: '撤回的时间；没有则为空', en: 'Recalled at; empty if it was not' },
+  channel: Type.Enum(channelNames, {
+    about: {
+      zh: channelList.map(([name, { label }]) => `${name} ${label.zh}`).join('；'),
+      en: channelList.map(([name, { label }]) => `${name}: ${label.en}`).join('; '),
+    },
   }),
-  heldUntil: Type.String({
-    about: { zh: '因频率限制推迟到的时间', en: 'Held until then because of a rate limit' },
-  }),
-  receivers: Type.Object({
-    total: count,
-    sent: count,
-    waiting: count,
-    failed: count,
-    unknown: count,
-    cancelled: count,
-  }),
-  attempts: Type.Array(
-    Type.Object({ at: Type.String(), ms: count, outcome: Type.String(), answer: Type.String() }),
+  createdAt: text('接受的时间，ISO 8601', 'Accepted at, ISO 8601'),
+  recalledAt: text('撤回的时间；没有则为空', 'Recalled at; empty if it was not'),
+  heldUntil: text(
+    '因频率限制推迟到的时间；没有则为空',
+    'Held until then because of a rate limit; empty if it is not',
   ),
-  failed: Type.Array(Type.Object({ userId: Type.String(), reason: Type.String(), state: Type.String() })),
+  receivers: Type.Object(
+    {
+      total: count('接收人数', 'Receivers in all'),
+      sent: count('已发出', 'Sent'),
+      waiting: count('等待发送', 'Waiting'),
+      failed: count('发送失败', 'Failed'),
+      unknown: count('无法确认是否送达', 'Nobody knows whether it arrived'),
+      cancelled: count('发出前已撤回', 'Recalled before it left'),
+    },
+    { about: { zh: '各状态的人数', en: 'How many receivers are in which state' } },
+  ),
+  attempts: Type.Array(
+    Type.Object({
+      at: text('时间，ISO 8601', 'When, ISO 8601'),
+      ms: count('用时，毫秒', 'How long it took, in ms'),
+      outcome: Type.Enum(outcomes, {
+        about: {
+          zh: 'sent 上游已接受；refused 上游拒绝；again 没有发出，稍后重试；unsure 没有得到应答，可能已送达；divide 有号码被拒，拆开重发',
+          en: 'sent: accepted upstream; refused upstream; again: not sent, tried later; unsure: no answer, it may have arrived; divide: some numbers were refused, sent again in parts',
+        },
+      }),
+      answer: text('上游的消息编号，或原因', "Upstream's id of the message, or the reason"),
+    }),
+    { about: { zh: '最近的发送记录', en: 'The latest attempts' } },
+  ),
+  failed: Type.Array(
+    Type.Object({
+      userId: text('用户 id', 'Id of the member'),
+      reason: text('原因', 'Why'),
+      state: Type.Enum(['failed', 'unknown'], {
+        about: {
+          zh: 'failed 发送失败；unknown 无法确认是否送达',
+          en: 'failed; unknown: nobody knows whether it arrived',
+        },
+      }),
+    }),
+    { about: { zh: '没有收到的成员，最多 1000 个', en: 'Members who did not get it, at most 1000' } },
+  ),
 })
 
 export const sampleStatus = {

@@ -3,6 +3,8 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { SendAnswer } from '../accept/sending.ts'
+import type { Outcome } from '../channels/channel.ts'
+import type { ChannelName } from '../channels/channels.ts'
 import type { MessageRow, PartState } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
@@ -71,7 +73,7 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
   return {
     msgId: message.id,
     status: stateOf(message.expandedTo, summary),
-    channel: message.channel,
+    channel: message.channel as ChannelName,
     createdAt: message.createdAt.toISOString(),
     recalledAt: message.recalledAt?.toISOString() ?? '',
     heldUntil: heldUntil ? new Date(heldUntil).toISOString() : '',
@@ -86,7 +88,7 @@ export async function statusOf(ctx: Core, message: MessageRow, language: Languag
     attempts: attempts.map(one => ({
       at: one.at.toISOString(),
       ms: one.ms,
-      outcome: one.outcome,
+      outcome: one.outcome as Outcome['kind'],
       answer: toldIn(language, one.answer, answerAtMost),
     })),
     failed: lost.map(one => ({ ...one, reason: toldIn(language, one.reason) })),

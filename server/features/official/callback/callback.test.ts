@@ -157,6 +157,19 @@ describe('a push', () => {
     })
   })
 
+  it('made with the Token and EncodingAESKey that the document prints is taken where they are entered', async () => {
+    const fresh = secure.callback
+    const printed = {
+      token: 'sunjeewisp',
+      encodingAesKey: 'hwalcVnreqvinaIjegpN63SzdVtZeQCWcukMT4AgFY7',
+    }
+    expect([fresh.token, fresh.encodingAesKey]).not.toEqual(Object.values(printed))
+    const account = await bind('gh_documented', printed)
+    const plain = pushXml('gh_documented', { msgId: '1', fields: textFields('按文档') })
+    expect(await push(account, plain)).toMatchObject({ status: 200 })
+    expect(await stored(account)).toHaveLength(1)
+  })
+
   it('that is published as a vector is taken by the account that it is made for', async () => {
     const vectors = JSON.parse(readFileSync(new URL('vectors.fixture.json', import.meta.url), 'utf8'))
     const account = await bind('gh_97417a04a28d', { token: 'AAAAA', encodingAesKey: 'A'.repeat(43) })

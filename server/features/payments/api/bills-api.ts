@@ -44,14 +44,18 @@ const severalBills = {
   en: 'Several bills; the other fields are empty then',
 }
 
+const requiredOfBill = (Object.keys(billFields) as (keyof typeof billFields)[]).filter(
+  name => billFields[name].required,
+)
+
 export const createBill = endpoint({
   methods: ['POST'],
   path: '/api/pay/bill/create',
   section: 'wisp',
   summary: { zh: '创建账单', en: 'Make a bill' },
   description: {
-    zh: '一个账单，或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。',
-    en: 'One bill, or up to 500 as list, all or none; an error says which one it is about. Amounts are whole fen. The same billNo of a developer with the same content gives the bill that is there; with another content 1000.',
+    zh: '一个账单必填 billNo、userId、title 和 amount；或用 list 一次创建最多 500 个，全部成功或全部不创建，出错时指出是第几个。金额为整数分。同一开发者的 billNo 相同、内容相同时返回原来的账单，不重复创建；内容不同返回 1000。',
+    en: 'One bill, which takes billNo, userId, title and amount; or up to 500 as list, all or none; an error says which one it is about. Amounts are whole fen. The same billNo of a developer with the same content gives the bill that is there; with another content 1000.',
   },
   access: { by: 'developer', scope: 'pay:write' },
   directory: true,
@@ -64,6 +68,7 @@ export const createBill = endpoint({
       Object.entries(billFields).map(([name, field]) => [name, unread(field)]),
     ) as Record<keyof typeof billFields, Unread>),
   },
+  oneOf: [requiredOfBill, ['list']],
   logged: ['billNo', 'userId'],
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
   errors: ['unknownMember'],

@@ -115,7 +115,7 @@ describe('a bill', () => {
       { attachmentUrl: 'http://a.example/' },
       '1000 参数错误: attachmentUrl 应为 https',
     ],
-    ['a notify that is neither', { notify: 'yes' }, '1000 参数错误: notify 应为 0 或 1'],
+    ['a notify that is neither', { notify: 'yes' }, '1000 参数错误: notify 应为 true 或 false'],
     ['an emoji', { title: '餐费🍚' }, '1000 参数错误: title 不能含有表情符号'],
     ['nobody', { userId: 'nobody' }, '1007 无效的用户 id: userId nobody'],
   ])('is refused with %s', async (_what, change, why) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
   type CallerInput,
@@ -65,8 +66,8 @@ export const billFields = {
     },
   ),
   notify: optionalYes({
-    zh: '1 或 true：通过消息中心通知付款人，到期前一天再提醒一次',
-    en: '1 or true: tell the payer by a message, and once more a day before it is due',
+    zh: 'true（或 1）：通过消息中心通知付款人，到期前一天再提醒一次；默认 false',
+    en: 'true (or 1): tell the payer by a message, and once more a day before it is due; false by default',
   }),
   mchId: withRule(
     optionalText({ zh: '商户号，不填为默认商户', en: 'Merchant; the default one without it' }, { max: 32 }),
@@ -123,11 +124,11 @@ function optionalYes(about: Words): Field<boolean, boolean | '0' | '1', false, W
   const choices = ['0', '1', 'false', 'true']
   return {
     about,
-    schema: { ...text(about, { max: 5 }).schema, enum: choices },
+    schema: Type.Boolean({ about, default: false }),
     required: false,
     read(value, name) {
       const at = choices.indexOf(String(value))
-      if (at < 0) throw bad(name, '应为 0 或 1', 'should be 0 or 1')
+      if (at < 0) throw bad(name, '应为 true 或 false', 'should be true or false')
       return at % 2 === 1
     },
     missing: () => false,

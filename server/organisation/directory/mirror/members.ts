@@ -20,6 +20,9 @@ export type Member = {
   directLeaders: string[]
 }
 
+/** An extended attribute of WeCom; `url` is empty unless it is a link. */
+export type Attribute = { name: string; value: string; url: string }
+
 /** A mirrored member with the fields that only the database adds. */
 export type StoredMember = Member & { id: number; hash: number }
 
@@ -38,7 +41,11 @@ type KeptBack =
  * A member as WeCom returns it. Fields that WeCom withholds (docs/upstream/wecom-directory.md#the-restrictions-of-2022) are
  * absent and keep their stored value, so that a sync does not erase what came from consent or an import.
  */
-export type UpstreamMember = Omit<Member, KeptBack> & Partial<Pick<Member, KeptBack>>
+export type UpstreamMember = Omit<Member, KeptBack> &
+  Partial<Pick<Member, KeptBack>> & {
+    /** In the database alone (profile-store.ts), because nobody is listed or searched by them. */
+    attributes?: Attribute[]
+  }
 
 /** The part of every member that stays in memory, so that lists and permissions need no database. */
 export type MemberCore = {

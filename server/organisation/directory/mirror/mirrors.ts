@@ -9,7 +9,7 @@ import { createMirrorCache, type MirrorCache } from './mirror-cache.ts'
 
 /** The address books that this node has in memory: each from its first use until it is the least recently used of too many. */
 export type Mirrors = {
-  /** In memory already: behind `during` or `load`. Throws 9999 (503) otherwise. */
+  /** In memory already: behind `during` or `load`. Throws 1013 (503) otherwise. */
   of(corpId: string): Mirror
   /** Undefined when it is not in memory. */
   find(corpId: string): Mirror | undefined

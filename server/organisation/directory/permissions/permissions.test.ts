@@ -142,6 +142,8 @@ describe('org/authList (4.3)', () => {
     expect(await entitled({ jessionId })).toEqual(['10', '5'])
     expect(await entitled({ userId: 'TangHaijun' })).toEqual(['10', '5'])
     expect(await entitled({ userId: 'lisi' })).toEqual(['3'])
+    const { list } = (await world.dev.get('/api/org/authList', { userId: 'lisi' })).body
+    expect(list[0].sortNo).toMatch(/^\d+$/)
     await setRole({
       level: 3,
       departments: [

@@ -5,7 +5,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
 import type { Tickets } from '../../../platform/http/visitor.ts'
-import { membersBelow } from '../mirror/members.ts'
+import { type MemberCore, membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { ancestors, type DepartmentNode, subtree } from '../mirror/tree.ts'
 import { entitledDepartments, memberPerson, personSight, type Roles } from '../permissions/person.ts'
@@ -13,15 +13,16 @@ import { departmentLevel, isEverything, level, type Sight, seesMember } from '..
 import { tagAnswer } from '../write/tag-users.ts'
 import { directMembers, orgRows, tagRows, wholeList, wholeTree } from './org-list.ts'
 import { keepPage, keptPage } from './page-cache.ts'
+import { checkProfile, profiledMember, profiledWithOrgs, profileInput, withProfiles } from './profile.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
 import {
   departmentSchema,
   listAnswer,
   listedMember,
+  listNote,
   listWire,
   livingMember,
   memberSchema,
-  memberWithOrgsSchema,
   renamedMember,
   type View,
   viewOf,
@@ -38,9 +39,20 @@ const fetchChild = flag({
   zh: '是否递归，0-否（默认），1-是',
   en: 'Whether to go down all levels: 0 no (default), 1 yes',
 })
-const listNote = {
-  zh: '开发者标记 listStyle: array 时 body 即为数组。',
-  en: 'For developers with listStyle: array, body is the array.',
+
+/** Of this call alone the document gives sortNo as a text (docs/interface/address-book.md#departments-of-a-person). */
+const entitledSchema = Type.Object({
+  ...departmentSchema.properties,
+  sortNo: Type.String({
+    about: {
+      zh: '排序号，值大的排序靠前；此接口中为字符串',
+      en: 'Order: higher comes first; a text in this call',
+    },
+  }),
+})
+
+function withTextOrder({ wire }: DepartmentNode): string {
+  return wire.replace(/"sortNo":(-?\d+)\}$/, '"sortNo":"$1"}')
 }
 
 export const authList = endpoint({
@@ -62,9 +74,9 @@ export const authList = endpoint({
     userId: optionalText({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }),
   },
   logged: ['userId'],
-  output: Type.Object({ list: Type.Array(departmentSchema) }),
+  output: Type.Object({ list: Type.Array(entitledSchema) }),
   errors: ['unknownMember', 'deadTicket'],
-  sample: { list: [sampleDepartment] },
+  sample: { list: [{ ...sampleDepartment, sortNo: String(sampleDepartment.sortNo) }] },
   sampleInput: { userId: '{userId}' },
   async handle(ctx: PersonNeeds, { input, developer }) {
     if (!input.jessionId && !input.userId)
@@ -77,7 +89,7 @@ export const authList = endpoint({
       .flatMap(id => view.tree.get(id) ?? [])
       .flatMap(node => topsWithin(view, node))
       .sort((a, b) => a.index - b.index)
-    return ready({ wire: `{"list":[${[...new Set(nodes)].map(node => node.wire).join()}]}` })
+    return ready({ wire: `{"list":[${[...new Set(nodes)].map(withTextOrder).join()}]}` })
   },
 })
 
@@ -103,70 +115,23 @@ export const getUser = endpoint({
   },
   access: directory,
   directory: true,
-  input: { userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }) },
-  logged: ['userId'],
-  output: memberWithOrgsSchema,
+  input: { userId: text({ zh: '用户 id', en: 'Id of the member' }, { max: 64 }), fields: profileInput },
+  logged: ['userId', 'fields'],
+  output: profiledWithOrgs,
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
   sampleInput: { userId: '{userId}' },
   handle(ctx: Needs, { input, developer }) {
+    const { userId, fields } = input
+    checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
-      if (wire === undefined) throw new ApiError('unknownMember', input.userId)
+      if (wire === undefined) throw new ApiError('unknownMember', userId)
       return ready({ wire })
     }
-    const core = livingMember(view, input.userId)
-    if (core) return withMembers(ctx, view, [core], true, answer)
-    return renamedMember(ctx, view, input.userId).then(found => withMembers(ctx, view, [found], true, answer))
-  },
-})
-
-const searchDefault = 50
-
-export const searchUsers = endpoint({
-  methods: ['POST'],
-  path: '/api/user/search',
-  section: '4.5',
-  summary: { zh: '模糊搜索用户信息', en: 'Search members' },
-  description: {
-    zh: `按账号、姓名、别名、手机号和拼音（全拼、首字母）搜索，最匹配的在前。${listNote.zh}`,
-    en: `Searches userid, name, alias, mobile number and pinyin (whole or initials); the best match comes first. ${listNote.en}`,
-  },
-  access: directory,
-  directory: true,
-  input: {
-    searchName: text({ zh: '搜索参数', en: 'What to search for' }, { max: 64 }),
-    pageNo: optionalInteger({ zh: '页数，从 1 开始', en: 'Page, from 1' }, { min: 1, max: 10_000 }),
-    pageSize: optionalInteger(
-      { zh: '每页条数，默认 50', en: 'How many a page; 50 by default' },
-      { min: 1, max: 1000 },
-    ),
-  },
-  logged: ['pageNo', 'pageSize'],
-  output: Type.Object({ list: Type.Array(memberWithOrgsSchema) }),
-  errors: [],
-  sample: { list: [{ ...sampleMember, orgList: [sampleDepartment] }] },
-  sampleInput: { searchName: '{userName}', pageNo: 1, pageSize: 20 },
-  handle(ctx: Needs, { input, developer }) {
-    const view = viewOf(ctx, developer)
-    const { members, search } = view.mirror
-    const limit = input.pageSize ?? searchDefault
-    const allow = isEverything(view.sight)
-      ? {}
-      : {
-          allow: (ordinal: number) => {
-            const core = members.at(ordinal)
-            return core !== undefined && seesMember(view.sight, view.tree, core)
-          },
-        }
-    const found = search.search(input.searchName, {
-      offset: ((input.pageNo ?? 1) - 1) * limit,
-      limit,
-      mobile: view.withMobile,
-      ...allow,
-    })
-    const cores = found.flatMap(ordinal => members.at(ordinal) ?? [])
-    return withMembers(ctx, view, cores, true, list => listAnswer(developer, list))
+    const told = (core: MemberCore) => withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer)
+    const core = livingMember(view, userId)
+    return core ? told(core) : renamedMember(ctx, view, userId).then(told)
   },
 })
 
@@ -334,22 +299,26 @@ export const orgUserList = endpoint({
       { zh: '每页条数，1 到 1000', en: 'How many a page, 1 to 1000' },
       { min: 1, max: 1000 },
     ),
+    fields: profileInput,
   },
-  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize'],
+  logged: ['orgId', 'fetchChild', 'pageNo', 'pageSize', 'fields'],
   output: Type.Object({
-    list: Type.Array(memberSchema),
+    list: Type.Array(profiledMember),
     total: Type.Integer({ about: { zh: '总人数', en: 'How many in all' } }),
   }),
   errors: ['unknownDepartment'],
   sample: { list: [sampleMember], total: 1 },
   sampleInput: { orgId: '{orgId}', pageNo: 1, pageSize: 20 },
   handle(ctx: Needs, { input, developer }) {
+    const { fields } = input
+    checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
     const node = visibleDepartment(view, input.orgId)
     const isPaged = input.pageNo !== undefined || input.pageSize !== undefined
     const limit = isPaged ? (input.pageSize ?? pageSizeDefault) : everythingAtMost
     const range = { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
-    const key = pageKey(view, node, input.fetchChild, isPaged ? range : undefined)
+    const isKept = isPaged && fields.length === 0
+    const key = pageKey(view, node, input.fetchChild, isKept ? range : undefined)
     const known = key && keptPage(view, key)
     if (known) return ready({ wire: known })
     const { revision: members } = view.mirror.members
@@ -361,14 +330,14 @@ export const orgUserList = endpoint({
         en: `there are ${total} members: read them in pages with pageNo and pageSize`,
       })
     }
-    return withMembers(ctx, view, page, false, list => {
+    return withProfiles(ctx, view, page, { isWithOrgs: false, fields }, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
       return ready({ wire: key ? keepPage(view, key, { members, period, wire }) : wire })
     })
   },
 })
 
-/** The page's cache key; undefined for pages that are not cached: complete lists, and those limited by a data scope. */
+/** The page's cache key; undefined for pages that are not cached: complete lists, those with more fields, and those limited by a data scope. */
 function pageKey(
   { sight, withMobile, developer }: View,
   node: DepartmentNode,

@@ -12,6 +12,18 @@ beforeAll(async () => {
   world = await startWorld()
   const edit = (body: Record<string, unknown>) => world.admin('user/update', body)
   await edit({ userid: 'lisi', mobile: '13811112222', alias: '50%_off', gender: 2, address: '东湖路 1 号' })
+  await edit({
+    userid: 'lisi',
+    position: '市场经理',
+    direct_leader: ['zhangsan', 'wudong'],
+    email: 'Li.Si@huayu.example',
+    extattr: {
+      attrs: [
+        { type: 0, name: '工号', text: { value: 'G-007' } },
+        { type: 1, name: '主页', web: { url: 'https://people.example/lisi', title: '李四的主页' } },
+      ],
+    },
+  })
   await edit({ userid: 'yeqiang', status: 5 })
   await edit({ userid: 'wudong', department: [9, 5, 11], order: [1, 2, 3] })
   await world.sync()
@@ -157,8 +169,35 @@ describe('user/search (4.5)', () => {
     expect(await search('1', { pageNo: 1000 })).toEqual([])
   })
 
-  it('answers a bare array to developers marked so', async () => {
-    expect((await arrays.post('/api/user/search', { searchName: '张三' })).body).toHaveLength(1)
+  it('answers a bare array to developers marked so, and says in a header when there are more', async () => {
+    const asked = (searchName: string, more: object = {}) =>
+      arrays.post('/api/user/search', { searchName, ...more })
+    const one = await asked('张三')
+    expect(one.body).toHaveLength(1)
+    expect(one.headers.get('x-wisp-more')).toBeNull()
+    const first = await asked('1')
+    expect([first.body.length, first.headers.get('x-wisp-more')]).toEqual([50, '1'])
+    expect((await asked('1', { pageSize: 1000 })).headers.get('x-wisp-more')).toBeNull()
+    expect((await asked('1', { pageNo: 1000 })).headers.get('x-wisp-more')).toBeNull()
+  })
+
+  it('says in a list how many there are, on whichever page', async () => {
+    const total = (await search('1', { pageSize: 1000 })).length
+    for (const more of [{}, { pageSize: 7 }, { pageNo: 2, pageSize: 7 }, { pageNo: 1000 }]) {
+      const answer = await dev.post('/api/user/search', { searchName: '1', ...more })
+      expect(answer.body.total).toBe(total)
+      expect(answer.headers.get('x-wisp-more')).toBeNull()
+    }
+    expect((await dev.post('/api/user/search', { searchName: '没有这个人' })).body.total).toBe(0)
+  })
+
+  it('finds by the beginning of a mail address with an @, in whatever case, within the data scope', async () => {
+    expect(idsOf(await search('li.si@'))).toEqual(['lisi'])
+    expect(idsOf(await search('LI.SI@HUAYU.example'))).toEqual(['lisi'])
+    expect(await search('%@')).toEqual([])
+    expect(await search('i.si@')).toEqual([])
+    const elsewhere = await world.addDeveloper({ dataScope: { departments: [9], tags: [] } })
+    expect(await search('li.si@', {}, elsewhere)).toEqual([])
   })
 })
 
@@ -199,5 +238,128 @@ describe('user/orgUserList (4.8)', () => {
     expect(pages).toEqual(idsOf(all.list))
     expect((await dev.get('/api/user/orgUserList', { ...query, pageNo: 1000 })).body.list).toEqual([])
     expect((await dev.get('/api/user/orgUserList', { ...query, pageSize: 2 })).body.list).toHaveLength(2)
+  })
+})
+
+describe('fields (4.4, 4.5, 4.8)', () => {
+  const all = 'position|mainDepartment|directLeaders|employeeNumber|extattr'
+  const profile = () => ({
+    position: '市场经理',
+    mainDepartment: {
+      orgId: String(member('lisi').main_department),
+      orgName: naive.departments.find(one => one.id === member('lisi').main_department)?.name,
+    },
+    directLeaders: [
+      { userId: 'zhangsan', userName: '张三' },
+      { userId: 'wudong', userName: member('wudong').name },
+    ],
+    employeeNumber: 'G-007',
+    extattr: [
+      { name: '工号', value: 'G-007', url: '' },
+      { name: '主页', value: '李四的主页', url: 'https://people.example/lisi' },
+    ],
+  })
+  let profiled: Caller
+  beforeAll(async () => {
+    profiled = checked(await world.addDeveloper({ scopes: ['directory:read', 'directory:profile'] }))
+  })
+
+  it('answers those that are asked for behind the others, in all three calls', async () => {
+    const plain = (await profiled.get('/api/user/get', { userId: 'lisi' })).body
+    expect(plain).not.toHaveProperty('position')
+    const { body } = await profiled.get('/api/user/get', { userId: 'lisi', fields: all })
+    expect(body).toEqual({ ...plain, ...profile() })
+    const asked = { searchName: '李四', fields: ['position', 'employeeNumber'] }
+    const [found] = (await profiled.post('/api/user/search', asked)).body.list
+    expect(found).toEqual({ ...plain, position: '市场经理', employeeNumber: 'G-007' })
+    const orgId = plain.orgId
+    const pages = { orgId, pageNo: 1, pageSize: 1000 }
+    const usual = (await profiled.get('/api/user/orgUserList', pages)).body
+    const page = (await profiled.get('/api/user/orgUserList', { ...pages, fields: 'extattr' })).body
+    expect(page.list.map((one: object) => ({ ...one, extattr: undefined }))).toEqual(usual.list)
+    expect(page.list.find((one: { userId: string }) => one.userId === 'lisi').extattr).toEqual(
+      profile().extattr,
+    )
+    expect((await profiled.get('/api/user/orgUserList', pages)).body).toEqual(usual)
+  })
+
+  it('names neither leaders nor departments outside the data scope', async () => {
+    const orgId = Number((await dev.get('/api/user/get', { userId: 'wudong' })).body.orgList[1].orgId)
+    const scoped = await world.addDeveloper({
+      scopes: ['directory:read', 'directory:profile'],
+      dataScope: { departments: [orgId], tags: [] },
+    })
+    await world.admin('user/update', { userid: 'wudong', direct_leader: ['zhangsan'] })
+    await world.sync()
+    const asked = { userId: 'wudong', fields: 'mainDepartment|directLeaders' }
+    const { body } = await scoped.get('/api/user/get', asked)
+    expect(body.mainDepartment.orgId).toBe(String(orgId))
+    expect(body.directLeaders).toEqual([])
+  })
+
+  it('follows a changed attribute, and one that is taken away', async () => {
+    const numberOf = async () =>
+      (await profiled.get('/api/user/get', { userId: 'wudong', fields: 'employeeNumber' })).body
+        .employeeNumber
+    for (const value of ['W-1', 'W-2', '']) {
+      const attrs = value ? [{ type: 0, name: 'Employee ID', text: { value } }] : []
+      await world.admin('user/update', { userid: 'wudong', extattr: { attrs } })
+      await world.sync()
+      expect(await numberOf()).toBe(value)
+    }
+  })
+
+  it('are refused without the scope, and by a name that is none', async () => {
+    const asked = { userId: 'lisi', fields: 'position' }
+    const words = '1009 无权限: 开发者没有 directory:profile 权限，不能使用 fields'
+    expect(refusal(await dev.get('/api/user/get', asked))).toBe(words)
+    expect(refusal(await dev.post('/api/user/search', { searchName: 'x', fields: 'extattr' }))).toBe(words)
+    expect(refusal(await dev.get('/api/user/orgUserList', { orgId: 1, fields: 'extattr' }))).toBe(words)
+    expect(refusal(await profiled.get('/api/user/get', { userId: 'lisi', fields: 'salary' }))).toBe(
+      '1000 参数错误: fields 应为 position、mainDepartment、directLeaders、employeeNumber、extattr 中的一个或多个，收到 salary',
+    )
+  })
+})
+
+describe('user/find', () => {
+  const find = (asked: object, as = dev) => as.post('/api/user/find', asked)
+
+  it.each([
+    { mobile: '13811112222' },
+    { mobile: '+86 138-1111-2222' },
+    { email: 'li.si@huayu.example' },
+    { email: 'Li.Si@huayu.example', mobile: '' },
+  ])('%j finds the one member', async asked => {
+    const { body } = await find(asked)
+    expect(body).toEqual({ ...wire(member('lisi')), orgList: orgs(member('lisi')) })
+  })
+
+  it.each([
+    [{}, '1001 参数为空: mobile 或 email'],
+    [{ mobile: '13811112222', email: 'a@b.example' }, '1000 参数错误: mobile 与 email 只能填一个'],
+    [{ mobile: '1381111' }, '1000 参数错误: mobile 应为完整的手机号，其他国家和地区的以 + 开头'],
+    [{ email: 'li.si@' }, '1000 参数错误: email 应为完整的邮箱地址'],
+    [{ mobile: '13999999998' }, '1007 无效的用户 id: 没有这个 mobile'],
+    [{ email: 'nobody@huayu.example' }, '1007 无效的用户 id: 没有这个 email'],
+    [{ email: 'li_si@huayu.example' }, '1007 无效的用户 id: 没有这个 email'],
+  ])('refuses %j', async (asked, wanted) => {
+    expect(refusal(await find(asked))).toBe(wanted)
+  })
+
+  it('refuses to choose among several, and looks within the data scope', async () => {
+    const [one, two] = naive.members.filter(({ userid }) => !['lisi', 'zhangsan'].includes(userid))
+    const ids = [one, two].map(found => found?.userid ?? '')
+    await world.ctx.db
+      .updateTable('member')
+      .set({ email: 'Both@huayu.example' })
+      .where('user_id', 'in', ids)
+      .execute()
+    expect(refusal(await find({ email: 'both@huayu.example' }))).toBe(
+      '1000 参数错误: 有 2 人使用这个 email，请改用 userId',
+    )
+    const elsewhere = await world.addDeveloper({ dataScope: { departments: [9], tags: [] } })
+    expect((await find({ mobile: '13811112222' }, elsewhere)).retCode).toBe('1007')
+    expect((await find({ email: 'li.si@huayu.example' }, elsewhere)).retCode).toBe('1007')
+    expect((await find({ mobile: '13811112222' }, noMobiles)).retCode).toBe('1009')
   })
 })

@@ -1,6 +1,7 @@
 import type { Tool } from '../../../platform/manifest/tool.ts'
-import { getUser, orgList, orgUserList, searchUsers } from './api.ts'
+import { getUser, orgList, orgUserList } from './api.ts'
 import { directoryChanges } from './changes.ts'
+import { searchUsers } from './search-members.ts'
 
 const page = ['pageNo', 'pageSize']
 
@@ -13,7 +14,7 @@ export const directoryTools: readonly Tool[] = [
       en: 'Searches the members of the address book by userid, name, alias, mobile number or pinyin; the best match comes first.',
     },
     endpoint: searchUsers,
-    inputs: ['searchName', ...page],
+    inputs: ['searchName', ...page, 'fields'],
     defaults: { pageSize: 20 },
   },
   {
@@ -24,7 +25,7 @@ export const directoryTools: readonly Tool[] = [
       en: 'A member by userid, with their departments. Use search_members first when the userid is not known.',
     },
     endpoint: getUser,
-    inputs: ['userId'],
+    inputs: ['userId', 'fields'],
   },
   {
     name: 'get_department_members',
@@ -34,7 +35,7 @@ export const directoryTools: readonly Tool[] = [
       en: 'Lists the members of a department, with fetchChild 1 also of those below. total is their number; pageNo turns the pages.',
     },
     endpoint: orgUserList,
-    inputs: ['orgId', 'fetchChild', ...page],
+    inputs: ['orgId', 'fetchChild', ...page, 'fields'],
     defaults: { pageNo: 1, pageSize: 100 },
   },
   {

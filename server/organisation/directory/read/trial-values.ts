@@ -22,15 +22,24 @@ export async function directoryValues(
   const tag = view.mirror.tags.values().find(one => seesTag(developer, one.id))
   const wires = await withMembers(ctx, view, members, false, list => list)
   const shown = wires.map(
-    wire => parseWire(wire) as { userId: string; userName: string; fileId: string; avatarUrl: string },
+    wire =>
+      parseWire(wire) as {
+        userId: string
+        userName: string
+        fileId: string
+        avatarUrl: string
+        mobile: string
+      },
   )
   const member = shown.find(one => one.fileId) ?? shown[0]
+  const mobile = view.withMobile ? shown.find(one => one.mobile)?.mobile : undefined
   const link = member?.avatarUrl ? new URL(member.avatarUrl).searchParams : undefined
   return {
     corpId,
     ...(orgId ? { orgId } : {}),
     ...(tag ? { tagId: String(tag.id) } : {}),
     ...(member ? { userId: member.userId, userName: member.userName } : {}),
+    ...(mobile ? { mobile } : {}),
     ...(member?.fileId ? { fileId: member.fileId } : {}),
     ...(link ? { expires: link.get('expires') ?? '', sign: link.get('sign') ?? '' } : {}),
   }

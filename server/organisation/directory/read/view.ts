@@ -166,7 +166,8 @@ async function loadMembers(
   })
 }
 
-function textOf(view: View, core: MemberCore, member: string, isWithOrgs: boolean): string {
+/** A member in wire form as this view shows it. */
+export function textOf(view: View, core: MemberCore, member: string, isWithOrgs: boolean): string {
   const visible = isEverything(view.sight) ? member : withVisibleMain(view, core, member)
   return isWithOrgs ? withOrgs(view, core, visible) : visible
 }
@@ -193,6 +194,12 @@ function withOrgs(view: View, core: MemberCore, member: string): string {
     .map(node => node.wire)
     .join()
   return `${member.slice(0, -1)},"orgList":[${list}]}`
+}
+
+/** What the descriptions of such calls say of it. */
+export const listNote = {
+  zh: '开发者标记 listStyle: array 时 body 即为数组。',
+  en: 'For developers with listStyle: array, body is the array.',
 }
 
 /** `body.list`, or the bare array for developers configured so (docs/interface/conventions.md#types-and-lists). */

@@ -63,6 +63,8 @@ function hashOf(member: UpstreamMember): number {
     member.orders,
     member.leaderIn,
     member.directLeaders,
+    // Most members have none, and their hashes stay those of the time before attributes were read.
+    ...(member.attributes?.length ? [member.attributes] : []),
   ]
   return Number.parseInt(hash('sha1', JSON.stringify(fields)).slice(0, 12), 16)
 }

@@ -88,12 +88,17 @@ async function insertNew(
       orders: member.orders,
       leaderIn: member.leaderIn,
       directLeaders: member.directLeaders ?? [],
+      attributes: member.attributes ?? [],
       hash: memberHash(put),
       fromWecom: givenByWecom(member),
     }
   })
   const ids = await store.insertMembers(tx, plan.corpId, rows, plan.at)
-  return rows.map(({ userKey, fromWecom: _, ...row }) => ({ ...row, key: userKey, id: ids.get(userKey)! }))
+  return rows.map(({ userKey, fromWecom: _, attributes: _attributes, ...row }) => ({
+    ...row,
+    key: userKey,
+    id: ids.get(userKey)!,
+  }))
 }
 
 async function updateKnown(tx: Db, corpId: string, told: readonly MemberUpdate[]): Promise<StoredMember[]> {

@@ -49,6 +49,7 @@ const declared = {
   access: { by: 'developer', scope: 'tag:write' },
   directory: true,
   input,
+  oneOf: [['userIdList'], ['partyIdList']],
   logged: ['tagId', 'userIdList', 'partyIdList'],
   description: {
     zh: 'userIdList、partyIdList 不能同时为空。先写入企业微信，再更新平台通讯录；无效的 ID 在应答中列出。',

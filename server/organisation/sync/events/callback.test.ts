@@ -16,8 +16,8 @@ import { callbackUrl, countEvents, eventXml, push } from './push.fixture.ts'
  * it must work.
  */
 const documented = {
-  callbackToken: 'QDG6eK',
-  encodingAesKey: 'jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C',
+  callbackToken: 'sunjeewisp666',
+  encodingAesKey: 'jdtW3IfJ7DFFkNr8mYISGxmZtkUcPGsad65ej2m538z',
 }
 
 describe('the contact callback', () => {

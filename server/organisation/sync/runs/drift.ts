@@ -1,6 +1,7 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
+import { attributesOf } from '../../directory/profile-store.ts'
 import { membersById } from '../../directory/store.ts'
 import { filledMember } from '../../directory/supplement/fill-members.ts'
 import { supplementsOf } from '../../directory/supplement/supplement-store.ts'
@@ -19,7 +20,13 @@ export async function driftOf(db: Db, mirror: Mirror, operations: readonly Opera
   const known = operations.flatMap(one =>
     one.kind === 'member' && one.op === 'put' ? (mirror.members.byKey(one.key)?.id ?? []) : [],
   )
-  const rows = new Map((await membersById(db, mirror.corpId, known)).map(row => [userKey(row.userId), row]))
+  const attributes = await attributesOf(db, mirror.corpId, known)
+  const rows = new Map(
+    (await membersById(db, mirror.corpId, known)).map(row => [
+      userKey(row.userId),
+      { ...row, attributes: attributes.get(row.id) ?? [] },
+    ]),
+  )
   const supplements = await supplementsOf(db, mirror.corpId, known)
   return operations.flatMap(one => {
     if (one.op === 'rename' || one.op === 'leave' || one.op === 'supplement') return []

@@ -2,9 +2,14 @@ import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import { WecomError } from '../../../upstream/wecom/errors.ts'
-import type { WecomDepartment, WecomDepartmentId, WecomMember } from '../../../upstream/wecom/shapes.ts'
+import type {
+  WecomAttribute,
+  WecomDepartment,
+  WecomDepartmentId,
+  WecomMember,
+} from '../../../upstream/wecom/shapes.ts'
 import type { Corp } from '../../corps/corps.ts'
-import { type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
+import { type Attribute, type UpstreamMember, userKey } from '../../directory/mirror/members.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
 import type { Department, DepartmentTree } from '../../directory/mirror/tree.ts'
 import type { Tag } from '../../directory/store.ts'
@@ -174,6 +179,12 @@ function aligned(list: number[] | undefined, departments: readonly number[]): nu
   return list?.length === departments.length ? list : departments.map((_, index) => list?.[index] ?? 0)
 }
 
+function toAttribute({ name, value, text, web }: WecomAttribute): Attribute {
+  return web
+    ? { name, value: web.title ?? '', url: web.url ?? '' }
+    : { name, value: text?.value ?? value ?? '', url: '' }
+}
+
 /** `isWhole`: WeCom shows every field here, so a missing one is empty instead of unknown. */
 export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMember {
   const departments = upstream.department
@@ -188,6 +199,7 @@ export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMembe
     orders: aligned(upstream.order, departments),
     leaderIn: aligned(upstream.is_leader_in_dept, departments),
     directLeaders: upstream.direct_leader ?? [],
+    attributes: (upstream.extattr?.attrs ?? []).map(toAttribute),
   }
   const sex = Number(upstream.gender) || 0
   if (isWhole || upstream.mobile) member.mobile = upstream.mobile ?? ''

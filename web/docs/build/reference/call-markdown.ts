@@ -1,4 +1,4 @@
-import { askOf, demonstration, fillInput } from '../../shared/ask.ts'
+import { askOf } from '../../shared/ask.ts'
 import type { Schema } from '../../shared/call.ts'
 import { curl } from '../../shared/snippets/scripts.ts'
 import type { Language } from '../content.ts'
@@ -11,7 +11,7 @@ export function callMarkdown(call: Call, language: Language, errorText: (code: s
   const { summary, methods, path, section, scope, needsToken, description } = call
   const access = scope ? `${w.needs} \`${scope}\`` : needsToken ? w.needsToken : w.open
   const origin = section === 'wisp' ? w.own : put(w.documentSection, { s: section })
-  const ask = askOf(call, fillInput(call.sampleInput, demonstration), 'https://wisp.example.com')
+  const ask = askOf(call, call.example, 'https://wisp.example.com')
   const parts = [
     `# ${summary}`,
     `\`${methods.join('|')} ${path}\` · ${origin} · ${access}`,

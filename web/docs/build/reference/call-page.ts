@@ -1,4 +1,4 @@
-import { askOf, demonstration, fillInput } from '../../shared/ask.ts'
+import { askOf } from '../../shared/ask.ts'
 import type { Input, Schema, Trial } from '../../shared/call.ts'
 import { codePieces, jsonPieces } from '../../shared/colours.ts'
 import { snippets } from '../../shared/snippets/snippets.ts'
@@ -6,7 +6,7 @@ import type { Language } from '../content.ts'
 import { coloured, escapeHtml } from '../html.ts'
 import { type CodeLinks, localised, render } from '../markdown.ts'
 import { put, words } from '../words.ts'
-import { type Call, choicesOf, type Field, typeOf } from './calls.ts'
+import { type Call, choicesOf, type Field, listOf, typeOf } from './calls.ts'
 
 /** The page of a call: what it takes and gives on the left, where it is tried on the right. */
 export function callPage(
@@ -49,18 +49,17 @@ ${answerOf(call, language)}
 <script type="application/json" id="trial">${JSON.stringify(trial(call)).replaceAll('<', '\\u003c')}</script>`
 }
 
-function trial({ method, path, needsToken, scope, feature, inputs, sampleInput }: Call): Trial {
-  return { method, path, needsToken, scope, feature, inputs, sampleInput }
+function trial({ method, path, needsToken, scope, feature, inputs, sampleInput, example }: Call): Trial {
+  return { method, path, needsToken, scope, feature, inputs, sampleInput, example }
 }
 
-function parametersOf({ fields, inputs, sampleInput }: Call, language: Language): string {
+function parametersOf({ fields, inputs, example }: Call, language: Language): string {
   const w = words[language]
   const heading = `<h2 id="parameters">${w.parameters}</h2>`
   if (fields.length === 0) return `${heading}<p class="quiet">${w.noParameters}</p>`
-  const filled = fillInput(sampleInput, demonstration)
   const rows = fields.map((field, index) => {
     const id = `input-${field.name}`
-    return `<div class="field"><div><label for="${id}"><code>${escapeHtml(field.name)}</code></label> ${kindOf(field, language)}<p id="${id}-about">${escapeHtml(field.schema.description ?? '')}${limitsOf(field.schema, language)}</p>${nested(field.schema, language)}</div>${control(inputs[index]!, id, filled[field.name])}</div>`
+    return `<div class="field"><div><label for="${id}"><code>${escapeHtml(field.name)}</code></label> ${kindOf(field, language)}<p id="${id}-about">${escapeHtml(field.schema.description ?? '')}${limitsOf(field.schema, language)}</p>${nested(field.schema, language)}</div>${control(inputs[index]!, id, example[field.name])}</div>`
   })
   return `${heading}<form id="inputs" class="fields" novalidate autocomplete="off">${rows.join('')}</form>`
 }
@@ -72,7 +71,8 @@ function kindOf({ required, schema }: Field, language: Language): string {
 
 function limitsOf(schema: Schema, language: Language): string {
   const w = words[language]
-  const { minimum, maximum, maxLength, maxItems } = schema
+  const { minimum, maximum, maxLength } = schema
+  const maxItems = listOf(schema)?.maxItems
   const choices = choicesOf(schema)
   const hasRange = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
   const limits = [
@@ -106,7 +106,7 @@ function control({ name, kind, choices, required }: Input, id: string, value: un
     value === undefined
       ? ''
       : ` placeholder="${escapeHtml(kind === 'json' ? JSON.stringify(value) : String(value))}"`
-  if (kind === 'choice') {
+  if (kind === 'choice' || kind === 'boolean') {
     const options = [...(required ? [] : ['']), ...choices]
     return `<select ${about}>${options.map(one => `<option>${escapeHtml(one)}</option>`).join('')}</select>`
   }
@@ -138,7 +138,7 @@ function fieldList(schema: Schema, language: Language): string {
 /** Identity, request and answer. The script of the page fills it with what is real (client/trial). */
 function trialOf(call: Call, language: Language): string {
   const w = words[language]
-  const ask = askOf(call, fillInput(call.sampleInput, demonstration), 'https://wisp.example.com')
+  const ask = askOf(call, call.example, 'https://wisp.example.com')
   const tabs = snippets.map(
     ({ id, label }, index) =>
       `<button type="button" role="tab" id="tab-${id}" aria-controls="snippet" aria-selected="${index === 0}"${index === 0 ? '' : ' tabindex="-1"'}>${label}</button>`,

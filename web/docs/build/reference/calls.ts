@@ -10,9 +10,9 @@ type Operation = {
   summary: string
   description?: string
   tags: readonly string[]
-  security?: unknown
-  parameters?: readonly { name: string; required: boolean; schema: Schema }[]
-  requestBody?: { content: { 'application/json': { schema: Schema } } }
+  security: readonly unknown[]
+  parameters?: readonly { name: string; required: boolean; schema: Schema; example?: unknown }[]
+  requestBody?: { content: { 'application/json': { schema: Schema; example: Record<string, unknown> } } }
   responses: Record<string, { content: Record<string, Media> }>
   'x-section': string
   'x-scope'?: string
@@ -65,10 +65,11 @@ export function callsOf(document: OpenApi): Call[] {
       section: operation['x-section'],
       scope: operation['x-scope'] ?? '',
       feature: operation['x-feature'],
-      needsToken: operation.security !== undefined,
+      needsToken: operation.security.length > 0,
       fields,
       inputs: fields.map(inputOf),
       sampleInput: operation['x-sample-input'] ?? {},
+      example: exampleOf(operation),
       media: other,
       body: other ? undefined : answer?.schema.properties?.['body'],
       sample: other
@@ -89,9 +90,18 @@ function fieldsOf({ parameters, requestBody }: Operation): Field[] {
   }))
 }
 
+function exampleOf({ parameters, requestBody }: Operation): Record<string, unknown> {
+  if (!parameters) return requestBody?.content['application/json'].example ?? {}
+  return Object.fromEntries(
+    parameters.flatMap(({ name, example }) => (example === undefined ? [] : [[name, example]])),
+  )
+}
+
 function inputOf({ name, required, schema }: Field): Input {
+  if (schema.type === 'boolean') return { name, required, kind: 'boolean', choices: ['true', 'false'] }
   const choices = choicesOf(schema)
-  const isList = schema.type === 'array' && schema.items?.type === 'string'
+  const items = listOf(schema)?.items
+  const isList = items?.type === 'string' || items?.enum !== undefined
   const isJson =
     schema.type === 'array' ||
     schema.type === 'object' ||
@@ -100,6 +110,11 @@ function inputOf({ name, required, schema }: Field): Input {
   const kind =
     choices.length > 0 ? 'choice' : isList ? 'list' : isJson ? 'json' : isNumber ? 'number' : 'text'
   return { name, required, kind, choices }
+}
+
+/** The list that an input takes, perhaps beside a text of its parts. */
+export function listOf(schema: Schema): Schema | undefined {
+  return [schema, ...(schema.anyOf ?? [])].find(one => one.type === 'array')
 }
 
 /** The values to choose from; empty where others are possible. */

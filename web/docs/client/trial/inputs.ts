@@ -38,6 +38,7 @@ function valueIn(name: string, kind: Input['kind'], text: string): unknown {
   if (kind === 'number' && /^\s*-?\d+\s*$/.test(text)) return Number(text)
   if (kind === 'list')
     return text.trim().startsWith('[') ? parsed(name, text) : text.split('|').map(one => one.trim())
+  if (kind === 'boolean') return text === 'true'
   return kind === 'json' ? parsed(name, text) : text
 }
 

@@ -1,5 +1,5 @@
 import { readChoice, writeChoice } from '../../../ui/data/stored.ts'
-import { askOf, demonstration, fillInput, freshSamples } from '../../shared/ask.ts'
+import { askOf, fillInput, freshSamples } from '../../shared/ask.ts'
 import type { Ask, Trial } from '../../shared/call.ts'
 import { codePieces } from '../../shared/colours.ts'
 import { snippets } from '../../shared/snippets/snippets.ts'
@@ -59,10 +59,10 @@ function warn({ scope, feature }: Trial): void {
  */
 function askNow(trial: Trial): Ask | undefined {
   const isEmpty = !currentIdentity() && !document.querySelector('#inputs [data-touched]')
-  if (isEmpty) return askOf(trial, fillInput(trial.sampleInput, demonstration), location.origin)
+  if (isEmpty) return askOf(trial, trial.example, location.origin)
   try {
     const shown = readFields(trial.inputs)
-    if (shown['devSecret']) shown['devSecret'] = demonstration['devSecret']
+    if (shown['devSecret']) shown['devSecret'] = trial.example['devSecret']
     return askOf(trial, shown, location.origin)
   } catch {
     return undefined

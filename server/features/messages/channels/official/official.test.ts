@@ -182,7 +182,7 @@ describe('a message by an official account', () => {
     [{ title: '' }, '1001', 'title'],
     [{ agentName: '' }, '1001', 'agentName'],
     [{ url: 'javascript:alert(1)' }, '1000', 'url'],
-    [{ agentId: 'gh_unknown' }, '1000', 'gh_unknown'],
+    [{ agentId: 'gh_unknown' }, '1002', 'gh_unknown'],
     [{ sendType: '99' }, '1000', 'sendType'],
     [{ toUser: '' }, '1001', 'toUser'],
     [{ toUser: 'ghost' }, '1007', 'ghost'],
@@ -323,9 +323,9 @@ describe('a message as 订阅通知', () => {
     const limited = await world.addDeveloper({ scopes: [...scopes], accounts: [second.originalId] })
     const call = fresh(world, limited)
     expect((await call.post('/api/message/send', { ...body, agentId: account.originalId })).retCode).toBe(
-      '1000',
+      '1002',
     )
-    expect((await call.post('/api/message/send', body)).retCode).toBe('1000')
+    expect((await call.post('/api/message/send', body)).retCode).toBe('1002')
     const template = { originalId: account.originalId, openid: openids[0], templateId: meeting, data: {} }
     expect((await call.post('/api/official/template/send', template)).retCode).toBe('1000')
   })

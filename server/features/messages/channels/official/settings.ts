@@ -79,13 +79,13 @@ export function whyUnusable(account: MappedAccount): OfficialReason | undefined 
 export type Sender = { account: MappedAccount; template: WireTemplate; fields: FilledField[] }
 
 /**
- * The account by which a call is sent: the one whose original id it gives as `agentId`, or else the corp's default. Throws 1000
+ * The account by which a call is sent: the one whose original id it gives as `agentId`, or else the corp's default. Throws 1002
  * for an unknown one, and 1008 for one that cannot send.
  */
 export function senderOf(setup: OfficialSetup, agentId: string | undefined): Sender {
   const named = agentId?.startsWith('gh_') ? agentId : undefined
   const account = named ? setup.extra?.find(one => one.originalId === named) : defaultAccount(setup)
-  if (!account && named) throw unknownAccount(named)
+  if (!account && named) throw unknownSender(named)
   const why: OfficialReason | undefined = account ? whyUnusable(account) : { code: 'officialNoAccount' }
   const { template, fields = [] } = account?.mapping ?? {}
   if (why || !account || !template)
@@ -93,12 +93,19 @@ export function senderOf(setup: OfficialSetup, agentId: string | undefined): Sen
   return { account, template, fields }
 }
 
-/** Throws 1000 for an account that the developer may not use, as for one that does not exist. */
+/** Throws 1002 for an account that the developer may not use, as for one that does not exist. */
 export function checkReach({ accounts }: Caller, setup: OfficialSetup, agentId: string | undefined): void {
   const { originalId } = senderOf(setup, agentId).account
-  if (accounts && !accounts.has(originalId)) throw unknownAccount(originalId)
+  if (accounts && !accounts.has(originalId)) throw unknownSender(originalId)
 }
 
 function tell(reason: OfficialReason): Words {
   return officialReasons[reason.code].words(reason as never)
+}
+
+function unknownSender(originalId: string): ApiError {
+  return new ApiError('unknownDeveloper', {
+    zh: `agentId ${originalId}：没有这个公众号`,
+    en: `agentId ${originalId}: there is no such official account`,
+  })
 }

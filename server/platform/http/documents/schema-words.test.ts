@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { expect, it } from 'vitest'
-import { endpoint } from './endpoint.ts'
-import { optionalObjects, text } from './input.ts'
+import { endpoint } from '../endpoint.ts'
+import { optionalObjects, text } from '../input.ts'
 import { schemaIn } from './schema-words.ts'
 
 const both = { zh: '名称', en: 'Name' }
