@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { documentedCalls, endpoints } from '../../features.ts'
+import { documentedCalls, documentedEvents, endpoints } from '../../features.ts'
 import { codes } from './errors.ts'
 import { errorsOf, openapiDocument } from './openapi.ts'
 import type { Words } from './words.ts'
@@ -129,7 +129,9 @@ describe('/openapi.json', () => {
   })
 
   it('is what the declarations make', () => {
-    expect(document).toEqual(JSON.parse(JSON.stringify(openapiDocument(documentedCalls, ''))))
+    expect(document).toEqual(
+      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'zh', documentedEvents))),
+    )
   })
 
   it('says everything of a call in both languages', () => {
@@ -149,7 +151,9 @@ describe('/openapi.json', () => {
   it('is English for who asks for that, with no text left in Chinese', async () => {
     const headers = { 'accept-language': 'en' }
     const english = (await (await fetch(`${world.server.url}/openapi.json`, { headers })).json()) as Document
-    expect(english).toEqual(JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en'))))
+    expect(english).toEqual(
+      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en', documentedEvents))),
+    )
     const inEnglish = textsOf(english)
     const left = textsOf(document).filter((text, index) => chinese.test(text) && inEnglish[index] === text)
     expect([...new Set(left)]).toEqual([])

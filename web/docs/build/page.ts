@@ -5,7 +5,7 @@ import type { Section } from './markdown.ts'
 export type Page = {
   name: string
   language: Language
-  kind: 'home' | 'guide' | 'call' | 'error' | 'example'
+  kind: 'home' | 'guide' | 'part' | 'call' | 'event' | 'error' | 'example'
   title: string
   summary: string
   /** The name of the group that it stands in. */
