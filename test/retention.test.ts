@@ -46,10 +46,13 @@ describe('the declarations', () => {
   })
 })
 
-it.each(['en', 'zh'] as const)('the page in %s says the same (node scripts/generate-retention.ts)', language => {
-  const page = readFileSync(retentionPages[language].file, 'utf8')
-  expect(page).toBe(retentionPage(language, page, retention))
-})
+it.each(['en', 'zh'] as const)(
+  'the page in %s says the same (node scripts/generate-retention.ts)',
+  language => {
+    const page = readFileSync(retentionPages[language].file, 'utf8')
+    expect(page).toBe(retentionPage(language, page, retention))
+  },
+)
 
 const put = (statement: RawBuilder<unknown>) => statement.execute(world.ctx.db)
 const where: RetentionWorld = { put, corpId: () => world.corpId, devId: () => world.dev.devId }

@@ -348,7 +348,7 @@ export type UserOrgUserListInput = {
   fetchChild?: '0' | '1' | undefined
   /** 页数，从 1 开始 */
   pageNo?: number | undefined
-  /** 每页条数，1 到 1000 */
+  /** 每页条数，1 到 1000；只给 pageNo 时为 100 */
   pageSize?: number | undefined
 }
 
@@ -963,7 +963,7 @@ export type MessageSmsInput = {
   toTag?: readonly string[] | undefined
   /** 短信模板 ID */
   templateId: string
-  /** 短信模板变量，例如 ["666666","5"] */
+  /** 短信模板变量，例如 ["666666","5"]；也可以是写成文字的这个数组 */
   params?: readonly string[] | undefined
   /** 发起方应用名称 */
   agentName: string

@@ -78,7 +78,7 @@ export const sendMessage = endpoint({
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
   sampleInput: {
-    toUser: ['{userId}'],
+    toUser: ['{receiver}'],
     sendType: '0',
     msgType: '03',
     agentName: '接口文档',
@@ -106,7 +106,7 @@ export const sendSms = endpoint({
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
   sampleInput: {
-    toUser: ['{userId}'],
+    toUser: ['{receiver}'],
     templateId: '{smsTemplateId}',
     params: '{smsParams}',
     agentName: '接口文档',

@@ -23,6 +23,11 @@ type Document = {
   openapi: string
   info: { description?: string }
   paths: Record<string, Record<string, Operation>>
+  webhooks: Record<string, { post: EventOperation }>
+}
+type EventOperation = {
+  'x-scope'?: string
+  requestBody: { content: { 'application/json': { schema: object; example: { type: string } } } }
 }
 
 let world: World
@@ -132,6 +137,16 @@ describe('/openapi.json', () => {
     expect(document).toEqual(
       JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'zh', documentedEvents))),
     )
+  })
+
+  it('says of every event who is told and what, with a sample in that shape', () => {
+    expect(Object.keys(document.webhooks)).toEqual(Object.keys(documentedEvents))
+    for (const [type, { post }] of Object.entries(document.webhooks)) {
+      const { schema, example } = post.requestBody.content['application/json']
+      expect([...Value.Errors(schema as never, example)], type).toEqual([])
+      expect(example.type).toBe(type)
+      expect(post['x-scope']).toBe(documentedEvents[type]?.scope)
+    }
   })
 
   it('says everything of a call in both languages', () => {

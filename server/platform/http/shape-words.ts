@@ -19,7 +19,10 @@ export function shapeFault(path: string, { keyword, params, message }: TLocalize
 function inChinese(keyword: string, params: Record<string, unknown>): string {
   switch (keyword) {
     case 'type':
-      return `应为${[params['type']].flat().map(one => types[String(one)] ?? one).join('或')}`
+      return `应为${[params['type']]
+        .flat()
+        .map(one => types[String(one)] ?? one)
+        .join('或')}`
     case 'required':
       return `缺少 ${[params['requiredProperties']].flat().join('、')}`
     case 'additionalProperties':

@@ -45,7 +45,10 @@ function picture(w: SiteWords): string {
     `<g class="${kind}"><rect x="${x}" y="${y}" width="${width}" height="44" rx="8"/><text x="${x + width / 2}" y="${y + 27}">${escapeHtml(text)}</text></g>`
   const arrow = (path: string) => `<path d="${path}" marker-end="url(#head)"/>`
   const upstream = [w.homeWecom, w.homeOfficial, w.homePay]
-    .map((name, at) => box(520, 8 + at * 60, 150, name) + arrow(`M430 90 C475 90 475 ${30 + at * 60} 514 ${30 + at * 60}`))
+    .map(
+      (name, at) =>
+        box(520, 8 + at * 60, 150, name) + arrow(`M430 90 C475 90 475 ${30 + at * 60} 514 ${30 + at * 60}`),
+    )
     .join('')
   return `<svg class="picture" viewBox="0 0 680 180" role="img" aria-label="${w.homePicture}">
 <defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8Z"/></marker></defs>

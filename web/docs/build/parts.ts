@@ -49,12 +49,13 @@ export function partPages(
       events,
     ),
     errors: linked(part('errors', w.errorsTitle, w.errorsSummary, w.errors, list(errors)), errors),
-    examples: linked(part('examples', w.examplesTitle, w.examplesSummary, w.examples, list(examples)), examples),
+    examples: linked(
+      part('examples', w.examplesTitle, w.examplesSummary, w.examples, list(examples)),
+      examples,
+    ),
   }
 }
 
 function mark({ mark: method }: Page): string {
-  return method
-    ? `<span class="nav-mark nav-mark-${method.toLowerCase()}">${escapeHtml(method)}</span> `
-    : ''
+  return method ? `<span class="nav-mark nav-mark-${method.toLowerCase()}">${escapeHtml(method)}</span> ` : ''
 }

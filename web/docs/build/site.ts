@@ -63,12 +63,13 @@ function codeLinks({ paths, webhooks, 'x-errors': codes }: OpenApi): CodeLinks {
 }
 
 function writtenPage(one: Written, language: Language, group: string, linkOf: CodeLinks): Page {
-  const { html, sections } = render(one.markdown, language, linkOf)
+  const { html, sections, intro } = render(one.markdown, language, linkOf)
   return {
     ...{ name: one.name, language, kind: 'guide', title: one.title, summary: one.summary, group, mark: '' },
     html: `<h1>${escapeHtml(one.title)}</h1>${html}`,
     markdown: one.markdown,
     sections,
+    intro,
     terms: [],
   }
 }
@@ -109,7 +110,7 @@ function errorPage(
   linkOf: CodeLinks,
 ): Page {
   const w = words[language]
-  const about = found ? render(found.markdown, language, linkOf) : { html: '', sections: [] }
+  const about = found ? render(found.markdown, language, linkOf) : { html: '', sections: [], intro: '' }
   const title = found?.title ?? `${code} ${text}`
   const raised = calls.filter(call => call.errors.includes(code))
   const heading = { id: 'calls', level: 2, title: w.callsWith, text: '' }
@@ -124,6 +125,7 @@ function errorPage(
     html: `<h1>${escapeHtml(title)}</h1>${about.html}<h2 id="calls">${w.callsWith}</h2><ul class="call-list">${list.join('')}</ul>`,
     markdown: `${found?.markdown.trimEnd() ?? `# ${title}`}\n\n## ${w.callsWith}\n\n${plain}\n`,
     sections: [...about.sections, heading],
+    intro: about.intro,
     terms: [code],
   }
 }

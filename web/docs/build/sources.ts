@@ -5,7 +5,11 @@ import type { Language } from './content.ts'
 import type { OpenApi } from './reference/calls.ts'
 
 /** What the site is made of beside its own content. This file imports no library, so that the build's types stay out of the server's. */
-export type Sources = { documents: Record<Language, OpenApi>; examples: readonly Example[]; changelog: string }
+export type Sources = {
+  documents: Record<Language, OpenApi>
+  examples: readonly Example[]
+  changelog: string
+}
 
 /** The files of one language's examples, as they are run; `id` is the folder. */
 export type Example = { id: string; name: string; files: readonly { name: string; text: string }[] }

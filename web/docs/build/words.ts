@@ -87,7 +87,8 @@ const zh = {
   eventsTitle: '事件目录',
   eventsSummary:
     '平台会告诉您的每一种事件：何时发生、有哪些字段、什么样子。Webhook 推送和事件流的内容相同，openapi.json 的 webhooks 和 SDK 的类型也由同一份声明生成。',
-  eventsTest: 'webhook.test 由 POST /api/webhook/test 或控制台的测试按钮发出，data 里是 webhookId 和 message，不能订阅。',
+  eventsTest:
+    'webhook.test 由 POST /api/webhook/test 或控制台的测试按钮发出，data 里是 webhookId 和 message，不能订阅。',
   eventType: '类型',
   eventWhen: '何时',
   eventSample: '示例',
@@ -192,7 +193,8 @@ const en: SiteWords = {
   sampleAnswer: 'Sample answer',
   realAnswer: 'Answer',
   whoTitle: 'Say who you are, and try it here',
-  whoNone: 'devId and devSecret stay in the memory of this page, and are gone when it reloads; what you entered as parameters stays in this tab.',
+  whoNone:
+    'devId and devSecret stay in the memory of this page, and are gone when it reloads; what you entered as parameters stays in this tab.',
   whoConsole: 'Or press “Open the docs” in the console under App centre → Developers, and enter nothing.',
   getToken: 'Get a devToken',
   forget: 'Forget',
@@ -239,7 +241,8 @@ const en: SiteWords = {
   eventNeedsFeature: 'A corp can switch {f} off; then there are none of these',
   noScopeNeeded: 'Needs no permission: you are told of what you did yourself',
   none: 'none',
-  callsSummary: 'Parameters, answer, errors and an example of each call; say who you are, and try it on the page.',
+  callsSummary:
+    'Parameters, answer, errors and an example of each call; say who you are, and try it on the page.',
   errorsTitle: 'All error codes',
   errorsSummary:
     'When retCode is not "0", causes and what to do are here; the Link header of the answer leads to the page as well.',

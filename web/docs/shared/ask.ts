@@ -44,6 +44,7 @@ export function freshSamples(): Samples {
 /** What stands in the snippets of a page until a developer's own values are known. */
 export const demonstration: Samples = {
   userId: 'zhangsan',
+  receiver: 'zhangsan',
   userName: '张三',
   orgId: '2',
   tagId: '1',

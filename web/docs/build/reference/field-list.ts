@@ -45,7 +45,8 @@ export function fieldLines(schema: Schema, language: Language, indent = ''): str
       const choices = choicesOf(inner)
       const values = choices.length > 0 ? `（${choices.join(' | ')}）` : ''
       const need = required.includes(name) ? '' : `, ${words[language].optional}`
-      const head = `${indent}- \`${name}\` (${typeOf(inner)}${need})${values} ${inner.description ?? ''}`.trimEnd()
+      const head =
+        `${indent}- \`${name}\` (${typeOf(inner)}${need})${values} ${inner.description ?? ''}`.trimEnd()
       const below = fieldLines(inner, language, `${indent}  `)
       return below ? `${head}\n${below}` : head
     })
@@ -56,7 +57,8 @@ export function fieldLines(schema: Schema, language: Language, indent = ''): str
 export function fieldWords(schema: Schema | undefined): string {
   if (!schema) return ''
   const each = Object.entries(schema.properties ?? {}).map(
-    ([name, inner]) => `${name} ${inner.description ?? ''} ${choicesOf(inner).join(' ')} ${fieldWords(inner)}`,
+    ([name, inner]) =>
+      `${name} ${inner.description ?? ''} ${choicesOf(inner).join(' ')} ${fieldWords(inner)}`,
   )
   const others = [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])].map(fieldWords)
   return [...each, ...others].join(' ').replace(/\s+/g, ' ').trim()
