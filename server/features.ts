@@ -25,7 +25,7 @@ import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
-import type { DocumentedEvent } from './platform/http/openapi-webhooks.ts'
+import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
 import {

@@ -1,6 +1,6 @@
+import type { DocumentedEvent } from '../../server/platform/http/documents/webhooks.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import type { Fields } from '../../server/platform/http/input.ts'
-import type { DocumentedEvent } from '../../server/platform/http/openapi-webhooks.ts'
 import { type Declaration, nameOf, operationOf, typeNameOf } from './operations.ts'
 import { commentText, keyOf, type Schema, typeTexts } from './type-text.ts'
 

@@ -1,8 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { shapeFault } from './bodies/shape-words.ts'
 import { ApiError } from './errors.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
-import { shapeFault } from './shape-words.ts'
 import type { Words } from './words.ts'
 
 /** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { version } from '../version.ts'
+import { type DocumentedEvent, webhooksOf } from './documents/webhooks.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
 import type { ApiFields } from './input.ts'
-import { type DocumentedEvent, webhooksOf } from './openapi-webhooks.ts'
 import { schemaIn } from './schema-words.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 

@@ -1,3 +1,4 @@
+import { chapters } from '../content/contents.ts'
 import type { Language } from './content.ts'
 import { escapeHtml } from './html.ts'
 import { type CodeLinks, render } from './markdown.ts'
@@ -14,7 +15,7 @@ export function changelogPage(changelog: string, language: Language, linkOf: Cod
   const { html, sections } = render(text, language, linkOf)
   return {
     ...{ name: 'changelog', language, kind: 'guide', title: w.changelog, summary: w.changelogSummary },
-    ...{ group: w.changelog, mark: '' },
+    ...{ group: chapters.at(-1)?.title[language] ?? '', mark: '' },
     html: `<h1>${w.changelog}</h1><p class="lead">${w.changelogSummary} <a href="/docs/changelog.atom">Atom</a></p>${html}`,
     markdown: `# ${w.changelog}\n\n${w.changelogSummary}\n${text}`,
     sections,

@@ -15,7 +15,7 @@ export function homePage(pages: readonly Page[], language: Language): Page {
   const card = (page: Page) =>
     `<li><a href="${addressOf(page)}"><b>${escapeHtml(page.title)}</b><span>${escapeHtml(page.summary)}</span></a></li>`
   const guides = Map.groupBy(
-    pages.filter(one => one.kind === 'guide' && one.group !== one.title),
+    pages.filter(one => one.kind === 'guide' && one.name !== 'changelog'),
     one => one.group,
   )
   const groups = [...guides].map(

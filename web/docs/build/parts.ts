@@ -44,7 +44,7 @@ export function partPages(
         w.eventsTitle,
         w.eventsSummary,
         w.events,
-        `<div class="table" tabindex="0" role="group"><table><thead><tr><th>${w.eventType}</th><th>${w.eventWhen}</th><th>${w.needs}</th></tr></thead><tbody>${inTable.join('')}</tbody></table></div><p>${w.eventsTest}</p>`,
+        `<div class="table events-table" tabindex="0" role="group"><table><thead><tr><th>${w.eventType}</th><th>${w.eventWhen}</th><th>${w.needs}</th></tr></thead><tbody>${inTable.join('')}</tbody></table></div><p>${w.eventsTest}</p>`,
       ),
       events,
     ),

@@ -1,6 +1,6 @@
 import type { Found, Row } from '../../shared/search/row.ts'
 
-const before = 30
+const before = 20
 const shown = 120
 
 /** The text around the first hit. Of a text without one, its beginning. */

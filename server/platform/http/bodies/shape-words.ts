@@ -1,5 +1,5 @@
 import type { TLocalizedValidationError } from 'typebox/error'
-import type { Words } from './words.ts'
+import type { Words } from '../words.ts'
 
 const types: Record<string, string> = {
   object: 'JSON 对象',
@@ -19,7 +19,7 @@ export function shapeFault(path: string, { keyword, params, message }: TLocalize
 function inChinese(keyword: string, params: Record<string, unknown>): string {
   switch (keyword) {
     case 'type':
-      return `应为${[params['type']]
+      return `应为 ${[params['type']]
         .flat()
         .map(one => types[String(one)] ?? one)
         .join('或')}`
