@@ -64,6 +64,8 @@ export const ownWords: Readonly<Record<'zh' | 'en', readonly Search[]>> = {
     ['refund_failed', 'events/bill-refund_failed'],
     ['发送短讯通知', 'reference/message-sms'],
     ['登陆', 'guides/sign-in'],
+    ['通迅录变更', 'reference/directory-changes'],
+    ['撤回消悉', 'reference/message-recall'],
     ['hkdfSync', 'guides/packets'],
     ['保留多久', 'guides/retention'],
   ],

@@ -33,6 +33,9 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   'guides/changes-and-webhooks': [
     ...[
       '验签',
+      '签名不对',
+      'signature mismatch',
+    'signing secret',
       '验证签名',
       '签名校验',
       '回调',
@@ -260,6 +263,9 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '401',
     'unauthorized',
   ],
+  'errors/1005': ['部门不存在', 'department not found'],
+  'errors/1006': ['标签不存在', 'tag not found'],
+  'errors/1007': ['用户不存在', '成员不存在', 'user not found', 'member not found'],
   'errors/1009': [
     '权限不足',
     '无权限',

@@ -9,6 +9,8 @@ export type Engine = { search(query: string): Found[] }
 const shownAtMost = 30
 const queryAtMost = 200
 const tokensAtMost = 24
+/** What a row with some of the words is worth beside those with all of them. */
+const ofPart = 0.05
 
 /** Reads the rows once, and then searches in them. */
 export function createEngine(rows: readonly Row[]): Engine {
@@ -40,7 +42,8 @@ export function createEngine(rows: readonly Row[]): Engine {
     const enough = Math.ceil(Math.min(tokensOf(query).length, tokensAtMost) / 2)
     const some = find(query, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
     const known = new Set(all.map(one => one.id))
-    return [...all, ...some.filter(one => !known.has(one.id))]
+    const others = some.filter(one => !known.has(one.id))
+    return [...all, ...others.map(one => ({ ...one, score: one.score * ofPart }))]
   }
 
   return {
