@@ -12,6 +12,7 @@ import {
   type Tools,
 } from './bed.ts'
 import { callbacksKept, measureCallbacks } from './cases/callbacks.ts'
+import { measureConsolePages } from './cases/console-pages.ts'
 import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFullSync } from './cases/full-sync.ts'
@@ -31,7 +32,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -88,10 +89,12 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const wants = (name: string) => isWanted(options, name)
   const floods = floodCases.filter(wants)
   const wantsPage = wants('portal page')
+  const wantsConsole = wants('console pages')
   const wantsPackets = wants('packets user/get')
   const needsServer =
     reads.length + portal.length + floods.length > 0 ||
     wantsPage ||
+    wantsConsole ||
     wantsPackets ||
     ['log and limits', 'payments', 'callbacks', 'official', 'messages'].some(wants)
   if (!needsServer && !wants('full sync')) return
@@ -99,7 +102,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   const { connected, figures, cookies } = await measureFullSync(
     bed,
     wants('full sync'),
-    wantsPage || portal.length > 0,
+    wantsPage || wantsConsole || portal.length > 0,
   )
   note(findings, figures)
   if (!needsServer) return bed.close()
@@ -117,6 +120,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wantsPackets) await attempt(findings, 'packets', async () => [await measurePackets(measured)])
   if (wants('log and limits')) await attempt(findings, 'log and limits', () => measureLogAndLimits(measured))
   if (wantsPage) await attempt(findings, 'portal page', () => measurePortalPage(measured))
+  if (wantsConsole) await attempt(findings, 'console pages', () => measureConsolePages(measured))
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0

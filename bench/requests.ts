@@ -42,7 +42,7 @@ export type Population = {
   corp: SampleCorp
   tokens: string[]
   developers: Connected['developers']
-  /** Session cookies of members; empty unless the portal is measured. */
+  /** Session cookies of members, the last one a super administrator; empty unless pages are measured. */
   cookies: string[]
 }
 

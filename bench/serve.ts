@@ -16,6 +16,7 @@ import { ensurePaymentApp } from '../server/features/payments/payer/payment-app.
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
 import { settle } from '../server/organisation/directory/write/settle.ts'
+import { setRole } from '../server/organisation/people/administrators.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { findRun, type Run } from '../server/organisation/sync/runs/run-store.ts'
 import { readConfig } from '../server/platform/config.ts'
@@ -83,7 +84,7 @@ async function settleSearch({ ctx }: Server, corpId: string): Promise<number> {
 const appCount = 60
 const sessionCount = 500
 
-/** Creates sixty apps that everyone sees and signs members in; returns the cookies of their sessions. */
+/** Creates sixty apps that everyone sees and signs members in, the last one a super administrator; returns the cookies of their sessions. */
 async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]> {
   for (let n = 0; n < appCount; n++) {
     const homeUrl = `https://app${n}.example.com/home?from=wisp`
@@ -91,6 +92,8 @@ async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]
     await addApp(ctx, 'bench', corpId, { name: `应用示例 ${n}`, homeUrl, category, description: '基准用' })
   }
   const active = [...ctx.mirrors.of(corpId).members.all()].filter(member => member.status === 1)
+  const last = active[Math.min(active.length, sessionCount) - 1]
+  if (last) await setRole(ctx, 'bench', corpId, last.userId, { level: 2 })
   const createdAt = new Date(ctx.now())
   const expiresAt = new Date(ctx.now() + absoluteMs)
   const cookies = active.slice(0, sessionCount).map(member => ({ memberId: member.id, value: ctx.newId() }))

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { removeRole } from '../../server/organisation/people/administrators.ts'
+import { grantAccount, removeAccount } from '../../server/features/official/accounts/bind.ts'
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import { startWorld, type World } from '../harness.ts'
@@ -87,11 +87,12 @@ describe('the way to a page', () => {
     const marked = page.locator('.console-nav [aria-current]')
     const corp = world.ctx.corps.get(world.corpId).name
     await page.goto('/console')
-    for (const { path, name, entry } of pages) {
+    for (const { path, name, entry, isObject } of pages) {
       const waiting = { message: path, timeout: 10_000 }
       // As a link does, since loading everything again for each page takes half a minute.
-      await page.evaluate(`history.pushState({}, '', '${path.replace('$id', '1')}')`)
-      const title = `${zh[name]}${path.includes('$id') ? ' #1' : ''} · ${corp} · wisp`
+      await page.evaluate(`history.pushState({}, '', '${path.replace('$id', '1').replace('/{-$tab}', '')}')`)
+      // There is no object of that id, whose name its page would have.
+      const title = `${zh[name]}${path.includes('$id') && !isObject ? ' #1' : ''} · ${corp} · wisp`
       await expect.poll(() => page.title(), waiting).toBe(title)
       await expect.poll(() => marked.allTextContents(), waiting).toEqual([zh[entry]])
       await expect.poll(() => isInView(marked), waiting).toBe(true)
@@ -127,6 +128,7 @@ describe('the way to a page', () => {
     await page.goto('/console/logs')
     await page.waitForURL('**/console/apps/requests')
     const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
+    await tabs.first().waitFor()
     expect(await tabs.allTextContents()).toEqual(['接口日志', '变更事件', '推送记录', '支付通知'])
     await tabs.getByText('支付通知').click()
     await page.waitForURL('**/console/payments/notifications')
@@ -196,6 +198,80 @@ describe('the sidebar', () => {
 })
 
 describe('the console as it is used', () => {
+  it('loads little at first, shows the shape of what comes, and nothing in it jumps', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    const sizes: Promise<number>[] = []
+    page.on('requestfinished', request => {
+      sizes.push(request.sizes().then(all => all.responseBodySize))
+    })
+    await page.addInitScript(`window.shift = 0
+      new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) window.shift += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })`)
+    let go = () => {}
+    const held = new Promise<void>(resolve => {
+      go = resolve
+    })
+    await page.route('**/web/session', async route => {
+      await held
+      await route.continue()
+    })
+    await page.goto('/console', { waitUntil: 'commit' })
+    await page.locator('.console-sider').waitFor()
+    await page.locator('.console-content .wisp-skeleton').waitFor()
+    go()
+    await page.locator('.overview-figures').waitFor()
+    await page.waitForLoadState('networkidle')
+    const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    expect(bytes).toBeGreaterThan(100_000)
+    expect(bytes).toBeLessThan(350_000)
+    expect(await page.evaluate('window.shift')).toBeLessThan(0.02)
+    await close()
+  })
+
+  it('keeps the rows of a list while the server is away, says so, and goes on by itself', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.clock.install()
+    await page.goto('/console/apps/developers')
+    const row = page.locator('tr.ant-table-row', { hasText: '测试' })
+    await row.waitFor()
+    const away = {
+      status: 503,
+      contentType: 'application/json',
+      body: '{"retCode":"1010","retMessage":"数据库暂时无法访问"}',
+    }
+    await page.route('**/web/developers/list?*', route => route.fulfill(away))
+    // The list is read again when somebody comes back to the page.
+    await page.clock.runFor(6000)
+    await page.evaluate('dispatchEvent(new Event("visibilitychange"))')
+    await page.clock.runFor(1000)
+    const note = page.getByText(/数据库暂时无法访问 下面是 .+ 的内容，正在自动重试。/)
+    await note.waitFor()
+    expect(await row.isVisible()).toBe(true)
+    await page.getByRole('button', { name: '现在重试' }).waitFor()
+    await look(page)
+    await page.unroute('**/web/developers/list?*')
+    await page.clock.runFor(30_000)
+    await note.waitFor({ state: 'detached' })
+    await page.goto('/console/nothing-here')
+    await page.getByRole('heading', { name: '没有这个页面' }).waitFor()
+    await page.getByRole('main').getByRole('link', { name: '回到总览' }).waitFor()
+    await look(page)
+    await close()
+  })
+
+  it('selects what the browser does not allow to be copied, and says so', async () => {
+    const { page, close } = await visit(world, { as: 'system' })
+    await page.addInitScript(`document.execCommand = () => false
+      if (navigator.clipboard) navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))`)
+    await page.goto('/console/apps/developers')
+    const devId = world.dev.devId
+    await page.getByRole('button', { name: `复制 ${devId}` }).click()
+    await page.getByText('浏览器不允许复制').waitFor()
+    expect(await page.evaluate('getSelection().toString()')).toBe(devId)
+    await close()
+  })
+
   it('says so when it refreshes itself and nobody has touched it for a while', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     await page.clock.install()
@@ -256,7 +332,16 @@ describe('the console as it is used', () => {
     await page.getByRole('region', { name: '您管理的部门' }).getByText('未激活成员').waitFor()
     await axe(page)
     const groups = page.locator('.console-nav .ant-menu-submenu-title')
-    expect(await groups.allTextContents()).toEqual(['组织', '服务', '系统'])
+    const titles = () => groups.allTextContents()
+    // Pages about official accounts are of use to whom one was given.
+    expect(await titles()).toEqual(['组织', '服务'])
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
+    await page.getByText('没有找到“公众号”').waitFor()
+    const { originalId } = await world.bindOfficial('service')
+    await grantAccount(world.ctx, 'test', world.corpId, originalId, ['lisi'])
+    await page.reload()
+    await expect.poll(titles, { timeout: 10_000 }).toEqual(['组织', '服务', '系统'])
     await groups.last().click()
     const open = page.locator('.console-nav .ant-menu-submenu-open a')
     await expect.poll(() => open.allTextContents(), { timeout: 10_000 }).toEqual(['日志'])
@@ -272,57 +357,7 @@ describe('the console as it is used', () => {
     await page.getByText('没有权限').waitFor()
     await axe(page)
     await close()
-  })
-
-  it('lets the help desk find who was refused, by the number that they were shown, and end their sessions', async () => {
-    const numberOn = async (page: Page, path: string) => {
-      await page.goto(path)
-      const number = page.locator('.wisp-number code')
-      await number.waitFor()
-      return (await number.textContent()) ?? ''
-    }
-    const member = await visit(world, { as: 'member', userId: 'yiwen', userAgent: 'Firefox/140.0 (Windows)' })
-    const number = await numberOn(member.page, '/portal/app/none')
-    const nobody = await visit(world, { size: phone })
-    const ofNobody = await numberOn(nobody.page, '/signin/callback?state=made-up')
-    expect(await numberOn(nobody.page, '/pay/')).toMatch(/^[\w-]+$/)
-    await world.ctx.refusals.settled()
-
-    const { page, close, complaints } = await visit(world, { as: 'helpDesk', userId: 'wangwu' })
-    await page.goto('/mobile?tab=me')
-    await page.getByRole('link', { name: '管理控制台' }).click()
-    await page.waitForURL('**/console/help-desk')
-    expect(await page.locator('.console-nav a').allTextContents()).toEqual(['服务台'])
-    expect(await page.getByRole('button', { name: /搜索页面/ }).count()).toBe(0)
-    await look(page)
-    const ask = page.getByRole('searchbox', { name: /姓名、工号/ })
-    await ask.fill(ofNobody)
-    await page.getByRole('button', { name: '查找' }).click()
-    await page.getByText('对方当时还没有登录').waitFor()
-    await ask.fill(number)
-    await page.getByRole('button', { name: '查找' }).click()
-    await page.getByText('没有这个应用，或者它没有对您开放').waitFor()
-    await look(page)
-    await page.getByRole('link', { name: '易文' }).click()
-    await page.waitForURL('**/console/help-desk/yiwen')
-    await page.getByRole('heading', { name: '被拒绝的操作' }).waitFor()
-    await page.getByText('可以登录，也能收到消息').waitFor()
-    await look(page, { dark: true })
-    await page.getByRole('button', { name: '结束全部' }).click()
-    await page.getByRole('dialog').getByRole('button', { name: '结束全部' }).click()
-    await page.getByText('没有登录中的设备').waitFor()
-    await member.page.goto('/portal')
-    await member.page.waitForURL('**/signin?*')
-
-    await page.goto('/console/system/audit')
-    await page.getByText('您的角色看不到这一页').waitFor()
-    await page.goto('/console/help-desk?q=zhangsan')
-    await page.getByRole('link', { name: '张三' }).waitFor()
-    expect(complaints).toEqual([])
-    await removeRole(world.ctx, 'test', world.corpId, 'wangwu')
-    await page.getByRole('link', { name: '张三' }).click()
-    await page.getByText('管理控制台只对管理员和服务台开放').waitFor()
-    for (const one of [{ close }, member, nobody]) await one.close()
+    await removeAccount(world.ctx, 'test', world.corpId, originalId)
   })
 
   it('is closed to plain members, and sends who is not signed in to sign in', async () => {

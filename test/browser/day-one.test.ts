@@ -161,7 +161,8 @@ describe('day one', () => {
     await page.waitForURL('**/signin?to=%2Fconsole%2Fstart')
     await type(page.getByLabel('密码', { exact: true }), password)
     await page.getByRole('button', { name: '登录', exact: true }).click()
-    await type(page.getByLabel('当前密码'), password)
+    await page.getByLabel('新密码', { exact: true }).waitFor()
+    expect(await page.getByLabel('当前密码').count()).toBe(0)
     await type(page.getByLabel('新密码', { exact: true }), 'mountain lake 27 birds')
     await type(page.getByLabel('再输入一次'), 'mountain lake 27 birds')
     await page.getByRole('button', { name: '保存并继续' }).click()
@@ -183,7 +184,7 @@ describe('day one', () => {
   it('ticks the callback as soon as WeCom has verified it', async () => {
     const { page, context } = view
     const own = step(page, '验证通讯录回调')
-    const values = await own.locator('.corps-copy code').allTextContents()
+    const values = await own.locator('.wisp-copy code').allTextContents()
     const wecom = await context.newPage()
     await wecom.goto(`${world.sandbox.url}/callback`)
     await wecom.getByText('没有设置').waitFor()
@@ -246,6 +247,19 @@ describe('day one', () => {
     await ticked(page, '指定管理员')
     const developers = step(page, '创建开发者')
     await look(page)
+    const further = developers.getByText(/^权限、可见范围、IP 白名单/)
+    await further.click()
+    await developers.getByLabel('IP 白名单').fill('999.1.1.1')
+    await further.click()
+    await developers.getByLabel('IP 白名单').waitFor({ state: 'hidden' })
+    // What is wrong opens what it was folded into.
+    await developers.getByRole('button', { name: '创建开发者' }).click()
+    await developers
+      .getByText(/999\.1\.1\.1/)
+      .last()
+      .waitFor()
+    await look(page)
+    await developers.getByLabel('IP 白名单').fill('')
     await developers.getByRole('button', { name: '创建开发者' }).click()
     await page.getByRole('dialog').getByRole('button', { name: '我已保存好，关闭' }).click()
     await ticked(page, '创建开发者')

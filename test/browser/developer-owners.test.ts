@@ -69,7 +69,8 @@ describe('developers and their owners', () => {
     async part => {
       const { page } = owner
       await page.goto(`/developer/${dev.devId}?part=${part}`)
-      await page.getByRole('tabpanel').waitFor()
+      await page.waitForURL(`**/developer/${dev.devId}/${part}`)
+      await page.getByRole('main').getByRole('region').first().waitFor()
       if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
       await look(page)
     },
@@ -94,7 +95,7 @@ describe('developers and their owners', () => {
     await page.goto('/console')
     await page.getByRole('heading', { name: '「报修系统」申请权限' }).waitFor()
     await page.getByRole('link', { name: '去处理' }).click()
-    const asked = page.getByRole('tabpanel', { name: '负责人' })
+    const asked = page.getByRole('region', { name: '负责人' })
     await asked.getByText('每月对账要读账单，用到年底。').waitFor()
     await look(page)
     await asked.getByRole('button', { name: '授予' }).click()
@@ -116,15 +117,15 @@ describe('developers and their owners', () => {
 
   it('shows owners to administrators, who name others', async () => {
     const { page } = admin
-    await page.goto(`/console/apps/developers?open=${dev.devId}&part=owners`)
-    const drawer = page.getByRole('dialog')
-    await drawer.getByTitle('张三').waitFor()
+    await page.goto(`/console/apps/developers/${dev.devId}/owners`)
+    const own = page.getByRole('main')
+    await own.getByTitle('张三').waitFor()
     await look(page)
-    await drawer.getByRole('combobox', { name: '负责人' }).fill('wangwu')
+    await own.getByRole('combobox', { name: '负责人' }).fill('wangwu')
     await page.getByRole('option', { name: /王五/ }).waitFor({ state: 'attached' })
     await page.keyboard.press('Enter')
-    await drawer.getByRole('heading', { name: '权限申请' }).click()
-    await drawer.getByRole('button', { name: '保存负责人' }).click()
+    await own.getByRole('heading', { name: '权限申请' }).click()
+    await own.getByRole('button', { name: '保存' }).click()
     await page.getByText('负责人已保存').waitFor()
     const third = await visit(world, { as: 'member', userId: 'wangwu' })
     await third.page.goto('/developer')

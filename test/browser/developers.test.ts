@@ -1,8 +1,19 @@
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { rotateSecret } from '../../server/callers/developers/developer-admin.ts'
+import { rotateSecret, setDeveloper } from '../../server/callers/developers/developer-admin.ts'
 import { bindAccount } from '../../server/features/official/accounts/bind.ts'
 import { call, callerOf, startWorld, type World } from '../harness.ts'
-import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
+import { signInAs } from '../sign-in.ts'
+import { closeBrowser, fitsWidth, look, phone, resized, type Visit, visit } from './browser.ts'
+
+/** What is told in passing stands above the buttons at the lower edge. */
+async function coversNothing(page: Page, button: Locator): Promise<void> {
+  const toast = page.locator('.ant-message-notice').first()
+  await toast.waitFor()
+  const [told, acts] = [await toast.boundingBox(), await button.boundingBox()]
+  expect((told?.y ?? 0) + (told?.height ?? 0)).toBeLessThanOrEqual(acts?.y ?? 0)
+  expect(told?.y).toBeGreaterThan(120)
+}
 
 describe('the developers page', () => {
   let world: World
@@ -47,8 +58,10 @@ describe('the developers page', () => {
     Object.assign(made, { devId, devSecret })
     await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
-    await page.waitForURL(`**/console/apps/developers?open=${devId}`)
-    await drawer.getByRole('heading', { name: '报修系统' }).waitFor()
+    await page.waitForURL(`**/console/apps/developers/${devId}`)
+    await page.getByRole('heading', { name: '报修系统', level: 1 }).waitFor()
+    await expect.poll(() => page.title()).toMatch(/^报修系统 · /)
+    await look(page)
     expect(await page.content()).not.toContain(devSecret)
     const token = await call(
       `${world.server.url}/api/token/getDevToken?${new URLSearchParams({ devId, devSecret })}`,
@@ -61,25 +74,27 @@ describe('the developers page', () => {
     const caller = callerOf(world.server.url, made)
     await caller.get('/api/org/tagList')
     await caller.get('/api/user/get', { userId: 'nobody-here' })
+    // Links of the time when it was a drawer of the list lead to the page.
     await page.goto(`/console/apps/developers?open=${made.devId}&part=usage`)
-    const drawer = page.getByRole('dialog')
-    await drawer.getByText('/api/user/get').waitFor()
+    await page.waitForURL(`**/console/apps/developers/${made.devId}/usage`)
+    const own = page.getByRole('main')
+    await own.getByText('/api/user/get').waitFor()
     // The two calls for tokens are calls of it, too.
-    await drawer.getByText('25%').waitFor()
-    await drawer.getByRole('img', { name: /每天的调用：成功 3 次，失败 1 次/ }).waitFor()
-    await drawer.getByText('90 天').click()
-    await drawer.getByRole('button', { name: '看数字' }).click()
-    expect(await drawer.locator('section .wisp-figures tbody tr').count()).toBe(90)
+    await own.getByText('25%').waitFor()
+    await own.getByRole('img', { name: /每天的调用：成功 3 次，失败 1 次/ }).waitFor()
+    await own.getByText('90 天').click()
+    await own.getByRole('button', { name: '看数字' }).click()
+    expect(await own.locator('section section .wisp-figures tbody tr').count()).toBe(90)
     await look(page)
-    await drawer.getByRole('tab', { name: '调用示例' }).click()
-    await drawer.getByText(`getDevToken?devId=${made.devId}`).waitFor()
+    await own.getByRole('link', { name: '调用示例' }).click()
+    await own.getByText(`getDevToken?devId=${made.devId}`).waitFor()
     await look(page)
   })
 
   it('adds a second secret and revokes the first, which ends its tokens', async () => {
     const { page } = view
     const token = await callerOf(world.server.url, made).token()
-    await page.goto(`/console/apps/developers?open=${made.devId}&part=secrets`)
+    await page.goto(`/console/apps/developers/${made.devId}/secrets`)
     await page.getByRole('button', { name: '添加密钥' }).click()
     await page.getByText('现有的密钥继续有效').waitFor()
     await page.getByRole('button', { name: '添加密钥' }).last().click()
@@ -99,29 +114,29 @@ describe('the developers page', () => {
 
   it('allows packets, lists the devices that registered, and revokes one', async () => {
     const { page } = view
-    await page.goto(`/console/apps/developers?open=${made.devId}&part=devices`)
-    const drawer = page.getByRole('dialog').first()
-    await drawer.getByText('报文加密已关闭').waitFor()
-    await drawer.getByText('没有登记的设备').waitFor()
+    await page.goto(`/console/apps/developers/${made.devId}/devices`)
+    const own = page.getByRole('main')
+    await own.getByText('报文加密已关闭').waitFor()
+    await own.getByText('没有登记的设备').waitFor()
     await look(page)
-    await drawer.getByRole('tab', { name: '设置' }).click()
-    await drawer.getByText('允许：明文和加密的调用都可以').click()
-    await drawer.getByRole('switch', { name: '可以登记新设备' }).waitFor()
+    await own.getByRole('link', { name: '设置' }).click()
+    await own.getByText('允许：明文和加密的调用都可以').click()
+    await own.getByRole('switch', { name: '可以登记新设备' }).waitFor()
     await look(page)
-    await drawer.getByRole('button', { name: '保存' }).click()
+    await own.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
     const answer = await callerOf(world.server.url, {
       ...made,
       devSecret: (await rotateSecret(world.ctx, 'test', made.devId, true)).devSecret,
     }).post('/api/security/device', { deviceId: 'phone:1' })
     expect(answer.retCode).toBe('0')
-    await page.goto(`/console/apps/developers?open=${made.devId}&part=devices`)
-    await drawer.getByText('phone:1').waitFor()
+    await page.goto(`/console/apps/developers/${made.devId}/devices`)
+    await own.getByText('phone:1').waitFor()
     await look(page)
-    await drawer.getByRole('button', { name: '吊销 phone:1' }).click()
+    await own.getByRole('button', { name: '吊销 phone:1' }).click()
     await page.getByRole('dialog', { name: '吊销设备 phone:1？' }).waitFor()
     await page.getByRole('button', { name: '吊销', exact: true }).click()
-    await drawer.getByText('没有登记的设备').waitFor()
+    await own.getByText('没有登记的设备').waitFor()
   })
 
   it('limits a developer to some official accounts, and to all of them again', async () => {
@@ -131,38 +146,83 @@ describe('the developers page', () => {
         ...{ originalId, name: `号 ${originalId}`, appId: 'wx1', secret: 'made up' },
       })
     const accounts = () => [...(world.ctx.developers.get(made.devId)?.accounts ?? ['all'])]
-    await page.goto(`/console/apps/developers?open=${made.devId}`)
-    const drawer = page.getByRole('dialog').first()
-    await drawer.getByRole('combobox', { name: '公众号' }).click()
+    await page.goto(`/console/apps/developers/${made.devId}`)
+    const own = page.getByRole('main')
+    await own.getByRole('combobox', { name: '公众号' }).click()
     await page.getByTitle('号 gh_second').click()
     await page.keyboard.press('Escape')
     await look(page)
-    await drawer.getByRole('button', { name: '保存' }).click()
+    await own.getByRole('button', { name: '保存' }).click()
+    await coversNothing(page, own.getByRole('button', { name: '取消' }))
     await expect.poll(accounts).toEqual(['gh_second'])
     await page.reload()
-    await drawer.getByText('号 gh_second').waitFor()
-    await drawer.getByRole('combobox', { name: '公众号' }).press('Backspace')
-    await drawer.getByText('全部公众号').waitFor()
-    await drawer.getByRole('button', { name: '保存' }).click()
+    await own.getByText('号 gh_second').waitFor()
+    await own.getByRole('combobox', { name: '公众号' }).press('Backspace')
+    await own.getByText('全部公众号').waitFor()
+    await resized(page, phone, async () => {
+      await own.getByRole('button', { name: '保存' }).click()
+      await coversNothing(page, own.getByRole('button', { name: '取消' }))
+    })
     await expect.poll(accounts).toEqual(['all'])
   })
 
-  it('tells an administrator whose form is stale, and asks before it disables', async () => {
+  it('keeps what was typed when the session ends, and saves it after signing in again', async () => {
+    const { page, context, complaints } = view
+    await page.goto(`/console/apps/developers/${made.devId}`)
+    await page.getByLabel('名称').fill('还在这里')
+    await context.clearCookies()
+    // What the page reads by itself may find out first, and open the dialog above the button.
+    await page.getByRole('button', { name: '保存' }).dispatchEvent('click')
+    const dialog = page.getByRole('dialog', { name: '登录已失效' })
+    await dialog.getByText('您填写的内容都还在这一页').waitFor()
+    await resized(page, phone, () => fitsWidth(page))
+    const opening = context.waitForEvent('page')
+    await dialog.getByRole('button', { name: '重新登录' }).click()
+    const beside = await opening
+    await beside.waitForURL('**/signin?again=1&to=*')
+    await signIn(context, 'member', 'wangwu')
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    await dialog.getByText('现在登录的是王五').waitFor()
+    await signIn(context, 'super')
+    // It may close by itself before it was reloaded.
+    await beside.reload().catch(() => undefined)
+    await expect.poll(() => beside.isClosed(), { timeout: 10_000 }).toBe(true)
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('已保存').waitFor()
+    await page.getByRole('heading', { name: '还在这里', level: 1 }).waitFor()
+    expect(world.ctx.developers.get(made.devId)?.name).toBe('还在这里')
+    // Refusals are what browsers note down.
+    expect(complaints.splice(0).filter(text => !text.includes('status of 401'))).toEqual([])
+  })
+
+  async function signIn(context: Visit['context'], as: 'super' | 'member', userId?: string): Promise<void> {
+    const { cookie } = await signInAs(world, as, userId)
+    const [name = '', value = ''] = cookie.split('=')
+    await context.addCookies([{ name, value, url: world.server.url, httpOnly: true, sameSite: 'Lax' }])
+  }
+
+  it('keeps what was typed when somebody else saves, says what they changed, and asks before it disables', async () => {
     const { page } = view
-    await page.goto(`/console/apps/developers?open=${made.devId}`)
-    const drawer = page.getByRole('dialog').first()
-    await drawer.getByLabel('名称').fill('我的修改')
-    await world.ctx.db
-      .updateTable('developer')
-      .set({ name: '别人的修改' })
-      .where('dev_id', '=', made.devId)
-      .execute()
-    await drawer.getByRole('button', { name: '保存' }).click()
-    await page.getByText('内容已被他人修改，请刷新后再改').waitFor()
+    await page.goto(`/console/apps/developers/${made.devId}`)
+    const own = page.getByRole('main')
+    await own.getByLabel('名称').fill('我的修改')
+    await setDeveloper(world.ctx, '李四', made.devId, { name: '别人的修改', allowedIps: ['192.0.2.7'] })
+    await own.getByRole('button', { name: '保存' }).click()
+    const news = own.getByRole('alert').filter({ hasText: '刚被他人修改' })
+    await news.getByText('已换成最新的：IP 白名单').waitFor()
+    await news.getByText('名称：他人改为「别人的修改」').waitFor()
+    expect(await own.getByLabel('名称').inputValue()).toBe('我的修改')
+    expect(await own.getByLabel('IP 白名单').inputValue()).toBe('192.0.2.7')
+    await look(page)
+    await own.getByRole('button', { name: '保存' }).click()
+    await own.getByRole('heading', { name: '我的修改' }).waitFor()
+    await news.waitFor({ state: 'detached' })
+    expect(world.ctx.developers.get(made.devId)).toMatchObject({ name: '我的修改' })
+    await setDeveloper(world.ctx, '李四', made.devId, { name: '别人的修改' })
     await page.reload()
-    await drawer.getByRole('heading', { name: '别人的修改' }).waitFor()
-    await drawer.getByRole('switch', { name: '启用' }).click()
-    await drawer.getByRole('button', { name: '保存' }).click()
+    await own.getByRole('heading', { name: '别人的修改' }).waitFor()
+    await own.getByRole('switch', { name: '启用' }).click()
+    await own.getByRole('button', { name: '保存' }).click()
     await page.getByRole('dialog', { name: '停用「别人的修改」？' }).waitFor()
     await page.getByRole('button', { name: '停用并保存' }).click()
     await page.getByText('已保存').waitFor()

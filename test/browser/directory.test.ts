@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { removeRole, setRole } from '../../server/organisation/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, tablet, type Visit, type VisitOptions, visit } from './browser.ts'
 
@@ -168,6 +169,20 @@ describe('the address book', () => {
       await page.getByText('通讯录中没有此账号，或者不在您可见的部门').waitFor()
       await page.getByText('不是正确的邮箱地址').waitFor()
       await look(page)
+      await page.goBack()
+      await page.getByText('已选择').waitFor()
+      writeFileSync(
+        file,
+        `账号,手机,邮箱,爱好\nlisi,,${address},钓鱼\nnobody,13812345678,,\nyiwen,1381234,bad,\n`,
+      )
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByText('有 1 列没有认出来').waitFor()
+      await look(page)
+      await page.getByRole('button', { name: '继续' }).click()
+      await page.getByText('不是正确的邮箱地址').waitFor()
+      await page.goBack()
+      await page.getByText('有 1 列没有认出来').waitFor()
+      await page.goForward()
       await page.getByRole('button', { name: '导入 1 人' }).click()
       await page.getByText('导入完成').waitFor()
       const [download] = await Promise.all([
@@ -175,6 +190,11 @@ describe('the address book', () => {
         page.getByRole('button', { name: '下载结果（CSV）' }).click(),
       ])
       expect(readFileSync((await download.path()) ?? '', 'utf8')).toContain('2,lisi,李四')
+      await page.goBack()
+      await page.getByText('这个文件已经导入过了。').waitFor()
+      expect(await page.getByRole('button', { name: '导入 1 人' }).isDisabled()).toBe(true)
+      await page.goForward()
+      await page.getByText('导入完成').waitFor()
       await page.goto('/console/directory?open=lisi&tab=sources')
       await page.getByText(`${address} · 导入`).waitFor()
     }))
@@ -190,7 +210,14 @@ describe('the address book', () => {
       await look(page)
       await page.locator('.ant-drawer-close').click()
       await page.getByRole('dialog', { name: '离开这里？' }).getByRole('button', { name: '取消' }).click()
-      await page.locator('.ant-drawer').getByRole('button', { name: '添加管理员' }).click()
+      const add = page.locator('.ant-drawer').getByRole('button', { name: '添加管理员' })
+      await setRole(world.ctx, 'test', world.corpId, 'zhaomin', { level: 2 })
+      await add.click()
+      // The server's refusal stands at the field that it is about.
+      const who = page.locator('.ant-form-item', { hasText: '谁来当管理员' })
+      await who.getByText('此人的角色刚刚被别人修改过').waitFor()
+      await removeRole(world.ctx, 'test', world.corpId, 'zhaomin')
+      await add.click()
       await page.getByRole('link', { name: '赵敏' }).waitFor()
       await look(page)
       const row = page.locator('tr', { hasText: '赵敏' })
@@ -206,6 +233,14 @@ describe('the address book', () => {
       expect(await page.getByRole('link', { name: '王五' }).count()).toBe(0)
       await page.getByRole('treeitem', { name: /研发中心/ }).waitFor()
       expect(await page.getByRole('treeitem', { name: /财务部/ }).count()).toBe(0)
+      // No official account was given to them, so that there is nothing to do with any.
+      const navigation = page.getByRole('navigation', { name: '主导航' })
+      await navigation.getByRole('menuitem', { name: /服务$/ }).click()
+      await navigation.getByRole('link', { name: '统一支付' }).waitFor()
+      expect(await navigation.getByRole('link', { name: '公众号' }).count()).toBe(0)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: /搜索页面/ }).fill('公众号')
+      await page.getByText('没有找到“公众号”').waitFor()
     }))
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entries, entryAddresses } from '../../web/console/entries.ts'
+import { movedTo } from '../../web/console/object-addresses.ts'
 import { pages } from '../../web/console/pages.ts'
 import { entriesFor, pageAt, tabsOf } from '../../web/console/place.ts'
 import { settings } from '../../web/console/settings.ts'
@@ -47,7 +48,8 @@ describe('the navigation', () => {
 
   it('finds a page and a tab to mark for every address', () => {
     for (const page of pages) {
-      expect(pageAt(page.path.replace('$id', '12')), page.path).toBe(page)
+      expect(pageAt(page.path.replace('$id', '12').replace('/{-$tab}', '')), page.path).toBe(page)
+      expect(pageAt(page.path.replace('$id', '12').replace('{-$tab}', 'settings')), page.path).toBe(page)
       const marked = tabsOf(page.entry, viewer(level.system)).filter(
         one => one.path === (page.under ?? page.path),
       )
@@ -70,11 +72,28 @@ describe('the navigation', () => {
     expect(pages.filter(page => /official|payments/.test(page.path) && !page.feature)).toEqual([])
   })
 
+  it('leads from where objects were drawers of their lists to their pages, with the tab', () => {
+    const led = (path: string, search: Record<string, string>) => movedTo(path, search)
+    expect(led('/console/apps/developers', { open: 'wd1', part: 'limits', enabled: '1' })).toEqual({
+      to: '/console/apps/developers/wd1/limits',
+      search: { enabled: '1' },
+    })
+    expect(led('/console/official', { open: 'gh_1', tab: 'abilities' })?.to).toBe(
+      '/console/official/accounts/gh_1/abilities',
+    )
+    expect(led('/console/payments/merchants', { open: '19' })?.to).toBe('/console/payments/merchants/19')
+    expect(led('/console/apps', { open: 'a/b' })?.to).toBe('/console/apps/a%2Fb')
+    expect(led('/console/apps', { open: 'new' })).toBeUndefined()
+    expect(led('/console/messages', { open: '12' })).toBeUndefined()
+  })
+
   it('shows somebody only what they may open', () => {
     const graded = entriesFor(viewer(level.graded)).map(one => one.name)
     expect(graded).toEqual(['overview', 'directory', 'helpDesk', 'official', 'payments', 'logs'])
     expect(entriesFor(viewer(level.helpDesk)).map(one => one.name)).toEqual(['helpDesk'])
     expect(tabsOf('logs', viewer(level.graded)).map(page => page.name)).toEqual(['officialPushes'])
+    const withoutAccount = entriesFor({ ...viewer(level.graded), hasAccounts: false }).map(one => one.name)
+    expect(withoutAccount).toEqual(['overview', 'directory', 'helpDesk', 'payments'])
     expect(tabsOf('payments', viewer(level.graded)).map(page => page.name)).toEqual(['payBills'])
     expect(tabsOf('access', viewer(level.superAdministrator)).map(page => page.name)).toEqual([
       'roles',

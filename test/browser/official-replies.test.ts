@@ -89,7 +89,7 @@ describe('automatic replies', () => {
     await write('别的')
     await chat.getByText('不回复').waitFor()
     await chat.getByText('文字不等于任何关键词').waitFor()
-    await look(page)
+    await look(page, { dark: true })
   })
 
   it('answer a follower in the sandbox as they were tried', async () => {

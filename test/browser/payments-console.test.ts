@@ -150,7 +150,7 @@ describe('the console of payments', () => {
     await page.getByText('金额 应为金额（元），最多两位小数').waitFor()
     await page.getByText('账单号 N-0 已用于内容不同的账单').waitFor()
     await see('import-wrong')
-    await page.getByRole('button', { name: '重新选择文件' }).click()
+    await page.getByRole('button', { name: '换一个文件' }).click()
     await page.locator('input[type=file]').setInputFiles(file(lines))
     await page.getByRole('button', { name: '创建 1,000 张账单' }).click()
     await asked('创建 1,000 张账单，共 ¥501,000.00？')
@@ -251,7 +251,7 @@ describe('the console of payments', () => {
             row => row.children[at]?.textContent ?? '',
           )
         }, head)
-      return shown.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(',', '')) * 100), 0)
+      return shown.reduce((sum, one) => sum + Math.round(Number(one.replaceAll(/[¥,]/g, '')) * 100), 0)
     }
     await page.getByRole('main').getByRole('link', { name: '控制台' }).waitFor()
     for (const head of ['待付款', '已付款', '已退款', '实收', '已关闭']) {

@@ -82,7 +82,10 @@ describe('the desktop workbench', () => {
       const favourites = page.getByRole('region', { name: '常用' }).locator('.portal-tile-name')
       await expect.poll(() => favourites.allTextContents()).toEqual(['应用 3', '考勤打卡'])
       await page.getByRole('button', { name: '调整顺序' }).click()
-      await page.getByRole('button', { name: '考勤打卡 前移' }).click()
+      await Promise.all([
+        page.waitForResponse(response => response.request().method() === 'POST'),
+        page.getByRole('button', { name: '考勤打卡 前移' }).click(),
+      ])
       await page.reload()
       await expect.poll(() => favourites.allTextContents()).toEqual(['考勤打卡', '应用 3'])
       expect(complaints).toEqual([])

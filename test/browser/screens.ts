@@ -18,14 +18,14 @@ const settleMs = 400
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 
-const consolePaths = pages.map(page => page.path.replace('$id', '1'))
+const consolePaths = pages.map(page => page.path.replace('/{-$tab}', ''))
 /** As a member, who has messages and bills and owns a developer; everything else is seen by the administrator. */
 const memberPaths = ['/portal', '/mobile', '/pay/', '/pay/bill/1', '/pay/history', '/developer']
 const full = [...consolePaths, ...memberPaths].map(path => ({ path, isEmpty: false }))
 const empty = [...consolePaths, '/signin'].map(path => ({ path, isEmpty: true }))
 const wanted = (list: typeof full) => list.filter(one => one.path.startsWith(values.only))
 
-type Shot = { path: string; width: number; theme: (typeof themes)[number]; folder: string }
+type Shot = { path: string; address: string; width: number; theme: (typeof themes)[number]; folder: string }
 
 async function signIn(world: DemoWorld, context: BrowserContext): Promise<void> {
   const { user: name, password } = world.admin
@@ -37,6 +37,18 @@ async function signIn(world: DemoWorld, context: BrowserContext): Promise<void> 
 async function beMember(world: DemoWorld, context: BrowserContext): Promise<void> {
   const [name = '', value = ''] = (await world.cookieOf('zhangsan')).split('=')
   await context.addCookies([{ name, value, url: world.server.url }])
+}
+
+/** The address of something that there is, if there is any. */
+function withObject(path: string, { server: { ctx }, sandbox }: DemoWorld): string {
+  const { corpId } = sandbox
+  const ids: Partial<Record<string, string>> = {
+    '/console/apps/developers/$id': ctx.developers.all()[0]?.devId,
+    '/console/apps/$id': ctx.apps.ofCorp(corpId)[0]?.id,
+    '/console/official/accounts/$id': ctx.accounts.ofCorp(corpId)[0]?.originalId,
+    '/console/payments/merchants/$id': ctx.merchants.ofCorp(corpId)[0]?.mchId,
+  }
+  return path.replace('$id', ids[path] ?? '1')
 }
 
 async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
@@ -56,7 +68,8 @@ async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
       })
       if (memberPaths.includes(path)) await beMember(world, context)
       else if (path !== '/signin') await signIn(world, context)
-      for (const width of widths) complaints += await take(context, { path, width, theme, folder })
+      const address = withObject(path, world)
+      for (const width of widths) complaints += await take(context, { path, address, width, theme, folder })
       await context.close()
     }
   }
@@ -64,13 +77,13 @@ async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
   return complaints
 }
 
-async function take(context: BrowserContext, { path, width, theme, folder }: Shot): Promise<number> {
+async function take(context: BrowserContext, { path, address, width, theme, folder }: Shot): Promise<number> {
   const page = await context.newPage()
   const said: string[] = []
   page.on('console', message => message.type() === 'error' && said.push(message.text()))
   page.on('pageerror', error => said.push(String(error)))
   await page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-  await page.goto(path)
+  await page.goto(address)
   await page.waitForLoadState('networkidle')
   await page.waitForTimeout(settleMs)
   const over = await page.evaluate(

@@ -22,7 +22,7 @@ it.each([
   ['/pay/history', '缴费记录'],
   ['/developer', '我的开发者'],
   ['/developer/wd0', '我的开发者'],
-  ['/developer/no/such', '没有这个页面'],
+  ['/developer/no/such/page', '没有这个页面'],
   ['/console', '控制台'],
 ])('%s says in the browser’s tab what it is and whose', async (path, name) => {
   const { page, close } = await visit(world, { as: 'member', userId: 'wangwu', size: phone })

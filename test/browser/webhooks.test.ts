@@ -38,11 +38,11 @@ describe('the webhooks of a developer', () => {
 
   it('are created with a secret that is shown once, and tried', async () => {
     const { page } = view
-    await page.goto(`/console/apps/developers?open=${dev.devId}&part=webhooks`)
-    const drawer = page.getByRole('dialog').first()
-    await drawer.getByText('还没有订阅').waitFor()
+    await page.goto(`/console/apps/developers/${dev.devId}/webhooks`)
+    const own = page.getByRole('main')
+    await own.getByText('还没有订阅').waitFor()
     await look(page)
-    await drawer.getByRole('button', { name: '新建订阅' }).click()
+    await own.getByRole('button', { name: '新建订阅' }).click()
     const form = page.getByRole('dialog', { name: '新建事件订阅' })
     await form.getByLabel('接收地址').fill('http://169.254.169.254/')
     await form.getByRole('button', { name: '创建' }).click()
@@ -55,16 +55,16 @@ describe('the webhooks of a developer', () => {
     secret = (await page.locator('.ant-modal code').first().textContent()) ?? ''
     await look(page)
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
-    await drawer.getByRole('heading', { name: target.url }).waitFor()
-    await drawer.getByRole('button', { name: '发送测试事件' }).click()
-    await drawer.getByText(/已收到：HTTP 200/).waitFor()
+    await own.getByRole('heading', { name: target.url }).waitFor()
+    await own.getByRole('button', { name: '发送测试事件' }).click()
+    await own.getByText(/已收到：HTTP 200/).waitFor()
     expect(verify(secret, target.got[0]!).type).toBe('webhook.test')
     await look(page)
   })
 
   it('show what was sent and answered, and send it again', async () => {
     const { page } = view
-    const drawer = page.getByRole('dialog').first()
+    const own = page.getByRole('main')
     target.answer(({ event }, response) => {
       response.statusCode = event.data.value?.userName === '不收' ? 500 : 200
       response.end('记下了')
@@ -76,25 +76,25 @@ describe('the webhooks of a developer', () => {
     const received = await until('the first', () => called('收')[0])
     await rename('不收')
     const refused = await until('the second', () => called('不收')[0])
-    await page.goto(`/console/apps/developers?open=${dev.devId}&part=webhooks`)
-    await drawer.getByRole('button', { name: /员工主数据/ }).click()
-    await drawer.getByText(/没有一次成功/).waitFor()
-    await drawer.getByText('HTTP 500', { exact: true }).waitFor()
-    await drawer.getByRole('button', { name: /directory.member.put .*已收到/ }).click()
-    await drawer.getByText(/记下了/).waitFor()
-    await drawer.getByText(/webhook-signature/).waitFor()
+    await page.goto(`/console/apps/developers/${dev.devId}/webhooks`)
+    await own.getByRole('button', { name: /员工主数据/ }).click()
+    await own.getByText(/没有一次成功/).waitFor()
+    await own.getByText('HTTP 500', { exact: true }).waitFor()
+    await own.getByRole('button', { name: /directory.member.put .*已收到/ }).click()
+    await own.getByText(/记下了/).waitFor()
+    await own.getByText(/webhook-signature/).waitFor()
     await look(page)
     target.answer((_received, response) => void response.end())
     // wisp itself repeats what was refused, sooner or later than somebody clicks; what was received it never repeats.
     const again = async ({ id, event }: Received) => {
       const before = target.got.length
-      await drawer.getByRole('button', { name: `重放 #${event.data.seq}`, exact: true }).click()
+      await own.getByRole('button', { name: `重放 #${event.data.seq}`, exact: true }).click()
       await until('the same again', () => target.got.slice(before).some(one => one.id === id))
     }
     await again(refused)
-    await drawer.getByText('待投递 1').waitFor({ state: 'detached' })
+    await own.getByText('待投递 1').waitFor({ state: 'detached' })
     await again(received)
-    await drawer.getByRole('button', { name: '重放', exact: true }).first().click()
+    await own.getByRole('button', { name: '重放', exact: true }).first().click()
     await page.getByRole('dialog', { name: '重放一段时间的事件' }).waitFor()
     await look(page)
     await page.keyboard.press('Escape')
@@ -102,21 +102,21 @@ describe('the webhooks of a developer', () => {
 
   it('get another secret, are switched off and deleted', async () => {
     const { page } = view
-    const drawer = page.getByRole('dialog').first()
-    await drawer.getByRole('button', { name: '更换密钥' }).click()
+    const own = page.getByRole('main')
+    await own.getByRole('button', { name: '更换密钥' }).click()
     await page
       .getByRole('dialog', { name: '更换签名密钥？' })
       .getByRole('button', { name: '更换密钥' })
       .click()
     await page.getByRole('dialog', { name: '新的签名密钥' }).waitFor()
     await page.getByRole('button', { name: '我已保存好，关闭' }).click()
-    await drawer.getByText(/旧密钥在 .* 前同时签名/).waitFor()
-    await drawer.getByRole('button', { name: '停用' }).click()
+    await own.getByText(/旧密钥在 .* 前同时签名/).waitFor()
+    await own.getByRole('button', { name: '停用' }).click()
     await page.getByRole('dialog', { name: '停用这个订阅？' }).getByRole('button', { name: '停用' }).click()
-    await drawer.getByText(/由开发者或管理员停用/).waitFor()
+    await own.getByText(/由开发者或管理员停用/).waitFor()
     await look(page)
-    await drawer.getByRole('button', { name: '删除' }).click()
+    await own.getByRole('button', { name: '删除' }).click()
     await page.getByRole('dialog', { name: '删除这个订阅？' }).getByRole('button', { name: '删除' }).click()
-    await drawer.getByText('还没有订阅').waitFor()
+    await own.getByText('还没有订阅').waitFor()
   })
 })

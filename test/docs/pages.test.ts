@@ -100,7 +100,7 @@ describe('the messages on the pages of errors', () => {
 
 /** What a person alone meets, in a page or a shell. 1000 and 1001 are left out: most of them are about what people enter. */
 const ofPeople =
-  /console|cli\/|sign-in|page-call|owners|official\/(?!api|templates\/sends)|payments\/payer|people\/administrators|help-desk/
+  /console|cli\/|sign-in|page-call|owners|official\/(?!api|templates\/sends)|payments\/payer|help-desk|people\/administrators/
 
 it('has every cause of an error that has words, but wrong parameters, on the page of its code', () => {
   const thrown = [

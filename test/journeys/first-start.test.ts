@@ -57,7 +57,6 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     await page.getByLabel('用户名').fill(admin.user)
     await page.getByLabel('密码', { exact: true }).fill(admin.password)
     await page.getByRole('button', { name: '登录', exact: true }).click()
-    await page.getByLabel('当前密码').fill(admin.password)
     await page.getByLabel('新密码', { exact: true }).fill('a password of my own')
     await page.getByLabel('再输入一次').fill('a password of my own')
     await page.getByRole('button', { name: '保存并继续' }).click()

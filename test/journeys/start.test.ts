@@ -93,7 +93,7 @@ async function expectNewCustomer({ corpId, second }: Demo): Promise<void> {
     {
       corpId: second.corpId,
       regime: 'restricted',
-      members: 40,
+      members: 39,
       callbackVerifiedAt: expect.any(String),
     },
   ])

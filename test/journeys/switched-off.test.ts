@@ -92,6 +92,18 @@ describe('what a corp does not use', () => {
     await expect(granted).rejects.toThrow('没有开启「统一支付」')
   })
 
+  it('keeps the scopes that a developer has, also when its form is saved without them', async () => {
+    const { devId } = await world.addDeveloper({ scopes: ['directory:read', 'pay:read'] })
+    await off('payments')
+    await runCommand(world.ctx, ['developer', 'set', devId, '--scopes', 'directory:read,message:send'])
+    await turn('payments', '1')
+    expect([...(world.ctx.developers.get(devId)?.scopes ?? [])]).toEqual([
+      'directory:read',
+      'message:send',
+      'pay:read',
+    ])
+  })
+
   it('is recorded when it is switched, once, and refuses names that do not exist', async () => {
     await off('mcp')
     await off('mcp')

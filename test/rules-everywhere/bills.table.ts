@@ -38,7 +38,7 @@ const importing = (title: string): Attempt => ({
     const content = Buffer.from(`账单号,账号,名称,金额（元）\nR-2,zhangsan,${title},1\n`).toString('base64')
     const { body } = await here.system.post('/web/payments/bills/import-preview', { content })
     const message: string = body.problems[0]?.why ?? ''
-    return { code: message.startsWith('参数错误') ? '1000' : '0', message }
+    return { code: message === '' ? '0' : '1000', message }
   },
 })
 

@@ -1,18 +1,21 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { type ReactNode, Suspense } from 'react'
 import { SessionProvider } from '../ui/data/session.tsx'
-import { ErrorState, Loading } from '../ui/feedback.tsx'
+import { SessionEnded } from '../ui/data/session-ended.tsx'
+import { ErrorState } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/look/antd-frame.tsx'
+import { FrameSkeleton } from './frame/frame-skeleton.tsx'
 import { router } from './router.tsx'
 
 export function ConsoleApp(): ReactNode {
   return (
     <AntdFrame>
-      <Suspense fallback={<Loading height={480} />}>
+      <Suspense fallback={<FrameSkeleton />}>
         <SessionProvider
-          loading={<Loading height={480} />}
+          loading={<FrameSkeleton />}
           failed={(error, retry) => <ErrorState error={error} retry={retry} />}
         >
+          <SessionEnded />
           <RouterProvider router={router} />
         </SessionProvider>
       </Suspense>

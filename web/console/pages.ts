@@ -15,6 +15,8 @@ export type ConsolePage = {
   entry: EntryName
   /** For a page that is opened from another page: that page, whose tab is marked while it is open. */
   under?: string
+  /** The page of one object, which names the browser's tab after it and has tabs of its own. */
+  isObject?: true
   level: PageLevel
   /** The optional feature that the page belongs to. */
   feature?: 'official' | 'payments'
@@ -111,6 +113,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./apps/apps.tsx'),
   },
   {
+    path: '/console/apps/$id/{-$tab}',
+    name: 'app',
+    entry: 'apps',
+    under: '/console/apps',
+    isObject: true,
+    level: 'super',
+    load: () => import('./apps/app.tsx'),
+  },
+  {
     path: '/console/apps/menus',
     name: 'menus',
     tab: 'menusTab',
@@ -131,6 +142,15 @@ export const pages: readonly ConsolePage[] = [
     entry: 'developers',
     level: 'super',
     load: () => import('./developers/developers.tsx'),
+  },
+  {
+    path: '/console/apps/developers/$id/{-$tab}',
+    name: 'developer',
+    entry: 'developers',
+    under: '/console/apps/developers',
+    isObject: true,
+    level: 'super',
+    load: () => import('./developers/developer.tsx'),
   },
   {
     path: '/console/messages',
@@ -161,6 +181,16 @@ export const pages: readonly ConsolePage[] = [
     entry: 'official',
     level: 'graded',
     load: () => import('./official/accounts/accounts.tsx'),
+  },
+  {
+    path: '/console/official/accounts/$id/{-$tab}',
+    feature: 'official',
+    name: 'officialAccount',
+    entry: 'official',
+    under: '/console/official',
+    isObject: true,
+    level: 'graded',
+    load: () => import('./official/accounts/account.tsx'),
   },
   {
     path: '/console/official/conversations',
@@ -272,6 +302,17 @@ export const pages: readonly ConsolePage[] = [
     entry: 'payments',
     level: 'super',
     load: () => import('./payments/merchants/merchants.tsx'),
+  },
+  {
+    path: '/console/payments/merchants/$id/{-$tab}',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payMerchant',
+    entry: 'payments',
+    under: '/console/payments/merchants',
+    isObject: true,
+    level: 'super',
+    load: () => import('./payments/merchants/merchant.tsx'),
   },
   {
     path: '/console/system/corps',

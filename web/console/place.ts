@@ -2,17 +2,32 @@ import { type Entry, type EntryName, entries } from './entries.ts'
 import { type ConsolePage, pages } from './pages.ts'
 import { mayOpen } from './rights.ts'
 
+/** What stands in an address as it is comes before what may be anything, as for the router. */
+const byHowFixed = pages
+  .map(page => ({ page, fixed: page.path.includes('$') ? page.path.indexOf('$') : Number.POSITIVE_INFINITY }))
+  .sort((a, b) => b.fixed - a.fixed)
+  .map(({ page }) => ({ page, pattern: patternOf(page.path) }))
+
+function patternOf(path: string): RegExp {
+  const pattern = path.replaceAll(/\/\{-\$[a-z]+\}/gi, '(/[^/]+)?').replaceAll(/\$[a-z]+/gi, '[^/]+')
+  return new RegExp(`^${pattern}$`)
+}
+
 /** The page that an address opens. */
 export function pageAt(pathname: string): ConsolePage | undefined {
   const clean = pathname.replace(/\/$/, '')
-  return pages.find(page => {
-    const pattern = page.path.replaceAll(/\$[a-z]+/gi, '[^/]+')
-    return new RegExp(`^${pattern}$`).test(clean)
-  })
+  return byHowFixed.find(one => one.pattern.test(clean))?.page
 }
 
-/** For whom the navigation is, and which features the corp has on. */
-export type Viewer = { person: { roleLevel: number }; features: ReadonlySet<string> }
+/**
+ * For whom the navigation is, and which features the corp has on. `hasAccounts` is false for somebody who was given no official
+ * account, so that pages about them would be empty.
+ */
+export type Viewer = {
+  person: { roleLevel: number }
+  features: ReadonlySet<string>
+  hasAccounts?: boolean
+}
 
 /** The page is of no feature that is switched off. */
 export function isOn({ feature }: ConsolePage, { features }: Viewer): boolean {
@@ -21,8 +36,14 @@ export function isOn({ feature }: ConsolePage, { features }: Viewer): boolean {
 
 /** The pages that somebody may open and finds in the navigation. */
 export function placesFor(viewer: Viewer): ConsolePage[] {
-  const { roleLevel } = viewer.person
-  return pages.filter(page => !page.under && mayOpen(page.level, roleLevel) && isOn(page, viewer))
+  const { person, hasAccounts = true } = viewer
+  return pages.filter(
+    page =>
+      !page.under &&
+      mayOpen(page.level, person.roleLevel) &&
+      isOn(page, viewer) &&
+      (hasAccounts || !isOfAccount(page)),
+  )
 }
 
 /** Those of an entry: its tabs. */

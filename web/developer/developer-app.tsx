@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { type ReactNode, Suspense } from 'react'
 import { plainSearch } from '../ui/address/plain-search.ts'
 import { SessionProvider, useCorpName } from '../ui/data/session.tsx'
+import { SessionEnded } from '../ui/data/session-ended.tsx'
 import { ErrorState, Loading, NotFound } from '../ui/feedback.tsx'
 import { AntdFrame } from '../ui/look/antd-frame.tsx'
 import { usePageName } from '../ui/page-name.ts'
@@ -16,7 +18,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/developer', component: OwnDevelopers, validateSearch }),
   createRoute({
     getParentRoute: () => root,
-    path: '/developer/$devId',
+    path: '/developer/$devId/{-$tab}',
     component: OneDeveloper,
     validateSearch,
   }),
@@ -30,7 +32,16 @@ const router = createRouter({
 
 function NoSuchPage(): ReactNode {
   usePageName(useText('common')('notFound'), useCorpName())
-  return <NotFound />
+  const t = useText('developer-owners')
+  return (
+    <NotFound
+      action={
+        <Button type="primary" href="/developer">
+          {t('title')}
+        </Button>
+      }
+    />
+  )
 }
 
 /** The pages of the members who look after developers, made of the console's parts. */
@@ -42,6 +53,7 @@ export function DeveloperApp(): ReactNode {
           loading={<Loading height={480} />}
           failed={(error, retry) => <ErrorState error={error} retry={retry} />}
         >
+          <SessionEnded />
           <RouterProvider router={router as never} />
         </SessionProvider>
       </Suspense>

@@ -1,27 +1,27 @@
+import { Navigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { DeveloperView } from '../console/developers/developer-view.tsx'
-import { PageLink } from '../ui/address/page-link.tsx'
-import { usePathPart } from '../ui/address/url-state.ts'
+import { usePathPart, useUrlState } from '../ui/address/url-state.ts'
 import { useRead } from '../ui/data/read.ts'
-import { useCorpName } from '../ui/data/session.tsx'
-import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 
 /** One of the person's developers. */
 export function OneDeveloper(): ReactNode {
   const t = useText('developer-owners')
   const devId = usePathPart('devId')
-  const list = useRead('/web/developers/own').data?.list ?? []
-  const others = list.filter(one => one.devId !== devId)
-  usePageName(list.find(one => one.devId === devId)?.name ?? t('title'), useCorpName())
+  const [{ part }] = useUrlState()
+  const own = useRead('/web/developers/own').data?.list ?? []
+  const address = `/developer/${encodeURIComponent(devId)}`
+  // Links from the time when the tabs had no address.
+  if (part) return <Navigate to={`${address}/${encodeURIComponent(part)}` as never} replace />
+  const hasOthers = own.some(one => one.devId !== devId)
   return (
-    <>
-      {others.length > 0 ? (
-        <PageLink to="/developer" className="developer-back">
-          ‹ {t('back')}
-        </PageLink>
-      ) : null}
-      <DeveloperView key={devId} devId={devId} isOwn />
-    </>
+    <DeveloperView
+      key={devId}
+      devId={devId}
+      address={address}
+      {...(hasOthers ? { list: { to: '/developer', title: t('back') } } : {})}
+      isOwn
+    />
   )
 }

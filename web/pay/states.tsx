@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { ErrorNumber } from '../ui/error-number.tsx'
 import { canRetry } from '../ui/data/api.ts'
+import { ErrorNumber } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { Icon, type IconName } from '../workbench/icons.tsx'
 import { refusalIn } from './refusal.ts'

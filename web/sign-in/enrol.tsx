@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
-import { writeClipboard } from '../ui/values/clipboard.ts'
+import { selectText, writeClipboard } from '../ui/values/clipboard.ts'
 import { QrCode } from '../ui/values/qr-code.tsx'
 import { Failed } from '../workbench/states.tsx'
 import { Field, PasswordField } from './field.tsx'
@@ -14,28 +14,54 @@ import { Waiting } from './waiting.tsx'
 
 type Setup = Answer<'/web/second-factor/begin'>
 
-/** Sets up the second factor in three steps: who one is, the code of the device, the recovery codes to keep. */
-export function Enrol(props: { isRequired: boolean; onDone(): void }): ReactNode {
+/**
+ * Sets up the second factor in three steps: who one is, the code of the device, the recovery codes to keep. `known`: the password, where
+ * it was typed just now; `onBack` leaves without it.
+ */
+export function Enrol(props: {
+  known: string
+  isRequired: boolean
+  onDone(): void
+  onBack(): void
+}): ReactNode {
+  const t = useText('sign-in')
   const [setup, setSetup] = useState<Setup>()
   const [codes, setCodes] = useState<readonly string[]>()
   if (codes) return <RecoveryCodes codes={codes} onDone={props.onDone} />
-  if (setup) return <Device setup={setup} onDone={setCodes} />
-  return <Proof isRequired={props.isRequired} onDone={setSetup} />
+  const way = (
+    <div className="sign-in-ways">
+      <button type="button" className="wb-link" onClick={props.onBack}>
+        {t(props.isRequired ? 'otherAccount' : 'notNow')}
+      </button>
+    </div>
+  )
+  return (
+    <>
+      {setup ? (
+        <Device setup={setup} onDone={setCodes} />
+      ) : (
+        <Proof known={props.known} isRequired={props.isRequired} onDone={setSetup} />
+      )}
+      {way}
+    </>
+  )
 }
 
 const proofNames = ['proof'] as const
 
-function Proof(props: { isRequired: boolean; onDone(setup: Setup): void }): ReactNode {
+function Proof(props: { known: string; isRequired: boolean; onDone(setup: Setup): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
+  const { known } = props
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/second-factor'],
     queryFn: () => api.get('/web/second-factor'),
   })
   const form = useForm(
     proofNames,
-    (given): { proof?: string } => (given.proof === '' ? { proof: t('needed') } : {}),
-    async given => props.onDone(await api.post('/web/second-factor/begin', given)),
+    (given): { proof?: string } =>
+      given.proof === '' && (known === '' || data?.isOn) ? { proof: t('needed') } : {},
+    async given => props.onDone(await api.post('/web/second-factor/begin', { proof: given.proof || known })),
   )
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
@@ -46,7 +72,7 @@ function Proof(props: { isRequired: boolean; onDone(setup: Setup): void }): Reac
       <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
       {data.isOn ? (
         <Field name="proof" label={t('presentCode')} error={form.errors.proof} autoComplete="off" autoFocus />
-      ) : (
+      ) : known !== '' ? null : (
         <PasswordField
           name="proof"
           label={t('current')}
@@ -97,24 +123,26 @@ function Device(props: { setup: Setup; onDone(codes: readonly string[]): void })
 
 function RecoveryCodes(props: { codes: readonly string[]; onDone(): void }): ReactNode {
   const t = useText('sign-in')
-  const [isCopied, setCopied] = useState(false)
+  const list = useRef<HTMLUListElement>(null)
+  const [copied, setCopied] = useState<'copied' | 'copyFailed'>()
+  const copy = async () => {
+    const isCopied = await writeClipboard(props.codes.join('\n'))
+    if (!isCopied && list.current) selectText(list.current)
+    setCopied(isCopied ? 'copied' : 'copyFailed')
+  }
   return (
     <>
       <h2>{t('codesTitle')}</h2>
       <p className="wb-quiet sign-in-lead">{t('codesHint')}</p>
-      <ul className="sign-in-recovery" aria-label={t('codesTitle')}>
+      <ul ref={list} className="sign-in-recovery" aria-label={t('codesTitle')}>
         {props.codes.map(code => (
           <li key={code}>
             <code>{code}</code>
           </li>
         ))}
       </ul>
-      <button
-        type="button"
-        className="wb-button sign-in-go"
-        onClick={() => void writeClipboard(props.codes.join('\n')).then(() => setCopied(true))}
-      >
-        <span aria-live="polite">{t(isCopied ? 'copied' : 'copyCodes')}</span>
+      <button type="button" className="wb-button sign-in-go" onClick={() => void copy()}>
+        <span aria-live="polite">{t(copied ?? 'copyCodes')}</span>
       </button>
       <button type="button" className="wb-button wb-primary sign-in-go" onClick={props.onDone}>
         {t('codesSaved')}

@@ -17,7 +17,7 @@ import { isInWecom, isPhoneBrowser, wecomAddress } from './where-to.ts'
 type Corps = Answer<'/web/sign-in/options'>['corps']
 
 /** Sign-in with WeCom comes first, because it is for everybody; the password is for the one account that has one. */
-export function Entrances(props: { to: string | undefined; onSignedIn(): void }): ReactNode {
+export function Entrances(props: { to: string | undefined; onSignedIn(password: string): void }): ReactNode {
   const t = useText('sign-in')
   const [wantsPassword, setWantsPassword] = useState(false)
   const { data, error, refetch } = useQuery({
@@ -83,21 +83,23 @@ function WecomEntrance(props: { corps: Corps; to: string | undefined }): ReactNo
 
 const names = ['name', 'password'] as const
 
-function PasswordEntrance(props: { onSignedIn(): void }): ReactNode {
+function PasswordEntrance(props: { onSignedIn(password: string): void }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
   const [state, setState] = useState('')
+  const [typed, setTyped] = useState('')
   const form = useForm(
     names,
     given => Object.fromEntries(names.flatMap(name => (given[name] === '' ? [[name, t('needed')]] : []))),
     async given => {
       const answer = await api.post('/web/sign-in/password', given)
-      if (answer.state === '') props.onSignedIn()
+      setTyped(given.password)
+      if (answer.state === '') props.onSignedIn(given.password)
       else setState(answer.state)
     },
   )
   if (state !== '')
-    return <SecondStep state={state} onSignedIn={props.onSignedIn} onBack={() => setState('')} />
+    return <SecondStep state={state} onSignedIn={() => props.onSignedIn(typed)} onBack={() => setState('')} />
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>

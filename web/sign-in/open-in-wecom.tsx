@@ -1,6 +1,6 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { useText } from '../ui/text.ts'
-import { writeClipboard } from '../ui/values/clipboard.ts'
+import { selectText, writeClipboard } from '../ui/values/clipboard.ts'
 import { Icon } from '../workbench/icons.tsx'
 
 /**
@@ -9,20 +9,25 @@ import { Icon } from '../workbench/icons.tsx'
  */
 export function OpenInWecom(props: { to: string | undefined }): ReactNode {
   const t = useText('sign-in')
-  const [isCopied, setCopied] = useState(false)
+  const shown = useRef<HTMLElement>(null)
+  const [copied, setCopied] = useState<'copied' | 'copyFailed'>()
   const address = location.origin + (props.to ?? '/mobile')
-  const copy = () => void writeClipboard(address).then(() => setCopied(true))
+  const copy = async () => {
+    const isCopied = await writeClipboard(address)
+    if (!isCopied && shown.current) selectText(shown.current)
+    setCopied(isCopied ? 'copied' : 'copyFailed')
+  }
   return (
     <>
       <p className="sign-in-lead">{t('phoneHint')}</p>
       <ol className="sign-in-steps">
         <li>
           {t('phoneCopy')}
-          <button type="button" className="wb-button sign-in-go" onClick={copy}>
+          <button type="button" className="wb-button sign-in-go" onClick={() => void copy()}>
             {t('copyLink')}
           </button>
           <p className="wb-quiet" role="status">
-            {isCopied ? t('copied') : address}
+            {copied === 'copied' ? null : <span ref={shown}>{address}</span>} {copied ? t(copied) : null}
           </p>
         </li>
         <li>

@@ -46,6 +46,8 @@ export function SignInPage(): ReactNode {
 
 const query = new URLSearchParams(location.search)
 const to = wantedPage(query)
+/** A window that was opened beside a page whose session has ended. */
+const isBeside = query.has('again')
 const fault = query.get('error')
 /** Anybody can craft the address, so what does not look like a number is not shown. */
 const number = /^[\w-]{1,64}$/.exec(query.get('number') ?? '')?.[0] ?? ''
@@ -53,6 +55,8 @@ const wantsSetup = query.get('setup') === 'second-factor'
 
 function Content(): ReactNode {
   const t = useText('sign-in')
+  // What was typed to sign in is not asked for again by what follows at once.
+  const [password, setPassword] = useState('')
   const [enrolment, setEnrolment] = useState<'none' | 'open' | 'done'>(wantsSetup ? 'open' : 'none')
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/session'],
@@ -65,27 +69,57 @@ function Content(): ReactNode {
   if (!data) return <Waiting />
   if (data.signedIn) {
     setCredentials({ csrf: data.csrf, corpId: '' })
-    if (data.mustChangePassword) return <ChangePassword onDone={() => void refetch()} />
+    if (data.mustChangePassword)
+      return (
+        <ChangePassword
+          known={password}
+          onDone={next => {
+            setPassword(next)
+            void refetch()
+          }}
+        />
+      )
     // The recovery codes stay on the screen while the session is read again.
     if (data.mustEnrol && enrolment === 'none') setEnrolment('open')
     if (enrolment === 'open' && data.person.roleLevel === 1)
-      return <Enrol isRequired={data.mustEnrol} onDone={() => setEnrolment('done')} />
+      return (
+        <Enrol
+          known={password}
+          isRequired={data.mustEnrol}
+          onDone={() => setEnrolment('done')}
+          onBack={data.mustEnrol ? signOut : () => location.assign(to ?? homeOf(data.person.roleLevel))}
+        />
+      )
     return <Leave to={to ?? homeOf(data.person.roleLevel)} />
   }
   return (
     <>
       {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
-      <Entrances to={to} onSignedIn={() => void refetch()} />
+      <Entrances
+        to={to}
+        onSignedIn={typed => {
+          setPassword(typed)
+          void refetch()
+        }}
+      />
     </>
   )
 }
 
+/** Ends the session, for another account. */
+function signOut(): void {
+  void api.post('/web/sign-out').finally(() => location.assign('/signin?out=1'))
+}
+
 function Leave(props: { to: string }): ReactNode {
   const t = useText('sign-in')
-  useEffect(() => location.replace(props.to), [props.to])
+  useEffect(() => {
+    if (isBeside) close()
+    else location.replace(props.to)
+  }, [props.to])
   return (
     <div role="status" className="sign-in-entering">
-      {t('entering')}
+      {t(isBeside ? 'goBackToPage' : 'entering')}
     </div>
   )
 }

@@ -9,10 +9,12 @@ import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
+import type { text as importing } from './zh/import.ts'
 import type { text as limits } from './zh/limits.ts'
 import type { text as menus } from './zh/menus.ts'
 import type { text as messages } from './zh/messages.ts'
 import type { text as mobile } from './zh/mobile.ts'
+import type { text as objects } from './zh/objects.ts'
 import type { text as official } from './zh/official.ts'
 import type { text as officialConversations } from './zh/official-conversations.ts'
 import type { text as officialDrafts } from './zh/official-drafts.ts'
@@ -31,6 +33,7 @@ import type { text as paymentsNotifications } from './zh/payments-notifications.
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
 import type { text as portal } from './zh/portal.ts'
+import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as signIn } from './zh/sign-in.ts'
 import type { text as start } from './zh/start.ts'
@@ -51,10 +54,12 @@ export type Areas = {
   developers: typeof developers
   directory: typeof directory
   'help-desk': typeof helpDesk
+  import: typeof importing
   limits: typeof limits
   menus: typeof menus
   messages: typeof messages
   mobile: typeof mobile
+  objects: typeof objects
   official: typeof official
   'official-followers': typeof officialFollowers
   'official-drafts': typeof officialDrafts
@@ -73,6 +78,7 @@ export type Areas = {
   pay: typeof pay
   'payments-merchants': typeof paymentsMerchants
   portal: typeof portal
+  pushes: typeof pushes
   requests: typeof requests
   'sign-in': typeof signIn
   start: typeof start

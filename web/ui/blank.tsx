@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import './blank.css'
 
 const drawings = {
+  away: 'M3 12h4M17 12h4M7 9v6M17 9v6M10 10l4 4M14 10l-4 4',
   empty: 'M4 13l2.5-8h11L20 13v6H4zM4 13h5l1 2.5h4l1-2.5h5',
   failed: 'M12 4l9 16H3zM12 10v5M12 17.5h.01',
   locked: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2',
@@ -13,7 +14,10 @@ type Props = { kind: keyof typeof drawings; title: ReactNode; hint?: ReactNode; 
 /** Stands where there is nothing to show: a small drawing, what is the case, and the way on. */
 export function Blank({ kind, title, hint, action }: Props): ReactNode {
   return (
-    <div className={`wisp-blank wisp-blank-${kind}`} {...(kind === 'failed' ? { role: 'alert' } : {})}>
+    <div
+      className={`wisp-blank wisp-blank-${kind}`}
+      {...(kind === 'failed' || kind === 'away' ? { role: 'alert' } : {})}
+    >
       <span className="wisp-blank-drawing">
         <svg
           width="30"
@@ -29,7 +33,11 @@ export function Blank({ kind, title, hint, action }: Props): ReactNode {
           <path d={drawings[kind]} />
         </svg>
       </span>
-      <div className="wisp-blank-title">{title}</div>
+      {kind === 'empty' ? (
+        <div className="wisp-blank-title">{title}</div>
+      ) : (
+        <h2 className="wisp-blank-title">{title}</h2>
+      )}
       {hint ? <div className="wisp-blank-hint">{hint}</div> : null}
       {action ? <div className="wisp-blank-action">{action}</div> : null}
     </div>

@@ -1,55 +1,35 @@
-import { Button, Spin } from 'antd'
+import { Button } from 'antd'
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { Blank } from './blank.tsx'
 import { CallError, canRetry } from './data/api.ts'
+import { isAway } from './data/away.ts'
 import { useErrorText } from './data/error-text.ts'
 import { ErrorNumber } from './error-number.tsx'
+import { Skeleton } from './look/skeleton.tsx'
 import { useText } from './text.ts'
 
-/** Shown while a page or panel loads. It appears after a short delay, so that quick loads do not flash. */
-export function Loading(props: { height?: number }): ReactNode {
-  return (
-    <div
-      style={{ minHeight: props.height ?? 240, display: 'grid', placeItems: 'center' }}
-      role="status"
-      aria-busy="true"
-      aria-live="polite"
-    >
-      <Spin delay={200} />
-    </div>
-  )
+/** Shown while a page (400 pixels and higher) or a panel loads: the shape of what comes. */
+export function Loading({ height = 240 }: { height?: number }): ReactNode {
+  return <Skeleton kind={height >= 400 ? 'page' : 'lines'} height={height} />
 }
 
-/** Shown in place of a panel whose call failed. */
+/** Shown in place of a page or panel whose call failed. */
 export function ErrorState(props: { error: unknown; retry?: () => void }): ReactNode {
   const t = useText('common')
   const textOf = useErrorText()
-  if (props.error instanceof CallError && props.error.status === 403)
-    return (
-      <NoPermission
-        detail={
-          <>
-            {textOf(props.error)}
-            <ErrorNumber of={props.error} />
-          </>
-        }
-      />
-    )
-  return (
-    <Blank
-      kind="failed"
-      title={t('failed')}
-      hint={
-        <>
-          {textOf(props.error)}
-          <ErrorNumber of={props.error} />
-        </>
-      }
-      action={
-        props.retry && canRetry(props.error) ? <Button onClick={props.retry}>{t('retry')}</Button> : undefined
-      }
-    />
+  const { error, retry } = props
+  const why = (
+    <>
+      {textOf(error)}
+      <ErrorNumber of={error} />
+    </>
   )
+  if (error instanceof CallError && error.status === 403) return <NoPermission detail={why} />
+  if (error instanceof CallError && error.status === 404) return <NotFound title={t('gone')} hint={why} />
+  const again = retry && canRetry(error) ? <Button onClick={retry}>{t('retry')}</Button> : undefined
+  if (isAway(error))
+    return <Blank kind="away" title={t('away')} hint={`${textOf(error)} ${t('awayTries')}`} action={again} />
+  return <Blank kind="failed" title={t('failed')} hint={why} action={again} />
 }
 
 /** `action` is a button that leads out of the page. */
@@ -65,10 +45,17 @@ export function NoPermission(props: { detail?: ReactNode; action?: ReactNode }):
   )
 }
 
-/** `action` is a button that leads out of the page. */
-export function NotFound(props: { action?: ReactNode }): ReactNode {
+/** `action` is a button that leads out of the page; `title` and `hint` are for what is no page. */
+export function NotFound(props: { title?: string; hint?: ReactNode; action?: ReactNode }): ReactNode {
   const t = useText('common')
-  return <Blank kind="missing" title={t('notFound')} hint={t('notFoundHint')} action={props.action} />
+  return (
+    <Blank
+      kind="missing"
+      title={props.title ?? t('notFound')}
+      hint={props.hint ?? t('notFoundHint')}
+      action={props.action}
+    />
+  )
 }
 
 /** Shown in place of an empty list: says that there is nothing yet, and what to do about it. */

@@ -1,25 +1,22 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { Alert, Button, Input, Pagination, Select, Table, type TableProps } from 'antd'
-import type { ColumnType, SorterResult } from 'antd/es/table/interface'
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Alert, Button, Input, Select } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useUrlState } from './address/url-state.ts'
 import type { Answer, Arguments, Given, ListPath, Row } from './data/api.ts'
+import { canRetry } from './data/api.ts'
+import { isAway } from './data/away.ts'
+import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
-import { EmptyState, ErrorState, Loading } from './feedback.tsx'
+import { EmptyState, ErrorState } from './feedback.tsx'
+import { Cards } from './lists/cards.tsx'
+import type { Column, Look } from './lists/look.ts'
+import { WideTable } from './lists/wide-table.tsx'
+import { Skeleton } from './look/skeleton.tsx'
 import { useNarrow } from './look/width.ts'
 import { useText } from './text.ts'
+import { formatTime } from './values/format.ts'
 
-export type Column<R> = {
-  /** The field that the server sorts by when this column is sorted. */
-  key: string
-  title: string
-  render(row: R): ReactNode
-  sorts?: boolean
-  width?: number
-  align?: 'left' | 'right'
-  /** Not shown on a phone's cards. */
-  wideOnly?: boolean
-}
+export type { Column }
 
 /** What every list takes from the address. */
 type ListPosition = { pageNo: number; pageSize: number; sort: string | undefined }
@@ -53,15 +50,6 @@ export function useList<P extends ListPath>(
   return { read, turned }
 }
 
-type Look<R> = {
-  columns: readonly Column<R>[]
-  rowKey: (row: R) => string | number
-  /** Called when a row is clicked. Give the first column an OpenLink as well, for the keyboard. */
-  onOpen?: (row: R) => void
-  selection?: NonNullable<TableProps<R>['rowSelection']>
-  label: string
-}
-
 /** A list that the server pages: a table, or cards on a phone. Paging, sorting and filters are kept in the address. */
 export function ListTable<P extends ListPath>(
   props: Look<Row<P>> & ListQuestion<P> & { path: P; empty?: ReactNode; every?: number },
@@ -72,7 +60,7 @@ export function ListTable<P extends ListPath>(
   const [values, set] = useUrlState()
   const isFiltered = filters.some(name => values[name])
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
-  if (!read.data) return <Loading />
+  if (!read.data) return <Skeleton kind="list" />
   const pagination = {
     current: turned.pageNo,
     pageSize: turned.pageSize,
@@ -85,125 +73,9 @@ export function ListTable<P extends ListPath>(
   const shared = { ...look, rows: read.data.list, pagination, empty, isBusy: read.isPlaceholderData }
   return (
     <>
-      {read.error ? <StaleNote error={read.error} /> : null}
+      {read.error ? <StaleNote read={read} /> : null}
       {isNarrow ? <Cards {...shared} /> : <WideTable {...shared} sort={turned.sort ?? ''} />}
     </>
-  )
-}
-
-type Shown<R> = Look<R> & {
-  rows: R[]
-  pagination: { current: number; pageSize: number; total: number; onChange(no: number, size: number): void }
-  empty: ReactNode
-  isBusy: boolean
-}
-
-function WideTable<R extends object>(props: Shown<R> & { sort: string }): ReactNode {
-  const t = useText('common')
-  const [, set] = useUrlState()
-  const { onOpen } = props
-  const columns = props.columns.map(
-    (column, index): ColumnType<R> => ({
-      key: column.key,
-      // What a row is about stays in sight when the rest is scrolled.
-      ...(index === 0 ? { fixed: 'left' as const } : {}),
-      title: column.title,
-      render: (_value, row) => column.render(row),
-      sorter: column.sorts === true,
-      sortOrder: orderOf(props.sort, column.key),
-      showSorterTooltip: false,
-      ...(column.width ? { width: column.width } : {}),
-      ...(column.align ? { align: column.align } : {}),
-    }),
-  )
-  return (
-    <Table<R>
-      aria-label={props.label}
-      columns={columns}
-      dataSource={props.rows}
-      rowKey={props.rowKey}
-      loading={props.isBusy}
-      size="middle"
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: props.empty }}
-      pagination={{
-        ...props.pagination,
-        showSizeChanger: true,
-        showTotal: total => t('total', { n: total }),
-        hideOnSinglePage: props.pagination.total <= 10,
-      }}
-      {...(props.selection ? { rowSelection: { fixed: true, columnTitle: inHead, ...props.selection } } : {})}
-      onChange={(_pagination, _filters, sorter, extra) => {
-        if (extra.action !== 'sort') return
-        set({ sort: sortText(Array.isArray(sorter) ? {} : sorter), pageNo: undefined })
-      }}
-      onRow={row =>
-        onOpen ? { onClick: event => fromRow(event.target) && onOpen(row), style: { cursor: 'pointer' } } : {}
-      }
-    />
-  )
-}
-
-const inHead = (box: ReactNode) => <OnlyInHead>{box}</OnlyInHead>
-
-/**
- * Renders its children in the table's visible head only. The table copies its titles, including the checkbox
- * that selects all, into a hidden row to measure them, where the keyboard could reach an invisible checkbox.
- */
-function OnlyInHead(props: { children: ReactNode }): ReactNode {
-  const place = useRef<HTMLSpanElement>(null)
-  const [isCopy, setCopy] = useState(false)
-  useLayoutEffect(() => setCopy(place.current?.closest('[aria-hidden="true"]') != null), [])
-  return <span ref={place}>{isCopy ? null : props.children}</span>
-}
-
-/** Whether the click is meant for the row and not for a link, button or box in it. */
-function fromRow(target: EventTarget): boolean {
-  return !(target as Element).closest('a, button, input, label, .ant-checkbox-wrapper')
-}
-
-function orderOf(sort: string, key: string): 'ascend' | 'descend' | null {
-  if (sort === key) return 'ascend'
-  return sort === `-${key}` ? 'descend' : null
-}
-
-function sortText(sorter: Pick<SorterResult<object>, 'order' | 'columnKey'>): string | undefined {
-  if (!sorter.order) return undefined
-  return sorter.order === 'ascend' ? String(sorter.columnKey) : `-${String(sorter.columnKey)}`
-}
-
-function Cards<R extends object>(props: Shown<R>): ReactNode {
-  const t = useText('common')
-  if (props.rows.length === 0) return props.empty
-  const columns = props.columns.filter(column => !column.wideOnly)
-  const { pagination, onOpen } = props
-  return (
-    <div aria-busy={props.isBusy}>
-      <ul className="wisp-cards" aria-label={props.label}>
-        {props.rows.map(row => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the card's first link does the same from the keyboard.
-          <li
-            key={props.rowKey(row)}
-            onClick={event => onOpen && fromRow(event.target) && onOpen(row)}
-            style={onOpen ? { cursor: 'pointer' } : {}}
-          >
-            {columns.map((column, index) => (
-              <div key={column.key} className={index === 0 ? 'wisp-card-head' : 'wisp-card-line'}>
-                {index === 0 ? null : <span>{column.title}</span>}
-                <div>{column.render(row)}</div>
-              </div>
-            ))}
-          </li>
-        ))}
-      </ul>
-      {pagination.total > pagination.pageSize ? (
-        <Pagination {...pagination} simple align="center" />
-      ) : (
-        <div className="wisp-quiet" style={{ textAlign: 'center' }}>
-          {t('total', { n: pagination.total })}
-        </div>
-      )}
-    </div>
   )
 }
 
@@ -214,9 +86,27 @@ function NothingFound(props: { filters: readonly string[] }): ReactNode {
   return <EmptyState title={t('nothingFound')} action={<Button onClick={clear}>{t('reset')}</Button>} />
 }
 
-function StaleNote(props: { error: Error }): ReactNode {
+/** Above rows that may not be true any more: what is away, and from when they are. It is asked again by itself. */
+function StaleNote(props: { read: UseQueryResult<unknown, Error> }): ReactNode {
   const t = useText('common')
-  return <Alert type="warning" showIcon banner title={props.error.message || t('networkFailed')} />
+  const textOf = useErrorText()
+  const { error, dataUpdatedAt, isFetching, refetch } = props.read
+  const why = textOf(error)
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      style={{ marginBottom: 12 }}
+      title={isAway(error) ? t('awayRows', { why, time: formatTime(dataUpdatedAt) }) : why}
+      action={
+        canRetry(error) ? (
+          <Button size="small" loading={isFetching} onClick={() => void refetch()}>
+            {t('retryNow')}
+          </Button>
+        ) : null
+      }
+    />
+  )
 }
 
 /** A search box. Shortly after the typing pauses, its text is put into the address. */

@@ -1,4 +1,3 @@
-import { Typography } from 'antd'
 import { createContext, type ReactNode, use } from 'react'
 
 /** Whether a tab above the page shows its name already. */
@@ -15,16 +14,12 @@ export function PageTitle(props: { title: ReactNode; hint?: ReactNode; actions?:
       </div>
     )
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, alignItems: 'flex-start', marginBottom: 16 }}>
-      <div style={{ flex: '1 1 240px', minWidth: 0 }}>
-        <Typography.Title level={1} style={{ fontSize: 20, lineHeight: '32px', margin: 0 }}>
-          {props.title}
-        </Typography.Title>
-        {props.hint ? <div style={{ color: 'var(--wisp-quiet)', marginTop: 2 }}>{props.hint}</div> : null}
+    <div className="wisp-page-head wisp-page-head-own">
+      <div className="wisp-page-words">
+        <h1 className="wisp-page-name">{props.title}</h1>
+        {props.hint ? <div className="wisp-quiet">{props.hint}</div> : null}
       </div>
-      {props.actions ? (
-        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>{props.actions}</div>
-      ) : null}
+      {props.actions ? <div className="wisp-page-actions">{props.actions}</div> : null}
     </div>
   )
 }

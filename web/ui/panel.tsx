@@ -1,9 +1,24 @@
-import { Card, type CardProps } from 'antd'
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 
 /** The one kind of card: what belongs together on a page, under a heading where it has one. */
-export function Panel({ title, ...props }: CardProps): ReactNode {
+export function Panel(props: {
+  title?: ReactNode
+  /** At the other end of the heading's line. */
+  extra?: ReactNode
+  className?: string
+  style?: CSSProperties
+  children?: ReactNode
+}): ReactNode {
+  const { title, extra } = props
   return (
-    <Card size="small" title={title ? <h2 className="wisp-panel-title">{title}</h2> : undefined} {...props} />
+    <section className={`wisp-panel ${props.className ?? ''}`} style={props.style}>
+      {title || extra ? (
+        <div className="wisp-panel-head">
+          {title ? <h2 className="wisp-panel-title">{title}</h2> : <span className="wisp-panel-title" />}
+          {extra ? <div className="wisp-panel-extra">{extra}</div> : null}
+        </div>
+      ) : null}
+      <div className="wisp-panel-body">{props.children}</div>
+    </section>
   )
 }

@@ -1,6 +1,7 @@
 import { Select, TreeSelect } from 'antd'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import type { DepartmentRow } from '../../server/organisation/directory/console/browse.ts'
+import type { FoundDepartment } from '../../server/organisation/directory/console/search.ts'
 import { type Answer, api } from './data/api.ts'
 import { useErrorText } from './data/error-text.ts'
 import { useRead } from './data/read.ts'
@@ -102,7 +103,29 @@ export function TagPicker(props: Common<number[]>): ReactNode {
   )
 }
 
-type TreeItem = { id: number; pId: number; value: number; title: string; isLeaf: boolean; disabled: boolean }
+type TreeItem = {
+  id: number
+  pId: number
+  value: number
+  name: string
+  title: ReactNode
+  isLeaf: boolean
+  disabled: boolean
+}
+
+/** A department by its name, and where it is: the same name may be anywhere. */
+export function DepartmentPath(props: { department: FoundDepartment }): ReactNode {
+  const { orgName, path } = props.department
+  const above = path.slice(0, -1)
+  return (
+    <span className="wisp-department">
+      <bdi>{orgName}</bdi>
+      {above.length > 0 ? (
+        <span className="wisp-quiet">{above.map(step => step.orgName).join(' / ')}</span>
+      ) : null}
+    </span>
+  )
+}
 
 /**
  * Chooses departments from a tree, which loads as it is opened, or by searching. `needs` is the right a
@@ -110,7 +133,12 @@ type TreeItem = { id: number; pId: number; value: number; title: string; isLeaf:
  * to those of their own, but cannot choose them.
  */
 export function DepartmentPicker(
-  props: Common<number[]> & { single?: boolean; needs?: 'view' | 'manage' },
+  props: Common<number[]> & {
+    single?: boolean
+    needs?: 'view' | 'manage'
+    /** What the form calls one that was chosen before, and may be gone. */
+    nameOf?: (id: number) => string | undefined
+  },
 ): ReactNode {
   const t = useText('directory')
   const { words, setText, found, isBusy, read } = useFound('departments')
@@ -119,14 +147,17 @@ export function DepartmentPicker(
   const tree = useDepartmentTree(props.needs ?? 'view')
   const treeData = found ? found.departments.map(one => foundItem(one)) : tree.items
   const nameOf = (id: number) =>
+    props.nameOf?.(id) ??
     names?.departments.find(one => one.orgId === String(id))?.orgName ??
-    treeData.find(one => one.value === id)?.title ??
+    treeData.find(one => one.value === id)?.name ??
     String(id)
   return (
     <TreeSelect<{ value: number; label: ReactNode }[]>
       multiple
       labelInValue
       treeDataSimpleMode
+      listHeight={320}
+      classNames={{ popup: { root: 'wisp-tree' } }}
       {...shared(props, t('pickDepartments'))}
       showSearch={{ filterTreeNode: false, onSearch: setText, autoClearSearchValue: true }}
       treeData={treeData}
@@ -150,9 +181,10 @@ export function DepartmentPicker(
   )
 }
 
-function foundItem(one: Answer<'/web/directory/search'>['departments'][number]): TreeItem {
-  const title = one.path.map(step => step.orgName).join(' / ')
-  return { id: Number(one.orgId), pId: 0, value: Number(one.orgId), title, isLeaf: true, disabled: false }
+function foundItem(one: FoundDepartment): TreeItem {
+  const id = Number(one.orgId)
+  const title = <DepartmentPath department={one} />
+  return { id, pId: 0, value: id, name: one.orgName, title, isLeaf: true, disabled: false }
 }
 
 function useDepartmentTree(needs: 'view' | 'manage') {
@@ -164,6 +196,7 @@ function useDepartmentTree(needs: 'view' | 'manage') {
       id: Number(row.orgId),
       pId,
       value: Number(row.orgId),
+      name: row.orgName,
       title: row.orgName,
       isLeaf: row.childCount === 0,
       disabled: row.level === 'path' || (needs === 'manage' && row.level !== 'manage'),

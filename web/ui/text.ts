@@ -26,6 +26,16 @@ export async function preloadText(...areas: Area[]): Promise<void> {
   await Promise.all(areas.map(area => load(currentLanguage(), area)))
 }
 
+/** Begins to load the texts of code that has just been loaded; the build adds the call (vite.config.ts). */
+export function expectText(areas: readonly Area[]): void {
+  for (const area of areas) void load(currentLanguage(), area)
+}
+
+/** Resolves when nothing that was asked for is missing. What could not be loaded is asked for again where it is shown. */
+export async function expectedTexts(): Promise<void> {
+  await Promise.allSettled(loads.values())
+}
+
 /** The texts of some areas in every language, for whoever looks for a word in any of them. */
 export async function textsInAll(
   areas: readonly Area[],
@@ -49,7 +59,11 @@ function load(wanted: Language, area: Area): Promise<Texts> {
   if (known) return known
   const loading = (files[path] ?? (() => Promise.reject(new Error(`no texts ${path}`))))()
   loads.set(path, loading)
-  loading.catch(() => loads.delete(path))
+  loading.then(
+    // What is there already is shown in the same render: React reads this of a promise before it waits.
+    value => Object.assign(loading, { status: 'fulfilled', value }),
+    () => loads.delete(path),
+  )
   return loading
 }
 

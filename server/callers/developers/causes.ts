@@ -2,12 +2,12 @@ import type { Core } from '../../platform/core.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import { ownerless } from './owners/owner-store.ts'
 import { waitingRequests } from './owners/request-store.ts'
-import { lastDayOf } from './scope-ends.ts'
+import { lastDayOf } from './scopes/scope-ends.ts'
 import { scopesThatEnd } from './store.ts'
 
 type Needs = Core
 
-const pathOf = (devId: string, part: string) => `/console/apps/developers?open=${devId}&part=${part}`
+const pathOf = (devId: string, part: string) => `/console/apps/developers/${devId}/${part}`
 
 /** An owner asks for scopes, each request by itself, so that administrators hear of each. */
 export const scopeRequested: Cause<Needs, { devId: string; name: string; by: string; scopes: string[] }> = {

@@ -12,15 +12,15 @@ import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
-import { defaultScopes, knownOf, type Scope, scopes } from '../../platform/http/scope.ts'
+import { defaultScopes, type Scope, scopes } from '../../platform/http/scope.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
-import { endsAfter, type ScopeDays } from './scope-ends.ts'
-import { checkScopesOn } from './scopes-on.ts'
+import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
+import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }
@@ -98,14 +98,14 @@ export async function addDeveloper(
 }
 
 /**
- * Changes a developer. `expected` is the version that the form was filled from (form-version.ts); if it is no longer
- * current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
+ * Changes a developer. `expected` and `ownersVersion` are the versions that the forms were filled from (form-version.ts); if one is no
+ * longer current, throws 1000. Also throws 1002, and 1000, 1001, 1005 or 1006 for wrong settings.
  */
 export async function setDeveloper(
   ctx: Needs & Checks & { corps: Corps },
   actor: string,
   devId: string,
-  settings: DeveloperSettings & { enabled?: boolean },
+  settings: DeveloperSettings & { enabled?: boolean; ownersVersion?: string | undefined },
   expected?: string,
 ): Promise<void> {
   const developer = known(ctx, devId)
@@ -121,10 +121,12 @@ export async function setDeveloper(
     if (!stored) throw new ApiError('unknownDeveloper', devId)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')
-    if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
+    if (change.scopes)
+      change.scopes = [...new Set([...change.scopes, ...notOffered(ctx, developer.corpId, stored.scopes)])]
     if (change.scopes || settings.scopeDays)
       change.scopeEnds = endsAfter(stored, { scopes: change.scopes, days: settings.scopeDays }, ctx.now())
-    const owned = owners && (await changeOwners(tx, developer, owners, new Date(ctx.now())))
+    const owned =
+      owners && (await changeOwners(tx, developer, owners, new Date(ctx.now()), settings.ownersVersion))
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
@@ -276,9 +278,13 @@ function known(ctx: Needs, devId: string) {
   return developer
 }
 
-/** Scopes that the form does not show; saving the form must not take them away. */
-function notOffered(stored: readonly string[]): string[] {
-  const seen = knownOf(stored)
+/** Scopes that the form does not show, of another version or of features that are off; saving it must not take them away. */
+function notOffered(
+  ctx: { corps: Corps; offered: Offered },
+  corpId: string,
+  stored: readonly string[],
+): string[] {
+  const seen: readonly string[] = scopesOn(ctx, corpId)
   return stored.filter(scope => !seen.includes(scope))
 }
 

@@ -49,7 +49,7 @@ describe('getDevToken (3.1)', () => {
     [{ devId: 'DEV' }, '1001 参数为空: devSecret'],
     [{ devId: 'DEV', devSecret: '' }, '1001 参数为空: devSecret'],
     [{ devId: 'nobody', devSecret: 'x' }, '1002 无效的应用 ID'],
-    [{ devId: 'DEV', devSecret: 'wrong' }, '1003 无效的应用密钥'],
+    [{ devId: 'DEV', devSecret: 'wrong' }, '1003 无效的应用秘钥'],
     [{ devId: 'x'.repeat(65), devSecret: 'x' }, '1000 参数错误: devId 最长 64 个字符'],
     [{ devId: 'DEV', devSecret: 'a\u0000b' }, '1000 参数错误: devSecret 含有控制字符'],
   ])('refuses %j with %s', async (given, wanted) => {

@@ -8,7 +8,7 @@ import { knownOf } from '../../platform/http/scope.ts'
 import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
-import { daysOf, type ScopeDays } from './scope-ends.ts'
+import { daysOf, type ScopeDays } from './scopes/scope-ends.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers }

@@ -5,7 +5,7 @@ import { allDevelopers } from './store.ts'
 /** Developers by name and id. */
 export const developersSearched: Searched<Core> = {
   title: { zh: '开发者', en: 'Developers' },
-  path: '/console/apps/developers',
+  path: '/console/apps/developers/$id',
   async find({ db }, { corpId, words }) {
     const wanted = words.toLowerCase()
     return (await allDevelopers(db, corpId))

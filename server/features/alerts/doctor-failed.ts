@@ -149,7 +149,7 @@ function shown(kind: Subject['kind'], name: string, id = ''): { whose: Words; pa
           zh: '「公众号 → 账号与绑定」（或 wisp official doctor）',
           en: 'Official accounts → Accounts (or wisp official doctor)',
         },
-        path: `/console/official?${new URLSearchParams({ open: id })}`,
+        path: `/console/official/accounts/${encodeURIComponent(id)}`,
       }
     case 'merchant':
       return {
@@ -158,7 +158,7 @@ function shown(kind: Subject['kind'], name: string, id = ''): { whose: Words; pa
           zh: '「统一支付 → 商户」（或 wisp pay merchant doctor）',
           en: 'Payments → Merchants (or wisp pay merchant doctor)',
         },
-        path: '/console/payments/merchants',
+        path: `/console/payments/merchants/${encodeURIComponent(id)}`,
       }
   }
 }

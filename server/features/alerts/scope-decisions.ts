@@ -1,7 +1,7 @@
 import type { Developers } from '../../callers/developers/developers.ts'
 import { type RequestRow, untoldRequests } from '../../callers/developers/owners/request-store.ts'
 import { noteTold } from '../../callers/developers/owners/scope-requests.ts'
-import { lastDayOf } from '../../callers/developers/scope-ends.ts'
+import { lastDayOf } from '../../callers/developers/scopes/scope-ends.ts'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../organisation/directory/permissions/person.ts'

@@ -137,7 +137,7 @@ describe('the overview', () => {
     await runDoctor(world.ctx, world.corpId)
     expect((await lastDiagnosis(world.ctx, world.corpId))?.failed).toEqual(['通讯录同步'])
     await world.sync()
-    expect(await kinds()).not.toContain('syncFailed')
+    await expect.poll(kinds, { timeout: 20_000 }).not.toContain('syncFailed')
     // The doctor runs again by itself after the sync that it had found fault with.
     await expect.poll(kinds, { timeout: 20_000 }).not.toContain('doctorFailed')
   })

@@ -135,7 +135,7 @@ describe('search everywhere', () => {
       devId: world.dev.devId,
     })
     expect((await search('wangwu')).audit[0]).toMatchObject({
-      title: 'app.add',
+      title: '添加应用',
       detail: expect.stringContaining('考勤打卡'),
     })
     expect((await search(id)).audit).toHaveLength(1)

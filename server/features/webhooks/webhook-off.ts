@@ -27,6 +27,6 @@ export const webhookOff: Cause<Needs, { url: string; devId: string; developer: s
       zh: '请在该开发者的「事件推送」中查看失败原因，接收方恢复后重新启用，停用期间的事件会补发；不再需要时删除。',
       en: 'See why under the developer’s webhooks. Switch it on when the receiver is back, which is then told what it missed, or delete it.',
     },
-    path: `/console/apps/developers?open=${devId}&part=webhooks`,
+    path: `/console/apps/developers/${devId}/webhooks`,
   }),
 }

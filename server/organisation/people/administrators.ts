@@ -120,8 +120,8 @@ function checkRole(
 ): void {
   if (level === 2 && departments.length > 0)
     throw new ApiError('badParameter', {
-      zh: '超级管理员管理全部部门，不需指定部门',
-      en: 'a super administrator manages all departments and is given none',
+      zh: 'departments：超级管理员管理全部部门，不需指定部门',
+      en: 'departments: a super administrator manages all departments and is given none',
     })
   if (level === helpDeskRole && departments.length > 0)
     throw new ApiError('badParameter', {
@@ -130,8 +130,8 @@ function checkRole(
     })
   if (level === 3 && departments.length === 0)
     throw new ApiError('missingParameter', {
-      zh: '分级管理员至少需要一个部门',
-      en: 'a graded administrator needs at least one department',
+      zh: 'departments：分级管理员至少需要一个部门',
+      en: 'departments: a graded administrator needs at least one department',
     })
   const named = departments.map(one => one.departmentId)
   const ids = readSet(named, 'departments', departmentsAtMost)
@@ -141,8 +141,8 @@ function checkRole(
     throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
   if (ids.length < named.length)
     throw new ApiError('badParameter', {
-      zh: '同一部门不能既管理又查看',
-      en: 'a department cannot be given both to manage and to view',
+      zh: 'departments：同一部门不能既管理又查看',
+      en: 'departments: a department cannot be given both to manage and to view',
     })
 }
 
@@ -153,17 +153,21 @@ const removed: Words = { zh: '移除管理员', en: 'remove yourself as administ
 function checkOwn({ id, userId }: MemberCore, form: RoleForm | undefined, what: Words): void {
   if (form?.self?.id !== id || form.confirm === userId) return
   throw new ApiError('badParameter', {
-    zh: `您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
-    en: `you are about to ${what.en}: confirm it with your own userId ${userId}`,
+    zh: `confirm：您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
+    en: `confirm: you are about to ${what.en}; confirm it with your own userId ${userId}`,
   })
 }
 
 function checkUnchanged(present: Role | undefined, version: string): void {
   if (version !== (present ? roleVersion(present) : ''))
-    throw new ApiError('badParameter', {
-      zh: '此人的角色刚刚被别人修改过，请刷新后再改',
-      en: 'somebody else has just changed this role: reload before changing it',
-    })
+    throw new ApiError(
+      'badParameter',
+      {
+        zh: '此人的角色刚刚被别人修改过，请刷新后再改',
+        en: 'somebody else has just changed this role: reload before changing it',
+      },
+      { status: 409 },
+    )
 }
 
 /** A role records no time of change, so its version is derived from its content. */

@@ -10,7 +10,7 @@ export type Search = { corpId: string; visitor: Visitor; words: string; language
 export type Searched<C> = {
   /** What the page calls this kind. */
   title: Words
-  /** The page that shows one of them, by the id in the query `open`, or in `param`. */
+  /** The page that shows one of them: by its id in place of `$id`, or else in the query `open`, or in `param`. */
   path: string
   param?: string
   /** Graded administrators find them too: `find` keeps to their departments. */

@@ -1,7 +1,6 @@
-import { DeleteOutlined, EllipsisOutlined, MenuOutlined } from '@ant-design/icons'
+import { DeleteOutlined, EllipsisOutlined } from '@ant-design/icons'
 import { App, Button, Dropdown } from 'antd'
 import type { ReactNode } from 'react'
-import { useGo } from '../../ui/address/url-state.ts'
 import { useAct, useConfirm } from '../../ui/data/act.tsx'
 import { type Answer, api } from '../../ui/data/api.ts'
 import { useErrorText } from '../../ui/data/error-text.ts'
@@ -10,7 +9,6 @@ import { useText } from '../../ui/text.ts'
 /** Buttons to enable, disable and delete an app. The confirmation says what else is affected. */
 export function AppActions(props: { app: Answer<'/web/apps/app'>; onRemoved(): void }): ReactNode {
   const t = useText('apps')
-  const go = useGo()
   const { id, name, enabled, isBuiltin } = props.app
   const enable = useAct('/web/apps/enable', {
     done: now => t(now.enabled ? 'enabledDone' : 'disabledDone'),
@@ -30,7 +28,7 @@ export function AppActions(props: { app: Answer<'/web/apps/app'>; onRemoved(): v
     if (await remove.run({ id })) props.onRemoved()
   }
   return (
-    <div className="wisp-actions-more">
+    <>
       <Button loading={enable.isRunning} onClick={() => void turn()}>
         {enabled ? t('disable') : t('enable')}
       </Button>
@@ -38,17 +36,14 @@ export function AppActions(props: { app: Answer<'/web/apps/app'>; onRemoved(): v
         <Dropdown
           trigger={['click']}
           menu={{
-            items: [
-              { key: 'menu', label: t('menuOpen'), icon: <MenuOutlined /> },
-              { key: 'remove', label: t('remove'), icon: <DeleteOutlined />, danger: true },
-            ],
-            onClick: ({ key }) => (key === 'menu' ? go('/console/apps/menus', { app: id }) : void drop()),
+            items: [{ key: 'remove', label: t('remove'), icon: <DeleteOutlined />, danger: true }],
+            onClick: () => void drop(),
           }}
         >
           <Button aria-label={t('more')} icon={<EllipsisOutlined />} />
         </Dropdown>
       )}
-    </div>
+    </>
   )
 }
 

@@ -1,8 +1,9 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { OpenLink } from '../../ui/address/page-link.tsx'
-import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { PageLink } from '../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
@@ -11,16 +12,21 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import { AppDrawer, newApp } from './app-drawer.tsx'
+import { appAddress, newObject } from '../object-addresses.ts'
 import { AppIcon } from './app-icon.tsx'
 import { useAudienceWords } from './audience-words.ts'
+import { NewApp } from './new-app.tsx'
 import { PopupRule } from './popup-rule.tsx'
 
 export function Page(): ReactNode {
   const t = useText('apps')
   const { open } = useOpen()
+  const go = useGo()
+  const show = (id: string) => go(appAddress(id))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (id: string) => go(appAddress(id), {}, { replace: true })
   const add = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newApp)}>
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newObject)}>
       {t('add')}
     </Button>
   )
@@ -34,11 +40,11 @@ export function Page(): ReactNode {
         filters={['text', 'enabled', 'category', 'developer']}
         columns={useColumns()}
         rowKey={app => app.id}
-        onOpen={app => open(app.id)}
+        onOpen={app => show(app.id)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
       <PopupRule />
-      <AppDrawer />
+      <UrlDrawer title={t('add')}>{() => <NewApp added={showNew} />}</UrlDrawer>
     </>
   )
 }
@@ -119,7 +125,7 @@ function NameCell({ app }: { app: Row<'/web/apps/list'> }): ReactNode {
   return (
     <span style={{ display: 'inline-flex', gap: 10, alignItems: 'center' }}>
       <AppIcon {...app} />
-      <OpenLink id={app.id}>{app.name}</OpenLink>
+      <PageLink to={appAddress(app.id)}>{app.name}</PageLink>
     </span>
   )
 }

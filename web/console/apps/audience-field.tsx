@@ -4,9 +4,9 @@ import { type ReactNode, useId, useState } from 'react'
 import { api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
+import { DepartmentPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
-import { DepartmentPicker } from './department-picker.tsx'
 import { type Audience, type Chosen, visibilityOf } from './form-values.ts'
 
 /** A form control for who may see an app. It shows how many members the choice covers. */
@@ -34,6 +34,7 @@ export function AudienceField(props: { value?: Audience; onChange?(value: Audien
 function Pickers(props: { value: Audience; change(part: Partial<Audience>): void }): ReactNode {
   const t = useText('apps')
   const { value, change } = props
+  const before = (id: number) => value.departments.find(one => one.value === String(id))
   return (
     <>
       <Labelled label={t('departments')}>
@@ -41,8 +42,9 @@ function Pickers(props: { value: Audience; change(part: Partial<Audience>): void
           <DepartmentPicker
             id={id}
             placeholder={t('departmentsPick')}
-            value={value.departments}
-            onChange={departments => change({ departments })}
+            value={value.departments.map(one => Number(one.value))}
+            nameOf={id => before(id)?.label}
+            onChange={ids => change({ departments: ids.map(id => before(id) ?? { value: String(id) }) })}
           />
         )}
       </Labelled>

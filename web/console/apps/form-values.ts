@@ -1,11 +1,13 @@
 import type { Answer } from '../../ui/data/api.ts'
+import type { FieldsOf } from '../../ui/data/form-act.ts'
 
 /** One chosen department, member or tag in the form of a Select with labels. */
 export type Chosen = { value: string; label: string }
 
 export type Audience = {
   everyone: boolean
-  departments: Chosen[]
+  /** Without a label, those that were chosen in this form. */
+  departments: { value: string; label?: string }[]
   members: Chosen[]
   tags: Chosen[]
 }
@@ -118,20 +120,18 @@ function ownSettings({
   }
 }
 
-/** Splits what the server refuses into the field it is about and the rest; the rest is '' where the field is missing. */
-export function fieldError(message: string): { field: keyof AppValues; text: string } | undefined {
-  const match = /^(?:settings\.)?(\w+)(?:\[\d+\])?[：\s]*(.*)$/s.exec(message)
-  const [, name = '', text = ''] = match ?? []
-  const fields = [
-    'name',
-    'category',
-    'description',
-    'homeUrl',
-    'mobileUrl',
-    'origins',
-    'syncUrl',
-    'icon',
-  ] as const
-  const field = fields.find(one => one === name)
-  return field && { field, text }
+const ofServer = [
+  'name',
+  'category',
+  'description',
+  'homeUrl',
+  'mobileUrl',
+  'origins',
+  'syncUrl',
+  'icon',
+] as const satisfies (keyof AppValues)[]
+
+/** The server names an input with or without what is around it. */
+export const fieldsOfApp: FieldsOf = {
+  named: Object.fromEntries(ofServer.flatMap(name => [`settings.${name}`, name].map(named => [named, name]))),
 }

@@ -1,6 +1,7 @@
 import { Input } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../ui/text.ts'
+import { formatNumber } from '../../ui/values/format.ts'
 import type { BrandColours } from './brand-values.ts'
 
 const presets = ['#2468f2', '#0b7a75', '#1d6f42', '#b3246b', '#8c1515', '#a8470a', '#5b3fd6', '#1f3b73']
@@ -58,7 +59,7 @@ export function ColourField(props: {
 function Verdict({ given, colours }: { given: string; colours: BrandColours }): ReactNode {
   const t = useText('branding')
   // Cut and not rounded, so that 4.49 is not called 4.5.
-  const contrast = (Math.floor(colours.contrast * 10) / 10).toFixed(1)
+  const contrast = formatNumber(Math.floor(colours.contrast * 10) / 10)
   const { fill } = colours.light
   if (fill === given) return <p className="wisp-quiet brand-verdict">{t('colourGood', { contrast })}</p>
   return (

@@ -2,6 +2,7 @@ import { DeleteOutlined, PictureOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { type ChangeEvent, type ReactNode, useRef, useState } from 'react'
 import { useText } from '../../ui/text.ts'
+import { formatNumber } from '../../ui/values/format.ts'
 import type { LogoValue } from './brand-values.ts'
 
 const megabyte = 1024 * 1024
@@ -21,7 +22,8 @@ export function LogoField(props: {
     event.target.value = ''
     if (!file) return
     if (file.type !== 'image/png') return setProblem(t('logoType'))
-    if (file.size > megabyte) return setProblem(t('logoBig', { size: (file.size / megabyte).toFixed(1) }))
+    if (file.size > megabyte)
+      return setProblem(t('logoBig', { size: formatNumber(Math.ceil((file.size / megabyte) * 10) / 10) }))
     setProblem('')
     // The form tells values apart by their JSON, in which all files are equal and their addresses are not.
     props.onChange?.({ path: URL.createObjectURL(file), file })

@@ -4,7 +4,7 @@ import { DrawerForm, SideDrawer } from '../../ui/address/drawer.tsx'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useText } from '../../ui/text.ts'
-import { Refusal } from './checks.tsx'
+import { Refusal } from './refusal.tsx'
 import './corps.css'
 
 const uses = [
@@ -33,7 +33,6 @@ export function AgentForm(props: {
     <SideDrawer
       isOpen={agent !== undefined}
       title={agent === 'new' ? t('addAgent') : t('editAgent')}
-      width={520}
       close={props.close}
     >
       {agent ? <AgentFields agent={agent === 'new' ? undefined : agent} saved={props.close} /> : null}

@@ -1,5 +1,6 @@
 import { App, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { Checks } from '../../ui/connected/checks.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
@@ -8,7 +9,6 @@ import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AgentForm, useUseWords } from './agent-form.tsx'
-import { Checks } from './checks.tsx'
 
 /** The self-built applications of the corp that the platform uses. */
 export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {

@@ -1,12 +1,13 @@
-import { Button, Form, Input } from 'antd'
+import { Form, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { useGo } from '../../ui/address/url-state.ts'
 import { useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { useText } from '../../ui/text.ts'
-import { Refusal } from './checks.tsx'
+import { Refusal } from './refusal.tsx'
 import './corps.css'
 
 type Fields = { newCorpId: string; name: string; contactSecret: string; publicUrl?: string }
@@ -55,18 +56,16 @@ export function ConnectForm(): ReactNode {
       <p className="wisp-quiet" style={{ margin: 0 }}>
         {t('addHint')}
       </p>
-      <Form
+      <DrawerForm<Fields>
         form={form}
         name="corp"
-        layout="vertical"
+        submit={t('add')}
+        isRunning={act.isRunning}
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}
       >
         <Inputs />
-        <Button type="primary" htmlType="submit" loading={act.isRunning}>
-          {t('add')}
-        </Button>
-      </Form>
+      </DrawerForm>
       {outcome && !outcome.saved ? (
         <Refusal checks={outcome.checks} isSaving={act.isRunning} force={() => submit(true)} />
       ) : null}

@@ -1,25 +1,9 @@
 import type { ReactNode } from 'react'
+import { Copies } from '../../ui/connected/copies.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { CopyButton } from '../../ui/values/copy.tsx'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
-import './corps.css'
-
-/** Values to paste elsewhere, each with a copy button. */
-export function Copies(props: { values: readonly { label: string; value: string }[] }): ReactNode {
-  return (
-    <div className="corps-copies">
-      {props.values.map(({ label, value }) => (
-        <div key={label} className="corps-copy">
-          <span>{label}</span>
-          <code>{value}</code>
-          <CopyButton value={value} what={label} withText />
-        </div>
-      ))}
-    </div>
-  )
-}
 
 /** The values for 管理工具 → 通讯录同步 → 设置接收事件服务器 in WeCom's console. */
 export function CallbackCopies(props: { corp: Answer<'/web/corps/one'>; withState?: boolean }): ReactNode {

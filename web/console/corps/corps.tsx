@@ -1,5 +1,6 @@
-import { Button, Drawer, Tabs } from 'antd'
+import { Button, Tabs } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { SideDrawer } from '../../ui/address/drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
@@ -25,15 +26,9 @@ export function Page(): ReactNode {
   return (
     <>
       <OneCorp actions={isSystem ? <Button onClick={() => setAdding(true)}>{t('add')}</Button> : null} />
-      <Drawer
-        open={isAdding}
-        title={t('add')}
-        size={Math.min(520, window.innerWidth)}
-        destroyOnHidden
-        onClose={() => setAdding(false)}
-      >
+      <SideDrawer isOpen={isAdding} title={t('add')} close={() => setAdding(false)}>
         <ConnectForm />
-      </Drawer>
+      </SideDrawer>
     </>
   )
 }
@@ -56,7 +51,11 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
   const corp = read.data
   const items = [
     { key: 'guide', label: t('tabGuide'), children: <DayOne corp={corp} /> },
-    { key: 'settings', label: t('tabSettings'), children: <CorpSettings corp={corp} /> },
+    {
+      key: 'settings',
+      label: t('tabSettings'),
+      children: <CorpSettings corp={corp} reread={() => read.refetch()} />,
+    },
     { key: 'agents', label: t('tabAgents'), children: <Agents corp={corp} /> },
     { key: 'brand', label: t('tabBrand'), children: <Branding /> },
     ...(isSystem && corps.length > 0

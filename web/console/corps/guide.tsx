@@ -1,11 +1,11 @@
-import { Alert, Button, Spin } from 'antd'
+import { Alert, Spin } from 'antd'
 import type { ReactNode } from 'react'
 import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
+import { CheckMark, Checks } from '../../ui/connected/checks.tsx'
+import { ExamineBar } from '../../ui/connected/examination.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { formatTime } from '../../ui/values/format.ts'
-import { CheckMark, Checks } from './checks.tsx'
 import { type Step, useSteps, worstOf } from './steps.tsx'
 import './corps.css'
 
@@ -21,22 +21,14 @@ export function Guide(props: { corp: Answer<'/web/corps/one'>; isBrief: boolean 
   const steps = useSteps(corp, checks)
   return (
     <>
-      <div className="corps-verdict">
-        <Button
-          type={props.isBrief ? 'default' : 'primary'}
-          loading={examine.isRunning}
-          onClick={() => void examine.run({})}
-        >
-          {corp.diagnosis ? t('examineAgain') : t('examine')}
-        </Button>
-        <span className="wisp-quiet" role="status">
-          {examine.isRunning
-            ? t('examining')
-            : corp.diagnosis
-              ? t('examinedAt', { time: formatTime(corp.diagnosis.at) })
-              : t('examineFirst')}
-        </span>
-      </div>
+      <ExamineBar
+        diagnosis={corp.diagnosis}
+        isRunning={examine.isRunning}
+        examine={() => void examine.run({})}
+        about={t('examineFirst')}
+        waiting={t('examining')}
+        isMinor={props.isBrief}
+      />
       {checks.length > 0 && !examine.isRunning ? <Verdict checks={checks} /> : null}
       {props.isBrief ? (
         <Findings checks={checks} />

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { Refusal } from './checks.tsx'
+import { Refusal } from './refusal.tsx'
 
 /** Replaces the contact secret. The new one is checked with WeCom before it is saved. */
 export function RotateSecret(props: {

@@ -1,9 +1,11 @@
-import { Button, Collapse, Form, Input, Switch } from 'antd'
+import { Button, Form, Input, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useAct, useRefresh } from '../../ui/data/act.tsx'
-import type { Answer, Given } from '../../ui/data/api.ts'
+import { useRefresh } from '../../ui/data/act.tsx'
+import type { Answer } from '../../ui/data/api.ts'
+import type { FieldsOf } from '../../ui/data/form-act.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { useUnsaved } from '../../ui/data/unsaved.ts'
+import { Fold } from '../../ui/forms/fold.tsx'
+import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
@@ -12,32 +14,26 @@ import { RemoveCorp } from './remove-corp.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
 import './corps.css'
 
+type Props = { corp: Answer<'/web/corps/one'>; reread(): Promise<unknown> }
+
 /** The corp's settings: name, address, notices, secret, callback and removal. */
-export function CorpSettings(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
+export function CorpSettings(props: Props): ReactNode {
   const t = useText('corps')
   const { isSystem } = useSession()
   const { corp } = props
   return (
     <div className="corps-form">
       <Panel title={t('basics')}>
-        <SettingsForm key={corp.version} corp={corp} />
+        <SettingsForm {...props} />
       </Panel>
       <Panel title={t('contactSecret')}>
         <SecretLine corp={corp} />
       </Panel>
       <Panel title={t('callbackTitle')}>
         <CallbackCopies corp={corp} withState />
-        <Collapse
-          ghost
-          size="small"
-          items={[
-            {
-              key: 'own',
-              label: t('callbackOwn'),
-              children: <CallbackForm key={corp.version} corp={corp} />,
-            },
-          ]}
-        />
+        <Fold summary={t('callbackOwn')}>
+          <CallbackForm {...props} />
+        </Fold>
       </Panel>
       {isSystem ? (
         <Panel title={t('remove')}>
@@ -48,41 +44,45 @@ export function CorpSettings(props: { corp: Answer<'/web/corps/one'> }): ReactNo
   )
 }
 
-/** Saves a form of this page, and warns before the page is left with unsaved changes. */
-function useSave() {
-  const t = useText('corps')
-  const refresh = useRefresh()
-  const unsaved = useUnsaved()
-  const act = useAct('/web/corps/save', { done: t('saved'), refresh: ['/web/corps'] })
-  const save = async (corp: Answer<'/web/corps/one'>, change: Partial<Given<'/web/corps/save'>>) => {
-    const { version, name, publicUrl, hintTokenRequired } = corp
-    const saved = await act.run({
-      version,
-      name,
-      publicUrl,
-      hintTokenRequired: hintTokenRequired ? '1' : '0',
-      ...change,
-    })
-    if (saved) unsaved.clear()
-    // The header shows the corp's name, which comes from the session.
-    if (saved && saved.name !== name) await refresh('/web/session')
-    return saved
-  }
-  return { save, touch: unsaved.touch, isRunning: act.isRunning }
+type Values = Pick<Answer<'/web/corps/one'>, 'name' | 'publicUrl' | 'hintTokenRequired'>
+
+const fields: FieldsOf = {
+  named: {
+    name: 'name',
+    publicUrl: 'publicUrl',
+    callbackToken: 'callbackToken',
+    encodingAesKey: 'encodingAesKey',
+  },
 }
 
-function SettingsForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
+const savePath = '/web/corps/save'
+
+function SettingsForm(props: Props): ReactNode {
   const t = useText('corps')
-  const { corp } = props
-  const { save, touch, isRunning } = useSave()
-  const submit = (fields: { name: string; publicUrl?: string; hintTokenRequired: boolean }) =>
-    void save(corp, {
-      name: fields.name,
-      publicUrl: fields.publicUrl?.trim() ?? '',
-      hintTokenRequired: fields.hintTokenRequired ? '1' : '0',
+  const refresh = useRefresh()
+  const { corp, reread } = props
+  const { name, publicUrl, hintTokenRequired } = corp
+  const object = useObjectForm<Values, typeof savePath>(savePath, {
+    shown: { name, publicUrl, hintTokenRequired },
+    version: corp.version,
+    labels: { name: t('name'), publicUrl: t('publicUrl'), hintTokenRequired: t('hintToken') },
+    fields,
+    reread,
+    done: t('saved'),
+    refresh: ['/web/corps'],
+  })
+  const save = async (values: Values) => {
+    const saved = await object.run({
+      version: object.version,
+      name: values.name,
+      publicUrl: values.publicUrl.trim(),
+      hintTokenRequired: values.hintTokenRequired ? '1' : '0',
     })
+    // The header shows the corp's name, which comes from the session.
+    if (saved && saved.name !== name) await refresh('/web/session')
+  }
   return (
-    <Form layout="vertical" initialValues={corp} onValuesChange={touch} onFinish={submit}>
+    <ObjectForm object={object} name="corp-basics" save={values => void save(values)}>
       <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true }]}>
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
@@ -97,16 +97,8 @@ function SettingsForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
       >
         <Switch />
       </Form.Item>
-      <Button type="primary" htmlType="submit" loading={isRunning}>
-        <SaveWord />
-      </Button>
-    </Form>
+    </ObjectForm>
   )
-}
-
-function SaveWord(): ReactNode {
-  const t = useText('common')
-  return t('save')
 }
 
 function SecretLine(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
@@ -124,20 +116,32 @@ function SecretLine(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   )
 }
 
+type Callback = { callbackToken: string | undefined; encodingAesKey: string | undefined }
+
 /** A form for callback values that have already been entered in WeCom. */
-function CallbackForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
+function CallbackForm(props: Props): ReactNode {
   const t = useText('corps')
-  const [form] = Form.useForm<{ callbackToken?: string; encodingAesKey?: string }>()
-  const { save, touch, isRunning } = useSave()
-  const submit = (fields: { callbackToken?: string; encodingAesKey?: string }) => {
-    const { callbackToken, encodingAesKey } = fields
-    void save(props.corp, {
+  const { corp, reread } = props
+  const object = useObjectForm<Callback, typeof savePath>(savePath, {
+    shown: { callbackToken: undefined, encodingAesKey: undefined },
+    version: corp.version,
+    labels: {},
+    fields,
+    reread,
+    done: t('saved'),
+    refresh: ['/web/corps'],
+  })
+  const save = ({ callbackToken, encodingAesKey }: Callback) => {
+    const { name, publicUrl, hintTokenRequired } = corp
+    void object.run({
+      version: object.version,
+      ...{ name, publicUrl, hintTokenRequired: hintTokenRequired ? '1' : '0' },
       ...(callbackToken ? { callbackToken } : {}),
       ...(encodingAesKey ? { encodingAesKey } : {}),
     })
   }
   return (
-    <Form form={form} layout="vertical" onValuesChange={touch} onFinish={submit}>
+    <ObjectForm object={object} name="corp-callback" save={save}>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
         {t('callbackOwnHint')}
       </p>
@@ -155,9 +159,6 @@ function CallbackForm(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
       >
         <Input autoComplete="off" maxLength={43} />
       </Form.Item>
-      <Button htmlType="submit" loading={isRunning}>
-        <SaveWord />
-      </Button>
-    </Form>
+    </ObjectForm>
   )
 }

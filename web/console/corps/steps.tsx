@@ -3,9 +3,10 @@ import { type ReactNode, useState } from 'react'
 import type { Check } from '../../../server/organisation/corps/doctor/doctor.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
+import { Copies } from '../../ui/connected/copies.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
-import { CallbackCopies, Copies } from './copies.tsx'
+import { CallbackCopies } from './copies.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
 
 export type Step = { key: string; title: string; hint: string; checks: Check[]; body: ReactNode }

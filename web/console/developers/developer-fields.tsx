@@ -3,6 +3,8 @@ import type { Dayjs } from 'dayjs'
 import type { ReactNode } from 'react'
 import type { Given } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
+import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { LastDay } from './last-day.tsx'
@@ -91,14 +93,7 @@ export function DeveloperFields(props: { allScopes: readonly string[]; isBrief?:
       >
         <Input maxLength={64} autoComplete="off" />
       </Form.Item>
-      {props.isBrief ? (
-        <details className="developers-more">
-          <summary>{t('moreFields')}</summary>
-          {rest}
-        </details>
-      ) : (
-        rest
-      )}
+      {props.isBrief ? <Fold summary={t('moreFields')}>{rest}</Fold> : rest}
     </>
   )
 }
@@ -157,10 +152,11 @@ function ScopeFields(props: { allScopes: readonly string[] }): ReactNode {
 /** Whether calls may or must be encrypted, and whether further devices may register; that only where it is not off. */
 function PacketFields(): ReactNode {
   const t = useText('developers')
+  const isOff = !useSession().features.has('packets')
   const packets = Form.useWatch('packets', Form.useFormInstance<DeveloperForm>())
   return (
     <>
-      <Form.Item name="packets" label={t('packets')} extra={t('packetsHelp')}>
+      <Form.Item name="packets" label={t('packets')} extra={t('packetsHelp')} hidden={isOff}>
         <Radio.Group
           vertical
           options={[
@@ -175,7 +171,7 @@ function PacketFields(): ReactNode {
         label={t('newDevices')}
         valuePropName="checked"
         extra={t('newDevicesHelp')}
-        hidden={packets === 'off'}
+        hidden={isOff || packets === 'off'}
       >
         <Switch />
       </Form.Item>
@@ -186,10 +182,11 @@ function PacketFields(): ReactNode {
 /** Only where the corp has official accounts. */
 function AccountsField(): ReactNode {
   const t = useText('developers')
+  const isOff = !useSession().features.has('official')
   const list = useRead('/web/official/accounts').data?.list ?? []
   if (list.length === 0) return null
   return (
-    <Form.Item name="accounts" label={t('accounts')} extra={t('accountsHelp')}>
+    <Form.Item name="accounts" label={t('accounts')} extra={t('accountsHelp')} hidden={isOff}>
       <Select
         mode="multiple"
         optionFilterProp="label"

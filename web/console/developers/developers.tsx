@@ -1,7 +1,8 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { OpenLink } from '../../ui/address/page-link.tsx'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import { useGo } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
@@ -12,8 +13,8 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { developerAddress, newObject } from '../object-addresses.ts'
 import { CreateDeveloper } from './create-developer.tsx'
-import { DeveloperView } from './developer-view.tsx'
 import { DeveloperDefaults } from './limits/defaults.tsx'
 import { WaitingRequests } from './owners/waiting-requests.tsx'
 
@@ -21,11 +22,15 @@ import { WaitingRequests } from './owners/waiting-requests.tsx'
 export function Page(): ReactNode {
   const t = useText('developers')
   const limits = useText('limits')
-  const { id, open } = useOpen()
+  const { open } = useOpen()
+  const go = useGo()
+  const show = (devId: string) => go(developerAddress(devId))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (devId: string) => go(developerAddress(devId), {}, { replace: true })
   const defaults = useOpen('defaults')
   const columns = useColumns()
   const add = (
-    <Button type="primary" onClick={() => open('new')}>
+    <Button type="primary" onClick={() => open(newObject)}>
       {t('add')}
     </Button>
   )
@@ -64,14 +69,10 @@ export function Page(): ReactNode {
         rowKey={developer => developer.devId}
         filters={['search', 'enabled']}
         defaultSort="-createdAt"
-        onOpen={developer => open(developer.devId)}
+        onOpen={developer => show(developer.devId)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
-      <UrlDrawer title={id === 'new' ? t('add') : t('title')} width={720}>
-        {one =>
-          one === 'new' ? <CreateDeveloper created={open} /> : <DeveloperView key={one} devId={one} />
-        }
-      </UrlDrawer>
+      <UrlDrawer title={t('add')}>{() => <CreateDeveloper created={showNew} />}</UrlDrawer>
       <UrlDrawer title={limits('defaults')} name="defaults">
         {() => <DeveloperDefaults close={defaults.close} />}
       </UrlDrawer>
@@ -86,7 +87,7 @@ function useColumns(): Column<Row<'/web/developers/list'>>[] {
       key: 'name',
       title: t('name'),
       sorts: true,
-      render: one => <OpenLink id={one.devId}>{one.name}</OpenLink>,
+      render: one => <PageLink to={developerAddress(one.devId)}>{one.name}</PageLink>,
     },
     { key: 'devId', title: t('devId'), sorts: true, render: one => <CopyId value={one.devId} /> },
     {

@@ -1,20 +1,28 @@
 import { Form, Switch } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../ui/address/drawer.tsx'
-import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
-import { useUnsaved } from '../../ui/data/unsaved.ts'
+import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
 
+type Values = DeveloperForm & { enabled: boolean }
+
 /** The rights of a developer. Disabling has to be confirmed. */
-export function DeveloperSettings(props: { developer: Answer<'/web/developers/one'> }): ReactNode {
+export function DeveloperSettings(props: {
+  developer: Answer<'/web/developers/one'>
+  reread(): Promise<unknown>
+}): ReactNode {
   const t = useText('developers')
-  const common = useText('common')
-  const { developer } = props
-  const unsaved = useUnsaved()
-  const act = useAct('/web/developers/save', {
+  const { developer, reread } = props
+  const { devId, version } = developer
+  const object = useObjectForm<Values, '/web/developers/save'>('/web/developers/save', {
+    shown: formOf(developer),
+    version,
+    labels: useLabels(developer),
+    fields: { named: { name: 'name', [t('ips')]: 'ips', allowedIps: 'ips' } },
+    reread,
     done: t('saved'),
     refresh: ['/web/developers'],
     confirm: ({ enabled }) =>
@@ -27,28 +35,67 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
           }
         : undefined,
   })
-  const { devId, version } = developer
-  const save = async (form: DeveloperForm & { enabled: boolean }) => {
-    const saved = await act.run({ ...toInput(form), devId, version, enabled: form.enabled ? '1' : '0' })
-    if (saved) unsaved.clear()
-  }
   return (
-    <DrawerForm<DeveloperForm & { enabled: boolean }>
-      submit={common('save')}
-      isRunning={act.isRunning}
-      initialValues={formOf(developer)}
-      onValuesChange={unsaved.touch}
-      onFinish={form => void save(form)}
-    >
-      <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
-        <Switch />
-      </Form.Item>
-      <DeveloperFields allScopes={developer.allScopes} />
-    </DrawerForm>
+    <Panel>
+      <ObjectForm
+        object={object}
+        save={form =>
+          void object.run({
+            ...toInput(form),
+            devId,
+            version: object.version,
+            enabled: form.enabled ? '1' : '0',
+          })
+        }
+      >
+        <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
+          <Switch />
+        </Form.Item>
+        <DeveloperFields allScopes={developer.allScopes} />
+      </ObjectForm>
+    </Panel>
   )
 }
 
-function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
+function useLabels(developer: Answer<'/web/developers/one'>) {
+  const t = useText('developers')
+  const owners = useText('developer-owners')
+  const named = (ids: readonly number[], rows: readonly { id: number; name: string }[] = []) =>
+    ids.map(id => rows.find(one => one.id === id)?.name ?? String(id)).join('、')
+  const { dataScope } = developer
+  return {
+    name: t('name'),
+    enabled: t('enabled'),
+    scopes: t('scopes'),
+    scopeDays: {
+      label: owners('lastDay'),
+      tell: (days: Values['scopeDays']) =>
+        Object.entries(days)
+          .map(([scope, day]) => `${scope} ${day?.format('YYYY-MM-DD') ?? ''}`)
+          .join('、'),
+    },
+    range: {
+      label: t('dataScope'),
+      tell: (range: Values['range']) => t(range === 'all' ? 'dataScopeAll' : 'dataScopeSome'),
+    },
+    departments: { label: t('departments'), tell: (ids: number[]) => named(ids, dataScope?.departments) },
+    tags: { label: t('tags'), tell: (ids: number[]) => named(ids, dataScope?.tags) },
+    ips: t('ips'),
+    accounts: t('accounts'),
+    listStyle: {
+      label: t('listStyle'),
+      tell: (style: Values['listStyle']) => t(style === 'object' ? 'listObject' : 'listArray'),
+    },
+    packets: {
+      label: t('packets'),
+      tell: (packets: Values['packets']) =>
+        t(({ off: 'packetsOff', allowed: 'packetsAllowed', required: 'packetsRequired' } as const)[packets]),
+    },
+    newDevices: t('newDevices'),
+  }
+}
+
+function formOf(developer: Answer<'/web/developers/one'>): Values {
   const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle, packets, newDevices } = developer
   return {
     name,

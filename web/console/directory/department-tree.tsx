@@ -1,11 +1,13 @@
+import { SearchOutlined } from '@ant-design/icons'
 import { useQueries } from '@tanstack/react-query'
-import { Tag, Tree } from 'antd'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { Input, Tag, Tree } from 'antd'
+import { type ComponentRef, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import type { DepartmentRow } from '../../../server/organisation/directory/console/browse.ts'
 import { type Answer, api } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { DepartmentPath, useSettled } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
 
@@ -13,14 +15,59 @@ const path = '/web/directory/departments'
 
 type Item = { key: string; title: ReactNode; isLeaf: boolean; children?: Item[]; selectable: boolean }
 
-/**
- * The tree of departments that the person may see. Each level is read when it is opened; `''` selects all
- * departments.
- */
-export function DepartmentTree(props: {
+type Choice = {
+  /** `''` for all departments. */
   chosen: string
   onChoose(orgId: string | undefined): void
-}): ReactNode {
+}
+
+/** The departments that the person may see: as a tree, or, while something is searched for, those that are found. */
+export function DepartmentTree(props: Choice): ReactNode {
+  const t = useText('directory')
+  const [text, setText] = useState('')
+  const words = useSettled(text.trim())
+  const choose = (orgId: string | undefined) => {
+    setText('')
+    props.onChoose(orgId)
+  }
+  return (
+    <div className="directory-departments-side">
+      <Input
+        allowClear
+        prefix={<SearchOutlined aria-hidden />}
+        value={text}
+        placeholder={t('searchDepartments')}
+        aria-label={t('searchDepartments')}
+        onChange={event => setText(event.target.value)}
+      />
+      {words === '' ? <Levels {...props} /> : <FoundDepartments words={words} onChoose={choose} />}
+    </div>
+  )
+}
+
+function FoundDepartments(props: { words: string; onChoose(orgId: string): void }): ReactNode {
+  const t = useText('directory')
+  const common = useText('common')
+  const read = useRead('/web/directory/search', { text: props.words, kinds: 'departments' }, { keep: true })
+  if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!read.data) return <Loading height={160} />
+  const { departments } = read.data
+  if (departments.length === 0) return <EmptyState title={common('nothingFound')} />
+  return (
+    <ul className="directory-found" aria-label={t('tree')}>
+      {departments.map(one => (
+        <li key={one.orgId}>
+          <button type="button" onClick={() => props.onChoose(one.orgId)}>
+            <DepartmentPath department={one} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Each level is read when it is opened. */
+function Levels(props: Choice): ReactNode {
   const t = useText('directory')
   const roots = useRead(path)
   const [opened, setOpened] = useOpened(props.chosen, roots.data)
@@ -29,12 +76,21 @@ export function DepartmentTree(props: {
     () => (roots.data?.list ?? []).map(row => toItem(row, below, t('onlyThere'))),
     [roots.data, below, t],
   )
+  const tree = useRef<ComponentRef<typeof Tree<Item>>>(null)
+  const isThere =
+    props.chosen !== '' && [...below.values()].some(rows => rows.some(row => row.orgId === props.chosen))
+  useEffect(() => {
+    if (isThere) tree.current?.scrollTo({ key: props.chosen })
+  }, [isThere, props.chosen])
   if (roots.error && !roots.data) return <ErrorState error={roots.error} retry={() => void roots.refetch()} />
   if (!roots.data) return <Loading height={160} />
   if (items.length === 0) return <EmptyState title={t('noDepartments')} />
   return (
     <Tree<Item>
-      className="directory-tree"
+      ref={tree}
+      className="wisp-tree directory-tree"
+      // From this height on only the rows in sight are made.
+      height={Math.max(240, window.innerHeight - 220)}
       aria-label={t('tree')}
       blockNode
       treeData={items}

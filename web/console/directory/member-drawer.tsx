@@ -25,7 +25,7 @@ export function MemberDrawer(): ReactNode {
   const t = useText('directory')
   const [, set] = useUrlState()
   return (
-    <UrlDrawer title={t('member')} width={640} onClose={() => set({ tab: undefined })}>
+    <UrlDrawer title={t('member')} onClose={() => set({ tab: undefined })}>
       {userId => <Member userId={userId} />}
     </UrlDrawer>
   )

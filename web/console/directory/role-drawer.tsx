@@ -1,13 +1,13 @@
-import { Alert, Form, Radio } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { Form, Radio } from 'antd'
+import type { ReactNode } from 'react'
 import { DrawerForm } from '../../ui/address/drawer.tsx'
 import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
-import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
-import { useErrorText } from '../../ui/data/error-text.ts'
+import type { FieldsOf } from '../../ui/data/form-act.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { useUnsaved } from '../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { FormNews } from '../../ui/forms/news.tsx'
+import { useObjectForm } from '../../ui/forms/object-form.tsx'
 import { DepartmentPicker, MemberPicker, type PickedMember } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { ConfirmSelf, useIsSelf } from './confirm-self.tsx'
@@ -17,7 +17,7 @@ export function RoleDrawer(): ReactNode {
   const t = useText('directory')
   const { id, close } = useOpen()
   return (
-    <UrlDrawer title={t(id === 'new' ? 'addAdministrator' : 'changeAdministrator')} width={520}>
+    <UrlDrawer title={t(id === 'new' ? 'addAdministrator' : 'changeAdministrator')}>
       {userId => (userId === 'new' ? <RoleForm saved={close} /> : <Known userId={userId} saved={close} />)}
     </UrlDrawer>
   )
@@ -31,10 +31,8 @@ function Known(props: { userId: string; saved(): void }): ReactNode {
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <Loading />
   const row = data.list.find(one => one.userId === props.userId)
-  // The key is the row's version, so that a refetch keeps what is being typed, while a changed row starts a
-  // new form.
   return row ? (
-    <RoleForm key={row.version} row={row} saved={props.saved} />
+    <RoleForm row={row} reread={refetch} saved={props.saved} />
   ) : (
     <NewRole userId={props.userId} saved={props.saved} />
   )
@@ -47,7 +45,23 @@ function NewRole(props: { userId: string; saved(): void }): ReactNode {
   return data ? <RoleForm person={{ userId, userName: data.userName }} saved={props.saved} /> : <Loading />
 }
 
-type Fields = { member: PickedMember[]; level: 2 | 3 | 4; managed: number[]; viewed: number[] }
+type Fields = {
+  member: PickedMember[]
+  level: 2 | 3 | 4
+  managed: number[]
+  viewed: number[]
+  /** The person's own userid, typed to lower their own role. */
+  confirm: string
+}
+
+const levelNames = { 2: 'levelSuper', 3: 'levelGraded', 4: 'levelHelpDesk' } as const
+
+/** Who is no member is told by code; somebody who is an administrator already by nothing but words. */
+const fieldsOf: FieldsOf = {
+  named: { userId: 'member', departments: 'managed', confirm: 'confirm' },
+  codes: { 1005: 'managed', 1007: 'member' },
+  otherwise: 'member',
+}
 
 type Person = { userId: string; userName: string }
 
@@ -60,67 +74,79 @@ function startOf(row: Row<'/web/directory/roles'> | undefined, given: Person | u
     level: row?.level ?? 3,
     managed: of(true),
     viewed: of(false),
+    confirm: '',
   }
 }
 
 /** `level`: what is proposed for a new administrator. */
 export function RoleForm(props: {
   row?: Row<'/web/directory/roles'>
+  /** Reads the row again. */
+  reread?: () => Promise<unknown>
   person?: Person
   level?: Fields['level']
   saved?: () => void
 }): ReactNode {
   const t = useText('directory')
   const common = useText('common')
-  const textOf = useErrorText()
   const { row } = props
   const initial = { ...startOf(row, props.person), ...(props.level ? { level: props.level } : {}) }
-  const [form] = Form.useForm<Fields>()
-  const [confirm, setConfirm] = useState('')
-  const unsaved = useUnsaved()
-  const level = Form.useWatch('level', form) ?? initial.level
-  const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level !== 2
-  const act = useAct('/web/directory/role-set', {
+  const object = useObjectForm<Fields, '/web/directory/role-set'>('/web/directory/role-set', {
+    shown: initial,
+    version: row?.version ?? '',
+    labels: {
+      level: { label: t('level'), tell: level => t(levelNames[level]) },
+      managed: { label: t('departmentsManaged'), tell: ids => departmentsTold(row, ids) },
+      viewed: { label: t('departmentsViewed'), tell: ids => departmentsTold(row, ids) },
+    },
+    fields: fieldsOf,
+    reread: props.reread,
     done: t('roleSaved'),
     refresh: ['/web/directory', '/web/session', '/web/start'],
-    isQuiet: true,
   })
+  const level = Form.useWatch('level', object.form) ?? initial.level
+  const isSelf = useIsSelf(row?.userId ?? '') && row?.level === 2 && level !== 2
   const save = async (fields: Fields) => {
     const of = (ids: number[] | undefined, manage: boolean) =>
       (ids ?? []).map(id => ({ orgId: String(id), manage }))
     const isGraded = fields.level === 3
-    const saved = await act.run({
+    const saved = await object.run({
       userId: fields.member[0]?.userId ?? '',
       level: `${fields.level}`,
       departments: isGraded ? [...of(fields.managed, true), ...of(fields.viewed, false)] : [],
-      version: row?.version ?? '',
-      confirm,
+      version: object.version,
+      confirm: fields.confirm?.trim() ?? '',
     })
-    if (!saved) return
-    unsaved.clear()
-    props.saved?.()
+    if (saved) props.saved?.()
   }
   return (
     <DrawerForm<Fields>
-      form={form}
+      form={object.form}
       name="administrator"
       submit={row ? common('save') : t('addAdministrator')}
-      isRunning={act.isRunning}
+      isRunning={object.isRunning}
       initialValues={initial}
       onFinish={fields => void save(fields)}
-      onValuesChange={unsaved.touch}
+      onValuesChange={object.touch}
     >
-      {act.error ? (
-        <Alert type="error" showIcon title={textOf(act.error)} style={{ marginBottom: 16 }} />
-      ) : null}
+      {object.news ? <FormNews news={object.news} discard={object.reset} /> : null}
       <Form.Item name="member" label={t('administratorPick')} rules={[{ required: true }]}>
         <MemberPicker single disabled={row !== undefined} />
       </Form.Item>
       <LevelField />
       {level === 3 ? <DepartmentFields /> : null}
-      {isSelf ? <ConfirmSelf userId={row.userId} onType={setConfirm} /> : null}
+      {isSelf ? (
+        <Form.Item name="confirm">
+          <ConfirmSelf userId={row.userId} />
+        </Form.Item>
+      ) : null}
     </DrawerForm>
   )
+}
+
+function departmentsTold(row: Row<'/web/directory/roles'> | undefined, ids: readonly number[]): string {
+  const nameOf = (id: number) => row?.departments.find(one => Number(one.orgId) === id)?.orgName
+  return ids.map(id => nameOf(id) ?? String(id)).join('、') || '—'
 }
 
 function LevelField(): ReactNode {

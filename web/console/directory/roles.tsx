@@ -115,7 +115,14 @@ function Remove(props: { row: Row<'/web/directory/roles'>; system: string }): Re
       content: (
         <>
           <p>{t('confirmRemoveText', { system })}</p>
-          {row.isYou ? <ConfirmSelf userId={row.userId} onType={text => (typed.current = text)} /> : null}
+          {row.isYou ? (
+            <ConfirmSelf
+              userId={row.userId}
+              onChange={text => {
+                typed.current = text.trim()
+              }}
+            />
+          ) : null}
         </>
       ),
       okText: t('removeAdministrator'),

@@ -13,11 +13,7 @@ import { MemberName } from './member-name.tsx'
 /** Opened by `?open=<tagId>`. */
 export function TagDrawer(): ReactNode {
   const t = useText('directory')
-  return (
-    <UrlDrawer title={t('tag')} width={640}>
-      {tagId => <TagPage tagId={tagId} />}
-    </UrlDrawer>
-  )
+  return <UrlDrawer title={t('tag')}>{tagId => <TagPage tagId={tagId} />}</UrlDrawer>
 }
 
 type Edit = { tagId: string; userIds: string[]; orgIds: string[]; isRemoving?: '1' }

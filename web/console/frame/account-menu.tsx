@@ -1,14 +1,17 @@
 import { UserOutlined } from '@ant-design/icons'
-import { App, Avatar, Button, Dropdown, type MenuProps } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { App, Button, Dropdown, type MenuProps } from 'antd'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useConfirm } from '../../ui/data/act.tsx'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { type Language, setLanguage, useLanguage } from '../../ui/language.ts'
+import { type Language, useLanguage } from '../../ui/language.ts'
 import { setThemeChoice, type ThemeChoice, useThemeChoice } from '../../ui/look/theme-choice.ts'
 import { useNarrow } from '../../ui/look/width.ts'
-import { useText } from '../../ui/text.ts'
-import { PasswordDialog } from './password-dialog.tsx'
+import { changeLanguage, useText } from '../../ui/text.ts'
+
+const PasswordDialog = lazy(async () => ({
+  default: (await import('./password-dialog.tsx')).PasswordDialog,
+}))
 
 /** The menu of the person who is signed in: language, appearance, password and sign-out. */
 export function AccountMenu(): ReactNode {
@@ -16,16 +19,24 @@ export function AccountMenu(): ReactNode {
   const { person } = useSession()
   const isNarrow = useNarrow()
   const [isPasswordOpen, setPasswordOpen] = useState(false)
-  const menu = useAccountItems(() => setPasswordOpen(true))
+  const [wasAsked, setAsked] = useState(false)
+  const menu = useAccountItems(() => {
+    setAsked(true)
+    setPasswordOpen(true)
+  })
   return (
     <>
       <Dropdown menu={menu} trigger={['click']} placement="bottomRight">
         <Button type="text" aria-label={`${t('account')} ${person.userName}`} style={{ paddingInline: 8 }}>
-          <Avatar size={24} icon={<UserOutlined />} style={{ background: 'var(--wisp-quiet)' }} />
-          {isNarrow ? null : person.userName}
+          <UserOutlined className="console-person" />
+          {isNarrow ? null : <span className="console-account-name">{person.userName}</span>}
         </Button>
       </Dropdown>
-      <PasswordDialog isOpen={isPasswordOpen} onClose={() => setPasswordOpen(false)} />
+      {wasAsked ? (
+        <Suspense>
+          <PasswordDialog isOpen={isPasswordOpen} onClose={() => setPasswordOpen(false)} />
+        </Suspense>
+      ) : null}
     </>
   )
 }
@@ -36,6 +47,9 @@ function useAccountItems(onPassword: () => void): MenuProps {
   const language = useLanguage()
   const theme = useThemeChoice()
   const leave = useLeave()
+  const textOf = useErrorText()
+  const { message } = App.useApp()
+  const change = (next: Language) => changeLanguage(next).catch(error => message.error(textOf(error)))
   const mark = (isChosen: boolean) => ({
     'aria-current': isChosen,
     style: isChosen ? { fontWeight: 600 } : {},
@@ -78,7 +92,7 @@ function useAccountItems(onPassword: () => void): MenuProps {
       { key: 'everywhere', label: t('signOutEverywhere') },
     ],
     onClick: ({ key }) => {
-      if (key.startsWith('language-')) setLanguage(key.slice(9) as Language)
+      if (key.startsWith('language-')) void change(key.slice(9) as Language)
       if (key.startsWith('theme-')) setThemeChoice(key.slice(6) as ThemeChoice)
       if (key === 'password') onPassword()
       if (key === 'out') void leave(false)

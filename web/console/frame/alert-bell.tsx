@@ -1,5 +1,4 @@
 import { BellOutlined } from '@ant-design/icons'
-import { Badge } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useSession } from '../../ui/data/session.tsx'
@@ -22,9 +21,8 @@ export function AlertBell(): ReactNode {
       className="console-bell"
       aria-label={count > 0 ? t('alertsNew', { n: count }) : t('alerts')}
     >
-      <Badge count={count} size="small">
-        <BellOutlined style={{ fontSize: 16 }} />
-      </Badge>
+      <BellOutlined style={{ fontSize: 16 }} />
+      {count > 0 ? <span className="console-bell-count">{count > 99 ? '99+' : count}</span> : null}
     </PageLink>
   )
 }

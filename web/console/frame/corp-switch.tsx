@@ -1,37 +1,24 @@
-import { Select } from 'antd'
-import type { ReactNode } from 'react'
-import { useSession } from '../../ui/data/session.tsx'
-import { useText } from '../../ui/text.ts'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { useCorpName, useSession } from '../../ui/data/session.tsx'
+
+const CorpSelect = lazy(async () => ({ default: (await import('./corp-select.tsx')).CorpSelect }))
 
 /**
  * The corp that all pages are about. The system super administrator can choose it; for everybody else it is
  * only a name.
  */
 export function CorpSwitch(): ReactNode {
-  const t = useText('console')
-  const { corps, corpId, canChooseCorp, chooseCorp } = useSession()
-  const corp = corps.find(one => one.corpId === corpId)
-  if (!corp) return null
-  if (!canChooseCorp || corps.length < 2) {
-    return (
-      <span
-        style={{ fontWeight: 500, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
-        title={corp.name}
-      >
-        {corp.name}
-      </span>
-    )
-  }
+  const name = useCorpName()
+  const { corps, canChooseCorp } = useSession()
+  const words = (
+    <span className="console-corp" title={name}>
+      {name}
+    </span>
+  )
+  if (!canChooseCorp || corps.length < 2) return words
   return (
-    <Select
-      aria-label={t('corp')}
-      variant="borderless"
-      style={{ minWidth: 120, maxWidth: 260, fontWeight: 500 }}
-      popupMatchSelectWidth={false}
-      showSearch={{ optionFilterProp: 'label' }}
-      value={corpId}
-      options={corps.map(one => ({ value: one.corpId, label: one.name || one.corpId }))}
-      onChange={chooseCorp}
-    />
+    <Suspense fallback={words}>
+      <CorpSelect />
+    </Suspense>
   )
 }

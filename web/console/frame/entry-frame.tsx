@@ -1,7 +1,9 @@
-import { useLocation } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { useRouterState } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useState } from 'react'
+import { keepSearch } from '../../ui/address/kept-search.ts'
 import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
 import { useCorpName, useSession } from '../../ui/data/session.tsx'
+import { forgetTyped } from '../../ui/data/typed.ts'
 import { usePageName } from '../../ui/page-name.ts'
 import { NamedByTab } from '../../ui/page-title.tsx'
 import { TabBar } from '../../ui/tab-bar.tsx'
@@ -11,17 +13,23 @@ import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
 import { TitleSide } from './beside-title.tsx'
 
-/** Names the page in the browser's tab. Above the pages of an entry that has several: its name, and a tab for each of them. */
+/** Names the page in the browser's tab. Above the pages of an entry that has several: its name, and a tab for each of them; the page of one
+ * object has tabs of its own instead. */
 export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
   const t = useText('console')
   const common = useText('common')
-  const page = pageAt(useLocation().pathname)
+  // The page that is shown, which stays until the next one has been loaded.
+  const pathname = useRouterState({ select: ({ matches }) => matches.at(-1)?.pathname ?? '' })
+  const page = pageAt(pathname)
   const tabs = useTabs(page)
+  useLeftBehind(pathname, page?.isObject === true)
   const id = usePathPart('id')
   const [side, setSide] = useState<HTMLElement | null>(null)
   const name = page ? t(page.name) : common('notFound')
-  usePageName(id ? `${name} #${id}` : name, useCorpName())
-  const hasTabs = page !== undefined && tabs.length > 1
+  const { person } = useSession()
+  const namesItself = page?.isObject && mayOpen(page.level, person.roleLevel)
+  usePageName(namesItself ? undefined : id ? `${name} #${id}` : name, useCorpName())
+  const hasTabs = page !== undefined && !page.isObject && tabs.length > 1
   return (
     <>
       {hasTabs ? (
@@ -38,6 +46,17 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
       </TitleSide>
     </>
   )
+}
+
+function useLeftBehind(pathname: string, isObject: boolean): void {
+  const { corpId } = useSession()
+  const [values] = useUrlState()
+  useEffect(() => {
+    if (!isObject) keepSearch(corpId, pathname, values)
+  }, [corpId, pathname, values, isObject])
+  useEffect(() => {
+    if (pathname) forgetTyped()
+  }, [pathname])
 }
 
 /** The tabs beside the page, for whoever may open it; before the first corp is connected only pages that are useful without one. */

@@ -1,8 +1,7 @@
-import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
+import { MenuFoldOutlined, MenuUnfoldOutlined } from '@ant-design/icons'
 import { Outlet } from '@tanstack/react-router'
-import { Layout as AntLayout, Button, Drawer } from 'antd'
-import { type ReactNode, Suspense, useState } from 'react'
-import { PageLink } from '../../ui/address/page-link.tsx'
+import { Button } from 'antd'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { level } from '../../ui/data/level.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { readChoice, writeChoice } from '../../ui/data/stored.ts'
@@ -11,12 +10,17 @@ import { useNarrow } from '../../ui/look/width.ts'
 import { useText } from '../../ui/text.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { AlertBell } from './alert-bell.tsx'
+import { Brand } from './brand.tsx'
 import { CorpSwitch } from './corp-switch.tsx'
 import { EntryFrame } from './entry-frame.tsx'
 import './layout.css'
 import { Navigation } from './navigation.tsx'
 import { NotForMembers } from './not-for-members.tsx'
-import { SearchEverywhere } from './search-everywhere.tsx'
+import { SearchEverywhere } from './search/search-everywhere.tsx'
+
+const NavigationDrawer = lazy(async () => ({
+  default: (await import('./navigation-drawer.tsx')).NavigationDrawer,
+}))
 
 /** The console's frame: navigation on the left (in a drawer on a phone), a header and the page. */
 export function Layout(): ReactNode {
@@ -26,25 +30,23 @@ export function Layout(): ReactNode {
   const fold = useFold()
   if (person.roleLevel === level.member) return <NotForMembers />
   return (
-    <AntLayout style={{ minHeight: '100vh' }}>
+    <div className="console">
       <a className="console-skip" href="#content">
         {t('skip')}
       </a>
       {isNarrow ? null : (
-        <AntLayout.Sider
-          width={216}
-          collapsedWidth={64}
-          collapsed={fold.isFolded}
-          theme="light"
-          className="console-sider"
-        >
+        <aside className={fold.isFolded ? 'console-sider is-folded' : 'console-sider'}>
           <Brand isShort={fold.isFolded} />
           <Navigation isFolded={fold.isFolded} />
-        </AntLayout.Sider>
+        </aside>
       )}
-      <AntLayout style={{ minWidth: 0 }}>
+      <div className="console-main">
         <header className="console-header">
-          {isNarrow ? <NavigationDrawer /> : null}
+          {isNarrow ? (
+            <Suspense>
+              <NavigationDrawer />
+            </Suspense>
+          ) : null}
           {!isNarrow && fold.toggle ? <FoldButton isFolded={fold.isFolded} onToggle={fold.toggle} /> : null}
           <CorpSwitch />
           <span style={{ flex: 1 }} />
@@ -59,8 +61,8 @@ export function Layout(): ReactNode {
             </Suspense>
           </EntryFrame>
         </main>
-      </AntLayout>
-    </AntLayout>
+      </div>
+    </div>
   )
 }
 
@@ -88,41 +90,5 @@ function FoldButton(props: { isFolded: boolean; onToggle(): void }): ReactNode {
       aria-expanded={!props.isFolded}
       onClick={props.onToggle}
     />
-  )
-}
-
-function Brand(props: { isShort?: boolean }): ReactNode {
-  const t = useText('console')
-  return (
-    <PageLink to="/console" className="console-brand" aria-label={`wisp ${t('home')}`}>
-      <img src="/icon.svg" alt="" width={24} height={24} />
-      {props.isShort ? null : 'wisp'}
-    </PageLink>
-  )
-}
-
-function NavigationDrawer(): ReactNode {
-  const t = useText('console')
-  const [isOpen, setOpen] = useState(false)
-  return (
-    <>
-      <Button
-        type="text"
-        icon={<MenuOutlined />}
-        aria-label={t('openNavigation')}
-        aria-expanded={isOpen}
-        onClick={() => setOpen(true)}
-      />
-      <Drawer
-        open={isOpen}
-        placement="left"
-        size={264}
-        title={<Brand />}
-        styles={{ body: { padding: 8 } }}
-        onClose={() => setOpen(false)}
-      >
-        <Navigation onGo={() => setOpen(false)} />
-      </Drawer>
-    </>
   )
 }

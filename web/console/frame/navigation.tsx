@@ -15,6 +15,7 @@ import { useSession } from '../../ui/data/session.tsx'
 import { readStored, writeChoice } from '../../ui/data/stored.ts'
 import { useText } from '../../ui/text.ts'
 import { type Entry, type EntryName, entries, type GroupName } from '../entries.ts'
+import { useHasAccounts } from '../official/has-accounts.ts'
 import { entriesFor, isOfAccount, pageAt, tabsOf } from '../place.ts'
 
 const icons: Record<GroupName, ReactNode> & Partial<Record<EntryName, ReactNode>> = {
@@ -43,6 +44,7 @@ export function Navigation(props: { onGo?: () => void; isFolded?: boolean }): Re
         // Folded, groups open as popups, none of them at first.
         key={props.isFolded ? 'folded' : 'open'}
         mode="inline"
+        inlineCollapsed={props.isFolded === true}
         items={useItems(current)}
         selectedKeys={current ? [current] : []}
         {...(props.isFolded
@@ -63,9 +65,10 @@ function useItems(current: EntryName | undefined): Item[] {
   const t = useText('console')
   const session = useSession()
   const [{ account }] = useUrlState()
-  const shown = entriesFor(session)
+  const viewer = { ...session, hasAccounts: useHasAccounts() }
+  const shown = entriesFor(viewer)
   const item = ({ name, group }: Entry): Item => {
-    const [first] = tabsOf(name, session)
+    const [first] = tabsOf(name, viewer)
     return {
       key: name,
       icon: group ? undefined : icons[name],

@@ -2,7 +2,7 @@ import { Alert, Form, Input, Modal } from 'antd'
 import type { ReactNode } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
 import { useErrorText } from '../../ui/data/error-text.ts'
-import { PasswordMeter } from '../../ui/password-meter.tsx'
+import { PasswordMeter } from '../../ui/look/password-meter.tsx'
 import { useText } from '../../ui/text.ts'
 
 type Fields = { current: string; next: string; again: string }

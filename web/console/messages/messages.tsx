@@ -55,10 +55,8 @@ export function Page(): ReactNode {
           />
         }
       />
-      <UrlDrawer title={t('message')} width={760}>
-        {id => <MessageView msgId={id} />}
-      </UrlDrawer>
-      <UrlDrawer title={t('compose')} width={1080} name="compose">
+      <UrlDrawer title={t('message')}>{id => <MessageView msgId={id} />}</UrlDrawer>
+      <UrlDrawer title={t('compose')} width="wide" name="compose">
         {userId =>
           userId === 'new' ? (
             <Compose onSent={message.open} />

@@ -1,5 +1,5 @@
 import { Select, Tag } from 'antd'
-import { createContext, type ReactNode, use } from 'react'
+import { createContext, type ReactNode, use, useEffect } from 'react'
 import type { AbilityName } from '../../../server/features/official/accounts/abilities.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
@@ -11,6 +11,8 @@ import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { useText } from '../../ui/text.ts'
 import { BesideTitle } from '../frame/beside-title.tsx'
+import { accountAddress } from '../object-addresses.ts'
+import { keepAccount, keptAccount } from './kept-account.ts'
 
 export type Account = Row<'/web/official/accounts'>
 
@@ -25,7 +27,7 @@ export function useAccount(): Account {
 
 /**
  * A page about one official account: head with its picker, and below what `children` makes of the account. The account is
- * `account` in the address, or else the first. Until there is one, the page says what to do; and when its kind does not allow
+ * `account` in the address, or else the one that was chosen last, or the first. Until there is one, the page says what to do; and when its kind does not allow
  * what the page is about (`needs`), it says why and shows nothing else.
  */
 export function AccountPage(props: {
@@ -37,10 +39,16 @@ export function AccountPage(props: {
 }): ReactNode {
   const read = useRead('/web/official/accounts')
   const [values] = useUrlState()
+  const { corpId } = useSession()
+  const asked = values['account']
+  useEffect(() => {
+    if (asked) keepAccount(corpId, asked)
+  }, [corpId, asked])
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading height={400} />
   const { list } = read.data
-  const account = list.find(one => one.originalId === values['account']) ?? list[0]
+  const of = (id: string | undefined) => list.find(one => one.originalId === id)
+  const account = of(values['account']) ?? of(keptAccount(corpId)) ?? list[0]
   if (!account)
     return (
       <>
@@ -122,12 +130,5 @@ function NoAccount(): ReactNode {
 
 function AllowedHint({ account }: { account: Account }): ReactNode {
   const t = useText('official')
-  return (
-    <PageLink
-      to="/console/official"
-      search={{ account: account.originalId, open: account.originalId, tab: 'abilities' }}
-    >
-      {t('seeAbilities')}
-    </PageLink>
-  )
+  return <PageLink to={`${accountAddress(account.originalId)}/abilities`}>{t('seeAbilities')}</PageLink>
 }

@@ -1,8 +1,8 @@
-import { Card } from 'antd'
 import type { ReactNode } from 'react'
 import type { Figures } from '../../../server/features/overview/figures.ts'
 import type { MembersFigure } from '../../../server/features/overview/overview.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { formatDuration, formatNumber } from '../../ui/values/format.ts'
 import { SmallLine } from './small-line.tsx'
@@ -69,7 +69,7 @@ function Figure(props: {
   to: string
 }): ReactNode {
   return (
-    <Card size="small" className="overview-figure">
+    <Panel className="overview-figure">
       <PageLink to={props.to} className="overview-figure-name">
         {props.name}
       </PageLink>
@@ -78,7 +78,7 @@ function Figure(props: {
         <SmallLine values={props.line} />
       </div>
       <div className="wisp-quiet">{props.small}</div>
-    </Card>
+    </Panel>
   )
 }
 

@@ -1,8 +1,8 @@
-import { Card } from 'antd'
 import type { ReactNode } from 'react'
 import type { OverviewRun } from '../../../server/features/overview/overview.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { State, type StateKind } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
@@ -21,14 +21,14 @@ const kinds = { full: 'kindFull', reconcile: 'kindReconcile', 'dry-run': 'kindDr
 export function LastRuns(props: { runs: readonly OverviewRun[] }): ReactNode {
   const t = useText('overview')
   return (
-    <Card size="small" title={t('runs')} extra={<PageLink to="/console/sync">{t('runsAll')}</PageLink>}>
+    <Panel title={t('runs')} extra={<PageLink to="/console/sync">{t('runsAll')}</PageLink>}>
       {props.runs.length === 0 ? <EmptyState title={t('runsNone')} /> : null}
       <ul className="overview-runs">
         {props.runs.map(run => (
           <Run key={run.id} {...run} />
         ))}
       </ul>
-    </Card>
+    </Panel>
   )
 }
 

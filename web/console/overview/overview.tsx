@@ -1,6 +1,6 @@
 import { CheckCircleFilled } from '@ant-design/icons'
 import { theme } from 'antd'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Chart } from '../../ui/charts/chart.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
@@ -13,12 +13,12 @@ import { useNeeds } from '../alerts/use-needs.ts'
 import { ToStart } from '../frame/to-start.tsx'
 import { isOpen } from '../sync/run-words.ts'
 import { FigureCards, GradedFigures } from './figure-cards.tsx'
-import { FirstSync } from './first-sync.tsx'
 import { LastRuns } from './last-runs.tsx'
 import './overview.css'
 import { StepsToLive } from './steps-to-live.tsx'
 
 const everyMs = 30_000
+const FirstSync = lazy(async () => ({ default: (await import('./first-sync.tsx')).FirstSync }))
 
 export function Page(): ReactNode {
   const t = useText('overview')
@@ -47,9 +47,17 @@ function Whole(
   const { figures } = props
   const openSteps = props.steps.filter(step => !step.done).length
   const isSynced = !props.steps.some(({ step, done }) => step === 'sync' && !done)
+  const runId = isSynced ? undefined : props.runs.find(isOpen)?.id
+  // Its result stays until the page is left.
+  const [isFirst, setFirst] = useState(false)
+  if (runId !== undefined && !isFirst) setFirst(true)
   return (
     <div className="overview">
-      <FirstSync runId={isSynced ? undefined : props.runs.find(isOpen)?.id} />
+      {isFirst ? (
+        <Suspense>
+          <FirstSync runId={runId} />
+        </Suspense>
+      ) : null}
       <Needs openSteps={openSteps} />
       {props.steps.length > 0 ? <StepsToLive steps={props.steps} /> : null}
       <FigureCards members={props.members} figures={figures} />

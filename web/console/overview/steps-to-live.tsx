@@ -1,8 +1,9 @@
 import { CheckCircleFilled, RightOutlined } from '@ant-design/icons'
-import { Card, Progress, theme } from 'antd'
+import { theme } from 'antd'
 import type { ReactNode } from 'react'
 import type { Step } from '../../../server/features/overview/steps.ts'
 import { PageLink } from '../../ui/address/page-link.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { hintOf } from '../start/steps.ts'
 import './overview.css'
@@ -13,15 +14,11 @@ export function StepsToLive(props: { steps: readonly Step[] }): ReactNode {
   const done = props.steps.filter(step => step.done).length
   const all = props.steps.length
   return (
-    <Card
-      size="small"
-      title={t('steps')}
-      extra={<span className="wisp-quiet">{t('stepsDone', { done, all })}</span>}
-    >
-      <Progress
-        percent={(done / all) * 100}
-        showInfo={false}
-        size="small"
+    <Panel title={t('steps')} extra={<span className="wisp-quiet">{t('stepsDone', { done, all })}</span>}>
+      <progress
+        className="overview-progress"
+        value={done}
+        max={all}
         aria-label={t('stepsDone', { done, all })}
       />
       <ol className="overview-steps">
@@ -29,7 +26,7 @@ export function StepsToLive(props: { steps: readonly Step[] }): ReactNode {
           <StepLine key={step.step} {...step} />
         ))}
       </ol>
-    </Card>
+    </Panel>
   )
 }
 

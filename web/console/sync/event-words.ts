@@ -50,8 +50,15 @@ export function useEventWords() {
   }
 }
 
+/** What was received, decrypted and as it came; undefined for what has no content. */
+export function contentsOf(event: { plain: string | null; raw: string | null }) {
+  const { plain, raw } = event
+  if (!plain && !raw) return undefined
+  return { plain: plain ? prettyXml(plain) : '', raw: raw ?? '' }
+}
+
 /** Formats XML with one element per line; anything else is returned unchanged. */
-export function prettyXml(xml: string): string {
+function prettyXml(xml: string): string {
   const page = new DOMParser().parseFromString(xml, 'text/xml')
   if (page.querySelector('parsererror') || !page.documentElement) return xml
   return elementLines(page.documentElement, '').join('\n')

@@ -1,16 +1,15 @@
-import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { OpenLink } from '../../ui/address/page-link.tsx'
 import { UrlRange } from '../../ui/address/range.tsx'
-import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../ui/address/url-state.ts'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ExportLink } from '../../ui/export-link.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelect } from '../../ui/list-table.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
+import { PushList } from '../../ui/pushes/push-list.tsx'
 import { useText } from '../../ui/text.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
@@ -25,9 +24,13 @@ const refreshEveryMs = 5000
 /** The events that WeCom pushed and the hints of third parties, which can be replayed. */
 export function Page(): ReactNode {
   const t = useText('sync')
-  const { id, open } = useOpen()
-  const [selected, setSelected] = useState<number[]>([])
+  const pushes = useText('pushes')
   const columns = useColumns()
+  const { query, found } = useFound()
+  const done = (output: { count: number }) => pushes('replayed', { n: output.count })
+  const refresh = ['/web/sync']
+  const some = useAct('/web/sync/replay', { done, refresh })
+  const all = useAct('/web/sync/replay-filtered', { done, refresh })
   return (
     <>
       <PageTitle
@@ -35,28 +38,38 @@ export function Page(): ReactNode {
         hint={t('eventsHint')}
         actions={<ExportLink path="/web/sync/events/export" filters={filters} />}
       />
-      <EventFilters />
-      <ReplayBar selected={selected} clear={() => setSelected([])} />
-      <ListTable
-        label={t('eventsTitle')}
-        path="/web/sync/events"
-        columns={columns}
-        rowKey={event => event.id}
-        filters={filters}
-        defaultSort="-id"
-        every={refreshEveryMs}
-        onOpen={event => open(event.id)}
-        empty={<EmptyState title={t('eventsEmpty')} hint={t('eventsEmptyHint')} />}
-        selection={{
-          selectedRowKeys: selected,
-          preserveSelectedRowKeys: true,
-          onChange: keys => setSelected(keys.map(Number)),
-          getCheckboxProps: event => ({ 'aria-label': t('eventTitle', { id: String(event.id) }) }) as object,
-        }}
+      <PushList<Row<'/web/sync/events'>>
+        nameOf={id => t('eventTitle', { id })}
+        replayHint={t('replayManyHint')}
+        replay={ids => ({
+          isRunning: some.isRunning,
+          run: async () => (await some.run({ ids })) !== undefined,
+        })}
+        {...(found
+          ? {
+              all: {
+                count: found.total,
+                isRunning: all.isRunning,
+                run: async () =>
+                  (await all.run({ ...query, upTo: found.lastId, expected: found.total })) !== undefined,
+              },
+            }
+          : {})}
+        filters={<EventFilters types={found?.changeTypes ?? []} />}
+        table={given => (
+          <ListTable
+            {...given}
+            label={t('eventsTitle')}
+            path="/web/sync/events"
+            columns={columns}
+            filters={filters}
+            defaultSort="-id"
+            every={refreshEveryMs}
+            empty={<EmptyState title={t('eventsEmpty')} hint={t('eventsEmptyHint')} />}
+          />
+        )}
+        detail={id => <EventDetailView id={id} />}
       />
-      <UrlDrawer title={t('eventTitle', { id })} width={640}>
-        {one => <EventDetailView id={one} />}
-      </UrlDrawer>
     </>
   )
 }
@@ -98,19 +111,18 @@ function useColumns(): Column<Row<'/web/sync/events'>>[] {
 }
 
 /** Reads how many events the filter finds and which types exist. */
-function useFound(pageSize = 1) {
+function useFound() {
   const [values] = useUrlState()
   const query = Object.fromEntries(filters.map(name => [name, values[name]]))
-  const read = useRead('/web/sync/events', { ...query, pageSize }, { keep: true, every: refreshEveryMs })
+  const read = useRead('/web/sync/events', { ...query, pageSize: 1 }, { keep: true, every: refreshEveryMs })
   return { query, found: read.data }
 }
 
-function EventFilters(): ReactNode {
+function EventFilters({ types }: { types: readonly string[] }): ReactNode {
   const t = useText('sync')
   const words = useEventWords()
-  const { found } = useFound()
   return (
-    <Filters>
+    <>
       <UrlSearch name="text" placeholder={t('searchEvents')} width={256} />
       <UrlSelect
         name="state"
@@ -122,7 +134,7 @@ function EventFilters(): ReactNode {
         name="changeType"
         label={t('type')}
         width={140}
-        options={(found?.changeTypes ?? []).map(value => ({ value, label: words.type(value) }))}
+        options={types.map(value => ({ value, label: words.type(value) }))}
       />
       <UrlSelect
         name="source"
@@ -131,53 +143,6 @@ function EventFilters(): ReactNode {
         options={eventSources.map(value => ({ value, label: words.source(value) }))}
       />
       <UrlRange />
-    </Filters>
-  )
-}
-
-/** Replays the selected events, or all that the filter finds. */
-function ReplayBar(props: { selected: number[]; clear(): void }): ReactNode {
-  const t = useText('sync')
-  const { query, found } = useFound()
-  const { selected, clear } = props
-  const question = (n: number) => ({
-    title: t('replayManyTitle', { n }),
-    content: t('replayManyHint'),
-    okText: t('replay'),
-  })
-  const done = (output: { count: number }) => t('replayed', { n: output.count })
-  const refresh = ['/web/sync']
-  const some = useAct('/web/sync/replay', {
-    done,
-    refresh,
-    confirm: () => question(selected.length),
-  })
-  const all = useAct('/web/sync/replay-filtered', {
-    done,
-    refresh,
-    confirm: ({ expected }) => question(expected),
-  })
-  if (!found || found.total === 0) return null
-  const replaySelected = async () => {
-    if (await some.run({ ids: selected })) clear()
-  }
-  return (
-    <div className="sync-selection">
-      {selected.length > 0 ? (
-        <>
-          <Button type="primary" loading={some.isRunning} onClick={() => void replaySelected()}>
-            {t('replaySelected', { n: selected.length })}
-          </Button>
-          <Button onClick={clear}>{t('clearSelection')}</Button>
-        </>
-      ) : (
-        <Button
-          loading={all.isRunning}
-          onClick={() => void all.run({ ...query, upTo: found.lastId, expected: found.total })}
-        >
-          {t('replayAll', { n: found.total })}
-        </Button>
-      )}
-    </div>
+    </>
   )
 }

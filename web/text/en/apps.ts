@@ -31,7 +31,6 @@ export const text = {
     "It disappears from everybody's workbench. {n} {n|ticket|tickets} (jessionId) in use die at once and do not come back when it is enabled again.",
   disabled: 'Disabled',
   disabledDone: 'Disabled',
-  editTitle: 'Edit app',
   empty: 'No apps yet',
   emptyHint: 'Add the first one, and people can open it in their workbench.',
   enable: 'Enable',
@@ -56,7 +55,6 @@ export const text = {
   menuManual: 'Edited by hand',
   menuNone: 'No menu',
   menuNotYet: 'Not synced yet',
-  menuOpen: 'Manage menu',
   mobileUrl: 'Home page on a phone',
   mobileUrlHint: "Without it, phones open the desktop's home page.",
   more: 'More',
@@ -69,7 +67,6 @@ export const text = {
   origins: 'Further web origins',
   originsHint:
     'Other addresses of the app, beside its home pages, whose pages may get a jessionId, such as https://static.example.com.',
-  reload: 'Reload',
   remove: 'Delete',
   removeAsk: 'Delete "{name}"?',
   removeWhat:
@@ -97,6 +94,7 @@ export const text = {
   syncUrl: 'Sync address',
   syncUrlHint:
     'It is called by GET with id, userId and jessionId added, and must answer {menuList: […]} within 10 seconds.',
+  tabSettings: 'Settings',
   tags: 'Tags',
   tagsPick: 'Choose tags',
   title: 'Apps',

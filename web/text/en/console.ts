@@ -1,12 +1,14 @@
 import type { text as zh } from '../zh/console.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  toOverview: 'Back to the overview',
   about: 'About',
   access: 'Admins and sign-in',
   account: 'Account',
   alerts: 'Alerts',
   alertsNew: 'Alerts, {n} new',
   announcements: 'Announcements',
+  app: 'App',
   appCentre: 'App centre',
   apps: 'Apps',
   audit: 'Audit',
@@ -16,7 +18,10 @@ export const text: Record<keyof typeof zh, string> = {
   corp: 'Corp',
   corps: 'Corps and check-up',
   dark: 'Dark',
+  developer: 'Developer',
   developers: 'Developers',
+  officialAccount: 'Official account',
+  payMerchant: 'Merchant',
   requests: 'Request log',
   features: 'Features',
   featureOff: '{name} is switched off',

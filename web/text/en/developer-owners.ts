@@ -24,7 +24,6 @@ export const text: Record<keyof typeof zh, string> = {
   ownersNoneHint:
     'All who were named have left or were disabled, while the secrets go on working. Name a new owner, and replace the secrets that they made.',
   ownerGone: '{name} left or was disabled, and is removed when you save.',
-  saveOwners: 'Save owners',
   ownersSaved: 'Owners saved',
   requests: 'Requests for scopes',
   requestsEmpty: 'No requests',

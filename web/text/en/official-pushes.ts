@@ -22,13 +22,6 @@ export const text: Record<keyof typeof zh, string> = {
   answerLater: '{n} customer-service {n|message|messages} besides',
   answerPerson: 'handed to a person',
   answerBy: 'rule: {by}',
-  replay: 'Replay',
-  replayOne: 'Replay this push',
-  replayTitle: 'Replay {n} {n|push|pushes}?',
   replayHint:
     'Followers, conversations and results are updated by it once more; the follower is not answered again. Replaying twice does no harm.',
-  replaySelected: 'Replay the {n} selected',
-  replayAll: 'Replay all {n} found',
-  replayed: '{n} {n|push|pushes} queued again',
-  clearSelection: 'Clear the selection',
 }

@@ -1,6 +1,7 @@
 import type { text as zh } from '../zh/official.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  iconNew: 'another picture',
   title: 'Official accounts',
   hint: 'Bind the accounts (公众号, 服务号) of your organisation; their followers, messages, menus and mass messages are handled here.',
   account: 'Official account',
@@ -79,10 +80,7 @@ export const text: Record<keyof typeof zh, string> = {
   address: 'Outgoing address',
   addressesUnknown: 'Not known yet: WeChat tells them during the check.',
   doctor: 'Check',
-  examine: 'Check',
-  examineAgain: 'Check again',
   examining: 'Checking: every node asks WeChat',
-  examinedAt: 'Last check: {time}',
   examineFirst: 'The check calls WeChat and says what to change, and where.',
   ridAsk: 'Look up the call',
   ridAt: 'Call',
@@ -102,7 +100,6 @@ export const text: Record<keyof typeof zh, string> = {
   unbindTitle: 'Unbind "{name}"',
   unbindHint:
     'Followers, conversations, replies and records of this account are deleted here for good; nothing changes at WeChat. The audit log stays.',
-  unbindConfirm: 'Type the original id {id} to confirm',
   unbound: 'Unbound',
   goes: 'This goes with it:',
   goesNothing: 'There is nothing of this account yet.',

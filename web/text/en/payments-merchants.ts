@@ -1,6 +1,7 @@
 import type { text as zh } from '../zh/payments-merchants.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  examineOrders: 'The check-up makes an order of 0.01 yuan for each AppID and closes it at once.',
   title: 'Merchants',
   hint: 'Merchants of WeChat Pay, which collect the money of bills. Bills that name none are collected by the default one.',
   name: 'Name',
@@ -68,10 +69,7 @@ export const text: Record<keyof typeof zh, string> = {
     'Sent with each order and refund, and entered nowhere. It must be reached from the internet by https, without signing in.',
   certificates: 'Platform certificates',
   validUntil: '{from} to {until}',
-  examine: 'Examine',
-  examineAgain: 'Examine again',
   examining: 'Asking WeChat Pay…',
-  examinedAt: 'Examined {time}. For each AppID an order of 1 fen is placed and closed at once.',
   examineFirst:
     'Keys and AppIDs are examined; for each AppID an order of 1 fen is placed and closed at once.',
   basics: 'Merchant',
@@ -88,6 +86,5 @@ export const text: Record<keyof typeof zh, string> = {
   removeHint:
     'A merchant without bills and orders can be removed. Others can only be disabled, because what they collected must be found and refunded.',
   removeTitle: 'Remove “{name}”?',
-  removeConfirm: 'Type the merchant number {id} to confirm',
   removed: 'Removed',
 }

@@ -15,10 +15,5 @@ export const text: Record<keyof typeof zh, string> = {
   receivedAt: 'Received',
   none: 'No notifications yet',
   noneHint: 'WeChat Pay sends none to a merchant without an APIv3 key.',
-  plain: 'Decrypted',
-  raw: 'As it came',
-  replay: 'Replay',
   replayHint: 'Replaying never counts money twice.',
-  replaySelected: 'Replay {n} selected',
-  replayed: '{n} replayed',
 }

@@ -179,18 +179,8 @@ export const text: Record<keyof typeof zh, string> = {
   note: 'Note',
   hits: 'Notices joined',
   searchEvents: 'Words in content, subject or error',
-  plain: 'Decrypted',
-  raw: 'As received',
-  noContent: 'Such events have no content: WeCom is asked.',
-  replay: 'Replay',
-  replayOne: 'Replay this event',
   replayHint: 'WeCom is asked for the subject again. Replaying twice does no harm.',
-  replaySelected: 'Replay the {n} selected',
-  replayAll: 'Replay all {n} found',
-  replayManyTitle: 'Replay {n} {n|event|events}?',
   replayManyHint:
     'Each subject is read once, in the original order. Replaying twice does no harm, but uses calls to WeCom.',
-  replayed: '{n} {n|event|events} queued again',
-  clearSelection: 'Clear selection',
   supplement: 'What consents and imports add',
 }

@@ -19,7 +19,6 @@ export const text = {
   ownersNone: '没有负责人了',
   ownersNoneHint: '指定过的负责人都已离职或停用，而密钥仍然有效。请指定新的负责人，并更换他们创建的密钥。',
   ownerGone: '{name} 已离职或停用，保存后移除。',
-  saveOwners: '保存负责人',
   ownersSaved: '负责人已保存',
   requests: '权限申请',
   requestsEmpty: '没有申请',

@@ -19,12 +19,5 @@ export const text = {
   answerLater: '另有 {n} 条客服消息',
   answerPerson: '转人工',
   answerBy: '规则：{by}',
-  replay: '重放',
-  replayOne: '重放这条推送',
-  replayTitle: '重放 {n} 条推送？',
   replayHint: '平台会按它再更新一次粉丝、会话和结果；不会再次回复粉丝。重复重放没有害处。',
-  replaySelected: '重放选中的 {n} 条',
-  replayAll: '重放筛选出的全部 {n} 条',
-  replayed: '{n} 条推送已重新排队',
-  clearSelection: '取消选择',
 }

@@ -1,4 +1,5 @@
 export const text = {
+  examineOrders: '体检会为每个 AppID 下一笔 1 分钱的订单并立即关闭。',
   title: '商户',
   hint: '微信支付的商户号。账单的钱收到这里；未指定商户的账单由默认商户收款。',
   name: '商户名称',
@@ -61,10 +62,7 @@ export const text = {
   notifyUrlHint: '下单和退款时自动带上，不用在商户平台填写。必须能从公网以 https 访问，不能要求登录。',
   certificates: '平台证书',
   validUntil: '{from} 至 {until}',
-  examine: '开始检查',
-  examineAgain: '重新检查',
   examining: '正在询问微信支付…',
-  examinedAt: '检查于 {time}。检查会为每个 AppID 下一笔 1 分钱的订单并立即关闭。',
   examineFirst: '检查私钥、公钥、APIv3 密钥和 AppID；会为每个 AppID 下一笔 1 分钱的订单并立即关闭。',
   basics: '商户信息',
   changedAt: '修改于 {time}。出于安全，私钥和密钥不会再次显示。',
@@ -79,6 +77,5 @@ export const text = {
   remove: '移除商户',
   removeHint: '没有账单和支付订单的商户可以移除；有的只能停用，因为收过的款要能查、能退。',
   removeTitle: '移除「{name}」？',
-  removeConfirm: '请输入商户号 {id} 确认',
   removed: '已移除',
 }

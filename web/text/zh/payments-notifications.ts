@@ -13,10 +13,5 @@ export const text = {
   receivedAt: '收到时间',
   none: '还没有通知',
   noneHint: '商户没有设置 APIv3 密钥时，微信支付不会推送任何通知。',
-  plain: '解密后',
-  raw: '原文',
-  replay: '重放',
   replayHint: '重放不会重复入账。',
-  replaySelected: '重放所选 {n} 条',
-  replayed: '已重放 {n} 条',
 }

@@ -1,15 +1,20 @@
 import { Button, Drawer, Form, type FormProps } from 'antd'
 import { createContext, type ReactNode, useContext, useId, useState } from 'react'
 import { createPortal } from 'react-dom'
+import '../forms/forms.css'
 import { useText } from '../text.ts'
 
 const Around = createContext<{ footer: HTMLElement | null; close?: () => void }>({ footer: null })
+
+/** `wide` is for what has a preview or a table of its own beside it. */
+export type DrawerWidth = 'usual' | 'wide'
+const widths: Record<DrawerWidth, number> = { usual: 640, wide: 1000 }
 
 /** A drawer from the right, whose content puts its buttons into the footer by `DrawerActions`. */
 export function SideDrawer(props: {
   isOpen: boolean
   title: ReactNode
-  width?: number
+  width?: DrawerWidth
   close(): void
   children: ReactNode
 }): ReactNode {
@@ -18,7 +23,7 @@ export function SideDrawer(props: {
     <Drawer
       open={props.isOpen}
       title={props.title}
-      size={Math.min(props.width ?? 560, window.innerWidth)}
+      size={Math.min(widths[props.width ?? 'usual'], window.innerWidth)}
       footer={<div className="wisp-actions" ref={setFooter} />}
       destroyOnHidden
       onClose={props.close}
@@ -28,20 +33,32 @@ export function SideDrawer(props: {
   )
 }
 
-/** Buttons that stay in sight below what a drawer shows; outside a drawer they stand where they are written. */
+/** Buttons that stay in sight: below what a drawer shows, or at the lower edge of the window. */
 export function DrawerActions(props: { children: ReactNode }): ReactNode {
   const { footer } = useContext(Around)
-  return footer ? createPortal(props.children, footer) : <div className="wisp-actions">{props.children}</div>
+  return footer ? (
+    createPortal(props.children, footer)
+  ) : (
+    <div className="wisp-actions wisp-form-foot">{props.children}</div>
+  )
 }
 
-type OfDrawer = { submit: string; isRunning: boolean; more?: ReactNode; children: ReactNode }
+type OfDrawer = {
+  submit: string
+  isRunning: boolean
+  /** What 取消 does on a page; in a drawer it closes that. */
+  onCancel?: () => void
+  more?: ReactNode
+  children: ReactNode
+}
 
-/** A form in a drawer, which submits, cancels and does `more` in the footer. Enter submits it as well. On a page it cannot be cancelled. */
+/** A form, which submits, cancels and does `more` in the footer of its drawer or at the lower edge of the window. Enter submits it as well. */
 export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer): ReactNode {
-  const { submit, isRunning, more, children, ...form } = props
+  const { submit, isRunning, onCancel, more, children, ...form } = props
   const t = useText('common')
   const id = useId()
   const { close } = useContext(Around)
+  const cancel = close ?? onCancel
   return (
     <Form<V> id={id} layout="vertical" {...form}>
       {children}
@@ -49,7 +66,7 @@ export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer):
         <Button type="primary" htmlType="submit" form={id} loading={isRunning}>
           {submit}
         </Button>
-        {close ? <Button onClick={close}>{t('cancel')}</Button> : null}
+        {cancel ? <Button onClick={cancel}>{t('cancel')}</Button> : null}
         {more}
       </DrawerActions>
     </Form>

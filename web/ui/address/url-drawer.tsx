@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { SideDrawer } from './drawer.tsx'
+import { type DrawerWidth, SideDrawer } from './drawer.tsx'
 import { useUrlState } from './url-state.ts'
 
 /** The value of `?open=…`, with functions to set and remove it. */
@@ -15,7 +15,7 @@ export function useOpen(name = 'open'): { id: string; open(id: string | number):
 /** A drawer that is open while `?open=…` is in the address, so that it can be linked to. `children` gets the id. */
 export function UrlDrawer(props: {
   title: ReactNode
-  width?: number
+  width?: DrawerWidth
   /** Name of the query parameter, for a page with two drawers. */
   name?: string
   onClose?: () => void

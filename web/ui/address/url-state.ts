@@ -25,11 +25,12 @@ export function useUrlState(): [UrlValues, (patch: UrlPatch, options?: { replace
   return [values, set]
 }
 
-/** Returns a function that goes to another page: `go('/console/sync', { open: '12' })`. */
-export function useGo(): (path: string, search?: UrlPatch) => void {
+/** Returns a function that goes to another page: `go('/console/sync', { open: '12' })`. `replace` adds no step to the history. */
+export function useGo(): (path: string, search?: UrlPatch, options?: { replace?: boolean }) => void {
   const navigate = useNavigate()
   return useCallback(
-    (path, search = {}) => void navigate({ to: path as never, search: merge({}, search) as never }),
+    (path, search = {}, { replace = false } = {}) =>
+      void navigate({ to: path as never, search: merge({}, search) as never, replace }),
     [navigate],
   )
 }

@@ -38,16 +38,19 @@ export type Act<I, O> = {
   error: unknown
 }
 
+export type ActOptions<P extends PostPath, I> = {
+  done?: string | ((output: Answer<P>) => string | undefined)
+  refresh?: readonly string[]
+  confirm?: (input: I) => Question | undefined
+}
+
 /**
  * A POST that a person starts. It asks first when `confirm` is given, shows `done` or the error, and
  * refetches every query whose path begins with one of `refresh`.
  */
 export function useAct<P extends PostPath, I extends Given<P> = Given<P>>(
   path: P,
-  options: {
-    done?: string | ((output: Answer<P>) => string | undefined)
-    refresh?: readonly string[]
-    confirm?: (input: I) => Question | undefined
+  options: ActOptions<P, I> & {
     /** Set when the form shows the error itself. */
     isQuiet?: boolean
     /** Makes `run` throw the error, for a form that shows it at the field. */

@@ -42,8 +42,12 @@ type Query = Record<string, string | number | readonly (string | number)[] | und
 
 type Envelope = { retCode: string; retMessage: string; body?: unknown }
 
+/** Called when the session has ended; resolves once there is one again, undefined when nothing would be lost by leaving the page. */
+type SignInAgain = (isAct: boolean) => Promise<void> | undefined
+
 let csrf = ''
 let corpId = ''
+let signInAgain: SignInAgain | undefined
 
 /**
  * Sets what every later call carries; both values come from the session. `corpId` is set only where the
@@ -54,25 +58,30 @@ export function setCredentials(given: { csrf: string; corpId: string }): void {
   corpId = given.corpId
 }
 
+/** For pages on which people type: they stay open while somebody signs in again. */
+export function onSessionEnded(again: SignInAgain | undefined): void {
+  signInAgain = again
+}
+
 /**
  * Calls our own server. They resolve with the envelope's `body` and throw CallError. `undefined` and `''` in
- * a query are left out, lists are joined by commas. When nobody is signed in, the browser goes to /signin and
- * comes back afterwards.
+ * a query are left out, lists are joined by commas. When nobody is signed in, the call waits for `onSessionEnded`, or the browser goes to
+ * /signin and comes back afterwards.
  */
 export const api = {
   get<P extends GetPath>(
     path: P,
     ...[query, signal]: Arguments<Given<P>, [signal?: AbortSignal]>
   ): Promise<Answer<P>> {
-    return request(addressWith(path, query), { method: 'GET', ...(signal ? { signal } : {}) })
+    return request(addressWith(path, query), () => ({ method: 'GET', ...(signal ? { signal } : {}) }))
   },
   post<P extends PostPath>(path: P, ...[body = {}]: Arguments<Given<P>, []>): Promise<Answer<P>> {
     const whole = corpId && !('corpId' in body) ? { ...body, corpId } : body
-    return request(path, {
+    return request(path, () => ({
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(csrf ? { 'x-wisp-csrf': csrf } : {}) },
       body: JSON.stringify(whole),
-    })
+    }))
   },
 }
 
@@ -90,8 +99,10 @@ function addressWith(path: string, query: Query = {}): string {
   return search.size > 0 ? `${path}?${search}` : path
 }
 
-async function request<T>(address: string, init: RequestInit): Promise<T> {
+/** `make` is asked again for another session. */
+async function request<T>(address: string, make: () => RequestInit): Promise<T> {
   let response: Response
+  const init = make()
   try {
     const headers = {
       ...init.headers,
@@ -106,6 +117,8 @@ async function request<T>(address: string, init: RequestInit): Promise<T> {
   const envelope = (await response.json().catch(() => undefined)) as Envelope | undefined
   // The payer's page is opened by tickets, and says itself what to do without one.
   if (response.status === 401 && !/^\/(signin|pay)(\/|$)/.test(location.pathname)) {
+    const again = signInAgain?.(init.method === 'POST')
+    if (again) return again.then(() => request(address, make))
     signIn()
     // The browser is leaving this page, so the call never ends and no error is shown.
     return new Promise<T>(() => undefined)
@@ -132,9 +145,14 @@ function withoutCode({ retCode, retMessage }: Envelope): string {
 /** Codes of refusals that the same call meets again: only another input, right or setting changes them. */
 const lasting = /^100\d$/
 
+/** Statuses of calls that came too early or took too long. */
+const passing = new Set([408, 429])
+
 /** Whether the same call may succeed later: after no answer, a busy or failing server, or an upstream that was away. */
 export function canRetry(error: unknown): boolean {
-  return !(error instanceof CallError && (lasting.test(error.retCode) || error.status === 403))
+  if (!(error instanceof CallError)) return true
+  const { retCode, status } = error
+  return !lasting.test(retCode) && (status < 400 || status >= 500 || passing.has(status))
 }
 
 /** Goes to the sign-in page, which returns to this address. */

@@ -1,34 +1,56 @@
 import { App, type FormInstance } from 'antd'
 import { useText } from '../text.ts'
-import { type Act, useAct } from './act.tsx'
+import { type Act, type ActOptions, useAct } from './act.tsx'
 import { type Answer, CallError, type Given, type PostPath } from './api.ts'
 import { useErrorText } from './error-text.ts'
 
-/** How the server begins what it says about an input, and the form's field for it. `otherwise`: where all other refusals are shown. */
-export type FieldsOf = { named: Readonly<Record<string, string>>; otherwise?: string }
+/**
+ * How the server begins what it says about an input, and the form's field for it. `codes`: for refusals that name no input;
+ * `otherwise`: where all others are shown.
+ */
+export type FieldsOf = {
+  named: Readonly<Record<string, string>>
+  codes?: Readonly<Record<string, string>>
+  otherwise?: string
+}
+
+export type FormActOptions<P extends PostPath, I> = ActOptions<P, I> & {
+  /** Called instead of showing the refusal when somebody else has changed what the form was filled from. */
+  onStale?: () => Promise<unknown>
+}
+
+type FormAct<I, O> = Omit<Act<I, O>, 'run'> & {
+  /** `refused` is called as soon as the server has refused. */
+  run(input: I, refused?: () => void): Promise<O | undefined>
+}
 
 /** The codes with which a call says that an input is wrong. */
-const wrongInput = new Set(['1000', '1001', '1007'])
+const wrongInput = new Set(['1000', '1001', '1005', '1007'])
 
 /** A POST of a form, which shows what the server says about a field at the field, and everything else as `useAct` does. */
 export function useFormAct<P extends PostPath, I extends Given<P> = Given<P>>(
   path: P,
   form: FormInstance,
   fields: FieldsOf,
-  options: Pick<NonNullable<Parameters<typeof useAct<P, I>>[1]>, 'done' | 'refresh'> = {},
-): Act<I, Answer<P>> {
+  { onStale, ...options }: FormActOptions<P, I> = {},
+): FormAct<I, Answer<P>> {
   const { message } = App.useApp()
   const t = useText('common')
   const textOf = useErrorText()
   const act = useAct<P, I>(path, { ...options, isQuiet: true, rethrow: true })
-  const run = async (input: I) => {
+  const run = async (input: I, refused?: () => void) => {
     try {
       return await act.run(input)
     } catch (error) {
+      refused?.()
+      if (onStale && error instanceof CallError && error.status === 409) {
+        await onStale()
+        return undefined
+      }
       const known =
         error instanceof CallError &&
         wrongInput.has(error.retCode) &&
-        fieldOf(error.message, fields, t('fillIn'))
+        fieldOf(error.message, error.retCode, fields, t('fillIn'))
       if (known) {
         form.setFields([{ name: known.field, errors: [known.text] }])
         form.scrollToField(known.field, { block: 'center' })
@@ -45,11 +67,14 @@ export function useFormAct<P extends PostPath, I extends Given<P> = Given<P>>(
  */
 function fieldOf(
   said: string,
-  { named, otherwise }: FieldsOf,
+  code: string,
+  { named, codes = {}, otherwise }: FieldsOf,
   fillIn: string,
 ): { field: string; text: string } | undefined {
   for (const [name, field] of Object.entries(named))
     if (said.startsWith(name))
-      return { field, text: said.slice(name.length).replace(/^[\s:：]+/, '') || fillIn }
+      return { field, text: said.slice(name.length).replace(/^(\[\d+\])?[\s:：]+/, '') || fillIn }
+  const byCode = codes[code]
+  if (byCode !== undefined) return { field: byCode, text: said }
   return otherwise === undefined ? undefined : { field: otherwise, text: said }
 }

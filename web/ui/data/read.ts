@@ -1,6 +1,7 @@
 import { hashKey, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useLanguage } from '../language.ts'
 import { type Answer, type Arguments, api, type GetPath, type Given } from './api.ts'
+import { isAway, pauseAfterMs } from './away.ts'
 import { useSession } from './session.tsx'
 
 type ReadOptions<T> = {
@@ -13,7 +14,7 @@ type ReadOptions<T> = {
  * Reads a page call. The key is [path, query, corpId, language], so that an act can refetch it by its path
  * and the rows of one corp are never shown for another. When the language changes, it is read again, because
  * answers contain words; what is shown and typed stays until then. `every`: refetch after this many ms while
- * the page is visible.
+ * the page is visible. While the server is away it is asked again by itself.
  */
 export function useRead<P extends GetPath>(
   path: P,
@@ -29,8 +30,9 @@ export function useRead<P extends GetPath>(
     enabled: options.enabled !== false,
     placeholderData: (before, last) =>
       keep || (last && hashKey(last.queryKey.slice(0, about.length)) === hashKey(about)) ? before : undefined,
-    ...(every === undefined
-      ? {}
-      : { refetchInterval: typeof every === 'function' ? one => every(one.state.data) : every }),
+    refetchInterval: one => {
+      if (isAway(one.state.error)) return pauseAfterMs(one.state.errorUpdatedAt)
+      return typeof every === 'function' ? every(one.state.data) : (every ?? false)
+    },
   })
 }

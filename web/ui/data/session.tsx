@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
 import { useLanguage } from '../language.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
+import { isAway, pauseAfterMs } from './away.ts'
 import { level } from './level.ts'
 import { readStored, writeChoice } from './stored.ts'
 
@@ -51,8 +52,9 @@ export function SessionProvider(props: {
     queryFn: () => api.get('/web/session'),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => isAway(state.error) && pauseAfterMs(state.errorUpdatedAt),
   })
-  if (error) return props.failed(error, () => void refetch())
+  if (error && !data) return props.failed(error, () => void refetch())
   if (!data) return props.loading
   if (!data.signedIn || data.mustChangePassword || data.mustEnrol) {
     signIn()

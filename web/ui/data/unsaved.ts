@@ -1,7 +1,8 @@
 import { useBlocker } from '@tanstack/react-router'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useText } from '../text.ts'
 import { useConfirm } from './act.tsx'
+import { forgetTyped } from './typed.ts'
 
 export type Unsaved = {
   /** Call when something was typed. */
@@ -26,15 +27,26 @@ export function useUnsaved(): Unsaved {
       })),
     enableBeforeUnload: () => isDirty.current,
   })
+  useEffect(() => () => void dirty.delete(isDirty), [])
   return useMemo(
     () => ({
       touch: () => {
         isDirty.current = true
+        dirty.add(isDirty)
       },
       clear: () => {
         isDirty.current = false
+        dirty.delete(isDirty)
+        forgetTyped()
       },
     }),
     [],
   )
+}
+
+const dirty = new Set<object>()
+
+/** Whether some form of the page holds what was not saved. */
+export function hasUnsaved(): boolean {
+  return dirty.size > 0
 }

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { App, ConfigProvider } from 'antd'
-import enGB from 'antd/locale/en_GB'
+import type { Locale } from 'antd/es/locale'
 import zhCN from 'antd/locale/zh_CN'
 import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn'
@@ -24,17 +24,14 @@ function NothingToChoose(): ReactNode {
 /** Provides theme, language, messages and the query client to a page that uses Ant Design. */
 export function AntdFrame(props: { children: ReactNode }): ReactNode {
   const isDark = useIsDark()
-  const language = useLanguage()
   const [client] = useState(createQueryClient)
-  useEffect(() => {
-    dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
-  }, [language])
+  const locale = useLocale()
   return (
     <StrictMode>
       <QueryClientProvider client={client}>
         <ConfigProvider
           csp={{ nonce: styleNonce() }}
-          locale={language === 'en' ? enGB : zhCN}
+          locale={locale}
           theme={themeOf(isDark)}
           button={{ autoInsertSpace: false }}
           renderEmpty={component => (component === 'Table' ? <EmptyState /> : <NothingToChoose />)}
@@ -44,4 +41,16 @@ export function AntdFrame(props: { children: ReactNode }): ReactNode {
       </QueryClientProvider>
     </StrictMode>
   )
+}
+
+/** The library's own words. The Chinese ones are there at once, the others are loaded for those who read them. */
+function useLocale(): Locale {
+  const language = useLanguage()
+  const [english, setEnglish] = useState<Locale>()
+  useEffect(() => {
+    dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
+    // Without them its few words stay Chinese.
+    if (language === 'en') import('antd/locale/en_GB').then(one => setEnglish(one.default), console.error)
+  }, [language])
+  return language === 'en' && english ? english : zhCN
 }

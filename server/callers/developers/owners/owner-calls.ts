@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
-import { optionalIds, text } from '../../../platform/http/input.ts'
+import { versionOf } from '../../../platform/http/form-version.ts'
+import { optionalIds, optionalText, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall, person } from '../../../platform/http/page-call.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../console/developers.ts'
@@ -10,6 +11,7 @@ import { setDeveloper } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { ownsDeveloper } from './may-manage.ts'
 import { ownersOf } from './owner-store.ts'
+import { ownersForm } from './owners.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }
 
@@ -47,11 +49,15 @@ export const listOwners = pageCall({
         mayAct: Type.Boolean(),
       }),
     ),
+    version: Type.String(),
   }),
   async handle(ctx: Needs, { corpId, input }) {
     checkDeveloper(ctx, corpId, input.devId)
     const owners = await ownersOf(ctx.db, corpId, input.devId)
-    return { list: owners.map(({ userId, name, mayAct }) => ({ userId, name, mayAct })) }
+    return {
+      list: owners.map(({ userId, name, mayAct }) => ({ userId, name, mayAct })),
+      version: versionOf(ownersForm(owners)),
+    }
   },
 })
 
@@ -60,11 +66,18 @@ export const saveOwners = pageCall({
   path: '/web/developers/owners/save',
   access: administrator('super'),
   directory: 'handler',
-  input: { devId, owners: optionalIds('负责人的账号', { max: 20 }) },
+  input: {
+    devId,
+    owners: optionalIds('负责人的账号', { max: 20 }),
+    version: optionalText('页面所见的版本', { max: 64 }),
+  },
   output: Type.Object({}),
   async handle(ctx: Needs & { corps: Corps; mirrors: Mirrors }, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)
-    await setDeveloper(ctx, visitor.actor, input.devId, { owners: input.owners })
+    await setDeveloper(ctx, visitor.actor, input.devId, {
+      owners: input.owners,
+      ownersVersion: input.version,
+    })
     return {}
   },
 })

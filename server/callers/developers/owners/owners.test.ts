@@ -112,7 +112,11 @@ describe('an owner', () => {
       (await fetch(`${url}/web/developers/one?devId=${devId}`, { headers: { cookie: zhangsan.cookie } }))
         .status
     await until('the other node knows', async () => (await status(other.url)) === 200)
+    const before = (await lisi.get('/web/developers/owners', { devId })).body.version
     await lisi.post('/web/developers/owners/save', { devId, owners: ['lisi'] })
+    // A form that was filled before somebody else named others is refused.
+    const stale = { devId, owners: ['zhangsan', 'lisi'], version: before }
+    expect((await lisi.post('/web/developers/owners/save', stale)).retMessage).toContain('已被他人修改')
     expect(await status(world.server.url)).toBe(403)
     await until('the other node heard', async () => (await status(other.url)) === 403, 1000)
     expect(await audited(devId)).toContain('lisi developer.set')

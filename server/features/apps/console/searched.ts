@@ -7,7 +7,7 @@ const disabled = { zh: '已停用', en: 'Disabled' }
 /** Apps by name and id. */
 export const appsSearched: Searched<{ apps: Apps }> = {
   title: { zh: '应用', en: 'Apps' },
-  path: '/console/apps',
+  path: '/console/apps/$id',
   find({ apps }, { corpId, words, language }) {
     const wanted = words.toLowerCase()
     return apps

@@ -87,7 +87,10 @@ describe('the page of the accounts', () => {
     const give = (userIds: string[]) =>
       as.post('/web/official/account/grant', { originalId: 'gh_given', userIds })
     expect((await give(['zhangsan'])).retMessage).toContain('zhangsan 不是分级管理员')
+    const { grantsVersion: version } = await detail('gh_given')
     expect((await give(['lisi'])).retCode).toBe('0')
+    const stale = { originalId: 'gh_given', userIds: [], version }
+    expect((await as.post('/web/official/account/grant', stale)).retMessage).toContain('已被他人修改')
     expect(await listed()).toMatchObject([{ originalId: 'gh_given' }])
     expect((await detail('gh_given')).grants).toEqual([{ userId: 'lisi', name: '李四' }])
     expect((await graded.post('/web/official/rid', { originalId: 'gh_first', rid: 'x' })).status).toBe(403)

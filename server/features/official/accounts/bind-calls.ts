@@ -25,6 +25,7 @@ import {
   bindAccount,
   callbackSettings,
   grantAccount,
+  grantsForm,
   removeAccount,
   setAccount,
   sharingToken,
@@ -67,6 +68,7 @@ const detailSchema = Type.Object({
   addresses: Type.Array(Type.String()),
   grants: Type.Array(Type.Object({ userId: Type.String(), name: Type.String() })),
   version: Type.String(),
+  grantsVersion: Type.String(),
   diagnosis: Type.Union([Type.Object({ at: time, checks: Type.Array(checkSchema) }), Type.Null()]),
 })
 export type AccountDetail = Static<typeof detailSchema>
@@ -112,6 +114,7 @@ async function detailOf(
       return member ? [{ userId: member.userId, name: member.name }] : []
     }),
     version: versionOf(accountForm(row)),
+    grantsVersion: versionOf(grantsForm(account.grants)),
     diagnosis: diagnosis ?? null,
   }
 }
@@ -213,10 +216,15 @@ export const grantAccountCall = pageCall({
   path: '/web/official/account/grant',
   access,
   directory: true,
-  input: { originalId, userIds: optionalIds('分级管理员', { max: 100 }) },
+  input: {
+    originalId,
+    userIds: optionalIds('分级管理员', { max: 100 }),
+    version: optionalText('页面所见的版本', { max: 64 }),
+  },
   output: Type.Object({}),
   async handle(ctx: Needs & { mirrors: Mirrors; roles: Roles }, { input, visitor, corpId }) {
-    await grantAccount(ctx, visitor.actor, corpId, input.originalId, input.userIds)
+    const { originalId, userIds, version } = input
+    await grantAccount(ctx, visitor.actor, corpId, originalId, userIds, version)
     return {}
   },
 })

@@ -217,13 +217,22 @@ export async function removeAccount(
   await ctx.reloadConfig(corpId)
 }
 
-/** Gives an account to graded administrators, who else do not see it. Throws 1000 and 1007. */
+/** What the form of those whom an account is given to was filled from. */
+export function grantsForm(memberIds: Iterable<number>): object {
+  return { members: [...memberIds].sort((a, b) => a - b) }
+}
+
+/**
+ * Gives an account to graded administrators, who else do not see it. `expected` is the version of the form that was filled
+ * (form-version.ts). Throws 1000 and 1007.
+ */
 export async function grantAccount(
   ctx: Needs & { mirrors: Mirrors; roles: Roles },
   actor: string,
   corpId: string,
   originalId: string,
   userIds: readonly string[],
+  expected?: string,
 ): Promise<void> {
   const members = readSet(userIds, 'userIds', grantsAtMost).map(userId => memberOf(ctx, corpId, userId))
   for (const { id, userId } of members)
@@ -236,6 +245,7 @@ export async function grantAccount(
   await ctx.db.transaction().execute(async tx => {
     const before = await store.lockAccount(tx, corpId, originalId)
     if (!before) throw unknownAccount(originalId)
+    checkVersion(grantsForm(await store.grantsOf(tx, corpId, originalId)), expected)
     await store.replaceGrants(tx, corpId, originalId, given)
     const detail = { members: members.map(member => member.userId) }
     await record(tx, ctx, { corpId, actor, act: 'official.grant', target: originalId, detail })

@@ -25,6 +25,16 @@ export async function allGrants(db: Db, corpId?: string): Promise<Grant[]> {
     .execute()
 }
 
+export async function grantsOf(db: Db, corpId: string, originalId: string): Promise<number[]> {
+  const rows = await db
+    .selectFrom('official_grant')
+    .select('member_id as memberId')
+    .where('corp_id', '=', corpId)
+    .where('original_id', '=', originalId)
+    .execute()
+  return rows.map(one => one.memberId)
+}
+
 /** Returns false when the original id is bound already, in whichever corp. */
 export async function insertAccount(
   db: Db,

@@ -246,7 +246,7 @@ it('administrators are told which account refuses all pushes, and not of a stran
       kind: 'pushesRefused',
       title: { zh: '公众号「校园公众号」的推送被拒绝' },
       what: { zh: expect.stringContaining('3 次发给 gh_refusing 的推送') },
-      path: '/console/official?open=gh_refusing',
+      path: '/console/official/accounts/gh_refusing',
     },
   ])
   expect((await send()).status).toBe(200)

@@ -43,6 +43,6 @@ export const pushesRefused: Cause<Needs, { count: number; account: string; name:
       zh: '请在微信公众平台（或微信开发者平台）的「服务器配置」核对 Token、EncodingAESKey 与消息加解密方式，应与「公众号 → 账号与绑定」中该账号所示相同，然后体检一次。如果您没有改过，也可能是别人在冒充微信，推送正常后本提醒会自动结束。',
       en: "Compare Token, EncodingAESKey and mode in the server configuration (服务器配置) of WeChat's own console with those of this account under Official accounts → Accounts, then run its check-up. If nobody changed them, somebody else may be pretending to be WeChat; this ends by itself with the next right push.",
     },
-    path: `/console/official?${new URLSearchParams({ open: account })}`,
+    path: `/console/official/accounts/${encodeURIComponent(account)}`,
   }),
 }

@@ -41,7 +41,7 @@ describe('mass messages on the command line', () => {
     await until('the end', async () => (await massOf(world.ctx, account, id)).state === 'done', 20_000)
     expect(await shown(openids[0]!)).toMatchObject([{ how: 'mass', content: { content: '来自命令行' } }])
     const { text } = await wisp('--all', '--text', '致全体')
-    expect(text).toContain('1200 人')
+    expect(text).toContain('1,200 人')
     expect(text).toContain('本月发给全部粉丝：已用 0 次，共 4 次')
   })
 

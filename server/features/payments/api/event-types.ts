@@ -15,7 +15,7 @@ export const billEvents = {
   },
   'bill.closed': {
     title: { zh: '账单已关闭', en: 'A bill was closed' },
-    when: { zh: '未付款的账单被关闭时', en: 'When a bill that was not paid is closed' },
+    when: { zh: '待付款的账单被关闭时', en: 'When a bill that was not paid is closed' },
     scope,
     data,
     sample: {

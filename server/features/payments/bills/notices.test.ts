@@ -57,7 +57,7 @@ it('is told of a bill once, and reminded a day before it is due', async () => {
   const [message, ...others] = await arrived(world, title)
   expect(others).toEqual([])
   expect(message?.to).toEqual(['zhangsan'])
-  expect(JSON.stringify(message?.content)).toContain('1234.56')
+  expect(JSON.stringify(message?.content)).toContain('1,234.56')
   expect(JSON.stringify(message?.content)).toContain(`${world.ctx.publicUrl()}/pay/bill/${id}`)
   world.clock.offsetMs = 2 * dayMs + 1000
   await look()

@@ -1,12 +1,12 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
-import { fileAtMost, readFile } from '../../../organisation/directory/import/import.ts'
 import { csvText } from '../../../platform/http/csv.ts'
 import type { ApiError } from '../../../platform/http/errors.ts'
-import { optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
+import { optionalChoice, text } from '../../../platform/http/input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -20,15 +20,8 @@ import type { BillNeeds } from './bill-view.ts'
 type Needs = BillNeeds & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
 
 const access = administrator('graded')
-const bodyAtMost = 12_000_000
 const shownAtMost = 20
 const problemsAtMost = 500
-
-const file = {
-  fileName: optionalText('文件名', { max: 200 }),
-  content: text('CSV 或 Excel（.xlsx）文件的内容，base64', { max: Math.ceil(fileAtMost / 3) * 4 }),
-  language: optionalChoice('说明的语言', ['zh', 'en']),
-}
 
 /** Amounts are fen. */
 const counts = Type.Object({
@@ -49,8 +42,8 @@ export const previewBillImport = pageCall({
   path: '/web/payments/bills/import-preview',
   access,
   directory: true,
-  bodyAtMost,
-  input: file,
+  bodyAtMost: uploadBodyAtMost,
+  input: uploadedFile,
   output: Type.Object({
     /** Sent back together with the same file to apply it. */
     token: Type.String(),
@@ -79,7 +72,7 @@ export const previewBillImport = pageCall({
   }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const creator = administratorAsCreator(ctx, viewerOf(ctx, corpId, visitor))
-    const { token, about, lines } = await previewImport(ctx, creator, readFile(input.content))
+    const { token, about, lines } = await previewImport(ctx, creator, bytesOf(input.content))
     const first = lines.slice(0, shownAtMost).map(({ record, payerName, amount, outcome }) => {
       const { line, billNo, userId, title, dueAt } = record
       return { line, billNo, userId, userName: payerName, title, amount, dueAt, outcome }
@@ -94,8 +87,8 @@ export const applyBillImport = pageCall({
   path: '/web/payments/bills/import-apply',
   access,
   directory: true,
-  bodyAtMost,
-  input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
+  bodyAtMost: uploadBodyAtMost,
+  input: { ...uploadedFile, token: text('预览给出的凭据', { max: 200 }) },
   output: Type.Object({
     counts,
     problems,
@@ -105,7 +98,7 @@ export const applyBillImport = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const creator = administratorAsCreator(ctx, viewerOf(ctx, corpId, visitor))
     const { content, token, fileName = '' } = input
-    const lines = await applyImport(ctx, creator, { bytes: readFile(content), fileName, token })
+    const lines = await applyImport(ctx, creator, { bytes: bytesOf(content), fileName, token })
     const language = input.language ?? languageOf(request.headers['accept-language'])
     return {
       counts: countLines(lines),

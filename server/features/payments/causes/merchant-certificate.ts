@@ -50,7 +50,7 @@ export const merchantCertificateEnds: Cause<
             en: `That of ${mchId} expires on ${day}, in ${days} days; then nothing can be ordered, asked for or refunded.`,
           },
       fix: renewal,
-      path: '/console/payments/merchants',
+      path: `/console/payments/merchants/${encodeURIComponent(mchId)}/settings`,
     }
   },
 }

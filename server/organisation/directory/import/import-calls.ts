@@ -1,14 +1,15 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { csvText } from '../../../platform/http/csv.ts'
-import { choice, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
+import { choice, optionalChoice, text } from '../../../platform/http/input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { viewerOf } from '../console/viewer.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
-import { applyFile, fileAtMost, previewFile, readFile, removeSupplement } from './import.ts'
+import { applyFile, previewFile, removeSupplement } from './import.ts'
 import {
   type CheckedRow,
   countRows,
@@ -20,15 +21,8 @@ import { importWords, reportHeaders } from './import-words.ts'
 
 type Needs = Core & { inbox: Inbox; mirrors: Mirrors }
 
-const bodyAtMost = 12_000_000
 const previewedRows = 20
 const problemsAtMost = 500
-
-const file = {
-  fileName: optionalText('文件名', { max: 200 }),
-  content: text('文件内容，base64', { max: Math.ceil(fileAtMost / 3) * 4 }),
-  language: optionalChoice('说明的语言', ['zh', 'en']),
-}
 
 const importedRowSchema = Type.Object({
   email: Type.String(),
@@ -44,8 +38,8 @@ export const previewImport = pageCall({
   path: '/web/directory/import-preview',
   access: administrator('graded'),
   directory: true,
-  bodyAtMost,
-  input: file,
+  bodyAtMost: uploadBodyAtMost,
+  input: uploadedFile,
   output: Type.Object({
     /** Sent back together with the same file to apply it. */
     token: Type.String(),
@@ -64,7 +58,7 @@ export const previewImport = pageCall({
   }),
   async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, request }) {
     const viewer = viewerOf(ctx, corpId, visitor)
-    const { token, about, rows } = await previewFile(ctx, viewer, readFile(input.content))
+    const { token, about, rows } = await previewFile(ctx, viewer, bytesOf(input.content))
     const problems = problemsIn(input.language ?? languageOf(request.headers['accept-language']), rows)
     return {
       token,
@@ -82,8 +76,8 @@ export const applyImport = pageCall({
   path: '/web/directory/import-apply',
   access: administrator('graded'),
   directory: true,
-  bodyAtMost,
-  input: { ...file, token: text('预览给出的凭据', { max: 200 }) },
+  bodyAtMost: uploadBodyAtMost,
+  input: { ...uploadedFile, token: text('预览给出的凭据', { max: 200 }) },
   output: Type.Object({
     counts: importCountsSchema,
     problems: Type.Array(importProblemSchema),
@@ -94,7 +88,7 @@ export const applyImport = pageCall({
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const { content, token, fileName = '' } = input
-    const rows = await applyFile(ctx, viewer, { bytes: readFile(content), fileName, token })
+    const rows = await applyFile(ctx, viewer, { bytes: bytesOf(content), fileName, token })
     const language = input.language ?? languageOf(request.headers['accept-language'])
     const problems = problemsIn(language, rows)
     return {

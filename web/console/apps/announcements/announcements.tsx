@@ -42,7 +42,7 @@ export function Page(): ReactNode {
         onOpen={one => open(one.id)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
-      <UrlDrawer width={640} title={id === newAnnouncement ? t('add') : t('one')}>
+      <UrlDrawer title={id === newAnnouncement ? t('add') : t('one')}>
         {one =>
           one === newAnnouncement ? (
             <AnnouncementForm announcement={undefined} onDone={close} />

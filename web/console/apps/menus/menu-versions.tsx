@@ -28,7 +28,7 @@ export function MenuVersions({ menu }: { menu: Answer<'/web/apps/menu'> }): Reac
         onOpen={version => open(version.n)}
         empty={<EmptyState title={t('versionsEmpty')} />}
       />
-      <UrlDrawer width={640} title={t('versionTitle', { n: id })}>
+      <UrlDrawer title={t('versionTitle', { n: id })}>
         {n => <Version key={n} menu={menu} n={Number(n)} onDone={close} />}
       </UrlDrawer>
     </>

@@ -9,14 +9,14 @@ export type GivenLimits = Given<'/web/developers/limits/save'>['limits']
 
 type Numbers = { perMinute: number | null; perDay: number | null }
 
-/** The limits of all groups as two numbers each. What is empty is inherited, which stands in the field in grey. */
+/** A form control for the limits of all groups, two numbers each. What is empty is inherited, which stands in the field in grey. */
 export function LimitFields(props: {
   groups: readonly { group: CallGroup; inherited: { perMinute: number; perDay: number } }[]
-  values: Partial<Record<CallGroup, Numbers>>
-  onChange(values: Partial<Record<CallGroup, Numbers>>): void
+  value?: GivenLimits
+  onChange?(value: GivenLimits): void
 }): ReactNode {
   const t = useText('limits')
-  const { groups, values, onChange } = props
+  const { groups, value: values = {}, onChange } = props
   const field = (group: CallGroup, name: keyof Numbers, inherited: number) => (
     <InputNumber<number | string>
       min={1}
@@ -30,7 +30,7 @@ export function LimitFields(props: {
       parser={text => (text ?? '').replace(/\D/g, '')}
       value={values[group]?.[name] ?? null}
       onChange={value =>
-        onChange({ ...values, [group]: { ...none, ...values[group], [name]: Number(value) || null } })
+        onChange?.({ ...values, [group]: { ...none, ...values[group], [name]: Number(value) || null } })
       }
     />
   )
@@ -58,8 +58,6 @@ function grouped(value: number | string): string {
 }
 
 /** What was set, as the fields hold it. */
-export function valuesOf(
-  groups: readonly { group: CallGroup; own: Numbers }[],
-): Partial<Record<CallGroup, Numbers>> {
+export function valuesOf(groups: readonly { group: CallGroup; own: Numbers }[]): GivenLimits {
   return Object.fromEntries(groups.map(({ group, own }) => [group, own]))
 }

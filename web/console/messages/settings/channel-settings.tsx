@@ -1,7 +1,9 @@
-import { Alert, Button, Form, type FormInstance, Input, InputNumber, Segmented, Select } from 'antd'
+import { Alert, Form, type FormInstance, Input, InputNumber, Segmented, Select } from 'antd'
 import { type ReactNode, useState } from 'react'
 import type { ChannelForm, FormField } from '../../../../server/features/messages/settings/settings-calls.ts'
+import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
 import type { Given } from '../../../ui/data/api.ts'
+import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { ChannelState, SaveBar, SettingsCard, useSave } from './settings-card.tsx'
 import { TestSend } from './test-send.tsx'
@@ -16,11 +18,7 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
   const name = props.channel.name as Given<typeof path>['channel']
   const [form] = Form.useForm<Values>()
   const [isDirty, setDirty] = useState(false)
-  const save = useSave(path, input =>
-    'settings' in input
-      ? undefined
-      : { title: t('turnOffTitle', { channel: label }), content: t('turnOffHint'), danger: true },
-  )
+  const save = useSave(path)
   return (
     <SettingsCard title={label} state={<ChannelState isConfigured={isReady} test={test} />}>
       <Form<Values>
@@ -45,13 +43,21 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
               return isDirty || !isReady ? settingsOf(fields, values) : undefined
             }}
           />
-          {canTurnOff ? (
-            <Button danger onClick={() => void save.run({ version, channel: name })}>
-              {t('turnOff')}
-            </Button>
-          ) : null}
         </SaveBar>
       </Form>
+      {canTurnOff ? (
+        <div style={{ marginTop: 16 }}>
+          <RemoveThing
+            act={t('turnOff')}
+            title={t('turnOffTitle', { channel: label })}
+            hint={t('turnOffHint')}
+            id={label}
+            idName={t('channel')}
+            isRunning={save.isRunning}
+            remove={() => save.run({ version, channel: name })}
+          />
+        </div>
+      ) : null}
     </SettingsCard>
   )
 }
@@ -115,12 +121,7 @@ function FieldItems(props: { channel: ChannelForm; form: FormInstance<Values> })
           })}
         </div>
       ))}
-      {advanced.length > 0 ? (
-        <details style={{ marginBottom: 16 }}>
-          <summary style={{ cursor: 'pointer' }}>{t('advanced')}</summary>
-          <div style={{ marginTop: 12 }}>{grid(advanced)}</div>
-        </details>
-      ) : null}
+      {advanced.length > 0 ? <Fold summary={t('advanced')}>{grid(advanced)}</Fold> : null}
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { Alert, Button, type FormInstance, Space } from 'antd'
 import type { ReactNode } from 'react'
 import type { LastTest } from '../../../../server/features/messages/settings/settings-calls.ts'
-import { type Question, useAct } from '../../../ui/data/act.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
 import type { Given, PostPath } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
@@ -37,14 +37,13 @@ export function ChannelState(props: { isConfigured: boolean; test: LastTest | un
  * Saves a form of settings. A refusal by the server is shown below the form until the next attempt. Call
  * `touch` on every change, so that the page warns before it is left.
  */
-export function useSave<P extends PostPath>(path: P, confirm?: (input: Given<P>) => Question | undefined) {
+export function useSave<P extends PostPath>(path: P) {
   const t = useText('common')
   const textOf = useErrorText()
   const act = useAct(path, {
     done: t('saved'),
     refresh: ['/web/messages/'],
     isQuiet: true,
-    ...(confirm ? { confirm } : {}),
   })
   const unsaved = useUnsaved()
   const run = async (input: Given<P>) => {

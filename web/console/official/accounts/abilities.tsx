@@ -2,12 +2,21 @@ import { CheckOutlined, MinusOutlined } from '@ant-design/icons'
 import { Table } from 'antd'
 import type { ReactNode } from 'react'
 import type { Row } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useNarrow } from '../../../ui/look/width.ts'
 import { useText } from '../../../ui/text.ts'
 import './accounts.css'
 
 type Account = Row<'/web/official/accounts'>
 type Ability = Account['abilities'][number]
+
+export function AbilitiesOf({ originalId }: { originalId: string }): ReactNode {
+  const { data, error, refetch } = useRead('/web/official/accounts')
+  const account = data?.list.find(one => one.originalId === originalId)
+  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
+  return account ? <Abilities account={account} /> : <Loading />
+}
 
 /** What WeChat lets each kind of account call, and what this one may. */
 export function Abilities(props: { account: Account }): ReactNode {

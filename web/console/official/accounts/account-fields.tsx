@@ -1,19 +1,20 @@
-import { Collapse, Form, Input, Radio, Switch } from 'antd'
+import { Form, Input, Radio, Switch } from 'antd'
 import type { ReactNode } from 'react'
+import { Fold } from '../../../ui/forms/fold.tsx'
 import { useText } from '../../../ui/text.ts'
 import { IconField, type IconValue } from './icon-field.tsx'
 
 export type AccountValues = {
-  icon?: IconValue
+  icon?: IconValue | undefined
   name: string
   originalId: string
   appId: string
-  secret?: string
+  secret?: string | undefined
   kind: 'service' | 'subscription'
   verified: boolean
   mode: 'secure' | 'compatible' | 'plain'
-  callbackToken?: string
-  encodingAesKey?: string
+  callbackToken?: string | undefined
+  encodingAesKey?: string | undefined
 }
 
 /** The fields of the document's figure 7-1 under its own names, then what decides the account's abilities. */
@@ -72,18 +73,9 @@ export function AccountFields(props: { isBound?: boolean }): ReactNode {
         />
       </Form.Item>
       <KindFields />
-      <Collapse
-        ghost
-        size="small"
-        items={[
-          {
-            key: 'callback',
-            label: t('moreFields'),
-            forceRender: true,
-            children: <CallbackFields isBound={props.isBound} />,
-          },
-        ]}
-      />
+      <Fold summary={t('moreFields')}>
+        <CallbackFields isBound={props.isBound} />
+      </Fold>
     </>
   )
 }

@@ -1,21 +1,22 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
-import { OpenLink } from '../../../ui/address/page-link.tsx'
-import { useOpen } from '../../../ui/address/url-drawer.tsx'
+import type { ReactNode } from 'react'
+import { PageLink } from '../../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useGo } from '../../../ui/address/url-state.ts'
 import type { Row } from '../../../ui/data/api.ts'
 import { level } from '../../../ui/data/level.ts'
 import { useSession } from '../../../ui/data/session.tsx'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable, useList } from '../../../ui/list-table.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { AccountDrawer } from './account-drawer.tsx'
+import { accountAddress, newObject } from '../../object-addresses.ts'
 import { AccountIcon } from './account-icon.tsx'
-import { BindDialog } from './bind-dialog.tsx'
+import { BindForm } from './bind-form.tsx'
 import { SiteFiles } from './site-files.tsx'
 
 const path = '/web/official/accounts'
@@ -25,11 +26,13 @@ export function Page(): ReactNode {
   const t = useText('official')
   const { person } = useSession()
   const { open } = useOpen()
-  const [isBinding, setBinding] = useState(false)
+  const go = useGo()
+  const show = (originalId: string) => go(accountAddress(originalId))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (originalId: string) => go(accountAddress(originalId), {}, { replace: true })
   const isGraded = person.roleLevel === level.graded
-  const { read } = useList(path, {})
   const bind = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setBinding(true)}>
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newObject)}>
       {t('bind')}
     </Button>
   )
@@ -52,7 +55,7 @@ export function Page(): ReactNode {
         path={path}
         columns={useColumns()}
         rowKey={account => account.originalId}
-        onOpen={account => open(account.originalId)}
+        onOpen={account => show(account.originalId)}
         empty={
           isGraded ? (
             <EmptyState title={t('noneGiven')} hint={t('noneGivenHint')} />
@@ -61,15 +64,7 @@ export function Page(): ReactNode {
           )
         }
       />
-      <AccountDrawer accounts={read.data?.list ?? []} />
-      <BindDialog
-        isOpen={isBinding}
-        close={() => setBinding(false)}
-        onBound={originalId => {
-          setBinding(false)
-          open(originalId)
-        }}
-      />
+      <UrlDrawer title={t('bind')}>{() => <BindForm bound={showNew} />}</UrlDrawer>
     </>
   )
 }
@@ -109,7 +104,7 @@ function NameCell({ account }: { account: Row<typeof path> }): ReactNode {
   return (
     <span style={{ display: 'inline-flex', gap: 10, alignItems: 'center' }}>
       <AccountIcon {...account} />
-      <OpenLink id={account.originalId}>{account.name}</OpenLink>
+      <PageLink to={accountAddress(account.originalId)}>{account.name}</PageLink>
     </span>
   )
 }

@@ -1,13 +1,13 @@
-import { Alert, Button, Card, Spin } from 'antd'
+import { Alert } from 'antd'
 import type { ReactNode } from 'react'
+import { Copies } from '../../../ui/connected/copies.tsx'
+import { Examination } from '../../../ui/connected/examination.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
-import { formatTime } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { Checks } from '../../corps/checks.tsx'
-import { Copies } from '../../corps/copies.tsx'
 import { RidDetail } from '../rid-detail.tsx'
 import './accounts.css'
 
@@ -19,7 +19,7 @@ export function Connect({ account }: { account: AccountDetail }): ReactNode {
   const { callback, addresses, sharing, callbackVerifiedAt, mode } = account
   return (
     <div className="official-sections">
-      <Card size="small" title={t('callbackTitle')}>
+      <Panel title={t('callbackTitle')}>
         <p className="wisp-quiet" style={{ marginTop: 0 }}>
           {t('callbackHint')}
         </p>
@@ -49,8 +49,8 @@ export function Connect({ account }: { account: AccountDetail }): ReactNode {
             style={{ marginTop: 12 }}
           />
         ) : null}
-      </Card>
-      <Card size="small" title={t('whitelist')}>
+      </Panel>
+      <Panel title={t('whitelist')}>
         <p className="wisp-quiet" style={{ marginTop: 0 }}>
           {t('whitelistHint')}
         </p>
@@ -59,7 +59,7 @@ export function Connect({ account }: { account: AccountDetail }): ReactNode {
         ) : (
           <p style={{ margin: 0 }}>{t('addressesUnknown')}</p>
         )}
-      </Card>
+      </Panel>
       <Doctor account={account} />
     </div>
   )
@@ -71,23 +71,15 @@ function Doctor({ account }: { account: AccountDetail }): ReactNode {
   const examine = useAct('/web/official/account/doctor', { refresh: ['/web/official/account'] })
   const rids = (diagnosis?.checks ?? []).flatMap(one => /rid: ([0-9a-f-]{8,64})/.exec(one.detail)?.[1] ?? [])
   return (
-    <Card size="small" title={t('doctor')}>
-      <div style={{ display: 'flex', flexWrap: 'wrap', gap: 12, alignItems: 'center', marginBottom: 12 }}>
-        <Button type="primary" loading={examine.isRunning} onClick={() => void examine.run({ originalId })}>
-          {diagnosis ? t('examineAgain') : t('examine')}
-        </Button>
-        <span className="wisp-quiet" role="status">
-          {examine.isRunning
-            ? t('examining')
-            : diagnosis
-              ? t('examinedAt', { time: formatTime(diagnosis.at) })
-              : t('examineFirst')}
-        </span>
-      </div>
-      <Spin spinning={examine.isRunning}>
-        <Checks checks={diagnosis?.checks ?? []} />
-      </Spin>
+    <Examination
+      title={t('doctor')}
+      diagnosis={diagnosis}
+      isRunning={examine.isRunning}
+      examine={() => void examine.run({ originalId })}
+      about={t('examineFirst')}
+      waiting={t('examining')}
+    >
       <RidDetail originalId={originalId} known={rids} />
-    </Card>
+    </Examination>
   )
 }

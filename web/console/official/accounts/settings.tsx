@@ -1,76 +1,82 @@
-import { App, Button, Card, Form, Switch } from 'antd'
-import { type ReactNode, useState } from 'react'
-import { useAct, useRefresh } from '../../../ui/data/act.tsx'
-import { api } from '../../../ui/data/api.ts'
-import { useErrorText } from '../../../ui/data/error-text.ts'
-import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { Switch } from 'antd'
+import type { ReactNode } from 'react'
+import { useAct } from '../../../ui/data/act.tsx'
+import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
 import { AccountFields, type AccountValues } from './account-fields.tsx'
 import type { AccountDetail } from './connect.tsx'
 import { Grants } from './grants.tsx'
-import { inputOf } from './submit.ts'
+import { fieldsOfAccount, useInput } from './submit.ts'
 import { Unbind } from './unbind.tsx'
 
+type Props = { account: AccountDetail; reread(): Promise<unknown> }
+
 /** What was entered when the account was bound, who may work with it, and how to be rid of it. */
-export function AccountSettings({ account }: { account: AccountDetail }): ReactNode {
+export function AccountSettings(props: Props): ReactNode {
   const t = useText('official')
+  const { account } = props
   return (
     <div className="official-sections">
-      <Card size="small" title={t('basics')}>
-        <SettingsForm key={account.version} account={account} />
-      </Card>
-      <Card size="small" title={t('grants')}>
-        <Grants key={account.grants.map(one => one.userId).join()} account={account} />
-      </Card>
-      <Card size="small" title={t('state')}>
+      <Panel title={t('basics')}>
+        <SettingsForm {...props} />
+      </Panel>
+      <Panel title={t('grants')}>
+        <Grants {...props} />
+      </Panel>
+      <Panel title={t('state')}>
         <Enabled account={account} />
-      </Card>
-      <Card size="small" title={t('unbind')}>
+      </Panel>
+      <Panel title={t('unbind')}>
         <Unbind account={account} />
-      </Card>
+      </Panel>
     </div>
   )
 }
 
-function SettingsForm({ account }: { account: AccountDetail }): ReactNode {
+function SettingsForm(props: Props): ReactNode {
   const t = useText('official')
-  const common = useText('common')
-  const { message } = App.useApp()
-  const textOf = useErrorText()
-  const refresh = useRefresh()
-  const unsaved = useUnsaved()
-  const [isBusy, setBusy] = useState(false)
-  const { name, originalId, appId, kind, verified, mode, iconHash, version, secretAt } = account
+  const inputOf = useInput()
+  const { account, reread } = props
+  const object = useObjectForm<AccountValues, '/web/official/account/save'>('/web/official/account/save', {
+    shown: valuesOf(account),
+    version: account.version,
+    labels: useLabels(),
+    fields: fieldsOfAccount,
+    reread,
+    done: t('saved'),
+    refresh: ['/web/official'],
+  })
   const save = async (values: AccountValues) => {
-    setBusy(true)
-    try {
-      await api.post('/web/official/account/save', { ...(await inputOf(values)), version })
-      unsaved.clear()
-      await refresh('/web/official')
-      void message.success(t('saved'))
-    } catch (error) {
-      void message.error(textOf(error), 6)
-    } finally {
-      setBusy(false)
-    }
+    const input = await inputOf(values)
+    if (input) await object.run({ ...input, version: object.version })
   }
   return (
-    <Form<AccountValues>
-      layout="vertical"
-      initialValues={{ name, originalId, appId, kind, verified, mode, icon: iconHash ?? undefined }}
-      onValuesChange={unsaved.touch}
-      onFinish={values => void save(values)}
-    >
+    <ObjectForm object={object} save={values => void save(values)}>
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
-        {t('secretSince', { time: formatTime(secretAt) })}
+        {t('secretSince', { time: formatTime(account.secretAt) })}
       </p>
       <AccountFields isBound />
-      <Button type="primary" htmlType="submit" loading={isBusy}>
-        {common('save')}
-      </Button>
-    </Form>
+    </ObjectForm>
   )
+}
+
+function valuesOf({ name, originalId, appId, kind, verified, mode, iconHash }: AccountDetail): AccountValues {
+  const never = { secret: undefined, callbackToken: undefined, encodingAesKey: undefined }
+  return { name, originalId, appId, kind, verified, mode, icon: iconHash ?? undefined, ...never }
+}
+
+function useLabels() {
+  const t = useText('official')
+  return {
+    name: t('formName'),
+    appId: t('formAppId'),
+    kind: { label: t('kind'), tell: (kind: AccountValues['kind']) => t(kind) },
+    verified: t('formVerified'),
+    mode: { label: t('mode'), tell: (mode: AccountValues['mode']) => t(mode) },
+    icon: { label: t('icon'), tell: () => t('iconNew') },
+  }
 }
 
 function Enabled({ account }: { account: AccountDetail }): ReactNode {

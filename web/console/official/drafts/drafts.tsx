@@ -77,7 +77,7 @@ function Drafts({ account }: { account: Account }): ReactNode {
           },
         ]}
       />
-      <UrlDrawer title={t(values['open'] === 'new' ? 'new' : 'edit')} width={760}>
+      <UrlDrawer title={t(values['open'] === 'new' ? 'new' : 'edit')} width="wide">
         {id => <DraftEditor account={account} id={id} />}
       </UrlDrawer>
     </>

@@ -59,7 +59,7 @@ function Masses({ account }: { account: Account }): ReactNode {
         onOpen={mass => detail.open(mass.id)}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
       />
-      <UrlDrawer title={t('compose')} width={1000} name="compose">
+      <UrlDrawer title={t('compose')} width="wide" name="compose">
         {draft => (
           <MassCompose
             account={account}
@@ -68,9 +68,7 @@ function Masses({ account }: { account: Account }): ReactNode {
           />
         )}
       </UrlDrawer>
-      <UrlDrawer title={t('one')} width={640}>
-        {id => <MassDetail account={account} id={id} />}
-      </UrlDrawer>
+      <UrlDrawer title={t('one')}>{id => <MassDetail account={account} id={id} />}</UrlDrawer>
     </>
   )
 }

@@ -35,7 +35,7 @@ export function MenuVersions(props: { account: Account; stored: StoredMenu }): R
         onOpen={version => open(version.n)}
         empty={<EmptyState title={t('noVersions')} />}
       />
-      <UrlDrawer width={640} title={t('versionTitle', { n: id })}>
+      <UrlDrawer title={t('versionTitle', { n: id })}>
         {n => (
           <>
             <VersionView account={account} n={Number(n)} edited={stored.menu} />

@@ -1,20 +1,19 @@
-import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlRange } from '../../../ui/address/range.tsx'
-import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
+import { PushList } from '../../../ui/pushes/push-list.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { eventStates, useEventWords } from '../../sync/event-words.ts'
 import { AccountPage } from '../use-account.tsx'
-import { PushDetail } from './push-detail.tsx'
+import { OfficialPush } from './official-push.tsx'
 
 const filters = ['state', 'kind', 'text', 'from', 'to'] as const
 /** Counting the pushes of a large account takes the database some time. */
@@ -32,34 +31,47 @@ export function Page(): ReactNode {
 
 function Pushes({ originalId }: { originalId: string }): ReactNode {
   const t = useText('official-pushes')
-  const { id, open } = useOpen()
-  const [selected, setSelected] = useState<number[]>([])
+  const pushes = useText('pushes')
+  const columns = useColumns()
+  const { query, found } = useFound(originalId)
+  const done = (output: { count: number }) => pushes('replayed', { n: output.count })
+  const refresh = ['/web/official/push']
+  const some = useAct('/web/official/push/replay', { done, refresh })
+  const all = useAct('/web/official/push/replay-filtered', { done, refresh })
   return (
-    <>
-      <PushFilters originalId={originalId} />
-      <ReplayBar originalId={originalId} selected={selected} clear={() => setSelected([])} />
-      <ListTable
-        label={t('title')}
-        path="/web/official/pushes"
-        fixed={{ originalId }}
-        columns={useColumns()}
-        rowKey={push => push.id}
-        filters={filters}
-        defaultSort="-id"
-        every={refreshEveryMs}
-        onOpen={push => open(push.id)}
-        empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
-        selection={{
-          selectedRowKeys: selected,
-          preserveSelectedRowKeys: true,
-          onChange: keys => setSelected(keys.map(Number)),
-          getCheckboxProps: push => ({ 'aria-label': t('push', { id: String(push.id) }) }) as object,
-        }}
-      />
-      <UrlDrawer title={t('push', { id })} width={640}>
-        {one => <PushDetail originalId={originalId} id={one} />}
-      </UrlDrawer>
-    </>
+    <PushList<Row<'/web/official/pushes'>>
+      nameOf={id => t('push', { id })}
+      replayHint={t('replayHint')}
+      replay={ids => ({
+        isRunning: some.isRunning,
+        run: async () => (await some.run({ originalId, ids })) !== undefined,
+      })}
+      {...(found
+        ? {
+            all: {
+              count: found.total,
+              isRunning: all.isRunning,
+              run: async () =>
+                (await all.run({ ...query, upTo: found.lastId, expected: found.total })) !== undefined,
+            },
+          }
+        : {})}
+      filters={<PushFilters kinds={found?.kinds ?? []} />}
+      table={given => (
+        <ListTable
+          {...given}
+          label={t('title')}
+          path="/web/official/pushes"
+          fixed={{ originalId }}
+          columns={columns}
+          filters={filters}
+          defaultSort="-id"
+          every={refreshEveryMs}
+          empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
+        />
+      )}
+      detail={id => <OfficialPush originalId={originalId} id={id} />}
+    />
   )
 }
 
@@ -98,12 +110,11 @@ function useFound(originalId: string) {
   return { query, found: read.data }
 }
 
-function PushFilters({ originalId }: { originalId: string }): ReactNode {
+function PushFilters({ kinds }: { kinds: readonly string[] }): ReactNode {
   const t = useText('official-pushes')
   const words = useEventWords()
-  const { found } = useFound(originalId)
   return (
-    <Filters>
+    <>
       <UrlSearch name="text" placeholder={t('search')} width={256} />
       <UrlSelect
         name="state"
@@ -115,56 +126,9 @@ function PushFilters({ originalId }: { originalId: string }): ReactNode {
         name="kind"
         label={t('kind')}
         width={200}
-        options={(found?.kinds ?? []).map(value => ({ value, label: value }))}
+        options={kinds.map(value => ({ value, label: value }))}
       />
       <UrlRange />
-    </Filters>
-  )
-}
-
-/** Replays the selected pushes, or all that the filter finds. */
-function ReplayBar(props: { originalId: string; selected: number[]; clear(): void }): ReactNode {
-  const t = useText('official-pushes')
-  const { originalId, selected, clear } = props
-  const { query, found } = useFound(originalId)
-  const question = (n: number) => ({
-    title: t('replayTitle', { n }),
-    content: t('replayHint'),
-    okText: t('replay'),
-  })
-  const done = (output: { count: number }) => t('replayed', { n: output.count })
-  const refresh = ['/web/official/push']
-  const some = useAct('/web/official/push/replay', {
-    done,
-    refresh,
-    confirm: () => question(selected.length),
-  })
-  const all = useAct('/web/official/push/replay-filtered', {
-    done,
-    refresh,
-    confirm: ({ expected }) => question(expected),
-  })
-  if (!found || found.total === 0) return null
-  const replaySelected = async () => {
-    if (await some.run({ originalId, ids: selected })) clear()
-  }
-  return (
-    <div className="wisp-filters" style={{ alignItems: 'center' }}>
-      {selected.length > 0 ? (
-        <>
-          <Button type="primary" loading={some.isRunning} onClick={() => void replaySelected()}>
-            {t('replaySelected', { n: selected.length })}
-          </Button>
-          <Button onClick={clear}>{t('clearSelection')}</Button>
-        </>
-      ) : (
-        <Button
-          loading={all.isRunning}
-          onClick={() => void all.run({ ...query, upTo: found.lastId, expected: found.total })}
-        >
-          {t('replayAll', { n: found.total })}
-        </Button>
-      )}
-    </div>
+    </>
   )
 }

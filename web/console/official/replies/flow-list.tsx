@@ -53,7 +53,7 @@ export function FlowList({ account }: { account: Account }): ReactNode {
           </ul>
         </>
       )}
-      <UrlDrawer name="flow" width={720} title={t(id === 'new' ? 'addFlow' : 'editFlow')}>
+      <UrlDrawer name="flow" title={t(id === 'new' ? 'addFlow' : 'editFlow')}>
         {one => {
           if (one === 'new') return <FlowForm key="new" account={account} flow={newFlow} />
           const flow = list.find(known => String(known.id) === one)

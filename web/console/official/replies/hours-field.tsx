@@ -1,4 +1,5 @@
-import { Checkbox, Input, Switch } from 'antd'
+import { Checkbox, Switch, TimePicker } from 'antd'
+import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
 import { useText } from '../../../ui/text.ts'
 import type { Rule } from './words.ts'
@@ -32,14 +33,15 @@ export function HoursField(props: { value?: Hours | null; onChange?(hours: Hours
           />
           <span className="replies-row">
             {(['from', 'to'] as const).map(name => (
-              <Input
+              <TimePicker
                 key={name}
-                type="time"
-                required
+                format="HH:mm"
+                allowClear={false}
+                needConfirm={false}
                 style={{ width: 130 }}
                 aria-label={t(`hours:${name}`)}
-                value={value[name]}
-                onChange={event => onChange({ ...value, [name]: event.target.value })}
+                value={dayjs(`2000-01-01T${value[name]}`)}
+                onChange={time => time && onChange({ ...value, [name]: time.format('HH:mm') })}
               />
             ))}
           </span>

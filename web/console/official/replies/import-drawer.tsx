@@ -14,7 +14,7 @@ import { kinds } from './words.ts'
 export function ImportDrawer({ account }: { account: Account }): ReactNode {
   const t = useText('official-replies')
   return (
-    <UrlDrawer name="import" width={640} title={t('importTitle')}>
+    <UrlDrawer name="import" title={t('importTitle')}>
       {() => <Found account={account} />}
     </UrlDrawer>
   )

@@ -31,7 +31,7 @@ export function RuleDrawer(props: {
   const t = useText('official-replies')
   const { id } = useOpen('rule')
   return (
-    <UrlDrawer name="rule" width={640} title={t(id === 'new' ? 'addRule' : 'editRule')}>
+    <UrlDrawer name="rule" title={t(id === 'new' ? 'addRule' : 'editRule')}>
       {one =>
         one === 'new' ? (
           <RuleForm {...props} key="new" rule={newRule} />

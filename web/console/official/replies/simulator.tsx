@@ -1,4 +1,5 @@
-import { Button, Input, Select, Space } from 'antd'
+import { Button, DatePicker, Input, Select, Space } from 'antd'
+import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer, Given } from '../../../ui/data/api.ts'
@@ -8,6 +9,8 @@ import { storedFile } from '../media/media-field.tsx'
 import type { Account } from '../use-account.tsx'
 import { type Content, messageTypes } from './words.ts'
 import './replies.css'
+
+const minuteFormat = 'YYYY-MM-DD HH:mm'
 
 type Simulated = Answer<'/web/official/replies/simulate'>
 type Event = Given<'/web/official/replies/simulate'>['event']
@@ -30,7 +33,7 @@ export function Simulator({ account }: { account: Account }): ReactNode {
     const answer = await act.run({
       originalId: account.originalId,
       event,
-      ...(at ? { at: new Date(at).toISOString() } : {}),
+      ...(at ? { at: dayjs(at).toISOString() } : {}),
       ...(place ? { place } : {}),
     })
     if (!answer) return
@@ -97,13 +100,15 @@ export function Simulator({ account }: { account: Account }): ReactNode {
           <OtherActs text={text} send={(event, said) => void send(event, said)} />
           <div className="replies-row">
             <span id={atLabel}>{t('at')}</span>
-            <Input
-              type="datetime-local"
+            <DatePicker
+              showTime={{ format: 'HH:mm' }}
+              format={minuteFormat}
               size="small"
+              needConfirm={false}
               style={{ width: 200 }}
               aria-labelledby={atLabel}
-              value={at}
-              onChange={event => setAt(event.target.value)}
+              value={at ? dayjs(at) : null}
+              onChange={time => setAt(time ? time.format(minuteFormat) : '')}
             />
           </div>
           {last && 'answer' in last ? <Verdicts answer={last.answer} /> : null}

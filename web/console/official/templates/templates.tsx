@@ -74,7 +74,7 @@ function Content({ account }: { account: Account }): ReactNode {
       />
       <UrlDrawer
         title={t(drawer.id === adding ? 'add' : 'templates')}
-        width={drawer.id === adding ? 560 : 900}
+        width={drawer.id === adding ? 'usual' : 'wide'}
       >
         {id =>
           id === adding ? (

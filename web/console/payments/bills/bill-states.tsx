@@ -34,7 +34,7 @@ export function Payer({ bill }: { bill: Bill }): ReactNode {
   const { userName, userId, hasLeft } = bill
   return (
     <>
-      {userName}
+      <bdi>{userName}</bdi>
       <span className="wisp-quiet">
         {t('inBrackets', { text: hasLeft ? `${userId}, ${t('hasLeft')}` : userId })}
       </span>

@@ -53,13 +53,11 @@ export function Page(): ReactNode {
           { key: 'totals', label: t('totals'), children: <Totals /> },
         ]}
       />
-      <UrlDrawer title={t('create')} name="create" width={640}>
+      <UrlDrawer title={t('create')} name="create">
         {() => <CreateForm onDone={create.close} />}
       </UrlDrawer>
-      <UrlDrawer title={t('one')} width={720}>
-        {id => <BillDetail id={Number(id)} />}
-      </UrlDrawer>
-      <UrlDrawer title={t('refund')} name="refund" width={520}>
+      <UrlDrawer title={t('one')}>{id => <BillDetail id={Number(id)} />}</UrlDrawer>
+      <UrlDrawer title={t('refund')} name="refund">
         {id => <RefundForm id={Number(id)} onDone={refund.close} />}
       </UrlDrawer>
     </>

@@ -1,11 +1,12 @@
-import { Alert, Button, Card, Spin } from 'antd'
+import { Alert } from 'antd'
 import type { ReactNode } from 'react'
+import { Copies } from '../../../ui/connected/copies.tsx'
+import { Examination } from '../../../ui/connected/examination.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
-import { Checks } from '../../corps/checks.tsx'
-import { Copies } from '../../corps/copies.tsx'
 import './merchants.css'
 
 export type MerchantDetail = Answer<'/web/payments/merchants/merchant'>
@@ -20,7 +21,7 @@ export function Connect({ merchant }: { merchant: MerchantDetail }): ReactNode {
         <Alert type="error" showIcon title={t('noApiV3Key')} description={t('noApiV3KeyHint')} />
       )}
       <Doctor merchant={merchant} />
-      <Card size="small" title={t('enterThere')}>
+      <Panel title={t('enterThere')}>
         <p className="wisp-quiet" style={{ marginTop: 0 }}>
           {t('enterThereHint')}
         </p>
@@ -30,15 +31,15 @@ export function Connect({ merchant }: { merchant: MerchantDetail }): ReactNode {
             { label: t('h5Domain'), value: addresses.h5Domain },
           ]}
         />
-      </Card>
-      <Card size="small" title={t('notifyUrl')}>
+      </Panel>
+      <Panel title={t('notifyUrl')}>
         <p className="wisp-quiet" style={{ marginTop: 0 }}>
           {t('notifyUrlHint')}
         </p>
         <Copies values={[{ label: t('notifyUrl'), value: addresses.notifyUrl }]} />
-      </Card>
+      </Panel>
       {merchant.certificates.length > 0 ? (
-        <Card size="small" title={t('certificates')}>
+        <Panel title={t('certificates')}>
           <ul className="merchant-certificates">
             {merchant.certificates.map(one => (
               <li key={one.serial}>
@@ -49,7 +50,7 @@ export function Connect({ merchant }: { merchant: MerchantDetail }): ReactNode {
               </li>
             ))}
           </ul>
-        </Card>
+        </Panel>
       ) : null}
     </div>
   )
@@ -60,22 +61,15 @@ function Doctor({ merchant }: { merchant: MerchantDetail }): ReactNode {
   const { mchId, diagnosis } = merchant
   const examine = useAct('/web/payments/merchants/doctor', { refresh: ['/web/payments/merchants'] })
   return (
-    <Card size="small" title={t('doctor')}>
-      <div className="merchant-examine">
-        <Button type="primary" loading={examine.isRunning} onClick={() => void examine.run({ mchId })}>
-          {diagnosis ? t('examineAgain') : t('examine')}
-        </Button>
-        <span className="wisp-quiet" role="status">
-          {examine.isRunning
-            ? t('examining')
-            : diagnosis
-              ? t('examinedAt', { time: formatTime(diagnosis.at) })
-              : t('examineFirst')}
-        </span>
-      </div>
-      <Spin spinning={examine.isRunning}>
-        <Checks checks={diagnosis?.checks ?? []} />
-      </Spin>
-    </Card>
+    <Examination
+      title={t('doctor')}
+      diagnosis={diagnosis}
+      isRunning={examine.isRunning}
+      examine={() => void examine.run({ mchId })}
+      about={t('examineFirst')}
+      waiting={t('examining')}
+    >
+      {diagnosis ? <p className="wisp-quiet">{t('examineOrders')}</p> : null}
+    </Examination>
   )
 }

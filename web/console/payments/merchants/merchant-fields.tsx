@@ -1,5 +1,6 @@
 import { Form, Input, Select } from 'antd'
 import type { ReactNode } from 'react'
+import type { FieldsOf } from '../../../ui/data/form-act.ts'
 import { useText } from '../../../ui/text.ts'
 import { PemField } from './pem-field.tsx'
 
@@ -8,12 +9,32 @@ export type MerchantValues = {
   mchId: string
   appIds: string[]
   serial: string
-  privateKey?: string
-  certificate?: string
-  apiV3Key?: string
-  publicKeyId?: string
-  publicKey?: string
-  miniProgram?: string
+  privateKey?: string | undefined
+  certificate?: string | undefined
+  apiV3Key?: string | undefined
+  publicKeyId?: string | undefined
+  publicKey?: string | undefined
+  miniProgram?: string | undefined
+}
+
+/** How the calls name their inputs; the longer of two that begin alike is first. */
+export const fieldsOfMerchant: FieldsOf = {
+  named: Object.fromEntries(
+    (
+      [
+        'name',
+        'mchId',
+        'appIds',
+        'serial',
+        'privateKey',
+        'certificate',
+        'apiV3Key',
+        'publicKeyId',
+        'publicKey',
+        'miniProgram',
+      ] as const satisfies (keyof MerchantValues)[]
+    ).map(name => [name, name]),
+  ),
 }
 
 /** The input of the calls, without the blanks that are copied along. */

@@ -1,17 +1,18 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { Button, Tag } from 'antd'
-import { type ReactNode, useState } from 'react'
-import { OpenLink } from '../../../ui/address/page-link.tsx'
-import { useOpen } from '../../../ui/address/url-drawer.tsx'
+import type { ReactNode } from 'react'
+import { PageLink } from '../../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
+import { useGo } from '../../../ui/address/url-state.ts'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable, useList } from '../../../ui/list-table.tsx'
+import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { State } from '../../../ui/values/state.tsx'
-import { AddDialog } from './add-dialog.tsx'
-import { MerchantDrawer } from './merchant-drawer.tsx'
+import { merchantAddress, newObject } from '../../object-addresses.ts'
+import { AddForm } from './add-form.tsx'
 import './merchants.css'
 
 const path = '/web/payments/merchants'
@@ -21,10 +22,12 @@ type Merchant = Row<typeof path>
 export function Page(): ReactNode {
   const t = useText('payments-merchants')
   const { open } = useOpen()
-  const [isAdding, setAdding] = useState(false)
-  const { read } = useList(path, {})
+  const go = useGo()
+  const show = (mchId: string) => go(merchantAddress(mchId))
+  // Going back from what was just made leads to the list, not to the empty form.
+  const showNew = (mchId: string) => go(merchantAddress(mchId), {}, { replace: true })
   const add = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+    <Button type="primary" icon={<PlusOutlined />} onClick={() => open(newObject)}>
       {t('add')}
     </Button>
   )
@@ -36,18 +39,10 @@ export function Page(): ReactNode {
         path={path}
         columns={useColumns()}
         rowKey={one => one.mchId}
-        onOpen={one => open(one.mchId)}
+        onOpen={one => show(one.mchId)}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} action={add} />}
       />
-      <MerchantDrawer merchants={read.data?.list ?? []} />
-      <AddDialog
-        isOpen={isAdding}
-        close={() => setAdding(false)}
-        onAdded={mchId => {
-          setAdding(false)
-          open(mchId)
-        }}
-      />
+      <UrlDrawer title={t('add')}>{() => <AddForm added={showNew} />}</UrlDrawer>
     </>
   )
 }
@@ -60,7 +55,7 @@ function useColumns(): Column<Merchant>[] {
       title: t('name'),
       render: one => (
         <span className="merchant-name">
-          <OpenLink id={one.mchId}>{one.name}</OpenLink>
+          <PageLink to={merchantAddress(one.mchId)}>{one.name}</PageLink>
           {one.isDefault ? <Tag>{t('isDefault')}</Tag> : null}
         </span>
       ),

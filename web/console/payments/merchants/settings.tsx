@@ -1,77 +1,75 @@
-import { App, Button, Card, Form, Input, Modal, Switch } from 'antd'
-import { type ReactNode, useState } from 'react'
-import { useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useAct, useRefresh } from '../../../ui/data/act.tsx'
-import { api } from '../../../ui/data/api.ts'
-import { useErrorText } from '../../../ui/data/error-text.ts'
-import { useUnsaved } from '../../../ui/data/unsaved.ts'
+import { Button, Switch } from 'antd'
+import type { ReactNode } from 'react'
+import { useGo } from '../../../ui/address/url-state.ts'
+import { RemoveThing } from '../../../ui/connected/remove-thing.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
+import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
+import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatTime } from '../../../ui/values/format.ts'
 import type { MerchantDetail } from './connect.tsx'
-import { inputOf, MerchantFields, type MerchantValues } from './merchant-fields.tsx'
+import { fieldsOfMerchant, inputOf, MerchantFields, type MerchantValues } from './merchant-fields.tsx'
 
 const root = '/web/payments/merchants'
 
+type Props = { merchant: MerchantDetail; reread(): Promise<unknown> }
+
 /** What was entered, whether the merchant may collect, and how to be rid of it. */
-export function MerchantSettings({ merchant }: { merchant: MerchantDetail }): ReactNode {
+export function MerchantSettings(props: Props): ReactNode {
   const t = useText('payments-merchants')
+  const { merchant } = props
   return (
     <div className="merchant-sections">
-      <Card size="small" title={t('basics')}>
-        <SettingsForm key={merchant.version} merchant={merchant} />
-      </Card>
-      <Card size="small" title={t('default')}>
+      <Panel title={t('basics')}>
+        <SettingsForm {...props} />
+      </Panel>
+      <Panel title={t('default')}>
         <Default merchant={merchant} />
-      </Card>
-      <Card size="small" title={t('state')}>
+      </Panel>
+      <Panel title={t('state')}>
         <Enabled merchant={merchant} />
-      </Card>
-      <Card size="small" title={t('remove')}>
+      </Panel>
+      <Panel title={t('remove')}>
         <Remove merchant={merchant} />
-      </Card>
+      </Panel>
     </div>
   )
 }
 
-function SettingsForm({ merchant }: { merchant: MerchantDetail }): ReactNode {
+function SettingsForm(props: Props): ReactNode {
   const t = useText('payments-merchants')
-  const common = useText('common')
-  const { message } = App.useApp()
-  const textOf = useErrorText()
-  const refresh = useRefresh()
-  const unsaved = useUnsaved()
-  const [isBusy, setBusy] = useState(false)
-  const { name, mchId, appIds, serial, publicKeyId, miniProgram, version, updatedAt } = merchant
-  const save = async (values: MerchantValues) => {
-    setBusy(true)
-    try {
-      await api.post(`${root}/save`, { ...inputOf(values), version })
-      unsaved.clear()
-      await refresh(root)
-      void message.success(t('saved'))
-    } catch (error) {
-      void message.error(textOf(error), 6)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { merchant, reread } = props
+  const object = useObjectForm<MerchantValues, '/web/payments/merchants/save'>(`${root}/save`, {
+    shown: valuesOf(merchant),
+    version: merchant.version,
+    labels: {
+      name: t('name'),
+      appIds: 'AppID',
+      serial: t('serial'),
+      publicKeyId: t('publicKeyId'),
+      miniProgram: t('miniProgram'),
+    },
+    fields: fieldsOfMerchant,
+    reread,
+    done: t('saved'),
+    refresh: [root],
+  })
   return (
-    <Form<MerchantValues>
-      layout="vertical"
-      scrollToFirstError
-      initialValues={{ name, mchId, appIds, serial, publicKeyId, miniProgram }}
-      onValuesChange={unsaved.touch}
-      onFinish={values => void save(values)}
+    <ObjectForm
+      object={object}
+      save={values => void object.run({ ...inputOf(values), version: object.version })}
     >
       <p className="wisp-quiet" style={{ marginTop: 0 }}>
-        {t('changedAt', { time: formatTime(updatedAt) })}
+        {t('changedAt', { time: formatTime(merchant.updatedAt) })}
       </p>
       <MerchantFields isConnected />
-      <Button type="primary" htmlType="submit" loading={isBusy}>
-        {common('save')}
-      </Button>
-    </Form>
+    </ObjectForm>
   )
+}
+
+function valuesOf({ name, mchId, appIds, serial, publicKeyId, miniProgram }: MerchantDetail): MerchantValues {
+  const never = { privateKey: undefined, certificate: undefined, apiV3Key: undefined, publicKey: undefined }
+  return { name, mchId, appIds: [...appIds], serial, publicKeyId, miniProgram, ...never }
 }
 
 function Default({ merchant }: { merchant: MerchantDetail }): ReactNode {
@@ -122,41 +120,21 @@ function Enabled({ merchant }: { merchant: MerchantDetail }): ReactNode {
 
 function Remove({ merchant }: { merchant: MerchantDetail }): ReactNode {
   const t = useText('payments-merchants')
-  const [isOpen, setOpen] = useState(false)
-  const [typed, setTyped] = useState('')
-  const { close } = useOpen()
+  const go = useGo()
   const { mchId, name } = merchant
   const act = useAct(`${root}/remove`, { done: t('removed'), refresh: [root] })
-  const remove = async () => {
-    if (await act.run({ mchId, confirm: typed.trim() })) close()
+  const remove = async (confirm: string) => {
+    if (await act.run({ mchId, confirm })) go('/console/payments/merchants')
   }
   return (
-    <>
-      <p className="wisp-quiet" style={{ marginTop: 0 }}>
-        {t('removeHint')}
-      </p>
-      <Button danger onClick={() => setOpen(true)}>
-        {t('remove')}
-      </Button>
-      <Modal
-        open={isOpen}
-        title={t('removeTitle', { name })}
-        okText={t('remove')}
-        okButtonProps={{ danger: true, disabled: typed.trim() !== mchId }}
-        confirmLoading={act.isRunning}
-        onOk={() => void remove()}
-        onCancel={() => setOpen(false)}
-        destroyOnHidden
-      >
-        <Form.Item label={t('removeConfirm', { id: mchId })} layout="vertical" htmlFor="remove-confirm">
-          <Input
-            id="remove-confirm"
-            autoComplete="off"
-            value={typed}
-            onChange={event => setTyped(event.target.value)}
-          />
-        </Form.Item>
-      </Modal>
-    </>
+    <RemoveThing
+      act={t('remove')}
+      title={t('removeTitle', { name })}
+      hint={t('removeHint')}
+      id={mchId}
+      idName={t('mchId')}
+      isRunning={act.isRunning}
+      remove={remove}
+    />
   )
 }

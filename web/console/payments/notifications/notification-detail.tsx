@@ -1,15 +1,18 @@
-import { Alert, Button, Tabs } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerActions } from '../../../ui/address/drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { PushDetail } from '../../../ui/pushes/push-detail.tsx'
 import { useText } from '../../../ui/text.ts'
+import { State } from '../../../ui/values/state.tsx'
+import { Time } from '../../../ui/values/time.tsx'
+import { stateKinds } from './states.ts'
 
 const whilePendingMs = 1000
 
 export function NotificationDetail({ id }: { id: number }): ReactNode {
   const t = useText('payments-notifications')
+  const pushes = useText('pushes')
   const read = useRead(
     '/web/payments/notification',
     { id },
@@ -17,30 +20,31 @@ export function NotificationDetail({ id }: { id: number }): ReactNode {
   )
   const replay = useAct('/web/payments/notifications/replay', {
     refresh: ['/web/payments'],
-    done: ({ replayed }) => t('replayed', { n: replayed }),
+    done: ({ replayed }) => pushes('replayed', { n: replayed }),
   })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
-  const { error, state, plain, raw } = read.data
-  const pre = (text: string) => (
-    <pre style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere', margin: 0 }}>{text}</pre>
-  )
+  const one = read.data
   return (
-    <div style={{ display: 'grid', gap: 16 }}>
-      {error ? <Alert showIcon type={state === 'parked' ? 'error' : 'info'} title={error} /> : null}
-      <Tabs
-        items={[
-          { key: 'plain', label: t('plain'), children: pre(indented(plain)) },
-          { key: 'raw', label: t('raw'), children: pre(indented(raw)) },
-        ]}
-      />
-      <DrawerActions>
-        <Button type="primary" loading={replay.isRunning} onClick={() => void replay.run({ ids: [id] })}>
-          {t('replay')}
-        </Button>
-        <span className="wisp-quiet">{t('replayHint')}</span>
-      </DrawerActions>
-    </div>
+    <PushDetail
+      facts={[
+        {
+          key: 'state',
+          label: t('state'),
+          children: <State kind={stateKinds[one.state]}>{t(`state_${one.state}`)}</State>,
+        },
+        { key: 'type', label: t('type'), children: one.changeType },
+        { key: 'order', label: t('order'), children: one.entity.replace(/^order:/, '') },
+        { key: 'received', label: t('receivedAt'), children: <Time at={one.receivedAt} /> },
+      ]}
+      problem={one.error ? { isBad: one.state === 'parked', text: one.error } : undefined}
+      replay={{
+        hint: t('replayHint'),
+        isRunning: replay.isRunning,
+        run: () => void replay.run({ ids: [id] }),
+      }}
+      contents={{ plain: indented(one.plain), raw: indented(one.raw) }}
+    />
   )
 }
 

@@ -1,86 +1,75 @@
-import { Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlRange } from '../../../ui/address/range.tsx'
-import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
+import { type Column, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
+import { PushList } from '../../../ui/pushes/push-list.tsx'
 import { useText } from '../../../ui/text.ts'
-import { State, type StateKind } from '../../../ui/values/state.tsx'
+import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { NotificationDetail } from './notification-detail.tsx'
+import { stateKinds } from './states.ts'
 
 const path = '/web/payments/notifications'
 type Notification = Row<typeof path>
 const filters = ['state', 'entity', 'from', 'to'] as const
 const everyMs = 5000
 
-const stateKinds: Record<Notification['state'], StateKind> = {
-  pending: 'busy',
-  done: 'good',
-  parked: 'bad',
-}
-
 /** What WeChat Pay told about orders and refunds, as it came and what was made of it. */
 export function Page(): ReactNode {
   const t = useText('payments-notifications')
-  const { open } = useOpen()
-  const [selected, setSelected] = useState<number[]>([])
+  const pushes = useText('pushes')
+  const columns = useColumns()
   const replay = useAct('/web/payments/notifications/replay', {
     refresh: ['/web/payments'],
-    done: ({ replayed }) => t('replayed', { n: replayed }),
+    done: ({ replayed }) => pushes('replayed', { n: replayed }),
   })
-  const replaySelected = async () => {
-    if (await replay.run({ ids: selected })) setSelected([])
-  }
   return (
     <>
-      <PageTitle
-        title={t('title')}
-        hint={t('hint')}
-        actions={
-          selected.length > 0 ? (
-            <Button type="primary" loading={replay.isRunning} onClick={() => void replaySelected()}>
-              {t('replaySelected', { n: selected.length })}
-            </Button>
-          ) : null
-        }
+      <PageTitle title={t('title')} hint={t('hint')} />
+      <PushList<Notification>
+        nameOf={id => t('one', { id })}
+        replayHint={t('replayHint')}
+        replay={ids => ({
+          isRunning: replay.isRunning,
+          run: async () => (await replay.run({ ids })) !== undefined,
+        })}
+        filters={<NotificationFilters />}
+        table={given => (
+          <ListTable
+            {...given}
+            label={t('title')}
+            path={path}
+            filters={filters}
+            every={everyMs}
+            columns={columns}
+            empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
+          />
+        )}
+        detail={id => <NotificationDetail id={Number(id)} />}
       />
-      <Filters>
-        <UrlSearch name="entity" placeholder={t('order')} width={256} />
-        <UrlSelect
-          name="state"
-          label={t('state')}
-          width={140}
-          options={(Object.keys(stateKinds) as Notification['state'][]).map(state => ({
-            value: state,
-            label: t(`state_${state}`),
-          }))}
-        />
-        <UrlRange />
-      </Filters>
-      <ListTable
-        label={t('title')}
-        path={path}
-        filters={filters}
-        every={everyMs}
-        columns={useColumns()}
-        rowKey={one => one.id}
-        onOpen={one => open(one.id)}
-        empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
-        selection={{
-          selectedRowKeys: selected,
-          preserveSelectedRowKeys: true,
-          onChange: keys => setSelected(keys.map(Number)),
-          getCheckboxProps: one => ({ 'aria-label': t('one', { id: String(one.id) }) }) as object,
-        }}
+    </>
+  )
+}
+
+function NotificationFilters(): ReactNode {
+  const t = useText('payments-notifications')
+  return (
+    <>
+      <UrlSearch name="entity" placeholder={t('order')} width={256} />
+      <UrlSelect
+        name="state"
+        label={t('state')}
+        width={140}
+        options={(Object.keys(stateKinds) as Notification['state'][]).map(state => ({
+          value: state,
+          label: t(`state_${state}`),
+        }))}
       />
-      <UrlDrawer title={t('title')} width={640}>
-        {id => <NotificationDetail id={Number(id)} />}
-      </UrlDrawer>
+      <UrlRange />
     </>
   )
 }

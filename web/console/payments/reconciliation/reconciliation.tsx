@@ -45,10 +45,10 @@ export function Page(): ReactNode {
         onOpen={day => detail.open(idOf(day))}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
       />
-      <UrlDrawer title={t('runTitle')} width={480} name="run">
+      <UrlDrawer title={t('runTitle')} name="run">
         {() => <RunForm onDone={run.close} />}
       </UrlDrawer>
-      <UrlDrawer title={t('detail', { day: detail.id.split('~')[1] ?? '' })} width={860}>
+      <UrlDrawer title={t('detail', { day: detail.id.split('~')[1] ?? '' })} width="wide">
         {id => {
           const [mchId = '', day = ''] = id.split('~')
           return <Differences mchId={mchId} day={day} />

@@ -49,9 +49,7 @@ export function Page(): ReactNode {
         onOpen={refund => open(refund.id)}
         empty={<EmptyState title={t('none')} hint={t('noneHint')} />}
       />
-      <UrlDrawer title={t('one')} width={640}>
-        {id => <RefundDetail id={Number(id)} />}
-      </UrlDrawer>
+      <UrlDrawer title={t('one')}>{id => <RefundDetail id={Number(id)} />}</UrlDrawer>
     </>
   )
 }
@@ -78,7 +76,15 @@ function useColumns(): Column<Row<typeof path>>[] {
         </>
       ),
     },
-    { key: 'payer', title: t('payer'), render: refund => `${refund.payerName}（${refund.payerUserId}）` },
+    {
+      key: 'payer',
+      title: t('payer'),
+      render: refund => (
+        <>
+          <bdi>{refund.payerName}</bdi>（{refund.payerUserId}）
+        </>
+      ),
+    },
     { key: 'amount', title: t('amount'), align: 'right', render: refund => formatYuan(refund.amount) },
     {
       key: 'state',

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto'
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import {
+  checkPreviewed,
+  type Importer,
+  previewToken,
+} from '../../../../platform/http/tables/uploaded-file.ts'
 import type { Offered } from '../../../../platform/manifest/offered.ts'
 import type { Apps } from '../../../apps/catalog.ts'
 import type { Merchants } from '../../merchants/merchants.ts'
@@ -12,7 +16,7 @@ import { givenOf, type ImportFile, type ImportRecord, readBillFile } from './imp
 
 type Needs = Core & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered }
 
-const purpose = 'bill import'
+const importerOf = ({ corpId, actor }: Creator): Importer => ({ purpose: 'bill import', corpId, who: actor })
 
 /** A line of the file and what becomes of it: made, made before with the same content, or not, because of `problem`. */
 export type ImportedLine = {
@@ -30,7 +34,7 @@ export async function previewImport(
   bytes: Buffer,
 ): Promise<{ token: string; about: Omit<ImportFile, 'records'>; lines: ImportedLine[] }> {
   const { records, ...about } = await readBillFile(bytes)
-  const token = ctx.seal.sign(purpose, signedText(creator, bytes))
+  const token = previewToken(ctx, importerOf(creator), bytes)
   return { token, about, lines: (await examine(ctx, creator, records)).lines }
 }
 
@@ -44,11 +48,7 @@ export async function applyImport(
   file: { bytes: Buffer; fileName: string; token: string },
 ): Promise<ImportedLine[]> {
   const { bytes, fileName, token } = file
-  if (!ctx.seal.isSigned(purpose, signedText(creator, bytes), token))
-    throw new ApiError('badParameter', {
-      zh: '文件与预览的不同，请重新预览',
-      en: 'the file is not the one that was previewed: preview it again',
-    })
+  checkPreviewed(ctx, importerOf(creator), bytes, token)
   const { lines, given } = await examine(ctx, creator, (await readBillFile(bytes)).records)
   const good = lines.flatMap((line, index) => {
     const bill = given[index]
@@ -111,9 +111,4 @@ async function examine(ctx: Needs, creator: Creator, records: readonly ImportRec
     }
   })
   return { lines, given }
-}
-
-/** Binds the token to this person, this corp and this file's content. */
-function signedText({ corpId, actor }: Creator, bytes: Buffer): string {
-  return `${corpId} ${actor} ${createHash('sha256').update(bytes).digest('hex')}`
 }

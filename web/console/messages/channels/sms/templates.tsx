@@ -38,7 +38,7 @@ export function Page(): ReactNode {
         onOpen={row => drawer.open(row.id)}
         empty={<EmptyState title={t('noTemplates')} hint={t('noTemplatesHint')} action={add} />}
       />
-      <UrlDrawer title={t(drawer.id === newTemplate ? 'addTemplate' : 'editTemplate')} width={900}>
+      <UrlDrawer title={t(drawer.id === newTemplate ? 'addTemplate' : 'editTemplate')} width="wide">
         {id => <TemplateForm key={id} id={id} onDone={drawer.close} />}
       </UrlDrawer>
     </>

@@ -1,45 +1,131 @@
-import { Steps } from 'antd'
-import { type ReactNode, useState } from 'react'
-import { useNarrow } from '../../../../ui/look/width.ts'
-import { PageTitle } from '../../../../ui/page-title.tsx'
-import { Panel } from '../../../../ui/panel.tsx'
-import { useText } from '../../../../ui/text.ts'
-import '../../../directory/directory.css'
-import '../bills.css'
-import { ImportFileStep } from './import-file.tsx'
-import { ImportPreviewStep } from './import-preview.tsx'
-import { ImportResultStep } from './import-result.tsx'
-import type { PickedFile, Preview, Result } from './picked-file.ts'
+import type { ReactNode } from 'react'
+import { useAct } from '../../../../ui/data/act.tsx'
+import { type Answer, addressOf } from '../../../../ui/data/api.ts'
+import { useSession } from '../../../../ui/data/session.tsx'
+import type { CountBox, ImportKind } from '../../../../ui/import/import-kind.ts'
+import { ImportWizard } from '../../../../ui/import/import-wizard.tsx'
+import { useLanguage } from '../../../../ui/language.ts'
+import { type Translate, useText } from '../../../../ui/text.ts'
+import { formatYuan } from '../../../../ui/values/money.ts'
+import { State, type StateKind } from '../../../../ui/values/state.tsx'
+import { LinkButton } from '../../../directory/link-button.tsx'
 
-/** Makes bills of a file in three steps: choosing it, looking at what it would do, reading what it did. */
+type Preview = Answer<'/web/payments/bills/import-preview'>
+type Result = Answer<'/web/payments/bills/import-apply'>
+
+const outcomes: Record<Preview['first'][number]['outcome'], StateKind> = {
+  new: 'good',
+  known: 'idle',
+  wrong: 'bad',
+}
+
+/** Makes bills of a file. */
 export function Page(): ReactNode {
   const t = useText('payments-bills')
-  const isNarrow = useNarrow()
-  const [file, setFile] = useState<PickedFile & { preview: Preview }>()
-  const [result, setResult] = useState<Result>()
-  const startAgain = () => {
-    setFile(undefined)
-    setResult(undefined)
+  const language = useLanguage()
+  const { isSuper } = useSession()
+  const kind: ImportKind<Preview, Result> = {
+    title: t('importTitle'),
+    hint: t('importHint'),
+    note: isSuper ? undefined : t('gradedBills'),
+    accept: '.csv,.txt,.xlsx,text/csv',
+    choose: t('chooseFile'),
+    chooseHint: t('chooseFileHint'),
+    template: {
+      address: addressOf('/web/payments/bills/import-template', { language }),
+      fileName: 'wisp-bills.csv',
+    },
+    columns: columnNames(t),
+    read: useAct('/web/payments/bills/import-preview', { isQuiet: true }),
+    apply: useAct('/web/payments/bills/import-apply', { refresh: ['/web/payments'], isQuiet: true }),
+    formatOf: ({ file }) => file.format,
+    counts: ({ counts }, isDone) => countBoxes(t, counts, isDone),
+    ready: ({ counts }) => counts.created,
+    applyWords: n => t('importN', { n }),
+    question: ({ counts }) => ({
+      title: t('importAsk', { n: counts.created, amount: formatYuan(counts.amount) }),
+      content: counts.wrong > 0 ? t('importAskWrong', { n: counts.wrong }) : t('importAskHint'),
+      okText: t('importDo'),
+    }),
+    notice: ({ counts }) =>
+      counts.wrong > 0
+        ? { type: 'warning', title: t('wrongHint', { n: counts.wrong }) }
+        : counts.created === 0
+          ? { type: 'info', title: t('nothingNew') }
+          : undefined,
+    problems: {
+      total: ({ counts }) => counts.wrong,
+      columns: [
+        { title: t('billNo'), render: one => one.billNo || '—' },
+        { title: t('account'), render: one => one.userId || '—' },
+        { title: t('why'), render: one => <State kind="bad">{one.why}</State> },
+      ],
+    },
+    first: [
+      { title: t('billNo'), render: one => one.billNo },
+      {
+        title: t('payer'),
+        render: one =>
+          one.userName ? (
+            <>
+              <bdi>{one.userName}</bdi>
+              {t('inBrackets', { text: one.userId })}
+            </>
+          ) : (
+            one.userId || '—'
+          ),
+      },
+      { title: t('billTitle'), render: one => one.title || '—' },
+      {
+        title: t('amount'),
+        align: 'right',
+        render: one => (one.amount === 0 ? '—' : formatYuan(one.amount)),
+      },
+      { title: t('dueAt'), render: one => one.dueAt || '—' },
+      {
+        title: t('outcome'),
+        render: one => <State kind={outcomes[one.outcome]}>{t(`outcome_${one.outcome}`)}</State>,
+      },
+    ],
+    done: {
+      title: ({ counts }) => t('importDone', { n: counts.created }),
+      hint: ({ counts }) => t(counts.wrong > 0 ? 'importDoneWrong' : 'importDoneHint'),
+      isPartly: ({ counts }) => counts.wrong > 0,
+      more: (
+        <LinkButton to="/console/payments/bills" type="primary">
+          {t('toBills')}
+        </LinkButton>
+      ),
+    },
+    reportName: 'wisp-bills-result.csv',
   }
-  return (
-    <>
-      <PageTitle title={t('importTitle')} hint={t('importHint')} />
-      <Panel>
-        <Steps
-          current={result ? 2 : file ? 1 : 0}
-          size="small"
-          orientation={isNarrow ? 'vertical' : 'horizontal'}
-          style={{ marginBottom: 24 }}
-          items={[{ title: t('stepFile') }, { title: t('stepPreview') }, { title: t('stepResult') }]}
-        />
-        {result ? (
-          <ImportResultStep result={result} onAgain={startAgain} />
-        ) : file ? (
-          <ImportPreviewStep file={file} preview={file.preview} onAgain={startAgain} onDone={setResult} />
-        ) : (
-          <ImportFileStep onRead={(picked, preview) => setFile({ ...picked, preview })} />
-        )}
-      </Panel>
-    </>
-  )
+  return <ImportWizard kind={kind} />
+}
+
+function countBoxes(t: Translate<'payments-bills'>, counts: Preview['counts'], isDone: boolean): CountBox[] {
+  const { rows, created, known, wrong, amount } = counts
+  return [
+    { label: t('rows'), n: rows },
+    {
+      label: t(isDone ? 'rowsCreated' : 'rowsNew'),
+      n: created,
+      hint: formatYuan(amount),
+    },
+    { label: t('rowsKnown'), n: known },
+    { label: t('rowsWrong'), n: wrong },
+  ]
+}
+
+function columnNames(t: Translate<'payments-bills'>): ImportKind<Preview, Result>['columns'] {
+  return {
+    billNo: t('billNo'),
+    userId: t('account'),
+    title: t('billTitle'),
+    amount: t('amount'),
+    dueAt: t('dueAt'),
+    remark: t('remark'),
+    attachmentUrl: t('attachment'),
+    notify: t('notify'),
+    mchId: t('merchant'),
+  }
 }

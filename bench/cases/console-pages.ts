@@ -1,0 +1,109 @@
+import type { Browser, Page } from 'playwright-core'
+import { buildPages } from '../../scripts/build-pages.ts'
+import { launchChromium } from '../../test/browser/chromium.ts'
+import type { Measured } from '../bed.ts'
+import { type Figure, median, short } from '../report.ts'
+
+const visits = 5
+/** Pages of different kinds, with what is there when they can be used. */
+const nextPages = [
+  { path: '/console/directory', usable: 'main td .directory-person' },
+  { path: '/console/messages', usable: 'main .ant-table-placeholder, main .ant-table-row' },
+  { path: '/console/sync', usable: 'main .wisp-panel' },
+  { path: '/console/apps', usable: 'main .ant-table-row' },
+] as const
+
+type Visit = { kb: number; nextMs: number[]; shift: number }
+
+/**
+ * The console as a super administrator opens it with an empty cache: the bytes of the first page as they came, how long the
+ * next pages take, and how far anything that is shown jumps meanwhile.
+ */
+export async function measureConsolePages(measured: Measured): Promise<Figure[]> {
+  await buildPages()
+  const browser = await launchChromium()
+  try {
+    const made: Visit[] = []
+    for (let n = 0; n < visits; n++) made.push(await visit(browser, measured))
+    const next = made.flatMap(one => one.nextMs)
+    const widest = Math.max(...made.map(one => one.shift))
+    return [
+      {
+        name: 'console, first load',
+        measured: median(made.map(one => one.kb)),
+        unit: 'kB',
+        target: { atMost: 350 },
+        detail: `with the overview and its charts, compressed as it came, ${visits} visits`,
+      },
+      {
+        name: 'console, next page',
+        measured: median(next),
+        unit: 'ms',
+        target: { atMost: 400 },
+        detail: `from the click to its rows, its code not loaded before; longest ${short(Math.max(...next))} ms of ${next.length}`,
+      },
+      {
+        name: 'console, layout shift',
+        measured: widest,
+        unit: '',
+        target: { atMost: 0.02 },
+        detail: `the largest of ${visits * (nextPages.length + 1)} pages`,
+      },
+    ]
+  } finally {
+    await browser.close()
+  }
+}
+
+const watchShift = `window.shift = 0
+  new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })`
+
+async function visit(browser: Browser, { server, population }: Measured): Promise<Visit> {
+  const url = String(server.ready['ready'])
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
+  const [name = '', value = ''] = population.cookies.at(-1)?.split('=') ?? []
+  await context.addCookies([{ name, value, url }])
+  const page = await context.newPage()
+  await page.addInitScript(watchShift)
+  let bytes = 0
+  const session = await context.newCDPSession(page)
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength
+  })
+  await session.send('Network.enable')
+  await page.goto(`${url}/console`)
+  await page.locator('.overview-figures').waitFor()
+  await page.waitForLoadState('networkidle')
+  const kb = bytes / 1000
+  const shifts = [await takeShift(page)]
+  const nextMs: number[] = []
+  for (const { path, usable } of nextPages) {
+    nextMs.push(await open(page, path, usable))
+    await page.waitForLoadState('networkidle')
+    shifts.push(await takeShift(page))
+  }
+  await context.close()
+  return { kb, nextMs, shift: Math.max(...shifts) }
+}
+
+const takeShift = (page: Page) => page.evaluate<number>('[window.shift, (window.shift = 0)][0]')
+
+/** As a link does, whose group of the navigation need not be open; the time is taken in the page. */
+function open(page: Page, path: string, usable: string): Promise<number> {
+  return page.evaluate<number>(`new Promise(done => {
+    const startedAt = performance.now()
+    const before = document.querySelector('main h1')
+    const look = () => {
+      const title = document.querySelector('main h1')
+      // The page before stays until this one is loaded.
+      const isThere = title && title !== before && !document.querySelector('main .wisp-skeleton')
+      if (isThere && document.querySelector('${usable}')) done(performance.now() - startedAt)
+      else requestAnimationFrame(look)
+    }
+    history.pushState({}, '', '${path}')
+    dispatchEvent(new PopStateEvent('popstate'))
+    requestAnimationFrame(look)
+  })`)
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+import { useGo, usePathPart } from '../../ui/address/url-state.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { ObjectPage } from '../../ui/objects/object-page.tsx'
+import { useText } from '../../ui/text.ts'
+import { State } from '../../ui/values/state.tsx'
+import { appAddress } from '../object-addresses.ts'
+import { AppActions } from './app-actions.tsx'
+import { AppIcon } from './app-icon.tsx'
+import { AppSettings } from './app-settings.tsx'
+import { AppMenu, AppMenuVersions } from './menus/app-menu.tsx'
+import { MenuAttempts } from './menus/menu-attempts.tsx'
+
+const list = '/console/apps'
+
+export function Page(): ReactNode {
+  const id = usePathPart('id')
+  return <OneApp key={id} id={id} />
+}
+
+function OneApp({ id }: { id: string }): ReactNode {
+  const t = useText('apps')
+  const menus = useText('menus')
+  const console = useText('console')
+  const go = useGo()
+  const read = useRead('/web/apps/app', { id })
+  return (
+    <ObjectPage
+      address={appAddress(id)}
+      kind={console('app')}
+      list={{ to: list, title: t('title') }}
+      read={read}
+      show={app => ({
+        name: app.name,
+        id,
+        icon: <AppIcon {...app} size={48} />,
+        state: <State kind={app.enabled ? 'good' : 'idle'}>{t(app.enabled ? 'enabled' : 'disabled')}</State>,
+        acts: <AppActions app={app} onRemoved={() => go(list)} />,
+        tabs: [
+          {
+            key: 'settings',
+            title: t('tabSettings'),
+            children: <AppSettings app={app} reread={() => read.refetch()} />,
+          },
+          ...(app.isBuiltin
+            ? []
+            : [
+                { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
+                { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
+                { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },
+              ]),
+        ],
+      })}
+    />
+  )
+}

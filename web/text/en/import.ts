@@ -1,0 +1,27 @@
+import type { text as zh } from '../zh/import.ts'
+
+export const text: Record<keyof typeof zh, string> = {
+  chosen: '{name} is chosen; its content is still here.',
+  columnIgnored: 'Not imported',
+  columnMissing: 'Not in the file',
+  columnUsed: 'Recognised',
+  fileAgain: 'Another file',
+  firstRows: 'First {n} {n|row|rows}',
+  goOn: 'Continue',
+  ignored: '{n} {n|column was|columns were} not recognised',
+  ignoredHint:
+    'They are not imported. If you need one of them, name it as in the template and choose the file again.',
+  ignoredColumns: 'Columns that are not used: {names}',
+  importAgain: 'Import another file',
+  isApplied: 'This file has been imported.',
+  line: 'Line',
+  problems: 'Lines to look at',
+  problemsShown: 'The first {n} of {total} are shown; all results can be downloaded after the import.',
+  report: 'Download the result (CSV)',
+  step_file: 'Choose a file',
+  step_columns: 'Columns',
+  step_check: 'Check',
+  step_result: 'Result',
+  template: 'Download a template',
+  toResult: 'See the result',
+}
