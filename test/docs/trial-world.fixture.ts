@@ -15,7 +15,7 @@ import { until } from '../until.ts'
 
 async function own({ ctx, corpId }: World, { devId }: Caller, userId: string): Promise<void> {
   const owners = await readOwners(ctx, corpId, [userId])
-  await changeOwners(ctx.db, { corpId, devId }, owners, new Date(ctx.now()))
+  await changeOwners(ctx.db, { corpId, devId }, owners, new Date(ctx.now()), undefined)
 }
 
 /** A world in which every call has something to answer with, and a developer with all permissions and an app. */

@@ -92,7 +92,7 @@ export type EventData = {
   }
   /** 账单已付款：微信支付确认收到付款时。需要权限 pay:read。 */
   'bill.paid': Bill
-  /** 账单已关闭：未付款的账单被关闭时。需要权限 pay:read。 */
+  /** 账单已关闭：待付款的账单被关闭时。需要权限 pay:read。 */
   'bill.closed': Bill
   /** 退款成功：微信支付确认退款时；refunded 是至今退款的总额。需要权限 pay:read。 */
   'bill.refunded': Bill
