@@ -16,7 +16,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Plugin } from 'vite'
 import type { Language } from '../web/docs/build/content.ts'
 import type { OpenApi } from '../web/docs/build/reference/calls.ts'
-import { readExamples, type Sources } from '../web/docs/build/sources.ts'
+import { readChangelog, readExamples, type Sources } from '../web/docs/build/sources.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const web = join(root, 'web')
@@ -63,7 +63,7 @@ async function build(stamp: Stamp, documents: Record<Language, OpenApi>): Promis
     await vite.build({
       configFile: join(web, 'vite.config.ts'),
       logLevel: 'warn',
-      plugins: [docsSite({ documents, examples: readExamples() })],
+      plugins: [docsSite({ documents, examples: readExamples(), changelog: readChangelog() })],
       build: { outDir: join(aside, 'dist') },
     })
     await compressAll(join(aside, 'dist'))
@@ -98,7 +98,7 @@ function stampOfBuilt(): Stamp | undefined {
 }
 
 function stampNow(): Stamp {
-  const own = [...filesBelow(web), ...filesBelow(join(root, 'examples'))]
+  const own = [...filesBelow(web), ...filesBelow(join(root, 'examples')), join(root, 'CHANGELOG.md')]
   const pages = [...own, join(root, 'package-lock.json'), import.meta.filename]
   return { pages: hashOf(pages), server: hashOf(filesBelow(join(root, 'server'))) }
 }
@@ -121,9 +121,10 @@ function hashOf(paths: readonly string[]): string {
 
 /** What the server says of its API, in both languages. */
 async function readDocuments(): Promise<Record<Language, OpenApi>> {
-  const { documentedCalls } = await import('../server/features.ts')
+  const { documentedCalls, documentedEvents } = await import('../server/features.ts')
   const { openapiDocument } = await import('../server/platform/http/openapi.ts')
-  const of = (language: Language) => openapiDocument(documentedCalls, '', language) as unknown as OpenApi
+  const of = (language: Language) =>
+    openapiDocument(documentedCalls, '', language, documentedEvents) as unknown as OpenApi
   return { zh: of('zh'), en: of('en') }
 }
 

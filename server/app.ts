@@ -5,7 +5,7 @@ import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { allFeatures, documentedCalls, endpoints, pageCalls, pushes } from './features.ts'
+import { allFeatures, documentedCalls, documentedEvents, endpoints, pageCalls, pushes } from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
@@ -86,12 +86,13 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     enter: (page, request, reply) => enterPage(ctx, page, request, reply),
     dress: (page, html, request, nonce) => dress(ctx, page, html, request, nonce),
     iconOf: request => ctx.brands.shownAt(request.host, undefined).logo?.path,
+    publicUrl: ctx.publicUrl,
     weixinOrigin: new URL(ctx.config.weixinScriptUrl).origin,
     signInCorps: () =>
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  registerOpenapi(app, documentedCalls)
+  registerOpenapi(app, documentedCalls, documentedEvents)
   return app
 }
 

@@ -25,6 +25,7 @@ import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
+import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
 import {
@@ -85,6 +86,16 @@ export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 /** The same for their documents, with what a corp must have switched on for each. */
 export const documentedCalls = allFeatures.flatMap(({ name, optional, calls = [] }) =>
   calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
+)
+
+/** What developers are told, by type, with what a corp must have switched on. */
+export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = Object.fromEntries(
+  allFeatures.flatMap(({ name, optional, eventTypes = {} }) =>
+    Object.entries(eventTypes).map(([type, one]) => [
+      type,
+      optional ? { ...one, feature: { name, title: optional.title } } : one,
+    ]),
+  ),
 )
 
 /** Everything that upstreams push. */

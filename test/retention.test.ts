@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { retentionPage } from '../scripts/retention-page.ts'
+import { retentionPage, retentionPages } from '../scripts/retention-page.ts'
 import { putMessage } from '../server/features/messages/retention.fixture.ts'
 import { allFeatures } from '../server/features.ts'
 import { offeredBy } from '../server/platform/manifest/offered.ts'
@@ -46,10 +46,13 @@ describe('the declarations', () => {
   })
 })
 
-it('docs/retention.md says the same (node scripts/generate-retention.ts)', () => {
-  const page = readFileSync('docs/retention.md', 'utf8')
-  expect(page).toBe(retentionPage(page, retention))
-})
+it.each(['en', 'zh'] as const)(
+  'the page in %s says the same (node scripts/generate-retention.ts)',
+  language => {
+    const page = readFileSync(retentionPages[language].file, 'utf8')
+    expect(page).toBe(retentionPage(language, page, retention))
+  },
+)
 
 const put = (statement: RawBuilder<unknown>) => statement.execute(world.ctx.db)
 const where: RetentionWorld = { put, corpId: () => world.corpId, devId: () => world.dev.devId }

@@ -1,12 +1,13 @@
 import type { Calls } from './calls.ts'
 import { FullReadNeededError } from './errors.ts'
 import type { Department, DirectoryChangesOutput, MemberWithDepartments } from './generated/api.ts'
+import type { EventData } from './generated/events.ts'
 import { operations } from './generated/operations.ts'
 import type { CallOptions } from './operation.ts'
 import { wait } from './waiting.ts'
 
 /** A tag and who is in it. */
-export type TagWithIds = { tagId: string; tagName: string; userIds: string[]; orgIds: string[] }
+export type TagWithIds = EventData['directory.tag.put']['value']
 
 type ChangeOf<Kind extends string, Value> =
   | { seq: number; kind: Kind; op: 'put'; id: string; value: Value }

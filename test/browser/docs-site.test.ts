@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { endpoints } from '../../server/features.ts'
+import { documentedEvents, endpoints } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import { type Assets, readAssets } from '../../server/platform/http/files/assets.ts'
 import { languages } from '../../web/docs/build/content.ts'
 import { slugOf } from '../../web/docs/build/reference/calls.ts'
-import type { Row } from '../../web/docs/build/search-index.ts'
-import { search } from '../../web/docs/client/search/match.ts'
+import { eventSlugOf } from '../../web/docs/build/reference/events.ts'
+import { createEngine } from '../../web/docs/client/search/engine.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
+import type { Row } from '../../web/docs/shared/search/row.ts'
+import { fromOutside, ownWords } from '../docs/searches.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const content = join(root, 'web/docs/content')
@@ -30,7 +32,8 @@ const fileOf = (address: string) =>
     : address.endsWith('.md')
       ? address
       : `${address}.html`
-const isServed = (path: string) => ['/openapi.json', '/docs.md', '/docs/en.md'].includes(path)
+const isServed = (path: string) =>
+  ['/openapi.json', '/docs.md', '/docs/en.md', '/docs/changelog.atom'].includes(path)
 
 describe('links', () => {
   it('lead to pages and places that exist', () => {
@@ -76,6 +79,8 @@ describe('every language', () => {
     const wanted = [
       ...endpoints.map(one => `${folder}/reference/${slugOf(one.path)}`),
       ...Object.values(codes).map(one => `${folder}/errors/${one.code}`),
+      ...Object.keys(documentedEvents).map(type => `${folder}/events/${eventSlugOf(type)}`),
+      ...['reference', 'events', 'errors', 'examples', 'changelog'].map(part => `${folder}/${part}`),
     ]
     expect(wanted.filter(page => !assets.has(`${page}.html`) || !assets.has(`${page}.md`))).toEqual([])
     const written = Object.values(codes).map(one => join(content, language, 'errors', `${one.code}.md`))
@@ -106,7 +111,23 @@ describe('every language', () => {
   })
 })
 
+it('has the same sections in both languages, so that the switch between them keeps the place', () => {
+  const count = (path: string) => (text(path).match(/<h[23] id="/g) ?? []).length
+  const english = pages().filter(path => path.startsWith('/docs/en/'))
+  const other = english.filter(path => count(path) !== count(path.replace('/docs/en/', '/docs/')))
+  expect(english.length).toBeGreaterThan(100)
+  expect(other).toEqual([])
+})
+
 describe('for tools', () => {
+  it('has a feed of releases and a map of the site, each with all that there is', () => {
+    const versions = [...readFileSync(join(root, 'CHANGELOG.md'), 'utf8').matchAll(/^## \d.* — /gm)]
+    expect(text('/docs/changelog.atom').match(/<entry>/g)).toHaveLength(versions.length)
+    const listed = [...text('/docs/sitemap.xml').matchAll(/<loc>https:\/\/wisp\.example\.com([^<]+)</g)]
+    const addresses = pages().filter(path => !path.endsWith('/404.html'))
+    expect(listed.map(([, path = '']) => fileOf(path)).sort()).toEqual(addresses.sort())
+  })
+
   it('llms.txt lists the Markdown of every page, each with a title', () => {
     const listed = [...text('/llms.txt').matchAll(/\]\(([^)]+)\)/g)].map(match => match[1] ?? '')
     const others = /\/(404|index)\.(md|html)$/
@@ -116,7 +137,7 @@ describe('for tools', () => {
   })
 })
 
-it('weighs little: a first page with all that it loads at most 150 kB', () => {
+it('weighs little: a first page with all that it loads at most 40 kB', () => {
   for (const page of ['/docs/index.html', '/docs/reference/org-list.html', '/docs/errors/1005.html']) {
     const loaded = [...text(page).matchAll(/(?:src|href)="(\/(?:assets\/|start)[^"]+)"/g)].map(
       one => one[1] ?? '',
@@ -126,35 +147,51 @@ it('weighs little: a first page with all that it loads at most 150 kB', () => {
     expect(
       sizes.reduce((sum, one) => sum + one, 0),
       page,
-    ).toBeLessThan(60_000)
+    ).toBeLessThan(40_000)
   }
 })
 
 describe('the search', () => {
-  const rows = (language: string) => {
-    const path = [...assets.keys()].find(one => one.startsWith(`/assets/search-${language}-`))
-    return JSON.parse(text(path ?? '')) as Row[]
-  }
+  const engines = new Map<string, ReturnType<typeof createEngine>>()
+  beforeAll(() => {
+    for (const language of languages) {
+      const path = [...assets.keys()].find(one => one.startsWith(`/assets/search-${language}-`))
+      engines.set(language, createEngine(JSON.parse(text(path ?? '')) as Row[]))
+    }
+  })
+  const found = (language: string, query: string) => engines.get(language)?.search(query) ?? []
 
-  it.each([
-    ['zh', 'fasongxiaoxi', '/docs/reference/message-send'],
-    ['zh', 'fsxx', '/docs/reference/message-send'],
-    ['zh', '发送 短信', '/docs/reference/message-sms'],
-    ['zh', '/api/user/get', '/docs/reference/user-get'],
-    ['zh', '1005', '/docs/errors/1005'],
-    ['zh', 'pay:write', '/docs/reference/pay-bill-create'],
-    ['en', 'recall', '/docs/en/reference/message-recall'],
-    ['en', 'error 1009', '/docs/en/errors/1009'],
-  ])('in %s finds by %s', (language, query, page) => {
-    expect(
-      search(rows(language), query)
-        .slice(0, 3)
-        .map(row => row.to),
-    ).toContain(page)
+  const all = languages.flatMap(language =>
+    [...fromOutside[language], ...ownWords[language]].map(
+      ([query, page]) => [language, query, page] as const,
+    ),
+  )
+  it.each(all)('in %s finds by %s', (language, query, page) => {
+    const pages = found(language, query).map(one => one.to.replace(/^\/docs\/(en\/)?|#.*/g, ''))
+    expect(pages.slice(0, 3)).toContain(page)
   })
 
-  it('finds nothing for what is nowhere', () => {
-    expect(search(rows('zh'), 'qqqqzzzz')).toEqual([])
-    expect(search(rows('zh'), '   ')).toEqual([])
+  it('is asked in many ways, half of them from outside', () => {
+    expect(all.length).toBeGreaterThanOrEqual(60)
+    const outside = languages.flatMap(language => fromOutside[language]).length
+    expect(outside / all.length).toBeGreaterThanOrEqual(0.5)
+  })
+
+  it('shows the hit in its text, also where another word led to the page', () => {
+    const hits = (query: string) =>
+      found('zh', query)
+        .slice(0, 3)
+        .flatMap(one => one.snippet.flatMap(part => (part.isHit ? [part.text] : [])))
+    expect(hits('短信模板变量')).toContain('短信模板变量')
+    expect(hits('断线重连')).toContain('断线重连')
+  })
+
+  it('finds nothing for what is nowhere, and takes anything in little time', () => {
+    for (const query of ['qqqqzzzz', '   ', '😀😀😀', '.*+?^{}()|[]\\'])
+      expect(found('zh', query), query).toEqual([])
+    const startedAt = performance.now()
+    for (const query of ['x'.repeat(500), '发'.repeat(500), 'a b '.repeat(125), '<b>'])
+      for (const one of found('zh', query)) expect(one.to).toMatch(/^\/docs\//)
+    expect(performance.now() - startedAt).toBeLessThan(2000)
   })
 })

@@ -1,12 +1,22 @@
+import { changeOwners, readOwners } from '../../server/callers/developers/owners/owners.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { useAgents, useSms } from '../../server/features/messages/messages.fixture.ts'
 import { requestPull } from '../../server/features/official/followers/pull/pull.ts'
 import { findPull } from '../../server/features/official/followers/pull/store.ts'
-import { useMeetingTemplate } from '../../server/features/official/templates/link.fixture.ts'
+import {
+  linkFollower,
+  openidsOf,
+  useMeetingTemplate,
+} from '../../server/features/official/templates/link.fixture.ts'
 import { pullTemplates } from '../../server/features/official/templates/templates.ts'
 import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
+
+async function own({ ctx, corpId }: World, { devId }: Caller, userId: string): Promise<void> {
+  const owners = await readOwners(ctx, corpId, [userId])
+  await changeOwners(ctx.db, { corpId, devId }, owners, new Date(ctx.now()), undefined)
+}
 
 /** A world in which every call has something to answer with, and a developer with all permissions and an app. */
 export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> {
@@ -20,6 +30,9 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   const account = await world.bindOfficial()
   await requestPull(ctx, 'test', account)
   await until('the pull', async () => (await findPull(ctx.db, account))?.state === 'done')
+  await own(world, dev, 'zhangsan')
+  const [openid = ''] = await openidsOf(world, account, 1)
+  await linkFollower(world, account, openid, 'zhangsan')
   await useMeetingTemplate(world, account)
   await pullTemplates(ctx, account)
   return { world, dev }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../harness.ts'
 
-/** Programs in other languages that follow docs/packet-encryption.md and nothing else, against a running server. */
+/** Programs in other languages that follow web/docs/content/en/guides/packet-format.md and nothing else, against a running server. */
 const here = import.meta.dirname
 const classes = mkdtempSync(join(tmpdir(), 'wisp-java-'))
 const programs = [

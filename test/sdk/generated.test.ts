@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { generatedFiles, isStream } from '../../scripts/sdk/generate.ts'
 import { errorClasses } from '../../sdk/server/generated/errors.ts'
 import { createClient } from '../../sdk/server/index.ts'
-import { endpoints } from '../../server/features.ts'
+import { documentedEvents, endpoints } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 
 const sdk = resolve(import.meta.dirname, '../../sdk')
@@ -19,7 +19,7 @@ const filesOf = (folder: string) =>
   )
 
 it('has its types and its table of calls from the declarations', () => {
-  expect(filesOf(join(sdk, 'server/generated')), mend).toEqual(generatedFiles(endpoints))
+  expect(filesOf(join(sdk, 'server/generated')), mend).toEqual(generatedFiles(endpoints, documentedEvents))
 })
 
 it('has a function for every call, and a class for every code', () => {

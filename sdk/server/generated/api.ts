@@ -473,7 +473,7 @@ export type UserOrgUserListInput = {
   fetchChild?: '0' | '1' | undefined
   /** 页数，从 1 开始 */
   pageNo?: number | undefined
-  /** 每页条数，1 到 1000 */
+  /** 每页条数，1 到 1000；只给 pageNo 时为 100 */
   pageSize?: number | undefined
   /** 另外返回的字段，| 分隔：position 职务，mainDepartment 主部门，directLeaders 直属上级，employeeNumber 工号，extattr 扩展属性。需要 directory:profile 权限；不填则都不返回 */
   fields?: readonly ('position' | 'mainDepartment' | 'directLeaders' | 'employeeNumber' | 'extattr')[] | string | undefined
@@ -1090,7 +1090,7 @@ export type MessageSmsInput = {
   toTag?: readonly string[] | string | undefined
   /** 短信模板 ID */
   templateId: string
-  /** 短信模板变量，例如 ["666666","5"] */
+  /** 短信模板变量，例如 ["666666","5"]；也可以是写成文字的这个数组 */
   params?: readonly string[] | undefined
   /** 发起方应用名称 */
   agentName: string
@@ -1458,7 +1458,7 @@ export type Api = {
     /**
      * 2.3 登记设备：`POST /api/security/device`
      *
-     * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。见 docs/packet-encryption.md。
+     * 换取设备的主密钥（X25519）；不能做 X25519 的客户端经 https 只传 deviceId，应答为 {deviceId, masterKey}。已登记的设备须以现有主密钥证明（timestamp、nonce、proof）。格式见 /docs/guides/packet-format。
      */
     device: {
       (input: SecurityDeviceInput, options?: CallOptions): Promise<SecurityDeviceOutput>
@@ -1466,7 +1466,7 @@ export type Api = {
     /**
      * 2.3 取得签名密钥和数据加密密钥：`POST /api/security/session`
      *
-     * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。见 docs/packet-encryption.md。
+     * 两个密钥由主密钥、nonce 和 sessionId 推导，不在网络上传输。每个设备最多 16 个会话，最早的先失效。格式见 /docs/guides/packet-format。
      */
     session: {
       (input: SecuritySessionInput, options?: CallOptions): Promise<SecuritySessionOutput>

@@ -15,6 +15,7 @@ import * as developerSecrets from './console/secrets.ts'
 import { createDevelopers, type Developers } from './developers.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
+import { receiverValues } from './owners/receiver.ts'
 import * as scopeRequests from './owners/request-calls.ts'
 import { developerRetention } from './retention.ts'
 import { developersSearched } from './searched.ts'
@@ -54,6 +55,7 @@ export const developersFeature = feature<Needs, Made>()({
   commands: developerCommands,
   commandGroups: { developer: '开发者' },
   endAccess: checkOwnersLeft,
+  trialValues: receiverValues,
   tables: developerRetention,
   attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },

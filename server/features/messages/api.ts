@@ -79,7 +79,7 @@ export const sendMessage = endpoint({
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'unknownDeveloper', 'messageCentre'],
   sample,
   sampleInput: {
-    toUser: ['{userId}'],
+    toUser: ['{receiver}'],
     sendType: '0',
     msgType: '03',
     agentName: '接口文档',
@@ -108,7 +108,7 @@ export const sendSms = endpoint({
   errors: ['unknownMember', 'unknownDepartment', 'unknownTag', 'messageCentre'],
   sample,
   sampleInput: {
-    toUser: ['{userId}'],
+    toUser: ['{receiver}'],
     templateId: '{smsTemplateId}',
     params: '{smsParams}',
     agentName: '接口文档',

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { ApiError } from './errors.ts'
 import {
@@ -11,6 +12,7 @@ import {
   optionalInteger,
   optionalText,
   readInput,
+  structured,
   text,
   texts,
 } from './input.ts'
@@ -32,9 +34,25 @@ describe('inputs', () => {
   const kind = choice('', ['0', '2'])
   const ids = optionalIds('', { max: 3 })
   const values = texts('', { max: 2, length: 3 })
+  const shape = structured(
+    '',
+    Type.Object({
+      a: Type.Optional(Type.Array(Type.Integer({ maximum: 9 }), { maxItems: 2 })),
+      b: Type.Enum(['x', 'y']),
+    }),
+  )
   it.each<[string, Field<unknown>, unknown, unknown]>([
     ['text', name, '张三', '张三'],
     ['text', name, 12, '12'],
+    ['a list as a text', values, '["a","b"]', ['a', 'b']],
+    ['a list as a text', values, 'a,b', '1000 参数错误: it 应为数组'],
+    ['a list as a text', values, '["a"', '1000 参数错误: it 应为数组'],
+    ['shape', shape, { a: [1], b: 'x' }, { a: [1], b: 'x' }],
+    ['shape', shape, 'x', '1000 参数错误: it 应为 JSON 对象'],
+    ['shape', shape, {}, '1000 参数错误: it 缺少 b'],
+    ['shape', shape, { b: 'z' }, '1000 参数错误: it.b 应为 x、y 之一'],
+    ['shape', shape, { a: [10], b: 'x' }, '1000 参数错误: it.a[0] 不能大于 9'],
+    ['shape', shape, { a: [1, 2, 3], b: 'x' }, '1000 参数错误: it.a 最多 2 个'],
     ['text', name, undefined, '1001 参数为空: it'],
     ['text', name, null, '1001 参数为空: it'],
     ['text', name, '', '1001 参数为空: it'],

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { shapeFault } from './bodies/shape-words.ts'
 import { ApiError } from './errors.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
 import type { Words } from './words.ts'
@@ -260,7 +261,7 @@ export function optionalNumbers<A extends About>(
   }
 }
 
-/** A JSON array of texts, in order; repeated and empty texts are kept. */
+/** A JSON array of texts, or one that is written as a text, in order; repeated and empty texts are kept. */
 export function texts<A extends About>(
   about: A,
   options: { max: number; length: number },
@@ -272,7 +273,8 @@ export function texts<A extends About>(
       maxItems: options.max,
     }),
     required: false,
-    read(value, name) {
+    read(given, name) {
+      const value = typeof given === 'string' ? listIn(given) : given
       if (!Array.isArray(value))
         throw new ApiError('badParameter', { zh: `${name} 应为数组`, en: `${name} should be an array` })
       if (value.length > options.max)
@@ -283,6 +285,15 @@ export function texts<A extends About>(
       return value.map((one, index) => (one === '' ? '' : readText(one, `${name}[${index}]`, options.length)))
     },
     missing: () => [],
+  }
+}
+
+/** The array that a text is the JSON of; undefined for other texts. */
+function listIn(text: string): unknown {
+  try {
+    return text.trimStart().startsWith('[') ? JSON.parse(text) : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -349,7 +360,7 @@ export function structured<const S extends TSchema, A extends About>(
       const [error] = Value.Errors(schema, value)
       if (error) {
         const path = error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
-        throw new ApiError('badParameter', `${name}${path} ${error.message}`)
+        throw new ApiError('badParameter', shapeFault(`${name}${path}`, error))
       }
       const bad = badText(value, name)
       if (bad) throw new ApiError('badParameter', bad)

@@ -2,7 +2,7 @@ import { Compile } from 'typebox/schema'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { documentedCalls, endpoints } from '../../features.ts'
+import { documentedCalls, documentedEvents, endpoints } from '../../features.ts'
 import { codes } from './errors.ts'
 import { errorsOf, openapiDocument } from './openapi.ts'
 import type { Words } from './words.ts'
@@ -26,6 +26,11 @@ type Document = {
   components: { responses: Record<string, Response> }
   info: { description?: string }
   paths: Record<string, Record<string, Operation>>
+  webhooks: Record<string, { post: EventOperation }>
+}
+type EventOperation = {
+  'x-scope'?: string
+  requestBody: { content: { 'application/json': { schema: object; example: { type: string } } } }
 }
 
 let world: World
@@ -200,7 +205,19 @@ describe('/openapi.json', () => {
   })
 
   it('is what the declarations make', () => {
-    expect(document).toEqual(JSON.parse(JSON.stringify(openapiDocument(documentedCalls, ''))))
+    expect(document).toEqual(
+      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'zh', documentedEvents))),
+    )
+  })
+
+  it('says of every event who is told and what, with a sample in that shape', () => {
+    expect(Object.keys(document.webhooks)).toEqual(Object.keys(documentedEvents))
+    for (const [type, { post }] of Object.entries(document.webhooks)) {
+      const { schema, example } = post.requestBody.content['application/json']
+      expect([...Value.Errors(schema as never, example)], type).toEqual([])
+      expect(example.type).toBe(type)
+      expect(post['x-scope']).toBe(documentedEvents[type]?.scope)
+    }
   })
 
   it('says everything of a call in both languages', () => {
@@ -220,7 +237,9 @@ describe('/openapi.json', () => {
   it('is English for who asks for that, with no text left in Chinese', async () => {
     const headers = { 'accept-language': 'en' }
     const english = (await (await fetch(`${world.server.url}/openapi.json`, { headers })).json()) as Document
-    expect(english).toEqual(JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en'))))
+    expect(english).toEqual(
+      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en', documentedEvents))),
+    )
     const inEnglish = textsOf(english)
     const left = textsOf(document).filter((text, index) => chinese.test(text) && inEnglish[index] === text)
     expect([...new Set(left)]).toEqual([])

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { version } from '../version.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
+import { type DocumentedEvent, webhooksOf } from './documents/webhooks.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
@@ -17,12 +18,12 @@ type Declaration = Omit<AnyEndpoint<never>, 'handle'> & {
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
   zh:
-    '第一次使用：1. 向管理员要 devId 和 devSecret（控制台「应用 → 开发者」）；' +
+    '第一次使用：1. 向管理员要 devId 和 devSecret（控制台「应用中心 → 开发者」）；' +
     '2. 用它们调用 3.1 /api/token/getDevToken 取得 devToken，有效 2 小时，到期再取；3. 带着 devToken 调用其他接口；' +
     '4. retCode 不是 "0" 时，retMessage 说明哪里不对，应答的 Link 头指向说明它的页面。\n\n' +
     '应答一律为 HTTP 200 与 {retCode, retMessage, body}；retCode 为字符串，"0" 表示成功。devToken 可放在查询参数、JSON 请求体或 Authorization: Bearer 中。retMessage 默认为中文，请求头 Accept-Language: en 改为英文。',
   en:
-    'To begin: 1. ask an administrator for devId and devSecret (console, Apps → Developers); ' +
+    'To begin: 1. ask an administrator for devId and devSecret (console, App centre → Developers); ' +
     '2. call 3.1 /api/token/getDevToken with them for a devToken, which is valid for 2 hours; 3. make other calls with the devToken; ' +
     '4. when retCode is not "0", retMessage says what is wrong, and the Link header leads to the page about it.\n\n' +
     'Every answer is HTTP 200 with {retCode, retMessage, body}; retCode is a string, and "0" is success. The devToken goes into the query, the JSON body or Authorization: Bearer. retMessage is Chinese unless the request has Accept-Language: en.',
@@ -36,6 +37,7 @@ export function openapiDocument(
   endpoints: readonly Declaration[],
   url: string,
   language: Language = 'zh',
+  events: Readonly<Record<string, DocumentedEvent>> = {},
 ): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
@@ -63,6 +65,7 @@ export function openapiDocument(
       responses: refusalsByStatus(language),
     },
     paths,
+    webhooks: webhooksOf(events, language),
     'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
   }
 }
@@ -258,11 +261,15 @@ export function errorsOf(declared: Declaration): ErrorName[] {
 }
 
 /** Serves `/openapi.json` in the caller's language, for tools. */
-export function registerOpenapi(app: FastifyInstance, endpoints: readonly Declaration[]): void {
+export function registerOpenapi(
+  app: FastifyInstance,
+  endpoints: readonly Declaration[],
+  events: Readonly<Record<string, DocumentedEvent>>,
+): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
   app.get('/openapi.json', answersHead, (request, reply) => {
     const language = languageOf(request.headers['accept-language'])
-    documents[language] ??= openapiDocument(endpoints, '', language)
+    documents[language] ??= openapiDocument(endpoints, '', language, events)
     return reply
       .header('cache-control', 'no-cache')
       .header('vary', 'accept-language')

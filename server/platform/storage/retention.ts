@@ -15,7 +15,7 @@ export type Retention =
       table: TableName
       /** Counted from the time that the prune compares; 0 deletes a row in the night after that time. */
       keptDays: number
-      /** What that time is, as docs/retention.md tells operators. */
+      /** What that time is, as web/docs/content/en/guides/retention.md tells operators. */
       countedFrom: string
       /** Deletes at most `atMost` rows and returns how many. It is called again until it returns fewer than that. */
       prune(db: Db, order: PruneOrder): Promise<number>

@@ -31,7 +31,7 @@ export function examplePage({ id, name: title, files }: Example, language: Langu
     ...{ group: w.examples, mark: '' },
     html: `<h1>${escapeHtml(title)}</h1><p class="lead">${w.exampleSummary}</p>${blocks.join('')}`,
     markdown: `# ${title}\n\n${w.exampleSummary}\n\n${plain.join('\n\n')}\n`,
-    sections: files.map(({ name }) => ({ id: idOf(name), level: 2, title: name, text: '' })),
+    sections: files.map(({ name, text }) => ({ id: idOf(name), level: 2, title: name, text })),
     terms: [id],
   }
 }

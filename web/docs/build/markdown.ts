@@ -40,7 +40,8 @@ hljs.registerAliases('sh', { languageName: 'bash' })
 
 /** A heading of the second or third level with the plain text that follows it, for the page's contents and the search. */
 export type Section = { id: string; level: number; title: string; text: string }
-export type Rendered = { html: string; sections: Section[] }
+/** `intro` is the plain text before the first section. */
+export type Rendered = { html: string; sections: Section[]; intro: string }
 
 /** Where something that is written between backticks leads, such as `GET /api/user/get`. */
 export type CodeLinks = (code: string) => string | undefined
@@ -75,7 +76,7 @@ export function render(markdown: string, language: Language, linkOf: CodeLinks):
   rules['table_open'] = () => '<div class="table" tabindex="0" role="group"><table>'
   rules['table_close'] = () => '</table></div>'
   const tokens = md.parse(markdown.replace(/^# .+\n/, ''), {})
-  const sections = sectionsOf(tokens)
+  const { sections, intro } = sectionsOf(tokens)
   let heading = -1
   rules['heading_open'] = (all, index) => {
     const { tag } = all[index]!
@@ -88,7 +89,7 @@ export function render(markdown: string, language: Language, linkOf: CodeLinks):
     const href = token.type === 'link_open' ? token.attrGet('href') : null
     if (typeof href === 'string') token.attrSet('href', localised(href, language))
   }
-  return { html: md.renderer.render(tokens, md.options, {}), sections }
+  return { html: md.renderer.render(tokens, md.options, {}), sections, intro }
 }
 
 /** The address of a page of the site in this language; other addresses stay. */
@@ -98,8 +99,9 @@ export function localised(href: string, language: Language): string {
   return href.replace('/docs', '/docs/en')
 }
 
-function sectionsOf(tokens: readonly Token[]): Section[] {
+function sectionsOf(tokens: readonly Token[]): { sections: Section[]; intro: string } {
   const sections: Section[] = []
+  let intro = ''
   const taken = new Map<string, number>()
   tokens.forEach((token, index) => {
     const level = /^h[23]$/.test(token.tag) ? Number(token.tag[1]) : 0
@@ -109,13 +111,17 @@ function sectionsOf(tokens: readonly Token[]): Section[] {
       const times = taken.get(base) ?? 0
       taken.set(base, times + 1)
       sections.push({ id: times > 0 ? `${base}-${times + 1}` : base, level, title, text: '' })
-    } else if (token.type === 'inline' && tokens[index - 1]?.type !== 'heading_open') {
+    } else if (token.type === 'fence' || (token.type === 'inline' && !isHeading(tokens[index - 1]))) {
+      const text = token.type === 'fence' ? token.content : plainText(token)
       const last = sections.at(-1)
-      if (last) last.text += `${plainText(token)} `
+      if (last) last.text += `${text} `
+      else intro += `${text} `
     }
   })
-  return sections
+  return { sections, intro }
 }
+
+const isHeading = (token: Token | undefined) => token?.type === 'heading_open'
 
 function plainText(token: Token | undefined): string {
   return (token?.children ?? []).map(one => (one.type === 'softbreak' ? ' ' : one.content)).join('')

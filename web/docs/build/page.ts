@@ -5,7 +5,7 @@ import type { Section } from './markdown.ts'
 export type Page = {
   name: string
   language: Language
-  kind: 'home' | 'guide' | 'call' | 'error' | 'example'
+  kind: 'home' | 'guide' | 'part' | 'call' | 'event' | 'error' | 'example'
   title: string
   summary: string
   /** The name of the group that it stands in. */
@@ -17,6 +17,8 @@ export type Page = {
   /** The plain text that is served at the address with `.md`. */
   markdown: string
   sections: readonly Section[]
+  /** The plain text before the first section, for the search. */
+  intro?: string
   /** Further words by which the search finds it, such as its path. */
   terms: readonly string[]
 }

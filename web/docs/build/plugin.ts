@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Plugin } from 'vite'
+import { changelogFeed } from './changelog.ts'
 import { type Language, languages } from './content.ts'
 import { type Files, layout } from './layout.ts'
 import { llmsText } from './llms.ts'
@@ -7,6 +8,7 @@ import { notFoundPage } from './not-found.ts'
 import { fileOf } from './page.ts'
 import { searchRows } from './search-index.ts'
 import { sitePages } from './site.ts'
+import { sitemap } from './sitemap.ts'
 import type { Sources } from './sources.ts'
 
 const script = resolve(import.meta.dirname, '../client/main.ts')
@@ -46,6 +48,8 @@ export function docsSite(sources: Sources): Plugin {
         emit(`${fileOf(missing)}.html`, layout(missing, pages[language], files))
       }
       emit('llms.txt', llmsText(pages))
+      emit('docs/changelog.atom', changelogFeed(sources.changelog))
+      emit('docs/sitemap.xml', sitemap(pages))
     },
   }
 }

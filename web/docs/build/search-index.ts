@@ -1,31 +1,31 @@
 import { pinyin } from 'pinyin-pro'
+import { alsoKnownAs } from '../content/also-known-as.ts'
+import type { Row } from '../shared/search/row.ts'
 import { addressOf, type Page } from './page.ts'
 
-/**
- * What the search of the pages reads, one row for each page and section: address, title, the group or page that it is in, further
- * words and text, and the readings of title and group where they are Chinese, so that no dictionary is sent.
- */
-export type Row = { to: string; title: string; place: string; text: string; pinyin: string }
+/** Of a section; programs may be longer than what tells them apart. */
+const textAtMost = 4000
 
-const textAtMost = 600
-
+/** What the search of the pages reads, one row for each page and section. */
 export function searchRows(pages: readonly Page[]): Row[] {
   return pages
     .filter(one => one.kind !== 'home')
     .flatMap(page => {
-      const { title, group, summary, terms, sections } = page
+      const { name, title, group, summary, terms, sections, intro = '' } = page
       const to = addressOf(page)
       const whole = {
         to,
         title,
         place: [group, ...terms.filter(one => one.startsWith('/'))].join(' · '),
-        text: [...terms, summary].join(' '),
+        words: [...terms, ...(alsoKnownAs[name] ?? [])].join(' · '),
+        text: (intro || summary).slice(0, textAtMost),
         pinyin: readings(title),
       }
-      const parts = sections.map(section => ({
-        ...{ to: `${to}#${section.id}`, title: section.title, place: title },
-        text: section.text.trim().slice(0, textAtMost),
-        pinyin: readings(section.title),
+      const parts = sections.map(({ id, title: part, text }) => ({
+        ...{ to: `${to}#${id}`, title: part, place: title },
+        words: (alsoKnownAs[`${name}#${id}`] ?? []).join(' · '),
+        text: text.trim().slice(0, textAtMost),
+        pinyin: readings(part),
       }))
       return [whole, ...parts]
     })

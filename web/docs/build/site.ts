@@ -1,12 +1,18 @@
 import { chapters } from '../content/contents.ts'
+import { changelogPage } from './changelog.ts'
 import { type Language, type Written, writtenPages } from './content.ts'
 import { examplePage } from './examples.ts'
+import { homePage } from './home.ts'
 import { escapeHtml } from './html.ts'
-import { type CodeLinks, localised, render } from './markdown.ts'
-import { addressOf, type Page } from './page.ts'
+import { type CodeLinks, localised, render, type Section } from './markdown.ts'
+import type { Page } from './page.ts'
+import { partPages } from './parts.ts'
 import { callMarkdown } from './reference/call-markdown.ts'
 import { callPage } from './reference/call-page.ts'
 import { type Call, callsOf, type OpenApi, slugOf } from './reference/calls.ts'
+import { eventPage } from './reference/event-page.ts'
+import { eventSlugOf, eventsOf } from './reference/events.ts'
+import { fieldWords } from './reference/field-list.ts'
 import type { Sources } from './sources.ts'
 import { words } from './words.ts'
 
@@ -25,33 +31,45 @@ export function sitePages(sources: Sources, language: Language): Page[] {
     }),
   )
   const topics = document.tags.flatMap(({ name }) => calls.filter(call => call.topic === name))
-  const pages: Page[] = [
-    ...guides,
-    ...sources.examples.map(example => examplePage(example, language)),
-    ...topics.map(call => referencePage(call, language, linkOf, textOf)),
-    ...codes.map(({ code, text }) =>
+  const types = eventsOf(document)
+  const parts = {
+    calls: topics.map(call => referencePage(call, language, linkOf, textOf)),
+    events: types.map(event => eventPage(event, language, linkOf)),
+    errors: codes.map(({ code, text }) =>
       errorPage(code, text, written.get(`errors/${code}`), calls, language, linkOf),
     ),
+    examples: sources.examples.map(example => examplePage(example, language)),
+  }
+  const first = partPages(parts, types, language)
+  const pages: Page[] = [
+    ...guides,
+    ...[first.examples, ...parts.examples],
+    ...[first.calls, ...parts.calls],
+    ...[first.events, ...parts.events],
+    ...[first.errors, ...parts.errors],
+    changelogPage(sources.changelog, language, linkOf),
   ]
   return [homePage(pages, language), ...pages]
 }
 
-/** Calls and codes between backticks lead to their pages. */
-function codeLinks({ paths, 'x-errors': codes }: OpenApi): CodeLinks {
+/** Calls, types of events and codes between backticks lead to their pages. */
+function codeLinks({ paths, webhooks, 'x-errors': codes }: OpenApi): CodeLinks {
   return code => {
     const path = code.replace(/^(GET|POST) /, '')
     if (Object.hasOwn(paths, path)) return `/docs/reference/${slugOf(path)}`
+    if (Object.hasOwn(webhooks, code)) return `/docs/events/${eventSlugOf(code)}`
     return codes.some(one => one.code === code) ? `/docs/errors/${code}` : undefined
   }
 }
 
 function writtenPage(one: Written, language: Language, group: string, linkOf: CodeLinks): Page {
-  const { html, sections } = render(one.markdown, language, linkOf)
+  const { html, sections, intro } = render(one.markdown, language, linkOf)
   return {
     ...{ name: one.name, language, kind: 'guide', title: one.title, summary: one.summary, group, mark: '' },
     html: `<h1>${escapeHtml(one.title)}</h1>${html}`,
     markdown: one.markdown,
     sections,
+    intro,
     terms: [],
   }
 }
@@ -68,9 +86,19 @@ function referencePage(
     ...{ group: topic, mark: method },
     html: callPage(call, language, linkOf, textOf),
     markdown: callMarkdown(call, language, textOf),
-    sections: [],
+    sections: sectionsOf(call, language),
     terms: [path, call.section, call.scope, ...call.fields.map(one => one.name)].filter(Boolean),
   }
+}
+
+/** What the search finds on the page of a call beside its name. */
+function sectionsOf({ fields, body, sample }: Call, language: Language): Section[] {
+  const w = words[language]
+  const inputs = { properties: Object.fromEntries(fields.map(({ name, schema }) => [name, schema])) }
+  return [
+    { id: 'parameters', level: 2, title: w.parameters, text: fieldWords(inputs) },
+    { id: 'answer', level: 2, title: w.answer, text: `${fieldWords(body)} ${sample}` },
+  ]
 }
 
 function errorPage(
@@ -82,7 +110,7 @@ function errorPage(
   linkOf: CodeLinks,
 ): Page {
   const w = words[language]
-  const about = found ? render(found.markdown, language, linkOf) : { html: '', sections: [] }
+  const about = found ? render(found.markdown, language, linkOf) : { html: '', sections: [], intro: '' }
   const title = found?.title ?? `${code} ${text}`
   const raised = calls.filter(call => call.errors.includes(code))
   const heading = { id: 'calls', level: 2, title: w.callsWith, text: '' }
@@ -97,35 +125,7 @@ function errorPage(
     html: `<h1>${escapeHtml(title)}</h1>${about.html}<h2 id="calls">${w.callsWith}</h2><ul class="call-list">${list.join('')}</ul>`,
     markdown: `${found?.markdown.trimEnd() ?? `# ${title}`}\n\n## ${w.callsWith}\n\n${plain}\n`,
     sections: [...about.sections, heading],
+    intro: about.intro,
     terms: [code],
-  }
-}
-
-function homePage(pages: readonly Page[], language: Language): Page {
-  const w = words[language]
-  const card = (page: Page) =>
-    `<li><a href="${addressOf(page)}"><b>${escapeHtml(page.title)}</b><span>${escapeHtml(page.summary)}</span></a></li>`
-  const guides = Map.groupBy(
-    pages.filter(one => one.kind === 'guide' || one.kind === 'example'),
-    one => one.group,
-  )
-  const calls = Map.groupBy(
-    pages.filter(one => one.kind === 'call'),
-    one => one.group,
-  )
-  const topics = [...calls].map(
-    ([name, list]) =>
-      `<section><h3>${escapeHtml(name)}</h3><ul>${list.map(one => `<li><a href="${addressOf(one)}">${escapeHtml(one.title)}</a></li>`).join('')}</ul></section>`,
-  )
-  const groups = [...guides].map(
-    ([name, list]) => `<h2>${escapeHtml(name)}</h2><ul class="cards">${list.map(card).join('')}</ul>`,
-  )
-  const errors = pages.filter(one => one.kind === 'error')
-  return {
-    ...{ name: '', language, kind: 'home', title: w.homeTitle, summary: w.homeSummary, group: '', mark: '' },
-    html: `<h1>${w.homeTitle}</h1><p class="lead">${w.homeSummary}</p>${groups.join('')}<h2>${w.homeCalls}</h2><div class="topics">${topics.join('')}</div><h2>${w.errors}</h2><ul class="codes">${errors.map(one => `<li><a href="${addressOf(one)}">${escapeHtml(one.title)}</a></li>`).join('')}</ul><h2>${w.forTools}</h2><p>${w.forToolsText}</p>`,
-    markdown: `# ${w.homeTitle}\n\n${w.homeSummary}\n\n${pages.map(one => `- [${one.title}](${addressOf(one)}.md)`).join('\n')}\n`,
-    sections: [],
-    terms: [],
   }
 }

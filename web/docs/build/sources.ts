@@ -5,12 +5,17 @@ import type { Language } from './content.ts'
 import type { OpenApi } from './reference/calls.ts'
 
 /** What the site is made of beside its own content. This file imports no library, so that the build's types stay out of the server's. */
-export type Sources = { documents: Record<Language, OpenApi>; examples: readonly Example[] }
+export type Sources = {
+  documents: Record<Language, OpenApi>
+  examples: readonly Example[]
+  changelog: string
+}
 
 /** The files of one language's examples, as they are run; `id` is the folder. */
 export type Example = { id: string; name: string; files: readonly { name: string; text: string }[] }
 
-const folder = resolve(import.meta.dirname, '../../../examples')
+const root = resolve(import.meta.dirname, '../../..')
+const folder = join(root, 'examples')
 
 /** The examples in order, each with what its programs share first. */
 export function readExamples(): Example[] {
@@ -22,4 +27,8 @@ export function readExamples(): Example[] {
       text: readFileSync(join(folder, id, path), 'utf8'),
     })),
   }))
+}
+
+export function readChangelog(): string {
+  return readFileSync(join(root, 'CHANGELOG.md'), 'utf8')
 }

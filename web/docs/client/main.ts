@@ -1,5 +1,6 @@
 import '../docs.css'
 import { copyByButtons } from './copy.ts'
+import { showOwnAddress } from './hosts.ts'
 import { showMenu, showPlace } from './menu.ts'
 import { followLinks } from './navigate.ts'
 import { openByKeys } from './search/search.ts'
@@ -17,6 +18,7 @@ followLinks(startPage)
 startPage()
 
 function startPage(): void {
+  showOwnAddress()
   showPlace()
   startTrial()
 }

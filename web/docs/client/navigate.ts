@@ -1,4 +1,5 @@
 import { byId } from './dom.ts'
+import { sectionAt, sectionRead } from './sections.ts'
 
 const isPage = /^\/docs(\/[^.]*)?$/
 
@@ -17,10 +18,11 @@ export function followLinks(startPage: () => void): void {
     // The browser scrolls to a place on the same page.
     if (to.pathname === location.pathname && to.hash) return
     event.preventDefault()
-    void go(to, startPage)
+    // The other language shows the same section.
+    void go(to, startPage, link.id === 'language' ? sectionRead() : -1)
   })
   addEventListener('popstate', () => {
-    if (shown !== location.pathname) void show(new URL(location.href), startPage, history.state?.y ?? 0)
+    if (shown !== location.pathname) void show(new URL(location.href), startPage, history.state?.y ?? 0, -1)
   })
 }
 
@@ -28,14 +30,20 @@ let shown = location.pathname
 let latest = 0
 
 /** Goes to a page of the site as if a link were followed. Never rejects. */
-async function go(to: URL, startPage: () => void): Promise<void> {
-  await show(to, startPage, 0, () => {
+async function go(to: URL, startPage: () => void, section: number): Promise<void> {
+  await show(to, startPage, 0, section, () => {
     history.replaceState({ y: scrollY }, '')
     history.pushState({ y: 0 }, '', to)
   })
 }
 
-async function show(to: URL, startPage: () => void, y: number, arrive = () => {}): Promise<void> {
+async function show(
+  to: URL,
+  startPage: () => void,
+  y: number,
+  section: number,
+  arrive = () => {},
+): Promise<void> {
   const turn = ++latest
   try {
     const response = await fetch(to.pathname, { headers: { accept: 'text/html' } })
@@ -47,7 +55,7 @@ async function show(to: URL, startPage: () => void, y: number, arrive = () => {}
     replacePage(next)
     shown = to.pathname
     startPage()
-    const target = to.hash ? byId(decodeURIComponent(to.hash.slice(1))) : null
+    const target = to.hash ? byId(decodeURIComponent(to.hash.slice(1))) : sectionAt(section)
     if (target) target.scrollIntoView()
     else scrollTo(0, y)
     byId('main')?.focus({ preventScroll: true })

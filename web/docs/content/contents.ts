@@ -27,12 +27,20 @@ export const chapters: readonly Chapter[] = [
       'guides/official-accounts',
       'guides/bills',
       'guides/packets',
+      'guides/packet-format',
+      'guides/limits',
       'guides/server-sdk',
       'guides/mcp',
     ],
   },
   {
     title: { zh: '上线与运维', en: 'Going live and operating' },
-    pages: ['guides/going-live', 'guides/moving-from-2019', 'guides/operating'],
+    pages: [
+      'guides/going-live',
+      'guides/moving-from-2019',
+      'guides/operating',
+      'guides/request-log',
+      'guides/retention',
+    ],
   },
 ]

@@ -69,7 +69,7 @@ export const text = {
   listObject: '对象：{"list": […], "total": …}',
   listArray: '数组：[…]（按接口文档字面）',
   packets: '报文加密',
-  packetsHelp: '调用和应答用设备的密钥加密，做法见 docs/packet-encryption.md。',
+  packetsHelp: '调用和应答用设备的密钥加密，做法见 开发文档的「报文加密」。',
   packetsOff: '关闭',
   packetsAllowed: '允许：明文和加密的调用都可以',
   packetsRequired: '必须：拒绝明文的调用',

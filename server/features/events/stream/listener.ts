@@ -14,7 +14,7 @@ export type Listener = {
   isLive(): boolean
   /** Sends what is meant of the feed up to `seq`. */
   take(told: readonly EventFrame[], seq: number): void
-  /** Shows that the connection lives, and the number to go on from. */
+  /** Shows that the connection lives, and the number to go on from where it is another than the client knows. */
   beat(): void
   /** Resolves when the client has taken what was sent; ends the stream of one that does not. */
   drained(): Promise<void>
@@ -51,6 +51,8 @@ export function createListener(options: {
     if (raw.writableLength > waitingAtMost) raw.destroy()
   }
 
+  /** The latest number that the client was told. */
+  let shownSeq: number | undefined
   const listener: Listener = {
     get developer() {
       return developer
@@ -71,10 +73,17 @@ export function createListener(options: {
       return false
     },
     take(told, seq) {
-      for (const one of told) if (one.seq > listener.seq && isWanted(types, one.type)) write(one.frame)
+      for (const one of told) {
+        if (one.seq <= listener.seq || !isWanted(types, one.type)) continue
+        write(one.frame)
+        shownSeq = one.seq
+      }
       listener.seq = Math.max(listener.seq, seq)
     },
-    beat: () => write(`: beat\nid: ${listener.seq}\n\n`),
+    beat() {
+      write(listener.seq === shownSeq ? ': beat\n\n' : `: beat\nid: ${listener.seq}\n\n`)
+      shownSeq = listener.seq
+    },
     async drained() {
       if (!raw.writableNeedDrain) return
       try {

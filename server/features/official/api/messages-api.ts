@@ -101,7 +101,7 @@ export const sendOfficialMessage = endpoint({
   sample: { sendId: '1024', state: 'sent', reason: '', errcode: 0, rid: '', message: '' },
   sampleInput: {
     originalId: '{originalId}',
-    openid: '{openid}',
+    userId: '{receiver}',
     type: 'text',
     content: '这是从接口文档发出的测试消息',
     requestId: '{unique}',

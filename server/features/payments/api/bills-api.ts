@@ -73,7 +73,7 @@ export const createBill = endpoint({
   output: Type.Union([createdSchema, Type.Object({ list: Type.Array(createdSchema) })]),
   errors: ['unknownMember'],
   sample: sampleCreated,
-  sampleInput: { billNo: 'try-{unique}', userId: '{userId}', title: '试一试', amount: 1 },
+  sampleInput: { billNo: 'try-{unique}', userId: '{receiver}', title: '试一试', amount: 1 },
   async handle(
     ctx: Needs & { apps: Apps; corps: Corps; merchants: Merchants; offered: Offered },
     { given, developer },

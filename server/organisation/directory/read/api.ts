@@ -296,7 +296,10 @@ export const orgUserList = endpoint({
     fetchChild,
     pageNo: optionalInteger({ zh: '页数，从 1 开始', en: 'Page, from 1' }, { min: 1, max: 1_000_000 }),
     pageSize: optionalInteger(
-      { zh: '每页条数，1 到 1000', en: 'How many a page, 1 to 1000' },
+      {
+        zh: '每页条数，1 到 1000；只给 pageNo 时为 100',
+        en: 'How many a page, 1 to 1000; 100 with pageNo alone',
+      },
       { min: 1, max: 1000 },
     ),
     fields: profileInput,

@@ -64,7 +64,7 @@ const declared = {
     }),
   }),
   errors: ['unknownTag', 'upstream'],
-  sample: { invalUserIds: 'lisi|wangwu', invalPartyIds: ['9'] },
+  sample: { invalUserIds: '', invalPartyIds: [] },
   sampleInput: { tagId: '{tagId}', userIdList: ['{userId}'] },
 } as const
 

@@ -3,6 +3,7 @@ import type { AnyEndpoint } from '../endpoint.ts'
 /** What `{userId}` and the like in sample inputs stand for in the documents; who tries a call gets values of their own corp. */
 const values: Readonly<Record<string, unknown>> = {
   userId: 'zhangsan',
+  receiver: 'zhangsan',
   userName: '张三',
   orgId: '2',
   tagId: '1',

@@ -18,6 +18,8 @@ const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.md': 'text/markdown; charset=utf-8',
   '.txt': 'text/plain; charset=utf-8',
+  '.atom': 'application/atom+xml; charset=utf-8',
+  '.xml': 'application/xml; charset=utf-8',
 }
 
 /** For routes that link checkers and monitors ask by HEAD. Calls and sign-in do not take it: a HEAD must change nothing. */

@@ -15,17 +15,30 @@ const contentPolicy = [
 
 /**
  * Serves the site for developers as it was built: a page at its address without an extension, its Markdown at the same address
- * with `.md`. The address of a page shortened to its folder leads to the first page, whose navigation lists it. Anybody may read it.
+ * with `.md`. The guides are listed on the first page. Anybody may read it.
  */
-export function registerDocs(app: FastifyInstance, assets: () => Assets | undefined): void {
+export function registerDocs(
+  app: FastifyInstance,
+  assets: () => Assets | undefined,
+  publicUrl: () => string,
+): void {
+  // What needs whole addresses was built before anybody knew them.
+  for (const name of ['changelog.atom', 'sitemap.xml'])
+    app.get(`/docs/${name}`, answersHead, (request, reply) => {
+      const built = assets()
+      const file = built?.get(`/docs/${name}`)
+      if (!file) return sendAsset(request, reply, built)
+      const text = file.plain.toString().replaceAll('https://wisp.example.com', publicUrl())
+      return reply.header('cache-control', 'no-cache').type(file.type).send(text)
+    })
   for (const url of ['/docs', '/docs/*', '/docs.md'])
     app.get(url, answersHead, (request, reply) => {
       reply.header('content-security-policy', contentPolicy)
       const built = assets()
       const file = fileOf(request.url.split('?', 1)[0] ?? '')
       if (!built || built.has(file)) return sendAsset(request, reply, built, file)
-      const shortened = /^(\/docs(?:\/en)?)\/(?:guides|reference|errors|examples)\.html$/.exec(file)
-      if (shortened) return reply.redirect(shortened[1] ?? '')
+      const guides = /^(\/docs(?:\/en)?)\/guides\.html$/.exec(file)
+      if (guides) return reply.redirect(`${guides[1]}#guides`)
       const missing = file.startsWith('/docs/en/') ? '/docs/en/404.html' : '/docs/404.html'
       reply.status(404).header('cache-control', 'no-store')
       return reply.type('text/html; charset=utf-8').send(built.get(missing)?.plain ?? '')

@@ -20,6 +20,7 @@ const options = {
     request.url.includes('ticket=') ? reply.redirect('/pay') : undefined,
   dress: async (page: string, html: string) => html.replace('</html>', `dressed as ${page}</html>`),
   iconOf: () => undefined,
+  publicUrl: () => 'https://wisp.example.org',
   weixinOrigin: 'https://res.wx.qq.com',
 }
 

@@ -41,6 +41,7 @@ type PagesOptions = {
   dress(page: Page, html: string, request: FastifyRequest, nonce: string): Promise<string>
   /** The logo of the organisation at this host, for browsers that ask for an icon by its old name. */
   iconOf(request: FastifyRequest): string | undefined
+  publicUrl(): string
   /** The origin of WeChat's JS-SDK, which the payer's page loads. */
   weixinOrigin: string
   dir?: string
@@ -86,7 +87,7 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
   const assets = () => get()?.assets
   const asset = (request: FastifyRequest, reply: FastifyReply) => sendAsset(request, reply, assets())
   for (const path of ['/assets/*', '/start.js', '/icon.svg', '/llms.txt']) app.get(path, answersHead, asset)
-  registerDocs(app, assets)
+  registerDocs(app, assets, options.publicUrl)
 }
 
 /** The workbench that fits is for members; an account that belongs to none has the console, on a phone as well. */

@@ -6,7 +6,8 @@ import type { Language } from '../content.ts'
 import { coloured, escapeHtml } from '../html.ts'
 import { type CodeLinks, localised, render } from '../markdown.ts'
 import { put, words } from '../words.ts'
-import { type Call, choicesOf, type Field, listOf, typeOf } from './calls.ts'
+import { type Call, type Field, typeOf } from './calls.ts'
+import { fieldList, limitsOf } from './field-list.ts'
 
 /** The page of a call: what it takes and gives on the left, where it is tried on the right. */
 export function callPage(
@@ -69,26 +70,6 @@ function kindOf({ required, schema }: Field, language: Language): string {
   return `<span class="type">${escapeHtml(typeOf(schema))}</span> ${required ? `<strong class="required">${w.required}</strong>` : `<span class="quiet">${w.optional}</span>`}`
 }
 
-function limitsOf(schema: Schema, language: Language): string {
-  const w = words[language]
-  const { minimum, maximum, maxLength } = schema
-  const maxItems = listOf(schema)?.maxItems
-  const choices = choicesOf(schema)
-  const hasRange = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
-  const limits = [
-    ...(choices.length > 0
-      ? [`${w.oneOf} ${choices.map(one => `<code>${escapeHtml(one)}</code>`).join(' ')}`]
-      : []),
-    ...(hasRange ? [put(w.between, { a: minimum, b: maximum })] : []),
-    ...(maxLength === undefined ? [] : [put(w.upTo, { n: maxLength })]),
-    ...(maxItems === undefined ? [] : [put(w.upToItems, { n: maxItems })]),
-    ...(schema.default === undefined ? [] : [put(w.byDefault, { v: String(schema.default) })]),
-  ]
-  return limits.length > 0
-    ? `<span class="limits">${limits.join(language === 'zh' ? '，' : ', ')}</span>`
-    : ''
-}
-
 /** The fields of an object, or of the objects of a list, below the field itself. */
 function nested(schema: Schema, language: Language): string {
   const { properties, required = [] } = schema.items ?? schema
@@ -121,18 +102,6 @@ function answerOf({ body, media }: Call, language: Language): string {
   const lists = shapes.map(one => fieldList(one, language)).filter(Boolean)
   if (lists.length === 0) return `<p>${w.emptyBody}</p>`
   return `<p class="quiet">${w.answerHint}</p>${lists.join(`<p class="quiet">${w.or}</p>`)}`
-}
-
-function fieldList(schema: Schema, language: Language): string {
-  const { properties, required = [] } = schema.items ?? schema
-  const entries = Object.entries(properties ?? {})
-  if (entries.length === 0) return ''
-  const rows = entries.map(([name, inner]) => {
-    const head = `<code>${escapeHtml(name)}</code> <span class="type">${escapeHtml(typeOf(inner))}</span>${required.includes(name) ? '' : ` <span class="quiet">${words[language].optional}</span>`} ${escapeHtml(inner.description ?? '')}${limitsOf(inner, language)}`
-    const below = fieldList(inner, language)
-    return below ? `<li><details open><summary>${head}</summary>${below}</details></li>` : `<li>${head}</li>`
-  })
-  return `<ul class="answer-fields">${rows.join('')}</ul>`
 }
 
 /** Identity, request and answer. The script of the page fills it with what is real (client/trial). */

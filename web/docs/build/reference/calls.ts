@@ -4,6 +4,7 @@ import type { Input, Schema, Trial } from '../../shared/call.ts'
 export type OpenApi = {
   tags: readonly { name: string }[]
   paths: Record<string, Record<string, Operation>>
+  webhooks: Record<string, { post: EventOperation }>
   'x-errors': readonly { code: string; name: string; text: string }[]
 }
 type Operation = {
@@ -19,6 +20,13 @@ type Operation = {
   'x-feature'?: { name: string; title: string }
   'x-errors': readonly string[]
   'x-sample-input'?: Record<string, unknown>
+}
+type EventOperation = {
+  summary: string
+  description: string
+  requestBody: { content: { 'application/json': { schema: Schema; example: unknown } } }
+  'x-scope'?: string
+  'x-feature'?: { name: string; title: string }
 }
 type Media = { schema: Schema; example?: string; examples?: Record<string, { value: unknown }> }
 

@@ -1,18 +1,21 @@
-import type { Row } from '../../build/search-index.ts'
+import type { Found } from '../../shared/search/row.ts'
 import { make } from '../dom.ts'
 import { say } from '../words.ts'
-import { search } from './match.ts'
+import type { Engine } from './engine.ts'
 
-const indexes = new Map<string, Promise<Row[]>>()
+const indexes = new Map<string, Promise<Engine>>()
 
-/** The index of the shown language; loaded when somebody first searches. */
-function index(): Promise<Row[]> {
+/** The search of the shown language; loaded with its library when somebody first searches. */
+function engine(): Promise<Engine> {
   const address = document.body.dataset['search'] ?? ''
   const known = indexes.get(address)
   if (known) return known
-  const loading = fetch(address).then(answer =>
-    answer.ok ? (answer.json() as Promise<Row[]>) : Promise.reject(new Error(`status ${answer.status}`)),
-  )
+  const loading = Promise.all([
+    fetch(address).then(answer =>
+      answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`)),
+    ),
+    import('./engine.ts'),
+  ]).then(([rows, { createEngine }]) => createEngine(rows))
   indexes.set(address, loading)
   loading.catch(() => indexes.delete(address))
   return loading
@@ -53,17 +56,29 @@ function open(): void {
   async function look(): Promise<void> {
     const turn = ++latest
     const query = input.value.trim()
-    const rows = await index().catch(() => undefined)
+    const known = await engine().catch(() => undefined)
     if (turn !== latest) return
-    const found = rows && query ? search(rows, query) : []
+    const found = known && query ? known.search(query) : []
     list.replaceChildren(...found.map(option))
-    note.textContent = rows ? (query ? (found.length > 0 ? '' : w.searchNone) : w.searchHint) : w.searchFailed
+    note.textContent = known
+      ? query
+        ? found.length > 0
+          ? ''
+          : w.searchNone
+        : w.searchHint
+      : w.searchFailed
     choose(0)
   }
 
-  function option({ to, title, place }: Row, at: number): HTMLElement {
+  function option({ to, title, place, snippet }: Found, at: number): HTMLElement {
     const about = { href: to, role: 'option', id: `found-${at}`, tabindex: '-1', 'aria-selected': 'false' }
-    return make('a', about, make('b', {}, title), make('small', {}, place))
+    const parts = snippet.map(({ text, isHit }) => (isHit ? make('mark', {}, text) : text))
+    return make(
+      'a',
+      about,
+      make('span', { class: 'found-head' }, make('b', {}, title), make('small', {}, place)),
+      make('span', { class: 'found-text' }, ...parts),
+    )
   }
 
   function choose(at: number): void {

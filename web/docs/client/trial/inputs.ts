@@ -8,6 +8,17 @@ function controlOf(name: string): Control | null {
   return byId(`input-${name}`) as Control | null
 }
 
+/** Writes back what was entered before the page was loaded again. */
+export function restoreFields(inputs: readonly Input[], kept: Readonly<Record<string, string>>): void {
+  for (const { name } of inputs) {
+    const control = controlOf(name)
+    const text = kept[name]
+    if (!control || text === undefined) continue
+    control.value = text
+    control.dataset['touched'] = '1'
+  }
+}
+
 /** Writes values into the fields that nobody has changed. */
 export function fillFields(inputs: readonly Input[], values: Record<string, unknown>): void {
   for (const { name, kind } of inputs) {

@@ -7,7 +7,8 @@ import { byId, colouredNodes, make } from '../dom.ts'
 import { put, say } from '../words.ts'
 import { showAnswer, showNote, type Told } from './answer.ts'
 import { currentIdentity, onIdentity, renew, showIdentity } from './identity.ts'
-import { fillFields, readFields } from './inputs.ts'
+import { fillFields, readFields, restoreFields } from './inputs.ts'
+import { keepInput, keptInputs } from './kept.ts'
 
 const languageKey = 'wisp.docs.snippet'
 
@@ -23,11 +24,14 @@ export function startTrial(): void {
     warn(trial)
     showSnippet(trial)
   }
+  restoreFields(trial.inputs, keptInputs(trial.path))
   onIdentity(refresh)
   refresh()
   const form = byId('inputs')
   form?.addEventListener('input', event => {
-    ;(event.target as HTMLElement).dataset['touched'] = '1'
+    const control = event.target as HTMLInputElement
+    control.dataset['touched'] = '1'
+    keepInput(trial.path, control.name, control.value)
     showSnippet(trial)
   })
   form?.addEventListener('submit', event => {

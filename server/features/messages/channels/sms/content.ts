@@ -11,7 +11,10 @@ export type SmsContent = { kind: 'sms'; templateId: string; params: string[] }
 export const smsFields = {
   templateId: text({ zh: '短信模板 ID', en: 'Id of the SMS template' }, { max: 64 }),
   params: texts(
-    { zh: '短信模板变量，例如 ["666666","5"]', en: 'What goes into the template, such as ["666666","5"]' },
+    {
+      zh: '短信模板变量，例如 ["666666","5"]；也可以是写成文字的这个数组',
+      en: 'What goes into the template, such as ["666666","5"]; the same array as a text will do',
+    },
     { max: 20, length: 500 },
   ),
   agentName,

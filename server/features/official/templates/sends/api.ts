@@ -82,7 +82,7 @@ export const sendTemplate = endpoint({
   sample: { status: 'sent', kind: 'template', msgId: '4287192330817470465' },
   sampleInput: {
     originalId: '{originalId}',
-    openid: '{openid}',
+    userId: '{receiver}',
     templateId: '{templateId}',
     data: '{templateData}',
     requestId: '{unique}',

@@ -1,0 +1,112 @@
+// Written by scripts/generate-sdk.ts from the declarations of the calls. Change those instead.
+import type { Bill, Department, MemberWithDepartments, OfficialEvent } from './api.ts'
+
+/** What stands in `data` beside `corpId` and `seq`, by type. */
+export type EventData = {
+  /** 成员新增或修改：成员新增、资料或所属部门变化，或进入数据范围时；value 是发送时的资料。需要权限 directory:read。 */
+  'directory.member.put': {
+    /** 成员的 userId */
+    id: string
+    value: MemberWithDepartments
+  }
+  /** 成员账号变更：企业微信里修改了成员账号时；oldId 是旧账号。需要权限 directory:read。 */
+  'directory.member.rename': {
+    /** 成员的 userId */
+    id: string
+    /** 旧的 userId */
+    oldId: string
+    value: MemberWithDepartments
+  }
+  /** 成员离开：成员被删除，或离开数据范围时。需要权限 directory:read。 */
+  'directory.member.drop': {
+    /** 成员的 userId */
+    id: string
+  }
+  /** 部门新增或修改：部门新增、改名、移动或排序变化时。需要权限 directory:read。 */
+  'directory.department.put': {
+    /** 部门 id */
+    id: string
+    value: Department
+  }
+  /** 部门删除：部门被删除时。需要权限 directory:read。 */
+  'directory.department.drop': {
+    /** 部门 id */
+    id: string
+  }
+  /** 标签新增或修改：标签新增、改名，或其成员、部门变化时。需要权限 directory:read。 */
+  'directory.tag.put': {
+    /** 标签 id */
+    id: string
+    value: {
+      /** 标签 id */
+      tagId: string
+      /** 标签名 */
+      tagName: string
+      /** 有此标签的成员 */
+      userIds: string[]
+      /** 有此标签的部门 */
+      orgIds: string[]
+    }
+  }
+  /** 标签删除：标签被删除时。需要权限 directory:read。 */
+  'directory.tag.drop': {
+    /** 标签 id */
+    id: string
+  }
+  /** 需要全量读取：变更可能不完整时：数据范围变了（scope），或要的变更超过 30 天（expired）。请全量读取通讯录。需要权限 directory:read。 */
+  'directory.resync': {
+    /** scope：数据范围变了；expired：变更已过期 */
+    reason: 'scope' | 'expired'
+  }
+  /** 公众号推送：粉丝给公众号发消息、关注、点菜单，或微信报告群发等结果时；只告诉可以使用该公众号的开发者，重放的推送编号不变。需要权限 official:read。 */
+  'official.event': OfficialEvent
+  /** 消息有了结果：消息送达、部分失败、失败、撤回，或短信有了回执时；同一消息可能有多次，以最后一次为准。failed 最多 100 个，其余用 /api/message/status 查询。 */
+  'message.result': {
+    /** 消息 id */
+    msgId: string
+    /** sent 已发出；queued 还有未发出的部分；failed 没有发给任何人；unknown 有的部分无法确认是否送达 */
+    status: 'sent' | 'queued' | 'failed' | 'unknown'
+    /** wecom 企业微信；email 邮件；sms 短信；official 公众号 */
+    channel: 'wecom' | 'email' | 'sms' | 'official'
+    /** 接受的时间，ISO 8601 */
+    createdAt: string
+    /** 撤回的时间；没有则为空 */
+    recalledAt: string
+    /** 因频率限制推迟到的时间；没有则为空 */
+    heldUntil: string
+    /** 各状态的人数 */
+    receivers: {
+      /** 接收人数 */
+      total: number
+      /** 已发出 */
+      sent: number
+      /** 等待发送 */
+      waiting: number
+      /** 发送失败 */
+      failed: number
+      /** 无法确认是否送达 */
+      unknown: number
+      /** 发出前已撤回 */
+      cancelled: number
+    }
+    /** 没有收到的成员，最多 1000 个 */
+    failed: {
+      /** 用户 id */
+      userId: string
+      /** 原因 */
+      reason: string
+      /** failed 发送失败；unknown 无法确认是否送达 */
+      state: 'failed' | 'unknown'
+    }[]
+    /** 发送时的 requestId */
+    requestId: string
+  }
+  /** 账单已付款：微信支付确认收到付款时。需要权限 pay:read。 */
+  'bill.paid': Bill
+  /** 账单已关闭：待付款的账单被关闭时。需要权限 pay:read。 */
+  'bill.closed': Bill
+  /** 退款成功：微信支付确认退款时；refunded 是至今退款的总额。需要权限 pay:read。 */
+  'bill.refunded': Bill
+  /** 退款失败：微信支付关闭退款，或退款异常、需要人处理时。需要权限 pay:read。 */
+  'bill.refund_failed': Bill
+}

@@ -1,0 +1,109 @@
+import MiniSearch, { type SearchResult } from 'minisearch'
+import type { Found, Row } from '../../shared/search/row.ts'
+import { isChinese, tokensOf } from '../../shared/search/tokens.ts'
+import { correct, plain } from './query.ts'
+import { snippetOf } from './snippet.ts'
+
+export type Engine = { search(query: string): Found[] }
+
+const shownAtMost = 30
+const queryAtMost = 200
+const tokensAtMost = 24
+/** What a row with some of the words is worth beside those with all of them. */
+const ofPart = 0.05
+
+/** Reads the rows once, and then searches in them. */
+export function createEngine(rows: readonly Row[]): Engine {
+  const index = new MiniSearch<Row & { id: number }>({
+    fields: ['title', 'words', 'place', 'text'],
+    tokenize: tokensOf,
+    processTerm: term => term,
+  })
+  index.addAll(rows.map((row, id) => ({ ...row, id })))
+
+  function find(query: string, combineWith: 'AND' | 'OR'): SearchResult[] {
+    return index.search(query, {
+      combineWith,
+      tokenize: text => [...new Set(tokensOf(text))].slice(0, tokensAtMost),
+      processTerm: term => term,
+      boost: { title: 6, words: 6, place: 1.5 },
+      // A pair of characters is exact; a single one begins pairs, and a word may be unfinished or misspelt.
+      prefix: term => (isChinese(term) ? term.length === 1 : term.length > 2),
+      fuzzy: term => (!isChinese(term) && /^[a-z]{5,}$/.test(term) ? 1 : false),
+      weights: { fuzzy: 0.2, prefix: 0.4 },
+      boostDocument: id => (rows[id as number]?.to.includes('#') ? 1 : 1.4),
+    })
+  }
+
+  /** Everything with all words; where that is little, what has at least half of them. */
+  function rank(query: string): SearchResult[] {
+    const all = find(query, 'AND')
+    if (all.length >= 3) return all
+    const enough = Math.ceil(Math.min(tokensOf(query).length, tokensAtMost) / 2)
+    const some = find(query, 'OR').filter(one => new Set(one.queryTerms).size >= enough)
+    const known = new Set(all.map(one => one.id))
+    const others = some.filter(one => !known.has(one.id))
+    return [...all, ...others.map(one => ({ ...one, score: one.score * ofPart }))]
+  }
+
+  return {
+    search(given) {
+      const query = plain(given.slice(0, queryAtMost))
+      if (tokensOf(query).length === 0) return []
+      let results = rank(query)
+      let meant = query
+      if (results.length === 0) {
+        meant = correct(query, rows)
+        if (meant !== query) results = rank(meant)
+      }
+      return best(weigh(results, rows, meant), meant).map(({ row, terms }) => ({
+        ...{ to: row.to, title: row.title, place: row.place },
+        snippet: snippetOf(row, meant, terms),
+      }))
+    },
+  }
+}
+
+type Weighed = { row: Row; terms: readonly string[]; points: number }
+
+/** The whole query in a title or among the words counts more than its parts, and so does the reading of a title. */
+function weigh(results: readonly SearchResult[], rows: readonly Row[], query: string): Weighed[] {
+  const whole = query.toLowerCase()
+  const weighed = results.map(({ id, score, terms }, at) => {
+    const row = rows[id as number]!
+    return { row, terms, points: score * wholeness(row, whole) * (1 - at / 10_000) }
+  })
+  const known = new Set(weighed.map(one => one.row))
+  const sounding = rows.filter(row => !known.has(row) && soundsLike(row.pinyin, whole))
+  const most = Math.max(1, ...weighed.map(one => one.points))
+  return [
+    ...weighed,
+    ...sounding.map(row => ({ row, terms: [], points: row.to.includes('#') ? most * 0.5 : most })),
+  ].sort((a, b) => b.points - a.points)
+}
+
+function wholeness({ title, words, text }: Row, whole: string): number {
+  const [name, others] = [title.toLowerCase(), words.toLowerCase().split(' · ')]
+  if (name === whole || others.includes(whole)) return 4
+  if (name.startsWith(whole)) return 2.5
+  if (name.includes(whole) || words.toLowerCase().includes(whole)) return 2
+  return text.toLowerCase().includes(whole) ? 1.5 : 1
+}
+
+/** One place of each page: the first where the whole query stands, else the best. */
+function best(weighed: readonly Weighed[], query: string): Weighed[] {
+  const whole = query.toLowerCase()
+  const isWhole = ({ row }: Weighed) => `${row.title} ${row.text}`.toLowerCase().includes(whole)
+  const pages = Map.groupBy(weighed, one => one.row.to.split('#', 1)[0])
+  return [...pages.values()]
+    .slice(0, shownAtMost)
+    .flatMap(places => places.find(isWhole) ?? places.slice(0, 1))
+}
+
+/** Whether the query is a run of whole syllables from the beginning of one, or of their initials. */
+function soundsLike(pinyin: string, query: string): boolean {
+  if (!pinyin || !/^[a-z]{2,}$/.test(query)) return false
+  const syllables = pinyin.split(' ')
+  const initials = syllables.map(one => one[0]).join('')
+  return initials.includes(query) || syllables.some((_, at) => syllables.slice(at).join('').startsWith(query))
+}
