@@ -1,3 +1,4 @@
+import { told } from './platform/http/told.ts'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { createGate } from './callers/gate/api-gate.ts'
 import { noteCall } from './callers/gate/note-call.ts'
@@ -137,7 +138,7 @@ async function corpOfVisitor(ctx: Context, page: Page, request: FastifyRequest):
 /** For callers that do not ask /readyz; they find another node, or this one when it is back. */
 function refuseWhileDraining(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
   ctx.draining.noteRefusal()
-  const why = { zh: '这个节点正在停止，请重试', en: 'this node is stopping: try again' }
+  const why = { zh: '这个节点正在停止，请重试', en: 'this node is stopping: try again' } as const
   const error = new ApiError('unavailable', why, { status: 503, retryAfterSeconds: 1 })
   sendCallFailure(ctx, request, reply.header('connection', 'close'), error)
 }
@@ -234,7 +235,7 @@ function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): F
       reply,
       new ApiError(
         'badParameter',
-        { zh: `没有接口 ${path.slice(0, 200)}`, en: `there is no ${path.slice(0, 200)}` },
+        { zh: told`没有接口 ${path.slice(0, 200)}`, en: told`there is no ${path.slice(0, 200)}` },
         { status: 404 },
       ),
     )

@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
@@ -143,8 +144,8 @@ export const auditOne = pageCall({
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
     if (!entry || !isOwn)
       throw new ApiError('badParameter', {
-        zh: `没有审计记录 ${input.id}`,
-        en: `there is no audit entry ${input.id}`,
+        zh: told`没有审计记录 ${input.id}`,
+        en: told`there is no audit entry ${input.id}`,
       })
     const language = languageOf(request.headers['accept-language'])
     const mirror = entry.corpId === corpId ? ctx.mirrors.of(corpId) : undefined

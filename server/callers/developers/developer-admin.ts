@@ -1,3 +1,4 @@
+import { own, told } from '../../platform/http/told.ts'
 import { randomBytes } from 'node:crypto'
 import { type LimitSettings, readLimits } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
@@ -118,7 +119,7 @@ export async function setDeveloper(
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
-    if (!stored) throw new ApiError('unknownDeveloper', devId)
+    if (!stored) throw new ApiError('unknownDeveloper', told`${devId}`)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')
     if (change.scopes) change.scopes = [...change.scopes, ...notOffered(stored.scopes)]
@@ -128,7 +129,7 @@ export async function setDeveloper(
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
-    const { scopeSeq: _seq, ...told } = change
+    const { scopeSeq: _seq, ...audited } = change
     await record(tx, ctx, {
       corpId: developer.corpId,
       actor,
@@ -136,7 +137,7 @@ export async function setDeveloper(
       target: devId,
       targetName: change.name ?? developer.name,
       detail: {
-        changes: changesOf({ ...stored, owners: owned?.before }, { ...told, owners: owned?.after }),
+        changes: changesOf({ ...stored, owners: owned?.before }, { ...audited, owners: owned?.after }),
       },
     })
     await signal(tx, 'wisp_config', developer.corpId)
@@ -193,8 +194,8 @@ export async function rotateSecret(
   const others = developer.secrets.map(secret => secret.id)
   if (!revokeOthers && others.length >= liveSecretsAtMost) {
     throw new ApiError('badParameter', {
-      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效密钥，请先吊销旧密钥 (--revoke)`,
-      en: `${devId} has ${liveSecretsAtMost} live secrets: revoke the old one first (--revoke)`,
+      zh: told`${devId} 已有 ${own(liveSecretsAtMost)} 个有效密钥，请先吊销旧密钥 (--revoke)`,
+      en: told`${devId} has ${own(liveSecretsAtMost)} live secrets: revoke the old one first (--revoke)`,
     })
   }
   const devSecret = newSecret()
@@ -225,8 +226,8 @@ export async function revokeOldSecret(
   const old = developer.secrets.slice(0, -1).map(secret => secret.id)
   if (old.length === 0)
     throw new ApiError('badParameter', {
-      zh: `${devId} 只有一个有效密钥`,
-      en: `${devId} has only one live secret`,
+      zh: told`${devId} 只有一个有效密钥`,
+      en: told`${devId} has only one live secret`,
     })
   await ctx.db.transaction().execute(async tx => {
     await store.revokeSecrets(tx, old, new Date(ctx.now()))
@@ -272,7 +273,7 @@ export async function revokeSecret(
 
 function known(ctx: Needs, devId: string) {
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   return developer
 }
 
@@ -321,8 +322,8 @@ export function readScopes(given: readonly string[]): string[] {
   const unknown = given.filter(scope => !scopes.includes(scope as Scope))
   if (unknown.length > 0)
     throw new ApiError('badParameter', {
-      zh: `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
-      en: `no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
+      zh: told`没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
+      en: told`no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
     })
   return [...new Set(given)]
 }
@@ -332,8 +333,8 @@ function readNetworks(given: readonly string[]): string[] {
   const wrong = networks.find(one => !isNetwork(one))
   if (wrong !== undefined)
     throw new ApiError('badParameter', {
-      zh: `${allowedIpsName.zh}: ${wrong} 不是 IP 地址或网段`,
-      en: `${allowedIpsName.en}: ${wrong} is not an address or CIDR`,
+      zh: told`${own(allowedIpsName.zh)}: ${wrong} 不是 IP 地址或网段`,
+      en: told`${own(allowedIpsName.en)}: ${wrong} is not an address or CIDR`,
     })
   return networks
 }
@@ -363,9 +364,16 @@ async function checkDataScope(
   const { tree, tags } = await ctx.mirrors.load(corpId)
   const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
   if (noDepartments.length > 0)
-    throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
+    throw new ApiError('unknownDepartment', {
+      zh: told`${noDepartments.join('、')}`,
+      en: told`${noDepartments.join(', ')}`,
+    })
   const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
-  if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
+  if (noTags.length > 0)
+    throw new ApiError('unknownTag', {
+      zh: told`${noTags.join('、')}`,
+      en: told`${noTags.join(', ')}`,
+    })
 }
 
 /** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */

@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { BlockList } from 'node:net'
 import type { FastifyRequest } from 'fastify'
@@ -189,17 +190,21 @@ function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
   return async (corpId: string, devId: string, address: string): Promise<never> => {
     const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
     if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' }
+    const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' } as const
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 }
 
 function checkScope(developer: Developer, scope: Scope | undefined): void {
   if (!scope || developer.scopes.has(scope)) return
-  throw new ApiError('forbidden', {
-    zh: `开发者没有 ${scope} 权限`,
-    en: `the developer lacks the scope ${scope}`,
-  })
+  throw new ApiError(
+    'forbidden',
+    {
+      zh: `开发者没有 ${scope} 权限`,
+      en: `the developer lacks the scope ${scope}`,
+    },
+    { mend: { scope } },
+  )
 }
 
 /** The developer whose devId is among the inputs. */
@@ -245,8 +250,8 @@ function bearer(request: FastifyRequest): string | undefined {
 function checkAddress(developer: Developer, address: string): void {
   if (developer.networks && !inNetworks(developer.networks, address)) {
     throw new ApiError('forbidden', {
-      zh: `地址 ${address} 不在开发者的 IP 白名单内`,
-      en: `address ${address} is not among the developer's allowed IPs`,
+      zh: told`地址 ${address} 不在开发者的 IP 白名单内`,
+      en: told`address ${address} is not among the developer's allowed IPs`,
     })
   }
 }

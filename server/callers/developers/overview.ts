@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { countReached } from '../../organisation/directory/permissions/reach-store.ts'
@@ -95,7 +96,7 @@ export async function describeDeveloper(
 ): Promise<DeveloperView & { owners: Omit<OwnerRow, 'memberId'>[] }> {
   const corpId = ctx.developers.get(devId)?.corpId
   const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
-  if (!found) throw new ApiError('unknownDeveloper', devId)
+  if (!found) throw new ApiError('unknownDeveloper', told`${devId}`)
   const owners = await ownersOf(ctx.db, corpId, devId)
   return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
 }
@@ -107,7 +108,7 @@ export async function developerUsage(
   days: number,
 ): Promise<Omit<store.Calls, 'devId'>[]> {
   const corpId = ctx.developers.get(devId)?.corpId
-  if (corpId === undefined) throw new ApiError('unknownDeveloper', devId)
+  if (corpId === undefined) throw new ApiError('unknownDeveloper', told`${devId}`)
   const calls = await callsMade(ctx, { corpId, devId, days }, ['day', 'endpoint'])
   return calls.map(({ devId: _, ...one }) => one)
 }

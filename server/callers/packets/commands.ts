@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actor } from '../../platform/command/actor.ts'
@@ -28,7 +29,7 @@ const packets = command({
   },
   async run(ctx: Needs, { devId, act, deviceId }) {
     const developer = ctx.developers.get(devId)
-    if (!developer) throw new ApiError('unknownDeveloper', devId)
+    if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
     if ((act === 'revoke') !== (deviceId !== undefined))
       throw new UsageError('revoke 须有一个设备标识，其余没有')
     if (act === 'list') return list(ctx, developer)

@@ -1,3 +1,4 @@
+import { own, told } from '../../platform/http/told.ts'
 import { randomBytes } from 'node:crypto'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
@@ -34,8 +35,8 @@ export async function accountOf(
       ctx.log.warn({ name: known, address, attempts }, 'wrong password')
       if (known !== undefined) noteFailure(ctx, known, address)
       return new ApiError('forbidden', {
-        zh: `用户名或密码错误，还可以尝试 ${left} 次`,
-        en: `wrong user name or password, attempts left: ${left}`,
+        zh: told`用户名或密码错误，还可以尝试 ${own(left)} 次`,
+        en: told`wrong user name or password, attempts left: ${own(left)}`,
       })
     },
   )

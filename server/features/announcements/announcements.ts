@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { type Entry, record } from '../../platform/audit/audit.ts'
@@ -154,8 +155,8 @@ function checkedTimes(now: number, { from, until }: Pick<AnnouncementSettings, '
 
 function over({ id }: Announcement): ApiError {
   return new ApiError('badParameter', {
-    zh: `公告 ${id} 已经结束，不能再修改或撤下，请发布一条新的`,
-    en: `announcement ${id} is over and can be neither changed nor withdrawn: publish a new one`,
+    zh: told`公告 ${id} 已经结束，不能再修改或撤下，请发布一条新的`,
+    en: told`announcement ${id} is over and can be neither changed nor withdrawn: publish a new one`,
   })
 }
 

@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
@@ -23,7 +24,7 @@ export type Apps = {
 }
 
 export function noApp(id: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有应用 ${id}`, en: `there is no app ${id}` })
+  return new ApiError('badParameter', { zh: told`没有应用 ${id}`, en: told`there is no app ${id}` })
 }
 
 export function createApps(ctx: Core & { corps: Corps }): Apps {

@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
@@ -29,8 +30,8 @@ async function bytesOf(path: string | undefined): Promise<Buffer | undefined> {
   if (path === undefined) return undefined
   return readFile(path).catch(error => {
     throw new ApiError('badParameter', {
-      zh: `读不到文件 ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
-      en: `cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
+      zh: told`读不到文件 ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
+      en: told`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
     })
   })
 }

@@ -1,3 +1,4 @@
+import { wordsOfOthers } from '../../platform/http/told.ts'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { crc32, inflate } from 'node:zlib'
@@ -122,5 +123,5 @@ function broken(): ApiError {
 }
 
 function refused(why: Words): ApiError {
-  return new ApiError('badParameter', why)
+  return new ApiError('badParameter', wordsOfOthers(why))
 }

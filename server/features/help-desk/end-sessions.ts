@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import { endSessionOf, endSessionsOfMember } from '../../callers/sessions/end-sessions.ts'
 import { sessionsOf } from '../../callers/sessions/session-store.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
@@ -23,8 +24,8 @@ export async function endServedSession(
   const own = await sessionsOf(ctx.db, { corpId, memberId }, new Date(ctx.now()))
   if (!own.some(one => one.id === sessionId))
     throw new ApiError('badParameter', {
-      zh: `${name} 没有这个登录，它可能已经结束`,
-      en: `${name} has no such session: it may have ended`,
+      zh: told`${name} 没有这个登录，它可能已经结束`,
+      en: told`${name} has no such session: it may have ended`,
     })
   await endSessionOf(ctx, visitor, corpId, sessionId)
 }

@@ -1,3 +1,4 @@
+import { told } from '../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import { refusalsOf } from '../../callers/refusals/store.ts'
 import { sessionsOf, signInsOf } from '../../callers/sessions/session-store.ts'
@@ -93,7 +94,7 @@ export async function personOf(
       language,
     ),
   ])
-  if (!member) throw new ApiError('unknownMember', core.userId)
+  if (!member) throw new ApiError('unknownMember', told`${core.userId}`)
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
   const aliveAfter = seenAfter(now).member
   const { userId, name: userName, position, status } = member

@@ -1,3 +1,4 @@
+import { own, told } from './told.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Core } from '../core.ts'
@@ -388,5 +389,8 @@ export function toApiError(ctx: Core, path: string, request: FastifyRequest, err
     )
   }
   ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
-  return new ApiError('internal', { zh: `请求编号 ${request.id}`, en: `request ${request.id}` })
+  return new ApiError('internal', {
+    zh: told`请求编号 ${own(request.id)}`,
+    en: told`request ${own(request.id)}`,
+  })
 }

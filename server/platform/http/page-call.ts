@@ -1,3 +1,4 @@
+import { wordsOfOthers } from './told.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
@@ -248,5 +249,5 @@ function run<C extends Needs>(
 }
 
 export function refused(why: Words): ApiError {
-  return new ApiError('forbidden', why, { status: 403 })
+  return new ApiError('forbidden', wordsOfOthers(why), { status: 403 })
 }

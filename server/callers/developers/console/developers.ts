@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -267,7 +268,7 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
   ])
   const row = rows.find(one => one.devId === devId)
   const [view] = row ? await developerViews(ctx, corpId, [row], []) : []
-  if (!row || !view) throw new ApiError('unknownDeveloper', devId)
+  if (!row || !view) throw new ApiError('unknownDeveloper', told`${devId}`)
   const { tree, tags } = ctx.mirrors.of(corpId)
   const own = live.filter(secret => secret.devId === devId)
   const makers = await peopleOf(
@@ -297,7 +298,7 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
 
 function sampleOf(ctx: Needs, devId: string): DeveloperDetail['sample'] {
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   const view = viewOf(ctx, developer)
   const node = view.tree.order.find(one => findDepartment(view, String(one.department.id)))
   const member = Iterator.from(view.mirror.members.all()).find(one => visibleMember(view, one))
@@ -306,7 +307,7 @@ function sampleOf(ctx: Needs, devId: string): DeveloperDetail['sample'] {
 
 /** Throws 1002 for an unknown developer or one of another corp. */
 export function checkDeveloper(ctx: Core & { developers: Developers }, corpId: string, devId: string): void {
-  if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', devId)
+  if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', told`${devId}`)
 }
 
 export const developerChoices = pageCall({

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { isListed, userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -18,7 +19,7 @@ export async function readOwners(
   const { members } = await ctx.mirrors.load(corpId)
   return readSet(userIds.map(userKey), 'owners', ownersAtMost).map(key => {
     const member = members.byKey(key)
-    if (!member || !isListed(member)) throw new ApiError('unknownMember', key)
+    if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${key}`)
     return member.id
   })
 }

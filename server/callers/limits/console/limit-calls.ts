@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import { type LimitSettings, limitAtMost, limitOf } from '../../../organisation/corps/call-limits.ts'
 import { type Corps, corpForm, setCorp } from '../../../organisation/corps/corps.ts'
@@ -90,7 +91,7 @@ async function viewOf(
   checkDeveloper(ctx, corpId, devId)
   const developer = ctx.developers.get(devId)
   const row = (await allDevelopers(ctx.db, corpId)).find(one => one.devId === devId)
-  if (!developer || !row) throw new ApiError('unknownDeveloper', devId)
+  if (!developer || !row) throw new ApiError('unknownDeveloper', told`${devId}`)
   return { ...(await limitsOf(ctx, developer, daysShown)), version: versionOf(developerForm(row)) }
 }
 

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
@@ -170,8 +171,8 @@ export const showRequest = pageCall({
     const [call] = (await store.findCalls(ctx.db, filter, { limit: 1, offset: 0 })).list
     if (!call)
       throw new ApiError('badParameter', {
-        zh: `没有请求 ${requestId} 的日志`,
-        en: `request ${requestId} is not in the log`,
+        zh: told`没有请求 ${requestId} 的日志`,
+        en: told`request ${requestId} is not in the log`,
       })
     return rowOf(ctx, call, languageAsked(request))
   },

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { givenOnly, type Part, UsageError } from '../../../platform/command/command.ts'
@@ -90,7 +91,7 @@ export async function toAppSettings(
 
 async function readIconFile(path: string): Promise<Buffer> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
   })
   return bytes.subarray(0, iconBytesAtMost + 1)
 }

@@ -1,3 +1,4 @@
+import { ownWords } from '../../../platform/http/told.ts'
 import JSON5 from 'json5'
 import { type Static, Type } from 'typebox'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
@@ -46,7 +47,7 @@ const quoted = 120
  */
 export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = syncLimits): Promise<Synced> {
   const reason = whyNotSynced(app)
-  if (reason) throw new ApiError('badParameter', reason)
+  if (reason) throw new ApiError('badParameter', ownWords(reason))
   const started = performance.now()
   const { jessionId } = await issueTicket(ctx.db, ctx, {
     corpId: app.corpId,

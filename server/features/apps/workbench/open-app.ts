@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -53,8 +54,8 @@ function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefi
   const url = menuUrl(app, path)
   if (url === undefined || !(takesTicket(app, url) || isInMenu(menu, path)))
     throw new ApiError('badParameter', {
-      zh: `「${app.name}」没有这个页面`,
-      en: `'${app.name}' has no such page`,
+      zh: told`「${app.name}」没有这个页面`,
+      en: told`'${app.name}' has no such page`,
     })
   return url
 }

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
@@ -149,7 +150,7 @@ function isVisible({ sight }: View, node: DepartmentNode): boolean {
 /** Finds a department that this view shows. Throws 1005. */
 function departmentOf(view: View, id: number): DepartmentNode {
   const node = view.mirror.tree.get(id)
-  if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', String(id))
+  if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', told`${id}`)
   return node
 }
 

@@ -1,3 +1,4 @@
+import { own, told } from '../../../platform/http/told.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -143,8 +144,8 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
     .map(one => one.userId)
     .join('|')
   return new ApiError('unknownMember', {
-    zh: `没有一个接收人能通过${label.zh}收到：${ids}`,
-    en: `nobody can be reached (${label.en}): ${ids}`,
+    zh: told`没有一个接收人能通过${own(label.zh)}收到：${ids}`,
+    en: told`nobody can be reached (${own(label.en)}): ${ids}`,
   })
 }
 
@@ -167,8 +168,8 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
-      zh: `requestId ${given.requestId} 已用于另一条消息`,
-      en: `requestId ${given.requestId} was used for another message`,
+      zh: told`requestId ${given.requestId} 已用于另一条消息`,
+      en: told`requestId ${given.requestId} was used for another message`,
     })
   }
   const { status, failed } = await ctx.messages.outcome(first.id)

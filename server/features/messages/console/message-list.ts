@@ -1,3 +1,4 @@
+import { own, told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { operatorId } from '../../../callers/developers/operator.ts'
@@ -132,8 +133,8 @@ function stateOf(given: string): store.MessageState {
   const state = store.states.find(one => one === given)
   if (!state)
     throw new ApiError('badParameter', {
-      zh: `state 应为 ${store.states.join('、')} 之一`,
-      en: `state should be one of ${store.states.join(', ')}`,
+      zh: told`state 应为 ${own(store.states.join('、'))} 之一`,
+      en: told`state should be one of ${own(store.states.join(', '))}`,
     })
   return state
 }
@@ -143,7 +144,7 @@ async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId
   const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (core) return { memberId: core.id, userId: core.userId, name: core.name }
   const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
-  if (!row) throw new ApiError('unknownMember', userId)
+  if (!row) throw new ApiError('unknownMember', told`${userId}`)
   return row
 }
 

@@ -1,3 +1,4 @@
+import { wordsOfOthers, type ToldWords } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
   type Language,
@@ -77,10 +78,10 @@ export const keptRecalled = [
 ]
 
 /** Error 1008: the message centre cannot send as it is configured. */
-export class Refusal extends ApiError {
+export class Refusal extends ApiError<ToldWords> {
   readonly reason: Reason
   constructor(reason: Reason) {
-    super('messageCentre', wordsOf(reason))
+    super('messageCentre', wordsOfOthers(wordsOf(reason)))
     this.reason = reason
   }
 }

@@ -1,3 +1,4 @@
+import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkSchema } from '../../../organisation/corps/doctor/check.ts'
@@ -255,6 +256,6 @@ export const showRid = pageCall({
     const { client } = accountFor(ctx, visitor, corpId, input.originalId)
     const found = await attempt(() => ridDetail(client, input.rid))
     if ('value' in found) return found.value
-    throw new ApiError('upstream', found.why)
+    throw new ApiError('upstream', wordsOfOthers(found.why))
   },
 })

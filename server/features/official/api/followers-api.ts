@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { listedMember, type View, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
@@ -108,8 +109,8 @@ export async function oneFollower(
   const found = await findFollower(ctx.db, account, by)
   if (!found)
     throw new ApiError('badParameter', {
-      zh: `公众号没有这样的粉丝：${given[0]}`,
-      en: `the account has no such follower: ${given[0]}`,
+      zh: told`公众号没有这样的粉丝：${given[0]}`,
+      en: told`the account has no such follower: ${given[0]}`,
     })
   return found
 }

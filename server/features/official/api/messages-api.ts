@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Type } from 'typebox'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -120,8 +121,8 @@ export const sendOfficialMessage = endpoint({
     let send = await readSend()
     if (send.openid !== openid || !isSame(send.content, content))
       throw new ApiError('badParameter', {
-        zh: `requestId ${requestId} 已用于另一条消息`,
-        en: `the requestId ${requestId} was used for another message`,
+        zh: told`requestId ${requestId} 已用于另一条消息`,
+        en: told`the requestId ${requestId} was used for another message`,
       })
     const until = ctx.now() + waitAtMostMs
     while (!hasEnded(send) && ctx.now() < until && !ctx.stopping.aborted) {

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { examinedOutput } from '../../../organisation/corps/commands/secret-check.ts'
@@ -202,7 +203,7 @@ function exclude(one: string, isOne: boolean, other: string, isOther: boolean): 
 
 async function storeIcon(ctx: Core, corpId: string, path: string): Promise<string> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
   })
   // One byte more than allowed is enough to be refused.
   return (await storeFile(ctx, corpId, 'icon', bytes.subarray(0, fileUses.icon.bytesAtMost + 1))).hash

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -120,7 +121,7 @@ export const showPush = pageCall({
       pushContents(ctx.db, corpId, account.originalId, id),
     ])
     if (!row || !found)
-      throw new ApiError('badParameter', { zh: `没有推送 ${id}`, en: `there is no push ${id}` })
+      throw new ApiError('badParameter', { zh: told`没有推送 ${id}`, en: told`there is no push ${id}` })
     const answer = found.answer as Answer | null
     return {
       ...row,

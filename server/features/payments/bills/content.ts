@@ -1,3 +1,4 @@
+import { own, told } from '../../../platform/http/told.ts'
 import { createHash } from 'node:crypto'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -102,7 +103,7 @@ export function hashOf(bill: BillInput): string {
 }
 
 function bad(name: string, zh: string, en: string): ApiError {
-  return new ApiError('badParameter', { zh: `${name} ${zh}`, en: `${name} ${en}` })
+  return new ApiError('badParameter', { zh: told`${name} ${own(zh)}`, en: told`${name} ${own(en)}` })
 }
 
 function withRule<T, G, R extends boolean>(

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
@@ -121,7 +122,7 @@ function membersOf(ctx: Needs, corpId: string, userIds: readonly string[]) {
 
 async function payerId(ctx: Needs, corpId: string, userId: string): Promise<number> {
   const member = (await membersOf(ctx, corpId, [userId])).get(userId)
-  if (!member) throw new ApiError('unknownMember', userId)
+  if (!member) throw new ApiError('unknownMember', told`${userId}`)
   return member.id
 }
 

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { examinedOutput } from '../../../organisation/corps/commands/secret-check.ts'
@@ -157,7 +158,7 @@ const doctor = command({
 
 async function contentOf(path: string): Promise<string> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
   })
   return bytes.toString()
 }

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { checkDeveloper } from '../../../callers/developers/console/developers.ts'
 import type { Developer, Developers } from '../../../callers/developers/developers.ts'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
@@ -25,7 +26,7 @@ const webhookId = requiredText('<webhookId>', '订阅 id')
 function developerOf(ctx: Core & { developers: Developers }, corpId: string, devId: string): Developer {
   checkDeveloper(ctx, corpId, devId)
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   return developer
 }
 

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import { checkDeveloper } from '../../../callers/developers/console/developers.ts'
 import type { Developer, Developers } from '../../../callers/developers/developers.ts'
@@ -61,7 +62,7 @@ const formInput = {
 function developerOf(ctx: Needs, corpId: string, devId: string): Developer {
   checkDeveloper(ctx, corpId, devId)
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   return developer
 }
 

@@ -1,3 +1,4 @@
+import { ownWords } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
@@ -27,7 +28,8 @@ export async function checkStaysOn(tx: Db, ctx: Needs, corpId: string, feature: 
 }
 
 function switchedOff({ optional }: Offered, feature: string): ApiError {
-  return new ApiError('forbidden', isOffWords(optional.get(feature)?.title ?? { zh: feature, en: feature }))
+  const words = isOffWords(optional.get(feature)?.title ?? { zh: feature, en: feature })
+  return new ApiError('forbidden', ownWords(words), { mend: { feature } })
 }
 
 export function isOffWords(title: Words): Words {

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -61,7 +62,7 @@ export const directoryDepartments = pageCall({
     const isShown = shownDepartments(viewer)
     const parent = input.parentId ? viewer.tree.get(Number(input.parentId)) : undefined
     if (input.parentId && !(parent && isShown(parent)))
-      throw new ApiError('unknownDepartment', input.parentId)
+      throw new ApiError('unknownDepartment', told`${input.parentId}`)
     const nodes = parent ? parent.children : viewer.tree.roots
     return {
       list: nodes.filter(isShown).map(node => departmentRow(viewer, node, isShown)),

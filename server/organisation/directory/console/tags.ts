@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Act } from '../../../platform/audit/acts.ts'
 import { record } from '../../../platform/audit/audit.ts'
@@ -87,7 +88,7 @@ function taggedMembers(viewer: Viewer, tag: Tag): MemberCore[] {
 /** Throws 1006. */
 function knownTag(viewer: Viewer, tagId: string): Tag {
   const tag = /^\d{1,10}$/.test(tagId) ? viewer.mirror.tags.get(Number(tagId)) : undefined
-  if (!tag) throw new ApiError('unknownTag', tagId)
+  if (!tag) throw new ApiError('unknownTag', told`${tagId}`)
   return tag
 }
 

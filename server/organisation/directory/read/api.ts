@@ -1,3 +1,4 @@
+import { own, told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
@@ -112,7 +113,7 @@ export const getUser = endpoint({
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
-      if (wire === undefined) throw new ApiError('unknownMember', input.userId)
+      if (wire === undefined) throw new ApiError('unknownMember', told`${input.userId}`)
       return ready({ wire })
     }
     const core = livingMember(view, input.userId)
@@ -282,7 +283,7 @@ function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, 
   if (!input.orgId) return listAnswer(developer, wholeTree(view, sight, isPerson))
   const rows = orgRows(view, sight, isPerson)
   const node = visibleDepartment(view, input.orgId)
-  if (!rows.isShown(node)) throw new ApiError('unknownDepartment', input.orgId)
+  if (!rows.isShown(node)) throw new ApiError('unknownDepartment', told`${input.orgId}`)
   const below = input.fetchChild ? subtree(view.tree, node) : [node, ...node.children]
   const nodes = below.filter(rows.isShown)
   if (input.fetchChild || !input.fetchUser)
@@ -357,8 +358,8 @@ export const orgUserList = endpoint({
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
     if (!isPaged && total > everythingAtMost) {
       throw new ApiError('badParameter', {
-        zh: `共 ${total} 人，请用 pageNo 和 pageSize 分页获取`,
-        en: `there are ${total} members: read them in pages with pageNo and pageSize`,
+        zh: told`共 ${own(total)} 人，请用 pageNo 和 pageSize 分页获取`,
+        en: told`there are ${own(total)} members: read them in pages with pageNo and pageSize`,
       })
     }
     return withMembers(ctx, view, page, false, list => {

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
@@ -84,7 +85,7 @@ export function findDepartment(view: View, orgId: string): DepartmentNode | unde
 /** Throws 1005. */
 export function visibleDepartment(view: View, orgId: string): DepartmentNode {
   const node = findDepartment(view, orgId)
-  if (!node) throw new ApiError('unknownDepartment', orgId)
+  if (!node) throw new ApiError('unknownDepartment', told`${orgId}`)
   return node
 }
 
@@ -124,7 +125,7 @@ export async function namedMembers(
 /** The member with this userid or, for 30 days after a change, with this former one. Throws 1007. */
 export async function renamedMember(ctx: Core, view: View, userId: string): Promise<MemberCore> {
   const core = (await namedMembers(ctx, view, [userId])).get(userId)
-  if (!core) throw new ApiError('unknownMember', userId)
+  if (!core) throw new ApiError('unknownMember', told`${userId}`)
   return core
 }
 

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
@@ -17,7 +18,7 @@ type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 /** Throws 1006. */
 function visibleTag(view: View, tagId: string): Tag {
   const tag = /^\d{1,10}$/.test(tagId) ? view.mirror.tags.get(Number(tagId)) : undefined
-  if (!tag || !seesTag(view.developer, tag.id)) throw new ApiError('unknownTag', tagId)
+  if (!tag || !seesTag(view.developer, tag.id)) throw new ApiError('unknownTag', told`${tagId}`)
   return tag
 }
 

@@ -1,3 +1,4 @@
+import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -146,7 +147,10 @@ export const showContactEvent = pageCall({
     ])
     const [row] = rows
     if (!row)
-      throw new ApiError('badParameter', { zh: `没有事件 ${input.id}`, en: `there is no event ${input.id}` })
+      throw new ApiError('badParameter', {
+        zh: told`没有事件 ${input.id}`,
+        en: told`there is no event ${input.id}`,
+      })
     return { ...eventIn(languageOf(request.headers['accept-language']), row), raw, plain }
   },
 })

@@ -1,3 +1,4 @@
+import { own, told } from '../told.ts'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { ownTurn } from '../../operation/own-turn.ts'
@@ -60,7 +61,7 @@ export function readBody(
 export function tooLarge(atMost: number): ApiError {
   return new ApiError(
     'badParameter',
-    { zh: `请求体超过 ${atMost} 字节`, en: `the body is over ${atMost} bytes` },
+    { zh: told`请求体超过 ${own(atMost)} 字节`, en: told`the body is over ${own(atMost)} bytes` },
     { status: 413 },
   )
 }

@@ -1,3 +1,4 @@
+import { wordsOfOthers } from '../told.ts'
 import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
 import type { Words } from '../words.ts'
@@ -73,7 +74,7 @@ export async function readColumns<C extends string>(
 }
 
 export function badTable(what: Words): ApiError {
-  return new ApiError('badParameter', what)
+  return new ApiError('badParameter', wordsOfOthers(what))
 }
 
 function tooManyRows(atMost: number, got: number): ApiError {

@@ -1,3 +1,4 @@
+import { wordsOfOthers } from '../../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
@@ -89,7 +90,7 @@ export function senderOf(setup: OfficialSetup, agentId: string | undefined): Sen
   const why: OfficialReason | undefined = account ? whyUnusable(account) : { code: 'officialNoAccount' }
   const { template, fields = [] } = account?.mapping ?? {}
   if (why || !account || !template)
-    throw new ApiError('messageCentre', tell(why ?? { code: 'officialNoAccount' }))
+    throw new ApiError('messageCentre', wordsOfOthers(tell(why ?? { code: 'officialNoAccount' })))
   return { account, template, fields }
 }
 
