@@ -183,12 +183,12 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
 function noteFailure(
   ctx: Context,
   path: string,
-  { code }: ApiError,
+  failure: ApiError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const declared = endpointOf.get(path)
-  if (declared) noteCall(ctx, declared, request, { code, ms: reply.elapsedTime })
+  if (declared) noteCall(ctx, declared, request, { failure, ms: reply.elapsedTime })
 }
 
 /** Whatever is wrong with a packet's body is the one error of packets. */

@@ -44,6 +44,8 @@ export type DeveloperSettings = {
   packets?: PacketUse
   /** Whether further devices can register for packet encryption. */
   newDevices?: boolean
+  /** Whether calls with inputs that they do not know are refused. */
+  strictInputs?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
   callLimits?: LimitSettings
 }
@@ -69,6 +71,7 @@ export async function addDeveloper(
     listStyle: 'object',
     packets: 'off',
     newDevices: true,
+    strictInputs: false,
     callLimits: {},
     ...settings,
   })
@@ -159,6 +162,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
     callLimits,
   } = row
   return {
@@ -173,6 +177,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
     callLimits,
   }
 }
@@ -309,6 +314,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.listStyle) change.listStyle = settings.listStyle
   if (settings.packets) change.packets = settings.packets
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
+  if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)

@@ -278,6 +278,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
+    strictInputs: row.strictInputs,
     limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))

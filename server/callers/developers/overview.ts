@@ -31,6 +31,7 @@ export type DeveloperView = {
   listStyle: 'object' | 'array'
   packets: PacketUse
   newDevices: boolean
+  strictInputs: boolean
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings
   createdAt: Date
@@ -81,6 +82,7 @@ function viewOf(
     listStyle: row.listStyle,
     packets: row.packets,
     newDevices: row.newDevices,
+    strictInputs: row.strictInputs,
     callLimits: row.callLimits,
     createdAt: row.createdAt,
     secrets: secrets

@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ApiError } from './errors.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
+import { mistypedAs } from './unknown-names.ts'
 import type { Words } from './words.ts'
 
 /** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */
@@ -69,11 +70,20 @@ export function readInput<F extends Fields>(
     const field = fields[name]!
     const value = given[name]
     if (value === undefined || value === null || value === '') {
-      if (field.required) throw new ApiError('missingParameter', told`${own(prefix + name)}`)
+      if (field.required) throw missing(name, given, fields, prefix)
       values[name] = field.missing()
     } else values[name] = field.read(value, prefix + name)
   }
   return values as Values<F>
+}
+
+function missing(name: string, given: Record<string, unknown>, fields: Fields, prefix: string): ApiError {
+  const mistyped = mistypedAs(name, given, fields)
+  if (mistyped === undefined) return new ApiError('missingParameter', told`${own(prefix + name)}`)
+  return new ApiError('missingParameter', {
+    zh: told`${own(prefix + name)}（收到 ${own(mistyped)}，应为 ${own(name)}）`,
+    en: told`${own(prefix + name)} (got ${own(mistyped)}, which should be ${own(name)})`,
+  })
 }
 
 function published(about: About): { about?: Words } {

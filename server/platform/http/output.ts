@@ -3,12 +3,12 @@ import build from 'fast-json-stringify'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /**
- * An answer that is not a plain object: `wire` is the ready body (wire.ts), `envelope` holds the bytes of the whole
+ * An answer that is not a plain object: `wire` is the ready body (wire.ts) with personal data of so many `people`, `envelope` holds the bytes of the whole
  * answer, cached per `etag`, and `file` is bytes with their own content type. `stream` writes what there is for as long as the
  * connection lasts.
  */
 export type Answer =
-  | { wire: string }
+  | { wire: string; people?: number }
   | { envelope: Buffer; etag: string }
   | { file: Buffer; type: string; maxAgeSeconds: number }
   | { stream: (raw: ServerResponse, requestId: string) => void }

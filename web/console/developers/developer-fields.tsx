@@ -22,6 +22,7 @@ export type DeveloperForm = {
   listStyle: 'object' | 'array'
   packets: 'off' | 'allowed' | 'required'
   newDevices: boolean
+  strictInputs: boolean
 }
 
 /** The values as the server expects them. */
@@ -38,6 +39,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
   } = form
   return {
     name,
@@ -54,6 +56,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     listStyle,
     packets,
     newDevices: newDevices ? '1' : '0',
+    strictInputs: strictInputs ? '1' : '0',
   }
 }
 
@@ -121,6 +124,14 @@ function FurtherFields(props: { allScopes: readonly string[] }): ReactNode {
             { value: 'array', label: t('listArray') },
           ]}
         />
+      </Form.Item>
+      <Form.Item
+        name="strictInputs"
+        label={t('strictInputs')}
+        valuePropName="checked"
+        extra={t('strictInputsHelp')}
+      >
+        <Switch />
       </Form.Item>
       <PacketFields />
     </>

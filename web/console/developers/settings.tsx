@@ -49,7 +49,7 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
-  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle, packets, newDevices } = developer
+  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle, packets, newDevices, strictInputs } = developer
   return {
     name,
     enabled,
@@ -65,5 +65,6 @@ function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { ena
     listStyle,
     packets,
     newDevices,
+    strictInputs,
   }
 }

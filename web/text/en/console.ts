@@ -18,6 +18,7 @@ export const text: Record<keyof typeof zh, string> = {
   dark: 'Dark',
   developers: 'Developers',
   requests: 'Request log',
+  peopleRead: 'Data read',
   features: 'Features',
   featureOff: '{name} is switched off',
   featureOffHint:

@@ -16,6 +16,7 @@ export const text = {
   dark: '深色',
   developers: '开发者',
   requests: '接口日志',
+  peopleRead: '数据读取',
   features: '功能',
   featureOff: '没有开启「{name}」',
   featureOffHint: '本企业不使用它，所以导航和接口里都没有。数据还在，开启后继续。',

@@ -222,6 +222,7 @@ const developerDetailSchema = Type.Object({
   listStyle: Type.Enum(['object', 'array']),
   packets: Type.Enum(['off', 'allowed', 'required']),
   newDevices: Type.Boolean(),
+  strictInputs: Type.Boolean(),
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(

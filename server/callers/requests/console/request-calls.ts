@@ -15,12 +15,12 @@ import {
 import { exporting, type Paging, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
-import { type Language, languageAsked } from '../../../platform/http/words.ts'
+import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
 import { getDevToken } from '../../developers/api.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { developerUsage } from '../../developers/overview.ts'
-import { toldParams } from '../params.ts'
+import { toldParams, toldUnknown } from '../params.ts'
 import { keptSince, type Requests } from '../requests.ts'
 import * as store from '../store.ts'
 
@@ -44,6 +44,12 @@ const rowSchema = Type.Object({
   ms: Type.Number(),
   address: Type.String(),
   params: Type.Record(Type.String(), Type.String()),
+  /** Why it failed, in the reader's language; '' for what succeeded and where the meaning of the code says it all. */
+  reason: Type.String(),
+  /** What makes the next such call succeed, as in the store. */
+  mend: Type.String(),
+  /** Inputs that the call does not know, in words. */
+  unknown: Type.Array(Type.String()),
 })
 type Row = Static<typeof rowSchema>
 
@@ -114,7 +120,7 @@ async function gapsOf(
 const minuteOf = (at: Date) => new Date(Math.floor(at.getTime() / 60_000) * 60_000)
 
 const heads = {
-  zh: ['时间', 'devId', '开发者', '接口', '方法', '返回码', '毫秒', '地址', '请求编号', '参数'],
+  zh: ['时间', 'devId', '开发者', '接口', '方法', '返回码', '毫秒', '地址', '请求编号', '参数', '原因', '未知参数'],
   en: [
     'Time',
     'devId',
@@ -126,6 +132,8 @@ const heads = {
     'Address',
     'Request id',
     'Inputs',
+    'Reason',
+    'Unknown inputs',
   ],
 } as const
 
@@ -143,7 +151,7 @@ export const exportRequests = pageCall({
       name: 'requests',
       head: heads[input.language ?? 'zh'],
       chunks: store.allCalls(ctx.db, filter),
-      cells: ({ at, devId, path, method, code, ms, address, requestId, params }) => [
+      cells: ({ at, devId, path, method, code, ms, address, requestId, params, reason, unknown }) => [
         at,
         devId,
         ctx.developers.get(devId)?.name ?? '',
@@ -154,6 +162,8 @@ export const exportRequests = pageCall({
         address,
         requestId,
         JSON.stringify(toldParams(params, input.language ?? 'zh')),
+        wordsIn(input.language ?? 'zh', storedWords(reason)),
+        unknown.map(one => toldUnknown(one, input.language ?? 'zh')).join('; '),
       ],
     })
   },
@@ -218,5 +228,7 @@ function rowOf({ developers }: Needs, { corpId: _, ...call }: store.LoggedCall, 
     developer: developers.get(call.devId)?.name ?? '',
     meaning: meanings.get(call.code)?.[language] ?? '',
     params: toldParams(call.params, language),
+    reason: wordsIn(language, storedWords(call.reason)),
+    unknown: call.unknown.map(one => toldUnknown(one, language)),
   }
 }

@@ -114,7 +114,7 @@ export const getUser = endpoint({
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
       if (wire === undefined) throw new ApiError('unknownMember', told`${input.userId}`)
-      return ready({ wire })
+      return ready({ wire, people: 1 })
     }
     const core = livingMember(view, input.userId)
     if (core) return withMembers(ctx, view, [core], true, answer)
@@ -167,7 +167,7 @@ export const searchUsers = endpoint({
       ...allow,
     })
     const cores = found.flatMap(ordinal => members.at(ordinal) ?? [])
-    return withMembers(ctx, view, cores, true, list => listAnswer(developer, list))
+    return withMembers(ctx, view, cores, true, list => listAnswer(developer, list, list.length))
   },
 })
 
@@ -295,6 +295,7 @@ function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, 
     listAnswer(
       developer,
       nodes.map((one, index) => rows.row(one, users[index] ?? [])),
+      users.reduce((all, some) => all + some.length, 0),
     ),
   )
 }
@@ -352,7 +353,7 @@ export const orgUserList = endpoint({
     const range = { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
     const key = pageKey(view, node, input.fetchChild, isPaged ? range : undefined)
     const known = key && keptPage(view, key)
-    if (known) return ready({ wire: known })
+    if (known) return ready(known)
     const { revision: members } = view.mirror.members
     const period = view.mirror.fragments.period()
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
@@ -364,7 +365,8 @@ export const orgUserList = endpoint({
     }
     return withMembers(ctx, view, page, false, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
-      return ready({ wire: key ? keepPage(view, key, { members, period, wire }) : wire })
+      const people = list.length
+      return ready({ wire: key ? keepPage(view, key, { members, period, wire, people }) : wire, people })
     })
   },
 })

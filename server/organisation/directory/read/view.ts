@@ -202,6 +202,7 @@ export function listWire(developer: Caller, items: readonly string[], more = '')
   return developer.arrayLists ? list : `{"list":${list}${more}}`
 }
 
-export function listAnswer(developer: Caller, items: readonly string[], more = '') {
-  return ready({ wire: listWire(developer, items, more) })
+/** `people`: of how many the list has personal data. */
+export function listAnswer(developer: Caller, items: readonly string[], people = 0) {
+  return ready({ wire: listWire(developer, items), people })
 }

@@ -4,6 +4,8 @@ import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'
+import { ready } from '../../../platform/http/output.ts'
+import { toWire } from '../../../platform/http/wire.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -33,7 +35,8 @@ export function tagAnswer(view: View, tagId: string) {
     if (!node || departmentLevel(view.sight, node) === level.none) return []
     return { orgId: String(id), orgName: node.department.name }
   })
-  return { tagId: String(tag.id), tagName: tag.name, userList, orgList }
+  const answer = { tagId: String(tag.id), tagName: tag.name, userList, orgList }
+  return ready({ wire: toWire(JSON.stringify(answer)), people: userList.length })
 }
 
 const listAtMost = 50_000

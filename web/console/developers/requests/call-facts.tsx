@@ -4,6 +4,7 @@ import type { Row } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatDuration } from '../../../ui/values/format.ts'
+import { Mend } from './mend.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 
@@ -30,7 +31,7 @@ export function CallPath({ call }: { call: Pick<LoggedCall, 'method' | 'path'> }
 }
 
 /** Everything that was kept of a call. */
-export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
+export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: boolean }): ReactNode {
   const t = useText('requests')
   const params = Object.entries(call.params)
   return (
@@ -41,6 +42,10 @@ export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
         items={[
           { key: 'call', label: t('call'), children: <CallPath call={call} /> },
           { key: 'result', label: t('result'), children: <CallResult call={call} /> },
+          ...(call.reason ? [{ key: 'why', label: t('why'), children: call.reason }] : []),
+          ...(call.unknown.length > 0
+            ? [{ key: 'unknown', label: t('unknownInputs'), children: call.unknown.join('；') }]
+            : []),
           { key: 'when', label: t('when'), children: <Time at={call.at} /> },
           { key: 'ms', label: t('ms'), children: formatDuration(call.ms) },
           { key: 'developer', label: t('developer'), children: call.developer || t('gone') },
@@ -49,6 +54,7 @@ export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
           { key: 'requestId', label: t('requestId'), children: <CopyId value={call.requestId} /> },
         ]}
       />
+      {call.code === '0' ? null : <Mend call={call} isOwn={isOwn} />}
       <h3 style={{ fontSize: 14, margin: '16px 0 8px' }}>{t('params')}</h3>
       {params.length === 0 ? <div className="wisp-quiet">{t('paramsNone')}</div> : null}
       <Descriptions
