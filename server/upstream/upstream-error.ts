@@ -1,5 +1,5 @@
-import { own, told, type ToldWords } from '../platform/http/told.ts'
 import { ApiError } from '../platform/http/errors.ts'
+import { own, type ToldWords, told } from '../platform/http/told.ts'
 import { type Language, wordsIn } from '../platform/http/words.ts'
 import { explainErrcode as explainOfficial, OfficialError, OfficialUnavailable } from './official/errors.ts'
 import { explainPayError } from './wechat-pay/codes.ts'

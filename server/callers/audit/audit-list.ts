@@ -1,4 +1,3 @@
-import { told } from '../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
@@ -11,6 +10,7 @@ import { optionalChoice, optionalText, optionalTime, type Values } from '../../p
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
 import { fileSchema } from '../../platform/http/output.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
 import { actIn, detailIn, detailLine, targetNameIn } from './telling.ts'

@@ -63,12 +63,23 @@ type Given = {
 }
 
 function toSettings(given: Given): DeveloperSettings {
-  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle, unknownInputs } = given
+  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle, unknownInputs } =
+    given
   const scopeDays = ends && Object.fromEntries(ends.map(readScopeEnd))
   const hasDataScope = departments !== undefined || tags !== undefined
   const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
   const strictInputs = unknownInputs && unknownInputs === 'refuse'
-  return givenOnly({ strictInputs, scopes, scopeDays, owners, dataScope, allowedIps: ips, accounts, callLimits, listStyle })
+  return givenOnly({
+    strictInputs,
+    scopes,
+    scopeDays,
+    owners,
+    dataScope,
+    allowedIps: ips,
+    accounts,
+    callLimits,
+    listStyle,
+  })
 }
 
 /** A scope has a colon in its name, and no equals sign. */

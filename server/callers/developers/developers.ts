@@ -1,4 +1,3 @@
-import { told } from '../../platform/http/told.ts'
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { BlockList } from 'node:net'
 import type { FastifyRequest } from 'fastify'
@@ -8,6 +7,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
+import { told } from '../../platform/http/told.ts'
 import { createSlots } from '../../platform/http/waiting/slots.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -232,8 +232,13 @@ function givenToken(given: Record<string, unknown>, request: FastifyRequest): un
 
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
   const token = givenToken(given, request)
-  if (token === undefined || token === null || token === '')
-    throw new ApiError('missingParameter', 'devToken')
+  if (token === undefined || token === null || token === '') {
+    if (request.headers.authorization === undefined) throw new ApiError('missingParameter', 'devToken')
+    throw new ApiError('missingParameter', {
+      zh: 'devToken（Authorization 应为「Bearer 」加 devToken）',
+      en: 'devToken (Authorization should be "Bearer " and the devToken)',
+    })
+  }
   if (typeof token !== 'string')
     throw new ApiError('badParameter', {
       zh: 'devToken 重复或不是字符串',

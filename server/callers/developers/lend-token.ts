@@ -1,7 +1,7 @@
-import { told } from '../../platform/http/told.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Developers } from './developers.ts'
 

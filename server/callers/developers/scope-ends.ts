@@ -1,5 +1,5 @@
-import { own, told } from '../../platform/http/told.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
 
 /** Scope: the last day on which it may be used, as `2026-12-31` in Beijing. Scopes that are not named have no end. */

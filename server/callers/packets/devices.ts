@@ -1,9 +1,9 @@
-import { told } from '../../platform/http/told.ts'
 import { randomBytes } from 'node:crypto'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { lockDeveloper } from '../developers/store.ts'
 import {

@@ -20,7 +20,14 @@ type Made = { requests: Requests }
 /** Which calls are kept, and how much was not. */
 export const requestsFeature = feature<Needs, Made>()({
   name: 'requests',
-  pageCalls: [requests.listRequests, requests.exportRequests, requests.showRequest, requests.requestPaths, people.listPeopleRead, people.exportPeopleRead],
+  pageCalls: [
+    requests.listRequests,
+    requests.exportRequests,
+    requests.showRequest,
+    requests.requestPaths,
+    people.listPeopleRead,
+    people.exportPeopleRead,
+  ],
   search: { requests: requestsSearched },
   tables: requestRetention,
   create: ctx => ({ requests: createRequests(ctx) }),

@@ -230,6 +230,9 @@ describe('the request log', () => {
       ms: expect.any(Number),
       address: '127.0.0.1',
       params: { userId: 'nobody' },
+      reason: '',
+      mend: '',
+      unknown: [],
     })
     const one = await as.get('/web/developers/requests/one', { requestId: idOf(unknown) })
     expect(one.body).toEqual(found[1])

@@ -4,7 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
-import { wordsToStore } from '../../platform/http/words.ts'
+import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import { createPeopleRead } from './people-read.ts'
@@ -24,6 +24,11 @@ export type Requests = {
 /** Older calls are as good as gone; the night deletes them. */
 export function keptSince(ctx: Core & { corps: Corps }, corpId: string): Date {
   return new Date(ctx.now() - ctx.corps.get(corpId).requestLogDays * 86_400_000)
+}
+
+/** '' where nothing but values is left, such as the id that is unknown. */
+function reasonOf({ logged }: ApiError): string {
+  return /^[…|、,\s]*$/.test(wordsIn('zh', logged)) ? '' : wordsToStore(logged)
 }
 
 /** What makes the next such call succeed, for the buttons beside the reason. */
@@ -94,7 +99,7 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
         path: declared.path,
         method: request.method,
         code: failure?.code ?? '0',
-        reason: failure ? wordsToStore(failure.logged) : '',
+        reason: failure ? reasonOf(failure) : '',
         mend: failure ? mendOf(failure) : '',
         unknown: unknown ?? [],
         ms: Math.round(outcome.ms * 100) / 100,

@@ -1,5 +1,5 @@
-import { own, told } from '../../platform/http/told.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { type Words, wordsIn } from '../../platform/http/words.ts'
 
 export const passwordAtLeast = 10

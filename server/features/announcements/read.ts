@@ -1,7 +1,7 @@
-import { told } from '../../platform/http/told.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { visibilityFor } from '../apps/visibility.ts'
 import { ownerOf } from '../apps/workbench/workbench.ts'

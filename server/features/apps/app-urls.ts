@@ -1,5 +1,5 @@
-import { own, told } from '../../platform/http/told.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 
 /** An http(s) address without credentials, to which people and pages may be sent. Undefined for anything else. */
 export function webUrl(text: string, base?: string): URL | undefined {

@@ -1,7 +1,7 @@
-import { own, told } from '../../platform/http/told.ts'
 import { createHash } from 'node:crypto'
 import { type FileType, recognise } from '../../platform/files/recognise.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 
 export const iconBytesAtMost = 200_000
 

@@ -1,7 +1,7 @@
-import { told } from '../../platform/http/told.ts'
 import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 
 /** How a keyword is compared with a text; at equal priority the closer way is asked first. */
 export const matches = ['exact', 'contains', 'regex'] as const

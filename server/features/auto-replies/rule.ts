@@ -1,7 +1,7 @@
-import { own, told } from '../../platform/http/told.ts'
 import { type Static, type TSchema, Type } from 'typebox'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkBytes, checkRequired, readName, readSet } from '../../platform/http/rules.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { checkHours, hoursSchema } from './hours.ts'
 import { compileRegex, type Match, matches, normalize } from './match.ts'
 import type { OwnerKind } from './owner.ts'

@@ -1,5 +1,5 @@
-import { wordsOfOthers } from '../../platform/http/told.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { wordsOfOthers } from '../../platform/http/told.ts'
 import type { OwnerKind } from './owner.ts'
 import type { NewRule } from './rule.ts'
 

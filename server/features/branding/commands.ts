@@ -1,4 +1,3 @@
-import { told } from '../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
@@ -8,6 +7,7 @@ import { text, toggle } from '../../platform/command/parts.ts'
 import { facts } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { resetBrand, setBrand } from './set-brand.ts'
 import { emptyBrand, readBrand } from './store.ts'
 

@@ -1,9 +1,9 @@
-import { wordsOfOthers } from '../../platform/http/told.ts'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { crc32, inflate } from 'node:zlib'
 import { recognise } from '../../platform/files/recognise.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { wordsOfOthers } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 
 export const logoBytesAtMost = 1024 * 1024

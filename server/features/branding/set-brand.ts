@@ -65,7 +65,14 @@ export function brandForm(row: store.BrandRow): object {
   return { name, colour, icpNumber, policeNumber, privacyUrl, privacyText, logoHash }
 }
 
-async function note(ctx: Needs, tx: Db, actor: string, corpId: string, act: 'brand.set' | 'brand.reset', detail: Detail) {
+async function note(
+  ctx: Needs,
+  tx: Db,
+  actor: string,
+  corpId: string,
+  act: 'brand.set' | 'brand.reset',
+  detail: Detail,
+) {
   const targetName = ctx.corps.find(corpId)?.name ?? ''
   await record(tx, ctx, { corpId: corpId || null, actor, act, target: corpId || 'wisp', targetName, detail })
   await signal(tx, 'wisp_config', corpId)

@@ -1,6 +1,6 @@
-import { own, told } from '../../platform/http/told.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 
 /** The scope that a developer needs for the events of a type; of what it did itself it is told without one. */

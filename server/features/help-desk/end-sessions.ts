@@ -1,4 +1,3 @@
-import { told } from '../../platform/http/told.ts'
 import { endSessionOf, endSessionsOfMember } from '../../callers/sessions/end-sessions.ts'
 import { sessionsOf } from '../../callers/sessions/session-store.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
@@ -8,6 +7,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { servedMember } from './whom-it-serves.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions }

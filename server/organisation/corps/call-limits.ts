@@ -1,6 +1,6 @@
-import { own, told } from '../../platform/http/told.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
+import { own, told } from '../../platform/http/told.ts'
 
 /** Calls a minute, of which all may come at once, and calls on a Beijing day. */
 export type CallLimit = { perMinute: number; perDay: number }

@@ -1,6 +1,6 @@
-import { told } from '../../platform/http/told.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Language } from '../../platform/http/words.ts'
 import { setAgent } from './corp-admin.ts'
 import type { CorpSettings, Corps, NewAgent, WecomOptions } from './corps.ts'

@@ -1,7 +1,7 @@
-import { own, told } from '../../platform/http/told.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { Queue } from '../../platform/queue/queue.ts'

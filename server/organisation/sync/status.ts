@@ -1,6 +1,6 @@
-import { told } from '../../platform/http/told.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../../platform/inbox/event-store.ts'
 import type { Corps } from '../corps/corps.ts'
 import { directorySize } from '../corps/size-store.ts'

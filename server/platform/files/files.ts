@@ -1,7 +1,7 @@
-import { own, told } from '../http/told.ts'
 import { createHash } from 'node:crypto'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
+import { own, told } from '../http/told.ts'
 import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
 import { type FileType, recognise } from './recognise.ts'

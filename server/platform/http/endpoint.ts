@@ -1,4 +1,3 @@
-import { own, told } from './told.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { Core } from '../core.ts'
@@ -14,6 +13,7 @@ import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
+import { own, told } from './told.ts'
 import { type UnknownName, unknownNames, warningOf } from './unknown-names.ts'
 import { toWire } from './wire.ts'
 import { languageAsked, type Words } from './words.ts'
@@ -249,7 +249,8 @@ function run<C extends Needs, D extends Caller>(
     ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)
     gate.note(declared, request, { developer, given: sent, failure, unknown, people, ms })
   }
-  const more = () => (unknown ? { ...admission?.headers, 'x-wisp-warning': warningOf(unknown) } : admission?.headers)
+  const more = () =>
+    unknown ? { ...admission?.headers, 'x-wisp-warning': warningOf(unknown) } : admission?.headers
   const admit = (caller: D | undefined) => {
     if (!caller || !group) return
     admission = gate.admit(caller, group)
@@ -312,10 +313,18 @@ function run<C extends Needs, D extends Caller>(
 function unknownInputs(unknown: readonly UnknownName[]): ApiError {
   const listed = (of: (one: UnknownName) => string) => unknown.map(of).join(', ')
   const zh = listed(({ name, length, nearest }) =>
-    name === undefined ? `长 ${length} 个字符的参数` : nearest === undefined ? name : `${name}（应为 ${nearest}）`,
+    name === undefined
+      ? `长 ${length} 个字符的参数`
+      : nearest === undefined
+        ? name
+        : `${name}（应为 ${nearest}）`,
   )
   const en = listed(({ name, length, nearest }) =>
-    name === undefined ? `one of ${length} characters` : nearest === undefined ? name : `${name} (${nearest}?)`,
+    name === undefined
+      ? `one of ${length} characters`
+      : nearest === undefined
+        ? name
+        : `${name} (${nearest}?)`,
   )
   return new ApiError('badParameter', {
     zh: told`没有参数 ${own(zh)}；此开发者不接受未知参数`,

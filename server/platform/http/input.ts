@@ -1,8 +1,8 @@
-import { own, told, type Told, type ToldWords } from './told.ts'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ApiError } from './errors.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
+import { own, type Told, type ToldWords, told } from './told.ts'
 import { mistypedAs } from './unknown-names.ts'
 import type { Words } from './words.ts'
 

@@ -1,6 +1,6 @@
-import { own, told } from './told.ts'
 import { ApiError } from './errors.ts'
 import { type Field, integer, optionalChoice, optionalInteger, optionalText } from './input.ts'
+import { own, told } from './told.ts'
 
 /** Inputs that the console's lists share. */
 export const paging = {

@@ -1,4 +1,3 @@
-import { wordsOfOthers } from './told.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Core } from '../core.ts'
@@ -17,6 +16,7 @@ import { ApiError } from './errors.ts'
 import type { Administrators, PageAccess, PageGate } from './gate.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
+import { wordsOfOthers } from './told.ts'
 import type { Visitor } from './visitor.ts'
 import type { Words } from './words.ts'
 

@@ -1,5 +1,5 @@
-import { own, told, type Told, type ToldWords } from './told.ts'
 import { ApiError } from './errors.ts'
+import { own, type Told, type ToldWords, told } from './told.ts'
 
 // The rules for what people enter, on whatever way it comes in.
 

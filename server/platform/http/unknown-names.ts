@@ -7,7 +7,10 @@ const repeated = /^\w{1,40}$/
 const toldAtMost = 5
 
 /** Undefined when all are known, which costs one look at each name. */
-export function unknownNames(known: ReadonlySet<string>, given: Record<string, unknown>): UnknownName[] | undefined {
+export function unknownNames(
+  known: ReadonlySet<string>,
+  given: Record<string, unknown>,
+): UnknownName[] | undefined {
   let unknown: UnknownName[] | undefined
   for (const name in given) {
     if (known.has(name)) continue
@@ -30,7 +33,11 @@ export function nearestName(name: string, known: Iterable<string>): string | und
 }
 
 /** The name among those given that was probably meant to be this one. */
-export function mistypedAs(wanted: string, given: Record<string, unknown>, known: object): string | undefined {
+export function mistypedAs(
+  wanted: string,
+  given: Record<string, unknown>,
+  known: object,
+): string | undefined {
   const candidates = Object.keys(given).filter(name => repeated.test(name) && !Object.hasOwn(known, name))
   return candidates.find(name => nearestName(name, [wanted]) !== undefined)
 }

@@ -1,6 +1,6 @@
-import { told } from '../../platform/http/told.ts'
 import { randomInt } from 'node:crypto'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { isEncodingAesKey } from './message-crypto.ts'
 
 // What a callback is signed and encrypted with, made by us or entered by people.

@@ -85,7 +85,11 @@ function useTabs(isOwn: boolean) {
       { key: 'devices', label: t('tabDevices'), children: <Devices developer={developer} /> },
       { key: 'webhooks', label: webhooks('tab'), children: <Webhooks devId={devId} /> },
       { key: 'usage', label: t('tabUsage'), children: <UsageCharts devId={devId} /> },
-      { key: 'requests', label: requests('tab'), children: <RequestsOfDeveloper devId={devId} isOwn={isOwn} /> },
+      {
+        key: 'requests',
+        label: requests('tab'),
+        children: <RequestsOfDeveloper devId={devId} isOwn={isOwn} />,
+      },
       {
         key: 'limits',
         label: limits('tab'),

@@ -49,7 +49,18 @@ export function DeveloperSettings(props: { developer: Answer<'/web/developers/on
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): DeveloperForm & { enabled: boolean } {
-  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle, packets, newDevices, strictInputs } = developer
+  const {
+    name,
+    enabled,
+    scopes,
+    dataScope,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    strictInputs,
+  } = developer
   return {
     name,
     enabled,

@@ -46,7 +46,17 @@ type Form = {
 
 /** The version of the form on the page. */
 export function settingsOf(form: Form): DeveloperSettings & { name: string } {
-  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices, strictInputs } = form
+  const {
+    name,
+    scopes,
+    dataScope = null,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    strictInputs,
+  } = form
   return {
     ...{ name, scopes, dataScope, allowedIps, accounts, listStyle },
     ...(form.scopeDays ? { scopeDays: form.scopeDays } : {}),

@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -21,6 +20,7 @@ import { exporting, onPage, orderOf, paging, sorting } from '../../../platform/h
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { callsMade, lastCalls } from '../calls.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'

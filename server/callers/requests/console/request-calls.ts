@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
@@ -15,6 +14,7 @@ import {
 import { exporting, type Paging, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
 import { getDevToken } from '../../developers/api.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
@@ -120,7 +120,20 @@ async function gapsOf(
 const minuteOf = (at: Date) => new Date(Math.floor(at.getTime() / 60_000) * 60_000)
 
 const heads = {
-  zh: ['时间', 'devId', '开发者', '接口', '方法', '返回码', '毫秒', '地址', '请求编号', '参数', '原因', '未知参数'],
+  zh: [
+    '时间',
+    'devId',
+    '开发者',
+    '接口',
+    '方法',
+    '返回码',
+    '毫秒',
+    '地址',
+    '请求编号',
+    '参数',
+    '原因',
+    '未知参数',
+  ],
   en: [
     'Time',
     'devId',

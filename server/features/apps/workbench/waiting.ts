@@ -1,5 +1,5 @@
-import type { Corps } from '../../../organisation/corps/corps.ts'
 import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { pageCall, person } from '../../../platform/http/page-call.ts'
@@ -30,7 +30,10 @@ export const myWaiting = pageCall({
     /** A feature could not say what waits. */
     isPartial: Type.Boolean(),
   }),
-  async handle(ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; offered: Offered }, { visitor, corpId, request }) {
+  async handle(
+    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; offered: Offered },
+    { visitor, corpId, request },
+  ) {
     const { rows, failures } = await ctx.offered.waiting(corpId, visitor)
     for (const { feature, error } of failures)
       ctx.log.error({ feature, ...describeError(error) }, 'what waits for a person was not found out')

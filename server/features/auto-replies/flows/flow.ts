@@ -1,7 +1,7 @@
-import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Static, type TSchema, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { readName } from '../../../platform/http/rules.ts'
+import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Match, matcherOf, matches, normalize } from '../match.ts'
 import type { OwnerKind } from '../owner.ts'
 import { checkKeywords } from '../rule.ts'

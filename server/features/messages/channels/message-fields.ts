@@ -1,7 +1,7 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalText, text } from '../../../platform/http/input.ts'
 import { httpAddress } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { ContentInput } from './channel.ts'
 
 export const contentAtMost = 1_000_000

@@ -1,4 +1,3 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { operatorId } from '../../../callers/developers/operator.ts'
@@ -16,6 +15,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelNames, channelOf } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'

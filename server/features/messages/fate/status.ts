@@ -1,7 +1,7 @@
-import { told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { SendAnswer } from '../accept/sending.ts'
 import type { MessageRow, PartState } from '../store.ts'

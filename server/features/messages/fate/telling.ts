@@ -1,5 +1,5 @@
-import { wordsOfOthers, type ToldWords } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { type ToldWords, wordsOfOthers } from '../../../platform/http/told.ts'
 import {
   type Language,
   storedWords,

@@ -1,5 +1,5 @@
-import { ownWords } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Account, AccountKind } from './accounts.ts'
 

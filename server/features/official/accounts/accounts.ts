@@ -1,6 +1,6 @@
-import { told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { createOfficialClient, type OfficialClient } from '../../../upstream/official/call.ts'
 import { fetchJsTicket } from '../../../upstream/official/calls/js-ticket.ts'
 import { visitorOf, type WebVisitor } from '../../../upstream/official/calls/web-oauth.ts'

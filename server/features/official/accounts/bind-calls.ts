@@ -1,4 +1,3 @@
-import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkSchema } from '../../../organisation/corps/doctor/check.ts'
@@ -17,6 +16,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import { ridDetail } from '../../../upstream/official/calls/diagnosis.ts'
 import { accountFor } from './access.ts'

@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { examinedOutput } from '../../../organisation/corps/commands/secret-check.ts'
@@ -28,6 +27,7 @@ import type { Core } from '../../../platform/core.ts'
 import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { kindNames } from '../accounts/abilities.ts'
 import { type Accounts, accountKinds, callbackModes } from '../accounts/accounts.ts'
 import {

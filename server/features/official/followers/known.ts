@@ -1,6 +1,6 @@
-import { told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { knownOpenids } from './list/store.ts'
 

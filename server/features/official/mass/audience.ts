@@ -1,6 +1,6 @@
-import { own, told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { countFollowers, countTags, massLimits } from '../../../upstream/official/calls/mass.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'

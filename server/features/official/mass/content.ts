@@ -1,7 +1,7 @@
-import { own, told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { referToFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type MassContent, massLimits } from '../../../upstream/official/calls/mass.ts'
 import type { Account } from '../accounts/accounts.ts'

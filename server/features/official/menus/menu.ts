@@ -1,7 +1,7 @@
-import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { hasControlCharacter, httpAddress } from '../../../platform/http/rules.ts'
+import { wordsOfOthers } from '../../../platform/http/told.ts'
 import type { WireButton, WireMenu, WireRule } from '../../../upstream/official/calls/menu.ts'
 
 /**

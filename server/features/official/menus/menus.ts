@@ -1,8 +1,8 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import {
   addPersonalisedMenu,

@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -11,6 +10,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import {
   changeTypes,

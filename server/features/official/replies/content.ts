@@ -1,7 +1,7 @@
-import { own, ownWords, told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkBytes, checkText } from '../../../platform/http/rules.ts'
+import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Saying } from '../../auto-replies/book.ts'
 import type { Trigger } from '../../auto-replies/owner.ts'

@@ -1,6 +1,6 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkBytes, checkText } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
 
 /** WeChat's limit (docs/upstream/official-customer-service.md#messages). */

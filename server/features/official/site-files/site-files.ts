@@ -1,7 +1,7 @@
-import { told } from '../../../platform/http/told.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import * as store from './store.ts'
 
 /** The names that WeChat and WeCom give the files by which a domain is proved, and no others. */

@@ -1,7 +1,7 @@
-import { ownWords, told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { referToFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type CustomMessage, showTyping } from '../../../upstream/official/calls/custom.ts'

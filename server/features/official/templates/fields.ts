@@ -1,5 +1,5 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 

@@ -1,4 +1,3 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { createHash } from 'node:crypto'
 import { ApiError } from '../../../platform/http/errors.ts'
 import {
@@ -13,6 +12,7 @@ import {
   text,
   type Values,
 } from '../../../platform/http/input.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { webUrl } from '../../apps/app-urls.ts'
 

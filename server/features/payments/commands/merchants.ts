@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { readFile } from 'node:fs/promises'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
 import { examinedOutput } from '../../../organisation/corps/commands/secret-check.ts'
@@ -9,6 +8,7 @@ import { file, requiredText, secret, text, toggle, list as words } from '../../.
 import { facts, table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import { addMerchant, removeMerchant, setDefaultMerchant, setMerchant } from '../merchants/connect.ts'
 import { examineMerchant } from '../merchants/doctor/doctor.ts'

@@ -1,6 +1,6 @@
-import { told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
 import { noteUpstreamCall } from '../../../upstream/upstream-call.ts'
 import { createPayClient, type PayClient } from '../../../upstream/wechat-pay/client.ts'

@@ -1,7 +1,7 @@
-import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../../platform/http/rules.ts'
+import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 
 /** What people enter about a merchant; what is left out stays as it is. */

@@ -1,6 +1,6 @@
-import { told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { isPaid } from '../../../upstream/wechat-pay/calls/orders.ts'

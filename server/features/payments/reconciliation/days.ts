@@ -1,7 +1,7 @@
-import { told } from '../../../platform/http/told.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { describeError } from '../../../platform/operation/log.ts'

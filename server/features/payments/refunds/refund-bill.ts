@@ -1,7 +1,7 @@
-import { own, told } from '../../../platform/http/told.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'

@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import { checkDeveloper } from '../../../callers/developers/console/developers.ts'
 import type { Developer, Developers } from '../../../callers/developers/developers.ts'
@@ -17,6 +16,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { requiredId } from '../../../platform/http/list-input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'

@@ -1,7 +1,7 @@
-import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { memberHistory } from '../feed-store.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'

@@ -1,7 +1,7 @@
-import { told } from '../../../platform/http/told.ts'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { fileIdOf } from '../mirror/fragments.ts'

@@ -1,5 +1,5 @@
-import { told } from '../../../platform/http/told.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import { type MemberCore, memberStatus } from '../mirror/members.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'

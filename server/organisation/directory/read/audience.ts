@@ -1,6 +1,6 @@
-import { told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'

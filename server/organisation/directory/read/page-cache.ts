@@ -14,7 +14,10 @@ const kept = new LRUCache<string, CachedPage>({
   sizeCalculation: page => page.wire.length + 200,
 })
 
-export function keptPage({ mirror, revision }: View, key: string): { wire: string; people: number } | undefined {
+export function keptPage(
+  { mirror, revision }: View,
+  key: string,
+): { wire: string; people: number } | undefined {
   const page = kept.get(`${mirror.corpId} ${key}`)
   const isCurrent =
     page?.departments === revision &&

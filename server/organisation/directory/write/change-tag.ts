@@ -1,6 +1,6 @@
-import { own, told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { WecomUnavailable } from '../../../upstream/wecom/errors.ts'

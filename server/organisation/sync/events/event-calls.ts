@@ -1,4 +1,3 @@
-import { told } from '../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -8,6 +7,7 @@ import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import {
   allEvents,

@@ -1,6 +1,6 @@
-import { own, told } from '../../../platform/http/told.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { countOpenHints, putReminder } from '../../../platform/inbox/event-store.ts'
 import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 

@@ -1,5 +1,5 @@
-import { own, told } from '../told.ts'
 import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 
 /** What a body holds at most unless its inputs are declared to hold more: items of lists and members of objects, at any depth. */
 export const elementsAtMost = 5000

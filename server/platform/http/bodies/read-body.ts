@@ -1,8 +1,8 @@
-import { own, told } from '../told.ts'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 import type { BodiesInProgress } from './in-progress.ts'
 
 /** Bodies of more bytes than this are worked on one by one. */

@@ -1,5 +1,5 @@
-import { told } from '../told.ts'
 import { ApiError } from '../errors.ts'
+import { told } from '../told.ts'
 import { checkStructure, elementsAtMost } from './json-structure.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -1,6 +1,6 @@
-import { wordsOfOthers } from '../told.ts'
 import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
+import { wordsOfOthers } from '../told.ts'
 import type { Words } from '../words.ts'
 
 /** `line` counts from 1, as in an editor or a spreadsheet. */

@@ -1,7 +1,7 @@
-import { wordsOfOthers } from '../told.ts'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors.ts'
+import { wordsOfOthers } from '../told.ts'
 import { createSlots } from '../waiting/slots.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'

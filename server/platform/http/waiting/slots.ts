@@ -1,5 +1,5 @@
-import { own, told } from '../told.ts'
 import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 
 type Slots = { taken: number; waiting: (() => void)[] }
 

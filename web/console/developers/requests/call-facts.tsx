@@ -4,9 +4,9 @@ import type { Row } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatDuration } from '../../../ui/values/format.ts'
-import { Mend } from './mend.tsx'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
+import { Mend } from './mend.tsx'
 
 export type LoggedCall = Row<'/web/developers/requests'>
 

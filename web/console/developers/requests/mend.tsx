@@ -1,10 +1,12 @@
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../../ui/address/page-link.tsx'
+import type { Row } from '../../../ui/data/api.ts'
 import { useLanguage } from '../../../ui/language.ts'
 import { useText } from '../../../ui/text.ts'
 import { AskDialog } from '../owners/ask-dialog.tsx'
-import type { LoggedCall } from './call-facts.tsx'
+
+type LoggedCall = Row<'/web/developers/requests'>
 
 /** The page about the code, and the act that makes the next such call succeed: for its owners, or for administrators. */
 export function Mend({ call, isOwn }: { call: LoggedCall; isOwn: boolean }): ReactNode {
@@ -30,12 +32,7 @@ function OwnersAct({ call }: { call: LoggedCall }): ReactNode {
         <Button type="primary" onClick={() => setAsking(true)}>
           {t('askScope', { scope })}
         </Button>
-        <AskDialog
-          devId={call.devId}
-          scopes={[scope]}
-          isOpen={isAsking}
-          onClose={() => setAsking(false)}
-        />
+        <AskDialog devId={call.devId} scopes={[scope]} isOpen={isAsking} onClose={() => setAsking(false)} />
       </>
     )
   const part = ownersParts[kind]

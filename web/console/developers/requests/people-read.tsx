@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { UrlRange } from '../../../ui/address/range.tsx'
+import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ExportLink } from '../../../ui/export-link.tsx'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { type Column, Filters, ListTable, UrlSelect, useList } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
-import type { Row } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
 

@@ -48,7 +48,11 @@ export function RequestsOfDeveloper(props: { devId: string; isOwn?: boolean }): 
         <ExportLink path="/web/developers/requests/export" filters={[]} fixed={chosen} />
       </div>
       <ListNotes listed={read.data} />
-      {total === 0 ? <EmptyState title={t('empty')} hint={t('emptyHint')} /> : <Calls calls={list} isOwn={isOwn} />}
+      {total === 0 ? (
+        <EmptyState title={t('empty')} hint={t('emptyHint')} />
+      ) : (
+        <Calls calls={list} isOwn={isOwn} />
+      )}
       {total > pageSize ? (
         <Pagination
           size="small"

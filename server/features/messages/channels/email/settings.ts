@@ -1,8 +1,8 @@
-import { own, told } from '../../../../platform/http/told.ts'
 import { X509Certificate } from 'node:crypto'
 import { Type } from 'typebox'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../../platform/http/rules.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { SettingFields, SettingsOf } from '../setting-field.ts'
 
 const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })

@@ -1,5 +1,5 @@
-import { own, told } from '../../../../platform/http/told.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { TemplateKind } from '../../../../upstream/official/calls/templates.ts'
 import { fieldsOf, fitted, misfit, type TemplateField } from '../../../official/templates/fields.ts'
 import type { FilledField } from '../../../official/templates/mapping.ts'

@@ -1,6 +1,6 @@
-import { own, told } from '../../../../platform/http/told.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { text, texts } from '../../../../platform/http/input.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { Composed, ContentInput, Setup } from '../channel.ts'
 import { agentName, needed } from '../message-fields.ts'
 import type { SmsSettings } from './settings.ts'

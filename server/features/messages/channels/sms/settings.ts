@@ -1,6 +1,6 @@
-import { own, told } from '../../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { SettingFields } from '../setting-field.ts'
 
 export type SmsSettings =

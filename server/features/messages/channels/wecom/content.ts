@@ -1,5 +1,5 @@
-import { own, told } from '../../../../platform/http/told.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
 /**

@@ -1,4 +1,3 @@
-import { told } from '../../../../platform/http/told.ts'
 import { Type } from 'typebox'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { namedMembers, viewOf } from '../../../../organisation/directory/read/view.ts'
@@ -13,6 +12,7 @@ import {
   structured,
   text,
 } from '../../../../platform/http/input.ts'
+import { told } from '../../../../platform/http/told.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
 import { accountOf, originalIdField } from '../../api/reach.ts'
 import { templateKinds } from '../templates.ts'

@@ -1,4 +1,3 @@
-import { told } from '../../../../platform/http/told.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import {
   badTable,
@@ -8,6 +7,7 @@ import {
   type TableRecord,
 } from '../../../../platform/http/tables/columns.ts'
 import { readTable, type TableFormat } from '../../../../platform/http/tables/read-table.ts'
+import { told } from '../../../../platform/http/told.ts'
 import { fenOf } from '../../money.ts'
 
 export const importColumns = [
