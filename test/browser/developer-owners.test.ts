@@ -71,6 +71,10 @@ describe('developers and their owners', () => {
       await page.goto(`/developer/${dev.devId}?part=${part}`)
       await page.getByRole('tabpanel').waitFor()
       if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
+      if (part === 'requests') {
+        await page.getByText('1009 无权限').click()
+        await page.getByRole('button', { name: '申请权限 pay:read' }).waitFor()
+      }
       await look(page)
     },
   )

@@ -38,7 +38,6 @@ export const text: Areas['requests'] = {
   capped: 'Only the latest 10,000 are listed: narrow them down by the filters.',
   allOfDeveloper: 'Open the request log',
   find: 'Find',
-  why: 'Why',
   unknownInputs: 'Unknown inputs',
   help: 'About code {code}',
   askScope: 'Ask for {scope}',

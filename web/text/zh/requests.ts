@@ -34,7 +34,6 @@ export const text = {
   capped: '只列出最近 10,000 次，请用条件缩小范围。',
   allOfDeveloper: '打开「接口日志」',
   find: '查找',
-  why: '原因',
   unknownInputs: '未知参数',
   help: '返回码 {code} 的说明',
   askScope: '申请权限 {scope}',

@@ -1,4 +1,4 @@
-import { Descriptions } from 'antd'
+import { Alert, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
 import type { Row } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
@@ -34,15 +34,16 @@ export function CallPath({ call }: { call: Pick<LoggedCall, 'method' | 'path'> }
 export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: boolean }): ReactNode {
   const t = useText('requests')
   const params = Object.entries(call.params)
+  const failed = call.code !== '0'
   return (
     <>
+      {failed ? <Failure call={call} isOwn={isOwn} /> : null}
       <Descriptions
         column={1}
         size="small"
         items={[
           { key: 'call', label: t('call'), children: <CallPath call={call} /> },
-          { key: 'result', label: t('result'), children: <CallResult call={call} /> },
-          ...(call.reason ? [{ key: 'why', label: t('why'), children: call.reason }] : []),
+          ...(failed ? [] : [{ key: 'result', label: t('result'), children: <CallResult call={call} /> }]),
           ...(call.unknown.length > 0
             ? [{ key: 'unknown', label: t('unknownInputs'), children: call.unknown.join('；') }]
             : []),
@@ -54,7 +55,6 @@ export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: b
           { key: 'requestId', label: t('requestId'), children: <CopyId value={call.requestId} /> },
         ]}
       />
-      {call.code === '0' ? null : <Mend call={call} isOwn={isOwn} />}
       <h3 style={{ fontSize: 14, margin: '16px 0 8px' }}>{t('params')}</h3>
       {params.length === 0 ? <div className="wisp-quiet">{t('paramsNone')}</div> : null}
       <Descriptions
@@ -68,5 +68,23 @@ export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: b
       />
       <div className="wisp-quiet">{t('paramsHelp')}</div>
     </>
+  )
+}
+
+/** Why it failed, and what makes the next such call succeed. */
+function Failure({ call, isOwn }: { call: LoggedCall; isOwn: boolean }): ReactNode {
+  return (
+    <Alert
+      type="error"
+      showIcon
+      style={{ marginBottom: 16 }}
+      title={`${call.code} ${call.meaning}`}
+      description={
+        <div style={{ display: 'grid', gap: 8 }}>
+          {call.reason ? <span style={{ overflowWrap: 'anywhere' }}>{call.reason}</span> : null}
+          <Mend call={call} isOwn={isOwn} />
+        </div>
+      }
+    />
   )
 }
