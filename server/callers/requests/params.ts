@@ -1,5 +1,5 @@
 import type { Fields, Shape } from '../../platform/http/input.ts'
-import type { UnknownName } from '../../platform/http/unknown-names.ts'
+import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Language } from '../../platform/http/words.ts'
 
 const textAtMost = 64

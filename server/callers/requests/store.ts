@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { UnknownName } from '../../platform/http/unknown-names.ts'
+import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Caller } from './caller.ts'
 import type { ApiError } from './errors.ts'
 import type { Fields } from './input.ts'
+import type { UnknownName } from './mistakes/unknown-names.ts'
 import type { Scope } from './scope.ts'
-import type { UnknownName } from './unknown-names.ts'
 import type { Visitor } from './visitor.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { ApiError } from './errors.ts'
+import { mistypedAs } from './mistakes/unknown-names.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
 import { own, type Told, type ToldWords, told } from './told.ts'
-import { mistypedAs } from './unknown-names.ts'
 import type { Words } from './words.ts'
 
 /** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { codes } from './errors.ts'
+import { codes } from '../errors.ts'
 
 /**
  * Answers what Node could not read as a request, such as headers of more than 16 kB. Nobody knows yet which language its sender

@@ -1,4 +1,4 @@
-import { nearestOf } from '../nearest.ts'
+import { nearestOf } from '../../nearest.ts'
 
 /** An input that a call does not know. `name` is undefined where it is not repeated, because it could be somebody's secret. */
 export type UnknownName = { name?: string; length: number; nearest?: string }

@@ -1,6 +1,6 @@
-import { nearestOf } from '../nearest.ts'
-import { ApiError } from './errors.ts'
-import { own, told } from './told.ts'
+import { nearestOf } from '../../nearest.ts'
+import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 
 const editsAtMost = 4
 
