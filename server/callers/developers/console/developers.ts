@@ -5,7 +5,7 @@ import { countReached } from '../../../organisation/directory/permissions/reach-
 import { findDepartment, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import {

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
