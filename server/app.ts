@@ -11,11 +11,14 @@ import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/b
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
 import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
+import { checkEncoding, wrongType } from './platform/http/bodies/wrong-body.ts'
 import { registerEndpoints, sendCallFailure, toApiError } from './platform/http/endpoint.ts'
 import { ApiError, wrongMethod } from './platform/http/errors.ts'
 import { isOpenedByPerson, sendNotFoundPage } from './platform/http/files/not-found-page.ts'
 import { type Page, registerPages } from './platform/http/files/pages.ts'
 import { registerSdkFile } from './platform/http/files/sdk-file.ts'
+import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes/not-found.ts'
+import { refuseUnreadable } from './platform/http/mistakes/unreadable.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
@@ -39,6 +42,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     return503OnClosing: false,
     trustProxy: hasProxies ? address => inNetworks(trustedProxies, address) : false,
     genReqId: () => `${ctx.nodeId}-${(++requests).toString(36)}`,
+    clientErrorHandler: (error, socket) => refuseUnreadable(error, socket),
     // Framework errors arise before any hook runs, so the request id is set here.
     frameworkErrors: (error, request, reply) => {
       onError(ctx, error, request, reply.header('x-request-id', request.id))
@@ -138,7 +142,7 @@ async function corpOfVisitor(ctx: Context, page: Page, request: FastifyRequest):
 /** For callers that do not ask /readyz; they find another node, or this one when it is back. */
 function refuseWhileDraining(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
   ctx.draining.noteRefusal()
-  const why = { zh: '这个节点正在停止，请重试', en: 'this node is stopping: try again' }
+  const why = { zh: '这个节点正在停止，请重试', en: 'this node is stopping: try again' } as const
   const error = new ApiError('unavailable', why, { status: 503, retryAfterSeconds: 1 })
   sendCallFailure(ctx, request, reply.header('connection', 'close'), error)
 }
@@ -148,6 +152,7 @@ function acceptJson(app: FastifyInstance, { bodies }: Context): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', (request, payload, done) => {
     const { bytes, elements } = bodySizeOf(request)
+    checkEncoding(request)
     readBody(bodies, request, payload, bytes, (failure, body) => {
       if (failure || !body?.length) return done(failure, {})
       try {
@@ -183,12 +188,14 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
 function noteFailure(
   ctx: Context,
   path: string,
-  { code }: ApiError,
+  failure: ApiError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
   const declared = endpointOf.get(path)
-  if (declared) noteCall(ctx, declared, request, { code, ms: reply.elapsedTime })
+  if (!declared) return
+  ctx.metrics.countCall(path, failure.code, reply.elapsedTime)
+  noteCall(ctx, declared, request, { failure, ms: reply.elapsedTime })
 }
 
 /** Whatever is wrong with a packet's body is the one error of packets. */
@@ -201,11 +208,7 @@ function fromFramework(error: { code?: string }, request: FastifyRequest): ApiEr
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return tooLarge(request.routeOptions.bodyLimit ?? largeBody)
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new ApiError(
-        'badParameter',
-        { zh: 'Content-Type 应为 application/json', en: 'Content-Type should be application/json' },
-        { status: 415 },
-      )
+      return wrongType(request)
     case 'FST_ERR_BAD_URL':
       return new ApiError(
         'badParameter',
@@ -224,23 +227,21 @@ const methodsOf = new Map<string, readonly string[]>([
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 
+/** How the log names a call that does not exist, because the address itself is the caller's. */
+const unknownCall = { path: '/api/…', input: {} }
+
 function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
   if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
-  if (!methods)
-    return sendCallFailure(
-      ctx,
-      request,
-      reply,
-      new ApiError(
-        'badParameter',
-        { zh: `没有接口 ${path.slice(0, 200)}`, en: `there is no ${path.slice(0, 200)}` },
-        { status: 404 },
-      ),
-    )
+  if (!methods) {
+    const error = noSuchPath(path, methodsOf.keys())
+    if (path.startsWith('/api/'))
+      noteCall(ctx, unknownCall, request, { failure: error, ms: reply.elapsedTime })
+    return sendCallFailure(ctx, request, reply, error)
+  }
   reply.header('allow', methods.join(', '))
-  const error = wrongMethod(path, methods)
+  const error = isPreflight(request.method, request.headers) ? noCrossOrigin() : wrongMethod(path, methods)
   noteFailure(ctx, path, error, request, reply)
   return sendCallFailure(ctx, request, reply, error)
 }

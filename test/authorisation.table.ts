@@ -149,6 +149,8 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/requests/export': 'owner',
   '/web/developers/requests/one': 'owner',
   '/web/developers/requests/paths': 'owner',
+  '/web/developers/people-read': 'super',
+  '/web/developers/people-read/export': 'super',
   '/web/messages/export': 'super',
   '/web/messages/list': 'super',
   '/web/messages/choices': 'super',

@@ -1,3 +1,5 @@
+import { editsBetween } from './nearest.ts'
+
 export type UnknownVariable = { name: string; nearest: string | undefined }
 
 /** Read by the demo, the sandbox, tests and compose, whose processes share an environment with the server. */
@@ -20,18 +22,4 @@ function nearestOf(name: string, known: readonly string[]): string | undefined {
     .map(one => ({ one, edits: editsBetween(upper, one) }))
     .sort((a, b) => a.edits - b.edits)
   return best && best.edits <= (name.length - 'WISP_'.length) / 3 + 1 ? best.one : undefined
-}
-
-/** How many letters must be put in, taken away or replaced (Levenshtein). */
-function editsBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../platform/http/errors.ts'
+import { own, type ToldWords, told } from '../platform/http/told.ts'
 import { type Language, wordsIn } from '../platform/http/words.ts'
 import { explainErrcode as explainOfficial, OfficialError, OfficialUnavailable } from './official/errors.ts'
 import { explainPayError } from './wechat-pay/codes.ts'
@@ -14,44 +15,44 @@ export function upstreamError(error: unknown): unknown {
   if (error instanceof WecomError) {
     const { kind, text, fix } = explainErrcode(error.errcode)
     return refusal(kind === 'forbidden' || kind === 'config', {
-      zh: `企业微信 ${error.errcode} ${wordsIn('zh', text)}（${error.errmsg}）${after('zh', fix)}`,
-      en: `WeCom ${error.errcode} ${wordsIn('en', text)} (${error.errmsg})${after('en', fix)}`,
+      zh: told`企业微信 ${own(error.errcode)} ${own(wordsIn('zh', text))}（${error.errmsg}）${own(after('zh', fix))}`,
+      en: told`WeCom ${own(error.errcode)} ${own(wordsIn('en', text))} (${error.errmsg})${own(after('en', fix))}`,
     })
   }
   if (error instanceof WecomUnavailable)
     return new ApiError('upstream', {
-      zh: `企业微信无应答（${error.reason}），请稍后再试`,
-      en: `WeCom does not answer (${error.reason}): try again later`,
+      zh: told`企业微信无应答（${error.reason}），请稍后再试`,
+      en: told`WeCom does not answer (${error.reason}): try again later`,
     })
   if (error instanceof OfficialError) {
     const { text, fix, isRight } = explainOfficial(error.errcode)
     return refusal(isRight === true, {
-      zh: `微信 ${error.errcode} ${text.zh}（${error.errmsg}）${after('zh', fix)}`,
-      en: `WeChat ${error.errcode} ${text.en} (${error.errmsg})${after('en', fix)}`,
+      zh: told`微信 ${own(error.errcode)} ${own(text.zh)}（${error.errmsg}）${own(after('zh', fix))}`,
+      en: told`WeChat ${own(error.errcode)} ${own(text.en)} (${error.errmsg})${own(after('en', fix))}`,
     })
   }
   if (error instanceof OfficialUnavailable)
     return new ApiError('upstream', {
-      zh: `微信无应答（${error.reason}），请稍后再试`,
-      en: `WeChat does not answer (${error.reason}): try again later`,
+      zh: told`微信无应答（${error.reason}），请稍后再试`,
+      en: told`WeChat does not answer (${error.reason}): try again later`,
     })
   if (error instanceof PayError) {
     const { text, internal, fix, isRight } = explainPayError(error)
     const code = error.code || error.status
     return refusal(isRight === true, {
-      zh: `微信支付 ${code} ${text.zh}${internal ? `，${internal.zh}` : ''}（${error.said}）${after('zh', fix)}`,
-      en: `WeChat Pay ${code} ${text.en}${internal ? `: ${internal.en}` : ''} (${error.said})${after('en', fix)}`,
+      zh: told`微信支付 ${own(code)} ${own(text.zh)}${own(internal ? `，${internal.zh}` : '')}（${error.said}）${own(after('zh', fix))}`,
+      en: told`WeChat Pay ${own(code)} ${own(text.en)}${own(internal ? `: ${internal.en}` : '')} (${error.said})${own(after('en', fix))}`,
     })
   }
   if (error instanceof PayUnavailable)
     return new ApiError('upstream', {
-      zh: `微信支付无应答（${error.reason}），请稍后再试`,
-      en: `WeChat Pay does not answer (${error.reason}): try again later`,
+      zh: told`微信支付无应答（${error.reason}），请稍后再试`,
+      en: told`WeChat Pay does not answer (${error.reason}): try again later`,
     })
   return error
 }
 
-function refusal(isRight: boolean, detail: { zh: string; en: string }): ApiError {
+function refusal(isRight: boolean, detail: ToldWords): ApiError {
   return new ApiError(isRight ? 'forbidden' : 'upstream', detail)
 }
 

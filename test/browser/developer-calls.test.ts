@@ -12,6 +12,8 @@ describe('what developers called', () => {
     dev = await world.addDeveloper({ name: '报修系统', callLimits: { read: { perMinute: 40 } } })
     const failed = await dev.get('/api/user/get', { userId: 'nobody-here' })
     failedId = failed.headers.get('x-request-id') ?? ''
+    await dev.get('/api/pay/bill/list', { pagesize: 5 })
+    expect((await dev.get('/api/user/orgUserList', { orgId: 1, fetchChild: 1 })).retCode).toBe('0')
     await Promise.all(Array.from({ length: 50 }, () => dev.get('/api/org/tagList')))
     view = await visit(world, { as: 'super' })
     view.page.setDefaultTimeout(30_000)
@@ -50,6 +52,26 @@ describe('what developers called', () => {
     await own.getByLabel('请求编号 x-request-id').fill(failedId)
     await own.getByText('1007 无效的用户 id').click()
     await own.getByText('nobody-here').waitFor()
+    await look(page)
+  })
+
+  it('says why a call failed, and leads to what mends it', async () => {
+    const { page } = view
+    await page.goto('/console/apps/requests?path=/api/pay/bill/list')
+    await page.locator('a[href*="open="]').first().click()
+    const drawer = page.getByRole('dialog')
+    await drawer.getByText('开发者没有 pay:read 权限').waitFor()
+    await drawer.getByRole('link', { name: '返回码 1009 的说明' }).waitFor()
+    await look(page)
+    await drawer.getByRole('link', { name: '修改权限' }).click()
+    await page.getByRole('switch', { name: '拒绝未知参数' }).waitFor()
+  })
+
+  it('shows whose data was read', async () => {
+    const { page } = view
+    await page.goto('/console/apps/people-read')
+    await page.getByRole('heading', { name: '数据读取', level: 1 }).waitFor()
+    await page.getByText('共 40 人次').waitFor()
     await look(page)
   })
 

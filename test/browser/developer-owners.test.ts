@@ -72,6 +72,10 @@ describe('developers and their owners', () => {
       await page.waitForURL(`**/developer/${dev.devId}/${part}`)
       await page.getByRole('main').getByRole('region').first().waitFor()
       if (part === 'apps') await page.getByText('https://repair.example.com', { exact: true }).waitFor()
+      if (part === 'requests') {
+        await page.getByText('1009 无权限').click()
+        await page.getByRole('button', { name: '申请权限 pay:read' }).waitFor()
+      }
       await look(page)
     },
   )

@@ -67,6 +67,7 @@ describe('the navigation', () => {
     ])
     expect(tabsOf('logs', viewer(level.system, new Set())).map(page => page.name)).toEqual([
       'requests',
+      'peopleRead',
       'events',
     ])
     expect(pages.filter(page => /official|payments/.test(page.path) && !page.feature)).toEqual([])

@@ -360,6 +360,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./developers/requests/requests.tsx'),
   },
   {
+    path: '/console/apps/people-read',
+    name: 'peopleRead',
+    entry: 'logs',
+    level: 'super',
+    load: () => import('./developers/requests/people-read.tsx'),
+  },
+  {
     path: '/console/sync/events',
     name: 'events',
     entry: 'logs',

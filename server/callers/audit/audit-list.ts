@@ -4,12 +4,13 @@ import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
 import * as store from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
-import { sendCsv } from '../../platform/http/csv.ts'
+import { sendCsv } from '../../platform/http/answers/csv.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, type Values } from '../../platform/http/input.ts'
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../platform/http/list-input.ts'
 import { fileSchema } from '../../platform/http/output.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
 import { actIn, detailIn, detailLine, targetNameIn } from './telling.ts'
@@ -143,8 +144,8 @@ export const auditOne = pageCall({
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
     if (!entry || !isOwn)
       throw new ApiError('badParameter', {
-        zh: `没有审计记录 ${input.id}`,
-        en: `there is no audit entry ${input.id}`,
+        zh: told`没有审计记录 ${input.id}`,
+        en: told`there is no audit entry ${input.id}`,
       })
     const language = languageOf(request.headers['accept-language'])
     const mirror = entry.corpId === corpId ? ctx.mirrors.of(corpId) : undefined

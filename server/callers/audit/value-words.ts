@@ -64,6 +64,7 @@ const lists = {
   messages: { zh: '消息', en: 'Messages' },
   'official.conversation': { zh: '客服会话', en: 'Conversation' },
   'official.followers': { zh: '粉丝', en: 'Followers' },
+  peopleRead: { zh: '数据读取', en: 'Data read' },
   requests: { zh: '接口日志', en: 'Request log' },
 } as const
 

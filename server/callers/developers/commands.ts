@@ -45,6 +45,7 @@ const settings = {
     '--limits <list>',
     `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
   ),
+  unknownInputs: choice('--unknown-inputs <how>', '未知参数: 仅提示，或拒绝', ['warn', 'refuse']),
   listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
 }
 
@@ -58,14 +59,27 @@ type Given = {
   accounts: string[] | undefined
   callLimits: LimitSettings | undefined
   listStyle: 'object' | 'array' | undefined
+  unknownInputs: 'warn' | 'refuse' | undefined
 }
 
 function toSettings(given: Given): DeveloperSettings {
-  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle } = given
+  const { scopes, ends, owners, departments, tags, ips, accounts, callLimits, listStyle, unknownInputs } =
+    given
   const scopeDays = ends && Object.fromEntries(ends.map(readScopeEnd))
   const hasDataScope = departments !== undefined || tags !== undefined
   const dataScope = hasDataScope ? { departments: departments ?? [], tags: tags ?? [] } : undefined
-  return givenOnly({ scopes, scopeDays, owners, dataScope, allowedIps: ips, accounts, callLimits, listStyle })
+  const strictInputs = unknownInputs && unknownInputs === 'refuse'
+  return givenOnly({
+    strictInputs,
+    scopes,
+    scopeDays,
+    owners,
+    dataScope,
+    allowedIps: ips,
+    accounts,
+    callLimits,
+    listStyle,
+  })
 }
 
 /** A scope has a colon in its name, and no equals sign. */
@@ -202,6 +216,7 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['IP 白名单', view.allowedIps.join(' ') || '不限'],
     ['公众号', view.accounts?.join(' ') ?? '全部'],
     ['返回形式', view.listStyle],
+    ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
     ['调用限额', limitText(view.callLimits)],
   ])
 }

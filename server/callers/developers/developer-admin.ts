@@ -13,6 +13,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
 import { defaultScopes, type Scope, scopes } from '../../platform/http/scope.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
@@ -43,6 +44,8 @@ export type DeveloperSettings = {
   packets?: PacketUse
   /** Whether further devices can register for packet encryption. */
   newDevices?: boolean
+  /** Whether calls with inputs that they do not know are refused. */
+  strictInputs?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
   callLimits?: LimitSettings
 }
@@ -68,6 +71,7 @@ export async function addDeveloper(
     listStyle: 'object',
     packets: 'off',
     newDevices: true,
+    strictInputs: false,
     callLimits: {},
     ...settings,
   })
@@ -118,7 +122,7 @@ export async function setDeveloper(
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
-    if (!stored) throw new ApiError('unknownDeveloper', devId)
+    if (!stored) throw new ApiError('unknownDeveloper', told`${devId}`)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')
     if (change.scopes)
@@ -130,7 +134,7 @@ export async function setDeveloper(
     if (settings.dataScope !== undefined)
       change.scopeSeq = await noteScope(tx, developer.corpId, devId, new Date(ctx.now()))
     await store.updateDeveloper(tx, devId, change)
-    const { scopeSeq: _seq, ...told } = change
+    const { scopeSeq: _seq, ...audited } = change
     await record(tx, ctx, {
       corpId: developer.corpId,
       actor,
@@ -138,7 +142,7 @@ export async function setDeveloper(
       target: devId,
       targetName: change.name ?? developer.name,
       detail: {
-        changes: changesOf({ ...stored, owners: owned?.before }, { ...told, owners: owned?.after }),
+        changes: changesOf({ ...stored, owners: owned?.before }, { ...audited, owners: owned?.after }),
       },
     })
     await signal(tx, 'wisp_config', developer.corpId)
@@ -160,6 +164,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
     callLimits,
   } = row
   return {
@@ -174,6 +179,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
     callLimits,
   }
 }
@@ -195,8 +201,8 @@ export async function rotateSecret(
   const others = developer.secrets.map(secret => secret.id)
   if (!revokeOthers && others.length >= liveSecretsAtMost) {
     throw new ApiError('badParameter', {
-      zh: `${devId} 已有 ${liveSecretsAtMost} 个有效密钥，请先吊销旧密钥 (--revoke)`,
-      en: `${devId} has ${liveSecretsAtMost} live secrets: revoke the old one first (--revoke)`,
+      zh: told`${devId} 已有 ${own(liveSecretsAtMost)} 个有效密钥，请先吊销旧密钥 (--revoke)`,
+      en: told`${devId} has ${own(liveSecretsAtMost)} live secrets: revoke the old one first (--revoke)`,
     })
   }
   const devSecret = newSecret()
@@ -227,8 +233,8 @@ export async function revokeOldSecret(
   const old = developer.secrets.slice(0, -1).map(secret => secret.id)
   if (old.length === 0)
     throw new ApiError('badParameter', {
-      zh: `${devId} 只有一个有效密钥`,
-      en: `${devId} has only one live secret`,
+      zh: told`${devId} 只有一个有效密钥`,
+      en: told`${devId} has only one live secret`,
     })
   await ctx.db.transaction().execute(async tx => {
     await store.revokeSecrets(tx, old, new Date(ctx.now()))
@@ -274,7 +280,7 @@ export async function revokeSecret(
 
 function known(ctx: Needs, devId: string) {
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   return developer
 }
 
@@ -314,6 +320,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.listStyle) change.listStyle = settings.listStyle
   if (settings.packets) change.packets = settings.packets
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
+  if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
@@ -327,8 +334,8 @@ export function readScopes(given: readonly string[]): string[] {
   const unknown = given.filter(scope => !scopes.includes(scope as Scope))
   if (unknown.length > 0)
     throw new ApiError('badParameter', {
-      zh: `没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
-      en: `no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
+      zh: told`没有这样的权限: ${unknown.join('、')}；可用: ${scopes.join('、')}`,
+      en: told`no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
     })
   return [...new Set(given)]
 }
@@ -338,8 +345,8 @@ function readNetworks(given: readonly string[]): string[] {
   const wrong = networks.find(one => !isNetwork(one))
   if (wrong !== undefined)
     throw new ApiError('badParameter', {
-      zh: `${allowedIpsName.zh}: ${wrong} 不是 IP 地址或网段`,
-      en: `${allowedIpsName.en}: ${wrong} is not an address or CIDR`,
+      zh: told`${own(allowedIpsName.zh)}: ${wrong} 不是 IP 地址或网段`,
+      en: told`${own(allowedIpsName.en)}: ${wrong} is not an address or CIDR`,
     })
   return networks
 }
@@ -369,9 +376,16 @@ async function checkDataScope(
   const { tree, tags } = await ctx.mirrors.load(corpId)
   const noDepartments = dataScope.departments.filter(id => !tree.get(id) && !had?.departments.includes(id))
   if (noDepartments.length > 0)
-    throw new ApiError('unknownDepartment', { zh: noDepartments.join('、'), en: noDepartments.join(', ') })
+    throw new ApiError('unknownDepartment', {
+      zh: told`${noDepartments.join('、')}`,
+      en: told`${noDepartments.join(', ')}`,
+    })
   const noTags = dataScope.tags.filter(id => !tags.has(id) && !had?.tags.includes(id))
-  if (noTags.length > 0) throw new ApiError('unknownTag', { zh: noTags.join('、'), en: noTags.join(', ') })
+  if (noTags.length > 0)
+    throw new ApiError('unknownTag', {
+      zh: told`${noTags.join('、')}`,
+      en: told`${noTags.join(', ')}`,
+    })
 }
 
 /** Accounts that were unbound since they were chosen may stay, but new ones must be bound. */

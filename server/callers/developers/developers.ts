@@ -7,6 +7,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
+import { told } from '../../platform/http/told.ts'
 import { createSlots } from '../../platform/http/waiting/slots.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -189,17 +190,21 @@ function createRefusal(ctx: Pick<Core, 'db' | 'now' | 'seal'>) {
   return async (corpId: string, devId: string, address: string): Promise<never> => {
     const { isOver, retryAfterSeconds } = await countWrong({ corpId, of: `${devId} ${address}` })
     if (!isOver) throw new ApiError('wrongSecret')
-    const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' }
+    const words = { zh: '密钥错误次数过多', en: 'too many wrong secrets' } as const
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }
 }
 
 function checkScope(developer: Developer, scope: Scope | undefined): void {
   if (!scope || developer.scopes.has(scope)) return
-  throw new ApiError('forbidden', {
-    zh: `开发者没有 ${scope} 权限`,
-    en: `the developer lacks the scope ${scope}`,
-  })
+  throw new ApiError(
+    'forbidden',
+    {
+      zh: `开发者没有 ${scope} 权限`,
+      en: `the developer lacks the scope ${scope}`,
+    },
+    { mend: { scope } },
+  )
 }
 
 /** The developer whose devId is among the inputs. */
@@ -227,8 +232,13 @@ function givenToken(given: Record<string, unknown>, request: FastifyRequest): un
 
 function readToken(given: Record<string, unknown>, request: FastifyRequest): string {
   const token = givenToken(given, request)
-  if (token === undefined || token === null || token === '')
-    throw new ApiError('missingParameter', 'devToken')
+  if (token === undefined || token === null || token === '') {
+    if (request.headers.authorization === undefined) throw new ApiError('missingParameter', 'devToken')
+    throw new ApiError('missingParameter', {
+      zh: 'devToken（Authorization 应为「Bearer 」加 devToken）',
+      en: 'devToken (Authorization should be "Bearer " and the devToken)',
+    })
+  }
   if (typeof token !== 'string')
     throw new ApiError('badParameter', {
       zh: 'devToken 重复或不是字符串',
@@ -245,8 +255,8 @@ function bearer(request: FastifyRequest): string | undefined {
 function checkAddress(developer: Developer, address: string): void {
   if (developer.networks && !inNetworks(developer.networks, address)) {
     throw new ApiError('forbidden', {
-      zh: `地址 ${address} 不在开发者的 IP 白名单内`,
-      en: `address ${address} is not among the developer's allowed IPs`,
+      zh: told`地址 ${address} 不在开发者的 IP 白名单内`,
+      en: told`address ${address} is not among the developer's allowed IPs`,
     })
   }
 }
@@ -273,6 +283,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
+    strictInputs: row.strictInputs,
     limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))

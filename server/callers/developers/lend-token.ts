@@ -1,6 +1,7 @@
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Developers } from './developers.ts'
 
@@ -14,7 +15,7 @@ export async function lendToken(
   devId: string,
 ): Promise<{ devToken: string; expiresIn: number }> {
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   if (!developer.enabled)
     throw new ApiError('badParameter', { zh: '该开发者已停用', en: 'this developer is disabled' })
   const lent = ctx.developers.lendToken(developer, sessionId)

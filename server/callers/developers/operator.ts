@@ -17,6 +17,7 @@ export function operator(corpId: string): Caller {
     accounts: undefined,
     arrayLists: false,
     packets: 'off',
+    strictInputs: false,
   }
 }
 

@@ -5,6 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { knownOf } from '../../platform/http/scope.ts'
+import { told } from '../../platform/http/told.ts'
 import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
@@ -30,6 +31,7 @@ export type DeveloperView = {
   listStyle: 'object' | 'array'
   packets: PacketUse
   newDevices: boolean
+  strictInputs: boolean
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings
   createdAt: Date
@@ -80,6 +82,7 @@ function viewOf(
     listStyle: row.listStyle,
     packets: row.packets,
     newDevices: row.newDevices,
+    strictInputs: row.strictInputs,
     callLimits: row.callLimits,
     createdAt: row.createdAt,
     secrets: secrets
@@ -95,7 +98,7 @@ export async function describeDeveloper(
 ): Promise<DeveloperView & { owners: Omit<OwnerRow, 'memberId'>[] }> {
   const corpId = ctx.developers.get(devId)?.corpId
   const found = corpId && (await listDevelopers(ctx, corpId)).find(one => one.devId === devId)
-  if (!found) throw new ApiError('unknownDeveloper', devId)
+  if (!found) throw new ApiError('unknownDeveloper', told`${devId}`)
   const owners = await ownersOf(ctx.db, corpId, devId)
   return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
 }
@@ -107,7 +110,7 @@ export async function developerUsage(
   days: number,
 ): Promise<Omit<store.Calls, 'devId'>[]> {
   const corpId = ctx.developers.get(devId)?.corpId
-  if (corpId === undefined) throw new ApiError('unknownDeveloper', devId)
+  if (corpId === undefined) throw new ApiError('unknownDeveloper', told`${devId}`)
   const calls = await callsMade(ctx, { corpId, devId, days }, ['day', 'endpoint'])
   return calls.map(({ devId: _, ...one }) => one)
 }

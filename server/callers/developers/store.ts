@@ -23,6 +23,8 @@ export type DeveloperRow = {
   listStyle: 'object' | 'array'
   packets: PacketUse
   newDevices: boolean
+  /** Whether calls with inputs that they do not know are refused. */
+  strictInputs: boolean
   /** Where they differ from the corp's; {}: nowhere. */
   callLimits: LimitSettings
   createdAt: Date
@@ -53,6 +55,7 @@ const developerColumns = [
   'list_style as listStyle',
   'packets',
   'new_devices as newDevices',
+  'strict_inputs as strictInputs',
   'created_at as createdAt',
 ] as const
 
@@ -130,6 +133,7 @@ export async function insertDeveloper(
       list_style: row.listStyle,
       packets: row.packets,
       new_devices: row.newDevices,
+      strict_inputs: row.strictInputs,
       call_limits: JSON.stringify(row.callLimits),
       created_at: row.createdAt,
     })
@@ -152,6 +156,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     list_style: change.listStyle,
     packets: change.packets,
     new_devices: change.newDevices,
+    strict_inputs: change.strictInputs,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))

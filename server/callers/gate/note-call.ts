@@ -14,7 +14,7 @@ export function noteCall(
 ): void {
   const developer = outcome.developer ?? ownerOf(developers, declared, request, outcome)
   if (!developer) return
-  developers.countCall(developer, declared.path, outcome.code !== '0')
+  developers.countCall(developer, declared.path, outcome.failure !== undefined)
   requests.note(declared, request, developer, outcome)
 }
 
@@ -26,9 +26,9 @@ function ownerOf(
   developers: Developers,
   { input }: LoggedCall,
   request: FastifyRequest,
-  { given, code }: Outcome<Developer>,
+  { given, failure }: Outcome<Developer>,
 ): Developer | undefined {
   const query = request.query as Record<string, unknown>
   if ('devId' in input) return developerNamed(developers, given ?? query)
-  return code === '0' ? undefined : developers.ofToken(given ?? query, request)
+  return failure === undefined ? undefined : developers.ofToken(given ?? query, request)
 }

@@ -3,6 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Admission, CallGroup } from '../../platform/http/gate.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
 import type { Developer } from '../developers/developers.ts'
 import * as store from './store.ts'
@@ -213,12 +214,12 @@ function refusalOf(count: Count, group: CallGroup, now: number): ApiError {
     'tooManyRequests',
     isOfDay
       ? {
-          zh: `${group} 类接口今天已达 ${limit.perDay} 次的限额`,
-          en: `the limit of ${limit.perDay} ${group} calls a day is reached`,
+          zh: told`${own(group)} 类接口今天已达 ${own(limit.perDay)} 次的限额`,
+          en: told`the limit of ${own(limit.perDay)} ${own(group)} calls a day is reached`,
         }
       : {
-          zh: `${group} 类接口超过每分钟 ${limit.perMinute} 次的限额`,
-          en: `over the limit of ${limit.perMinute} ${group} calls a minute`,
+          zh: told`${own(group)} 类接口超过每分钟 ${own(limit.perMinute)} 次的限额`,
+          en: told`over the limit of ${own(limit.perMinute)} ${own(group)} calls a minute`,
         },
     { retryAfterSeconds: wait },
   )

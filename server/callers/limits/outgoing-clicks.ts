@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 
 const byOne: AttemptLimit = { purpose: 'outgoing-click', atMost: 30, windowMs: 60_000 }
@@ -34,8 +35,8 @@ export function createOutgoingClicks(ctx: Pick<Core, 'db' | 'now' | 'seal'>): Ou
 
 function tooMany(retryAfterSeconds: number, { zh, en }: { zh: string; en: string }): ApiError {
   const words = {
-    zh: `${zh}，请 ${retryAfterSeconds} 秒后再试`,
-    en: `${en}: try again in ${retryAfterSeconds} s`,
+    zh: told`${own(zh)}，请 ${own(retryAfterSeconds)} 秒后再试`,
+    en: told`${own(en)}: try again in ${own(retryAfterSeconds)} s`,
   }
   return new ApiError('tooManyRequests', words, { retryAfterSeconds })
 }

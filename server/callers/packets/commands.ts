@@ -6,6 +6,7 @@ import { choice, requiredText, text } from '../../platform/command/parts.ts'
 import { table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { setDeveloper } from '../developers/developer-admin.ts'
 import type { Developers } from '../developers/developers.ts'
@@ -28,7 +29,7 @@ const packets = command({
   },
   async run(ctx: Needs, { devId, act, deviceId }) {
     const developer = ctx.developers.get(devId)
-    if (!developer) throw new ApiError('unknownDeveloper', devId)
+    if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
     if ((act === 'revoke') !== (deviceId !== undefined))
       throw new UsageError('revoke 须有一个设备标识，其余没有')
     if (act === 'list') return list(ctx, developer)

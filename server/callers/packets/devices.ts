@@ -3,6 +3,7 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { lockDeveloper } from '../developers/store.ts'
 import {
@@ -84,8 +85,8 @@ export async function revokeDevice(
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteDevice(tx, { corpId, devId, deviceId })))
       throw new ApiError('badParameter', {
-        zh: `没有登记设备 ${deviceId}`,
-        en: `no device ${deviceId} is registered`,
+        zh: told`没有登记设备 ${deviceId}`,
+        en: told`no device ${deviceId} is registered`,
       })
     await record(tx, ctx, { corpId, actor, act: 'device.revoke', target: devId, detail: { deviceId } })
   })

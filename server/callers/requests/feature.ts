@@ -6,6 +6,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { regularly } from '../../platform/operation/regularly.ts'
 import type { Developers } from '../developers/developers.ts'
+import * as people from './console/people-calls.ts'
 import * as requests from './console/request-calls.ts'
 import { createRequests, type Requests } from './requests.ts'
 import { requestRetention } from './retention.ts'
@@ -19,7 +20,14 @@ type Made = { requests: Requests }
 /** Which calls are kept, and how much was not. */
 export const requestsFeature = feature<Needs, Made>()({
   name: 'requests',
-  pageCalls: [requests.listRequests, requests.exportRequests, requests.showRequest, requests.requestPaths],
+  pageCalls: [
+    requests.listRequests,
+    requests.exportRequests,
+    requests.showRequest,
+    requests.requestPaths,
+    people.listPeopleRead,
+    people.exportPeopleRead,
+  ],
   search: { requests: requestsSearched },
   tables: requestRetention,
   create: ctx => ({ requests: createRequests(ctx) }),

@@ -1,4 +1,5 @@
 import type { Fields, Shape } from '../../platform/http/input.ts'
+import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Language } from '../../platform/http/words.ts'
 
 const textAtMost = 64
@@ -66,6 +67,14 @@ function fits(shape: Shape, text: string): boolean {
 
 function shownId(text: string): string {
   return text.length > wholeAtMost ? `${text.slice(0, beginning)}… (${text.length})` : text
+}
+
+/** A name that the call does not know: `userid，应为 userId`. */
+export function toldUnknown({ name, length, nearest }: UnknownName, language: Language): string {
+  if (name === undefined)
+    return language === 'zh' ? `长 ${length} 个字符的名字` : `a name of ${length} characters`
+  if (nearest === undefined) return name
+  return language === 'zh' ? `${name}，应为 ${nearest}` : `${name}, which should be ${nearest}`
 }
 
 const kinds = {

@@ -7,6 +7,7 @@ import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { nextSecond } from '../../../test/until.ts'
 import { endpoints } from '../../features.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import {
   choice,
   integer,
@@ -229,6 +230,9 @@ describe('the request log', () => {
       ms: expect.any(Number),
       address: '127.0.0.1',
       params: { userId: 'nobody' },
+      reason: '',
+      mend: '',
+      unknown: [],
     })
     const one = await as.get('/web/developers/requests/one', { requestId: idOf(unknown) })
     expect(one.body).toEqual(found[1])
@@ -340,7 +344,7 @@ describe('the request log', () => {
         { path: '/api/x', input: {} },
         { id, method: 'GET', ip: '127.0.0.1', query: {} } as never,
         developer!,
-        { code: '1000', ms: 1 },
+        { failure: new ApiError('badParameter'), ms: 1 },
       )
     await sql`alter table call_log rename to call_log_away`.execute(ctx.db)
     note('first')

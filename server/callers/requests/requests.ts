@@ -2,9 +2,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
+import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
+import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
+import { createPeopleRead } from './people-read.ts'
+import { addPeopleRead } from './people-store.ts'
 import * as store from './store.ts'
 
 /**
@@ -22,6 +26,24 @@ export function keptSince(ctx: Core & { corps: Corps }, corpId: string): Date {
   return new Date(ctx.now() - ctx.corps.get(corpId).requestLogDays * 86_400_000)
 }
 
+/** '' where nothing but values is left, such as the id that is unknown. */
+function reasonOf({ logged }: ApiError): string {
+  return /^[…|、,\s]*$/.test(wordsIn('zh', logged)) ? '' : wordsToStore(logged)
+}
+
+/** What makes the next such call succeed, for the buttons beside the reason. */
+function mendOf({ error, mend }: ApiError): string {
+  if (mend) return 'scope' in mend ? `scope ${mend.scope}` : `feature ${mend.feature}`
+  return mendOfCode[error] ?? ''
+}
+
+const mendOfCode: { readonly [E in ErrorName]?: string } = {
+  deadToken: 'token',
+  wrongSecret: 'secret',
+  tooManyRequests: 'limits',
+  messageCentre: 'messages',
+}
+
 const waitingAtMost = 5000
 const gapsAtMost = 10_000
 const minuteMs = 60_000
@@ -30,21 +52,25 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
   const { db, now, corps } = ctx
   const pace = createPace()
   const gaps = createGaps()
+  const people = createPeopleRead()
   let waiting: store.LoggedCall[] = []
   let last: Promise<void> = Promise.resolve()
 
   async function write(): Promise<void> {
     const calls = waiting
     const missed = gaps.take()
-    if (calls.length === 0 && missed.length === 0) return
+    const read = people.take()
+    if (calls.length === 0 && missed.length === 0 && read.length === 0) return
     waiting = []
     try {
       await db.transaction().execute(async tx => {
         if (calls.length > 0) await store.insertCalls(tx, calls)
         if (missed.length > 0) await store.addGaps(tx, missed)
+        if (read.length > 0) await addPeopleRead(tx, read)
       })
     } catch (error) {
       gaps.putBack(missed)
+      people.putBack(read)
       waiting = [...calls, ...waiting]
       dropOldest()
       throw error
@@ -59,8 +85,10 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
   return {
     note(declared, request, developer, outcome) {
       const { corpId, devId } = developer
+      if (outcome.people) people.add(developer, declared.path, outcome.people, now())
       if (!corps.find(corpId)?.requestLogDays) return
-      const isFailure = outcome.code !== '0'
+      const { failure, unknown } = outcome
+      const isFailure = failure !== undefined
       const at = now()
       if (!pace.keeps(devId, isFailure, at)) return gaps.add(developer, at, 'pace', isFailure)
       waiting.push({
@@ -70,7 +98,10 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
         devId,
         path: declared.path,
         method: request.method,
-        code: outcome.code,
+        code: failure?.code ?? '0',
+        reason: failure ? reasonOf(failure) : '',
+        mend: failure ? mendOf(failure) : '',
+        unknown: unknown ?? [],
         ms: Math.round(outcome.ms * 100) / 100,
         address: request.ip,
         params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},

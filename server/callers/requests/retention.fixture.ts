@@ -9,6 +9,13 @@ export const retentionCases: RetentionCases = ({ put, corpId, devId }) => ({
       put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
         values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`),
   },
+  people_read: {
+    kept: 400,
+    marked: 'dev_id',
+    put: (days, mark) =>
+      put(sql`insert into people_read (corp_id, dev_id, day, path, answers, people)
+        values (${corpId()}, ${mark}, ${ago(days)}::date, '/api/x', 1, 1)`),
+  },
   call_gap: {
     kept: 7,
     marked: 'dev_id',

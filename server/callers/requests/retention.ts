@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { prunePeopleRead } from './people-store.ts'
 import { pruneCalls, pruneGaps } from './store.ts'
 
 export const requestRetention: readonly Retention[] = [
@@ -15,4 +16,5 @@ export const requestRetention: readonly Retention[] = [
     countedFrom: "the minute; as many days as the corp's calls",
     prune: pruneGaps,
   },
+  { table: 'people_read', keptDays: 400, countedFrom: 'the day', prune: prunePeopleRead },
 ]

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -15,6 +16,11 @@ export type LoggedCall = {
   ms: number
   address: string
   params: Record<string, string>
+  /** Why it failed, without callers' values, as `wordsToStore` gives it. */
+  reason: string
+  /** What makes the next such call succeed: `scope message:send`, `feature payments`, `token`, `secret`, `limits`, `messages` or ''. */
+  mend: string
+  unknown: readonly UnknownName[]
 }
 
 export type GapReason = 'pace' | 'memory'
@@ -32,10 +38,12 @@ export type Gap = {
 /** Repeating it is harmless. Leaves out the calls of corps that have been removed since. */
 export async function insertCalls(db: Db, calls: readonly LoggedCall[]): Promise<void> {
   await sql`
-    insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
-    select row."corpId", row."requestId", row.at, row."devId", row.path, row.method, row.code, row.ms, row.address, row.params
+    insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params,
+      reason, mend, unknown)
+    select row."corpId", row."requestId", row.at, row."devId", row.path, row.method, row.code, row.ms, row.address, row.params,
+      row.reason, row.mend, row.unknown
     from jsonb_to_recordset(${JSON.stringify(calls)}::jsonb) as row("corpId" text, "requestId" text, at timestamptz,
-        "devId" text, path text, method text, code text, ms real, address text, params jsonb)
+        "devId" text, path text, method text, code text, ms real, address text, params jsonb, reason text, mend text, unknown jsonb)
       join corp on corp.corp_id = row."corpId"
     on conflict do nothing`.execute(db)
 }
@@ -77,6 +85,9 @@ const columns = [
   'ms',
   'address',
   'params',
+  'reason',
+  'mend',
+  'unknown',
 ] as const
 
 function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: CallFilter) {

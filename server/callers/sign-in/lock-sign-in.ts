@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import {
   type AttemptLimit,
   countAttempt,
@@ -60,8 +61,8 @@ function locked(retryAfterSeconds: number): ApiError {
   return new ApiError(
     'tooManyRequests',
     {
-      zh: `错误次数过多，请 ${minutes} 分钟后再试`,
-      en: `too many wrong attempts: try again in ${minutes} minutes`,
+      zh: told`错误次数过多，请 ${own(minutes)} 分钟后再试`,
+      en: told`too many wrong attempts: try again in ${own(minutes)} minutes`,
     },
     { retryAfterSeconds },
   )

@@ -1,4 +1,5 @@
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { type Words, wordsIn } from '../../platform/http/words.ts'
 
 export const passwordAtLeast = 10
@@ -61,8 +62,8 @@ export async function checkPassword(
   const { problem } = await strengthOf(password, accountName)
   if (problem)
     throw new ApiError('badParameter', {
-      zh: `${wordsIn('zh', what)} ${problem.zh}`,
-      en: `${wordsIn('en', what)} ${problem.en}`,
+      zh: told`${own(wordsIn('zh', what))} ${own(problem.zh)}`,
+      en: told`${own(wordsIn('en', what))} ${own(problem.en)}`,
     })
 }
 

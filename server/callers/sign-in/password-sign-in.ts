@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { endSessionsOfAccount } from '../sessions/end-sessions.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import * as store from './account-store.ts'
@@ -34,8 +35,8 @@ export async function accountOf(
       ctx.log.warn({ name: known, address, attempts }, 'wrong password')
       if (known !== undefined) noteFailure(ctx, known, address)
       return new ApiError('forbidden', {
-        zh: `用户名或密码错误，还可以尝试 ${left} 次`,
-        en: `wrong user name or password, attempts left: ${left}`,
+        zh: told`用户名或密码错误，还可以尝试 ${own(left)} 次`,
+        en: told`wrong user name or password, attempts left: ${own(left)}`,
       })
     },
   )

@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import { type Detail, record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { dropSetting, putSetting, readSetting } from '../../platform/storage/settings.ts'
@@ -101,11 +102,11 @@ export async function removeSecondFactor(ctx: Needs, name: string, code: string)
 export async function resetSecondFactor(ctx: Needs, actor: string, name: string): Promise<void> {
   const factor = await store.readSecondFactor(ctx.db, name)
   if (!factor)
-    throw new ApiError('badParameter', { zh: `没有账号 ${name}`, en: `there is no account ${name}` })
+    throw new ApiError('badParameter', { zh: told`没有账号 ${name}`, en: told`there is no account ${name}` })
   if (!hasFactor(factor))
     throw new ApiError('badParameter', {
-      zh: `${name} 没有启用两步验证`,
-      en: `${name} has no second factor`,
+      zh: told`${name} 没有启用两步验证`,
+      en: told`${name} has no second factor`,
     })
   await change(ctx, { actor, act: 'reset', target: name }, async tx => {
     await dropFactor(tx, name)
@@ -153,8 +154,8 @@ function counted<T>(ctx: Core, name: string, check: () => Promise<T | undefined>
   return checkCounted(ctx, codeAttempt(name), check, (attempts, left) => {
     ctx.log.warn({ name, attempts }, 'wrong second factor')
     return new ApiError('forbidden', {
-      zh: `验证码不对或已经用过，还可以尝试 ${left} 次`,
-      en: `the code is wrong or has been used, attempts left: ${left}`,
+      zh: told`验证码不对或已经用过，还可以尝试 ${own(left)} 次`,
+      en: told`the code is wrong or has been used, attempts left: ${own(left)}`,
     })
   })
 }

@@ -60,6 +60,7 @@ export const getInfo = endpoint({
       .map(node => node.wire)
     return ready({
       wire: `${toWire(JSON.stringify(identity(person))).slice(0, -1)},"orgList":[${orgList.join()}]}`,
+      people: 1,
     })
   },
 })

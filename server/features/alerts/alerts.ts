@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import type { AttentionRow, Seen } from '../../platform/manifest/attention.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -102,9 +103,10 @@ export async function acknowledge(ctx: Core, actor: string, seen: Seen, id: numb
   await ctx.db.transaction().execute(async tx => {
     const alert = await store.lockAlert(tx, id)
     const isSeen = alert && (alert.corpId === seen.corpId || (alert.corpId === null && seen.withInstallation))
-    if (!isSeen) throw new ApiError('badParameter', { zh: `没有提醒 ${id}`, en: `there is no alert ${id}` })
+    if (!isSeen)
+      throw new ApiError('badParameter', { zh: told`没有提醒 ${id}`, en: told`there is no alert ${id}` })
     if (alert.endedAt)
-      throw new ApiError('badParameter', { zh: `提醒 ${id} 已经结束`, en: `alert ${id} has ended` })
+      throw new ApiError('badParameter', { zh: told`提醒 ${id} 已经结束`, en: told`alert ${id} has ended` })
     if (alert.acknowledgedAt) return
     await store.setAcknowledged(tx, id, actor, new Date(ctx.now()))
     const { corpId, cause, subject } = alert

@@ -5,6 +5,7 @@ import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkText, readName } from '../../platform/http/rules.ts'
+import { told } from '../../platform/http/told.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Visibility } from '../apps/app.ts'
@@ -154,8 +155,8 @@ function checkedTimes(now: number, { from, until }: Pick<AnnouncementSettings, '
 
 function over({ id }: Announcement): ApiError {
   return new ApiError('badParameter', {
-    zh: `公告 ${id} 已经结束，不能再修改或撤下，请发布一条新的`,
-    en: `announcement ${id} is over and can be neither changed nor withdrawn: publish a new one`,
+    zh: told`公告 ${id} 已经结束，不能再修改或撤下，请发布一条新的`,
+    en: told`announcement ${id} is over and can be neither changed nor withdrawn: publish a new one`,
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import { visibilityFor } from '../apps/visibility.ts'
 import { ownerOf } from '../apps/workbench/workbench.ts'
@@ -44,5 +45,5 @@ export async function putAwayAnnouncement(
 }
 
 export function noAnnouncement(id: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有公告 ${id}`, en: `there is no announcement ${id}` })
+  return new ApiError('badParameter', { zh: told`没有公告 ${id}`, en: told`there is no announcement ${id}` })
 }

@@ -2,6 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import * as store from './store.ts'
 
 /**
@@ -29,7 +30,7 @@ export async function agentOf(
 /** 接收方应用 id of section 5.1, whose code for it is that of any unknown application. */
 function noReceiver(id: string): ApiError {
   return new ApiError('unknownDeveloper', {
-    zh: `agentId ${id}：没有这个应用，或它没有关联企业微信应用`,
-    en: `agentId ${id}: there is no such app, or it is linked to no application of WeCom`,
+    zh: told`agentId ${id}：没有这个应用，或它没有关联企业微信应用`,
+    en: told`agentId ${id}: there is no such app, or it is linked to no application of WeCom`,
   })
 }

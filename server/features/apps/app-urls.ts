@@ -1,4 +1,5 @@
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 
 /** An http(s) address without credentials, to which people and pages may be sent. Undefined for anything else. */
 export function webUrl(text: string, base?: string): URL | undefined {
@@ -15,13 +16,13 @@ export function checkWebUrl(text: string, name: string): void {
   const url = URL.parse(text)
   if (url && (url.username || url.password))
     throw new ApiError('badParameter', {
-      zh: `${name} 不能包含用户名或密码`,
-      en: `${name} must not contain a user name or password`,
+      zh: told`${own(name)} 不能包含用户名或密码`,
+      en: told`${own(name)} must not contain a user name or password`,
     })
   if (!webUrl(text))
     throw new ApiError('badParameter', {
-      zh: `${name} 应为 http:// 或 https:// 开头的地址`,
-      en: `${name} should be an address that begins with http:// or https://`,
+      zh: told`${own(name)} 应为 http:// 或 https:// 开头的地址`,
+      en: told`${own(name)} should be an address that begins with http:// or https://`,
     })
 }
 

@@ -10,6 +10,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../platform/http/rules.ts'
+import { own, type ToldWords, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -37,7 +38,10 @@ export async function findAppOf(ctx: Core, developer: Caller, appId: string): Pr
 /** `called`: as the caller named it. Throws 1000. */
 export function checkEnabled(app: App, called: string): void {
   if (!app.enabled)
-    throw new ApiError('badParameter', { zh: `应用 ${called} 已停用`, en: `app ${called} is disabled` })
+    throw new ApiError('badParameter', {
+      zh: told`应用 ${called} 已停用`,
+      en: told`app ${called} is disabled`,
+    })
 }
 
 /** What an administrator sets for an app; absent values stay unchanged. */
@@ -131,8 +135,8 @@ export async function removeApp(ctx: Core, actor: string, corpId: string, id: st
     const { name, builtin } = await locked(tx, corpId, id)
     if (builtin)
       throw new ApiError('badParameter', {
-        zh: `「${name}」是内置应用，不能删除，可以停用`,
-        en: `'${name}' is built in: it can be disabled, not removed`,
+        zh: told`「${name}」是内置应用，不能删除，可以停用`,
+        en: told`'${name}' is built in: it can be disabled, not removed`,
       })
     await store.deleteApp(tx, id)
     await note(tx, ctx, corpId, actor, { act: 'app.remove', target: id, targetName: name, detail: {} })
@@ -164,12 +168,12 @@ export async function locked(tx: Db, corpId: string, id: string): Promise<App> {
   return app
 }
 
-export function staleWords(ctx: Core, savedBy: string, savedAt: Date): Words {
+export function staleWords(ctx: Core, savedBy: string, savedAt: Date): ToldWords {
   const minutes = Math.round((ctx.now() - savedAt.getTime()) / 60_000)
   const ago = agoWords(minutes)
   return {
-    zh: `${savedBy || '他人'} ${ago.zh}保存过，您的修改没有保存。请重新打开后再改`,
-    en: `${savedBy || 'somebody else'} saved this ${ago.en}, so your change was not saved: open it again and redo the change`,
+    zh: told`${savedBy || '他人'} ${own(ago.zh)}保存过，您的修改没有保存。请重新打开后再改`,
+    en: told`${savedBy || 'somebody else'} saved this ${own(ago.en)}, so your change was not saved: open it again and redo the change`,
   }
 }
 
@@ -220,7 +224,7 @@ function checked(
 ): AppInput {
   const { icon: given, origins, name, devId, visibility, ...rest } = settings
   if (devId !== undefined && devId !== null && ctx.developers.get(devId)?.corpId !== corpId)
-    throw new ApiError('unknownDeveloper', devId)
+    throw new ApiError('unknownDeveloper', told`${devId}`)
   if (rest.category !== undefined) checkText(rest.category, 'category', 32)
   if (rest.description !== undefined) checkText(rest.description, 'description', 500, true)
   for (const name of ['homeUrl', 'mobileUrl', 'syncUrl'] as const) {

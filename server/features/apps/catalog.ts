@@ -3,6 +3,7 @@ import { isOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Person } from '../../platform/http/visitor.ts'
 import type { App } from './app.ts'
 import { withAddress } from './builtin.ts'
@@ -23,7 +24,7 @@ export type Apps = {
 }
 
 export function noApp(id: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有应用 ${id}`, en: `there is no app ${id}` })
+  return new ApiError('badParameter', { zh: told`没有应用 ${id}`, en: told`there is no app ${id}` })
 }
 
 export function createApps(ctx: Core & { corps: Corps }): Apps {

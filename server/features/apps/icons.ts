@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileType, recognise } from '../../platform/files/recognise.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 
 export const iconBytesAtMost = 200_000
 
@@ -17,8 +18,8 @@ export function readIcon(bytes: Buffer): Icon {
     throw new ApiError('badParameter', { zh: '图标文件是空的', en: 'the icon file is empty' })
   if (bytes.length > iconBytesAtMost)
     throw new ApiError('badParameter', {
-      zh: `图标有 ${bytes.length} 字节，最多 ${iconBytesAtMost} 字节`,
-      en: `the icon is ${bytes.length} bytes, at most ${iconBytesAtMost} are allowed`,
+      zh: told`图标有 ${own(bytes.length)} 字节，最多 ${own(iconBytesAtMost)} 字节`,
+      en: told`the icon is ${own(bytes.length)} bytes, at most ${own(iconBytesAtMost)} are allowed`,
     })
   const type = recognise(bytes)
   if (!type || !types.includes(type))

@@ -7,6 +7,7 @@ import type { Tag } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readSet } from '../../platform/http/rules.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Identity } from '../../platform/http/visitor.ts'
 import type { Visibility } from './app.ts'
 import * as store from './store.ts'
@@ -60,12 +61,12 @@ export function checkVisibility(mirror: Mirror, visibility: Visibility, known: V
     readSet(ids, name, entriesAtMost)
   for (const id of departments)
     if (!mirror.tree.get(id) && !known.departments.includes(id))
-      throw new ApiError('unknownDepartment', String(id))
+      throw new ApiError('unknownDepartment', told`${id}`)
   for (const id of tags)
-    if (!mirror.tags.has(id) && !known.tags.includes(id)) throw new ApiError('unknownTag', String(id))
+    if (!mirror.tags.has(id) && !known.tags.includes(id)) throw new ApiError('unknownTag', told`${id}`)
   for (const id of memberIds)
     if (!mirror.members.byId(id) && !known.memberIds.includes(id))
-      throw new ApiError('unknownMember', String(id))
+      throw new ApiError('unknownMember', told`${id}`)
   if (!visibility.everyone && departments.length + memberIds.length + tags.length === 0)
     throw new ApiError('badParameter', {
       zh: 'visibility 请选择部门、成员或标签，或改为全员可见',
@@ -178,7 +179,7 @@ export async function visibilityOf(
   const memberIds = given.userIds.map(userId => {
     const key = userKey(userId)
     const id = members.byKey(key)?.id ?? before.find(one => userKey(one.userId) === key)?.id
-    if (id === undefined) throw new ApiError('unknownMember', userId)
+    if (id === undefined) throw new ApiError('unknownMember', told`${userId}`)
     return id
   })
   return {

@@ -3,6 +3,7 @@ import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion, versionOf } from '../../platform/http/form-version.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
@@ -79,8 +80,8 @@ export function addFlow<Content>(ctx: Core, by: By<Content>, given: NewFlow<Cont
     const known = await store.flowsOf(tx, by.owner)
     if (known.length >= flowsAtMost)
       throw new ApiError('badParameter', {
-        zh: `${by.kind.one.zh}最多 ${flowsAtMost} 个流程`,
-        en: `${by.kind.one.en} has at most ${flowsAtMost} flows`,
+        zh: told`${own(by.kind.one.zh)}最多 ${own(flowsAtMost)} 个流程`,
+        en: told`${own(by.kind.one.en)} has at most ${own(flowsAtMost)} flows`,
       })
     if (regexesOf(flow).length > 0)
       checkRegexes(by.kind.one, await store.rulesOf(tx, by.owner), [...known, flow])
@@ -125,8 +126,8 @@ export function removeFlow<Content>(ctx: Core, by: By<Content>, id: number): Pro
     const user = (await store.rulesOf(tx, by.owner)).find(rule => rule.flowId === id)
     if (user)
       throw new ApiError('badParameter', {
-        zh: `规则“${user.name}”会进入这个流程，请先修改该规则`,
-        en: `the rule “${user.name}” begins this flow: change that first`,
+        zh: told`规则“${user.name}”会进入这个流程，请先修改该规则`,
+        en: told`the rule “${user.name}” begins this flow: change that first`,
       })
     await store.deleteFlow(tx, by.owner, id)
     await note(tx, ctx, by, 'flow.remove', before.name, { flow: id })
@@ -169,8 +170,8 @@ async function checkTogether<Content>(
 ): Promise<void> {
   if (all.length > rulesAtMost)
     throw new ApiError('badParameter', {
-      zh: `${kind.one.zh}最多 ${rulesAtMost} 条规则`,
-      en: `${kind.one.en} has at most ${rulesAtMost} rules`,
+      zh: told`${own(kind.one.zh)}最多 ${own(rulesAtMost)} 条规则`,
+      en: told`${own(kind.one.en)} has at most ${own(rulesAtMost)} rules`,
     })
   const flows = await store.flowsOf(tx, owner)
   if (changed.some(rule => rule.match === 'regex')) checkRegexes(kind.one, all, flows)
@@ -185,8 +186,8 @@ function checkRegexes(one: Words, rules: readonly NewRule[], flows: readonly New
   const n = ofRules.length + flows.flatMap(regexesOf).length
   if (n > regexesAtMost)
     throw new ApiError('badParameter', {
-      zh: `${one.zh}的规则与流程最多 ${regexesAtMost} 个正则表达式，现在会有 ${n} 个`,
-      en: `the rules and flows of ${one.en} have at most ${regexesAtMost} regular expressions, and would have ${n}`,
+      zh: told`${own(one.zh)}的规则与流程最多 ${own(regexesAtMost)} 个正则表达式，现在会有 ${own(n)} 个`,
+      en: told`the rules and flows of ${own(one.en)} have at most ${own(regexesAtMost)} regular expressions, and would have ${own(n)}`,
     })
 }
 
@@ -203,9 +204,9 @@ function note<Content>(
 }
 
 export function unknownRule(id: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有规则 ${id}`, en: `there is no rule ${id}` })
+  return new ApiError('badParameter', { zh: told`没有规则 ${id}`, en: told`there is no rule ${id}` })
 }
 
 function unknownFlow(id: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有流程 ${id}`, en: `there is no flow ${id}` })
+  return new ApiError('badParameter', { zh: told`没有流程 ${id}`, en: told`there is no flow ${id}` })
 }

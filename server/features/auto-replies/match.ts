@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { RE2JS } from 're2js'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 
 /** How a keyword is compared with a text; at equal priority the closer way is asked first. */
 export const matches = ['exact', 'contains', 'regex'] as const
@@ -29,8 +30,8 @@ export function compileRegex(pattern: string): RE2JS {
   const made = tryToCompile(pattern)
   if (made.programSize() > programAtMost)
     throw new ApiError('badParameter', {
-      zh: `正则表达式太大：${pattern}`,
-      en: `the regular expression is too large: ${pattern}`,
+      zh: told`正则表达式太大：${pattern}`,
+      en: told`the regular expression is too large: ${pattern}`,
     })
   if (compiled.size >= compiledAtMost) compiled.clear()
   compiled.set(pattern, made)
@@ -47,8 +48,8 @@ function tryToCompile(pattern: string): RE2JS {
   } catch (error) {
     if (!(error instanceof library.RE2JSException)) throw error
     throw new ApiError('badParameter', {
-      zh: `正则表达式无效（不支持环视与反向引用）：${error.message}`,
-      en: `the regular expression is not valid (there is no look-around and no back reference): ${error.message}`,
+      zh: told`正则表达式无效（不支持环视与反向引用）：${error.message}`,
+      en: told`the regular expression is not valid (there is no look-around and no back reference): ${error.message}`,
     })
   }
 }

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkBytes, checkRequired, readName, readSet } from '../../platform/http/rules.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { checkHours, hoursSchema } from './hours.ts'
 import { compileRegex, type Match, matches, normalize } from './match.ts'
 import type { OwnerKind } from './owner.ts'
@@ -79,8 +80,8 @@ function readWords(
     }
     if (kind === 'type' && !messageTypes.includes(word))
       throw new ApiError('badParameter', {
-        zh: `没有消息类型 ${word}，应为 ${messageTypes.join('、')} 之一`,
-        en: `there is no message type ${word}: it should be one of ${messageTypes.join(', ')}`,
+        zh: told`没有消息类型 ${word}，应为 ${own(messageTypes.join('、'))} 之一`,
+        en: told`there is no message type ${word}: it should be one of ${own(messageTypes.join(', '))}`,
       })
   }
   return words
@@ -92,6 +93,6 @@ export function checkKeywords(match: Match, words: readonly string[], name = 'wo
   for (const word of words) {
     checkRequired(word, name, match === 'regex' ? regexAtMost : keywordAtMost)
     if (match === 'regex') compileRegex(word)
-    else if (normalize(word) === '') throw new ApiError('missingParameter', name)
+    else if (normalize(word) === '') throw new ApiError('missingParameter', told`${own(name)}`)
   }
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../../platform/http/errors.ts'
+import { wordsOfOthers } from '../../platform/http/told.ts'
 import type { OwnerKind } from './owner.ts'
 import type { NewRule } from './rule.ts'
 
@@ -19,7 +20,7 @@ export function newRuleOf<Content>(given: Partial<NewRule<Content>>): NewRule<Co
   }
 }
 
-const refused = (why: string) => new ApiError('badParameter', { zh: why, en: why })
+const refused = (why: string) => new ApiError('badParameter', wordsOfOthers(why))
 
 /** Owners that answer with plain texts; none of them may be `bad`, at most three go at once, and a time-out comes within the hour. */
 export const textOwners: OwnerKind<string> = {

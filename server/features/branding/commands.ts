@@ -7,6 +7,7 @@ import { text, toggle } from '../../platform/command/parts.ts'
 import { facts } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { resetBrand, setBrand } from './set-brand.ts'
 import { emptyBrand, readBrand } from './store.ts'
 
@@ -29,8 +30,8 @@ async function bytesOf(path: string | undefined): Promise<Buffer | undefined> {
   if (path === undefined) return undefined
   return readFile(path).catch(error => {
     throw new ApiError('badParameter', {
-      zh: `读不到文件 ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
-      en: `cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
+      zh: told`读不到文件 ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
+      en: told`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`,
     })
   })
 }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { crc32, inflate } from 'node:zlib'
 import { recognise } from '../../platform/files/recognise.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { wordsOfOthers } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 
 export const logoBytesAtMost = 1024 * 1024
@@ -122,5 +123,5 @@ function broken(): ApiError {
 }
 
 function refused(why: Words): ApiError {
-  return new ApiError('badParameter', why)
+  return new ApiError('badParameter', wordsOfOthers(why))
 }

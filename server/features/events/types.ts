@@ -1,5 +1,6 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Scope } from '../../platform/http/scope.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 
 /** The scope that a developer needs for the events of a type; of what it did itself it is told without one. */
@@ -16,8 +17,8 @@ export function checkTypes({ eventTypes }: Offered, types: readonly string[]): v
   const unknown = types.find(type => !known.some(one => isWanted([type], one)))
   if (unknown !== undefined)
     throw new ApiError('badParameter', {
-      zh: `types: 没有事件类型 ${unknown}；可用: ${known.join('、')}，或其点号前的部分`,
-      en: `types: there is no event ${unknown}; there are: ${known.join(', ')}, or what they begin with up to a dot`,
+      zh: told`types: 没有事件类型 ${unknown}；可用: ${own(known.join('、'))}，或其点号前的部分`,
+      en: told`types: there is no event ${unknown}; there are: ${own(known.join(', '))}, or what they begin with up to a dot`,
     })
 }
 

@@ -7,6 +7,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { servedMember } from './whom-it-serves.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions }
@@ -23,8 +24,8 @@ export async function endServedSession(
   const own = await sessionsOf(ctx.db, { corpId, memberId }, new Date(ctx.now()))
   if (!own.some(one => one.id === sessionId))
     throw new ApiError('badParameter', {
-      zh: `${name} 没有这个登录，它可能已经结束`,
-      en: `${name} has no such session: it may have ended`,
+      zh: told`${name} 没有这个登录，它可能已经结束`,
+      en: told`${name} has no such session: it may have ended`,
     })
   await endSessionOf(ctx, visitor, corpId, sessionId)
 }

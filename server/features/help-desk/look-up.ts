@@ -1,6 +1,7 @@
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type AttemptLimit, countAttempt, forgetAttempts } from '../../platform/security/counters.ts'
 
@@ -49,8 +50,8 @@ function tooMany(retryAfterSeconds: number): ApiError {
   return new ApiError(
     'tooManyRequests',
     {
-      zh: `一小时最多查 ${lookUpsAtMost} 次，请 ${minutes} 分钟后再查`,
-      en: `at most ${lookUpsAtMost} look-ups an hour: try again in ${minutes} minutes`,
+      zh: told`一小时最多查 ${own(lookUpsAtMost)} 次，请 ${own(minutes)} 分钟后再查`,
+      en: told`at most ${own(lookUpsAtMost)} look-ups an hour: try again in ${own(minutes)} minutes`,
     },
     { retryAfterSeconds },
   )

@@ -11,6 +11,7 @@ import { membersById } from '../../organisation/directory/store.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Language } from '../../platform/http/words.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Setups } from '../messages/channels/channel.ts'
@@ -93,7 +94,7 @@ export async function personOf(
       language,
     ),
   ])
-  if (!member) throw new ApiError('unknownMember', core.userId)
+  if (!member) throw new ApiError('unknownMember', told`${core.userId}`)
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
   const aliveAfter = seenAfter(now).member
   const { userId, name: userName, position, status } = member

@@ -7,6 +7,7 @@ import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
@@ -77,8 +78,8 @@ function checkNames({ inputs, isConfirmed }: Tool, given: Arguments): void {
   const name = wrong.slice(0, 100)
   const known = inputs.join(', ')
   throw new ApiError('badParameter', {
-    zh: `没有参数 ${name}，可用的参数：${known}`,
-    en: `there is no argument ${name}; there are ${known}`,
+    zh: told`没有参数 ${name}，可用的参数：${own(known)}`,
+    en: told`there is no argument ${name}; there are ${own(known)}`,
   })
 }
 
@@ -116,7 +117,10 @@ function queryOf(given: Arguments): Record<string, string> {
   return Object.fromEntries(
     pairs.map(([name, value]) => {
       if (typeof value === 'string' || typeof value === 'number') return [name, String(value)]
-      throw new ApiError('badParameter', { zh: `${name} 应为字符串`, en: `${name} should be a string` })
+      throw new ApiError('badParameter', {
+        zh: told`${name} 应为字符串`,
+        en: told`${name} should be a string`,
+      })
     }),
   )
 }

@@ -7,6 +7,7 @@ import { type Detail, record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { enqueue } from '../../platform/queue/queue-store.ts'
@@ -136,7 +137,7 @@ export async function lockOwn(tx: Db, { corpId, devId }: Owner, id: string): Pro
 
 function checkOwn(webhook: store.Webhook | undefined, devId: string, id: string): store.Webhook {
   if (webhook?.devId !== devId)
-    throw new ApiError('badParameter', { zh: `没有订阅 ${id}`, en: `there is no webhook ${id}` })
+    throw new ApiError('badParameter', { zh: told`没有订阅 ${id}`, en: told`there is no webhook ${id}` })
   return webhook
 }
 
@@ -161,8 +162,8 @@ async function startOf(tx: Db, corpId: string, since: number | undefined): Promi
   if (since === undefined) return seq
   if (since > seq)
     throw new ApiError('badParameter', {
-      zh: `since ${since} 大于最新编号 ${seq}`,
-      en: `since ${since} is beyond the newest number ${seq}`,
+      zh: told`since ${since} 大于最新编号 ${seq}`,
+      en: told`since ${since} is beyond the newest number ${seq}`,
     })
   return Math.max(since, first - 1)
 }
@@ -184,6 +185,9 @@ function checkUrl({ outbound }: Needs, text: string): void {
     outbound.checkEntered(url.hostname.replace(/^\[|\]$/g, ''))
   } catch (error) {
     if (!(error instanceof OutboundRefused)) throw error
-    throw new ApiError('badParameter', { zh: `url: ${error.words.zh}`, en: `url: ${error.words.en}` })
+    throw new ApiError('badParameter', {
+      zh: told`url: ${error.words.zh}`,
+      en: told`url: ${error.words.en}`,
+    })
   }
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../../platform/http/errors.ts'
 import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
+import { own, told } from '../../platform/http/told.ts'
 
 /** Calls a minute, of which all may come at once, and calls on a Beijing day. */
 export type CallLimit = { perMinute: number; perDay: number }
@@ -49,7 +50,7 @@ function readLimit(group: string, given: unknown): Partial<CallLimit> {
 
 function wrong(what: string): ApiError {
   return new ApiError('badParameter', {
-    zh: `调用限额 ${what}：应为 ${callGroups.join('、')} 的 perMinute、perDay，1 到 ${limitAtMost} 的整数`,
-    en: `call limit ${what}: it should be perMinute or perDay of ${callGroups.join(', ')}, an integer from 1 to ${limitAtMost}`,
+    zh: told`调用限额 ${what}：应为 ${own(callGroups.join('、'))} 的 perMinute、perDay，1 到 ${own(limitAtMost)} 的整数`,
+    en: told`call limit ${what}: it should be perMinute or perDay of ${own(callGroups.join(', '))}, an integer from 1 to ${own(limitAtMost)}`,
   })
 }

@@ -4,6 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { checkRequired, checkText, readName } from '../../platform/http/rules.ts'
+import { own, told } from '../../platform/http/told.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../../upstream/transport/credentials.ts'
@@ -103,15 +104,21 @@ export function createCorps(ctx: Core & { wecomOptions: WecomOptions; upstreamPo
 }
 
 export function unknownCorp(corpId: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有企业 ${corpId}`, en: `there is no corp ${corpId}` })
+  return new ApiError('badParameter', { zh: told`没有企业 ${corpId}`, en: told`there is no corp ${corpId}` })
 }
 
 export function unknownAgent(agentId: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有应用 ${agentId}`, en: `there is no agent ${agentId}` })
+  return new ApiError('badParameter', {
+    zh: told`没有应用 ${agentId}`,
+    en: told`there is no agent ${agentId}`,
+  })
 }
 
 export function corpExists(corpId: string): ApiError {
-  return new ApiError('badParameter', { zh: `企业 ${corpId} 已存在`, en: `corp ${corpId} exists already` })
+  return new ApiError('badParameter', {
+    zh: told`企业 ${corpId} 已存在`,
+    en: told`corp ${corpId} exists already`,
+  })
 }
 
 /** `credential` is `contact`, `agent:<id>`, or `corp` for what all agents of a corp share. */
@@ -341,8 +348,8 @@ export function checkAgent(agent: { name: string; secret?: string | undefined; u
   const unknown = agent.uses.filter(use => !agentUses.includes(use as AgentUse))
   if (unknown.length > 0)
     throw new ApiError('badParameter', {
-      zh: `用途 ${unknown.join('、')} 不存在；可用: ${agentUses.join('、')}`,
-      en: `uses does not take ${unknown.join(', ')}; it takes ${agentUses.join(', ')}`,
+      zh: told`用途 ${unknown.join('、')} 不存在；可用: ${own(agentUses.join('、'))}`,
+      en: told`uses does not take ${unknown.join(', ')}; it takes ${own(agentUses.join(', '))}`,
     })
   return { name, uses: [...new Set(agent.uses)] }
 }

@@ -29,7 +29,7 @@ export function createJsTickets(
       const words = {
         zh: '向企业微信获取 JS-SDK 票据的次数过多',
         en: 'WeCom was asked too often for a ticket of the JS-SDK',
-      }
+      } as const
       throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
     })
   }

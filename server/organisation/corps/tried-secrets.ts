@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import type { Language } from '../../platform/http/words.ts'
 import { setAgent } from './corp-admin.ts'
 import type { CorpSettings, Corps, NewAgent, WecomOptions } from './corps.ts'
@@ -49,8 +50,8 @@ export async function addAgent(
   checkAgent(agent)
   if (ctx.corps.get(corpId).agents.some(one => one.agentId === agentId))
     throw new ApiError('badParameter', {
-      zh: `应用 ${agentId} 已添加`,
-      en: `agent ${agentId} has been added already`,
+      zh: told`应用 ${agentId} 已添加`,
+      en: told`agent ${agentId} has been added already`,
     })
   const tried = await tryAgentSecret(ctx, corpId, agent, secret, attempt.language)
   return saveTried(tried, attempt, () => putAgent(ctx, actor, corpId, agent))

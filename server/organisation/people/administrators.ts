@@ -4,6 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { versionOf } from '../../platform/http/form-version.ts'
 import { readSet } from '../../platform/http/rules.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Identity } from '../../platform/http/visitor.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
@@ -70,8 +71,8 @@ export async function removeRole(
     if (form) checkUnchanged(before, form.version)
     if (!(await store.dropRole(tx, corpId, member.id)))
       throw new ApiError('badParameter', {
-        zh: `${member.userId} 没有角色`,
-        en: `${member.userId} has no role`,
+        zh: told`${member.userId} 没有角色`,
+        en: told`${member.userId} has no role`,
       })
     const detail = { changes: changesOf({ ...before }, { level: null, departments: [] }) }
     await record(tx, ctx, { corpId, actor, act: 'role.remove', target: member.userId, detail })
@@ -106,7 +107,7 @@ export async function listRoles(ctx: Needs, corpId: string): Promise<RoleView[]>
 export function memberOf(ctx: Needs, corpId: string, userId: string): MemberCore {
   ctx.corps.get(corpId)
   const member = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
-  if (!member || !isListed(member)) throw new ApiError('unknownMember', userId)
+  if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${userId}`)
   return member
 }
 
@@ -138,7 +139,10 @@ function checkRole(
   const { tree } = ctx.mirrors.of(corpId)
   const unknown = ids.filter(id => !tree.get(id))
   if (unknown.length > 0)
-    throw new ApiError('unknownDepartment', { zh: unknown.join('、'), en: unknown.join(', ') })
+    throw new ApiError('unknownDepartment', {
+      zh: told`${unknown.join('、')}`,
+      en: told`${unknown.join(', ')}`,
+    })
   if (ids.length < named.length)
     throw new ApiError('badParameter', {
       zh: 'departments：同一部门不能既管理又查看',
@@ -153,8 +157,8 @@ const removed: Words = { zh: '移除管理员', en: 'remove yourself as administ
 function checkOwn({ id, userId }: MemberCore, form: RoleForm | undefined, what: Words): void {
   if (form?.self?.id !== id || form.confirm === userId) return
   throw new ApiError('badParameter', {
-    zh: `confirm：您正要把自己${what.zh}，请输入自己的账号 ${userId} 确认`,
-    en: `confirm: you are about to ${what.en}; confirm it with your own userId ${userId}`,
+    zh: told`confirm：您正要把自己${own(what.zh)}，请输入自己的账号 ${userId} 确认`,
+    en: told`confirm: you are about to ${own(what.en)}; confirm it with your own userId ${userId}`,
   })
 }
 

@@ -1,6 +1,7 @@
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -59,8 +60,8 @@ async function request(
 function otherRun({ id, kind }: runs.Run): ApiError {
   const name = kindNames[kind]
   return new ApiError('badParameter', {
-    zh: `${name.zh} #${id} 正在进行，请等它结束后再试`,
-    en: `${name.en} #${id} is under way: try again when it has ended`,
+    zh: told`${own(name.zh)} #${id} 正在进行，请等它结束后再试`,
+    en: told`${own(name.en)} #${id} is under way: try again when it has ended`,
   })
 }
 
@@ -75,8 +76,8 @@ export async function approveRun(ctx: Needs, actor: string, corpId: string, id: 
   const run = await runs.findRun(ctx.db, corpId, id)
   if (run?.state !== 'approval')
     throw new ApiError('badParameter', {
-      zh: `同步 ${id} 不在待批准状态`,
-      en: `sync run ${id} is not waiting for approval`,
+      zh: told`同步 ${id} 不在待批准状态`,
+      en: told`sync run ${id} is not waiting for approval`,
     })
   if (await runs.openRun(ctx.db, corpId))
     throw new ApiError('badParameter', {
@@ -106,8 +107,8 @@ export async function cancelRun(ctx: Needs, actor: string, corpId: string, id: n
     await wakeDirectory(ctx, tx, corpId)
     if (!(await runs.cancelRun(tx, corpId, id, why, new Date(ctx.now()))))
       throw new ApiError('badParameter', {
-        zh: `同步 ${id} 不存在或已结束，不能取消`,
-        en: `sync run ${id} cannot be cancelled: it does not exist or has ended`,
+        zh: told`同步 ${id} 不存在或已结束，不能取消`,
+        en: told`sync run ${id} cannot be cancelled: it does not exist or has ended`,
       })
     await runs.dropPages(tx, id)
     await record(tx, ctx, { corpId, actor, act: 'sync.cancel', target: String(id), detail: {} })

@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../../platform/inbox/event-store.ts'
 import type { Corps } from '../corps/corps.ts'
 import { directorySize } from '../corps/size-store.ts'
@@ -50,13 +51,15 @@ export function listEvents(
 export async function describeEvent(ctx: Core & { corps: Corps }, corpId: string, id: number) {
   ctx.corps.get(corpId)
   const event = await eventView(ctx.db, corpId, 'directory', id)
-  if (!event) throw new ApiError('badParameter', { zh: `没有事件 ${id}`, en: `there is no event ${id}` })
+  if (!event)
+    throw new ApiError('badParameter', { zh: told`没有事件 ${id}`, en: told`there is no event ${id}` })
   return event
 }
 
 /** Throws 1000 when the corp has no such run. */
 export async function describeRun(ctx: Core, corpId: string, id: number): Promise<runs.Run> {
   const run = await runs.findRun(ctx.db, corpId, id)
-  if (!run) throw new ApiError('badParameter', { zh: `没有同步 ${id}`, en: `there is no sync run ${id}` })
+  if (!run)
+    throw new ApiError('badParameter', { zh: told`没有同步 ${id}`, en: told`there is no sync run ${id}` })
   return run
 }

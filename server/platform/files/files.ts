@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Core } from '../core.ts'
 import { ApiError } from '../http/errors.ts'
+import { own, told } from '../http/told.ts'
 import type { Words } from '../http/words.ts'
 import type { Db } from '../storage/db.ts'
 import { type FileType, recognise } from './recognise.ts'
@@ -124,13 +125,13 @@ function checkUse(
   if (type === undefined || !types.includes(type)) {
     const wanted = types.map(one => typeNames[one])
     throw new ApiError('badParameter', {
-      zh: `${name.zh}应为 ${wanted.join('、')} 文件（按内容识别）`,
-      en: `${name.en} should be a file of type ${wanted.join(', ')}, recognised by its content`,
+      zh: told`${own(name.zh)}应为 ${own(wanted.join('、'))} 文件（按内容识别）`,
+      en: told`${own(name.en)} should be a file of type ${own(wanted.join(', '))}, recognised by its content`,
     })
   }
   if (size > bytesAtMost)
     throw new ApiError('badParameter', {
-      zh: `${name.zh}有 ${size} 字节，最多 ${bytesAtMost} 字节`,
-      en: `${name.en} has ${size} bytes, at most ${bytesAtMost} are allowed`,
+      zh: told`${own(name.zh)}有 ${own(size)} 字节，最多 ${own(bytesAtMost)} 字节`,
+      en: told`${own(name.en)} has ${own(size)} bytes, at most ${own(bytesAtMost)} are allowed`,
     })
 }

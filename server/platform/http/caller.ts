@@ -19,4 +19,6 @@ export type Caller = {
   /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
   readonly arrayLists: boolean
   readonly packets: PacketUse
+  /** True when a call with an input that it does not know is refused. */
+  readonly strictInputs: boolean
 }

@@ -178,17 +178,49 @@ describe('where no handler runs', () => {
     expect(answer.headers.get('x-request-id')).toBeTruthy()
   })
 
+  const form = '请求体是表单；请以 JSON 发送，'
   it.each([
-    ['text/plain'],
-    ['application/x-www-form-urlencoded'],
-    ['multipart/form-data'],
-    ['application/xml'],
-  ])('answers 415 for %s', async type => {
+    ['text/plain', ''],
+    ['application/x-www-form-urlencoded', form],
+    ['multipart/form-data', form],
+    ['application/xml', ''],
+  ])('answers 415 for %s', async (type, why) => {
     const answer = await search('searchName=x', { 'content-type': type })
     expect([answer.status, refusal(answer)]).toEqual([
       415,
-      '1000 参数错误: Content-Type 应为 application/json',
+      `1000 参数错误: ${why}Content-Type 应为 application/json`,
     ])
+  })
+
+  it('answers 415 for a compressed body, 431 for long headers and 405 to other sites, in words', async () => {
+    const { url } = world.server
+    const zipped = await search('{"searchName":"x"}', {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    })
+    expect([zipped.status, zipped.retMessage]).toEqual([415, expect.stringContaining('Content-Encoding')])
+    const long = await call(`${url}/api/user/get?userId=${'x'.repeat(20_000)}`)
+    expect([long.status, long.retCode]).toEqual([431, '1000'])
+    expect(long.retMessage).toMatch(/超过 16 KB.*more than 16 kB/)
+    const asked = {
+      'access-control-request-method': 'POST',
+      'accept-language': 'en',
+      origin: 'https://x.test',
+    }
+    const other = await call(`${url}/api/user/get`, { method: 'OPTIONS', headers: asked })
+    expect([other.status, other.retMessage]).toEqual([405, expect.stringContaining('there is no CORS')])
+    const basic = await call(`${url}/api/user/get?userId=x`, { headers: { authorization: 'Basic eA==' } })
+    expect(refusal(basic)).toBe('1001 参数为空: devToken（Authorization 应为「Bearer 」加 devToken）')
+  })
+
+  it('names the nearest call for a path that is not there', async () => {
+    const near = await get('', '/api/usr/get')
+    expect([near.status, near.retMessage]).toEqual([
+      404,
+      '参数错误: 没有接口 /api/usr/get，应为 /api/user/get',
+    ])
+    const far = await get('', `/api/${encodeURIComponent('<b>')}/__proto__/${'x'.repeat(500)}`)
+    expect([far.status, far.retMessage]).toEqual([404, expect.not.stringContaining('应为')])
   })
 
   it('survives what is no HTTP', async () => {

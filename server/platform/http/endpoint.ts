@@ -12,7 +12,9 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
+import { type UnknownName, unknownNames, warningOf } from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
+import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
 import { languageAsked, type Words } from './words.ts'
 
@@ -97,6 +99,8 @@ type Route<C, D extends Caller> = {
   bodySize: BodySize
   write: Writer
   group: CallGroup | undefined
+  /** Names of inputs that do not surprise. */
+  known: ReadonlySet<string>
 }
 
 export function registerEndpoints<C extends Needs, D extends Caller>(
@@ -114,6 +118,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
       bodySize,
       write: writerOf(declared.output),
       group: gate.groupOf(declared),
+      known: new Set(['devToken', ...Object.keys(declared.input)]),
     }
     for (const method of methodsOf(declared)) {
       app.route({
@@ -162,7 +167,7 @@ function refuse<C extends Needs, D extends Caller>(
 ): FastifyReply {
   const known = inClear(gate, request, toApiError(ctx, declared.path, request, error))
   ctx.metrics.countCall(declared.path, known.code, reply.elapsedTime)
-  gate.note(declared, request, { code: known.code, ms: reply.elapsedTime })
+  gate.note(declared, request, { failure: known, ms: reply.elapsedTime })
   return sendCallFailure(ctx, request, reply, known)
 }
 
@@ -230,7 +235,7 @@ function checkBeforeBody<C extends Needs, D extends Caller>(
 }
 
 function run<C extends Needs, D extends Caller>(
-  { ctx, gate, declared, write, group, bodySize }: Route<C, D>,
+  { ctx, gate, declared, write, group, bodySize, known }: Route<C, D>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
@@ -238,27 +243,30 @@ function run<C extends Needs, D extends Caller>(
   let packet: OpenPacket | undefined
   let sent: Given | undefined
   let admission: Admission | undefined
+  let unknown: UnknownName[] | undefined
   const started = performance.now()
-  const finish = (code: string) => {
+  const finish = (failure: ApiError | undefined, people?: number) => {
     ctx.bodies.end(request)
     const ms = performance.now() - started
-    ctx.metrics.countCall(declared.path, code, ms)
-    gate.note(declared, request, { developer, given: sent, code, ms })
+    ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)
+    gate.note(declared, request, { developer, given: sent, failure, unknown, people, ms })
   }
+  const more = () =>
+    unknown ? { ...admission?.headers, 'x-wisp-warning': warningOf(unknown) } : admission?.headers
   const admit = (caller: D | undefined) => {
     if (!caller || !group) return
     admission = gate.admit(caller, group)
     if (admission.refusal) throw admission.refusal
   }
   const fail = (error: unknown) => {
-    const known = toApiError(ctx, declared.path, request, error)
-    finish(known.code)
-    if (packet && known.status === 200) {
-      const text = Buffer.from(failureText(request, known))
-      return sendSealed(request, reply, packet.answer(text), admission?.headers)
+    const failure = toApiError(ctx, declared.path, request, error)
+    finish(failure)
+    if (packet && failure.status === 200) {
+      const text = Buffer.from(failureText(request, failure))
+      return sendSealed(request, reply, packet.answer(text), more())
     }
-    const told = packet ? known : inClear(gate, request, known)
-    const headers = { ...admission?.headers, ...failureHeaders(ctx, request, told) }
+    const told = packet ? failure : inClear(gate, request, failure)
+    const headers = { ...more(), ...failureHeaders(ctx, request, told) }
     return sendWire(request, reply, toWire(failureText(request, told)), headers, told.status)
   }
   const send = (result: unknown) => {
@@ -266,13 +274,15 @@ function run<C extends Needs, D extends Caller>(
     if (!developer) admit(gate.named(sent))
     const body = writeBody(result, write)
     const sealed = packet?.answer(wholeEnvelope(request, body))
-    finish('0')
-    const own = typeof body !== 'string' && 'wire' in body ? body.headers : undefined
-    const headers = own ? { ...admission?.headers, ...own } : admission?.headers
+    const ready = typeof body !== 'string' && 'wire' in body ? body : undefined
+    finish(undefined, ready?.people)
+    const headers = ready?.headers ? { ...more(), ...ready.headers } : more()
     return sealed ? sendSealed(request, reply, sealed, headers) : sendBody(request, reply, body, headers)
   }
   const handle = (given: Given) => {
     sent = given
+    unknown = unknownNames(known, given)
+    if (unknown && developer?.strictInputs) throw unknownInputs(unknown)
     const input = readInput(declared.input, given)
     const own = () => declared.handle(ctx, { input, developer, given, request } as never)
     const counted = () => (declared.outgoing && developer ? gate.goOut(developer).then(own) : own())
@@ -288,8 +298,7 @@ function run<C extends Needs, D extends Caller>(
     developer = callerOf(gate, declared.access, given, request)
     if (developer && request.method === 'POST') ctx.bodies.belongsTo(request, senderOf(developer))
     admit(developer)
-    if (developer) gate.checkOn(developer, declared.path)
-    if (developer && !isSealed && !declared.isAlwaysClear) gate.packets.checkMayBeClear(developer)
+    if (developer) checkMayCall(gate, declared, developer, isSealed)
     const open = async (sender: D) => {
       packet = await gate.packets.open(sender, declared.path, request)
       return handle(objectOf(readJson(packet.plain, bodySize.elements)))
@@ -300,6 +309,40 @@ function run<C extends Needs, D extends Caller>(
   } catch (error) {
     return fail(error)
   }
+}
+
+/** Throws 1009 for a feature that is switched off, and 1000 where the developer's calls must be encrypted. */
+function checkMayCall<C, D extends Caller>(
+  gate: Gate<D>,
+  { path, isAlwaysClear }: AnyEndpoint<C>,
+  developer: D,
+  isSealed: boolean,
+): void {
+  gate.checkOn(developer, path)
+  if (!isSealed && !isAlwaysClear) gate.packets.checkMayBeClear(developer)
+}
+
+/** For developers who would rather have a mistyped name refused than ignored. */
+function unknownInputs(unknown: readonly UnknownName[]): ApiError {
+  const listed = (of: (one: UnknownName) => string) => unknown.map(of).join(', ')
+  const zh = listed(({ name, length, nearest }) =>
+    name === undefined
+      ? `长 ${length} 个字符的参数`
+      : nearest === undefined
+        ? name
+        : `${name}（应为 ${nearest}）`,
+  )
+  const en = listed(({ name, length, nearest }) =>
+    name === undefined
+      ? `one of ${length} characters`
+      : nearest === undefined
+        ? name
+        : `${name} (${nearest}?)`,
+  )
+  return new ApiError('badParameter', {
+    zh: told`没有参数 ${own(zh)}；此开发者不接受未知参数`,
+    en: told`unknown parameters: ${own(en)}; this developer takes no unknown ones`,
+  })
 }
 
 /** Undefined for calls that anybody may make in the clear. */
@@ -391,5 +434,8 @@ export function toApiError(ctx: Core, path: string, request: FastifyRequest, err
     )
   }
   ctx.log.error({ requestId: request.id, path, ...describeError(error) }, 'call failed')
-  return new ApiError('internal', { zh: `请求编号 ${request.id}`, en: `request ${request.id}` })
+  return new ApiError('internal', {
+    zh: told`请求编号 ${own(request.id)}`,
+    en: told`request ${own(request.id)}`,
+  })
 }

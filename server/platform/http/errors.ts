@@ -1,3 +1,4 @@
+import { own, type Tellable, textWithoutValues, told, wholeText } from './told.ts'
 import { type Language, type Words, wordsIn } from './words.ts'
 
 /** The codes of the interface document, and our own in the same style (docs/interface/conventions.md#codes). */
@@ -32,24 +33,33 @@ const general: ReadonlySet<ErrorName> = new Set([
   'unavailable',
 ])
 
+/** What an administrator or owner does so that the call succeeds: gives a scope, switches a feature on. */
+export type Mend = { scope: string } | { feature: string }
+
 /** The only error that calls answer with. `detail` says what exactly is wrong, and the caller sees it. */
-export class ApiError extends Error {
+export class ApiError<const D extends Words | string = Words | string> extends Error {
   override readonly name = 'ApiError'
   readonly code: string
   readonly error: ErrorName
   readonly detail: Words | string
+  /** `detail` for the request log: without what the caller sent or others entered (told.ts). */
+  readonly logged: Words | string
+  readonly mend: Mend | undefined
   /** HTTP status; 200 unless no handler ran or the caller must slow down (docs/interface/conventions.md#envelope). */
   readonly status: number
   readonly retryAfterSeconds: number | undefined
 
   constructor(
     error: ErrorName,
-    detail: Words | string = '',
-    options: { status?: number; retryAfterSeconds?: number } = {},
+    detail?: D & Tellable<D>,
+    options: { status?: number; retryAfterSeconds?: number; mend?: Mend } = {},
   ) {
-    super(textOf(error, detail, 'zh'))
+    const whole = textsOf(detail ?? '', wholeText)
+    super(textOf(error, whole, 'zh'))
     this.error = error
-    this.detail = detail
+    this.detail = whole
+    this.logged = textsOf(detail ?? '', textWithoutValues)
+    this.mend = options.mend
     this.code = codes[error].code
     this.status = options.status ?? (error === 'tooManyRequests' ? 429 : 200)
     this.retryAfterSeconds = options.retryAfterSeconds ?? (error === 'tooManyRequests' ? 60 : undefined)
@@ -70,8 +80,15 @@ export class ApiError extends Error {
 }
 
 export function wrongMethod(path: string, methods: readonly string[]): ApiError {
-  const should = { zh: `${path} 应使用 ${methods.join(' 或 ')}`, en: `${path} takes ${methods.join(' or ')}` }
+  const should = {
+    zh: told`${own(path)} 应使用 ${own(methods.join(' 或 '))}`,
+    en: told`${own(path)} takes ${own(methods.join(' or '))}`,
+  }
   return new ApiError('badParameter', should, { status: 405 })
+}
+
+function textsOf(detail: Words | string, change: (text: string) => string): Words | string {
+  return typeof detail === 'string' ? change(detail) : { zh: change(detail.zh), en: change(detail.en) }
 }
 
 function textOf(error: ErrorName, detail: Words | string, language: Language): string {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Caller } from './caller.ts'
 import type { ApiError } from './errors.ts'
 import type { Fields } from './input.ts'
+import type { UnknownName } from './mistakes/unknown-names.ts'
 import type { Scope } from './scope.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -112,7 +113,12 @@ export type LoggedCall = { path: string; logged?: readonly string[]; input: Fiel
 export type Outcome<D extends Caller> = {
   developer?: D | undefined
   given?: Given | undefined
-  code: string
+  /** Why it failed; undefined when it succeeded. */
+  failure?: ApiError | undefined
+  /** The names among the inputs that the call does not know. */
+  unknown?: readonly UnknownName[] | undefined
+  /** Of how many people the answer holds personal data. */
+  people?: number | undefined
   ms: number
 }
 

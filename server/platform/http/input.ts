@@ -2,7 +2,9 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { shapeFault } from './bodies/shape-words.ts'
 import { ApiError } from './errors.ts'
+import { mistypedAs } from './mistakes/unknown-names.ts'
 import { checkText, controlCharacter, hasControlCharacter, loneSurrogate, readSet } from './rules.ts'
+import { own, type Told, type ToldWords, told } from './told.ts'
 import type { Words } from './words.ts'
 
 /** `each`: of the parts of a list. `pattern`: of ids that are made here and cannot be mistaken for anything else. */
@@ -69,11 +71,20 @@ export function readInput<F extends Fields>(
     const field = fields[name]!
     const value = given[name]
     if (value === undefined || value === null || value === '') {
-      if (field.required) throw new ApiError('missingParameter', prefix + name)
+      if (field.required) throw missing(name, given, fields, prefix)
       values[name] = field.missing()
     } else values[name] = field.read(value, prefix + name)
   }
   return values as Values<F>
+}
+
+function missing(name: string, given: Record<string, unknown>, fields: Fields, prefix: string): ApiError {
+  const mistyped = mistypedAs(name, given, fields)
+  if (mistyped === undefined) return new ApiError('missingParameter', told`${own(prefix + name)}`)
+  return new ApiError('missingParameter', {
+    zh: told`${own(prefix + name)}（收到 ${own(mistyped)}，应为 ${own(name)}）`,
+    en: told`${own(prefix + name)} (got ${own(mistyped)}, which should be ${own(name)})`,
+  })
 }
 
 function published(about: About): { about?: Words } {
@@ -112,7 +123,10 @@ export function flag<A extends About>(about: A): Field<boolean, '0' | '1', false
     read(value, name) {
       const given = readText(value, name, 8)
       if (given !== '0' && given !== '1')
-        throw new ApiError('badParameter', { zh: `${name} 应为 0 或 1`, en: `${name} should be 0 or 1` })
+        throw new ApiError('badParameter', {
+          zh: told`${own(name)} 应为 0 或 1`,
+          en: told`${own(name)} should be 0 or 1`,
+        })
       return given === '1'
     },
     missing: () => false,
@@ -136,7 +150,10 @@ export function optionalInteger<A extends About>(
       const given = readText(value, name, 1000)
       const number = /^-?\d+$/.test(given) ? Number(given) : Number.NaN
       if (!(number >= options.min && number <= options.max))
-        throw new ApiError('badParameter', { zh: `${name} ${wanted.zh}`, en: `${name} ${wanted.en}` })
+        throw new ApiError('badParameter', {
+          zh: told`${own(name)} ${own(wanted.zh)}`,
+          en: told`${own(name)} ${own(wanted.en)}`,
+        })
       return number
     },
     missing: () => undefined,
@@ -163,8 +180,8 @@ export function time<A extends About>(about: A): Field<Date, string, true, A> {
       const year = at.getUTCFullYear()
       if (!(year >= 2000 && year < 2200))
         throw new ApiError('badParameter', {
-          zh: `${name} 应为 ISO 8601 的时间`,
-          en: `${name} should be an ISO 8601 time`,
+          zh: told`${own(name)} 应为 ISO 8601 的时间`,
+          en: told`${own(name)} should be an ISO 8601 time`,
         })
       return at
     },
@@ -193,8 +210,8 @@ export function optionalChoice<const T extends string, A extends About>(
       const choice = choices.find(one => one === given)
       if (!choice)
         throw new ApiError('badParameter', {
-          zh: `${name} 应为 ${choices.join('、')} 之一`,
-          en: `${name} should be one of ${choices.join(', ')}`,
+          zh: told`${own(name)} 应为 ${own(choices.join('、'))} 之一`,
+          en: told`${own(name)} should be one of ${own(choices.join(', '))}`,
         })
       return choice
     },
@@ -252,8 +269,8 @@ export function optionalNumbers<A extends About>(
       ids.read(value, name).map(id => {
         if (!/^\d{1,15}$/.test(id))
           throw new ApiError('badParameter', {
-            zh: `${name} 应为数字：${id}`,
-            en: `${name} should be numbers: ${id}`,
+            zh: told`${own(name)} 应为数字：${id}`,
+            en: told`${own(name)} should be numbers: ${id}`,
           })
         return Number(id)
       }),
@@ -276,11 +293,14 @@ export function texts<A extends About>(
     read(given, name) {
       const value = typeof given === 'string' ? listIn(given) : given
       if (!Array.isArray(value))
-        throw new ApiError('badParameter', { zh: `${name} 应为数组`, en: `${name} should be an array` })
+        throw new ApiError('badParameter', {
+          zh: told`${own(name)} 应为数组`,
+          en: told`${own(name)} should be an array`,
+        })
       if (value.length > options.max)
         throw new ApiError('badParameter', {
-          zh: `${name} 最多 ${options.max} 个`,
-          en: `${name} takes at most ${options.max}`,
+          zh: told`${own(name)} 最多 ${own(options.max)} 个`,
+          en: told`${own(name)} takes at most ${own(options.max)}`,
         })
       return value.map((one, index) => (one === '' ? '' : readText(one, `${name}[${index}]`, options.length)))
     },
@@ -301,8 +321,8 @@ function listIn(text: string): unknown {
 export function readObject(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ApiError('badParameter', {
-      zh: `${name} 应为 JSON 对象`,
-      en: `${name} should be a JSON object`,
+      zh: told`${own(name)} 应为 JSON 对象`,
+      en: told`${own(name)} should be a JSON object`,
     })
   return value as Record<string, unknown>
 }
@@ -319,11 +339,14 @@ export function optionalObjects<A extends About, const F extends A extends Words
     required: false,
     read(value, name) {
       if (!Array.isArray(value))
-        throw new ApiError('badParameter', { zh: `${name} 应为数组`, en: `${name} should be an array` })
+        throw new ApiError('badParameter', {
+          zh: told`${own(name)} 应为数组`,
+          en: told`${own(name)} should be an array`,
+        })
       if (value.length > options.max)
         throw new ApiError('badParameter', {
-          zh: `${name} 最多 ${options.max} 个`,
-          en: `${name} takes at most ${options.max}`,
+          zh: told`${own(name)} 最多 ${own(options.max)} 个`,
+          en: told`${own(name)} takes at most ${own(options.max)}`,
         })
       return value.map((one, index) =>
         readInput(fields, readObject(one, `${name}[${index}]`), `${name}[${index}].`),
@@ -360,7 +383,7 @@ export function structured<const S extends TSchema, A extends About>(
       const [error] = Value.Errors(schema, value)
       if (error) {
         const path = error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
-        throw new ApiError('badParameter', shapeFault(`${name}${path}`, error))
+        throw new ApiError('badParameter', shapeFault(name, path, error))
       }
       const bad = badText(value, name)
       if (bad) throw new ApiError('badParameter', bad)
@@ -380,14 +403,14 @@ export function optionalStructured<const S extends TSchema, A extends About>(
 /**
  * Checks all texts inside the value: line breaks are allowed, other control characters and lone surrogates are not.
  */
-function badText(value: unknown, path: string): Words | undefined {
+function badText(value: unknown, path: Told | string): ToldWords | undefined {
   if (typeof value === 'string') {
     if (hasControlCharacter(value, true)) return controlCharacter(path)
     return value.isWellFormed() ? undefined : loneSurrogate(path)
   }
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, one] of Object.entries(value)) {
-    const bad = badText(one, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`)
+    const bad = badText(one, Array.isArray(value) ? `${path}[${key}]` : told`${own(path)}.${key}`)
     if (bad) return bad
   }
   return undefined
@@ -396,11 +419,14 @@ function badText(value: unknown, path: string): Words | undefined {
 function readText(value: unknown, name: string, max: number, lines = false): string {
   if (Array.isArray(value))
     throw new ApiError('badParameter', {
-      zh: `${name} 重复或不应为数组`,
-      en: `${name} is repeated, or should not be an array`,
+      zh: told`${own(name)} 重复或不应为数组`,
+      en: told`${own(name)} is repeated, or should not be an array`,
     })
   if (typeof value !== 'string' && typeof value !== 'number') {
-    throw new ApiError('badParameter', { zh: `${name} 应为字符串`, en: `${name} should be a string` })
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 应为字符串`,
+      en: told`${own(name)} should be a string`,
+    })
   }
   const given = String(value)
   checkText(given, name, max, lines)

@@ -1,5 +1,6 @@
 import { ApiError } from './errors.ts'
 import { type Field, integer, optionalChoice, optionalInteger, optionalText } from './input.ts'
+import { own, told } from './told.ts'
 
 /** Inputs that the console's lists share. */
 export const paging = {
@@ -52,8 +53,8 @@ function givenOrder<const T extends string>(sort: string, fields: readonly T[]):
   const by = fields.find(one => one === sort.replace(/^-/, ''))
   if (!by)
     throw new ApiError('badParameter', {
-      zh: `sort 应为 ${fields.join('、')} 之一，前加 - 为降序`,
-      en: `sort should be one of ${fields.join(', ')}, with - in front for descending order`,
+      zh: told`sort 应为 ${own(fields.join('、'))} 之一，前加 - 为降序`,
+      en: told`sort should be one of ${own(fields.join(', '))}, with - in front for descending order`,
     })
   const descending = sort.startsWith('-')
   return { by, descending, sign: descending ? -1 : 1 }

@@ -16,6 +16,7 @@ import { ApiError } from './errors.ts'
 import type { Administrators, PageAccess, PageGate } from './gate.ts'
 import { type CallerInput, type Fields, readInput, type Values } from './input.ts'
 import { type Answered, writerOf } from './output.ts'
+import { wordsOfOthers } from './told.ts'
 import type { Visitor } from './visitor.ts'
 import type { Words } from './words.ts'
 
@@ -248,5 +249,5 @@ function run<C extends Needs>(
 }
 
 export function refused(why: Words): ApiError {
-  return new ApiError('forbidden', why, { status: 403 })
+  return new ApiError('forbidden', wordsOfOthers(why), { status: 403 })
 }

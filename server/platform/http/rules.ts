@@ -1,5 +1,5 @@
 import { ApiError } from './errors.ts'
-import type { Words } from './words.ts'
+import { own, type Told, type ToldWords, told } from './told.ts'
 
 // The rules for what people enter, on whatever way it comes in.
 
@@ -10,8 +10,8 @@ import type { Words } from './words.ts'
 export function checkText(text: string, name: string, max: number, lines = false): void {
   if (text.length > max)
     throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${max} 个字符`,
-      en: `${name} is longer than ${max} characters`,
+      zh: told`${own(name)} 最长 ${own(max)} 个字符`,
+      en: told`${own(name)} is longer than ${own(max)} characters`,
     })
   if (hasControlCharacter(text, lines)) throw new ApiError('badParameter', controlCharacter(name))
   if (!text.isWellFormed()) throw new ApiError('badParameter', loneSurrogate(name))
@@ -20,7 +20,7 @@ export function checkText(text: string, name: string, max: number, lines = false
 /** A text that cannot be blank. Throws 1001 and 1000. */
 export function checkRequired(text: string, name: string, max: number): void {
   checkText(text, name, max)
-  if (text.trim() === '') throw new ApiError('missingParameter', name)
+  if (text.trim() === '') throw new ApiError('missingParameter', told`${own(name)}`)
 }
 
 /** What an upstream counts in bytes of UTF-8. Throws 1000. */
@@ -28,8 +28,8 @@ export function checkBytes(text: string, name: string, max: number): void {
   const bytes = Buffer.byteLength(text)
   if (bytes > max)
     throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${max} 字节，现有 ${bytes} 字节（一个汉字 3 字节）`,
-      en: `${name} takes at most ${max} bytes and has ${bytes} (a Chinese character has 3)`,
+      zh: told`${own(name)} 最长 ${own(max)} 字节，现有 ${own(bytes)} 字节（一个汉字 3 字节）`,
+      en: told`${own(name)} takes at most ${own(max)} bytes and has ${own(bytes)} (a Chinese character has 3)`,
     })
 }
 
@@ -41,13 +41,13 @@ export function readName(text: string, name = 'name'): string {
   return text.trim()
 }
 
-export const controlCharacter = (name: string): Words => ({
-  zh: `${name} 含有控制字符`,
-  en: `${name} contains a control character`,
+export const controlCharacter = (name: Told | string): ToldWords => ({
+  zh: told`${own(name)} 含有控制字符`,
+  en: told`${own(name)} contains a control character`,
 })
-export const loneSurrogate = (name: string): Words => ({
-  zh: `${name} 含有不成对的代理字符`,
-  en: `${name} contains half a surrogate pair`,
+export const loneSurrogate = (name: Told | string): ToldWords => ({
+  zh: told`${own(name)} 含有不成对的代理字符`,
+  en: told`${own(name)} contains half a surrogate pair`,
 })
 
 export function hasControlCharacter(text: string, lines: boolean): boolean {
@@ -64,8 +64,8 @@ export function readSet<T>(list: readonly T[], name: string, max: number): T[] {
   const set = [...new Set(list)]
   if (set.length > max)
     throw new ApiError('badParameter', {
-      zh: `${name} 最多 ${max} 个，收到 ${set.length} 个`,
-      en: `${name} takes at most ${max}, got ${set.length}`,
+      zh: told`${own(name)} 最多 ${own(max)} 个，收到 ${own(set.length)} 个`,
+      en: told`${own(name)} takes at most ${own(max)}, got ${own(set.length)}`,
     })
   return set
 }

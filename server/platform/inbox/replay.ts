@@ -3,6 +3,7 @@ import { record } from '../audit/audit.ts'
 import type { Core } from '../core.ts'
 import { formatCount } from '../format.ts'
 import { ApiError } from '../http/errors.ts'
+import { own, told } from '../http/told.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Db } from '../storage/db.ts'
 import { type EventFilter, reopenEvents } from './event-list-store.ts'
@@ -29,8 +30,8 @@ export function replayRange(ctx: Needs, what: Replaying, from: number, to: numbe
   return reopen(ctx, what, { fromId: from, upTo: to }, `${from}-${to}`, opened => {
     if (opened === 0)
       throw new ApiError('badParameter', {
-        zh: `没有编号 ${from} 到 ${to} 的事件`,
-        en: `there is no event from ${from} to ${to}`,
+        zh: told`没有编号 ${from} 到 ${to} 的事件`,
+        en: told`there is no event from ${from} to ${to}`,
       })
   })
 }
@@ -63,8 +64,8 @@ export async function replayFiltered(
 function checkCount(opened: number, expected: number): void {
   if (opened !== expected)
     throw new ApiError('badParameter', {
-      zh: `符合条件的事件现在有 ${formatCount(opened)} 个，不是 ${formatCount(expected)} 个，请刷新后重新确认；没有重放`,
-      en: `the filter now finds ${formatCount(opened)} events, not ${formatCount(expected)}, so none was replayed: reload and confirm again`,
+      zh: told`符合条件的事件现在有 ${own(formatCount(opened))} 个，不是 ${own(formatCount(expected))} 个，请刷新后重新确认；没有重放`,
+      en: told`the filter now finds ${own(formatCount(opened))} events, not ${own(formatCount(expected))}, so none was replayed: reload and confirm again`,
     })
 }
 

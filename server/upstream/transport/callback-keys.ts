@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
 import { isEncodingAesKey } from './message-crypto.ts'
 
 // What a callback is signed and encrypted with, made by us or entered by people.
@@ -15,7 +16,7 @@ export function checkCallbackToken(token: string, name: string): void {
   if (!/^[A-Za-z0-9]{3,32}$/.test(token))
     throw new ApiError('badParameter', {
       zh: 'Token 应为 3 到 32 位字母或数字',
-      en: `${name} should be 3 to 32 letters or digits`,
+      en: told`${name} should be 3 to 32 letters or digits`,
     })
 }
 

@@ -46,6 +46,7 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
     listStyle: 'object',
     packets: 'off',
     newDevices: true,
+    strictInputs: false,
   }
   return (
     <DrawerForm<DeveloperForm>

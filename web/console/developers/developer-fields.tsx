@@ -24,6 +24,7 @@ export type DeveloperForm = {
   listStyle: 'object' | 'array'
   packets: 'off' | 'allowed' | 'required'
   newDevices: boolean
+  strictInputs: boolean
 }
 
 /** The values as the server expects them. */
@@ -40,6 +41,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
   } = form
   return {
     name,
@@ -56,6 +58,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     listStyle,
     packets,
     newDevices: newDevices ? '1' : '0',
+    strictInputs: strictInputs ? '1' : '0',
   }
 }
 
@@ -117,6 +120,14 @@ function FurtherFields(props: { allScopes: readonly string[] }): ReactNode {
             { value: 'array', label: t('listArray') },
           ]}
         />
+      </Form.Item>
+      <Form.Item
+        name="strictInputs"
+        label={t('strictInputs')}
+        valuePropName="checked"
+        extra={t('strictInputsHelp')}
+      >
+        <Switch />
       </Form.Item>
       <PacketFields />
     </>

@@ -87,7 +87,11 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
         ? [{ key: 'webhooks', title: webhooks('tab'), children: <Webhooks devId={devId} /> }]
         : []),
       { key: 'usage', title: t('tabUsage'), children: <UsageCharts devId={devId} /> },
-      { key: 'requests', title: requests('tab'), children: <RequestsOfDeveloper devId={devId} /> },
+      {
+        key: 'requests',
+        title: requests('tab'),
+        children: <RequestsOfDeveloper devId={devId} isOwn={isOwn} />,
+      },
       {
         key: 'limits',
         title: limits('tab'),

@@ -96,7 +96,18 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): Values {
-  const { name, enabled, scopes, dataScope, allowedIps, accounts, listStyle, packets, newDevices } = developer
+  const {
+    name,
+    enabled,
+    scopes,
+    dataScope,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    strictInputs,
+  } = developer
   return {
     name,
     enabled,
@@ -112,5 +123,6 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     listStyle,
     packets,
     newDevices,
+    strictInputs,
   }
 }

@@ -35,7 +35,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
       '验签',
       '签名不对',
       'signature mismatch',
-    'signing secret',
+      'signing secret',
       '验证签名',
       '签名校验',
       '回调',

@@ -23,6 +23,7 @@ export const text: Record<keyof typeof zh, string> = {
   officialAccount: 'Official account',
   payMerchant: 'Merchant',
   requests: 'Request log',
+  peopleRead: 'Data read',
   features: 'Features',
   featureOff: '{name} is switched off',
   featureOffHint:

@@ -78,6 +78,9 @@ export const text: Record<keyof typeof zh, string> = {
   packetsOff: 'Off',
   packetsAllowed: 'Allowed: calls in the clear and encrypted ones',
   packetsRequired: 'Required: calls in the clear are refused',
+  strictInputs: 'Refuse unknown inputs',
+  strictInputsHelp:
+    'When off, a mistyped input is ignored, and the header x-wisp-warning and the request log name the nearest known one; when on, such a call returns 1000.',
   newDevices: 'Open for new devices',
   newDevicesHelp: 'When closed, the devices that are registered go on.',
   tabDevices: 'Devices',

@@ -21,6 +21,7 @@ export const text = {
   officialAccount: '公众号详情',
   payMerchant: '商户详情',
   requests: '接口日志',
+  peopleRead: '数据读取',
   features: '功能',
   featureOff: '没有开启「{name}」',
   featureOffHint: '本企业不使用它，所以导航和接口里都没有。数据还在，开启后继续。',

@@ -73,6 +73,9 @@ export const text = {
   packetsOff: '关闭',
   packetsAllowed: '允许：明文和加密的调用都可以',
   packetsRequired: '必须：拒绝明文的调用',
+  strictInputs: '拒绝未知参数',
+  strictInputsHelp:
+    '关闭时，写错名字的参数被忽略，应答头 x-wisp-warning 和接口日志会指出最接近的名字；打开后，这样的调用返回 1000。',
   newDevices: '可以登记新设备',
   newDevicesHelp: '关闭后，已登记的设备继续可用。',
   tabDevices: '设备',

@@ -27,6 +27,7 @@ export const formInput = {
   accounts: optionalIds('公众号的原始 ID；空为企业的全部公众号', { max: 100 }),
   listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
   packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
+  strictInputs: optionalChoice('1: 拒绝带有未知参数的调用，0: 只提示', ['0', '1']),
   newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
 }
 
@@ -40,15 +41,27 @@ type Form = {
   listStyle: 'object' | 'array'
   packets: PacketUse | undefined
   newDevices: '0' | '1' | undefined
+  strictInputs: '0' | '1' | undefined
 }
 
 /** The version of the form on the page. */
 export function settingsOf(form: Form): DeveloperSettings & { name: string } {
-  const { name, scopes, dataScope = null, allowedIps, accounts, listStyle, packets, newDevices } = form
+  const {
+    name,
+    scopes,
+    dataScope = null,
+    allowedIps,
+    accounts,
+    listStyle,
+    packets,
+    newDevices,
+    strictInputs,
+  } = form
   return {
     ...{ name, scopes, dataScope, allowedIps, accounts, listStyle },
     ...(form.scopeDays ? { scopeDays: form.scopeDays } : {}),
     ...(packets ? { packets } : {}),
     ...(newDevices ? { newDevices: newDevices === '1' } : {}),
+    ...(strictInputs ? { strictInputs: strictInputs === '1' } : {}),
   }
 }

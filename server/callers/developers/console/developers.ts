@@ -5,7 +5,7 @@ import { countReached } from '../../../organisation/directory/permissions/reach-
 import { findDepartment, viewOf, visibleMember } from '../../../organisation/directory/read/view.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import {
@@ -20,6 +20,7 @@ import { exporting, onPage, orderOf, paging, sorting } from '../../../platform/h
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { defaultScopes, scopes } from '../../../platform/http/scope.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { callsMade, lastCalls } from '../calls.ts'
 import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts'
@@ -221,6 +222,7 @@ const developerDetailSchema = Type.Object({
   listStyle: Type.Enum(['object', 'array']),
   packets: Type.Enum(['off', 'allowed', 'required']),
   newDevices: Type.Boolean(),
+  strictInputs: Type.Boolean(),
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(
@@ -267,7 +269,7 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
   ])
   const row = rows.find(one => one.devId === devId)
   const [view] = row ? await developerViews(ctx, corpId, [row], []) : []
-  if (!row || !view) throw new ApiError('unknownDeveloper', devId)
+  if (!row || !view) throw new ApiError('unknownDeveloper', told`${devId}`)
   const { tree, tags } = ctx.mirrors.of(corpId)
   const own = live.filter(secret => secret.devId === devId)
   const makers = await peopleOf(
@@ -297,7 +299,7 @@ async function detailOf(ctx: Needs, corpId: string, devId: string): Promise<Deve
 
 function sampleOf(ctx: Needs, devId: string): DeveloperDetail['sample'] {
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   const view = viewOf(ctx, developer)
   const node = view.tree.order.find(one => findDepartment(view, String(one.department.id)))
   const member = Iterator.from(view.mirror.members.all()).find(one => visibleMember(view, one))
@@ -306,7 +308,7 @@ function sampleOf(ctx: Needs, devId: string): DeveloperDetail['sample'] {
 
 /** Throws 1002 for an unknown developer or one of another corp. */
 export function checkDeveloper(ctx: Core & { developers: Developers }, corpId: string, devId: string): void {
-  if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', devId)
+  if (ctx.developers.get(devId)?.corpId !== corpId) throw new ApiError('unknownDeveloper', told`${devId}`)
 }
 
 export const developerChoices = pageCall({

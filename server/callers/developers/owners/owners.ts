@@ -3,6 +3,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { readSet } from '../../../platform/http/rules.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { AccessEnd } from '../../../platform/manifest/access-end.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -19,7 +20,7 @@ export async function readOwners(
   const { members } = await ctx.mirrors.load(corpId)
   return readSet(userIds.map(userKey), 'owners', ownersAtMost).map(key => {
     const member = members.byKey(key)
-    if (!member || !isListed(member)) throw new ApiError('unknownMember', key)
+    if (!member || !isListed(member)) throw new ApiError('unknownMember', told`${key}`)
     return member.id
   })
 }

@@ -3,6 +3,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
@@ -30,7 +31,7 @@ export async function askForScopes(
   asked: { scopes: readonly string[]; reason: string },
 ): Promise<number> {
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   const { member } = visitor
   if (!member || !ownsDeveloper(visitor, developer))
     throw new ApiError('forbidden', {
@@ -61,12 +62,15 @@ function checkWanted(
 ): void {
   const owned = scopes.find(scope => held.includes(scope) && !scopeEnds[scope])
   if (owned)
-    throw new ApiError('badParameter', { zh: `已有权限 ${owned}`, en: `the scope ${owned} is there already` })
+    throw new ApiError('badParameter', {
+      zh: told`已有权限 ${own(owned)}`,
+      en: told`the scope ${own(owned)} is there already`,
+    })
   const waiting = scopes.find(scope => open.some(one => one.scopes.includes(scope)))
   if (waiting)
     throw new ApiError('badParameter', {
-      zh: `${waiting} 已申请，正在等管理员处理`,
-      en: `${waiting} was asked for and waits for an administrator`,
+      zh: told`${own(waiting)} 已申请，正在等管理员处理`,
+      en: told`${own(waiting)} was asked for and waits for an administrator`,
     })
   if (open.length >= openAtMost)
     throw new ApiError('badParameter', {
@@ -96,11 +100,11 @@ export async function decideRequest(
   await ctx.db.transaction().execute(async tx => {
     const request = await store.lockRequest(tx, corpId, id)
     if (!request)
-      throw new ApiError('badParameter', { zh: `没有申请 ${id}`, en: `there is no request ${id}` })
+      throw new ApiError('badParameter', { zh: told`没有申请 ${id}`, en: told`there is no request ${id}` })
     if (request.state !== 'asked')
       throw new ApiError('badParameter', {
-        zh: `申请 ${id} 已经处理过了，请刷新`,
-        en: `request ${id} was decided already: reload`,
+        zh: told`申请 ${id} 已经处理过了，请刷新`,
+        en: told`request ${id} was decided already: reload`,
       })
     const { devId, scopes } = request
     if (isGranted) await grant(tx, devId, scopes, end)
@@ -134,13 +138,13 @@ async function grant(
 
 async function lockKnown(tx: Db, devId: string): Promise<DeveloperRow> {
   const row = await lockDeveloper(tx, devId)
-  if (!row) throw new ApiError('unknownDeveloper', devId)
+  if (!row) throw new ApiError('unknownDeveloper', told`${devId}`)
   return row
 }
 
 function readReason(text: string, name: string): string {
   checkText(text, name, reasonAtMost, true)
-  if (text.trim() === '') throw new ApiError('missingParameter', name)
+  if (text.trim() === '') throw new ApiError('missingParameter', told`${own(name)}`)
   return text.trim()
 }
 

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { dayOf, nextDayAt } from '../../../platform/operation/day.ts'
 
 /** Scope: the last day on which it may be used, as `2026-12-31` in Beijing. Scopes that are not named have no end. */
@@ -11,14 +12,14 @@ export function readEnd(day: string, now: number): string {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00+08:00`) : Number.NaN
   if (Number.isNaN(start) || dayOf(start) !== day)
     throw new ApiError('badParameter', {
-      zh: `到期日 ${day} 应为 2026-12-31 这样的日期`,
-      en: `the end date ${day} should be a date like 2026-12-31`,
+      zh: told`到期日 ${day} 应为 2026-12-31 这样的日期`,
+      en: told`the end date ${day} should be a date like 2026-12-31`,
     })
   const end = nextDayAt(start)
   if (end <= now)
     throw new ApiError('badParameter', {
-      zh: `到期日 ${day} 已经过去`,
-      en: `the end date ${day} is over`,
+      zh: told`到期日 ${day} 已经过去`,
+      en: told`the end date ${day} is over`,
     })
   return new Date(end).toISOString()
 }
@@ -49,8 +50,8 @@ export function endsAfter(
     Object.entries(change.days).map(([scope, day]) => {
       if (!has.has(scope))
         throw new ApiError('badParameter', {
-          zh: `有到期日的 ${scope} 不在权限之中`,
-          en: `${scope} has an end date, but is not among the scopes`,
+          zh: told`有到期日的 ${own(scope)} 不在权限之中`,
+          en: told`${own(scope)} has an end date, but is not among the scopes`,
         })
       return [scope, before[scope] === day ? stored.scopeEnds[scope]! : readEnd(day, now)]
     }),

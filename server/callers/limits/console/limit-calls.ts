@@ -9,6 +9,7 @@ import { versionOf } from '../../../platform/http/form-version.ts'
 import { callGroups } from '../../../platform/http/gate.ts'
 import { integer, structured, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import { developerForm, setDeveloper } from '../../developers/developer-admin.ts'
@@ -90,7 +91,7 @@ async function viewOf(
   checkDeveloper(ctx, corpId, devId)
   const developer = ctx.developers.get(devId)
   const row = (await allDevelopers(ctx.db, corpId)).find(one => one.devId === devId)
-  if (!developer || !row) throw new ApiError('unknownDeveloper', devId)
+  if (!developer || !row) throw new ApiError('unknownDeveloper', told`${devId}`)
   return { ...(await limitsOf(ctx, developer, daysShown)), version: versionOf(developerForm(row)) }
 }
 

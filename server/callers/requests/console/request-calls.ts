@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError, codes } from '../../../platform/http/errors.ts'
 import {
   optionalChoice,
@@ -14,12 +14,13 @@ import {
 import { exporting, type Paging, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
-import { type Language, languageAsked } from '../../../platform/http/words.ts'
+import { told } from '../../../platform/http/told.ts'
+import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
 import { getDevToken } from '../../developers/api.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { developerUsage } from '../../developers/overview.ts'
-import { toldParams } from '../params.ts'
+import { toldParams, toldUnknown } from '../params.ts'
 import { keptSince, type Requests } from '../requests.ts'
 import * as store from '../store.ts'
 
@@ -43,6 +44,12 @@ const rowSchema = Type.Object({
   ms: Type.Number(),
   address: Type.String(),
   params: Type.Record(Type.String(), Type.String()),
+  /** Why it failed, in the reader's language; '' for what succeeded and where the meaning of the code says it all. */
+  reason: Type.String(),
+  /** What makes the next such call succeed, as in the store. */
+  mend: Type.String(),
+  /** Inputs that the call does not know, in words. */
+  unknown: Type.Array(Type.String()),
 })
 type Row = Static<typeof rowSchema>
 
@@ -113,7 +120,20 @@ async function gapsOf(
 const minuteOf = (at: Date) => new Date(Math.floor(at.getTime() / 60_000) * 60_000)
 
 const heads = {
-  zh: ['时间', 'devId', '开发者', '接口', '方法', '返回码', '毫秒', '地址', '请求编号', '参数'],
+  zh: [
+    '时间',
+    'devId',
+    '开发者',
+    '接口',
+    '方法',
+    '返回码',
+    '毫秒',
+    '地址',
+    '请求编号',
+    '参数',
+    '原因',
+    '未知参数',
+  ],
   en: [
     'Time',
     'devId',
@@ -125,6 +145,8 @@ const heads = {
     'Address',
     'Request id',
     'Inputs',
+    'Reason',
+    'Unknown inputs',
   ],
 } as const
 
@@ -142,7 +164,7 @@ export const exportRequests = pageCall({
       name: 'requests',
       head: heads[input.language ?? 'zh'],
       chunks: store.allCalls(ctx.db, filter),
-      cells: ({ at, devId, path, method, code, ms, address, requestId, params }) => [
+      cells: ({ at, devId, path, method, code, ms, address, requestId, params, reason, unknown }) => [
         at,
         devId,
         ctx.developers.get(devId)?.name ?? '',
@@ -153,6 +175,8 @@ export const exportRequests = pageCall({
         address,
         requestId,
         JSON.stringify(toldParams(params, input.language ?? 'zh')),
+        wordsIn(input.language ?? 'zh', storedWords(reason)),
+        unknown.map(one => toldUnknown(one, input.language ?? 'zh')).join('; '),
       ],
     })
   },
@@ -170,8 +194,8 @@ export const showRequest = pageCall({
     const [call] = (await store.findCalls(ctx.db, filter, { limit: 1, offset: 0 })).list
     if (!call)
       throw new ApiError('badParameter', {
-        zh: `没有请求 ${requestId} 的日志`,
-        en: `request ${requestId} is not in the log`,
+        zh: told`没有请求 ${requestId} 的日志`,
+        en: told`request ${requestId} is not in the log`,
       })
     return rowOf(ctx, call, languageAsked(request))
   },
@@ -217,5 +241,7 @@ function rowOf({ developers }: Needs, { corpId: _, ...call }: store.LoggedCall, 
     developer: developers.get(call.devId)?.name ?? '',
     meaning: meanings.get(call.code)?.[language] ?? '',
     params: toldParams(call.params, language),
+    reason: wordsIn(language, storedWords(call.reason)),
+    unknown: call.unknown.map(one => toldUnknown(one, language)),
   }
 }

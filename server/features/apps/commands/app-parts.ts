@@ -4,6 +4,7 @@ import { givenOnly, type Part, UsageError } from '../../../platform/command/comm
 import { choice, integer, integers, list, text, toggle } from '../../../platform/command/parts.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visibility } from '../app.ts'
 import type { AppSettings } from '../apps.ts'
 import { iconBytesAtMost } from '../icons.ts'
@@ -90,7 +91,7 @@ export async function toAppSettings(
 
 async function readIconFile(path: string): Promise<Buffer> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
   })
   return bytes.subarray(0, iconBytesAtMost + 1)
 }

@@ -3,6 +3,7 @@ import type { Agent, Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { signPage } from '../../../upstream/transport/page-signature.ts'
 import type { TokenSource } from '../../../upstream/transport/token-source.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
@@ -53,8 +54,8 @@ function checkPage(
   checkEnabled(app, called)
   if (!own.some(one => one.enabled && one.origins.includes(origin)))
     throw new ApiError('badParameter', {
-      zh: `${origin} 不是应用 ${called} 登记的来源`,
-      en: `${origin} is not a registered origin of app ${called}`,
+      zh: told`${origin} 不是应用 ${called} 登记的来源`,
+      en: told`${origin} is not a registered origin of app ${called}`,
     })
 }
 
@@ -62,8 +63,8 @@ function agentOf(ctx: { corps: Corps }, developer: Caller, agentId: number): Age
   const agent = ctx.corps.get(developer.corpId).agents.find(one => one.agentId === agentId)
   if (!agent)
     throw new ApiError('badParameter', {
-      zh: `平台没有企业微信应用 ${agentId} 的 Secret，请管理员在企业里添加`,
-      en: `the platform has no secret of the WeCom agent ${agentId}: an administrator adds it to the corp`,
+      zh: told`平台没有企业微信应用 ${agentId} 的 Secret，请管理员在企业里添加`,
+      en: told`the platform has no secret of the WeCom agent ${agentId}: an administrator adds it to the corp`,
     })
   return agent
 }

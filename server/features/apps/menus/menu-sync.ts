@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
@@ -46,7 +47,7 @@ const quoted = 120
  */
 export async function syncMenu(ctx: Needs, presser: Presser, app: App, limits = syncLimits): Promise<Synced> {
   const reason = whyNotSynced(app)
-  if (reason) throw new ApiError('badParameter', reason)
+  if (reason) throw new ApiError('badParameter', ownWords(reason))
   const started = performance.now()
   const { jessionId } = await issueTicket(ctx.db, ctx, {
     corpId: app.corpId,

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { App } from '../app.ts'
@@ -94,7 +95,10 @@ export async function menuVersionsOf(ctx: Core, app: App): Promise<MenuVersionVi
 export async function versionOf(db: Db, app: App, n: number): Promise<store.MenuVersion & { menu: Menu }> {
   const version = await store.menuVersion(db, app.id, n)
   if (!version)
-    throw new ApiError('badParameter', { zh: `没有菜单版本 ${n}`, en: `there is no menu version ${n}` })
+    throw new ApiError('badParameter', {
+      zh: told`没有菜单版本 ${own(n)}`,
+      en: told`there is no menu version ${own(n)}`,
+    })
   return version
 }
 
@@ -102,7 +106,7 @@ function readMenuOrRefuse(list: unknown, app: App): Menu {
   try {
     return readMenu(list, app.homeUrl || app.mobileUrl)
   } catch (error) {
-    if (error instanceof BadMenu) throw new ApiError('badParameter', error.words)
+    if (error instanceof BadMenu) throw new ApiError('badParameter', wordsOfOthers(error.words))
     throw error
   }
 }

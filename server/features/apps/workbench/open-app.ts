@@ -3,6 +3,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { App } from '../app.ts'
@@ -53,8 +54,8 @@ function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefi
   const url = menuUrl(app, path)
   if (url === undefined || !(takesTicket(app, url) || isInMenu(menu, path)))
     throw new ApiError('badParameter', {
-      zh: `「${app.name}」没有这个页面`,
-      en: `'${app.name}' has no such page`,
+      zh: told`「${app.name}」没有这个页面`,
+      en: told`'${app.name}' has no such page`,
     })
   return url
 }

@@ -15,6 +15,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalInteger, text } from '../../../platform/http/input.ts'
 import { pageCall, person, refused } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import { takesTicket } from '../app-urls.ts'
 import { type Apps, visibleApps } from '../catalog.ts'
@@ -149,7 +150,7 @@ function isVisible({ sight }: View, node: DepartmentNode): boolean {
 /** Finds a department that this view shows. Throws 1005. */
 function departmentOf(view: View, id: number): DepartmentNode {
   const node = view.mirror.tree.get(id)
-  if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', String(id))
+  if (!node || !isVisible(view, node)) throw new ApiError('unknownDepartment', told`${id}`)
   return node
 }
 

@@ -1,6 +1,7 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { readName } from '../../../platform/http/rules.ts'
+import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Match, matcherOf, matches, normalize } from '../match.ts'
 import type { OwnerKind } from '../owner.ts'
 import { checkKeywords } from '../rule.ts'
@@ -114,7 +115,7 @@ function checkStep<Content>(
 function checkBranches(step: string, branches: readonly Branch[]): void {
   for (const [index, { match, words, to }] of branches.entries()) {
     const name = `steps[${step}].branches[${index}].words`
-    if (words.length === 0) throw new ApiError('missingParameter', name)
+    if (words.length === 0) throw new ApiError('missingParameter', told`${own(name)}`)
     checkKeywords(match, words, name)
     if (to === 'again' || to === 'leave')
       throw bad({
@@ -191,5 +192,5 @@ function endsAt(step: Step): boolean {
 }
 
 function bad(why: { zh: string; en: string }): ApiError {
-  return new ApiError('badParameter', why)
+  return new ApiError('badParameter', wordsOfOthers(why))
 }

@@ -7,6 +7,7 @@ import { currentActor } from '../../../platform/audit/actor.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
@@ -143,8 +144,8 @@ function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiErr
     .map(one => one.userId)
     .join('|')
   return new ApiError('unknownMember', {
-    zh: `没有一个接收人能通过${label.zh}收到：${ids}`,
-    en: `nobody can be reached (${label.en}): ${ids}`,
+    zh: told`没有一个接收人能通过${own(label.zh)}收到：${ids}`,
+    en: told`nobody can be reached (${own(label.en)}): ${ids}`,
   })
 }
 
@@ -167,8 +168,8 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
-      zh: `requestId ${given.requestId} 已用于另一条消息`,
-      en: `requestId ${given.requestId} was used for another message`,
+      zh: told`requestId ${given.requestId} 已用于另一条消息`,
+      en: told`requestId ${given.requestId} was used for another message`,
     })
   }
   const { status, failed } = await ctx.messages.outcome(first.id)

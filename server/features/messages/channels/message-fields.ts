@@ -1,6 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalText, text } from '../../../platform/http/input.ts'
 import { httpAddress } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { ContentInput } from './channel.ts'
 
 export const contentAtMost = 1_000_000
@@ -54,7 +55,7 @@ export function prefixed(agentName: string, title: string): string {
 
 /** Throws 1001 when the input is empty. */
 export function needed(name: string, value: string | undefined): string {
-  if (!value) throw new ApiError('missingParameter', name)
+  if (!value) throw new ApiError('missingParameter', told`${own(name)}`)
   return value
 }
 
@@ -63,14 +64,14 @@ export function httpUrl(name: string, text: string): string {
   const address = httpAddress(text)
   if (address === undefined) {
     throw new ApiError('badParameter', {
-      zh: `${name} 应为完整的 http(s) 地址`,
-      en: `${name} should be a complete http(s) address`,
+      zh: told`${own(name)} 应为完整的 http(s) 地址`,
+      en: told`${own(name)} should be a complete http(s) address`,
     })
   }
   if (Buffer.byteLength(address) > urlAtMost)
     throw new ApiError('badParameter', {
-      zh: `${name} 最长 ${urlAtMost} 字节`,
-      en: `${name} is longer than ${urlAtMost} bytes`,
+      zh: told`${own(name)} 最长 ${own(urlAtMost)} 字节`,
+      en: told`${own(name)} is longer than ${own(urlAtMost)} bytes`,
     })
   return address
 }

@@ -15,6 +15,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelNames, channelOf } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'
@@ -132,8 +133,8 @@ function stateOf(given: string): store.MessageState {
   const state = store.states.find(one => one === given)
   if (!state)
     throw new ApiError('badParameter', {
-      zh: `state 应为 ${store.states.join('、')} 之一`,
-      en: `state should be one of ${store.states.join(', ')}`,
+      zh: told`state 应为 ${own(store.states.join('、'))} 之一`,
+      en: told`state should be one of ${own(store.states.join(', '))}`,
     })
   return state
 }
@@ -143,7 +144,7 @@ async function personOf(ctx: Core & { mirrors: Mirrors }, corpId: string, userId
   const core = ctx.mirrors.of(corpId).members.byKey(userKey(userId))
   if (core) return { memberId: core.id, userId: core.userId, name: core.name }
   const row = await store.personByUserKey(ctx.db, corpId, userKey(userId))
-  if (!row) throw new ApiError('unknownMember', userId)
+  if (!row) throw new ApiError('unknownMember', told`${userId}`)
   return row
 }
 

@@ -2,6 +2,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { channelList, channelOf } from '../channels/channels.ts'
@@ -101,7 +102,7 @@ async function takeBack(
 /** Why none of what was sent can be recalled. */
 function obstacleOf(ctx: Core, message: MessageRow): ApiError | undefined {
   const { recall: upstream } = channelOf(message.channel)
-  if (!upstream) return new ApiError('badParameter', notRecallable())
+  if (!upstream) return new ApiError('badParameter', ownWords(notRecallable()))
   if (ctx.now() - message.createdAt.getTime() > upstream.withinMs)
     return new ApiError('badParameter', {
       zh: '只能撤回 24 小时内的消息',

@@ -1,6 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Language } from '../../../platform/http/words.ts'
 import type { SendAnswer } from '../accept/sending.ts'
 import type { Outcome } from '../channels/channel.ts'
@@ -41,7 +42,7 @@ function stateOf(expandedTo: number | null, summary: records.Summary[]): SendAns
 }
 
 function noMessage(msgId: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有消息 ${msgId}`, en: `there is no message ${msgId}` })
+  return new ApiError('badParameter', { zh: told`没有消息 ${msgId}`, en: told`there is no message ${msgId}` })
 }
 
 /** Finds a message of this developer. Throws 1000 for any other. */

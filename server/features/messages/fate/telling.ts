@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { type ToldWords, wordsOfOthers } from '../../../platform/http/told.ts'
 import {
   type Language,
   storedWords,
@@ -77,10 +78,10 @@ export const keptRecalled = [
 ]
 
 /** Error 1008: the message centre cannot send as it is configured. */
-export class Refusal extends ApiError {
+export class Refusal extends ApiError<ToldWords> {
   readonly reason: Reason
   constructor(reason: Reason) {
-    super('messageCentre', wordsOf(reason))
+    super('messageCentre', wordsOfOthers(wordsOf(reason)))
     this.reason = reason
   }
 }

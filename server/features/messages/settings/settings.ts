@@ -4,6 +4,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import { type Change, changedFields, changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -164,7 +165,7 @@ async function change(
   await ctx.db.transaction().execute(async tx => {
     await store.lockCorp(tx, corpId)
     if (version !== undefined && (await settingsVersions(tx, corpId)).get(form) !== version)
-      throw new ApiError('badParameter', stale)
+      throw new ApiError('badParameter', ownWords(stale))
     const detail = { changes: await write(tx) }
     await record(tx, ctx, { corpId, actor, act: 'message.config', target: corpId, detail })
     await signal(tx, 'wisp_config', corpId)
@@ -222,16 +223,16 @@ function checkSettings(
       if (isSame) value = now?.[name]
       else if (now?.[name])
         throw new ApiError('badParameter', {
-          zh: `${nameOf(name)} ${retype.zh}`,
-          en: `${nameOf(name)} ${retype.en}`,
+          zh: told`${own(nameOf(name))} ${own(retype.zh)}`,
+          en: told`${own(nameOf(name))} ${own(retype.en)}`,
         })
     }
     if (value === undefined) {
-      if (field.required) throw new ApiError('missingParameter', nameOf(name))
+      if (field.required) throw new ApiError('missingParameter', told`${own(nameOf(name))}`)
       continue
     }
     const [error] = Value.Errors(field.schema, value)
-    if (error) throw new ApiError('badParameter', `${nameOf(name)} ${error.message}`)
+    if (error) throw new ApiError('badParameter', told`${own(nameOf(name))} ${error.message}`)
     settings[name] = value
   }
   return check ? (check(settings, nameOf, corp, extra) as Settings) : settings

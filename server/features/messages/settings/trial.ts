@@ -6,6 +6,7 @@ import { viewOf } from '../../../organisation/directory/read/view.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
@@ -152,8 +153,8 @@ async function trying(
   if (!address) throw new ApiError('missingParameter', 'userId')
   if (!channel.toAddress)
     throw new ApiError('badParameter', {
-      zh: `${channel.label.zh}消息只能发给成员`,
-      en: `userId is needed: a ${channel.label.en} message goes to members only`,
+      zh: told`${own(channel.label.zh)}消息只能发给成员`,
+      en: told`userId is needed: a ${own(channel.label.en)} message goes to members only`,
     })
   // It bypasses the message centre, so that it is not recorded as a message to somebody.
   const missing = channel.missing(setup, ctx.corps.get(corpId), null)
@@ -213,7 +214,7 @@ async function tryMember(
   const { members } = await resolveAudience(ctx, viewOf(ctx, by), submission.receivers)
   const ids = members.map(one => one.id)
   const [member] = await contactsOf(ctx.db, corpId, ids)
-  if (!member) throw new ApiError('unknownMember', submission.receivers.toUser.join('|'))
+  if (!member) throw new ApiError('unknownMember', told`${submission.receivers.toUser.join('|')}`)
   const lostBefore = await unreachableAmong(ctx.db, corpId, channel, submission.content, [member])
   const unreachable = lostBefore.get(member.id)
   if (unreachable) return failed(`${member.userId}:`, unreachable)

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Account, AccountKind } from './accounts.ts'
 
@@ -132,5 +133,5 @@ export function whyNot(account: AccountStatus, name: AbilityName): Words | undef
 /** Throws 1009 when an account of this kind may not call it, so that WeChat need not refuse it with 48001. */
 export function checkAbility(account: AccountStatus, name: AbilityName): void {
   const why = whyNot(account, name)
-  if (why) throw new ApiError('forbidden', why)
+  if (why) throw new ApiError('forbidden', ownWords(why))
 }

@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { createOfficialClient, type OfficialClient } from '../../../upstream/official/call.ts'
 import { fetchJsTicket } from '../../../upstream/official/calls/js-ticket.ts'
 import { visitorOf, type WebVisitor } from '../../../upstream/official/calls/web-oauth.ts'
@@ -114,8 +115,8 @@ export const notReadYetMs = 1000
 
 export function unknownAccount(originalId: string): ApiError {
   return new ApiError('badParameter', {
-    zh: `没有公众号 ${originalId}`,
-    en: `there is no official account ${originalId}`,
+    zh: told`没有公众号 ${originalId}`,
+    en: told`there is no official account ${originalId}`,
   })
 }
 

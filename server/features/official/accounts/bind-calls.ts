@@ -16,6 +16,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import { ridDetail } from '../../../upstream/official/calls/diagnosis.ts'
 import { accountFor } from './access.ts'
@@ -263,6 +264,6 @@ export const showRid = pageCall({
     const { client } = accountFor(ctx, visitor, corpId, input.originalId)
     const found = await attempt(() => ridDetail(client, input.rid))
     if ('value' in found) return found.value
-    throw new ApiError('upstream', found.why)
+    throw new ApiError('upstream', wordsOfOthers(found.why))
   },
 })

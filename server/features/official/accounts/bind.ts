@@ -9,6 +9,7 @@ import { referToFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
@@ -97,8 +98,8 @@ export async function bindAccount(
     })
     if (!isNew)
       throw new ApiError('badParameter', {
-        zh: `原始 ID ${originalId} 已绑定`,
-        en: `the original id ${originalId} is bound already`,
+        zh: told`原始 ID ${originalId} 已绑定`,
+        en: told`the original id ${originalId} is bound already`,
       })
     const detail = { name: readName(settings.name), appId: settings.appId }
     await record(tx, ctx, { corpId, actor, act: 'official.bind', target: originalId, detail })
@@ -238,8 +239,8 @@ export async function grantAccount(
   for (const { id, userId } of members)
     if (ctx.roles.of(id)?.level !== roleLevel.graded)
       throw new ApiError('badParameter', {
-        zh: `${userId} 不是分级管理员`,
-        en: `${userId} is not a graded administrator`,
+        zh: told`${userId} 不是分级管理员`,
+        en: told`${userId} is not a graded administrator`,
       })
   const given = members.map(member => member.id)
   await ctx.db.transaction().execute(async tx => {
@@ -290,7 +291,7 @@ function checkSettings(settings: AccountSettings): void {
 function checkChoice(name: string, value: string | undefined, choices: readonly string[]): void {
   if (value === undefined || choices.includes(value)) return
   throw new ApiError('badParameter', {
-    zh: `${name} 应为 ${choices.join('、')} 之一`,
-    en: `${name} should be one of ${choices.join(', ')}`,
+    zh: told`${own(name)} 应为 ${own(choices.join('、'))} 之一`,
+    en: told`${own(name)} should be one of ${own(choices.join(', '))}`,
   })
 }

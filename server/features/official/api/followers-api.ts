@@ -6,6 +6,7 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalIds, optionalInteger, optionalText } from '../../../platform/http/input.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { type Follower, findFollower, followersAfter } from '../followers/list/store.ts'
 import { accountOf, originalIdField } from './reach.ts'
@@ -108,8 +109,8 @@ export async function oneFollower(
   const found = await findFollower(ctx.db, account, by)
   if (!found)
     throw new ApiError('badParameter', {
-      zh: `公众号没有这样的粉丝：${given[0]}`,
-      en: `the account has no such follower: ${given[0]}`,
+      zh: told`公众号没有这样的粉丝：${given[0]}`,
+      en: told`the account has no such follower: ${given[0]}`,
     })
   return found
 }

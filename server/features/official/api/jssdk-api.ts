@@ -4,6 +4,7 @@ import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
+import { told } from '../../../platform/http/told.ts'
 import { signPage } from '../../../upstream/transport/page-signature.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { pageOrigin } from '../../apps/app-urls.ts'
@@ -48,8 +49,8 @@ export const jssdkConfig = endpoint({
     const own = ctx.apps.ofCorp(developer.corpId).filter(app => app.enabled && app.devId === developer.devId)
     if (!own.some(app => app.origins.includes(origin)))
       throw new ApiError('forbidden', {
-        zh: `${origin} 不是开发者的应用登记的来源`,
-        en: `${origin} is not a registered origin of one of the developer's apps`,
+        zh: told`${origin} 不是开发者的应用登记的来源`,
+        en: told`${origin} is not a registered origin of one of the developer's apps`,
       })
     const ticket = await fromUpstream(account.jsTicket.get())
     const timestamp = Math.floor(ctx.now() / 1000)

@@ -5,6 +5,7 @@ import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { choice, optionalText } from '../../../platform/http/input.ts'
+import { told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
 import { checkAbility } from '../accounts/abilities.ts'
@@ -120,8 +121,8 @@ export const sendOfficialMessage = endpoint({
     let send = await readSend()
     if (send.openid !== openid || !isSame(send.content, content))
       throw new ApiError('badParameter', {
-        zh: `requestId ${requestId} 已用于另一条消息`,
-        en: `the requestId ${requestId} was used for another message`,
+        zh: told`requestId ${requestId} 已用于另一条消息`,
+        en: told`the requestId ${requestId} was used for another message`,
       })
     const until = ctx.now() + waitAtMostMs
     while (!hasEnded(send) && ctx.now() < until && !ctx.stopping.aborted) {

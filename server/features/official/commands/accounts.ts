@@ -27,6 +27,7 @@ import type { Core } from '../../../platform/core.ts'
 import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { kindNames } from '../accounts/abilities.ts'
 import { type Accounts, accountKinds, callbackModes } from '../accounts/accounts.ts'
 import {
@@ -202,7 +203,7 @@ function exclude(one: string, isOne: boolean, other: string, isOther: boolean): 
 
 async function storeIcon(ctx: Core, corpId: string, path: string): Promise<string> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
   })
   // One byte more than allowed is enough to be refused.
   return (await storeFile(ctx, corpId, 'icon', bytes.subarray(0, fileUses.icon.bytesAtMost + 1))).hash

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 
 /** WeChat's limits of an article (docs/upstream/official-media.md#drafts). */
@@ -40,15 +41,18 @@ export function checkArticles(articles: readonly Article[]): void {
   const { articles: most } = articleLimits
   if (articles.length === 0 || articles.length > most)
     throw new ApiError('badParameter', {
-      zh: `图文应有 1 至 ${most} 篇，现有 ${articles.length} 篇`,
-      en: `a draft has 1 to ${most} articles, this one has ${articles.length}`,
+      zh: told`图文应有 1 至 ${own(most)} 篇，现有 ${own(articles.length)} 篇`,
+      en: told`a draft has 1 to ${own(most)} articles, this one has ${own(articles.length)}`,
     })
   for (const [n, article] of articles.entries()) checkArticle(article, n + 1)
 }
 
 function checkArticle(article: Article, n: number): void {
   const fail = (what: Words) =>
-    new ApiError('badParameter', { zh: `第 ${n} 篇${what.zh}`, en: `article ${n}: ${what.en}` })
+    new ApiError('badParameter', {
+      zh: told`第 ${own(n)} 篇${own(what.zh)}`,
+      en: told`article ${own(n)}: ${own(what.en)}`,
+    })
   const limit = (name: Words, value: string, most: number) => {
     const length = [...value].length
     if (length > most)

@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { knownOpenids } from './list/store.ts'
 
@@ -15,7 +16,10 @@ export async function checkFollowers(ctx: Core, account: Account, openids: reado
   const known = new Set(await knownOpenids(ctx.db, account, openids))
   const unknown = openids.find(openid => !known.has(openid))
   if (unknown !== undefined)
-    throw new ApiError('badParameter', { zh: `没有粉丝 ${unknown}`, en: `there is no follower ${unknown}` })
+    throw new ApiError('badParameter', {
+      zh: told`没有粉丝 ${unknown}`,
+      en: told`there is no follower ${unknown}`,
+    })
 }
 
 export function* inChunks<T>(all: readonly T[], size: number): Generator<T[]> {

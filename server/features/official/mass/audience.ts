@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { countFollowers, countTags, massLimits } from '../../../upstream/official/calls/mass.ts'
 import { checkAbility } from '../accounts/abilities.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -35,8 +36,8 @@ export async function reach(ctx: Core, account: Account, input: AudienceInput): 
       const tag = (await countTags(account.client)).find(one => one.id === input.tagId)
       if (!tag)
         throw new ApiError('badParameter', {
-          zh: `没有粉丝标签 ${input.tagId}`,
-          en: `there is no tag ${input.tagId} of followers`,
+          zh: told`没有粉丝标签 ${input.tagId}`,
+          en: told`there is no tag ${input.tagId} of followers`,
         })
       return {
         audience: { to: 'tag', tagId: tag.id, tagName: tag.name },
@@ -50,8 +51,8 @@ export async function reach(ctx: Core, account: Account, input: AudienceInput): 
       const bad = openids.find(openid => !/^[\w-]{8,64}$/.test(openid))
       if (bad !== undefined)
         throw new ApiError('badParameter', {
-          zh: `不是 OpenID：${bad.slice(0, 64)}`,
-          en: `this is no OpenID: ${bad.slice(0, 64)}`,
+          zh: told`不是 OpenID：${bad.slice(0, 64)}`,
+          en: told`this is no OpenID: ${bad.slice(0, 64)}`,
         })
       return { audience: { to: 'openids' }, receivers: openids.length, calls: callsOf(openids) }
     }
@@ -73,8 +74,8 @@ export function callsOf(openids: readonly string[]): string[][] {
   const { openidsLeast, openidsMost } = massLimits
   if (openids.length < openidsLeast)
     throw new ApiError('badParameter', {
-      zh: `名单里只有 ${openids.length} 位粉丝，微信规定按名单群发至少 ${openidsLeast} 位；只发给一位请用预览或客服消息`,
-      en: `the list has ${openids.length} followers, and WeChat wants at least ${openidsLeast}: use the preview or a customer-service message for one`,
+      zh: told`名单里只有 ${own(openids.length)} 位粉丝，微信规定按名单群发至少 ${own(openidsLeast)} 位；只发给一位请用预览或客服消息`,
+      en: told`the list has ${own(openids.length)} followers, and WeChat wants at least ${own(openidsLeast)}: use the preview or a customer-service message for one`,
     })
   const calls = Math.ceil(openids.length / openidsMost)
   const size = Math.ceil(openids.length / calls)

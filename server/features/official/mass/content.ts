@@ -1,6 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { referToFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type MassContent, massLimits } from '../../../upstream/official/calls/mass.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -39,8 +40,8 @@ export async function readContent(ctx: Core, account: Account, input: ContentInp
       const bytes = Buffer.byteLength(content)
       if (bytes > massLimits.textBytes)
         throw new ApiError('badParameter', {
-          zh: `正文有 ${bytes} 字节，最多 ${massLimits.textBytes} 字节`,
-          en: `the text has ${bytes} bytes, at most ${massLimits.textBytes} are allowed`,
+          zh: told`正文有 ${own(bytes)} 字节，最多 ${own(massLimits.textBytes)} 字节`,
+          en: told`the text has ${own(bytes)} bytes, at most ${own(massLimits.textBytes)} are allowed`,
         })
       return { type: 'text', content }
     }

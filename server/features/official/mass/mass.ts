@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -39,7 +40,7 @@ export type Forecast = {
 
 /** Who gets it, and what WeChat allows, before anything is sent. Throws 1000, 1001, 1009 and 1011. */
 export async function forecastMass(ctx: Core, account: Account, input: AudienceInput): Promise<Forecast> {
-  const { audience, receivers, calls } = await told(reach(ctx, account, input))
+  const { audience, receivers, calls } = await explained(reach(ctx, account, input))
   const [quotas, needsApproval, quota] = await Promise.all([
     quotasOf(ctx, account, audience.to),
     store.needsApproval(ctx.db, account),
@@ -70,7 +71,7 @@ export async function createMass(
       zh: '定时最多在 90 天之内',
       en: 'it can be scheduled at most 90 days ahead',
     })
-  const { audience, receivers, calls } = await told(reach(ctx, account, request.audience))
+  const { audience, receivers, calls } = await explained(reach(ctx, account, request.audience))
   const content = await readContent(ctx, account, request.content)
   const dueAt = new Date(Math.max(now, request.sendAt?.getTime() ?? 0))
   return ctx.db.transaction().execute(async tx => {
@@ -111,7 +112,7 @@ async function get(tx: Db, account: Account, id: string): Promise<store.Mass> {
 }
 
 function unknownMass(id: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有群发 ${id}`, en: `there is no mass message ${id}` })
+  return new ApiError('badParameter', { zh: told`没有群发 ${id}`, en: told`there is no mass message ${id}` })
 }
 
 export async function massOf(ctx: Core, account: Account, id: string): Promise<store.MassWithParts> {
@@ -135,8 +136,8 @@ const inWords: Record<store.MassState, Words> = {
 
 function cannot(what: Words, state: store.MassState): ApiError {
   return new ApiError('badParameter', {
-    zh: `${inWords[state].zh}，不能${what.zh}`,
-    en: `it cannot be ${what.en}: it is ${inWords[state].en}`,
+    zh: told`${own(inWords[state].zh)}，不能${own(what.zh)}`,
+    en: told`it cannot be ${own(what.en)}: it is ${own(inWords[state].en)}`,
   })
 }
 
@@ -206,7 +207,7 @@ export async function takeBackMass(ctx: Core, actor: string, account: Account, i
     })
   const sent = mass.parts.flatMap(part => (part.state === 'done' && part.msgId ? [part.msgId] : []))
   if (sent.length === 0 || mass.state === 'deleted') throw cannot({ zh: '删除', en: 'deleted' }, mass.state)
-  for (const msgId of sent) await told(deleteMass(account.client, msgId))
+  for (const msgId of sent) await explained(deleteMass(account.client, msgId))
   await ctx.db.transaction().execute(async tx => {
     await store.setMass(tx, account, id, { state: 'deleted' })
     await record(tx, ctx, {
@@ -230,7 +231,7 @@ export async function previewTo(
   checkAbility(account, 'mass')
   const { corpId, originalId } = account
   const content = await readContent(ctx, account, input)
-  await told(wireContent(ctx, account, content).then(wire => previewMass(account.client, openid, wire)))
+  await explained(wireContent(ctx, account, content).then(wire => previewMass(account.client, openid, wire)))
   const detail = { openid, type: content.type }
   await record(ctx.db, ctx, { corpId, actor, act: 'official.mass.preview', target: originalId, detail })
 }
@@ -250,7 +251,7 @@ export async function setNeedsApproval(
   })
 }
 
-async function told<T>(work: Promise<T>): Promise<T> {
+async function explained<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { hasControlCharacter, httpAddress } from '../../../platform/http/rules.ts'
+import { wordsOfOthers } from '../../../platform/http/told.ts'
 import type { WireButton, WireMenu, WireRule } from '../../../upstream/official/calls/menu.ts'
 
 /**
@@ -164,7 +165,7 @@ function checkLeaf(leaf: Partial<Leaf>, at: Place): void {
 }
 
 function bad(zh: string, en: string): ApiError {
-  return new ApiError('badParameter', { zh, en })
+  return new ApiError('badParameter', wordsOfOthers({ zh, en }))
 }
 
 const platforms = { ios: '1', android: '2', others: '3' } as const

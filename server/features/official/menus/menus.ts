@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import {
   addPersonalisedMenu,
@@ -47,7 +48,10 @@ export async function menuVersionsOf(ctx: Core, account: Account): Promise<store
 export async function menuVersion(ctx: Core, account: Account, n: number): Promise<store.MenuVersion> {
   const version = (await menuVersionsOf(ctx, account)).find(one => one.n === n)
   if (!version)
-    throw new ApiError('badParameter', { zh: `没有菜单版本 ${n}`, en: `there is no menu version ${n}` })
+    throw new ApiError('badParameter', {
+      zh: told`没有菜单版本 ${own(n)}`,
+      en: told`there is no menu version ${own(n)}`,
+    })
   return version
 }
 

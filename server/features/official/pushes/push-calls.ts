@@ -10,6 +10,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import {
   changeTypes,
@@ -120,7 +121,7 @@ export const showPush = pageCall({
       pushContents(ctx.db, corpId, account.originalId, id),
     ])
     if (!row || !found)
-      throw new ApiError('badParameter', { zh: `没有推送 ${id}`, en: `there is no push ${id}` })
+      throw new ApiError('badParameter', { zh: told`没有推送 ${id}`, en: told`there is no push ${id}` })
     const answer = found.answer as Answer | null
     return {
       ...row,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkBytes, checkText } from '../../../platform/http/rules.ts'
+import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Saying } from '../../auto-replies/book.ts'
 import type { Trigger } from '../../auto-replies/owner.ts'
@@ -44,11 +45,12 @@ const contentsAtMost = { message: 6, event: 4 } as const
 export function checkContents(contents: readonly Content[], trigger: Trigger, name: string): void {
   const sent = contents.filter(one => one.type !== 'person')
   const most = contentsAtMost[trigger]
-  if (sent.length > most) throw new ApiError('badParameter', tooMany(name, most, sent.length, trigger))
+  if (sent.length > most)
+    throw new ApiError('badParameter', ownWords(tooMany(name, most, sent.length, trigger)))
   if (contents.length - sent.length > 1 || sent.filter(one => one.type === 'transfer').length > 1)
     throw new ApiError('badParameter', {
-      zh: `${name}：转人工只能出现一次`,
-      en: `${name}: a conversation is handed over once only`,
+      zh: told`${own(name)}：转人工只能出现一次`,
+      en: told`${own(name)}: a conversation is handed over once only`,
     })
   for (const [index, content] of contents.entries()) checkContent(content, `${name}[${index}]`)
 }
@@ -82,15 +84,15 @@ function checkReplyText(text: string, name: string): void {
 
 function checkFilled(text: string, name: string, lines = false): void {
   checkText(text, name, textAtMost, lines)
-  if (text.trim() === '') throw new ApiError('missingParameter', name)
+  if (text.trim() === '') throw new ApiError('missingParameter', told`${own(name)}`)
 }
 
 function checkMediaId(mediaId: string, name: string): void {
-  if (mediaId === '') throw new ApiError('missingParameter', name)
+  if (mediaId === '') throw new ApiError('missingParameter', told`${own(name)}`)
   if (!/^[A-Za-z0-9_-]{1,128}$/.test(mediaId))
     throw new ApiError('badParameter', {
-      zh: `${name} 应为微信永久素材的 media_id`,
-      en: `${name} should be the media_id of a permanent material`,
+      zh: told`${own(name)} 应为微信永久素材的 media_id`,
+      en: told`${own(name)} should be the media_id of a permanent material`,
     })
 }
 
@@ -99,8 +101,8 @@ export function checkChain(stepId: string, contents: readonly Content[]): void {
   const said = contents.filter(one => one.type !== 'person').length
   if (said > contentsAtMost.message)
     throw new ApiError('badParameter', {
-      zh: `从步骤 ${stepId} 起一次会发 ${said} 条，微信最多允许 ${contentsAtMost.message} 条`,
-      en: `from step ${stepId} on ${said} messages are sent at once, WeChat takes ${contentsAtMost.message}`,
+      zh: told`从步骤 ${stepId} 起一次会发 ${said} 条，微信最多允许 ${own(contentsAtMost.message)} 条`,
+      en: told`from step ${stepId} on ${said} messages are sent at once, WeChat takes ${own(contentsAtMost.message)}`,
     })
 }
 

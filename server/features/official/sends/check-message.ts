@@ -1,5 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkBytes, checkText } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
 
 /** WeChat's limit (docs/upstream/official-customer-service.md#messages). */
@@ -24,16 +25,16 @@ export function checkMessage(message: CustomMessage): void {
 
 export function checkFilled(text: string, name: string): void {
   checkText(text, name, textBytesAtMost, true)
-  if (text.trim() === '') throw new ApiError('missingParameter', name)
+  if (text.trim() === '') throw new ApiError('missingParameter', told`${own(name)}`)
 }
 
 /** Throws 1001 for none, and 1000 for what is no address of the web. */
 export function checkUrl(url: string, name: string, most = urlBytesAtMost): void {
-  if (url === '') throw new ApiError('missingParameter', name)
+  if (url === '') throw new ApiError('missingParameter', told`${own(name)}`)
   checkBytes(url, name, most)
   if (!URL.canParse(url) || !/^https?:\/\//i.test(url))
     throw new ApiError('badParameter', {
-      zh: `${name} 应为 http 或 https 地址`,
-      en: `${name} should be an http or https address`,
+      zh: told`${own(name)} 应为 http 或 https 地址`,
+      en: told`${own(name)} should be an http or https address`,
     })
 }

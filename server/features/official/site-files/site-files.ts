@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import * as store from './store.ts'
 
 /** The names that WeChat and WeCom give the files by which a domain is proved, and no others. */
@@ -36,8 +37,8 @@ export async function putSiteFile(
       })
     if (!(await store.putSiteFile(tx, corpId, { name, content, putAt: new Date(ctx.now()) })))
       throw new ApiError('badParameter', {
-        zh: `其他企业已有文件 ${name}`,
-        en: `another corp has the file ${name} already`,
+        zh: told`其他企业已有文件 ${name}`,
+        en: told`another corp has the file ${name} already`,
       })
     await record(tx, ctx, { corpId, actor, act: 'official.site-file.put', target: name, detail: {} })
   })
@@ -47,7 +48,7 @@ export async function putSiteFile(
 export async function removeSiteFile(ctx: Core, actor: string, corpId: string, name: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteSiteFile(tx, corpId, name)))
-      throw new ApiError('badParameter', { zh: `没有文件 ${name}`, en: `there is no file ${name}` })
+      throw new ApiError('badParameter', { zh: told`没有文件 ${name}`, en: told`there is no file ${name}` })
     await record(tx, ctx, { corpId, actor, act: 'official.site-file.remove', target: name, detail: {} })
   })
 }

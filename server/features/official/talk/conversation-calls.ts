@@ -4,7 +4,7 @@ import { isListed, userKey } from '../../../organisation/directory/mirror/member
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { optionalChoice, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
 import { exporting, requiredId } from '../../../platform/http/list-input.ts'
 import { fileSchema, ready, time } from '../../../platform/http/output.ts'

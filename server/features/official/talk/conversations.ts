@@ -7,6 +7,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText } from '../../../platform/http/rules.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { isOpenid } from '../../../upstream/official/push.ts'
@@ -31,8 +32,8 @@ export async function conversationOf(
   const found = isOpenid(openid) ? await store.findConversation(ctx.db, account, openid) : undefined
   if (!found)
     throw new ApiError('badParameter', {
-      zh: `这个公众号没有粉丝 ${openid}`,
-      en: `the account has no follower ${openid}`,
+      zh: told`这个公众号没有粉丝 ${openid}`,
+      en: told`the account has no follower ${openid}`,
     })
   return found
 }
@@ -66,8 +67,8 @@ export async function assignConversation(
   const to = userId === '' ? undefined : memberOf(ctx, account.corpId, userId)
   if (to && !(await peopleOf(ctx, account)).some(one => one.userId === to.userId))
     throw new ApiError('forbidden', {
-      zh: `${to.name} 不是这个公众号的管理员`,
-      en: `${to.name} is no administrator of this account`,
+      zh: told`${to.name} 不是这个公众号的管理员`,
+      en: told`${to.name} is no administrator of this account`,
     })
   await change(ctx, visitor, account, openid, 'assign', async (tx, { assignedMember }) => {
     if (assignedMember === (to?.id ?? null)) return undefined

@@ -2,6 +2,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkBytes, checkRequired } from '../../../platform/http/rules.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Account } from '../accounts/accounts.ts'
 import { checkFilled, textBytesAtMost } from '../sends/check-message.ts'
 import * as store from './quick-reply-store.ts'
@@ -29,8 +30,8 @@ export async function saveQuickReply(
     const others = (await store.quickRepliesOf(tx, account)).filter(one => one.id !== given.id)
     if (others.some(one => one.shortcut === shortcut))
       throw new ApiError('badParameter', {
-        zh: `快捷码 ${shortcut} 已存在`,
-        en: `there is a quick reply with the shortcut ${shortcut} already`,
+        zh: told`快捷码 ${shortcut} 已存在`,
+        en: told`there is a quick reply with the shortcut ${shortcut} already`,
       })
     if (given.id === undefined && others.length >= quickRepliesAtMost)
       throw new ApiError('badParameter', {
@@ -63,5 +64,8 @@ export async function removeQuickReply(
 }
 
 function unknown(id: number): ApiError {
-  return new ApiError('badParameter', { zh: `没有快捷回复 ${id}`, en: `there is no quick reply ${id}` })
+  return new ApiError('badParameter', {
+    zh: told`没有快捷回复 ${id}`,
+    en: told`there is no quick reply ${id}`,
+  })
 }

@@ -1,6 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { referToFile } from '../../../platform/files/files.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords, told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type CustomMessage, showTyping } from '../../../upstream/official/calls/custom.ts'
@@ -47,7 +48,7 @@ export async function say(
 ): Promise<{ sendId: number }> {
   const { openid, requestId, message } = given
   checkAbility(account, 'customMessage')
-  if (!account.enabled) throw new ApiError('forbidden', sendReasonWords({ code: 'disabled' }))
+  if (!account.enabled) throw new ApiError('forbidden', ownWords(sendReasonWords({ code: 'disabled' })))
   checkMessage(message)
   await conversationOf(ctx, account, openid)
   const originKey = `${openid} ${requestId}`
@@ -59,7 +60,7 @@ export async function say(
     checkHas(ctx, visitor, account, assignedMember)
     await referToMedia(ctx, tx, account, message)
     const { why } = await leftFor({ ...ctx, db: tx }, account, openid)
-    if (why) throw new ApiError('badParameter', sendReasonWords({ code: why }))
+    if (why) throw new ApiError('badParameter', ownWords(sendReasonWords({ code: why })))
     await store.setConversation(tx, account, openid, {
       closed_at: null,
       ...(visitor.member ? { assigned_member: visitor.member.id } : {}),
@@ -91,8 +92,8 @@ function checkHas(ctx: Needs, visitor: Visitor, account: Account, assignedMember
   throw new ApiError(
     'badParameter',
     {
-      zh: `会话正由 ${name} 处理，请先接手`,
-      en: `${name} has the conversation: take it over first`,
+      zh: told`会话正由 ${name} 处理，请先接手`,
+      en: told`${name} has the conversation: take it over first`,
     },
     { status: 409 },
   )

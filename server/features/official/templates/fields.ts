@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { TemplateKind } from '../../../upstream/official/calls/templates.ts'
 
@@ -129,15 +130,15 @@ export function checkValues(template: Template, given: Record<string, string>): 
         : misfitOf(field, value)
     if (why)
       faults.push({
-        zh: `${field.name}（${field.label}）${why.zh}`,
-        en: `${field.name} (${field.label}) ${why.en}`,
+        zh: told`${field.name}（${field.label}）${own(why.zh)}`,
+        en: told`${field.name} (${field.label}) ${own(why.en)}`,
       })
     return [field.name, value]
   })
   if (faults.length > 0)
     throw new ApiError('badParameter', {
-      zh: faults.map(one => one.zh).join('；'),
-      en: faults.map(one => one.en).join('; '),
+      zh: told`${own(faults.map(one => one.zh).join('；'))}`,
+      en: told`${own(faults.map(one => one.en).join('; '))}`,
     })
   return Object.fromEntries(values)
 }

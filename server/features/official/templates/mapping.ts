@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { WireTemplate } from '../../../upstream/official/calls/templates.ts'
@@ -55,8 +56,8 @@ export async function setMapping(
     const why = fault(field, filled.get(field.name))
     if (why)
       throw new ApiError('badParameter', {
-        zh: `${field.name}（${field.label}）${why.zh}`,
-        en: `${field.name} (${field.label}): ${why.en}`,
+        zh: told`${field.name}（${field.label}）${own(why.zh)}`,
+        en: told`${field.name} (${field.label}): ${own(why.en)}`,
       })
     return filled.get(field.name) ?? []
   })

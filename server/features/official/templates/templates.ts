@@ -1,6 +1,7 @@
 import { type Detail, record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
@@ -36,7 +37,7 @@ export const abilityOf: Record<TemplateKind, AbilityName> = {
   subscribe: 'subscriptionNotice',
 }
 
-const told = async <T>(work: Promise<T>): Promise<T> => {
+const explained = async <T>(work: Promise<T>): Promise<T> => {
   try {
     return await work
   } catch (error) {
@@ -48,7 +49,7 @@ const told = async <T>(work: Promise<T>): Promise<T> => {
 export async function pullTemplates(ctx: Core, account: Account): Promise<void> {
   const kinds = templateKinds.filter(kind => whyNot(account, abilityOf[kind]) === undefined)
   if (kinds.length === 0) checkAbility(account, 'subscriptionNotice')
-  const lists = await told(Promise.all(kinds.map(kind => getTemplates(account.client, kind))))
+  const lists = await explained(Promise.all(kinds.map(kind => getTemplates(account.client, kind))))
   await ctx.db.transaction().execute(async tx => {
     for (const [n, kind] of kinds.entries()) await store.replaceTemplates(tx, account, kind, lists[n] ?? [])
     // The message centre keeps in memory by which template it sends.
@@ -70,14 +71,14 @@ export async function templateOf(
   const template = await store.findTemplate(ctx.db, account, id)
   if (!template)
     throw new ApiError('badParameter', {
-      zh: `公众号 ${account.name} 没有模板 ${id}；刚添加的模板请先在「模板消息」页同步`,
-      en: `the account ${account.name} has no template ${id}; pull the templates when it was just added`,
+      zh: told`公众号 ${account.name} 没有模板 ${id}；刚添加的模板请先在「模板消息」页同步`,
+      en: told`the account ${account.name} has no template ${id}; pull the templates when it was just added`,
     })
   if (kind !== undefined && template.kind !== kind) {
     const [is, not] = [kindWords[template.kind], kindWords[kind]]
     throw new ApiError('badParameter', {
-      zh: `模板 ${id} 是${is.zh}的模板（kind 应为 ${template.kind}），不能作为${not.zh}发送`,
-      en: `template ${id} is that of a ${is.en} (kind should be ${template.kind}), not of a ${not.en}`,
+      zh: told`模板 ${id} 是${own(is.zh)}的模板（kind 应为 ${own(template.kind)}），不能作为${own(not.zh)}发送`,
+      en: told`template ${id} is that of a ${own(is.en)} (kind should be ${own(template.kind)}), not of a ${own(not.en)}`,
     })
   }
   return template
@@ -110,7 +111,7 @@ async function lookAgain(ctx: Core, account: Account): Promise<void> {
 
 export async function categoriesOf(account: Account): Promise<{ id: string; name: string }[]> {
   checkAbility(account, 'subscriptionNotice')
-  return told(getCategories(account.client))
+  return explained(getCategories(account.client))
 }
 
 const titlesAtMost = 30
@@ -122,12 +123,12 @@ export async function libraryOf(
   pageNo: number,
 ): Promise<{ total: number; list: LibraryTemplate[] }> {
   checkAbility(account, 'subscriptionNotice')
-  return told(getLibrary(account.client, [categoryId], (pageNo - 1) * titlesAtMost, titlesAtMost))
+  return explained(getLibrary(account.client, [categoryId], (pageNo - 1) * titlesAtMost, titlesAtMost))
 }
 
 export async function keywordsOf(account: Account, libraryId: string): Promise<Keyword[]> {
   checkAbility(account, 'subscriptionNotice')
-  return told(getKeywords(account.client, libraryId))
+  return explained(getKeywords(account.client, libraryId))
 }
 
 export type NewTemplate = {
@@ -151,7 +152,7 @@ export async function addToAccount(
   const { kind, libraryId, keywords, scene } = given
   checkAbility(account, abilityOf[kind])
   checkKeywords(given)
-  const id = await told(
+  const id = await explained(
     kind === 'template'
       ? addTemplate(
           account.client,
@@ -198,10 +199,10 @@ export async function removeFromAccount(
   checkAbility(account, abilityOf[kind])
   if ((await store.findMapping(ctx.db, account))?.templateId === id)
     throw new ApiError('badParameter', {
-      zh: `消息中心正在使用模板「${title}」，请先更换或取消`,
-      en: `the message centre uses the template '${title}': choose another one or none first`,
+      zh: told`消息中心正在使用模板「${title}」，请先更换或取消`,
+      en: told`the message centre uses the template '${title}': choose another one or none first`,
     })
-  await told(deleteTemplate(account.client, kind, id))
+  await explained(deleteTemplate(account.client, kind, id))
   await pullTemplates(ctx, account)
   await note(ctx, actor, account, 'remove', { kind, template: id, title })
 }
@@ -229,7 +230,7 @@ export async function blockedOf(ctx: Core, account: Account, templateId: string)
   const found: BlockedMessage[] = []
   while (found.length < blockedAtMost) {
     const after = found.at(-1)?.id ?? '0'
-    const page = await told(getBlocked(account.client, templateId, after, blockedAtOnce))
+    const page = await explained(getBlocked(account.client, templateId, after, blockedAtOnce))
     found.push(...page)
     if (page.length < blockedAtOnce) break
   }

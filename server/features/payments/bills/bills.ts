@@ -5,6 +5,7 @@ import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -44,8 +45,8 @@ export async function createBills(
   if (given.length === 0) throw new ApiError('missingParameter', 'list')
   if (given.length > billsAtMost)
     throw new ApiError('badParameter', {
-      zh: `list 最多 ${billsAtMost} 个，收到 ${given.length} 个`,
-      en: `list takes at most ${billsAtMost}, got ${given.length}`,
+      zh: told`list 最多 ${own(billsAtMost)} 个，收到 ${own(given.length)} 个`,
+      en: told`list takes at most ${own(billsAtMost)}, got ${own(given.length)}`,
     })
   const bills = given.map((one, index) => readBill(one, prefixes[index] ?? ''))
   const wanted = await wantedOf(ctx, creator, bills, prefixes)
@@ -128,26 +129,26 @@ type BillSubject = Pick<BillOrder, 'bill' | 'prefix' | 'payer'>
 function problemOfTitle({ bill, prefix }: BillSubject): ApiError | undefined {
   if (!hasEmoji(bill.title)) return undefined
   return new ApiError('badParameter', {
-    zh: `${prefix}title 不能含有表情符号，微信支付不接受`,
-    en: `${prefix}title must not contain emoji, which WeChat Pay does not take`,
+    zh: told`${own(prefix)}title 不能含有表情符号，微信支付不接受`,
+    en: told`${own(prefix)}title must not contain emoji, which WeChat Pay does not take`,
   })
 }
 
 function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: BillSubject) {
   if (bill.mchId === undefined || merchants.find(corpId, bill.mchId)?.enabled) return undefined
   return new ApiError('badParameter', {
-    zh: `${prefix}mchId 没有启用的商户号 ${bill.mchId}`,
-    en: `${prefix}mchId: there is no enabled merchant ${bill.mchId}`,
+    zh: told`${own(prefix)}mchId 没有启用的商户号 ${bill.mchId}`,
+    en: told`${own(prefix)}mchId: there is no enabled merchant ${bill.mchId}`,
   })
 }
 
 function problemOfPayer({ bill, prefix, payer }: BillSubject): ApiError | undefined {
   const called = `${prefix}userId ${bill.userId}`
-  if (!payer) return new ApiError('unknownMember', called)
+  if (!payer) return new ApiError('unknownMember', told`${called}`)
   if (mayAct(payer)) return undefined
   return new ApiError('unknownMember', {
-    zh: `${called} 未激活或已禁用`,
-    en: `${called} is not activated, or disabled`,
+    zh: told`${called} 未激活或已禁用`,
+    en: told`${called} is not activated, or disabled`,
   })
 }
 
@@ -218,8 +219,8 @@ function settled(one: BillOrder, stored: store.Bill | undefined): store.Bill {
 
 function otherContent({ bill, prefix }: BillOrder): ApiError {
   return new ApiError('badParameter', {
-    zh: `${prefix}billNo ${bill.billNo} 已用于内容不同的账单`,
-    en: `${prefix}billNo ${bill.billNo} is the number of a bill with other content`,
+    zh: told`${own(prefix)}billNo ${bill.billNo} 已用于内容不同的账单`,
+    en: told`${own(prefix)}billNo ${bill.billNo} is the number of a bill with other content`,
   })
 }
 
@@ -235,8 +236,8 @@ export async function findBill(
   if (!found) {
     const isOwn = 'devId' in by && by.devId === ''
     throw new ApiError('badParameter', {
-      zh: `没有账单 ${called}${isOwn ? '（开发者创建的账单须同时给出其 devId）' : ''}`,
-      en: `there is no bill ${called}${isOwn ? ' (one that a developer made is named with the devId)' : ''}`,
+      zh: told`没有账单 ${called}${own(isOwn ? '（开发者创建的账单须同时给出其 devId）' : '')}`,
+      en: told`there is no bill ${called}${own(isOwn ? ' (one that a developer made is named with the devId)' : '')}`,
     })
   }
   return found

@@ -13,6 +13,7 @@ import {
   text,
   type Values,
 } from '../../../platform/http/input.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { webUrl } from '../../apps/app-urls.ts'
 
@@ -103,7 +104,7 @@ export function hashOf(bill: BillInput): string {
 }
 
 function bad(name: string, zh: string, en: string): ApiError {
-  return new ApiError('badParameter', { zh: `${name} ${zh}`, en: `${name} ${en}` })
+  return new ApiError('badParameter', { zh: told`${name} ${own(zh)}`, en: told`${name} ${own(en)}` })
 }
 
 function withRule<T, G, R extends boolean>(

@@ -1,6 +1,6 @@
 import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { exporting } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { viewerOf } from '../../../organisation/directory/console/viewer.ts'
-import { csvText } from '../../../platform/http/csv.ts'
+import { csvText } from '../../../platform/http/answers/csv.ts'
 import type { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, text } from '../../../platform/http/input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'

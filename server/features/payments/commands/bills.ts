@@ -11,6 +11,7 @@ import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { createBills, findBill } from '../bills/bills.ts'
@@ -121,7 +122,7 @@ function membersOf(ctx: Needs, corpId: string, userIds: readonly string[]) {
 
 async function payerId(ctx: Needs, corpId: string, userId: string): Promise<number> {
   const member = (await membersOf(ctx, corpId, [userId])).get(userId)
-  if (!member) throw new ApiError('unknownMember', userId)
+  if (!member) throw new ApiError('unknownMember', told`${userId}`)
   return member.id
 }
 

@@ -8,6 +8,7 @@ import { file, requiredText, secret, text, toggle, list as words } from '../../.
 import { facts, table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import { addMerchant, removeMerchant, setDefaultMerchant, setMerchant } from '../merchants/connect.ts'
 import { examineMerchant } from '../merchants/doctor/doctor.ts'
@@ -157,7 +158,7 @@ const doctor = command({
 
 async function contentOf(path: string): Promise<string> {
   const bytes = await readFile(path).catch(error => {
-    throw new ApiError('badParameter', `无法读取 ${path}: ${(error as Error).message}`)
+    throw new ApiError('badParameter', told`无法读取 ${path}: ${(error as Error).message}`)
   })
   return bytes.toString()
 }

@@ -4,6 +4,7 @@ import { changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
+import { told } from '../../../platform/http/told.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import { ensurePaymentApp } from '../payer/payment-app.ts'
@@ -70,8 +71,8 @@ export async function addMerchant(
     })
     if (!isNew)
       throw new ApiError('badParameter', {
-        zh: `商户号 ${mchId} 已接入`,
-        en: `merchant ${mchId} is connected already`,
+        zh: told`商户号 ${mchId} 已接入`,
+        en: told`merchant ${mchId} is connected already`,
       })
     if (!(await store.hasDefault(tx, corpId))) await store.makeDefault(tx, corpId, mchId)
     await ensurePaymentApp(tx, ctx, corpId)
@@ -163,14 +164,14 @@ export async function removeMerchant(
     const { orders, bills } = await store.countUses(tx, row)
     if (orders > 0 || bills > 0)
       throw new ApiError('badParameter', {
-        zh: `商户号 ${mchId} 有 ${bills} 张账单、${orders} 笔支付订单，不能移除，只能停用`,
-        en: `merchant ${mchId} has ${bills} bills and ${orders} orders: it can only be disabled`,
+        zh: told`商户号 ${mchId} 有 ${bills} 张账单、${orders} 笔支付订单，不能移除，只能停用`,
+        en: told`merchant ${mchId} has ${bills} bills and ${orders} orders: it can only be disabled`,
       })
     await store.deleteMerchant(tx, corpId, mchId)
     if (row.is_default && (await store.allMerchants(tx, corpId)).length > 0)
       throw new ApiError('badParameter', {
-        zh: `商户号 ${mchId} 是默认商户，请先把另一个设为默认`,
-        en: `merchant ${mchId} is the default one: make another one the default first`,
+        zh: told`商户号 ${mchId} 是默认商户，请先把另一个设为默认`,
+        en: told`merchant ${mchId} is the default one: make another one the default first`,
       })
     await dropSetting(tx, diagnosisKey(mchId))
     const entry = { corpId, actor, target: mchId, targetName: row.name, detail: {} }

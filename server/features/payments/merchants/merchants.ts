@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
 import { noteUpstreamCall } from '../../../upstream/upstream-call.ts'
 import { createPayClient, type PayClient } from '../../../upstream/wechat-pay/client.ts'
@@ -104,8 +105,8 @@ export function createMerchants(ctx: Needs): Merchants {
 
 export function unknownMerchant(mchId: string): ApiError {
   return new ApiError('badParameter', {
-    zh: `没有商户号 ${mchId}`,
-    en: `there is no merchant ${mchId}`,
+    zh: told`没有商户号 ${mchId}`,
+    en: told`there is no merchant ${mchId}`,
   })
 }
 

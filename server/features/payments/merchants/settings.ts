@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText, readName, readSet } from '../../../platform/http/rules.ts'
+import { own, told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 
 /** What people enter about a merchant; what is left out stays as it is. */
@@ -179,7 +180,7 @@ const pemAtMost = 8000
 function readPem(given: string, name: string): string {
   const pem = given.replace(/\r\n?/g, '\n').trim()
   checkText(pem, name, pemAtMost, true)
-  if (pem === '') throw new ApiError('missingParameter', name)
+  if (pem === '') throw new ApiError('missingParameter', told`${own(name)}`)
   return `${pem}\n`
 }
 
@@ -215,5 +216,5 @@ function readPath(given: string): string {
 }
 
 function wrong(zh: string, en: string): ApiError {
-  return new ApiError('badParameter', { zh, en })
+  return new ApiError('badParameter', wordsOfOthers({ zh, en }))
 }

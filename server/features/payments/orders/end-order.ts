@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { isPaid } from '../../../upstream/wechat-pay/calls/orders.ts'
@@ -66,14 +67,14 @@ async function settleClosed(
 
 function differs({ outTradeNo }: store.Order): ApiError {
   return new ApiError('upstream', {
-    zh: `微信支付返回的订单 ${outTradeNo} 与本地记录不一致，请联系管理员`,
-    en: `what WeChat Pay says about order ${outTradeNo} does not fit what was ordered: ask an administrator`,
+    zh: told`微信支付返回的订单 ${outTradeNo} 与本地记录不一致，请联系管理员`,
+    en: told`what WeChat Pay says about order ${outTradeNo} does not fit what was ordered: ask an administrator`,
   })
 }
 
 function unclear({ outTradeNo }: store.Order): ApiError {
   return new ApiError('upstream', {
-    zh: `订单 ${outTradeNo} 的状态尚不明确，请稍后再试`,
-    en: `the state of order ${outTradeNo} is not clear yet: try again later`,
+    zh: told`订单 ${outTradeNo} 的状态尚不明确，请稍后再试`,
+    en: told`the state of order ${outTradeNo} is not clear yet: try again later`,
   })
 }

@@ -3,6 +3,7 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkStaysOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -207,8 +208,8 @@ function payerOf(merchant: Merchant, place: OrderPlace): { appId: string; openid
     place.product === 'jsapi' ? place : { appId: merchant.appIds[0] ?? '', openid: '' }
   if (!merchant.appIds.includes(appId))
     throw new ApiError('badParameter', {
-      zh: `AppID ${appId} 没有关联到商户号 ${merchant.mchId}，请联系管理员`,
-      en: `AppID ${appId} is not bound to merchant ${merchant.mchId}: ask an administrator`,
+      zh: told`AppID ${appId} 没有关联到商户号 ${merchant.mchId}，请联系管理员`,
+      en: told`AppID ${appId} is not bound to merchant ${merchant.mchId}: ask an administrator`,
     })
   return { appId, openid }
 }

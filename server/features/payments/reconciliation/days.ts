@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Words, wordsToStore } from '../../../platform/http/words.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { describeError } from '../../../platform/operation/log.ts'
@@ -137,8 +138,8 @@ export function checkDay(day: string): void {
   const at = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN
   if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day)
     throw new ApiError('badParameter', {
-      zh: `日期应写作 2026-03-01，现为 ${day}`,
-      en: `a day is written as 2026-03-01, not ${day}`,
+      zh: told`日期应写作 2026-03-01，现为 ${day}`,
+      en: told`a day is written as 2026-03-01, not ${day}`,
     })
 }
 
@@ -147,8 +148,8 @@ function checkHasBill(ctx: Core, day: string): void {
   const [first, last] = [dayOf(ctx.now() - keptDays * dayMs), dayOf(ctx.now() - dayMs)]
   if (day < first || day > last)
     throw new ApiError('badParameter', {
-      zh: `日期应在 ${first} 与 ${last} 之间：微信支付次日出账单，保留三个月`,
-      en: `the day should be between ${first} and ${last}: WeChat Pay makes bills the next day and keeps them for three months`,
+      zh: told`日期应在 ${first} 与 ${last} 之间：微信支付次日出账单，保留三个月`,
+      en: told`the day should be between ${first} and ${last}: WeChat Pay makes bills the next day and keeps them for three months`,
     })
 }
 
@@ -163,8 +164,8 @@ export async function acknowledgeDifference(
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.acknowledge(tx, { corpId, ...which }, { actor, note })))
       throw new ApiError('badParameter', {
-        zh: `没有待处理的差异 ${given.number}`,
-        en: `there is no open difference ${given.number}`,
+        zh: told`没有待处理的差异 ${given.number}`,
+        en: told`there is no open difference ${given.number}`,
       })
     await checkAlerts(ctx, tx, corpId)
     const entry = { corpId, actor, target: given.number, detail: given }

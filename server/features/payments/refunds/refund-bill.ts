@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -56,8 +57,8 @@ async function askFor(
   const reasonBytes = Buffer.byteLength(reason)
   if (reasonBytes > reasonBytesAtMost)
     throw new ApiError('badParameter', {
-      zh: `退款原因最多 ${reasonBytesAtMost} 字节，即 26 个汉字或 80 个字母，现有 ${reasonBytes} 字节`,
-      en: `the reason takes at most ${reasonBytesAtMost} bytes, which are 26 Chinese characters or 80 letters, and has ${reasonBytes}`,
+      zh: told`退款原因最多 ${own(reasonBytesAtMost)} 字节，即 26 个汉字或 80 个字母，现有 ${own(reasonBytes)} 字节`,
+      en: told`the reason takes at most ${own(reasonBytesAtMost)} bytes, which are 26 Chinese characters or 80 letters, and has ${own(reasonBytes)}`,
     })
   if (hasEmoji(reason))
     throw new ApiError('badParameter', {
@@ -83,8 +84,8 @@ async function askFor(
   const left = bill.amount - asked
   if (amount > left)
     throw new ApiError('badParameter', {
-      zh: `最多还可退 ${formatMoney(left)}（已退或正在退 ${formatMoney(asked)}）`,
-      en: `at most ${formatMoney(left)} are left to refund (${formatMoney(asked)} are refunded or under way)`,
+      zh: told`最多还可退 ${formatMoney(left)}（已退或正在退 ${formatMoney(asked)}）`,
+      en: told`at most ${formatMoney(left)} are left to refund (${formatMoney(asked)} are refunded or under way)`,
     })
   const createdAt = new Date(now)
   const pollAt = new Date(now + refundPollMs(0))
@@ -108,8 +109,8 @@ function checkTimes(now: number, paidAt: Date, others: readonly { createdAt: Dat
   const waitMs = last + apartMs - now
   if (waitMs > 0)
     throw new ApiError('badParameter', {
-      zh: `同一订单的两次退款至少间隔 1 分钟，请 ${Math.ceil(waitMs / 1000)} 秒后再试`,
-      en: `refunds of one order are at least a minute apart: try again in ${Math.ceil(waitMs / 1000)} s`,
+      zh: told`同一订单的两次退款至少间隔 1 分钟，请 ${own(Math.ceil(waitMs / 1000))} 秒后再试`,
+      en: told`refunds of one order are at least a minute apart: try again in ${own(Math.ceil(waitMs / 1000))} s`,
     })
 }
 

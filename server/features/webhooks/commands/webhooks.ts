@@ -10,6 +10,7 @@ import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { deliveryStates, listDeliveries } from '../log-store.ts'
 import { replay } from '../replay.ts'
@@ -25,7 +26,7 @@ const webhookId = requiredText('<webhookId>', '订阅 id')
 function developerOf(ctx: Core & { developers: Developers }, corpId: string, devId: string): Developer {
   checkDeveloper(ctx, corpId, devId)
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   return developer
 }
 

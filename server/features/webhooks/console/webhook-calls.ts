@@ -16,6 +16,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { requiredId } from '../../../platform/http/list-input.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
@@ -61,7 +62,7 @@ const formInput = {
 function developerOf(ctx: Needs, corpId: string, devId: string): Developer {
   checkDeveloper(ctx, corpId, devId)
   const developer = ctx.developers.get(devId)
-  if (!developer) throw new ApiError('unknownDeveloper', devId)
+  if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
   return developer
 }
 

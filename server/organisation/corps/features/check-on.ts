@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { ownWords } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -27,7 +28,8 @@ export async function checkStaysOn(tx: Db, ctx: Needs, corpId: string, feature: 
 }
 
 function switchedOff({ optional }: Offered, feature: string): ApiError {
-  return new ApiError('forbidden', isOffWords(optional.get(feature)?.title ?? { zh: feature, en: feature }))
+  const words = isOffWords(optional.get(feature)?.title ?? { zh: feature, en: feature })
+  return new ApiError('forbidden', ownWords(words), { mend: { feature } })
 }
 
 export function isOffWords(title: Words): Words {

@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
@@ -48,8 +49,8 @@ async function checkMayGoOff(tx: Db, ctx: Needs, corpId: string, name: string): 
   const [why] = await keptOnBy(tx, corpId)
   if (why)
     throw new ApiError('badParameter', {
-      zh: `「${title.zh}」现在不能关闭：${why.zh}`,
-      en: `"${title.en}" cannot be switched off now: ${why.en}`,
+      zh: told`「${own(title.zh)}」现在不能关闭：${own(why.zh)}`,
+      en: told`"${own(title.en)}" cannot be switched off now: ${own(why.en)}`,
     })
 }
 
@@ -58,7 +59,7 @@ function featureNamed({ offered: { optional } }: Needs, name: string) {
   if (feature) return feature
   const known = [...optional.keys()]
   throw new ApiError('badParameter', {
-    zh: `没有功能 ${name.slice(0, 40)}；可用: ${known.join('、')}`,
-    en: `there is no feature ${name.slice(0, 40)}; there are: ${known.join(', ')}`,
+    zh: told`没有功能 ${name.slice(0, 40)}；可用: ${own(known.join('、'))}`,
+    en: told`there is no feature ${name.slice(0, 40)}; there are: ${own(known.join(', '))}`,
   })
 }

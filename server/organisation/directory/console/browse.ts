@@ -4,6 +4,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
 import { maybeOrderOf, type Order, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { type MemberCore, membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -61,7 +62,7 @@ export const directoryDepartments = pageCall({
     const isShown = shownDepartments(viewer)
     const parent = input.parentId ? viewer.tree.get(Number(input.parentId)) : undefined
     if (input.parentId && !(parent && isShown(parent)))
-      throw new ApiError('unknownDepartment', input.parentId)
+      throw new ApiError('unknownDepartment', told`${input.parentId}`)
     const nodes = parent ? parent.children : viewer.tree.roots
     return {
       list: nodes.filter(isShown).map(node => departmentRow(viewer, node, isShown)),

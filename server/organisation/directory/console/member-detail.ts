@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { memberHistory } from '../feed-store.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
@@ -105,7 +106,7 @@ export async function memberDetail(
     supplementRecords(db, viewer.corpId, ids),
     memberHistory(db, viewer.corpId, core.id, changesShown),
   ])
-  if (!member || !shown) throw new ApiError('unknownMember', core.userId)
+  if (!member || !shown) throw new ApiError('unknownMember', told`${core.userId}`)
   const role = ctx.roles.of(core.id)
   const orgs = seenDepartments(viewer, member.departments).map(node => ({
     ...nameOf(node),

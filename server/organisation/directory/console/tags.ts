@@ -6,6 +6,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds, optionalText, text } from '../../../platform/http/input.ts'
 import { maybeOrderOf, onPage, orderOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { type MemberCore, userKey } from '../mirror/members.ts'
@@ -87,7 +88,7 @@ function taggedMembers(viewer: Viewer, tag: Tag): MemberCore[] {
 /** Throws 1006. */
 function knownTag(viewer: Viewer, tagId: string): Tag {
   const tag = /^\d{1,10}$/.test(tagId) ? viewer.mirror.tags.get(Number(tagId)) : undefined
-  if (!tag) throw new ApiError('unknownTag', tagId)
+  if (!tag) throw new ApiError('unknownTag', told`${tagId}`)
   return tag
 }
 

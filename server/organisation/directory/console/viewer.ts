@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { fileIdOf } from '../mirror/fragments.ts'
@@ -35,7 +36,7 @@ export function viewerOf(ctx: Core & { mirrors: Mirrors }, corpId: string, visit
 export function seenDepartment(viewer: Viewer, orgId: string): DepartmentNode {
   const node = /^\d{1,10}$/.test(orgId) ? viewer.tree.get(Number(orgId)) : undefined
   if (!node || departmentLevel(viewer.sight, node) === level.none)
-    throw new ApiError('unknownDepartment', orgId)
+    throw new ApiError('unknownDepartment', told`${orgId}`)
   return node
 }
 
@@ -54,7 +55,7 @@ export async function seenMember(ctx: Core, viewer: Viewer, userId: string): Pro
     const [alias] = await aliasesOf(ctx.db, viewer.corpId, [userKey(userId)], new Date(ctx.now()))
     core = alias && members.byId(alias.memberId)
   }
-  if (!core || !sees(viewer, core)) throw new ApiError('unknownMember', userId)
+  if (!core || !sees(viewer, core)) throw new ApiError('unknownMember', told`${userId}`)
   return core
 }
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { csvText } from '../../../platform/http/csv.ts'
+import { csvText } from '../../../platform/http/answers/csv.ts'
 import { choice, optionalChoice, text } from '../../../platform/http/input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'

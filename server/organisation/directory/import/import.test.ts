@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
-import { csvText } from '../../../platform/http/csv.ts'
+import { csvText } from '../../../platform/http/answers/csv.ts'
 
 /**
  * zhangsan manages 3 (lisi, yiwen, xiongziyan) and may view 5 (zhaomin). In WeCom nobody has a mail address unless a test

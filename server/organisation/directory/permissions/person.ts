@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import type { Person } from '../../../platform/http/visitor.ts'
 import { type MemberCore, memberStatus } from '../mirror/members.ts'
 import type { DepartmentTree } from '../mirror/tree.ts'
@@ -39,8 +40,8 @@ export function mayAct(member: MemberCore): boolean {
 export function checkMayAct(member: MemberCore, called: string): void {
   if (!mayAct(member))
     throw new ApiError('unknownMember', {
-      zh: `${called} 未激活或已禁用`,
-      en: `${called} is not activated, or disabled`,
+      zh: told`${called} 未激活或已禁用`,
+      en: told`${called} is not activated, or disabled`,
     })
 }
 

@@ -4,6 +4,7 @@ import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Tickets } from '../../../platform/http/visitor.ts'
 import { type MemberCore, membersBelow } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -126,12 +127,13 @@ export const getUser = endpoint({
     checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
     const answer = ([wire]: string[]) => {
-      if (wire === undefined) throw new ApiError('unknownMember', userId)
-      return ready({ wire })
+      if (wire === undefined) throw new ApiError('unknownMember', told`${userId}`)
+      return ready({ wire, people: 1 })
     }
-    const told = (core: MemberCore) => withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer)
+    const answered = (core: MemberCore) =>
+      withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer)
     const core = livingMember(view, userId)
-    return core ? told(core) : renamedMember(ctx, view, userId).then(told)
+    return core ? answered(core) : renamedMember(ctx, view, userId).then(answered)
   },
 })
 
@@ -247,7 +249,7 @@ function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, 
   if (!input.orgId) return listAnswer(developer, wholeTree(view, sight, isPerson))
   const rows = orgRows(view, sight, isPerson)
   const node = visibleDepartment(view, input.orgId)
-  if (!rows.isShown(node)) throw new ApiError('unknownDepartment', input.orgId)
+  if (!rows.isShown(node)) throw new ApiError('unknownDepartment', told`${input.orgId}`)
   const below = input.fetchChild ? subtree(view.tree, node) : [node, ...node.children]
   const nodes = below.filter(rows.isShown)
   if (input.fetchChild || !input.fetchUser)
@@ -259,6 +261,7 @@ function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, 
     listAnswer(
       developer,
       nodes.map((one, index) => rows.row(one, users[index] ?? [])),
+      users.reduce((all, some) => all + some.length, 0),
     ),
   )
 }
@@ -323,19 +326,20 @@ export const orgUserList = endpoint({
     const isKept = isPaged && fields.length === 0
     const key = pageKey(view, node, input.fetchChild, isKept ? range : undefined)
     const known = key && keptPage(view, key)
-    if (known) return ready({ wire: known })
+    if (known) return ready(known)
     const { revision: members } = view.mirror.members
     const period = view.mirror.fragments.period()
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
     if (!isPaged && total > everythingAtMost) {
       throw new ApiError('badParameter', {
-        zh: `共 ${total} 人，请用 pageNo 和 pageSize 分页获取`,
-        en: `there are ${total} members: read them in pages with pageNo and pageSize`,
+        zh: told`共 ${own(total)} 人，请用 pageNo 和 pageSize 分页获取`,
+        en: told`there are ${own(total)} members: read them in pages with pageNo and pageSize`,
       })
     }
     return withProfiles(ctx, view, page, { isWithOrgs: false, fields }, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
-      return ready({ wire: key ? keepPage(view, key, { members, period, wire }) : wire })
+      const people = list.length
+      return ready({ wire: key ? keepPage(view, key, { members, period, wire, people }) : wire, people })
     })
   },
 })

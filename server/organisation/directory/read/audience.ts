@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { ownTurn } from '../../../platform/operation/own-turn.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { DepartmentNode } from '../mirror/tree.ts'
@@ -56,7 +57,7 @@ export async function resolveAudience(ctx: Core, view: View, input: ReceiverInpu
       : toParty.length
         ? (['unknownDepartment', toParty] as const)
         : (['unknownTag', toTag] as const)
-    throw new ApiError(error, ids.slice(0, 20).join('|'))
+    throw new ApiError(error, told`${ids.slice(0, 20).join('|')}`)
   }
   return { isAll: false, members: [...members.values()], invalid }
 }

@@ -5,6 +5,7 @@ import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
+import { told, wordsOfOthers } from '../../../platform/http/told.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
 import type { Corps } from '../../corps/corps.ts'
@@ -67,11 +68,11 @@ async function readPicture(
     pictures.set(`${corpId} ${fileId}`, picture)
     return picture
   } catch (error) {
-    if (error instanceof OutboundRefused) throw new ApiError('upstream', error.words)
+    if (error instanceof OutboundRefused) throw new ApiError('upstream', wordsOfOthers(error.words))
     const { message } = error as Error
     throw new ApiError('upstream', {
-      zh: `头像未能读取: ${message}`,
-      en: `the avatar could not be read: ${message}`,
+      zh: told`头像未能读取: ${message}`,
+      en: told`the avatar could not be read: ${message}`,
     })
   }
 }
@@ -86,7 +87,7 @@ function toPicture({ type, body }: Picture): Picture {
 }
 
 function noFile(fileId: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有文件 ${fileId}`, en: `there is no file ${fileId}` })
+  return new ApiError('badParameter', { zh: told`没有文件 ${fileId}`, en: told`there is no file ${fileId}` })
 }
 
 const file = (picture: Picture, maxAgeSeconds: number) =>

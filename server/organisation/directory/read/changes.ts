@@ -87,11 +87,16 @@ export const directoryChanges = endpoint({
       return { list: [], next: last, more: false, resync: true }
     }
     const next = changes.at(-1)?.seq ?? since
-    const rows = (await seenChanges(ctx, view, changes)).map(
+    const seen = await seenChanges(ctx, view, changes)
+    const people = new Set(
+      seen.flatMap(({ change, op }) => (change.kind === 'member' && op !== 'drop' ? change.entityId : [])),
+    ).size
+    const rows = seen.map(
       ({ change, op, wire }) => `{"seq":${change.seq},"kind":"${change.kind}","op":"${op}",${wire}}`,
     )
     return ready({
       wire: `{"list":[${rows.join()}],"next":${next},"more":${found.length > limit},"resync":false}`,
+      people,
     })
   },
 })

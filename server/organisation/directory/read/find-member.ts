@@ -4,6 +4,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalText } from '../../../platform/http/input.ts'
 import { ready } from '../../../platform/http/output.ts'
 import { isMailAddress } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { MemberCore } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -45,15 +46,19 @@ export const findUser = endpoint({
     const found = mobile ? await byMobile(ctx, view, mobile) : await byEmail(ctx, view, email ?? '')
     const name = mobile ? 'mobile' : 'email'
     const [core] = found
-    if (!core) throw new ApiError('unknownMember', { zh: `没有这个 ${name}`, en: `nobody has this ${name}` })
+    if (!core)
+      throw new ApiError('unknownMember', {
+        zh: told`没有这个 ${own(name)}`,
+        en: told`nobody has this ${own(name)}`,
+      })
     if (found.length > 1)
       throw new ApiError('badParameter', {
-        zh: `有 ${found.length} 人使用这个 ${name}，请改用 userId`,
-        en: `${found.length} members have this ${name}: use the userId`,
+        zh: told`有 ${own(found.length)} 人使用这个 ${own(name)}，请改用 userId`,
+        en: told`${own(found.length)} members have this ${own(name)}: use the userId`,
       })
     return withMembers(ctx, view, [core], true, ([wire]) => {
-      if (wire === undefined) throw new ApiError('unknownMember', core.userId)
-      return ready({ wire })
+      if (wire === undefined) throw new ApiError('unknownMember', told`${core.userId}`)
+      return ready({ wire, people: 1 })
     })
   },
 })

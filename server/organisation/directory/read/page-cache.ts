@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { wireBytes } from '../../../platform/http/wire.ts'
 import type { View } from './view.ts'
 
-type CachedPage = { departments: number; members: number; period: number; wire: string }
+type CachedPage = { departments: number; members: number; period: number; wire: string; people: number }
 
 /**
  * Complete pages of members that were requested recently. The hundred pieces of a page are spread over memory, and fetching
@@ -14,20 +14,23 @@ const kept = new LRUCache<string, CachedPage>({
   sizeCalculation: page => page.wire.length + 200,
 })
 
-export function keptPage({ mirror, revision }: View, key: string): string | undefined {
+export function keptPage(
+  { mirror, revision }: View,
+  key: string,
+): { wire: string; people: number } | undefined {
   const page = kept.get(`${mirror.corpId} ${key}`)
   const isCurrent =
     page?.departments === revision &&
     page.members === mirror.members.revision &&
     page.period === mirror.fragments.period()
-  return isCurrent ? page.wire : undefined
+  return isCurrent ? page : undefined
 }
 
 /** Keeps the page, and answers it in one piece. `period` and `members` are those from before it was put together. */
 export function keepPage(
   { mirror, revision }: View,
   key: string,
-  made: { members: number; period: number; wire: string },
+  made: { members: number; period: number; wire: string; people: number },
 ): string {
   const wire = wireBytes(made.wire).toString('latin1')
   kept.set(`${mirror.corpId} ${key}`, { departments: revision, ...made, wire })

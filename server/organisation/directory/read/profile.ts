@@ -3,6 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Field, optionalIds } from '../../../platform/http/input.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { fieldsOf } from '../../../platform/http/wire.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Attribute, MemberCore } from '../mirror/members.ts'
@@ -75,8 +76,8 @@ export const profileInput: Field<ProfileField[], unknown, false, Words> = {
       const field = names.find(known => known === one)
       if (!field)
         throw new ApiError('badParameter', {
-          zh: `${name} 应为 ${names.join('、')} 中的一个或多个，收到 ${one}`,
-          en: `${name} should be some of ${names.join(', ')}, got ${one}`,
+          zh: told`${own(name)} 应为 ${own(names.join('、'))} 中的一个或多个，收到 ${one}`,
+          en: told`${own(name)} should be some of ${own(names.join(', '))}, got ${one}`,
         })
       return field
     }),

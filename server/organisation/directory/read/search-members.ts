@@ -55,7 +55,11 @@ export const searchUsers = endpoint({
       const isMore = total > range.offset + cores.length && cores.length > 0
       const headers = developer.arrayLists && isMore ? { 'x-wisp-more': '1' } : undefined
       return withProfiles(ctx, view, cores, { isWithOrgs: true, fields }, list =>
-        ready({ wire: listWire(developer, list, `,"total":${total}`), ...(headers ? { headers } : {}) }),
+        ready({
+          wire: listWire(developer, list, `,"total":${total}`),
+          people: list.length,
+          ...(headers ? { headers } : {}),
+        }),
       )
     }
     const found = searchMembers(ctx, view, searchName, range)

@@ -3,6 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ready } from '../../../platform/http/output.ts'
+import { told } from '../../../platform/http/told.ts'
 import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -84,7 +85,7 @@ export function findDepartment(view: View, orgId: string): DepartmentNode | unde
 /** Throws 1005. */
 export function visibleDepartment(view: View, orgId: string): DepartmentNode {
   const node = findDepartment(view, orgId)
-  if (!node) throw new ApiError('unknownDepartment', orgId)
+  if (!node) throw new ApiError('unknownDepartment', told`${orgId}`)
   return node
 }
 
@@ -124,7 +125,7 @@ export async function namedMembers(
 /** The member with this userid or, for 30 days after a change, with this former one. Throws 1007. */
 export async function renamedMember(ctx: Core, view: View, userId: string): Promise<MemberCore> {
   const core = (await namedMembers(ctx, view, [userId])).get(userId)
-  if (!core) throw new ApiError('unknownMember', userId)
+  if (!core) throw new ApiError('unknownMember', told`${userId}`)
   return core
 }
 
@@ -208,6 +209,7 @@ export function listWire(developer: Caller, items: readonly string[], more = '')
   return developer.arrayLists ? list : `{"list":${list}${more}}`
 }
 
-export function listAnswer(developer: Caller, items: readonly string[], more = '') {
-  return ready({ wire: listWire(developer, items, more) })
+/** `people`: of how many the list has personal data. */
+export function listAnswer(developer: Caller, items: readonly string[], people = 0) {
+  return ready({ wire: listWire(developer, items), people })
 }

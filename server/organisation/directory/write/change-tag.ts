@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { upstreamError } from '../../../upstream/upstream-error.ts'
 import { WecomUnavailable } from '../../../upstream/wecom/errors.ts'
@@ -45,8 +46,8 @@ export async function changeTag(
   const { users, departments, isAdding } = change
   if (change.userIds.length + change.orgIds.length === 0)
     throw new ApiError('missingParameter', {
-      zh: `${change.fields.join('、')} 不能同时为空`,
-      en: change.fields.join(' or '),
+      zh: told`${own(change.fields.join('、'))} 不能同时为空`,
+      en: told`${own(change.fields.join(' or '))}`,
     })
   const refused = { userKeys: new Set<string>(), parties: new Set<number>() }
   const changed: Done = { userKeys: [], parties: [] }

@@ -3,6 +3,9 @@ import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalIds, text } from '../../../platform/http/input.ts'
+import { ready } from '../../../platform/http/output.ts'
+import { told } from '../../../platform/http/told.ts'
+import { toWire } from '../../../platform/http/wire.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -17,7 +20,7 @@ type Needs = Core & { corps: Corps; inbox: Inbox; mirrors: Mirrors }
 /** Throws 1006. */
 function visibleTag(view: View, tagId: string): Tag {
   const tag = /^\d{1,10}$/.test(tagId) ? view.mirror.tags.get(Number(tagId)) : undefined
-  if (!tag || !seesTag(view.developer, tag.id)) throw new ApiError('unknownTag', tagId)
+  if (!tag || !seesTag(view.developer, tag.id)) throw new ApiError('unknownTag', told`${tagId}`)
   return tag
 }
 
@@ -32,7 +35,8 @@ export function tagAnswer(view: View, tagId: string) {
     if (!node || departmentLevel(view.sight, node) === level.none) return []
     return { orgId: String(id), orgName: node.department.name }
   })
-  return { tagId: String(tag.id), tagName: tag.name, userList, orgList }
+  const answer = { tagId: String(tag.id), tagName: tag.name, userList, orgList }
+  return ready({ wire: toWire(JSON.stringify(answer)), people: userList.length })
 }
 
 const listAtMost = 50_000

@@ -1,12 +1,13 @@
 import { Type } from 'typebox'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
-import { sendCsv } from '../../../platform/http/csv.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalNumbers, optionalText, optionalTime } from '../../../platform/http/input.ts'
 import { exporting, orderOf, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
 import {
   allEvents,
@@ -146,7 +147,10 @@ export const showContactEvent = pageCall({
     ])
     const [row] = rows
     if (!row)
-      throw new ApiError('badParameter', { zh: `没有事件 ${input.id}`, en: `there is no event ${input.id}` })
+      throw new ApiError('badParameter', {
+        zh: told`没有事件 ${input.id}`,
+        en: told`there is no event ${input.id}`,
+      })
     return { ...eventIn(languageOf(request.headers['accept-language']), row), raw, plain }
   },
 })

@@ -1,5 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { countOpenHints, putReminder } from '../../../platform/inbox/event-store.ts'
 import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
 
@@ -23,8 +24,8 @@ export function createHints(ctx: Core): Hints {
     const { isOver, retryAfterSeconds } = await countHint({ corpId, of: address })
     if (!isOver) return
     const words = {
-      zh: `每个地址每分钟最多 ${perAddress.atMost} 次通知`,
-      en: `at most ${perAddress.atMost} notices a minute from one address`,
+      zh: told`每个地址每分钟最多 ${own(perAddress.atMost)} 次通知`,
+      en: told`at most ${own(perAddress.atMost)} notices a minute from one address`,
     }
     throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
   }

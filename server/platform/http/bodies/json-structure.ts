@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 
 /** What a body holds at most unless its inputs are declared to hold more: items of lists and members of objects, at any depth. */
 export const elementsAtMost = 5000
@@ -74,8 +75,8 @@ function createTextEnds(bytes: Buffer): (from: number) => number {
 
 function tooManyElements(atMost: number): ApiError {
   return new ApiError('badParameter', {
-    zh: `请求体的元素（数组的项与对象的成员）超过 ${atMost} 个，请分批`,
-    en: `the body has more than ${atMost} elements (items of arrays and members of objects): send less at once`,
+    zh: told`请求体的元素（数组的项与对象的成员）超过 ${own(atMost)} 个，请分批`,
+    en: told`the body has more than ${own(atMost)} elements (items of arrays and members of objects): send less at once`,
   })
 }
 

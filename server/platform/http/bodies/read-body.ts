@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 import type { BodiesInProgress } from './in-progress.ts'
 
 /** Bodies of more bytes than this are worked on one by one. */
@@ -60,7 +61,7 @@ export function readBody(
 export function tooLarge(atMost: number): ApiError {
   return new ApiError(
     'badParameter',
-    { zh: `请求体超过 ${atMost} 字节`, en: `the body is over ${atMost} bytes` },
+    { zh: told`请求体超过 ${own(atMost)} 字节`, en: told`the body is over ${own(atMost)} bytes` },
     { status: 413 },
   )
 }

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { told } from '../told.ts'
 import { checkStructure, elementsAtMost } from './json-structure.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -9,13 +10,11 @@ export function readJson(bytes: Buffer, elements = elementsAtMost): unknown {
   try {
     return JSON.parse(utf8.decode(bytes))
   } catch (error) {
-    const what =
-      error instanceof SyntaxError
-        ? {
-            zh: `请求体不是合法的 JSON（${error.message}）`,
-            en: `the body is not valid JSON (${error.message})`,
-          }
-        : { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' }
-    throw new ApiError('badParameter', what)
+    if (!(error instanceof SyntaxError))
+      throw new ApiError('badParameter', { zh: '请求体不是 UTF-8', en: 'the body is not UTF-8' })
+    throw new ApiError('badParameter', {
+      zh: told`请求体不是合法的 JSON（${error.message}）`,
+      en: told`the body is not valid JSON (${error.message})`,
+    })
   }
 }

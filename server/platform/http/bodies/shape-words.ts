@@ -1,5 +1,5 @@
 import type { TLocalizedValidationError } from 'typebox/error'
-import type { Words } from '../words.ts'
+import { own, type ToldWords, told } from '../told.ts'
 
 const types: Record<string, string> = {
   object: 'JSON 对象',
@@ -11,9 +11,14 @@ const types: Record<string, string> = {
   null: 'null',
 }
 
-/** What is wrong with a value at this path, in words; `error` is TypeBox's, whose own message is English. */
-export function shapeFault(path: string, { keyword, params, message }: TLocalizedValidationError): Words {
-  return { zh: `${path} ${inChinese(keyword, params as Record<string, unknown>)}`, en: `${path} ${message}` }
+/** What is wrong with the value at this path of an input, in words; `error` is TypeBox's, whose own message is English. */
+export function shapeFault(
+  name: string,
+  path: string,
+  { keyword, params, message }: TLocalizedValidationError,
+): ToldWords {
+  const chinese = inChinese(keyword, params as Record<string, unknown>)
+  return { zh: told`${own(name)}${path} ${own(chinese)}`, en: told`${own(name)}${path} ${own(message)}` }
 }
 
 function inChinese(keyword: string, params: Record<string, unknown>): string {

@@ -1,6 +1,6 @@
 import type { TObject } from 'typebox'
-import { schemaIn } from './schema-words.ts'
 import type { Language, Words } from '../words.ts'
+import { schemaIn } from './schema-words.ts'
 
 /** What is documented of a type of event; its manifest declares it. */
 export type DocumentedEvent = {

@@ -1,5 +1,6 @@
 import { ownTurn } from '../../operation/own-turn.ts'
 import { ApiError } from '../errors.ts'
+import { wordsOfOthers } from '../told.ts'
 import type { Words } from '../words.ts'
 
 /** `line` counts from 1, as in an editor or a spreadsheet. */
@@ -73,7 +74,7 @@ export async function readColumns<C extends string>(
 }
 
 export function badTable(what: Words): ApiError {
-  return new ApiError('badParameter', what)
+  return new ApiError('badParameter', wordsOfOthers(what))
 }
 
 function tooManyRows(atMost: number, got: number): ApiError {

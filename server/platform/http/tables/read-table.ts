@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors.ts'
+import { wordsOfOthers } from '../told.ts'
 import { createSlots } from '../waiting/slots.ts'
 import { badTable, type TableRow } from './columns.ts'
 import type { CsvTable } from './csv-table.ts'
@@ -48,7 +49,7 @@ async function readInThread(task: ThreadTask): Promise<{ head: TableHead; rows: 
   const next = async (): Promise<ThreadAnswer> => (await once(worker, 'message', { signal: ended }))[0]
   try {
     const first = await next()
-    if ('problem' in first) throw new ApiError('badParameter', first.problem)
+    if ('problem' in first) throw new ApiError('badParameter', wordsOfOthers(first.problem))
     const rows: TableRow[] = []
     for (;;) {
       worker.postMessage('next')

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 
 type Slots = { taken: number; waiting: (() => void)[] }
 
@@ -35,8 +36,8 @@ export function createSlots(atOnce: number, waitingAtMost: number) {
       throw new ApiError(
         'tooManyRequests',
         {
-          zh: `同时处理的请求过多，最多 ${atOnce} 个，另有 ${waitingAtMost} 个排队`,
-          en: `too many calls at once: ${atOnce} are under way and ${waitingAtMost} wait`,
+          zh: told`同时处理的请求过多，最多 ${own(atOnce)} 个，另有 ${own(waitingAtMost)} 个排队`,
+          en: told`too many calls at once: ${own(atOnce)} are under way and ${own(waitingAtMost)} wait`,
         },
         { retryAfterSeconds: 1 },
       )

@@ -16,6 +16,7 @@ export type DeveloperTables = {
     list_style: Generated<'object' | 'array'>
     created_at: Date
     packets: Generated<'off' | 'allowed' | 'required'>
+    strict_inputs: Generated<boolean>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>
     scope_ends: ColumnType<Record<string, string>, string | undefined, string | undefined>

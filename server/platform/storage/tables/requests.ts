@@ -12,6 +12,9 @@ export type RequestTables = {
     ms: number
     address: string
     params: ColumnType<Record<string, string>, string, string>
+    reason: string
+    mend: string
+    unknown: ColumnType<{ name?: string; length: number; nearest?: string }[], string, string>
   }
   call_gap: {
     corp_id: string
@@ -20,6 +23,14 @@ export type RequestTables = {
     reason: 'pace' | 'memory'
     succeeded: number
     failed: number
+  }
+  people_read: {
+    corp_id: string
+    dev_id: string
+    day: string
+    path: string
+    answers: number
+    people: number
   }
   call_use: {
     corp_id: string

@@ -1,4 +1,4 @@
-import { Descriptions } from 'antd'
+import { Alert, Descriptions } from 'antd'
 import type { ReactNode } from 'react'
 import type { Row } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
@@ -6,6 +6,7 @@ import { CopyId } from '../../../ui/values/copy.tsx'
 import { formatDuration } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
+import { Mend } from './mend.tsx'
 
 export type LoggedCall = Row<'/web/developers/requests'>
 
@@ -30,17 +31,22 @@ export function CallPath({ call }: { call: Pick<LoggedCall, 'method' | 'path'> }
 }
 
 /** Everything that was kept of a call. */
-export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
+export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: boolean }): ReactNode {
   const t = useText('requests')
   const params = Object.entries(call.params)
+  const failed = call.code !== '0'
   return (
     <>
+      {failed ? <Failure call={call} isOwn={isOwn} /> : null}
       <Descriptions
         column={1}
         size="small"
         items={[
           { key: 'call', label: t('call'), children: <CallPath call={call} /> },
-          { key: 'result', label: t('result'), children: <CallResult call={call} /> },
+          ...(failed ? [] : [{ key: 'result', label: t('result'), children: <CallResult call={call} /> }]),
+          ...(call.unknown.length > 0
+            ? [{ key: 'unknown', label: t('unknownInputs'), children: call.unknown.join('；') }]
+            : []),
           { key: 'when', label: t('when'), children: <Time at={call.at} /> },
           { key: 'ms', label: t('ms'), children: formatDuration(call.ms) },
           { key: 'developer', label: t('developer'), children: call.developer || t('gone') },
@@ -62,5 +68,23 @@ export function CallFacts({ call }: { call: LoggedCall }): ReactNode {
       />
       <div className="wisp-quiet">{t('paramsHelp')}</div>
     </>
+  )
+}
+
+/** Why it failed, and what makes the next such call succeed. */
+function Failure({ call, isOwn }: { call: LoggedCall; isOwn: boolean }): ReactNode {
+  return (
+    <Alert
+      type="error"
+      showIcon
+      style={{ marginBottom: 16 }}
+      title={`${call.code} ${call.meaning}`}
+      description={
+        <div style={{ display: 'grid', gap: 8 }}>
+          {call.reason ? <span style={{ overflowWrap: 'anywhere' }}>{call.reason}</span> : null}
+          <Mend call={call} isOwn={isOwn} />
+        </div>
+      }
+    />
   )
 }

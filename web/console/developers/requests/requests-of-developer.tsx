@@ -20,9 +20,9 @@ type Filter = { outcome: Outcome; path: string; requestId: string }
  * What one developer called, the latest first; a call opens to all that was kept of it. Filters are not in the address, which holds
  * those of the page around.
  */
-export function RequestsOfDeveloper(props: { devId: string }): ReactNode {
+export function RequestsOfDeveloper(props: { devId: string; isOwn?: boolean }): ReactNode {
   const t = useText('requests')
-  const { devId } = props
+  const { devId, isOwn = false } = props
   const [pageNo, setPageNo] = useState(1)
   const [filter, setFilter] = useState<Filter>({ outcome: '', path: '', requestId: '' })
   const chosen = { devId, ...useSettled(filter) }
@@ -48,7 +48,11 @@ export function RequestsOfDeveloper(props: { devId: string }): ReactNode {
         <ExportLink path="/web/developers/requests/export" filters={[]} fixed={chosen} />
       </div>
       <ListNotes listed={read.data} />
-      {total === 0 ? <EmptyState title={t('empty')} hint={t('emptyHint')} /> : <Calls calls={list} />}
+      {total === 0 ? (
+        <EmptyState title={t('empty')} hint={t('emptyHint')} />
+      ) : (
+        <Calls calls={list} isOwn={isOwn} />
+      )}
       {total > pageSize ? (
         <Pagination
           size="small"
@@ -105,7 +109,7 @@ function FilterFields(props: {
   )
 }
 
-function Calls(props: { calls: readonly LoggedCall[] }): ReactNode {
+function Calls(props: { calls: readonly LoggedCall[]; isOwn: boolean }): ReactNode {
   return (
     <Collapse
       size="small"
@@ -120,7 +124,7 @@ function Calls(props: { calls: readonly LoggedCall[] }): ReactNode {
             </span>
           </span>
         ),
-        children: <CallFacts call={call} />,
+        children: <CallFacts call={call} isOwn={props.isOwn} />,
       }))}
     />
   )

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { Type } from 'typebox'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { isMailAddress } from '../../../../platform/http/rules.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { SettingFields, SettingsOf } from '../setting-field.ts'
 
 const line = (max: number) => Type.String({ maxLength: max, pattern: '^[^\\r\\n\\t]*$' })
@@ -111,15 +112,16 @@ export function checkSmtp(given: SmtpSettings, nameOf: (field: string) => string
   const sender = /<([^<>]+)>\s*$/.exec(from)?.[1] ?? from
   if (!isMailAddress(sender.trim()))
     throw new ApiError('badParameter', {
-      zh: `${nameOf('from')} 应为邮箱地址，或「名称 <邮箱地址>」`,
-      en: `${nameOf('from')} should be a mail address, or 'Name <mail address>'`,
+      zh: told`${own(nameOf('from'))} 应为邮箱地址，或「名称 <邮箱地址>」`,
+      en: told`${own(nameOf('from'))} should be a mail address, or 'Name <mail address>'`,
     })
   if (ca && !isCertificate(ca))
     throw new ApiError('badParameter', {
-      zh: `${nameOf('ca')} 不是 PEM 格式的证书`,
-      en: `${nameOf('ca')} is not a PEM certificate`,
+      zh: told`${own(nameOf('ca'))} 不是 PEM 格式的证书`,
+      en: told`${own(nameOf('ca'))} is not a PEM certificate`,
     })
-  if (user !== '' && given.password === undefined) throw new ApiError('missingParameter', nameOf('password'))
+  if (user !== '' && given.password === undefined)
+    throw new ApiError('missingParameter', told`${own(nameOf('password'))}`)
   return { ...given, user, password: user === '' ? '' : password }
 }
 

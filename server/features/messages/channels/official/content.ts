@@ -1,4 +1,5 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { TemplateKind } from '../../../../upstream/official/calls/templates.ts'
 import { fieldsOf, fitted, misfit, type TemplateField } from '../../../official/templates/fields.ts'
 import type { FilledField } from '../../../official/templates/mapping.ts'
@@ -71,7 +72,7 @@ function checkFits(input: string, field: TemplateField, value: string): void {
   if (!why) return
   const { name, label } = field
   throw new ApiError('badParameter', {
-    zh: `${input} 不适合模板字段 ${name}（${label}）：${why.zh}`,
-    en: `${input} does not fit the template's field ${name} (${label}): it ${why.en}`,
+    zh: told`${input} 不适合模板字段 ${name}（${label}）：${own(why.zh)}`,
+    en: told`${input} does not fit the template's field ${name} (${label}): it ${own(why.en)}`,
   })
 }

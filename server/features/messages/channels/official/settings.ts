@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Core } from '../../../../platform/core.ts'
 import type { Caller } from '../../../../platform/http/caller.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { told, wordsOfOthers } from '../../../../platform/http/told.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 import type { WireTemplate } from '../../../../upstream/official/calls/templates.ts'
 import { whyNot } from '../../../official/accounts/abilities.ts'
@@ -89,7 +90,7 @@ export function senderOf(setup: OfficialSetup, agentId: string | undefined): Sen
   const why: OfficialReason | undefined = account ? whyUnusable(account) : { code: 'officialNoAccount' }
   const { template, fields = [] } = account?.mapping ?? {}
   if (why || !account || !template)
-    throw new ApiError('messageCentre', tell(why ?? { code: 'officialNoAccount' }))
+    throw new ApiError('messageCentre', wordsOfOthers(tell(why ?? { code: 'officialNoAccount' })))
   return { account, template, fields }
 }
 
@@ -105,7 +106,7 @@ function tell(reason: OfficialReason): Words {
 
 function unknownSender(originalId: string): ApiError {
   return new ApiError('unknownDeveloper', {
-    zh: `agentId ${originalId}：没有这个公众号`,
-    en: `agentId ${originalId}: there is no such official account`,
+    zh: told`agentId ${originalId}：没有这个公众号`,
+    en: told`agentId ${originalId}: there is no such official account`,
   })
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { text, texts } from '../../../../platform/http/input.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { Composed, ContentInput, Setup } from '../channel.ts'
 import { agentName, needed } from '../message-fields.ts'
 import type { SmsSettings } from './settings.ts'
@@ -34,7 +35,10 @@ export function smsContent(
 }
 
 export function noTemplate(id: string): ApiError {
-  return new ApiError('badParameter', { zh: `没有短信模板 ${id}`, en: `there is no SMS template ${id}` })
+  return new ApiError('badParameter', {
+    zh: told`没有短信模板 ${id}`,
+    en: told`there is no SMS template ${id}`,
+  })
 }
 
 /** Checks that the template gets as many variables as it takes. */
@@ -43,7 +47,7 @@ function checkParams(template: SmsTemplate, params: readonly string[]): void {
   if (wanted > 0 && params.length === 0) throw new ApiError('missingParameter', 'params')
   if (wanted !== params.length)
     throw new ApiError('badParameter', {
-      zh: `params 应有 ${wanted} 个变量，收到 ${params.length} 个`,
-      en: `params should have ${wanted} variables, got ${params.length}`,
+      zh: told`params 应有 ${own(wanted)} 个变量，收到 ${own(params.length)} 个`,
+      en: told`params should have ${own(wanted)} variables, got ${own(params.length)}`,
     })
 }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { SettingFields } from '../setting-field.ts'
 
 export type SmsSettings =
@@ -103,13 +104,13 @@ export function checkSms(given: SmsSettings, nameOf: (field: string) => string):
   const { signName, endpoint } = given
   if (/[【】]/.test(signName))
     throw new ApiError('badParameter', {
-      zh: `${nameOf('signName')} 不带【】`,
-      en: `${nameOf('signName')} goes without 【】`,
+      zh: told`${own(nameOf('signName'))} 不带【】`,
+      en: told`${own(nameOf('signName'))} goes without 【】`,
     })
   if (endpoint && !/^(https:\/\/)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(endpoint))
     throw new ApiError('badParameter', {
-      zh: `${nameOf('endpoint')} 应为 主机 或 主机:端口`,
-      en: `${nameOf('endpoint')} should be host or host:port`,
+      zh: told`${own(nameOf('endpoint'))} 应为 主机 或 主机:端口`,
+      en: told`${own(nameOf('endpoint'))} should be host or host:port`,
     })
   return given
 }

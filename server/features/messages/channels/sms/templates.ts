@@ -3,6 +3,7 @@ import { record } from '../../../../platform/audit/audit.ts'
 import { changesOf } from '../../../../platform/audit/changes.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { told } from '../../../../platform/http/told.ts'
 import { signal } from '../../../../platform/storage/bus.ts'
 import { lockCorp, versionOf } from '../../settings/settings-store.ts'
 import { deleteTemplate, findTemplate, type SmsTemplate, writeTemplate } from './templates-store.ts'
@@ -59,18 +60,21 @@ export async function putTemplate(
 
 function checkTemplate(row: SmsTemplate | undefined, id: string, expected: string): void {
   if (row && expected === '')
-    throw new ApiError('badParameter', { zh: `模板 ${id} 已存在`, en: `template ${id} exists already` })
+    throw new ApiError('badParameter', {
+      zh: told`模板 ${id} 已存在`,
+      en: told`template ${id} exists already`,
+    })
   if ((row ? templateVersion(row) : '') !== expected)
     throw new ApiError('badParameter', {
-      zh: `模板 ${id} 已被他人修改或删除，请刷新后再改`,
-      en: `somebody else has changed or removed template ${id}: reload before changing it`,
+      zh: told`模板 ${id} 已被他人修改或删除，请刷新后再改`,
+      en: told`somebody else has changed or removed template ${id}: reload before changing it`,
     })
 }
 
 export async function removeTemplate(ctx: Core, actor: string, corpId: string, id: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await deleteTemplate(tx, corpId, id)))
-      throw new ApiError('badParameter', { zh: `没有模板 ${id}`, en: `there is no template ${id}` })
+      throw new ApiError('badParameter', { zh: told`没有模板 ${id}`, en: told`there is no template ${id}` })
     await record(tx, ctx, { corpId, actor, act: 'message.template.remove', target: id, detail: {} })
     await signal(tx, 'wisp_config', corpId)
   })

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
 /**
@@ -26,8 +27,8 @@ export function wecomContent(
 ): { content: WecomContent; truncated: string[] } {
   if (byteLength(input.content) > limits.wholeText) {
     throw new ApiError('badParameter', {
-      zh: `content 最长 ${limits.wholeText} 字节`,
-      en: `content is longer than ${limits.wholeText} bytes`,
+      zh: told`content 最长 ${own(limits.wholeText)} 字节`,
+      en: told`content is longer than ${own(limits.wholeText)} bytes`,
     })
   }
   if (msgType === '03') {

@@ -4,6 +4,7 @@ import { directorySize } from '../../../../organisation/corps/size-store.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { formatCount } from '../../../../platform/format.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { told } from '../../../../platform/http/told.ts'
 import type { Setups } from '../channel.ts'
 import type { SettingField, SettingFields, SettingsOf } from '../setting-field.ts'
 import { usualDayCap } from './day-cap.ts'
@@ -80,13 +81,13 @@ export function checkWecom(
   const agent = agents.find(one => one.agentId === given.agentId)
   if (!agent)
     throw new ApiError('badParameter', {
-      zh: `没有应用 ${given.agentId}`,
-      en: `there is no agent ${given.agentId}`,
+      zh: told`没有应用 ${given.agentId}`,
+      en: told`there is no agent ${given.agentId}`,
     })
   if (!agent.uses.includes('messages'))
     throw new ApiError('badParameter', {
-      zh: `应用 ${agent.name} 未开放消息用途`,
-      en: `agent '${agent.name}' is not open for messages`,
+      zh: told`应用 ${agent.name} 未开放消息用途`,
+      en: told`agent '${agent.name}' is not open for messages`,
     })
   return given
 }

@@ -3,7 +3,7 @@ import { sees, type Viewer, viewerOf } from '../../../../organisation/directory/
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
-import { sendCsv } from '../../../../platform/http/csv.ts'
+import { sendCsv } from '../../../../platform/http/answers/csv.ts'
 import {
   flag,
   optionalChoice,

@@ -2,6 +2,7 @@ import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { hasControlCharacter } from '../../../../platform/http/rules.ts'
+import { told } from '../../../../platform/http/told.ts'
 import { createQrCode, limits } from '../../../../upstream/official/calls/users.ts'
 import { fromUpstream } from '../../../../upstream/upstream-error.ts'
 import { checkAbility } from '../../accounts/abilities.ts'
@@ -54,8 +55,8 @@ export async function removeQrCode(ctx: Core, actor: string, account: Account, s
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.deleteQrCode(tx, account, scene)))
       throw new ApiError('badParameter', {
-        zh: `没有场景为 ${scene} 的二维码`,
-        en: `there is no QR code with the scene ${scene}`,
+        zh: told`没有场景为 ${scene} 的二维码`,
+        en: told`there is no QR code with the scene ${scene}`,
       })
     await record(tx, ctx, {
       ...targetOf(account),

@@ -3,6 +3,7 @@ import { type Detail, record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { hasControlCharacter } from '../../../../platform/http/rules.ts'
+import { own, told } from '../../../../platform/http/told.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
 import * as wechat from '../../../../upstream/official/calls/users.ts'
 import { OfficialError } from '../../../../upstream/official/errors.ts'
@@ -118,8 +119,8 @@ function tagName(given: string): string {
   const { tagNameBytes } = wechat.limits
   if (name === '' || hasControlCharacter(name, false) || bytes > tagNameBytes)
     throw new ApiError('badParameter', {
-      zh: `标签名应为 1 到 ${tagNameBytes} 字节（一个汉字占 3 字节），现为 ${bytes} 字节`,
-      en: `a tag's name should have 1 to ${tagNameBytes} bytes (a Chinese character has 3), and this has ${bytes}`,
+      zh: told`标签名应为 1 到 ${own(tagNameBytes)} 字节（一个汉字占 3 字节），现为 ${own(bytes)} 字节`,
+      en: told`a tag's name should have 1 to ${own(tagNameBytes)} bytes (a Chinese character has 3), and this has ${own(bytes)}`,
     })
   return name
 }
@@ -127,7 +128,7 @@ function tagName(given: string): string {
 async function knownTag(ctx: Core, account: Account, id: number): Promise<string> {
   const name = await store.findTag(ctx.db, account, id)
   if (name === undefined)
-    throw new ApiError('badParameter', { zh: `没有标签 ${id}`, en: `there is no tag ${id}` })
+    throw new ApiError('badParameter', { zh: told`没有标签 ${id}`, en: told`there is no tag ${id}` })
   return name
 }
 

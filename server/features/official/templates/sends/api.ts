@@ -12,6 +12,7 @@ import {
   structured,
   text,
 } from '../../../../platform/http/input.ts'
+import { told } from '../../../../platform/http/told.ts'
 import type { Account, Accounts } from '../../accounts/accounts.ts'
 import { accountOf, originalIdField } from '../../api/reach.ts'
 import { templateKinds } from '../templates.ts'
@@ -122,12 +123,12 @@ async function receiverOf(
       en: 'openid or userId is needed',
     })
   const core = (await namedMembers(ctx, viewOf(ctx, developer), [userId])).get(userId)
-  if (!core) throw new ApiError('unknownMember', userId)
+  if (!core) throw new ApiError('unknownMember', told`${userId}`)
   const found = await openidOf(ctx.db, account, core.id)
   if (!found)
     throw new ApiError('unknownMember', {
-      zh: `${userId} 没有绑定公众号 ${account.name}，或已取消关注`,
-      en: `${userId} is not linked to the account ${account.name}, or has left it`,
+      zh: told`${userId} 没有绑定公众号 ${account.name}，或已取消关注`,
+      en: told`${userId} is not linked to the account ${account.name}, or has left it`,
     })
   return found
 }

@@ -1,6 +1,7 @@
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { told } from '../../../../platform/http/told.ts'
 import type { TemplateKind } from '../../../../upstream/official/calls/templates.ts'
 import { upstreamError } from '../../../../upstream/upstream-error.ts'
 import { checkAbility } from '../../accounts/abilities.ts'
@@ -38,8 +39,8 @@ export async function sendChecked(
   const { openid, templateId, url, miniProgram } = given
   if (!account.enabled)
     throw new ApiError('badParameter', {
-      zh: `公众号 ${account.name} 已停用`,
-      en: `the account ${account.name} is disabled`,
+      zh: told`公众号 ${account.name} 已停用`,
+      en: told`the account ${account.name} is disabled`,
     })
   const template = await currentTemplateOf(ctx, account, templateId, given.kind)
   const { kind } = template

@@ -7,6 +7,7 @@ import {
   type TableRecord,
 } from '../../../../platform/http/tables/columns.ts'
 import { readTable, type TableFormat } from '../../../../platform/http/tables/read-table.ts'
+import { told } from '../../../../platform/http/told.ts'
 import { fenOf } from '../../money.ts'
 
 export const importColumns = [
@@ -87,8 +88,8 @@ function amountOf(cell: string): number {
   const fen = fenOf(cell.replace(/^[¥￥]\s*|\s*元$/g, ''))
   if (fen === undefined)
     throw new ApiError('badParameter', {
-      zh: `amount 应为金额（元），最多两位小数，收到 ${cell}`,
-      en: `amount should be yuan with at most two decimals, got ${cell}`,
+      zh: told`amount 应为金额（元），最多两位小数，收到 ${cell}`,
+      en: told`amount should be yuan with at most two decimals, got ${cell}`,
     })
   return fen
 }

@@ -1,0 +1,38 @@
+import { dayOf } from '../../platform/operation/day.ts'
+import type { PeopleRead } from './people-store.ts'
+
+/**
+ * Counts in memory whose personal data left, by developer, call and day, until it is written. A person counts once in an answer; which
+ * persons they were is not kept, because that would be a log of everybody's lookups.
+ */
+export function createPeopleRead(): {
+  add(of: { corpId: string; devId: string }, path: string, people: number, at: number): void
+  take(): PeopleRead[]
+  putBack(taken: readonly PeopleRead[]): void
+} {
+  let counts = new Map<string, PeopleRead>()
+
+  function put(one: PeopleRead) {
+    const key = `${one.devId} ${one.path} ${one.day}`
+    const known = counts.get(key)
+    if (!known) {
+      counts.set(key, { ...one })
+      return
+    }
+    known.answers += one.answers
+    known.people += one.people
+  }
+
+  return {
+    add: ({ corpId, devId }, path, people, at) =>
+      put({ corpId, devId, day: dayOf(at), path, answers: 1, people }),
+    take() {
+      const taken = [...counts.values()]
+      counts = new Map()
+      return taken
+    },
+    putBack(taken) {
+      for (const one of taken) put(one)
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react'
+import { UrlRange } from '../../../ui/address/range.tsx'
+import type { Row } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { ExportLink } from '../../../ui/export-link.tsx'
+import { EmptyState } from '../../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSelect, useList } from '../../../ui/list-table.tsx'
+import { PageTitle } from '../../../ui/page-title.tsx'
+import { useText } from '../../../ui/text.ts'
+import { formatNumber } from '../../../ui/values/format.ts'
+
+const path = '/web/developers/people-read'
+const filters = ['devId', 'from', 'to'] as const
+
+/** Whose data developers got: people in the answers to each call, by day. */
+export function Page(): ReactNode {
+  const t = useText('requests')
+  const { data } = useList(path, { filters }).read
+  const developers = useRead('/web/developers/list', { pageSize: 200, sort: 'name' }).data?.list ?? []
+  return (
+    <>
+      <PageTitle
+        title={t('people')}
+        hint={t('peopleHint')}
+        actions={<ExportLink path="/web/developers/people-read/export" filters={filters} />}
+      />
+      <Filters>
+        <UrlSelect
+          name="devId"
+          label={t('developer')}
+          width={180}
+          options={developers.map(one => ({ value: one.devId, label: one.name }))}
+        />
+        <UrlRange />
+      </Filters>
+      {data && data.total > 0 ? (
+        <p className="wisp-quiet">{t('peopleSum', { n: formatNumber(data.people) })}</p>
+      ) : null}
+      <ListTable
+        label={t('people')}
+        path={path}
+        columns={useColumns()}
+        rowKey={row => `${row.day} ${row.devId} ${row.path}`}
+        filters={filters}
+        empty={<EmptyState title={t('peopleEmpty')} hint={t('peopleEmptyHint')} />}
+      />
+    </>
+  )
+}
+
+function useColumns(): Column<Row<typeof path>>[] {
+  const t = useText('requests')
+  return [
+    { key: 'day', title: t('day'), render: row => row.day },
+    { key: 'developer', title: t('developer'), render: row => row.developer || t('gone') },
+    {
+      key: 'call',
+      title: t('call'),
+      render: row => <span style={{ overflowWrap: 'anywhere' }}>{row.path}</span>,
+    },
+    { key: 'answers', title: t('answers'), align: 'right', render: row => formatNumber(row.answers) },
+    { key: 'people', title: t('peopleCount'), align: 'right', render: row => formatNumber(row.people) },
+  ]
+}
