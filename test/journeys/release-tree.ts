@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { additiveMigrations } from '../../server/platform/storage/migrate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -27,14 +28,15 @@ function migrationsAt(commit: string): string[] {
 }
 
 /**
- * The last release that lacks migrations of this version: one that has them all runs beside it. `scripts/release.ts` commits
+ * The last release that lacks migrations of this version which are not additive: any other runs beside it. `scripts/release.ts` commits
  * "Release 0.2.0". Undefined in a copy without that history, as a shallow clone is.
  */
 function lastOlderRelease(): { version: string; commit: string } | undefined {
   if (!existsSync(join(root, '.git'))) return undefined
   const subject = '--grep=^Release [0-9]+\\.[0-9]+\\.[0-9]+$'
   const lines = git('log', '--extended-regexp', subject, '--format=%H %s').split('\n')
-  const here = migrationsAt('HEAD')
+  const additive = additiveMigrations()
+  const here = migrationsAt('HEAD').filter(name => !additive.includes(name))
   for (const line of lines) {
     const [commit, , version] = line.split(' ')
     if (!commit || !version) continue
