@@ -64,7 +64,7 @@ it('openapi-typescript makes types that a program compiles with', async () => {
   await run('openapi-typescript', 'zh.json', '--output', 'types.ts')
   writeFileSync(
     join(dir, 'use-types.ts'),
-    `import type { paths } from './types.ts'
+    `import type { paths } from "./types.ts"
 type Send = paths['/api/message/send']['post']['requestBody']['content']['application/json']
 export const joined: Send = { toUser: 'zhangsan|lisi', sendType: '0', msgType: '03', agentName: 'a', content: 'b' }
 export const listed: Send = { ...joined, toUser: ['zhangsan'] }
@@ -81,7 +81,7 @@ it('hey-api makes a client that a program compiles with', async () => {
   await run('openapi-ts', '--input', 'zh.json', '--output', 'client')
   writeFileSync(
     join(dir, 'use-client.ts'),
-    `import { getApiUserGet } from './client/sdk.gen'
+    `import { getApiUserGet } from "./client/sdk.gen"
 export const found = await getApiUserGet({ baseUrl: 'https://wisp.example.com', query: { userId: 'zhangsan' } })
 export const name: string | undefined = found.data?.body?.userName
 `,

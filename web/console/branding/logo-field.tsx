@@ -23,7 +23,7 @@ export function LogoField(props: {
     if (!file) return
     if (file.type !== 'image/png') return setProblem(t('logoType'))
     if (file.size > megabyte)
-      return setProblem(t('logoBig', { size: formatNumber(Math.ceil((file.size / megabyte) * 10) / 10) }))
+      return setProblem(t('logoBig', { size: formatNumber(Math.round((file.size / megabyte) * 10) / 10) }))
     setProblem('')
     // The form tells values apart by their JSON, in which all files are equal and their addresses are not.
     props.onChange?.({ path: URL.createObjectURL(file), file })
