@@ -44,6 +44,7 @@ function Whole(
   props: NonNullable<Answer<'/web/overview'>['whole']> & Pick<Answer<'/web/overview'>, 'members'>,
 ): ReactNode {
   const t = useText('overview')
+  const needs = useNeeds()
   const { figures } = props
   const openSteps = props.steps.filter(step => !step.done).length
   const isSynced = !props.steps.some(({ step, done }) => step === 'sync' && !done)
@@ -51,6 +52,8 @@ function Whole(
   // Its result stays until the page is left.
   const [isFirst, setFirst] = useState(false)
   if (runId !== undefined && !isFirst) setFirst(true)
+  // What needs somebody stands above all else, which would jump when it comes later.
+  if (needs.isPending) return <Loading height={480} />
   return (
     <div className="overview">
       {isFirst ? (
@@ -89,7 +92,7 @@ function Needs(props: { openSteps: number }): ReactNode {
   const { token } = theme.useToken()
   const { data, error, refetch } = useNeeds()
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
-  if (!data) return <Loading height={48} />
+  if (!data) return null
   if (data.list.length > 0) return <NeedsList needs={data.list} />
   return (
     <div className="overview-calm" role="status">
