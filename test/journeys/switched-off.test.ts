@@ -199,6 +199,8 @@ describe('official accounts', () => {
     expect(await count()).toBe(before + 1)
     const sent = await dev.post('/api/official/message/send', { originalId: account.originalId })
     expect(sent).toMatchObject({ retCode: '1009' })
+    const words = ['official', 'send', '--account', account.originalId, '--all', '--text', '致全体']
+    await expect(runCommand(world.ctx, words)).rejects.toThrow('没有开启「公众号」')
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { checkOn } from '../../organisation/corps/features/check-on.ts'
+import { checkOn, checkPathOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Gate } from '../../platform/http/gate.ts'
@@ -31,10 +31,7 @@ export function createGate(ctx: Needs): Gate<Developer> {
     prepare: developers.lenderToRead,
     identify: developers.identify,
     authenticate: developers.authenticate,
-    checkOn({ corpId }, path) {
-      const feature = ctx.offered.optionalOf(path)
-      if (feature !== undefined) checkOn(ctx, corpId, feature)
-    },
+    checkOn: ({ corpId }, path) => checkPathOn(ctx, corpId, path),
     named: given => developerNamed(developers, given),
     groupOf,
     admit: limits.admit,

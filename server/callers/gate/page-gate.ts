@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { checkOn } from '../../organisation/corps/features/check-on.ts'
+import { checkPathOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
@@ -35,10 +35,7 @@ export function createPageGate(ctx: Needs): PageGate {
     noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
-    checkOn(corpId, path) {
-      const feature = ctx.offered.optionalOf(path)
-      if (feature !== undefined) checkOn(ctx, corpId, feature)
-    },
+    checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
     acting: ({ actor, member }, { ip: address }, work) =>
       actingAs({ actor, name: member?.name ?? '', address }, work),

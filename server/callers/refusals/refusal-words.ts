@@ -24,7 +24,7 @@ const signInTellings: Record<SignInFault, Telling> = {
   agent: {
     what: { zh: '企业还没有设置用于登录的应用', en: 'the corp has no agent for signing in' },
     advice: {
-      zh: '请系统管理员在「企业接入」里为一个应用勾选「登录」。',
+      zh: '请系统管理员在「企业与体检 → 自建应用」里为一个应用勾选「登录」。',
       en: 'Ask the system administrator to choose an agent for signing in, under Corps.',
     },
   },

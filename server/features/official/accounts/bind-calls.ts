@@ -18,6 +18,7 @@ import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { wordsOfOthers } from '../../../platform/http/told.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { ridDetail } from '../../../upstream/official/calls/diagnosis.ts'
 import { accountFor } from './access.ts'
 import { type Accounts, accountKinds, callbackModes, unknownAccount } from './accounts.ts'
@@ -37,7 +38,7 @@ import { examineAccount, lastExamination } from './doctor/doctor.ts'
 import { knownAddresses } from './doctor/store.ts'
 import { allAccounts } from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 /** Binding shows Token and EncodingAESKey, so graded administrators are left out, whatever was given to them. */
 const access = administrator('super')

@@ -1,4 +1,5 @@
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Roles, roleLevel } from '../../../organisation/directory/permissions/person.ts'
 import { memberOf } from '../../../organisation/people/administrators.ts'
@@ -11,6 +12,7 @@ import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkRequired, readName, readSet } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import type { Tables } from '../../../platform/storage/tables.ts'
@@ -65,12 +67,13 @@ const grantsAtMost = 100
  * account. Throws 1000 and 1001.
  */
 export async function bindAccount(
-  ctx: Needs,
+  ctx: Needs & { offered: Offered },
   actor: string,
   corpId: string,
   settings: NewAccount,
 ): Promise<Account> {
   ctx.corps.get(corpId)
+  checkOn(ctx, corpId, 'official')
   const { originalId } = settings
   if (!isOriginalId(originalId))
     throw new ApiError('badParameter', {

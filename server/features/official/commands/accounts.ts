@@ -28,6 +28,7 @@ import { fileUses, storeFile } from '../../../platform/files/files.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { kindNames } from '../accounts/abilities.ts'
 import { type Accounts, accountKinds, callbackModes } from '../accounts/accounts.ts'
 import {
@@ -40,7 +41,7 @@ import {
 } from '../accounts/bind.ts'
 import { examineAccount } from '../accounts/doctor/doctor.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 const originalId = requiredText('<originalId>', '公众号的原始 ID，gh_…')
 const icon: Part<string | undefined> = {

@@ -8,11 +8,12 @@ import { when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { storeFile } from '../../../platform/files/files.ts'
 import { formatCount } from '../../../platform/format.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { type ContentInput, type ContentType, contentTypes } from '../mass/content.ts'
 import { createMass, forecastMass, previewTo } from '../mass/mass.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 function optionalFile(flags: string, description: string): Part<string | undefined> {
   return { ...text(flags, description), kind: 'file' }

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteMass, previewMass } from '../../../upstream/official/calls/mass.ts'
@@ -57,12 +60,13 @@ export async function forecastMass(ctx: Core, account: Account, input: AudienceI
  * and 1011.
  */
 export async function createMass(
-  ctx: Core,
+  ctx: Core & { corps: Corps; offered: Offered },
   actor: string,
   account: Account,
   request: MassRequest,
 ): Promise<{ id: string; state: store.MassState }> {
   const { corpId, originalId } = account
+  checkOn(ctx, corpId, 'official')
   if (!account.enabled)
     throw new ApiError('badParameter', { zh: '公众号已停用', en: 'the account is disabled' })
   const now = ctx.now()
@@ -222,12 +226,13 @@ export async function takeBackMass(ctx: Core, actor: string, account: Account, i
 
 /** Sends one follower what everybody would get. Throws 1000, 1001, 1009 and 1011. */
 export async function previewTo(
-  ctx: Core,
+  ctx: Core & { corps: Corps; offered: Offered },
   actor: string,
   account: Account,
   openid: string,
   input: ContentInput,
 ): Promise<void> {
+  checkOn(ctx, account.corpId, 'official')
   checkAbility(account, 'mass')
   const { corpId, originalId } = account
   const content = await readContent(ctx, account, input)

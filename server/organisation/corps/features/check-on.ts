@@ -1,6 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Corps } from '../corps.ts'
@@ -27,14 +26,17 @@ export async function checkStaysOn(tx: Db, ctx: Needs, corpId: string, feature: 
   if (!features.includes(feature)) throw switchedOff(ctx.offered, feature)
 }
 
-function switchedOff({ optional }: Offered, feature: string): ApiError {
-  const words = isOffWords(optional.get(feature)?.title ?? { zh: feature, en: feature })
-  return new ApiError('forbidden', ownWords(words), { mend: { feature } })
+/** Throws 1009 for a call or an act, by its path, of a feature that the corp has switched off. */
+export function checkPathOn(ctx: Needs, corpId: string, path: string): void {
+  const feature = ctx.offered.optionalOf(path)
+  if (feature !== undefined) checkOn(ctx, corpId, feature)
 }
 
-export function isOffWords(title: Words): Words {
-  return {
-    zh: `本企业没有开启「${title.zh}」，超级管理员可在 控制台 → 企业 → 功能 中开启`,
+function switchedOff({ optional }: Offered, feature: string): ApiError {
+  const title = optional.get(feature)?.title ?? { zh: feature, en: feature }
+  const why = {
+    zh: `本企业没有开启「${title.zh}」，超级管理员可在「企业与体检 → 功能」中开启`,
     en: `this corp has "${title.en}" switched off; a super administrator can switch it on in the console under Corps → Features`,
   }
+  return new ApiError('forbidden', ownWords(why), { mend: { feature } })
 }
