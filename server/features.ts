@@ -6,9 +6,11 @@ import { refusalsFeature } from './callers/refusals/feature.ts'
 import { requestsFeature } from './callers/requests/feature.ts'
 import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
+import { signInLogFeature } from './callers/sign-in-log/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
 import { announcementsFeature } from './features/announcements/feature.ts'
+import { appSignInFeature } from './features/app-sign-in/feature.ts'
 import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
@@ -57,6 +59,7 @@ export const features = [
   requestsFeature,
   packetsFeature,
   refusalsFeature,
+  signInLogFeature,
   sessionsFeature,
   ticketsFeature,
   signInFeature,
@@ -65,6 +68,7 @@ export const features = [
   eventsFeature,
   webhooksFeature,
   appsFeature,
+  appSignInFeature,
   announcementsFeature,
   autoRepliesFeature,
   officialFeature,

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { registerDevice } from '../server/callers/packets/devices.ts'
 import { totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
+import { addApp } from '../server/features/apps/apps.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { attemptPurpose, secretPurpose } from '../server/features/webhooks/sealed.ts'
@@ -51,6 +53,9 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     .values({ ...account, ...totp })
     .onConflict(conflict => conflict.column('name').doUpdateSet(totp))
     .execute()
+  const app = await addApp(ctx, 'test', corpId, { name: '登录', homeUrl: 'https://app.example.com/' })
+  const oidc = { redirectUris: ['https://app.example.com/callback'] }
+  await setSignIn(ctx, { actor: 'test', approves: true }, corpId, app.id, { kind: 'oidc', oidc })
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '报文', packets: 'allowed' })
   const developer = ctx.developers.get(devId)
   if (!developer) throw new Error('no developer')

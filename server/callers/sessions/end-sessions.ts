@@ -8,12 +8,13 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { refused } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { AccessEnd } from '../../platform/manifest/access-end.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import * as store from './session-store.ts'
 import { holderOf, type Sessions } from './sessions.ts'
 
-type Needs = Core & { mirrors: Mirrors; sessions: Sessions }
+type Needs = Core & { mirrors: Mirrors; offered: Offered; sessions: Sessions }
 
 /** Ends a session of a corp's member or, for the system super administrator, of a system account. Throws 1000. */
 export async function endSessionOf(
@@ -32,7 +33,9 @@ export async function endSessionOf(
     })
   const target = row.adminName ?? memberName(ctx, row)
   await ctx.db.transaction().execute(async tx => {
-    await store.endSession(tx, row.id, new Date(ctx.now()))
+    const at = new Date(ctx.now())
+    const ofMember = await store.endSession(tx, row.id, at)
+    if (ofMember !== undefined) await ctx.offered.endSessions(tx, ofMember, [row.id], 'administrator', at)
     await signal(tx, 'wisp_session', row.id)
     await record(tx, ctx, { corpId, actor: visitor.actor, act: 'session.end', target, detail: {} })
   })
@@ -55,6 +58,7 @@ export async function endSessionsOfMember(
   const ended = await ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
     const ids = await store.endSessionsOf(tx, { corpId, memberId: member.id }, undefined, at)
+    await ctx.offered.endSessions(tx, corpId, ids, 'administrator', at)
     for (const id of ids) await signal(tx, 'wisp_session', id)
     const entry = { corpId, actor: visitor.actor, act: 'session.end-person' as const, target: member.userId }
     await record(tx, ctx, { ...entry, detail: { ended: ids.length } })

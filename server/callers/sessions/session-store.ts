@@ -122,13 +122,16 @@ export async function insertSession(
     .execute()
 }
 
-export async function endSession(db: Db, id: string, at: Date): Promise<void> {
-  await db
+/** Returns the corp of a member's session, if it had not ended before. */
+export async function endSession(db: Db, id: string, at: Date): Promise<string | undefined> {
+  const row = await db
     .updateTable('session')
     .set({ ended_at: at })
     .where('id', '=', id)
     .where('ended_at', 'is', null)
-    .execute()
+    .returning('corp_id')
+    .executeTakeFirst()
+  return row?.corp_id ?? undefined
 }
 
 /**

@@ -12,12 +12,14 @@ import {
 } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Person, Visitor } from '../../platform/http/visitor.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import * as store from './session-store.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: Roles }
 
 export type Holder = { corpId: string; memberId: number } | { adminName: string }
 
@@ -51,8 +53,8 @@ export type Sessions = {
   knownVisitor(sessionId: string): Visitor | undefined
   /** Asks the database, without counting as use. */
   readVisitor(sessionId: string): Promise<Visitor | undefined>
-  /** Ends one session together with its tickets, on every node. */
-  end(sessionId: string): Promise<void>
+  /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
+  end(sessionId: string, cause?: SessionEndCause): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
   endAll(holder: Holder, except?: string): Promise<number>
   /** Forgets what is in memory, for changes made to the database elsewhere. */
@@ -119,9 +121,11 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     return visitorOfKept(kept, attended)
   }
 
-  async function endSession(id: string) {
+  async function endSession(id: string, cause: SessionEndCause = 'sign-out') {
     await ctx.db.transaction().execute(async tx => {
-      await store.endSession(tx, id, new Date(ctx.now()))
+      const at = new Date(ctx.now())
+      const corpId = await store.endSession(tx, id, at)
+      if (corpId !== undefined) await ctx.offered.endSessions(tx, corpId, [id], cause, at)
       await signal(tx, 'wisp_session', id)
     })
     cache.delete(id)
@@ -141,7 +145,9 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     end: endSession,
     async endAll(holder, except) {
       const ended = await ctx.db.transaction().execute(async tx => {
-        const ids = await store.endSessionsOf(tx, holder, except, new Date(ctx.now()))
+        const at = new Date(ctx.now())
+        const ids = await store.endSessionsOf(tx, holder, except, at)
+        if ('corpId' in holder) await ctx.offered.endSessions(tx, holder.corpId, ids, 'sign-out', at)
         for (const id of ids) await signal(tx, 'wisp_session', id)
         return ids
       })

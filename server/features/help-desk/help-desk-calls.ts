@@ -8,6 +8,7 @@ import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { helpDesk, pageCall } from '../../platform/http/page-call.ts'
 import { languageOf } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import { endServedSession, endServedSessions } from './end-sessions.ts'
@@ -59,7 +60,7 @@ export const helpDeskPerson = pageCall({
   },
 })
 
-type Ends = Needs & { corps: Corps; sessions: Sessions }
+type Ends = Needs & { corps: Corps; offered: Offered; sessions: Sessions }
 
 export const helpDeskEndSession = pageCall({
   method: 'POST',

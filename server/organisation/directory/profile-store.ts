@@ -60,3 +60,32 @@ export async function idsByEmailStart(
     order by lower(email), id limit ${limit}`.execute(db)
   return rows.map(row => row.id)
 }
+
+/** How many living members have one of these attributes with exactly this value; counts to two. */
+export async function countWithAttribute(
+  db: Db,
+  corpId: string,
+  names: readonly string[],
+  value: string,
+): Promise<number> {
+  const either = sql.join(
+    names.map(name => sql`attributes @> ${JSON.stringify([{ name, value }])}::jsonb`),
+    sql` or `,
+  )
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (select from member
+      where corp_id = ${corpId} and left_at is null and attributes <> '[]' and (${either}) limit 2) found`.execute(
+    db,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** How many living members have exactly this mobile; counts to two. */
+export async function countWithMobile(db: Db, corpId: string, mobile: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (select from member
+      where corp_id = ${corpId} and mobile = ${mobile} and mobile <> '' and left_at is null limit 2) found`.execute(
+    db,
+  )
+  return rows[0]?.n ?? 0
+}

@@ -223,6 +223,14 @@ export const fields = {
   why: { zh: '拒绝的原因', en: 'Why it was refused' },
   words: { zh: '关键词', en: 'Keywords' },
   wrong: { zh: '有误', en: 'Wrong' },
+  attributes: { zh: '属性', en: 'Attributes' },
+  claims: { zh: '获取的信息', en: 'Claims' },
+  relation: { zh: '与本单位的关系', en: 'Relation' },
+  leastAcr: { zh: '最低认证级别', en: 'Least level of proof' },
+  userNameField: { zh: '用户名字段', en: 'Field of the user name' },
+  redirectUris: { zh: '重定向地址', en: 'Redirect addresses' },
+  services: { zh: '服务地址', en: 'Services' },
+  logoutUri: { zh: '退出通知地址', en: 'Logout address' },
 } as const satisfies Record<string, Words>
 
 export type Field = keyof typeof fields

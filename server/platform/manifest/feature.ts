@@ -17,6 +17,7 @@ import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
+import type { SessionEnd } from './session-end.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
 import type { Waiting } from './waiting.ts'
@@ -99,6 +100,7 @@ type Declarations<C, Pages> = {
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   endAccess?: AccessEnd
+  endSessions?: SessionEnd
   /** After a backup was restored. */
   restored?: Settle
   /** What is kept in memory of a corp's configuration. */

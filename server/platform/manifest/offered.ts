@@ -13,6 +13,7 @@ import type { EventType } from './event-type.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
+import type { SessionEnd } from './session-end.ts'
 import type { Tool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -52,6 +53,7 @@ export type Offered = {
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
   endAccess: AccessEnd
+  endSessions: SessionEnd
 }
 
 /** `whole` is called only when a feature's function is, and by then all features have been created. */
@@ -124,10 +126,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async checkAccounts(corpId, originalIds) {
       for (const check of each(one => one.checkAccounts)) await check(ctx(), corpId, originalIds)
     },
-    async endAccess(tx, corpId, memberIds, at) {
-      if (memberIds.length === 0) return
-      for (const end of each(one => one.endAccess)) await end(tx, corpId, memberIds, at)
-    },
+    ...endingsOf(each),
   }
 }
 
@@ -169,4 +168,20 @@ function retentionOf(features: readonly AnyFeature[]): RetentionOfFeatures {
   for (const { name, tables } of features)
     if (tables) owned[name] = typeof tables === 'function' ? tables(files) : tables
   return owned
+}
+
+type Each = <T>(pick: (one: AnyFeature) => T | undefined) => T[]
+
+/** What follows when people lose what they had. */
+function endingsOf(each: Each): Pick<Offered, 'endAccess' | 'endSessions'> {
+  return {
+    async endSessions(tx, corpId, sessionIds, cause, at) {
+      if (sessionIds.length === 0) return
+      for (const end of each(one => one.endSessions)) await end(tx, corpId, sessionIds, cause, at)
+    },
+    async endAccess(tx, corpId, memberIds, at) {
+      if (memberIds.length === 0) return
+      for (const end of each(one => one.endAccess)) await end(tx, corpId, memberIds, at)
+    },
+  }
 }

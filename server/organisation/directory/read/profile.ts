@@ -153,7 +153,7 @@ function mainOf({ tree, sight }: View, { departments }: MemberCore, { mainDepart
 }
 
 /** WeCom has no field for it; corps make an attribute of one of these names. */
-const numberNames = [
+export const numberNames: readonly string[] = [
   '工号',
   '员工工号',
   '员工号',
@@ -169,6 +169,6 @@ const numberNames = [
   'staff id',
 ]
 
-function employeeNumberOf(attributes: readonly Attribute[]): string {
+export function employeeNumberOf(attributes: readonly Attribute[]): string {
   return attributes.find(({ name }) => numberNames.includes(name.trim().toLowerCase()))?.value ?? ''
 }

@@ -1,0 +1,114 @@
+import type { Core } from '../../platform/core.ts'
+import { type Words, wordsToStore } from '../../platform/http/words.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import { networkOf } from '../../platform/security/network-of.ts'
+import { insertSignIns, type SignInRow } from './store.ts'
+
+/** How an application asked for a sign-in, or how somebody proved to wisp who they are. */
+export type SignInWay =
+  | 'oidc'
+  | 'device'
+  | 'refresh'
+  | 'cas'
+  | 'wecom'
+  | 'qr'
+  | 'sms'
+  | 'passkey'
+  | 'password'
+  | 'second-factor'
+
+/** A sign-in, or a refusal where there is a `reason`. */
+export type NotedSignIn = {
+  request: { id: string; ip: string; headers: { 'user-agent'?: string | undefined } }
+  corpId: string
+  way: SignInWay
+  /** Missing: wisp itself. */
+  app?: { id: string; name: string } | undefined
+  /** Missing before it is known who they are. */
+  member?: { id: number; userId: string; name: string } | undefined
+  reason?: string | undefined
+  detail?: Words | string | undefined
+  acr?: number | undefined
+  amr?: readonly string[] | undefined
+  /** Names of the claims or attributes that the application was given. */
+  released?: readonly string[] | undefined
+}
+
+export type SignInLog = {
+  /** Keeps it. Nobody waits for that; of refusals, what is too much is left out. */
+  note(signIn: NotedSignIn): void
+  /** Resolves when all that was noted has been written. */
+  settled(): Promise<void>
+}
+
+const windowMs = 86_400_000
+const refusalsOfMember: AttemptLimit = { purpose: 'sign-in-refusals-of-member', atMost: 200, windowMs }
+/** Without a member, by network, so that nobody can fill the table. */
+const refusalsOfNetwork: AttemptLimit = { purpose: 'sign-in-refusals-of-network', atMost: 1000, windowMs }
+
+const detailAtMost = 500
+const userAgentAtMost = 300
+
+export function createSignInLog(ctx: Core): SignInLog {
+  const countMember = createFloodLimit(ctx, refusalsOfMember)
+  const countNetwork = createFloodLimit(ctx, refusalsOfNetwork)
+  const open = new Set<Promise<void>>()
+
+  async function isTooMuch({ reason, member, corpId, request }: NotedSignIn): Promise<boolean> {
+    if (reason === undefined) return false
+    const { isOver } = member
+      ? await countMember({ corpId, of: String(member.id) })
+      : await countNetwork({ corpId, of: networkOf(request.ip) })
+    return isOver
+  }
+
+  async function write(signIn: NotedSignIn, at: Date): Promise<void> {
+    if (!(await isTooMuch(signIn))) await insertSignIns(ctx.db, [rowOf(signIn, at)])
+  }
+
+  return {
+    note(signIn) {
+      const work = write(signIn, new Date(ctx.now()))
+        .catch(error => ctx.log.warn(describeError(error), 'sign-in not kept'))
+        .finally(() => open.delete(work))
+      open.add(work)
+    },
+    async settled() {
+      await Promise.all(open)
+    },
+  }
+}
+
+function rowOf(signIn: NotedSignIn, at: Date): SignInRow {
+  const { request, corpId, way, app, member, reason = '', detail = '', acr, amr, released } = signIn
+  return {
+    corpId,
+    at,
+    number: request.id,
+    appId: app?.id ?? null,
+    appName: app?.name ?? '',
+    memberId: member?.id ?? null,
+    userId: member?.userId ?? '',
+    userName: member?.name ?? '',
+    way,
+    reason,
+    detail: storable(detail),
+    acr: acr ?? null,
+    amr: amr ?? [],
+    released: released ?? [],
+    address: request.ip,
+    userAgent: cut(request.headers['user-agent'] ?? '', userAgentAtMost),
+  }
+}
+
+/** PostgreSQL takes no NUL in a text. */
+function cut(text: string, atMost: number): string {
+  return text.replaceAll('\0', '').slice(0, atMost)
+}
+
+/** Each language is cut by itself, because cut JSON could not be read back. */
+function storable(detail: Words | string): string {
+  if (typeof detail === 'string') return cut(detail, detailAtMost)
+  return wordsToStore({ zh: cut(detail.zh, detailAtMost), en: cut(detail.en, detailAtMost) })
+}

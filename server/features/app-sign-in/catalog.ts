@@ -1,0 +1,52 @@
+import type { Core } from '../../platform/core.ts'
+import type { AppSignIn } from './app-sign-in.ts'
+import * as store from './store.ts'
+
+/** How the apps of all corps sign people in, in memory. */
+export type AppSignIns = {
+  /** Rereads those of one corp, or of all corps. */
+  reload(corpId?: string): Promise<void>
+  /** Undefined for an app that signs people in by a jessionId. */
+  of(appId: string): AppSignIn | undefined
+  ofCorp(corpId: string): readonly AppSignIn[]
+  /** The app of a client of OpenID Connect in this corp. */
+  ofClient(corpId: string, clientId: string): AppSignIn | undefined
+  /** Where OpenID Connect and CAS answer for a corp; '' until there is a client or a service. */
+  addressesOf(corpId: string): { issuer: string; casBase: string }
+  /** The corp whose issuer or CAS base this address is. */
+  corpAt(address: string): string | undefined
+}
+
+const nowhere = { issuer: '', casBase: '' }
+
+export function createAppSignIns(ctx: Core): AppSignIns {
+  let byApp = new Map<string, AppSignIn>()
+  let byCorp = new Map<string, readonly AppSignIn[]>()
+  let addresses = new Map<string, store.CorpAddresses>()
+  let byAddress = new Map<string, string>()
+
+  return {
+    async reload(corpId) {
+      const [signIns, places] = await Promise.all([
+        store.allSignIns(ctx.db, corpId),
+        store.allAddresses(ctx.db, corpId),
+      ])
+      const isOther = (one: { corpId: string }) => corpId !== undefined && one.corpId !== corpId
+      const all = [...[...byApp.values()].filter(isOther), ...signIns]
+      const known = [...[...addresses.values()].filter(isOther), ...places]
+      byApp = new Map(all.map(one => [one.appId, one]))
+      byCorp = Map.groupBy(all, one => one.corpId)
+      addresses = new Map(known.map(one => [one.corpId, one]))
+      byAddress = new Map(
+        known.flatMap(({ corpId: owner, issuer, casBase }) =>
+          [issuer, casBase].filter(Boolean).map(address => [address, owner] as const),
+        ),
+      )
+    },
+    of: appId => byApp.get(appId),
+    ofCorp: corpId => byCorp.get(corpId) ?? [],
+    ofClient: (corpId, clientId) => byCorp.get(corpId)?.find(one => one.oidc?.clientId === clientId),
+    addressesOf: corpId => addresses.get(corpId) ?? nowhere,
+    corpAt: address => byAddress.get(address),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Apps } from '../apps/catalog.ts'
+import { type AppSignIns, createAppSignIns } from './catalog.ts'
+import { endAppsOfMembers, endAppsOfSessions } from './end-sessions.ts'
+import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts'
+import { appSignInRetention } from './retention.ts'
+import { appSignInSealed } from './sealed.ts'
+
+type Needs = Core & {
+  apps: Apps
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  outbound: Outbound
+  queue: Queue
+  roles: Roles
+}
+type Made = { appSignIns: AppSignIns; logouts: Logouts }
+
+/** How apps sign people in, whom they may, what they are told of a person, and that somebody was signed out. */
+export const appSignInFeature = feature<Needs, Made>()({
+  name: 'app-sign-in',
+  tables: appSignInRetention,
+  sealed: appSignInSealed,
+  create: ctx => ({ appSignIns: createAppSignIns(ctx), logouts: createLogouts() }),
+  readers: ({ appSignIns }) => [appSignIns],
+  work: handleLogouts,
+  endAccess: endAppsOfMembers,
+  endSessions: endAppsOfSessions,
+})

@@ -1,0 +1,109 @@
+import type { Selectable } from 'kysely'
+import type { Db } from '../../platform/storage/db.ts'
+import type { Tables } from '../../platform/storage/tables.ts'
+import type { AppSignIn, Attribute, CasApp, Claim, Groups, OidcClient } from './app-sign-in.ts'
+
+const toSignIn = (row: Selectable<Tables['app_sign_in']>): AppSignIn => ({
+  appId: row.app_id,
+  corpId: row.corp_id,
+  kind: row.way,
+  relation: row.relation,
+  isFramed: row.is_framed,
+  leastAcr: row.least_acr,
+  userNameField: row.user_name_field as AppSignIn['userNameField'],
+  claims: row.claims as Claim[],
+  attributes: row.attributes as Attribute[],
+  groups: row.groups as Groups,
+  oidc: row.oidc as OidcClient | null,
+  clientSecret: row.client_secret,
+  cas: row.cas as CasApp | null,
+  version: row.version,
+  updatedAt: row.updated_at,
+  updatedBy: row.updated_by,
+})
+
+/** Of one corp, or of all. */
+export async function allSignIns(db: Db, corpId?: string): Promise<AppSignIn[]> {
+  let query = db.selectFrom('app_sign_in').selectAll()
+  if (corpId !== undefined) query = query.where('corp_id', '=', corpId)
+  return (await query.execute()).map(toSignIn)
+}
+
+export async function lockSignIn(tx: Db, corpId: string, appId: string): Promise<AppSignIn | undefined> {
+  const row = await tx
+    .selectFrom('app_sign_in')
+    .selectAll()
+    .where('corp_id', '=', corpId)
+    .where('app_id', '=', appId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row && toSignIn(row)
+}
+
+export async function putSignIn(tx: Db, signIn: Omit<AppSignIn, 'version'>): Promise<void> {
+  const values = {
+    corp_id: signIn.corpId,
+    way: signIn.kind,
+    relation: signIn.relation,
+    is_framed: signIn.isFramed,
+    least_acr: signIn.leastAcr,
+    user_name_field: signIn.userNameField,
+    claims: JSON.stringify(signIn.claims),
+    attributes: JSON.stringify(signIn.attributes),
+    groups: JSON.stringify(signIn.groups),
+    client_id: signIn.oidc?.clientId ?? null,
+    client_secret: signIn.clientSecret,
+    oidc: signIn.oidc && JSON.stringify(signIn.oidc),
+    cas: signIn.cas && JSON.stringify(signIn.cas),
+    updated_at: signIn.updatedAt,
+    updated_by: signIn.updatedBy,
+  }
+  await tx
+    .insertInto('app_sign_in')
+    .values({ app_id: signIn.appId, ...values })
+    .onConflict(conflict =>
+      conflict
+        .column('app_id')
+        .doUpdateSet(({ eb, ref }) => ({ ...values, version: eb(ref('app_sign_in.version'), '+', 1) })),
+    )
+    .execute()
+}
+
+export async function deleteSignIn(tx: Db, corpId: string, appId: string): Promise<void> {
+  await tx.deleteFrom('app_sign_in').where('corp_id', '=', corpId).where('app_id', '=', appId).execute()
+}
+
+export type CorpAddresses = { corpId: string; issuer: string; casBase: string }
+
+/** Of one corp, or of all. */
+export async function allAddresses(db: Db, corpId?: string): Promise<CorpAddresses[]> {
+  let query = db.selectFrom('corp_sign_in').select(['corp_id as corpId', 'issuer', 'cas_base as casBase'])
+  if (corpId !== undefined) query = query.where('corp_id', '=', corpId)
+  return query.execute()
+}
+
+/** Keeps what is stored, unless `replaces`. Returns what is stored then. */
+export async function putAddress(
+  tx: Db,
+  corpId: string,
+  column: 'issuer' | 'cas_base',
+  address: string,
+  replaces: boolean,
+): Promise<string> {
+  await tx
+    .insertInto('corp_sign_in')
+    .values({ corp_id: corpId, [column]: address })
+    .onConflict(conflict =>
+      conflict
+        .column('corp_id')
+        .doUpdateSet({ [column]: address })
+        .where(`corp_sign_in.${column}`, replaces ? 'is not' : '=', replaces ? null : ''),
+    )
+    .execute()
+  const row = await tx
+    .selectFrom('corp_sign_in')
+    .select(column)
+    .where('corp_id', '=', corpId)
+    .executeTakeFirstOrThrow()
+  return row[column] ?? ''
+}

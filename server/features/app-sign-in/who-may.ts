@@ -1,0 +1,38 @@
+import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { mayAct } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import type { App } from '../apps/app.ts'
+import type { Apps } from '../apps/catalog.ts'
+import { visibilityFor } from '../apps/visibility.ts'
+import type { AppSignIn } from './app-sign-in.ts'
+import type { AppSignIns } from './catalog.ts'
+
+type Needs = Core & { apps: Apps; appSignIns: AppSignIns; mirrors: Mirrors }
+
+/** Why somebody may not enter an app. */
+export type WhyNot = 'no-app' | 'app-off' | 'left' | 'inactive' | 'not-visible'
+
+export type Entry = { app: App; signIn: AppSignIn; member: MemberCore }
+
+/**
+ * Whether a member may be signed in to an app: the one rule that is asked at every sign-in, redemption, refresh, userinfo,
+ * introspection and validation. It reads what each node has in memory, so that somebody who leaves is refused at once.
+ */
+export async function whoMay(
+  ctx: Needs,
+  corpId: string,
+  appId: string,
+  memberId: number,
+): Promise<Entry | { whyNot: WhyNot; app: App | undefined }> {
+  const app = ctx.apps.find(appId)
+  const signIn = ctx.appSignIns.of(appId)
+  if (!app || !signIn || app.corpId !== corpId || signIn.kind === 'none') return { whyNot: 'no-app', app }
+  if (!app.enabled) return { whyNot: 'app-off', app }
+  const mirror = await ctx.mirrors.load(corpId)
+  const member = mirror.members.byId(memberId)
+  if (!member || !isListed(member)) return { whyNot: 'left', app }
+  if (!mayAct(member)) return { whyNot: 'inactive', app }
+  if (!visibilityFor(mirror, member)(app.visibility)) return { whyNot: 'not-visible', app }
+  return { app, signIn, member }
+}

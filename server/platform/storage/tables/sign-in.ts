@@ -1,0 +1,80 @@
+import type { Generated } from 'kysely'
+
+export type SignInTables = {
+  sign_in_log: {
+    corp_id: string
+    id: Generated<number>
+    at: Date
+    number: string
+    app_id: string | null
+    app_name: string
+    member_id: number | null
+    user_id: string
+    user_name: string
+    way: string
+    reason: string
+    detail: string
+    acr: number | null
+    amr: string[]
+    released: string[]
+    address: string
+    user_agent: string
+  }
+  corp_sign_in: { corp_id: string; issuer: Generated<string>; cas_base: Generated<string> }
+  app_sign_in: {
+    app_id: string
+    corp_id: string
+    way: 'none' | 'oidc' | 'cas'
+    relation: 'own' | 'entrusted' | 'third-party'
+    is_framed: boolean
+    least_acr: 1 | 2 | 3
+    user_name_field: string
+    claims: unknown
+    attributes: unknown
+    groups: unknown
+    client_id: string | null
+    client_secret: string
+    oidc: unknown
+    cas: unknown
+    version: Generated<number>
+    updated_at: Date
+    updated_by: string
+  }
+  app_consent: {
+    corp_id: string
+    app_id: string
+    member_id: number
+    claims: string[]
+    agreed_at: Date
+    withdrawn_at: Date | null
+  }
+  app_session: {
+    corp_id: string
+    id: string
+    app_id: string
+    member_id: number
+    session_id: string
+    protocol: 'oidc' | 'cas'
+    sid: string
+    logout_uri: string
+    started_at: Date
+    ended_at: Date | null
+  }
+  app_logout: {
+    corp_id: string
+    id: Generated<number>
+    app_id: string
+    member_id: number
+    protocol: 'oidc' | 'cas'
+    sid: string
+    uri: string
+    cause: 'sign-out' | 'app' | 'administrator' | 'left'
+    state: Generated<'waiting' | 'done' | 'failed'>
+    attempts: Generated<number>
+    next_at: Date
+    status: number | null
+    error: Generated<string>
+    created_at: Date
+    ended_at: Date | null
+  }
+}
