@@ -130,9 +130,9 @@ describe('a to-do', () => {
     await put(todo({ todoNo }), todo({ todoNo, userId: 'lisi' }), todo({ todoNo, userId: 'wangwu' }))
     const end = (act: string, body: object) =>
       dev.post(`/api/todo/${act}`, { agentId: appId, todoNo, ...body })
-    expect((await end('finish', { userId: 'lisi' })).body).toEqual({ ended: 1, total: 1 })
-    expect((await end('withdraw', {})).body).toEqual({ ended: 2, total: 3 })
-    expect((await end('finish', {})).body).toEqual({ ended: 0, total: 3 })
+    expect((await end('/api/todo/finish', { userId: 'lisi' })).body).toEqual({ ended: 1, total: 1 })
+    expect((await end('/api/todo/withdraw', {})).body).toEqual({ ended: 2, total: 3 })
+    expect((await end('/api/todo/finish', {})).body).toEqual({ ended: 0, total: 3 })
     expect((await stateOf(todoNo)).sort()).toEqual(['done', 'withdrawn', 'withdrawn'])
     expect(await dev.post('/api/todo/finish', { agentId: appId, todoNo: 'none' })).toMatchObject({
       retCode: '1000',
