@@ -24,6 +24,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   app_consent: '撤回同意之时；没有撤回的不删',
   app_session: '登录之时',
   app_logout: '会话结束之时',
+  todo: '结束或最近一次修改',
+  app_badge: '最近一次设置',
   session: '最终到期，即登录 12 小时之后',
   ticket: '到期之时',
   audit: '操作之时',

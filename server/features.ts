@@ -22,6 +22,7 @@ import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
+import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
@@ -70,6 +71,7 @@ export const features = [
   appsFeature,
   appSignInFeature,
   announcementsFeature,
+  todosFeature,
   autoRepliesFeature,
   officialFeature,
   messagesFeature,

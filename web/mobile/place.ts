@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from 'react'
 import { addressOfPlace, type Place, readPlace } from '../portal/route.ts'
 
-export const tabNames = ['apps', 'messages', 'me'] as const
+export const tabNames = ['apps', 'todos', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the phone's page shows: one of three tabs, or an app. */
+/** What the phone's page shows: one of four tabs, or an app. */
 export type Here = { tab: TabName; app: Place }
 
 function read(): Here {

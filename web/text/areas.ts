@@ -39,6 +39,7 @@ import type { text as signIn } from './zh/sign-in.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as todos } from './zh/todos.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
@@ -84,5 +85,6 @@ export type Areas = {
   start: typeof start
   sync: typeof sync
   system: typeof system
+  todos: typeof todos
   webhooks: typeof webhooks
 }

@@ -11,6 +11,8 @@ export const scopes = [
   'pay:write',
   'official:read',
   'official:write',
+  'todo:read',
+  'todo:write',
   'webhook:manage',
 ] as const
 export type Scope = (typeof scopes)[number]

@@ -74,6 +74,8 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'pay:write': 'scopePayWrite',
   'official:read': 'scopeOfficialRead',
   'official:write': 'scopeOfficialWrite',
+  'todo:read': 'scopeTodoRead',
+  'todo:write': 'scopeTodoWrite',
   'webhook:manage': 'scopeWebhookManage',
 }
 

@@ -132,6 +132,8 @@ const zh = {
     'pay:write': '创建、关闭账单',
     'official:read': '读取公众号的粉丝和推送',
     'official:write': '通过公众号发送消息',
+    'todo:read': '查询自己应用的待办',
+    'todo:write': '写入自己应用的待办和角标',
     'webhook:manage': '管理自己的 Webhook',
   } as Record<string, string>,
 }
@@ -277,6 +279,8 @@ const en: SiteWords = {
     'pay:write': 'make and close bills',
     'official:read': 'read followers and pushes of official accounts',
     'official:write': 'send messages by official accounts',
+    'todo:read': 'read the to-dos of its own apps',
+    'todo:write': 'write the to-dos and badges of its own apps',
     'webhook:manage': 'manage its webhooks',
   },
 }

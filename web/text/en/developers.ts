@@ -67,6 +67,8 @@ export const text: Record<keyof typeof zh, string> = {
   accountsAll: 'All official accounts',
   scopeOfficialRead: 'Read followers and pushes of official accounts',
   scopeOfficialWrite: 'Send messages by official accounts',
+  scopeTodoRead: 'Read the to-dos of its own apps',
+  scopeTodoWrite: 'Write the to-dos and badges of its own apps',
   scopeWebhookManage: 'Webhooks and the event stream',
   listStyle: 'Form of lists',
   listStyleHelp: 'The body of calls 4.5 to 4.8.',
