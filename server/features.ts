@@ -1,3 +1,4 @@
+import { adminTokensFeature } from './callers/admin-tokens/feature.ts'
 import { auditFeature } from './callers/audit/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
@@ -26,6 +27,7 @@ import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
+import { documentedAdminCall } from './platform/http/openapi.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
 import {
@@ -60,6 +62,7 @@ export const features = [
   sessionsFeature,
   ticketsFeature,
   signInFeature,
+  adminTokensFeature,
   auditFeature,
   brandingFeature,
   eventsFeature,
@@ -83,10 +86,16 @@ export const allFeatures: readonly AnyFeature[] = features
 /** Every call of the API. */
 export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 
-/** The same for their documents, with what a corp must have switched on for each. */
-export const documentedCalls = allFeatures.flatMap(({ name, optional, calls = [] }) =>
-  calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
-)
+/** Every call of management. */
+export const adminCalls = allFeatures.flatMap(one => one.adminCalls ?? [])
+
+/** Both for their documents, with what a corp must have switched on for each. */
+export const documentedCalls = [
+  ...allFeatures.flatMap(({ name, optional, calls = [] }) =>
+    calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
+  ),
+  ...adminCalls.map(documentedAdminCall),
+]
 
 /** What developers are told, by type, with what a corp must have switched on. */
 export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = Object.fromEntries(

@@ -36,6 +36,7 @@ export async function record<D extends object>(
   const known = by?.actor === entry.actor ? by : undefined
   await insertAuditEntry(db, {
     ...entry,
+    detail: known?.token === undefined ? entry.detail : { ...entry.detail, adminToken: known.token },
     targetName: entry.targetName,
     actorName: known?.name ?? '',
     address: known?.address ?? '',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyCommand } from '../command/command.ts'
+import type { AnyAdminCall } from '../http/admin/admin-call.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
@@ -49,6 +50,8 @@ type Declarations<C, Pages> = {
   scopes?: readonly Scope[]
   /** Calls of the API. */
   calls?: readonly AnyEndpoint<C>[]
+  /** Calls of management, for programs with an admin token. */
+  adminCalls?: readonly AnyAdminCall<C>[]
   /** Calls of wisp's own pages; `test/authorisation.table.ts` has a row for each. */
   pageCalls?: Pages
   /** What upstreams push. */

@@ -150,10 +150,10 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
 /** What is refused while its feature is off: calls of the API, and acts of pages. Reading stays possible on pages. */
 function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, string> {
   return new Map(
-    features.flatMap(({ name, optional, calls = [], pageCalls = [] }) => {
+    features.flatMap(({ name, optional, calls = [], adminCalls = [], pageCalls = [] }) => {
       if (!optional) return []
       const whenOff: readonly string[] = optional.whenOff ?? []
-      const acts = pageCalls.filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
+      const acts = [...adminCalls, ...pageCalls].filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
   )
