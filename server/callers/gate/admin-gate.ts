@@ -47,7 +47,7 @@ function authorise(
       zh: told`管理令牌没有 ${own(scope)} 权限`,
       en: told`the admin token lacks the scope ${own(scope)}`,
     })
-  if (reach === 'corp') return corpOf(ctx, caller, given)
+  if (reach === 'corp' || (reach === 'own' && given['corpId'])) return corpOf(ctx, caller, given)
   if (reach === 'installation' && caller.corpId !== undefined)
     throw new ApiError('forbidden', {
       zh: told`管理令牌只用于企业 ${own(caller.corpId)}，这个调用涉及整个平台`,

@@ -57,7 +57,7 @@ export async function recordTimes(
 /** Records that somebody took a list out of the console, and by which filter. */
 export async function recordExport<I extends { language?: unknown }>(
   ctx: Core,
-  taken: { corpId: string; actor: string; list: string; input: I & WithWords<Omit<I, 'language'>> },
+  taken: { corpId: string | null; actor: string; list: string; input: I & WithWords<Omit<I, 'language'>> },
 ): Promise<void> {
   const { corpId, actor, list, input } = taken
   const { language: _language, ...filter } = input

@@ -153,7 +153,9 @@ function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, strin
     features.flatMap(({ name, optional, calls = [], adminCalls = [], pageCalls = [] }) => {
       if (!optional) return []
       const whenOff: readonly string[] = optional.whenOff ?? []
-      const acts = [...adminCalls, ...pageCalls].filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
+      const acts = [...adminCalls, ...pageCalls].filter(
+        ({ method, path }) => method === 'POST' && !whenOff.includes(path),
+      )
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
   )

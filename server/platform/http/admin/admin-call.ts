@@ -88,7 +88,7 @@ export function adminCall<const F extends ApiFields, const R extends AdminReach,
 ): AnyAdminCall<C>
 export function adminCall<C>(declaration: AnyAdminCall<C>, ..._onlyWithout: unknown[]): AnyAdminCall<C> {
   const { reach, input } = declaration
-  return reach === 'corp' ? { ...declaration, input: { corpId: corpIdInput, ...input } } : declaration
+  return reach === 'installation' ? declaration : { ...declaration, input: { corpId: corpIdInput, ...input } }
 }
 
 /** A call with all that serving it takes. `callers` are those whose token was checked, until they are answered. */

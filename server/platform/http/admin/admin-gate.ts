@@ -19,7 +19,7 @@ export type AdminCaller = {
 
 /**
  * What a call is about. `corp`: one corp, that of the token or the one that `corpId` names. `installation`: no corp, and only for tokens
- * of the whole installation. `own`: whatever the token reaches.
+ * of the whole installation. `own`: the corp that `corpId` names, or else whatever the token reaches.
  */
 export type AdminReach = 'corp' | 'installation' | 'own'
 
