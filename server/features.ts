@@ -21,6 +21,7 @@ import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
+import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
@@ -77,6 +78,7 @@ export const features = [
   helpDeskFeature,
   mcpFeature,
   overviewFeature,
+  settingsFileFeature,
   backupFeature,
 ] as const
 

@@ -7,6 +7,7 @@ import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import * as adminDevelopers from './admin/developer-calls.ts'
+import { developerSection } from './admin/settings-section.ts'
 import { getDevToken } from './api.ts'
 import { developerAttention } from './attention.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
@@ -66,6 +67,7 @@ export const developersFeature = feature<Needs, Made>()({
   commandGroups: { developer: '开发者' },
   endAccess: checkOwnersLeft,
   trialValues: receiverValues,
+  settings: { developers: developerSection },
   tables: developerRetention,
   attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },

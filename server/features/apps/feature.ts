@@ -10,6 +10,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import * as adminApps from './admin/app-calls.ts'
 import * as adminMenus from './admin/menu-calls.ts'
+import { appSection } from './admin/settings-section.ts'
 import { type Apps, createApps } from './catalog.ts'
 import { appMenuCommands } from './commands/app-menu.ts'
 import { appCommands } from './commands/apps.ts'
@@ -93,6 +94,7 @@ export const appsFeature = feature<Needs, Made>()({
   search: { apps: appsSearched },
   commands: [...appCommands, ...appMenuCommands, ...ticketCommands],
   commandGroups: { app: '应用中心', ticket: 'jessionId' },
+  settings: { apps: appSection },
   tables: appRetention,
   trialValues: appValues,
   async create(ctx) {
