@@ -22,6 +22,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   refusal: '拒绝之时',
   session: '最终到期，即登录 12 小时之后',
   ticket: '到期之时',
+  admin_token: '到期或停用之日',
   audit: '操作之时',
   event: '发生之时；与共用编号的变更相同',
   event_outbox: '发生之时；通常等待不到一秒',

@@ -123,11 +123,16 @@ describe('apps by API', () => {
     })
     const { id } = added
     expect(added.visibility.userIds).toEqual(['zhangsan'])
-    await post('/api/admin/app/set', { id, settings: { syncMenu: true, syncUrl: `${base}/menu`, category: '后勤' } })
+    await post('/api/admin/app/set', {
+      id,
+      settings: { syncMenu: true, syncUrl: `${base}/menu`, category: '后勤' },
+    })
     expect(await post('/api/admin/app/sync', { id })).toMatchObject({ outcome: 'new', n: 1 })
     expect(await get('/api/admin/app/menu', { id })).toMatchObject({ n: 1, menuList: [{ name: '首页' }] })
     expect(await post('/api/admin/app/menu/rollback', { id, n: 1 })).toEqual({ n: expect.any(Number) })
-    expect((await get('/api/admin/apps')).list).toContainEqual(expect.objectContaining({ id, category: '后勤' }))
+    expect((await get('/api/admin/apps')).list).toContainEqual(
+      expect.objectContaining({ id, category: '后勤' }),
+    )
     await post('/api/admin/app/remove', { id })
     expect((await get('/api/admin/apps')).list.map((one: { id: string }) => one.id)).not.toContain(id)
   })
@@ -137,7 +142,11 @@ describe('syncs by API', () => {
   it('are started, followed and compared', async () => {
     const { id } = await post('/api/admin/sync/start', { kind: 'dry-run' })
     await world.ctx.sync.drain(world.corpId)
-    expect(await get('/api/admin/sync/run', { id })).toMatchObject({ id, state: 'done', requestedBy: 'admin' })
+    expect(await get('/api/admin/sync/run', { id })).toMatchObject({
+      id,
+      state: 'done',
+      requestedBy: 'admin',
+    })
     expect((await get('/api/admin/sync/runs', { state: 'done' })).total).toBeGreaterThan(0)
     expect((await get('/api/admin/sync/status')).runs[0]).toMatchObject({ id })
     expect(await get('/api/admin/sync/drift')).toMatchObject({ run: id, total: 0 })
@@ -180,9 +189,25 @@ describe('the address book by API', () => {
     const lines = { list: [{ userId: 'zhangsan', mobile: 'nonsense' }, { userId: 'nobody' }] }
     expect(await post('/api/admin/directory/supplement', lines)).toMatchObject({
       counts: { rows: 2, stored: 0, wrong: 2 },
-      problems: [{ line: 1, column: 'mobile' }, { line: 2, column: 'userId' }],
+      problems: [
+        { line: 1, column: 'mobile' },
+        { line: 2, column: 'userId' },
+      ],
     })
-    await post('/api/admin/directory/supplement/remove', { userId: 'zhangsan', field: 'email' })
+    const [one] = world.ctx.mirrors.of(world.corpId).members.all()
+    await world.admin('user/update', { userid: one!.userId, email: '' })
+    await world.settle()
+    const good = { list: [{ userId: one!.userId, email: 'given@example.com' }] }
+    expect((await post('/api/admin/directory/supplement', good)).counts).toMatchObject({
+      stored: 1,
+      emails: 1,
+    })
+    await world.ctx.sync.drain(world.corpId)
+    const emailNow = async () => (await get('/api/admin/directory/member', { userId: one!.userId })).email
+    expect(await emailNow()).toBe('given@example.com')
+    await post('/api/admin/directory/supplement/remove', { userId: one!.userId, field: 'email' })
+    await world.ctx.sync.drain(world.corpId)
+    expect(await emailNow()).toBe('')
   })
 
   it('tells the roles, and gives none', async () => {

@@ -31,7 +31,8 @@ export function readSettings(ctx: Needs, text: string, corpId: string | undefine
 export async function compareSettings(ctx: Needs, file: SettingsFile): Promise<Difference[]> {
   const found: Difference[] = []
   await ctx.mirrors.during(file.corpId, () =>
-    eachStep(ctx, file, async (_section, step) => {
+    eachStep(ctx, file, async (section, step) => {
+      await refusedAt(placeOf(section, step), 0, async () => section.check(file.corpId, step.change))
       found.push(...step.differences)
       return step.key
     }),
@@ -49,9 +50,10 @@ export async function applySettings(ctx: Needs, actor: string, file: SettingsFil
   if (wanted.length === 0) return []
   const done: Difference[] = []
   await ctx.mirrors.during(corpId, () =>
-    eachStep(ctx, file, async ({ name, add, set }, step) => {
+    eachStep(ctx, file, async (section, step) => {
+      const { add, set } = section
       if (step.differences.length === 0) return step.key
-      const key = await refusedAt(`${name}[${step.at}]`, done.length, async () => {
+      const key = await refusedAt(placeOf(section, step), done.length, async () => {
         if (step.key === undefined)
           return typeof add === 'function' ? add(actor, corpId, step.item) : undefined
         await set(actor, corpId, step.key, step.change)
@@ -83,6 +85,10 @@ async function eachStep(
     }
     keys.set(section.name, own)
   }
+}
+
+function placeOf({ name, key }: OfferedSection, { at }: Step): string {
+  return key === undefined ? name : `${name}[${at}]`
 }
 
 function checkMayAdd({ name, add }: OfferedSection, at: number): void {

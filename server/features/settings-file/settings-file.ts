@@ -80,19 +80,43 @@ function parsed(text: string): unknown {
 const secretName = /secret|password|token|private|aes.?key|api.?v3|access.?key|^key$/i
 
 function checkItem(place: string, shape: TObject, item: unknown): void {
+  checkNames(place, shape, item)
   const [error] = Value.Errors(shape, item)
   if (!error) return
   const at = place + error.instancePath.replace(/\/(\d+)/g, '[$1]').replaceAll('/', '.')
-  const { additionalProperties: strange } = error.params as { additionalProperties?: string[] }
-  const [name] = strange ?? []
-  if (name === undefined) throw new ApiError('badParameter', shapeFault('', at, error))
-  throw secretName.test(name)
-    ? wrong(
-        `${at}.${name}`,
-        '密钥不能写在文件里，请用各自的命令设置',
-        'secrets do not belong in the file: set them by their own commands',
-      )
-    : unknownName(`${at}.${name}`, name, Object.keys(shape.properties))
+  throw new ApiError('badParameter', shapeFault('', at, error))
+}
+
+type Shape = {
+  properties?: Record<string, Shape>
+  additionalProperties?: unknown
+  items?: Shape
+  anyOf?: readonly Shape[]
+}
+
+/** Looks for unknown names first, because what is wrong with them is said best by the name. */
+function checkNames(place: string, shape: Shape, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const [at, one] of value.entries()) checkNames(`${place}[${at}]`, shape.items ?? {}, one)
+    return
+  }
+  const { properties, additionalProperties } = shape.anyOf?.find(one => one.properties !== undefined) ?? shape
+  if (!properties || additionalProperties !== false) return
+  for (const [name, one] of Object.entries(value)) {
+    const own = properties[name]
+    if (own) checkNames(`${place}.${name}`, own, one)
+    else throw strangeName(`${place}.${name}`, name, Object.keys(properties))
+  }
+}
+
+function strangeName(place: string, name: string, known: readonly string[]): ApiError {
+  if (!secretName.test(name)) return unknownName(place, name, known)
+  return wrong(
+    place,
+    '密钥不能写在文件里，请用各自的命令设置',
+    'secrets do not belong in the file: set them by their own commands',
+  )
 }
 
 function checkKeys(section: string, key: string, items: readonly SettingsItem[]): void {

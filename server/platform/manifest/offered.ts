@@ -32,6 +32,7 @@ export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & 
   shape(): TObject
   read(corpId: string): Promise<readonly SettingsItem[]>
   add: ((actor: string, corpId: string, item: SettingsItem) => Promise<string>) | Words | undefined
+  check(corpId: string, change: SettingsItem): void
   set(actor: string, corpId: string, key: string, change: SettingsItem): Promise<unknown>
 }
 
@@ -164,11 +165,12 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
 function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
   return features
     .flatMap(one => Object.entries(one.settings ?? {}))
-    .map(([name, { key, refersTo, shape, read, add, set }]) => ({
+    .map(([name, { key, refersTo, shape, read, add, check, set }]) => ({
       ...{ name, ...(key ? { key } : {}), ...(refersTo ? { refersTo } : {}) },
       shape: () => shape(ctx()),
       read: corpId => read(ctx(), corpId),
       add: typeof add === 'function' ? (actor, corpId, item) => add(ctx(), actor, corpId, item) : add,
+      check: (corpId, change) => check?.(ctx(), corpId, change),
       set: (actor, corpId, key, change) => set(ctx(), actor, corpId, key, change),
     }))
 }

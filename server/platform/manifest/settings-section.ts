@@ -16,6 +16,8 @@ export type SettingsSection<C> = {
   read: (ctx: C, corpId: string) => Promise<readonly SettingsItem[]>
   /** Makes an item, and returns its key. Why not, where it takes what is not in the file. */
   add?: ((ctx: C, actor: string, corpId: string, item: SettingsItem) => Promise<string>) | Words
+  /** Throws for a change that cannot be made from a file, before anything is changed. */
+  check?: (ctx: C, corpId: string, change: SettingsItem) => void
   /** `change` has the properties that differ; `key` is '' where the section is one item. */
   set: (ctx: C, actor: string, corpId: string, key: string, change: SettingsItem) => Promise<unknown>
 }
@@ -26,6 +28,7 @@ type Declared<C, S extends TObject> = {
   shape: S | ((ctx: C) => S)
   read: (ctx: C, corpId: string) => Promise<readonly object[]>
   add?: ((ctx: C, actor: string, corpId: string, item: Static<S>) => Promise<string>) | Words
+  check?: (ctx: C, corpId: string, change: Partial<Static<S>>) => void
   set: (ctx: C, actor: string, corpId: string, key: string, change: Partial<Static<S>>) => Promise<unknown>
 }
 

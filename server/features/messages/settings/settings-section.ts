@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import type { Channel } from '../channels/channel.ts'
 import { type ChannelName, channelList, channelNames } from '../channels/channels.ts'
@@ -10,6 +11,7 @@ import {
   type Settings,
   setChannel,
   setKeepDays,
+  settingsToBe,
 } from './settings.ts'
 import { keepDaysOf } from './settings-store.ts'
 
@@ -24,6 +26,15 @@ function channelShape({ settings }: Channel) {
 
 const channelShapes = Object.fromEntries(channelList.map(([name, channel]) => [name, channelShape(channel)]))
 
+/** What else is wrong may be mended by what the file changes before. Throws 1001. */
+function checkComplete(ctx: Needs, corpId: string, name: ChannelName, settings: Settings): void {
+  try {
+    settingsToBe(ctx, corpId, name, settings, field => `${name}.${field}`)
+  } catch (error) {
+    if (error instanceof ApiError && error.error === 'missingParameter') throw error
+  }
+}
+
 /** A channel whose secrets are kept keeps them; for one that is new they are given by `wisp message config`. */
 export const messageSection = settingsSection({
   shape: Type.Object(
@@ -37,6 +48,10 @@ export const messageSection = settingsSection({
       return [name, openSettings(name, setup) ?? null] as const
     })
     return [{ keepDays, ...Object.fromEntries(open) }]
+  },
+  check(ctx, corpId, { keepDays: _days, ...given }) {
+    for (const [name, settings] of Object.entries(given as Record<string, Settings | null>))
+      if (settings) checkComplete(ctx, corpId, name as ChannelName, settings)
   },
   async set(ctx, actor, corpId, _key, { keepDays, ...given }) {
     if (keepDays !== undefined) await setKeepDays(ctx, actor, corpId, keepDays)
