@@ -28,7 +28,6 @@ import { directoryFeature } from './organisation/directory/feature.ts'
 import { peopleFeature } from './organisation/people/feature.ts'
 import { syncFeature } from './organisation/sync/feature.ts'
 import type { DocumentedEvent } from './platform/http/documents/webhooks.ts'
-import { documentedAdminCall } from './platform/http/openapi.ts'
 import type { CallsOf } from './platform/http/page-call.ts'
 import type { AnyFeature } from './platform/manifest/feature.ts'
 import {
@@ -96,7 +95,7 @@ export const documentedCalls = [
   ...allFeatures.flatMap(({ name, optional, calls = [] }) =>
     calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
   ),
-  ...adminCalls.map(documentedAdminCall),
+  ...adminCalls,
 ]
 
 /** What developers are told, by type, with what a corp must have switched on. */

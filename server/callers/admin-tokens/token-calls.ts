@@ -5,19 +5,18 @@ import { type Roles, roleLevel } from '../../organisation/directory/permissions/
 import type { Core } from '../../platform/core.ts'
 import { adminScopes } from '../../platform/http/admin/admin-scope.ts'
 import { choice, integer, optionalIds, text } from '../../platform/http/input.ts'
-import { requiredId } from '../../platform/http/list-input.ts'
+import { pageOf, paging, requiredId } from '../../platform/http/list-input.ts'
 import { time } from '../../platform/http/output.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { daysAtMost, endToken, hindranceOf, makeToken } from './make-token.ts'
 import { actorOf, makerOf } from './makers.ts'
-import { listTokens, type TokenRow } from './token-store.ts'
+import { pageTokens, type TokenRow } from './token-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
 
 const access = administrator('super')
-const listedAtMost = 500
 
 const tokenViewSchema = Type.Object({
   id: Type.Number(),
@@ -42,19 +41,20 @@ export const tokenList = pageCall({
   path: '/web/admin-tokens',
   directory: 'handler',
   access,
-  input: {},
+  input: paging,
   output: Type.Object({
     list: Type.Array(tokenViewSchema),
+    total: Type.Number(),
     /** Why the viewer cannot make one; null when they can. */
     hindrance: Type.Union([Type.Literal('member'), Type.Literal('noSecondFactor'), Type.Null()]),
     scopes: Type.Array(Type.Enum(adminScopes)),
     daysAtMost: Type.Number(),
   }),
-  async handle(ctx: Needs, { visitor, corpId }) {
-    const rows = await listTokens(ctx.db, reachOf(visitor, corpId), listedAtMost)
-    const list = await Promise.all(rows.map(row => viewOf(ctx, row)))
+  async handle(ctx: Needs, { visitor, corpId, input }) {
+    const found = await pageTokens(ctx.db, reachOf(visitor, corpId), pageOf(input))
+    const list = await Promise.all(found.list.map(row => viewOf(ctx, row)))
     const hindrance = (await hindranceOf(ctx, visitor)) ?? null
-    return { list, hindrance, scopes: [...adminScopes], daysAtMost }
+    return { list, total: found.total, hindrance, scopes: [...adminScopes], daysAtMost }
   },
 })
 

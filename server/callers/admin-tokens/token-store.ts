@@ -76,15 +76,19 @@ export async function insertToken(
 }
 
 /** Of one corp, or with undefined all of them, the newest first. */
-export async function listTokens(db: Db, corpId: string | undefined, limit: number): Promise<TokenRow[]> {
-  const rows = await db
+export async function pageTokens(
+  db: Db,
+  corpId: string | undefined,
+  page: { limit: number; offset: number },
+): Promise<{ list: TokenRow[]; total: number }> {
+  const found = db
     .selectFrom('admin_token')
-    .select(columns)
     .$if(corpId !== undefined, own => own.where('corp_id', '=', corpId ?? ''))
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
-  return rows as TokenRow[]
+  const [list, { n }] = await Promise.all([
+    found.select(columns).orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute(),
+    found.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow(),
+  ])
+  return { list: list as TokenRow[], total: Number(n) }
 }
 
 export async function countLiveTokens(db: Db, now: Date): Promise<number> {

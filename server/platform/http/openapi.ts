@@ -19,6 +19,9 @@ type Declaration = Omit<AnyEndpoint<never>, 'handle' | 'access'> & {
   feature?: { name: string; title: Words }
 }
 
+/** A call of developers, or one of management. */
+type Documented = Declaration | AnyAdminCall<never>
+
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
   zh:
@@ -38,11 +41,12 @@ const description: Words = {
  * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`.
  */
 export function openapiDocument(
-  endpoints: readonly Declaration[],
+  calls: readonly Documented[],
   url: string,
   language: Language = 'zh',
   events: Readonly<Record<string, DocumentedEvent>> = {},
 ): Record<string, unknown> {
+  const endpoints = calls.map(one => ('reach' in one ? documentedAdminCall(one) : one))
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
     const operations: Record<string, unknown> = {}
@@ -292,7 +296,7 @@ export function errorsOf(declared: Declaration): ErrorName[] {
 /** Serves `/openapi.json` in the caller's language, for tools. */
 export function registerOpenapi(
   app: FastifyInstance,
-  endpoints: readonly Declaration[],
+  endpoints: readonly Documented[],
   events: Readonly<Record<string, DocumentedEvent>>,
 ): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}

@@ -87,8 +87,13 @@ export function adminCall<const F extends ApiFields, const R extends AdminReach,
   ..._onlyWithout: C extends UsesDirectory ? [mirrors: never] : []
 ): AnyAdminCall<C>
 export function adminCall<C>(declaration: AnyAdminCall<C>, ..._onlyWithout: unknown[]): AnyAdminCall<C> {
-  const { reach, input } = declaration
-  return reach === 'installation' ? declaration : { ...declaration, input: { corpId: corpIdInput, ...input } }
+  const { reach, input, sampleInput } = declaration
+  if (reach === 'installation') return declaration
+  return {
+    ...declaration,
+    input: { corpId: corpIdInput, ...input },
+    sampleInput: sampleInput ?? { corpId: '{corpId}' },
+  }
 }
 
 /** A call with all that serving it takes. `callers` are those whose token was checked, until they are answered. */
