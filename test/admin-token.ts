@@ -16,6 +16,7 @@ export type TokenWish = {
   days?: number
   /** The member who made it; the local account unless given. */
   member?: string
+  account?: string
 }
 
 /** Makes calls of management by an admin token. */
@@ -37,7 +38,7 @@ export async function managerBy(
     ...{ corpId: wish.corpId ?? null, name: '测试', scopes: [...(wish.scopes ?? adminScopes)] },
     ...(wish.member
       ? { corpId, adminName: null, memberId: memberIdOf(ctx, corpId, wish.member) }
-      : { adminName: await accountOf(ctx), memberId: null }),
+      : { adminName: await accountOf(ctx, wish.account), memberId: null }),
     ...{ hash: hashOf(token), addresses: wish.addresses ?? ['127.0.0.1'], createdAt },
     expiresAt: new Date(createdAt.getTime() + (wish.days ?? 90) * 86_400_000),
   })
@@ -60,10 +61,10 @@ export function callsWith(url: string, token: string): Pick<Manager, 'get' | 'po
   }
 }
 
-async function accountOf(ctx: Context): Promise<string> {
-  const account = { name: 'admin', password: await hashPassword(administratorPassword), mustChange: false }
+async function accountOf(ctx: Context, name = 'admin'): Promise<string> {
+  const account = { name, password: await hashPassword(administratorPassword), mustChange: false }
   await insertAdminAccount(ctx.db, account, new Date(ctx.now()))
-  return account.name
+  return name
 }
 
 function memberIdOf(ctx: Context, corpId: string, userId: string): number {
