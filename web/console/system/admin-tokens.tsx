@@ -29,7 +29,7 @@ export function Page(): ReactNode {
         hint={
           <>
             {t('tokenHint')}{' '}
-            <a href="/docs/guides/management" target="_blank" rel="noreferrer">
+            <a href="/docs/guides/management" target="_blank" rel="noreferrer" className="system-whole">
               {t('tokenGuide')}
             </a>
           </>
@@ -103,7 +103,7 @@ function useColumns(): Column<Token>[] {
         <>
           {row.name}
           <div className="wisp-quiet" style={{ fontSize: 12, fontWeight: 400 }}>
-            {row.scopes.join(' ')}
+            {row.scopes.map(one => one.replace('admin:', '')).join(' · ')}
           </div>
         </>
       ),

@@ -71,7 +71,7 @@ export function MakeToken(props: {
           name="scopes"
           label={t('tokenScopes')}
           extra={t('tokenScopesHint')}
-          rules={[{ required: true }]}
+          rules={[{ type: 'array', min: 1 }]}
         >
           <Checkbox.Group
             className="system-scopes"
