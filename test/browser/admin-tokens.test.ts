@@ -73,7 +73,10 @@ it('makes a token after a code, shows it once, and ends it', async () => {
     await page.getByText('审计导出').waitFor()
     await page.getByRole('button', { name: /停\s*用/ }).click()
     await page.getByRole('dialog', { name: '停用「审计导出」？' }).waitFor()
-    await page.getByRole('dialog').getByRole('button', { name: /停\s*用/ }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /停\s*用/ })
+      .click()
     await page.getByText('令牌已停用').waitFor()
   })
   expect((await callsWith(world.server.url, token).get('/api/admin/corps')).retCode).toBe('1004')
@@ -85,7 +88,10 @@ it('shows a super administrator those of their corp, and who makes them', async 
   await managerBy(world, { corpId: world.corpId })
   const { page } = await open({ as: 'super', userId: 'lisi' })
   await page.getByText(/成员还没有，请由系统账号创建/).waitFor()
-  await page.getByRole('row', { name: /测试/ }).getByRole('button', { name: /停\s*用/ }).waitFor()
+  await page
+    .getByRole('row', { name: /测试/ })
+    .getByRole('button', { name: /停\s*用/ })
+    .waitFor()
   expect(await page.getByText('审计导出').count()).toBe(0)
   await look(page)
 })
