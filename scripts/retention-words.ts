@@ -28,6 +28,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   app_badge: '最近一次设置',
   session: '最终到期，即登录 12 小时之后',
   ticket: '到期之时',
+  admin_token: '到期或停用之日',
   audit: '操作之时',
   event: '发生之时；与共用编号的变更相同',
   event_outbox: '发生之时；通常等待不到一秒',

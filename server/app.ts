@@ -1,12 +1,22 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createAdminGate } from './callers/gate/admin-gate.ts'
 import { createGate } from './callers/gate/api-gate.ts'
 import { noteCall } from './callers/gate/note-call.ts'
 import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { allFeatures, documentedCalls, documentedEvents, endpoints, pageCalls, pushes } from './features.ts'
+import {
+  adminCalls,
+  allFeatures,
+  documentedCalls,
+  documentedEvents,
+  endpoints,
+  pageCalls,
+  pushes,
+} from './features.ts'
 import { inNetworks } from './platform/config.ts'
+import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
@@ -76,6 +86,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   // What each of them takes, the list of features has checked.
   const served = ctx as never
   registerEndpoints(app, served, createGate(ctx), endpoints)
+  registerAdminCalls(app, served, createAdminGate(ctx), adminCalls)
   registerPushes(app, served, pushes)
   for (const { gauges } of allFeatures) gauges?.(served)
   registerOperation(app, ctx, readinessOf(ctx))
@@ -224,6 +235,7 @@ const endpointOf = new Map(endpoints.map(one => [one.path, one]))
 
 const methodsOf = new Map<string, readonly string[]>([
   ...endpoints.map(one => [one.path, one.methods] as const),
+  ...adminCalls.map(one => [one.path, [one.method]] as const),
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 

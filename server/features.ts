@@ -1,3 +1,4 @@
+import { adminTokensFeature } from './callers/admin-tokens/feature.ts'
 import { auditFeature } from './callers/audit/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
@@ -23,6 +24,7 @@ import { officialFeature } from './features/official/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
+import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
@@ -64,6 +66,7 @@ export const features = [
   sessionsFeature,
   ticketsFeature,
   signInFeature,
+  adminTokensFeature,
   auditFeature,
   brandingFeature,
   eventsFeature,
@@ -80,6 +83,7 @@ export const features = [
   helpDeskFeature,
   mcpFeature,
   overviewFeature,
+  settingsFileFeature,
   backupFeature,
 ] as const
 
@@ -89,10 +93,16 @@ export const allFeatures: readonly AnyFeature[] = features
 /** Every call of the API. */
 export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 
-/** The same for their documents, with what a corp must have switched on for each. */
-export const documentedCalls = allFeatures.flatMap(({ name, optional, calls = [] }) =>
-  calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
-)
+/** Every call of management. */
+export const adminCalls = allFeatures.flatMap(one => one.adminCalls ?? [])
+
+/** Both for their documents, with what a corp must have switched on for each. */
+export const documentedCalls = [
+  ...allFeatures.flatMap(({ name, optional, calls = [] }) =>
+    calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
+  ),
+  ...adminCalls,
+]
 
 /** What developers are told, by type, with what a corp must have switched on. */
 export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = Object.fromEntries(

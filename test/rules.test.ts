@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { allFeatures, endpoints, features, pageCalls, pushes } from '../server/features.ts'
+import { adminCalls, allFeatures, endpoints, features, pageCalls, pushes } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'
@@ -277,8 +277,9 @@ describe('scopes', () => {
 
 describe('every call', () => {
   it('is declared once, with its section, summary and sample', () => {
-    expect(new Set(endpoints.map(one => one.path)).size).toBe(endpoints.length)
-    for (const one of endpoints) {
+    const calls = [...endpoints, ...adminCalls]
+    expect(new Set(calls.map(one => one.path)).size).toBe(calls.length)
+    for (const one of calls) {
       expect(Object.values(one.summary), one.path).not.toContain('')
       expect(one.sample, one.path).toBeDefined()
     }
@@ -286,13 +287,13 @@ describe('every call', () => {
 
   it('is called by a test', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
-    const untested = endpoints.filter(one => !tests.some(test => test.includes(one.path)))
+    const untested = [...endpoints, ...adminCalls].filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
   })
 })
 
 describe('every click that makes wisp call others', () => {
-  const clicks = [...endpoints, ...pageCalls]
+  const clicks = [...endpoints, ...adminCalls, ...pageCalls]
   const isCounted = (one: (typeof clicks)[number]) => 'outgoing' in one && one.outgoing !== undefined
   const calls = (one: (typeof clicks)[number], name: string) =>
     new RegExp(`\\b${name}\\)?\\(`).test(one.handle.toString())

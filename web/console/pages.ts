@@ -353,6 +353,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/second-factor.tsx'),
   },
   {
+    path: '/console/system/admin-tokens',
+    name: 'adminTokens',
+    entry: 'access',
+    level: 'super',
+    load: () => import('./system/admin-tokens.tsx'),
+  },
+  {
     path: '/console/apps/requests',
     name: 'requests',
     entry: 'logs',

@@ -6,7 +6,6 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
-import { parseNetworks } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -14,10 +13,10 @@ import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
 import { defaultScopes, type Scope, scopes } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
+import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
@@ -302,10 +301,8 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-const allowedIpsAtMost = 200
 const accountsAtMost = 100
 const scopeEntriesAtMost = 500
-const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
 
 function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   const { dataScope } = settings
@@ -338,26 +335,6 @@ export function readScopes(given: readonly string[]): string[] {
       en: told`no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
     })
   return [...new Set(given)]
-}
-
-function readNetworks(given: readonly string[]): string[] {
-  const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
-  const wrong = networks.find(one => !isNetwork(one))
-  if (wrong !== undefined)
-    throw new ApiError('badParameter', {
-      zh: told`${own(allowedIpsName.zh)}: ${wrong} 不是 IP 地址或网段`,
-      en: told`${own(allowedIpsName.en)}: ${wrong} is not an address or CIDR`,
-    })
-  return networks
-}
-
-function isNetwork(text: string): boolean {
-  try {
-    parseNetworks([text], '')
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Entries that have disappeared from WeCom since they were chosen may stay, but new ones must exist. */

@@ -39,6 +39,7 @@ import { channelSettingsSearched } from './settings/searched.ts'
 import { testChannel } from './settings/send-test.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as messageSettings from './settings/settings-calls.ts'
+import { messageSection } from './settings/settings-section.ts'
 import { settleOpenParts } from './store.ts'
 import { messageTools } from './tools.ts'
 import { messageValues } from './trial-values.ts'
@@ -92,6 +93,7 @@ export const messagesFeature = feature<Needs, Made>()({
   search: { messages: messagesSearched, channels: channelSettingsSearched },
   commands: [...messageConfigCommands, ...messageCommands],
   commandGroups: { message: '消息中心', 'message templates': '短信模板' },
+  settings: { messages: messageSection },
   tables: messageRetention,
   sealed: messageSealed,
   gauges: addMessageGauges,

@@ -11,6 +11,8 @@ export const acts = {
   'admin.second-factor.remove': { zh: '关闭两步验证', en: 'Second factor turned off' },
   'admin.second-factor.require': { zh: '修改两步验证要求', en: 'Rule of the second factor changed' },
   'admin.second-factor.reset': { zh: '重置两步验证', en: 'Second factor reset' },
+  'admin-token.add': { zh: '创建管理令牌', en: 'Make admin token' },
+  'admin-token.end': { zh: '停用管理令牌', en: 'End admin token' },
   'agent.put': { zh: '保存企业微信应用', en: 'Save agent' },
   'agent.remove': { zh: '移除企业微信应用', en: 'Remove agent' },
   'agent.set': { zh: '修改企业微信应用', en: 'Change agent' },

@@ -6,6 +6,7 @@ export const fields = {
   accounts: { zh: '可用的公众号', en: 'Official accounts it may use' },
   act: { zh: '操作', en: 'Act' },
   actor: { zh: '操作人', en: 'Actor' },
+  adminToken: { zh: '管理令牌', en: 'Admin token' },
   agentId: { zh: '企业微信应用', en: 'Agent' },
   agentName: { zh: '应用名称', en: 'Name of the sender' },
   allowedIps: { zh: 'IP 白名单', en: 'Allowed IPs' },

@@ -2,10 +2,13 @@ import { Compile } from 'typebox/schema'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { documentedCalls, documentedEvents, endpoints } from '../../features.ts'
+import { adminCalls, endpoints as calls, documentedCalls, documentedEvents } from '../../features.ts'
 import { codes } from './errors.ts'
-import { errorsOf, openapiDocument } from './openapi.ts'
+import { documentedAdminCall, errorsOf, openapiDocument } from './openapi.ts'
 import type { Words } from './words.ts'
+
+/** Calls of developers and calls of management. */
+const endpoints = [...calls, ...adminCalls.map(documentedAdminCall)]
 
 type Operation = {
   operationId: string
@@ -16,6 +19,7 @@ type Operation = {
     content: Record<string, { schema: { properties: object; required?: string[] }; example: object }>
   }
   'x-scope'?: string
+  'x-admin-scope'?: string
   'x-errors': string[]
   responses: Record<string, Response & { $ref?: string }>
 }
@@ -127,8 +131,12 @@ describe('/openapi.json', () => {
             ? operation.parameters?.filter(one => one.required).map(one => one.name)
             : schema?.required
         expect(needed ?? []).toEqual(required)
-        expect(operation.security).toEqual(
-          declared.access.by === 'developer' ? [{ devToken: [] }, { bearer: [] }] : [],
+        const securities = {
+          ...{ developer: [{ devToken: [] }, { bearer: [] }], adminToken: [{ adminToken: [] }], anyone: [] },
+        }
+        expect(operation.security).toEqual(securities[declared.access.by])
+        expect(operation['x-admin-scope']).toBe(
+          declared.access.by === 'adminToken' ? declared.access.scope : undefined,
         )
         expect(operation['x-scope']).toBe(
           declared.access.by === 'developer' ? declared.access.scope : undefined,

@@ -1,6 +1,7 @@
+import type { TObject } from 'typebox'
 import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
-import { type Language, wordsIn } from '../http/words.ts'
+import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
@@ -14,6 +15,7 @@ import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SettingsItem, SettingsSection } from './settings-section.ts'
 import type { Tool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -24,6 +26,16 @@ export type OfferedCause = {
 }
 
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
+
+/** A section of the file of a corp's settings, bound to the context. */
+export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & {
+  name: string
+  shape(): TObject
+  read(corpId: string): Promise<readonly SettingsItem[]>
+  add: ((actor: string, corpId: string, item: SettingsItem) => Promise<string>) | Words | undefined
+  check(corpId: string, change: SettingsItem): void
+  set(actor: string, corpId: string, key: string, change: SettingsItem): Promise<unknown>
+}
 
 export type FailedFeature = { feature: string; error: unknown }
 
@@ -39,6 +51,8 @@ export type Offered = {
   sealed: readonly SealedColumn[]
   files: readonly FileReference[]
   tools: readonly Tool[]
+  /** In an order in which what is referred to comes first. */
+  settings: readonly OfferedSection[]
   eventTypes: Readonly<Record<string, EventType>>
   causes: Readonly<Record<string, OfferedCause>>
   /** What the features' own rows say now; `needsAttention` is the whole list. */
@@ -75,6 +89,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     sealed: features.flatMap(one => one.sealed ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
+    settings: settingsOf(features, ctx),
     eventTypes: Object.assign({}, ...features.map(one => one.eventTypes)),
     causes: Object.fromEntries(
       features
@@ -146,13 +161,28 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
   )
 }
 
+function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
+  return features
+    .flatMap(one => Object.entries(one.settings ?? {}))
+    .map(([name, { key, refersTo, shape, read, add, check, set }]) => ({
+      ...{ name, ...(key ? { key } : {}), ...(refersTo ? { refersTo } : {}) },
+      shape: () => shape(ctx()),
+      read: corpId => read(ctx(), corpId),
+      add: typeof add === 'function' ? (actor, corpId, item) => add(ctx(), actor, corpId, item) : add,
+      check: (corpId, change) => check?.(ctx(), corpId, change),
+      set: (actor, corpId, key, change) => set(ctx(), actor, corpId, key, change),
+    }))
+}
+
 /** What is refused while its feature is off: calls of the API, and acts of pages. Reading stays possible on pages. */
 function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, string> {
   return new Map(
-    features.flatMap(({ name, optional, calls = [], pageCalls = [] }) => {
+    features.flatMap(({ name, optional, calls = [], adminCalls = [], pageCalls = [] }) => {
       if (!optional) return []
       const whenOff: readonly string[] = optional.whenOff ?? []
-      const acts = pageCalls.filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
+      const acts = [...adminCalls, ...pageCalls].filter(
+        ({ method, path }) => method === 'POST' && !whenOff.includes(path),
+      )
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
   )

@@ -104,6 +104,16 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   ],
   'guides/moving-from-2019': ['迁移', '旧接口', '兼容', '升级', 'migration', 'legacy', '2019'],
   'guides/operating': ['运维', '监控', '备份', '日志', 'metrics', 'backup', 'health', '高可用'],
+  'guides/management': [
+    '管理接口',
+    '管理令牌',
+    'admin api',
+    'admin token',
+    'terraform',
+    '配置即代码',
+    'settings as code',
+    '审计导出',
+  ],
   'guides/request-log': [
     '调用日志',
     '排查',

@@ -39,6 +39,7 @@ export const chapters: readonly Chapter[] = [
       'guides/going-live',
       'guides/moving-from-2019',
       'guides/operating',
+      'guides/management',
       'guides/request-log',
       'guides/retention',
     ],

@@ -1,6 +1,7 @@
 import type { text as zh } from '../zh/console.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  adminTokens: 'Admin tokens',
   toOverview: 'Back to the overview',
   about: 'About',
   access: 'Admins and sign-in',

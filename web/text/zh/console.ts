@@ -1,4 +1,5 @@
 export const text = {
+  adminTokens: '管理令牌',
   toOverview: '回到总览',
   about: '关于',
   access: '管理员与登录',

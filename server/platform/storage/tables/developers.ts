@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 
-/** The tables of developers and their owners; migrations/ explains the columns. */
+/** The tables of developers, their owners, and admin tokens; migrations/ explains the columns. */
 export type DeveloperTables = {
   developer: {
     dev_id: string
@@ -53,5 +53,19 @@ export type DeveloperTables = {
     why: Generated<string>
     until: Date | null
     untold: Generated<boolean>
+  }
+  admin_token: {
+    id: Generated<number>
+    corp_id: string | null
+    admin_name: string | null
+    member_id: number | null
+    name: string
+    hash: string
+    scopes: string[]
+    addresses: string[]
+    created_at: Date
+    expires_at: Date
+    last_used_at: Date | null
+    revoked_at: Date | null
   }
 }
