@@ -5,7 +5,15 @@ import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { allFeatures, documentedCalls, documentedEvents, endpoints, pageCalls, pushes } from './features.ts'
+import {
+  allFeatures,
+  documentedCalls,
+  documentedEvents,
+  endpoints,
+  pageCalls,
+  passthroughs,
+  pushes,
+} from './features.ts'
 import { inNetworks } from './platform/config.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
@@ -21,6 +29,7 @@ import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes
 import { refuseUnreadable } from './platform/http/mistakes/unreadable.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
+import { registerPassthroughs } from './platform/http/passthrough.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
@@ -75,7 +84,9 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   // What each of them takes, the list of features has checked.
   const served = ctx as never
-  registerEndpoints(app, served, createGate(ctx), endpoints)
+  const gate = createGate(ctx)
+  registerEndpoints(app, served, gate, endpoints)
+  registerPassthroughs(app, served, gate, passthroughs)
   registerPushes(app, served, pushes)
   for (const { gauges } of allFeatures) gauges?.(served)
   registerOperation(app, ctx, readinessOf(ctx))

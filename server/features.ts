@@ -19,6 +19,7 @@ import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
+import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
@@ -68,6 +69,7 @@ export const features = [
   announcementsFeature,
   autoRepliesFeature,
   officialFeature,
+  passthroughFeature,
   messagesFeature,
   paymentsFeature,
   alertsFeature,
@@ -87,6 +89,9 @@ export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 export const documentedCalls = allFeatures.flatMap(({ name, optional, calls = [] }) =>
   calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
 )
+
+/** Calls of vendors that are passed on. */
+export const passthroughs = allFeatures.flatMap(one => one.passthroughs ?? [])
 
 /** What developers are told, by type, with what a corp must have switched on. */
 export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = Object.fromEntries(

@@ -87,7 +87,7 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
       const { corpId, devId } = developer
       if (outcome.people) people.add(developer, declared.path, outcome.people, now())
       if (!corps.find(corpId)?.requestLogDays) return
-      const { failure, unknown } = outcome
+      const { failure, unknown, upstream } = outcome
       const isFailure = failure !== undefined
       const at = now()
       if (!pace.keeps(devId, isFailure, at)) return gaps.add(developer, at, 'pace', isFailure)
@@ -102,6 +102,7 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
         reason: failure ? reasonOf(failure) : '',
         mend: failure ? mendOf(failure) : '',
         unknown: unknown ?? [],
+        upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
         ms: Math.round(outcome.ms * 100) / 100,
         address: request.ip,
         params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},

@@ -12,6 +12,7 @@ export const scopes = [
   'official:read',
   'official:write',
   'webhook:manage',
+  'upstream:call',
 ] as const
 export type Scope = (typeof scopes)[number]
 

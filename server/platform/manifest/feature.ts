@@ -3,6 +3,7 @@ import type { AnyCommand } from '../command/command.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
+import type { AnyPassthrough } from '../http/passthrough.ts'
 import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Person } from '../http/visitor.ts'
@@ -49,6 +50,8 @@ type Declarations<C, Pages> = {
   scopes?: readonly Scope[]
   /** Calls of the API. */
   calls?: readonly AnyEndpoint<C>[]
+  /** Calls of vendors that are passed on as they come. */
+  passthroughs?: readonly AnyPassthrough<C>[]
   /** Calls of wisp's own pages; `test/authorisation.table.ts` has a row for each. */
   pageCalls?: Pages
   /** What upstreams push. */
