@@ -107,7 +107,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  registerOpenapi(app, documentedCalls, documentedEvents)
+  registerOpenapi(app, documentedCalls, documentedEvents, passthroughs)
   return app
 }
 

@@ -10,5 +10,6 @@ type Needs = Core & { corps: Corps; offered: Offered; accounts: Accounts }
 /** Calls of WeCom and of official accounts that wisp does not have itself, made for developers who need not know a secret (代调用). */
 export const passthroughFeature = feature<Needs>()({
   name: 'passthrough',
+  scopes: ['upstream:call'],
   passthroughs: [wecomPassthrough, officialPassthrough],
 })

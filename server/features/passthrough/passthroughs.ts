@@ -36,7 +36,7 @@ export const wecomPassthrough = passthrough({
         zh: '以哪个应用的名义：此开发者启用的应用的 id，或它关联的企业微信应用 id',
         en: 'In whose name: the id of an enabled app of this developer, or of its application in WeCom',
       },
-      { max: 64 },
+      { max: 64, pattern: /^10\d{5}$/ },
     ),
   },
   logged: ['agentId'],

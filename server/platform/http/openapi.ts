@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import { version } from '../version.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
@@ -7,9 +8,11 @@ import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
 import type { ApiFields } from './input.ts'
+import type { AnyPassthrough } from './passthrough.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
+type DocumentedPassthrough = Omit<AnyPassthrough<never>, 'find' | 'known' | 'check' | 'handle'>
 type Declaration = Omit<AnyEndpoint<never>, 'handle'> & {
   /** What a corp must have switched on. */
   feature?: { name: string; title: Words }
@@ -38,6 +41,7 @@ export function openapiDocument(
   url: string,
   language: Language = 'zh',
   events: Readonly<Record<string, DocumentedEvent>> = {},
+  passthroughs: readonly DocumentedPassthrough[] = [],
 ): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
@@ -46,6 +50,10 @@ export function openapiDocument(
       operations[method.toLowerCase()] = operation(declared, method, language)
     paths[declared.path] = operations
   }
+  for (const declared of passthroughs)
+    paths[`${declared.prefix}{path}`] = Object.fromEntries(
+      (['GET', 'POST'] as const).map(method => [method.toLowerCase(), passedOn(declared, method, language)]),
+    )
   return {
     openapi: '3.1.0',
     info: {
@@ -55,7 +63,10 @@ export function openapiDocument(
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: url || '/' }],
-    tags: topicsOf(endpoints, language),
+    tags: [
+      ...topicsOf(endpoints, language),
+      ...(passthroughs.length > 0 ? [{ name: passedOnTopic[language] }] : []),
+    ],
     components: {
       securitySchemes: {
         devToken: { type: 'apiKey', in: 'query', name: 'devToken' },
@@ -117,6 +128,42 @@ function operation(declared: Declaration, method: 'GET' | 'POST', language: Lang
       : {}),
     'x-errors': errorsOf(declared).map(name => codes[name].code),
     ...(declared.sampleInput ? { 'x-sample-input': declared.sampleInput } : {}),
+  }
+}
+
+const passedOnTopic: Words = { zh: '代调用', en: 'Passthrough' }
+
+/** A call of a vendor, by its path. Whatever else stands in query and body goes to the vendor. */
+function passedOn(one: DocumentedPassthrough, method: 'GET' | 'POST', language: Language) {
+  const { prefix, scope, sample, ...rest } = one
+  const declared: Declaration = {
+    ...rest,
+    path: `${prefix}path`,
+    methods: ['GET', 'POST'],
+    section: 'wisp',
+    access: { by: 'developer', scope },
+    output: Type.Object({}),
+    sample: sample.body,
+  }
+  const path = {
+    name: 'path',
+    in: 'path',
+    required: true,
+    description: {
+      zh: '上游 /cgi-bin/ 之后的路径，可含 /',
+      en: 'What follows /cgi-bin/ at the vendor; may have slashes',
+    }[language],
+    schema: { type: 'string' },
+    example: sample.path,
+  }
+  const body = { schema: { type: 'object', additionalProperties: true } }
+  return {
+    ...operation(declared, method, language),
+    tags: [passedOnTopic[language]],
+    parameters: [path, ...parameters(declared, language)],
+    ...(method === 'POST'
+      ? { requestBody: { content: { 'application/json': body, 'multipart/form-data': body } } }
+      : {}),
   }
 }
 
@@ -265,11 +312,12 @@ export function registerOpenapi(
   app: FastifyInstance,
   endpoints: readonly Declaration[],
   events: Readonly<Record<string, DocumentedEvent>>,
+  passthroughs: readonly DocumentedPassthrough[],
 ): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
   app.get('/openapi.json', answersHead, (request, reply) => {
     const language = languageOf(request.headers['accept-language'])
-    documents[language] ??= openapiDocument(endpoints, '', language, events)
+    documents[language] ??= openapiDocument(endpoints, '', language, events, passthroughs)
     return reply
       .header('cache-control', 'no-cache')
       .header('vary', 'accept-language')

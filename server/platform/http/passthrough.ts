@@ -98,6 +98,8 @@ function registerPassthrough<C extends Needs, D extends Caller>(
   const { ctx, declared } = served
   const labels = new WeakMap<FastifyRequest, string>()
   const opened = new WeakMap<FastifyRequest, Opened<D>>()
+  const began = new WeakMap<FastifyRequest, number>()
+  const msOf = (request: FastifyRequest) => performance.now() - (began.get(request) ?? performance.now())
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (request, payload, done) => {
     try {
@@ -110,16 +112,17 @@ function registerPassthrough<C extends Needs, D extends Caller>(
     readBody(ctx.bodies, request, payload, declared.bodyAtMost, done)
   })
   scope.addHook('onRequest', async (request, reply) => {
+    began.set(request, performance.now())
     opened.set(request, await open(served, labels, request, reply))
   })
   // The whole application answers the failure; here it is only noted, under the name of the call.
-  scope.setErrorHandler((error, request, reply) => {
+  scope.setErrorHandler((error, request) => {
     ctx.bodies.end(request)
     // What the framework itself says, such as that the caller hung up, is nobody's call.
     if (!(error instanceof ApiError) && (error as { code?: unknown }).code !== undefined) throw error
     const path = labels.get(request) ?? unknownLabel
     const failure = toApiError(ctx, path, request, error)
-    note(served, request, reply, { path, opened: opened.get(request), failure })
+    note(served, request, { path, opened: opened.get(request), failure, ms: msOf(request) })
     throw failure
   })
   scope.route({
@@ -129,7 +132,7 @@ function registerPassthrough<C extends Needs, D extends Caller>(
       const call = opened.get(request)!
       const answer = await run(served, call, request)
       ctx.bodies.end(request)
-      note(served, request, reply, { path: call.label, opened: call, upstream: answer.upstream })
+      note(served, request, { path: call.label, opened: call, upstream: answer.upstream, ms: msOf(request) })
       return sendPassed(request, reply, answer)
     },
   })
@@ -188,15 +191,14 @@ type Ended<D extends Caller> = {
   opened: Opened<D> | undefined
   failure?: ApiError
   upstream?: UpstreamCode | undefined
+  ms: number
 }
 
 function note<C extends Needs, D extends Caller>(
   { ctx, gate, declared }: Served<C, D>,
   request: FastifyRequest,
-  reply: FastifyReply,
-  { path, opened, failure, upstream }: Ended<D>,
+  { path, opened, failure, upstream, ms }: Ended<D>,
 ): void {
-  const ms = reply.elapsedTime
   ctx.metrics.countCall(path, failure?.code ?? '0', ms)
   const { logged, input } = declared
   const given = opened?.input
