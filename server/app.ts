@@ -29,7 +29,7 @@ import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes
 import { refuseUnreadable } from './platform/http/mistakes/unreadable.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
-import { registerPassthroughs } from './platform/http/passthrough.ts'
+import { registerPassthroughs } from './platform/http/passthrough/passthrough.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'

@@ -1,6 +1,6 @@
-import type { PassedAnswer } from '../../platform/http/answers/send-passed.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Passed } from '../../platform/http/passthrough.ts'
+import type { Passed } from '../../platform/http/passthrough/passthrough.ts'
+import type { PassedAnswer } from '../../platform/http/passthrough/send-passed.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { NamedEntry } from '../../upstream/catalogue/catalogue.ts'

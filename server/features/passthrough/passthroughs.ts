@@ -4,7 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { text } from '../../platform/http/input.ts'
-import { passthrough } from '../../platform/http/passthrough.ts'
+import { passthrough } from '../../platform/http/passthrough/passthrough.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { catalogue, type NamedEntry } from '../../upstream/catalogue/catalogue.ts'
@@ -44,6 +44,7 @@ export const wecomPassthrough = passthrough({
   errors: ['unknownDeveloper', 'upstream'],
   sample: {
     path: 'oa/meetingroom/list',
+    input: { agentId: '1000002' },
     body: {
       errcode: 0,
       errmsg: 'ok',
@@ -80,7 +81,11 @@ export const officialPassthrough = passthrough({
   logged: ['account'],
   bodyAtMost: passedAtMost,
   errors: ['unknownDeveloper', 'upstream'],
-  sample: { path: 'shorten/gen', body: { errcode: 0, errmsg: 'ok', short_key: 'xx8dg4dlAfe5zAy' } },
+  sample: {
+    path: 'shorten/gen',
+    input: { account: 'gh_3c884a361561' },
+    body: { errcode: 0, errmsg: 'ok', short_key: 'xx8dg4dlAfe5zAy' },
+  },
   find: path => findOpen('official', path),
   known,
   async check(ctx: Needs, { developer, entry, input, query }) {

@@ -8,7 +8,7 @@ import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
 import type { ApiFields } from './input.ts'
-import type { AnyPassthrough } from './passthrough.ts'
+import type { AnyPassthrough } from './passthrough/passthrough.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -144,6 +144,7 @@ function passedOn(one: DocumentedPassthrough, method: 'GET' | 'POST', language: 
     access: { by: 'developer', scope },
     output: Type.Object({}),
     sample: sample.body,
+    sampleInput: sample.input,
   }
   const path = {
     name: 'path',

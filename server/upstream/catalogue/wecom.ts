@@ -84,7 +84,7 @@ export const wecomCatalogue: readonly CatalogueEntry[] = [
   personal('GET', 'living/get_living_info', '读取直播详情', 'details of a live stream'),
   personal('POST', 'living/get_user_all_livingid', '读取成员的直播', 'live streams of a member'),
   personal('POST', 'living/get_watch_stat', '读取直播观看明细', 'who watched a live stream'),
-  plain('POST', 'living/delete_replay_data', '删除直播回放', 'delete the recording of a live stream'),
+  plain('POST', 'living/delete_replay_data', '删除直播的录像', 'delete the recording of a live stream'),
 
   plain('POST', 'wedoc/create_doc', '新建文档', 'create a document'),
   plain('POST', 'wedoc/rename_doc', '重命名文档', 'rename a document'),

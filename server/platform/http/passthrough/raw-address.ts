@@ -1,5 +1,5 @@
-import { ApiError } from './errors.ts'
-import { own, told } from './told.ts'
+import { ApiError } from '../errors.ts'
+import { own, told } from '../told.ts'
 
 /** A query as it came, without what was meant for wisp; `pairs` are its names and values as they read. */
 export type RawQuery = { raw: string; pairs: readonly (readonly [name: string, value: string])[] }

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Core } from '../core.ts'
-import { type PassedAnswer, sendPassed } from './answers/send-passed.ts'
-import type { BodiesInProgress } from './bodies/in-progress.ts'
-import { readBody } from './bodies/read-body.ts'
-import { checkEncoding } from './bodies/wrong-body.ts'
-import type { Caller } from './caller.ts'
-import { senderOf, toApiError } from './endpoint.ts'
-import { ApiError, type ErrorName, type UpstreamCode, wrongMethod } from './errors.ts'
-import type { CallGroup, Gate, Given } from './gate.ts'
-import { type ApiFields, readInput, type Values } from './input.ts'
-import { noSuchPath } from './mistakes/not-found.ts'
+import type { Core } from '../../core.ts'
+import type { BodiesInProgress } from '../bodies/in-progress.ts'
+import { readBody } from '../bodies/read-body.ts'
+import { checkEncoding } from '../bodies/wrong-body.ts'
+import type { Caller } from '../caller.ts'
+import { senderOf, toApiError } from '../endpoint.ts'
+import { ApiError, type ErrorName, type UpstreamCode, wrongMethod } from '../errors.ts'
+import type { CallGroup, Gate, Given } from '../gate.ts'
+import { type ApiFields, readInput, type Values } from '../input.ts'
+import { noSuchPath } from '../mistakes/not-found.ts'
+import type { Scope } from '../scope.ts'
+import type { Words } from '../words.ts'
 import { pathBehind, type RawQuery, readQuery } from './raw-address.ts'
-import type { Scope } from './scope.ts'
-import type { Words } from './words.ts'
+import { type PassedAnswer, sendPassed } from './send-passed.ts'
 
 type Needs = Core & { bodies: BodiesInProgress }
 
@@ -43,8 +43,8 @@ export type Passthrough<F extends ApiFields, E extends PassedCall, K, C> = {
   logged: readonly (keyof F & string)[]
   bodyAtMost: number
   errors: readonly ErrorName[]
-  /** The vendor's path and the `body` of a real answer. */
-  sample: { path: string; body: unknown }
+  /** The vendor's path, the inputs, and the `body` of a real answer. */
+  sample: { path: string; input: { readonly [K in keyof F]: unknown }; body: unknown }
   /** What stands behind the prefix. Undefined for a path that is unknown; throws 1009 for one that is closed. */
   find: (path: string) => E | undefined
   /** Paths that callers may have meant. */
