@@ -133,6 +133,7 @@ const zh = {
     'official:read': '读取公众号的粉丝和推送',
     'official:write': '通过公众号发送消息',
     'webhook:manage': '管理自己的 Webhook',
+    'upstream:call': '由平台代为调用企业微信、公众号的接口',
   } as Record<string, string>,
 }
 
@@ -278,6 +279,7 @@ const en: SiteWords = {
     'official:read': 'read followers and pushes of official accounts',
     'official:write': 'send messages by official accounts',
     'webhook:manage': 'manage its webhooks',
+    'upstream:call': 'have calls of WeCom and official accounts passed on',
   },
 }
 
