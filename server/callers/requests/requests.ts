@@ -33,6 +33,7 @@ function reasonOf({ logged }: ApiError): string {
 
 /** What makes the next such call succeed, for the buttons beside the reason. */
 function mendOf({ error, mend }: ApiError): string {
+  if (mend && 'path' in mend) return `path ${mend.path}`
   if (mend) return 'scope' in mend ? `scope ${mend.scope}` : `feature ${mend.feature}`
   return mendOfCode[error] ?? ''
 }

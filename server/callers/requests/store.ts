@@ -18,7 +18,7 @@ export type LoggedCall = {
   params: Record<string, string>
   /** Why it failed, without callers' values, as `wordsToStore` gives it. */
   reason: string
-  /** What makes the next such call succeed: `scope message:send`, `feature payments`, `token`, `secret`, `limits`, `messages` or ''. */
+  /** What makes the next such call succeed: `scope message:send`, `path wecom/media/get`, `feature payments`, `token`, `secret`, `limits`, `messages` or ''. */
   mend: string
   unknown: readonly UnknownName[]
   /** What a vendor said to a call that was passed on: `wecom 60011`; '' for all others. */

@@ -24,7 +24,7 @@ export function checkGranted({ upstreamPaths, dataScope }: Caller, { name, isPer
         zh: told`开发者不能代调用 ${own(name)}；负责人可在 /developer 的「权限」中申请`,
         en: told`the developer may not have ${own(name)} passed on; its owners can ask for it on /developer under Scopes`,
       },
-      { mend: { scope: 'upstream:call' } },
+      { mend: { path: name } },
     )
   if (isPersonal && dataScope)
     throw new ApiError('forbidden', {

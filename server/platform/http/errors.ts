@@ -33,8 +33,8 @@ const general: ReadonlySet<ErrorName> = new Set([
   'unavailable',
 ])
 
-/** What an administrator or owner does so that the call succeeds: gives a scope, switches a feature on. */
-export type Mend = { scope: string } | { feature: string }
+/** What an administrator or owner does so that the call succeeds: gives a scope or a call of a vendor, switches a feature on. */
+export type Mend = { scope: string } | { path: string } | { feature: string }
 
 /** What a vendor said to a call that was passed on to it; 0 is a success. */
 export type UpstreamCode = { vendor: 'wecom' | 'official'; errcode: number }

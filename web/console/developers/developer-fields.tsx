@@ -178,11 +178,18 @@ function UpstreamField({ devId }: { devId: string | undefined }): ReactNode {
   const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
   const isHidden = !chosen.includes(passingOn)
   return (
-    <Form.Item label={t('upstreamPaths')} hidden={isHidden}>
-      <Form.Item name="upstreamPaths" extra={t('upstreamPathsHelp')} style={{ marginBottom: 0 }}>
-        <UpstreamPaths devId={devId} />
-      </Form.Item>
-      {isHidden ? null : <ClosedCalls devId={devId} />}
+    <Form.Item
+      name="upstreamPaths"
+      label={t('upstreamPaths')}
+      hidden={isHidden}
+      extra={
+        <>
+          {t('upstreamPathsHelp')}
+          {isHidden ? null : <ClosedCalls devId={devId} />}
+        </>
+      }
+    >
+      <UpstreamPaths devId={devId} />
     </Form.Item>
   )
 }

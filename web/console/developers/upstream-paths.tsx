@@ -1,8 +1,9 @@
-import { Select, Tag } from 'antd'
+import { Select } from 'antd'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
+import { State } from '../../ui/values/state.tsx'
 import './developers.css'
 
 export const passingOn = 'upstream:call'
@@ -46,7 +47,7 @@ export function UpstreamPaths(props: {
       placeholder={t('upstreamPick')}
       showSearch={{
         filterOption: (text, option) =>
-          option !== undefined && 'value' in option && found(text, find(option.value)),
+          option !== undefined && 'value' in option && found(text, find(String(option.value))),
       }}
       options={[...groups].map(([vendor, calls]) => ({
         label: t(vendor === 'wecom' ? 'upstreamWecom' : 'upstreamOfficial'),
@@ -75,16 +76,16 @@ export function CallLine({ call }: { call: Pick<Call, 'name' | 'about' | 'isPers
   return (
     <span className="developers-upstream">
       <span>
-        {call.about} {call.isPersonal ? <PersonalTag /> : null}
+        {call.about} {call.isPersonal ? <Personal /> : null}
       </span>
       <code className="wisp-quiet">{call.name}</code>
     </span>
   )
 }
 
-function PersonalTag(): ReactNode {
+function Personal(): ReactNode {
   const t = useText('developers')
-  return <Tag color="orange">{t('upstreamPersonal')}</Tag>
+  return <State kind="warn">{t('upstreamPersonal')}</State>
 }
 
 /** Calls that a developer has or asks for, one a line. */

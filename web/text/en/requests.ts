@@ -44,6 +44,7 @@ export const text: Areas['requests'] = {
   upstreamOfficial: 'Official account',
   help: 'About code {code}',
   askScope: 'Ask for {scope}',
+  askPath: 'Ask for this call',
   askAdministrator: 'An administrator has to change that.',
   toScopes: 'Change scopes',
   toSecrets: 'See secrets',

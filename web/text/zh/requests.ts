@@ -40,6 +40,7 @@ export const text = {
   upstreamOfficial: '公众号',
   help: '返回码 {code} 的说明',
   askScope: '申请权限 {scope}',
+  askPath: '申请代调用此接口',
   askAdministrator: '请联系管理员处理。',
   toScopes: '修改权限',
   toSecrets: '查看密钥',

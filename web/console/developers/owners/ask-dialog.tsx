@@ -12,6 +12,8 @@ export function AskDialog(props: {
   devId: string
   scopes: readonly string[]
   paths?: readonly string[]
+  /** Calls that are chosen already. */
+  wanted?: readonly string[]
   isOpen: boolean
   onClose(): void
 }): ReactNode {
@@ -36,7 +38,7 @@ export function AskDialog(props: {
       <Form<ScopeRequest>
         id={id}
         layout="vertical"
-        initialValues={{ scopes: [] }}
+        initialValues={{ scopes: [], upstreamPaths: [...(props.wanted ?? [])] }}
         onFinish={form => void send(form)}
       >
         <Form.Item
