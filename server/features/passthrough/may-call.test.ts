@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { checkIns, type Passing, paths, startPassing } from './passing.fixture.ts'
@@ -203,6 +204,28 @@ describe('what may be called', () => {
     await ctx.developers.reload()
     for (const wrong of ['wecom/user/get', 'wecom/nothing', 'nothing', 'official/token'])
       await expect(setDeveloper(ctx, 'test', devId, { upstreamPaths: [wrong] }), wrong).rejects.toThrow(wrong)
+  })
+})
+
+describe('the command line', () => {
+  it('finds calls, and gives those about people by an approval', async () => {
+    const { ctx } = world
+    const found = await runCommand(ctx, ['developer', 'paths', '--search', '会议室'])
+    expect(found.text).toContain('wecom/oa/meetingroom/list')
+    expect(found.text).not.toContain('checkin')
+    const { devId } = await world.addDeveloper({ scopes: ['upstream:call'] })
+    const set = [
+      'developer',
+      'set',
+      devId,
+      '--paths',
+      'wecom/checkin/getcheckindata,wecom/oa/meetingroom/list',
+    ]
+    await expect(runCommand(ctx, set)).rejects.toThrow('--approve-personal')
+    const shown = await runCommand(ctx, [...set, '--approve-personal'])
+    expect(shown.text).toContain('wecom/checkin/getcheckindata wecom/oa/meetingroom/list')
+    await runCommand(ctx, ['developer', 'set', devId, '--paths', ''])
+    expect(ctx.developers.get(devId)?.upstreamPaths.size).toBe(0)
   })
 })
 
