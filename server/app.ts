@@ -13,6 +13,7 @@ import {
   documentedEvents,
   endpoints,
   pageCalls,
+  passthroughs,
   pushes,
 } from './features.ts'
 import { inNetworks } from './platform/config.ts'
@@ -31,6 +32,7 @@ import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes
 import { refuseUnreadable } from './platform/http/mistakes/unreadable.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
+import { registerPassthroughs } from './platform/http/passthrough/passthrough.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
@@ -85,8 +87,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   // What each of them takes, the list of features has checked.
   const served = ctx as never
-  registerEndpoints(app, served, createGate(ctx), endpoints)
   registerAdminCalls(app, served, createAdminGate(ctx), adminCalls)
+  const gate = createGate(ctx)
+  registerEndpoints(app, served, gate, endpoints)
+  registerPassthroughs(app, served, gate, passthroughs)
   registerPushes(app, served, pushes)
   for (const { gauges } of allFeatures) gauges?.(served)
   registerOperation(app, ctx, readinessOf(ctx))
@@ -107,7 +111,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  registerOpenapi(app, documentedCalls, documentedEvents)
+  registerOpenapi(app, documentedCalls, documentedEvents, passthroughs)
   return app
 }
 

@@ -22,6 +22,7 @@ import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
+import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
@@ -77,6 +78,7 @@ export const features = [
   todosFeature,
   autoRepliesFeature,
   officialFeature,
+  passthroughFeature,
   messagesFeature,
   paymentsFeature,
   alertsFeature,
@@ -103,6 +105,9 @@ export const documentedCalls = [
   ),
   ...adminCalls,
 ]
+
+/** Calls of vendors that are passed on. */
+export const passthroughs = allFeatures.flatMap(one => one.passthroughs ?? [])
 
 /** What developers are told, by type, with what a corp must have switched on. */
 export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = Object.fromEntries(

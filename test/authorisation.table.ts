@@ -115,6 +115,7 @@ export const audiences: Record<string, Audience> = {
   '/web/developers/export': 'super',
   '/web/developers/list': 'super',
   '/web/developers/one': 'owner',
+  '/web/developers/upstream-calls': 'owner',
   '/web/developers/choices': 'super',
   '/web/developers/add': 'super',
   '/web/developers/save': 'super',

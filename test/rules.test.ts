@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { adminCalls, allFeatures, endpoints, features, pageCalls, pushes } from '../server/features.ts'
+import { adminCalls, allFeatures, endpoints, features, pageCalls, passthroughs, pushes } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'
@@ -270,6 +270,7 @@ describe('scopes', () => {
     const needed = new Set(
       endpoints.flatMap(({ access }) => (access.by === 'developer' && access.scope ? [access.scope] : [])),
     )
+    for (const { scope } of passthroughs) needed.add(scope)
     // No call needs directory:profile by itself; it decides what the calls of directory:read show.
     expect([...needed, 'directory:profile'].sort()).toEqual([...scopes].sort())
   })
@@ -289,6 +290,11 @@ describe('every call', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
     const untested = [...endpoints, ...adminCalls].filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
+    for (const { prefix, sample } of passthroughs)
+      expect(
+        tests.filter(test => test.includes(`${prefix}${sample.path}`)),
+        prefix,
+      ).not.toEqual([])
   })
 })
 
@@ -353,12 +359,13 @@ describe('every push of an upstream', () => {
         /ContentTypeParser\(|preParsing|\brequest\.raw\b/.test(text(path)),
     )
     // app.ts parses JSON for all other routes; the pages that people open in WeChat have no script and post a form;
-    // MCP tells of broken JSON in words of its own.
+    // MCP tells of broken JSON in words of its own, and what is passed on goes to the vendor as it came.
     expect(new Set(readers)).toEqual(
       new Set([
         'server/app.ts',
         'server/features/mcp/mcp.ts',
         'server/features/official/links/web-link.ts',
+        'server/platform/http/passthrough/passthrough.ts',
         'server/platform/http/upstream-push.ts',
       ]),
     )

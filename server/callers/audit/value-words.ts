@@ -18,6 +18,7 @@ const scopes = {
   'official:write': { zh: '通过公众号发送消息', en: 'Send by official accounts' },
   'todo:read': { zh: '查询自己应用的待办', en: 'Read the to-dos of its own apps' },
   'todo:write': { zh: '写入自己应用的待办和角标', en: 'Write the to-dos and badges of its own apps' },
+  'upstream:call': { zh: '代调用企业微信与公众号的接口', en: 'Have calls of vendors passed on' },
   'webhook:manage': { zh: '管理自己的事件订阅', en: 'Manage its own webhooks' },
 } as const
 const channels = {

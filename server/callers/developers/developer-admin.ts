@@ -21,6 +21,7 @@ import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
+import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }
@@ -45,6 +46,10 @@ export type DeveloperSettings = {
   newDevices?: boolean
   /** Whether calls with inputs that they do not know are refused. */
   strictInputs?: boolean
+  /** Calls of vendors that it may have passed on, such as `wecom/checkin/getcheckindata`. */
+  upstreamPaths?: string[]
+  /** Whether those that it gets now may be about people; only for super administrators. */
+  approvePersonal?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
   callLimits?: LimitSettings
 }
@@ -74,6 +79,7 @@ export async function addDeveloper(
     callLimits: {},
     ...settings,
   })
+  row.upstreamPaths = readUpstreamPaths(settings.upstreamPaths ?? [])
   const scopeEnds = endsAfter(
     { scopes: row.scopes ?? [], scopeEnds: {} },
     { days: settings.scopeDays },
@@ -81,6 +87,7 @@ export async function addDeveloper(
   )
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
   await checkAccounts(ctx, corpId, row.accounts, undefined)
+  checkPaths(settings, undefined, row)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
@@ -116,12 +123,15 @@ export async function setDeveloper(
   checkScopesOn(ctx, developer.corpId, settings.scopes ?? [], developer.scopes)
   await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
   await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
+  if (settings.upstreamPaths)
+    change.upstreamPaths = readUpstreamPaths(settings.upstreamPaths, developer.upstreamPaths)
   const owners = settings.owners && (await readOwners(ctx, developer.corpId, settings.owners))
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
     if (!stored) throw new ApiError('unknownDeveloper', told`${devId}`)
+    checkPaths(settings, stored, change)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')
     if (change.scopes)
@@ -164,6 +174,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths,
     callLimits,
   } = row
   return {
@@ -179,6 +190,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths,
     callLimits,
   }
 }
@@ -324,6 +336,22 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)
   }
   return change
+}
+
+/** Throws 1000 for calls about people that the developer may not have, or that nobody approved. */
+function checkPaths(
+  { approvePersonal, dataScope }: DeveloperSettings,
+  stored: store.DeveloperRow | undefined,
+  { upstreamPaths }: store.DeveloperChange,
+): void {
+  const before = stored?.upstreamPaths ?? []
+  const had = stored && store.dataScopeOf(stored)
+  checkPersonal({
+    before,
+    after: upstreamPaths ?? before,
+    hasDataScope: Boolean(dataScope === undefined ? had : dataScope),
+    isApproved: approvePersonal === true,
+  })
 }
 
 /** Throws 1000 for a scope that is not offered. */

@@ -14,6 +14,7 @@ import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
 import { developerCommands } from './commands.ts'
 import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
+import { listUpstreamCalls } from './console/upstream-calls.ts'
 import { createDevelopers, type Developers } from './developers.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
@@ -40,6 +41,7 @@ export const developersFeature = feature<Needs, Made>()({
     developers.createDeveloper,
     developers.saveDeveloper,
     developers.countDataScope,
+    listUpstreamCalls,
     developerSecrets.addDeveloperSecret,
     developerSecrets.revokeDeveloperSecret,
     developerSecrets.lendDeveloperToken,

@@ -32,6 +32,8 @@ export type DeveloperView = {
   packets: PacketUse
   newDevices: boolean
   strictInputs: boolean
+  /** Calls of vendors that it may have passed on. */
+  upstreamPaths: string[]
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings
   createdAt: Date
@@ -83,6 +85,7 @@ function viewOf(
     packets: row.packets,
     newDevices: row.newDevices,
     strictInputs: row.strictInputs,
+    upstreamPaths: row.upstreamPaths,
     callLimits: row.callLimits,
     createdAt: row.createdAt,
     secrets: secrets

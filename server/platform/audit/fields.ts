@@ -106,6 +106,7 @@ export const fields = {
   n: { zh: '版本', en: 'Version' },
   name: { zh: '名称', en: 'Name' },
   needsApproval: { zh: '须审批', en: 'Needs approval' },
+  upstreamPaths: { zh: '代调用的接口', en: 'Calls passed on' },
   strictInputs: { zh: '拒绝未知参数', en: 'Unknown inputs are refused' },
   newDevices: { zh: '可以登记新设备', en: 'Open for new devices' },
   note: { zh: '备注', en: 'Note' },

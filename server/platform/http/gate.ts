@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from './caller.ts'
-import type { ApiError } from './errors.ts'
+import type { ApiError, UpstreamCode } from './errors.ts'
 import type { Fields } from './input.ts'
 import type { UnknownName } from './mistakes/unknown-names.ts'
 import type { Scope } from './scope.ts'
@@ -119,6 +119,8 @@ export type Outcome<D extends Caller> = {
   unknown?: readonly UnknownName[] | undefined
   /** Of how many people the answer holds personal data. */
   people?: number | undefined
+  /** What a vendor said to a call that was passed on to it. */
+  upstream?: UpstreamCode | undefined
   ms: number
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import { version } from '../version.ts'
 import type { AnyAdminCall } from './admin/admin-call.ts'
 import type { AdminScope } from './admin/admin-scope.ts'
@@ -10,6 +11,7 @@ import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
 import type { Access } from './gate.ts'
 import type { ApiFields } from './input.ts'
+import type { AnyPassthrough } from './passthrough/passthrough.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
@@ -18,6 +20,8 @@ type Declaration = Omit<AnyEndpoint<never>, 'handle' | 'access'> & {
   /** What a corp must have switched on. */
   feature?: { name: string; title: Words }
 }
+
+type DocumentedPassthrough = Omit<AnyPassthrough<never>, 'find' | 'known' | 'check' | 'handle'>
 
 /** A call of developers, or one of management. */
 type Documented = Declaration | AnyAdminCall<never>
@@ -45,6 +49,7 @@ export function openapiDocument(
   url: string,
   language: Language = 'zh',
   events: Readonly<Record<string, DocumentedEvent>> = {},
+  passthroughs: readonly DocumentedPassthrough[] = [],
 ): Record<string, unknown> {
   const endpoints = calls.map(one => ('reach' in one ? documentedAdminCall(one) : one))
   const paths: Record<string, Record<string, unknown>> = {}
@@ -54,6 +59,10 @@ export function openapiDocument(
       operations[method.toLowerCase()] = operation(declared, method, language)
     paths[declared.path] = operations
   }
+  for (const declared of passthroughs)
+    paths[`${declared.prefix}{path}`] = Object.fromEntries(
+      (['GET', 'POST'] as const).map(method => [method.toLowerCase(), passedOn(declared, method, language)]),
+    )
   return {
     openapi: '3.1.0',
     info: {
@@ -63,7 +72,10 @@ export function openapiDocument(
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: url || '/' }],
-    tags: topicsOf(endpoints, language),
+    tags: [
+      ...topicsOf(endpoints, language),
+      ...(passthroughs.length > 0 ? [{ name: passedOnTopic[language] }] : []),
+    ],
     components: {
       securitySchemes: {
         devToken: { type: 'apiKey', in: 'query', name: 'devToken' },
@@ -151,6 +163,43 @@ export function documentedAdminCall({
   ...call
 }: AnyAdminCall<never>): Declaration {
   return { ...call, methods: [method], section: 'wisp', access: { by: 'adminToken', scope } }
+}
+
+const passedOnTopic: Words = { zh: '代调用', en: 'Passthrough' }
+
+/** A call of a vendor, by its path. Whatever else stands in query and body goes to the vendor. */
+function passedOn(one: DocumentedPassthrough, method: 'GET' | 'POST', language: Language) {
+  const { prefix, scope, sample, ...rest } = one
+  const declared: Declaration = {
+    ...rest,
+    path: `${prefix}path`,
+    methods: ['GET', 'POST'],
+    section: 'wisp',
+    access: { by: 'developer', scope },
+    output: Type.Object({}),
+    sample: sample.body,
+    sampleInput: sample.input,
+  }
+  const path = {
+    name: 'path',
+    in: 'path',
+    required: true,
+    description: {
+      zh: '上游 /cgi-bin/ 之后的路径，可含 /',
+      en: 'What follows /cgi-bin/ at the vendor; may have slashes',
+    }[language],
+    schema: { type: 'string' },
+    example: sample.path,
+  }
+  const body = { schema: { type: 'object', additionalProperties: true } }
+  return {
+    ...operation(declared, method, language),
+    tags: [passedOnTopic[language]],
+    parameters: [path, ...parameters(declared, language)],
+    ...(method === 'POST'
+      ? { requestBody: { content: { 'application/json': body, 'multipart/form-data': body } } }
+      : {}),
+  }
 }
 
 function parameters(declared: Declaration, language: Language) {
@@ -298,11 +347,12 @@ export function registerOpenapi(
   app: FastifyInstance,
   endpoints: readonly Documented[],
   events: Readonly<Record<string, DocumentedEvent>>,
+  passthroughs: readonly DocumentedPassthrough[],
 ): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
   app.get('/openapi.json', answersHead, (request, reply) => {
     const language = languageOf(request.headers['accept-language'])
-    documents[language] ??= openapiDocument(endpoints, '', language, events)
+    documents[language] ??= openapiDocument(endpoints, '', language, events, passthroughs)
     return reply
       .header('cache-control', 'no-cache')
       .header('vary', 'accept-language')

@@ -14,6 +14,7 @@ export const scopes = [
   'todo:read',
   'todo:write',
   'webhook:manage',
+  'upstream:call',
 ] as const
 export type Scope = (typeof scopes)[number]
 

@@ -4,6 +4,7 @@ import type { AnyAdminCall } from '../http/admin/admin-call.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
+import type { AnyPassthrough } from '../http/passthrough/passthrough.ts'
 import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Person } from '../http/visitor.ts'
@@ -54,6 +55,8 @@ type Declarations<C, Pages> = {
   calls?: readonly AnyEndpoint<C>[]
   /** Calls of management, for programs with an admin token. */
   adminCalls?: readonly AnyAdminCall<C>[]
+  /** Calls of vendors that are passed on as they come. */
+  passthroughs?: readonly AnyPassthrough<C>[]
   /** Calls of wisp's own pages; `test/authorisation.table.ts` has a row for each. */
   pageCalls?: Pages
   /** What upstreams push. */

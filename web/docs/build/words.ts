@@ -136,6 +136,7 @@ const zh = {
     'todo:read': '查询自己应用的待办',
     'todo:write': '写入自己应用的待办和角标',
     'webhook:manage': '管理自己的 Webhook',
+    'upstream:call': '由平台代为调用企业微信、公众号的接口',
   } as Record<string, string>,
 }
 
@@ -284,6 +285,7 @@ const en: SiteWords = {
     'todo:read': 'read the to-dos of its own apps',
     'todo:write': 'write the to-dos and badges of its own apps',
     'webhook:manage': 'manage its webhooks',
+    'upstream:call': 'have calls of WeCom and official accounts passed on',
   },
 }
 

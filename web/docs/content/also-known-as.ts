@@ -65,6 +65,18 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   'guides/bills': ['支付', '收款', '缴费', '账单', '退款', '对账', 'payment', 'pay', 'refund', 'wechat pay'],
   'guides/packets': ['加密', '解密', '报文加密', 'encryption', 'aes', 'hmac', 'e2e'],
   'guides/packet-format': ['x25519', 'hkdf', 'aes-gcm', '密钥协商', '主密钥', '签名密钥', 'test vectors'],
+  'guides/passthrough': [
+    '代调用',
+    '透传',
+    '代理调用',
+    'passthrough',
+    'proxy',
+    'cgi-bin',
+    'access_token',
+    '打卡',
+    '审批',
+    '会议室',
+  ],
   'guides/limits': [
     '限流',
     '频率限制',

@@ -26,6 +26,7 @@ export const chapters: readonly Chapter[] = [
       'guides/changes-and-webhooks',
       'guides/official-accounts',
       'guides/bills',
+      'guides/passthrough',
       'guides/packets',
       'guides/packet-format',
       'guides/limits',

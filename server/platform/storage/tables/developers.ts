@@ -17,6 +17,7 @@ export type DeveloperTables = {
     created_at: Date
     packets: Generated<'off' | 'allowed' | 'required'>
     strict_inputs: Generated<boolean>
+    upstream_paths: Generated<string[]>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>
     scope_ends: ColumnType<Record<string, string>, string | undefined, string | undefined>
@@ -45,6 +46,7 @@ export type DeveloperTables = {
     dev_id: string
     member_id: number
     scopes: string[]
+    upstream_paths: Generated<string[]>
     reason: string
     asked_at: Date
     state: Generated<'asked' | 'granted' | 'refused'>
