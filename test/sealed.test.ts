@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { registerDevice } from '../server/callers/packets/devices.ts'
-import { totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { memberTotpPurpose, totpPurpose } from '../server/callers/sign-in/sealed.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { attemptPurpose, secretPurpose } from '../server/features/webhooks/sealed.ts'
@@ -51,6 +51,9 @@ async function fill({ ctx, corpId }: World): Promise<void> {
     .values({ ...account, ...totp })
     .onConflict(conflict => conflict.column('name').doUpdateSet(totp))
     .execute()
+  await sql`
+    insert into member_factor (corp_id, member_id, totp_secret)
+    select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '报文', packets: 'allowed' })
   const developer = ctx.developers.get(devId)
   if (!developer) throw new Error('no developer')

@@ -9,10 +9,19 @@ export type SeenAfter = { member: Date; administrator: Date }
 
 export const secondFactorRequired = 'second-factor-required'
 
-/** Whether the account of a row of `session ⟕ admin_account` has yet to set up the second factor that is required. */
-const mustEnrol = sql<boolean>`
-  coalesce(admin_account.totp_secret = '', false)
-    and exists (select 1 from setting where key = ${sql.lit(secondFactorRequired)})`
+/** Whether the person of a row of `session ⟕ admin_account` has a second factor: an authenticator or a passkey. */
+const hasFactor = sql<boolean>`
+  case when session.admin_name is not null
+    then admin_account.totp_secret <> ''
+      or exists (select from passkey p where p.admin_name = session.admin_name)
+    else exists (select from member_factor f
+        where f.corp_id = session.corp_id and f.member_id = session.member_id and f.totp_secret <> '')
+      or exists (select from passkey p
+        where p.corp_id = session.corp_id and p.member_id = session.member_id)
+  end`
+
+const factorRequired = sql<boolean>`
+  exists (select from setting where key = ${sql.lit(secondFactorRequired)})`
 
 export type SessionRow = {
   id: string
@@ -31,8 +40,9 @@ export type SessionRow = {
   idleSeconds: number | null
   /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
-  /** True when the account has yet to set up the second factor that is required. */
-  mustEnrol: boolean
+  /** Whether administrators need a second factor. */
+  factorRequired: boolean
+  hasFactor: boolean
 }
 
 function selectSessions(db: Db) {
@@ -54,7 +64,8 @@ function selectSessions(db: Db) {
       sql<Date>`coalesce(auth_at, created_at)`.as('authAt'),
       'idle_seconds as idleSeconds',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
-      mustEnrol.as('mustEnrol'),
+      factorRequired.as('factorRequired'),
+      hasFactor.as('hasFactor'),
     ])
     .where('ended_at', 'is', null)
 }
@@ -164,16 +175,15 @@ export async function endSession(db: Db, id: string, at: Date): Promise<void> {
 }
 
 /**
- * Deletes sessions, counted from their absolute end, which is at most half a day after the sign-in. Their tickets go
- * with them.
+ * Deletes sessions, counted from their absolute end. Their tickets go with them.
  */
 export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
 }
 
-export type LiveSession = Omit<
+export type LiveSession = Pick<
   SessionRow,
-  'mustChange' | 'mustEnrol' | 'acr' | 'amr' | 'authAt' | 'idleSeconds'
+  'id' | 'corpId' | 'memberId' | 'adminName' | 'createdAt' | 'seenAt' | 'expiresAt' | 'address' | 'userAgent'
 >
 
 export type LiveFilter = {
@@ -198,6 +208,12 @@ const columns = [
   'user_agent as userAgent',
 ] as const
 
+/** A member's session that lasts longer than usual ends by its age alone. */
+function isInUse({ now, seenAfter }: LiveFilter) {
+  return sql<boolean>`(case when idle_seconds is null then seen_at > ${seenAfter.member}
+    else seen_at + make_interval(secs => idle_seconds) > ${now} end)`
+}
+
 export async function liveSessions(
   db: Db,
   filter: LiveFilter,
@@ -212,7 +228,7 @@ export async function liveSessions(
       const members = and([
         eb('corp_id', '=', filter.corpId),
         eb('member_id', 'is not', null),
-        eb('seen_at', '>', seenAfter.member),
+        isInUse(filter),
         ...(memberIds ? [eb('member_id', 'in', memberIds.length > 0 ? memberIds : [-1])] : []),
       ])
       if (!filter.withAdministrators || memberIds) return members

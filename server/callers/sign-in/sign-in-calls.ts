@@ -8,10 +8,13 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import { endOwnSession } from '../sessions/end-sessions.ts'
 import { sessionsOf } from '../sessions/session-store.ts'
 import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
+import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
 import { changePassword } from './password-sign-in.ts'
 import { homeOf, ownPage } from './return-page.ts'
 import { signInByPassword } from './second-step.ts'
+import { offeredWays } from './ways/ways.ts'
+import { wayNames } from './ways/ways-store.ts'
 import { beginByButton } from './wecom-sign-in.ts'
 
 type Needs = Core & { sessions: Sessions }
@@ -43,6 +46,7 @@ export const getSession = pageCall({
       }),
       mustChangePassword: Type.Boolean(),
       mustEnrol: Type.Boolean(),
+      mustProve: Type.Boolean(),
       person: Type.Object({
         userId: Type.String(),
         userName: Type.String(),
@@ -73,7 +77,7 @@ export const getSession = pageCall({
   ]),
   handle(ctx: Core & { corps: Corps }, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
-    const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol } = visitor
+    const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol, mustProve } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
     return {
@@ -82,6 +86,7 @@ export const getSession = pageCall({
       proof: { ...proof, amr: [...proof.amr] },
       mustChangePassword,
       mustEnrol,
+      mustProve,
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, isHelpDesk, corpId }
         : {
@@ -107,10 +112,20 @@ export const signInOptions = pageCall({
         corpId: Type.String(),
         name: Type.String(),
         wecom: Type.Boolean(),
+        /** In the order in which they are offered now. */
+        ways: Type.Array(Type.Enum([...wayNames])),
+        /** WeCom does not answer at this moment. */
+        isAway: Type.Boolean(),
       }),
     ),
+    /** Passkeys can be used at this address. */
+    passkeys: Type.Boolean(),
   }),
-  handle: (ctx: Core & { corps: Corps }) => ({ corps: corpsOf(ctx) }),
+  async handle(ctx: Core & { corps: Corps }, { request }) {
+    const offered = await offeredWays(ctx)
+    const corps = corpsOf(ctx).map(corp => ({ ...corp, ...offered(corp.corpId) }))
+    return { corps, passkeys: placeOf(ctx, request) !== undefined }
+  },
 })
 
 /** The button that leads to WeCom, and 确认登录: who comes back by it has proved themselves interactively. */

@@ -17,6 +17,7 @@ import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
 import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
+import type { SmsCodes } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
 import type { Waiting } from './waiting.ts'
@@ -98,6 +99,8 @@ type Declarations<C, Pages> = {
   /** Values that exist within the caller's data scope and permissions, by the names that sample inputs of calls have in braces. */
   trialValues?: (ctx: C, caller: Caller) => Record<string, unknown> | Promise<Record<string, unknown>>
   tools?: readonly Tool[]
+  /** How codes reach mobiles; one feature has it. */
+  smsCodes?: SmsCodes<C>
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   endAccess?: AccessEnd

@@ -1,6 +1,6 @@
 import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
-import { type Language, wordsIn } from '../http/words.ts'
+import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
@@ -13,6 +13,7 @@ import type { EventType } from './event-type.ts'
 import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
+import type { CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -23,6 +24,12 @@ export type OfferedCause = {
 }
 
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
+
+/** No templates, and nothing sent, where no feature sends. */
+export type OfferedSmsCodes = {
+  templates(corpId: string): readonly CodeTemplate[]
+  send(corpId: string, code: CodeToSend): Promise<Words | undefined>
+}
 
 export type FailedFeature = { feature: string; error: unknown }
 
@@ -53,6 +60,7 @@ export type Offered = {
   numbered(corpId: string): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
+  smsCodes: OfferedSmsCodes
   endAccess: AccessEnd
 }
 
@@ -76,11 +84,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
     eventTypes: Object.assign({}, ...features.map(one => one.eventTypes)),
-    causes: Object.fromEntries(
-      features
-        .flatMap(one => Object.entries(one.causes ?? {}))
-        .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
-    ),
+    causes: causesOf(features, ctx),
     async attention(corpId) {
       const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
       return found.flat()
@@ -127,6 +131,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async checkAccounts(corpId, originalIds) {
       for (const check of each(one => one.checkAccounts)) await check(ctx(), corpId, originalIds)
     },
+    smsCodes: smsCodesOf(features, ctx),
     async endAccess(tx, corpId, memberIds, at) {
       if (memberIds.length === 0) return
       for (const end of each(one => one.endAccess)) await end(tx, corpId, memberIds, at)
@@ -159,6 +164,23 @@ function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, strin
       const acts = pageCalls.filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
+  )
+}
+
+function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedSmsCodes {
+  const codes = features.find(one => one.smsCodes)?.smsCodes
+  return {
+    templates: corpId => codes?.templates(ctx(), corpId) ?? [],
+    send: async (corpId, code) =>
+      codes ? codes.send(ctx(), corpId, code) : { zh: '没有短信渠道', en: 'there is no SMS channel' },
+  }
+}
+
+function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<string, OfferedCause> {
+  return Object.fromEntries(
+    features
+      .flatMap(one => Object.entries(one.causes ?? {}))
+      .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
   )
 }
 

@@ -7,6 +7,7 @@ import type { OfficialTables } from './tables/official.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
+import type { SignInTables } from './tables/sign-in.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = AnnouncementTables &
@@ -16,7 +17,8 @@ export type Tables = AnnouncementTables &
   OfficialTables &
   PacketTables &
   PaymentTables &
-  RequestTables & {
+  RequestTables &
+  SignInTables & {
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
     node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
