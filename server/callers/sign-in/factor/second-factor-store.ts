@@ -16,8 +16,8 @@ export async function readSecondFactor(db: Db, holder: SessionHolder): Promise<S
     'adminName' in holder
       ? await sql<SecondFactor>`
           select totp_secret as secret,
-            (select count(*) from recovery_code where admin_name = name)::int as "recoveryCodes",
-            (select count(*) from passkey where admin_name = name)::int as passkeys
+            (select count(*) from recovery_code where admin_name = admin_account.name)::int as "recoveryCodes",
+            (select count(*) from passkey where admin_name = admin_account.name)::int as passkeys
           from admin_account where name = ${holder.adminName}`.execute(db)
       : await sql<SecondFactor>`
           select coalesce((select totp_secret from member_factor
