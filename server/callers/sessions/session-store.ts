@@ -83,18 +83,26 @@ export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Prom
     : query.where('admin_name', '=', holder.adminName).execute()
 }
 
-export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent'> & { endedAt: Date | null }
+export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent' | 'amr'> & {
+  endedAt: Date | null
+}
 
-/** A member's latest sign-ins. Sessions are kept for a week after their end. */
-export async function signInsOf(db: Db, corpId: string, memberId: number, limit: number): Promise<SignIn[]> {
-  return db
+/** A person's latest sign-ins. Sessions are kept for a week after their end. */
+export async function signInsOf(db: Db, holder: SessionHolder, limit: number): Promise<SignIn[]> {
+  const query = db
     .selectFrom('session')
-    .select(['created_at as createdAt', 'address', 'user_agent as userAgent', 'ended_at as endedAt'])
-    .where('corp_id', '=', corpId)
-    .where('member_id', '=', memberId)
+    .select([
+      'created_at as createdAt',
+      'address',
+      'user_agent as userAgent',
+      sql<Amr[]>`amr`.as('amr'),
+      'ended_at as endedAt',
+    ])
     .orderBy('created_at', 'desc')
     .limit(limit)
-    .execute()
+  return 'memberId' in holder
+    ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
+    : query.where('admin_name', '=', holder.adminName).execute()
 }
 
 /** Ends all sessions of a person except one; returns their ids. */
