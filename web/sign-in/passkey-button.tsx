@@ -29,7 +29,7 @@ export function PasskeyButton(props: { isFirst: boolean; use(): Promise<void> })
   }
   return (
     <>
-      <div role="alert">{failure ? <Notice kind="bad" title={words()} /> : null}</div>
+      <div role="alert" className="sign-in-beside">{failure ? <Notice kind="bad" title={words()} /> : null}</div>
       <button
         type="button"
         className={`wb-button sign-in-go${props.isFirst ? ' wb-primary' : ''}`}

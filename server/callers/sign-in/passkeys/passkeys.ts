@@ -1,11 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -25,11 +18,16 @@ import type { Place } from './place.ts'
 
 type Needs = Core & { sessions: Sessions }
 
+/** Loaded with the first passkey: it brings the cryptography of all authenticators. */
+const webauthn = () => import('@simplewebauthn/server')
+
 const stateMs = 5 * 60_000
 const heldAtMost = 20
 /** Asked of authenticators, and looked for in what they answer: a passkey stands for two factors only where it saw its person. */
 const userVerification = 'required'
 const requireUserVerification = true
+/** EdDSA, ES256 and RS256. The library would take ML-DSA too, which is an experiment of Node. */
+const supportedAlgorithmIDs = [-8, -7, -257]
 
 const registering = 'passkey registration'
 const asserting = 'passkey assertion'
@@ -49,6 +47,7 @@ export async function beginPasskey(ctx: Needs, who: Signed, place: Place) {
       zh: told`最多 ${own(heldAtMost)} 个通行密钥，请先删除不用的`,
       en: told`at most ${own(heldAtMost)} passkeys: remove those that are not in use`,
     })
+  const { generateRegistrationOptions } = await webauthn()
   const options = await generateRegistrationOptions({
     rpName: 'wisp',
     rpID: place.rpId,
@@ -58,6 +57,7 @@ export async function beginPasskey(ctx: Needs, who: Signed, place: Place) {
     userDisplayName: 'adminName' in owner ? owner.adminName : owner.name,
     excludeCredentials: held.filter(one => one.rpId === place.rpId).map(({ id }) => ({ id })),
     authenticatorSelection: { residentKey: 'required', userVerification },
+    supportedAlgorithmIDs,
   })
   const state: State = { ...place, challenge: options.challenge, of: keyOf(owner) }
   return { options, state: sealState(ctx, registering, state, stateMs) }
@@ -77,6 +77,7 @@ export async function finishPasskey(
   const { challenge } = stateOf(ctx, registering, given.state, place, keyOf(owner))
   const status = await secondFactorStatus(ctx, owner)
   checkFresh(ctx, proof, status)
+  const { verifyRegistrationResponse } = await webauthn()
   const made = await verified(ctx, () =>
     verifyRegistrationResponse({
       response: given.response,
@@ -84,6 +85,7 @@ export async function finishPasskey(
       expectedOrigin: place.origin,
       expectedRPID: place.rpId,
       requireUserVerification,
+      supportedAlgorithmIDs,
     }),
   )
   if (!made.verified) throw notGood()
@@ -116,6 +118,7 @@ export async function askForPasskey(ctx: Core, place: Place, owner?: FactorOwner
   const allowed = held
     .filter(one => one.rpId === place.rpId)
     .map(({ id, transports }) => ({ id, transports }))
+  const { generateAuthenticationOptions } = await webauthn()
   const options = await generateAuthenticationOptions({
     rpID: place.rpId,
     userVerification,
@@ -142,6 +145,7 @@ export async function takePasskey(
     async () => {
       const found = await store.findPasskey(ctx.db, given.response.id)
       if (found?.rpId !== place.rpId || (owner && !isOf(found, owner))) return undefined
+      const { verifyAuthenticationResponse } = await webauthn()
       const { verified: isGood, authenticationInfo } = await verified(ctx, () =>
         verifyAuthenticationResponse({
           response: given.response,
