@@ -345,6 +345,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/sessions.tsx'),
   },
   {
+    path: '/console/system/sign-in-ways',
+    name: 'signInWays',
+    entry: 'access',
+    level: 'super',
+    load: () => import('./system/sign-in-ways.tsx'),
+  },
+  {
     path: '/console/system/second-factor',
     name: 'secondFactor',
     entry: 'access',

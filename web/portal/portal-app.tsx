@@ -5,6 +5,7 @@ import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { createFrames } from '../workbench/apps/frames.ts'
 import { useWorkbench } from '../workbench/data.ts'
+import { wantedPart } from '../workbench/me.tsx'
 import { MessageList } from '../workbench/message-list.tsx'
 import { Popups } from '../workbench/popups/popups.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
@@ -23,7 +24,9 @@ export function PortalApp(): ReactNode {
   const { person } = useSession()
   const tabs = useTabs(`${person.corpId} ${person.userId}`)
   const [frames] = useState(createFrames)
-  const [sheet, setSheet] = useState<'messages' | 'todos' | 'account'>()
+  const [sheet, setSheet] = useState<'messages' | 'todos' | 'account' | undefined>(() =>
+    wantedPart() ? 'account' : undefined,
+  )
   const { data } = useWorkbench()
   const nameOf = (appId: string) =>
     tabs.tabs.find(tab => tab.appId === appId)?.opened?.title ??

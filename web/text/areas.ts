@@ -7,6 +7,7 @@ import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
+import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
@@ -53,6 +54,7 @@ export type Areas = {
   corps: typeof corps
   'developer-owners': typeof developerOwners
   developers: typeof developers
+  devices: typeof devices
   directory: typeof directory
   'help-desk': typeof helpDesk
   import: typeof importing

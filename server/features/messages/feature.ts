@@ -15,6 +15,7 @@ import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
 import { channelRefused } from './channels/channel-cause.ts'
+import { smsCodes } from './channels/sms/code-messages.ts'
 import * as smsTemplates from './channels/sms/template-calls.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
 import { messageCommands } from './commands/messages.ts'
@@ -103,6 +104,7 @@ export const messagesFeature = feature<Needs, Made>()({
   events: readResults,
   trialValues: messageValues,
   tools: messageTools,
+  smsCodes,
   // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a
   // person decides (resend).
   restored: (tx, at) => settleOpenParts(tx, keptReason({ code: 'restored' }), at),

@@ -21,6 +21,7 @@ import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsSection } from './settings-section.ts'
+import type { SmsCodes } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
 import type { Waiting } from './waiting.ts'
@@ -76,6 +77,8 @@ type Declarations<C, Pages> = {
       (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
     >
   >
+  /** Whether people may be led to this address of wisp once they are signed in, beside the pages that everybody knows of. */
+  returnTo?: (ctx: C, path: string) => boolean
   /** The corp of somebody who opens a page without a session, by the page's name. */
   corpOf?: Readonly<Record<string, (ctx: C, request: FastifyRequest) => Promise<string | undefined>>>
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
@@ -106,6 +109,8 @@ type Declarations<C, Pages> = {
   tools?: readonly Tool[]
   /** Sections of the file of a corp's settings, by name. */
   settings?: Readonly<Record<string, SettingsSection<C>>>
+  /** How codes reach mobiles; one feature has it. */
+  smsCodes?: SmsCodes<C>
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   endAccess?: AccessEnd

@@ -16,6 +16,7 @@ import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
+import type { CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -35,6 +36,12 @@ export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & 
   add: ((actor: string, corpId: string, item: SettingsItem) => Promise<string>) | Words | undefined
   check(corpId: string, change: SettingsItem): void
   set(actor: string, corpId: string, key: string, change: SettingsItem): Promise<unknown>
+}
+
+/** No templates, and nothing sent, where no feature sends. */
+export type OfferedSmsCodes = {
+  templates(corpId: string): readonly CodeTemplate[]
+  send(corpId: string, code: CodeToSend): Promise<Words | undefined>
 }
 
 export type FailedFeature = { feature: string; error: unknown }
@@ -62,10 +69,13 @@ export type Offered = {
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
   search(search: Search, onlyGraded: boolean): Promise<Found[]>
   warnings(language: Language): Promise<Warning[]>
+  /** Whether a feature takes people at this path when they are signed in. */
+  returnTo(path: string): boolean
   readEvents(caller: Caller, rows: readonly NumberedEvent[]): Promise<EventContents>
   numbered(corpId: string): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
+  smsCodes: OfferedSmsCodes
   endAccess: AccessEnd
   endSessions: SessionEnd
 }
@@ -91,11 +101,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     tools: features.flatMap(one => one.tools ?? []),
     settings: settingsOf(features, ctx),
     eventTypes: Object.assign({}, ...features.map(one => one.eventTypes)),
-    causes: Object.fromEntries(
-      features
-        .flatMap(one => Object.entries(one.causes ?? {}))
-        .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
-    ),
+    causes: causesOf(features, ctx),
     async attention(corpId) {
       const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
       return found.flat()
@@ -126,6 +132,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async warnings(language) {
       return (await Promise.all(each(one => one.warnings).map(look => look(ctx(), language)))).flat()
     },
+    returnTo: path => each(one => one.returnTo).some(takes => takes(ctx(), path)),
     async readEvents(caller, rows) {
       const contents: EventContents[] = []
       for (const read of each(one => one.events)) contents.push(await read(ctx(), caller, rows))
@@ -142,6 +149,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       for (const check of each(one => one.checkAccounts)) await check(ctx(), corpId, originalIds)
     },
     ...endingsOf(each),
+    smsCodes: smsCodesOf(features, ctx),
   }
 }
 
@@ -185,6 +193,23 @@ function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, strin
       )
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
+  )
+}
+
+function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedSmsCodes {
+  const codes = features.find(one => one.smsCodes)?.smsCodes
+  return {
+    templates: corpId => codes?.templates(ctx(), corpId) ?? [],
+    send: async (corpId, code) =>
+      codes ? codes.send(ctx(), corpId, code) : { zh: '没有短信渠道', en: 'there is no SMS channel' },
+  }
+}
+
+function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<string, OfferedCause> {
+  return Object.fromEntries(
+    features
+      .flatMap(one => Object.entries(one.causes ?? {}))
+      .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
   )
 }
 

@@ -93,6 +93,7 @@ export const text: Record<keyof typeof zh, string> = {
   searchPages: 'Pages',
   searchSettings: 'Settings',
   secondFactor: 'Second factor',
+  signInWays: 'Ways of signing in',
   service: 'Services',
   sessions: 'Sign-in sessions',
   sessionsTab: 'Sessions',

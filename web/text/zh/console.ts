@@ -89,6 +89,7 @@ export const text = {
   searchPages: '页面',
   searchSettings: '设置',
   secondFactor: '两步验证',
+  signInWays: '登录方式',
   service: '服务',
   sessions: '登录会话',
   sessionsTab: '会话',
