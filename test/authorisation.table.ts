@@ -11,6 +11,7 @@ export type Audience = 'anyone' | 'payer' | 'person' | 'owner' | 'helpDesk' | 'g
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',
   '/web/sign-in/options': 'anyone',
+  '/web/sign-in/wecom': 'anyone',
   '/web/sign-in/password': 'anyone',
   '/web/password': 'system',
   '/web/password/strength': 'system',

@@ -44,6 +44,9 @@ export async function signIn(world: Pick<World, 'ctx' | 'server' | 'corpId'>, wh
     adminName: 'admin' in who ? who.admin : null,
     createdAt,
     expiresAt: new Date(createdAt.getTime() + absoluteMs),
+    ...('userId' in who
+      ? { acr: 2 as const, amr: ['qr' as const] }
+      : { acr: 2 as const, amr: ['pwd' as const] }),
   })
   return callerWith(server.url, `wisp_session=${value}`, sessionId, ctx.seal.sign('csrf', sessionId))
 }

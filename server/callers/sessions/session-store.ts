@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Acr, Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -23,6 +24,11 @@ export type SessionRow = {
   expiresAt: Date
   address: string
   userAgent: string
+  acr: Acr
+  amr: Amr[]
+  authAt: Date
+  /** After how long without use it ends; null: as sessions of its kind do. */
+  idleSeconds: number | null
   /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
   /** True when the account has yet to set up the second factor that is required. */
@@ -43,6 +49,10 @@ function selectSessions(db: Db) {
       'expires_at as expiresAt',
       'address',
       'user_agent as userAgent',
+      sql<Acr>`acr`.as('acr'),
+      sql<Amr[]>`amr`.as('amr'),
+      sql<Date>`coalesce(auth_at, created_at)`.as('authAt'),
+      'idle_seconds as idleSeconds',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
       mustEnrol.as('mustEnrol'),
     ])
@@ -104,6 +114,10 @@ export async function insertSession(
     expiresAt: Date
     address?: string
     userAgent?: string
+    /** How the person proved themselves just now. */
+    acr: Acr
+    amr: readonly Amr[]
+    idleSeconds?: number | null
   },
 ): Promise<void> {
   await db
@@ -118,7 +132,25 @@ export async function insertSession(
       expires_at: session.expiresAt,
       address: session.address ?? '',
       user_agent: session.userAgent ?? '',
+      acr: session.acr,
+      amr: [...session.amr],
+      auth_at: session.createdAt,
+      idle_seconds: session.idleSeconds ?? null,
     })
+    .execute()
+}
+
+/** Somebody who is signed in proved themselves anew. */
+export async function proveSession(
+  db: Db,
+  id: string,
+  proof: { acr: Acr; amr: readonly Amr[]; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ acr: proof.acr, amr: [...proof.amr], auth_at: proof.at })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
     .execute()
 }
 
@@ -142,7 +174,10 @@ export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Pro
   return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
 }
 
-export type LiveSession = Omit<SessionRow, 'mustChange' | 'mustEnrol'>
+export type LiveSession = Omit<
+  SessionRow,
+  'mustChange' | 'mustEnrol' | 'acr' | 'amr' | 'authAt' | 'idleSeconds'
+>
 
 export type LiveFilter = {
   corpId: string

@@ -11,7 +11,7 @@ import {
   roleLevel,
 } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Person, Visitor } from '../../platform/http/visitor.ts'
+import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
@@ -42,6 +42,9 @@ const keptAtMost = 100_000
 
 type CachedSession = { row: store.SessionRow; readAt: number; csrf: string }
 
+/** How somebody proved themselves just now. */
+export type Proved = { acr: Acr; amr: readonly Amr[] }
+
 export type Sessions = {
   /**
    * Looks in memory only; undefined also when the database must be asked, for the session or for the member's address
@@ -53,6 +56,8 @@ export type Sessions = {
   knownVisitor(sessionId: string): Visitor | undefined
   /** Asks the database, without counting as use. */
   readVisitor(sessionId: string): Promise<Visitor | undefined>
+  /** The person of this session proved themselves anew; every node knows it. */
+  prove(sessionId: string, proved: Proved): Promise<void>
   /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
   end(sessionId: string, cause?: SessionEndCause): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
@@ -96,9 +101,7 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     const person = personOf(ctx, kept.row)
     if (!person) return undefined
     if (attended) touch(kept)
-    const { id, mustChange, mustEnrol } = kept.row
-    const actor = person.member ? person.member.userId : person.adminName
-    return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, mustEnrol, actor }
+    return visitorBy(person, kept)
   }
 
   function knownVisitor(id: string, attended: boolean): Visitor | undefined {
@@ -142,6 +145,13 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     },
     knownVisitor: id => knownVisitor(id, false),
     readVisitor: id => readVisitor(id, false),
+    async prove(id, proved) {
+      await ctx.db.transaction().execute(async tx => {
+        await store.proveSession(tx, id, { ...proved, at: new Date(ctx.now()) })
+        await signal(tx, 'wisp_session', id)
+      })
+      cache.delete(id)
+    },
     end: endSession,
     async endAll(holder, except) {
       const ended = await ctx.db.transaction().execute(async tx => {
@@ -158,6 +168,13 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   }
 }
 
+function visitorBy(person: Person, { row, csrf }: CachedSession): Visitor {
+  const { id: sessionId, mustChange: mustChangePassword, mustEnrol, acr, amr, authAt } = row
+  const actor = person.member ? person.member.userId : person.adminName
+  const proof = { acr, amr, authAt: authAt.getTime() }
+  return { ...person, sessionId, proof, csrf, mustChangePassword, mustEnrol, actor }
+}
+
 function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
   const value = readCookie(request, cookieName(ctx, request, 'session'))
   return value ? hashOf(value) : undefined
@@ -167,6 +184,7 @@ function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
 export async function openSession(
   ctx: Core,
   holder: Holder,
+  { acr, amr }: Proved,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
@@ -181,6 +199,7 @@ export async function openSession(
     expiresAt: new Date(createdAt.getTime() + absoluteMs),
     address: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    ...{ acr, amr },
   })
   setCookie(reply, cookieName(ctx, request, 'session'), value, absoluteMs / 1000, isSecure(ctx, request))
 }

@@ -4,6 +4,7 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkGivenPassword } from './administrator.ts'
@@ -18,6 +19,7 @@ type Needs = Core & {
   corps: Corps
   inbox: Inbox
   mirrors: Mirrors
+  offered: Offered
   refusals: Refusals
   roles: Roles
   sessions: Sessions
@@ -29,6 +31,7 @@ export const signInFeature = feature<Needs>()({
   pageCalls: [
     signIn.getSession,
     signIn.signInOptions,
+    signIn.wecomSignIn,
     signIn.passwordSignIn,
     signIn.passwordChange,
     signIn.passwordStrength,

@@ -27,7 +27,7 @@ export const secondStep = pageCall({
   async handle(ctx: Needs, { input, visitor, request, reply }) {
     const adminName = await signInByCode(ctx, request.ip, input)
     if (visitor) await ctx.sessions.end(visitor.sessionId)
-    await openSession(ctx, { adminName }, request, reply)
+    await openSession(ctx, { adminName }, { acr: 3, amr: ['pwd', 'totp'] }, request, reply)
     return {}
   },
 })

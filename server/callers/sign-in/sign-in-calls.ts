@@ -1,15 +1,18 @@
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import { text } from '../../platform/http/input.ts'
+import { optionalText, text } from '../../platform/http/input.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { endOwnSession } from '../sessions/end-sessions.ts'
 import { sessionsOf } from '../sessions/session-store.ts'
 import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
 import { changePassword } from './password-sign-in.ts'
+import { homeOf, ownPage } from './return-page.ts'
 import { signInByPassword } from './second-step.ts'
+import { beginByButton } from './wecom-sign-in.ts'
 
 type Needs = Core & { sessions: Sessions }
 
@@ -32,6 +35,12 @@ export const getSession = pageCall({
     Type.Object({
       signedIn: Type.Literal(true),
       csrf: Type.String(),
+      proof: Type.Object({
+        acr: Type.Number(),
+        amr: Type.Array(Type.String()),
+        /** In milliseconds. */
+        authAt: Type.Number(),
+      }),
       mustChangePassword: Type.Boolean(),
       mustEnrol: Type.Boolean(),
       person: Type.Object({
@@ -64,12 +73,13 @@ export const getSession = pageCall({
   ]),
   handle(ctx: Core & { corps: Corps }, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
-    const { member, corpId, roleLevel, csrf, mustChangePassword, mustEnrol } = visitor
+    const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
     return {
       signedIn: true as const,
       csrf,
+      proof: { ...proof, amr: [...proof.amr] },
       mustChangePassword,
       mustEnrol,
       person: member
@@ -103,6 +113,34 @@ export const signInOptions = pageCall({
   handle: (ctx: Core & { corps: Corps }) => ({ corps: corpsOf(ctx) }),
 })
 
+/** The button that leads to WeCom, and 确认登录: who comes back by it has proved themselves interactively. */
+export const wecomSignIn = pageCall({
+  method: 'POST',
+  path: '/web/sign-in/wecom',
+  access: { by: 'anyone' },
+  input: {
+    corpId: optionalText('企业', { max: 64 }),
+    to: optionalText('登录后的页面', { max: 4000 }),
+    acr: optionalText('登录后还要证明到', { max: 1 }),
+  },
+  output: Type.Object({
+    /** Of WeCom, or of the sign-in page on the corp's own host. */
+    address: Type.String(),
+  }),
+  handle(ctx: Core & { corps: Corps; offered: Offered }, { input, visitor, request, reply }) {
+    const to = (input.to === undefined ? undefined : ownPage(ctx, input.to)) ?? homeOf(request)
+    const isMore = input.acr === '3'
+    const rest = new URLSearchParams({ to, ...(isMore ? { acr: '3' } : {}) })
+    const corpId = visitor?.member ? visitor.corpId : input.corpId
+    const page = `/signin?${rest}${isMore ? '' : '&acr=2'}`
+    const address = beginByButton(ctx, request, reply, {
+      ...{ corpId, page },
+      to: isMore ? `/signin?${rest}` : to,
+    })
+    return { address }
+  },
+})
+
 export const passwordSignIn = pageCall({
   method: 'POST',
   path: '/web/sign-in/password',
@@ -116,7 +154,7 @@ export const passwordSignIn = pageCall({
     const { adminName, state } = await signInByPassword(ctx, request.ip, input)
     if (state !== '') return { state }
     if (visitor) await ctx.sessions.end(visitor.sessionId)
-    await openSession(ctx, { adminName }, request, reply)
+    await openSession(ctx, { adminName }, { acr: 2, amr: ['pwd'] }, request, reply)
     return { state }
   },
 })

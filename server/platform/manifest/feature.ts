@@ -69,6 +69,8 @@ type Declarations<C, Pages> = {
       (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
     >
   >
+  /** Whether people may be led to this address of wisp once they are signed in, beside the pages that everybody knows of. */
+  returnTo?: (ctx: C, path: string) => boolean
   /** The corp of somebody who opens a page without a session, by the page's name. */
   corpOf?: Readonly<Record<string, (ctx: C, request: FastifyRequest) => Promise<string | undefined>>>
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */

@@ -48,6 +48,8 @@ export type Offered = {
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
   search(search: Search, onlyGraded: boolean): Promise<Found[]>
   warnings(language: Language): Promise<Warning[]>
+  /** Whether a feature takes people at this path when they are signed in. */
+  returnTo(path: string): boolean
   readEvents(caller: Caller, rows: readonly NumberedEvent[]): Promise<EventContents>
   numbered(corpId: string): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
@@ -111,6 +113,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async warnings(language) {
       return (await Promise.all(each(one => one.warnings).map(look => look(ctx(), language)))).flat()
     },
+    returnTo: path => each(one => one.returnTo).some(takes => takes(ctx(), path)),
     async readEvents(caller, rows) {
       const contents: EventContents[] = []
       for (const read of each(one => one.events)) contents.push(await read(ctx(), caller, rows))

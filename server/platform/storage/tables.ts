@@ -278,6 +278,10 @@ export type Tables = AnnouncementTables &
       ended_at: Date | null
       address: Generated<string>
       user_agent: Generated<string>
+      acr: Generated<number>
+      amr: Generated<string[]>
+      auth_at: Date | null
+      idle_seconds: number | null
     }
     refusal: {
       number: string
