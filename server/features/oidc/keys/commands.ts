@@ -1,5 +1,5 @@
-import { type Corps } from '../../../organisation/corps/corps.ts'
 import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
 import { toggle } from '../../../platform/command/parts.ts'
@@ -19,7 +19,13 @@ const list = command({
   parts: { corp: corpPart },
   async run(ctx: Needs, { corp }) {
     const keys = await keysOf(ctx.db, corpOf(ctx, corp))
-    const data = keys.map(({ kid, alg, state, createdAt, stateAt }) => ({ kid, alg, state, createdAt, stateAt }))
+    const data = keys.map(({ kid, alg, state, createdAt, stateAt }) => ({
+      kid,
+      alg,
+      state,
+      createdAt,
+      stateAt,
+    }))
     const rows = data.map(one => [one.kid, one.alg, states[one.state], formatTime(one.stateAt)])
     return { data, text: keys.length ? table(['kid', '算法', '状态', '自'], rows) : '第一次登录时生成' }
   },

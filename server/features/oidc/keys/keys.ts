@@ -5,8 +5,8 @@ import type { Core } from '../../../platform/core.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { keyPurpose } from '../sealed.ts'
-import { type Algorithm, algorithms, type KeyState, type StoredKey } from './key-store.ts'
 import * as store from './key-store.ts'
+import { type Algorithm, algorithms, type KeyState, type StoredKey } from './key-store.ts'
 
 export type PrivateKey = { kid: string; alg: Algorithm; use: 'sig'; kty: string; [member: string]: unknown }
 
@@ -21,7 +21,12 @@ export async function signingKeys(ctx: Core, corpId: string): Promise<PrivateKey
     for (const alg of missing) await store.insertKey(ctx.db, await newKey(ctx, corpId, alg, 'current'))
     keys = await store.keysOf(ctx.db, corpId)
   }
-  return keys.map(({ kid, alg, jwk }) => ({ ...JSON.parse(ctx.seal.open(jwk, keyPurpose)), kid, alg, use: 'sig' }))
+  return keys.map(({ kid, alg, jwk }) => ({
+    ...JSON.parse(ctx.seal.open(jwk, keyPurpose)),
+    kid,
+    alg,
+    use: 'sig',
+  }))
 }
 
 async function newKey(ctx: Core, corpId: string, alg: Algorithm, state: KeyState): Promise<StoredKey> {
@@ -97,7 +102,9 @@ async function takeStep(
     await store.moveKeys(tx, corpId, kids('next'), 'current', at)
     return 'signs'
   }
-  const isAged = keys.some(one => one.state === 'current' && one.stateAt.getTime() + stateMs.current <= ctx.now())
+  const isAged = keys.some(
+    one => one.state === 'current' && one.stateAt.getTime() + stateMs.current <= ctx.now(),
+  )
   if ((!begins && !isAged) || kids('next').length > 0 || kids('current').length === 0) return 'waits'
   for (const key of made) await store.insertKey(tx, key)
   return 'published'

@@ -1,7 +1,6 @@
 import type { Account, FindAccount, KoaContextWithOIDC } from 'oidc-provider'
 import type { SignInWay } from '../../../callers/sign-in-log/sign-in-log.ts'
-import { consentOf } from '../../app-sign-in/consent-store.ts'
-import { namesAsked } from '../../app-sign-in/pages/consent-page.ts'
+import { needsConsent } from '../../app-sign-in/pages/consent-page.ts'
 import { noteRefusedEntry } from '../../app-sign-in/pages/refused-page.ts'
 import { type Entered, mayEnter, type NotEntered } from '../entry/may-enter.ts'
 import type { Needs } from '../needs.ts'
@@ -50,15 +49,8 @@ async function enter(
 ): Promise<Entered | NotEntered> {
   const memberId = /^\d{1,15}$/.test(sub) ? Number(sub) : -1
   const found = await mayEnter(ctx, signIn, memberId, isToldNow)
-  if ('fault' in found || !isIssued || found.signIn.relation !== 'third-party') return found
-  const agreed = await hasAgreed(ctx, found)
-  return agreed ? found : { fault: 'not-agreed', app: found.app }
-}
-
-/** Whether somebody has agreed to all that a third party is given now. */
-export async function hasAgreed(ctx: Needs, { app, signIn, member }: Entered): Promise<boolean> {
-  const consent = await consentOf(ctx.db, app.corpId, app.id, member.id)
-  return consent !== undefined && namesAsked(ctx, { app, signIn }).every(name => consent.claims.includes(name))
+  if ('fault' in found || !isIssued || !(await needsConsent(ctx, found, memberId))) return found
+  return { fault: 'not-agreed', app: found.app }
 }
 
 function claimsOf({ release }: Entered): Record<string, unknown> {

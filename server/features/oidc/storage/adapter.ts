@@ -3,8 +3,8 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Core } from '../../../platform/core.ts'
 import type { Library } from '../provider/library.ts'
 import { recordPurpose } from '../sealed.ts'
-import { toldAway } from './told-away.ts'
 import * as store from './record-store.ts'
+import { toldAway } from './told-away.ts'
 
 /** Longer than the library's tolerance of clocks, within which it still reads what has expired. */
 const keptAfterMs = 60_000
@@ -17,16 +17,16 @@ const sealedNames: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Keeps what the library has in progress and issued, apart for each corp. No code or token is in the database as it is used. */
-export function createAdapter(
-  ctx: Core,
-  corpId: string,
-  { errors }: Library,
-): (kind: string) => Adapter {
+export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (kind: string) => Adapter {
   return kind => {
     const keyOf = (id: string) => ({ corpId, kind, id: hash('sha256', id, 'base64url') })
     const userCodeOf = (code: string) => ctx.seal.sign('oidc.user-code', code)
 
-    function recordOf(id: string, payload: AdapterPayload, expiresIn: number | undefined): store.StoredRecord {
+    function recordOf(
+      id: string,
+      payload: AdapterPayload,
+      expiresIn: number | undefined,
+    ): store.StoredRecord {
       const { jti: _, ...rest } = payload
       const names = sealedNames[kind] ?? []
       const open = Object.entries(rest).filter(([name]) => !names.includes(name))
@@ -66,7 +66,8 @@ export function createAdapter(
     async function consume(id: string): Promise<void> {
       if (await store.consumeRecord(ctx.db, keyOf(id), new Date())) return
       // The library looks first and consumes later, so two of them may get here.
-      if (kind === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was used before')
+      if (kind === 'PushedAuthorizationRequest')
+        throw new errors.InvalidRequestUri('request_uri was used before')
       throw new errors.InvalidGrant(`${kind} was used before`)
     }
 

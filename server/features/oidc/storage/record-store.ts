@@ -54,10 +54,7 @@ export async function markRecord(db: Db, record: StoredRecord, mark: string): Pr
 
 const found = sql`id, payload, sealed, consumed_at as "consumedAt"`
 
-export async function findRecord(
-  db: Db,
-  { corpId, kind, id }: RecordKey,
-): Promise<FoundRecord | undefined> {
+export async function findRecord(db: Db, { corpId, kind, id }: RecordKey): Promise<FoundRecord | undefined> {
   const { rows } = await sql<FoundRecord>`
     select ${found} from oidc_record where corp_id = ${corpId} and kind = ${kind} and id = ${id}`.execute(db)
   return rows[0]
@@ -89,7 +86,9 @@ export async function deleteRecord(db: Db, { corpId, kind, id }: RecordKey): Pro
 
 export async function deleteOfGrant(db: Db, corpId: string, kind: string, grantId: string): Promise<void> {
   await sql`
-    delete from oidc_record where corp_id = ${corpId} and grant_id = ${grantId} and kind = ${kind}`.execute(db)
+    delete from oidc_record where corp_id = ${corpId} and grant_id = ${grantId} and kind = ${kind}`.execute(
+    db,
+  )
 }
 
 export async function pruneRecords(db: Db, { before, atMost }: PruneOrder): Promise<number> {

@@ -2,7 +2,10 @@ import { DatabaseAway } from '../../../platform/storage/availability.ts'
 import type { Library } from '../provider/library.ts'
 
 /** Says to applications that it passes, instead of an error that nobody foresaw. */
-export async function toldAway<T>({ TemporarilyUnavailable }: Library['errors'], work: Promise<T>): Promise<T> {
+export async function toldAway<T>(
+  { TemporarilyUnavailable }: Library['errors'],
+  work: Promise<T>,
+): Promise<T> {
   try {
     return await work
   } catch (error) {
