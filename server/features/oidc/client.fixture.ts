@@ -1,7 +1,9 @@
 import * as client from 'openid-client'
 import type { World } from '../../../test/harness.ts'
+import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
 import { type SignInSettings, setSignIn } from '../app-sign-in/set-sign-in.ts'
 import { addApp } from '../apps/apps.ts'
+import type { Landed, TestBrowser } from './browser.fixture.ts'
 
 /** An application, and openid-client set up for it as its developer would. */
 export type TestClient = {
@@ -59,4 +61,28 @@ export async function begin(app: TestClient, parameters: Record<string, string> 
     verifier,
     checks: { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
   }
+}
+
+export type Tokens = Awaited<ReturnType<typeof redeem>>
+
+/** What the application does when the person is back with a code. */
+export async function redeem({ config }: TestClient, landed: Landed, { checks }: Begun) {
+  if (!landed.url.searchParams.has('code')) throw new Error(`no code: ${landed.url} ${landed.html}`)
+  return client.authorizationCodeGrant(config, landed.url, checks)
+}
+
+/** A whole sign-in of somebody who need not do anything. */
+export async function signInTo(
+  app: TestClient,
+  browser: TestBrowser,
+  parameters: Record<string, string> = {},
+): Promise<Tokens> {
+  const asked = await begin(app, parameters)
+  return redeem(app, await browser.get(asked.url.href), asked)
+}
+
+export function memberNamed({ ctx, corpId }: World, userId: string): MemberCore {
+  const member = ctx.mirrors.of(corpId).members.byKey(userId)
+  if (!member) throw new Error(`no ${userId}`)
+  return member
 }

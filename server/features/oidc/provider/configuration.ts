@@ -11,7 +11,7 @@ import { claimsOfScopes, reservedClaims } from './claim-names.ts'
 import { clientMetadataOf } from './client-metadata.ts'
 import { grantLoader } from './grants.ts'
 import type { Library } from './library.ts'
-import { pagesOfLibrary } from './pages.ts'
+import { type PagesOfLibrary, pagesOfLibrary } from './pages.ts'
 import { createPolicy } from './policy.ts'
 import { isOffline, offlineParameter, refreshRules } from './refresh.ts'
 
@@ -84,29 +84,38 @@ export function configurationOf(
       Grant: koa => (koa.oidc.client?.grantTypes?.includes('refresh_token') ? 181 * day : 31 * day),
       RefreshToken: refresh.ttl,
     },
-    features: {
-      devInteractions: { enabled: false },
-      dPoP: { enabled: false },
-      resourceIndicators: { enabled: false },
-      backchannelLogout: { enabled: true },
-      pushedAuthorizationRequests: { enabled: true },
-      revocation: {
-        enabled: true,
-        allowedPolicy: async (_koa, client, token) => token.clientId === client.clientId,
-      },
-      introspection: {
-        enabled: true,
-        allowedPolicy: async (koa, client, token) =>
-          token.clientId === client.clientId && (await stillMay(ctx, corpId, koa, token, library)),
-      },
-      deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', deviceInfo, ...pages.device },
-      rpInitiatedLogout: { enabled: true, ...pages.logout },
-    },
+    features: featuresOf(ctx, corpId, pages, library),
     renderError: pages.error,
     // Nothing of what is switched on makes calls; wisp's queue tells applications of logouts.
     fetch: async () => {
       throw new Error('no outgoing calls')
     },
+  }
+}
+
+function featuresOf(
+  ctx: Needs,
+  corpId: string,
+  pages: PagesOfLibrary,
+  library: Library,
+): NonNullable<Configuration['features']> {
+  return {
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    resourceIndicators: { enabled: false },
+    backchannelLogout: { enabled: true },
+    pushedAuthorizationRequests: { enabled: true },
+    revocation: {
+      enabled: true,
+      allowedPolicy: async (_koa, client, token) => token.clientId === client.clientId,
+    },
+    introspection: {
+      enabled: true,
+      allowedPolicy: async (koa, client, token) =>
+        token.clientId === client.clientId && (await stillMay(ctx, corpId, koa, token, library)),
+    },
+    deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', deviceInfo, ...pages.device },
+    rpInitiatedLogout: { enabled: true, ...pages.logout },
   }
 }
 

@@ -5,7 +5,7 @@ import { askingOf } from './asking.ts'
 import * as words from './page-words.ts'
 
 type Features = NonNullable<Configuration['features']>
-type Pages = {
+export type PagesOfLibrary = {
   error: NonNullable<Configuration['renderError']>
   device: Pick<
     NonNullable<Features['deviceFlow']>,
@@ -15,7 +15,7 @@ type Pages = {
 }
 
 /** In the place of the library's own pages. What they show is sent when the library is done (`provider.ts`). */
-export function pagesOfLibrary(_ctx: Needs, corpId: string): Pages {
+export function pagesOfLibrary(_ctx: Needs, corpId: string): PagesOfLibrary {
   const show = (koa: KoaContextWithOIDC, page: SignInPage) => {
     askingOf(koa).page = { corpId, ...page }
     // The library takes a request without a body for one that nobody answered.
