@@ -68,3 +68,9 @@ export function browserOf(world: Pick<World, 'server'>, { cookie }: { cookie: st
   browser.setCookie(`${cookie}; Path=/`)
   return browser
 }
+
+/** What a page's form sends of its own. */
+export function hiddenFields(html: string): Record<string, string> {
+  const found = html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)
+  return Object.fromEntries([...found].map(([, name = '', value = '']) => [name, value]))
+}

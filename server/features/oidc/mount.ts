@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
 import { sendSignInPage } from '../app-sign-in/pages/page.ts'
 import { answerInteraction } from './entry/interaction.ts'
@@ -16,6 +18,9 @@ const discovery = '/.well-known/oauth-authorization-server'
 const atOnce = 8
 const waitingAtMost = 200
 
+/** What people type in for a device, by network: a campus may be behind one address. */
+const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 50, windowMs: 10 * 60_000 }
+
 /** Requests of people in browsers, for which it matters who is signed in to wisp. */
 const ofPeople = /^\/(auth|device|session\/end|interaction)(\/|$)/
 
@@ -26,12 +31,17 @@ export function registerOidc(app: FastifyInstance, ctx: All): void {
     own.removeAllContentTypeParsers()
     // The library reads bodies itself.
     own.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
+    const countGuess = createFloodLimit(ctx, userCodes)
     const at = (address: (path: string) => { issuerAt: string; rest?: string }) =>
       async function answer(request: FastifyRequest, reply: FastifyReply) {
         const { issuerAt, rest } = address(request.url.split('?', 1)[0] ?? '')
         const place = ctx.appSignIns.issuerAt(request.host, issuerAt)
         if (!place) return reply.callNotFound()
         const path = rest ?? issuerAt.slice(new URL(place.issuer).pathname.length)
+        if (path === '/device' && request.method === 'POST') {
+          const guesses = await countGuess({ corpId: place.corpId, of: networkOf(request.ip) })
+          if (guesses.isOver) return sendBusy(ctx, request, reply, place.corpId, guesses.retryAfterSeconds)
+        }
         const end = await turns.take(`${place.corpId} ${clientOf(request)}`)
         if (!end) return sendBusy(ctx, request, reply, place.corpId)
         try {
@@ -101,10 +111,19 @@ function clientOf(request: FastifyRequest): string {
   return Buffer.from(value, 'base64').toString('latin1').split(':', 1)[0]?.slice(0, 100) ?? ''
 }
 
-function sendBusy(ctx: Needs, request: FastifyRequest, reply: FastifyReply, corpId: string): FastifyReply {
-  reply.header('retry-after', '5').header('cache-control', 'no-store')
+/** For the moment: the database is away, or there are too many. */
+function sendBusy(
+  ctx: Needs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  corpId: string,
+  waitSeconds?: number,
+): FastifyReply {
+  const status = waitSeconds === undefined ? 503 : 429
+  reply.header('retry-after', String(waitSeconds ?? 5)).header('cache-control', 'no-store')
   if (!/\btext\/html\b/.test(request.headers.accept ?? ''))
-    return reply.status(503).send({ error: 'temporarily_unavailable', error_description: 'try again' })
-  const page = { status: 503, corpId, title: failed.title, text: [failed.hint], isNumbered: true }
-  return sendSignInPage(ctx, request, reply, page)
+    return reply.status(status).send({ error: 'temporarily_unavailable', error_description: 'try again' })
+  return sendSignInPage(ctx, request, reply, {
+    ...{ status, corpId, title: failed.title, text: [failed.hint], isNumbered: true },
+  })
 }

@@ -6,7 +6,7 @@ import { until } from '../../../test/until.ts'
 import { proveSession } from '../../callers/sessions/session-store.ts'
 import { consentOf, withdrawConsent } from '../app-sign-in/consent-store.ts'
 import { setApp } from '../apps/apps.ts'
-import { browserOf, openBrowser } from './browser.fixture.ts'
+import { browserOf, hiddenFields, openBrowser } from './browser.fixture.ts'
 import { addClient, begin, memberNamed, redeem, signInTo, type TestClient } from './client.fixture.ts'
 
 let world: World
@@ -185,12 +185,7 @@ describe('a third party', () => {
     expect(page.html).toContain('称呼填写人')
     const none = await browser.get((await begin(theirs, { prompt: 'none' })).url.href)
     expect(none.url.searchParams.get('error')).toBe('consent_required')
-    const fields = Object.fromEntries(
-      [...page.html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(one => [
-        one[1],
-        one[2],
-      ]),
-    ) as Record<string, string>
+    const fields = hiddenFields(page.html)
     const tokens = await redeem(
       theirs,
       await browser.post('/signin/consent', { ...fields, answer: 'agree' }),

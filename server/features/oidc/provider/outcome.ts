@@ -46,7 +46,7 @@ async function noteSignIn(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): 
 }
 
 function noteIssued(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): void {
-  const { entities, acr, amr } = koa.oidc
+  const { entities, session } = koa.oidc
   const found = (entities.Account as MemberAccount | undefined)?.entered
   if (!found) return
   const { app, signIn, member } = found
@@ -54,11 +54,12 @@ function noteIssued(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): void {
   const scopes = new Set((issued?.scope ?? '').split(' '))
   const names = approvedNames(ctx, app, signIn).filter((name: ClaimName) => scopes.has(name))
   const mapped = scopes.has('openid') ? signIn.attributes.filter(isApproved).map(one => one.name) : []
-  const source = entities.RefreshToken ?? entities.DeviceCode
+  // The getters of the library read the session, which programs have not.
+  const proof = session ?? entities.RefreshToken ?? entities.DeviceCode
   ctx.signInLog.note({
     ...{ request: askingOf(koa).request, corpId, way: wayOf(koa), app, member },
-    acr: Number((acr ?? source?.acr ?? '').slice(-1)) || undefined,
-    amr: amr ?? source?.amr,
+    acr: Number((proof?.acr ?? '').slice(-1)) || undefined,
+    amr: proof?.amr,
     released: [...names, ...mapped],
   })
 }

@@ -54,6 +54,8 @@ export const logout = {
   },
   agree: { zh: '退出登录', en: 'Sign out' },
   refuse: { zh: '不退出', en: 'Stay signed in' },
+  stayed: { zh: '未退出登录', en: 'You are still signed in' },
+  stayedHint: { zh: '可以关闭这个页面。', en: 'You can close this page.' },
   doing: { zh: '正在退出登录', en: 'Signing out' },
   done: { zh: '已退出登录', en: 'You are signed out' },
   doneHint: {

@@ -57,8 +57,13 @@ export function pagesOfLibrary(_ctx: Needs, corpId: string): PagesOfLibrary {
     },
     logout: {
       logoutSource: koa => show(koa, logoutPage(koa, secretOf(koa))),
-      postLogoutSuccessSource: koa =>
-        show(koa, { title: words.logout.done, text: [words.logout.doneHint], links: [words.toWorkbench] }),
+      postLogoutSuccessSource: koa => {
+        // The library also leads here whoever chose to stay.
+        const [title, hint] = askingOf(koa).visitor
+          ? [words.logout.stayed, words.logout.stayedHint]
+          : [words.logout.done, words.logout.doneHint]
+        show(koa, { title, text: [hint], links: [words.toWorkbench] })
+      },
     },
   }
 }
