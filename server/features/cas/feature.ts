@@ -12,6 +12,7 @@ import type { Logouts } from '../app-sign-in/logouts/deliver.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Brands } from '../branding/brands.ts'
 import { type CasPlaces, createCasPlaces } from './places.ts'
+import { casImport } from './registry/commands.ts'
 import { casRetention } from './retention.ts'
 import { answerCas } from './routes.ts'
 import { logoutForm } from './single-logout.ts'
@@ -40,5 +41,7 @@ export const casFeature = feature<Needs, { casPlaces: CasPlaces }>()({
   },
   reloaded: ({ casPlaces }) => casPlaces.reload(),
   unrouted: answerCas,
+  commands: [casImport],
+  commandGroups: { cas: 'CAS 登录' },
   returnTo: ({ casPlaces }, path) => casPlaces.isLogin(path),
 })
