@@ -21,6 +21,7 @@ import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
+import { oidcFeature } from './features/oidc/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
@@ -71,6 +72,7 @@ export const features = [
   appsFeature,
   appSignInFeature,
   casFeature,
+  oidcFeature,
   announcementsFeature,
   autoRepliesFeature,
   officialFeature,

@@ -11,6 +11,7 @@ export type AppSignInFault =
   | 'username-doubled'
   | 'administrator'
   | 'other-corp'
+  | 'other-person'
   | 'service'
   | 'acr'
   | 'not-agreed'
@@ -83,6 +84,13 @@ export const appSignInTellings: Record<AppSignInFault, Telling> = {
   'other-corp': {
     what: { zh: '登录的是另一个企业的成员', en: 'whoever is signed in belongs to another corp' },
     advice: { zh: '请退出后用本企业的账号登录。', en: 'Sign out, and sign in with an account of this corp.' },
+  },
+  'other-person': {
+    what: { zh: '应用要的是另一个人的登录', en: 'the application asked for the sign-in of another person' },
+    advice: {
+      zh: '请用那个人的账号登录，或从应用重新登录。',
+      en: 'Sign in as that person, or start again from the application.',
+    },
   },
   service: {
     what: { zh: '请求登录的地址没有登记', en: 'the address that asks for a sign-in is not registered' },

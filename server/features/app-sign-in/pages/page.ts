@@ -28,6 +28,8 @@ export type SignInPage = {
   form?: {
     action: string
     fields: Readonly<Record<string, string>>
+    /** What the person types in. */
+    input?: { name: string; words: Words; value: string }
     buttons: readonly Button[]
     /** Sent by the page itself; the buttons are for browsers without scripts. */
     sendsItself?: boolean
@@ -35,33 +37,43 @@ export type SignInPage = {
   links?: readonly { href: string; words: Words; isMain?: boolean }[]
 }
 
-/**
- * It needs no other file but the logo, and no script unless its form sends itself. Only the portal's frame may hold it. What a form may
- * lead to is not limited where it ends at an application, because browsers apply that to the redirects after it as well.
- */
+export type RenderedPage = { status: number; headers: Readonly<Record<string, string>>; html: string }
+
 export function sendSignInPage(
-  { brands }: { brands: Brands },
+  ctx: { brands: Brands },
   request: FastifyRequest,
   reply: FastifyReply,
   page: SignInPage,
 ): FastifyReply {
+  const { status, headers, html } = renderSignInPage(ctx, request, page)
+  return reply.status(status).headers(headers).send(html)
+}
+
+/**
+ * It needs no other file but the logo, and no script unless its form sends itself. Only the portal's frame may hold it. What a form may
+ * lead to is not limited where it ends at an application, because browsers apply that to the redirects after it as well.
+ */
+export function renderSignInPage(
+  { brands }: { brands: Brands },
+  request: FastifyRequest,
+  page: SignInPage,
+): RenderedPage {
   const language = languageOf(request.headers['accept-language'])
   const nonce = randomBytes(16).toString('base64')
   const brand = brands.shownAt(request.host, page.corpId)
   const script = page.form?.sendsItself ? `script-src 'nonce-${nonce}'; ` : ''
-  return reply
-    .status(page.status ?? 200)
-    .header(
-      'content-security-policy',
-      `default-src 'none'; img-src 'self'; style-src 'nonce-${nonce}'; ${script}base-uri 'none'; frame-ancestors 'self'`,
-    )
-    .header('x-content-type-options', 'nosniff')
-    .header('referrer-policy', 'no-referrer')
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(
-      htmlOf(page, { brand, nonce, number: request.id, say: words => escapeHtml(wordsIn(language, words)) }),
-    )
+  const say = (words: Said) => escapeHtml(wordsIn(language, words))
+  return {
+    status: page.status ?? 200,
+    headers: {
+      'content-security-policy': `default-src 'none'; img-src 'self'; style-src 'nonce-${nonce}'; ${script}base-uri 'none'; frame-ancestors 'self'`,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'content-type': 'text/html; charset=utf-8',
+    },
+    html: htmlOf(page, { brand, nonce, number: request.id, say }),
+  }
 }
 
 type Shown = { brand: Brand; nonce: string; number: string; say: (words: Said) => string }
@@ -110,17 +122,23 @@ function bodyOf({ text, facts, list, isNumbered, form, links }: SignInPage, { nu
     .join('\n')
 }
 
-function formOf({ action, fields, buttons }: NonNullable<SignInPage['form']>, say: Shown['say']): string {
+function formOf(
+  { action, fields, input, buttons }: NonNullable<SignInPage['form']>,
+  say: Shown['say'],
+): string {
   const hidden = Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join('')
+  const typed = input
+    ? `<label>${say(input.words)}<input name="${input.name}" value="${escapeHtml(input.value)}" required autofocus autocomplete="off" autocapitalize="characters" spellcheck="false"></label>`
+    : ''
   const pressed = buttons
     .map(({ words, isMain, name, value }) => {
       const sent = name === undefined ? '' : ` name="${name}" value="${escapeHtml(value ?? '')}"`
       return `<button class="${isMain ? 'main' : ''}"${sent}>${say(words)}</button>`
     })
     .join('')
-  return `<form method="post" action="${escapeHtml(action)}">${hidden}${pressed}</form>`
+  return `<form method="post" action="${escapeHtml(action)}">${hidden}${typed}${pressed}</form>`
 }
 
 function logoOf({ logo }: Brand): string {

@@ -94,4 +94,24 @@ export type SignInTables = {
     created_at: Date
     ended_at: Date | null
   }
+  oidc_key: {
+    corp_id: string
+    kid: string
+    alg: 'RS256' | 'ES256'
+    state: 'next' | 'current' | 'old'
+    jwk: string
+    created_at: Date
+    state_at: Date
+  }
+  oidc_record: {
+    corp_id: string
+    kind: string
+    id: string
+    payload: unknown
+    sealed: string
+    grant_id: string | null
+    user_code: string | null
+    consumed_at: Date | null
+    expires_at: Date
+  }
 }
