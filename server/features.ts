@@ -15,6 +15,7 @@ import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { casFeature } from './features/cas/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -70,6 +71,7 @@ export const features = [
   webhooksFeature,
   appsFeature,
   appSignInFeature,
+  casFeature,
   oidcFeature,
   announcementsFeature,
   autoRepliesFeature,
