@@ -16,11 +16,13 @@ import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { casFeature } from './features/cas/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
+import { oidcFeature } from './features/oidc/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
@@ -74,6 +76,8 @@ export const features = [
   webhooksFeature,
   appsFeature,
   appSignInFeature,
+  casFeature,
+  oidcFeature,
   announcementsFeature,
   todosFeature,
   autoRepliesFeature,

@@ -88,6 +88,8 @@ export interface Platform {
   sampleUrl: string
   /** The id of the sample application in wisp's app centre. */
   appId: string
+  /** Two applications that know OpenID Connect and CAS alone; null where there are none. */
+  signIn: { oidcUrl: string; casUrl: string } | null
   /** The password is null when it is another one by now, which nobody but the administrator knows. */
   admin: { user: string; password: string | null }
 }

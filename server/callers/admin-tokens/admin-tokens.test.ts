@@ -7,7 +7,7 @@ import { until } from '../../../test/until.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import { resetAdministratorPassword } from '../sign-in/administrator.ts'
-import { requireSecondFactor } from '../sign-in/second-factor.ts'
+import { requireSecondFactor } from '../sign-in/factor/second-factor.ts'
 
 let world: World
 beforeAll(async () => {
@@ -202,12 +202,12 @@ describe('making an admin token', () => {
 
   it('takes a second factor, which the account must have', async () => {
     system = await signInAs(world, 'system')
-    expect((await system.get('/web/admin-tokens')).body.hindrance).toBe('noSecondFactor')
+    expect((await system.get('/web/admin-tokens')).body.mayMake).toBe(false)
     expect((await add({ code: '123456' })).retMessage).toContain('请先为您的账号设置两步验证')
     const begun = await system.post('/web/second-factor/begin', { proof: administratorPassword })
     secret = begun.body.secret
     await system.post('/web/second-factor/finish', { setup: begun.body.setup, code: code() })
-    expect((await system.get('/web/admin-tokens')).body.hindrance).toBeNull()
+    expect((await system.get('/web/admin-tokens')).body).toMatchObject({ mayMake: true })
     expect((await add({ code: '000000' })).retCode).toBe('1009')
     const { body } = await add({ code: code() })
     expect(body.token).toMatch(/^wisp_admin_[\w-]{43}$/)
@@ -235,12 +235,25 @@ describe('making an admin token', () => {
     expect((await add({ code: mine, ...given })).retCode).toBe(expected)
   })
 
-  it('is not for members yet, who see and end those of their corp', async () => {
+  it('is for members of their own corp alone, after their second factor; they see and end those of it', async () => {
     await managerBy(world, { corpId: 'ww0000' })
     const own = await managerBy(world, { corpId: world.corpId })
     const foreign = await managerBy(world)
     const zhangsan = await signInAs(world, 'super', 'zhangsan')
-    expect((await add({ code: '123456' }, zhangsan)).retMessage).toContain('请由系统账号创建')
+    expect((await add({ code: '123456' }, zhangsan)).retMessage).toContain('请先为您的账号设置两步验证')
+    const begun = await zhangsan.post('/web/second-factor/begin')
+    secret = begun.body.secret
+    const finished = await zhangsan.post('/web/second-factor/finish', { setup: begun.body.setup, code: code() })
+    expect(finished.retCode).toBe('0')
+    expect((await zhangsan.get('/web/admin-tokens')).body).toMatchObject({ mayMake: true })
+    expect((await add({ code: code(), reach: 'all' }, zhangsan)).retCode).toBe('1009')
+    const { body } = await add({ code: code() }, zhangsan)
+    const mine = callsWith(world.server.url, body.token)
+    expect(await said(mine)).toBe('0 成功')
+    expect(await said(mine, { corpId: 'ww0000' })).toMatch(/^1009 /)
+    await removeRole(world.ctx, 'test', world.corpId, 'zhangsan')
+    expect(await said(mine)).toMatch(/^1004 /)
+    await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
     const { list } = (await zhangsan.get('/web/admin-tokens')).body
     expect(new Set(list.map((one: { corpId: string }) => one.corpId))).toEqual(new Set([world.corpId]))
     expect((await zhangsan.post('/web/admin-tokens/end', { id: foreign.id })).retCode).toBe('1000')

@@ -8,7 +8,9 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { readNetworks } from '../developers/networks.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { checkCode, secondFactorStatus } from '../sign-in/second-factor.ts'
+import { checkCode } from '../sign-in/factor/check-code.ts'
+import { ownerOf } from '../sign-in/factor/factor-owner.ts'
+import { secondFactorStatus } from '../sign-in/factor/second-factor.ts'
 import { hashOf, newToken } from './token.ts'
 import * as store from './token-store.ts'
 
@@ -28,18 +30,14 @@ export type NewToken = {
   corpId: string | undefined
 }
 
-/** Why somebody cannot make tokens; undefined when they can. */
-export type Hindrance = 'member' | 'noSecondFactor'
-
-export async function hindranceOf(ctx: Core, visitor: Visitor): Promise<Hindrance | undefined> {
-  if (visitor.member) return 'member'
-  const { isOn } = await secondFactorStatus(ctx, visitor.adminName)
-  return isOn ? undefined : 'noSecondFactor'
+/** Whether somebody has the second factor that making tokens takes. */
+export async function mayMakeTokens(ctx: Core, visitor: Visitor): Promise<boolean> {
+  return (await secondFactorStatus(ctx, ownerOf(visitor))).isOn
 }
 
 /**
- * Makes an admin token after a code of the second factor; it is returned once and never again. Members have no second factor yet, so
- * that only local accounts can. Throws 1000, 1001, 1009, 1010.
+ * Makes an admin token after a code of the second factor; it is returned once and never again. Members make them for their own corp
+ * alone. Throws 1000, 1001, 1009, 1010.
  */
 export async function makeToken(
   ctx: Needs,
@@ -48,14 +46,14 @@ export async function makeToken(
   code: string,
 ): Promise<{ id: number; token: string; expiresAt: Date }> {
   const checked = checkToken(ctx, given)
-  const maker = await checkMayMake(ctx, visitor)
-  await checkCode(ctx, maker, code)
+  await checkMayMake(ctx, visitor, given.corpId)
+  await checkCode(ctx, ownerOf(visitor), code)
   const now = ctx.now()
   const token = newToken()
   const expiresAt = new Date(now + given.days * dayMs)
   const corpId = given.corpId ?? null
   const { name, scopes, addresses } = checked
-  const row = { ...checked, corpId, adminName: maker, memberId: null, createdAt: new Date(now), expiresAt }
+  const row = { ...checked, corpId, ...makerOf(visitor), createdAt: new Date(now), expiresAt }
   const id = await ctx.db.transaction().execute(async tx => {
     await store.lockTokens(tx)
     if ((await store.countLiveTokens(tx, new Date(now))) >= liveAtMost) throw tooManyTokens()
@@ -90,19 +88,23 @@ export async function endToken(
   })
 }
 
-async function checkMayMake(ctx: Core, visitor: Visitor): Promise<string> {
-  const hindrance = await hindranceOf(ctx, visitor)
-  if (visitor.member || hindrance === 'member')
-    throw new ApiError('badParameter', {
-      zh: '管理令牌须在两步验证之后创建，成员还没有两步验证：请由系统账号创建',
-      en: 'an admin token takes a second factor, which members do not have yet: let a system account make it',
+function makerOf({ member, ...visitor }: Visitor): { adminName: string | null; memberId: number | null } {
+  return member
+    ? { adminName: null, memberId: member.id }
+    : { adminName: 'adminName' in visitor ? visitor.adminName : null, memberId: null }
+}
+
+async function checkMayMake(ctx: Core, visitor: Visitor, corpId: string | undefined): Promise<void> {
+  if (visitor.member && corpId !== visitor.corpId)
+    throw new ApiError('forbidden', {
+      zh: '只能为本企业创建管理令牌',
+      en: 'you can make admin tokens for your own corp alone',
     })
-  if (hindrance)
-    throw new ApiError('badParameter', {
-      zh: '请先为您的账号设置两步验证',
-      en: 'set up the second factor of your account first',
-    })
-  return visitor.adminName
+  if (await mayMakeTokens(ctx, visitor)) return
+  throw new ApiError('badParameter', {
+    zh: '请先为您的账号设置两步验证',
+    en: 'set up the second factor of your account first',
+  })
 }
 
 function checkToken(ctx: Needs, given: NewToken) {

@@ -10,7 +10,7 @@ import { time } from '../../platform/http/output.ts'
 import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { daysAtMost, endToken, hindranceOf, makeToken } from './make-token.ts'
+import { daysAtMost, endToken, makeToken, mayMakeTokens } from './make-token.ts'
 import { actorOf, makerOf } from './makers.ts'
 import { pageTokens, type TokenRow } from './token-store.ts'
 
@@ -45,16 +45,16 @@ export const tokenList = pageCall({
   output: Type.Object({
     list: Type.Array(tokenViewSchema),
     total: Type.Number(),
-    /** Why the viewer cannot make one; null when they can. */
-    hindrance: Type.Union([Type.Literal('member'), Type.Literal('noSecondFactor'), Type.Null()]),
+    /** The viewer has the second factor that making one takes. */
+    mayMake: Type.Boolean(),
     scopes: Type.Array(Type.Enum(adminScopes)),
     daysAtMost: Type.Number(),
   }),
   async handle(ctx: Needs, { visitor, corpId, input }) {
     const found = await pageTokens(ctx.db, reachOf(visitor, corpId), pageOf(input))
     const list = await Promise.all(found.list.map(row => viewOf(ctx, row)))
-    const hindrance = (await hindranceOf(ctx, visitor)) ?? null
-    return { list, total: found.total, hindrance, scopes: [...adminScopes], daysAtMost }
+    const mayMake = await mayMakeTokens(ctx, visitor)
+    return { list, total: found.total, mayMake, scopes: [...adminScopes], daysAtMost }
   },
 })
 

@@ -3,7 +3,7 @@ import type { AdminScope } from '../../platform/http/admin/admin-scope.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import { secondFactorRequired } from '../sessions/session-store.ts'
+import { factorRequired, hasFactorOf } from '../sessions/session-store.ts'
 
 export type TokenRow = {
   id: number
@@ -35,7 +35,7 @@ const columns = [
   'revoked_at as revokedAt',
 ] as const
 
-/** A local account must do something first: change its password, or set up the second factor that is required. */
+/** The maker must do something first: change their password, or set up the second factor that is required. */
 type WithMaker = TokenRow & { mustChange: boolean; mustEnrol: boolean }
 
 export async function tokenByHash(db: Db, hash: string): Promise<WithMaker | undefined> {
@@ -45,8 +45,7 @@ export async function tokenByHash(db: Db, hash: string): Promise<WithMaker | und
     .select(columns)
     .select([
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
-      sql<boolean>`coalesce(admin_account.totp_secret = '', false)
-        and exists (select 1 from setting where key = ${sql.lit(secondFactorRequired)})`.as('mustEnrol'),
+      sql<boolean>`${factorRequired} and not ${hasFactorOf('admin_token')}`.as('mustEnrol'),
     ])
     .where('hash', '=', hash)
     .executeTakeFirst()

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Acr, Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
@@ -9,18 +9,21 @@ export type SeenAfter = { member: Date; administrator: Date }
 
 export const secondFactorRequired = 'second-factor-required'
 
-/** Whether the person of a row of `session ⟕ admin_account` has a second factor: an authenticator or a passkey. */
-const hasFactor = sql<boolean>`
-  case when session.admin_name is not null
-    then admin_account.totp_secret <> ''
-      or exists (select from passkey p where p.admin_name = session.admin_name)
+/**
+ * Whether the person of a row of this table, joined with `admin_account`, has a second factor: an authenticator or a passkey.
+ */
+export function hasFactorOf(table: 'session' | 'admin_token'): RawBuilder<boolean> {
+  const [admin, corp, member] = ['admin_name', 'corp_id', 'member_id'].map(name => sql.ref(`${table}.${name}`))
+  return sql<boolean>`
+  case when ${admin} is not null
+    then admin_account.totp_secret <> '' or exists (select from passkey p where p.admin_name = ${admin})
     else exists (select from member_factor f
-        where f.corp_id = session.corp_id and f.member_id = session.member_id and f.totp_secret <> '')
-      or exists (select from passkey p
-        where p.corp_id = session.corp_id and p.member_id = session.member_id)
+        where f.corp_id = ${corp} and f.member_id = ${member} and f.totp_secret <> '')
+      or exists (select from passkey p where p.corp_id = ${corp} and p.member_id = ${member})
   end`
+}
 
-const factorRequired = sql<boolean>`
+export const factorRequired = sql<boolean>`
   exists (select from setting where key = ${sql.lit(secondFactorRequired)})`
 
 export type SessionRow = {
@@ -65,7 +68,7 @@ function selectSessions(db: Db) {
       'idle_seconds as idleSeconds',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
       factorRequired.as('factorRequired'),
-      hasFactor.as('hasFactor'),
+      hasFactorOf('session').as('hasFactor'),
     ])
     .where('ended_at', 'is', null)
 }

@@ -6,9 +6,9 @@ import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
-import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
@@ -52,10 +52,10 @@ export type Sessions = {
   knownVisitor(sessionId: string): Visitor | undefined
   /** Asks the database, without counting as use. */
   readVisitor(sessionId: string): Promise<Visitor | undefined>
-  /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
-  end(sessionId: string, cause?: SessionEndCause): Promise<void>
   /** The person of this session proved themselves anew; every node knows it. */
   prove(sessionId: string, proved: Proved): Promise<void>
+  /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
+  end(sessionId: string, cause?: SessionEndCause): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
   endAll(holder: Holder, except?: string): Promise<number>
   /** Forgets what is in memory, for changes made to the database elsewhere. */

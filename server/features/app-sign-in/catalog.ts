@@ -15,6 +15,15 @@ export type AppSignIns = {
   addressesOf(corpId: string): { issuer: string; casBase: string }
   /** The corp whose issuer or CAS base this address is. */
   corpAt(address: string): string | undefined
+  /** The issuer that answers at a path; where several corps have it, that of this host. */
+  issuerAt(host: string, path: string): { corpId: string; issuer: string } | undefined
+}
+
+/** In parts, as `moveAddress` takes them. */
+const longestPath = 4
+
+function onlyOf<T>(list: readonly T[] | undefined): T | undefined {
+  return list?.length === 1 ? list[0] : undefined
 }
 
 const nowhere = { issuer: '', casBase: '' }
@@ -24,6 +33,7 @@ export function createAppSignIns(ctx: Core): AppSignIns {
   let byCorp = new Map<string, readonly AppSignIn[]>()
   let addresses = new Map<string, store.CorpAddresses>()
   let byAddress = new Map<string, string>()
+  let byPath = new Map<string, readonly store.CorpAddresses[]>()
 
   return {
     async reload(corpId) {
@@ -42,11 +52,24 @@ export function createAppSignIns(ctx: Core): AppSignIns {
           [issuer, casBase].filter(Boolean).map(address => [address, owner] as const),
         ),
       )
+      byPath = Map.groupBy(
+        known.filter(one => one.issuer !== ''),
+        one => new URL(one.issuer).pathname,
+      )
     },
     of: appId => byApp.get(appId),
     ofCorp: corpId => byCorp.get(corpId) ?? [],
     ofClient: (corpId, clientId) => byCorp.get(corpId)?.find(one => one.oidc?.clientId === clientId),
     addressesOf: corpId => addresses.get(corpId) ?? nowhere,
     corpAt: address => byAddress.get(address),
+    issuerAt(host, path) {
+      const parts = path.split('/', longestPath + 1)
+      for (let length = parts.length; length > 1; length--) {
+        const there = byPath.get(parts.slice(0, length).join('/'))
+        const found = there?.find(one => new URL(one.issuer).host === host) ?? onlyOf(there)
+        if (found) return { corpId: found.corpId, issuer: found.issuer }
+      }
+      return undefined
+    },
   }
 }

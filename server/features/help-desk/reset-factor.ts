@@ -4,6 +4,7 @@ import type { Viewer } from '../../organisation/directory/console/viewer.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { servedMember } from './whom-it-serves.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles; sessions: Sessions }
@@ -12,7 +13,7 @@ type Needs = Core & { mirrors: Mirrors; roles: Roles; sessions: Sessions }
  * Takes away the second factor of a member who lost the device: authenticator, recovery codes and passkeys, and ends all their
  * sessions. Throws 1007, 1000 for who has none, and 403 for somebody with a role, whose second factor is reset by a super administrator.
  */
-export async function resetServedFactor(ctx: Needs, viewer: Viewer, userId: string): Promise<void> {
+export async function resetServedFactor(ctx: Needs, viewer: Viewer<Visitor>, userId: string): Promise<void> {
   const { id: memberId, userId: known, name } = await servedMember(ctx, viewer, userId)
   const owner = { corpId: viewer.corpId, memberId, userId: known, name }
   await resetSecondFactor(ctx, viewer.visitor.actor, owner)

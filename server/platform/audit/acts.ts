@@ -63,6 +63,7 @@ export const acts = {
   'message.template': { zh: '保存短信模板', en: 'Save SMS template' },
   'message.template.remove': { zh: '删除短信模板', en: 'Delete SMS template' },
   'message.test': { zh: '测试消息渠道', en: 'Test channel' },
+  'oidc.keys.turn': { zh: '更换 OpenID Connect 密钥', en: 'OpenID Connect keys rotated' },
   'official.bind': { zh: '绑定公众号', en: 'Bind official account' },
   'official.conversation.assign': { zh: '分配客服会话', en: 'Assign a conversation' },
   'official.conversation.close': { zh: '结束客服会话', en: 'Close a conversation' },

@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../ui/data/act.tsx'
-import type { Answer, Row } from '../../ui/data/api.ts'
+import type { Row } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { EmptyState } from '../../ui/feedback.tsx'
@@ -14,14 +14,16 @@ import { MakeToken } from './make-token.tsx'
 import './system.css'
 
 const path = '/web/admin-tokens'
-const setUp = '/signin?setup=second-factor&to=/console/system/admin-tokens'
+const setUp = {
+  account: '/signin?setup=second-factor&to=/console/system/admin-tokens',
+  member: '/portal?me=devices',
+}
 
 /** The tokens with which programs manage wisp in the place of a super administrator. */
 export function Page(): ReactNode {
   const t = useText('system')
   const { data } = useRead(path, { pageSize: 1 })
   const [isOpen, setOpen] = useState(false)
-  const hindrance = data?.hindrance ?? null
   return (
     <>
       <PageTitle
@@ -35,14 +37,14 @@ export function Page(): ReactNode {
           </>
         }
         actions={
-          data && !hindrance ? (
+          data?.mayMake ? (
             <Button type="primary" onClick={() => setOpen(true)}>
               {t('tokenAdd')}
             </Button>
           ) : null
         }
       />
-      <Hindrance why={hindrance} />
+      {data && !data.mayMake ? <NoFactor /> : null}
       <ListTable
         label={t('tokenTitle')}
         path={path}
@@ -62,22 +64,19 @@ export function Page(): ReactNode {
   )
 }
 
-function Hindrance(props: { why: Answer<typeof path>['hindrance'] }): ReactNode {
+function NoFactor(): ReactNode {
   const t = useText('system')
-  if (!props.why) return null
-  const isMember = props.why === 'member'
+  const { isSystem } = useSession()
   return (
     <Alert
       type="info"
       showIcon
       style={{ marginBottom: 12 }}
-      title={t(isMember ? 'tokenMember' : 'tokenNoFactor')}
+      title={t('tokenNoFactor')}
       action={
-        isMember ? null : (
-          <Button size="small" type="primary" href={setUp}>
-            {t('factorSetUp')}
-          </Button>
-        )
+        <Button size="small" type="primary" href={isSystem ? setUp.account : setUp.member}>
+          {t('factorSetUp')}
+        </Button>
       }
     />
   )

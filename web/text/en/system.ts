@@ -103,8 +103,6 @@ export const text: Record<keyof typeof zh, string> = {
   tokenLastUsed: 'Last used',
   tokenMade: 'The token is made',
   tokenMaker: 'Made by',
-  tokenMember:
-    'Making a token takes a second factor, which members do not have yet: let the system account make it. You can end those of your corp.',
   tokenName: 'Name',
   tokenNameHint: 'Say which program uses it; the audit log names it.',
   tokenNever: 'Never',

@@ -96,7 +96,6 @@ export const text = {
   tokenLastUsed: '最近使用',
   tokenMade: '令牌已创建',
   tokenMaker: '创建者',
-  tokenMember: '创建令牌需要两步验证，成员还没有，请由系统账号创建。您可以停用本企业的令牌。',
   tokenName: '名称',
   tokenNameHint: '写明哪个程序用它，会出现在审计里。',
   tokenNever: '从未',

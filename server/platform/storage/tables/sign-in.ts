@@ -60,6 +60,23 @@ export type SignInTables = {
     started_at: Date
     ended_at: Date | null
   }
+  cas_ticket: {
+    corp_id: string
+    id: string
+    app_id: string
+    member_id: number
+    session_id: string
+    service: string
+    logout_uri: string
+    is_new: boolean
+    auth_at: Date
+    ends_at: Date
+  }
+  cas_import: {
+    corp_id: string
+    registry_id: string
+    app_id: string
+  }
   app_logout: {
     corp_id: string
     id: Generated<number>
@@ -104,5 +121,25 @@ export type SignInTables = {
     name: string
     created_at: Date
     used_at: Date | null
+  }
+  oidc_key: {
+    corp_id: string
+    kid: string
+    alg: 'RS256' | 'ES256'
+    state: 'next' | 'current' | 'old'
+    jwk: string
+    created_at: Date
+    state_at: Date
+  }
+  oidc_record: {
+    corp_id: string
+    kind: string
+    id: string
+    payload: unknown
+    sealed: string
+    grant_id: string | null
+    user_code: string | null
+    consumed_at: Date | null
+    expires_at: Date
   }
 }
