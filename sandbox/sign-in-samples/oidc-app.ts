@@ -184,7 +184,7 @@ class Client {
     return found
   }
 
-  /** RFC 6749 §2.3.1 has both encoded as forms are. */
+  /** RFC 6749 has both encoded as forms are. */
   #basic(): string {
     const { clientId, clientSecret } = this.#options
     const pair = [clientId, clientSecret].map(one => encodeURIComponent(one)).join(':')
