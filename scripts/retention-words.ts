@@ -27,6 +27,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   todo: '结束或最近一次修改',
   app_badge: '最近一次设置',
   oidc_record: '到期之时',
+  cas_ticket: '票据失效之时',
   session: '最终到期，即登录 12 小时之后',
   ticket: '到期之时',
   admin_token: '到期或停用之日',

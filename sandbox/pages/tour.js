@@ -113,7 +113,9 @@ function ssoSteps({ platformUrl: wisp, signIn }, first) {
     {
       id: 'sso-out',
       title: '退出一次，两个系统都退出',
-      words: ['在其中一个应用里点“退出登录”，或者在工作台里退出：平台会通知另一个应用，再打开它就要重新登录了。'],
+      words: [
+        '在其中一个应用里点“退出登录”，或者在工作台里退出：平台会通知另一个应用，再打开它就要重新登录了。',
+      ],
       links: [away(signIn.casUrl, '打开 CAS 应用', 'main'), away(`${wisp}/portal`, '打开工作台')],
     },
   ]

@@ -23,7 +23,12 @@ try {
     clientSecret: required('WISP_SAMPLE_OIDC_CLIENT_SECRET'),
   })
   const cas = await startCasSample({
-    ...{ host, onStep, port: Number(required('WISP_SAMPLE_CAS_PORT')), base: required('WISP_SAMPLE_CAS_BASE') },
+    ...{
+      host,
+      onStep,
+      port: Number(required('WISP_SAMPLE_CAS_PORT')),
+      base: required('WISP_SAMPLE_CAS_BASE'),
+    },
   })
   const urls = { oidcUrl: oidc.url, casUrl: cas.url }
   console.log(JSON.stringify(urls))

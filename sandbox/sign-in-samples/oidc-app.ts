@@ -73,7 +73,8 @@ function route(app: FastifyInstance, options: OidcSampleOptions, url: () => stri
   app.get('/callback', async (request: FastifyRequest, reply) => {
     const started = begun.end(request)
     const query = request.query as Record<string, string | undefined>
-    if (!started || query['state'] !== started.state) throw new SignInFailed('state 不符，不是这个浏览器发起的')
+    if (!started || query['state'] !== started.state)
+      throw new SignInFailed('state 不符，不是这个浏览器发起的')
     if (query['error']) throw new SignInFailed(`${query['error']} ${query['error_description'] ?? ''}`)
     const visit = await client.redeem(query['code'] ?? '', query['iss'], started)
     visits.begin(reply, visit)
@@ -123,7 +124,14 @@ class Client {
     const { authorization_endpoint: address } = await this.provider()
     const { clientId, scope } = this.#options
     const query = new URLSearchParams({
-      ...{ response_type: 'code', client_id: clientId, redirect_uri: this.#redirectUri(), scope, state, nonce },
+      ...{
+        response_type: 'code',
+        client_id: clientId,
+        redirect_uri: this.#redirectUri(),
+        scope,
+        state,
+        nonce,
+      },
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
     })
@@ -137,7 +145,12 @@ class Client {
       method: 'POST',
       headers: { authorization: this.#basic() },
       body: new URLSearchParams({
-        ...{ grant_type: 'authorization_code', code, redirect_uri: this.#redirectUri(), code_verifier: verifier },
+        ...{
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: this.#redirectUri(),
+          code_verifier: verifier,
+        },
       }),
     })
     const idToken = String(tokens['id_token'])
@@ -171,7 +184,7 @@ class Client {
     return found
   }
 
-  /** RFC 6749 §2.3.1 has both encoded as forms are. */
+  /** RFC 6749 has both encoded as forms are. */
   #basic(): string {
     const { clientId, clientSecret } = this.#options
     const pair = [clientId, clientSecret].map(one => encodeURIComponent(one)).join(':')
@@ -182,7 +195,9 @@ class Client {
     const response = await fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMs) })
     const answer = (await response.json()) as Record<string, unknown>
     if (response.ok) return answer
-    throw new SignInFailed(`${String(answer['error'] ?? response.status)} ${String(answer['error_description'] ?? '')}`)
+    throw new SignInFailed(
+      `${String(answer['error'] ?? response.status)} ${String(answer['error_description'] ?? '')}`,
+    )
   }
 }
 

@@ -26,7 +26,9 @@ const style = `
 `
 
 export function sendShown(reply: FastifyReply, { name, words, facts = [], buttons }: Shown): FastifyReply {
-  const rows = facts.map(([label, value]) => `<div><dt>${escaped(label)}</dt><dd>${escaped(value)}</dd></div>`)
+  const rows = facts.map(
+    ([label, value]) => `<div><dt>${escaped(label)}</dt><dd>${escaped(value)}</dd></div>`,
+  )
   return reply
     .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'")
     .header('referrer-policy', 'no-referrer')

@@ -113,7 +113,8 @@ export async function tellTour(
     platformUrl,
     sampleUrl,
     appId,
-    ...(oidc && cas && { signIn: { oidcUrl: new URL(oidc.redirectUri).origin, casUrl: new URL(cas.service).origin } }),
+    ...(oidc &&
+      cas && { signIn: { oidcUrl: new URL(oidc.redirectUri).origin, casUrl: new URL(cas.service).origin } }),
     admin: { user, password: password ?? null },
   })
 }

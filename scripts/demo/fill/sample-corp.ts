@@ -16,7 +16,10 @@ import { connectPayments } from './payments.ts'
 
 const actor = 'npm start'
 
-export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'hasHistory'> & {
+export type SetupResult = Omit<
+  Demo,
+  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'hasHistory'
+> & {
   pay?: Omit<DemoPay, 'appUrl'> | undefined
 }
 

@@ -34,10 +34,18 @@ async function bind(
     },
   })
   const service = `${casUrl}/`
-  await put(ctx, corpId, '示例 CAS', casUrl, { kind: 'cas', claims, cas: { services: [service], allowsHttp: true } })
-  for (const [which, path] of [['issuer', 'oidc'], ['casBase', 'cas']] as const) {
+  await put(ctx, corpId, '示例 CAS', casUrl, {
+    kind: 'cas',
+    claims,
+    cas: { services: [service], allowsHttp: true },
+  })
+  for (const [which, path] of [
+    ['issuer', 'oidc'],
+    ['casBase', 'cas'],
+  ] as const) {
     const here = `${ctx.publicUrl()}/${path}/${corpId}`
-    if (ctx.appSignIns.addressesOf(corpId)[which] !== here) await moveAddress(ctx, by.actor, corpId, which, here)
+    if (ctx.appSignIns.addressesOf(corpId)[which] !== here)
+      await moveAddress(ctx, by.actor, corpId, which, here)
   }
   const { issuer, casBase: base } = ctx.appSignIns.addressesOf(corpId)
   return { oidc: { issuer, redirectUri, ...client }, cas: { base, service } }
@@ -54,7 +62,8 @@ async function put(
   const known = (await listApps(ctx, corpId)).find(app => app.name === name)
   const description = '不认识 wisp 的应用，用统一登录'
   const app =
-    known ?? (await addApp(ctx, by.actor, corpId, { name, category: '示例', description, homeUrl: `${url}/sign-in` }))
+    known ??
+    (await addApp(ctx, by.actor, corpId, { name, category: '示例', description, homeUrl: `${url}/sign-in` }))
   const { signIn } = await setSignIn(ctx, by, corpId, app.id, settings)
   const { clientSecret: sealed = '', oidc } = signIn ?? {}
   return {

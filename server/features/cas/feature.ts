@@ -39,7 +39,7 @@ export const casFeature = feature<Needs, { casPlaces: CasPlaces }>()({
     ctx.logouts.speak('cas', logout => logoutForm(ctx, logout))
     return { casPlaces: createCasPlaces(ctx) }
   },
-  reloaded: ({ casPlaces }) => casPlaces.reload(),
+  reloaded: ({ casPlaces }) => casPlaces.readAgain(),
   unrouted: answerCas,
   commands: [casImport],
   commandGroups: { cas: 'CAS 登录' },

@@ -14,7 +14,7 @@ export type Place = {
 
 export type CasPlaces = {
   /** Reads them from the catalog again. */
-  reload(): void
+  readAgain(): void
   /** `path` without its query. A host decides only between corps that have the same path. */
   find(host: string, path: string): { place: Place; call: CasCall } | undefined
   /** Whether a corp's sign-in is at this path, on whatever host. */
@@ -36,7 +36,7 @@ export type CasCall = (typeof calls)[number] | ''
 export function createCasPlaces(ctx: Core & { corps: Corps; appSignIns: AppSignIns }): CasPlaces {
   let byPath = new Map<string, Place[]>()
   return {
-    reload() {
+    readAgain() {
       const places = ctx.corps.all().flatMap(({ corpId }) => {
         const url = URL.parse(ctx.appSignIns.addressesOf(corpId).casBase)
         return url ? [{ corpId, origin: url.origin, host: url.host, path: url.pathname }] : []
