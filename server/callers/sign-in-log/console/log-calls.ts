@@ -1,0 +1,192 @@
+import type { FastifyReply } from 'fastify'
+import { type Static, Type } from 'typebox'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { recordExport } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { sendCsv } from '../../../platform/http/answers/csv.ts'
+import { sendJsonLines } from '../../../platform/http/answers/json-lines.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalChoice, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
+import { exporting, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
+import { fileSchema, time } from '../../../platform/http/output.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
+import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
+import { peopleNamed } from '../people-named.ts'
+import { signInLogDays } from '../retention.ts'
+import { reasonIn, wayIn, ways } from '../sign-in-words.ts'
+import * as store from '../store.ts'
+
+type Needs = Core & { mirrors: Mirrors }
+
+export const signInSchema = Type.Object({
+  id: Type.Number(),
+  at: time,
+  /** The request id, which a refused person sees. */
+  number: Type.String(),
+  /** '' for wisp itself. */
+  appId: Type.String(),
+  appName: Type.String(),
+  /** '' before it is known who they are. */
+  userId: Type.String(),
+  userName: Type.String(),
+  way: Type.String(),
+  /** What the way is called. */
+  wayName: Type.String(),
+  /** '' where it succeeded. */
+  reason: Type.String(),
+  /** The reason in words. */
+  why: Type.String(),
+  /** What else is known of it. */
+  detail: Type.String(),
+  acr: Type.Union([Type.Number(), Type.Null()]),
+  amr: Type.Array(Type.String()),
+  /** Names of the claims or attributes that the application was given. */
+  released: Type.Array(Type.String()),
+  address: Type.String(),
+  userAgent: Type.String(),
+})
+type SignInView = Static<typeof signInSchema>
+
+const filterInput = {
+  appId: optionalText('应用 id；wisp 表示 wisp 本身', { max: 64 }),
+  person: optionalText('成员的账号、姓名或拼音', { max: 64 }),
+  way: optionalChoice('方式', ways),
+  result: optionalChoice('succeeded：成功的，refused：被拒绝的', ['succeeded', 'refused']),
+  number: optionalText('错误页上的编号', { max: 64 }),
+  from: optionalTime('从何时，ISO 时间'),
+  to: optionalTime('到何时（不含），ISO 时间'),
+}
+
+export const listSignIns = pageCall({
+  method: 'GET',
+  path: '/web/sign-ins',
+  access: administrator('super'),
+  directory: true,
+  input: { ...filterInput, ...paging, sort: sorting },
+  output: Type.Object({
+    list: Type.Array(signInSchema),
+    /** At most 10,000, which is as far as pages go. */
+    total: Type.Number(),
+    days: Type.Number(),
+  }),
+  async handle(ctx: Needs, { corpId, input, request }) {
+    const { list, total } = await store.findSignIns(ctx.db, filterOf(ctx, corpId, input), pageOf(input))
+    const language = languageAsked(request)
+    return { list: list.map(one => signInView(one, language)), total, days: signInLogDays }
+  },
+})
+
+export const showSignIn = pageCall({
+  method: 'GET',
+  path: '/web/sign-ins/one',
+  access: administrator('super'),
+  input: { id: requiredId('记录编号') },
+  output: signInSchema,
+  async handle(ctx: Core, { corpId, input, request }) {
+    const found = await store.signInWithId(ctx.db, corpId, input.id)
+    if (!found)
+      throw new ApiError('badParameter', {
+        zh: told`没有登录记录 ${input.id}`,
+        en: told`there is no sign-in ${input.id}`,
+      })
+    return signInView(found, languageAsked(request))
+  },
+})
+
+const heads = {
+  zh: [
+    '时间',
+    '账号',
+    '姓名',
+    '应用',
+    '应用 id',
+    '方式',
+    '结果',
+    '原因',
+    'acr',
+    'amr',
+    '提供的信息',
+    '地址',
+    '浏览器',
+    '编号',
+  ],
+  en: [
+    'Time',
+    'Account',
+    'Name',
+    'App',
+    'App id',
+    'Way',
+    'Result',
+    'Reason',
+    'acr',
+    'amr',
+    'Given',
+    'Address',
+    'Browser',
+    'Number',
+  ],
+} as const
+const results = { zh: ['成功', '拒绝'], en: ['succeeded', 'refused'] } as const
+
+/** The same list as a file; that it was taken is an act itself. */
+export const exportSignIns = pageCall({
+  method: 'GET',
+  path: '/web/sign-ins/export',
+  access: administrator('super'),
+  directory: true,
+  input: { ...filterInput, ...exporting, format: optionalChoice('默认 csv', ['csv', 'jsonl']) },
+  output: fileSchema,
+  async handle(ctx: Needs, { corpId, input, visitor, reply }): Promise<FastifyReply> {
+    const { format = 'csv', language = 'zh', ...filter } = input
+    await recordExport(ctx, { corpId, actor: visitor.actor, list: 'sign-ins', input })
+    const chunks = store.allSignIns(ctx.db, filterOf(ctx, corpId, filter))
+    if (format === 'jsonl') return sendJsonLines(reply, { name: 'sign-ins', chunks, line: signInLine })
+    return sendCsv(reply, {
+      name: 'sign-ins',
+      head: heads[language],
+      chunks,
+      cells: one => {
+        const { why } = signInView(one, language)
+        const result = results[language][one.reason === '' ? 0 : 1]
+        return [
+          ...[one.at, one.userId, one.userName, one.appName || 'wisp', one.appId],
+          ...[wordsIn(language, wayIn(one.way)), result, why, one.acr, one.amr.join(' ')],
+          ...[one.released.join(' '), one.address, one.userAgent, one.number],
+        ]
+      },
+    })
+  },
+})
+
+function filterOf(ctx: Needs, corpId: string, input: Values<typeof filterInput>): store.SignInFilter {
+  const { appId, person, way, result, number, from, to } = input
+  const named = person === undefined ? undefined : peopleNamed(ctx.mirrors.of(corpId), person)
+  return { corpId, appId, person: named, way, result, number, from, to }
+}
+
+export function signInView(one: store.StoredSignIn, language: Language): SignInView {
+  const { id, at, number, appId, appName, userId, userName, way, reason, detail } = one
+  return {
+    ...{ id, at, number, appName, userId, userName, way, reason },
+    appId: appId ?? '',
+    wayName: wordsIn(language, wayIn(way)),
+    why: reason === '' ? '' : wordsIn(language, reasonIn(reason)),
+    detail: wordsIn(language, storedWords(detail)),
+    ...{ acr: one.acr, amr: [...one.amr], released: [...one.released] },
+    ...{ address: one.address, userAgent: one.userAgent },
+  }
+}
+
+/** For programs: the codes as they are stored, and what they mean in both languages. */
+export function signInLine(one: store.StoredSignIn): Record<string, unknown> {
+  const { at, number, appId, appName, userId, userName, way, reason, detail } = one
+  return {
+    at: at.toISOString(),
+    ...{ number, appId, appName, userId, userName, way, result: reason === '' ? 'succeeded' : 'refused' },
+    ...(reason === '' ? {} : { reason, why: reasonIn(reason) }),
+    ...(detail === '' ? {} : { detail: storedWords(detail) }),
+    ...{ acr: one.acr, amr: one.amr, released: one.released, address: one.address, userAgent: one.userAgent },
+  }
+}
