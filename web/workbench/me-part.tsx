@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useText } from '../ui/text.ts'
 import type { MePart } from './me.tsx'
+import { OwnGrants } from './own-grants.tsx'
 import { OwnSessions } from './own-sessions.tsx'
 
 // QR codes are drawn by code that the first page need not wait for.
@@ -10,6 +11,7 @@ const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).
 export function MePartPage({ part }: { part: MePart }): ReactNode {
   const t = useText('portal')
   if (part === 'sessions') return <OwnSessions />
+  if (part === 'grants') return <OwnGrants />
   return (
     <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>
       <OwnLinks />

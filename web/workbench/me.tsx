@@ -16,7 +16,7 @@ import {
 import { Icon } from './icons.tsx'
 
 /** What is opened from the profile. */
-export type MePart = 'sessions' | 'links'
+export type MePart = 'sessions' | 'links' | 'grants'
 
 /** The person's profile and display settings. */
 export function Me(props: { onOpen(part: MePart): void }): ReactNode {
@@ -56,6 +56,10 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         )}
         <DevelopersEntry />
         <LinksEntry onOpen={() => props.onOpen('links')} />
+        <button type="button" onClick={() => props.onOpen('grants')}>
+          {t('grants')}
+          <Icon name="chevron" size={16} />
+        </button>
         <button type="button" onClick={() => props.onOpen('sessions')}>
           {t('sessions')}
           <Icon name="chevron" size={16} />

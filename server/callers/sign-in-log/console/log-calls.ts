@@ -94,6 +94,19 @@ export const showSignIn = pageCall({
   },
 })
 
+/** The ways in which somebody signs in, for the filter. */
+export const signInWays = pageCall({
+  method: 'GET',
+  path: '/web/sign-ins/ways',
+  access: administrator('super'),
+  input: {},
+  output: Type.Object({ list: Type.Array(Type.Object({ way: Type.String(), name: Type.String() })) }),
+  handle(_ctx: Core, { request }) {
+    const language = languageAsked(request)
+    return { list: ways.map(way => ({ way, name: wordsIn(language, wayIn(way)) })) }
+  },
+})
+
 const heads = {
   zh: [
     '时间',

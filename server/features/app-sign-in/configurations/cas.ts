@@ -1,4 +1,4 @@
-import type { Configuration } from './configurations.ts'
+import type { Configuration } from './configuration.ts'
 
 const hostOf = (base: string) => URL.parse(base)?.hostname ?? ''
 const portOf = (base: string) => URL.parse(base)?.port || '443'

@@ -1,4 +1,4 @@
-import type { Configuration } from './configurations.ts'
+import type { Configuration } from './configuration.ts'
 
 /** Every value is wisp's own or a checked address, none of which has a quote, a space or a line break. */
 export const oidcConfigurations: readonly Configuration[] = [
