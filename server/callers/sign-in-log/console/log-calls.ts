@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -8,45 +8,17 @@ import { sendJsonLines } from '../../../platform/http/answers/json-lines.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, optionalText, optionalTime, type Values } from '../../../platform/http/input.ts'
 import { exporting, pageOf, paging, requiredId, sorting } from '../../../platform/http/list-input.ts'
-import { fileSchema, time } from '../../../platform/http/output.ts'
+import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
-import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
+import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
 import { peopleNamed } from '../people-named.ts'
 import { signInLogDays } from '../retention.ts'
-import { reasonIn, wayIn, ways } from '../sign-in-words.ts'
+import { signInLine, signInSchema, signInView } from '../sign-in-view.ts'
+import { wayIn, ways } from '../sign-in-words.ts'
 import * as store from '../store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
-
-export const signInSchema = Type.Object({
-  id: Type.Number(),
-  at: time,
-  /** The request id, which a refused person sees. */
-  number: Type.String(),
-  /** '' for wisp itself. */
-  appId: Type.String(),
-  appName: Type.String(),
-  /** '' before it is known who they are. */
-  userId: Type.String(),
-  userName: Type.String(),
-  way: Type.String(),
-  /** What the way is called. */
-  wayName: Type.String(),
-  /** '' where it succeeded. */
-  reason: Type.String(),
-  /** The reason in words. */
-  why: Type.String(),
-  /** What else is known of it. */
-  detail: Type.String(),
-  acr: Type.Union([Type.Number(), Type.Null()]),
-  amr: Type.Array(Type.String()),
-  /** Names of the claims or attributes that the application was given. */
-  released: Type.Array(Type.String()),
-  address: Type.String(),
-  userAgent: Type.String(),
-})
-type SignInView = Static<typeof signInSchema>
 
 const filterInput = {
   appId: optionalText('应用 id；wisp 表示 wisp 本身', { max: 64 }),
@@ -177,29 +149,4 @@ function filterOf(ctx: Needs, corpId: string, input: Values<typeof filterInput>)
   const { appId, person, way, result, number, from, to } = input
   const named = person === undefined ? undefined : peopleNamed(ctx.mirrors.of(corpId), person)
   return { corpId, appId, person: named, way, result, number, from, to }
-}
-
-export function signInView(one: store.StoredSignIn, language: Language): SignInView {
-  const { id, at, number, appId, appName, userId, userName, way, reason, detail } = one
-  return {
-    ...{ id, at, number, appName, userId, userName, way, reason },
-    appId: appId ?? '',
-    wayName: wordsIn(language, wayIn(way)),
-    why: reason === '' ? '' : wordsIn(language, reasonIn(reason)),
-    detail: wordsIn(language, storedWords(detail)),
-    ...{ acr: one.acr, amr: [...one.amr], released: [...one.released] },
-    ...{ address: one.address, userAgent: one.userAgent },
-  }
-}
-
-/** For programs: the codes as they are stored, and what they mean in both languages. */
-export function signInLine(one: store.StoredSignIn): Record<string, unknown> {
-  const { at, number, appId, appName, userId, userName, way, reason, detail } = one
-  return {
-    at: at.toISOString(),
-    ...{ number, appId, appName, userId, userName, way, result: reason === '' ? 'succeeded' : 'refused' },
-    ...(reason === '' ? {} : { reason, why: reasonIn(reason) }),
-    ...(detail === '' ? {} : { detail: storedWords(detail) }),
-    ...{ acr: one.acr, amr: one.amr, released: one.released, address: one.address, userAgent: one.userAgent },
-  }
 }
