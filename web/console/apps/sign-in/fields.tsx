@@ -47,7 +47,7 @@ function Addresses(props: {
   const { name, label, hint, placeholder, isRequired } = props
   return (
     <Form.Item name={name} label={label} extra={hint} required={isRequired === true}>
-      <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} placeholder={placeholder} spellCheck={false} />
+      <Input.TextArea rows={3} placeholder={placeholder} spellCheck={false} />
     </Form.Item>
   )
 }

@@ -54,11 +54,11 @@ export function AddressForm(props: {
   return (
     <ObjectForm object={object} save={values => void save(values)} name={`sign-in-${appId}`}>
       <Form.Item name="addresses" label={label} extra={t(oidc ? 'redirectUrisHint' : 'servicesHint')}>
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} spellCheck={false} />
+        <Input.TextArea rows={3} spellCheck={false} />
       </Form.Item>
       {oidc ? (
         <Form.Item name="postLogout" label={t('postLogout')} extra={t('postLogoutHint')}>
-          <Input.TextArea autoSize={{ minRows: 1, maxRows: 8 }} spellCheck={false} />
+          <Input.TextArea rows={2} spellCheck={false} />
         </Form.Item>
       ) : null}
       <Form.Item
