@@ -18,6 +18,7 @@ const order = [
   'app',
   'announcement',
   'admin',
+  'sign-in',
   'ticket',
   'sync',
   'alert',

@@ -374,6 +374,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./developers/requests/requests.tsx'),
   },
   {
+    path: '/console/system/sign-ins',
+    name: 'signIns',
+    entry: 'logs',
+    level: 'super',
+    load: () => import('./system/sign-ins.tsx'),
+  },
+  {
     path: '/console/apps/people-read',
     name: 'peopleRead',
     entry: 'logs',

@@ -56,7 +56,8 @@ export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode 
         </div>
       ) : null}
       {error !== undefined ? <Failed error={error} retry={() => tabs.reopen(tab)} /> : null}
-      {error === undefined && opened ? (
+      {error === undefined && opened?.tab ? <InTab name={name} url={opened.url} /> : null}
+      {error === undefined && opened && !opened.tab ? (
         <AppFrame key={opened.url} opened={opened} frames={frames} retry={() => tabs.reopen(tab)} />
       ) : null}
       {!error && !opened ? (
@@ -65,5 +66,19 @@ export function AppView({ tab, name, isShown, tabs, frames }: Props): ReactNode 
         </div>
       ) : null}
     </section>
+  )
+}
+
+/** The way into an app that opens in a tab of the browser. */
+function InTab({ name, url }: { name: string; url: string }): ReactNode {
+  const t = useText('portal')
+  return (
+    <div className="wb-frame portal-in-tab">
+      <h2>{t('inTab', { name })}</h2>
+      <p className="wb-quiet">{t('inTabHint')}</p>
+      <a className="wb-button wb-primary" href={url} target="_blank" rel="noopener noreferrer">
+        {t('openInTab')}
+      </a>
+    </div>
   )
 }

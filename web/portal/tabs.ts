@@ -85,13 +85,22 @@ export function useTabs(owner: string): Tabs {
   const noted = useRef(noteOpened)
   noted.current = noteOpened
 
+  const close = (appId: string) => {
+    change({ act: 'close', appId })
+    const next = reduce(now.current, { act: 'close', appId })
+    history.replaceState(null, '', addressOfPlace('/portal', placeOf(next, next.activeId)))
+  }
+  const left = useRef(close)
+  left.current = close
+
   const begin = useCallback((appId: string, path: string | undefined) => {
     const n = ++openings
     change({ act: 'begin', appId, path, n })
     openApp(appId, 'desktop', path).then(
       opened => {
-        change({ act: 'opened', n, opened })
         noted.current(appId)
+        if (opened.tab && openInTab(opened.url)) return left.current(appId)
+        change({ act: 'opened', n, opened })
       },
       (error: unknown) =>
         change({ act: 'failed', n, error: error instanceof Error ? error : new Error(String(error)) }),
@@ -133,12 +142,16 @@ export function useTabs(owner: string): Tabs {
     home: appId => visit({ appId, path: undefined }),
     reopen: tab => begin(tab.appId, tab.path),
     show: appId => visit(appId === undefined ? undefined : placeOf(now.current, appId)),
-    close(appId) {
-      change({ act: 'close', appId })
-      const next = reduce(now.current, { act: 'close', appId })
-      history.replaceState(null, '', addressOfPlace('/portal', placeOf(next, next.activeId)))
-    },
+    close,
   }
+}
+
+/** False where the browser lets a page open tabs only at a click: then the page shows a link. */
+function openInTab(url: string): boolean {
+  const tab = window.open(url, '_blank')
+  if (!tab) return false
+  tab.opener = null
+  return true
 }
 
 function restored(owner: string): State {

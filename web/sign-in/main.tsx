@@ -5,13 +5,16 @@ import { createRoot } from 'react-dom/client'
 import { createQueryClient } from '../ui/data/query-client.ts'
 import { preloadText } from '../ui/text.ts'
 import { SignInPage } from './sign-in-page.tsx'
+import { TrialPage, triedApp } from './trial/trial-page.tsx'
 
-await preloadText('common', 'sign-in')
+const appId = triedApp()
+if (appId === undefined) await preloadText('common', 'sign-in')
+else await preloadText('common', 'trial')
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>
       <Suspense fallback={null}>
-        <SignInPage />
+        {appId === undefined ? <SignInPage /> : <TrialPage appId={appId} />}
       </Suspense>
     </QueryClientProvider>
   </StrictMode>,

@@ -1,5 +1,6 @@
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
+import type { text as appSignIn } from './zh/app-sign-in.ts'
 import type { text as apps } from './zh/apps.ts'
 import type { text as branding } from './zh/branding.ts'
 import type { text as common } from './zh/common.ts'
@@ -37,16 +38,19 @@ import type { text as portal } from './zh/portal.ts'
 import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
 import type { text as signIn } from './zh/sign-in.ts'
+import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
 import type { text as todos } from './zh/todos.ts'
+import type { text as trial } from './zh/trial.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
   alerts: typeof alerts
   announcements: typeof announcements
+  'app-sign-in': typeof appSignIn
   apps: typeof apps
   branding: typeof branding
   common: typeof common
@@ -84,9 +88,11 @@ export type Areas = {
   pushes: typeof pushes
   requests: typeof requests
   'sign-in': typeof signIn
+  'sign-ins': typeof signIns
   start: typeof start
   sync: typeof sync
   system: typeof system
   todos: typeof todos
+  trial: typeof trial
   webhooks: typeof webhooks
 }

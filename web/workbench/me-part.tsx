@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useText } from '../ui/text.ts'
 import type { MePart } from './me.tsx'
+import { OwnGrants } from './own-grants.tsx'
 
 // QR codes and passkeys are handled by code that the first page need not wait for.
 const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).OwnLinks }))
@@ -9,6 +10,7 @@ const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Dev
 /** What is opened from the profile. */
 export function MePartPage({ part }: { part: MePart }): ReactNode {
   const t = useText('portal')
+  if (part === 'grants') return <OwnGrants />
   return (
     <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>
       {part === 'devices' ? <Devices /> : <OwnLinks />}

@@ -16,7 +16,7 @@ import {
 import { Icon } from './icons.tsx'
 
 /** What is opened from the profile. */
-export type MePart = 'devices' | 'links'
+export type MePart = 'devices' | 'grants' | 'links'
 
 /** The part with which the page is to open, as when somebody comes back from the sign-in page. */
 export function wantedPart(): MePart | undefined {
@@ -63,6 +63,10 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         <LinksEntry onOpen={() => props.onOpen('links')} />
         <button type="button" onClick={() => props.onOpen('devices')}>
           {t('devices')}
+          <Icon name="chevron" size={16} />
+        </button>
+        <button type="button" onClick={() => props.onOpen('grants')}>
+          {t('grants')}
           <Icon name="chevron" size={16} />
         </button>
         <button type="button" onClick={() => void session.signOut()}>

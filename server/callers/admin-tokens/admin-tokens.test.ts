@@ -243,7 +243,10 @@ describe('making an admin token', () => {
     expect((await add({ code: '123456' }, zhangsan)).retMessage).toContain('请先为您的账号设置两步验证')
     const begun = await zhangsan.post('/web/second-factor/begin')
     secret = begun.body.secret
-    const finished = await zhangsan.post('/web/second-factor/finish', { setup: begun.body.setup, code: code() })
+    const finished = await zhangsan.post('/web/second-factor/finish', {
+      setup: begun.body.setup,
+      code: code(),
+    })
     expect(finished.retCode).toBe('0')
     expect((await zhangsan.get('/web/admin-tokens')).body).toMatchObject({ mayMake: true })
     expect((await add({ code: code(), reach: 'all' }, zhangsan)).retCode).toBe('1009')

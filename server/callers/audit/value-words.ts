@@ -69,6 +69,7 @@ const lists = {
   'official.followers': { zh: '粉丝', en: 'Followers' },
   peopleRead: { zh: '数据读取', en: 'Data read' },
   requests: { zh: '接口日志', en: 'Request log' },
+  'sign-ins': { zh: '登录', en: 'Sign-ins' },
 } as const
 
 /** What a field's values are called where programs have a word of their own for them. */

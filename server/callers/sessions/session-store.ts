@@ -13,7 +13,9 @@ export const secondFactorRequired = 'second-factor-required'
  * Whether the person of a row of this table, joined with `admin_account`, has a second factor: an authenticator or a passkey.
  */
 export function hasFactorOf(table: 'session' | 'admin_token'): RawBuilder<boolean> {
-  const [admin, corp, member] = ['admin_name', 'corp_id', 'member_id'].map(name => sql.ref(`${table}.${name}`))
+  const [admin, corp, member] = ['admin_name', 'corp_id', 'member_id'].map(name =>
+    sql.ref(`${table}.${name}`),
+  )
   return sql<boolean>`
   case when ${admin} is not null
     then admin_account.totp_secret <> '' or exists (select from passkey p where p.admin_name = ${admin})

@@ -1,11 +1,20 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import { signInLogCommands } from './commands.ts'
+import { exportSignIns, listSignIns, showSignIn, signInWays } from './console/log-calls.ts'
 import { signInLogRetention } from './retention.ts'
 import { createSignInLog, type SignInLog } from './sign-in-log.ts'
 
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+
 /** Who signed in to wisp or, through it, to another system, and who was refused. */
-export const signInLogFeature = feature<Core, { signInLog: SignInLog }>()({
+export const signInLogFeature = feature<Needs, { signInLog: SignInLog }>()({
   name: 'sign-in-log',
+  pageCalls: [listSignIns, showSignIn, signInWays, exportSignIns],
+  commands: signInLogCommands,
+  commandGroups: { 'sign-in': '登录与登录地址' },
   tables: signInLogRetention,
   create: ctx => ({ signInLog: createSignInLog(ctx) }),
   close: ({ signInLog }) => signInLog.settled(),

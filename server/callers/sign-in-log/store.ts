@@ -52,6 +52,130 @@ export async function insertSignIns(db: Db, rows: readonly SignInRow[]): Promise
     .execute()
 }
 
+export type StoredSignIn = SignInRow & { id: number; acr: number | null }
+
+export type SignInFilter = {
+  corpId: string
+  /** One app; `wisp` is wisp itself. */
+  appId?: string | undefined
+  /** Somebody among these; by userid where none of them is known any more. */
+  person?: { memberIds: readonly number[]; userId: string } | undefined
+  way?: string | undefined
+  result?: 'succeeded' | 'refused' | undefined
+  number?: string | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+const columns = [
+  'corp_id as corpId',
+  'id',
+  'at',
+  'number',
+  'app_id as appId',
+  'app_name as appName',
+  'member_id as memberId',
+  'user_id as userId',
+  'user_name as userName',
+  'way',
+  'reason',
+  'detail',
+  'acr',
+  'amr',
+  'released',
+  'address',
+  'user_agent as userAgent',
+] as const
+
+function matching(db: Db, { corpId, appId, person, way, result, number, from, to }: SignInFilter) {
+  return db
+    .selectFrom('sign_in_log')
+    .where('corp_id', '=', corpId)
+    .$if(appId === 'wisp', only => only.where('app_id', 'is', null))
+    .$if(appId !== undefined && appId !== 'wisp', only => only.where('app_id', '=', appId ?? ''))
+    .$if(person !== undefined && person.memberIds.length > 0, only =>
+      only.where('member_id', 'in', person?.memberIds ?? []),
+    )
+    .$if(person !== undefined && person.memberIds.length === 0, only =>
+      only.where('user_id', '=', person?.userId ?? ''),
+    )
+    .$if(way !== undefined, only => only.where('way', '=', way ?? ''))
+    .$if(result === 'succeeded', only => only.where('reason', '=', ''))
+    .$if(result === 'refused', only => only.where('reason', '<>', ''))
+    .$if(number !== undefined, only => only.where('number', '=', number ?? ''))
+    .$if(from !== undefined, only => only.where('at', '>=', from!))
+    .$if(to !== undefined, only => only.where('at', '<', to!))
+}
+
+/** As far as pages go. */
+const countedAtMost = 10_000
+
+/** The latest first. `total` is at most 10,000. */
+export async function findSignIns(
+  db: Db,
+  filter: SignInFilter,
+  page: { limit: number; offset: number },
+): Promise<{ list: StoredSignIn[]; total: number }> {
+  const found = matching(db, filter)
+  const [list, counted] = await Promise.all([
+    found
+      .select(columns)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute(),
+    db
+      .selectFrom(found.select('id').limit(countedAtMost).as('some'))
+      .select(select => select.fn.countAll<number>().as('n'))
+      .executeTakeFirst(),
+  ])
+  return { list, total: Number(counted?.n ?? 0) }
+}
+
+const chunk = 1000
+
+/** The latest first, a chunk at a time. */
+export async function* allSignIns(db: Db, filter: SignInFilter): AsyncGenerator<StoredSignIn[]> {
+  let last: StoredSignIn | undefined
+  for (;;) {
+    const rows: StoredSignIn[] = await matching(db, filter)
+      .$if(last !== undefined, only =>
+        only.where(sql<boolean>`(at, id) < (${last!.at}::timestamptz, ${last!.id}::bigint)`),
+      )
+      .select(columns)
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(chunk)
+      .execute()
+    if (rows.length > 0) yield rows
+    last = rows.at(-1)
+    if (rows.length < chunk) return
+  }
+}
+
+export async function signInWithId(db: Db, corpId: string, id: number): Promise<StoredSignIn | undefined> {
+  return db
+    .selectFrom('sign_in_log')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** When a member last signed in to each app, and what it was given then. */
+export async function lastSignInsOf(
+  db: Db,
+  corpId: string,
+  memberId: number,
+): Promise<{ appId: string; at: Date; released: string[] }[]> {
+  const { rows } = await sql<{ appId: string; at: Date; released: string[] }>`
+    select distinct on (app_id) app_id as "appId", at, released from sign_in_log
+    where corp_id = ${corpId} and member_id = ${memberId} and app_id is not null and reason = ''
+    order by app_id, at desc`.execute(db)
+  return rows
+}
+
 export async function pruneSignIns(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'sign_in_log', sql`old.at < ${before}`, 'at', atMost)
 }

@@ -74,7 +74,7 @@ const shownAtMost = 30
 /** As long as sessions are kept: a week after their end. */
 export const ownSignIns = pageCall({
   method: 'GET',
-  path: '/web/sign-ins',
+  path: '/web/sessions/sign-ins',
   access: person,
   input: {},
   output: Type.Object({

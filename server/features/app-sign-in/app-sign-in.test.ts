@@ -9,7 +9,8 @@ import { releaseOf } from './claims/release.ts'
 import { recentLogouts } from './logouts/store.ts'
 import { isServiceOf, readServices } from './services.ts'
 import { putAppSession } from './session-store.ts'
-import { renewClientSecret, type SignInSettings, setSignIn } from './set-sign-in.ts'
+import { renewClientSecret, setSignIn } from './set-sign-in.ts'
+import type { SignInSettings } from './settings.ts'
 import { whoMay } from './who-may.ts'
 
 let world: World

@@ -65,6 +65,9 @@ export type CasApp = {
   logoutUri: string
 }
 
+/** What an owner of the app's developer changed, until an administrator has looked at it. */
+export type OwnerChange = { by: string; at: string; fields: string[] }
+
 /** How an app signs people in, as every node has it in memory. An app without one uses a jessionId. */
 export type AppSignIn = {
   readonly appId: string
@@ -85,6 +88,7 @@ export type AppSignIn = {
   readonly clientSecret: string
   /** Set for CAS. */
   readonly cas: CasApp | null
+  readonly ownerChange: OwnerChange | null
   readonly version: number
   readonly updatedAt: Date
   readonly updatedBy: string

@@ -1,6 +1,8 @@
 import type { Core } from '../../platform/core.ts'
 import type { AppSignIn } from './app-sign-in.ts'
+import { isServiceOf } from './services.ts'
 import * as store from './store.ts'
+import { appOfTrial, trialClient, trialService } from './trial/trial.ts'
 
 /** How the apps of all corps sign people in, in memory. */
 export type AppSignIns = {
@@ -9,8 +11,10 @@ export type AppSignIns = {
   /** Undefined for an app that signs people in by a jessionId. */
   of(appId: string): AppSignIn | undefined
   ofCorp(corpId: string): readonly AppSignIn[]
-  /** The app of a client of OpenID Connect in this corp. */
+  /** The app of a client of OpenID Connect in this corp, or of the client by which it is tried (trial/). */
   ofClient(corpId: string, clientId: string): AppSignIn | undefined
+  /** The app whose service of CAS this is, or that is tried by it. */
+  ofService(corpId: string, service: string): AppSignIn | undefined
   /** Where OpenID Connect and CAS answer for a corp; '' until there is a client or a service. */
   addressesOf(corpId: string): { issuer: string; casBase: string }
   /** The corp whose issuer or CAS base this address is. */
@@ -34,6 +38,7 @@ export function createAppSignIns(ctx: Core): AppSignIns {
   let addresses = new Map<string, store.CorpAddresses>()
   let byAddress = new Map<string, string>()
   let byPath = new Map<string, readonly store.CorpAddresses[]>()
+  const placesOf = (corpId: string) => addresses.get(corpId) ?? nowhere
 
   return {
     async reload(corpId) {
@@ -59,8 +64,18 @@ export function createAppSignIns(ctx: Core): AppSignIns {
     },
     of: appId => byApp.get(appId),
     ofCorp: corpId => byCorp.get(corpId) ?? [],
-    ofClient: (corpId, clientId) => byCorp.get(corpId)?.find(one => one.oidc?.clientId === clientId),
-    addressesOf: corpId => addresses.get(corpId) ?? nowhere,
+    ofClient(corpId, clientId) {
+      const tried = byApp.get(appOfTrial(clientId) ?? '')
+      if (tried) return tried.corpId === corpId ? trialClient(tried, placesOf(corpId).issuer) : undefined
+      return byCorp.get(corpId)?.find(one => one.oidc?.clientId === clientId)
+    },
+    ofService(corpId, service) {
+      const ofCas = byCorp.get(corpId)?.filter(one => one.cas) ?? []
+      const has = (one: AppSignIn) => isServiceOf(one.cas?.services ?? [], service)
+      const { casBase } = placesOf(corpId)
+      return ofCas.find(has) ?? ofCas.map(one => trialService(one, casBase)).find(one => one && has(one))
+    },
+    addressesOf: placesOf,
     corpAt: address => byAddress.get(address),
     issuerAt(host, path) {
       const parts = path.split('/', longestPath + 1)

@@ -12,12 +12,19 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Brands } from '../branding/brands.ts'
+import { claimsAskedFor, signInAttention, signInChangedByOwner } from './attention.ts'
 import { type AppSignIns, createAppSignIns } from './catalog.ts'
+import { signInCommands } from './commands/sign-in.ts'
+import * as owners from './console/owner-calls.ts'
+import * as sessions from './console/session-calls.ts'
+import * as settings from './console/sign-in-calls.ts'
 import { endAppsOfMembers, endAppsOfSessions } from './end-sessions.ts'
 import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts'
 import { registerConsent } from './pages/consent-answer.ts'
+import { ownGrants, withdrawGrant } from './own-calls.ts'
 import { appSignInRetention } from './retention.ts'
 import { appSignInSealed } from './sealed.ts'
+import { beginTrial } from './trial/trial-calls.ts'
 
 type Needs = Core & {
   apps: Apps
@@ -38,6 +45,25 @@ type Made = { appSignIns: AppSignIns; logouts: Logouts }
 /** How apps sign people in, whom they may, what they are told of a person, and that somebody was signed out. */
 export const appSignInFeature = feature<Needs, Made>()({
   name: 'app-sign-in',
+  pageCalls: [
+    settings.showSignIn,
+    settings.saveSignIn,
+    settings.renewSecret,
+    settings.reviewSignIn,
+    settings.previewSignIn,
+    settings.signInConfigurations,
+    sessions.listAppSessions,
+    sessions.listAppLogouts,
+    owners.ownSignIns,
+    owners.saveOwnAddresses,
+    owners.askForClaim,
+    ownGrants,
+    withdrawGrant,
+    beginTrial,
+  ],
+  commands: signInCommands,
+  attention: signInAttention,
+  causes: { claimsAskedFor, signInChangedByOwner },
   tables: appSignInRetention,
   sealed: appSignInSealed,
   create: ctx => ({ appSignIns: createAppSignIns(ctx), logouts: createLogouts() }),

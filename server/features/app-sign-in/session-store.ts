@@ -87,3 +87,45 @@ export async function openAppSessionsOfMember(
 export async function pruneAppSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'app_session', sql`old.started_at < ${before}`, 'started_at', atMost)
 }
+
+export type OpenAppSession = { id: string; memberId: number; startedAt: Date }
+
+/** Those of one app that nobody has ended, the latest first. */
+export async function openAppSessionsOfApp(
+  db: Db,
+  corpId: string,
+  appId: string,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ list: OpenAppSession[]; total: number }> {
+  const open = db
+    .selectFrom('app_session')
+    .where('corp_id', '=', corpId)
+    .where('app_id', '=', appId)
+    .where('ended_at', 'is', null)
+  const [list, counted] = await Promise.all([
+    open
+      .select(['id', 'member_id as memberId', 'started_at as startedAt'])
+      .orderBy('started_at', 'desc')
+      .orderBy('id')
+      .limit(limit)
+      .offset(offset)
+      .execute(),
+    open.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst(),
+  ])
+  return { list, total: Number(counted?.n ?? 0) }
+}
+
+/** Ends those of a member in one app and returns them. */
+export async function endAppSessionsOfMemberIn(
+  tx: Db,
+  corpId: string,
+  appId: string,
+  memberId: number,
+  at: Date,
+): Promise<AppSession[]> {
+  const { rows } = await sql<AppSession>`
+    update app_session set ended_at = ${at}
+    where corp_id = ${corpId} and app_id = ${appId} and member_id = ${memberId} and ended_at is null
+    returning ${columns}`.execute(tx)
+  return rows
+}

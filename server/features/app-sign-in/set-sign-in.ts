@@ -4,50 +4,26 @@ import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { checkText, readSet } from '../../platform/http/rules.ts'
-import { own, told } from '../../platform/http/told.ts'
+import { checkText } from '../../platform/http/rules.ts'
+import { told } from '../../platform/http/told.ts'
+import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { locked, staleWords } from '../apps/apps.ts'
 import { type Apps, noApp } from '../apps/catalog.ts'
 import { holdCasBase, holdIssuer } from './addresses.ts'
-import {
-  type AppSignIn,
-  type Attribute,
-  type CasApp,
-  type Claim,
-  type ClaimName,
-  claimNames,
-  type Groups,
-  type OidcClient,
-  type SignInKind,
-} from './app-sign-in.ts'
+import type { AppSignIn, CasApp, OidcClient } from './app-sign-in.ts'
 import type { AppSignIns } from './catalog.ts'
-import { type Field, isField, namesPerson } from './claims/fields.ts'
+import { readAttributes, readClaims, readNameField } from './claims/read-claims.ts'
+import { checkOwnerMay, ownerChangeOf } from './owner-rules.ts'
 import { readRedirectUris } from './redirect-uris.ts'
 import { clientSecretPurpose } from './sealed.ts'
 import { readServices } from './services.ts'
+import type { Setter, SignInSettings } from './settings.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }
-
-/** What is set; absent values stay, or are the usual ones. */
-export type SignInSettings = {
-  kind: SignInKind
-  relation?: AppSignIn['relation']
-  isFramed?: boolean
-  leastAcr?: number
-  userNameField?: string
-  /** With the purpose of each. */
-  claims?: readonly { name: string; purpose: string }[]
-  attributes?: readonly { name: string; field: string; purpose: string }[]
-  groups?: Groups
-  oidc?: Partial<Omit<OidcClient, 'clientId'>>
-  cas?: Partial<CasApp>
-}
-
-/** `approves`: a super administrator, whose act approves the claims that it names. */
-export type Setter = { actor: string; approves: boolean }
+type App = { corpId: string; appId: string }
 
 const usual = {
   relation: 'own',
@@ -102,6 +78,7 @@ export async function setSignIn(
         staleWords(ctx, before?.updatedBy ?? '', before?.updatedAt ?? new Date(ctx.now())),
         { status: 409 },
       )
+    if (!by.approves) checkOwnerMay(settings, before)
     if (settings.kind === 'jession') await store.deleteSignIn(tx, corpId, appId)
     else {
       const made = signInOf(ctx, by, { corpId, appId }, settings, before)
@@ -110,6 +87,7 @@ export async function setSignIn(
       if (made.signIn.kind === 'oidc') await holdIssuer(tx, ctx, corpId)
       if (made.signIn.kind === 'cas') await holdCasBase(tx, ctx, corpId)
       await noteSet(tx, ctx, by, app.name, made.signIn, before)
+      await checkAlerts(ctx, tx, corpId)
     }
     if (settings.kind === 'jession' && before)
       await record(tx, ctx, {
@@ -120,6 +98,32 @@ export async function setSignIn(
   })
   await ctx.reloadConfig(corpId)
   return { signIn: ctx.appSignIns.of(appId), clientSecret }
+}
+
+/** How the app would sign people in with these settings, all claims approved. Stores nothing. Throws 1000. */
+export function draftSignIn(ctx: Needs, corpId: string, appId: string, settings: SignInSettings): AppSignIn {
+  const before = ctx.appSignIns.of(appId)
+  const { signIn } = signInOf(ctx, { actor: '', approves: true }, { corpId, appId }, settings, before)
+  return { ...signIn, version: before?.version ?? 0 }
+}
+
+/** An administrator has seen what an owner changed. */
+export async function reviewOwnerChange(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  appId: string,
+): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const app = await locked(tx, corpId, appId)
+    const change = await store.clearOwnerChange(tx, corpId, appId)
+    if (!change) return
+    const entry = { corpId, actor, act: 'app.sign-in.review' as const, target: appId, targetName: app.name }
+    await record(tx, ctx, { ...entry, detail: {} })
+    await checkAlerts(ctx, tx, corpId)
+    await signal(tx, 'wisp_config', corpId)
+  })
+  await ctx.reloadConfig(corpId)
 }
 
 /** Makes a new secret for a client, and the old one void. Throws 1000. */
@@ -152,7 +156,7 @@ export async function renewClientSecret(
 function signInOf(
   ctx: Needs,
   by: Setter,
-  { corpId, appId }: { corpId: string; appId: string },
+  { corpId, appId }: App,
   settings: SignInSettings,
   before: AppSignIn | undefined,
 ): { signIn: Omit<AppSignIn, 'version'>; newSecret: string } {
@@ -167,9 +171,9 @@ function signInOf(
       ? (before?.clientSecret ?? '')
       : ''
   const at = new Date(ctx.now())
+  const cas = kind === 'cas' ? casOf(settings, before) : null
   const signIn = {
-    ...{ corpId, appId, kind, oidc, clientSecret, updatedAt: at, updatedBy: by.actor },
-    cas: kind === 'cas' ? casOf(settings, before) : null,
+    ...{ corpId, appId, kind, oidc, cas, clientSecret, updatedAt: at, updatedBy: by.actor },
     relation: settings.relation ?? before?.relation ?? usual.relation,
     isFramed: settings.isFramed ?? before?.isFramed ?? usual.isFramed,
     leastAcr: readAcr(settings.leastAcr ?? before?.leastAcr ?? usual.leastAcr),
@@ -177,6 +181,7 @@ function signInOf(
     claims: readClaims(by, at, settings.claims, before?.claims ?? usual.claims),
     attributes: readAttributes(by, at, settings.attributes, before?.attributes ?? usual.attributes),
     groups: settings.groups ?? before?.groups ?? usual.groups,
+    ownerChange: by.approves ? null : ownerChangeOf(by, at, { oidc, cas }, before),
   }
   return { signIn, newSecret: made }
 }
@@ -241,105 +246,6 @@ function readAcr(acr: number): AppSignIn['leastAcr'] {
   })
 }
 
-function readField(text: string, name: string): Field {
-  if (isField(text)) return text
-  throw new ApiError('badParameter', {
-    zh: told`${own(name)} 不认识字段 ${text}`,
-    en: told`${own(name)}: there is no field ${text}`,
-  })
-}
-
-function readNameField(text: string): Field {
-  const field = readField(text, 'userNameField')
-  if (namesPerson(field)) return field
-  throw new ApiError('badParameter', {
-    zh: told`userNameField 不能是 ${text}：它不唯一`,
-    en: told`userNameField cannot be ${text}, which is not unique`,
-  })
-}
-
-const purposeLength = 200
-const attributesAtMost = 30
-
-/** One with another purpose has to be approved again. */
-function readClaims(
-  by: Setter,
-  at: Date,
-  given: SignInSettings['claims'],
-  before: readonly Claim[],
-): readonly Claim[] {
-  if (!given) return before
-  readSet(
-    given.map(one => one.name),
-    'claims',
-    claimNames.length,
-  )
-  return given.map(({ name, purpose }) => {
-    if (!claimNames.includes(name as ClaimName))
-      throw new ApiError('badParameter', {
-        zh: told`claims 应为 ${own(claimNames.join('、'))} 中的，收到 ${name}`,
-        en: told`claims should be among ${own(claimNames.join(', '))}, got ${name}`,
-      })
-    checkPurpose(purpose, `claims ${name}`)
-    const known = before.find(one => one.name === name && one.purpose === purpose)
-    return { name: name as ClaimName, purpose, ...approvalOf(by, at, known) }
-  })
-}
-
-/** Names by which the Java client would mistake an attribute for the answer itself. */
-const takenNames = [
-  'user',
-  'attributes',
-  'authenticationFailure',
-  'proxyGrantingTicket',
-  'sub',
-  'iss',
-  'aud',
-  'exp',
-]
-
-function readAttributes(
-  by: Setter,
-  at: Date,
-  given: SignInSettings['attributes'],
-  before: readonly Attribute[],
-): readonly Attribute[] {
-  if (!given) return before
-  readSet(
-    given.map(one => one.name),
-    'attributes',
-    attributesAtMost,
-  )
-  return given.map(({ name, field, purpose }) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/.test(name) || takenNames.includes(name))
-      throw new ApiError('badParameter', {
-        zh: told`attributes 的名称 ${name} 不可用：字母开头，字母、数字、点、横线、下划线，且不是保留名`,
-        en: told`attributes cannot have the name ${name}: letters, digits, dots, hyphens and underscores, a letter first, and no reserved name`,
-      })
-    checkPurpose(purpose, `attributes ${name}`)
-    const known = before.find(one => one.name === name && one.field === field && one.purpose === purpose)
-    return { name, field: readField(field, 'attributes'), purpose, ...approvalOf(by, at, known) }
-  })
-}
-
-function checkPurpose(purpose: string, name: string): void {
-  checkText(purpose, name, purposeLength)
-  if (purpose.trim() === '')
-    throw new ApiError('missingParameter', {
-      zh: told`${name} 的用途`,
-      en: told`the purpose of ${name}`,
-    })
-}
-
-function approvalOf(
-  { actor, approves }: Setter,
-  at: Date,
-  known: { approvedBy: string; approvedAt: string } | undefined,
-): { approvedBy: string; approvedAt: string } {
-  if (known && known.approvedAt !== '') return { approvedBy: known.approvedBy, approvedAt: known.approvedAt }
-  return approves ? { approvedBy: actor, approvedAt: at.toISOString() } : { approvedBy: '', approvedAt: '' }
-}
-
 /** Letters and digits of base64url alone, because it travels in Basic. */
 function newSecret(): string {
   return randomBytes(32).toString('base64url')
@@ -353,16 +259,7 @@ async function noteSet(
   signIn: Omit<AppSignIn, 'version'>,
   before: AppSignIn | undefined,
 ): Promise<void> {
-  const { kind, relation, leastAcr, claims, attributes, userNameField } = signIn
-  const { redirectUris, logoutUri } = signIn.oidc ?? {
-    redirectUris: undefined,
-    logoutUri: signIn.cas?.logoutUri,
-  }
-  const services = signIn.cas?.services
-  const changes = changesOf(
-    { ...before, ...before?.oidc, ...before?.cas },
-    { kind, relation, leastAcr, claims, attributes, userNameField, redirectUris, services, logoutUri },
-  )
+  const changes = changesOf(before ? toldOf(before) : {}, toldOf(signIn))
   const entry = {
     corpId: signIn.corpId,
     actor,
@@ -371,4 +268,29 @@ async function noteSet(
     targetName,
   }
   await record(tx, ctx, { ...entry, detail: { changes } })
+}
+
+/** What the audit log keeps of it. */
+function toldOf(signIn: Omit<AppSignIn, 'version'>) {
+  const { kind, relation, isFramed, leastAcr, userNameField, groups, oidc, cas } = signIn
+  return {
+    ...{ kind, relation, isFramed, leastAcr, userNameField, groups },
+    claims: signIn.claims.map(toldClaim),
+    attributes: signIn.attributes.map(one => `${toldClaim(one)} = ${one.field}`),
+    redirectUris: oidc?.redirectUris,
+    postLogoutRedirectUris: oidc?.postLogoutRedirectUris,
+    isPublic: oidc?.isPublic,
+    privateSchemes: oidc?.privateSchemes,
+    refresh: oidc?.refresh,
+    device: oidc?.device,
+    services: cas?.services,
+    allowsHttp: cas?.allowsHttp,
+    ticketSeconds: cas?.ticketSeconds,
+    singleLogout: cas?.singleLogout,
+    logoutUri: oidc?.logoutUri ?? cas?.logoutUri,
+  }
+}
+
+function toldClaim({ name, purpose, approvedAt }: { name: string; purpose: string; approvedAt: string }) {
+  return `${name} (${purpose})${approvedAt === '' ? ' ?' : ''}`
 }

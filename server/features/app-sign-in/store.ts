@@ -1,7 +1,7 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Tables } from '../../platform/storage/tables.ts'
-import type { AppSignIn, Attribute, CasApp, Claim, Groups, OidcClient } from './app-sign-in.ts'
+import type { AppSignIn, Attribute, CasApp, Claim, Groups, OidcClient, OwnerChange } from './app-sign-in.ts'
 
 const toSignIn = (row: Selectable<Tables['app_sign_in']>): AppSignIn => ({
   appId: row.app_id,
@@ -17,6 +17,7 @@ const toSignIn = (row: Selectable<Tables['app_sign_in']>): AppSignIn => ({
   oidc: row.oidc as OidcClient | null,
   clientSecret: row.client_secret,
   cas: row.cas as CasApp | null,
+  ownerChange: row.owner_change as OwnerChange | null,
   version: row.version,
   updatedAt: row.updated_at,
   updatedBy: row.updated_by,
@@ -55,6 +56,7 @@ export async function putSignIn(tx: Db, signIn: Omit<AppSignIn, 'version'>): Pro
     client_secret: signIn.clientSecret,
     oidc: signIn.oidc && JSON.stringify(signIn.oidc),
     cas: signIn.cas && JSON.stringify(signIn.cas),
+    owner_change: signIn.ownerChange && JSON.stringify(signIn.ownerChange),
     updated_at: signIn.updatedAt,
     updated_by: signIn.updatedBy,
   }
@@ -71,6 +73,42 @@ export async function putSignIn(tx: Db, signIn: Omit<AppSignIn, 'version'>): Pro
 
 export async function deleteSignIn(tx: Db, corpId: string, appId: string): Promise<void> {
   await tx.deleteFrom('app_sign_in').where('corp_id', '=', corpId).where('app_id', '=', appId).execute()
+}
+
+/** What was there is returned. */
+export async function clearOwnerChange(
+  tx: Db,
+  corpId: string,
+  appId: string,
+): Promise<OwnerChange | undefined> {
+  const before = await lockSignIn(tx, corpId, appId)
+  if (!before?.ownerChange) return undefined
+  await tx
+    .updateTable('app_sign_in')
+    .set(({ eb, ref }) => ({ owner_change: null, version: eb(ref('version'), '+', 1) }))
+    .where('corp_id', '=', corpId)
+    .where('app_id', '=', appId)
+    .execute()
+  return before.ownerChange
+}
+
+export type Unreviewed = {
+  corpId: string
+  appId: string
+  name: string
+  claims: Claim[]
+  ownerChange: OwnerChange | null
+}
+
+/** Apps of one corp, or of all, whose owners have asked for claims or changed an address. */
+export async function unreviewedSignIns(db: Db, corpId?: string): Promise<Unreviewed[]> {
+  const { rows } = await sql<Unreviewed>`
+    select s.corp_id as "corpId", s.app_id as "appId", a.name, s.claims, s.owner_change as "ownerChange"
+    from app_sign_in s join app a on a.id = s.app_id
+    where (s.owner_change is not null or s.claims @> '[{"approvedAt": ""}]')
+      and (${corpId ?? null}::text is null or s.corp_id = ${corpId ?? null})
+    order by s.app_id`.execute(db)
+  return rows
 }
 
 export type CorpAddresses = { corpId: string; issuer: string; casBase: string }

@@ -24,6 +24,7 @@ import * as menusConsole from './menus/menu-calls.ts'
 import { appRetention } from './retention.ts'
 import { issueTicketCall } from './ticket-api.ts'
 import { appValues } from './trial-values.ts'
+import type { SignInWays } from './workbench/open-app.ts'
 import { pickerApp, pickerDepartments, pickerMembers, pickerSearch } from './workbench/picker.ts'
 import { myProfile } from './workbench/profile.ts'
 import { myWaiting } from './workbench/waiting.ts'
@@ -42,9 +43,10 @@ type Needs = Core & {
   wecomOptions: WecomOptions
 }
 type Made = { apps: Apps; workbench: Workbench }
+type Later = { appSignIns: SignInWays }
 
 /** The app centre and the workbench. */
-export const appsFeature = feature<Needs, Made>()({
+export const appsFeature = feature<Needs, Made, Later>()({
   name: 'apps',
   scopes: ['ticket:issue'],
   calls: [issueTicketCall, wecomJssdkConfig],

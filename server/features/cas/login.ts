@@ -4,6 +4,7 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import type { Refusals } from '../../callers/refusals/refusals.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
@@ -25,6 +26,7 @@ export type LoginNeeds = Core & {
   apps: Apps
   appSignIns: AppSignIns
   brands: Brands
+  corps: Corps
   developers: Developers
   mirrors: Mirrors
   refusals: Refusals

@@ -1,5 +1,6 @@
 import type { Developers } from '../../callers/developers/developers.ts'
 import { needsProof } from '../../callers/sign-in/proof.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
@@ -16,6 +17,7 @@ import type { Service } from './services.ts'
 type Needs = Core & {
   apps: Apps
   appSignIns: AppSignIns
+  corps: Corps
   developers: Developers
   mirrors: Mirrors
   roles: Roles

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Refusals } from '../../callers/refusals/refusals.ts'
 import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
@@ -21,6 +22,7 @@ import { type Ticket, takeTicket } from './ticket-store.ts'
 export type ValidationNeeds = Core & {
   apps: Apps
   appSignIns: AppSignIns
+  corps: Corps
   developers: Developers
   mirrors: Mirrors
   refusals: Refusals

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Developers } from '../../callers/developers/developers.ts'
 import { refusalNumbered } from '../../callers/refusals/store.ts'
 import { findCalls } from '../../callers/requests/store.ts'
+import { findSignIns } from '../../callers/sign-in-log/store.ts'
 import { pathOf, seenDepartments, sees, type Viewer } from '../../organisation/directory/console/viewer.ts'
 import { type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
@@ -13,7 +14,7 @@ import { leftPeople, membersById } from '../../organisation/directory/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { codes } from '../../platform/http/errors.ts'
 import type { Language } from '../../platform/http/words.ts'
-import { refusalSchema, refusalView } from './refusal-view.ts'
+import { type RefusalView, refusalSchema, refusalView, refusedSignInView } from './refusal-view.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors; roles: Roles }
 
@@ -100,7 +101,7 @@ async function byNumber(
   const number = asked.toLowerCase()
   if (!numbers.test(number)) return undefined
   const nothing = { people: [], isMore: false, refusal: null, call: null }
-  const refusal = await refusalNumbered(ctx.db, viewer.corpId, number)
+  const refusal = await refusedUnder(ctx.db, viewer.corpId, number, language)
   if (refusal) {
     const core = refusal.memberId === null ? undefined : viewer.mirror.members.byId(refusal.memberId)
     const isSeen = core ? sees(viewer, core) : refusal.memberId === null && isEverything(viewer.sight)
@@ -108,7 +109,7 @@ async function byNumber(
     // What administrators were refused tells of the console, which the help desk does not see.
     const isShown = !core || !ctx.roles.of(core.id)
     const people = core ? await rowsOf(ctx, viewer, [core]) : []
-    return { ...nothing, by: 'refusal', people, refusal: isShown ? refusalView(refusal, language) : null }
+    return { ...nothing, by: 'refusal', people, refusal: isShown ? refusal.view : null }
   }
   const [call] = (
     await findCalls(
@@ -138,6 +139,20 @@ async function byNumber(
       words: Object.values(codes).find(one => one.code === call.code)?.[language] ?? '',
     },
   }
+}
+
+/** A sign-in to an application says more of itself than the refusal of its page does. */
+async function refusedUnder(
+  db: Core['db'],
+  corpId: string,
+  number: string,
+  language: Language,
+): Promise<{ memberId: number | null; view: RefusalView } | undefined> {
+  const asked = { corpId, number, result: 'refused' as const }
+  const [signIn] = (await findSignIns(db, asked, { limit: 1, offset: 0 })).list
+  if (signIn) return { memberId: signIn.memberId, view: refusedSignInView(signIn, language) }
+  const refusal = await refusalNumbered(db, corpId, number)
+  return refusal && { memberId: refusal.memberId, view: refusalView(refusal, language) }
 }
 
 function byMobile(ctx: Needs, viewer: Viewer, mobile: string): Promise<MemberCore[]> {

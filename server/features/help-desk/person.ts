@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox'
 import { refusalsOf } from '../../callers/refusals/store.ts'
 import { sessionsOf, signInsOf } from '../../callers/sessions/session-store.ts'
 import { seenAfter } from '../../callers/sessions/sessions.ts'
+import { signInView } from '../../callers/sign-in-log/sign-in-view.ts'
+import { findSignIns } from '../../callers/sign-in-log/store.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { avatarOf, seenDepartments, type Viewer } from '../../organisation/directory/console/viewer.ts'
 import { memberHistory } from '../../organisation/directory/feed-store.ts'
@@ -60,6 +62,17 @@ export const personSchema = Type.Object({
     }),
   ),
   refusals: Type.Array(refusalSchema),
+  /** To applications, the latest first. */
+  appSignIns: Type.Array(
+    Type.Object({
+      number: Type.String(),
+      at: Type.String(),
+      appName: Type.String(),
+      wayName: Type.String(),
+      /** '' where it succeeded. */
+      why: Type.String(),
+    }),
+  ),
   messages: Type.Array(messageOfPersonSchema),
   apps: Type.Array(appOfPersonSchema),
 })
@@ -83,13 +96,18 @@ export async function personOf(
   const { db } = ctx
   const { corpId } = viewer
   const now = ctx.now()
-  const [[member], [change], runs, sessions, signIns, refusals, messages, factor] = await Promise.all([
+  const [[member], [change], runs, sessions, signIns, refusals, entered, messages, factor] = await Promise.all([
     membersById(db, corpId, [core.id]),
     memberHistory(db, corpId, core.id, 1),
     recentRuns(db, corpId, runsLookedAt),
     sessionsOf(db, { corpId, memberId: core.id }, new Date(now)),
     signInsOf(db, { corpId, memberId: core.id }, shownAtMost),
     refusalsOf(db, corpId, core.id, shownAtMost),
+    findSignIns(
+      db,
+      { corpId, person: { memberIds: [core.id], userId: core.userId } },
+      { limit: shownAtMost, offset: 0 },
+    ),
     messagesOfPerson(
       ctx,
       { corpId, memberId: core.id },
@@ -123,6 +141,12 @@ export async function personOf(
       endedAt: isoOf(endedAt),
     })),
     refusals: refusals.map(one => refusalView(one, language)),
+    appSignIns: entered.list
+      .filter(one => one.appId !== null)
+      .map(one => {
+        const { number, at, appName, wayName, why } = signInView(one, language)
+        return { number, at: at.toISOString(), appName, wayName, why }
+      }),
     messages,
     factor,
     apps: appsOfPerson(ctx, viewer, core),

@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { placeOf, tellingOf } from '../../callers/refusals/refusal-words.ts'
 import type { Refusal } from '../../callers/refusals/store.ts'
+import { adviceOn, reasonIn, wayIn } from '../../callers/sign-in-log/sign-in-words.ts'
+import type { StoredSignIn } from '../../callers/sign-in-log/store.ts'
 import { type Language, storedWords, wordsIn } from '../../platform/http/words.ts'
 
 /** What somebody was refused, in words. */
@@ -30,5 +32,17 @@ export function refusalView(refusal: Refusal, language: Language): RefusalView {
     advice: wordsIn(language, advice),
     address,
     userAgent,
+  }
+}
+
+/** A refused sign-in to an application, as any other refusal. */
+export function refusedSignInView(signIn: StoredSignIn, language: Language): RefusalView {
+  const { number, at, appName, way, reason, detail, address, userAgent } = signIn
+  return {
+    ...{ number, address, userAgent, at: at.toISOString() },
+    place: [appName, wordsIn(language, wayIn(way))].filter(Boolean).join(' · '),
+    what: wordsIn(language, reasonIn(reason)),
+    detail: wordsIn(language, storedWords(detail)),
+    advice: wordsIn(language, adviceOn(reason)),
   }
 }

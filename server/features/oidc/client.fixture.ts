@@ -1,7 +1,8 @@
 import * as client from 'openid-client'
 import type { World } from '../../../test/harness.ts'
 import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
-import { type SignInSettings, setSignIn } from '../app-sign-in/set-sign-in.ts'
+import { setSignIn } from '../app-sign-in/set-sign-in.ts'
+import type { SignInSettings } from '../app-sign-in/settings.ts'
 import { addApp } from '../apps/apps.ts'
 import type { Landed, TestBrowser } from './browser.fixture.ts'
 

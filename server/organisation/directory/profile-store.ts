@@ -8,6 +8,9 @@ export type Profile = {
   mainDepartment: number
   directLeaders: string[]
   attributes: Attribute[]
+  /** The corp's own mail address; '' without one. */
+  bizMail: string
+  createdAt: Date
 }
 
 /** Of those of these members who have not left. */
@@ -18,7 +21,8 @@ export async function profilesOf(
 ): Promise<Map<number, Profile>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<Profile>`
-    select id, position, main_department as "mainDepartment", direct_leaders as "directLeaders", attributes
+    select id, position, main_department as "mainDepartment", direct_leaders as "directLeaders", attributes,
+      biz_mail as "bizMail", created_at as "createdAt"
     from member where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
   return new Map(rows.map(row => [row.id, { ...row, attributes: row.attributes.map(inOrder) }]))
 }
@@ -26,15 +30,6 @@ export async function profilesOf(
 /** The database keeps the names of an object in an order of its own. */
 function inOrder({ name, value, url }: Attribute): Attribute {
   return { name, value, url }
-}
-
-export async function attributesOf(
-  db: Db,
-  corpId: string,
-  ids: readonly number[],
-): Promise<Map<number, Attribute[]>> {
-  const profiles = await profilesOf(db, corpId, ids)
-  return new Map([...profiles].map(([id, { attributes }]) => [id, attributes]))
 }
 
 /** Ids of members whose mail address is this, in whatever case. */

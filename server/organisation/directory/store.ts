@@ -82,6 +82,7 @@ export type NewMember = Omit<StoredMember, 'id'> & {
   userKey: string
   fromWecom: number
   attributes: Attribute[]
+  bizMail: string
 }
 
 /** A member to update. Fields that upstream withheld are absent and keep their stored value. */
@@ -94,7 +95,7 @@ export type MemberWrite = UpstreamMember & {
 
 const memberRecord = sql`row(id bigint, "userId" text, "userKey" text, name text, alias text, mobile text, email text,
   sex smallint, avatar text, address text, position text, status smallint, "mainDepartment" bigint,
-  departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], attributes jsonb, hash bigint,
+  departments bigint[], orders bigint[], "leaderIn" smallint[], "directLeaders" text[], attributes jsonb, "bizMail" text, hash bigint,
   "fromWecom" smallint)`
 
 /** Inserts new persons. Returns their ids by lower-case userid. */
@@ -106,9 +107,11 @@ export async function insertMembers(
 ): Promise<Map<string, number>> {
   const rows = await sql<{ id: number; userKey: string }>`
     insert into member (corp_id, user_id, user_key, name, alias, mobile, email, sex, avatar, address, position, status,
-      main_department, departments, orders, leader_in, direct_leaders, attributes, hash, from_wecom, created_at)
+      main_department, departments, orders, leader_in, direct_leaders, attributes, biz_mail, hash, from_wecom,
+      created_at)
     select ${corpId}, "userId", "userKey", name, alias, mobile, email, sex, avatar, address, position, status,
-      "mainDepartment", departments, orders, "leaderIn", "directLeaders", attributes, hash, "fromWecom", ${at}
+      "mainDepartment", departments, orders, "leaderIn", "directLeaders", attributes, "bizMail", hash, "fromWecom",
+      ${at}
     from json_to_recordset(${JSON.stringify(members)}::json) as ${memberRecord}
     returning id, user_key as "userKey"`.execute(db)
   return new Map(rows.rows.map(row => [row.userKey, row.id]))
@@ -123,7 +126,7 @@ export async function updateMembers(db: Db, corpId: string, members: MemberWrite
       position = coalesce(row.position, member.position), status = coalesce(row.status, member.status),
       main_department = row."mainDepartment", departments = row.departments, orders = row.orders,
       leader_in = row."leaderIn", direct_leaders = coalesce(row."directLeaders", member.direct_leaders),
-      attributes = coalesce(row.attributes, member.attributes),
+      attributes = coalesce(row.attributes, member.attributes), biz_mail = coalesce(row."bizMail", member.biz_mail),
       hash = row.hash, from_wecom = row."fromWecom"
     from jsonb_to_recordset(${JSON.stringify(members)}::jsonb) as ${memberRecord}
     where member.corp_id = ${corpId} and member.id = row.id

@@ -96,6 +96,7 @@ export type Tables = AnnouncementTables &
       leader_in: number[]
       direct_leaders: string[]
       attributes: Generated<{ name: string; value: string; url: string }[]>
+      biz_mail: Generated<string>
       hash: number
       from_wecom: Generated<number>
       created_at: Date

@@ -10,6 +10,7 @@ import { AppIcon } from './app-icon.tsx'
 import { AppSettings } from './app-settings.tsx'
 import { AppMenu, AppMenuVersions } from './menus/app-menu.tsx'
 import { MenuAttempts } from './menus/menu-attempts.tsx'
+import { SignInTab } from './sign-in/sign-in-tab.tsx'
 
 const list = '/console/apps'
 
@@ -21,6 +22,7 @@ export function Page(): ReactNode {
 function OneApp({ id }: { id: string }): ReactNode {
   const t = useText('apps')
   const menus = useText('menus')
+  const signIn = useText('app-sign-in')
   const console = useText('console')
   const go = useGo()
   const read = useRead('/web/apps/app', { id })
@@ -45,6 +47,7 @@ function OneApp({ id }: { id: string }): ReactNode {
           ...(app.isBuiltin
             ? []
             : [
+                { key: 'sign-in', title: signIn('tab'), children: <SignInTab id={id} /> },
                 { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
                 { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
                 { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },

@@ -10,6 +10,7 @@ import { Devices } from './devices.tsx'
 import { LimitUse } from './limits/limit-use.tsx'
 import { LimitsOfDeveloper } from './limits/limits-of-developer.tsx'
 import { OpenDocs } from './open-docs.tsx'
+import { OwnSignIns } from './own-sign-ins/own-sign-ins.tsx'
 import { AppsTab } from './owners/apps-tab.tsx'
 import { OwnScopes } from './owners/own-scopes.tsx'
 import { OwnersTab } from './owners/owners-tab.tsx'
@@ -63,6 +64,7 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
   const requests = useText('requests')
   const limits = useText('limits')
   const webhooks = useText('webhooks')
+  const signIn = useText('app-sign-in')
   const { features } = useSession()
   return (developer: Developer): ObjectTab[] => {
     const { devId } = developer
@@ -98,6 +100,7 @@ function useTabs(isOwn: boolean, reread: () => Promise<unknown>) {
         children: isOwn ? <LimitUse devId={devId} /> : <LimitsOfDeveloper devId={devId} />,
       },
       { key: 'apps', title: owners('tabApps'), children: <AppsTab devId={devId} /> },
+      ...(isOwn ? [{ key: 'sign-in', title: signIn('ownTab'), children: <OwnSignIns devId={devId} /> }] : []),
       { key: 'sample', title: t('tabSample'), children: <SampleCalls developer={developer} /> },
     ]
   }

@@ -76,6 +76,7 @@ function Actions({ member }: { member: Answer<'/web/directory/member'> }): React
       { open: userId },
     ],
     [t('theirMessages'), '/console/messages', { receiver: userId }],
+    [t('theirSignIns'), '/console/system/sign-ins', { person: userId }],
     [t('theirActs'), '/console/system/audit', { actor: userId }],
   ] as const
   return (

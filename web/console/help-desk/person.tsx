@@ -10,6 +10,7 @@ import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { useClientName } from '../../ui/values/client-name.ts'
+import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import { AppsPanel } from './apps-panel.tsx'
 import './help-desk.css'
@@ -51,6 +52,7 @@ function Known({ person }: { person: Person }): ReactNode {
           <RefusalsPanel refusals={person.refusals} />
           <SessionsPanel person={person} />
           <SignInsPanel signIns={person.signIns} />
+          <AppSignInsPanel signIns={person.appSignIns} />
         </div>
         <div>
           <MessagesPanel messages={person.messages} />
@@ -139,6 +141,27 @@ function SignInsPanel({ signIns }: { signIns: Person['signIns'] }): ReactNode {
             <span className="help-desk-grow">{clientName(one.userAgent) || t('unknownDevice')}</span>
             <span className="wisp-quiet">{one.address}</span>
             {one.endedAt ? <span className="wisp-quiet">{t('signInEnded')}</span> : null}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+/** To applications, and what was refused there. */
+function AppSignInsPanel({ signIns }: { signIns: Person['appSignIns'] }): ReactNode {
+  const t = useText('help-desk')
+  return (
+    <Panel title={t('appSignInsTitle')}>
+      {signIns.length === 0 ? <p className="wisp-quiet help-desk-note">{t('appSignInsEmpty')}</p> : null}
+      <ul className="help-desk-rows">
+        {signIns.map(one => (
+          <li key={one.number} className="help-desk-line">
+            <Time at={one.at} />
+            <span className="help-desk-grow">
+              <bdi>{one.appName}</bdi> <span className="wisp-quiet">{one.wayName}</span>
+            </span>
+            <State kind={one.why ? 'bad' : 'good'}>{one.why || t('signedIn')}</State>
           </li>
         ))}
       </ul>

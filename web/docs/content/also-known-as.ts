@@ -15,8 +15,20 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     'oauth',
     'jsapi 免登',
     'jessionId',
-    'cas',
+
   ],
+  'guides/which-sign-in': ['哪种登录', '登录方式', '单点登录', 'sso', 'single sign-on', '统一身份认证', 'idp', 'saml'],
+  'guides/openid-connect': [
+    ...['oidc', 'openid', 'oauth2', 'oauth', 'issuer', 'client_id', 'client secret', 'redirect_uri', 'pkce'],
+    ...['GitLab', 'Grafana', 'Nextcloud', 'Jenkins', 'mod_auth_openidc', 'Spring Security', '统一认证'],
+    ...['id_token', 'userinfo', 'claims', 'scope', 'backchannel logout', 'Keycloak', 'Casdoor', 'Logto', 'MaxKey'],
+  ],
+  'guides/cas': [
+    ...['cas', 'phpCAS', 'java-cas-client', 'mod_auth_cas', 'serviceValidate', 'service ticket', 'ST-', '票据'],
+    ...['cas:user', 'p3/serviceValidate', 'logoutRequest', 'single logout', '单点退出', 'INVALID_TICKET'],
+  ],
+  'guides/moving-from-apereo-cas': ['迁移', 'apereo', 'cas 迁移', 'migrate', 'migration', 'pac4j', 'registry'],
+  'guides/sign-in-errors': ['登录失败', '登录不了', '错误页', '编号', '无法登录', 'cannot sign in', 'access denied', 'refused'],
   'guides/popups-and-pickers': ['选人', '弹窗', '选人组件', 'picker', 'popup', 'iframe'],
   'guides/js-sdk': ['wx.config', 'wx.agentConfig', 'jssdk', '签名', 'jsapi_ticket', '扫一扫'],
   'guides/menu-sync': ['菜单', '同步菜单', 'menu', 'menuList'],

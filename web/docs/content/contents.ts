@@ -18,7 +18,11 @@ export const chapters: readonly Chapter[] = [
   {
     title: { zh: '指南', en: 'Guides' },
     pages: [
+      'guides/which-sign-in',
       'guides/sign-in',
+      'guides/openid-connect',
+      'guides/cas',
+      'guides/sign-in-errors',
       'guides/popups-and-pickers',
       'guides/js-sdk',
       'guides/menu-sync',
@@ -39,6 +43,7 @@ export const chapters: readonly Chapter[] = [
     pages: [
       'guides/going-live',
       'guides/moving-from-2019',
+      'guides/moving-from-apereo-cas',
       'guides/operating',
       'guides/management',
       'guides/request-log',

@@ -44,6 +44,7 @@ export const text: Record<keyof typeof zh, string> = {
   level3: 'Graded administrator',
   level4: 'Help desk',
   light: 'Light',
+  signIns: 'Sign-ins',
   logs: 'Logs',
   members: 'Members',
   menus: 'App menus',

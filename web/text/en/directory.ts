@@ -180,6 +180,7 @@ export const text: Record<keyof typeof zh, string> = {
   sexFemale: 'Female',
   sexMale: 'Male',
   sexUnknown: 'Not given',
+  theirSignIns: 'Sign-ins',
   theirActs: 'Sign-ins and acts',
   theirMessages: 'Messages received',
   valueNone: '(empty)',

@@ -41,6 +41,7 @@ export const text = {
   level3: '分级管理员',
   level4: '服务台',
   light: '浅色',
+  signIns: '登录',
   logs: '日志',
   members: '成员',
   menus: '应用菜单',

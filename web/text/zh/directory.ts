@@ -174,6 +174,7 @@ export const text = {
   sexFemale: '女',
   sexMale: '男',
   sexUnknown: '未填',
+  theirSignIns: '登录记录',
   theirActs: '登录与操作',
   theirMessages: '收到的消息',
   valueNone: '（空）',

@@ -1,4 +1,7 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { memberHistory } from '../../../organisation/directory/feed-store.ts'
+import { fileIdOf } from '../../../organisation/directory/mirror/fragments.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -11,6 +14,7 @@ import {
   type Profile,
   profilesOf,
 } from '../../../organisation/directory/profile-store.ts'
+import { avatarLinks } from '../../../organisation/directory/read/avatars.ts'
 import { employeeNumberOf, numberNames } from '../../../organisation/directory/read/profile.ts'
 import { membersById } from '../../../organisation/directory/store.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -18,7 +22,7 @@ import type { App } from '../../apps/app.ts'
 import { type AppSignIn, type ClaimName, type Groups, isApproved } from '../app-sign-in.ts'
 import type { Field } from './fields.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors; roles: Roles }
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Mirrors; roles: Roles }
 
 /** Why an application cannot be told who somebody is: the field behind the user name is empty, or two people have it. */
 export type NoName = 'username-empty' | 'username-doubled'
@@ -41,7 +45,10 @@ type Facts = {
   profile: Profile
   mobile: string
   email: string
-  avatar: string
+  /** A link of wisp's own that is good for an hour; '' without a picture. */
+  picture: string
+  /** When the address book last changed it. */
+  changedAt: Date
 }
 
 /** What the app may know of the member now. Reads the database, because mobile numbers and the like are not in memory. */
@@ -78,14 +85,17 @@ export function approvedNames(ctx: Pick<Needs, 'developers'>, app: App, signIn: 
 
 async function factsOf(ctx: Needs, corpId: string, core: MemberCore): Promise<Facts | undefined> {
   const mirror = await ctx.mirrors.load(corpId)
-  const [profiles, stored] = await Promise.all([
+  const [profiles, stored, [change]] = await Promise.all([
     profilesOf(ctx.db, corpId, [core.id]),
     membersById(ctx.db, corpId, [core.id]),
+    memberHistory(ctx.db, corpId, core.id, 1),
   ])
   const [profile, member] = [profiles.get(core.id), stored[0]]
   if (!profile || !member) return undefined
-  const { mobile, email, avatar } = member
-  return { core, mirror, profile, mobile, email, avatar }
+  const { mobile, email } = member
+  const fileId = fileIdOf(member)
+  const picture = fileId && avatarLinks(ctx).link(corpId, fileId)
+  return { core, mirror, profile, mobile, email, picture, changedAt: change?.at ?? profile.createdAt }
 }
 
 function fieldOf({ core, mirror, profile, mobile, email }: Facts, field: Field): string {
@@ -125,17 +135,18 @@ function claimOf(
   userName: string,
   groups: Groups,
 ): Record<string, unknown> {
-  const { core, profile, mobile, email, avatar } = facts
+  const { core, profile, mobile, email, picture, changedAt } = facts
   switch (name) {
     case 'profile':
       return {
         name: core.name,
         preferred_username: userName,
-        ...(avatar ? { picture: avatar } : {}),
+        ...(picture ? { picture } : {}),
         locale: 'zh-CN',
+        updated_at: Math.floor(changedAt.getTime() / 1000),
       }
     case 'email':
-      return email ? { email, email_verified: false } : {}
+      return emailOf(profile.bizMail, email)
     case 'phone':
       return mobile ? { phone_number: mobile, phone_number_verified: false } : {}
     case 'departments':
@@ -147,6 +158,12 @@ function claimOf(
       return number ? { employee_no: number } : {}
     }
   }
+}
+
+/** The corp's own mailbox is theirs for sure; any other address is what somebody typed. */
+function emailOf(bizMail: string, email: string): Record<string, unknown> {
+  if (bizMail) return { email: bizMail, email_verified: true }
+  return email ? { email, email_verified: false } : {}
 }
 
 function departmentsOf({ core, mirror }: Facts): { id: number; name: string; path: string }[] {

@@ -13,7 +13,12 @@ import type { Menu } from '../menus/menu.ts'
 import { openableApp, ownerOf, type Workbench } from './workbench.ts'
 import * as store from './workbench-store.ts'
 
-type Needs = Core & { apps: Apps; corps: Corps; mirrors: Mirrors }
+/** How an app signs people in, where it is not by a jessionId (app-sign-in/, which is built on this room). */
+export type SignInWays = {
+  of(appId: string): { kind: 'none' | 'oidc' | 'cas'; isFramed: boolean } | undefined
+}
+
+type Needs = Core & { apps: Apps; appSignIns: SignInWays; corps: Corps; mirrors: Mirrors }
 
 const recentKept = 12
 
@@ -21,7 +26,8 @@ const recentKept = 12
 export type Wanted = { appId: string; path: string | undefined; isPhone: boolean }
 
 /**
- * The address to show for an app, with a ticket if the page may get one. The app is noted as opened. Throws 403 for an app
+ * The address to show for an app, with a ticket if the page may get one: apps that sign people in by another way get none, and
+ * open in a tab of the browser, because frames lose their cookies. The app is noted as opened. Throws 403 for an app
  * that is not open to this person, 1000 for a page that it does not have.
  */
 export async function openApp(
@@ -29,23 +35,31 @@ export async function openApp(
   corpId: string,
   visitor: Visitor,
   { appId, path, isPhone }: Wanted,
-): Promise<{ app: App; url: string; menu: Menu }> {
+): Promise<{ app: App; url: string; menu: Menu; inTab: boolean }> {
   const app = openableApp(ctx, corpId, visitor, appId)
   const menu = await ctx.apps.menuOf(app)
   const url = addressOf(app, menu, isPhone, path)
-  if (!takesTicket(app, url)) return { app, url, menu }
-  const { jessionId } = await ctx.db.transaction().execute(async tx => {
+  const way = ctx.appSignIns.of(app.id)
+  const inTab = way !== undefined && way.kind !== 'none' && !way.isFramed
+  if (!takesTicket(app, url)) return { app, url, menu, inTab }
+  const ticket = await ctx.db.transaction().execute(async tx => {
     await store.noteOpened(tx, corpId, ownerOf(visitor), app.id, recentKept)
     await ctx.workbench.changed(tx, corpId, visitor)
-    return ticketFor(tx, ctx, corpId, visitor, app)
+    return way ? undefined : ticketFor(tx, ctx, corpId, visitor, app)
   })
   ctx.workbench.forget(corpId, visitor)
-  return { app, url: ticketUrl(url, jessionId), menu }
+  return { app, url: ticket ? ticketUrl(url, ticket.jessionId) : url, menu, inTab }
 }
 
 /** A new ticket for a page that is open already. Throws 403. */
 export function renewTicket(ctx: Needs, corpId: string, visitor: Visitor, appId: string) {
-  return ticketFor(ctx.db, ctx, corpId, visitor, openableApp(ctx, corpId, visitor, appId))
+  const app = openableApp(ctx, corpId, visitor, appId)
+  if (ctx.appSignIns.of(app.id))
+    throw new ApiError('badParameter', {
+      zh: told`「${app.name}」不用 jessionId 登录`,
+      en: told`'${app.name}' does not sign people in by a jessionId`,
+    })
+  return ticketFor(ctx.db, ctx, corpId, visitor, app)
 }
 
 /** Anybody can craft a link that contains a path, so it must lead to something that the app itself shows. */

@@ -12,7 +12,7 @@ import { menuSchema } from '../menus/menu.ts'
 import { popupsAreLimited } from '../popup-rule.ts'
 import { reachOfApp } from '../reach.ts'
 import { dropFavourite, favouritesAtMost, orderFavourites, putFavourite } from './arrange.ts'
-import { openApp, renewTicket } from './open-app.ts'
+import { openApp, renewTicket, type SignInWays } from './open-app.ts'
 import { openableApp, type Workbench, workbenchSchema } from './workbench.ts'
 
 type Needs = Core & { workbench: Workbench }
@@ -40,6 +40,8 @@ const openedAppSchema = Type.Object({
   url: Type.String(),
   /** False when the page must be opened top-level instead of in a frame. */
   frame: Type.Boolean(),
+  /** Whether it opens in a tab of the browser: its cookies would be lost in a frame. */
+  tab: Type.Boolean(),
   /** Origins whose window messages are accepted and whose pages get tickets. */
   origins: Type.Array(Type.String()),
   menu: menuSchema,
@@ -60,17 +62,18 @@ export const openAppCall = pageCall({
   },
   output: openedAppSchema,
   async handle(
-    ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors; workbench: Workbench },
+    ctx: Core & { apps: Apps; appSignIns: SignInWays; corps: Corps; mirrors: Mirrors; workbench: Workbench },
     { input, visitor, corpId },
   ): Promise<OpenedApp> {
     const isPhone = input.device === 'phone'
     const wanted = { appId: input.appId, path: input.menuPath, isPhone }
-    const { app, url, menu } = await openApp(ctx, corpId, visitor, wanted)
+    const { app, url, menu, inTab } = await openApp(ctx, corpId, visitor, wanted)
     return {
       id: app.id,
       title: app.name,
       url,
-      frame: !isPhone || app.openIn === 'frame',
+      frame: !inTab && (!isPhone || app.openIn === 'frame'),
+      tab: inTab,
       origins: [...app.origins],
       menu,
       popupsLimited: await popupsAreLimited(ctx.db, corpId),
@@ -89,8 +92,10 @@ export const freshTicket = pageCall({
     jessionId: Type.String(),
     expiresIn: Type.Number(),
   }),
-  handle: (ctx: Core & { apps: Apps; corps: Corps; mirrors: Mirrors }, { input, visitor, corpId }) =>
-    renewTicket(ctx, corpId, visitor, input.appId),
+  handle: (
+    ctx: Core & { apps: Apps; appSignIns: SignInWays; corps: Corps; mirrors: Mirrors },
+    { input, visitor, corpId },
+  ) => renewTicket(ctx, corpId, visitor, input.appId),
 })
 
 /** Whether an opened app responds and may be shown in a frame. */

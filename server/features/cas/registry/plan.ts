@@ -1,4 +1,4 @@
-import type { SignInSettings } from '../../app-sign-in/set-sign-in.ts'
+import type { SignInSettings } from '../../app-sign-in/settings.ts'
 import { narrow } from './narrow.ts'
 import type { RegistryFile } from './registry.ts'
 import { readReleased, userNameFieldOf } from './released.ts'

@@ -1,4 +1,4 @@
-import type { SignInSettings } from '../../app-sign-in/set-sign-in.ts'
+import type { SignInSettings } from '../../app-sign-in/settings.ts'
 
 /** What directories usually call the fields of the address book, in lower case. */
 const fieldsByName: Readonly<Record<string, string>> = {

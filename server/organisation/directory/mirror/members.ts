@@ -45,6 +45,8 @@ export type UpstreamMember = Omit<Member, KeptBack> &
   Partial<Pick<Member, KeptBack>> & {
     /** In the database alone (profile-store.ts), because nobody is listed or searched by them. */
     attributes?: Attribute[]
+    /** The corp's own mail address, in the database alone as well. */
+    bizMail?: string
   }
 
 /** The part of every member that stays in memory, so that lists and permissions need no database. */

@@ -65,6 +65,7 @@ function hashOf(member: UpstreamMember): number {
     member.directLeaders,
     // Most members have none, and their hashes stay those of the time before attributes were read.
     ...(member.attributes?.length ? [member.attributes] : []),
+    ...(member.bizMail ? [{ bizMail: member.bizMail }] : []),
   ]
   return Number.parseInt(hash('sha1', JSON.stringify(fields)).slice(0, 12), 16)
 }

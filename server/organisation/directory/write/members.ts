@@ -89,12 +89,13 @@ async function insertNew(
       leaderIn: member.leaderIn,
       directLeaders: member.directLeaders ?? [],
       attributes: member.attributes ?? [],
+      bizMail: member.bizMail ?? '',
       hash: memberHash(put),
       fromWecom: givenByWecom(member),
     }
   })
   const ids = await store.insertMembers(tx, plan.corpId, rows, plan.at)
-  return rows.map(({ userKey, fromWecom: _, attributes: _attributes, ...row }) => ({
+  return rows.map(({ userKey, fromWecom: _, attributes: _attributes, bizMail: _bizMail, ...row }) => ({
     ...row,
     key: userKey,
     id: ids.get(userKey)!,

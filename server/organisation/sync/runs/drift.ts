@@ -1,7 +1,7 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import { userKey } from '../../directory/mirror/members.ts'
 import type { Mirror } from '../../directory/mirror/mirror.ts'
-import { attributesOf } from '../../directory/profile-store.ts'
+import { profilesOf } from '../../directory/profile-store.ts'
 import { membersById } from '../../directory/store.ts'
 import { filledMember } from '../../directory/supplement/fill-members.ts'
 import { supplementsOf } from '../../directory/supplement/supplement-store.ts'
@@ -20,11 +20,15 @@ export async function driftOf(db: Db, mirror: Mirror, operations: readonly Opera
   const known = operations.flatMap(one =>
     one.kind === 'member' && one.op === 'put' ? (mirror.members.byKey(one.key)?.id ?? []) : [],
   )
-  const attributes = await attributesOf(db, mirror.corpId, known)
+  const profiles = await profilesOf(db, mirror.corpId, known)
   const rows = new Map(
     (await membersById(db, mirror.corpId, known)).map(row => [
       userKey(row.userId),
-      { ...row, attributes: attributes.get(row.id) ?? [] },
+      {
+        ...row,
+        attributes: profiles.get(row.id)?.attributes ?? [],
+        bizMail: profiles.get(row.id)?.bizMail ?? '',
+      },
     ]),
   )
   const supplements = await supplementsOf(db, mirror.corpId, known)

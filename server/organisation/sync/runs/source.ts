@@ -204,6 +204,7 @@ export function toMember(upstream: WecomMember, isWhole: boolean): UpstreamMembe
   const sex = Number(upstream.gender) || 0
   if (isWhole || upstream.mobile) member.mobile = upstream.mobile ?? ''
   if (isWhole || upstream.email) member.email = upstream.email ?? ''
+  if (isWhole || upstream.biz_mail) member.bizMail = upstream.biz_mail ?? ''
   if (isWhole || sex) member.sex = sex
   if (isWhole || upstream.avatar) member.avatar = upstream.avatar ?? ''
   if (isWhole || upstream.address) member.address = upstream.address ?? ''

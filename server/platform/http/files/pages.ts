@@ -75,6 +75,7 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
     return straight ? reply.redirect(straight, 302) : send(request, reply, 'sign-in')
   }
   for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
+  app.get('/signin/trial/:appId', answersHead, (request, reply) => send(request, reply, 'sign-in'))
   app.get('/', answersHead, async (request, reply) =>
     reply
       .header('cache-control', 'no-store')

@@ -36,6 +36,7 @@ export type SignInTables = {
     client_secret: string
     oidc: unknown
     cas: unknown
+    owner_change: Generated<unknown>
     version: Generated<number>
     updated_at: Date
     updated_by: string

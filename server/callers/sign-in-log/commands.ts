@@ -1,0 +1,59 @@
+import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { directoryCommand, UsageError } from '../../platform/command/command.ts'
+import { choice, integerOr, text, time } from '../../platform/command/parts.ts'
+import { table, when } from '../../platform/command/text.ts'
+import type { Core } from '../../platform/core.ts'
+import { wordsIn } from '../../platform/http/words.ts'
+import { peopleNamed } from './people-named.ts'
+import { signInLine } from './sign-in-view.ts'
+import { reasonIn, wayIn, ways } from './sign-in-words.ts'
+import { allSignIns, type StoredSignIn } from './store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors }
+
+const day = 86_400_000
+
+const log = directoryCommand({
+  path: 'sign-in log',
+  summary: '登录与被拒绝的登录，新的在前',
+  details: '默认最近 7 天；--json 给出机器可读的全部字段。全部导出请用控制台「日志 → 登录」的导出。',
+  parts: {
+    corp: corpPart,
+    since: time('--since <time>', '从何时，例如 2026-11-01'),
+    until: time('--until <time>', '到何时（不含）'),
+    app: text('--app <id>', '应用 id；wisp 表示 wisp 本身'),
+    person: text('--person <text>', '成员的账号、姓名或拼音'),
+    way: choice('--way <way>', '方式', ways),
+    result: choice('--result <result>', '结果', ['succeeded', 'refused']),
+    number: text('--number <number>', '错误页上的编号'),
+    limit: integerOr(1000, '--limit <n>', '最多多少条', { min: 1, max: 100_000 }),
+  },
+  async run(ctx: Needs, { corp, since, until, app, person, limit, ...filter }) {
+    const corpId = corpOf(ctx, corp)
+    const from = since ?? (filter.number === undefined ? new Date(ctx.now() - 7 * day) : undefined)
+    if (from && until && from >= until) throw new UsageError('--since 应早于 --until')
+    const named = person === undefined ? undefined : peopleNamed(await ctx.mirrors.load(corpId), person)
+    const found: StoredSignIn[] = []
+    const asked = { ...filter, corpId, from, to: until, appId: app, person: named }
+    for await (const rows of allSignIns(ctx.db, asked)) {
+      found.push(...rows.slice(0, limit - found.length))
+      if (found.length >= limit) break
+    }
+    const heads = ['时间', '账号', '姓名', '应用', '方式', '结果', '地址', '编号']
+    const rows = found.map(one => [
+      when(one.at),
+      one.userId || '—',
+      one.userName || '—',
+      one.appName || 'wisp',
+      wordsIn('zh', wayIn(one.way)),
+      one.reason === '' ? '成功' : wordsIn('zh', reasonIn(one.reason)),
+      one.address,
+      one.number,
+    ])
+    return { data: found.map(signInLine), text: table(heads, rows) }
+  },
+})
+
+export const signInLogCommands = [log]

@@ -1,0 +1,108 @@
+import { ApiError } from '../../../platform/http/errors.ts'
+import { checkText, readSet } from '../../../platform/http/rules.ts'
+import { own, told } from '../../../platform/http/told.ts'
+import { type Attribute, type Claim, type ClaimName, claimNames } from '../app-sign-in.ts'
+import type { Setter, SignInSettings } from '../settings.ts'
+import { type Field, isField, namesPerson } from './fields.ts'
+
+function readField(text: string, name: string): Field {
+  if (isField(text)) return text
+  throw new ApiError('badParameter', {
+    zh: told`${own(name)} 不认识字段 ${text}`,
+    en: told`${own(name)}: there is no field ${text}`,
+  })
+}
+
+export function readNameField(text: string): Field {
+  const field = readField(text, 'userNameField')
+  if (namesPerson(field)) return field
+  throw new ApiError('badParameter', {
+    zh: told`userNameField 不能是 ${text}：它不唯一`,
+    en: told`userNameField cannot be ${text}, which is not unique`,
+  })
+}
+
+const purposeLength = 200
+const attributesAtMost = 30
+
+/** One with another purpose has to be approved again. */
+export function readClaims(
+  by: Setter,
+  at: Date,
+  given: SignInSettings['claims'],
+  before: readonly Claim[],
+): readonly Claim[] {
+  if (!given) return before
+  readSet(
+    given.map(one => one.name),
+    'claims',
+    claimNames.length,
+  )
+  return given.map(({ name, purpose, approve }) => {
+    if (!claimNames.includes(name as ClaimName))
+      throw new ApiError('badParameter', {
+        zh: told`claims 应为 ${own(claimNames.join('、'))} 中的，收到 ${name}`,
+        en: told`claims should be among ${own(claimNames.join(', '))}, got ${name}`,
+      })
+    checkPurpose(purpose, `claims ${name}`)
+    const known = before.find(one => one.name === name && one.purpose === purpose)
+    return { name: name as ClaimName, purpose, ...approvalOf(by, at, known, approve) }
+  })
+}
+
+/** Names by which the Java client would mistake an attribute for the answer itself. */
+const takenNames = [
+  'user',
+  'attributes',
+  'authenticationFailure',
+  'proxyGrantingTicket',
+  'sub',
+  'iss',
+  'aud',
+  'exp',
+]
+
+export function readAttributes(
+  by: Setter,
+  at: Date,
+  given: SignInSettings['attributes'],
+  before: readonly Attribute[],
+): readonly Attribute[] {
+  if (!given) return before
+  readSet(
+    given.map(one => one.name),
+    'attributes',
+    attributesAtMost,
+  )
+  return given.map(({ name, field, purpose, approve }) => {
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/.test(name) || takenNames.includes(name))
+      throw new ApiError('badParameter', {
+        zh: told`attributes 的名称 ${name} 不可用：字母开头，字母、数字、点、横线、下划线，且不是保留名`,
+        en: told`attributes cannot have the name ${name}: letters, digits, dots, hyphens and underscores, a letter first, and no reserved name`,
+      })
+    checkPurpose(purpose, `attributes ${name}`)
+    const known = before.find(one => one.name === name && one.field === field && one.purpose === purpose)
+    return { name, field: readField(field, 'attributes'), purpose, ...approvalOf(by, at, known, approve) }
+  })
+}
+
+function checkPurpose(purpose: string, name: string): void {
+  checkText(purpose, name, purposeLength)
+  if (purpose.trim() === '')
+    throw new ApiError('missingParameter', {
+      zh: told`${name} 的用途`,
+      en: told`the purpose of ${name}`,
+    })
+}
+
+function approvalOf(
+  { actor, approves }: Setter,
+  at: Date,
+  known: { approvedBy: string; approvedAt: string } | undefined,
+  approve = true,
+): { approvedBy: string; approvedAt: string } {
+  if (known && known.approvedAt !== '') return { approvedBy: known.approvedBy, approvedAt: known.approvedAt }
+  return approves && approve
+    ? { approvedBy: actor, approvedAt: at.toISOString() }
+    : { approvedBy: '', approvedAt: '' }
+}

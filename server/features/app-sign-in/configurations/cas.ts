@@ -1,0 +1,83 @@
+import type { Configuration } from './configuration.ts'
+
+const hostOf = (base: string) => URL.parse(base)?.hostname ?? ''
+const portOf = (base: string) => URL.parse(base)?.port || '443'
+const pathOf = (base: string) => URL.parse(base)?.pathname ?? ''
+
+/** Every value is wisp's own or a checked address, none of which has a quote, a space or a line break. */
+export const casConfigurations: readonly Configuration[] = [
+  {
+    name: 'phpCAS',
+    isTried: false,
+    file: 'config.php',
+    text: ({ casBase, origin }) => `<?php
+require_once 'CAS.php';
+phpCAS::client(CAS_VERSION_3_0, '${hostOf(casBase)}', ${portOf(casBase)}, '${pathOf(casBase)}', '${origin}');
+phpCAS::setCasServerCACert('/etc/ssl/certs/ca-certificates.crt');
+phpCAS::handleLogoutRequests();
+phpCAS::forceAuthentication();
+$user = phpCAS::getUser();
+$attributes = phpCAS::getAttributes();
+`,
+  },
+  {
+    name: 'java-cas-client',
+    isTried: false,
+    file: 'WEB-INF/web.xml',
+    text: ({ casBase, origin }) => `<filter>
+  <filter-name>CAS Single Sign Out Filter</filter-name>
+  <filter-class>org.apereo.cas.client.session.SingleSignOutFilter</filter-class>
+  <init-param><param-name>casServerUrlPrefix</param-name><param-value>${casBase}</param-value></init-param>
+</filter>
+<filter>
+  <filter-name>CAS Authentication Filter</filter-name>
+  <filter-class>org.apereo.cas.client.authentication.AuthenticationFilter</filter-class>
+  <init-param><param-name>casServerUrlPrefix</param-name><param-value>${casBase}</param-value></init-param>
+  <init-param><param-name>serverName</param-name><param-value>${origin}</param-value></init-param>
+</filter>
+<filter>
+  <filter-name>CAS Validation Filter</filter-name>
+  <filter-class>org.apereo.cas.client.validation.Cas30ProxyReceivingTicketValidationFilter</filter-class>
+  <init-param><param-name>casServerUrlPrefix</param-name><param-value>${casBase}</param-value></init-param>
+  <init-param><param-name>serverName</param-name><param-value>${origin}</param-value></init-param>
+</filter>
+<filter-mapping><filter-name>CAS Single Sign Out Filter</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+<filter-mapping><filter-name>CAS Authentication Filter</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+<filter-mapping><filter-name>CAS Validation Filter</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+<listener>
+  <listener-class>org.apereo.cas.client.session.SingleSignOutHttpSessionListener</listener-class>
+</listener>
+`,
+  },
+  {
+    name: 'mod_auth_cas',
+    isTried: false,
+    file: '/etc/apache2/conf-available/wisp.conf',
+    text: ({ casBase, origin }) => `CASVersion 2
+CASLoginURL ${casBase}/login
+CASValidateURL ${casBase}/p3/serviceValidate
+CASRootProxiedAs ${origin}
+CASCookiePath /var/cache/apache2/mod_auth_cas/
+CASCertificatePath /etc/ssl/certs/ca-certificates.crt
+CASSSOEnabled On
+
+<Location />
+  AuthType CAS
+  Require valid-user
+</Location>
+`,
+  },
+  {
+    name: 'Spring Security',
+    isTried: false,
+    file: 'application.yml (cas-client-autoconfig-support)',
+    text: ({ casBase, origin }) => `cas:
+  server-url-prefix: ${casBase}
+  server-login-url: ${casBase}/login
+  client-host-url: ${origin}
+  validation-type: CAS3
+  single-logout:
+    enabled: true
+`,
+  },
+]

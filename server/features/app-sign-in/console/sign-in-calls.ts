@@ -1,0 +1,117 @@
+import { Type } from 'typebox'
+import type { Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../../organisation/directory/permissions/person.ts'
+import { memberOf } from '../../../organisation/people/administrators.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { optionalInteger, text } from '../../../platform/http/input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import { languageAsked } from '../../../platform/http/words.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import type { AppSignIns } from '../catalog.ts'
+import { configurationsOf } from '../configurations/configurations.ts'
+import { draftSignIn, renewClientSecret, reviewOwnerChange, setSignIn } from '../set-sign-in.ts'
+import { previewOf, previewSchema } from './preview.ts'
+import { appId, settings } from './settings-input.ts'
+import { signInSchema, signInView } from './sign-in-view.ts'
+
+type Needs = Core & { apps: Apps; appSignIns: AppSignIns; developers: Developers }
+type Setting = Needs & { corps: Corps }
+
+export const showSignIn = pageCall({
+  method: 'GET',
+  path: '/web/apps/sign-in',
+  access: administrator('super'),
+  input: { id: appId },
+  output: signInSchema,
+  handle: (ctx: Needs, { input, corpId, request }) =>
+    signInView(ctx, ctx.apps.get(corpId, input.id), languageAsked(request)),
+})
+
+export const saveSignIn = pageCall({
+  method: 'POST',
+  path: '/web/apps/sign-in/save',
+  access: administrator('super'),
+  input: {
+    id: appId,
+    version: optionalInteger('打开表单时的 version；他人在此后保存过则拒绝', { min: 0, max: 2_147_483_647 }),
+    settings,
+  },
+  output: Type.Object({
+    version: Type.Number(),
+    /** Shown only now; '' where none was made. */
+    clientSecret: Type.String(),
+  }),
+  async handle(ctx: Setting, { input, visitor, corpId }) {
+    const { id, version } = input
+    if (version === undefined) throw new ApiError('missingParameter', 'version')
+    const by = { actor: visitor.actor, approves: true }
+    const { signIn, clientSecret } = await setSignIn(ctx, by, corpId, id, input.settings, version)
+    return { version: signIn?.version ?? 0, clientSecret }
+  },
+})
+
+export const renewSecret = pageCall({
+  method: 'POST',
+  path: '/web/apps/sign-in/renew-secret',
+  access: administrator('super'),
+  input: { id: appId },
+  output: Type.Object({ clientSecret: Type.String() }),
+  async handle(ctx: Setting, { input, visitor, corpId }) {
+    return { clientSecret: await renewClientSecret(ctx, visitor.actor, corpId, input.id) }
+  },
+})
+
+export const reviewSignIn = pageCall({
+  method: 'POST',
+  path: '/web/apps/sign-in/review',
+  access: administrator('super'),
+  input: { id: appId },
+  output: Type.Object({}),
+  async handle(ctx: Setting, { input, visitor, corpId }) {
+    await reviewOwnerChange(ctx, visitor.actor, corpId, input.id)
+    return {}
+  },
+})
+
+/** What the form as it stands would give the application about a person. A POST because its input is too long for a URL. */
+export const previewSignIn = pageCall({
+  method: 'POST',
+  path: '/web/apps/sign-in/preview',
+  access: administrator('super'),
+  directory: true,
+  input: { id: appId, userId: text('成员账号', { max: 64 }), settings },
+  output: previewSchema,
+  handle(ctx: Setting & { mirrors: Mirrors; roles: Roles }, { input, corpId, request }) {
+    const app = ctx.apps.get(corpId, input.id)
+    const member = memberOf(ctx, corpId, input.userId)
+    const draft = draftSignIn(ctx, corpId, app.id, input.settings)
+    return previewOf(ctx, app, draft, member, languageAsked(request))
+  },
+})
+
+/** Configurations of well-known software with this app's values; the secret is put in by the page. */
+export const signInConfigurations = pageCall({
+  method: 'GET',
+  path: '/web/apps/sign-in/configurations',
+  access: administrator('super'),
+  input: { id: appId },
+  output: Type.Object({
+    list: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        /** Whether a test signs in by exactly this. */
+        isTried: Type.Boolean(),
+        file: Type.String(),
+        text: Type.String(),
+      }),
+    ),
+  }),
+  handle(ctx: Needs, { input, corpId }) {
+    const app = ctx.apps.get(corpId, input.id)
+    const signIn = ctx.appSignIns.of(app.id)
+    return { list: signIn ? configurationsOf(app, signIn, ctx.appSignIns.addressesOf(corpId)) : [] }
+  },
+})

@@ -1,0 +1,44 @@
+import { Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { text } from '../../../platform/http/input.ts'
+import { pageCall } from '../../../platform/http/page-call.ts'
+import { told } from '../../../platform/http/told.ts'
+import type { AppSignIns } from '../catalog.ts'
+import { trialAddress, trialClientId } from './trial.ts'
+
+/**
+ * What the page of a trial needs to begin, before anybody is signed in on its host: addresses and a public client's id, which
+ * every browser that signs in gets to see.
+ */
+export const beginTrial = pageCall({
+  method: 'GET',
+  path: '/web/sign-in/trial',
+  access: { by: 'anyone' },
+  input: { appId: text('应用 id', { max: 64 }) },
+  output: Type.Object({
+    kind: Type.Enum(['oidc', 'cas']),
+    /** The issuer, or where CAS answers. */
+    base: Type.String(),
+    clientId: Type.String(),
+    /** Where the sign-in comes back to. */
+    address: Type.String(),
+    scope: Type.String(),
+  }),
+  handle(ctx: Core & { appSignIns: AppSignIns }, { input }) {
+    const signIn = ctx.appSignIns.of(input.appId)
+    if (!signIn || signIn.kind === 'none')
+      throw new ApiError('badParameter', {
+        zh: told`应用 ${input.appId} 不用 OpenID Connect 或 CAS 登录`,
+        en: told`the app ${input.appId} signs nobody in by OpenID Connect or CAS`,
+      })
+    const { issuer, casBase } = ctx.appSignIns.addressesOf(signIn.corpId)
+    const base = signIn.kind === 'oidc' ? issuer : casBase
+    return {
+      ...{ kind: signIn.kind, base },
+      clientId: signIn.kind === 'oidc' ? trialClientId(signIn.appId) : '',
+      address: trialAddress(base, signIn.appId),
+      scope: ['openid', ...signIn.claims.map(one => one.name)].join(' '),
+    }
+  },
+})
