@@ -20,7 +20,8 @@ export type Place = {
 /** As `npm start` shows it, with a month's data. */
 export async function openDemo(): Promise<Place> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wisp-screens-'))
-  const one = await ready(start(dataDir))
+  // A password that was given need not be changed first.
+  const one = await ready(start(dataDir, { WISP_ADMIN_PASSWORD: 'admin-password-1' }))
   const demo = one.demo()
   const cookie = await cookieOf(demo, 'zhangsan')
   const listOf = async (path: string, field: string) => {

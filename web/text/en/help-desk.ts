@@ -87,4 +87,6 @@ export const text: typeof zh = {
   appSeenByNone: 'None of their departments and tags is among those who see it',
   appInactive: 'They cannot sign in at present, so they can open none.',
   listJoint: ', ',
+  noSuchMember: 'There is no such member',
+  noSuchMemberHint: 'They may have left, or the account is mistyped. Go back and look them up again.',
 }

@@ -63,7 +63,7 @@ export const text = {
   accountsAll: '全部公众号',
   scopeOfficialRead: '读取公众号的粉丝和推送',
   scopeOfficialWrite: '通过公众号发送消息',
-  scopeWebhookManage: '订阅事件推送与事件流',
+  scopeWebhookManage: '事件订阅与事件流',
   listStyle: '列表的返回形式',
   listStyleHelp: '接口 4.5 至 4.8 的 body。',
   listObject: '对象：{"list": […], "total": …}',

@@ -82,4 +82,6 @@ export const text = {
   appSeenByNone: '可见范围里没有此人的部门和标签',
   appInactive: '此人现在不能登录，所以一个也打不开。',
   listJoint: '、',
+  noSuchMember: '没有这个成员',
+  noSuchMemberHint: '可能已离职，或者账号写错了。请回到查找重新找。',
 }
