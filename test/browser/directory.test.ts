@@ -201,7 +201,7 @@ describe('the address book', () => {
 
   it('imports a file whose columns are called otherwise, once they are chosen', () =>
     at('/console/directory/import', system, async ({ page }) => {
-      writeFileSync(file, '工号;家庭邮箱;备用邮箱\nwangwu;wangwu@home.example;other@home.example\n')
+      writeFileSync(file, '工号;家庭邮箱;备用邮箱\nyiwen;yiwen@home.example;other@home.example\n')
       await page.locator('input[type=file]').setInputFiles(file)
       await page.getByText('没有找到表头').waitFor()
       await look(page)
@@ -220,11 +220,11 @@ describe('the address book', () => {
       await choose('邮箱', '家庭邮箱')
       await look(page, { dark: true })
       await page.getByRole('button', { name: '继续' }).click()
-      await page.getByText('wangwu@home.example').waitFor()
+      await page.getByText('yiwen@home.example').waitFor()
       await page.getByRole('button', { name: '导入 1 人' }).click()
       await page.getByText('导入完成').waitFor()
-      await page.goto('/console/directory?open=wangwu&tab=sources')
-      await page.getByText('wangwu@home.example · 导入').waitFor()
+      await page.goto('/console/directory?open=yiwen&tab=sources')
+      await page.getByText('yiwen@home.example · 导入').waitFor()
     }))
 
   it('appoints and removes a graded administrator', () =>

@@ -9,8 +9,9 @@ import { type State, states } from './screens/states.ts'
 
 /**
  * `npm run screens`: a picture of every page and of each tab at three widths, light and dark, into coverage/screens: with the data of
- * `npm start` (full), on day one (empty), without the right (locked), while the server fails (broken), is away, or cannot be reached
- * (offline). Says which page complained or hangs over its edge. `--only /console/sync` takes some, `--state full,locked` these states.
+ * `npm start` (full), on day one, with a corp that has nothing yet (empty), without the right (locked), while the server fails (broken),
+ * is away, or cannot be reached (offline). Says which page complained or hangs over its edge. `--only /console/sync` takes some,
+ * `--state full,locked` these states, `--width 390 --theme dark` these alone.
  */
 const out = resolve(import.meta.dirname, '../../coverage/screens')
 const widths = [390, 768, 1440]
@@ -19,9 +20,15 @@ const settleMs = 400
 /** The workbench always waits for a message, so that its network is never idle. */
 const loadsMs = 5000
 const atOnce = 2
+const highest = 8000
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, state: { type: 'string', default: '' } },
+  options: {
+    only: { type: 'string', default: '' },
+    state: { type: 'string', default: '' },
+    width: { type: 'string', default: widths.join() },
+    theme: { type: 'string', default: themes.join() },
+  },
 })
 
 type Theme = (typeof themes)[number]
@@ -32,7 +39,8 @@ async function takeState(browser: Browser, state: State): Promise<number> {
   if (paths.length === 0) return 0
   mkdirSync(join(out, state.name), { recursive: true })
   const place = await state.open()
-  const visits = themes.flatMap(theme => paths.map(path => ({ state, place, path, theme })))
+  const wanted = themes.filter(theme => values.theme.split(',').includes(theme))
+  const visits = wanted.flatMap(theme => paths.map(path => ({ state, place, path, theme })))
   let complaints = 0
   const worker = async () => {
     for (let next = visits.shift(); next; next = visits.shift()) complaints += await takeAll(browser, next)
@@ -55,7 +63,8 @@ async function takeAll(browser: Browser, visit: Visit): Promise<number> {
   else if (path !== '/signin') await signIn(place, context)
   await state.disturb?.(context)
   let complaints = 0
-  for (const width of widths) complaints += await take(context, visit, width)
+  const wanted = widths.filter(width => values.width.split(',').includes(String(width)))
+  for (const width of wanted) complaints += await take(context, visit, width)
   await context.close()
   return complaints
 }
@@ -88,6 +97,9 @@ async function take(
   await page.goto(path.replace('$id', place.objects[path.replace(/\/\$id.*/, '')] ?? '1'))
   await page.waitForLoadState('networkidle', { timeout: loadsMs }).catch(() => undefined)
   await page.waitForTimeout(settleMs)
+  // As high as all that there is, so that what stays at the window's edges stands where the page ends.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width, height: Math.min(height, highest) })
   const over = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
@@ -101,7 +113,7 @@ async function take(
 
 await buildPages()
 const wanted = states.filter(one => values.state === '' || values.state.split(',').includes(one.name))
-if (values.state === '' && values.only === '') rmSync(out, { recursive: true, force: true })
+if (process.argv.length === 2) rmSync(out, { recursive: true, force: true })
 const browser = await launchChromium()
 let complaints = 0
 for (const state of wanted) complaints += await takeState(browser, state)

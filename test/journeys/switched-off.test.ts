@@ -219,6 +219,16 @@ describe('official accounts', () => {
     expect(sent).toMatchObject({ retCode: '1009' })
   })
 
+  it('are no channel of the overview while nothing was sent by them', async () => {
+    const channels = async () =>
+      (await administrator.get('/web/overview', { days: 7 })).body.whole.figures.messages.map(
+        (one: { channel: string }) => one.channel,
+      )
+    expect(await channels()).toContain('official')
+    await off('official')
+    expect(await channels()).toEqual(['wecom', 'email', 'sms'])
+  })
+
   it('are not begun by commands either; what ends something still works', async () => {
     const { originalId: id } = account
     const rule = `official rule add --account ${id} --keywords 价格 --reply-text 一百`

@@ -35,7 +35,7 @@ export async function openDemo(): Promise<Place> {
     cookieOf: userId => cookieOf(demo, userId),
     objects: {
       '/console/sync/runs': await listOf('/web/sync/runs', 'id'),
-      '/console/help-desk': await listOf('/web/directory/members', 'id'),
+      '/console/help-desk': 'zhangsan',
       '/console/apps': demo.appId,
       '/console/apps/developers': demo.devId,
       ...officialAndPay(demo),
@@ -52,9 +52,9 @@ const officialAndPay = ({ official, pay }: Demo): Record<string, string> => ({
   '/console/payments/merchants': pay?.mchId ?? '1',
 })
 
-/** No corp is connected. */
-export async function openEmpty(): Promise<Place> {
-  const world = await startDemoWorld({ isEmpty: true })
+/** No corp is connected, or one with which nobody has done anything yet. */
+export async function openNew(options: { isEmpty: true } | { isBare: true }): Promise<Place> {
+  const world = await startDemoWorld(options)
   const { admin, cookieOf, close } = world
   return { url: world.server.url, admin, cookieOf, objects: {}, close }
 }

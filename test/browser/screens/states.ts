@@ -1,6 +1,6 @@
 import type { BrowserContext, Route } from 'playwright-core'
 import { pages } from '../../../web/console/pages.ts'
-import { openDemo, openEmpty, type Place } from './places.ts'
+import { openDemo, openNew, type Place } from './places.ts'
 
 const tabs: Readonly<Record<string, readonly string[]>> = {
   '/console/apps': ['menu', 'versions', 'attempts'],
@@ -22,7 +22,8 @@ const forms = [
   '/console/messages?compose=new',
   '/console/official?open=new',
   '/console/official/mass?compose=new',
-  '/console/payments/bills?open=new',
+  '/console/payments/bills?create=1',
+  '/console/official/conversations?replies=1&reply=new',
   '/console/payments/merchants?open=new',
 ]
 
@@ -73,7 +74,18 @@ export const states: readonly State[] = [
     paths: [...consolePaths.flatMap(withTabs), ...corpTabs, ...forms, ...memberPaths],
     as: memberOrSystem,
   },
-  { name: 'empty', open: openEmpty, paths: [...consolePaths, '/signin'], as: () => undefined },
+  {
+    name: 'day-one',
+    open: () => openNew({ isEmpty: true }),
+    paths: [...pages.filter(page => page.withoutCorp).map(page => page.path), '/console/directory', '/signin'],
+    as: () => undefined,
+  },
+  {
+    name: 'empty',
+    open: () => openNew({ isBare: true }),
+    paths: [...shown.filter(path => !path.includes('$id')), ...corpTabs],
+    as: memberOrSystem,
+  },
   { name: 'locked', open: openDemo, paths: consolePaths, as: () => 'lisi' },
   {
     name: 'broken',
