@@ -86,7 +86,6 @@ it('a quick reply is kept, found by its shortcut, changed and sent', async () =>
   const [stored] = await quickRepliesOf(world.ctx.db, account)
   if (!stored) throw new Error('it was not stored')
   await saveQuickReply(world.ctx, 'test', account, { ...stored, content: '您好，有什么可以帮您？' })
-  await page.getByRole('button', { name: /^保\s?存$/ }).click()
   await page.getByText('刚被他人修改，您填写的内容都还在').first().waitFor()
   await look(page)
   await page.getByRole('button', { name: /^保\s?存$/ }).click()
