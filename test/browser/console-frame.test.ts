@@ -1,8 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { grantAccount, removeAccount } from '../../server/features/official/accounts/bind.ts'
-import { removeCorp } from '../../server/organisation/corps/corp-admin.ts'
-import { addCorp } from '../../server/organisation/corps/corps.ts'
 import { pages } from '../../web/console/pages.ts'
 import { text as zh } from '../../web/text/zh/console.ts'
 import { startWorld, type World } from '../harness.ts'
@@ -262,26 +260,6 @@ describe('the console as it is used', () => {
     await close()
   })
 
-  it.each([
-    ['/console/apps/menus', 'system', '没有成功'],
-    ['/mobile?tab=messages', 'member', '没有打开'],
-  ] as const)('%s says that it failed, with the number to ask about', async (path, as, words) => {
-    const { page, close } = await visit(world, { as, userId: 'wangwu', size: phone })
-    await page.route(/\/web\/(apps\/list|portal\/messages)/, route =>
-      route.fulfill({
-        status: 500,
-        contentType: 'application/json',
-        headers: { 'x-request-id': 'n1-4f2a' },
-        body: '{"retCode":"9999","retMessage":"系统异常"}',
-      }),
-    )
-    await page.goto(path)
-    await page.getByText(words).first().waitFor()
-    await page.getByText('n1-4f2a').waitFor()
-    await page.getByRole('button', { name: '重试' }).waitFor()
-    await close()
-  })
-
   it('selects what the browser does not allow to be copied, and says so', async () => {
     const { page, close } = await visit(world, { as: 'system' })
     await page.addInitScript(`document.execCommand = () => false
@@ -380,31 +358,6 @@ describe('the console as it is used', () => {
     await axe(page)
     await close()
     await removeAccount(world.ctx, 'test', world.corpId, originalId)
-  })
-
-  it('leaves what the address said of a corp when another one is chosen', async () => {
-    const other = { corpId: 'ww0000000000000002', name: '乙公司', contactSecret: 'x'.repeat(43) }
-    await addCorp(world.ctx, 'test', other)
-    const { page, close } = await visit(world, { as: 'system' })
-    const own = world.ctx.corps.get(world.corpId).name
-    const choose = async (name: string) => {
-      await page.getByRole('combobox', { name: '企业', exact: true }).click()
-      await page.locator('.ant-select-item-option:visible', { hasText: name }).click()
-    }
-    const at = (address: string) => page.waitForURL(url => url.pathname + url.search === address)
-    await page.goto('/console/system/corps?tab=all')
-    await page.locator('tr', { hasText: '乙公司' }).getByRole('button', { name: '查看' }).click()
-    await at('/console/system/corps')
-    await choose(own)
-    await page.goto('/console/directory?open=lisi')
-    await page.getByRole('dialog').getByText('李四').first().waitFor()
-    await page.locator('.ant-drawer-close').click()
-    await page.goto(`/console/apps/developers/${world.dev.devId}/usage`)
-    await page.getByRole('link', { name: '统计' }).waitFor()
-    await choose('乙公司')
-    await at('/console/apps/developers')
-    await close()
-    await removeCorp(world.ctx, 'test', other.corpId)
   })
 
   it('is closed to plain members, and sends who is not signed in to sign in', async () => {

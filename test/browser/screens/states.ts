@@ -77,7 +77,11 @@ export const states: readonly State[] = [
   {
     name: 'day-one',
     open: () => openNew({ isEmpty: true }),
-    paths: [...pages.filter(page => page.withoutCorp).map(page => page.path), '/console/directory', '/signin'],
+    paths: [
+      ...pages.filter(page => page.withoutCorp).map(page => page.path),
+      '/console/directory',
+      '/signin',
+    ],
     as: () => undefined,
   },
   {
