@@ -96,7 +96,7 @@ async function take(
   await page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
   await page.goto(path.replace('$id', place.objects[path.replace(/\/\$id.*/, '')] ?? '1'))
   await page.waitForLoadState('networkidle', { timeout: loadsMs }).catch(() => undefined)
-  await page.waitForTimeout(settleMs)
+  await page.waitForTimeout(state.settleMs ?? settleMs)
   // As high as all that there is, so that what stays at the window's edges stands where the page ends.
   const height = await page.evaluate(() => document.documentElement.scrollHeight)
   await page.setViewportSize({ width, height: Math.min(height, highest) })

@@ -45,6 +45,8 @@ export type State = {
   paths: readonly string[]
   /** Whose pages they are; undefined is the system's administrator. */
   as(path: string): string | undefined
+  /** What is tried again before it is given up takes its time. */
+  settleMs?: number
   /** What happens to calls of the pages. */
   disturb?(context: BrowserContext): Promise<unknown>
 }
@@ -108,6 +110,7 @@ export const states: readonly State[] = [
   {
     name: 'offline',
     open: openDemo,
+    settleMs: 4000,
     paths: shown,
     as: memberOrSystem,
     disturb: failing(route => route.abort('internetdisconnected')),

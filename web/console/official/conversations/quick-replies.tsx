@@ -98,10 +98,7 @@ function QuickReplyForm(props: FormProps & { stored?: Stored; reread?: () => Pro
       shown: { shortcut, content },
       version: stored?.version ?? '',
       labels: { shortcut: t('shortcut'), content: t('content') },
-      fields: {
-        named: { shortcut: 'shortcut', content: 'content', 快捷码: 'shortcut' },
-        otherwise: 'content',
-      },
+      fields: { named: { content: 'content' }, otherwise: 'shortcut' },
       reread: props.reread,
       refresh: lists,
     },
