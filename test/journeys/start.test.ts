@@ -133,12 +133,14 @@ async function expectMonth(demo: Demo): Promise<object> {
   const talks = await ask('/web/official/conversations', { originalId })
   const masses = await ask('/web/official/masses', { originalId })
   expect([talks.list.length, masses.list.length]).toEqual([expect.toSatisfy(n => n > 3), 1])
+  const announced = (await ask('/web/portal/announcements')).list.length
+  expect(announced).toBe(1)
   const own = await ask('/web/developers/own')
   expect(own.list.map((one: { name: string }) => one.name)).toEqual(
     expect.arrayContaining(['示例开发者', '后勤系统']),
   )
   const { total } = await ask('/web/messages/list')
-  return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total }
+  return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total, announced }
 }
 
 /** A start may have to build the pages first. */
