@@ -24,6 +24,8 @@ const order = [
   'message',
   'official',
   'pay',
+  'export',
+  'apply',
   'backup',
   'restore',
   'config',
