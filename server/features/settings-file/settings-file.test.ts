@@ -161,7 +161,10 @@ describe('the file of the settings', () => {
 
   it('makes nothing twice where names do not tell items apart', async () => {
     const { format, version, corpId } = await exported()
-    const twins = [{ devId: 'wd1', name: '双胞胎' }, { devId: 'wd2', name: '双胞胎' }]
+    const twins = [
+      { devId: 'wd1', name: '双胞胎' },
+      { devId: 'wd2', name: '双胞胎' },
+    ]
     const file = { format, version, corpId, developers: twins }
     await expect(apply(file)).rejects.toThrow(/developers\[0\]：名称「双胞胎」对应多个，请写明 devId/)
     const first = await apply({ ...file, developers: [{ name: '双胞胎' }] })
