@@ -20,7 +20,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   packet_session: '到期，即打开两小时之后',
   packet_nonce: '时间戳满五分钟；还有报文到来时再留一分钟',
   refusal: '拒绝之时',
-  session: '最终到期，即登录 12 小时之后',
+  session: '最终到期，即登录 12 小时之后，企业微信内最长 30 天',
   ticket: '到期之时',
   audit: '操作之时',
   event: '发生之时；与共用编号的变更相同',
