@@ -2,8 +2,11 @@ import * as client from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
+import { refusalNumbered } from '../../callers/refusals/store.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
-import { removeApp } from '../apps/apps.ts'
+import { memberOf } from '../../organisation/people/administrators.ts'
+import { removeApp, setApp } from '../apps/apps.ts'
 import { browserOf, openBrowser } from './browser.fixture.ts'
 import { addClient, begin, redeem, signInTo, type TestClient } from './client.fixture.ts'
 
@@ -129,6 +132,34 @@ describe('a request for a sign-in', () => {
     const landed = await openBrowser(world.server.url).get((await begin(app)).url.href)
     const page = await browser().get(landed.url.searchParams.get('to') ?? '')
     expect([page.status, page.html]).toEqual([400, expect.stringContaining('请从应用重新登录')])
+  })
+})
+
+describe('what is refused', () => {
+  it('is found by the number on the page', async () => {
+    const { url } = await begin(app, { redirect_uri: 'https://lib.example.com/other' })
+    const page = await browser().get(url.href)
+    const number = /<dd>([\w-]+)<\/dd><\/div><\/dl>/.exec(page.html)?.[1] ?? ''
+    const found = await until('the refusal', () => refusalNumbered(world.ctx.db, world.corpId, number))
+    expect(found).toMatchObject({ place: 'app-sign-in', reason: 'request' })
+    expect(found.detail).toContain('invalid_redirect_uri')
+  })
+
+  it('without a page is in the log', async () => {
+    const { id } = memberOf(world.ctx, world.corpId, 'lisi')
+    const only = { everyone: false, departments: [], memberIds: [id], tags: [] }
+    const hidden = await addClient(world, '只给李四', { oidc: { redirectUris: [redirectUri] } })
+    await setApp(world.ctx, 'test', world.corpId, hidden.appId, { visibility: only })
+    const { url } = await browser().get((await begin(hidden, { prompt: 'none' })).url.href)
+    expect(url.searchParams.get('error')).toBe('access_denied')
+    const row = await until('the row', () =>
+      world.ctx.db
+        .selectFrom('sign_in_log')
+        .selectAll()
+        .where('app_id', '=', hidden.appId)
+        .executeTakeFirst(),
+    )
+    expect(row).toMatchObject({ reason: 'not-visible', user_id: 'zhangsan' })
   })
 })
 
