@@ -257,6 +257,30 @@ describe('whatever a request says of its host', () => {
     }
   })
 
+  it('where two corps have the same path, each is at its own', async () => {
+    const { db, appSignIns } = world.ctx
+    const issuers = [app.issuer, foreign.issuer]
+    const move = async (mine: string, theirs: string) => {
+      for (const [from, to] of [
+        [world.corpId, mine],
+        ['ww0000000000000009', theirs],
+      ] as const)
+        await db.updateTable('corp_sign_in').set({ issuer: to }).where('corp_id', '=', from).execute()
+      await appSignIns.reload()
+      await world.ctx.reloadConfig()
+    }
+    await move('https://a.example.com/oidc', 'https://b.example.com/oidc')
+    for (const host of ['a.example.com', 'b.example.com'])
+      expect(JSON.parse(await ask('/oidc/.well-known/openid-configuration', { host }))).toMatchObject({
+        issuer: `https://${host}/oidc`,
+        authorization_endpoint: `https://${host}/oidc/auth`,
+      })
+    expect(await ask('/oidc/.well-known/openid-configuration', { host: 'evil.example.com' })).toContain(
+      '1000',
+    )
+    await move(issuers[0] ?? '', issuers[1] ?? '')
+  })
+
   /** fetch sets the host itself. */
   async function ask(path: string, headers: Record<string, string>): Promise<string> {
     const { get } = await import('node:http')
