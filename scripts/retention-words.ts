@@ -25,6 +25,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   app_session: '登录之时',
   app_logout: '会话结束之时',
   cas_ticket: '票据失效之时',
+  oidc_record: '到期之时',
   session: '最终到期，即登录 12 小时之后',
   ticket: '到期之时',
   audit: '操作之时',

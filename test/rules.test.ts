@@ -352,13 +352,14 @@ describe('every push of an upstream', () => {
         /ContentTypeParser\(|preParsing|\brequest\.raw\b/.test(text(path)),
     )
     // app.ts parses JSON for all other routes; the pages that people open in WeChat, and that of consent, have no script and post a form;
-    // MCP tells of broken JSON in words of its own.
+    // MCP tells of broken JSON in words of its own; the library for OpenID Connect reads its own bodies.
     expect(new Set(readers)).toEqual(
       new Set([
         'server/app.ts',
         'server/features/app-sign-in/pages/consent-answer.ts',
         'server/features/mcp/mcp.ts',
         'server/features/official/links/web-link.ts',
+        'server/features/oidc/mount.ts',
         'server/platform/http/upstream-push.ts',
       ]),
     )

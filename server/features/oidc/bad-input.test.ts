@@ -168,9 +168,17 @@ describe('a code', () => {
 
   it('of another corp is refused', async () => {
     const given = await newCode()
-    const body = new URLSearchParams({ grant_type: 'authorization_code', redirect_uri: redirectUri, ...given })
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      redirect_uri: redirectUri,
+      ...given,
+    })
     const authorization = `Basic ${Buffer.from(`${foreign.clientId}:${foreign.clientSecret}`).toString('base64')}`
-    const response = await fetch(`${foreign.issuer}/token`, { method: 'POST', body, headers: { authorization } })
+    const response = await fetch(`${foreign.issuer}/token`, {
+      method: 'POST',
+      body,
+      headers: { authorization },
+    })
     expect(await response.json()).toMatchObject({ error: 'invalid_grant' })
   })
 })

@@ -42,7 +42,7 @@ export function registerOidc(app: FastifyInstance, ctx: All): void {
           const guesses = await countGuess({ corpId: place.corpId, of: networkOf(request.ip) })
           if (guesses.isOver) return sendBusy(ctx, request, reply, place.corpId, guesses.retryAfterSeconds)
         }
-        const end = await turns.take(`${place.corpId} ${clientOf(request)}`)
+        const end = await turns.take(`${place.corpId} ${clientOf(ctx, place.corpId, request)}`)
         if (!end) return sendBusy(ctx, request, reply, place.corpId)
         try {
           return await serve(ctx, request, reply, { ...place, path })
@@ -102,13 +102,14 @@ function tellOfIssuer({ raw, ip }: FastifyRequest, issuer: URL): void {
   Object.assign(raw, { baseUrl: issuer.pathname })
 }
 
-/** As far as it can be seen without the body; otherwise by where the request comes from. */
-function clientOf(request: FastifyRequest): string {
+/** As far as it can be seen without the body; otherwise, and for one that there is not, where the request comes from. */
+function clientOf({ appSignIns }: Needs, corpId: string, request: FastifyRequest): string {
   const { client_id: asked } = request.query as Record<string, unknown>
-  if (typeof asked === 'string') return asked.slice(0, 100)
   const [scheme = '', value = ''] = (request.headers.authorization ?? '').split(' ')
-  if (!/^basic$/i.test(scheme)) return request.ip
-  return Buffer.from(value, 'base64').toString('latin1').split(':', 1)[0]?.slice(0, 100) ?? ''
+  const isBasic = /^basic$/i.test(scheme)
+  const basic = isBasic ? Buffer.from(value, 'base64').toString('latin1').split(':', 1)[0] : undefined
+  const named = typeof asked === 'string' ? asked : (basic ?? '')
+  return appSignIns.ofClient(corpId, named) ? named : request.ip
 }
 
 /** For the moment: the database is away, or there are too many. */

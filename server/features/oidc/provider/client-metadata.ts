@@ -30,7 +30,7 @@ export function clientMetadataOf(ctx: Core, signIn: AppSignIn, name: string): Cl
   }
 }
 
-/** Whoever listens on loopback has another port each time (RFC 8252 §7.3). */
+/** Whoever listens on loopback has another port each time (RFC 8252, section 7.3). */
 function isNative(redirectUris: readonly string[]): boolean {
   return redirectUris.some(uri => {
     const url = URL.parse(uri)

@@ -1,10 +1,11 @@
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { type ClaimName, isApproved } from '../../app-sign-in/app-sign-in.ts'
+import { beginAppSession } from '../../app-sign-in/begin-app-session.ts'
 import { approvedNames } from '../../app-sign-in/claims/release.ts'
-import { putAppSession } from '../../app-sign-in/session-store.ts'
 import type { Needs } from '../needs.ts'
 import { entered, type MemberAccount, wayOf } from './account.ts'
 import { askingOf } from './asking.ts'
+import { again } from './page-words.ts'
 
 type Koa = Partial<KoaContextWithOIDC> & Pick<KoaContextWithOIDC, 'req' | 'status'>
 
@@ -37,12 +38,20 @@ async function noteSignIn(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): 
   const sid = client && session?.sidFor(client.clientId)
   if (!visitor || !found || !sid) return
   const { app, signIn, member } = found
-  const appSession = {
-    ...{ corpId, id: ctx.newId(), appId: app.id, memberId: member.id, sessionId: visitor.sessionId },
-    ...{ protocol: 'oidc' as const, sid, logoutUri: signIn.oidc?.logoutUri ?? '' },
-  }
-  await putAppSession(ctx.db, appSession, new Date(ctx.now()))
+  const isOpen = await beginAppSession(ctx, {
+    ...{ corpId, appId: app.id, memberId: member.id, sessionId: visitor.sessionId },
+    ...{ protocol: 'oidc', sid, logoutUri: signIn.oidc?.logoutUri ?? '' },
+  })
+  // The code is void as well: it is good as long as the session.
+  if (!isOpen) return sayAgain(koa, corpId)
   noteIssued(ctx, corpId, koa)
+}
+
+/** The person signed out while the application's request was on its way. */
+function sayAgain(koa: KoaContextWithOIDC, corpId: string): void {
+  askingOf(koa).page = { corpId, title: again.title, text: [again.hint], isNumbered: true }
+  koa.remove('location')
+  koa.status = 400
 }
 
 function noteIssued(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): void {
