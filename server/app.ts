@@ -1,12 +1,23 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createAdminGate } from './callers/gate/admin-gate.ts'
 import { createGate } from './callers/gate/api-gate.ts'
 import { noteCall } from './callers/gate/note-call.ts'
 import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { allFeatures, documentedCalls, documentedEvents, endpoints, pageCalls, pushes } from './features.ts'
+import {
+  adminCalls,
+  allFeatures,
+  documentedCalls,
+  documentedEvents,
+  endpoints,
+  pageCalls,
+  passthroughs,
+  pushes,
+} from './features.ts'
 import { inNetworks } from './platform/config.ts'
+import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
@@ -21,6 +32,7 @@ import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes
 import { refuseUnreadable } from './platform/http/mistakes/unreadable.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
+import { registerPassthroughs } from './platform/http/passthrough/passthrough.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
@@ -75,7 +87,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   // What each of them takes, the list of features has checked.
   const served = ctx as never
-  registerEndpoints(app, served, createGate(ctx), endpoints)
+  registerAdminCalls(app, served, createAdminGate(ctx), adminCalls)
+  const gate = createGate(ctx)
+  registerEndpoints(app, served, gate, endpoints)
+  registerPassthroughs(app, served, gate, passthroughs)
   registerPushes(app, served, pushes)
   for (const { gauges } of allFeatures) gauges?.(served)
   registerOperation(app, ctx, readinessOf(ctx))
@@ -96,7 +111,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  registerOpenapi(app, documentedCalls, documentedEvents)
+  registerOpenapi(app, documentedCalls, documentedEvents, passthroughs)
   return app
 }
 
@@ -235,6 +250,7 @@ const endpointOf = new Map(endpoints.map(one => [one.path, one]))
 
 const methodsOf = new Map<string, readonly string[]>([
   ...endpoints.map(one => [one.path, one.methods] as const),
+  ...adminCalls.map(one => [one.path, [one.method]] as const),
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 

@@ -38,6 +38,7 @@ const visitor = (): Visitor => ({
     csrf: '',
     mustChangePassword: false,
     mustEnrol: false,
+    mustProve: false,
     proof: { acr: 2, amr: [], authAt: 0 },
   },
 })

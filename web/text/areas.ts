@@ -7,6 +7,7 @@ import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
+import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
@@ -39,6 +40,7 @@ import type { text as signIn } from './zh/sign-in.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as todos } from './zh/todos.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
@@ -52,6 +54,7 @@ export type Areas = {
   corps: typeof corps
   'developer-owners': typeof developerOwners
   developers: typeof developers
+  devices: typeof devices
   directory: typeof directory
   'help-desk': typeof helpDesk
   import: typeof importing
@@ -84,5 +87,6 @@ export type Areas = {
   start: typeof start
   sync: typeof sync
   system: typeof system
+  todos: typeof todos
   webhooks: typeof webhooks
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Acr, Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
@@ -9,10 +9,22 @@ export type SeenAfter = { member: Date; administrator: Date }
 
 export const secondFactorRequired = 'second-factor-required'
 
-/** Whether the account of a row of `session ⟕ admin_account` has yet to set up the second factor that is required. */
-const mustEnrol = sql<boolean>`
-  coalesce(admin_account.totp_secret = '', false)
-    and exists (select 1 from setting where key = ${sql.lit(secondFactorRequired)})`
+/**
+ * Whether the person of a row of this table, joined with `admin_account`, has a second factor: an authenticator or a passkey.
+ */
+export function hasFactorOf(table: 'session' | 'admin_token'): RawBuilder<boolean> {
+  const [admin, corp, member] = ['admin_name', 'corp_id', 'member_id'].map(name => sql.ref(`${table}.${name}`))
+  return sql<boolean>`
+  case when ${admin} is not null
+    then admin_account.totp_secret <> '' or exists (select from passkey p where p.admin_name = ${admin})
+    else exists (select from member_factor f
+        where f.corp_id = ${corp} and f.member_id = ${member} and f.totp_secret <> '')
+      or exists (select from passkey p where p.corp_id = ${corp} and p.member_id = ${member})
+  end`
+}
+
+export const factorRequired = sql<boolean>`
+  exists (select from setting where key = ${sql.lit(secondFactorRequired)})`
 
 export type SessionRow = {
   id: string
@@ -31,8 +43,9 @@ export type SessionRow = {
   idleSeconds: number | null
   /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
-  /** True when the account has yet to set up the second factor that is required. */
-  mustEnrol: boolean
+  /** Whether administrators need a second factor. */
+  factorRequired: boolean
+  hasFactor: boolean
 }
 
 function selectSessions(db: Db) {
@@ -54,7 +67,8 @@ function selectSessions(db: Db) {
       sql<Date>`coalesce(auth_at, created_at)`.as('authAt'),
       'idle_seconds as idleSeconds',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
-      mustEnrol.as('mustEnrol'),
+      factorRequired.as('factorRequired'),
+      hasFactorOf('session').as('hasFactor'),
     ])
     .where('ended_at', 'is', null)
 }
@@ -72,18 +86,26 @@ export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Prom
     : query.where('admin_name', '=', holder.adminName).execute()
 }
 
-export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent'> & { endedAt: Date | null }
+export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent' | 'amr'> & {
+  endedAt: Date | null
+}
 
-/** A member's latest sign-ins. Sessions are kept for a week after their end. */
-export async function signInsOf(db: Db, corpId: string, memberId: number, limit: number): Promise<SignIn[]> {
-  return db
+/** A person's latest sign-ins. Sessions are kept for a week after their end. */
+export async function signInsOf(db: Db, holder: SessionHolder, limit: number): Promise<SignIn[]> {
+  const query = db
     .selectFrom('session')
-    .select(['created_at as createdAt', 'address', 'user_agent as userAgent', 'ended_at as endedAt'])
-    .where('corp_id', '=', corpId)
-    .where('member_id', '=', memberId)
+    .select([
+      'created_at as createdAt',
+      'address',
+      'user_agent as userAgent',
+      sql<Amr[]>`amr`.as('amr'),
+      'ended_at as endedAt',
+    ])
     .orderBy('created_at', 'desc')
     .limit(limit)
-    .execute()
+  return 'memberId' in holder
+    ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
+    : query.where('admin_name', '=', holder.adminName).execute()
 }
 
 /** Ends all sessions of a person except one; returns their ids. */
@@ -167,16 +189,15 @@ export async function endSession(db: Db, id: string, at: Date): Promise<string |
 }
 
 /**
- * Deletes sessions, counted from their absolute end, which is at most half a day after the sign-in. Their tickets go
- * with them.
+ * Deletes sessions, counted from their absolute end. Their tickets go with them.
  */
 export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
 }
 
-export type LiveSession = Omit<
+export type LiveSession = Pick<
   SessionRow,
-  'mustChange' | 'mustEnrol' | 'acr' | 'amr' | 'authAt' | 'idleSeconds'
+  'id' | 'corpId' | 'memberId' | 'adminName' | 'createdAt' | 'seenAt' | 'expiresAt' | 'address' | 'userAgent'
 >
 
 export type LiveFilter = {
@@ -201,6 +222,12 @@ const columns = [
   'user_agent as userAgent',
 ] as const
 
+/** A member's session that lasts longer than usual ends by its age alone. */
+function isInUse({ now, seenAfter }: LiveFilter) {
+  return sql<boolean>`(case when idle_seconds is null then seen_at > ${seenAfter.member}
+    else seen_at + make_interval(secs => idle_seconds) > ${now} end)`
+}
+
 export async function liveSessions(
   db: Db,
   filter: LiveFilter,
@@ -215,7 +242,7 @@ export async function liveSessions(
       const members = and([
         eb('corp_id', '=', filter.corpId),
         eb('member_id', 'is not', null),
-        eb('seen_at', '>', seenAfter.member),
+        isInUse(filter),
         ...(memberIds ? [eb('member_id', 'in', memberIds.length > 0 ? memberIds : [-1])] : []),
       ])
       if (!filter.withAdministrators || memberIds) return members

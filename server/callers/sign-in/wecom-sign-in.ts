@@ -3,16 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Agent, type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import {
-  mayAct,
-  memberPerson,
-  type Roles,
-  roleLevel,
-} from '../../organisation/directory/permissions/person.ts'
+import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
 import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import { wordsOfOthers } from '../../platform/http/told.ts'
+import { ownWords } from '../../platform/http/told.ts'
 import { type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -21,9 +16,10 @@ import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wec
 import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
-import { openSession, type Proved, type Sessions } from '../sessions/sessions.ts'
+import type { Proved, Sessions } from '../sessions/sessions.ts'
+import { enterMember } from './member-session.ts'
 import { wantedPage } from './return-page.ts'
-import { type Account, noteAccountFailure, noteWecomSignIn } from './sign-in-audit.ts'
+import { type Account, noteAccountFailure } from './sign-in-audit.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -155,7 +151,7 @@ function wayOrRefusal(ctx: { corps: Corps }, corpId: string | undefined): Way {
     return wayOf(ctx, corpId)
   } catch (error) {
     const { what } = tellingOf({ place: 'sign-in', reason: faultOf(error) })
-    throw new ApiError('badParameter', wordsOfOthers(what))
+    throw new ApiError('badParameter', ownWords(what))
   }
 }
 
@@ -233,20 +229,20 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
     throw new SignInRefused('inactive', '', member)
   }
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
-  // If somebody else is signed in in this browser, their session ends here.
-  const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   // Giving consent does not interrupt the session, so that open apps stay open.
-  if (begun.consent && before?.member?.id === member.id) return reply.redirect(begun.to)
-  const proved = provedBy(begun)
-  // Who confirms that it is still them goes on with what they have open.
-  if (begun.isPressed && before?.member?.id === member.id) {
-    await ctx.sessions.prove(before.sessionId, proved)
-    return reply.redirect(begun.to)
+  if (begun.consent) {
+    const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+    if (before?.member?.id === member.id) return reply.redirect(begun.to)
   }
-  if (before) await ctx.sessions.end(before.sessionId)
-  await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, proved, request, reply)
-  if (memberPerson(ctx, corp.corpId, member).roleLevel !== roleLevel.member)
-    await noteWecomSignIn(ctx, accountOf(corp.corpId, member, request))
+  const { corpId } = corp
+  await enterMember(
+    ctx,
+    { corpId, member, isInside: begun.isInside },
+    provedBy(begun),
+    begun.isPressed,
+    request,
+    reply,
+  )
   return reply.redirect(begun.to)
 }
 

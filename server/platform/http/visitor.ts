@@ -40,8 +40,10 @@ export type Visitor = Person & {
   /** Token that every act must send back; other sites cannot read it. */
   csrf: string
   mustChangePassword: boolean
-  /** The second factor is required and has to be set up before anything else. */
+  /** The second factor is required and has to be set up: by a local account before anything else, by members before they administrate. */
   mustEnrol: boolean
+  /** An administrator among the members who has yet to give the second factor that is required. */
+  mustProve: boolean
   /** The name in the audit log. */
   actor: string
 }

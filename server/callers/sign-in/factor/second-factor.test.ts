@@ -1,7 +1,14 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { call, startWorld, type World } from '../../../test/harness.ts'
-import { administratorPassword, callerWith, type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { call, startWorld, type World } from '../../../../test/harness.ts'
+import {
+  administratorPassword,
+  callerWith,
+  type SignedIn,
+  signIn,
+  signInAs,
+} from '../../../../test/sign-in.ts'
+import { removeRole } from '../../../organisation/people/administrators.ts'
 import { requireSecondFactor, resetSecondFactor } from './second-factor.ts'
 
 let world: World
@@ -14,7 +21,7 @@ afterAll(() => world.close())
 beforeEach(async () => {
   const { ctx } = world
   await requireSecondFactor(ctx, 'test', false)
-  await resetSecondFactor(ctx, 'test', 'admin').catch(() => undefined)
+  await resetSecondFactor(ctx, 'test', { adminName: 'admin' }).catch(() => undefined)
   await ctx.db.deleteFrom('attempt_counter').execute()
   as = await signIn(world, { admin: 'admin' })
 })
@@ -37,6 +44,24 @@ async function enrol(who = as): Promise<{ code: ReturnType<typeof deviceOf>; rec
   expect(done.retCode).toBe('0')
   nextStep()
   return { code, recoveryCodes: done.body.recoveryCodes }
+}
+
+/** With no other proof than the sign-in of a moment ago. */
+async function enrolMember(
+  who: SignedIn,
+): Promise<{ code: ReturnType<typeof deviceOf>; recoveryCodes: string[] }> {
+  const begun = await who.post('/web/second-factor/begin')
+  expect(begun.retCode, begun.retMessage).toBe('0')
+  const code = deviceOf(begun.body.secret)
+  const done = await who.post('/web/second-factor/finish', { setup: begun.body.setup, code: code() })
+  expect(done.retCode, done.retMessage).toBe('0')
+  nextStep()
+  return { code, recoveryCodes: done.body.recoveryCodes }
+}
+
+const ownerOfMember = (key: string) => {
+  const { id: memberId, userId, name } = world.ctx.mirrors.of(world.corpId).members.byKey(key)!
+  return { corpId: world.corpId, memberId, userId, name }
 }
 
 const send = (path: string, body: object) =>
@@ -138,9 +163,8 @@ describe('setting it up', () => {
     expect((await as.get('/web/second-factor')).body).toMatchObject({ isOn: false })
     await enrol()
     expect((await as.get('/web/second-factor')).body).toEqual({
-      isOn: true,
-      isRequired: false,
-      recoveryCodes: 10,
+      ...{ isOn: true, hasAuthenticator: true, passkeys: 0, recoveryCodes: 10 },
+      ...{ isRequired: false, isRule: false, isFresh: true },
     })
     expect((await other.get('/web/session')).body.signedIn).toBe(false)
     const { totp_secret } = await world.ctx.db
@@ -197,18 +221,34 @@ describe('when it is required', () => {
     expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('不能关闭')])
   })
 
-  it('asks nothing of members', async () => {
+  it('asks nothing of plain members, and of administrators among them before they administrate', async () => {
     await requireSecondFactor(world.ctx, 'test', true)
-    const member = await signIn(world, { userId: 'zhangsan' })
-    expect((await member.get('/web/sessions')).retCode).toBe('0')
-    expect((await member.get('/web/second-factor')).status).toBe(403)
+    const member = await signIn(world, { userId: 'lisi' })
+    expect((await member.get('/web/session')).body).toMatchObject({ mustEnrol: false, mustProve: false })
+    const admin = await signInAs(world, 'super', 'zhangsan')
+    expect((await admin.get('/web/session')).body).toMatchObject({ mustEnrol: true, mustProve: false })
+    expect((await admin.get('/web/sessions')).retCode).toBe('0')
+    expect((await admin.get('/web/console/sessions')).status).toBe(403)
+    const { code } = await enrolMember(admin)
+    expect((await admin.get('/web/console/sessions')).retCode).toBe('0')
+    const again = await signIn(world, { userId: 'zhangsan' })
+    expect((await again.get('/web/session')).body).toMatchObject({ mustEnrol: false, mustProve: true })
+    expect((await again.get('/web/console/sessions')).retMessage).toContain('请先通过两步验证')
+    expect((await again.post('/web/second-factor/prove', { code: '000000' })).retCode).toBe('1009')
+    const given = code()
+    const both = await Promise.all([1, 2].map(() => again.post('/web/second-factor/prove', { code: given })))
+    expect(both.map(one => one.retCode).sort()).toEqual(['0', '1009'])
+    expect((await again.get('/web/session')).body.proof).toMatchObject({ acr: 3, amr: ['qr', 'totp'] })
+    expect((await again.get('/web/console/sessions')).retCode).toBe('0')
+    await resetSecondFactor(world.ctx, 'test', ownerOfMember('zhangsan'))
+    await removeRole(world.ctx, 'test', world.corpId, 'zhangsan')
   })
 })
 
 describe('a lost device', () => {
   it('is reset, which ends all sessions', async () => {
     await enrol()
-    await resetSecondFactor(world.ctx, 'cli', 'admin')
+    await resetSecondFactor(world.ctx, 'cli', { adminName: 'admin' })
     expect((await as.get('/web/session')).body.signedIn).toBe(false)
     expect((await withPassword()).body.state).toBe('')
     expect(
@@ -220,5 +260,59 @@ describe('a lost device', () => {
         .limit(1)
         .executeTakeFirst(),
     ).toEqual({ actor: 'cli', act: 'admin.second-factor.reset', target: 'admin' })
+  })
+})
+
+describe('the second factor of a member', () => {
+  it('is set up after an interactive sign-in of the last five minutes, and nothing else', async () => {
+    const silent = await signIn(world, { userId: 'wangwu' }, { acr: 1, amr: ['wecom'] })
+    const refused = await silent.post('/web/second-factor/begin')
+    expect([refused.retCode, refused.retMessage]).toEqual(['1009', expect.stringContaining('请先确认登录')])
+    expect((await silent.post('/web/second-factor/begin', { proof: 'x' })).retCode).toBe('1009')
+    const member = await signIn(world, { userId: 'wangwu' })
+    const setupOfOther = (await (await signIn(world, { userId: 'lisi' })).post('/web/second-factor/begin'))
+      .body
+    const device = deviceOf(setupOfOther.secret)
+    const stolen = await member.post('/web/second-factor/finish', {
+      setup: setupOfOther.setup,
+      code: device(),
+    })
+    expect(stolen.retMessage).toContain('设置已过期')
+    world.clock.offsetMs += 5 * 60_000
+    expect((await member.post('/web/second-factor/begin')).retCode).toBe('1009')
+  })
+
+  it('takes a recovery code once, and another device only for a code of the first', async () => {
+    const member = await signIn(world, { userId: 'wangwu' })
+    const { recoveryCodes, code } = await enrolMember(member)
+    const [first = '', second = ''] = recoveryCodes
+    const later = await signIn(world, { userId: 'wangwu' })
+    expect((await later.post('/web/second-factor/begin')).retMessage).toContain('请先通过两步验证')
+    const used = await Promise.all([1, 2].map(() => later.post('/web/second-factor/prove', { code: first })))
+    expect(used.map(one => one.retCode).sort()).toEqual(['0', '1009'])
+    expect((await later.get('/web/session')).body.proof).toMatchObject({ acr: 3, amr: ['qr', 'recovery'] })
+    expect((await later.post('/web/second-factor/begin')).retCode).toBe('0')
+    world.clock.offsetMs += 6 * 60_000
+    expect((await later.post('/web/second-factor/begin')).retCode).toBe('1009')
+    expect((await later.post('/web/second-factor/begin', { proof: second })).retCode).toBe('0')
+    expect((await later.post('/web/second-factor/remove', { code: code() })).retCode).toBe('0')
+    expect((await later.get('/web/second-factor')).body).toMatchObject({ isOn: false, recoveryCodes: 0 })
+  })
+
+  it('goes when the member leaves', async () => {
+    const member = await signIn(world, { userId: 'zhaomin' })
+    await enrolMember(member)
+    const { memberId } = ownerOfMember('zhaomin')
+    const left = async () => {
+      const tables = ['member_factor', 'member_recovery_code'] as const
+      const rows = tables.map(table =>
+        world.ctx.db.selectFrom(table).select('member_id').where('member_id', '=', memberId).execute(),
+      )
+      return (await Promise.all(rows)).map(one => one.length)
+    }
+    expect(await left()).toEqual([1, 10])
+    await world.admin('user/delete', { userid: 'zhaomin' })
+    await world.sync()
+    expect(await left()).toEqual([0, 0])
   })
 })
