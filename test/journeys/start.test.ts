@@ -169,6 +169,16 @@ describe('npm start', { timeout: startsMs }, () => {
         appUrl: `${demo.platformUrl}/pay`,
       },
       second: { corpId: expect.stringMatching(/^ww/), agentId: expect.any(Number) },
+      oidc: {
+        issuer: `${demo.platformUrl}/oidc/${demo.corpId}`,
+        clientId: expect.stringMatching(/^wisp-/),
+        clientSecret: expect.stringMatching(/^[\w-]{43}$/),
+        redirectUri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+      },
+      cas: {
+        base: `${demo.platformUrl}/cas/${demo.corpId}`,
+        service: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+      },
       hasHistory: true,
     })
     await expectNewCustomer(demo)
