@@ -10,7 +10,14 @@ beforeAll(async () => {
   world = await startWorld({ members: 20, departments: 4 })
   admin = await signInAs(world, 'super', 'lisi')
   const zhangsan = memberNamed('zhangsan')
-  note({ id: 'r-1', way: 'oidc', app: { id: 'lib', name: '图书馆' }, member: zhangsan, acr: 1, released: ['profile'] })
+  note({
+    id: 'r-1',
+    way: 'oidc',
+    app: { id: 'lib', name: '图书馆' },
+    member: zhangsan,
+    acr: 1,
+    released: ['profile'],
+  })
   note({ id: 'r-2', way: 'cas', app: { id: 'jw', name: '教务' }, member: zhangsan, reason: 'not-visible' })
   note({ id: 'r-3', way: 'sms', reason: 'code', detail: { zh: '码不对', en: 'a wrong code' } })
   note({ id: 'r-4', way: 'oidc', app: { id: 'lib', name: '=图书馆' }, reason: 'invalid_grant' })
@@ -87,7 +94,10 @@ describe('exports', () => {
   it('are JSON lines for programs', async () => {
     const { type, text } = await file('format=jsonl&result=refused')
     expect(type).toContain('application/x-ndjson')
-    const lines = text.trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>)
+    const lines = text
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>)
     expect(lines).toHaveLength(3)
     expect(lines.find(one => one['number'] === 'r-2')).toMatchObject({
       reason: 'not-visible',
