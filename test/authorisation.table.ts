@@ -227,7 +227,7 @@ export const audiences: Record<string, Audience> = {
   '/web/apps/sign-in/save': 'super',
   '/web/apps/sign-in/renew-secret': 'super',
   '/web/apps/sign-in/review': 'super',
-  '/web/apps/sign-in/preview': 'super',
+  '/web/apps/sign-in/release': 'super',
   '/web/apps/sign-in/configurations': 'super',
   '/web/apps/sign-in/sessions': 'super',
   '/web/apps/sign-in/logouts': 'super',

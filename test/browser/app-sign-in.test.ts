@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { addApp } from '../../server/features/apps/apps.ts'
 import { putConsent } from '../../server/features/app-sign-in/consent-store.ts'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, type Visit, visit } from './browser.ts'
 
@@ -120,7 +120,13 @@ describe('signing in to other systems, on pages', () => {
     await page.getByText('应用没有对此人开放').first().waitFor()
     await look(page)
     await page.goto('/console/system/sign-ins?result=refused&person=zhangsan')
-    await page.getByRole('row').nth(1).getByRole('button').or(page.getByRole('row').nth(1).getByRole('link')).first().click()
+    await page
+      .getByRole('row')
+      .nth(1)
+      .getByRole('button')
+      .or(page.getByRole('row').nth(1).getByRole('link'))
+      .first()
+      .click()
     await page.getByText('req-def').waitFor()
     await look(page)
   })

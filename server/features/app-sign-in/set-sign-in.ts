@@ -15,11 +15,11 @@ import { holdCasBase, holdIssuer } from './addresses.ts'
 import type { AppSignIn, CasApp, OidcClient } from './app-sign-in.ts'
 import type { AppSignIns } from './catalog.ts'
 import { readAttributes, readClaims, readNameField } from './claims/read-claims.ts'
-import { checkOwnerMay, ownerChangeOf } from './owner-rules.ts'
 import { readRedirectUris } from './redirect-uris.ts'
 import { clientSecretPurpose } from './sealed.ts'
 import { readServices } from './services.ts'
-import type { Setter, SignInSettings } from './settings.ts'
+import { checkOwnerMay, ownerChangeOf } from './setting/owner-rules.ts'
+import type { Setter, SignInSettings } from './setting/settings.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }

@@ -18,7 +18,7 @@ import { moveAddress } from '../addresses.ts'
 import type { AppSignIn, SignInKind } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { renewClientSecret, setSignIn } from '../set-sign-in.ts'
-import type { SignInSettings } from '../settings.ts'
+import type { SignInSettings } from '../setting/settings.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }
 
@@ -55,7 +55,7 @@ const setParts = {
   ]),
   userNameField: text('--user-name <field>', '用户名取自哪个字段，例如 userid、employeeNumber'),
   leastAcr: integer('--least-acr <n>', '最低认证级别', { min: 1, max: 3 }),
-  isFramed: optionalSwitch('--framed [on|off]', '在门户的框内打开'),
+  isFramed: optionalSwitch('--framed [on|off]', '在工作台的框内打开'),
   claims: list('--claims <names>', '提供的信息，逗号分隔，即时批准；"" 表示没有'),
   purpose: text('--purpose <text>', '用途，与 --claims 同用'),
 }

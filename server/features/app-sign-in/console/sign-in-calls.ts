@@ -79,7 +79,7 @@ export const reviewSignIn = pageCall({
 /** What the form as it stands would give the application about a person. A POST because its input is too long for a URL. */
 export const previewSignIn = pageCall({
   method: 'POST',
-  path: '/web/apps/sign-in/preview',
+  path: '/web/apps/sign-in/release',
   access: administrator('super'),
   directory: true,
   input: { id: appId, userId: text('成员账号', { max: 64 }), settings },

@@ -34,9 +34,9 @@ function Shown(props: { id: string; userId: string; form: FormInstance<SignInVal
   Form.useWatch([], form)
   const typed = useSettled(JSON.stringify(settingsOf(form.getFieldsValue(true) as SignInValues)), 400)
   const { data, error } = useQuery({
-    queryKey: ['/web/apps/sign-in/preview', id, userId, typed, language],
+    queryKey: ['/web/apps/sign-in/release', id, userId, typed, language],
     queryFn: () =>
-      api.post('/web/apps/sign-in/preview', {
+      api.post('/web/apps/sign-in/release', {
         ...{ id, userId },
         settings: JSON.parse(typed) as ReturnType<typeof settingsOf>,
       }),

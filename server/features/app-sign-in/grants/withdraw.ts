@@ -1,12 +1,12 @@
-import { record } from '../../platform/audit/audit.ts'
-import type { Core } from '../../platform/core.ts'
-import { ApiError } from '../../platform/http/errors.ts'
-import { told } from '../../platform/http/told.ts'
-import type { Visitor } from '../../platform/http/visitor.ts'
-import type { Apps } from '../apps/catalog.ts'
-import { withdrawConsent } from './consent-store.ts'
-import { tellOfLogouts } from './logouts/deliver.ts'
-import { endAppSessionsOfMemberIn } from './session-store.ts'
+import { record } from '../../../platform/audit/audit.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { withdrawConsent } from '../consent-store.ts'
+import { tellOfLogouts } from '../logouts/deliver.ts'
+import { endAppSessionsOfMemberIn } from '../session-store.ts'
 
 /**
  * A member takes back what they agreed to: the application is told that they are signed out, and the next sign-in asks again.
