@@ -84,7 +84,10 @@ function SignIns(): ReactNode {
   const t = useText('devices')
   const clientName = useClientName()
   const wayWords = useWayWords()
-  const { data } = useQuery({ queryKey: ['/web/sessions/sign-ins'], queryFn: () => api.get('/web/sessions/sign-ins') })
+  const { data } = useQuery({
+    queryKey: ['/web/sessions/sign-ins'],
+    queryFn: () => api.get('/web/sessions/sign-ins'),
+  })
   if (!data) return <p className="wb-none">{t('loading')}</p>
   return (
     <ul className="wb-rows wb-sessions">
