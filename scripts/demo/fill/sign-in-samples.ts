@@ -2,7 +2,7 @@ import { type Context, createContext } from '../../../server/context.ts'
 import { moveAddress } from '../../../server/features/app-sign-in/addresses.ts'
 import { clientSecretPurpose } from '../../../server/features/app-sign-in/sealed.ts'
 import { type SignInSettings, setSignIn } from '../../../server/features/app-sign-in/set-sign-in.ts'
-import { addApp, listApps } from '../../../server/features/apps/apps.ts'
+import { addApp, listApps, setApp } from '../../../server/features/apps/apps.ts'
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
 import type { DemoCas, DemoOidc } from '../demo-file.ts'
@@ -61,10 +61,11 @@ async function put(
 ): Promise<{ clientId: string; clientSecret: string }> {
   const known = (await listApps(ctx, corpId)).find(app => app.name === name)
   const description = '不认识 wisp 的应用，用统一登录'
-  const app =
-    known ??
-    (await addApp(ctx, by.actor, corpId, { name, category: '示例', description, homeUrl: `${url}/sign-in` }))
-  const { signIn } = await setSignIn(ctx, by, corpId, app.id, settings)
+  const homeUrl = `${url}/sign-in`
+  const { id } =
+    known ?? (await addApp(ctx, by.actor, corpId, { name, category: '示例', description, homeUrl }))
+  if (known && known.homeUrl !== homeUrl) await setApp(ctx, by.actor, corpId, id, { homeUrl })
+  const { signIn } = await setSignIn(ctx, by, corpId, id, settings)
   const { clientSecret: sealed = '', oidc } = signIn ?? {}
   return {
     clientId: oidc?.clientId ?? '',
