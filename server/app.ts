@@ -55,7 +55,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       return
     }
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
-    if (request.is404) notFound(ctx, request, reply)
+    if (request.is404) answerUnrouted(ctx, request, reply)
     else done()
   })
   if (ctx.log.isLevelEnabled('debug')) {
@@ -108,6 +108,17 @@ function enterPage(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> | undefined {
   return allFeatures.find(one => one.enter?.[page])?.enter?.[page]?.(ctx as never, request, reply)
+}
+
+/** Addresses that no route has may still be a feature's, and else are unknown. */
+function answerUnrouted(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+  for (const { unrouted } of allFeatures) {
+    const answer = unrouted?.(ctx as never, request, reply)
+    if (!answer) continue
+    answer.catch(error => onError(ctx, error, request, reply))
+    return
+  }
+  notFound(ctx, request, reply)
 }
 
 /** The pages for administrators and developers are wisp's own. */

@@ -15,6 +15,7 @@ import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { casFeature } from './features/cas/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -71,6 +72,7 @@ export const features = [
   appsFeature,
   appSignInFeature,
   oidcFeature,
+  casFeature,
   announcementsFeature,
   autoRepliesFeature,
   officialFeature,

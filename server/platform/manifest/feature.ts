@@ -56,6 +56,11 @@ type Declarations<C, Pages> = {
   pushes?: readonly AnyPush<C>[]
   /** Addresses that are neither, such as pages that people open in WeChat. */
   routes?: (app: FastifyInstance, ctx: C) => void
+  /**
+   * Answers an address that no route has, such as one below a prefix that a corp chose; undefined for one that is not the feature's.
+   * Asked for unknown addresses alone, so that the API does not wait for it.
+   */
+  unrouted?: (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | undefined
   /** Of the command line, in the order in which the help lists them. */
   commands?: readonly AnyCommand<C, Unopened>[]
   /** What its commands with the same first words are about, by these words. */

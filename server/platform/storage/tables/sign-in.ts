@@ -60,6 +60,23 @@ export type SignInTables = {
     started_at: Date
     ended_at: Date | null
   }
+  cas_ticket: {
+    corp_id: string
+    id: string
+    app_id: string
+    member_id: number
+    session_id: string
+    service: string
+    logout_uri: string
+    is_new: boolean
+    auth_at: Date
+    ends_at: Date
+  }
+  cas_import: {
+    corp_id: string
+    registry_id: string
+    app_id: string
+  }
   app_logout: {
     corp_id: string
     id: Generated<number>
