@@ -26,19 +26,45 @@ async function commitRows(write: Insert, { rawBytes, plainBytes, ms }: Row & { m
   return rows / ((performance.now() - startedAt) / 1000)
 }
 
-async function openPostgres(url: string): Promise<Insert> {
-  const client = new pg.Client(url)
-  await client.connect()
-  await client.query(table)
-  return values => client.query({ name: 'insert', text: insert, values })
+const deletionTable =
+  'create table if not exists bench_ticket (corp_id text, id text, service text, primary key (corp_id, id))'
+
+/** The rate at which the database itself deletes single rows and returns them, each in a transaction of its own. */
+async function deleteRows(client: pg.Client, ms: number): Promise<number> {
+  await client.query(deletionTable)
+  await client.query('truncate bench_ticket')
+  await client.query(
+    "insert into bench_ticket select 'ww0000000000000000', md5(n::text), repeat('s', 64) from generate_series(1, $1::int) n",
+    [ms * 20],
+  )
+  const { rows } = await client.query<{ id: string }>('select id from bench_ticket')
+  const text = 'delete from bench_ticket where corp_id = $1 and id = $2 returning *'
+  const startedAt = performance.now()
+  let deleted = 0
+  while (performance.now() - startedAt < ms && deleted < rows.length)
+    await client.query({ name: 'delete', text, values: ['ww0000000000000000', rows[deleted++]?.id] })
+  return deleted / ((performance.now() - startedAt) / 1000)
 }
 
+async function openPostgres(url: string): Promise<Insert> {
+  client = new pg.Client(url)
+  await client.connect()
+  await client.query(table)
+  const opened = client
+  return values => opened.query({ name: 'insert', text: insert, values })
+}
+
+let client: pg.Client | undefined
 let write: Insert | undefined
 answerParent(
   { ready: true },
   {
     async open({ url }: { url: string }) {
       write = await openPostgres(url)
+    },
+    deletions({ ms }: { ms: number }) {
+      if (!client) throw new Error('not open')
+      return deleteRows(client, ms)
     },
     rate(row: Row & { ms: number }) {
       if (!write) throw new Error('not open')

@@ -6,6 +6,7 @@ import { addDeveloper, setDeveloper } from '../server/callers/developers/develop
 import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { absoluteMs } from '../server/callers/sessions/sessions.ts'
 import { issueTicket } from '../server/callers/tickets/tickets.ts'
+import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { requestPull } from '../server/features/official/followers/pull/pull.ts'
@@ -85,13 +86,14 @@ const appCount = 60
 const sessionCount = 500
 
 /** Creates sixty apps that everyone sees and signs members in, the last one a super administrator; returns the cookies of their sessions. */
-async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]> {
+async function populatePortal({ ctx }: Pick<Server, 'ctx'>, corpId: string): Promise<string[]> {
   for (let n = 0; n < appCount; n++) {
     const homeUrl = `https://app${n}.example.com/home?from=wisp`
     const category = ['办公', '人事', '财务', '后勤'][n % 4]!
     await addApp(ctx, 'bench', corpId, { name: `应用示例 ${n}`, homeUrl, category, description: '基准用' })
   }
-  const active = [...ctx.mirrors.of(corpId).members.all()].filter(member => member.status === 1)
+  const { members } = await ctx.mirrors.load(corpId)
+  const active = [...members.all()].filter(member => member.status === 1)
   const last = active[Math.min(active.length, sessionCount) - 1]
   if (last) await setRole(ctx, 'bench', corpId, last.userId, { level: 2 })
   const createdAt = new Date(ctx.now())
@@ -177,6 +179,41 @@ async function seedBills(
   return { jessionIds, userIds: active.slice(0, ticketCount).map(member => member.userId) }
 }
 
+export type SignInsBed = {
+  issuer: string
+  clientId: string
+  clientSecret: string
+  redirectUri: string
+  casPath: string
+  service: string
+  cookies: string[]
+}
+
+/** An application of OpenID Connect, one of CAS, and people who are signed in to wisp. */
+async function seedSignIns({ ctx }: Server, corpId: string): Promise<SignInsBed> {
+  const by = { actor: 'bench', approves: true }
+  const homeUrl = 'https://app.example.com/'
+  const redirectUri = `${homeUrl}callback`
+  const oidc = await addApp(ctx, 'bench', corpId, { name: 'OpenID Connect', homeUrl })
+  const made = await setSignIn(ctx, by, corpId, oidc.id, {
+    kind: 'oidc',
+    oidc: { redirectUris: [redirectUri] },
+  })
+  const cas = await addApp(ctx, 'bench', corpId, { name: 'CAS', homeUrl })
+  const settings = { services: [homeUrl], ticketSeconds: 300, singleLogout: false }
+  await setSignIn(ctx, by, corpId, cas.id, { kind: 'cas', cas: settings })
+  const { issuer, casBase } = ctx.appSignIns.addressesOf(corpId)
+  return {
+    issuer,
+    clientId: made.signIn?.oidc?.clientId ?? '',
+    clientSecret: made.clientSecret,
+    redirectUri,
+    casPath: new URL(casBase).pathname,
+    service: `${homeUrl}start`,
+    cookies: await populatePortal({ ctx }, corpId),
+  }
+}
+
 const server = await startServer(readConfig(process.env))
 process.once('SIGTERM', () => void server.close().then(() => process.exit(0)))
 answerParent(
@@ -188,6 +225,7 @@ answerParent(
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
+    seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),
     pullFollowers: (given: PullOrder) => pullFollowers(server, given),

@@ -64,7 +64,7 @@ comment on column app_sign_in.relation is 'whose system it is: own, entrusted, t
 comment on column app_sign_in.claims is '[{name, purpose, approvedBy, approvedAt}]; one that nobody has approved is not released';
 comment on column app_sign_in.client_secret is 'sealed; empty for a public client and without OpenID Connect';
 create index app_sign_in_corp on app_sign_in (corp_id);
-create unique index app_sign_in_client on app_sign_in (client_id) where client_id is not null;
+create unique index app_sign_in_client on app_sign_in (corp_id, client_id) where client_id is not null;
 
 create table app_consent (
   corp_id text not null references corp on delete cascade,
