@@ -81,7 +81,7 @@ describe('a device', () => {
     const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
     expect((await enter(browser, 'BCDF-GHJK')).html).toContain('没有这个代码')
     let page = await browser.get(`${tv.issuer}/device`)
-    for (let n = 0; n < 60 && page.status === 200; n++)
+    for (let n = 0; n < 250 && page.status === 200; n++)
       page = await browser.post(`${tv.issuer}/device`, { ...hiddenFields(page.html), user_code: 'BCDF-GHJK' })
     expect(page.status).toBe(429)
   })

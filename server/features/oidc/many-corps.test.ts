@@ -3,12 +3,12 @@ import { runInNewContext } from 'node:vm'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { soak } from '../../../test/soak.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { addClient, type TestClient } from './client.fixture.ts'
 
-const corps = soak(600, 5000)
-const heapMiB = 150
+/** Twice as many as a node keeps a server for. */
+const corps = 600
+const heapMiB = 40
 
 let world: World
 let app: TestClient

@@ -8,7 +8,7 @@ import type { Needs } from './needs.ts'
 import { memberOfCorp, noteAsking } from './provider/asking.ts'
 import { failed } from './provider/page-words.ts'
 import type { Providers } from './provider/providers.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 type All = Needs & { oidc: Providers }
 
@@ -19,52 +19,64 @@ const atOnce = 8
 const waitingAtMost = 200
 
 /** What people type in for a device, by network: a campus may be behind one address. */
-const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 50, windowMs: 10 * 60_000 }
+const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 200, windowMs: 10 * 60_000 }
 
 /** Requests of people in browsers, for which it matters who is signed in to wisp. */
 const ofPeople = /^\/(auth|device|session\/end|interaction)(\/|$)/
 
+type Limits = { turns: Turns; countGuess: ReturnType<typeof createFloodLimit> }
+
 /** Where the library answers: at the issuer of each corp, whose host and scheme count whatever a request says of them. */
 export function registerOidc(app: FastifyInstance, ctx: All): void {
-  const turns = createTurns(atOnce, waitingAtMost)
+  const limits: Limits = {
+    turns: createTurns(atOnce, waitingAtMost),
+    countGuess: createFloodLimit(ctx, userCodes),
+  }
+  const pathOf = ({ url }: FastifyRequest) => url.split('?', 1)[0] ?? ''
   app.register(async own => {
     own.removeAllContentTypeParsers()
     // The library reads bodies itself.
     own.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined))
-    const countGuess = createFloodLimit(ctx, userCodes)
-    const at = (address: (path: string) => { issuerAt: string; rest?: string }) =>
-      async function answer(request: FastifyRequest, reply: FastifyReply) {
-        const { issuerAt, rest } = address(request.url.split('?', 1)[0] ?? '')
-        const place = ctx.appSignIns.issuerAt(request.host, issuerAt)
+    for (const path of ['/oidc', '/oidc/*'])
+      own.all(path, (request, reply) => {
+        const place = ctx.appSignIns.issuerAt(request.host, pathOf(request))
         if (!place) return reply.callNotFound()
-        const path = rest ?? issuerAt.slice(new URL(place.issuer).pathname.length)
-        if (path === '/device' && request.method === 'POST') {
-          const guesses = await countGuess({ corpId: place.corpId, of: networkOf(request.ip) })
-          if (guesses.isOver) return sendBusy(ctx, request, reply, place.corpId, guesses.retryAfterSeconds)
-        }
-        const end = await turns.take(`${place.corpId} ${clientOf(ctx, place.corpId, request)}`)
-        if (!end) return sendBusy(ctx, request, reply, place.corpId)
-        try {
-          return await serve(ctx, request, reply, { ...place, path })
-        } catch (error) {
-          if (!(error instanceof DatabaseAway)) throw error
-          return sendBusy(ctx, request, reply, place.corpId)
-        } finally {
-          end()
-        }
-      }
-    const inside = at(path => ({ issuerAt: path }))
-    own.all('/oidc', inside)
-    own.all('/oidc/*', inside)
+        const inside = pathOf(request).slice(new URL(place.issuer).pathname.length)
+        return answer(ctx, limits, request, reply, { ...place, path: inside })
+      })
     // RFC 8414 puts it before the path of the issuer.
-    own.get(
-      `${discovery}/*`,
-      at(path => ({ issuerAt: path.slice(discovery.length), rest: discovery })),
-    )
+    own.get(`${discovery}/*`, (request, reply) => {
+      const place = ctx.appSignIns.issuerAt(request.host, pathOf(request).slice(discovery.length))
+      return place ? answer(ctx, limits, request, reply, { ...place, path: discovery }) : reply.callNotFound()
+    })
   })
 }
 
 type Place = { corpId: string; issuer: string; path: string }
+
+async function answer(
+  ctx: All,
+  { turns, countGuess }: Limits,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  place: Place,
+): Promise<FastifyReply | undefined> {
+  const { corpId, path } = place
+  const end = await turns.take(`${corpId} ${clientOf(ctx, corpId, request)}`)
+  if (!end) return sendBusy(ctx, request, reply, corpId)
+  try {
+    if (path === '/device' && request.method === 'POST') {
+      const guesses = await countGuess({ corpId, of: networkOf(request.ip) })
+      if (guesses.isOver) return sendBusy(ctx, request, reply, corpId, guesses.retryAfterSeconds)
+    }
+    return await serve(ctx, request, reply, place)
+  } catch (error) {
+    if (!(error instanceof DatabaseAway)) throw error
+    return sendBusy(ctx, request, reply, corpId)
+  } finally {
+    end()
+  }
+}
 
 async function serve(
   ctx: All,
@@ -73,7 +85,8 @@ async function serve(
   { corpId, issuer, path }: Place,
 ): Promise<FastifyReply | undefined> {
   ctx.availability.check()
-  const { raw, sessions } = { raw: request.raw, sessions: ctx.sessions }
+  const { raw } = request
+  const { sessions } = ctx
   // Before the headers are changed, because the names of cookies follow from them.
   const visitor = ofPeople.test(path)
     ? (sessions.visitorOf(request) ?? (await sessions.findVisitor(request)))

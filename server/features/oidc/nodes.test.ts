@@ -3,7 +3,6 @@ import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { signIn } from '../../../test/sign-in.ts'
-import { soak } from '../../../test/soak.ts'
 import { until } from '../../../test/until.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
@@ -14,7 +13,7 @@ import { addClient, begin, memberNamed, redeem, signInTo, type TestClient } from
 import { keysOf } from './keys/key-store.ts'
 import { stateMs, turnAgedKeys, turnKeys } from './keys/keys.ts'
 
-const rounds = soak(3, 50)
+const rounds = 3
 const atOnce = 8
 
 let world: World
