@@ -99,7 +99,8 @@ async function populatePortal({ ctx }: Server, corpId: string): Promise<string[]
   const cookies = active.slice(0, sessionCount).map(member => ({ memberId: member.id, value: ctx.newId() }))
   for (const { memberId, value } of cookies) {
     const id = createHash('sha256').update(value).digest('hex')
-    await insertSession(ctx.db, { id, corpId, memberId, adminName: null, createdAt, expiresAt })
+    const session = { id, corpId, memberId, adminName: null, createdAt, expiresAt }
+    await insertSession(ctx.db, { ...session, acr: 2, amr: ['qr'] })
   }
   return cookies.map(one => `wisp_session=${one.value}`)
 }

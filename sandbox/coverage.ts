@@ -148,4 +148,8 @@ export const coverage: readonly CoveredCall[] = [
     'wecom-messages.md#recall-and-figures',
     'person-times by application, today or yesterday',
   ),
+  row('POST', 'checkin/getcheckindata', 'wecom-office.md#check-ins', 'everybody at nine, each day'),
+  row('POST', 'oa/meetingroom/add', 'wecom-office.md#meeting-rooms', 'not beyond the process'),
+  row('POST', 'oa/meetingroom/list', 'wecom-office.md#meeting-rooms', 'by city, building and floor'),
+  row('POST', 'agent/get_workbench_template', 'wecom-office.md#workbench-template', 'always the normal one'),
 ]

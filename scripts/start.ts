@@ -18,9 +18,9 @@ import {
 } from './demo/children.ts'
 import { AlreadyStarted, ownDataDirectory } from './demo/data-directory.ts'
 import { openDemoDatabase } from './demo/demo-database.ts'
-import { type Demo, readDemo, writeDemo } from './demo/demo-file.ts'
+import { type Demo, type DemoCas, type DemoOidc, readDemo, writeDemo } from './demo/demo-file.ts'
 import type { SetupResult } from './demo/fill/sample-corp.ts'
-import { followSample, followVisitor } from './demo/follow-tour.ts'
+import { followSample, followSignIns, followVisitor } from './demo/follow-tour.ts'
 import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import {
@@ -48,6 +48,8 @@ type Plan = {
   sandboxUrl: string
   smtpPort: number
   samplePort: number
+  oidcPort: number
+  casPort: number
   secondUrl: string
   wispEnv: Record<string, string>
   sandboxEnv: Record<string, string>
@@ -87,6 +89,12 @@ async function plan(config: Config): Promise<Plan> {
     samplePort,
   ])
   const secondUrl = `http://127.0.0.1:${secondPort}`
+  const others = [port, smtpPort, samplePort, secondPort]
+  const oidcPort = await claimSpare('WISP_SAMPLE_OIDC_PORT', wanted === 0 ? 0 : sandboxPort + 3, others)
+  const casPort = await claimSpare('WISP_SAMPLE_CAS_PORT', wanted === 0 ? 0 : sandboxPort + 4, [
+    ...others,
+    oidcPort,
+  ])
   return {
     config,
     dataDir,
@@ -94,6 +102,8 @@ async function plan(config: Config): Promise<Plan> {
     sandboxUrl,
     smtpPort,
     samplePort,
+    oidcPort,
+    casPort,
     secondUrl,
     wispEnv: {
       WISP_PORT: String(port),
@@ -183,6 +193,7 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
+  Object.assign(demo, await startSignInSamples(plan, demo))
   const written = { ...demo, ...(isEntered && { sampleUrl }) }
   writeDemo(plan.dataDir, written)
   if (!demo.hasHistory && (await fillHistory(plan))) writeDemo(plan.dataDir, { ...written, hasHistory: true })
@@ -219,6 +230,44 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
   const { sampleUrl } = await firstMessage<{ sampleUrl: string }>(sample)
   followSample(demo, sample)
   return sampleUrl
+}
+
+/** wisp works without them too, so a failure is only reported, and the next start tries again. */
+async function startSignInSamples(plan: Plan, demo: Demo): Promise<Pick<Demo, 'oidc' | 'cas'>> {
+  const { dataDir, wispEnv, oidcPort, casPort } = plan
+  const env = {
+    ...wispEnv,
+    WISP_DEMO_CORP: demo.corpId,
+    WISP_DEMO_OIDC_URL: `http://127.0.0.1:${oidcPort}`,
+    WISP_DEMO_CAS_URL: `http://127.0.0.1:${casPort}`,
+  }
+  try {
+    const binding = start(
+      '绑定登录示例',
+      'scripts/demo/fill/sign-in-samples.ts',
+      env,
+      join(dataDir, 'sign-in-setup.log'),
+    )
+    const { oidc, cas } = await firstMessage<{ oidc: DemoOidc; cas: DemoCas }>(binding)
+    await binding.exited
+    const sampleEnv = {
+      WISP_SAMPLE_OIDC_PORT: String(oidcPort),
+      WISP_SAMPLE_OIDC_ISSUER: oidc.issuer,
+      WISP_SAMPLE_OIDC_CLIENT_ID: oidc.clientId,
+      WISP_SAMPLE_OIDC_CLIENT_SECRET: oidc.clientSecret,
+      WISP_SAMPLE_CAS_PORT: String(casPort),
+      WISP_SAMPLE_CAS_BASE: cas.base,
+    }
+    const log = join(dataDir, 'sign-in-samples.log')
+    const samples = start('登录示例', 'sandbox/sign-in-samples/main.ts', sampleEnv, log)
+    await firstMessage(samples)
+    followSignIns(demo, samples)
+    return { oidc, cas }
+  } catch (error) {
+    if (stopping) throw error
+    console.warn(`注意：登录示例没有启动（${(error as Error).message}）`)
+    return {}
+  }
 }
 
 /** What an earlier version did not do at its first start. */

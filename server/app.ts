@@ -1,12 +1,23 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createAdminGate } from './callers/gate/admin-gate.ts'
 import { createGate } from './callers/gate/api-gate.ts'
 import { noteCall } from './callers/gate/note-call.ts'
 import { createPageGate } from './callers/gate/page-gate.ts'
 import { isPacket } from './callers/packets/packets.ts'
 import { badPacket } from './callers/packets/refusals.ts'
 import type { Context } from './context.ts'
-import { allFeatures, documentedCalls, documentedEvents, endpoints, pageCalls, pushes } from './features.ts'
+import {
+  adminCalls,
+  allFeatures,
+  documentedCalls,
+  documentedEvents,
+  endpoints,
+  pageCalls,
+  passthroughs,
+  pushes,
+} from './features.ts'
 import { inNetworks } from './platform/config.ts'
+import { registerAdminCalls } from './platform/http/admin/admin-call.ts'
 import { type BodySize, largeBody, sizeOfPacket } from './platform/http/bodies/body-size.ts'
 import { readBody, tooLarge } from './platform/http/bodies/read-body.ts'
 import { readJson } from './platform/http/bodies/read-json.ts'
@@ -21,6 +32,7 @@ import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes
 import { refuseUnreadable } from './platform/http/mistakes/unreadable.ts'
 import { registerOpenapi } from './platform/http/openapi.ts'
 import { registerPageCalls } from './platform/http/page-call.ts'
+import { registerPassthroughs } from './platform/http/passthrough/passthrough.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
@@ -55,7 +67,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       return
     }
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
-    if (request.is404) notFound(ctx, request, reply)
+    if (request.is404) answerUnrouted(ctx, request, reply)
     else done()
   })
   if (ctx.log.isLevelEnabled('debug')) {
@@ -75,7 +87,10 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => notFound(ctx, request, reply))
   // What each of them takes, the list of features has checked.
   const served = ctx as never
-  registerEndpoints(app, served, createGate(ctx), endpoints)
+  registerAdminCalls(app, served, createAdminGate(ctx), adminCalls)
+  const gate = createGate(ctx)
+  registerEndpoints(app, served, gate, endpoints)
+  registerPassthroughs(app, served, gate, passthroughs)
   registerPushes(app, served, pushes)
   for (const { gauges } of allFeatures) gauges?.(served)
   registerOperation(app, ctx, readinessOf(ctx))
@@ -96,7 +111,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       ctx.corps.all().filter(corp => corp.agents.some(agent => agent.uses.includes('signin'))),
   })
   registerSdkFile(app)
-  registerOpenapi(app, documentedCalls, documentedEvents)
+  registerOpenapi(app, documentedCalls, documentedEvents, passthroughs)
   return app
 }
 
@@ -108,6 +123,17 @@ function enterPage(
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> | undefined {
   return allFeatures.find(one => one.enter?.[page])?.enter?.[page]?.(ctx as never, request, reply)
+}
+
+/** Addresses that no route has may still be a feature's, and else are unknown. */
+function answerUnrouted(ctx: Context, request: FastifyRequest, reply: FastifyReply): void {
+  for (const { unrouted } of allFeatures) {
+    const answer = unrouted?.(ctx as never, request, reply)
+    if (!answer) continue
+    answer.catch(error => onError(ctx, error, request, reply))
+    return
+  }
+  notFound(ctx, request, reply)
 }
 
 /** The pages for administrators and developers are wisp's own. */
@@ -224,6 +250,7 @@ const endpointOf = new Map(endpoints.map(one => [one.path, one]))
 
 const methodsOf = new Map<string, readonly string[]>([
   ...endpoints.map(one => [one.path, one.methods] as const),
+  ...adminCalls.map(one => [one.path, [one.method]] as const),
   ...pushes.map(one => [one.path, one.verifyUrl ? ['GET', 'POST'] : ['POST']] as const),
 ])
 

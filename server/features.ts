@@ -1,3 +1,4 @@
+import { adminTokensFeature } from './callers/admin-tokens/feature.ts'
 import { auditFeature } from './callers/audit/feature.ts'
 import { developersFeature } from './callers/developers/feature.ts'
 import { limitsFeature } from './callers/limits/feature.ts'
@@ -15,13 +16,18 @@ import { appsFeature } from './features/apps/feature.ts'
 import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
+import { casFeature } from './features/cas/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
+import { oidcFeature } from './features/oidc/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
+import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
+import { todosFeature } from './features/todos/feature.ts'
+import { settingsFileFeature } from './features/settings-file/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
 import { directoryFeature } from './organisation/directory/feature.ts'
@@ -63,21 +69,27 @@ export const features = [
   sessionsFeature,
   ticketsFeature,
   signInFeature,
+  adminTokensFeature,
   auditFeature,
   brandingFeature,
   eventsFeature,
   webhooksFeature,
   appsFeature,
   appSignInFeature,
+  casFeature,
+  oidcFeature,
   announcementsFeature,
+  todosFeature,
   autoRepliesFeature,
   officialFeature,
+  passthroughFeature,
   messagesFeature,
   paymentsFeature,
   alertsFeature,
   helpDeskFeature,
   mcpFeature,
   overviewFeature,
+  settingsFileFeature,
   backupFeature,
 ] as const
 
@@ -87,10 +99,19 @@ export const allFeatures: readonly AnyFeature[] = features
 /** Every call of the API. */
 export const endpoints = allFeatures.flatMap(one => one.calls ?? [])
 
-/** The same for their documents, with what a corp must have switched on for each. */
-export const documentedCalls = allFeatures.flatMap(({ name, optional, calls = [] }) =>
-  calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
-)
+/** Every call of management. */
+export const adminCalls = allFeatures.flatMap(one => one.adminCalls ?? [])
+
+/** Both for their documents, with what a corp must have switched on for each. */
+export const documentedCalls = [
+  ...allFeatures.flatMap(({ name, optional, calls = [] }) =>
+    calls.map(one => (optional ? { ...one, feature: { name, title: optional.title } } : one)),
+  ),
+  ...adminCalls,
+]
+
+/** Calls of vendors that are passed on. */
+export const passthroughs = allFeatures.flatMap(one => one.passthroughs ?? [])
 
 /** What developers are told, by type, with what a corp must have switched on. */
 export const documentedEvents: Readonly<Record<string, DocumentedEvent>> = Object.fromEntries(

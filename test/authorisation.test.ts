@@ -23,6 +23,7 @@ const allowed: Record<Audience, readonly As[]> = {
 
 function audienceOf(access: PageAccess): Audience {
   if (access.by === 'administrator') return access.level
+  if (access.by === 'self') return 'person'
   return access.by === 'installation' || access.by === 'account' ? 'system' : access.by
 }
 

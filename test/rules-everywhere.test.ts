@@ -10,6 +10,7 @@ import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { connectMerchant, merchantForm } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { putAgent } from '../server/organisation/corps/corps.ts'
 import { requestRun } from '../server/organisation/sync/runs/run-store.ts'
+import { managerBy } from './admin-token.ts'
 import { startWorld, type World } from './harness.ts'
 import { talking } from './rules-everywhere/followers.table.ts'
 import { largeIcon } from './rules-everywhere/official.table.ts'
@@ -70,6 +71,7 @@ beforeAll(async () => {
     world,
     system: await signInAs(world, 'system'),
     api,
+    manager: await managerBy(world),
     devId,
     appId,
     disabledAppId,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { allFeatures, endpoints, features, pageCalls, pushes } from '../server/features.ts'
+import { adminCalls, allFeatures, endpoints, features, pageCalls, passthroughs, pushes } from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'
@@ -270,6 +270,7 @@ describe('scopes', () => {
     const needed = new Set(
       endpoints.flatMap(({ access }) => (access.by === 'developer' && access.scope ? [access.scope] : [])),
     )
+    for (const { scope } of passthroughs) needed.add(scope)
     // No call needs directory:profile by itself; it decides what the calls of directory:read show.
     expect([...needed, 'directory:profile'].sort()).toEqual([...scopes].sort())
   })
@@ -277,8 +278,9 @@ describe('scopes', () => {
 
 describe('every call', () => {
   it('is declared once, with its section, summary and sample', () => {
-    expect(new Set(endpoints.map(one => one.path)).size).toBe(endpoints.length)
-    for (const one of endpoints) {
+    const calls = [...endpoints, ...adminCalls]
+    expect(new Set(calls.map(one => one.path)).size).toBe(calls.length)
+    for (const one of calls) {
       expect(Object.values(one.summary), one.path).not.toContain('')
       expect(one.sample, one.path).toBeDefined()
     }
@@ -286,13 +288,18 @@ describe('every call', () => {
 
   it('is called by a test', () => {
     const tests = sources.filter(path => path.endsWith('.test.ts')).map(text)
-    const untested = endpoints.filter(one => !tests.some(test => test.includes(one.path)))
+    const untested = [...endpoints, ...adminCalls].filter(one => !tests.some(test => test.includes(one.path)))
     expect(untested.map(one => one.path)).toEqual([])
+    for (const { prefix, sample } of passthroughs)
+      expect(
+        tests.filter(test => test.includes(`${prefix}${sample.path}`)),
+        prefix,
+      ).not.toEqual([])
   })
 })
 
 describe('every click that makes wisp call others', () => {
-  const clicks = [...endpoints, ...pageCalls]
+  const clicks = [...endpoints, ...adminCalls, ...pageCalls]
   const isCounted = (one: (typeof clicks)[number]) => 'outgoing' in one && one.outgoing !== undefined
   const calls = (one: (typeof clicks)[number], name: string) =>
     new RegExp(`\\b${name}\\)?\\(`).test(one.handle.toString())
@@ -351,13 +358,16 @@ describe('every push of an upstream', () => {
         /^server\/.*(?<!\.test|\.fixture)\.ts$/.test(path) &&
         /ContentTypeParser\(|preParsing|\brequest\.raw\b/.test(text(path)),
     )
-    // app.ts parses JSON for all other routes; the pages that people open in WeChat have no script and post a form;
-    // MCP tells of broken JSON in words of its own.
+    // app.ts parses JSON for all other routes; the pages that people open in WeChat, and that of consent, have no script and post a form;
+    // MCP tells of broken JSON in words of its own; what is passed on goes to the vendor as it came; the library for OpenID Connect reads its own bodies.
     expect(new Set(readers)).toEqual(
       new Set([
         'server/app.ts',
+        'server/features/app-sign-in/pages/consent-answer.ts',
         'server/features/mcp/mcp.ts',
         'server/features/official/links/web-link.ts',
+        'server/platform/http/passthrough/passthrough.ts',
+        'server/features/oidc/mount.ts',
         'server/platform/http/upstream-push.ts',
       ]),
     )

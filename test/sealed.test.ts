@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { registerDevice } from '../server/callers/packets/devices.ts'
-import { totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { memberTotpPurpose, totpPurpose } from '../server/callers/sign-in/sealed.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
+import { signingKeys } from '../server/features/oidc/keys/keys.ts'
+import { recordPurpose } from '../server/features/oidc/sealed.ts'
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
 import { attemptPurpose, secretPurpose } from '../server/features/webhooks/sealed.ts'
 import { allFeatures } from '../server/features.ts'
@@ -56,6 +58,13 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   const app = await addApp(ctx, 'test', corpId, { name: '登录', homeUrl: 'https://app.example.com/' })
   const oidc = { redirectUris: ['https://app.example.com/callback'] }
   await setSignIn(ctx, { actor: 'test', approves: true }, corpId, app.id, { kind: 'oidc', oidc })
+  await sql`
+    insert into member_factor (corp_id, member_id, totp_secret)
+    select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)
+  await signingKeys(ctx, corpId)
+  const sealed = ctx.seal.seal('{"jti":"x"}', recordPurpose)
+  await sql`insert into oidc_record (corp_id, kind, id, payload, sealed, expires_at)
+    values (${corpId}, 'DeviceCode', 'x', '{}', ${sealed}, now())`.execute(ctx.db)
   const { devId } = await addDeveloper(ctx, 'test', corpId, { name: '报文', packets: 'allowed' })
   const developer = ctx.developers.get(devId)
   if (!developer) throw new Error('no developer')

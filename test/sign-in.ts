@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { insertSession } from '../server/callers/sessions/session-store.ts'
-import { absoluteMs } from '../server/callers/sessions/sessions.ts'
+import { absoluteMs, type Proved } from '../server/callers/sessions/sessions.ts'
 import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
 import { hashPassword } from '../server/callers/sign-in/passwords.ts'
 import type { Context } from '../server/context.ts'
@@ -24,7 +24,11 @@ export const administratorPassword = 'a password for tests'
 type Who = { userId: string } | { admin: string }
 
 /** Signs in as a member or as the local administrator, with a session like those that the server makes. */
-export async function signIn(world: Pick<World, 'ctx' | 'server' | 'corpId'>, who: Who): Promise<SignedIn> {
+export async function signIn(
+  world: Pick<World, 'ctx' | 'server' | 'corpId'>,
+  who: Who,
+  proved: Proved = 'userId' in who ? { acr: 2, amr: ['qr'] } : { acr: 2, amr: ['pwd'] },
+): Promise<SignedIn> {
   const { ctx, server, corpId } = world
   const value = ctx.newId()
   const sessionId = createHash('sha256').update(value).digest('hex')
@@ -44,6 +48,7 @@ export async function signIn(world: Pick<World, 'ctx' | 'server' | 'corpId'>, wh
     adminName: 'admin' in who ? who.admin : null,
     createdAt,
     expiresAt: new Date(createdAt.getTime() + absoluteMs),
+    ...proved,
   })
   return callerWith(server.url, `wisp_session=${value}`, sessionId, ctx.seal.sign('csrf', sessionId))
 }

@@ -5,6 +5,7 @@ import type { Call } from './call.ts'
 import { departmentCalls } from './department.ts'
 import { mediaCalls } from './media.ts'
 import { messageCalls } from './message.ts'
+import { officeCalls } from './office.ts'
 import { tagCalls } from './tag.ts'
 import { tokenCalls } from './token.ts'
 import { userReads, userWrites } from './user.ts'
@@ -21,4 +22,5 @@ export const calls: readonly Call[] = [
   ...authCalls,
   ...mediaCalls,
   ...messageCalls,
+  ...officeCalls,
 ]

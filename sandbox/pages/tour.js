@@ -35,6 +35,7 @@ const stepsOf = ({ platform, members }) => {
   return [
     ...signInSteps(platform, first),
     ...appSteps(platform, first),
+    ...ssoSteps(platform, first),
     ...serviceSteps(platform, first),
     ...sandboxSteps(second),
   ]
@@ -91,6 +92,31 @@ function appSteps({ platformUrl: wisp, appId }, first) {
       title: '发一条消息，到手机上看',
       words: ['在示例应用里点“给自己发消息”，它就会出现在这部手机上。'],
       links: [away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main')],
+    },
+  ]
+}
+
+function ssoSteps({ platformUrl: wisp, signIn }, first) {
+  if (!signIn) return []
+  return [
+    {
+      id: 'sso',
+      title: '登录一次，进两个别的系统',
+      words: [
+        `这两个应用不认识 wisp，只会 OpenID Connect 和 CAS，就像 GitLab 和图书馆系统。先后打开并点“登录”：${first.name}只在第一次时选身份，第二个直接进去。`,
+      ],
+      links: [
+        away(signIn.oidcUrl, '打开 OpenID Connect 应用', 'main'),
+        away(signIn.casUrl, '打开 CAS 应用', 'main'),
+      ],
+    },
+    {
+      id: 'sso-out',
+      title: '退出一次，两个系统都退出',
+      words: [
+        '在其中一个应用里点“退出登录”，或者在工作台里退出：平台会通知另一个应用，再打开它就要重新登录了。',
+      ],
+      links: [away(signIn.casUrl, '打开 CAS 应用', 'main'), away(`${wisp}/portal`, '打开工作台')],
     },
   ]
 }
@@ -166,7 +192,7 @@ function draw(state) {
         'aria-valuemax': steps.length,
         'aria-valuenow': count,
       },
-      h('span', { class: `w${count}` }),
+      h('span', { class: `w${Math.round((count / steps.length) * 20)}` }),
     ),
     h(
       'ol',

@@ -88,6 +88,9 @@ export const errcodes = {
   84014: 'user_ticket expired',
   84015: 'invalid user_ticket',
   301002: 'no right to access agent',
+  301021: 'invalid userid',
+  301023: 'invalid useridlist',
+  301024: 'invalid time interval',
 } as const
 
 export type Errcode = keyof typeof errcodes

@@ -50,6 +50,8 @@ export interface World {
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
   readonly media: MediaStore
+  /** Meeting rooms; they do not outlive the process. */
+  readonly rooms: Room[]
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
   readonly pay: PayPlatform
@@ -57,6 +59,16 @@ export interface World {
   /** The mail server; undefined until it listens. */
   smtp?: SmtpAddress
   readonly now: () => number
+}
+
+export interface Room {
+  meetingroom_id: number
+  name: string
+  capacity: number
+  city: string | undefined
+  building: string | undefined
+  floor: string | undefined
+  equipment: number[]
 }
 
 /** What the tour knows about the platform beside the sandbox, and what its visitor did. */
@@ -76,6 +88,8 @@ export interface Platform {
   sampleUrl: string
   /** The id of the sample application in wisp's app centre. */
   appId: string
+  /** Two applications that know OpenID Connect and CAS alone; null where there are none. */
+  signIn: { oidcUrl: string; casUrl: string } | null
   /** The password is null when it is another one by now, which nobody but the administrator knows. */
   admin: { user: string; password: string | null }
 }
@@ -133,6 +147,7 @@ export function openWorld(options: {
     messageRules: new MessageRules(now),
     msgIds: new Map(),
     media: new MediaStore(now),
+    rooms: [],
     tour: {
       platform: null,
       edits: 0,
@@ -283,6 +298,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.messageRules.clear()
   world.msgIds.clear()
   world.media.clear()
+  world.rooms.length = 0
   world.sms.clear()
   world.journal.restart([
     { base: full, identitySeed: world.identitySeed },

@@ -23,6 +23,12 @@ export type SecondCorp = {
   contactCallback: { token: string; encodingAesKey: string }
 }
 
+/** A client of OpenID Connect at which the sample application signs people in. */
+export type DemoOidc = { issuer: string; clientId: string; clientSecret: string; redirectUri: string }
+
+/** Where CAS answers, and the sample application that uses it. */
+export type DemoCas = { base: string; service: string }
+
 /** The data with which scripts use the demo (docs/interface/conventions.md#environments), and which the next start needs. */
 export type Demo = {
   platformUrl: string
@@ -43,6 +49,9 @@ export type Demo = {
   second?: SecondCorp
   /** The sample application's address when its apps were added; missing in a file of an earlier version. */
   sampleUrl?: string
+  /** The sample applications for signing in; missing in a file of an earlier version. */
+  oidc?: DemoOidc
+  cas?: DemoCas
   /** A month's data is filled in; missing as long as it is not. */
   hasHistory?: true
 }

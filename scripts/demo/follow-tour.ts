@@ -16,6 +16,20 @@ export function followSample(demo: Demo, sample: Child): void {
   })
 }
 
+/** The tour's visitor has to sign in to both applications, and be signed out of both. */
+export function followSignIns(demo: Demo, samples: Child): void {
+  const seen = new Set<string>()
+  samples.process.on('message', ({ step }: { step?: string }) => {
+    if (!step) return
+    seen.add(step)
+    const done = [
+      ...(seen.has('oidc') && seen.has('cas') ? ['sso'] : []),
+      ...(seen.has('oidc-out') && seen.has('cas-out') ? ['sso-out'] : []),
+    ]
+    for (const one of done) tellStep(demo, one).catch(() => undefined)
+  })
+}
+
 /**
  * Tells the tour of what its visitor does in wisp, and of another password of the administrator. Resolves when all was told, or at the
  * signal; never rejects.

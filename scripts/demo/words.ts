@@ -58,6 +58,14 @@ ${table([
   ['devId', devId],
   ['devSecret', devSecret],
   ['示例应用', `${about.sampleUrl}（${demo.appId}，AgentId ${demo.agentId}）`],
+  ...(demo.oidc && demo.cas
+    ? ([
+        [
+          '登录示例',
+          `${new URL(demo.oidc.redirectUri).origin}（OpenID Connect）、${demo.cas.service}（CAS）`,
+        ],
+      ] satisfies [string, string][])
+    : []),
   ['以上信息', join(about.dataDir, 'demo.json')],
   [
     '日志',

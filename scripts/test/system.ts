@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { isThere, type Language, languages } from '../../examples/languages.ts'
 import { browsers } from './browsers.ts'
@@ -58,6 +58,21 @@ const needs: Need[] = [
     isVital: false,
     isForSoak: true,
   },
+  ...[
+    'apache2',
+    'libapache2-mod-auth-cas',
+    'php-cas',
+    'php-cli',
+    'php-xml',
+    'libauthen-cas-client-perl',
+    'liblwp-protocol-https-perl',
+  ].map(name => ({
+    package: name,
+    what: `${name}, a client of CAS that nobody here wrote,`,
+    isThere: () => isInstalled(name),
+    isVital: false,
+    isForSoak: true as const,
+  })),
 ]
 
 /**
@@ -103,10 +118,20 @@ function install(needed: readonly Pick<Need, 'package' | 'instead'>[]): void {
   const isKnown = (name: string) => spawnSync('apt-cache', ['show', name]).status === 0
   const packages = needed.map(one => (one.instead && !isKnown(one.package) ? one.instead : one.package))
   console.log(`Installing ${packages.join(', ')}…`)
+  const allowServices = forbidServices()
   if (packages.includes('postgresql')) forbidCluster()
   // Keeps the settings file that forbidCluster writes.
   const keep = ['-o', 'Dpkg::Options::=--force-confdef', '-o', 'Dpkg::Options::=--force-confold']
   apt(['install', '-q', '-y', '--no-install-recommends', ...keep, ...packages])
+  allowServices()
+}
+
+/** As Debian has it: packages start no service while this says so. Returns what allows it again. */
+function forbidServices(): () => void {
+  const file = '/usr/sbin/policy-rc.d'
+  if (existsSync(file)) return () => undefined
+  writeFileSync(file, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  return () => rmSync(file, { force: true })
 }
 
 /** Prevents Debian's package from creating and starting a cluster of its own, because the tests start theirs. */
@@ -128,6 +153,11 @@ function hasPostgres(): boolean {
 
 function hasChromium(): boolean {
   return findProgram(browsers) !== undefined
+}
+
+function isInstalled(name: string): boolean {
+  const { stdout } = spawnSync('dpkg', ['--status', name], { encoding: 'utf8' })
+  return stdout?.includes('Status: install ok installed') ?? false
 }
 
 function hasChineseFonts(): boolean {

@@ -21,7 +21,8 @@ export function readEnvelope(bytes: Uint8Array): Envelope | undefined {
 /** What the call answered. Throws the class of its code, or UnexpectedAnswerError. */
 export function bodyOf(call: string, answer: Answer): unknown {
   const type = answer.headers.get('content-type') ?? ''
-  if (answer.status === 200 && !type.startsWith('application/json') && !type.startsWith('text/'))
+  const isSaved = answer.headers.get('content-disposition')?.startsWith('attachment') === true
+  if (answer.status === 200 && (isSaved || !/^(application\/json|text\/)/.test(type)))
     return { type, data: answer.bytes } satisfies WispFile
   const envelope = readEnvelope(answer.bytes)
   if (!envelope) throw unexpected(call, answer)

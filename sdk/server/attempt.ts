@@ -39,7 +39,7 @@ export function nameOf({ method, path }: Pick<Operation, 'method' | 'path'>): st
   return `${method} ${path}`
 }
 
-type Init = { method: string; headers: Record<string, string>; body?: string; redirect: 'manual' }
+type Init = { method: string; headers: Record<string, string>; body?: string | FormData; redirect: 'manual' }
 
 function request(
   settings: Settings,
@@ -53,8 +53,9 @@ function request(
   // A followed redirect would turn a POST into a GET, and carry the token to wherever it leads.
   const redirect = 'manual'
   if (method === 'GET') return { url: `${settings.url}${path}${queryOf(input)}`, method, headers, redirect }
-  headers['content-type'] = 'application/json'
-  return { url: `${settings.url}${path}`, method, headers, body, redirect }
+  // The boundary of a form is known to fetch alone.
+  if (!(operation.raw instanceof FormData)) headers['content-type'] = 'application/json'
+  return { url: `${settings.url}${path}`, method, headers, body: operation.raw ?? body, redirect }
 }
 
 /** Lists are joined by `|`; what is undefined, null or empty is left out. */

@@ -6,6 +6,7 @@ import { operations } from './generated/operations.ts'
 import { allOf } from './lists.ts'
 import type { CallOptions, Input, Operation } from './operation.ts'
 import type { ClientOptions } from './settings.ts'
+import { type Upstream, upstreamCalls } from './upstream.ts'
 
 /** The calls of the API by their paths: `wisp.user.get(…)` is `GET /api/user/get`. */
 export type Wisp = Api & {
@@ -15,6 +16,8 @@ export type Wisp = Api & {
   events(options?: EventsOptions): Events
   /** The devToken that the calls use, for what else needs one. */
   devToken(options?: CallOptions): Promise<string>
+  /** Calls of WeCom and of official accounts that the platform passes on. */
+  upstream: Upstream
   /** A call that this SDK does not know. It is made again where that is safe, which is for GET alone unless `repeats` says so. */
   request<Body = unknown>(
     method: 'GET' | 'POST',
@@ -32,6 +35,7 @@ export function createClient(options: ClientOptions): Wisp {
     changes: wanted => changesFeed(calls, wanted),
     events: wanted => eventStream(calls, wanted),
     devToken: calls.token,
+    upstream: upstreamCalls(calls),
     request: <Body>(
       method: 'GET' | 'POST',
       path: string,

@@ -18,6 +18,7 @@ export type { EventData } from './generated/events.ts'
 export type { CallOptions, WispFile } from './operation.ts'
 export type { Device, PacketOptions } from './packets/device.ts'
 export type { ClientOptions } from './settings.ts'
+export type { Upstream, UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 export {
   type ForgeOptions,
   forgeWebhook,

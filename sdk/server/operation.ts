@@ -9,6 +9,8 @@ export type Operation = {
    * key is filled in by the SDK where the caller gives none.
    */
   repeats: boolean | { key: string }
+  /** What a vendor gets instead of the inputs: JSON as a text, a form, or nothing. Such a call is never encrypted. */
+  raw?: string | FormData | null
   /** How the next page of its list is asked for. */
   pages?: Pages
 }

@@ -2,15 +2,16 @@ import { request } from 'node:http'
 import fc from 'fast-check'
 import type { TSchema } from 'typebox'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requireSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
+import { requireSecondFactor } from '../../server/callers/sign-in/factor/second-factor.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { grantAccount } from '../../server/features/official/accounts/bind.ts'
 import { openidsOf } from '../../server/features/official/templates/link.fixture.ts'
-import { endpoints, pageCalls, pushes } from '../../server/features.ts'
+import { adminCalls, endpoints, pageCalls, pushes } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import type { Fields } from '../../server/platform/http/input.ts'
 import { scopes } from '../../server/platform/http/scope.ts'
+import { managerBy } from '../admin-token.ts'
 import { exampleOf } from '../example-of.ts'
 import { type Caller, call, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signInAs } from '../sign-in.ts'
@@ -151,6 +152,20 @@ describe.each(endpoints.map(declared => [declared.path, declared] as const))('%s
       fc.asyncProperty(inputsOf(declared.input), async given => {
         for (const method of declared.methods)
           await expectAnswer(await ask(`${world.server.url}${path}?devToken=${token}&`, method, given, {}))
+      }),
+      settings,
+    )
+  })
+})
+
+describe.each(adminCalls.map(declared => [declared.path, declared] as const))('%s', (path, declared) => {
+  it('answers whatever it is given', async () => {
+    // One for each, because a token makes so many calls a minute.
+    const { token } = await managerBy(world)
+    const headers = { authorization: `Bearer ${token}` }
+    await fc.assert(
+      fc.asyncProperty(inputsOf(declared.input), async given => {
+        await expectAnswer(await ask(`${world.server.url}${path}?`, declared.method, given, headers))
       }),
       settings,
     )

@@ -144,6 +144,8 @@ async function cookieOf({ ctx }: Server, corpId: string, userId: string): Promis
     adminName: null,
     createdAt,
     expiresAt: new Date(createdAt.getTime() + absoluteMs),
+    acr: 2,
+    amr: ['qr'],
   })
   return `wisp_session=${value}`
 }

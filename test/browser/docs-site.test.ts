@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { documentedEvents, endpoints } from '../../server/features.ts'
+import { adminCalls, documentedEvents, endpoints } from '../../server/features.ts'
 import { codes } from '../../server/platform/http/errors.ts'
 import { type Assets, readAssets } from '../../server/platform/http/files/assets.ts'
 import { languages } from '../../web/docs/build/content.ts'
@@ -77,7 +77,7 @@ describe('every language', () => {
   it.each(languages)('%s has a page for each call and each code, whose causes somebody wrote', language => {
     const folder = language === 'en' ? '/docs/en' : '/docs'
     const wanted = [
-      ...endpoints.map(one => `${folder}/reference/${slugOf(one.path)}`),
+      ...[...endpoints, ...adminCalls].map(one => `${folder}/reference/${slugOf(one.path)}`),
       ...Object.values(codes).map(one => `${folder}/errors/${one.code}`),
       ...Object.keys(documentedEvents).map(type => `${folder}/events/${eventSlugOf(type)}`),
       ...['reference', 'events', 'errors', 'examples', 'changelog'].map(part => `${folder}/${part}`),

@@ -99,6 +99,7 @@ describe('the navigation', () => {
     expect(tabsOf('access', viewer(level.superAdministrator)).map(page => page.name)).toEqual([
       'roles',
       'sessions',
+      'adminTokens',
     ])
   })
 

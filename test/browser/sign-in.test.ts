@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { putAdminAccount } from '../../server/callers/sign-in/account-store.ts'
+import { requireSecondFactor, resetSecondFactor } from '../../server/callers/sign-in/factor/second-factor.ts'
 import { hashPassword } from '../../server/callers/sign-in/passwords.ts'
-import { requireSecondFactor, resetSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, type Visit, visit } from './browser.ts'
@@ -75,7 +75,15 @@ describe('the sign-in page in a phone’s own browser', () => {
     const { page, context, complaints } = await open({ size: phone, userAgent })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.goto('/signin?to=%2Fmobile%2Fapp%2Fa1%3Fpath%3D%252Fx')
-    expect(await page.getByRole('link', { name: '打开企业微信' }).getAttribute('href')).toBe('wxwork://')
+    const link = (await page.getByRole('link', { name: '打开企业微信' }).getAttribute('href')) ?? ''
+    const target = new URL(new URL(link).searchParams.get('url') ?? '')
+    expect([new URL(link).protocol, target.origin, target.pathname]).toEqual([
+      'wxwork:',
+      world.server.url,
+      '/signin/wecom',
+    ])
+    expect(target.searchParams.get('to')).toBe('/mobile/app/a1?path=%2Fx')
+    await page.getByText('打不开？').click()
     await page.getByRole('button', { name: '复制链接' }).click()
     await page.getByText('已复制').waitFor()
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
@@ -201,10 +209,10 @@ describe('the second factor', () => {
     await page.waitForURL('**/console/system/second-factor')
     await page.getByText('还有 9 个恢复码没有用过').waitFor()
 
-    await page.getByRole('switch', { name: '要求所有系统账号使用两步验证' }).click()
+    await page.getByRole('switch', { name: '要求所有系统账号和管理员使用两步验证' }).click()
     await page.getByRole('button', { name: '确定' }).click()
     await page.getByRole('button', { name: '关闭两步验证' }).waitFor()
-    await resetSecondFactor(ctx, 'test', 'admin')
+    await resetSecondFactor(ctx, 'test', { adminName: 'admin' })
     expect(complaints.filter(text => !text.includes('Failed to load resource'))).toEqual([])
   })
 })

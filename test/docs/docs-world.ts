@@ -6,6 +6,7 @@ import {
   connectOfficialAccounts,
   sandboxInfo,
 } from '../../scripts/demo/sandbox-control.ts'
+import { managerBy } from '../admin-token.ts'
 import { startWorld } from '../harness.ts'
 
 /** wisp beside a sandbox as `npm start` leaves them, and what it writes to demo.json. */
@@ -27,6 +28,7 @@ export async function startDocsWorld() {
     SANDBOX_URL: sandbox.url,
     DEV_ID: demo.devId,
     DEV_SECRET: demo.devSecret,
+    ADMIN_TOKEN: (await managerBy({ ...world, corpId: demo.corpId }, { account: 'guide' })).token,
   }
   return { ...world, demo, env }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../server/cli/commands.ts'
-import { endpoints, pushes } from '../../server/features.ts'
+import { adminCalls, endpoints, pushes } from '../../server/features.ts'
 import { codes, type ErrorName } from '../../server/platform/http/errors.ts'
 import { chapters } from '../../web/docs/content/contents.ts'
 import { type Block, type Page, proseOf, readPages } from './pages.ts'
@@ -64,10 +64,11 @@ const parts = ['reference', 'events', 'errors', 'examples', 'changelog']
 
 describe('what the pages name', () => {
   const paths = new Map<string, readonly string[]>(
-    [...endpoints, ...pushes.map(({ path }) => ({ path, methods: ['GET', 'POST'] }))].map(one => [
-      one.path,
-      one.methods,
-    ]),
+    [
+      ...endpoints,
+      ...adminCalls.map(({ path, method }) => ({ path, methods: [method] })),
+      ...pushes.map(({ path }) => ({ path, methods: ['GET', 'POST'] })),
+    ].map(one => [one.path, one.methods]),
   )
 
   it.each([...zh, ...en])('$name: calls that there are', page => {

@@ -33,7 +33,14 @@ const account = () => ctx().accounts.get(here.world.corpId, originalId)
 const visitor = (): Visitor => ({
   ...{ actor, corpId: here.world.corpId, roleLevel: roleLevel.superAdministrator, assigned: [] },
   member: memberOf(ctx(), here.world.corpId, 'lisi'),
-  ...{ sessionId: '', csrf: '', mustChangePassword: false, mustEnrol: false },
+  ...{
+    sessionId: '',
+    csrf: '',
+    mustChangePassword: false,
+    mustEnrol: false,
+    mustProve: false,
+    proof: { acr: 2, amr: [], authAt: 0 },
+  },
 })
 
 function message(content: CustomMessage, to = openid): Attempt[] {

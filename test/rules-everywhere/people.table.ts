@@ -1,5 +1,5 @@
 import { resetAdministratorPassword } from '../../server/callers/sign-in/administrator.ts'
-import { finishEnrolment, resetSecondFactor } from '../../server/callers/sign-in/second-factor.ts'
+import { finishEnrolment, resetSecondFactor } from '../../server/callers/sign-in/factor/second-factor.ts'
 import { issueTrialTicket } from '../../server/features/apps/trial-ticket.ts'
 import { removeRole } from '../../server/organisation/people/administrators.ts'
 import { administratorPassword } from '../sign-in.ts'
@@ -35,6 +35,7 @@ const rules: Rule[] = [
   }),
 ]
 
+const proof = { acr: 2, amr: [], authAt: 0 } as const
 const factors: Rule[] = [
   ...(
     [
@@ -43,7 +44,7 @@ const factors: Rule[] = [
     ] as const
   ).map(([name, why]): Rule => {
     const attempts = [
-      feature(() => resetSecondFactor(ctx(), actor, name)),
+      feature(() => resetSecondFactor(ctx(), actor, { adminName: name })),
       command('admin', 'second-factor', 'reset', name),
     ]
     return [`reset of ${name}, who has none`, '1000', why, attempts]
@@ -56,7 +57,7 @@ const factors: Rule[] = [
       feature(() =>
         finishEnrolment(
           ctx(),
-          { adminName: 'admin', sessionId: '', address: '' },
+          { owner: { adminName: 'admin' }, proof, sessionId: '', address: '' },
           { setup: 'x', code: '000000' },
         ),
       ),

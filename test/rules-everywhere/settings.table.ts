@@ -10,7 +10,7 @@ import { toEveryone } from '../../server/features/apps/visibility.ts'
 import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { addCorp, type CorpSettings, putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { type RoleSettings, setRole } from '../../server/organisation/people/administrators.ts'
-import { type Attempt, command, feature, here, page, type Rule } from './ways.ts'
+import { type Attempt, command, feature, here, management, page, type Rule } from './ways.ts'
 
 /** The rules for what an administrator fills into a form or types behind a command. */
 
@@ -34,6 +34,14 @@ export function developer(settings: Partial<DeveloperSettings>, ...words: string
     }),
     command('developer', 'add', '--name', '开发者', ...words),
     command('developer', 'set', () => here.devId, ...words),
+    ...developerManaged(settings),
+  ]
+}
+
+function developerManaged({ name = '开发者', ...settings }: Partial<DeveloperSettings>): Attempt[] {
+  return [
+    management('developer/add', () => ({ name, settings })),
+    management('developer/set', () => ({ devId: here.devId, settings: { name, ...settings } })),
   ]
 }
 
@@ -47,6 +55,7 @@ const owned = (owners: string[]): Attempt[] => [
   page('/web/developers/owners/save', () => ({ devId: here.devId, owners })),
   command('developer', 'add', '--name', '开发者', '--owners', owners.join()),
   command('developer', 'set', () => here.devId, '--owners', owners.join()),
+  ...developerManaged({ owners }),
 ]
 
 const unknownDevice: Attempt[] = [
@@ -162,6 +171,7 @@ export function corp(
       return { version, name, force: '1', ...settings }
     }),
     command('corp', 'set', ...words),
+    management('corp/set', () => ({ settings })),
   ]
   return [...(more === 'set' ? [] : add), ...(more === 'add' ? [] : set)]
 }
@@ -228,6 +238,8 @@ export function agent(form: AgentForm, ...words: string[]): Attempt[] {
       force: '1',
     })),
     command('agent', 'add', '424244', '--secret', 'secret', ...words),
+    management('agent/set', () => ({ agentId: 424245, ...whole })),
+    management('agent/set', () => ({ agentId: here.agentId, ...whole })),
   ]
 }
 
@@ -255,6 +267,8 @@ export function app(
     feature(() => setApp(ctx(), actor, corpId(), here.appId, settings)),
     page('/web/apps/add', () => ({ settings: sent })),
     page('/web/apps/save', async () => ({ id: here.appId, version: await version(), settings: sent })),
+    management('app/add', () => ({ name: sent.name, settings: { ...sent, name: undefined } })),
+    management('app/set', () => ({ id: here.appId, settings: sent })),
   ]
   if (words.length === 0) return attempts
   return [

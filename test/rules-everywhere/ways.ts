@@ -1,5 +1,6 @@
 import { runCommand } from '../../server/cli/in-process.fixture.ts'
 import { ApiError } from '../../server/platform/http/errors.ts'
+import type { Manager } from '../admin-token.ts'
 import type { Caller, World } from '../harness.ts'
 import type { SignedIn } from '../sign-in.ts'
 
@@ -9,6 +10,8 @@ export const here = {} as {
   /** The system super administrator. */
   system: SignedIn
   api: Caller
+  /** Has an admin token. */
+  manager: Manager
   /** A developer with two secrets. */
   devId: string
   appId: string
@@ -20,7 +23,11 @@ export const here = {} as {
 
 export type Answered = { code: string; message: string }
 /** One attempt on one way in. */
-export type Attempt = { way: 'feature' | 'page' | 'command' | 'api'; what: string; run(): Promise<Answered> }
+export type Attempt = {
+  way: 'feature' | 'page' | 'command' | 'api' | 'management'
+  what: string
+  run(): Promise<Answered>
+}
 export type Rule = [rule: string, code: string, why: RegExp, attempts: Attempt[]]
 
 const accepted: Answered = { code: '0', message: '' }
@@ -60,4 +67,13 @@ export function api(path: string, body: () => object): Attempt {
     return { code, message }
   }
   return { way: 'api', what: path, run }
+}
+
+/** A call of management. */
+export function management(path: string, body: () => object): Attempt {
+  const run = async () => {
+    const { retCode: code, retMessage: message } = await here.manager.post(`/api/admin/${path}`, body())
+    return { code, message }
+  }
+  return { way: 'management', what: path, run }
 }

@@ -11,9 +11,11 @@ import {
   UnknownMemberError,
   type Wisp,
   type WispError,
+  type WispFile,
   WrongSecretError,
 } from '../../sdk/server/index.ts'
 import { setDeveloper } from '../../server/callers/developers/developer-admin.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
 import { arrived, useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -306,5 +308,30 @@ describe('lists and the change feed', () => {
     const next = scoped.changes({ since: feed.next, onFullReadNeeded: async at => void asked.push(at) })
     expect(await Array.fromAsync(next)).toEqual([])
     expect([asked, next.next]).toEqual([[error.next], error.next])
+  })
+})
+
+describe('calls of vendors', () => {
+  it('are passed on in JSON and as forms, bring files, and are not made again', async () => {
+    const [agent] = world.sandbox.agents
+    const { devId } = world.dev
+    const upstreamPaths = ['wecom/oa/meetingroom/list', 'wecom/media/upload', 'wecom/media/get']
+    await setDeveloper(world.ctx, 'test', devId, { scopes: ['upstream:call'], upstreamPaths })
+    const { agentId } = agent!
+    await addApp(world.ctx, 'test', world.corpId, { name: '会议室', devId, agentId })
+    const { upstream } = client({ packets: true })
+    const rooms = await upstream.wecom('oa/meetingroom/list', { agentId, body: { city: '深圳' } })
+    expect(rooms).toEqual({ errcode: 0, errmsg: 'ok', meetingroom_list: [] })
+    const form = new FormData()
+    form.set('media', new Blob(['第一行\n第二行'], { type: 'text/plain' }), 'a.txt')
+    const made = await upstream.wecom('media/upload', { agentId, query: { type: 'file' }, body: form })
+    const query = { media_id: String(made['media_id']) }
+    const file = await upstream.wecom<WispFile>('media/get', { agentId, query })
+    expect(new TextDecoder().decode(file.data)).toBe('第一行\n第二行')
+    between.clear()
+    between.fail('/api/wecom/oa/meetingroom/list', { status: 502, body: '' })
+    const failed = await failureOf(upstream.wecom('oa/meetingroom/list', { agentId, body: {} }))
+    expect(failed).toBeInstanceOf(UnexpectedAnswerError)
+    expect(pathsSeen().filter(path => path.startsWith('/api/wecom/'))).toHaveLength(1)
   })
 })

@@ -345,12 +345,26 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/sessions.tsx'),
   },
   {
+    path: '/console/system/sign-in-ways',
+    name: 'signInWays',
+    entry: 'access',
+    level: 'super',
+    load: () => import('./system/sign-in-ways.tsx'),
+  },
+  {
     path: '/console/system/second-factor',
     name: 'secondFactor',
     entry: 'access',
     level: 'system',
     withoutCorp: true,
     load: () => import('./system/second-factor.tsx'),
+  },
+  {
+    path: '/console/system/admin-tokens',
+    name: 'adminTokens',
+    entry: 'access',
+    level: 'super',
+    load: () => import('./system/admin-tokens.tsx'),
   },
   {
     path: '/console/apps/requests',

@@ -91,4 +91,9 @@ export const settings: readonly Settings[] = [
     area: 'system',
     labels: ['factorOwn', 'factorRule', 'factorRequire'],
   },
+  {
+    path: '/console/system/admin-tokens',
+    area: 'system',
+    labels: ['tokenScopes', 'tokenAddresses'],
+  },
 ]

@@ -10,7 +10,7 @@ import { MobileApp } from './mobile-app.tsx'
 
 const PickPage = lazy(() => import('./pick-page.tsx').then(file => ({ default: file.PickPage })))
 
-await preloadText('portal', 'mobile')
+await preloadText('portal', 'mobile', 'todos')
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>

@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from 'react'
 import { useText } from '../ui/text.ts'
-import { Me, type MePart } from '../workbench/me.tsx'
+import { Me, wantedPart } from '../workbench/me.tsx'
 import { MePartPage } from '../workbench/me-part.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
 
 export function MePage(): ReactNode {
   const t = useText('portal')
-  const [part, setPart] = useState<MePart>()
+  const [part, setPart] = useState(wantedPart)
   return (
     <>
       <Me onOpen={setPart} />

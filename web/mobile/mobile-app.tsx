@@ -9,13 +9,14 @@ import { BrandMark } from '../workbench/brand-mark.tsx'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
 import { MessageList } from '../workbench/message-list.tsx'
 import { SiteFooter } from '../workbench/site-footer.tsx'
+import { TodoList } from '../workbench/todos/todo-list.tsx'
 import { AppPage } from './app-page.tsx'
 import { MePage } from './me-page.tsx'
 import { MobileHome } from './mobile-home.tsx'
 import { usePlace } from './place.ts'
 import { TabBar } from './tab-bar.tsx'
 
-/** The phone's workbench: three tabs, and the apps that are opened in a frame. */
+/** The phone's workbench: four tabs, and the apps that are opened in a frame. */
 export function MobileApp(): ReactNode {
   const t = useText('mobile')
   const p = useText('portal')
@@ -44,13 +45,15 @@ export function MobileApp(): ReactNode {
           <MobileHome
             open={open}
             onMessages={() => go.toTab('messages')}
+            onTodos={() => go.toTab('todos')}
             busyId={busyId}
             isShown={tab === 'apps'}
           />
         </div>
+        {tab === 'todos' ? <TodoList isPhone /> : null}
         {tab === 'messages' ? <MessageList onOpen={open} /> : null}
         {tab === 'me' ? <MePage /> : null}
-        {tab === 'messages' ? null : <SiteFooter brand={brand} privacy={p('privacy')} />}
+        {tab === 'messages' || tab === 'todos' ? null : <SiteFooter brand={brand} privacy={p('privacy')} />}
       </main>
       <TabBar tab={tab} onTab={go.toTab} />
     </div>

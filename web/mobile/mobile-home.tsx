@@ -14,13 +14,14 @@ import { Failed, Waiting } from '../workbench/states.tsx'
 type Props = {
   open(appId: string): void
   onMessages(): void
+  onTodos(): void
   busyId: string | undefined
   isShown: boolean
 }
 
 const recentShown = 4
 
-export function MobileHome({ open, onMessages, busyId, isShown }: Props): ReactNode {
+export function MobileHome({ open, onMessages, onTodos, busyId, isShown }: Props): ReactNode {
   const t = useText('portal')
   const m = useText('mobile')
   const { data, error, refetch, isReady } = useHome(isShown)
@@ -52,7 +53,7 @@ export function MobileHome({ open, onMessages, busyId, isShown }: Props): ReactN
       {found && found.length > 0 ? <Section title="" apps={found} {...grid} /> : null}
       {found ? null : (
         <div className="mobile-morning">
-          <Morning onApp={open} onMessages={onMessages} shownAtFirst={2} />
+          <Morning onApp={open} onMessages={onMessages} onTodos={onTodos} shownAtFirst={2} />
         </div>
       )}
       {found || data.apps.length > 0 ? null : (

@@ -1,14 +1,16 @@
 import { useCallback, useEffect, useState } from 'react'
 import { addressOfPlace, type Place, readPlace } from '../portal/route.ts'
+import { wantedPart } from '../workbench/me.tsx'
 
-export const tabNames = ['apps', 'messages', 'me'] as const
+export const tabNames = ['apps', 'todos', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the phone's page shows: one of three tabs, or an app. */
+/** What the phone's page shows: one of four tabs, or an app. */
 export type Here = { tab: TabName; app: Place }
 
 function read(): Here {
   const wanted = new URLSearchParams(location.search).get('tab')
+  if (wantedPart()) return { tab: 'me', app: undefined }
   return { tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location) }
 }
 

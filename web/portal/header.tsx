@@ -6,6 +6,7 @@ import { AppIcon } from '../workbench/apps/app-icon.tsx'
 import { BrandMark } from '../workbench/brand-mark.tsx'
 import { type Tile, useUnread } from '../workbench/data.ts'
 import { Icon } from '../workbench/icons.tsx'
+import { useTileNumbers } from '../workbench/todos/todo-data.ts'
 import type { Tabs } from './tabs.ts'
 
 type Props = {
@@ -13,10 +14,11 @@ type Props = {
   apps: readonly Tile[]
   nameOf(appId: string): string
   onMessages(): void
+  onTodos(): void
   onAccount(): void
 }
 
-export function Header({ tabs, apps, nameOf, onMessages, onAccount }: Props): ReactNode {
+export function Header({ tabs, apps, nameOf, onMessages, onTodos, onAccount }: Props): ReactNode {
   const t = useText('portal')
   const { person } = useSession()
   const unread = useUnread()
@@ -65,6 +67,7 @@ export function Header({ tabs, apps, nameOf, onMessages, onAccount }: Props): Re
           ))}
         </ul>
       </nav>
+      <TodoButton onClick={onTodos} />
       <button
         type="button"
         className="wb-plain portal-bell"
@@ -90,6 +93,29 @@ export function Header({ tabs, apps, nameOf, onMessages, onAccount }: Props): Re
         <span className="portal-name">{person.userName}</span>
       </button>
     </header>
+  )
+}
+
+function TodoButton({ onClick }: { onClick(): void }): ReactNode {
+  const t = useText('todos')
+  const { todo = 0, read = 0 } = useTileNumbers().data?.open ?? {}
+  const n = todo + read
+  const shown = n > 99 ? '99+' : String(n)
+  return (
+    <button
+      type="button"
+      className="wb-plain portal-bell"
+      aria-label={n > 0 ? t('count', { n: shown }) : t('todos')}
+      title={t('todos')}
+      onClick={onClick}
+    >
+      <Icon name="todo" />
+      {n > 0 ? (
+        <span className="wb-badge" aria-hidden="true">
+          {shown}
+        </span>
+      ) : null}
+    </button>
   )
 }
 

@@ -12,10 +12,10 @@ import { Icon } from '../workbench/icons.tsx'
 import { Failed, Waiting } from '../workbench/states.tsx'
 import { AppTile } from './app-tile.tsx'
 
-type Props = { open(appId: string): void; onMessages(): void; isShown: boolean }
+type Props = { open(appId: string): void; onMessages(): void; onTodos(): void; isShown: boolean }
 
 /** What waits, what is announced and all apps of the person, or the results of a search among them. */
-export function Home({ open, onMessages, isShown }: Props): ReactNode {
+export function Home({ open, onMessages, onTodos, isShown }: Props): ReactNode {
   const t = useText('portal')
   const { person } = useSession()
   const { data, error, refetch, isReady } = useHome(isShown)
@@ -57,7 +57,7 @@ export function Home({ open, onMessages, isShown }: Props): ReactNode {
         <Grid tiles={found} data={data} open={open} />
       ) : (
         <>
-          <Morning onApp={open} onMessages={onMessages} shownAtFirst={4} />
+          <Morning onApp={open} onMessages={onMessages} onTodos={onTodos} shownAtFirst={4} />
           {data.apps.length > 0 ? <Sections data={data} open={open} /> : <NoApps />}
         </>
       )}

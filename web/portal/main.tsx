@@ -8,7 +8,7 @@ import { preloadText } from '../ui/text.ts'
 import { Failed, Waiting } from '../workbench/states.tsx'
 import { PortalApp } from './portal-app.tsx'
 
-await preloadText('portal')
+await preloadText('portal', 'todos')
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>

@@ -5,10 +5,12 @@ import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { createFrames } from '../workbench/apps/frames.ts'
 import { useWorkbench } from '../workbench/data.ts'
+import { wantedPart } from '../workbench/me.tsx'
 import { MessageList } from '../workbench/message-list.tsx'
 import { Popups } from '../workbench/popups/popups.tsx'
 import { Sheet } from '../workbench/sheet.tsx'
 import { SiteFooter } from '../workbench/site-footer.tsx'
+import { TodoList } from '../workbench/todos/todo-list.tsx'
 import { AccountSheet } from './account-sheet.tsx'
 import { AppView } from './app-view.tsx'
 import { Header } from './header.tsx'
@@ -18,10 +20,13 @@ import { useTabs } from './tabs.ts'
 /** The desktop workbench: tiles, and opened apps in tabs that stay loaded. */
 export function PortalApp(): ReactNode {
   const t = useText('portal')
+  const todoText = useText('todos')
   const { person } = useSession()
   const tabs = useTabs(`${person.corpId} ${person.userId}`)
   const [frames] = useState(createFrames)
-  const [sheet, setSheet] = useState<'messages' | 'account'>()
+  const [sheet, setSheet] = useState<'messages' | 'todos' | 'account' | undefined>(() =>
+    wantedPart() ? 'account' : undefined,
+  )
   const { data } = useWorkbench()
   const nameOf = (appId: string) =>
     tabs.tabs.find(tab => tab.appId === appId)?.opened?.title ??
@@ -39,6 +44,7 @@ export function PortalApp(): ReactNode {
         nameOf={nameOf}
         apps={data?.apps ?? []}
         onMessages={() => setSheet('messages')}
+        onTodos={() => setSheet('todos')}
         onAccount={() => setSheet('account')}
       />
       <main className="portal-main">
@@ -46,6 +52,7 @@ export function PortalApp(): ReactNode {
           <Home
             open={tabs.open}
             onMessages={() => setSheet('messages')}
+            onTodos={() => setSheet('todos')}
             isShown={tabs.activeId === undefined}
           />
           <SiteFooter brand={pageBrand()} privacy={t('privacy')} />
@@ -70,6 +77,13 @@ export function PortalApp(): ReactNode {
                 tabs.open(appId, url)
               }}
             />
+          </div>
+        </Sheet>
+      ) : null}
+      {sheet === 'todos' ? (
+        <Sheet place="right" title={todoText('todos')} onClose={() => setSheet(undefined)}>
+          <div className="wb-scroll">
+            <TodoList isPhone={false} />
           </div>
         </Sheet>
       ) : null}

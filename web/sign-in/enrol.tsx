@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useRef, useState } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
+import { usePageName } from '../ui/page-name.ts'
 import { useText } from '../ui/text.ts'
 import { selectText, writeClipboard } from '../ui/values/clipboard.ts'
 import { QrCode } from '../ui/values/qr-code.tsx'
@@ -20,11 +21,15 @@ type Setup = Answer<'/web/second-factor/begin'>
  */
 export function Enrol(props: {
   known: string
+  isMember: boolean
   isRequired: boolean
+  /** What members do first who have not proved themselves in the last minutes. */
+  confirm: ReactNode
   onDone(): void
   onBack(): void
 }): ReactNode {
   const t = useText('sign-in')
+  usePageName(t('enrolTitle'))
   const [setup, setSetup] = useState<Setup>()
   const [codes, setCodes] = useState<readonly string[]>()
   if (codes) return <RecoveryCodes codes={codes} onDone={props.onDone} />
@@ -37,11 +42,7 @@ export function Enrol(props: {
   )
   return (
     <>
-      {setup ? (
-        <Device setup={setup} onDone={setCodes} />
-      ) : (
-        <Proof known={props.known} isRequired={props.isRequired} onDone={setSetup} />
-      )}
+      {setup ? <Device setup={setup} onDone={setCodes} /> : <Proof {...props} onDone={setSetup} />}
       {way}
     </>
   )
@@ -49,7 +50,13 @@ export function Enrol(props: {
 
 const proofNames = ['proof'] as const
 
-function Proof(props: { known: string; isRequired: boolean; onDone(setup: Setup): void }): ReactNode {
+function Proof(props: {
+  known: string
+  isMember: boolean
+  isRequired: boolean
+  confirm: ReactNode
+  onDone(setup: Setup): void
+}): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
   const { known } = props
@@ -57,20 +64,25 @@ function Proof(props: { known: string; isRequired: boolean; onDone(setup: Setup)
     queryKey: ['/web/second-factor'],
     queryFn: () => api.get('/web/second-factor'),
   })
+  // Who proved themselves just now is asked for nothing; a member who has no second factor yet has nothing else to show.
+  const isAsked = data !== undefined && !data.isFresh
   const form = useForm(
     proofNames,
     (given): { proof?: string } =>
-      given.proof === '' && (known === '' || data?.isOn) ? { proof: t('needed') } : {},
+      given.proof === '' && isAsked && (known === '' || data?.isOn) ? { proof: t('needed') } : {},
     async given => props.onDone(await api.post('/web/second-factor/begin', { proof: given.proof || known })),
   )
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
+  if (props.isMember && isAsked && !data.isOn) return props.confirm
   return (
     <form noValidate onSubmit={form.onSubmit}>
       <h2>{t('enrolTitle')}</h2>
-      <p className="wb-quiet sign-in-lead">{t(props.isRequired ? 'enrolRequired' : 'enrolHint')}</p>
+      <p className="wb-quiet sign-in-lead">
+        {t(props.isRequired ? 'enrolRequired' : props.isMember ? 'enrolHintMember' : 'enrolHint')}
+      </p>
       <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
-      {data.isOn ? (
+      {!isAsked ? null : data.isOn ? (
         <Field name="proof" label={t('presentCode')} error={form.errors.proof} autoComplete="off" autoFocus />
       ) : known !== '' ? null : (
         <PasswordField

@@ -1,127 +1,135 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { type Answer, api } from '../ui/data/api.ts'
-import { useErrorText } from '../ui/data/error-text.ts'
+import { hasPasskeys, signByPasskey } from '../ui/data/passkeys.ts'
 import { readStored, writeChoice } from '../ui/data/stored.ts'
 import { useText } from '../ui/text.ts'
 import { Icon } from '../workbench/icons.tsx'
 import { Failed } from '../workbench/states.tsx'
-import { Field, PasswordField } from './field.tsx'
+import type { Need } from './need.ts'
 import { Notice } from './notice.tsx'
-import { OpenInWecom } from './open-in-wecom.tsx'
-import { SecondStep } from './second-step.tsx'
-import { useForm } from './use-form.ts'
+import { PasskeyButton } from './passkey-button.tsx'
+import { PasswordEntrance } from './password-entrance.tsx'
+import { SmsEntrance } from './sms-entrance.tsx'
 import { Waiting } from './waiting.tsx'
-import { isInWecom, isPhoneBrowser, wecomAddress } from './where-to.ts'
+import { WecomEntrance } from './wecom-entrance.tsx'
 
-type Corps = Answer<'/web/sign-in/options'>['corps']
+type Options = Answer<'/web/sign-in/options'>
+type Corps = Options['corps']
+type Way = Corps[number]['ways'][number] | 'password'
 
-/** Sign-in with WeCom comes first, because it is for everybody; the password is for the one account that has one. */
-export function Entrances(props: { to: string | undefined; onSignedIn(password: string): void }): ReactNode {
-  const t = useText('sign-in')
-  const [wantsPassword, setWantsPassword] = useState(false)
+type Props = {
+  need: Need
+  /** Members confirm in their own corp; '' for the local account, who has none. */
+  only?: string | undefined
+  /** WeCom has just failed. */
+  isAway: boolean
+  onSignedIn(password: string): void
+}
+
+/** The ways of a corp in its order; the first one is open, the others are buttons below it. */
+export function Entrances(props: Props): ReactNode {
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/sign-in/options'],
     queryFn: () => api.get('/web/sign-in/options'),
   })
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
-  const corps = data.corps.filter(corp => corp.wecom)
-  const isOnlyPassword = corps.length === 0
-  return (
-    <>
-      {isOnlyPassword ? (
-        <Notice kind="info" title={t(data.corps.length === 0 ? 'noCorp' : 'noAgent')} />
-      ) : null}
-      {!isOnlyPassword && isPhoneBrowser() ? <OpenInWecom to={props.to} /> : null}
-      {isOnlyPassword || isPhoneBrowser() ? null : <WecomEntrance corps={corps} to={props.to} />}
-      {isOnlyPassword ? null : <div className="sign-in-or">{t('or')}</div>}
-      {isOnlyPassword || wantsPassword ? (
-        <PasswordEntrance onSignedIn={props.onSignedIn} />
-      ) : (
-        <button type="button" className="wb-button sign-in-go" onClick={() => setWantsPassword(true)}>
-          {t('admin')}
-        </button>
-      )}
-    </>
-  )
+  return <Ways {...props} options={data} />
 }
 
 const lastCorp = 'wisp.sign-in-corp'
 
-function WecomEntrance(props: { corps: Corps; to: string | undefined }): ReactNode {
+function Ways(props: Props & { options: Options }): ReactNode {
   const t = useText('sign-in')
-  const { corps } = props
+  const { only, options } = props
   const [chosen, setChosen] = useState(() => readStored(lastCorp))
+  const [opened, setOpened] = useState<Way>()
+  const corps = options.corps.filter(corp => corp.wecom && (only === undefined || corp.corpId === only))
   const corp = corps.find(one => one.corpId === chosen) ?? corps[0]
+  const ways = waysOf(corp, props, options.passkeys)
+  const [first = 'password'] = ways
+  const open = opened !== undefined && ways.includes(opened) ? opened : first
+  const others = ways.filter(one => one !== open)
   return (
     <>
-      {corps.length > 1 ? (
-        <select
-          className="sign-in-corp"
-          aria-label={t('chooseCorp')}
-          value={corp?.corpId}
-          onChange={event => {
-            setChosen(event.target.value)
-            writeChoice(lastCorp, event.target.value)
-          }}
-        >
-          {corps.map(one => (
-            <option key={one.corpId} value={one.corpId}>
-              {one.name || one.corpId}
-            </option>
-          ))}
-        </select>
-      ) : null}
-      <a className="wb-button wb-primary sign-in-go" href={wecomAddress(corp?.corpId, props.to)}>
-        <Icon name="message" />
-        {isInWecom() ? t('withWecom') : t('withWecomScan')}
-      </a>
+      {corp || only !== undefined ? null : (
+        <Notice kind="info" title={t(options.corps.length === 0 ? 'noCorp' : 'noAgent')} />
+      )}
+      {corp?.isAway || props.isAway ? <Notice kind="info" title={t('wecomAway')} /> : null}
+      <CorpChoice
+        corps={corps}
+        corpId={corp?.corpId}
+        onChange={corpId => {
+          setChosen(corpId)
+          setOpened(undefined)
+          writeChoice(lastCorp, corpId)
+        }}
+      />
+      <Opened {...props} key={`${corp?.corpId} ${open}`} way={open} corpId={corp?.corpId} />
+      {others.length > 0 ? <div className="sign-in-or">{t('or')}</div> : null}
+      {others.map(way => (
+        <Other key={way} {...props} way={way} onOpen={() => setOpened(way)} />
+      ))}
     </>
   )
 }
 
-const names = ['name', 'password'] as const
+/** The password is for the one account that has one, so it is the last. */
+function waysOf(corp: Corps[number] | undefined, { only, isAway }: Props, passkeys: boolean): Way[] {
+  const possible = (corp?.ways ?? []).filter(one => one !== 'passkey' || (passkeys && hasPasskeys()))
+  const ofCorp = isAway
+    ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
+    : possible
+  return only ? ofCorp : [...ofCorp, 'password']
+}
 
-function PasswordEntrance(props: { onSignedIn(password: string): void }): ReactNode {
+function CorpChoice(props: {
+  corps: Corps
+  corpId: string | undefined
+  onChange(corpId: string): void
+}): ReactNode {
   const t = useText('sign-in')
-  const textOf = useErrorText()
-  const [state, setState] = useState('')
-  const [typed, setTyped] = useState('')
-  const form = useForm(
-    names,
-    given => Object.fromEntries(names.flatMap(name => (given[name] === '' ? [[name, t('needed')]] : []))),
-    async given => {
-      const answer = await api.post('/web/sign-in/password', given)
-      setTyped(given.password)
-      if (answer.state === '') props.onSignedIn(given.password)
-      else setState(answer.state)
-    },
-  )
-  if (state !== '')
-    return <SecondStep state={state} onSignedIn={() => props.onSignedIn(typed)} onBack={() => setState('')} />
+  if (props.corps.length < 2) return null
   return (
-    <form noValidate onSubmit={form.onSubmit}>
-      <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
-      <Field
-        name="name"
-        label={t('name')}
-        error={form.errors.name}
-        defaultValue="admin"
-        autoComplete="username"
-        autoCapitalize="none"
-      />
-      <PasswordField
-        name="password"
-        label={t('password')}
-        error={form.errors.password}
-        hint={t('adminHint')}
-        autoComplete="current-password"
-        autoFocus
-      />
-      <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
-        {t('signIn')}
-      </button>
-    </form>
+    <select
+      className="sign-in-corp"
+      aria-label={t('chooseCorp')}
+      value={props.corpId}
+      onChange={event => props.onChange(event.target.value)}
+    >
+      {props.corps.map(one => (
+        <option key={one.corpId} value={one.corpId}>
+          {one.name || one.corpId}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+async function signInByPasskey(onSignedIn: (password: string) => void): Promise<void> {
+  await api.post('/web/sign-in/passkey', await signByPasskey(await api.post('/web/sign-in/passkey/begin')))
+  onSignedIn('')
+}
+
+function Opened(props: Props & { way: Way; corpId: string | undefined }): ReactNode {
+  const { way, corpId = '', need, onSignedIn } = props
+  if (way === 'wecom') return <WecomEntrance corpId={corpId} need={need} />
+  if (way === 'sms') return <SmsEntrance corpId={corpId} onSignedIn={() => onSignedIn('')} />
+  if (way === 'passkey') return <PasskeyButton isFirst use={() => signInByPasskey(onSignedIn)} />
+  return <PasswordEntrance onSignedIn={onSignedIn} byPasskey={() => signInByPasskey(onSignedIn)} />
+}
+
+const wordOf = { wecom: 'withWecom', sms: 'withSms', password: 'admin' } as const
+
+function Other(props: Props & { way: Way; onOpen(): void }): ReactNode {
+  const t = useText('sign-in')
+  const { way, onSignedIn } = props
+  if (way === 'passkey') return <PasskeyButton isFirst={false} use={() => signInByPasskey(onSignedIn)} />
+  return (
+    <button type="button" className="wb-button sign-in-go" onClick={props.onOpen}>
+      {way === 'password' ? null : <Icon name={way === 'sms' ? 'phone' : 'message'} />}
+      {t(wordOf[way])}
+    </button>
   )
 }

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react'
-import { api } from '../ui/data/api.ts'
 import { useErrorText } from '../ui/data/error-text.ts'
 import { useText } from '../ui/text.ts'
 import { Field } from './field.tsx'
@@ -8,22 +7,55 @@ import { useForm } from './use-form.ts'
 
 const names = ['code'] as const
 
-/** After the right password of an account with a second factor: a code of its device, or a recovery code. */
-export function SecondStep(props: { state: string; onSignedIn(): void; onBack(): void }): ReactNode {
+/**
+ * A code of the device, or a recovery code. `passkey`: the button for one, where there are any; who has nothing else than passkeys is asked for a recovery code
+ * beside it.
+ */
+export function SecondStep(props: {
+  send(code: string): Promise<void>
+  hasAuthenticator: boolean
+  passkey: ReactNode
+  back: string
+  onBack(): void
+}): ReactNode {
+  const t = useText('sign-in')
+  const { hasAuthenticator } = props
+  const [isByCode, setByCode] = useState(hasAuthenticator)
+  return (
+    <>
+      <h2>{t('secondFactor')}</h2>
+      {isByCode ? (
+        <FactorCode send={props.send} hasAuthenticator={hasAuthenticator} />
+      ) : (
+        <p className="wb-quiet sign-in-lead">{t('passkeyHint')}</p>
+      )}
+      {props.passkey && isByCode ? <div className="sign-in-or">{t('or')}</div> : null}
+      {props.passkey}
+      <div className="sign-in-ways">
+        {isByCode ? null : (
+          <button type="button" className="wb-link" onClick={() => setByCode(true)}>
+            {t('useRecovery')}
+          </button>
+        )}
+        <button type="button" className="wb-link" onClick={props.onBack}>
+          {props.back}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function FactorCode(props: { send(code: string): Promise<void>; hasAuthenticator: boolean }): ReactNode {
   const t = useText('sign-in')
   const textOf = useErrorText()
-  const [isRecovery, setRecovery] = useState(false)
+  const [isRecovery, setRecovery] = useState(!props.hasAuthenticator)
   const form = useForm(
     names,
     (given): { code?: string } => (given.code === '' ? { code: t('needed') } : {}),
-    async ({ code }) => {
-      await api.post('/web/sign-in/second-factor', { state: props.state, code })
-      props.onSignedIn()
-    },
+    ({ code }) => props.send(code),
   )
   return (
     <form noValidate onSubmit={form.onSubmit}>
-      <h2>{t('secondFactor')}</h2>
       <p className="wb-quiet sign-in-lead">{t(isRecovery ? 'recoveryHint' : 'codeHint')}</p>
       <div role="alert">{form.failure ? <Notice kind="bad" title={textOf(form.failure)} /> : null}</div>
       {isRecovery ? (
@@ -42,14 +74,13 @@ export function SecondStep(props: { state: string; onSignedIn(): void; onBack():
       <button type="submit" className="wb-button wb-primary sign-in-go" disabled={form.isBusy}>
         {t('signIn')}
       </button>
-      <div className="sign-in-ways">
-        <button type="button" className="wb-link" onClick={() => setRecovery(!isRecovery)}>
-          {t(isRecovery ? 'useCode' : 'useRecovery')}
-        </button>
-        <button type="button" className="wb-link" onClick={props.onBack}>
-          {t('startOver')}
-        </button>
-      </div>
+      {props.hasAuthenticator ? (
+        <div className="sign-in-ways">
+          <button type="button" className="wb-link" onClick={() => setRecovery(!isRecovery)}>
+            {t(isRecovery ? 'useCode' : 'useRecovery')}
+          </button>
+        </div>
+      ) : null}
     </form>
   )
 }

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { pageBrand } from '../ui/brand.ts'
-import { api, setCredentials } from '../ui/data/api.ts'
+import { type Answer, api, setCredentials } from '../ui/data/api.ts'
 import { useLanguage } from '../ui/language.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
@@ -11,9 +11,11 @@ import { Failed } from '../workbench/states.tsx'
 import { ChangePassword } from './change-password.tsx'
 import { Enrol } from './enrol.tsx'
 import { Entrances } from './entrances.tsx'
+import { GiveFactor } from './give-factor.tsx'
+import { mustConfirm, type Need, needOf } from './need.ts'
 import { Notice } from './notice.tsx'
 import { Waiting } from './waiting.tsx'
-import { homeOf, wantedPage } from './where-to.ts'
+import { addressOfPage, homeOf } from './where-to.ts'
 
 export function SignInPage(): ReactNode {
   const t = useText('sign-in')
@@ -45,63 +47,144 @@ export function SignInPage(): ReactNode {
 }
 
 const query = new URLSearchParams(location.search)
-const to = wantedPage(query)
+const need = needOf(query)
 /** A window that was opened beside a page whose session has ended. */
 const isBeside = query.has('again')
 const fault = query.get('error')
 /** Anybody can craft the address, so what does not look like a number is not shown. */
 const number = /^[\w-]{1,64}$/.exec(query.get('number') ?? '')?.[0] ?? ''
-const wantsSetup = query.get('setup') === 'second-factor'
 
 function Content(): ReactNode {
   const t = useText('sign-in')
   // What was typed to sign in is not asked for again by what follows at once.
   const [password, setPassword] = useState('')
-  const [enrolment, setEnrolment] = useState<'none' | 'open' | 'done'>(wantsSetup ? 'open' : 'none')
+  const [hasProved, setProved] = useState(false)
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/session'],
     queryFn: () => api.get('/web/session'),
   })
   const mustChange = data?.signedIn === true && data.mustChangePassword
-  const isEnrolling = data?.signedIn === true && enrolment === 'open'
-  usePageName(t(mustChange ? 'changeTitle' : isEnrolling ? 'enrolTitle' : 'title'))
+  usePageName(t(mustChange ? 'changeTitle' : 'title'))
   if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />
-  if (data.signedIn) {
-    setCredentials({ csrf: data.csrf, corpId: '' })
-    if (data.mustChangePassword)
-      return (
-        <ChangePassword
-          known={password}
-          onDone={next => {
-            setPassword(next)
-            void refetch()
-          }}
-        />
-      )
-    // The recovery codes stay on the screen while the session is read again.
-    if (data.mustEnrol && enrolment === 'none') setEnrolment('open')
-    if (enrolment === 'open' && data.person.roleLevel === 1)
-      return (
-        <Enrol
-          known={password}
-          isRequired={data.mustEnrol}
-          onDone={() => setEnrolment('done')}
-          onBack={data.mustEnrol ? signOut : () => location.assign(to ?? homeOf(data.person.roleLevel))}
-        />
-      )
-    return <Leave to={to ?? homeOf(data.person.roleLevel)} />
+  const proved = async (typed = '') => {
+    setPassword(typed)
+    await refetch()
+    setProved(true)
   }
-  return (
-    <>
-      {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
-      <Entrances
-        to={to}
-        onSignedIn={typed => {
-          setPassword(typed)
+  if (!data.signedIn)
+    return (
+      <>
+        {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
+        <Entrances need={need} isAway={fault === 'upstream'} onSignedIn={typed => void proved(typed)} />
+      </>
+    )
+  setCredentials({ csrf: data.csrf, corpId: '' })
+  if (data.mustChangePassword)
+    return (
+      <ChangePassword
+        known={password}
+        onDone={next => {
+          setPassword(next)
           void refetch()
         }}
       />
+    )
+  return <Further session={data} known={password} hasProved={hasProved} onProved={proved} />
+}
+
+type Session = Extract<Answer<'/web/session'>, { signedIn: true }>
+
+/** What is still to be done by somebody who is signed in, first things first. */
+function Further(props: {
+  session: Session
+  known: string
+  hasProved: boolean
+  onProved(password?: string): Promise<void>
+}): ReactNode {
+  const { session, known, onProved } = props
+  const client = useQueryClient()
+  const [isSettingUp, setSettingUp] = useState(need.wantsSetup || session.mustEnrol)
+  const [isDone, setDone] = useState(false)
+  const home = homeOf(session.person.roleLevel)
+  const leave = <Leave to={need.to ?? home} />
+  const confirm = (
+    <Confirm
+      need={isSettingUp ? { ...need, wantsSetup: true } : need}
+      session={session}
+      onProved={onProved}
+    />
+  )
+  if (isDone) return leave
+  if (fault || mustConfirm(session, need, props.hasProved)) return confirm
+  if (isSettingUp || session.mustEnrol)
+    return (
+      <Enrol
+        known={known}
+        isMember={session.person.roleLevel !== 1}
+        isRequired={session.mustEnrol}
+        confirm={confirm}
+        onDone={() => setDone(true)}
+        onBack={session.mustEnrol ? signOut : () => location.assign(addressOfPage(need.to ?? home))}
+      />
+    )
+  if (session.mustProve || (need.acr === 3 && session.proof.acr < 3))
+    return (
+      <GiveFactor
+        onDone={() => void onProved()}
+        onNone={() => <SetUpFirst onGo={() => setSettingUp(true)} />}
+        onBack={() => {
+          client.removeQueries({ queryKey: ['/web/second-factor'] })
+          signOut()
+        }}
+      />
+    )
+  return leave
+}
+
+/** The page that they want asks for a second factor, and they have none. */
+function SetUpFirst(props: { onGo(): void }): ReactNode {
+  const t = useText('sign-in')
+  return (
+    <>
+      <h2>{t('secondFactor')}</h2>
+      <p className="wb-quiet sign-in-lead">{t('factorWanted')}</p>
+      <button type="button" className="wb-button wb-primary sign-in-go" onClick={props.onGo}>
+        {t('enrolTitle')}
+      </button>
+      <div className="sign-in-ways">
+        <button type="button" className="wb-link" onClick={signOut}>
+          {t('otherAccount')}
+        </button>
+      </div>
+    </>
+  )
+}
+
+/** Somebody is signed in, and shows once more that it is them. */
+function Confirm(props: {
+  need: Need
+  session: Session
+  onProved(password?: string): Promise<void>
+}): ReactNode {
+  const t = useText('sign-in')
+  const { corpId, userName } = props.session.person
+  return (
+    <>
+      <h2>{t('confirmTitle')}</h2>
+      <p className="wb-quiet sign-in-lead">{t('confirmHint', { name: userName })}</p>
+      {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
+      <Entrances
+        need={{ ...props.need, isFresh: true }}
+        only={corpId}
+        isAway={fault === 'upstream'}
+        onSignedIn={typed => void props.onProved(typed)}
+      />
+      <div className="sign-in-ways">
+        <button type="button" className="wb-link" onClick={signOut}>
+          {t('otherAccount')}
+        </button>
+      </div>
     </>
   )
 }
@@ -115,7 +198,7 @@ function Leave(props: { to: string }): ReactNode {
   const t = useText('sign-in')
   useEffect(() => {
     if (isBeside) close()
-    else location.replace(props.to)
+    else location.replace(addressOfPage(props.to))
   }, [props.to])
   return (
     <div role="status" className="sign-in-entering">

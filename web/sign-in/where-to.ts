@@ -1,19 +1,26 @@
 const ours = /^\/(console|portal|mobile|pay|developer)(\/|\?|$)/
+const ofSignIn = /^\/signin(\/|\?|#|$)/
 const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 
 /**
- * The page to return to, if it is one of this site. Addresses of other sites are never returned, because
- * links to the sign-in page could abuse that.
+ * The page to return to, if it is one of this site. Addresses of other sites are never returned, because links to the sign-in page
+ * could abuse that. Whether a page that is none of ours belongs to a feature is known to the server, which leads on from there.
  */
 export function wantedPage(query: URLSearchParams): string | undefined {
   const given = query.get('to') ?? ''
   try {
     const url = new URL(given, location.origin)
     const path = url.pathname + url.search + url.hash
-    return given.startsWith('/') && url.origin === location.origin && ours.test(path) ? path : undefined
+    if (!given.startsWith('/') || url.origin !== location.origin || ofSignIn.test(path)) return undefined
+    return path
   } catch {
     return undefined
   }
+}
+
+/** Where the browser goes for it. */
+export function addressOfPage(to: string): string {
+  return ours.test(to) ? to : `/signin/return?${new URLSearchParams({ to })}`
 }
 
 export function homeOf(roleLevel: number): string {

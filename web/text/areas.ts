@@ -8,6 +8,7 @@ import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
+import type { text as devices } from './zh/devices.ts'
 import type { text as directory } from './zh/directory.ts'
 import type { text as helpDesk } from './zh/help-desk.ts'
 import type { text as importing } from './zh/import.ts'
@@ -41,6 +42,7 @@ import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as todos } from './zh/todos.ts'
 import type { text as trial } from './zh/trial.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
 
@@ -56,6 +58,7 @@ export type Areas = {
   corps: typeof corps
   'developer-owners': typeof developerOwners
   developers: typeof developers
+  devices: typeof devices
   directory: typeof directory
   'help-desk': typeof helpDesk
   import: typeof importing
@@ -89,6 +92,7 @@ export type Areas = {
   start: typeof start
   sync: typeof sync
   system: typeof system
+  todos: typeof todos
   trial: typeof trial
   webhooks: typeof webhooks
 }

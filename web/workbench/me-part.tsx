@@ -2,19 +2,18 @@ import { lazy, type ReactNode, Suspense } from 'react'
 import { useText } from '../ui/text.ts'
 import type { MePart } from './me.tsx'
 import { OwnGrants } from './own-grants.tsx'
-import { OwnSessions } from './own-sessions.tsx'
 
-// QR codes are drawn by code that the first page need not wait for.
+// QR codes and passkeys are handled by code that the first page need not wait for.
 const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).OwnLinks }))
+const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
 
 /** What is opened from the profile. */
 export function MePartPage({ part }: { part: MePart }): ReactNode {
   const t = useText('portal')
-  if (part === 'sessions') return <OwnSessions />
   if (part === 'grants') return <OwnGrants />
   return (
     <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>
-      <OwnLinks />
+      {part === 'devices' ? <Devices /> : <OwnLinks />}
     </Suspense>
   )
 }

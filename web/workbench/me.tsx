@@ -16,7 +16,12 @@ import {
 import { Icon } from './icons.tsx'
 
 /** What is opened from the profile. */
-export type MePart = 'sessions' | 'links' | 'grants'
+export type MePart = 'devices' | 'grants' | 'links'
+
+/** The part with which the page is to open, as when somebody comes back from the sign-in page. */
+export function wantedPart(): MePart | undefined {
+  return new URLSearchParams(location.search).get('me') === 'devices' ? 'devices' : undefined
+}
 
 /** The person's profile and display settings. */
 export function Me(props: { onOpen(part: MePart): void }): ReactNode {
@@ -56,12 +61,12 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         )}
         <DevelopersEntry />
         <LinksEntry onOpen={() => props.onOpen('links')} />
-        <button type="button" onClick={() => props.onOpen('grants')}>
-          {t('grants')}
+        <button type="button" onClick={() => props.onOpen('devices')}>
+          {t('devices')}
           <Icon name="chevron" size={16} />
         </button>
-        <button type="button" onClick={() => props.onOpen('sessions')}>
-          {t('sessions')}
+        <button type="button" onClick={() => props.onOpen('grants')}>
+          {t('grants')}
           <Icon name="chevron" size={16} />
         </button>
         <button type="button" onClick={() => void session.signOut()}>

@@ -16,7 +16,10 @@ import { connectPayments } from './payments.ts'
 
 const actor = 'npm start'
 
-export type SetupResult = Omit<Demo, 'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'pay' | 'hasHistory'> & {
+export type SetupResult = Omit<
+  Demo,
+  'platformUrl' | 'sandboxUrl' | 'sampleUrl' | 'oidc' | 'cas' | 'pay' | 'hasHistory'
+> & {
   pay?: Omit<DemoPay, 'appUrl'> | undefined
 }
 
@@ -40,6 +43,17 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official, pay }
 }
 
+/** Calls that the sandbox answers, to try having them passed on. */
+const upstreamPaths = [
+  'wecom/checkin/getcheckindata',
+  'wecom/media/get',
+  'wecom/media/upload',
+  'wecom/oa/meetingroom/add',
+  'wecom/oa/meetingroom/list',
+  'official/shorten/fetch',
+  'official/shorten/gen',
+]
+
 /**
  * The developer's secret is stored in demo.json only. Without that file the developer gets a new secret,
  * because the old one cannot be read from the database.
@@ -56,7 +70,11 @@ async function sampleDeveloper(ctx: Context, corpId: string): Promise<{ devId: s
   const owners = ctx.mirrors.of(corpId).members.byKey('zhangsan') ? ['zhangsan'] : []
   // All scopes, so that every call can be tried.
   if (!known)
-    return addDeveloper(ctx, actor, corpId, { name, scopes: [...scopes], packets: 'allowed', owners })
+    return addDeveloper(ctx, actor, corpId, {
+      ...{ name, scopes: [...scopes], packets: 'allowed', owners },
+      upstreamPaths,
+      approvePersonal: true,
+    })
   const { devId, devSecret } = await rotateSecret(ctx, actor, known, true)
   return { devId, devSecret }
 }

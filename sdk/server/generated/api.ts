@@ -886,6 +886,307 @@ export type JssdkConfigOutput = {
   }
 }
 
+export type TodoPutInput = {
+  /** 待办 */
+  list: readonly {
+    /** 待办编号，在应用内唯一 */
+    todoNo: string
+    /** 标题 */
+    title: string
+    /** 打开的地址，电脑和手机通用 */
+    url?: string | undefined
+    /** 电脑上打开的地址 */
+    pcUrl?: string | undefined
+    /** 手机上打开的地址，不填与电脑相同 */
+    mobileUrl?: string | undefined
+    /** todo 待办（默认）；read 待阅 */
+    kind?: 'todo' | 'read' | undefined
+    /** open 待处理（默认）；done 已办；withdrawn 已撤回 */
+    state?: 'open' | 'done' | 'withdrawn' | undefined
+    /** 发送方的毫秒时间戳；比已有的旧时不改变任何内容 */
+    version?: number | undefined
+    /** 发起人 */
+    sender?: string | undefined
+    /** 流程名称 */
+    process?: string | undefined
+    /** 当前环节 */
+    step?: string | undefined
+    /** 说明 */
+    content?: string | undefined
+    /** 截止时间，ISO 8601，带时区 */
+    dueAt?: string | undefined
+    /** 0 普通（默认）；1 重要；2 紧急 */
+    priority?: '0' | '1' | '2' | undefined
+    /** 发起时间，默认现在 */
+    createdAt?: string | undefined
+    /** true：通过消息中心通知；默认 false */
+    notify?: boolean | undefined
+    /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
+    finishBy?: 'app' | 'person' | undefined
+    /** 待办人的 userId */
+    userId: string
+    /** 应用 id 或企业微信 agentId */
+    agentId: string
+  }[]
+}
+
+export type TodoPutOutput = {
+  list: {
+    /** 待办编号；读不出时为空 */
+    todoNo: string
+    /** created 新建；updated 已更新；same 没有变化；stale 已有更新的版本，没有改变；refused 未写入 */
+    result: 'created' | 'updated' | 'same' | 'stale' | 'refused'
+    /** 未写入时的返回码，其他为空 */
+    code: string
+    /** 未写入的原因，其他为空 */
+    reason: string
+  }[]
+}
+
+export type TodoFinishInput = {
+  /** 应用 id 或企业微信 agentId */
+  agentId: string
+  /** 待办编号 */
+  todoNo: string
+  /** 待办人的 userId */
+  userId?: string | undefined
+}
+
+export type TodoFinishOutput = {
+  /** 这次结束了几条 */
+  ended: number
+  /** 这个编号（和人）共有几条 */
+  total: number
+}
+
+export type TodoWithdrawInput = {
+  /** 应用 id 或企业微信 agentId */
+  agentId: string
+  /** 待办编号 */
+  todoNo: string
+  /** 待办人的 userId */
+  userId?: string | undefined
+}
+
+export type TodoWithdrawOutput = {
+  /** 这次结束了几条 */
+  ended: number
+  /** 这个编号（和人）共有几条 */
+  total: number
+}
+
+export type TodoGetInput = {
+  /** 应用 id 或企业微信 agentId */
+  agentId: string
+  /** 待办编号 */
+  todoNo: string
+  /** 待办人的 userId */
+  userId?: string | undefined
+}
+
+export type TodoGetOutput = {
+  list: {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }[]
+}
+
+export type TodoListInput = {
+  /** 应用，不填为自己的全部应用 */
+  agentId?: string | undefined
+  /** 待办人的 userId */
+  userId?: string | undefined
+  /** todo 待办；read 待阅 */
+  kind?: 'todo' | 'read' | undefined
+  /** 状态，不填为全部 */
+  state?: 'open' | 'done' | 'withdrawn' | undefined
+  /** 页码，从 1 起 */
+  pageNo?: number | undefined
+  /** 每页条数，默认 50 */
+  pageSize?: number | undefined
+}
+
+export type TodoListOutput = {
+  list: {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }[]
+  /** 总数 */
+  total: number
+}
+
+export type TodoCountInput = {
+  /** 应用，不填为自己的全部应用 */
+  agentId?: string | undefined
+  /** 待办人的 userId */
+  userId?: string | undefined
+  /** todo 待办；read 待阅 */
+  kind?: 'todo' | 'read' | undefined
+  /** 状态，不填为全部 */
+  state?: 'open' | 'done' | 'withdrawn' | undefined
+}
+
+export type TodoCountOutput = {
+  /** 数量 */
+  count: number
+}
+
+export type TodoReconcileInput = {
+  /** 应用 id 或企业微信 agentId */
+  agentId: string
+  /** 待办人的 userId */
+  userId: string
+  /** 清单的时刻，毫秒时间戳 */
+  asOf: number
+  /** 未办的全部待办；没有时为空数组 */
+  list: readonly {
+    /** 待办编号，在应用内唯一 */
+    todoNo: string
+    /** 标题 */
+    title: string
+    /** 打开的地址，电脑和手机通用 */
+    url?: string | undefined
+    /** 电脑上打开的地址 */
+    pcUrl?: string | undefined
+    /** 手机上打开的地址，不填与电脑相同 */
+    mobileUrl?: string | undefined
+    /** todo 待办（默认）；read 待阅 */
+    kind?: 'todo' | 'read' | undefined
+    /** open 待处理（默认）；done 已办；withdrawn 已撤回 */
+    state?: 'open' | 'done' | 'withdrawn' | undefined
+    /** 发送方的毫秒时间戳；比已有的旧时不改变任何内容 */
+    version?: number | undefined
+    /** 发起人 */
+    sender?: string | undefined
+    /** 流程名称 */
+    process?: string | undefined
+    /** 当前环节 */
+    step?: string | undefined
+    /** 说明 */
+    content?: string | undefined
+    /** 截止时间，ISO 8601，带时区 */
+    dueAt?: string | undefined
+    /** 0 普通（默认）；1 重要；2 紧急 */
+    priority?: '0' | '1' | '2' | undefined
+    /** 发起时间，默认现在 */
+    createdAt?: string | undefined
+    /** true：通过消息中心通知；默认 false */
+    notify?: boolean | undefined
+    /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
+    finishBy?: 'app' | 'person' | undefined
+  }[]
+}
+
+export type TodoReconcileOutput = {
+  list: {
+    /** 待办编号 */
+    todoNo: string
+    /** created 新建；updated 已更新；same 没有变化；stale 已有更新的版本；withdrawn 已撤回；kept 清单之后修改，保留 */
+    result: 'created' | 'updated' | 'same' | 'stale' | 'withdrawn' | 'kept'
+  }[]
+}
+
+export type BadgeSetInput = {
+  /** 应用 id 或企业微信 agentId */
+  agentId: string
+  /** 成员与数字 */
+  list: readonly {
+    /** 成员的 userId */
+    userId: string
+    /** 数字，0 为不显示 */
+    count: number
+  }[]
+}
+
+export type BadgeSetOutput = {
+  /** 设置了几人 */
+  set: number
+}
+
 export type OfficialAccountsInput = Record<string, never>
 
 export type OfficialAccountsOutput = {
@@ -1566,6 +1867,76 @@ export type Api = {
      */
     config: {
       (input: JssdkConfigInput, options?: CallOptions): Promise<JssdkConfigOutput>
+    }
+  }
+  todo: {
+    /**
+     * 写入待办：`POST /api/todo/put`
+     *
+     * 应用、编号和人确定一条待办：没有时新建，已有时改为这里的内容；已办和已撤回的可以重新打开。一次最多 500 条，每条各有结果，一条有错不影响其他。同一条在一次里出现两次时以后面的为准。需要权限 todo:write。
+     */
+    put: {
+      (input: TodoPutInput, options?: CallOptions): Promise<TodoPutOutput>
+    }
+    /**
+     * 办结待办：`POST /api/todo/finish`
+     *
+     * 不填 userId 时办结这个编号下所有人的。已结束的不变，再次调用仍返回成功。需要权限 todo:write。
+     */
+    finish: {
+      (input: TodoFinishInput, options?: CallOptions): Promise<TodoFinishOutput>
+    }
+    /**
+     * 撤回待办：`POST /api/todo/withdraw`
+     *
+     * 不填 userId 时撤回这个编号下所有人的。已结束的不变。需要权限 todo:write。
+     */
+    withdraw: {
+      (input: TodoWithdrawInput, options?: CallOptions): Promise<TodoWithdrawOutput>
+    }
+    /**
+     * 查询待办：`GET /api/todo/get`
+     *
+     * 一个编号下每个人一条；没有时列表为空。只含数据范围内的人。需要权限 todo:read。
+     */
+    get: {
+      (input: TodoGetInput, options?: CallOptions): Promise<TodoGetOutput>
+    }
+    /**
+     * 待办列表：`GET /api/todo/list`
+     *
+     * 自己应用的待办，新的在前；人不在数据范围内的不返回，但计入 total。需要权限 todo:read。
+     */
+    list: {
+      (input?: TodoListInput, options?: CallOptions): Promise<TodoListOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input?: TodoListInput, options?: CallOptions): AsyncIterable<TodoListOutput['list'][number]>
+    }
+    /**
+     * 待办数量：`GET /api/todo/count`
+     *
+     * 自己应用的待办有多少条，可按人、应用、类型和状态。需要权限 todo:read。
+     */
+    count: {
+      (input?: TodoCountInput, options?: CallOptions): Promise<TodoCountOutput>
+    }
+    /**
+     * 核对一个人的待办：`POST /api/todo/reconcile`
+     *
+     * 把一个人在应用里此刻未办的全部列出：这里没有的新建；这里未办、清单里没有、且在 asOf 之前修改的撤回；之后修改的保留。最多 500 条，有错时全部不变。需要权限 todo:write。
+     */
+    reconcile: {
+      (input: TodoReconcileInput, options?: CallOptions): Promise<TodoReconcileOutput>
+    }
+  }
+  badge: {
+    /**
+     * 设置应用角标：`POST /api/badge/set`
+     *
+     * 自己计数的应用在工作台上的数字；用待办的应用显示其待办数，不需要设置。最多 500 个，有错时全部不变。需要权限 todo:write。
+     */
+    set: {
+      (input: BadgeSetInput, options?: CallOptions): Promise<BadgeSetOutput>
     }
   }
   official: {

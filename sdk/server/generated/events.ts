@@ -58,6 +58,194 @@ export type EventData = {
     /** scope：数据范围变了；expired：变更已过期 */
     reason: 'scope' | 'expired'
   }
+  /** 有新的待办，或重新打开：写入成为待处理时。需要权限 todo:read。 */
+  'todo.opened': {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }
+  /** 待办已办：应用办结，或本人在工作台点「完成」时。需要权限 todo:read。 */
+  'todo.done': {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }
+  /** 待办已撤回：应用撤回，或对账时不在清单里。需要权限 todo:read。 */
+  'todo.withdrawn': {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }
+  /** 待办被本人打开：本人第一次从 wisp 的链接打开时。需要权限 todo:read。 */
+  'todo.read': {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }
   /** 公众号推送：粉丝给公众号发消息、关注、点菜单，或微信报告群发等结果时；只告诉可以使用该公众号的开发者，重放的推送编号不变。需要权限 official:read。 */
   'official.event': OfficialEvent
   /** 消息有了结果：消息送达、部分失败、失败、撤回，或短信有了回执时；同一消息可能有多次，以最后一次为准。failed 最多 100 个，其余用 /api/message/status 查询。 */

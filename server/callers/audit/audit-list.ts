@@ -13,7 +13,7 @@ import { administrator, pageCall } from '../../platform/http/page-call.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
-import { actIn, detailIn, detailLine, targetNameIn } from './telling.ts'
+import { actIn, detailIn, detailLine, type Telling, targetNameIn } from './telling.ts'
 
 const auditRowSchema = Type.Object({
   id: Type.Number(),
@@ -88,7 +88,7 @@ export const auditList = pageCall({
   },
 })
 
-const heads = {
+export const auditHeads = {
   zh: ['时间', '企业', '操作人', '操作人姓名', '操作', '对象', '对象名称', '地址', '内容'],
   en: ['Time', 'Corp', 'Actor', 'Name of actor', 'Act', 'Object', 'Name of object', 'Address', 'Detail'],
 } as const
@@ -110,22 +110,28 @@ export const auditExport = pageCall({
     const mirror = ctx.mirrors.of(corpId)
     return sendCsv(reply, {
       name: 'audit',
-      head: heads[language],
+      head: auditHeads[language],
       chunks: entries,
-      cells: entry => [
-        entry.at,
-        entry.corpId,
-        entry.actor,
-        entry.actorName,
-        actIn(language, entry.act),
-        entry.target,
-        targetNameIn(language, entry),
-        entry.address,
-        detailLine({ language, mirror: entry.corpId === corpId ? mirror : undefined }, entry.detail),
-      ],
+      cells: entry => auditCells({ language, mirror: entry.corpId === corpId ? mirror : undefined }, entry),
     })
   },
 })
+
+/** An entry as a row of a file. */
+export function auditCells(telling: Telling, entry: store.AuditEntry) {
+  const { language } = telling
+  return [
+    entry.at,
+    entry.corpId,
+    entry.actor,
+    entry.actorName,
+    actIn(language, entry.act),
+    entry.target,
+    targetNameIn(language, entry),
+    entry.address,
+    detailLine(telling, entry.detail),
+  ]
+}
 
 function filterOf(input: Values<typeof filterInput>, visitor: Visitor, corpId: string): store.AuditFilter {
   const { actor, act, target, from, to } = input

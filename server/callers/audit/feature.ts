@@ -2,6 +2,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { auditRetention } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import { adminAudit, adminAuditExport } from './admin/audit-calls.ts'
 import * as audit from './audit-list.ts'
 import { actsSearched } from './searched.ts'
 
@@ -9,6 +10,7 @@ import { actsSearched } from './searched.ts'
 export const auditFeature = feature<Core & { mirrors: Mirrors }>()({
   name: 'audit',
   pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
+  adminCalls: [adminAudit, adminAuditExport],
   search: { audit: actsSearched },
   tables: auditRetention,
 })

@@ -16,6 +16,9 @@ const scopes = {
   'pay:write': { zh: '创建、关闭账单', en: 'Make and close bills' },
   'official:read': { zh: '读取公众号的粉丝和推送', en: 'Read followers and pushes of official accounts' },
   'official:write': { zh: '通过公众号发送消息', en: 'Send by official accounts' },
+  'todo:read': { zh: '查询自己应用的待办', en: 'Read the to-dos of its own apps' },
+  'todo:write': { zh: '写入自己应用的待办和角标', en: 'Write the to-dos and badges of its own apps' },
+  'upstream:call': { zh: '代调用企业微信与公众号的接口', en: 'Have calls of vendors passed on' },
   'webhook:manage': { zh: '管理自己的事件订阅', en: 'Manage its own webhooks' },
 } as const
 const channels = {

@@ -10,7 +10,10 @@ type Needs = Core
 const pathOf = (devId: string, part: string) => `/console/apps/developers/${devId}/${part}`
 
 /** An owner asks for scopes, each request by itself, so that administrators hear of each. */
-export const scopeRequested: Cause<Needs, { devId: string; name: string; by: string; scopes: string[] }> = {
+export const scopeRequested: Cause<
+  Needs,
+  { devId: string; name: string; by: string; scopes: string[]; upstreamPaths: string[] }
+> = {
   async find(ctx) {
     const waiting = await waitingRequests(ctx.db)
     return {
@@ -21,11 +24,11 @@ export const scopeRequested: Cause<Needs, { devId: string; name: string; by: str
       })),
     }
   },
-  tell: ({ devId, name, by, scopes }) => ({
+  tell: ({ devId, name, by, scopes, upstreamPaths = [] }) => ({
     title: { zh: `「${name}」申请权限`, en: `${name} asks for scopes` },
     what: {
-      zh: `${by} 为开发者「${name}」申请 ${scopes.join('、')}。`,
-      en: `${by} asks for ${scopes.join(', ')} for the developer ${name}.`,
+      zh: `${by} 为开发者「${name}」申请 ${[...scopes, ...upstreamPaths].join('、')}。`,
+      en: `${by} asks for ${[...scopes, ...upstreamPaths].join(', ')} for the developer ${name}.`,
     },
     fix: {
       zh: '请在开发者的「负责人」中查看理由，授予（可定到期日）或拒绝；申请人会收到结果。',

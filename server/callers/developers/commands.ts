@@ -19,6 +19,7 @@ import { formatCount } from '../../platform/format.ts'
 import { callGroups } from '../../platform/http/gate.ts'
 import { defaultScopes, scopes } from '../../platform/http/scope.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import { findCalls } from '../../upstream/catalogue/catalogue.ts'
 import {
   addDeveloper,
   type DeveloperSettings,
@@ -46,6 +47,11 @@ const settings = {
     `调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天，如 read=6000/100000；"" 表示沿用企业的`,
   ),
   unknownInputs: choice('--unknown-inputs <how>', '未知参数: 仅提示，或拒绝', ['warn', 'refuse']),
+  upstreamPaths: list(
+    '--paths <list>',
+    '可代调用的接口，逗号分隔，如 wecom/checkin/getcheckindata（目录见 developer paths）；"" 表示没有',
+  ),
+  approvePersonal: toggle('--approve-personal', '批准其中含个人信息的接口'),
   listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
 }
 
@@ -60,6 +66,8 @@ type Given = {
   callLimits: LimitSettings | undefined
   listStyle: 'object' | 'array' | undefined
   unknownInputs: 'warn' | 'refuse' | undefined
+  upstreamPaths: string[] | undefined
+  approvePersonal: boolean
 }
 
 function toSettings(given: Given): DeveloperSettings {
@@ -79,6 +87,8 @@ function toSettings(given: Given): DeveloperSettings {
     accounts,
     callLimits,
     listStyle,
+    upstreamPaths: given.upstreamPaths,
+    approvePersonal: given.approvePersonal || undefined,
   })
 }
 
@@ -192,6 +202,22 @@ const usage = command({
   },
 })
 
+const paths = command({
+  path: 'developer paths',
+  summary: '列出可代调用的企业微信与公众号接口',
+  parts: { search: text('--search <text>', '路径或说明中的字') },
+  async run(_ctx: unknown, { search = '' }) {
+    const found = findCalls(search)
+    const rows = found.map(one => [
+      one.name,
+      one.methods.join('|'),
+      one.isPersonal ? '含个人信息' : '',
+      one.about.zh,
+    ])
+    return { data: found, text: table(['接口', '方法', '', '说明'], rows, '（没有找到）') }
+  },
+})
+
 function secretText({ devId, devSecret }: { devId: string; devSecret: string }): string {
   const values = facts([
     ['devId', devId],
@@ -215,6 +241,7 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['数据范围', `${scope}（现有成员 ${formatCount(view.membersVisible)} 人）`],
     ['IP 白名单', view.allowedIps.join(' ') || '不限'],
     ['公众号', view.accounts?.join(' ') ?? '全部'],
+    ['代调用', view.upstreamPaths.join(' ') || '无'],
     ['返回形式', view.listStyle],
     ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
     ['调用限额', limitText(view.callLimits)],
@@ -245,5 +272,6 @@ export const developerCommands = [
   switchCommand('disable', '停用', '，其 devToken 立即失效'),
   switchCommand('enable', '启用', ''),
   set,
+  paths,
   usage,
 ]

@@ -6,7 +6,6 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { noteScope } from '../../organisation/directory/permissions/data-scope.ts'
 import { record } from '../../platform/audit/audit.ts'
 import { changesOf } from '../../platform/audit/changes.ts'
-import { parseNetworks } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
 import type { PacketUse } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -14,14 +13,15 @@ import { checkVersion } from '../../platform/http/form-version.ts'
 import { readName, readSet } from '../../platform/http/rules.ts'
 import { defaultScopes, type Scope, scopes } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Words } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { type Developer, type Developers, hashSecret } from './developers.ts'
+import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
+import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { developers: Developers; offered: Offered }
@@ -46,6 +46,10 @@ export type DeveloperSettings = {
   newDevices?: boolean
   /** Whether calls with inputs that they do not know are refused. */
   strictInputs?: boolean
+  /** Calls of vendors that it may have passed on, such as `wecom/checkin/getcheckindata`. */
+  upstreamPaths?: string[]
+  /** Whether those that it gets now may be about people; only for super administrators. */
+  approvePersonal?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
   callLimits?: LimitSettings
 }
@@ -75,6 +79,7 @@ export async function addDeveloper(
     callLimits: {},
     ...settings,
   })
+  row.upstreamPaths = readUpstreamPaths(settings.upstreamPaths ?? [])
   const scopeEnds = endsAfter(
     { scopes: row.scopes ?? [], scopeEnds: {} },
     { days: settings.scopeDays },
@@ -82,6 +87,7 @@ export async function addDeveloper(
   )
   await checkDataScope(ctx, corpId, settings.dataScope, undefined)
   await checkAccounts(ctx, corpId, row.accounts, undefined)
+  checkPaths(settings, undefined, row)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
@@ -117,12 +123,15 @@ export async function setDeveloper(
   checkScopesOn(ctx, developer.corpId, settings.scopes ?? [], developer.scopes)
   await checkDataScope(ctx, developer.corpId, settings.dataScope, developer.dataScope)
   await checkAccounts(ctx, developer.corpId, change.accounts, developer.accounts)
+  if (settings.upstreamPaths)
+    change.upstreamPaths = readUpstreamPaths(settings.upstreamPaths, developer.upstreamPaths)
   const owners = settings.owners && (await readOwners(ctx, developer.corpId, settings.owners))
   if (settings.enabled !== undefined) change.enabled = settings.enabled
   await ctx.db.transaction().execute(async tx => {
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
     if (!stored) throw new ApiError('unknownDeveloper', told`${devId}`)
+    checkPaths(settings, stored, change)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')
     if (change.scopes)
@@ -165,6 +174,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths,
     callLimits,
   } = row
   return {
@@ -180,6 +190,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths,
     callLimits,
   }
 }
@@ -302,10 +313,8 @@ function newSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-const allowedIpsAtMost = 200
 const accountsAtMost = 100
 const scopeEntriesAtMost = 500
-const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
 
 function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   const { dataScope } = settings
@@ -329,6 +338,22 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   return change
 }
 
+/** Throws 1000 for calls about people that the developer may not have, or that nobody approved. */
+function checkPaths(
+  { approvePersonal, dataScope }: DeveloperSettings,
+  stored: store.DeveloperRow | undefined,
+  { upstreamPaths }: store.DeveloperChange,
+): void {
+  const before = stored?.upstreamPaths ?? []
+  const had = stored && store.dataScopeOf(stored)
+  checkPersonal({
+    before,
+    after: upstreamPaths ?? before,
+    hasDataScope: Boolean(dataScope === undefined ? had : dataScope),
+    isApproved: approvePersonal === true,
+  })
+}
+
 /** Throws 1000 for a scope that is not offered. */
 export function readScopes(given: readonly string[]): string[] {
   const unknown = given.filter(scope => !scopes.includes(scope as Scope))
@@ -338,26 +363,6 @@ export function readScopes(given: readonly string[]): string[] {
       en: told`no such scope: ${unknown.join(', ')}; there are: ${scopes.join(', ')}`,
     })
   return [...new Set(given)]
-}
-
-function readNetworks(given: readonly string[]): string[] {
-  const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
-  const wrong = networks.find(one => !isNetwork(one))
-  if (wrong !== undefined)
-    throw new ApiError('badParameter', {
-      zh: told`${own(allowedIpsName.zh)}: ${wrong} 不是 IP 地址或网段`,
-      en: told`${own(allowedIpsName.en)}: ${wrong} is not an address or CIDR`,
-    })
-  return networks
-}
-
-function isNetwork(text: string): boolean {
-  try {
-    parseNetworks([text], '')
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Entries that have disappeared from WeCom since they were chosen may stay, but new ones must exist. */

@@ -281,6 +281,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     scopeSeq: row.scopeSeq,
     accounts: row.accounts ? new Set(row.accounts) : undefined,
     networks: row.allowedIps.length > 0 ? parseNetworks(row.allowedIps, row.devId) : undefined,
+    upstreamPaths: new Set(row.upstreamPaths),
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
     strictInputs: row.strictInputs,

@@ -6,12 +6,15 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import * as adminDevelopers from './admin/developer-calls.ts'
+import { developerSection } from './admin/settings-section.ts'
 import { getDevToken } from './api.ts'
 import { developerAttention } from './attention.ts'
 import { developerOwnerless, scopeEnds, scopeRequested } from './causes.ts'
 import { developerCommands } from './commands.ts'
 import * as developers from './console/developers.ts'
 import * as developerSecrets from './console/secrets.ts'
+import { listUpstreamCalls } from './console/upstream-calls.ts'
 import { createDevelopers, type Developers } from './developers.ts'
 import * as developerOwners from './owners/owner-calls.ts'
 import { checkOwnersLeft } from './owners/owners.ts'
@@ -38,6 +41,7 @@ export const developersFeature = feature<Needs, Made>()({
     developers.createDeveloper,
     developers.saveDeveloper,
     developers.countDataScope,
+    listUpstreamCalls,
     developerSecrets.addDeveloperSecret,
     developerSecrets.revokeDeveloperSecret,
     developerSecrets.lendDeveloperToken,
@@ -51,11 +55,21 @@ export const developersFeature = feature<Needs, Made>()({
     scopeRequests.grantScopes,
     scopeRequests.refuseScopes,
   ],
+  adminCalls: [
+    adminDevelopers.adminDevelopers,
+    adminDevelopers.adminDeveloper,
+    adminDevelopers.adminAddDeveloper,
+    adminDevelopers.adminSetDeveloper,
+    adminDevelopers.adminRotate,
+    adminDevelopers.adminRevoke,
+    adminDevelopers.adminUsage,
+  ],
   search: { developers: developersSearched },
   commands: developerCommands,
   commandGroups: { developer: '开发者' },
   endAccess: checkOwnersLeft,
   trialValues: receiverValues,
+  settings: { developers: developerSection },
   tables: developerRetention,
   attention: developerAttention,
   causes: { scopeRequested, developerOwnerless, scopeEnds },

@@ -15,6 +15,7 @@ export function operator(corpId: string): Caller {
     dataScope: undefined,
     scopeSeq: 0,
     accounts: undefined,
+    upstreamPaths: new Set(),
     arrayLists: false,
     packets: 'off',
     strictInputs: false,

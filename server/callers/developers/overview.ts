@@ -8,7 +8,7 @@ import { knownOf } from '../../platform/http/scope.ts'
 import { told } from '../../platform/http/told.ts'
 import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
-import { type OwnerRow, ownersOf } from './owners/owner-store.ts'
+import { type OwnerRow, ownersOf, ownersOfCorp } from './owners/owner-store.ts'
 import { daysOf, type ScopeDays } from './scopes/scope-ends.ts'
 import * as store from './store.ts'
 
@@ -32,6 +32,8 @@ export type DeveloperView = {
   packets: PacketUse
   newDevices: boolean
   strictInputs: boolean
+  /** Calls of vendors that it may have passed on. */
+  upstreamPaths: string[]
   /** Where its limits of calls differ from the corp's. */
   callLimits: LimitSettings
   createdAt: Date
@@ -83,6 +85,7 @@ function viewOf(
     packets: row.packets,
     newDevices: row.newDevices,
     strictInputs: row.strictInputs,
+    upstreamPaths: row.upstreamPaths,
     callLimits: row.callLimits,
     createdAt: row.createdAt,
     secrets: secrets
@@ -101,6 +104,15 @@ export async function describeDeveloper(
   if (!found) throw new ApiError('unknownDeveloper', told`${devId}`)
   const owners = await ownersOf(ctx.db, corpId, devId)
   return { ...found, owners: owners.map(({ memberId: _, ...owner }) => owner) }
+}
+
+/** Those of a corp with their owners. */
+export async function describeDevelopers(
+  ctx: Needs,
+  corpId: string,
+): Promise<Awaited<ReturnType<typeof describeDeveloper>>[]> {
+  const [views, owners] = await Promise.all([listDevelopers(ctx, corpId), ownersOfCorp(ctx.db, corpId)])
+  return views.map(view => ({ ...view, owners: owners.filter(one => one.devId === view.devId) }))
 }
 
 /** The calls of one developer by day and endpoint, for the last `days` days. Throws 1002. */

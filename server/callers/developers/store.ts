@@ -25,6 +25,8 @@ export type DeveloperRow = {
   newDevices: boolean
   /** Whether calls with inputs that they do not know are refused. */
   strictInputs: boolean
+  /** Calls of vendors that it may have passed on. */
+  upstreamPaths: string[]
   /** Where they differ from the corp's; {}: nowhere. */
   callLimits: LimitSettings
   createdAt: Date
@@ -56,6 +58,7 @@ const developerColumns = [
   'packets',
   'new_devices as newDevices',
   'strict_inputs as strictInputs',
+  'upstream_paths as upstreamPaths',
   'created_at as createdAt',
 ] as const
 
@@ -134,6 +137,7 @@ export async function insertDeveloper(
       packets: row.packets,
       new_devices: row.newDevices,
       strict_inputs: row.strictInputs,
+      upstream_paths: row.upstreamPaths,
       call_limits: JSON.stringify(row.callLimits),
       created_at: row.createdAt,
     })
@@ -157,6 +161,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     packets: change.packets,
     new_devices: change.newDevices,
     strict_inputs: change.strictInputs,
+    upstream_paths: change.upstreamPaths,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))

@@ -63,13 +63,15 @@ function authorise(
   const asked = typeof given['corpId'] === 'string' && given['corpId'] !== '' ? given['corpId'] : undefined
   if (access.by === 'anyone') return asked
   if (!visitor) throw signInFirst()
+  if (access.by === 'self') return visitor.member ? visitor.corpId : asked
   if (access.by === 'account') {
     if (visitor.member) throw refused({ zh: '企业微信成员没有密码', en: 'WeCom members have no password' })
     return asked
   }
   if (visitor.mustChangePassword)
     throw refused({ zh: '请先修改初始密码', en: 'change the initial password first' })
-  if (visitor.mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
+  // Members need it for what their role allows, and not for what everybody does.
+  if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   const { roleLevel: level } = visitor
   if (access.by === 'installation') {
     if (level !== roleLevel.system)
@@ -93,6 +95,11 @@ function authorise(
       en: 'only super administrators and the owners of this developer may do this',
     })
   return corpOf(ctx, visitor, asked)
+}
+
+function checkSecondFactor({ mustEnrol, mustProve }: Visitor): void {
+  if (mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
+  if (mustProve) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Words } from '../../platform/http/words.ts'
+import { appSignInTellings } from './app-sign-in-words.ts'
+import type { Telling } from './telling.ts'
 
 /** Why a sign-in by WeCom failed. */
 export type SignInFault =
@@ -12,9 +14,6 @@ export type SignInFault =
   | 'inactive'
   | 'wecom'
   | 'upstream'
-
-/** What happened, and what whoever helps can do about it. */
-export type Telling = { what: Words; advice: Words }
 
 const signInTellings: Record<SignInFault, Telling> = {
   corp: {
@@ -114,15 +113,22 @@ const other: Telling = {
   advice: { zh: '请按提示改正后再试。', en: 'Correct what the message says and try again.' },
 }
 
+/** Of what is no page call. */
+const tellings: Partial<Record<string, Partial<Record<string, Telling>>>> = {
+  'sign-in': signInTellings,
+  'app-sign-in': appSignInTellings,
+}
+
 /** Puts the reason of a refusal into words, by where it happened. */
 export function tellingOf({ place, reason }: { place: string; reason: string }): Telling {
-  const known: Partial<Record<string, Telling>> = place === 'sign-in' ? signInTellings : pageTellings
+  const known = tellings[place] ?? pageTellings
   return (Object.hasOwn(known, reason) ? known[reason] : undefined) ?? other
 }
 
 /** Where it happened, by the first words of the path that fit. */
 const places: readonly [path: string, name: Words][] = [
   ['sign-in', { zh: '企业微信登录', en: 'Sign-in by WeCom' }],
+  ['app-sign-in', { zh: '登录应用', en: 'Sign-in to an application' }],
   ['/web/sign-in', { zh: '密码登录', en: 'Sign-in by password' }],
   ['/web/portal/open', { zh: '打开应用', en: 'Opening an app' }],
   ['/web/portal/picker', { zh: '选人弹窗', en: 'Picker' }],

@@ -233,6 +233,7 @@ describe('the request log', () => {
       reason: '',
       mend: '',
       unknown: [],
+      upstream: null,
     })
     const one = await as.get('/web/developers/requests/one', { requestId: idOf(unknown) })
     expect(one.body).toEqual(found[1])

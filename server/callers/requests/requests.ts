@@ -33,6 +33,7 @@ function reasonOf({ logged }: ApiError): string {
 
 /** What makes the next such call succeed, for the buttons beside the reason. */
 function mendOf({ error, mend }: ApiError): string {
+  if (mend && 'path' in mend) return `path ${mend.path}`
   if (mend) return 'scope' in mend ? `scope ${mend.scope}` : `feature ${mend.feature}`
   return mendOfCode[error] ?? ''
 }
@@ -87,7 +88,7 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
       const { corpId, devId } = developer
       if (outcome.people) people.add(developer, declared.path, outcome.people, now())
       if (!corps.find(corpId)?.requestLogDays) return
-      const { failure, unknown } = outcome
+      const { failure, unknown, upstream } = outcome
       const isFailure = failure !== undefined
       const at = now()
       if (!pace.keeps(devId, isFailure, at)) return gaps.add(developer, at, 'pace', isFailure)
@@ -102,6 +103,7 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
         reason: failure ? reasonOf(failure) : '',
         mend: failure ? mendOf(failure) : '',
         unknown: unknown ?? [],
+        upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
         ms: Math.round(outcome.ms * 100) / 100,
         address: request.ip,
         params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},

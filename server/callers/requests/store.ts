@@ -18,9 +18,11 @@ export type LoggedCall = {
   params: Record<string, string>
   /** Why it failed, without callers' values, as `wordsToStore` gives it. */
   reason: string
-  /** What makes the next such call succeed: `scope message:send`, `feature payments`, `token`, `secret`, `limits`, `messages` or ''. */
+  /** What makes the next such call succeed: `scope message:send`, `path wecom/media/get`, `feature payments`, `token`, `secret`, `limits`, `messages` or ''. */
   mend: string
   unknown: readonly UnknownName[]
+  /** What a vendor said to a call that was passed on: `wecom 60011`; '' for all others. */
+  upstream: string
 }
 
 export type GapReason = 'pace' | 'memory'
@@ -39,11 +41,12 @@ export type Gap = {
 export async function insertCalls(db: Db, calls: readonly LoggedCall[]): Promise<void> {
   await sql`
     insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params,
-      reason, mend, unknown)
+      reason, mend, unknown, upstream)
     select row."corpId", row."requestId", row.at, row."devId", row.path, row.method, row.code, row.ms, row.address, row.params,
-      row.reason, row.mend, row.unknown
+      row.reason, row.mend, row.unknown, row.upstream
     from jsonb_to_recordset(${JSON.stringify(calls)}::jsonb) as row("corpId" text, "requestId" text, at timestamptz,
-        "devId" text, path text, method text, code text, ms real, address text, params jsonb, reason text, mend text, unknown jsonb)
+        "devId" text, path text, method text, code text, ms real, address text, params jsonb, reason text, mend text, unknown jsonb,
+        upstream text)
       join corp on corp.corp_id = row."corpId"
     on conflict do nothing`.execute(db)
 }
@@ -88,6 +91,7 @@ const columns = [
   'reason',
   'mend',
   'unknown',
+  'upstream',
 ] as const
 
 function matching(db: Db, { corpId, devId, path, code, requestId, from, to }: CallFilter) {

@@ -80,6 +80,16 @@ export async function endOwnSession(
   await ctx.sessions.end(sessionId)
 }
 
+/** Ends the sessions of a person, except one; what every node keeps of them in memory is read again. */
+export async function endSessionsOfHolder(
+  tx: Db,
+  holder: store.SessionHolder,
+  except: string | undefined,
+  at: Date,
+): Promise<void> {
+  for (const id of await store.endSessionsOf(tx, holder, except, at)) await signal(tx, 'wisp_session', id)
+}
+
 /** Ends the sessions of a system account, except one, and makes every node read such accounts again. */
 export async function endSessionsOfAccount(
   tx: Db,

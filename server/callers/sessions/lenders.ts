@@ -14,7 +14,7 @@ export function createLenders({ sessions }: { sessions: Sessions }): Lenders {
     },
     mayLend(sessionId, developer) {
       const visitor = sessions.knownVisitor(sessionId)
-      if (!visitor || visitor.mustChangePassword || visitor.mustEnrol) return false
+      if (!visitor || visitor.mustChangePassword || visitor.mustEnrol || visitor.mustProve) return false
       const isOfCorp = visitor.member === undefined || visitor.corpId === developer.corpId
       return isOfCorp && mayManage(visitor, developer)
     },

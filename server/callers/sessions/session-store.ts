@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import type { Acr, Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -8,10 +9,24 @@ export type SeenAfter = { member: Date; administrator: Date }
 
 export const secondFactorRequired = 'second-factor-required'
 
-/** Whether the account of a row of `session ⟕ admin_account` has yet to set up the second factor that is required. */
-const mustEnrol = sql<boolean>`
-  coalesce(admin_account.totp_secret = '', false)
-    and exists (select 1 from setting where key = ${sql.lit(secondFactorRequired)})`
+/**
+ * Whether the person of a row of this table, joined with `admin_account`, has a second factor: an authenticator or a passkey.
+ */
+export function hasFactorOf(table: 'session' | 'admin_token'): RawBuilder<boolean> {
+  const [admin, corp, member] = ['admin_name', 'corp_id', 'member_id'].map(name =>
+    sql.ref(`${table}.${name}`),
+  )
+  return sql<boolean>`
+  case when ${admin} is not null
+    then admin_account.totp_secret <> '' or exists (select from passkey p where p.admin_name = ${admin})
+    else exists (select from member_factor f
+        where f.corp_id = ${corp} and f.member_id = ${member} and f.totp_secret <> '')
+      or exists (select from passkey p where p.corp_id = ${corp} and p.member_id = ${member})
+  end`
+}
+
+export const factorRequired = sql<boolean>`
+  exists (select from setting where key = ${sql.lit(secondFactorRequired)})`
 
 export type SessionRow = {
   id: string
@@ -23,10 +38,16 @@ export type SessionRow = {
   expiresAt: Date
   address: string
   userAgent: string
+  acr: Acr
+  amr: Amr[]
+  authAt: Date
+  /** After how long without use it ends; null: as sessions of its kind do. */
+  idleSeconds: number | null
   /** True when the account still has a password that it was given and must change. */
   mustChange: boolean
-  /** True when the account has yet to set up the second factor that is required. */
-  mustEnrol: boolean
+  /** Whether administrators need a second factor. */
+  factorRequired: boolean
+  hasFactor: boolean
 }
 
 function selectSessions(db: Db) {
@@ -43,8 +64,13 @@ function selectSessions(db: Db) {
       'expires_at as expiresAt',
       'address',
       'user_agent as userAgent',
+      sql<Acr>`acr`.as('acr'),
+      sql<Amr[]>`amr`.as('amr'),
+      sql<Date>`coalesce(auth_at, created_at)`.as('authAt'),
+      'idle_seconds as idleSeconds',
       sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
-      mustEnrol.as('mustEnrol'),
+      factorRequired.as('factorRequired'),
+      hasFactorOf('session').as('hasFactor'),
     ])
     .where('ended_at', 'is', null)
 }
@@ -62,18 +88,26 @@ export async function sessionsOf(db: Db, holder: SessionHolder, now: Date): Prom
     : query.where('admin_name', '=', holder.adminName).execute()
 }
 
-export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent'> & { endedAt: Date | null }
+export type SignIn = Pick<SessionRow, 'createdAt' | 'address' | 'userAgent' | 'amr'> & {
+  endedAt: Date | null
+}
 
-/** A member's latest sign-ins. Sessions are kept for a week after their end. */
-export async function signInsOf(db: Db, corpId: string, memberId: number, limit: number): Promise<SignIn[]> {
-  return db
+/** A person's latest sign-ins. Sessions are kept for a week after their end. */
+export async function signInsOf(db: Db, holder: SessionHolder, limit: number): Promise<SignIn[]> {
+  const query = db
     .selectFrom('session')
-    .select(['created_at as createdAt', 'address', 'user_agent as userAgent', 'ended_at as endedAt'])
-    .where('corp_id', '=', corpId)
-    .where('member_id', '=', memberId)
+    .select([
+      'created_at as createdAt',
+      'address',
+      'user_agent as userAgent',
+      sql<Amr[]>`amr`.as('amr'),
+      'ended_at as endedAt',
+    ])
     .orderBy('created_at', 'desc')
     .limit(limit)
-    .execute()
+  return 'memberId' in holder
+    ? query.where('corp_id', '=', holder.corpId).where('member_id', '=', holder.memberId).execute()
+    : query.where('admin_name', '=', holder.adminName).execute()
 }
 
 /** Ends all sessions of a person except one; returns their ids. */
@@ -104,6 +138,10 @@ export async function insertSession(
     expiresAt: Date
     address?: string
     userAgent?: string
+    /** How the person proved themselves just now. */
+    acr: Acr
+    amr: readonly Amr[]
+    idleSeconds?: number | null
   },
 ): Promise<void> {
   await db
@@ -118,7 +156,25 @@ export async function insertSession(
       expires_at: session.expiresAt,
       address: session.address ?? '',
       user_agent: session.userAgent ?? '',
+      acr: session.acr,
+      amr: [...session.amr],
+      auth_at: session.createdAt,
+      idle_seconds: session.idleSeconds ?? null,
     })
+    .execute()
+}
+
+/** Somebody who is signed in proved themselves anew. */
+export async function proveSession(
+  db: Db,
+  id: string,
+  proof: { acr: Acr; amr: readonly Amr[]; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ acr: proof.acr, amr: [...proof.amr], auth_at: proof.at })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
     .execute()
 }
 
@@ -135,14 +191,16 @@ export async function endSession(db: Db, id: string, at: Date): Promise<string |
 }
 
 /**
- * Deletes sessions, counted from their absolute end, which is at most half a day after the sign-in. Their tickets go
- * with them.
+ * Deletes sessions, counted from their absolute end. Their tickets go with them.
  */
 export async function pruneSessions(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'session', sql`expires_at < ${before}`, atMost)
 }
 
-export type LiveSession = Omit<SessionRow, 'mustChange' | 'mustEnrol'>
+export type LiveSession = Pick<
+  SessionRow,
+  'id' | 'corpId' | 'memberId' | 'adminName' | 'createdAt' | 'seenAt' | 'expiresAt' | 'address' | 'userAgent'
+>
 
 export type LiveFilter = {
   corpId: string
@@ -166,6 +224,12 @@ const columns = [
   'user_agent as userAgent',
 ] as const
 
+/** A member's session that lasts longer than usual ends by its age alone. */
+function isInUse({ now, seenAfter }: LiveFilter) {
+  return sql<boolean>`(case when idle_seconds is null then seen_at > ${seenAfter.member}
+    else seen_at + make_interval(secs => idle_seconds) > ${now} end)`
+}
+
 export async function liveSessions(
   db: Db,
   filter: LiveFilter,
@@ -180,7 +244,7 @@ export async function liveSessions(
       const members = and([
         eb('corp_id', '=', filter.corpId),
         eb('member_id', 'is not', null),
-        eb('seen_at', '>', seenAfter.member),
+        isInUse(filter),
         ...(memberIds ? [eb('member_id', 'in', memberIds.length > 0 ? memberIds : [-1])] : []),
       ])
       if (!filter.withAdministrators || memberIds) return members

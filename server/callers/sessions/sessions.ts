@@ -4,19 +4,15 @@ import { LRUCache } from 'lru-cache'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import {
-  mayAct,
-  memberPerson,
-  type Roles,
-  roleLevel,
-} from '../../organisation/directory/permissions/person.ts'
+import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
-import type { Person, Visitor } from '../../platform/http/visitor.ts'
+import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
+import { countsAsActive } from './counts-as-active.ts'
 import * as store from './session-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: Roles }
@@ -42,6 +38,9 @@ const keptAtMost = 100_000
 
 type CachedSession = { row: store.SessionRow; readAt: number; csrf: string }
 
+/** How somebody proved themselves just now. */
+export type Proved = { acr: Acr; amr: readonly Amr[] }
+
 export type Sessions = {
   /**
    * Looks in memory only; undefined also when the database must be asked, for the session or for the member's address
@@ -53,6 +52,8 @@ export type Sessions = {
   knownVisitor(sessionId: string): Visitor | undefined
   /** Asks the database, without counting as use. */
   readVisitor(sessionId: string): Promise<Visitor | undefined>
+  /** The person of this session proved themselves anew; every node knows it. */
+  prove(sessionId: string, proved: Proved): Promise<void>
   /** Ends one session together with its tickets, on every node. Applications that it signed somebody in to are told. */
   end(sessionId: string, cause?: SessionEndCause): Promise<void>
   /** Ends all sessions of a person except `except`; returns how many. */
@@ -94,11 +95,9 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   function visitorOfKept(kept: CachedSession, attended: boolean): Visitor | undefined {
     if (isOver(kept.row, ctx.now())) return undefined
     const person = personOf(ctx, kept.row)
-    if (!person) return undefined
+    if (!person || (hasRole(person) && isOver(usual(kept.row), ctx.now()))) return undefined
     if (attended) touch(kept)
-    const { id, mustChange, mustEnrol } = kept.row
-    const actor = person.member ? person.member.userId : person.adminName
-    return { ...person, sessionId: id, csrf: kept.csrf, mustChangePassword: mustChange, mustEnrol, actor }
+    return visitorBy(person, kept, ctx.now())
   }
 
   function knownVisitor(id: string, attended: boolean): Visitor | undefined {
@@ -142,6 +141,13 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     },
     knownVisitor: id => knownVisitor(id, false),
     readVisitor: id => readVisitor(id, false),
+    async prove(id, proved) {
+      await ctx.db.transaction().execute(async tx => {
+        await store.proveSession(tx, id, { ...proved, at: new Date(ctx.now()) })
+        await signal(tx, 'wisp_session', id)
+      })
+      cache.delete(id)
+    },
     end: endSession,
     async endAll(holder, except) {
       const ended = await ctx.db.transaction().execute(async tx => {
@@ -158,31 +164,59 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
   }
 }
 
+const administrators: readonly number[] = [roleLevel.system, roleLevel.superAdministrator, roleLevel.graded]
+
+const hasRole = (person: Person) => person.roleLevel !== roleLevel.member || person.isHelpDesk === true
+
+/** As it would be if it did not last longer than usual, which it does not for somebody who has a role by now. */
+function usual(row: store.SessionRow): store.SessionRow {
+  const end = Math.min(row.expiresAt.getTime(), row.createdAt.getTime() + absoluteMs)
+  return { ...row, expiresAt: new Date(end), idleSeconds: null }
+}
+
+function visitorBy(person: Person, { row, csrf }: CachedSession, now: number): Visitor {
+  const { id: sessionId, mustChange: mustChangePassword, factorRequired, hasFactor, amr, authAt } = row
+  const actor = person.member ? person.member.userId : person.adminName
+  // In a session that lasts for days, what somebody did at its beginning says little of who is there now.
+  const acr = authAt.getTime() + absoluteMs > now ? row.acr : 1
+  const proof = { acr, amr, authAt: authAt.getTime() }
+  const isAsked = factorRequired && administrators.includes(person.roleLevel)
+  const mustEnrol = isAsked && !hasFactor
+  // A local account gave its second factor before it had a session.
+  const mustProve = isAsked && hasFactor && person.member !== undefined && acr < 3
+  return { ...person, sessionId, proof, csrf, mustChangePassword, mustEnrol, mustProve, actor }
+}
+
 function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {
   const value = readCookie(request, cookieName(ctx, request, 'session'))
   return value ? hashOf(value) : undefined
 }
 
-/** Starts a session and sets its cookie. */
+/** Starts a session and sets its cookie. `longMs`: how long it lasts, where that is longer than usual. */
 export async function openSession(
   ctx: Core,
   holder: Holder,
+  { acr, amr, longMs = 0 }: Proved & { longMs?: number },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const value = ctx.newId()
   const createdAt = new Date(ctx.now())
+  const lastsMs = Math.max(absoluteMs, longMs)
   await store.insertSession(ctx.db, {
     id: hashOf(value),
     corpId: 'corpId' in holder ? holder.corpId : null,
     memberId: 'memberId' in holder ? holder.memberId : null,
     adminName: 'adminName' in holder ? holder.adminName : null,
     createdAt,
-    expiresAt: new Date(createdAt.getTime() + absoluteMs),
+    expiresAt: new Date(createdAt.getTime() + lastsMs),
+    // A session that outlasts the usual ends by its age alone.
+    idleSeconds: longMs > absoluteMs ? longMs / 1000 : null,
     address: request.ip,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    ...{ acr, amr },
   })
-  setCookie(reply, cookieName(ctx, request, 'session'), value, absoluteMs / 1000, isSecure(ctx, request))
+  setCookie(reply, cookieName(ctx, request, 'session'), value, lastsMs / 1000, isSecure(ctx, request))
 }
 
 export function clearSessionCookie(ctx: Core, request: FastifyRequest, reply: FastifyReply): void {
@@ -199,7 +233,8 @@ function hashOf(value: string): string {
 }
 
 function isOver(row: store.SessionRow, now: number): boolean {
-  const idle = row.adminName === null ? idleMs.member : idleMs.administrator
+  const usually = row.adminName === null ? idleMs.member : idleMs.administrator
+  const idle = row.idleSeconds === null ? usually : row.idleSeconds * 1000
   return row.expiresAt.getTime() <= now || row.seenAt.getTime() + idle <= now
 }
 
@@ -221,6 +256,6 @@ function personOf(ctx: Needs, row: store.SessionRow): Person | undefined {
   }
   if (row.corpId === null || row.memberId === null || !ctx.corps.find(row.corpId)) return undefined
   const member = ctx.mirrors.of(row.corpId).members.byId(row.memberId)
-  if (!member || !isListed(member) || !mayAct(member)) return undefined
+  if (!member || !isListed(member) || !countsAsActive(member, row.amr)) return undefined
   return memberPerson(ctx, row.corpId, member)
 }

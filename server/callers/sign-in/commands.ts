@@ -5,7 +5,7 @@ import { facts } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { resetAdministratorPassword } from './administrator.ts'
-import { requireSecondFactor, resetSecondFactor } from './second-factor.ts'
+import { requireSecondFactor, resetSecondFactor } from './factor/second-factor.ts'
 
 type Needs = Core & { sessions: Sessions }
 
@@ -30,7 +30,7 @@ const resetFactor = command({
   summary: '为丢失验证器和恢复码的系统账号关闭两步验证，并让其全部会话退出',
   parts: { name: requiredText('<name>', '账号，例如 admin') },
   async run(ctx: Needs, { name }) {
-    await resetSecondFactor(ctx, actor, name)
+    await resetSecondFactor(ctx, actor, { adminName: name })
     return { data: { name }, text: `${name} 的两步验证已关闭` }
   },
 })

@@ -4,50 +4,84 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
+import * as devices from './device-calls.ts'
+import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts'
+import * as secondFactor from './factor/second-factor-calls.ts'
+import { dropFactorsOfLeavers } from './factor/second-factor-store.ts'
+import * as passkeys from './passkeys/passkey-calls.ts'
 import { signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
-import * as secondFactor from './second-factor-calls.ts'
 import * as signIn from './sign-in-calls.ts'
+import { codesSent } from './sms-code/sms-code.ts'
+import * as smsCode from './sms-code/sms-code-calls.ts'
+import * as ways from './ways/ways-calls.ts'
+import { wayCommands } from './ways/ways-commands.ts'
 import { registerWecomSignIn } from './wecom-sign-in.ts'
 
 type Needs = Core & {
   corps: Corps
   inbox: Inbox
   mirrors: Mirrors
+  offered: Offered
   refusals: Refusals
   roles: Roles
   sessions: Sessions
 }
 
-/** Signing in by WeCom, and by the local administrator’s password. */
+/** Signing in: by WeCom, codes by SMS and passkeys, and by the local administrator’s password; second factors. */
 export const signInFeature = feature<Needs>()({
   name: 'sign-in',
   pageCalls: [
     signIn.getSession,
     signIn.signInOptions,
+    signIn.wecomSignIn,
     signIn.passwordSignIn,
     signIn.passwordChange,
     signIn.passwordStrength,
     secondFactor.secondStep,
+    passkeys.passkeySignInBegin,
+    passkeys.passkeySignIn,
+    smsCode.smsCodeAsk,
+    smsCode.smsCodeTake,
+    ways.waysRead,
+    ways.waysSave,
     secondFactor.factorStatus,
+    secondFactor.factorProve,
+    passkeys.passkeyProveBegin,
+    passkeys.passkeyProve,
+    passkeys.passkeyList,
+    passkeys.passkeyBegin,
+    passkeys.passkeyFinish,
+    passkeys.passkeyRemove,
     secondFactor.factorBegin,
     secondFactor.factorFinish,
     secondFactor.factorCodes,
     secondFactor.factorRemove,
     secondFactor.factorRequire,
+    memberFactorReset,
     signIn.signOut,
     signIn.signOutEverywhere,
-    signIn.ownSessions,
-    signIn.endOwnSessionCall,
+    devices.ownSessions,
+    devices.endOwnSessionCall,
+    devices.endOtherSessions,
+    devices.ownSignIns,
   ],
   routes: registerWecomSignIn,
-  commands: accountCommands,
-  commandGroups: { 'admin second-factor': '系统超级管理员的两步验证' },
+  commands: [...accountCommands, ...wayCommands, resetMemberCommand],
+  commandGroups: {
+    'admin second-factor': '系统超级管理员的两步验证',
+    'sign-in': '成员的登录',
+    'sign-in ways': '登录方式',
+    'sign-in second-factor': '成员的两步验证',
+  },
   checkConfig: checkGivenPassword,
   tables: signInRetention,
   sealed: signInSealed,
+  endAccess: (tx, corpId, memberIds) => dropFactorsOfLeavers(tx, corpId, memberIds),
+  close: codesSent,
 })

@@ -17,10 +17,13 @@ const windowMs = 15 * 60_000
  */
 const passwords: AttemptLimit = { purpose: 'password', atMost: 10, windowMs }
 /**
- * For an account, from any network: only somebody who knows the password gets this far, and a million codes are too few against
+ * For whoever has a second factor, from any network: only somebody who gave the first gets this far, and a million codes are too few against
  * an attacker with many networks.
  */
 const codes: AttemptLimit = { purpose: 'second-factor', atMost: 10, windowMs }
+
+/** Passkeys, from one network: nobody guesses one, but checking costs something. */
+const passkeys: AttemptLimit = { purpose: 'passkey', atMost: 100, windowMs }
 
 /** What is tried: its limit, and whose attempts are counted. */
 export type Attempt = { limit: AttemptLimit; subject: Subject }
@@ -29,8 +32,12 @@ export function passwordAttempt(name: string, address: string): Attempt {
   return { limit: passwords, subject: { corpId: '', of: `${name} ${networkOf(address)}` } }
 }
 
-export function codeAttempt(name: string): Attempt {
-  return { limit: codes, subject: { corpId: '', of: name } }
+export function passkeyAttempt(address: string): Attempt {
+  return { limit: passkeys, subject: { corpId: '', of: networkOf(address) } }
+}
+
+export function codeAttempt(subject: Subject): Attempt {
+  return { limit: codes, subject }
 }
 
 /**

@@ -3,9 +3,10 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { adminAccount } from './account-store.ts'
+import { type CodeKind, checkCode } from './factor/check-code.ts'
+import { secondFactorStatus } from './factor/second-factor.ts'
 import { accountOf } from './password-sign-in.ts'
 import { openState, sealState } from './sealed-state.ts'
-import { checkCode, secondFactorStatus } from './second-factor.ts'
 import { noteFailure, noteSignIn } from './sign-in-audit.ts'
 
 const purpose = 'second factor step'
@@ -23,7 +24,7 @@ export async function signInByPassword(
   given: { name: string; password: string },
 ): Promise<{ adminName: string; state: string }> {
   const adminName = await accountOf(ctx, address, given)
-  if ((await secondFactorStatus(ctx, adminName)).isOn) {
+  if ((await secondFactorStatus(ctx, { adminName })).isOn) {
     const state: State = { name: adminName, password: await passwordOf(ctx, adminName) }
     return { adminName, state: sealState(ctx, purpose, state, stateMs) }
   }
@@ -32,14 +33,14 @@ export async function signInByPassword(
 }
 
 /**
- * The second step; returns the name of the local account. The state of five minutes is void once the password was changed.
+ * The second step; returns the local account. The state of five minutes is void once the password was changed.
  * Throws 1000, 1009, 1010.
  */
 export async function signInByCode(
   ctx: Core & { sessions: Sessions },
   address: string,
   given: { state: string; code: string },
-): Promise<string> {
+): Promise<{ adminName: string; kind: CodeKind }> {
   const state = openState<State>(ctx, purpose, given.state)
   if (!state || state.password !== (await passwordOf(ctx, state.name)))
     throw new ApiError('badParameter', {
@@ -48,14 +49,14 @@ export async function signInByCode(
     })
   const { name } = state
   try {
-    await checkCode(ctx, name, given.code)
+    const kind = await checkCode(ctx, { adminName: name }, given.code)
+    await noteSignIn(ctx, name, address, { secondFactor: true })
+    return { adminName: name, kind }
   } catch (error) {
     if (error instanceof ApiError && error.code === '1009')
       noteFailure(ctx, name, address, { secondFactor: true })
     throw error
   }
-  await noteSignIn(ctx, name, address, { secondFactor: true })
-  return name
 }
 
 async function passwordOf(ctx: Core, name: string): Promise<string> {

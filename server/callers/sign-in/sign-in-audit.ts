@@ -1,5 +1,6 @@
 import { type Entry, record, recordTimes } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Amr } from '../../platform/http/visitor.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
 
@@ -16,16 +17,22 @@ export async function noteSignIn(
   name: string,
   address: string,
   detail: Given = {},
+  act: 'sign-in.password' | 'sign-in.passkey' = 'sign-in.password',
 ): Promise<void> {
-  await write(ctx, byPassword(name, address), 'sign-in.password', detail)
+  await write(ctx, byPassword(name, address), act, detail)
 }
 
 /**
  * Members without a role are not noted: a corp of 100,000 would write as many rows each day, 40 million in the 400 days that
  * the audit log is kept. Their sessions show for a week when and from where they signed in.
  */
-export async function noteWecomSignIn(ctx: Core, account: Account): Promise<void> {
-  await write(ctx, account, 'sign-in.wecom', {})
+export async function noteMemberSignIn(ctx: Core, account: Account, amr: readonly Amr[]): Promise<void> {
+  const act = amr.includes('sms')
+    ? 'sign-in.sms'
+    : amr.includes('passkey')
+      ? 'sign-in.passkey'
+      : 'sign-in.wecom'
+  await write(ctx, account, act, {})
 }
 
 /** Nobody waits for it, because the time would tell which names exist. Unknown names, perhaps passwords, are not kept. */
@@ -51,7 +58,7 @@ export async function noteAccountFailure(ctx: Core, account: Account, detail: Gi
 async function write(
   ctx: Core,
   { corpId, id, name, address }: Account,
-  act: 'sign-in.password' | 'sign-in.wecom' | 'sign-in.failed',
+  act: 'sign-in.password' | 'sign-in.wecom' | 'sign-in.sms' | 'sign-in.passkey' | 'sign-in.failed',
   detail: Given,
 ): Promise<void> {
   const entry: Entry = { corpId, actor: id, act, target: id, ...(name ? { targetName: name } : {}), detail }

@@ -1,15 +1,19 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
-import { text } from '../../platform/http/input.ts'
+import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
-import { endOwnSession } from '../sessions/end-sessions.ts'
-import { sessionsOf } from '../sessions/session-store.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { clearSessionCookie, holderOf, openSession, type Sessions } from '../sessions/sessions.ts'
+import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
 import { changePassword } from './password-sign-in.ts'
+import { homeOf, ownPage } from './return-page.ts'
 import { signInByPassword } from './second-step.ts'
+import { offeredWays } from './ways/ways.ts'
+import { wayNames } from './ways/ways-store.ts'
+import { beginByButton } from './wecom-sign-in.ts'
 
 type Needs = Core & { sessions: Sessions }
 
@@ -32,8 +36,15 @@ export const getSession = pageCall({
     Type.Object({
       signedIn: Type.Literal(true),
       csrf: Type.String(),
+      proof: Type.Object({
+        acr: Type.Number(),
+        amr: Type.Array(Type.String()),
+        /** In milliseconds. */
+        authAt: Type.Number(),
+      }),
       mustChangePassword: Type.Boolean(),
       mustEnrol: Type.Boolean(),
+      mustProve: Type.Boolean(),
       person: Type.Object({
         userId: Type.String(),
         userName: Type.String(),
@@ -64,14 +75,16 @@ export const getSession = pageCall({
   ]),
   handle(ctx: Core & { corps: Corps }, { visitor, request }) {
     if (!visitor) return { signedIn: false as const, corps: corpsOf(ctx) }
-    const { member, corpId, roleLevel, csrf, mustChangePassword, mustEnrol } = visitor
+    const { member, corpId, roleLevel, csrf, proof, mustChangePassword, mustEnrol, mustProve } = visitor
     const language = languageOf(request.headers['accept-language'])
     const isHelpDesk = visitor.isHelpDesk === true
     return {
       signedIn: true as const,
       csrf,
+      proof: { ...proof, amr: [...proof.amr] },
       mustChangePassword,
       mustEnrol,
+      mustProve,
       person: member
         ? { userId: member.userId, userName: member.name, roleLevel, isHelpDesk, corpId }
         : {
@@ -97,11 +110,50 @@ export const signInOptions = pageCall({
         corpId: Type.String(),
         name: Type.String(),
         wecom: Type.Boolean(),
+        /** In the order in which they are offered now. */
+        ways: Type.Array(Type.Enum([...wayNames])),
+        /** WeCom does not answer at this moment. */
+        isAway: Type.Boolean(),
       }),
     ),
+    /** Passkeys can be used at this address. */
+    passkeys: Type.Boolean(),
   }),
-  handle: (ctx: Core & { corps: Corps }) => ({ corps: corpsOf(ctx) }),
+  async handle(ctx: Core & { corps: Corps }, { request }) {
+    const offered = await offeredWays(ctx)
+    const corps = corpsOf(ctx).map(corp => ({ ...corp, ...offered(corp.corpId) }))
+    return { corps, passkeys: placeOf(ctx, request) !== undefined }
+  },
 })
+
+/** The button that leads to WeCom, and 确认登录: who comes back by it has proved themselves interactively. */
+export const wecomSignIn = pageCall({
+  method: 'POST',
+  path: '/web/sign-in/wecom',
+  access: { by: 'anyone' },
+  input: {
+    corpId: optionalText('企业', { max: 64 }),
+    to: optionalText('登录后的页面', { max: 4000 }),
+    next: optionalChoice('登录后在登录页还要做的', ['second-factor', 'setup']),
+  },
+  output: Type.Object({
+    /** Of WeCom, or of the sign-in page on the corp's own host. */
+    address: Type.String(),
+  }),
+  handle(ctx: Core & { corps: Corps; offered: Offered }, { input, visitor, request, reply }) {
+    const to = (input.to === undefined ? undefined : ownPage(ctx, input.to)) ?? homeOf(request)
+    const rest = { ...(input.next ? nextOnPage[input.next] : {}), to }
+    return {
+      address: beginByButton(ctx, request, reply, {
+        corpId: visitor?.member ? visitor.corpId : input.corpId,
+        page: `/signin?${new URLSearchParams({ acr: '2', ...rest })}`,
+        to: input.next ? `/signin?${new URLSearchParams(rest)}` : to,
+      }),
+    }
+  },
+})
+
+const nextOnPage = { 'second-factor': { acr: '3' }, setup: { setup: 'second-factor' } } as const
 
 export const passwordSignIn = pageCall({
   method: 'POST',
@@ -116,7 +168,7 @@ export const passwordSignIn = pageCall({
     const { adminName, state } = await signInByPassword(ctx, request.ip, input)
     if (state !== '') return { state }
     if (visitor) await ctx.sessions.end(visitor.sessionId)
-    await openSession(ctx, { adminName }, request, reply)
+    await openSession(ctx, { adminName }, { acr: 2, amr: ['pwd'] }, request, reply)
     return { state }
   },
 })
@@ -178,49 +230,5 @@ export const signOutEverywhere = pageCall({
     const ended = await ctx.sessions.endAll(holderOf(visitor))
     clearSessionCookie(ctx, request, reply)
     return { ended }
-  },
-})
-
-const ownSessionSchema = Type.Object({
-  id: Type.String(),
-  createdAt: Type.String(),
-  seenAt: Type.String(),
-  address: Type.String(),
-  userAgent: Type.String(),
-  current: Type.Boolean(),
-})
-export type OwnSession = Static<typeof ownSessionSchema>
-
-export const ownSessions = pageCall({
-  method: 'GET',
-  path: '/web/sessions',
-  access: person,
-  input: {},
-  output: Type.Object({
-    list: Type.Array(ownSessionSchema),
-  }),
-  async handle(ctx: Core, { visitor }) {
-    const rows = await sessionsOf(ctx.db, holderOf(visitor), new Date(ctx.now()))
-    const list = rows.map(row => ({
-      id: row.id,
-      createdAt: row.createdAt.toISOString(),
-      seenAt: row.seenAt.toISOString(),
-      address: row.address,
-      userAgent: row.userAgent,
-      current: row.id === visitor.sessionId,
-    }))
-    return { list }
-  },
-})
-
-export const endOwnSessionCall = pageCall({
-  method: 'POST',
-  path: '/web/sessions/end',
-  access: person,
-  input: { id: text('会话', { max: 64 }) },
-  output: Type.Object({}),
-  async handle(ctx: Needs, { input, visitor }) {
-    await endOwnSession(ctx, visitor, input.id)
-    return {}
   },
 })

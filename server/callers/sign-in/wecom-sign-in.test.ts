@@ -93,6 +93,51 @@ describe('signing in by WeCom', () => {
     expect([location.origin, location.pathname]).toEqual([world.server.url, '/mobile'])
   })
 
+  it('believes a button of its own page, and no link, that somebody is there', async () => {
+    const before = await signInAs('zhangsan')
+    expect((await whoIs(before.cookie)).proof).toMatchObject({ acr: 1, amr: ['wecom'] })
+    const confirm = async (userid: string, headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${world.server.url}/web/sign-in/wecom`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': inWecom,
+          cookie: before.cookie,
+          ...headers,
+        },
+        body: JSON.stringify({ to: '/portal/x' }),
+      })
+      const { address } = ((await answer.json()) as { body?: { address: string } }).body ?? { address: '' }
+      if (address === '') return { status: answer.status, location: undefined, cookies: [] }
+      const state = answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+      const back = `/signin/callback?code=${await codeOf(userid)}&state=${new URL(address).searchParams.get('state')}`
+      return { status: 200, ...(await visit(back, { cookie: `${before.cookie}; ${state}` })) }
+    }
+    const { csrf } = await whoIs(before.cookie)
+    expect((await confirm('zhangsan')).status).toBe(403)
+    expect((await confirm('zhangsan', { 'x-wisp-csrf': csrf, origin: 'https://evil.example' })).status).toBe(
+      403,
+    )
+    world.clock.offsetMs += 60_000
+    const done = await confirm('zhangsan', { 'x-wisp-csrf': csrf })
+    expect(done.location?.pathname).toBe('/portal/x')
+    // The same session goes on, so that what is open stays open.
+    expect(done.cookies.filter(one => one.includes('session'))).toEqual([])
+    const after = await whoIs(before.cookie)
+    expect(after.proof).toMatchObject({ acr: 2, amr: ['wecom'] })
+    expect(after.proof.authAt - world.clock.offsetMs).toBeGreaterThan(Date.now() - 10_000)
+    const other = await confirm('lisi', { 'x-wisp-csrf': csrf })
+    expect((await whoIs(before.cookie)).signedIn).toBe(false)
+    expect((await whoIs(other.cookies.join('; '))).person.userId).toBe('lisi')
+    const again = await visit('/signin/wecom?to=/portal&acr=2&fresh=1', { 'user-agent': inWecom })
+    const state = again.location.searchParams.get('state')
+    const linked = await visit(`/signin/callback?code=${await codeOf('lisi')}&state=${state}`, {
+      cookie: again.cookie,
+    })
+    expect((await whoIs(linked.cookie)).proof).toMatchObject({ acr: 1 })
+    world.clock.offsetMs -= 60_000
+  })
+
   it('is not done with a state or code of somebody else, nor twice', async () => {
     const fault = async (path: string, cookie = '') => {
       const { location, cookies } = await visit(path, { cookie })

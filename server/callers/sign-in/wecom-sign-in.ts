@@ -3,28 +3,29 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Agent, type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import {
-  mayAct,
-  memberPerson,
-  type Roles,
-  roleLevel,
-} from '../../organisation/directory/permissions/person.ts'
+import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
 import { supplementMembers } from '../../organisation/directory/supplement/supplement.ts'
 import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { ownWords } from '../../platform/http/told.ts'
 import { type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from '../../upstream/wecom/errors.ts'
-import type { SignInFault } from '../refusals/refusal-words.ts'
+import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
-import { openSession, type Sessions } from '../sessions/sessions.ts'
-import { type Account, noteAccountFailure, noteWecomSignIn } from './sign-in-audit.ts'
+import type { Proved, Sessions } from '../sessions/sessions.ts'
+import { enterMember } from './member-session.ts'
+import { wantedPage } from './return-page.ts'
+import { type Account, noteAccountFailure } from './sign-in-audit.ts'
 
 type Needs = Core & {
   corps: Corps
   inbox: Inbox
   mirrors: Mirrors
+  offered: Offered
   refusals: Refusals
   roles: Roles
   sessions: Sessions
@@ -47,6 +48,10 @@ type SignInState = {
   agentId: number
   to: string
   consent: boolean
+  /** Within WeCom or WeChat, where people need not do anything. */
+  isInside: boolean
+  /** Begun by a button of the sign-in page, and by no link, which anybody can send. */
+  isPressed: boolean
   at: number
 }
 
@@ -56,6 +61,8 @@ const stateMs = 10 * 60_000
 /** Uses WeCom's OAuth inside its client, and its QR page elsewhere (docs/upstream/wecom-sign-in.md). */
 export function registerWecomSignIn(app: FastifyInstance, ctx: Needs): void {
   app.get('/signin/wecom', (request, reply) => guarded(ctx, request, reply, () => begin(ctx, request, reply)))
+  // The sign-in page knows its own pages; those of features (`returnTo`) it leaves to this.
+  app.get('/signin/return', (request, reply) => reply.redirect(wantedPage(ctx, request)))
   app.get('/signin/callback', (request, reply) =>
     guarded(ctx, request, reply, () => finish(ctx, request, reply)),
   )
@@ -75,7 +82,7 @@ async function guarded(
     const fault = faultOf(error)
     const detail = detailOf(error)
     noteRefused(ctx, request, fault, error)
-    const query = new URLSearchParams({ error: fault, to: wantedPage(request), number: request.id })
+    const query = new URLSearchParams({ error: fault, to: wantedPage(ctx, request), number: request.id })
     if (detail !== '') query.set('detail', wordsIn('zh', detail))
     ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
     return reply.redirect(`/signin?${query}`)
@@ -104,57 +111,94 @@ function faultOf(error: unknown): SignInFault {
   throw error
 }
 
-function begin(ctx: Core & { corps: Corps }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+type Beginning = Core & { corps: Corps; offered: Offered }
+
+function begin(ctx: Beginning, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const query = request.query as Record<string, unknown>
-  const corp = chosenCorp(ctx, query['corpId'])
-  const agent = corp.agents.find(one => one.uses.includes('signin'))
-  if (!agent) throw new SignInRefused('agent')
+  const { corp, agent } = wayOf(ctx, query['corpId'])
   const base = publicUrlOf(ctx, corp)
   // WeCom redirects to the corp's own address, so the cookie must be set on that host.
   if (new URL(base).host !== request.host && query['here'] === undefined) {
-    const again = new URLSearchParams({ corpId: corp.corpId, to: wantedPage(request), here: '1' })
+    const again = new URLSearchParams({ corpId: corp.corpId, to: wantedPage(ctx, request), here: '1' })
     if (query['consent'] !== undefined) again.set('consent', '1')
     return reply.redirect(`${base}/signin/wecom?${again}`)
   }
+  const consent = query['consent'] !== undefined
+  const wanted = { to: wantedPage(ctx, request), consent, isPressed: false }
+  return reply.redirect(goToWecom(ctx, request, reply, { corp, agent }, wanted))
+}
+
+/**
+ * What a button of the sign-in page begins: as `/signin/wecom`, but who comes back has done something for it. Only a call of our own
+ * page leads here, and the state that says so is a cookie of this browser. On another host than the corp's own it leads to the
+ * sign-in page there, since the cookie must be set on that host.
+ */
+export function beginByButton(
+  ctx: Beginning,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  given: { corpId: string | undefined; to: string; page: string },
+): string {
+  const chosen = wayOrRefusal(ctx, given.corpId)
+  const base = publicUrlOf(ctx, chosen.corp)
+  if (new URL(base).host !== request.host) return base + given.page
+  return goToWecom(ctx, request, reply, chosen, { to: given.to, consent: false, isPressed: true })
+}
+
+/** Throws 1000. */
+function wayOrRefusal(ctx: { corps: Corps }, corpId: string | undefined): Way {
+  try {
+    return wayOf(ctx, corpId)
+  } catch (error) {
+    const { what } = tellingOf({ place: 'sign-in', reason: faultOf(error) })
+    throw new ApiError('badParameter', ownWords(what))
+  }
+}
+
+/** Keeps in a cookie what was begun; returns WeCom's address. */
+function goToWecom(
+  ctx: Core,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { corp, agent }: Way,
+  wanted: Pick<SignInState, 'to' | 'consent' | 'isPressed'>,
+): string {
   const begun: SignInState = {
     // WeCom accepts only letters and digits here.
     state: randomBytes(24).toString('hex'),
     corpId: corp.corpId,
     agentId: agent.agentId,
-    to: wantedPage(request),
-    consent: query['consent'] !== undefined,
+    ...wanted,
+    isInside: /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? ''),
     at: ctx.now(),
   }
   const sealed = ctx.seal.seal(JSON.stringify(begun), purpose)
   setCookie(reply, cookieName(ctx, request, 'state'), sealed, stateMs / 1000, isSecure(ctx, request))
-  return reply.redirect(upstreamUrl(ctx, request, corp, agent, begun))
+  return upstreamUrl(ctx, corp, agent, begun)
 }
 
-function chosenCorp(ctx: Core & { corps: Corps }, asked: unknown): Corp {
+type Way = { corp: Corp; agent: Agent }
+
+function wayOf(ctx: { corps: Corps }, asked: unknown): Way {
   const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
   if (!corp) throw new SignInRefused('corp')
-  return corp
+  const agent = corp.agents.find(one => one.uses.includes('signin'))
+  if (!agent) throw new SignInRefused('agent')
+  return { corp, agent }
 }
 
 /**
  * Inside WeCom and WeChat people are already identified; elsewhere they scan a QR code. Asking for consent is
  * possible only inside.
  */
-function upstreamUrl(
-  ctx: Core,
-  request: FastifyRequest,
-  corp: Corp,
-  agent: Agent,
-  begun: SignInState,
-): string {
-  const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
+function upstreamUrl(ctx: Core, corp: Corp, agent: Agent, begun: SignInState): string {
   const common = {
     appid: corp.corpId,
     redirect_uri: `${publicUrlOf(ctx, corp)}/signin/callback`,
     state: begun.state,
     agentid: String(agent.agentId),
   }
-  if (!isInside && !begun.consent) {
+  if (!begun.isInside && !begun.consent) {
     const query = new URLSearchParams({ login_type: 'CorpApp', ...common })
     return `${ctx.config.wecomQrUrl}/wwlogin/sso/login?${query}`
   }
@@ -185,15 +229,27 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
     throw new SignInRefused('inactive', '', member)
   }
   if (begun.consent && who.user_ticket) await takeDetails(ctx, corp, agent, member, who.user_ticket)
-  // If somebody else is signed in in this browser, their session ends here.
-  const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   // Giving consent does not interrupt the session, so that open apps stay open.
-  if (begun.consent && before?.member?.id === member.id) return reply.redirect(begun.to)
-  if (before) await ctx.sessions.end(before.sessionId)
-  await openSession(ctx, { corpId: corp.corpId, memberId: member.id }, request, reply)
-  if (memberPerson(ctx, corp.corpId, member).roleLevel !== roleLevel.member)
-    await noteWecomSignIn(ctx, accountOf(corp.corpId, member, request))
+  if (begun.consent) {
+    const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+    if (before?.member?.id === member.id) return reply.redirect(begun.to)
+  }
+  const { corpId } = corp
+  await enterMember(
+    ctx,
+    { corpId, member, isInside: begun.isInside },
+    provedBy(begun),
+    begun.isPressed,
+    request,
+    reply,
+  )
   return reply.redirect(begun.to)
+}
+
+/** The QR code has to be scanned; within WeCom only a button shows that somebody is there. */
+function provedBy({ isInside, isPressed, consent }: SignInState): Proved {
+  if (!isInside && !consent) return { acr: 2, amr: ['qr'] }
+  return { acr: isPressed ? 2 : 1, amr: ['wecom'] }
 }
 
 function accountOf(
@@ -254,24 +310,4 @@ async function takeDetails(
   } catch (error) {
     ctx.log.warn({ corpId: corp.corpId, ...describeError(error) }, 'details not taken')
   }
-}
-
-const pages = /^\/(portal|mobile|console|pay|developer)(\/|\?|#|$)/
-
-/** Where to go after signing in; always one of our own pages, whatever was requested. */
-export function wantedPage(request: FastifyRequest): string {
-  const { to } = request.query as Record<string, unknown>
-  const page = typeof to === 'string' && to.length <= 2000 ? ownPage(to) : undefined
-  if (page !== undefined) return page
-  const isPhone = /Mobile|Android|iPhone/i.test(request.headers['user-agent'] ?? '')
-  return isPhone ? '/mobile' : '/portal'
-}
-
-/** In ASCII alone, as the header of a redirect must be. */
-function ownPage(to: string): string | undefined {
-  if (!pages.test(to)) return undefined
-  const base = 'http://own.invalid'
-  const url = URL.parse(to, base)
-  if (url?.origin !== base || !pages.test(url.pathname)) return undefined
-  return url.pathname + url.search + url.hash
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Amr } from '../../platform/http/visitor.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { SeenAfter } from '../sessions/session-store.ts'
 
@@ -10,6 +11,8 @@ export type TicketRow = {
   adminName: string | null
   sessionId: string | null
   seenAt: Date | null
+  /** How the person of the session proved themselves; none without a session. */
+  amr: Amr[]
   /** Whether it is a ticket of the built-in payment app, or of one that is marked as 一码通. */
   isPaymentApp: boolean
   paysByShortcut: boolean
@@ -42,6 +45,7 @@ export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, see
       'ticket.admin_name as adminName',
       'ticket.session_id as sessionId',
       'session.seen_at as seenAt',
+      sql<Amr[]>`coalesce(session.amr, '{}')`.as('amr'),
       sql<boolean>`app.builtin is not distinct from 'payments'`.as('isPaymentApp'),
       'app.pay_shortcut as paysByShortcut',
     ])
@@ -55,7 +59,11 @@ export function selectLiveTickets(db: Db, ids: readonly string[], now: Date, see
           eb('session.ended_at', 'is', null),
           eb('session.expires_at', '>', now),
           or([
-            and([eb('session.admin_name', 'is', null), eb('session.seen_at', '>', seenAfter.member)]),
+            and([
+              eb('session.admin_name', 'is', null),
+              sql<boolean>`(case when session.idle_seconds is null then session.seen_at > ${seenAfter.member}
+                else session.seen_at + make_interval(secs => session.idle_seconds) > ${now} end)`,
+            ]),
             eb('session.seen_at', '>', seenAfter.administrator),
           ]),
         ]),

@@ -158,7 +158,7 @@ describe('jessionId', () => {
     const expiresAt = new Date(ctx.now() + 3_600_000)
     const person = { corpId: world.corpId, memberId: memberId('lisi'), adminName: null }
     for (const id of ['session-a', 'session-b'])
-      await insertSession(ctx.db, { id, ...person, createdAt: at, expiresAt })
+      await insertSession(ctx.db, { id, ...person, createdAt: at, expiresAt, acr: 1, amr: ['wecom'] })
     const to = { corpId: world.corpId, appId, memberId: memberId('lisi') }
     const a = await issueTicket(ctx.db, ctx, { ...to, sessionId: 'session-a' })
     const b = await issueTicket(ctx.db, ctx, { ...to, sessionId: 'session-b' })
@@ -182,7 +182,13 @@ describe('jessionId', () => {
     }
     const tickets = []
     for (const [sessionId, { memberId, adminName }] of Object.entries(holders)) {
-      await insertSession(ctx.db, { id: sessionId, ...holders[sessionId as 'idle'], ...times })
+      await insertSession(ctx.db, {
+        id: sessionId,
+        ...holders[sessionId as 'idle'],
+        ...times,
+        acr: 1,
+        amr: [],
+      })
       const who = memberId === null ? { adminName: String(adminName) } : { memberId }
       tickets.push(await issueTicket(ctx.db, ctx, { corpId: world.corpId, appId, sessionId, ...who }))
     }

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import {
-  mayAct,
-  memberPerson,
-  type Roles,
-  roleLevel,
-} from '../../organisation/directory/permissions/person.ts'
+import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { viewOf, visibleMember } from '../../organisation/directory/read/view.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -13,6 +8,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Person, Tickets } from '../../platform/http/visitor.ts'
 import type { AccessEnd } from '../../platform/manifest/access-end.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { countsAsActive } from '../sessions/counts-as-active.ts'
 import { touchSession } from '../sessions/session-store.ts'
 import { seenAfter, touchEveryMs } from '../sessions/sessions.ts'
 import { liveTicket, type TicketRow } from './live-ticket-store.ts'
@@ -73,7 +69,7 @@ export async function personOfTicket(
   }
   const view = viewOf(ctx, developer)
   const member = visibleMember(view, view.mirror.members.byId(ticket.memberId))
-  return member && mayAct(member) ? memberPerson(ctx, ticket.corpId, member) : undefined
+  return member && countsAsActive(member, ticket.amr) ? memberPerson(ctx, ticket.corpId, member) : undefined
 }
 
 /** People who work in an app do not touch our pages, so what the app asks about them counts as use of the session that opened it. */

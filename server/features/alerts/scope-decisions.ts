@@ -45,7 +45,8 @@ async function tell(ctx: Needs, request: RequestRow): Promise<void> {
 }
 
 function contentOf(ctx: Needs, request: RequestRow): MemberNotice {
-  const { corpId, devId, state, scopes, until, why } = request
+  const { corpId, devId, state, until, why } = request
+  const asked = [...request.scopes, ...request.upstreamPaths]
   const name = ctx.developers.get(devId)?.name ?? devId
   const isGranted = state === 'granted'
   const end = until && lastDayOf(until)
@@ -57,10 +58,10 @@ function contentOf(ctx: Needs, request: RequestRow): MemberNotice {
     agentName: '平台提醒',
     title: isGranted ? '权限申请已通过' : '权限申请未通过',
     content: [
-      `${name}：${scopes.join('、')}`,
+      `${name}：${asked.join('、')}`,
       outcome.zh,
       '',
-      `Scopes of ${name} (${scopes.join(', ')}) were ${outcome.en}.`,
+      `Scopes of ${name} (${asked.join(', ')}) were ${outcome.en}.`,
     ].join('\n'),
     url: `${publicUrlOf(ctx, ctx.corps.get(corpId))}/developer/${devId}`,
     btntxt: '查看',

@@ -1,6 +1,5 @@
 import type { Core } from '../../platform/core.ts'
 import type { AppSignIn } from './app-sign-in.ts'
-import { isServiceOf } from './services.ts'
 import * as store from './store.ts'
 import { appOfTrial, trialClient, trialService } from './trial/trial.ts'
 
@@ -13,12 +12,21 @@ export type AppSignIns = {
   ofCorp(corpId: string): readonly AppSignIn[]
   /** The app of a client of OpenID Connect in this corp, or of the client by which it is tried (trial/). */
   ofClient(corpId: string, clientId: string): AppSignIn | undefined
-  /** The app whose service of CAS this is, or that is tried by it. */
-  ofService(corpId: string, service: string): AppSignIn | undefined
+  /** The apps of CAS by the services by which they are tried. */
+  trialServices(corpId: string): AppSignIn[]
   /** Where OpenID Connect and CAS answer for a corp; '' until there is a client or a service. */
   addressesOf(corpId: string): { issuer: string; casBase: string }
   /** The corp whose issuer or CAS base this address is. */
   corpAt(address: string): string | undefined
+  /** The issuer that answers at a path; where several corps have it, that of this host. */
+  issuerAt(host: string, path: string): { corpId: string; issuer: string } | undefined
+}
+
+/** In parts, as `moveAddress` takes them. */
+const longestPath = 4
+
+function onlyOf<T>(list: readonly T[] | undefined): T | undefined {
+  return list?.length === 1 ? list[0] : undefined
 }
 
 const nowhere = { issuer: '', casBase: '' }
@@ -28,6 +36,7 @@ export function createAppSignIns(ctx: Core): AppSignIns {
   let byCorp = new Map<string, readonly AppSignIn[]>()
   let addresses = new Map<string, store.CorpAddresses>()
   let byAddress = new Map<string, string>()
+  let byPath = new Map<string, readonly store.CorpAddresses[]>()
   const placesOf = (corpId: string) => addresses.get(corpId) ?? nowhere
 
   return {
@@ -47,6 +56,10 @@ export function createAppSignIns(ctx: Core): AppSignIns {
           [issuer, casBase].filter(Boolean).map(address => [address, owner] as const),
         ),
       )
+      byPath = Map.groupBy(
+        known.filter(one => one.issuer !== ''),
+        one => new URL(one.issuer).pathname,
+      )
     },
     of: appId => byApp.get(appId),
     ofCorp: corpId => byCorp.get(corpId) ?? [],
@@ -55,13 +68,18 @@ export function createAppSignIns(ctx: Core): AppSignIns {
       if (tried) return tried.corpId === corpId ? trialClient(tried, placesOf(corpId).issuer) : undefined
       return byCorp.get(corpId)?.find(one => one.oidc?.clientId === clientId)
     },
-    ofService(corpId, service) {
-      const ofCas = byCorp.get(corpId)?.filter(one => one.cas) ?? []
-      const has = (one: AppSignIn) => isServiceOf(one.cas?.services ?? [], service)
-      const { casBase } = placesOf(corpId)
-      return ofCas.find(has) ?? ofCas.map(one => trialService(one, casBase)).find(one => one && has(one))
-    },
+    trialServices: corpId =>
+      (byCorp.get(corpId) ?? []).flatMap(one => trialService(one, placesOf(corpId).casBase) ?? []),
     addressesOf: placesOf,
     corpAt: address => byAddress.get(address),
+    issuerAt(host, path) {
+      const parts = path.split('/', longestPath + 1)
+      for (let length = parts.length; length > 1; length--) {
+        const there = byPath.get(parts.slice(0, length).join('/'))
+        const found = there?.find(one => new URL(one.issuer).host === host) ?? onlyOf(there)
+        if (found) return { corpId: found.corpId, issuer: found.issuer }
+      }
+      return undefined
+    },
   }
 }

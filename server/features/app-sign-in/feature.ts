@@ -1,12 +1,17 @@
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Refusals } from '../../callers/refusals/refusals.ts'
+import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { SignInLog } from '../../callers/sign-in-log/sign-in-log.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
+import type { Brands } from '../branding/brands.ts'
 import { claimsAskedFor, signInAttention, signInChangedByOwner } from './attention.ts'
 import { type AppSignIns, createAppSignIns } from './catalog.ts'
 import { signInCommands } from './commands/sign-in.ts'
@@ -16,18 +21,24 @@ import * as settings from './console/sign-in-calls.ts'
 import { endAppsOfMembers, endAppsOfSessions } from './end-sessions.ts'
 import { ownGrants, withdrawGrant } from './grants/own-calls.ts'
 import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts'
+import { registerConsent } from './pages/consent-answer.ts'
 import { appSignInRetention } from './retention.ts'
 import { appSignInSealed } from './sealed.ts'
 import { beginTrial } from './trial/trial-calls.ts'
 
 type Needs = Core & {
   apps: Apps
+  brands: Brands
   corps: Corps
   developers: Developers
   mirrors: Mirrors
+  offered: Offered
   outbound: Outbound
   queue: Queue
+  refusals: Refusals
   roles: Roles
+  sessions: Sessions
+  signInLog: SignInLog
 }
 type Made = { appSignIns: AppSignIns; logouts: Logouts }
 
@@ -56,6 +67,7 @@ export const appSignInFeature = feature<Needs, Made>()({
   tables: appSignInRetention,
   sealed: appSignInSealed,
   create: ctx => ({ appSignIns: createAppSignIns(ctx), logouts: createLogouts() }),
+  routes: registerConsent,
   readers: ({ appSignIns }) => [appSignIns],
   work: handleLogouts,
   endAccess: endAppsOfMembers,

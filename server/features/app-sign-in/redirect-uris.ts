@@ -29,7 +29,7 @@ function readRedirectUri(uri: string, name: string, privateSchemes: boolean): st
       zh: '应为 https；http 只可用于本机 (127.0.0.1、localhost)',
       en: 'should be https; http is for loopback alone (127.0.0.1, localhost)',
     })
-  // A scheme with a dot belongs to whoever has the domain (RFC 8252 §7.1), which javascript: and the like have not.
+  // A scheme with a dot belongs to whoever has the domain (RFC 8252, section 7.1), which javascript: and the like have not.
   if (!/^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol))
     throw wrong(name, {
       zh: '应以 https:// 开头，应用自己的协议名应像 com.example.app',

@@ -26,6 +26,21 @@ export async function putAppSession(db: Db, session: AppSession, at: Date): Prom
       where app_session.logout_uri <> excluded.logout_uri`.execute(db)
 }
 
+/**
+ * As `putAppSession`, unless the session of wisp has ended. Its row is held meanwhile, so that whoever ends it at this moment finds
+ * the application among those to be told. Returns whether it was noted.
+ */
+export async function putAppSessionOfLive(db: Db, session: AppSession, at: Date): Promise<boolean> {
+  const { corpId, id, appId, memberId, sessionId, protocol, sid, logoutUri } = session
+  const { rows } = await sql`
+    with live as (select 1 from session where session.id = ${sessionId} and ended_at is null and expires_at > ${at} for share)
+    insert into app_session (corp_id, id, app_id, member_id, session_id, protocol, sid, logout_uri, started_at)
+    select ${corpId}, ${id}, ${appId}, ${memberId}::bigint, ${sessionId}, ${protocol}, ${sid}, ${logoutUri}, ${at}::timestamptz from live
+    on conflict (corp_id, app_id, session_id, sid) do update set logout_uri = excluded.logout_uri
+    returning 1`.execute(db)
+  return rows.length > 0
+}
+
 /** Ends those of these sessions of wisp and returns them. */
 export async function endAppSessions(
   tx: Db,

@@ -8,6 +8,9 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import * as adminApps from './admin/app-calls.ts'
+import * as adminMenus from './admin/menu-calls.ts'
+import { appSection } from './admin/settings-section.ts'
 import { type Apps, createApps } from './catalog.ts'
 import { appMenuCommands } from './commands/app-menu.ts'
 import { appCommands } from './commands/apps.ts'
@@ -81,9 +84,19 @@ export const appsFeature = feature<Needs, Made, Later>()({
     menusConsole.menuDifferenceCall,
     menusConsole.rollBackMenuCall,
   ],
+  adminCalls: [
+    adminApps.adminApps,
+    adminApps.adminAddApp,
+    adminApps.adminSetApp,
+    adminApps.adminRemoveApp,
+    adminMenus.adminMenu,
+    adminMenus.adminSyncMenu,
+    adminMenus.adminRollBackMenu,
+  ],
   search: { apps: appsSearched },
   commands: [...appCommands, ...appMenuCommands, ...ticketCommands],
   commandGroups: { app: '应用中心', ticket: 'jessionId' },
+  settings: { apps: appSection },
   tables: appRetention,
   trialValues: appValues,
   async create(ctx) {

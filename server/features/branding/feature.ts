@@ -7,6 +7,7 @@ import * as calls from './branding-calls.ts'
 import { type Brands, createBrands } from './brands.ts'
 import { brandCommands } from './commands.ts'
 import { brandRetention } from './retention.ts'
+import { brandSection } from './settings-section.ts'
 
 type Needs = Core & { corps: Corps; sessions: Sessions }
 type Made = { brands: Brands }
@@ -26,6 +27,7 @@ export const brandingFeature = feature<Needs, Made>()({
   routes: registerBrandPages,
   commands: brandCommands,
   commandGroups: { brand: '外观：名称、标志、颜色与备案号' },
+  settings: { brand: brandSection },
   tables: brandRetention,
   create: ctx => ({ brands: createBrands(ctx) }),
   readers: ({ brands }) => [brands],

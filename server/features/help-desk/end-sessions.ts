@@ -9,6 +9,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Visitor } from '../../platform/http/visitor.ts'
 import { servedMember } from './whom-it-serves.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: Roles; sessions: Sessions }
@@ -16,7 +17,7 @@ type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: R
 /** Ends one session of a member whom the help desk serves. Throws 1007, 1000, and 403 for somebody with a role. */
 export async function endServedSession(
   ctx: Needs,
-  viewer: Viewer,
+  viewer: Viewer<Visitor>,
   userId: string,
   sessionId: string,
 ): Promise<void> {
@@ -32,7 +33,11 @@ export async function endServedSession(
 }
 
 /** Ends all of them and returns how many. Throws 1007, and 403 for somebody with a role. */
-export async function endServedSessions(ctx: Needs, viewer: Viewer, userId: string): Promise<number> {
+export async function endServedSessions(
+  ctx: Needs,
+  viewer: Viewer<Visitor>,
+  userId: string,
+): Promise<number> {
   const member = await servedMember(ctx, viewer, userId)
   return endSessionsOfMember(ctx, viewer.visitor, viewer.corpId, member.userId)
 }

@@ -24,5 +24,11 @@ type Needs = Core & {
 /** What those see and do who are asked for help by members. */
 export const helpDeskFeature = feature<Needs>()({
   name: 'help-desk',
-  pageCalls: [calls.helpDeskFind, calls.helpDeskPerson, calls.helpDeskEndSession, calls.helpDeskEndSessions],
+  pageCalls: [
+    calls.helpDeskFind,
+    calls.helpDeskPerson,
+    calls.helpDeskEndSession,
+    calls.helpDeskEndSessions,
+    calls.helpDeskResetFactor,
+  ],
 })

@@ -15,6 +15,7 @@ import { endServedSession, endServedSessions } from './end-sessions.ts'
 import { findPeople, foundSchema, maskAsked } from './find-people.ts'
 import { lookUp } from './look-up.ts'
 import { personOf, personSchema } from './person.ts'
+import { resetServedFactor } from './reset-factor.ts'
 import { helperOf, servedMember } from './whom-it-serves.ts'
 
 type Needs = Core & { mirrors: Mirrors; roles: Roles }
@@ -84,5 +85,19 @@ export const helpDeskEndSessions = pageCall({
   output: Type.Object({ ended: Type.Number() }),
   async handle(ctx: Ends, { input, visitor, corpId }) {
     return { ended: await endServedSessions(ctx, helperOf(ctx, corpId, visitor), input.userId) }
+  },
+})
+
+/** For a member who lost the device and the recovery codes. */
+export const helpDeskResetFactor = pageCall({
+  method: 'POST',
+  path: '/web/help-desk/reset-second-factor',
+  access: helpDesk,
+  directory: true,
+  input: { userId },
+  output: Type.Object({}),
+  async handle(ctx: Ends, { input, visitor, corpId }) {
+    await resetServedFactor(ctx, helperOf(ctx, corpId, visitor), input.userId)
+    return {}
   },
 })

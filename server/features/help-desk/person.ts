@@ -22,6 +22,7 @@ import { appOfPersonSchema, appsOfPerson } from './apps-of-person.ts'
 import { namesOf } from './find-people.ts'
 import { maskEmail } from './mask-email.ts'
 import { refusalSchema, refusalView } from './refusal-view.ts'
+import { factorOf } from './reset-factor.ts'
 
 const sessionSchema = Type.Object({
   id: Type.String(),
@@ -49,6 +50,8 @@ export const personSchema = Type.Object({
   /** When something about this member last changed, as far as changes are kept. */
   changedAt: Type.String(),
   sessions: Type.Array(sessionSchema),
+  /** A second factor: an authenticator or passkeys. */
+  factor: Type.Object({ isOn: Type.Boolean(), passkeys: Type.Number() }),
   signIns: Type.Array(
     Type.Object({
       at: Type.String(),
@@ -93,12 +96,12 @@ export async function personOf(
   const { db } = ctx
   const { corpId } = viewer
   const now = ctx.now()
-  const [[member], [change], runs, sessions, signIns, refusals, entered, messages] = await Promise.all([
+  const [[member], [change], runs, sessions, signIns, refusals, entered, messages, factor] = await Promise.all([
     membersById(db, corpId, [core.id]),
     memberHistory(db, corpId, core.id, 1),
     recentRuns(db, corpId, runsLookedAt),
     sessionsOf(db, { corpId, memberId: core.id }, new Date(now)),
-    signInsOf(db, corpId, core.id, shownAtMost),
+    signInsOf(db, { corpId, memberId: core.id }, shownAtMost),
     refusalsOf(db, corpId, core.id, shownAtMost),
     findSignIns(
       db,
@@ -111,6 +114,7 @@ export async function personOf(
       { after: new Date(now - messagesMs), limit: messagesAtMost },
       language,
     ),
+    factorOf(ctx, corpId, core),
   ])
   if (!member) throw new ApiError('unknownMember', told`${core.userId}`)
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
@@ -125,7 +129,7 @@ export async function personOf(
     syncedAt: isoOf(lastDone?.finishedAt),
     changedAt: isoOf(change?.at),
     sessions: sessions
-      .filter(one => one.seenAt > aliveAfter)
+      .filter(one => one.seenAt > aliveAfter || one.idleSeconds !== null)
       .map(({ id, createdAt, seenAt, address, userAgent }) => ({
         ...{ id, address, userAgent },
         signedInAt: createdAt.toISOString(),
@@ -144,6 +148,7 @@ export async function personOf(
         return { number, at: at.toISOString(), appName, wayName, why }
       }),
     messages,
+    factor,
     apps: appsOfPerson(ctx, viewer, core),
   }
 }

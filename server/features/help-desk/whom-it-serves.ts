@@ -8,7 +8,11 @@ import { refused } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 
 /** The help desk sees all members of the corp; graded administrators see those of their departments. */
-export function helperOf(ctx: Core & { mirrors: Mirrors }, corpId: string, visitor: Visitor): Viewer {
+export function helperOf(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  visitor: Visitor,
+): Viewer<Visitor> {
   const viewer = viewerOf(ctx, corpId, visitor)
   return visitor.isHelpDesk ? { ...viewer, sight: everything } : viewer
 }

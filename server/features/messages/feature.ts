@@ -15,6 +15,7 @@ import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
 import { channelRefused } from './channels/channel-cause.ts'
+import { smsCodes } from './channels/sms/code-messages.ts'
 import * as smsTemplates from './channels/sms/template-calls.ts'
 import { messageConfigCommands } from './commands/message-config.ts'
 import { messageCommands } from './commands/messages.ts'
@@ -39,6 +40,7 @@ import { channelSettingsSearched } from './settings/searched.ts'
 import { testChannel } from './settings/send-test.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as messageSettings from './settings/settings-calls.ts'
+import { messageSection } from './settings/settings-section.ts'
 import { settleOpenParts } from './store.ts'
 import { messageTools } from './tools.ts'
 import { messageValues } from './trial-values.ts'
@@ -92,6 +94,7 @@ export const messagesFeature = feature<Needs, Made>()({
   search: { messages: messagesSearched, channels: channelSettingsSearched },
   commands: [...messageConfigCommands, ...messageCommands],
   commandGroups: { message: '消息中心', 'message templates': '短信模板' },
+  settings: { messages: messageSection },
   tables: messageRetention,
   sealed: messageSealed,
   gauges: addMessageGauges,
@@ -101,6 +104,7 @@ export const messagesFeature = feature<Needs, Made>()({
   events: readResults,
   trialValues: messageValues,
   tools: messageTools,
+  smsCodes,
   // What was waiting when a backup was made has most likely been sent since. Sending it automatically could deliver it twice, so a
   // person decides (resend).
   restored: (tx, at) => settleOpenParts(tx, keptReason({ code: 'restored' }), at),

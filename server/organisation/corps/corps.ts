@@ -8,10 +8,12 @@ import { own, told } from '../../platform/http/told.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../../upstream/transport/credentials.ts'
+import type { Forward } from '../../upstream/transport/forward.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
 import { noteUpstreamCall } from '../../upstream/upstream-call.ts'
 import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
 import { WecomError } from '../../upstream/wecom/errors.ts'
+import { createWecomForward } from '../../upstream/wecom/forward.ts'
 import { fetchJsTicket } from '../../upstream/wecom/js-ticket.ts'
 import { createWecomMessenger, type WecomMessenger } from '../../upstream/wecom/messages.ts'
 import { fetchToken } from '../../upstream/wecom/token.ts'
@@ -34,6 +36,8 @@ export type Agent = {
   readonly client: WecomClient
   readonly messenger: WecomMessenger
   readonly jsTickets: JsTickets
+  /** Passes on calls as they come. */
+  readonly forward: Forward
 }
 
 export type Corp = {
@@ -127,7 +131,7 @@ export function credentialOwner(credential: string): string {
 }
 
 /** What calls WeCom with one secret, and shares its access token. */
-type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets }
+type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets; forward: Forward }
 
 function newClients(
   ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
@@ -150,6 +154,7 @@ function newClients(
   return {
     client: createWecomClient({ ...options, signal }),
     messenger: createWecomMessenger(options),
+    forward: createWecomForward({ ...options, signal }),
     jsTickets: createJsTickets(
       ctx,
       { corpId, corp: credentialOwner('corp'), agent: credentialOwner(credential) },

@@ -6,6 +6,10 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import * as adminAgents from './admin/agent-calls.ts'
+import * as adminCorps from './admin/corp-calls.ts'
+import * as adminFeatures from './admin/feature-calls.ts'
+import { agentSection, corpSection, featureSection } from './admin/settings-sections.ts'
 import { corpAttention } from './attention.ts'
 import { certificateEnds } from './certificate-cause.ts'
 import { agentCommands } from './commands/agents.ts'
@@ -52,8 +56,20 @@ export const corpsFeature = feature<Needs, Made, Later>()({
     features.listFeatures,
     features.switchFeature,
   ],
+  adminCalls: [
+    adminCorps.adminCorps,
+    adminCorps.adminCorp,
+    adminCorps.adminSetCorp,
+    adminCorps.adminDoctor,
+    adminAgents.adminAgents,
+    adminAgents.adminSetAgent,
+    adminAgents.adminRemoveAgent,
+    adminFeatures.adminFeatures,
+    adminFeatures.adminSwitchFeature,
+  ],
   commands: [...corpCommands, ...agentCommands, ...featureCommands],
   commandGroups: { corp: '企业', agent: '企业微信自建应用', feature: '可以开关的功能' },
+  settings: { corp: corpSection, features: featureSection, agents: agentSection },
   tables: corpRetention,
   sealed: corpSealed,
   gauges: addInboxGauges,

@@ -63,7 +63,7 @@ export async function changeAgent(
   actor: string,
   corpId: string,
   agent: Omit<NewAgent, 'secret'> & { secret: string | undefined },
-  expected: string,
+  expected: string | undefined,
   attempt: Attempt,
 ): Promise<Outcome> {
   const { secret } = agent

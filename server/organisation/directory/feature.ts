@@ -5,6 +5,7 @@ import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Corps } from '../corps/corps.ts'
+import * as adminDirectory from './admin/directory-calls.ts'
 import * as directory from './console/browse.ts'
 import { exportMembers } from './console/member-export.ts'
 import * as directorySearch from './console/search.ts'
@@ -73,6 +74,12 @@ export const directoryFeature = feature<Core & { corps: Corps; outbound: Outboun
     directoryImport.applyImport,
     directoryImport.importTemplate,
     directoryImport.takeBackSupplement,
+  ],
+  adminCalls: [
+    adminDirectory.adminSearch,
+    adminDirectory.adminMember,
+    adminDirectory.adminSupplement,
+    adminDirectory.adminRemoveSupplement,
   ],
   search: directorySearched,
   tables: directoryRetention,

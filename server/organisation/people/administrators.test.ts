@@ -82,7 +82,8 @@ describe('administrators', () => {
       { id: 'of admin', memberId: null, adminName: 'admin' },
       { id: 'of member', memberId: memberOf(ctx, corpId, 'zhangsan').id, adminName: null },
     ]
-    for (const one of sessions) await insertSession(ctx.db, { ...one, corpId, createdAt: at, expiresAt })
+    for (const one of sessions)
+      await insertSession(ctx.db, { ...one, corpId, createdAt: at, expiresAt, acr: 2, amr: [] })
     const made = await resetAdministratorPassword(ctx, 'test')
     const open = await ctx.db.selectFrom('session').select('id').where('ended_at', 'is', null).execute()
     expect(open).toEqual([{ id: 'of member' }])

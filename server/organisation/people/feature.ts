@@ -2,6 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Corps } from '../corps/corps.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import { adminRoles } from './admin/role-calls.ts'
 import { roleCommands } from './commands.ts'
 import * as roles from './console/roles.ts'
 import { peopleRetention } from './retention.ts'
@@ -13,6 +14,7 @@ type Made = { roles: KeptRoles }
 export const peopleFeature = feature<Core & { corps: Corps; mirrors: Mirrors }, Made>()({
   name: 'people',
   pageCalls: [roles.listAdministrators, roles.setAdministrator, roles.removeAdministrator],
+  adminCalls: [adminRoles],
   commands: roleCommands,
   commandGroups: { admin: '管理员', 'admin role': '成员的角色: 管理员和服务台' },
   tables: peopleRetention,

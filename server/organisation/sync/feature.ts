@@ -9,6 +9,9 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import type { Corps, WecomOptions } from '../corps/corps.ts'
 import type { CorpCheck } from '../corps/doctor/check.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
+import * as adminCorp from './admin/corp-calls.ts'
+import * as adminEvents from './admin/event-calls.ts'
+import * as adminRuns from './admin/run-calls.ts'
 import { connectCommands } from './commands/connect-corp.ts'
 import { syncCommands } from './commands/sync.ts'
 import { addOneCorp } from './connect-corp.ts'
@@ -60,6 +63,19 @@ export const syncFeature = feature<Needs, Made, Later>()({
     syncEvents.showContactEvent,
     syncEvents.replayContactEvents,
     syncEvents.replayFilteredEvents,
+  ],
+  adminCalls: [
+    adminCorp.adminAddCorp,
+    adminRuns.adminSyncStatus,
+    adminRuns.adminSyncRuns,
+    adminRuns.adminSyncRun,
+    adminRuns.adminStartSync,
+    adminRuns.adminApproveSync,
+    adminRuns.adminCancelSync,
+    adminRuns.adminDrift,
+    adminEvents.adminEvents,
+    adminEvents.adminEvent,
+    adminEvents.adminReplay,
   ],
   pushes: [contactCallback],
   search: { events: eventsSearched },

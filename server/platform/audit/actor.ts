@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** Who is behind the work under way: as the audit log names them, their name, and the network address they call from. */
-export type Actor = { actor: string; name: string; address: string }
+/**
+ * Who is behind the work under way: as the audit log names them, their name, and the network address they call from. `token` is the admin
+ * token by which a program acts in their place.
+ */
+export type Actor = { actor: string; name: string; address: string; token?: string }
 
 /**
  * Kept beside the call stack and not among the arguments, because no rule depends on it: it is only written down, and some

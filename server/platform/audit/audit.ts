@@ -36,6 +36,7 @@ export async function record<D extends object>(
   const known = by?.actor === entry.actor ? by : undefined
   await insertAuditEntry(db, {
     ...entry,
+    detail: known?.token === undefined ? entry.detail : { ...entry.detail, adminToken: known.token },
     targetName: entry.targetName,
     actorName: known?.name ?? '',
     address: known?.address ?? '',
@@ -56,7 +57,7 @@ export async function recordTimes(
 /** Records that somebody took a list out of the console, and by which filter. */
 export async function recordExport<I extends { language?: unknown }>(
   ctx: Core,
-  taken: { corpId: string; actor: string; list: string; input: I & WithWords<Omit<I, 'language'>> },
+  taken: { corpId: string | null; actor: string; list: string; input: I & WithWords<Omit<I, 'language'>> },
 ): Promise<void> {
   const { corpId, actor, list, input } = taken
   const { language: _language, ...filter } = input

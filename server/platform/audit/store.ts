@@ -31,6 +31,8 @@ export type AuditFilter = {
   target: string | undefined
   from: Date | undefined
   to: Date | undefined
+  /** Only those that were written after this one. */
+  afterId?: number | undefined
 }
 
 const columns = [
@@ -201,7 +203,7 @@ export async function auditedActs(
 }
 
 function matches(builder: ExpressionBuilder<Tables, 'audit'>, filter: AuditFilter) {
-  const { corpId, actor, act, target, from, to } = filter
+  const { corpId, actor, act, target, from, to, afterId } = filter
   const conditions = []
   if (corpId !== undefined) {
     const own = builder('corp_id', '=', corpId)
@@ -215,6 +217,7 @@ function matches(builder: ExpressionBuilder<Tables, 'audit'>, filter: AuditFilte
     conditions.push(builder.or([builder('act', '=', act), sql<boolean>`starts_with(act, ${`${act}.`})`]))
   if (from) conditions.push(builder('at', '>=', from))
   if (to) conditions.push(builder('at', '<', to))
+  if (afterId !== undefined) conditions.push(builder('id', '>', afterId))
   return builder.and(conditions)
 }
 

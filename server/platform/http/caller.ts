@@ -16,6 +16,8 @@ export type Caller = {
   readonly scopeSeq: number
   /** Original ids of the official accounts that it may use; undefined means all of the corp. */
   readonly accounts: ReadonlySet<string> | undefined
+  /** Which calls of vendors it may have passed on, such as `wecom/checkin/getcheckindata`. */
+  readonly upstreamPaths: ReadonlySet<string>
   /** True when it gets bare arrays where a list has no name (docs/interface/conventions.md#types-and-lists). */
   readonly arrayLists: boolean
   readonly packets: PacketUse

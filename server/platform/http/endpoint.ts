@@ -12,7 +12,7 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
-import { type UnknownName, unknownNames, warningOf } from './mistakes/unknown-names.ts'
+import { namesTold, type UnknownName, unknownNames, warningOf } from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
@@ -324,21 +324,7 @@ function checkMayCall<C, D extends Caller>(
 
 /** For developers who would rather have a mistyped name refused than ignored. */
 function unknownInputs(unknown: readonly UnknownName[]): ApiError {
-  const listed = (of: (one: UnknownName) => string) => unknown.map(of).join(', ')
-  const zh = listed(({ name, length, nearest }) =>
-    name === undefined
-      ? `长 ${length} 个字符的参数`
-      : nearest === undefined
-        ? name
-        : `${name}（应为 ${nearest}）`,
-  )
-  const en = listed(({ name, length, nearest }) =>
-    name === undefined
-      ? `one of ${length} characters`
-      : nearest === undefined
-        ? name
-        : `${name} (${nearest}?)`,
-  )
+  const { zh, en } = namesTold(unknown)
   return new ApiError('badParameter', {
     zh: told`没有参数 ${own(zh)}；此开发者不接受未知参数`,
     en: told`unknown parameters: ${own(en)}; this developer takes no unknown ones`,

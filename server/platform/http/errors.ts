@@ -33,8 +33,11 @@ const general: ReadonlySet<ErrorName> = new Set([
   'unavailable',
 ])
 
-/** What an administrator or owner does so that the call succeeds: gives a scope, switches a feature on. */
-export type Mend = { scope: string } | { feature: string }
+/** What an administrator or owner does so that the call succeeds: gives a scope or a call of a vendor, switches a feature on. */
+export type Mend = { scope: string } | { path: string } | { feature: string }
+
+/** What a vendor said to a call that was passed on to it; 0 is a success. */
+export type UpstreamCode = { vendor: 'wecom' | 'official'; errcode: number }
 
 /** The only error that calls answer with. `detail` says what exactly is wrong, and the caller sees it. */
 export class ApiError<const D extends Words | string = Words | string> extends Error {
@@ -48,11 +51,13 @@ export class ApiError<const D extends Words | string = Words | string> extends E
   /** HTTP status; 200 unless no handler ran or the caller must slow down (docs/interface/conventions.md#envelope). */
   readonly status: number
   readonly retryAfterSeconds: number | undefined
+  /** What a vendor said to a call that was passed on, for the request log. */
+  readonly upstream: UpstreamCode | undefined
 
   constructor(
     error: ErrorName,
     detail?: D & Tellable<D>,
-    options: { status?: number; retryAfterSeconds?: number; mend?: Mend } = {},
+    options: { status?: number; retryAfterSeconds?: number; mend?: Mend; upstream?: UpstreamCode } = {},
   ) {
     const whole = textsOf(detail ?? '', wholeText)
     super(textOf(error, whole, 'zh'))
@@ -60,6 +65,7 @@ export class ApiError<const D extends Words | string = Words | string> extends E
     this.detail = whole
     this.logged = textsOf(detail ?? '', textWithoutValues)
     this.mend = options.mend
+    this.upstream = options.upstream
     this.code = codes[error].code
     this.status = options.status ?? (error === 'tooManyRequests' ? 429 : 200)
     this.retryAfterSeconds = options.retryAfterSeconds ?? (error === 'tooManyRequests' ? 60 : undefined)

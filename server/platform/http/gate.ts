@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from './caller.ts'
-import type { ApiError } from './errors.ts'
+import type { ApiError, UpstreamCode } from './errors.ts'
 import type { Fields } from './input.ts'
 import type { UnknownName } from './mistakes/unknown-names.ts'
 import type { Scope } from './scope.ts'
@@ -21,7 +21,8 @@ export type Administrators = 'system' | 'super' | 'graded'
  * that role, and administrators, for whom the handler does the same. `owner`: super
  * administrators, and the owners of the developer that the input `devId` names. `installation`:
  * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
- * own account, also before its initial password has been changed and its second factor set up.
+ * own account, also before its initial password has been changed and its second factor set up. `self`: everyone who is signed in, for
+ * how they prove themselves, also before that.
  */
 export type PageAccess =
   | { by: 'anyone' }
@@ -31,6 +32,7 @@ export type PageAccess =
   | { by: 'owner' }
   | { by: 'installation' }
   | { by: 'account' }
+  | { by: 'self' }
 
 /** Groups of calls that are limited together. */
 export const callGroups = ['read', 'write', 'message', 'pay', 'token'] as const
@@ -119,6 +121,8 @@ export type Outcome<D extends Caller> = {
   unknown?: readonly UnknownName[] | undefined
   /** Of how many people the answer holds personal data. */
   people?: number | undefined
+  /** What a vendor said to a call that was passed on to it. */
+  upstream?: UpstreamCode | undefined
   ms: number
 }
 

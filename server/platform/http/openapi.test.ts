@@ -2,10 +2,13 @@ import { Compile } from 'typebox/schema'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
-import { documentedCalls, documentedEvents, endpoints } from '../../features.ts'
+import { adminCalls, documentedCalls, documentedEvents, endpoints, passthroughs } from '../../features.ts'
 import { codes } from './errors.ts'
-import { errorsOf, openapiDocument } from './openapi.ts'
+import { documentedAdminCall, errorsOf, openapiDocument } from './openapi.ts'
 import type { Words } from './words.ts'
+
+/** Calls of developers and calls of management. */
+const calls = [...endpoints, ...adminCalls.map(documentedAdminCall)]
 
 type Operation = {
   operationId: string
@@ -16,6 +19,7 @@ type Operation = {
     content: Record<string, { schema: { properties: object; required?: string[] }; example: object }>
   }
   'x-scope'?: string
+  'x-admin-scope'?: string
   'x-errors': string[]
   responses: Record<string, Response & { $ref?: string }>
 }
@@ -96,9 +100,10 @@ describe('/openapi.json', () => {
     expect(document.openapi).toBe('3.1.0')
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.stringMatching(/^\d/) })
     expect(document.info.description).toMatch(/^第一次使用：.*getDevToken/)
-    const declared = endpoints.flatMap(one =>
-      one.methods.map(method => `${method.toLowerCase()} ${one.path}`),
-    )
+    const declared = [
+      ...calls.flatMap(one => one.methods.map(method => `${method.toLowerCase()} ${one.path}`)),
+      ...passthroughs.flatMap(({ prefix }) => [`get ${prefix}{path}`, `post ${prefix}{path}`]),
+    ]
     expect(
       operations()
         .map(one => `${one.method} ${one.path}`)
@@ -110,7 +115,7 @@ describe('/openapi.json', () => {
   })
 
   it('documents every input where it is sent, and who may call', () => {
-    for (const declared of endpoints) {
+    for (const declared of calls) {
       const required = Object.entries(declared.input).flatMap(([name, field]) =>
         field.required ? [name] : [],
       )
@@ -127,8 +132,12 @@ describe('/openapi.json', () => {
             ? operation.parameters?.filter(one => one.required).map(one => one.name)
             : schema?.required
         expect(needed ?? []).toEqual(required)
-        expect(operation.security).toEqual(
-          declared.access.by === 'developer' ? [{ devToken: [] }, { bearer: [] }] : [],
+        const securities = {
+          ...{ developer: [{ devToken: [] }, { bearer: [] }], adminToken: [{ adminToken: [] }], anyone: [] },
+        }
+        expect(operation.security).toEqual(securities[declared.access.by])
+        expect(operation['x-admin-scope']).toBe(
+          declared.access.by === 'adminToken' ? declared.access.scope : undefined,
         )
         expect(operation['x-scope']).toBe(
           declared.access.by === 'developer' ? declared.access.scope : undefined,
@@ -145,7 +154,7 @@ describe('/openapi.json', () => {
   })
 
   it('holds one sample per call, in the shape that the call declares', () => {
-    for (const declared of endpoints)
+    for (const declared of calls)
       expect([...Value.Errors(declared.output, declared.sample)], declared.path).toEqual([])
   })
 
@@ -158,6 +167,8 @@ describe('/openapi.json', () => {
       }
       const body = operation.requestBody?.content['application/json']
       if (!body) continue
+      // What is passed on is between the developer and the vendor.
+      if (path.endsWith('{path}')) continue
       expect(errorsIn(body.schema, body.example), name).toEqual([])
       if (Object.keys(body.schema.properties).length > 0) expect(body.example, name).not.toEqual({})
     }
@@ -206,7 +217,7 @@ describe('/openapi.json', () => {
 
   it('is what the declarations make', () => {
     expect(document).toEqual(
-      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'zh', documentedEvents))),
+      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'zh', documentedEvents, passthroughs))),
     )
   })
 
@@ -221,7 +232,8 @@ describe('/openapi.json', () => {
   })
 
   it('says everything of a call in both languages', () => {
-    for (const { path, summary, description, input, output } of endpoints) {
+    const passed = passthroughs.map(one => ({ ...one, path: one.prefix, output: {} }))
+    for (const { path, summary, description, input, output } of [...calls, ...passed]) {
       const fields = Object.values(input)
       const own = [summary, ...(description ? [description] : []), ...fields.map(({ about }) => about)]
       const said = [...own, ...saidIn(fields.map(({ schema }) => schema)), ...saidIn(output)]
@@ -238,7 +250,7 @@ describe('/openapi.json', () => {
     const headers = { 'accept-language': 'en' }
     const english = (await (await fetch(`${world.server.url}/openapi.json`, { headers })).json()) as Document
     expect(english).toEqual(
-      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en', documentedEvents))),
+      JSON.parse(JSON.stringify(openapiDocument(documentedCalls, '', 'en', documentedEvents, passthroughs))),
     )
     const inEnglish = textsOf(english)
     const left = textsOf(document).filter((text, index) => chinese.test(text) && inEnglish[index] === text)
@@ -246,13 +258,13 @@ describe('/openapi.json', () => {
   })
 
   it('gives every required input a value to try the call with', () => {
-    const without = endpoints.flatMap(({ path, input, sampleInput = {} }) =>
+    const without = calls.flatMap(({ path, input, sampleInput = {} }) =>
       Object.entries(input).flatMap(([name, field]) =>
         field.required && !(name in sampleInput) ? [`${path} ${name}`] : [],
       ),
     )
     expect(without).toEqual([])
-    const unknown = endpoints.flatMap(({ path, input, sampleInput = {} }) =>
+    const unknown = calls.flatMap(({ path, input, sampleInput = {} }) =>
       Object.keys(sampleInput).flatMap(name => (name in input ? [] : [`${path} ${name}`])),
     )
     expect(unknown).toEqual([])

@@ -1,19 +1,30 @@
 import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
 import { version } from '../version.ts'
+import type { AnyAdminCall } from './admin/admin-call.ts'
+import type { AdminScope } from './admin/admin-scope.ts'
 import { requestExample } from './documents/request-example.ts'
 import { schemaIn } from './documents/schema-words.ts'
 import { type DocumentedEvent, webhooksOf } from './documents/webhooks.ts'
 import { type AnyEndpoint, retryAfterAwaySeconds } from './endpoint.ts'
 import { codes, type ErrorName } from './errors.ts'
 import { answersHead } from './files/assets.ts'
+import type { Access } from './gate.ts'
 import type { ApiFields } from './input.ts'
+import type { AnyPassthrough } from './passthrough/passthrough.ts'
 import { type Language, languageOf, type Words } from './words.ts'
 
 /** Documentation does not depend on what serves a call. */
-type Declaration = Omit<AnyEndpoint<never>, 'handle'> & {
+type Declaration = Omit<AnyEndpoint<never>, 'handle' | 'access'> & {
+  access: Access | { by: 'adminToken'; scope: AdminScope }
   /** What a corp must have switched on. */
   feature?: { name: string; title: Words }
 }
+
+type DocumentedPassthrough = Omit<AnyPassthrough<never>, 'find' | 'known' | 'check' | 'handle'>
+
+/** A call of developers, or one of management. */
+type Documented = Declaration | AnyAdminCall<never>
 
 const title: Words = { zh: '微信一体化服务平台 API', en: 'WeChat integrated service platform API' }
 const description: Words = {
@@ -31,14 +42,16 @@ const description: Words = {
 
 /**
  * Builds OpenAPI 3.1 from the declarations, so that the documentation always matches the validation. Beyond the standard an
- * operation has `x-section` (of the interface document), `x-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`.
+ * operation has `x-section` (of the interface document), `x-scope` or `x-admin-scope`, `x-feature` (which a corp can switch off), `x-errors` (codes) and `x-sample-input`.
  */
 export function openapiDocument(
-  endpoints: readonly Declaration[],
+  calls: readonly Documented[],
   url: string,
   language: Language = 'zh',
   events: Readonly<Record<string, DocumentedEvent>> = {},
+  passthroughs: readonly DocumentedPassthrough[] = [],
 ): Record<string, unknown> {
+  const endpoints = calls.map(one => ('reach' in one ? documentedAdminCall(one) : one))
   const paths: Record<string, Record<string, unknown>> = {}
   for (const declared of endpoints) {
     const operations: Record<string, unknown> = {}
@@ -46,6 +59,10 @@ export function openapiDocument(
       operations[method.toLowerCase()] = operation(declared, method, language)
     paths[declared.path] = operations
   }
+  for (const declared of passthroughs)
+    paths[`${declared.prefix}{path}`] = Object.fromEntries(
+      (['GET', 'POST'] as const).map(method => [method.toLowerCase(), passedOn(declared, method, language)]),
+    )
   return {
     openapi: '3.1.0',
     info: {
@@ -55,11 +72,15 @@ export function openapiDocument(
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: url || '/' }],
-    tags: topicsOf(endpoints, language),
+    tags: [
+      ...topicsOf(endpoints, language),
+      ...(passthroughs.length > 0 ? [{ name: passedOnTopic[language] }] : []),
+    ],
     components: {
       securitySchemes: {
         devToken: { type: 'apiKey', in: 'query', name: 'devToken' },
         bearer: { type: 'http', scheme: 'bearer' },
+        adminToken: { type: 'http', scheme: 'bearer', description: adminTokenWords[language] },
       },
       schemas: { Failure: envelopeSchema },
       responses: refusalsByStatus(language),
@@ -68,6 +89,11 @@ export function openapiDocument(
     webhooks: webhooksOf(events, language),
     'x-errors': Object.entries(codes).map(([name, one]) => ({ code: one.code, name, text: one[language] })),
   }
+}
+
+const adminTokenWords: Words = {
+  zh: '管理令牌，由超级管理员在控制台「管理员与登录 → 管理令牌」创建；只接受 Authorization 头',
+  en: 'An admin token, which a super administrator makes in the console (Administrators and sign-in → Admin tokens); only in the Authorization header',
 }
 
 /** By the part of the path that names it, in the order in which they are read. */
@@ -83,6 +109,7 @@ const topics: readonly { parts: readonly string[]; name: Words }[] = [
   { parts: ['official'], name: { zh: '公众号', en: 'Official account' } },
   { parts: ['pay', 'unifiedPay'], name: { zh: '统一支付', en: 'Payments' } },
   { parts: ['security'], name: { zh: '报文加密', en: 'Encrypted packets' } },
+  { parts: ['admin'], name: { zh: '管理', en: 'Management' } },
 ]
 const otherTopic: Words = { zh: '其他', en: 'Other' }
 
@@ -105,18 +132,73 @@ function operation(declared: Declaration, method: 'GET' | 'POST', language: Lang
     summary: declared.summary[language],
     ...(declared.description ? { description: declared.description[language] } : {}),
     tags: [topicOf(declared.path)[language]],
-    security: access.by === 'developer' ? [{ devToken: [] }, { bearer: [] }] : [],
+    security: securityOf(access),
     ...(method === 'GET'
       ? { parameters: parameters(declared, language) }
       : { requestBody: requestBody(declared, language) }),
     responses: responses(declared, language),
     'x-section': declared.section,
     ...(access.by === 'developer' && access.scope ? { 'x-scope': access.scope } : {}),
+    ...(access.by === 'adminToken' ? { 'x-admin-scope': access.scope } : {}),
     ...(declared.feature
       ? { 'x-feature': { name: declared.feature.name, title: declared.feature.title[language] } }
       : {}),
     'x-errors': errorsOf(declared).map(name => codes[name].code),
     ...(declared.sampleInput ? { 'x-sample-input': declared.sampleInput } : {}),
+  }
+}
+
+function securityOf({ by }: Declaration['access']) {
+  if (by === 'adminToken') return [{ adminToken: [] }]
+  return by === 'developer' ? [{ devToken: [] }, { bearer: [] }] : []
+}
+
+/** A call of management as the documents show it. */
+export function documentedAdminCall({
+  method,
+  scope,
+  reach: _reach,
+  handle: _handle,
+  outgoing: _outgoing,
+  ...call
+}: AnyAdminCall<never>): Declaration {
+  return { ...call, methods: [method], section: 'wisp', access: { by: 'adminToken', scope } }
+}
+
+const passedOnTopic: Words = { zh: '代调用', en: 'Passthrough' }
+
+/** A call of a vendor, by its path. Whatever else stands in query and body goes to the vendor. */
+function passedOn(one: DocumentedPassthrough, method: 'GET' | 'POST', language: Language) {
+  const { prefix, scope, sample, ...rest } = one
+  const declared: Declaration = {
+    ...rest,
+    path: `${prefix}path`,
+    methods: ['GET', 'POST'],
+    section: 'wisp',
+    access: { by: 'developer', scope },
+    output: Type.Object({}),
+    sample: sample.body,
+    sampleInput: sample.input,
+  }
+  const path = {
+    name: 'path',
+    in: 'path',
+    required: true,
+    description: {
+      zh: '上游 /cgi-bin/ 之后的路径，可含 /',
+      en: 'What follows /cgi-bin/ at the vendor; may have slashes',
+    }[language],
+    schema: { type: 'string' },
+    example: sample.path,
+  }
+  const body = { schema: { type: 'object', additionalProperties: true } }
+  return {
+    ...operation(declared, method, language),
+    tags: [passedOnTopic[language]],
+    parameters: [path, ...parameters(declared, language)],
+    ...(method === 'POST'
+      ? { requestBody: { content: { 'application/json': body, 'multipart/form-data': body } } }
+      : {}),
   }
 }
 
@@ -249,7 +331,7 @@ function contents(declared: Declaration, refusals: Record<string, unknown>, lang
 
 /** The errors that this call can return besides success ("0"). */
 export function errorsOf(declared: Declaration): ErrorName[] {
-  const common = declared.access.by === 'developer' ? (['deadToken', 'forbidden'] as const) : []
+  const common = declared.access.by === 'anyone' ? [] : (['deadToken', 'forbidden'] as const)
   return [
     ...new Set([
       ...(['badParameter', 'missingParameter'] as const),
@@ -263,13 +345,14 @@ export function errorsOf(declared: Declaration): ErrorName[] {
 /** Serves `/openapi.json` in the caller's language, for tools. */
 export function registerOpenapi(
   app: FastifyInstance,
-  endpoints: readonly Declaration[],
+  endpoints: readonly Documented[],
   events: Readonly<Record<string, DocumentedEvent>>,
+  passthroughs: readonly DocumentedPassthrough[],
 ): void {
   const documents: Partial<Record<Language, Record<string, unknown>>> = {}
   app.get('/openapi.json', answersHead, (request, reply) => {
     const language = languageOf(request.headers['accept-language'])
-    documents[language] ??= openapiDocument(endpoints, '', language, events)
+    documents[language] ??= openapiDocument(endpoints, '', language, events, passthroughs)
     return reply
       .header('cache-control', 'no-cache')
       .header('vary', 'accept-language')

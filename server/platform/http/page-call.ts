@@ -138,6 +138,7 @@ export const helpDesk = { by: 'helpDesk' } as const
 export const owner = { by: 'owner' } as const
 export const installation = { by: 'installation' } as const
 export const account = { by: 'account' } as const
+export const self = { by: 'self' } as const
 export function administrator<const L extends Administrators>(level: L) {
   return { by: 'administrator', level } as const
 }

@@ -11,7 +11,10 @@ export const scopes = [
   'pay:write',
   'official:read',
   'official:write',
+  'todo:read',
+  'todo:write',
   'webhook:manage',
+  'upstream:call',
 ] as const
 export type Scope = (typeof scopes)[number]
 

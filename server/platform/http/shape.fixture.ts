@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/schema'
-import { allFeatures, endpoints, pageCalls } from '../../features.ts'
+import { adminCalls, allFeatures, endpoints, pageCalls } from '../../features.ts'
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
 type Shape = { check(body: unknown): void }
 
 const declared = new Map<string, TSchema>(
-  [...endpoints, ...pageCalls].flatMap(one =>
+  [...endpoints, ...adminCalls, ...pageCalls].flatMap(one =>
     'output' in one && one.output ? [[one.path, one.output]] : [],
   ),
 )

@@ -21,14 +21,29 @@ export type Person = {
   isHelpDesk?: true
 } & ({ member: Identity } | { member: undefined; adminName: string })
 
+/**
+ * How surely somebody proved who they are: 1 is recognised without doing anything, as in WeCom; 2 did something for it; 3 gave a
+ * second factor too.
+ */
+export type Acr = 1 | 2 | 3
+
+/** How somebody proved themselves: the ways of signing in, then the second factors. */
+export type Amr = 'wecom' | 'qr' | 'sms' | 'passkey' | 'pwd' | 'totp' | 'recovery'
+
+/** `authAt`: when, in milliseconds. */
+export type Proof = { acr: Acr; amr: readonly Amr[]; authAt: number }
+
 /** A caller with a live session. */
 export type Visitor = Person & {
   sessionId: string
+  proof: Proof
   /** Token that every act must send back; other sites cannot read it. */
   csrf: string
   mustChangePassword: boolean
-  /** The second factor is required and has to be set up before anything else. */
+  /** The second factor is required and has to be set up: by a local account before anything else, by members before they administrate. */
   mustEnrol: boolean
+  /** An administrator among the members who has yet to give the second factor that is required. */
+  mustProve: boolean
   /** The name in the audit log. */
   actor: string
 }

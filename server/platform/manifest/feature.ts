@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnyCommand } from '../command/command.ts'
+import type { AnyAdminCall } from '../http/admin/admin-call.ts'
 import type { Caller } from '../http/caller.ts'
 import type { AnyEndpoint } from '../http/endpoint.ts'
 import type { AnyPageCall } from '../http/page-call.ts'
+import type { AnyPassthrough } from '../http/passthrough/passthrough.ts'
 import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Person } from '../http/visitor.ts'
@@ -18,6 +20,8 @@ import type { EventTypes } from './event-type.ts'
 import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SettingsSection } from './settings-section.ts'
+import type { SmsCodes } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
 import type { Waiting } from './waiting.ts'
@@ -50,12 +54,21 @@ type Declarations<C, Pages> = {
   scopes?: readonly Scope[]
   /** Calls of the API. */
   calls?: readonly AnyEndpoint<C>[]
+  /** Calls of management, for programs with an admin token. */
+  adminCalls?: readonly AnyAdminCall<C>[]
+  /** Calls of vendors that are passed on as they come. */
+  passthroughs?: readonly AnyPassthrough<C>[]
   /** Calls of wisp's own pages; `test/authorisation.table.ts` has a row for each. */
   pageCalls?: Pages
   /** What upstreams push. */
   pushes?: readonly AnyPush<C>[]
   /** Addresses that are neither, such as pages that people open in WeChat. */
   routes?: (app: FastifyInstance, ctx: C) => void
+  /**
+   * Answers an address that no route has, such as one below a prefix that a corp chose; undefined for one that is not the feature's.
+   * Asked for unknown addresses alone, so that the API does not wait for it.
+   */
+  unrouted?: (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | undefined
   /** Of the command line, in the order in which the help lists them. */
   commands?: readonly AnyCommand<C, Unopened>[]
   /** What its commands with the same first words are about, by these words. */
@@ -69,6 +82,8 @@ type Declarations<C, Pages> = {
       (ctx: C, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
     >
   >
+  /** Whether people may be led to this address of wisp once they are signed in, beside the pages that everybody knows of. */
+  returnTo?: (ctx: C, path: string) => boolean
   /** The corp of somebody who opens a page without a session, by the page's name. */
   corpOf?: Readonly<Record<string, (ctx: C, request: FastifyRequest) => Promise<string | undefined>>>
   /** Every table of the feature, and how long its rows are kept. `files` are the references of all features. */
@@ -97,6 +112,10 @@ type Declarations<C, Pages> = {
   /** Values that exist within the caller's data scope and permissions, by the names that sample inputs of calls have in braces. */
   trialValues?: (ctx: C, caller: Caller) => Record<string, unknown> | Promise<Record<string, unknown>>
   tools?: readonly Tool[]
+  /** Sections of the file of a corp's settings, by name. */
+  settings?: Readonly<Record<string, SettingsSection<C>>>
+  /** How codes reach mobiles; one feature has it. */
+  smsCodes?: SmsCodes<C>
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   endAccess?: AccessEnd

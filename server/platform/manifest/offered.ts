@@ -1,6 +1,7 @@
+import type { TObject } from 'typebox'
 import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
-import { type Language, wordsIn } from '../http/words.ts'
+import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
@@ -14,6 +15,8 @@ import type { AnyFeature, Warning } from './feature.ts'
 import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
+import type { SettingsItem, SettingsSection } from './settings-section.ts'
+import type { CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -24,6 +27,22 @@ export type OfferedCause = {
 }
 
 export type Found = { kind: string; title: string; path: string; param: string; hits: Hit[] }
+
+/** A section of the file of a corp's settings, bound to the context. */
+export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & {
+  name: string
+  shape(): TObject
+  read(corpId: string): Promise<readonly SettingsItem[]>
+  add: ((actor: string, corpId: string, item: SettingsItem) => Promise<string>) | Words | undefined
+  check(corpId: string, change: SettingsItem): void
+  set(actor: string, corpId: string, key: string, change: SettingsItem): Promise<unknown>
+}
+
+/** No templates, and nothing sent, where no feature sends. */
+export type OfferedSmsCodes = {
+  templates(corpId: string): readonly CodeTemplate[]
+  send(corpId: string, code: CodeToSend): Promise<Words | undefined>
+}
 
 export type FailedFeature = { feature: string; error: unknown }
 
@@ -39,6 +58,8 @@ export type Offered = {
   sealed: readonly SealedColumn[]
   files: readonly FileReference[]
   tools: readonly Tool[]
+  /** In an order in which what is referred to comes first. */
+  settings: readonly OfferedSection[]
   eventTypes: Readonly<Record<string, EventType>>
   causes: Readonly<Record<string, OfferedCause>>
   /** What the features' own rows say now; `needsAttention` is the whole list. */
@@ -48,10 +69,13 @@ export type Offered = {
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
   search(search: Search, onlyGraded: boolean): Promise<Found[]>
   warnings(language: Language): Promise<Warning[]>
+  /** Whether a feature takes people at this path when they are signed in. */
+  returnTo(path: string): boolean
   readEvents(caller: Caller, rows: readonly NumberedEvent[]): Promise<EventContents>
   numbered(corpId: string): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
+  smsCodes: OfferedSmsCodes
   endAccess: AccessEnd
   endSessions: SessionEnd
 }
@@ -75,12 +99,9 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     sealed: features.flatMap(one => one.sealed ?? []),
     files: filesOf(features),
     tools: features.flatMap(one => one.tools ?? []),
+    settings: settingsOf(features, ctx),
     eventTypes: Object.assign({}, ...features.map(one => one.eventTypes)),
-    causes: Object.fromEntries(
-      features
-        .flatMap(one => Object.entries(one.causes ?? {}))
-        .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
-    ),
+    causes: causesOf(features, ctx),
     async attention(corpId) {
       const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
       return found.flat()
@@ -111,6 +132,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     async warnings(language) {
       return (await Promise.all(each(one => one.warnings).map(look => look(ctx(), language)))).flat()
     },
+    returnTo: path => each(one => one.returnTo).some(takes => takes(ctx(), path)),
     async readEvents(caller, rows) {
       const contents: EventContents[] = []
       for (const read of each(one => one.events)) contents.push(await read(ctx(), caller, rows))
@@ -127,6 +149,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
       for (const check of each(one => one.checkAccounts)) await check(ctx(), corpId, originalIds)
     },
     ...endingsOf(each),
+    smsCodes: smsCodesOf(features, ctx),
   }
 }
 
@@ -146,15 +169,47 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
   )
 }
 
+function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {
+  return features
+    .flatMap(one => Object.entries(one.settings ?? {}))
+    .map(([name, { key, refersTo, shape, read, add, check, set }]) => ({
+      ...{ name, ...(key ? { key } : {}), ...(refersTo ? { refersTo } : {}) },
+      shape: () => shape(ctx()),
+      read: corpId => read(ctx(), corpId),
+      add: typeof add === 'function' ? (actor, corpId, item) => add(ctx(), actor, corpId, item) : add,
+      check: (corpId, change) => check?.(ctx(), corpId, change),
+      set: (actor, corpId, key, change) => set(ctx(), actor, corpId, key, change),
+    }))
+}
+
 /** What is refused while its feature is off: calls of the API, and acts of pages. Reading stays possible on pages. */
 function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, string> {
   return new Map(
-    features.flatMap(({ name, optional, calls = [], pageCalls = [] }) => {
+    features.flatMap(({ name, optional, calls = [], adminCalls = [], pageCalls = [] }) => {
       if (!optional) return []
       const whenOff: readonly string[] = optional.whenOff ?? []
-      const acts = pageCalls.filter(({ method, path }) => method === 'POST' && !whenOff.includes(path))
+      const acts = [...adminCalls, ...pageCalls].filter(
+        ({ method, path }) => method === 'POST' && !whenOff.includes(path),
+      )
       return [...calls, ...acts].map(({ path }) => [path, name] as const)
     }),
+  )
+}
+
+function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedSmsCodes {
+  const codes = features.find(one => one.smsCodes)?.smsCodes
+  return {
+    templates: corpId => codes?.templates(ctx(), corpId) ?? [],
+    send: async (corpId, code) =>
+      codes ? codes.send(ctx(), corpId, code) : { zh: '没有短信渠道', en: 'there is no SMS channel' },
+  }
+}
+
+function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<string, OfferedCause> {
+  return Object.fromEntries(
+    features
+      .flatMap(one => Object.entries(one.causes ?? {}))
+      .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
   )
 }
 

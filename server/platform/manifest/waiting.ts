@@ -1,7 +1,7 @@
 import type { Words } from '../http/words.ts'
 
 /** What an icon shows; the pages have a drawing for each. */
-export const waitingIcons = ['message', 'bill'] as const
+export const waitingIcons = ['message', 'bill', 'todo'] as const
 
 /** Something that waits for a person: a row on the first page of the workbench. */
 export type Waiting = {
@@ -11,5 +11,5 @@ export type Waiting = {
   /** More than 99 are shown as 99+, so it need not be counted further than that. */
   count: number
   /** Where the person does something about it. A row whose app the person may not open is left out. */
-  link: { to: 'messages' } | { to: 'app'; appId: string }
+  link: { to: 'messages' } | { to: 'todos' } | { to: 'app'; appId: string }
 }

@@ -8,6 +8,7 @@ import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
 import type { SignInTables } from './tables/sign-in.ts'
+import type { TodoTables } from './tables/todos.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = AnnouncementTables &
@@ -18,7 +19,8 @@ export type Tables = AnnouncementTables &
   PacketTables &
   PaymentTables &
   RequestTables &
-  SignInTables & {
+  SignInTables &
+  TodoTables & {
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
     node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
@@ -279,6 +281,10 @@ export type Tables = AnnouncementTables &
       ended_at: Date | null
       address: Generated<string>
       user_agent: Generated<string>
+      acr: Generated<number>
+      amr: Generated<string[]>
+      auth_at: Date | null
+      idle_seconds: number | null
     }
     refusal: {
       number: string

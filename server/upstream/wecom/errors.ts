@@ -288,6 +288,25 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
       en: `The secret of a self-built application reaches only that application: make sure in ${APP_PAGE.en} that AgentId and secret belong to the same application.`,
     },
   },
+  301021: {
+    kind: 'invalid',
+    text: {
+      zh: '打卡成员的 UserID 无效，或不在应用的可见范围内',
+      en: 'a UserID of the check-ins is invalid or outside the visible range of the application',
+    },
+  },
+  301022: { kind: 'other', text: { zh: '读取打卡数据失败', en: 'the check-ins could not be read' } },
+  301023: {
+    kind: 'invalid',
+    text: {
+      zh: '打卡成员列表为空或超过 100 人',
+      en: 'the members of the check-ins are none or more than 100',
+    },
+  },
+  301024: {
+    kind: 'invalid',
+    text: { zh: '打卡的时间间隔超过 30 天', en: 'the time of the check-ins is more than 30 days' },
+  },
 }
 
 const UNKNOWN: ErrcodeInfo = {

@@ -9,7 +9,12 @@ const passingStatus = new Set([429, 500, 502, 503, 504])
 
 /** WeCom has ended the token: with another one the call works. */
 export function isDeadToken(error: unknown): boolean {
-  return error instanceof WecomError && deadToken.has(error.errcode)
+  return error instanceof WecomError && refusesToken(error.errcode)
+}
+
+/** The same of an answer that nobody has judged. WeCom looks at the token before it does anything. */
+export function refusesToken(errcode: number): boolean {
+  return deadToken.has(errcode)
 }
 
 /** A repetition within seconds may work. */

@@ -6,7 +6,9 @@ import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { useSecretOnce } from '../../ui/secret-once.tsx'
 import { useText } from '../../ui/text.ts'
+import { useApproval } from './approve-personal.ts'
 import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { useUpstreamCalls } from './upstream-paths.tsx'
 
 /**
  * Creates a developer. The secret is shown here and cannot be shown again; then `created` is called. `isBrief`: what has a good
@@ -18,11 +20,16 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
   const choices = useRead('/web/developers/choices')
   const [form] = Form.useForm<DeveloperForm>()
   const fields = { named: { name: 'name', [t('ips')]: 'ips', allowedIps: 'ips' } }
-  const act = useFormAct('/web/developers/add', form, fields, { refresh: ['/web/developers', '/web/start'] })
+  const { personalAmong } = useUpstreamCalls()
+  const act = useFormAct('/web/developers/add', form, fields, {
+    refresh: ['/web/developers', '/web/start'],
+    confirm: useApproval(),
+  })
   if (choices.error) return <ErrorState error={choices.error} retry={() => void choices.refetch()} />
   if (!choices.data) return <Loading />
   const create = async (values: DeveloperForm) => {
-    const made = await act.run(toInput(values))
+    const approves = personalAmong(values.upstreamPaths).length > 0
+    const made = await act.run({ ...toInput(values), ...(approves ? { approvePersonal: '1' } : {}) })
     if (!made) return
     await showOnce({
       title: t('createdTitle'),
@@ -47,6 +54,7 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
     packets: 'off',
     newDevices: true,
     strictInputs: false,
+    upstreamPaths: [],
   }
   return (
     <DrawerForm<DeveloperForm>

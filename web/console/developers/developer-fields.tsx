@@ -8,6 +8,7 @@ import { Fold } from '../../ui/forms/fold.tsx'
 import { DepartmentPicker, TagPicker, useSettled } from '../../ui/pickers.tsx'
 import { type Translate, useText } from '../../ui/text.ts'
 import { LastDay } from './last-day.tsx'
+import { ClosedCalls, passingOn, UpstreamPaths } from './upstream-paths.tsx'
 import './developers.css'
 
 /** The values as the form holds them. */
@@ -25,6 +26,8 @@ export type DeveloperForm = {
   packets: 'off' | 'allowed' | 'required'
   newDevices: boolean
   strictInputs: boolean
+  /** Calls of vendors that are passed on. */
+  upstreamPaths: string[]
 }
 
 /** The values as the server expects them. */
@@ -42,6 +45,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths = [],
   } = form
   return {
     name,
@@ -59,6 +63,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     packets,
     newDevices: newDevices ? '1' : '0',
     strictInputs: strictInputs ? '1' : '0',
+    upstreamPaths,
   }
 }
 
@@ -74,7 +79,10 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'pay:write': 'scopePayWrite',
   'official:read': 'scopeOfficialRead',
   'official:write': 'scopeOfficialWrite',
+  'todo:read': 'scopeTodoRead',
+  'todo:write': 'scopeTodoWrite',
   'webhook:manage': 'scopeWebhookManage',
+  'upstream:call': 'scopeUpstreamCall',
 }
 
 /** Returns a function that puts a scope into words. */
@@ -84,9 +92,13 @@ export function useScopeName(): (scope: string) => string {
 }
 
 /** The fields that the forms for creating and changing a developer share. */
-export function DeveloperFields(props: { allScopes: readonly string[]; isBrief?: boolean }): ReactNode {
+export function DeveloperFields(props: {
+  allScopes: readonly string[]
+  devId?: string
+  isBrief?: boolean
+}): ReactNode {
   const t = useText('developers')
-  const rest = <FurtherFields allScopes={props.allScopes} />
+  const rest = <FurtherFields allScopes={props.allScopes} devId={props.devId} />
   return (
     <>
       <Form.Item
@@ -102,11 +114,12 @@ export function DeveloperFields(props: { allScopes: readonly string[]; isBrief?:
   )
 }
 
-function FurtherFields(props: { allScopes: readonly string[] }): ReactNode {
+function FurtherFields(props: { allScopes: readonly string[]; devId: string | undefined }): ReactNode {
   const t = useText('developers')
   return (
     <>
       <ScopeFields allScopes={props.allScopes} />
+      <UpstreamField devId={props.devId} />
       <RangeFields />
       <Form.Item name="ips" label={t('ips')} extra={t('ipsHelp')}>
         <Input.TextArea rows={3} spellCheck={false} maxLength={8000} />
@@ -157,6 +170,28 @@ function ScopeFields(props: { allScopes: readonly string[] }): ReactNode {
           </div>
         ))}
       </Checkbox.Group>
+    </Form.Item>
+  )
+}
+
+/** Which calls of vendors are passed on; only beside the scope that they need. */
+function UpstreamField({ devId }: { devId: string | undefined }): ReactNode {
+  const t = useText('developers')
+  const chosen = Form.useWatch('scopes', Form.useFormInstance<DeveloperForm>()) ?? []
+  const isHidden = !chosen.includes(passingOn)
+  return (
+    <Form.Item
+      name="upstreamPaths"
+      label={t('upstreamPaths')}
+      hidden={isHidden}
+      extra={
+        <>
+          {t('upstreamPathsHelp')}
+          {isHidden ? null : <ClosedCalls devId={devId} />}
+        </>
+      }
+    >
+      <UpstreamPaths devId={devId} />
     </Form.Item>
   )
 }

@@ -5,7 +5,9 @@ import type { Answer } from '../../ui/data/api.ts'
 import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { useApproval } from './approve-personal.ts'
 import { DeveloperFields, type DeveloperForm, toInput } from './developer-fields.tsx'
+import { useUpstreamCalls } from './upstream-paths.tsx'
 
 type Values = DeveloperForm & { enabled: boolean }
 
@@ -17,6 +19,8 @@ export function DeveloperSettings(props: {
   const t = useText('developers')
   const { developer, reread } = props
   const { devId, version } = developer
+  const { personalAmong } = useUpstreamCalls(devId)
+  const approval = useApproval(devId, developer.upstreamPaths)
   const object = useObjectForm<Values, '/web/developers/save'>('/web/developers/save', {
     shown: formOf(developer),
     version,
@@ -25,15 +29,15 @@ export function DeveloperSettings(props: {
     reread,
     done: t('saved'),
     refresh: ['/web/developers'],
-    confirm: ({ enabled }) =>
-      developer.enabled && enabled === '0'
+    confirm: input =>
+      developer.enabled && input.enabled === '0'
         ? {
             title: t('disableTitle', { name: developer.name }),
             content: t('disableHint'),
             okText: t('disableAct'),
             danger: true,
           }
-        : undefined,
+        : approval(input),
   })
   return (
     <Panel>
@@ -42,6 +46,7 @@ export function DeveloperSettings(props: {
         save={form =>
           void object.run({
             ...toInput(form),
+            ...(personalAmong(added(developer, form)).length > 0 ? { approvePersonal: '1' } : {}),
             devId,
             version: object.version,
             enabled: form.enabled ? '1' : '0',
@@ -51,7 +56,7 @@ export function DeveloperSettings(props: {
         <Form.Item name="enabled" label={t('enabled')} valuePropName="checked" extra={t('enabledHelp')}>
           <Switch />
         </Form.Item>
-        <DeveloperFields allScopes={developer.allScopes} />
+        <DeveloperFields allScopes={developer.allScopes} devId={devId} />
       </ObjectForm>
     </Panel>
   )
@@ -92,7 +97,16 @@ function useLabels(developer: Answer<'/web/developers/one'>) {
         t(({ off: 'packetsOff', allowed: 'packetsAllowed', required: 'packetsRequired' } as const)[packets]),
     },
     newDevices: t('newDevices'),
+    upstreamPaths: t('upstreamPaths'),
   }
+}
+
+/** The calls of vendors that the form adds. */
+function added(
+  { upstreamPaths: had }: Answer<'/web/developers/one'>,
+  { upstreamPaths = [] }: Values,
+): string[] {
+  return upstreamPaths.filter(path => !had.includes(path))
 }
 
 function formOf(developer: Answer<'/web/developers/one'>): Values {
@@ -107,6 +121,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths,
   } = developer
   return {
     name,
@@ -124,5 +139,6 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     packets,
     newDevices,
     strictInputs,
+    upstreamPaths,
   }
 }

@@ -42,7 +42,37 @@ export function SessionsPanel({ person }: { person: Person }): ReactNode {
           <SessionRow key={one.id} person={person} session={one} />
         ))}
       </ul>
+      {person.factor.isOn ? <FactorLine person={person} /> : null}
     </Panel>
+  )
+}
+
+/** Proof of who asks is for the help desk to take: a call back, or a look at the face. */
+function FactorLine({ person }: { person: Person }): ReactNode {
+  const t = useText('help-desk')
+  const { userId, userName: name, factor } = person
+  const reset = useAct('/web/help-desk/reset-second-factor', {
+    done: t('factorReset'),
+    refresh,
+    confirm: () => ({
+      title: t('factorResetTitle', { name }),
+      content: t('factorResetHint'),
+      okText: t('factorResetDo'),
+      danger: true,
+    }),
+  })
+  return (
+    <p className="help-desk-line">
+      <span className="help-desk-grow">
+        {t('factorOn')}
+        {factor.passkeys > 0 ? (
+          <span className="wisp-quiet help-desk-below">{t('factorPasskeys', { n: factor.passkeys })}</span>
+        ) : null}
+      </span>
+      <Button size="small" danger loading={reset.isRunning} onClick={() => void reset.run({ userId })}>
+        {t('factorResetDo')}
+      </Button>
+    </p>
   )
 }
 

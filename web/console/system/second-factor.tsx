@@ -14,6 +14,7 @@ import { State } from '../../ui/values/state.tsx'
 
 const path = '/web/second-factor'
 const setUp = '/signin?setup=second-factor&to=/console/system/second-factor'
+const passkeys = '/portal?me=devices'
 /** From here on the page says that new codes are due. */
 const fewCodes = 3
 
@@ -53,14 +54,15 @@ function Own(status: Status): ReactNode {
       </p>
       <div className="system-ends">
         <Button type={status.isOn ? 'default' : 'primary'} href={setUp}>
-          {t(status.isOn ? 'factorOtherDevice' : 'factorSetUp')}
+          {t(status.hasAuthenticator ? 'factorOtherDevice' : 'factorSetUp')}
         </Button>
         {status.isOn ? <Button onClick={() => setAsked('codes')}>{t('factorNewCodes')}</Button> : null}
-        {status.isOn && !status.isRequired ? (
+        {status.hasAuthenticator && !status.isRequired ? (
           <Button danger onClick={() => setAsked('remove')}>
             {t('factorTurnOff')}
           </Button>
         ) : null}
+        <Button href={passkeys}>{t('factorPasskeys', { n: status.passkeys })}</Button>
       </div>
       <CodeDialog asked={asked} onClose={() => setAsked(undefined)} />
     </Panel>

@@ -44,6 +44,7 @@ const zh = {
   needs: '需要权限',
   needsFeature: '企业可以关闭功能「{f}」，关闭时返回 1009',
   needsToken: '需要 devToken',
+  needsAdminToken: '需要管理令牌',
   open: '不需要 devToken',
   alsoPost: '也可以用 POST，参数放在 JSON 请求体中。',
   errorsOfCall: '错误',
@@ -132,7 +133,10 @@ const zh = {
     'pay:write': '创建、关闭账单',
     'official:read': '读取公众号的粉丝和推送',
     'official:write': '通过公众号发送消息',
+    'todo:read': '查询自己应用的待办',
+    'todo:write': '写入自己应用的待办和角标',
     'webhook:manage': '管理自己的 Webhook',
+    'upstream:call': '由平台代为调用企业微信、公众号的接口',
   } as Record<string, string>,
 }
 
@@ -182,6 +186,7 @@ const en: SiteWords = {
   needs: 'Needs the permission',
   needsFeature: 'A corp can switch {f} off; the call then answers 1009',
   needsToken: 'Needs a devToken',
+  needsAdminToken: 'Needs an admin token',
   open: 'Needs no devToken',
   alsoPost: 'POST works too, with the parameters in a JSON body.',
   errorsOfCall: 'Errors',
@@ -277,7 +282,10 @@ const en: SiteWords = {
     'pay:write': 'make and close bills',
     'official:read': 'read followers and pushes of official accounts',
     'official:write': 'send messages by official accounts',
+    'todo:read': 'read the to-dos of its own apps',
+    'todo:write': 'write the to-dos and badges of its own apps',
     'webhook:manage': 'manage its webhooks',
+    'upstream:call': 'have calls of WeCom and official accounts passed on',
   },
 }
 

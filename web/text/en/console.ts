@@ -1,6 +1,7 @@
 import type { text as zh } from '../zh/console.ts'
 
 export const text: Record<keyof typeof zh, string> = {
+  adminTokens: 'Admin tokens',
   toOverview: 'Back to the overview',
   about: 'About',
   access: 'Admins and sign-in',
@@ -93,6 +94,7 @@ export const text: Record<keyof typeof zh, string> = {
   searchPages: 'Pages',
   searchSettings: 'Settings',
   secondFactor: 'Second factor',
+  signInWays: 'Ways of signing in',
   service: 'Services',
   sessions: 'Sign-in sessions',
   sessionsTab: 'Sessions',

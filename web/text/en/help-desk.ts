@@ -90,4 +90,11 @@ export const text: typeof zh = {
   appSeenByNone: 'None of their departments and tags is among those who see it',
   appInactive: 'They cannot sign in at present, so they can open none.',
   listJoint: ', ',
+  factorOn: 'Has a second factor',
+  factorPasskeys: '{n} passkeys among it',
+  factorReset: 'The second factor is reset',
+  factorResetDo: 'Reset the second factor',
+  factorResetHint:
+    'The authenticator, the recovery codes and the passkeys go, and all their sessions end. Make sure first that it is them.',
+  factorResetTitle: 'Reset the second factor of {name}?',
 }

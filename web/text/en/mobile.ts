@@ -7,4 +7,5 @@ export const text: Record<keyof typeof zh, string> = {
   me: 'Me',
   messages: 'Messages',
   tabs: 'Main pages',
+  todos: 'To-dos',
 }

@@ -1,4 +1,5 @@
 export const text = {
+  adminTokens: '管理令牌',
   toOverview: '回到总览',
   about: '关于',
   access: '管理员与登录',
@@ -89,6 +90,7 @@ export const text = {
   searchPages: '页面',
   searchSettings: '设置',
   secondFactor: '两步验证',
+  signInWays: '登录方式',
   service: '服务',
   sessions: '登录会话',
   sessionsTab: '会话',

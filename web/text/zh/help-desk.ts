@@ -85,4 +85,10 @@ export const text = {
   appSeenByNone: '可见范围里没有此人的部门和标签',
   appInactive: '此人现在不能登录，所以一个也打不开。',
   listJoint: '、',
+  factorOn: '已启用两步验证',
+  factorPasskeys: '其中 {n} 个通行密钥',
+  factorReset: '两步验证已重置',
+  factorResetDo: '重置两步验证',
+  factorResetHint: '验证器、恢复码和通行密钥都会删除，此人在所有设备上退出。请先核实是本人。',
+  factorResetTitle: '重置 {name} 的两步验证？',
 }

@@ -5,4 +5,5 @@ export const text = {
   me: '我的',
   messages: '消息',
   tabs: '主要页面',
+  todos: '待办',
 }

@@ -42,7 +42,7 @@ function AskAgain({ goOn }: { goOn(): void }): ReactNode {
   const [other, setOther] = useState('')
   const ask = useCallback(async () => {
     const answer: Answered | undefined = await api.get('/web/session').catch(() => undefined)
-    if (!answer?.signedIn || answer.mustChangePassword || answer.mustEnrol) return
+    if (!answer?.signedIn || answer.mustChangePassword || answer.mustEnrol || answer.mustProve) return
     if (personOf(answer.person) !== personOf(person)) return setOther(answer.person.userName)
     setCredentials({ csrf: answer.csrf, corpId: canChooseCorp ? corpId : '' })
     client.setQueriesData({ queryKey: ['/web/session'] }, answer)

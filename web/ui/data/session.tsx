@@ -38,6 +38,11 @@ export function useCorpName(): string {
   return corps.find(one => one.corpId === corpId)?.name ?? ''
 }
 
+/** Members need a second factor for what their role allows alone; a local account needs it for every page. */
+function isAdministrating({ person }: SignedIn): boolean {
+  return person.roleLevel === level.system || /^\/(console|developer)(\/|$)/.test(location.pathname)
+}
+
 /** Reads the session and shows `children` to somebody who is signed in; everybody else is sent to /signin. */
 export function SessionProvider(props: {
   children: ReactNode
@@ -56,7 +61,11 @@ export function SessionProvider(props: {
   })
   if (error && !data) return props.failed(error, () => void refetch())
   if (!data) return props.loading
-  if (!data.signedIn || data.mustChangePassword || data.mustEnrol) {
+  if (
+    !data.signedIn ||
+    data.mustChangePassword ||
+    (isAdministrating(data) && (data.mustEnrol || data.mustProve))
+  ) {
     signIn()
     return props.loading
   }

@@ -6,16 +6,17 @@ import { WaitingRows } from './waiting-rows.tsx'
 type Props = {
   onApp(appId: string): void
   onMessages(): void
+  onTodos(): void
   /** Of announcements; the others are a click away. */
   shownAtFirst: number
 }
 
 /** What a person wants to see in the morning, above the apps. */
-export function Morning({ onApp, onMessages, shownAtFirst }: Props): ReactNode {
+export function Morning({ onApp, onMessages, onTodos, shownAtFirst }: Props): ReactNode {
   const { data, refetch } = useWaiting()
   return (
     <>
-      <WaitingRows answer={data} onApp={onApp} onMessages={onMessages} retry={() => void refetch()} />
+      <WaitingRows answer={data} {...{ onApp, onMessages, onTodos }} retry={() => void refetch()} />
       <AnnouncementList shownAtFirst={shownAtFirst} />
     </>
   )

@@ -8,14 +8,16 @@ type Props = {
   answer: WaitingAnswer | undefined
   onApp(appId: string): void
   onMessages(): void
+  onTodos(): void
   retry(): void
 }
 
 /** What waits for the person, each with its number and where to go. */
-export function WaitingRows({ answer, onApp, onMessages, retry }: Props): ReactNode {
+export function WaitingRows({ answer, onApp, onMessages, onTodos, retry }: Props): ReactNode {
   const t = useText('portal')
   const id = useId()
   const list = answer?.list ?? []
+  const open = { messages: onMessages, todos: onTodos, app: onApp }
   const isPartial = answer?.isPartial !== false
   return (
     <section className="wb-todo" aria-labelledby={id}>
@@ -23,12 +25,8 @@ export function WaitingRows({ answer, onApp, onMessages, retry }: Props): ReactN
       {list.length > 0 ? (
         <ul>
           {list.map(row => (
-            <li key={`${row.icon} ${row.appId}`}>
-              <button
-                type="button"
-                className="wb-todo-row"
-                onClick={() => (row.appId === '' ? onMessages() : onApp(row.appId))}
-              >
+            <li key={`${row.title} ${row.appId}`}>
+              <button type="button" className="wb-todo-row" onClick={() => open[row.to](row.appId)}>
                 <span className={`wb-todo-icon wb-todo-${row.icon}`}>
                   <Icon name={row.icon} />
                 </span>

@@ -33,7 +33,13 @@ export function visitorOf({ ctx, corpId }: Filling, member: string): Visitor {
   const { id, key, userId, name, departments } = memberOf(ctx, corpId, member)
   return {
     ...{ corpId, roleLevel: roleLevel.superAdministrator, assigned: [], sessionId: '', csrf: '' },
-    ...{ mustChangePassword: false, mustEnrol: false, actor: userId },
+    ...{
+      mustChangePassword: false,
+      mustEnrol: false,
+      mustProve: false,
+      proof: { acr: 2, amr: [], authAt: 0 },
+      actor: userId,
+    },
     member: { id, key, userId, name, departments },
   }
 }

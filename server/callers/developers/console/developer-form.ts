@@ -28,6 +28,11 @@ export const formInput = {
   listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
   packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
   strictInputs: optionalChoice('1: 拒绝带有未知参数的调用，0: 只提示', ['0', '1']),
+  upstreamPaths: optionalStructured(
+    '可代调用的接口，如 wecom/checkin/getcheckindata；不给则不变',
+    Type.Array(Type.String({ maxLength: 128 }), { maxItems: 200 }),
+  ),
+  approvePersonal: optionalChoice('1: 批准新增的、含个人信息的代调用接口', ['0', '1']),
   newDevices: optionalChoice('0: 不再登记新设备，1: 可以登记', ['0', '1']),
 }
 
@@ -42,6 +47,8 @@ type Form = {
   packets: PacketUse | undefined
   newDevices: '0' | '1' | undefined
   strictInputs: '0' | '1' | undefined
+  upstreamPaths: string[] | undefined
+  approvePersonal: '0' | '1' | undefined
 }
 
 /** The version of the form on the page. */
@@ -63,5 +70,7 @@ export function settingsOf(form: Form): DeveloperSettings & { name: string } {
     ...(packets ? { packets } : {}),
     ...(newDevices ? { newDevices: newDevices === '1' } : {}),
     ...(strictInputs ? { strictInputs: strictInputs === '1' } : {}),
+    ...(form.upstreamPaths ? { upstreamPaths: form.upstreamPaths } : {}),
+    ...(form.approvePersonal ? { approvePersonal: form.approvePersonal === '1' } : {}),
   }
 }

@@ -223,6 +223,8 @@ const developerDetailSchema = Type.Object({
   packets: Type.Enum(['off', 'allowed', 'required']),
   newDevices: Type.Boolean(),
   strictInputs: Type.Boolean(),
+  /** Calls of vendors that it may have passed on. */
+  upstreamPaths: Type.Array(Type.String()),
   createdAt: time,
   /** Data about the secrets; their values were shown only once. */
   secrets: Type.Array(

@@ -31,6 +31,20 @@ export async function ownersOf(db: Db, corpId: string, devId: string): Promise<O
     .execute()
 }
 
+/** Of all developers of a corp. */
+export async function ownersOfCorp(db: Db, corpId: string): Promise<(OwnerRow & { devId: string })[]> {
+  return db
+    .selectFrom('developer_owner as o')
+    .innerJoin('member as m', join =>
+      join.onRef('m.corp_id', '=', 'o.corp_id').onRef('m.id', '=', 'o.member_id'),
+    )
+    .select(['o.dev_id as devId', 'm.id as memberId', 'm.user_id as userId', 'm.name', mayAct.as('mayAct')])
+    .where('o.corp_id', '=', corpId)
+    .orderBy('o.created_at')
+    .orderBy('m.id')
+    .execute()
+}
+
 /** Makes these the owners; who is one already stays where they are. */
 export async function putOwners(
   tx: Db,

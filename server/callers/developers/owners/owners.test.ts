@@ -208,6 +208,36 @@ describe('a request for scopes', () => {
     expect(await audited(devId)).toEqual(expect.arrayContaining(acts))
   })
 
+  it('brings the scope along when it is for calls of vendors, which are granted with it', async () => {
+    const { devId } = await own()
+    const zhangsan = await signIn(world, { userId: 'zhangsan' })
+    const askFor = (upstreamPaths: string[]) =>
+      zhangsan.post('/web/developers/scope-requests/ask', { devId, upstreamPaths, reason: '考勤' })
+    const paths = ['wecom/checkin/getcheckindata', 'wecom/oa/meetingroom/list']
+    const { body } = await askFor(paths)
+    expect(await requests(devId)).toMatchObject([{ scopes: ['upstream:call'], upstreamPaths: paths }])
+    expect((await askFor([paths[0]!])).retMessage).toContain('正在等管理员处理')
+    expect((await askFor(['wecom/gettoken'])).retMessage).toContain('凭证')
+    expect((await askFor(['wecom/nothing'])).retCode).toBe('1000')
+    expect((await needs()).find(one => one.kind === 'scopeRequested')).toBeDefined()
+    expect((await grant(body.id)).retCode).toBe('0')
+    expect(await detail(devId)).toMatchObject({
+      upstreamPaths: paths,
+      scopes: ['directory:read', 'upstream:call'],
+    })
+    expect((await askFor([paths[0]!])).retMessage).toContain('已可代调用')
+    const limited = await own()
+    await setDeveloper(world.ctx, 'test', limited.devId, { dataScope: { departments: [1], tags: [] } })
+    const refused = await zhangsan.post('/web/developers/scope-requests/ask', {
+      ...{ devId: limited.devId, upstreamPaths: [paths[0]!], reason: '考勤' },
+    })
+    expect(refused.retMessage).toContain('可见范围')
+    const catalogue = await zhangsan.get('/web/developers/upstream-calls', { devId })
+    expect(catalogue.body.list.find((one: { name: string }) => one.name === paths[0])).toMatchObject({
+      ...{ vendor: 'wecom', methods: ['POST'], isPersonal: true },
+    })
+  })
+
   it('is decided once when two administrators decide it at once', async () => {
     const { devId } = await own()
     const zhangsan = await signIn(world, { userId: 'zhangsan' })

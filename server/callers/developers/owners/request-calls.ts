@@ -17,6 +17,7 @@ import { askForScopes, decideRequest } from './scope-requests.ts'
 type Needs = Core & { developers: Developers }
 
 const devId = text('devId', { max: 64 })
+const upstreamPaths = optionalIds('代调用的接口，如 wecom/checkin/getcheckindata', { max: 200 })
 const id = requiredId('申请的编号')
 const reason = (description: string) => text(description, { max: 500, lines: true })
 
@@ -28,6 +29,8 @@ const requestSchema = Type.Object({
   userId: Type.String(),
   userName: Type.String(),
   scopes: Type.Array(Type.String()),
+  /** Calls of vendors, such as `wecom/checkin/getcheckindata`. */
+  upstreamPaths: Type.Array(Type.String()),
   reason: Type.String(),
   askedAt: time,
   state: Type.Enum(['asked', 'granted', 'refused']),
@@ -69,7 +72,12 @@ export const askForScopesCall = pageCall({
   method: 'POST',
   path: '/web/developers/scope-requests/ask',
   access: owner,
-  input: { devId, scopes: optionalIds('权限', { max: scopes.length }), reason: reason('理由') },
+  input: {
+    devId,
+    scopes: optionalIds('权限', { max: scopes.length }),
+    upstreamPaths,
+    reason: reason('理由'),
+  },
   output: Type.Object({ id: Type.Number() }),
   async handle(ctx: Needs & { corps: Corps; offered: Offered }, { corpId, input, visitor }) {
     checkDeveloper(ctx, corpId, input.devId)

@@ -11,6 +11,8 @@ export type RequestRow = {
   devId: string
   memberId: number
   scopes: string[]
+  /** Calls of vendors, asked for along with the scopes. */
+  upstreamPaths: string[]
   reason: string
   askedAt: Date
   state: RequestState
@@ -28,6 +30,7 @@ const columns = [
   'dev_id as devId',
   'member_id as memberId',
   'scopes',
+  'upstream_paths as upstreamPaths',
   'reason',
   'asked_at as askedAt',
   'state',
@@ -39,9 +42,12 @@ const columns = [
 
 export async function insertRequest(
   tx: Db,
-  asked: Pick<RequestRow, 'corpId' | 'devId' | 'memberId' | 'scopes' | 'reason' | 'askedAt'>,
+  asked: Pick<
+    RequestRow,
+    'corpId' | 'devId' | 'memberId' | 'scopes' | 'upstreamPaths' | 'reason' | 'askedAt'
+  >,
 ): Promise<number> {
-  const { corpId, devId, memberId, scopes, reason, askedAt } = asked
+  const { corpId, devId, memberId, scopes, upstreamPaths, reason, askedAt } = asked
   const { id } = await tx
     .insertInto('scope_request')
     .values({
@@ -49,6 +55,7 @@ export async function insertRequest(
       dev_id: devId,
       member_id: memberId,
       scopes,
+      upstream_paths: upstreamPaths,
       reason,
       asked_at: askedAt,
     })
@@ -151,13 +158,15 @@ export type WaitingRequest = {
   name: string
   by: string
   scopes: string[]
+  upstreamPaths: string[]
   askedAt: Date
 }
 
 /** Open requests of one corp, or of all, for administrators to hear of. */
 export async function waitingRequests(db: Db, corpId?: string): Promise<WaitingRequest[]> {
   const { rows } = await sql<WaitingRequest>`
-    select r.corp_id as "corpId", r.id, r.dev_id as "devId", d.name, m.name as by, r.scopes, r.asked_at as "askedAt"
+    select r.corp_id as "corpId", r.id, r.dev_id as "devId", d.name, m.name as by, r.scopes,
+      r.upstream_paths as "upstreamPaths", r.asked_at as "askedAt"
     from scope_request r join developer d on d.dev_id = r.dev_id
     join member m on m.corp_id = r.corp_id and m.id = r.member_id
     where r.state = 'asked' and (${corpId ?? null}::text is null or r.corp_id = ${corpId ?? null}) order by r.id`.execute(

@@ -14,7 +14,8 @@ import { readScopes } from '../developer-admin.ts'
 import type { Developers } from '../developers.ts'
 import { readEnd } from '../scopes/scope-ends.ts'
 import { checkScopesOn } from '../scopes/scopes-on.ts'
-import { type DeveloperRow, lockDeveloper, updateDeveloper } from '../store.ts'
+import { checkPersonal, readUpstreamPaths } from '../scopes/upstream-paths.ts'
+import { type DeveloperRow, dataScopeOf, lockDeveloper, updateDeveloper } from '../store.ts'
 import { ownsDeveloper } from './may-manage.ts'
 import * as store from './request-store.ts'
 
@@ -23,12 +24,12 @@ type Needs = Core & { developers: Developers }
 const reasonAtMost = 500
 const openAtMost = 5
 
-/** An owner asks for scopes; administrators hear of it. Returns the request's number. Throws 1000, 1001, 1002, 1009. */
+/** An owner asks for scopes and for calls of vendors, which need one; administrators hear of it. Returns the request's number. Throws 1000, 1001, 1002, 1009. */
 export async function askForScopes(
   ctx: Needs & { corps: Corps; offered: Offered },
   visitor: Visitor,
   devId: string,
-  asked: { scopes: readonly string[]; reason: string },
+  asked: { scopes: readonly string[]; upstreamPaths?: readonly string[]; reason: string },
 ): Promise<number> {
   const developer = ctx.developers.get(devId)
   if (!developer) throw new ApiError('unknownDeveloper', told`${devId}`)
@@ -39,17 +40,23 @@ export async function askForScopes(
       en: 'owners ask for scopes; administrators change them in the settings',
     })
   const { corpId } = developer
-  const scopes = readScopes(asked.scopes)
+  const upstreamPaths = readUpstreamPaths(asked.upstreamPaths ?? [])
+  const needed = upstreamPaths.length > 0 && !developer.scopes.has(passingOn) ? [passingOn] : []
+  const scopes = readScopes([...asked.scopes, ...needed])
   checkScopesOn(ctx, corpId, scopes, developer.scopes)
-  if (scopes.length === 0) throw new ApiError('missingParameter', 'scopes')
+  if (scopes.length + upstreamPaths.length === 0) throw new ApiError('missingParameter', 'scopes')
   const reason = readReason(asked.reason, 'reason')
   const askedAt = new Date(ctx.now())
   return ctx.db.transaction().execute(async tx => {
-    checkWanted(scopes, await lockKnown(tx, devId), await store.openRequests(tx, corpId, devId))
+    const row = await lockKnown(tx, devId)
+    const open = await store.openRequests(tx, corpId, devId)
+    checkWanted(scopes, row, open)
+    checkPathsWanted(upstreamPaths, row, open)
     await checkAlerts(ctx, tx, corpId)
-    const id = await store.insertRequest(tx, { corpId, devId, memberId: member.id, scopes, reason, askedAt })
+    const request = { corpId, devId, memberId: member.id, scopes, upstreamPaths, reason, askedAt }
+    const id = await store.insertRequest(tx, request)
     const entry = { corpId, actor: visitor.actor, act: 'developer.ask-scopes' as const, target: devId }
-    await record(tx, ctx, { ...entry, detail: { request: id, scopes, reason } })
+    await record(tx, ctx, { ...entry, detail: { request: id, scopes, ...pathsIn(upstreamPaths), reason } })
     return id
   })
 }
@@ -79,6 +86,34 @@ function checkWanted(
     })
 }
 
+/** Calls that the developer has, or that are requested already, need not be requested. Nor those that it cannot have. */
+function checkPathsWanted(
+  paths: readonly string[],
+  row: DeveloperRow,
+  open: readonly store.RequestRow[],
+): void {
+  const owned = paths.find(path => row.upstreamPaths.includes(path))
+  if (owned)
+    throw new ApiError('badParameter', {
+      zh: told`已可代调用 ${own(owned)}`,
+      en: told`the call ${own(owned)} is there already`,
+    })
+  const waiting = paths.find(path => open.some(one => one.upstreamPaths.includes(path)))
+  if (waiting)
+    throw new ApiError('badParameter', {
+      zh: told`${own(waiting)} 已申请，正在等管理员处理`,
+      en: told`${own(waiting)} was asked for and waits for an administrator`,
+    })
+  checkPersonal({ before: [], after: paths, hasDataScope: dataScopeOf(row) !== undefined, isApproved: true })
+}
+
+const passingOn = 'upstream:call'
+
+/** In the audit log only where there are some. */
+function pathsIn(upstreamPaths: readonly string[]): { upstreamPaths?: readonly string[] } {
+  return upstreamPaths.length > 0 ? { upstreamPaths } : {}
+}
+
 /** `lastDay`: see scope-ends.ts; without it what is granted has no end. */
 export type Decision = { state: 'granted'; lastDay?: string | undefined } | { state: 'refused'; why: string }
 
@@ -106,34 +141,50 @@ export async function decideRequest(
         zh: told`申请 ${id} 已经处理过了，请刷新`,
         en: told`request ${id} was decided already: reload`,
       })
-    const { devId, scopes } = request
-    if (isGranted) await grant(tx, devId, scopes, end)
+    const { devId, scopes, upstreamPaths } = request
+    if (isGranted) await grant(tx, request, end)
     const until = end === undefined ? null : new Date(end)
     await checkAlerts(ctx, tx, corpId)
     await store.setDecided(tx, request, { state: decision.state, at, by: actor, why, until })
     await enqueue(tx, [{ corpId, stream: 'scope-decisions' }], at)
     const act = isGranted ? 'developer.grant-scopes' : 'developer.refuse-scopes'
-    const detail = { request: id, scopes, ...(isGranted ? { until: end ?? null } : { why }) }
+    const asked = { request: id, scopes, ...pathsIn(upstreamPaths) }
+    const detail = { ...asked, ...(isGranted ? { until: end ?? null } : { why }) }
     await record(tx, ctx, { corpId, actor, act, target: devId, detail })
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)
 }
 
+/** Whoever grants calls about people has approved them by that. */
 async function grant(
   tx: Db,
-  devId: string,
-  asked: readonly string[],
+  { devId, scopes: asked, upstreamPaths: paths }: store.RequestRow,
   end: string | undefined,
 ): Promise<void> {
-  const { scopes: held, scopeEnds } = await lockKnown(tx, devId)
+  const row = await lockKnown(tx, devId)
+  const { scopes: held, scopeEnds, upstreamPaths: before } = row
+  const had = new Set(before)
+  // The catalogue may have changed since it was asked.
+  const upstreamPaths = readUpstreamPaths([...before, ...paths], had)
+  if (paths.length > 0)
+    checkPersonal({
+      before,
+      after: upstreamPaths,
+      hasDataScope: dataScopeOf(row) !== undefined,
+      isApproved: true,
+    })
   const isForEver = (scope: string) => held.includes(scope) && !scopeEnds[scope]
   const ends = { ...scopeEnds }
   for (const scope of asked.filter(one => !isForEver(one))) {
     if (end === undefined) delete ends[scope]
     else ends[scope] = end
   }
-  await updateDeveloper(tx, devId, { scopes: [...new Set([...held, ...asked])], scopeEnds: ends })
+  await updateDeveloper(tx, devId, {
+    scopes: [...new Set([...held, ...asked])],
+    scopeEnds: ends,
+    ...(paths.length > 0 ? { upstreamPaths } : {}),
+  })
 }
 
 async function lockKnown(tx: Db, devId: string): Promise<DeveloperRow> {

@@ -16,10 +16,12 @@ import { fileSchema, time } from '../../../platform/http/output.ts'
 import { owner, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import { type Language, languageAsked, storedWords, wordsIn } from '../../../platform/http/words.ts'
+import { vendors } from '../../../upstream/catalogue/entry.ts'
 import { getDevToken } from '../../developers/api.ts'
 import { checkDeveloper } from '../../developers/console/developers.ts'
 import type { Developers } from '../../developers/developers.ts'
 import { developerUsage } from '../../developers/overview.ts'
+import { explainUpstream } from '../explain-upstream.ts'
 import { toldParams, toldUnknown } from '../params.ts'
 import { keptSince, type Requests } from '../requests.ts'
 import * as store from '../store.ts'
@@ -50,6 +52,11 @@ const rowSchema = Type.Object({
   mend: Type.String(),
   /** Inputs that the call does not know, in words. */
   unknown: Type.Array(Type.String()),
+  /** What a vendor said to a call that was passed on, with what it means in the reader's language; null for all others. */
+  upstream: Type.Union([
+    Type.Object({ vendor: Type.Enum(vendors), errcode: Type.Number(), meaning: Type.String() }),
+    Type.Null(),
+  ]),
 })
 type Row = Static<typeof rowSchema>
 
@@ -133,6 +140,7 @@ const heads = {
     '参数',
     '原因',
     '未知参数',
+    '上游返回码',
   ],
   en: [
     'Time',
@@ -147,6 +155,7 @@ const heads = {
     'Inputs',
     'Reason',
     'Unknown inputs',
+    'Code of the vendor',
   ],
 } as const
 
@@ -164,7 +173,20 @@ export const exportRequests = pageCall({
       name: 'requests',
       head: heads[input.language ?? 'zh'],
       chunks: store.allCalls(ctx.db, filter),
-      cells: ({ at, devId, path, method, code, ms, address, requestId, params, reason, unknown }) => [
+      cells: ({
+        at,
+        devId,
+        path,
+        method,
+        code,
+        ms,
+        address,
+        requestId,
+        params,
+        reason,
+        unknown,
+        upstream,
+      }) => [
         at,
         devId,
         ctx.developers.get(devId)?.name ?? '',
@@ -177,6 +199,7 @@ export const exportRequests = pageCall({
         JSON.stringify(toldParams(params, input.language ?? 'zh')),
         wordsIn(input.language ?? 'zh', storedWords(reason)),
         unknown.map(one => toldUnknown(one, input.language ?? 'zh')).join('; '),
+        upstream,
       ],
     })
   },
@@ -243,5 +266,6 @@ function rowOf({ developers }: Needs, { corpId: _, ...call }: store.LoggedCall, 
     params: toldParams(call.params, language),
     reason: wordsIn(language, storedWords(call.reason)),
     unknown: call.unknown.map(one => toldUnknown(one, language)),
+    upstream: explainUpstream(call.upstream, language),
   }
 }

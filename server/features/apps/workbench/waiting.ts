@@ -23,7 +23,9 @@ export const myWaiting = pageCall({
         icon: Type.Enum(waitingIcons),
         title: Type.String(),
         count: Type.Integer(),
-        /** The app that the row opens; '' for the person's messages. */
+        /** What the row opens: an app, or a page of the person's own. */
+        to: Type.Enum(['messages', 'todos', 'app']),
+        /** '' unless it is an app. */
         appId: Type.String(),
       }),
     ),
@@ -42,6 +44,7 @@ export const myWaiting = pageCall({
     const list = rows.map(({ link, title, ...row }) => ({
       ...row,
       title: wordsIn(language, title),
+      to: link.to,
       appId: link.to === 'app' ? link.appId : '',
     }))
     return {

@@ -4,8 +4,10 @@ import { told } from '../../../platform/http/told.ts'
 import { createOfficialClient, type OfficialClient } from '../../../upstream/official/call.ts'
 import { fetchJsTicket } from '../../../upstream/official/calls/js-ticket.ts'
 import { visitorOf, type WebVisitor } from '../../../upstream/official/calls/web-oauth.ts'
+import { createOfficialForward } from '../../../upstream/official/forward.ts'
 import { fetchStableToken } from '../../../upstream/official/token.ts'
 import { sharedCredential } from '../../../upstream/transport/credentials.ts'
+import type { Forward } from '../../../upstream/transport/forward.ts'
 import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
 import type { StoredToken, TokenSource } from '../../../upstream/transport/token-source.ts'
 import { noteUpstreamCall } from '../../../upstream/upstream-call.ts'
@@ -47,6 +49,8 @@ export type Account = {
   readonly seenOriginalId: string | null
   readonly hasPushed: boolean
   readonly client: OfficialClient
+  /** Passes on calls as they come. */
+  readonly forward: Forward
   /** Asks WeChat for a token, whatever is kept: only that shows whether it takes the secret and this node's address. */
   askForToken(): Promise<StoredToken>
   /** Who opened a page, by the code of the web authorisation. */
@@ -55,7 +59,7 @@ export type Account = {
   readonly jsTicket: TokenSource
 }
 
-type Upstream = Pick<Account, 'client' | 'askForToken' | 'visitorOf' | 'jsTicket'>
+type Upstream = Pick<Account, 'client' | 'forward' | 'askForToken' | 'visitorOf' | 'jsTicket'>
 
 /** Retries and time-outs of the client; only tests set them. */
 export type OfficialOptions = { retries?: number; timeoutMs?: number }
@@ -160,6 +164,7 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   })
   return {
     client,
+    forward: createOfficialForward({ ...options, tokens }),
     askForToken,
     visitorOf: (code, withProfile) => visitorOf(options, code, withProfile),
     jsTicket: sharedCredential(ctx, { ...owner, name: 'jsapi_ticket' }, () => fetchJsTicket(client, ctx.now)),

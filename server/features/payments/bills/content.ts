@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto'
-import { Type } from 'typebox'
-import { ApiError } from '../../../platform/http/errors.ts'
 import {
   type CallerInput,
-  type Field,
   integer,
   optionalInteger,
   optionalObjects,
   optionalText,
-  optionalTime,
   readInput,
   text,
   type Values,
 } from '../../../platform/http/input.ts'
-import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import { optionalInstant, optionalYes, withRule, wrongInput } from '../../../platform/http/input-rules.ts'
 import { webUrl } from '../../apps/app-urls.ts'
 
 /** The most that WeChat Pay takes, in fen. */
@@ -42,7 +37,7 @@ export const billFields = {
       { max: 64 },
     ),
     (value, name) => {
-      if (/\s/.test(value)) throw bad(name, '不能含有空格', 'must not contain blanks')
+      if (/\s/.test(value)) throw wrongInput(name, '不能含有空格', 'must not contain blanks')
     },
   ),
   userId: text({ zh: '付款成员的 userId', en: 'userId of the payer' }, { max: 64 }),
@@ -51,19 +46,13 @@ export const billFields = {
   items: optionalObjects({ zh: '明细，合计应等于 amount', en: 'Items, which add up to amount' }, itemFields, {
     max: itemsAtMost,
   }),
-  dueAt: withRule(
-    optionalTime({ zh: '到期时间，ISO 8601，带时区', en: 'Due at, ISO 8601 with its zone' }),
-    (_value, name, given) => {
-      if (!isInstant(String(given)))
-        throw bad(name, '应为带时区的 ISO 8601 时间', 'should be an ISO 8601 time with its zone')
-    },
-  ),
+  dueAt: optionalInstant({ zh: '到期时间，ISO 8601，带时区', en: 'Due at, ISO 8601 with its zone' }),
   remark: optionalText({ zh: '备注', en: 'Remark' }, { max: 500, lines: true }),
   attachmentUrl: withRule(
     optionalText({ zh: '附件的 https 链接', en: 'https link to an attachment' }, { max: 1024 }),
     (value, name) => {
       if (value !== undefined && webUrl(value)?.protocol !== 'https:')
-        throw bad(name, '应为 https:// 开头的链接', 'should be an address that begins with https://')
+        throw wrongInput(name, '应为 https:// 开头的链接', 'should be an address that begins with https://')
     },
   ),
   notify: optionalYes({
@@ -73,7 +62,7 @@ export const billFields = {
   mchId: withRule(
     optionalText({ zh: '商户号，不填为默认商户', en: 'Merchant; the default one without it' }, { max: 32 }),
     (value, name) => {
-      if (value !== undefined && !/^\d+$/.test(value)) throw bad(name, '应为数字', 'should be digits')
+      if (value !== undefined && !/^\d+$/.test(value)) throw wrongInput(name, '应为数字', 'should be digits')
     },
   ),
 }
@@ -87,7 +76,7 @@ export function readBill(given: Record<string, unknown>, prefix: string): BillIn
   const bill = readInput(billFields, given, prefix)
   const total = bill.items.reduce((sum, { amount, quantity = 1 }) => sum + amount * quantity, 0)
   if (bill.items.length > 0 && total !== bill.amount)
-    throw bad(
+    throw wrongInput(
       `${prefix}items`,
       `合计 ${total} 分，与 amount ${bill.amount} 分不符`,
       `add up to ${total} fen, and amount is ${bill.amount}`,
@@ -101,48 +90,4 @@ export function hashOf(bill: BillInput): string {
   const lines = items.map(({ name, amount, quantity = 1 }) => [name, amount, quantity])
   const content = [title, amount, lines, dueAt?.toISOString() ?? '', remark, attachmentUrl, notify, mchId]
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url')
-}
-
-function bad(name: string, zh: string, en: string): ApiError {
-  return new ApiError('badParameter', { zh: told`${name} ${own(zh)}`, en: told`${name} ${own(en)}` })
-}
-
-function withRule<T, G, R extends boolean>(
-  field: Field<T, G, R, Words>,
-  check: (value: T, name: string, given: unknown) => void,
-): Field<T, G, R, Words> {
-  return {
-    ...field,
-    read(given, name) {
-      const value = field.read(given, name)
-      check(value, name, given)
-      return value
-    },
-  }
-}
-
-function optionalYes(about: Words): Field<boolean, boolean | '0' | '1', false, Words> {
-  const choices = ['0', '1', 'false', 'true']
-  return {
-    about,
-    schema: Type.Boolean({ about, default: false }),
-    required: false,
-    read(value, name) {
-      const at = choices.indexOf(String(value))
-      if (at < 0) throw bad(name, '应为 true 或 false', 'should be true or false')
-      return at % 2 === 1
-    },
-    missing: () => false,
-  }
-}
-
-const instant = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
-
-/** Without a zone nobody knows when it is, and a day that is not in the calendar would become another one. */
-function isInstant(given: string): boolean {
-  const [, year, month, day] = instant.exec(given) ?? []
-  return (
-    day !== undefined &&
-    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
-  )
 }

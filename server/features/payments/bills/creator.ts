@@ -10,6 +10,7 @@ import {
 import { namedMembers, type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Reach } from './store.ts'
 
 type Needs = Core & { mirrors: Mirrors }
@@ -34,7 +35,7 @@ export function developerAsCreator(ctx: Needs, developer: Caller): Creator {
 }
 
 /** A graded administrator bills members of the departments that they manage. */
-export function administratorAsCreator(ctx: Needs, viewer: Viewer): Creator {
+export function administratorAsCreator(ctx: Needs, viewer: Viewer<Visitor>): Creator {
   return {
     corpId: viewer.corpId,
     devId: '',

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
-import type { Visitor } from '../../../platform/http/visitor.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { fileIdOf } from '../mirror/fragments.ts'
 import { isListed, type MemberCore, type StoredMember, userKey } from '../mirror/members.ts'
@@ -24,9 +24,19 @@ import { aliasesOf, membersById } from '../store.ts'
 type Needs = Core & { corps: Corps }
 
 /** What an administrator sees of the corp. `sight` is valid only for this `tree`. */
-export type Viewer = { corpId: string; mirror: Mirror; tree: DepartmentTree; sight: Sight; visitor: Visitor }
+export type Viewer<V extends Person = Person> = {
+  corpId: string
+  mirror: Mirror
+  tree: DepartmentTree
+  sight: Sight
+  visitor: V
+}
 
-export function viewerOf(ctx: Core & { mirrors: Mirrors }, corpId: string, visitor: Visitor): Viewer {
+export function viewerOf<V extends Person>(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  visitor: V,
+): Viewer<V> {
   const mirror = ctx.mirrors.of(corpId)
   const { tree } = mirror
   return { corpId, mirror, tree, sight: personSight(tree, visitor), visitor }

@@ -155,7 +155,7 @@ export const takeBackSupplement = pageCall({
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
-    await removeSupplement(ctx, viewer, input.userId, input.field)
+    await removeSupplement(ctx, viewer, visitor.actor, input.userId, input.field)
     return {}
   },
 })

@@ -52,7 +52,11 @@ export const importCountsSchema = Type.Object({
 export type ImportCounts = Static<typeof importCountsSchema>
 
 /** Compares every line with the current address book. */
-export async function checkRows(ctx: Core, viewer: Viewer, file: ImportFile): Promise<CheckedRow[]> {
+export async function checkRows(
+  ctx: Core,
+  viewer: Viewer,
+  file: Pick<ImportFile, 'records'>,
+): Promise<CheckedRow[]> {
   const cores = await namedCores(ctx, viewer, file.records)
   const shown = await shownRows(ctx, viewer.corpId, [...cores.values()])
   const lines = new Map<number, number>()

@@ -2,6 +2,7 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { refused } from '../../../platform/http/page-call.ts'
 import { checkPreviewed, type Importer, previewToken } from '../../../platform/http/tables/uploaded-file.ts'
+import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { managesMember, seenMember, type Viewer } from '../console/viewer.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -12,7 +13,7 @@ import { type CheckedRow, checkRows, countRows } from './import-rows.ts'
 
 type Needs = Core & { inbox: Inbox; mirrors: Mirrors }
 
-const importerOf = (viewer: Viewer): Importer => ({
+const importerOf = (viewer: Viewer<Visitor>): Importer => ({
   purpose: 'directory import',
   corpId: viewer.corpId,
   who: viewer.visitor.sessionId,
@@ -21,7 +22,7 @@ const importerOf = (viewer: Viewer): Importer => ({
 /** What an import of the file would do. `token` lets the same person apply the same file. Throws 1000. */
 export async function previewFile(
   ctx: Core,
-  viewer: Viewer,
+  viewer: Viewer<Visitor>,
   bytes: Buffer,
 ): Promise<{ token: string; about: Omit<ImportFile, 'records'>; rows: CheckedRow[] }> {
   const { records, ...about } = await readImport(bytes)
@@ -35,26 +36,48 @@ export async function previewFile(
  */
 export async function applyFile(
   ctx: Needs,
-  viewer: Viewer,
+  viewer: Viewer<Visitor>,
   file: { bytes: Buffer; fileName: string; token: string },
 ): Promise<CheckedRow[]> {
   const { bytes, fileName, token } = file
   checkPreviewed(ctx, importerOf(viewer), bytes, token)
   const rows = await checkRows(ctx, viewer, await readImport(bytes))
-  const { corpId } = viewer
-  const { actor } = viewer.visitor
+  await storeRows(ctx, viewer, viewer.visitor.actor, rows, fileName)
+  return rows
+}
+
+/** Checks lines that come without a file and stores the good ones. Safe to repeat. */
+export async function importLines(
+  ctx: Needs,
+  viewer: Viewer,
+  actor: string,
+  lines: readonly { userId: string; mobile: string; email: string }[],
+): Promise<CheckedRow[]> {
+  const records = lines.map((line, index) => ({ ...line, line: index + 1 }))
+  const rows = await checkRows(ctx, viewer, { records })
+  await storeRows(ctx, viewer, actor, rows, '')
+  return rows
+}
+
+async function storeRows(
+  ctx: Needs,
+  { corpId }: Pick<Viewer, 'corpId'>,
+  actor: string,
+  rows: readonly CheckedRow[],
+  fileName: string,
+): Promise<void> {
   const supplements = rows.flatMap(row => row.supplement ?? [])
   await supplementMembers(ctx, actor, corpId, supplements, 'import')
   const detail = { fileName, ...countRows(rows) }
   const entry = { corpId, actor, act: 'directory.import' as const, target: corpId, detail }
   await ctx.db.transaction().execute(tx => record(tx, ctx, entry))
-  return rows
 }
 
 /** Removes the value that consent or an import provided for a member. Throws 1007, and 403 outside one's departments. */
 export async function removeSupplement(
   ctx: Needs,
   viewer: Viewer,
+  actor: string,
   userId: string,
   field: SupplementField,
 ): Promise<void> {
@@ -65,5 +88,5 @@ export async function removeSupplement(
       en: 'this member is not in a department that you manage',
     })
   const row = { memberId: core.id, [field]: '' }
-  await supplementMembers(ctx, viewer.visitor.actor, viewer.corpId, [row], 'import')
+  await supplementMembers(ctx, actor, viewer.corpId, [row], 'import')
 }

@@ -21,6 +21,7 @@ const values: Readonly<Record<string, unknown>> = {
   webhookId: 'WEBHOOK_ID',
   originalId: 'gh_3c884a361561',
   openid: 'OPENID',
+  todoNo: 'leave-2026-118',
   templateId: 'TEMPLATE_ID',
   templateData: { thing1: '季度例会' },
   devId: 'DEV_ID',

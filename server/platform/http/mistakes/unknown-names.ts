@@ -1,4 +1,5 @@
 import { nearestOf } from '../../nearest.ts'
+import type { Words } from '../words.ts'
 
 /** An input that a call does not know. `name` is undefined where it is not repeated, because it could be somebody's secret. */
 export type UnknownName = { name?: string; length: number; nearest?: string }
@@ -50,4 +51,25 @@ export function warningOf(unknown: readonly UnknownName[]): string {
       return nearest === undefined ? `unknown ${name}` : `unknown ${name} (${nearest}?)`
     })
     .join(', ')
+}
+
+/** Unknown names in words, each with the one that was probably meant. */
+export function namesTold(unknown: readonly UnknownName[]): Words {
+  const listed = (of: (one: UnknownName) => string) => unknown.map(of).join(', ')
+  return {
+    zh: listed(({ name, length, nearest }) =>
+      name === undefined
+        ? `长 ${length} 个字符的参数`
+        : nearest === undefined
+          ? name
+          : `${name}（应为 ${nearest}）`,
+    ),
+    en: listed(({ name, length, nearest }) =>
+      name === undefined
+        ? `one of ${length} characters`
+        : nearest === undefined
+          ? name
+          : `${name} (${nearest}?)`,
+    ),
+  }
 }

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 
-/** The tables of developers and their owners; migrations/ explains the columns. */
+/** The tables of developers, their owners, and admin tokens; migrations/ explains the columns. */
 export type DeveloperTables = {
   developer: {
     dev_id: string
@@ -17,6 +17,7 @@ export type DeveloperTables = {
     created_at: Date
     packets: Generated<'off' | 'allowed' | 'required'>
     strict_inputs: Generated<boolean>
+    upstream_paths: Generated<string[]>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>
     scope_ends: ColumnType<Record<string, string>, string | undefined, string | undefined>
@@ -45,6 +46,7 @@ export type DeveloperTables = {
     dev_id: string
     member_id: number
     scopes: string[]
+    upstream_paths: Generated<string[]>
     reason: string
     asked_at: Date
     state: Generated<'asked' | 'granted' | 'refused'>
@@ -53,5 +55,19 @@ export type DeveloperTables = {
     why: Generated<string>
     until: Date | null
     untold: Generated<boolean>
+  }
+  admin_token: {
+    id: Generated<number>
+    corp_id: string | null
+    admin_name: string | null
+    member_id: number | null
+    name: string
+    hash: string
+    scopes: string[]
+    addresses: string[]
+    created_at: Date
+    expires_at: Date
+    last_used_at: Date | null
+    revoked_at: Date | null
   }
 }

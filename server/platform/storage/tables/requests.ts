@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 export type RequestTables = {
   call_log: {
@@ -14,6 +14,7 @@ export type RequestTables = {
     params: ColumnType<Record<string, string>, string, string>
     reason: string
     mend: string
+    upstream: Generated<string>
     unknown: ColumnType<{ name?: string; length: number; nearest?: string }[], string, string>
   }
   call_gap: {

@@ -61,6 +61,23 @@ export type SignInTables = {
     started_at: Date
     ended_at: Date | null
   }
+  cas_ticket: {
+    corp_id: string
+    id: string
+    app_id: string
+    member_id: number
+    session_id: string
+    service: string
+    logout_uri: string
+    is_new: boolean
+    auth_at: Date
+    ends_at: Date
+  }
+  cas_import: {
+    corp_id: string
+    registry_id: string
+    app_id: string
+  }
   app_logout: {
     corp_id: string
     id: Generated<number>
@@ -77,5 +94,53 @@ export type SignInTables = {
     error: Generated<string>
     created_at: Date
     ended_at: Date | null
+  }
+  sign_in_setting: {
+    corp_id: string
+    ways: string[]
+    sms_template: string
+    others_first: boolean
+    inside_days: number
+    updated_at: Date
+  }
+  member_factor: {
+    corp_id: string
+    member_id: number
+    totp_secret: Generated<string>
+    totp_step: Generated<number>
+  }
+  member_recovery_code: { corp_id: string; member_id: number; hash: string }
+  passkey: {
+    id: string
+    corp_id: string | null
+    member_id: number | null
+    admin_name: string | null
+    rp_id: string
+    public_key: string
+    counter: number
+    transports: string[]
+    name: string
+    created_at: Date
+    used_at: Date | null
+  }
+  oidc_key: {
+    corp_id: string
+    kid: string
+    alg: 'RS256' | 'ES256'
+    state: 'next' | 'current' | 'old'
+    jwk: string
+    created_at: Date
+    state_at: Date
+  }
+  oidc_record: {
+    corp_id: string
+    kind: string
+    id: string
+    payload: unknown
+    sealed: string
+    grant_id: string | null
+    user_code: string | null
+    consumed_at: Date | null
+    expires_at: Date
   }
 }

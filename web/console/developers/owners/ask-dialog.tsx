@@ -3,13 +3,17 @@ import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import { useText } from '../../../ui/text.ts'
 import { useScopeName } from '../developer-fields.tsx'
+import { UpstreamPaths } from '../upstream-paths.tsx'
 
-type ScopeRequest = { scopes: string[]; reason: string }
+type ScopeRequest = { scopes?: string[]; upstreamPaths?: string[]; reason: string }
 
-/** Asks administrators for scopes. */
+/** Asks administrators for scopes, and for calls of vendors to be passed on; `paths` are those that there are already. */
 export function AskDialog(props: {
   devId: string
   scopes: readonly string[]
+  paths?: readonly string[]
+  /** Calls that are chosen already. */
+  wanted?: readonly string[]
   isOpen: boolean
   onClose(): void
 }): ReactNode {
@@ -19,7 +23,8 @@ export function AskDialog(props: {
   const { devId, isOpen, onClose } = props
   const act = useAct('/web/developers/scope-requests/ask', { done: t('asked'), refresh: ['/web/developers'] })
   const send = async (form: ScopeRequest) => {
-    if (await act.run({ devId, ...form })) onClose()
+    const { scopes = [], upstreamPaths = [], reason } = form
+    if (await act.run({ devId, scopes, upstreamPaths, reason })) onClose()
   }
   return (
     <Modal
@@ -33,13 +38,15 @@ export function AskDialog(props: {
       <Form<ScopeRequest>
         id={id}
         layout="vertical"
-        initialValues={{ scopes: [] }}
+        initialValues={{ scopes: [], upstreamPaths: [...(props.wanted ?? [])] }}
         onFinish={form => void send(form)}
       >
         <Form.Item
           name="scopes"
           label={t('askScopes')}
-          rules={[{ type: 'array', min: 1, message: t('askNone') }]}
+          dependencies={['upstreamPaths']}
+          rules={[atLeastOne(t('askNone'))]}
+          hidden={props.scopes.length === 0}
         >
           <Checkbox.Group style={{ display: 'grid', gap: 6 }}>
             {props.scopes.map(scope => (
@@ -48,6 +55,9 @@ export function AskDialog(props: {
               </Checkbox>
             ))}
           </Checkbox.Group>
+        </Form.Item>
+        <Form.Item name="upstreamPaths" label={t('askPaths')} extra={t('askPathsHint')}>
+          <UpstreamPaths devId={devId} without={props.paths ?? []} />
         </Form.Item>
         <Form.Item
           name="reason"
@@ -60,4 +70,14 @@ export function AskDialog(props: {
       </Form>
     </Modal>
   )
+}
+
+/** Either a scope or a call is asked for. */
+function atLeastOne(message: string) {
+  return ({ getFieldValue }: { getFieldValue(name: string): unknown }) => ({
+    async validator() {
+      const chosen = ['scopes', 'upstreamPaths'].flatMap(name => (getFieldValue(name) as string[]) ?? [])
+      if (chosen.length === 0) throw new Error(message)
+    },
+  })
 }

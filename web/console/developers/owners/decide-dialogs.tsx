@@ -1,10 +1,11 @@
-import { Form, Input, Modal } from 'antd'
+import { Alert, Form, Input, Modal } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { type ReactNode, useId } from 'react'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Answer } from '../../../ui/data/api.ts'
 import { useText } from '../../../ui/text.ts'
 import { LastDay } from '../last-day.tsx'
+import { UpstreamList, useUpstreamCalls } from '../upstream-paths.tsx'
 
 type Props = {
   request: Answer<'/web/developers/scope-requests'>['list'][number]
@@ -35,12 +36,28 @@ export function GrantDialog({ request, isOpen, onClose }: Props): ReactNode {
       <p>
         <code>{request.scopes.join(' ')}</code>
       </p>
+      <AskedPaths request={request} />
       <Form<{ lastDay?: Dayjs | null }> id={id} layout="vertical" onFinish={form => void grant(form)}>
         <Form.Item name="lastDay" label={t('lastDay')} extra={t('lastDayHint')}>
           <LastDay style={{ width: '100%' }} />
         </Form.Item>
       </Form>
     </Modal>
+  )
+}
+
+/** Granting calls about people is their approval, which is said before. */
+function AskedPaths({ request: { devId, upstreamPaths } }: Pick<Props, 'request'>): ReactNode {
+  const t = useText('developer-owners')
+  const { personalAmong } = useUpstreamCalls(devId)
+  if (upstreamPaths.length === 0) return null
+  return (
+    <div className="developers-part" style={{ marginBottom: 16 }}>
+      <UpstreamList devId={devId} paths={upstreamPaths} />
+      {personalAmong(upstreamPaths).length > 0 ? (
+        <Alert type="warning" showIcon title={t('grantPersonal')} />
+      ) : null}
+    </div>
   )
 }
 

@@ -5,6 +5,7 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State, type StateKind } from '../../../ui/values/state.tsx'
 import { useScopeName } from '../developer-fields.tsx'
+import { passingOn, UpstreamList } from '../upstream-paths.tsx'
 import '../developers.css'
 import { AskDialog } from './ask-dialog.tsx'
 import { DeveloperRequests } from './developer-requests.tsx'
@@ -15,7 +16,7 @@ type Developer = Answer<'/web/developers/one'>
 export function OwnScopes({ developer }: { developer: Developer }): ReactNode {
   const t = useText('developer-owners')
   const [isAsking, setAsking] = useState(false)
-  const { scopes, scopeDays, allScopes } = developer
+  const { scopes, scopeDays, allScopes, upstreamPaths } = developer
   const wanted = allScopes.filter(scope => !scopes.includes(scope) || scopeDays[scope])
   return (
     <div className="developers-part">
@@ -26,15 +27,35 @@ export function OwnScopes({ developer }: { developer: Developer }): ReactNode {
         ))}
       </ul>
       <div>
-        <Button type="primary" disabled={wanted.length === 0} onClick={() => setAsking(true)}>
-          {wanted.length === 0 ? t('askAll') : t('ask')}
+        <Button type="primary" onClick={() => setAsking(true)}>
+          {t('ask')}
         </Button>
       </div>
-      <AskDialog devId={developer.devId} scopes={wanted} isOpen={isAsking} onClose={() => setAsking(false)} />
+      <AskDialog
+        devId={developer.devId}
+        scopes={wanted}
+        paths={upstreamPaths}
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+      />
+      {scopes.includes(passingOn) ? <PassedOn developer={developer} /> : null}
       <h2 className="developers-heading">{t('requests')}</h2>
       <DeveloperRequests devId={developer.devId} />
       <Limits developer={developer} />
     </div>
+  )
+}
+
+/** The calls of vendors that are passed on. */
+function PassedOn({ developer }: { developer: Developer }): ReactNode {
+  const t = useText('developers')
+  const { devId, upstreamPaths } = developer
+  return (
+    <>
+      <h2 className="developers-heading">{t('upstreamPaths')}</h2>
+      {upstreamPaths.length === 0 ? <EmptyState title={t('upstreamNone')} /> : null}
+      <UpstreamList devId={devId} paths={upstreamPaths} />
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
 import { useScopeName } from '../developer-fields.tsx'
+import { CallLine, unknownCall, useUpstreamCalls } from '../upstream-paths.tsx'
 import '../developers.css'
 import { GrantDialog, RefuseDialog } from './decide-dialogs.tsx'
 
@@ -53,6 +54,7 @@ function RequestLine(props: { request: Request; mayDecide: boolean; ofMany: bool
         </span>
         <State kind={kinds[request.state]}>{t(words[request.state])}</State>
       </div>
+      <AskedCalls request={request} />
       <p className="developers-reason">{request.reason}</p>
       <div className="wisp-quiet">
         {t('askedBy', { name: request.userName || request.userId })} <Time at={request.askedAt} />
@@ -61,6 +63,12 @@ function RequestLine(props: { request: Request; mayDecide: boolean; ofMany: bool
       {mayDecide && request.state === 'asked' ? <Decide request={request} /> : null}
     </li>
   )
+}
+
+/** The calls of vendors that are asked for, in words. */
+function AskedCalls({ request }: { request: Request }): ReactNode {
+  const { find } = useUpstreamCalls(request.devId)
+  return request.upstreamPaths.map(path => <CallLine key={path} call={find(path) ?? unknownCall(path)} />)
 }
 
 function Decision({ request }: { request: Request }): ReactNode {

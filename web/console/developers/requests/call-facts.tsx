@@ -11,8 +11,15 @@ import { Mend } from './mend.tsx'
 export type LoggedCall = Row<'/web/developers/requests'>
 
 /** How a call ended: `成功`, or its code and what that means. */
-export function CallResult({ call }: { call: Pick<LoggedCall, 'code' | 'meaning'> }): ReactNode {
+export function CallResult({
+  call,
+}: {
+  call: Pick<LoggedCall, 'code' | 'meaning'> & Partial<Pick<LoggedCall, 'upstream'>>
+}): ReactNode {
   const t = useText('requests')
+  // The call went well, and the vendor refused it.
+  if (call.code === '0' && call.upstream?.errcode)
+    return <State kind="warn">errcode {call.upstream.errcode}</State>
   if (call.code === '0') return <State kind="good">{t('succeeded')}</State>
   return (
     <State kind="bad">
@@ -44,6 +51,9 @@ export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: b
         items={[
           { key: 'call', label: t('call'), children: <CallPath call={call} /> },
           ...(failed ? [] : [{ key: 'result', label: t('result'), children: <CallResult call={call} /> }]),
+          ...(call.upstream
+            ? [{ key: 'upstream', label: t('upstream'), children: <UpstreamSaid said={call.upstream} /> }]
+            : []),
           ...(call.unknown.length > 0
             ? [{ key: 'unknown', label: t('unknownInputs'), children: call.unknown.join('；') }]
             : []),
@@ -68,6 +78,17 @@ export function CallFacts({ call, isOwn = false }: { call: LoggedCall; isOwn?: b
       />
       <div className="wisp-quiet">{t('paramsHelp')}</div>
     </>
+  )
+}
+
+/** What a vendor said to a call that was passed on. */
+function UpstreamSaid({ said }: { said: NonNullable<LoggedCall['upstream']> }): ReactNode {
+  const t = useText('requests')
+  const name = t(said.vendor === 'wecom' ? 'upstreamWecom' : 'upstreamOfficial')
+  return (
+    <span style={{ overflowWrap: 'anywhere' }}>
+      {name} {said.errcode} {said.meaning}
+    </span>
   )
 }
 

@@ -35,6 +35,21 @@ function OwnersAct({ call }: { call: LoggedCall }): ReactNode {
         <AskDialog devId={call.devId} scopes={[scope]} isOpen={isAsking} onClose={() => setAsking(false)} />
       </>
     )
+  if (kind === 'path')
+    return (
+      <>
+        <Button type="primary" onClick={() => setAsking(true)}>
+          {t('askPath')}
+        </Button>
+        <AskDialog
+          devId={call.devId}
+          scopes={[]}
+          wanted={[scope]}
+          isOpen={isAsking}
+          onClose={() => setAsking(false)}
+        />
+      </>
+    )
   const part = ownersParts[kind]
   if (part) return <PartLink to={`/developer/${call.devId}`} search={{ part }} kind={kind} />
   return kind === 'feature' || kind === 'messages' ? <span>{t('askAdministrator')}</span> : null
@@ -53,6 +68,7 @@ function AdministratorsAct({ call }: { call: LoggedCall }): ReactNode {
 
 const administratorsParts: Record<string, string> = {
   scope: 'settings',
+  path: 'settings',
   secret: 'secrets',
   limits: 'limits',
   token: 'sample',
@@ -60,7 +76,13 @@ const administratorsParts: Record<string, string> = {
 
 function PartLink(props: { to: string; search?: Record<string, string>; kind: string }): ReactNode {
   const t = useText('requests')
-  const words = { scope: t('toScopes'), secret: t('toSecrets'), limits: t('toLimits'), token: t('toToken') }
+  const words = {
+    scope: t('toScopes'),
+    path: t('toScopes'),
+    secret: t('toSecrets'),
+    limits: t('toLimits'),
+    token: t('toToken'),
+  }
   const others = { feature: t('toFeatures'), messages: t('toMessages') }
   const name = { ...words, ...others }[props.kind]
   return (

@@ -1,17 +1,16 @@
-import { askOf } from '../../shared/ask.ts'
 import type { Schema } from '../../shared/call.ts'
-import { curl } from '../../shared/snippets/scripts.ts'
 import type { Language } from '../content.ts'
 import { put, words } from '../words.ts'
+import { curlOf, tokenOf } from './call-page.ts'
 import { type Call, choicesOf, typeOf } from './calls.ts'
 
 /** The page of a call as plain Markdown, for tools. */
 export function callMarkdown(call: Call, language: Language, errorText: (code: string) => string): string {
   const w = words[language]
-  const { summary, methods, path, section, scope, needsToken, description } = call
-  const access = scope ? `${w.needs} \`${scope}\`` : needsToken ? w.needsToken : w.open
+  const { summary, methods, path, section, scope, adminScope, description } = call
+  const token = tokenOf(call, language)
+  const access = scope ? `${w.needs} \`${scope}\`` : adminScope ? `${token} (\`${adminScope}\`)` : token
   const origin = section === 'wisp' ? w.own : put(w.documentSection, { s: section })
-  const ask = askOf(call, call.example, 'https://wisp.example.com')
   const parts = [
     `# ${summary}`,
     `\`${methods.join('|')} ${path}\` · ${origin} · ${access}`,
@@ -23,7 +22,7 @@ export function callMarkdown(call: Call, language: Language, errorText: (code: s
     `## ${w.errorsOfCall}`,
     call.errors.map(code => `- ${code} ${errorText(code)}`).join('\n'),
     `## ${w.request}`,
-    `\`\`\`sh\n${curl(ask)}\n\`\`\``,
+    `\`\`\`sh\n${curlOf(call)}\n\`\`\``,
     ...(call.sample
       ? [`## ${w.sampleAnswer}`, `\`\`\`${call.media ? 'text' : 'json'}\n${call.sample.trimEnd()}\n\`\`\``]
       : []),

@@ -1,6 +1,7 @@
 import { askOf } from '../../shared/ask.ts'
 import type { Input, Schema, Trial } from '../../shared/call.ts'
 import { codePieces, jsonPieces } from '../../shared/colours.ts'
+import { curl } from '../../shared/snippets/scripts.ts'
 import { snippets } from '../../shared/snippets/snippets.ts'
 import type { Language } from '../content.ts'
 import { coloured, escapeHtml } from '../html.ts'
@@ -17,15 +18,16 @@ export function callPage(
   errorText: (code: string) => string,
 ): string {
   const w = words[language]
-  const { path, methods, method, needsToken, scope, section, feature } = call
+  const { path, methods, method, scope, adminScope, section, feature } = call
   const about = call.description ? render(call.description, language, linkOf).html : ''
   const chips = [
     section === 'wisp' ? w.own : put(w.documentSection, { s: section }),
-    ...(scope ? [] : [needsToken ? w.needsToken : w.open]),
+    ...(scope ? [] : [tokenOf(call, language)]),
   ]
-  const permission = scope
-    ? `<p class="permission">${w.needs} <code>${escapeHtml(scope)}</code> <span>${escapeHtml(w.theScope[scope] ?? '')}</span></p>`
-    : ''
+  const permission =
+    scope || adminScope
+      ? `<p class="permission">${w.needs} <code>${escapeHtml(scope || adminScope)}</code> <span>${escapeHtml(w.theScope[scope] ?? '')}</span></p>`
+      : ''
   const optional = feature
     ? `<p class="permission">${put(w.needsFeature, { f: escapeHtml(feature.title) })}</p>`
     : ''
@@ -38,7 +40,7 @@ export function callPage(
 ${permission}${optional}${about}${post}
 ${parametersOf(call, language)}
 </div>
-${trialOf(call, language)}
+${adminScope ? shownOf(call, language) : trialOf(call, language)}
 <div class="call-rest">
 <h2 id="answer">${w.answer}</h2>
 ${answerOf(call, language)}
@@ -46,20 +48,33 @@ ${answerOf(call, language)}
 <p class="quiet">${w.errorsHint}</p>
 <ul class="error-list">${call.errors.map(code => `<li><a href="${localised(`/docs/errors/${code}`, language)}"><code>${code}</code> ${escapeHtml(errorText(code))}</a></li>`).join('')}</ul>
 </div>
-</div>
+</div>${adminScope ? '' : trialScript(call)}`
+}
+
+function trialScript(call: Call): string {
+  return `
 <script type="application/json" id="trial">${JSON.stringify(trial(call)).replaceAll('<', '\\u003c')}</script>`
+}
+
+/** Which token a call takes, where no permission says so. */
+export function tokenOf({ adminScope, needsToken }: Call, language: Language): string {
+  const w = words[language]
+  if (adminScope) return w.needsAdminToken
+  return needsToken ? w.needsToken : w.open
 }
 
 function trial({ method, path, needsToken, scope, feature, inputs, sampleInput, example }: Call): Trial {
   return { method, path, needsToken, scope, feature, inputs, sampleInput, example }
 }
 
-function parametersOf({ fields, inputs, example }: Call, language: Language): string {
+function parametersOf({ fields, inputs, example, adminScope }: Call, language: Language): string {
   const w = words[language]
   const heading = `<h2 id="parameters">${w.parameters}</h2>`
   if (fields.length === 0) return `${heading}<p class="quiet">${w.noParameters}</p>`
   const rows = fields.map((field, index) => {
     const id = `input-${field.name}`
+    if (adminScope)
+      return `<div class="field"><div><code>${escapeHtml(field.name)}</code> ${kindOf(field, language)}<p>${escapeHtml(field.schema.description ?? '')}${limitsOf(field.schema, language)}</p>${nested(field.schema, language)}</div></div>`
     return `<div class="field"><div><label for="${id}"><code>${escapeHtml(field.name)}</code></label> ${kindOf(field, language)}<p id="${id}-about">${escapeHtml(field.schema.description ?? '')}${limitsOf(field.schema, language)}</p>${nested(field.schema, language)}</div>${control(inputs[index]!, id, example[field.name])}</div>`
   })
   return `${heading}<form id="inputs" class="fields" novalidate autocomplete="off">${rows.join('')}</form>`
@@ -102,6 +117,22 @@ function answerOf({ body, media }: Call, language: Language): string {
   const lists = shapes.map(one => fieldList(one, language)).filter(Boolean)
   if (lists.length === 0) return `<p>${w.emptyBody}</p>`
   return `<p class="quiet">${w.answerHint}</p>${lists.join(`<p class="quiet">${w.or}</p>`)}`
+}
+
+/** The request and the answer of what is not tried from here. */
+function shownOf(call: Call, language: Language): string {
+  const w = words[language]
+  const sample = coloured(call.media ? [{ text: call.sample, kind: '' }] : jsonPieces(call.sample))
+  return `<aside class="trial" aria-label="${w.request}">
+<section class="code" aria-label="${w.request}"><div class="code-head"><span>${w.request}</span><button type="button" class="copy">${w.copy}</button></div><pre tabindex="0" role="group" aria-label="${w.request}"><code>${coloured(codePieces(curlOf(call)))}</code></pre></section>
+<section class="code" aria-label="${w.sampleAnswer}"><div class="code-head"><span>${w.sampleAnswer}</span><button type="button" class="copy">${w.copy}</button></div><pre tabindex="0" role="group" aria-label="${w.sampleAnswer}"><code>${sample}</code></pre></section>
+</aside>`
+}
+
+/** The request by curl. An admin token must not be taken for a devToken. */
+export function curlOf(call: Call): string {
+  const text = curl(askOf(call, call.example, 'https://wisp.example.com'))
+  return call.adminScope ? text.replace('$DEV_TOKEN', '$ADMIN_TOKEN') : text
 }
 
 /** Identity, request and answer. The script of the page fills it with what is real (client/trial). */

@@ -17,6 +17,7 @@ type Operation = {
   responses: Record<string, { content: Record<string, Media> }>
   'x-section': string
   'x-scope'?: string
+  'x-admin-scope'?: string
   'x-feature'?: { name: string; title: string }
   'x-errors': readonly string[]
   'x-sample-input'?: Record<string, unknown>
@@ -48,6 +49,8 @@ export type Call = Trial & {
   /** A whole answer as text; '' for pictures. */
   sample: string
   errors: readonly string[]
+  /** Of a call of management, which takes an admin token and is not tried from here; '' of all others. */
+  adminScope: string
 }
 
 /** `/api/user/get` is `user-get`, `/admin/syncController/callback` is `admin-syncController-callback`. */
@@ -72,6 +75,7 @@ export function callsOf(document: OpenApi): Call[] {
       description: operation.description ?? '',
       section: operation['x-section'],
       scope: operation['x-scope'] ?? '',
+      adminScope: operation['x-admin-scope'] ?? '',
       feature: operation['x-feature'],
       needsToken: operation.security.length > 0,
       fields,

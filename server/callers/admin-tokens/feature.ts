@@ -1,0 +1,20 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import { createIdentify, type IdentifyAdmin } from './identify.ts'
+import { adminTokenRetention } from './retention.ts'
+import * as tokens from './token-calls.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions }
+type Made = { identifyAdmin: IdentifyAdmin }
+
+/** Tokens with which programs manage wisp in the place of a super administrator. */
+export const adminTokensFeature = feature<Needs, Made>()({
+  name: 'admin-tokens',
+  pageCalls: [tokens.tokenList, tokens.tokenAdd, tokens.tokenEnd],
+  tables: adminTokenRetention,
+  create: ctx => ({ identifyAdmin: createIdentify(ctx) }),
+})

@@ -1,0 +1,108 @@
+import type { FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Roles } from '../../organisation/directory/permissions/person.ts'
+import { inNetworks, parseNetworks } from '../../platform/config.ts'
+import type { Core } from '../../platform/core.ts'
+import type { AdminCaller } from '../../platform/http/admin/admin-gate.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import { actorOf, makerOf } from './makers.ts'
+import { hashOf, isToken } from './token.ts'
+import * as store from './token-store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
+
+/** Finds who calls by an admin token. Throws 1001, 1004, 1009, 1010. */
+export type IdentifyAdmin = (request: FastifyRequest) => Promise<AdminCaller>
+
+const guesses: AttemptLimit = { purpose: 'admin-token', atMost: 10, windowMs: 60_000 }
+const calls: AttemptLimit = { purpose: 'admin-call', atMost: 300, windowMs: 60_000 }
+const touchEveryMs = 60_000
+
+/** Each call asks the database, so that what ends a token ends it at once on every node. */
+export function createIdentify(ctx: Needs): IdentifyAdmin {
+  const countGuess = createFloodLimit(ctx, guesses)
+  const countCall = createFloodLimit(ctx, calls)
+
+  async function refuseUnknown(address: string): Promise<never> {
+    const { isOver, retryAfterSeconds } = await countGuess({ corpId: '', of: address })
+    if (!isOver) throw dead()
+    const words = { zh: '管理令牌错误次数过多', en: 'too many wrong admin tokens' } as const
+    throw new ApiError('tooManyRequests', words, { retryAfterSeconds })
+  }
+
+  return async request => {
+    const token = bearerOf(request)
+    const row = isToken(token) ? await store.tokenByHash(ctx.db, hashOf(token)) : undefined
+    if (!row) return refuseUnknown(request.ip)
+    const now = ctx.now()
+    const isOver = row.revokedAt !== null || row.expiresAt.getTime() <= now
+    const person = isOver ? undefined : await makerOf(ctx, row)
+    if (!person) throw dead()
+    checkAddress(row.addresses, request.ip)
+    checkMaker(row)
+    const counted = await countCall({ corpId: row.corpId ?? '', of: String(row.id) })
+    if (counted.isOver) throw tooMany(counted.retryAfterSeconds)
+    touch(ctx, row, now)
+    return {
+      tokenId: row.id,
+      tokenName: row.name,
+      corpId: row.corpId ?? undefined,
+      scopes: new Set(row.scopes),
+      person,
+      actor: actorOf(person),
+    }
+  }
+}
+
+function touch(ctx: Core, { id, lastUsedAt }: store.TokenRow, now: number): void {
+  if (lastUsedAt && now - lastUsedAt.getTime() < touchEveryMs) return
+  store
+    .touchToken(ctx.db, id, new Date(now))
+    .catch(error => ctx.log.warn(describeError(error), 'admin token not touched'))
+}
+
+function bearerOf({ headers: { authorization } }: FastifyRequest): string {
+  const token = /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+  if (token === undefined)
+    throw new ApiError('missingParameter', {
+      zh: 'Authorization：应为「Bearer 」加管理令牌，地址和请求体里的不算',
+      en: 'Authorization: it should be "Bearer " and the admin token, which is not taken from the query or the body',
+    })
+  return token
+}
+
+function dead(): ApiError {
+  return new ApiError('deadToken', {
+    zh: '管理令牌不存在、已到期或已停用，或创建它的人不再是超级管理员',
+    en: 'there is no such admin token, it has expired or was ended, or its maker is no super administrator any more',
+  })
+}
+
+function checkAddress(addresses: string[], address: string): void {
+  if (inNetworks(parseNetworks(addresses, 'addresses'), address)) return
+  throw new ApiError('forbidden', {
+    zh: told`地址 ${address} 不在管理令牌的地址范围内`,
+    en: told`address ${address} is not among those of the admin token`,
+  })
+}
+
+/** What an account has yet to do on pages, its tokens wait for too. */
+function checkMaker({ mustChange, mustEnrol }: { mustChange: boolean; mustEnrol: boolean }): void {
+  if (!mustChange && !mustEnrol) return
+  throw new ApiError('forbidden', {
+    zh: '创建管理令牌的账号须先修改密码或设置两步验证',
+    en: 'the account that made the admin token has yet to change its password or set up its second factor',
+  })
+}
+
+function tooMany(retryAfterSeconds: number): ApiError {
+  const words = {
+    zh: told`每个管理令牌每分钟最多调用 ${own(calls.atMost)} 次`,
+    en: told`an admin token may make ${own(calls.atMost)} calls a minute`,
+  }
+  return new ApiError('tooManyRequests', words, { retryAfterSeconds })
+}

@@ -1,0 +1,37 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isListed } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import {
+  mayAct,
+  memberPerson,
+  type Roles,
+  roleLevel,
+} from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Person } from '../../platform/http/visitor.ts'
+import type { TokenRow } from './token-store.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
+
+/**
+ * Who made a token, as they are now. Undefined for who may make none any more: a member who left, was disabled or is no super
+ * administrator; the token of an account that was removed went with it.
+ */
+export async function makerOf(
+  ctx: Needs,
+  { adminName, corpId, memberId }: Pick<TokenRow, 'adminName' | 'corpId' | 'memberId'>,
+): Promise<Person | undefined> {
+  if (adminName !== null)
+    return { corpId: corpId ?? '', roleLevel: roleLevel.system, assigned: [], member: undefined, adminName }
+  if (corpId === null || memberId === null || !ctx.corps.find(corpId)) return undefined
+  const { members } = await ctx.mirrors.load(corpId)
+  const member = members.byId(memberId)
+  if (!member || !isListed(member) || !mayAct(member)) return undefined
+  const person = memberPerson(ctx, corpId, member)
+  return person.roleLevel === roleLevel.superAdministrator ? person : undefined
+}
+
+/** As the audit log names them. */
+export function actorOf(person: Person): string {
+  return person.member ? person.member.userId : person.adminName
+}

@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { AdminScope } from '../../platform/http/admin/admin-scope.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteSome } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
+import { factorRequired, hasFactorOf } from '../sessions/session-store.ts'
+
+export type TokenRow = {
+  id: number
+  /** Null: every corp, and the installation. */
+  corpId: string | null
+  /** The local account that made it; null: the member did. */
+  adminName: string | null
+  memberId: number | null
+  name: string
+  scopes: AdminScope[]
+  addresses: string[]
+  createdAt: Date
+  expiresAt: Date
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
+const columns = [
+  'id',
+  'corp_id as corpId',
+  'admin_token.admin_name as adminName',
+  'member_id as memberId',
+  'admin_token.name',
+  'scopes',
+  'addresses',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'last_used_at as lastUsedAt',
+  'revoked_at as revokedAt',
+] as const
+
+/** The maker must do something first: change their password, or set up the second factor that is required. */
+type WithMaker = TokenRow & { mustChange: boolean; mustEnrol: boolean }
+
+export async function tokenByHash(db: Db, hash: string): Promise<WithMaker | undefined> {
+  const row = await db
+    .selectFrom('admin_token')
+    .leftJoin('admin_account', 'admin_account.name', 'admin_token.admin_name')
+    .select(columns)
+    .select([
+      sql<boolean>`coalesce(admin_account.must_change, false)`.as('mustChange'),
+      sql<boolean>`${factorRequired} and not ${hasFactorOf('admin_token')}`.as('mustEnrol'),
+    ])
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return row as WithMaker | undefined
+}
+
+export async function insertToken(
+  db: Db,
+  token: Omit<TokenRow, 'id' | 'lastUsedAt' | 'revokedAt'> & { hash: string },
+): Promise<number> {
+  const { id } = await db
+    .insertInto('admin_token')
+    .values({
+      corp_id: token.corpId,
+      admin_name: token.adminName,
+      member_id: token.memberId,
+      name: token.name,
+      hash: token.hash,
+      scopes: token.scopes,
+      addresses: token.addresses,
+      created_at: token.createdAt,
+      expires_at: token.expiresAt,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Of one corp, or with undefined all of them, the newest first. */
+export async function pageTokens(
+  db: Db,
+  corpId: string | undefined,
+  page: { limit: number; offset: number },
+): Promise<{ list: TokenRow[]; total: number }> {
+  const found = db
+    .selectFrom('admin_token')
+    .$if(corpId !== undefined, own => own.where('corp_id', '=', corpId ?? ''))
+  const [list, { n }] = await Promise.all([
+    found.select(columns).orderBy('id', 'desc').limit(page.limit).offset(page.offset).execute(),
+    found.select(({ fn }) => fn.countAll<number>().as('n')).executeTakeFirstOrThrow(),
+  ])
+  return { list: list as TokenRow[], total: Number(n) }
+}
+
+export async function countLiveTokens(db: Db, now: Date): Promise<number> {
+  const { n } = await db
+    .selectFrom('admin_token')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow()
+  return Number(n)
+}
+
+/** Those who make tokens at the same moment wait for each other, so that none is made beyond what there may be. */
+export async function lockTokens(db: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('admin_token'))`.execute(db)
+}
+
+/** Returns the token that was ended; undefined when there is none of this corp, or it has been ended. */
+export async function endToken(
+  db: Db,
+  id: number,
+  corpId: string | undefined,
+  at: Date,
+): Promise<Pick<TokenRow, 'corpId' | 'name'> | undefined> {
+  return db
+    .updateTable('admin_token')
+    .set({ revoked_at: at })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .$if(corpId !== undefined, own => own.where('corp_id', '=', corpId ?? ''))
+    .returning(['corp_id as corpId', 'name'])
+    .executeTakeFirst()
+}
+
+export async function touchToken(db: Db, id: number, at: Date): Promise<void> {
+  await db.updateTable('admin_token').set({ last_used_at: at }).where('id', '=', id).execute()
+}
+
+export async function pruneTokens(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'admin_token', sql`least(expires_at, revoked_at) < ${before}`, atMost)
+}

@@ -1,0 +1,38 @@
+import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
+import { settingsSection } from '../../../platform/manifest/settings-section.ts'
+import { addDeveloper, setDeveloper } from '../developer-admin.ts'
+import type { Developers } from '../developers.ts'
+import { describeDevelopers } from '../overview.ts'
+import { developerSettingsOf, developerSettingsShape } from './settings-shape.ts'
+
+type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
+
+const { name, ...rest } = developerSettingsShape
+
+/** A new developer has a secret that nobody has seen; `wisp developer rotate --revoke` gives it one that somebody has. */
+export const developerSection = settingsSection({
+  key: 'devId',
+  shape: Type.Object(
+    {
+      devId: Type.Optional(Type.String({ maxLength: 64 })),
+      name,
+      ...Type.Partial(Type.Object(rest)).properties,
+    },
+    { additionalProperties: false },
+  ),
+  read: async (ctx: Needs, corpId) =>
+    (await describeDevelopers(ctx, corpId)).map(view => ({
+      devId: view.devId,
+      ...developerSettingsOf(view),
+    })),
+  async add(ctx, actor, corpId, { devId: _of, enabled = true, ...settings }) {
+    const { devId } = await addDeveloper(ctx, actor, corpId, settings)
+    if (!enabled) await setDeveloper(ctx, actor, devId, { enabled })
+    return devId
+  },
+  set: (ctx, actor, _corpId, key, { devId: _devId, ...change }) => setDeveloper(ctx, actor, key, change),
+})

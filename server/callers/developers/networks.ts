@@ -1,0 +1,29 @@
+import { parseNetworks } from '../../platform/config.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { readSet } from '../../platform/http/rules.ts'
+import { own, told } from '../../platform/http/told.ts'
+import type { Words } from '../../platform/http/words.ts'
+
+const allowedIpsAtMost = 200
+const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
+
+/** The addresses and networks that somebody may call from. Throws 1000. */
+export function readNetworks(given: readonly string[]): string[] {
+  const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
+  const wrong = networks.find(one => !isNetwork(one))
+  if (wrong !== undefined)
+    throw new ApiError('badParameter', {
+      zh: told`${own(allowedIpsName.zh)}: ${wrong} 不是 IP 地址或网段`,
+      en: told`${own(allowedIpsName.en)}: ${wrong} is not an address or CIDR`,
+    })
+  return networks
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    parseNetworks([text], '')
+    return true
+  } catch {
+    return false
+  }
+}

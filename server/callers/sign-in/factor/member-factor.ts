@@ -1,0 +1,57 @@
+import { Type } from 'typebox'
+import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { memberOf } from '../../../organisation/people/administrators.ts'
+import { actor } from '../../../platform/command/actor.ts'
+import { directoryCommand } from '../../../platform/command/command.ts'
+import { requiredText } from '../../../platform/command/parts.ts'
+import type { Core } from '../../../platform/core.ts'
+import { text } from '../../../platform/http/input.ts'
+import { administrator, pageCall, refused } from '../../../platform/http/page-call.ts'
+import type { Sessions } from '../../sessions/sessions.ts'
+import { resetSecondFactor } from './second-factor.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; sessions: Sessions }
+
+/** For a member, administrators included, who lost the device. Throws 1007, 1000 for who has none. */
+export async function resetMemberFactor(
+  ctx: Needs,
+  by: string,
+  corpId: string,
+  given: string,
+): Promise<string> {
+  const { id: memberId, userId, name } = memberOf(ctx, corpId, given)
+  await resetSecondFactor(ctx, by, { corpId, memberId, userId, name })
+  return userId
+}
+
+export const memberFactorReset = pageCall({
+  method: 'POST',
+  path: '/web/console/second-factor/reset',
+  access: administrator('super'),
+  directory: true,
+  input: { userId: text('成员', { max: 64 }) },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    if (visitor.member && memberOf(ctx, corpId, input.userId).id === visitor.member.id)
+      throw refused({
+        zh: '自己的两步验证，请在「我的 → 设备与登录」里改',
+        en: 'change your own second factor under Me → Devices and sign-in',
+      })
+    await resetMemberFactor(ctx, visitor.actor, corpId, input.userId)
+    return {}
+  },
+})
+
+const userId = requiredText('<userId>', '成员 userId')
+
+export const resetMemberCommand = directoryCommand({
+  path: 'sign-in second-factor reset',
+  summary: '为丢失验证器、通行密钥和恢复码的成员关闭两步验证，并让其全部会话退出',
+  parts: { userId, corp: corpPart },
+  async run(ctx: Needs, { userId, corp }) {
+    const known = await resetMemberFactor(ctx, actor, corpOf(ctx, corp), userId)
+    return { data: { userId: known }, text: `${known} 的两步验证已关闭` }
+  },
+})

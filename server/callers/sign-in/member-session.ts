@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { countsAsActive } from '../sessions/counts-as-active.ts'
+import { openSession, type Proved, type Sessions } from '../sessions/sessions.ts'
+import { noteMemberSignIn } from './sign-in-audit.ts'
+import { readWays } from './ways/ways-store.ts'
+
+type Needs = Core & { mirrors: Mirrors; roles: Roles; sessions: Sessions }
+
+const dayMs = 86_400_000
+
+/** A member, and where they proved themselves. */
+export type SignedInMember = { corpId: string; member: MemberCore; isInside?: boolean }
+
+/**
+ * Signs a member in. Somebody else who is signed in in this browser is signed out; the same person goes on with what they have open
+ * where `keeps` says so, as after 确认登录.
+ */
+export async function enterMember(
+  ctx: Needs,
+  { corpId, member, isInside = false }: SignedInMember,
+  proved: Proved,
+  keeps: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+  if (keeps && before?.member?.id === member.id) return ctx.sessions.prove(before.sessionId, proved)
+  if (before) await ctx.sessions.end(before.sessionId)
+  const { roleLevel: level, isHelpDesk } = memberPerson(ctx, corpId, member)
+  const hasRole = level !== roleLevel.member
+  const { insideDays } =
+    isInside && !hasRole && !isHelpDesk ? await readWays(ctx.db, corpId) : { insideDays: 0 }
+  const holder = { corpId, memberId: member.id }
+  await openSession(ctx, holder, { ...proved, longMs: insideDays * dayMs }, request, reply)
+  if (!hasRole) return
+  const { userId: id, name } = member
+  await noteMemberSignIn(ctx, { corpId, id, name, address: request.ip }, proved.amr)
+}
+
+/** The member of a passkey, while they may sign in. Throws 1009. */
+export async function passkeyMember(ctx: Needs, corpId: string, memberId: number): Promise<MemberCore> {
+  const member = await ctx.mirrors.during(corpId, async () => ctx.mirrors.of(corpId).members.byId(memberId))
+  if (!member || !isListed(member) || !countsAsActive(member, ['passkey']))
+    throw new ApiError('forbidden', {
+      zh: '账号未激活或已停用，不能登录',
+      en: 'the account is not activated, or disabled',
+    })
+  return member
+}

@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import { versionOf } from '../../../platform/http/form-version.ts'
+import { flag, integer, optionalText, structured, text } from '../../../platform/http/input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
+import { insideDaysAtMost, offeredWays, saveWays } from './ways.ts'
+import { readWays, wayNames } from './ways-store.ts'
+
+const waysSchema = Type.Array(Type.Enum([...wayNames]), { maxItems: wayNames.length })
+
+const settingsSchema = Type.Object({
+  ways: waysSchema,
+  smsTemplate: Type.String(),
+  othersFirst: Type.Boolean(),
+  insideDays: Type.Number(),
+  version: Type.String(),
+  /** Templates that can carry a code; none before the SMS channel is set up. */
+  templates: Type.Array(Type.Object({ id: Type.String(), text: Type.String() })),
+  /** WeCom does not answer at this moment. */
+  isAway: Type.Boolean(),
+  /** As the sign-in page shows them now. */
+  shown: waysSchema,
+})
+export type WaysOfCorp = Static<typeof settingsSchema>
+
+type Needs = Core & { offered: Offered }
+
+export const waysRead = pageCall({
+  method: 'GET',
+  path: '/web/console/sign-in-ways',
+  access: administrator('super'),
+  input: {},
+  output: settingsSchema,
+  async handle(ctx: Needs, { corpId }) {
+    const [settings, offered] = await Promise.all([readWays(ctx.db, corpId), offeredWays(ctx)])
+    const { ways: shown, isAway } = offered(corpId)
+    const templates = [...ctx.offered.smsCodes.templates(corpId)]
+    return { ...settings, version: versionOf(settings), templates, isAway, shown }
+  },
+})
+
+export const waysSave = pageCall({
+  method: 'POST',
+  path: '/web/console/sign-in-ways/save',
+  access: administrator('super'),
+  input: {
+    ways: structured('登录方式，按顺序', waysSchema),
+    smsTemplate: optionalText('验证码短信模板', { max: 64 }),
+    othersFirst: flag('企业微信没有响应时其他方式在前'),
+    insideDays: integer('企业微信内保持登录的天数', { min: 0, max: insideDaysAtMost }),
+    version: text('表单的版本', { max: 64 }),
+  },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input: { version, smsTemplate = '', ...given }, visitor, corpId }) {
+    await saveWays(ctx, visitor.actor, corpId, { ...given, smsTemplate }, version)
+    return {}
+  },
+})

@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { clearSessionCookie, type Sessions } from '../../callers/sessions/sessions.ts'
+import type { Core } from '../../platform/core.ts'
+import type { AppSignIns } from '../app-sign-in/catalog.ts'
+import { sendSignInPage } from '../app-sign-in/pages/page.ts'
+import type { Brands } from '../branding/brands.ts'
+import type { Place } from './places.ts'
+import { asked } from './query.ts'
+import { addressOf, findService } from './services.ts'
+
+export type LogoutNeeds = Core & { appSignIns: AppSignIns; brands: Brands; sessions: Sessions }
+
+/** Ends the person's session; all applications of it are told. Leads on only to a registered address. */
+export async function logout(
+  ctx: LogoutNeeds,
+  { corpId, path }: Place,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const visitor = await ctx.sessions.findVisitor(request)
+  if (visitor) await ctx.sessions.end(visitor.sessionId, 'app')
+  clearSessionCookie(ctx, request, reply)
+  const given = asked(request, 'service')
+  const service = given ? findService(ctx, corpId, given) : undefined
+  if (service) return reply.redirect(addressOf(service), 303)
+  return sendSignInPage(ctx, request, reply, {
+    corpId,
+    title: { zh: '您已退出登录', en: 'You are signed out' },
+    text: [
+      {
+        zh: '已通知您登录过的应用。用公共电脑时，请关闭浏览器的所有窗口。',
+        en: 'The applications that you had entered have been told. On a shared computer, close all windows of the browser.',
+      },
+    ],
+    links: [{ href: `${path}/login`, words: { zh: '重新登录', en: 'Sign in again' } }],
+  })
+}

@@ -1,0 +1,77 @@
+import type { Developers } from '../../../callers/developers/developers.ts'
+import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import { actor } from '../../../platform/command/actor.ts'
+import { command } from '../../../platform/command/command.ts'
+import { choice, file, toggle } from '../../../platform/command/parts.ts'
+import { table } from '../../../platform/command/text.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
+import type { AppSignIns } from '../../app-sign-in/catalog.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { type Imported, importRegistry } from './import.ts'
+
+type Needs = Core & {
+  apps: Apps
+  appSignIns: AppSignIns
+  corps: Corps
+  developers: Developers
+  mirrors: Pick<Mirrors, 'load'>
+}
+
+const outcomes = { taken: '照原样', narrowed: '收窄', refused: '不导入' } as const
+
+export const casImport = command({
+  path: 'cas import',
+  summary: '从 Apereo CAS 的 JSON 服务登记导入应用，并逐个说明结果',
+  details:
+    '每个服务成为一个以 CAS 登录的应用：地址的正则表达式改为域名加路径前缀，不会比原来更宽；做不到的不导入，并说明原因。导入过的不再改动。属性要由超级管理员在应用的「登录」页批准后才会给出，除非写了 --approve。',
+  parts: {
+    directory: file('<directory>', '登记文件 name-id.json 所在的目录，包括子目录'),
+    corp: corpPart,
+    dryRun: toggle('--dry-run', '只显示结果，不写入'),
+    allowHttp: toggle('--allow-http', '也接受 http 地址'),
+    approve: toggle('--approve', '批准登记里的属性'),
+    user: choice('--user <field>', '登记没有写用户名属性时的用户名，默认 userid', [
+      'userid',
+      'employeeNumber',
+      'mobile',
+      'email',
+    ]),
+  },
+  async run(ctx: Needs, { directory, corp, dryRun, allowHttp, approve, user = 'userid' }) {
+    const corpId = corpOf(ctx, corp)
+    const options = { isTrial: dryRun, approves: approve, allowsHttp: allowHttp, userNameField: user }
+    const services = await importRegistry(ctx, actor, corpId, directory, options).catch(error => {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === undefined || error instanceof ApiError) throw error
+      throw new ApiError('badParameter', {
+        zh: told`读不到目录 ${directory}: ${code}`,
+        en: told`cannot read ${directory}: ${code}`,
+      })
+    })
+    const shown = services.map(({ settings, isOff: _, ...rest }) => ({
+      ...rest,
+      services: settings?.cas?.services ?? [],
+    }))
+    return { data: { dryRun, services: shown }, text: reportOf(services, dryRun) }
+  },
+})
+
+function reportOf(services: readonly Imported[], isTrial: boolean): string {
+  if (services.length === 0) return '目录里没有 name-id.json 形式的文件'
+  const rows = services.map(({ id, name, pattern, outcome, settings, notes, isKnown }) => [
+    id,
+    name,
+    isKnown ? '已导入' : outcomes[outcome],
+    pattern,
+    settings?.cas?.services?.join(' ') ?? '',
+    notes.join('；'),
+  ])
+  const counts = Map.groupBy(services, one => (one.isKnown ? '已导入' : outcomes[one.outcome]))
+  const sum = [...counts].map(([name, list]) => `${name} ${list.length}`).join('，')
+  const head = isTrial ? '试运行，没有写入' : '已导入'
+  return `${table(['编号', '名称', '结果', '原来的地址', '服务', '说明'], rows)}\n${head}：${sum}`
+}

@@ -1,0 +1,69 @@
+import type { Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { AppSignIns } from '../../app-sign-in/catalog.ts'
+import { setSignIn } from '../../app-sign-in/set-sign-in.ts'
+import { addApp, listApps } from '../../apps/apps.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { importedApps, putImport } from './import-store.ts'
+import { type Planned, type PlanOptions, planService } from './plan.ts'
+import { readRegistry } from './registry.ts'
+
+type Needs = Core & {
+  apps: Apps
+  appSignIns: AppSignIns
+  corps: Corps
+  developers: Developers
+  mirrors: Pick<Mirrors, 'load'>
+}
+
+/** What became of a service; `appId` is '' where there is no app of it. */
+export type Imported = Planned & { appId: string; isKnown: boolean }
+
+export type ImportOptions = Omit<PlanOptions, 'now'> & { isTrial: boolean; approves: boolean }
+
+/**
+ * Makes an app of each service of the registry. One that was imported before stays as it is, whatever was changed since. In a trial
+ * nothing is written.
+ */
+export async function importRegistry(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  directory: string,
+  { isTrial, approves, ...options }: ImportOptions,
+): Promise<Imported[]> {
+  const files = await readRegistry(directory)
+  const known = await importedApps(ctx.db, corpId)
+  const imported: Imported[] = []
+  for (const file of files) {
+    const planned = planService(file, { ...options, now: new Date(ctx.now()) })
+    const before = known.get(planned.id)
+    const isKnown = before !== undefined && ctx.appSignIns.of(before) !== undefined
+    if (isTrial || isKnown || !planned.settings) {
+      imported.push({ ...planned, appId: before ?? '', isKnown })
+      continue
+    }
+    const appId = before ?? (await appFor(ctx, actor, corpId, planned))
+    await putImport(ctx.db, corpId, planned.id, appId)
+    await setSignIn(ctx, { actor, approves }, corpId, appId, planned.settings)
+    imported.push({ ...planned, appId, isKnown })
+  }
+  return imported
+}
+
+/** One that an import made before it was interrupted is taken again. */
+async function appFor(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  { name, isOff, path }: Planned,
+): Promise<string> {
+  const description = `由 Apereo CAS 的 ${path} 导入`
+  const taken = new Set((await importedApps(ctx.db, corpId)).values())
+  const left = (await listApps(ctx, corpId)).find(
+    app => app.name === name && app.description === description && !taken.has(app.id),
+  )
+  return left?.id ?? (await addApp(ctx, actor, corpId, { name, description, enabled: !isOff })).id
+}

@@ -1,0 +1,28 @@
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import { oidcCommands } from './keys/commands.ts'
+import { turnAgedKeys } from './keys/keys.ts'
+import { logoutForm } from './logout-token.ts'
+import { registerOidc } from './mount.ts'
+import type { Needs } from './needs.ts'
+import { createProviders, type Providers } from './provider/providers.ts'
+import { oidcRetention } from './retention.ts'
+import { oidcSealed } from './sealed.ts'
+
+/** Signing in to other systems by OpenID Connect. */
+export const oidcFeature = feature<Needs & { jobs: Jobs }, { oidc: Providers }>()({
+  name: 'oidc',
+  tables: oidcRetention,
+  sealed: oidcSealed,
+  commands: oidcCommands,
+  commandGroups: { oidc: 'OpenID Connect', 'oidc keys': 'OpenID Connect 的签名密钥' },
+  create(ctx) {
+    const oidc = createProviders(ctx)
+    ctx.logouts.speak('oidc', logout => logoutForm({ ...ctx, oidc }, logout))
+    return { oidc }
+  },
+  readers: ({ oidc }) => [oidc],
+  returnTo: ({ appSignIns }, path) => /^\/oidc\//.test(path) && appSignIns.issuerAt('', path) !== undefined,
+  routes: registerOidc,
+  schedule: ctx => ctx.jobs.schedule('oidc-keys', '40 3 * * *', () => turnAgedKeys(ctx)),
+})

@@ -1,0 +1,218 @@
+import { sql } from 'kysely'
+import * as client from 'openid-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../../../test/harness.ts'
+import { signIn } from '../../../test/sign-in.ts'
+import { soak } from '../../../test/soak.ts'
+import { until } from '../../../test/until.ts'
+import { readConfig } from '../../platform/config.ts'
+import { createLog } from '../../platform/operation/log.ts'
+import { type Server, startServer } from '../../server.ts'
+import { setApp } from '../apps/apps.ts'
+import { browserOf, openBrowser } from './browser.fixture.ts'
+import { addClient, begin, memberNamed, redeem, signInTo, type TestClient } from './client.fixture.ts'
+import { keysOf } from './keys/key-store.ts'
+import { stateMs, turnAgedKeys, turnKeys } from './keys/keys.ts'
+
+const rounds = soak(3, 50)
+const atOnce = 8
+
+let world: World
+let other: Server
+let app: TestClient
+beforeAll(async () => {
+  world = await startWorld({ members: 20, departments: 4 })
+  const now = () => Date.now() + world.clock.offsetMs
+  other = await startServer(readConfig(world.env), { log: createLog('silent'), now })
+  app = await addClient(world, '图书馆', {
+    oidc: { redirectUris: ['https://lib.example.com/callback'], refresh: true },
+  })
+})
+afterAll(async () => {
+  await other.close()
+  await world.close()
+})
+
+/** What a request to the issuer becomes on the other node. */
+const there = (url: string | URL) => String(url).replace(world.server.url, other.url)
+
+const basic = () => `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`
+
+async function post(base: string, form: Record<string, string>) {
+  const init = { method: 'POST', body: new URLSearchParams(form), headers: { authorization: basic() } }
+  const response = await fetch(`${base}${new URL(app.issuer).pathname}/token`, init)
+  return { status: response.status, body: (await response.json()) as Record<string, string> }
+}
+
+const nodeOf = (n: number) => (n % 2 ? other.url : world.server.url)
+
+describe('on two nodes', () => {
+  it('a sign-in begins on one, goes on on the other, and is redeemed on either', async () => {
+    const session = await signIn(world, { userId: 'zhangsan' })
+    const browser = openBrowser(other.url, world.server.url)
+    const asked = await begin(app, { prompt: 'consent' })
+    browser.setCookie(`${session.cookie}; Path=/`)
+    const landed = await browser.get(there(asked.url))
+    const tokens = await redeem(app, landed, asked)
+    const info = await fetch(there(`${app.issuer}/me`), {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    })
+    expect(info.status).toBe(200)
+    await session.post('/web/sign-out')
+    const over = async () =>
+      (
+        await fetch(there(`${app.issuer}/me`), {
+          headers: { authorization: `Bearer ${tokens.access_token}` },
+        })
+      ).status === 401
+    await until('the other node knows', over, 1000)
+  })
+
+  it('one of many who redeem a code at once gets tokens', async () => {
+    const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
+    for (let round = 0; round < rounds; round++) {
+      const asked = await begin(app)
+      const { url } = await browser.get(asked.url.href)
+      const form = {
+        ...{ grant_type: 'authorization_code', redirect_uri: app.redirectUri, code_verifier: asked.verifier },
+        code: url.searchParams.get('code') ?? '',
+      }
+      const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => post(nodeOf(n), form)))
+      expect(answers.filter(one => one.status === 200)).toHaveLength(1)
+      expect(answers.filter(one => one.body['error'] === 'invalid_grant')).toHaveLength(atOnce - 1)
+    }
+  })
+
+  it('one of many who use a refresh token of a public client at once gets the next', async () => {
+    const open = await addClient(world, '手机教务', {
+      oidc: { isPublic: true, redirectUris: ['https://edu.example.com/cb'], refresh: true },
+    })
+    const browser = browserOf(world, await signIn(world, { userId: 'zhangsan' }))
+    const tokens = await signInTo(open, browser)
+    const body = {
+      grant_type: 'refresh_token',
+      refresh_token: tokens.refresh_token ?? '',
+      client_id: open.clientId,
+    }
+    const answers = await Promise.all(
+      Array.from({ length: atOnce }, async (_, n) => {
+        const response = await fetch(`${nodeOf(n)}${new URL(open.issuer).pathname}/token`, {
+          method: 'POST',
+          body: new URLSearchParams(body),
+        })
+        return response.status
+      }),
+    )
+    expect(answers.filter(one => one === 200)).toHaveLength(1)
+  })
+
+  it('two applications that sign somebody in at once both get their tokens', async () => {
+    const second = await addClient(world, '公告', { oidc: { redirectUris: ['https://n.example.com/cb'] } })
+    const session = await signIn(world, { userId: 'lisi' })
+    const all = await Promise.all(
+      Array.from({ length: atOnce }, (_, n) => signInTo(n % 2 ? app : second, browserOf(world, session))),
+    )
+    for (const [n, tokens] of all.entries()) {
+      const { config } = n % 2 ? app : second
+      const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
+      expect(info.sub).toBe(String(memberNamed(world, 'lisi').id))
+    }
+    expect(new Set(all.filter((_, n) => n % 2).map(one => one.claims()?.['sid'])).size).toBe(1)
+  })
+
+  it('what an administrator changes counts on the other within a second', async () => {
+    const tokens = await signInTo(app, browserOf(world, await signIn(world, { userId: 'zhangsan' })))
+    const ask = async () =>
+      (
+        await fetch(there(`${app.issuer}/me`), {
+          headers: { authorization: `Bearer ${tokens.access_token}` },
+        })
+      ).status
+    expect(await ask()).toBe(200)
+    await setApp(world.ctx, 'test', world.corpId, app.appId, { enabled: false })
+    await until('the other node refuses', async () => (await ask()) === 401, 1000)
+    await setApp(world.ctx, 'test', world.corpId, app.appId, { enabled: true })
+    await until('the other node lets in', async () => (await ask()) === 200, 1000)
+  })
+})
+
+describe('many requests of one client', () => {
+  it('leave the others their turn', async () => {
+    const other = await addClient(world, '安静的应用', {
+      oidc: { redirectUris: ['https://q.example.com/cb'] },
+    })
+    const session = await signIn(world, { userId: 'lisi' })
+    let isOver = false
+    const asked = await begin(app)
+    const flood = Array.from({ length: 64 }, async () => {
+      while (!isOver) await browserOf(world, session).get(asked.url.href)
+    })
+    const startedAt = performance.now()
+    for (let n = 0; n < 5; n++) await signInTo(other, browserOf(world, session))
+    const ms = (performance.now() - startedAt) / 5
+    isOver = true
+    await Promise.all(flood)
+    expect(ms).toBeLessThan(3000)
+  }, 60_000)
+})
+
+describe('a rotation of keys', () => {
+  const published = async (base: string) => {
+    const response = await fetch(`${base}${new URL(app.issuer).pathname}/jwks`)
+    return ((await response.json()) as { keys: { kid: string }[] }).keys.map(one => one.kid)
+  }
+  const states = async () => {
+    const keys = await keysOf(world.ctx.db, world.corpId)
+    return keys.map(one => `${one.alg} ${one.state}`).sort()
+  }
+  /** As if that much time had passed for the keys. */
+  const age = (ms: number) =>
+    sql`update oidc_key set state_at = state_at - ${`${ms} ms`}::interval`.execute(world.ctx.db)
+  const both = ['ES256 current', 'RS256 current']
+
+  it('takes three steps, and no sign-in fails', async () => {
+    let isOver = false
+    const session = await signIn(world, { userId: 'zhangsan' })
+    // The application keeps the keys that it was given at first, as long as it knows the one that signed.
+    const signingIn = (async () => {
+      let count = 0
+      for (; !isOver; count++) await signInTo(app, browserOf(world, session))
+      return count
+    })()
+    const before = await published(world.server.url)
+    expect(await states()).toEqual(both)
+    const turn = (options: Parameters<typeof turnKeys>[3] = {}) =>
+      turnKeys(world.ctx, 'test', world.corpId, options)
+    expect(await turn()).toBe('waits')
+    expect(await turn({ begins: true })).toBe('published')
+    expect(await turn({ begins: true })).toBe('waits')
+    await until('the other node publishes them', async () => (await published(other.url)).length === 4, 2000)
+    expect((await published(other.url)).slice(0, 2)).toEqual(before)
+    await age(stateMs.next)
+    await turnAgedKeys(world.ctx)
+    expect(await states()).toEqual([...both.slice(0, 1), 'ES256 old', ...both.slice(1), 'RS256 old'])
+    await until(
+      'the other node signs with them',
+      async () => !before.includes((await published(other.url))[0] ?? ''),
+    )
+    expect(await turn({ atOnce: true })).toBe('withdrawn')
+    expect(await states()).toEqual(both)
+    isOver = true
+    expect(await signingIn).toBeGreaterThan(0)
+    expect(await published(world.server.url)).not.toContain(before[0])
+  })
+
+  it('begins by itself when the keys are old', async () => {
+    await age(stateMs.current)
+    await turnAgedKeys(world.ctx)
+    expect(await states()).toEqual(['ES256 current', 'ES256 next', 'RS256 current', 'RS256 next'])
+  })
+
+  it('made at once on two nodes makes one of each', async () => {
+    await world.ctx.db.deleteFrom('oidc_key').execute()
+    await Promise.all([world.ctx.reloadConfig(world.corpId), other.ctx.reloadConfig(world.corpId)])
+    const [here, far] = await Promise.all([published(world.server.url), published(other.url)])
+    expect(here).toHaveLength(2)
+    expect(far).toEqual(here)
+  })
+})

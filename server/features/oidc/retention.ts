@@ -1,0 +1,7 @@
+import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneRecords } from './storage/record-store.ts'
+
+export const oidcRetention: readonly Retention[] = [
+  { table: 'oidc_key', isBounded: true, because: 'at most three of each algorithm for a corp' },
+  { table: 'oidc_record', keptDays: 0, countedFrom: 'when it expired', prune: pruneRecords },
+]

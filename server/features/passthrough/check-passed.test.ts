@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { formFields } from './form-fields.ts'
+import { jsonNames } from './json-names.ts'
+
+describe('names in JSON', () => {
+  const names = (json: string) => {
+    JSON.parse(json)
+    return jsonNames(Buffer.from(json)).map(({ name, value }) => [name, value])
+  }
+
+  it('are found at every depth, each time, and whatever their escapes', () => {
+    expect(names('{"a":1,"b":{"a" : "2"},"c":[{"\\u0061":-3.5e2}]}')).toEqual([
+      ['a', '1'],
+      ['b', ''],
+      ['a', '2'],
+      ['c', ''],
+      ['a', '-3.5e2'],
+    ])
+    expect(names('{"a":"x","a":"y"}')).toEqual([
+      ['a', 'x'],
+      ['a', 'y'],
+    ])
+  })
+
+  it('are no texts, also where those look like names', () => {
+    expect(names('["agentid", ":", "\\"agentid\\":1"]')).toEqual([])
+    expect(names('{"a":"\\\\","b":"{\\"agentid\\":1}"}')).toEqual([
+      ['a', '\\'],
+      ['b', '{"agentid":1}'],
+    ])
+  })
+
+  it('are found quickly in large bodies', () => {
+    const large = JSON.stringify({ a: '\\"'.repeat(2_000_000), b: 'x'.repeat(4_000_000) })
+    const started = performance.now()
+    expect(jsonNames(Buffer.from(large)).map(one => one.name)).toEqual(['a', 'b'])
+    expect(performance.now() - started).toBeLessThan(5000)
+  })
+})
+
+describe('names in a form', () => {
+  const part = (head: string, value: string) =>
+    `--B\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`
+  const fields = (...parts: string[]) =>
+    formFields('multipart/form-data; boundary="B"', Buffer.from(`${parts.join('')}--B--\r\n`))
+
+  it('are found with the values of those that are short', () => {
+    expect(
+      fields(part('name="a"', '1'), part('name=b', ''), part('name="f"; filename="x"', 'y'.repeat(500))),
+    ).toEqual([
+      { name: 'a', value: '1' },
+      { name: 'b', value: '' },
+      { name: 'f', value: undefined },
+    ])
+  })
+
+  it('are those of a whole form', () => {
+    for (const [type, body] of [
+      ['multipart/form-data', '--B--'],
+      ['multipart/form-data; boundary=C', '--B--\r\n'],
+      ['multipart/form-data; boundary=B', part('name="a"', '1')],
+      ['multipart/form-data; boundary=B', '--B\r\nContent-Disposition: form-data\r\n\r\n1\r\n--B--'],
+    ] as const)
+      expect(() => formFields(type, Buffer.from(body)), `${type} ${body}`).toThrow('multipart')
+  })
+})

@@ -1,0 +1,118 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
+import type { Offered, OfferedSection } from '../../platform/manifest/offered.ts'
+import { type Difference, type Keys, type Step, stepsOf } from './difference.ts'
+import { fileText, readSettingsFile, type SettingsFile } from './settings-file.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
+
+/** What is set for a corp, without its secrets, as a file. */
+export async function exportSettings(ctx: Needs, corpId: string): Promise<string> {
+  ctx.corps.get(corpId)
+  const { settings } = ctx.offered
+  const read = async () => {
+    const sections: [string, Awaited<ReturnType<OfferedSection['read']>>][] = []
+    for (const section of settings) sections.push([section.name, await section.read(corpId)])
+    return fileText({ corpId, sections: new Map(sections) }, settings)
+  }
+  return ctx.mirrors.during(corpId, read)
+}
+
+/** Whose settings a file holds: those of the corp that it names, unless it is meant for another. Throws 1000. */
+export function readSettings(ctx: Needs, text: string, corpId: string | undefined): SettingsFile {
+  const file = readSettingsFile(text, ctx.offered.settings)
+  return { ...file, corpId: ctx.corps.get(corpId ?? file.corpId).corpId }
+}
+
+/** What `applySettings` would change. Throws 1000 for an item that cannot be made from a file. */
+export async function compareSettings(ctx: Needs, file: SettingsFile): Promise<Difference[]> {
+  const found: Difference[] = []
+  await ctx.mirrors.during(file.corpId, () =>
+    eachStep(ctx, file, async (section, step) => {
+      await refusedAt(placeOf(section, step), 0, async () => section.check(file.corpId, step.change))
+      found.push(...step.differences)
+      return step.key
+    }),
+  )
+  return found
+}
+
+/**
+ * Makes the settings those of the file, by the functions that the console calls, section by section. What cannot be made is found before
+ * anything is changed; a rule that refuses a change ends it there, and the file can be applied again. Returns what was changed.
+ */
+export async function applySettings(ctx: Needs, actor: string, file: SettingsFile): Promise<Difference[]> {
+  const { corpId } = file
+  const wanted = await compareSettings(ctx, file)
+  if (wanted.length === 0) return []
+  const done: Difference[] = []
+  await ctx.mirrors.during(corpId, () =>
+    eachStep(ctx, file, async (section, step) => {
+      const { add, set } = section
+      if (step.differences.length === 0) return step.key
+      const key = await refusedAt(placeOf(section, step), done.length, async () => {
+        if (step.key === undefined)
+          return typeof add === 'function' ? add(actor, corpId, step.item) : undefined
+        await set(actor, corpId, step.key, step.change)
+        return step.key
+      })
+      done.push(...step.differences)
+      return key
+    }),
+  )
+  return done
+}
+
+/** Goes through the file in an order in which what is referred to comes first; `take` returns the key that the item has here. */
+async function eachStep(
+  { offered }: Needs,
+  { corpId, sections }: SettingsFile,
+  take: (section: OfferedSection, step: Step) => Promise<string | undefined>,
+): Promise<void> {
+  const keys: Keys = new Map()
+  for (const section of offered.settings) {
+    const items = sections.get(section.name)
+    if (!items) continue
+    const own = new Map<string, string>()
+    for (const step of stepsOf(section, await section.read(corpId), items, keys)) {
+      if (step.key === undefined) checkMayAdd(section, step.at)
+      const key = await take(section, step)
+      const named = section.key && step.item[section.key]
+      if (named !== undefined && key !== undefined) own.set(String(named), key)
+    }
+    keys.set(section.name, own)
+  }
+}
+
+function placeOf({ name, key }: OfferedSection, { at }: Step): string {
+  return key === undefined ? name : `${name}[${at}]`
+}
+
+function checkMayAdd({ name, add }: OfferedSection, at: number): void {
+  if (typeof add === 'function') return
+  const why = add ?? { zh: '不能由文件新建', en: 'cannot be made from a file' }
+  throw new ApiError('badParameter', {
+    zh: told`${own(`${name}[${at}]`)} ${own(why.zh)}`,
+    en: told`${own(`${name}[${at}]`)} ${own(why.en)}`,
+  })
+}
+
+/** Names the item that a rule refuses, and says that what was changed before it stays. */
+async function refusedAt<T>(place: string, done: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const before = {
+      zh: done > 0 ? `（此前的 ${done} 处改动已生效）` : '',
+      en: done > 0 ? ` (the ${done} changes before it are made)` : '',
+    }
+    throw new ApiError(error.error, {
+      zh: told`${own(place)}：${error.messageIn('zh')}${own(before.zh)}`,
+      en: told`${own(place)}: ${error.messageIn('en')}${own(before.en)}`,
+    })
+  }
+}

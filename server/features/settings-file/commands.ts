@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import { actor } from '../../platform/command/actor.ts'
+import { command } from '../../platform/command/command.ts'
+import { requiredText, text, toggle } from '../../platform/command/parts.ts'
+import { table } from '../../platform/command/text.ts'
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { told } from '../../platform/http/told.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import { applySettings, compareSettings, exportSettings, readSettings } from './apply-settings.ts'
+import type { Difference } from './difference.ts'
+
+type Needs = Core & { corps: Corps; mirrors: Pick<Mirrors, 'during'>; offered: Offered }
+
+const exportCommand = command({
+  path: 'export settings',
+  summary: '把一个企业的设置写成 JSON，不含任何密钥；可用 wisp apply 应用',
+  parts: { corp: corpPart },
+  async run(ctx: Needs, { corp }) {
+    const file = await exportSettings(ctx, corpOf(ctx, corp))
+    return { data: JSON.parse(file), text: file.trimEnd() }
+  },
+})
+
+const apply = command({
+  path: 'apply',
+  summary: '使一个企业的设置与文件相同；文件里没有写的不变，不删除任何东西',
+  details:
+    '先用 --dry-run 看差异。文件可以手写，也可以来自另一套平台：开发者和应用按编号对应，编号不同时按名称。新建的开发者用 wisp developer rotate <devId> --revoke 取得密钥。',
+  parts: {
+    file: { ...requiredText('<file>', 'wisp export settings 写的文件'), kind: 'file' as const },
+    dryRun: toggle('--dry-run', '只显示差异'),
+    corp: text('--corp <corpId>', '用于哪个企业；默认文件里的'),
+  },
+  async run(ctx: Needs, { file: path, dryRun, corp }) {
+    const file = readSettings(ctx, await textOf(path), corp)
+    const differences = dryRun ? await compareSettings(ctx, file) : await applySettings(ctx, actor, file)
+    const data = { corpId: file.corpId, dryRun, differences }
+    if (differences.length === 0) return { data, text: '没有差异' }
+    const shown = table(['部分', '对象', '设置', '现在', '文件'], differences.map(rowOf))
+    const end = dryRun ? '没有改动；去掉 --dry-run 即应用' : `已应用 ${differences.length} 处改动`
+    return { data, text: `${shown}\n\n${end}` }
+  },
+})
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(error => {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new ApiError('badParameter', {
+      zh: told`读不到文件 ${path}: ${why}`,
+      en: told`cannot read ${path}: ${why}`,
+    })
+  })
+}
+
+function rowOf({ section, key, name, act, field, before, after }: Difference): string[] {
+  const object = act === 'add' ? `${name}（新建）` : key && key !== name ? `${name}（${key}）` : name || '—'
+  return [section, object, field, act === 'add' ? '—' : JSON.stringify(before), JSON.stringify(after)]
+}
+
+export const settingsFileCommands = [exportCommand, apply]

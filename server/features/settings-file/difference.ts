@@ -1,0 +1,97 @@
+import type { OfferedSection } from '../../platform/manifest/offered.ts'
+import type { SettingsItem } from '../../platform/manifest/settings-section.ts'
+
+/** One property that differs; of a new item, each that it has. */
+export type Difference = {
+  section: string
+  /** The key of what there is; '' for a new item, and where the section is one item. */
+  key: string
+  /** How people know the item; '' where the section is one item. */
+  name: string
+  act: 'add' | 'set'
+  field: string
+  before: unknown
+  after: unknown
+}
+
+/** What is to be done with an item of the file: nothing where `change` is empty. */
+export type Step = {
+  item: SettingsItem
+  /** Where it stands in the section of the file. */
+  at: number
+  /** Undefined for a new item. */
+  key: string | undefined
+  change: SettingsItem
+  differences: Difference[]
+}
+
+/** The keys that items of a file have here, by section; they differ in a file from another installation. */
+export type Keys = Map<string, Map<string, string>>
+
+/**
+ * Compares the items of a file with what there is. An item is known by its key, or else by its name where that is the only one; what the
+ * file leaves out stays as it is, and nothing is removed.
+ */
+export function stepsOf(
+  section: OfferedSection,
+  stored: readonly SettingsItem[],
+  items: readonly SettingsItem[],
+  keys: Keys,
+): Step[] {
+  const { name, key, refersTo = {} } = section
+  return items.map((given, at) => {
+    const item = withKeysOfHere(given, refersTo, keys)
+    const known = key === undefined ? stored[0] : knownItem(stored, item, key)
+    const storedKey = key === undefined ? '' : known && String(known[key])
+    const fields = Object.entries(item).filter(
+      ([field, value]) => field !== key && value !== undefined && !isEqual(known?.[field], value),
+    )
+    const about = { section: name, key: storedKey ?? '', name: String(item['name'] ?? storedKey ?? '') }
+    return {
+      ...{ item, at, key: storedKey, change: Object.fromEntries(fields) },
+      differences: fields.map(([field, after]) => ({
+        ...about,
+        ...(key === undefined ? { name: '' } : {}),
+        ...{ act: known ? ('set' as const) : ('add' as const), field, before: known?.[field] ?? null, after },
+      })),
+    }
+  })
+}
+
+function knownItem(
+  stored: readonly SettingsItem[],
+  item: SettingsItem,
+  key: string,
+): SettingsItem | undefined {
+  const same = stored.find(one => item[key] !== undefined && String(one[key]) === String(item[key]))
+  if (same || item['name'] === undefined) return same
+  const [only, ...others] = stored.filter(one => one['name'] === item['name'])
+  return others.length === 0 ? only : undefined
+}
+
+function withKeysOfHere(
+  item: SettingsItem,
+  refersTo: Readonly<Record<string, string>>,
+  keys: Keys,
+): SettingsItem {
+  const here = Object.entries(refersTo).flatMap(([field, section]) => {
+    const value = item[field]
+    const own = typeof value === 'string' ? keys.get(section)?.get(value) : undefined
+    return own === undefined ? [] : [[field, own]]
+  })
+  return { ...item, ...Object.fromEntries(here) }
+}
+
+/** The order of lists and of properties means nothing. */
+function isEqual(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b)
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
+  const parts = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`)
+  return `{${parts.sort().join()}}`
+}

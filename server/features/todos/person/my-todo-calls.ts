@@ -1,0 +1,165 @@
+import { type Static, Type } from 'typebox'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import { flag, optionalChoice, optionalText } from '../../../platform/http/input.ts'
+import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
+import { pageCall, person } from '../../../platform/http/page-call.ts'
+import type { Person } from '../../../platform/http/visitor.ts'
+import type { Waiting } from '../../../platform/manifest/waiting.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { badgesOf } from '../badge-store.ts'
+import * as store from '../store.ts'
+import type { Todo } from '../todo.ts'
+import { finishMyTodo, openMyTodo, tileNumbers } from './my-todos.ts'
+
+type Named = Core & { apps: Apps }
+type Needs = Named & { mirrors: Mirrors }
+
+const myTodoSchema = Type.Object({
+  id: Type.Number(),
+  appId: Type.String(),
+  appName: Type.String(),
+  kind: Type.Enum(['todo', 'read']),
+  state: Type.Enum(['open', 'done', 'withdrawn']),
+  title: Type.String(),
+  sender: Type.String(),
+  process: Type.String(),
+  step: Type.String(),
+  content: Type.String(),
+  priority: Type.Number(),
+  /** ISO 8601; '' without one. */
+  dueAt: Type.String(),
+  createdAt: Type.String(),
+  readAt: Type.String(),
+  endedAt: Type.String(),
+  /** It has a button 完成. */
+  mayFinish: Type.Boolean(),
+})
+export type MyTodo = Static<typeof myTodoSchema>
+
+export const myTodos = pageCall({
+  method: 'GET',
+  path: '/web/todos',
+  access: person,
+  input: {
+    ...paging,
+    /** `ended`: done or withdrawn, of either kind. */
+    view: optionalChoice('待办、待阅或已办', ['todo', 'read', 'ended']),
+    appId: optionalText('应用', { max: 64 }),
+    words: optionalText('标题、流程、发起人或编号的一部分', { max: 64 }),
+    order: optionalChoice('排序', ['newest', 'due']),
+  },
+  output: Type.Object({
+    list: Type.Array(myTodoSchema),
+    total: Type.Number(),
+    /** Open ones, without the filter. */
+    open: Type.Object({ todo: Type.Number(), read: Type.Number() }),
+    /** Apps of which the person has open ones. */
+    apps: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), count: Type.Number() })),
+  }),
+  async handle(ctx: Named, { input, visitor, corpId }) {
+    const memberId = visitor.member?.id
+    if (memberId === undefined) return { list: [], total: 0, open: { todo: 0, read: 0 }, apps: [] }
+    const { view = 'todo', appId, words = '', order = 'newest' } = input
+    const filter: store.TodoFilter = {
+      appIds: appId === undefined ? undefined : [appId],
+      memberId,
+      todoNo: undefined,
+      kind: view === 'ended' ? undefined : view,
+      states: view === 'ended' ? ['done', 'withdrawn'] : ['open'],
+      words,
+    }
+    const [todos, total, counts] = await Promise.all([
+      store.listTodos(ctx.db, corpId, filter, { ...pageOf(input), order }),
+      store.countTodos(ctx.db, corpId, filter),
+      store.countOpenOf(ctx.db, corpId, memberId),
+    ])
+    return { list: todos.map(todo => rowOf(ctx, todo)), total, ...sumsOf(ctx, counts) }
+  },
+})
+
+type Counts = Awaited<ReturnType<typeof store.countOpenOf>>
+
+function sumsOf({ apps }: Named, counts: Counts) {
+  const sum = (some: Counts) => some.reduce((sum, one) => sum + one.count, 0)
+  const byApp = Map.groupBy(counts, one => one.appId)
+  return {
+    open: {
+      todo: sum(counts.filter(one => one.kind === 'todo')),
+      read: sum(counts.filter(one => one.kind === 'read')),
+    },
+    apps: [...byApp]
+      .map(([id, some]) => ({ id, name: apps.find(id)?.name ?? id, count: sum(some) }))
+      .sort((one, other) => other.count - one.count),
+  }
+}
+
+function rowOf({ apps }: Named, todo: Todo): MyTodo {
+  const { id, appId, kind, state, title, sender, process, step, content, priority, finishBy } = todo
+  const when = (at: Date | null) => at?.toISOString() ?? ''
+  return {
+    ...{ id, appId, kind, state, title, sender, process, step, content, priority },
+    appName: apps.find(appId)?.name ?? appId,
+    dueAt: when(todo.dueAt),
+    createdAt: when(todo.createdAt),
+    readAt: when(todo.readAt),
+    endedAt: when(todo.endedAt),
+    mayFinish: finishBy === 'person' && state === 'open',
+  }
+}
+
+/** The numbers on the tiles of the workbench. */
+export const myTileNumbers = pageCall({
+  method: 'GET',
+  path: '/web/todos/tiles',
+  access: person,
+  unattended: true,
+  input: {},
+  output: Type.Object({
+    list: Type.Array(Type.Object({ appId: Type.String(), count: Type.Number() })),
+    open: Type.Object({ todo: Type.Number(), read: Type.Number() }),
+  }),
+  async handle(ctx: Named, { visitor, corpId }) {
+    const memberId = visitor.member?.id
+    if (memberId === undefined) return { list: [], open: { todo: 0, read: 0 } }
+    const [counts, badges] = await Promise.all([
+      store.countOpenOf(ctx.db, corpId, memberId),
+      badgesOf(ctx.db, corpId, memberId),
+    ])
+    const list = [...tileNumbers(counts, badges)].map(([appId, count]) => ({ appId, count }))
+    return { list, open: sumsOf(ctx, counts).open }
+  },
+})
+
+export const openMyTodoCall = pageCall({
+  method: 'POST',
+  path: '/web/todos/open',
+  access: person,
+  directory: true,
+  input: { id: requiredId('待办'), isPhone: flag('1：在手机上打开') },
+  output: Type.Object({ url: Type.String() }),
+  handle: (ctx: Needs, { input, visitor, corpId }) => openMyTodo(ctx, corpId, visitor, input),
+})
+
+export const finishMyTodoCall = pageCall({
+  method: 'POST',
+  path: '/web/todos/finish',
+  access: person,
+  input: { id: requiredId('待办') },
+  output: Type.Object({}),
+  async handle(ctx: Named, { input, visitor, corpId }) {
+    await finishMyTodo(ctx, corpId, visitor, input.id)
+    return {}
+  },
+})
+
+/** Rows on the first page of the workbench. */
+export async function todosWaiting(ctx: Named, corpId: string, visitor: Person): Promise<Waiting[]> {
+  if (!visitor.member) return []
+  const { open } = sumsOf(ctx, await store.countOpenOf(ctx.db, corpId, visitor.member.id))
+  const rows: Waiting[] = [
+    { icon: 'todo', title: { zh: '待办', en: 'To-dos' }, count: open.todo, link: { to: 'todos' } },
+    { icon: 'todo', title: { zh: '待阅', en: 'To read' }, count: open.read, link: { to: 'todos' } },
+  ]
+  return rows.filter(row => row.count > 0)
+}

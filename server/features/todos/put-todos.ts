@@ -1,0 +1,199 @@
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { readObject, text } from '../../platform/http/input.ts'
+import { own, told } from '../../platform/http/told.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import type { Apps } from '../apps/catalog.ts'
+import { readContent, todoFields } from './read-todo.ts'
+import * as store from './store.ts'
+import { type Became, tellOfTodos } from './tell-of-todos.ts'
+import { keyOf, type Todo, type TodoContent } from './todo.ts'
+import { appOf, type TodoWriter } from './writer.ts'
+
+type Needs = Core & { apps: Apps }
+
+export const todosAtMost = 500
+
+/** `stale`: a newer version was there already. `refused`: with why. */
+export type PutResult =
+  | { result: 'created' | 'updated' | 'same' | 'stale'; todo: Pick<Todo, 'id' | 'todoNo'> }
+  | { result: 'refused'; error: ApiError }
+
+/** A to-do that was read and may be written; `index` is where it stood. */
+export type Wanted = { index: number; row: store.TodoRow }
+
+/**
+ * Writes to-dos, each with its own result: what is wrong with one does not keep the others out. Of one that is given twice, the
+ * later one counts. Throws 1000 and 1001 only for the list itself.
+ */
+export async function putTodos(ctx: Needs, writer: TodoWriter, given: unknown): Promise<PutResult[]> {
+  const list = readList(given)
+  const at = new Date(ctx.now())
+  const read = await readAll(writer, list, at)
+  const results: PutResult[] = read.map(one =>
+    one instanceof ApiError
+      ? { result: 'refused', error: one }
+      : { result: 'same', todo: { id: 0, todoNo: '' } },
+  )
+  const wanted = read.flatMap((row, index) => (row instanceof ApiError ? [] : [{ index, row }]))
+  await ctx.db.transaction().execute(async tx => {
+    const became: Became[] = []
+    for (const wave of wavesOf(wanted))
+      for (const [index, result] of await putWave(tx, writer.corpId, wave, at, became))
+        results[index] = result
+    await tellOfTodos(tx, ctx, writer.corpId, became, at)
+  })
+  return results
+}
+
+export function readList(given: unknown): unknown[] {
+  if (given === undefined || given === null || given === '') throw new ApiError('missingParameter', 'list')
+  if (!Array.isArray(given))
+    throw new ApiError('badParameter', { zh: 'list 应为数组', en: 'list should be an array' })
+  if (given.length > todosAtMost)
+    throw new ApiError('badParameter', {
+      zh: told`list 最多 ${own(todosAtMost)} 个，收到 ${own(given.length)} 个`,
+      en: told`list takes at most ${own(todosAtMost)}, got ${own(given.length)}`,
+    })
+  return given
+}
+
+async function readAll(
+  writer: TodoWriter,
+  list: readonly unknown[],
+  at: Date,
+): Promise<(store.TodoRow | ApiError)[]> {
+  const read = list.map((one, index) => caught(() => readRow(writer, one, `list[${index}]`)))
+  const userIds = read.flatMap(one => (one instanceof ApiError ? [] : [one.userId]))
+  const members = await writer.membersOf([...new Set(userIds)])
+  return read.map(one => {
+    if (one instanceof ApiError) return one
+    const { userId, appId, content } = one
+    const memberId = members.get(userId)?.id
+    if (memberId === undefined) return new ApiError('unknownMember', told`${userId}`)
+    return { ...content, appId, memberId, createdAt: content.createdAt ?? at }
+  })
+}
+
+function readRow(
+  writer: TodoWriter,
+  given: unknown,
+  name: string,
+): { userId: string; appId: string; content: TodoContent & { todoNo: string } } {
+  const row = readObject(given, name)
+  const content = readContent(row, `${name}.`)
+  const read = (field: 'userId' | 'agentId') => {
+    const value = row[field]
+    if (value === undefined || value === null || value === '')
+      throw new ApiError('missingParameter', told`${own(`${name}.${field}`)}`)
+    return text(todoFields[field].about, { max: 64 }).read(value, `${name}.${field}`)
+  }
+  return { content, userId: read('userId'), appId: appOf(writer, read('agentId')).id }
+}
+
+function caught<T>(work: () => T): T | ApiError {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return error
+  }
+}
+
+/** In none of them the same to-do is twice. */
+function wavesOf(wanted: readonly Wanted[]): Wanted[][] {
+  const waves: Map<string, Wanted>[] = []
+  for (const one of wanted) {
+    const key = keyOf(one.row)
+    const wave = waves.find(known => !known.has(key))
+    if (wave) wave.set(key, one)
+    else waves.push(new Map([[key, one]]))
+  }
+  return waves.map(wave => [...wave.values()])
+}
+
+/** Another node may insert one between the look and the insertion; then it is looked at again. */
+export async function putWave(
+  tx: Db,
+  corpId: string,
+  wave: readonly Wanted[],
+  at: Date,
+  became: Became[],
+): Promise<[number, PutResult][]> {
+  const results: [number, PutResult][] = []
+  let open = [...wave]
+  while (open.length > 0) {
+    const stored = new Map(
+      (
+        await store.lockTodos(
+          tx,
+          corpId,
+          open.map(one => one.row),
+        )
+      ).map(one => [keyOf(one), one]),
+    )
+    const news = open.filter(one => !stored.has(keyOf(one.row)))
+    const known = open.filter(one => stored.has(keyOf(one.row)))
+    const changed = known.filter(one => outcomeOf(one.row, stored.get(keyOf(one.row))!) === 'updated')
+    if (changed.length > 0)
+      await store.updateTodos(
+        tx,
+        corpId,
+        changed.map(one => one.row),
+        at,
+      )
+    for (const { index, row } of known) {
+      const before = stored.get(keyOf(row))!
+      const result = outcomeOf(row, before)
+      results.push([index, { result, todo: before }])
+      if (result === 'updated')
+        became.push({ id: before.id, appId: row.appId, from: before.state, to: row.state })
+    }
+    const made = new Map(
+      (news.length > 0
+        ? await store.insertTodos(
+            tx,
+            corpId,
+            news.map(one => one.row),
+            at,
+          )
+        : []
+      ).map(one => [keyOf(one), one] as const),
+    )
+    open = []
+    for (const one of news) {
+      const todo = made.get(keyOf(one.row))
+      if (!todo) open.push(one)
+      else {
+        results.push([one.index, { result: 'created', todo }])
+        became.push({ id: todo.id, appId: todo.appId, from: undefined, to: todo.state })
+      }
+    }
+  }
+  return results
+}
+
+/** `createdAt` is not compared: a sender that does not say it would change it each time. */
+const compared = [
+  'kind',
+  'state',
+  'title',
+  'pcUrl',
+  'mobileUrl',
+  'sender',
+  'process',
+  'step',
+  'content',
+  'priority',
+  'notify',
+  'finishBy',
+] as const
+
+function outcomeOf(row: store.TodoRow, stored: Todo): 'updated' | 'same' | 'stale' {
+  if (row.version !== null && stored.version !== null && row.version < stored.version) return 'stale'
+  const isSame =
+    compared.every(name => row[name] === stored[name]) &&
+    row.dueAt?.getTime() === stored.dueAt?.getTime() &&
+    (row.version === null || row.version === stored.version)
+  return isSame ? 'same' : 'updated'
+}

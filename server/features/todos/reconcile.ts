@@ -1,0 +1,88 @@
+import type { Core } from '../../platform/core.ts'
+import { ApiError } from '../../platform/http/errors.ts'
+import { readObject } from '../../platform/http/input.ts'
+import { own, told } from '../../platform/http/told.ts'
+import type { Apps } from '../apps/catalog.ts'
+import { putWave, readList } from './put-todos.ts'
+import { readContent } from './read-todo.ts'
+import * as store from './store.ts'
+import { type Became, tellOfTodos } from './tell-of-todos.ts'
+import { appOf, memberOf, type TodoWriter } from './writer.ts'
+
+type Needs = Core & { apps: Apps }
+
+export type Reconciled = {
+  todoNo: string
+  /** `kept`: it is open here, not in the list, and changed after `asOf`. */
+  result: 'created' | 'updated' | 'same' | 'stale' | 'withdrawn' | 'kept'
+}
+
+/**
+ * Makes a person's open to-dos of an app what the list says they were at `asOf`: what is missing here is created, what is open here
+ * and was last changed before is withdrawn. All of it or, when a row is wrong, nothing. Throws 1000, 1001, 1002, 1007.
+ */
+export async function reconcile(
+  ctx: Needs,
+  writer: TodoWriter,
+  given: { agentId: string; userId: string; asOf: number; list: unknown },
+): Promise<Reconciled[]> {
+  const { corpId } = writer
+  const appId = appOf(writer, given.agentId).id
+  const memberId = (await memberOf(writer, given.userId)).id
+  const at = new Date(ctx.now())
+  const rows = readRows(given.list).map(one => ({
+    ...one,
+    ...{ appId, memberId, createdAt: one.createdAt ?? at, version: one.version ?? given.asOf },
+  }))
+  return ctx.db.transaction().execute(async tx => {
+    const became: Became[] = []
+    const before = await store.lockOpenOf(tx, corpId, appId, memberId)
+    const wave = rows.map((row, index) => ({ row, index }))
+    const put = await putWave(tx, corpId, wave, at, became)
+    const listed = new Set(rows.map(one => one.todoNo))
+    const absent = before.filter(one => !listed.has(one.todoNo))
+    const gone = absent.filter(one => (one.version ?? one.changedAt.getTime()) < given.asOf)
+    await store.endTodos(
+      tx,
+      corpId,
+      gone.map(one => one.id),
+      'withdrawn',
+      at,
+    )
+    became.push(...gone.map(({ id }) => ({ id, appId, from: 'open' as const, to: 'withdrawn' as const })))
+    await tellOfTodos(tx, ctx, corpId, became, at)
+    const results = put.flatMap(([index, one]): [number, Reconciled][] =>
+      one.result === 'refused' ? [] : [[index, { todoNo: rows[index]!.todoNo, result: one.result }]],
+    )
+    return [
+      ...results.sort(([one], [other]) => one - other).map(([, result]) => result),
+      ...absent.map(
+        one => ({ todoNo: one.todoNo, result: gone.includes(one) ? 'withdrawn' : 'kept' }) as const,
+      ),
+    ]
+  })
+}
+
+function readRows(given: unknown) {
+  // A person without open to-dos has an empty list.
+  const rows = (Array.isArray(given) && given.length === 0 ? [] : readList(given)).map((one, index) => {
+    const name = `list[${index}]`
+    const content = readContent(readObject(one, name), `${name}.`)
+    if (content.state !== 'open')
+      throw new ApiError('badParameter', {
+        zh: told`${own(name)}.state 应为 open：这里只列出未办的`,
+        en: told`${own(name)}.state should be open: only what is open is listed here`,
+      })
+    return content
+  })
+  const seen = new Set<string>()
+  rows.forEach(({ todoNo }, index) => {
+    if (seen.has(todoNo))
+      throw new ApiError('badParameter', {
+        zh: told`list[${own(index)}].todoNo 重复：${todoNo}`,
+        en: told`list[${own(index)}].todoNo is there twice: ${todoNo}`,
+      })
+    seen.add(todoNo)
+  })
+  return rows
+}

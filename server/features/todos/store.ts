@@ -1,0 +1,187 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../../platform/storage/db.ts'
+import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../platform/storage/retention.ts'
+import type { Todo, TodoContent, TodoKey, TodoKind, TodoState } from './todo.ts'
+
+const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId", kind, state,
+  title, pc_url as "pcUrl", mobile_url as "mobileUrl", sender, process, step, content, priority, due_at as "dueAt", notify,
+  finish_by as "finishBy", version, created_at as "createdAt", changed_at as "changedAt", read_at as "readAt",
+  ended_at as "endedAt"`
+
+/** A to-do as it is written; `createdAt` is filled in. */
+export type TodoRow = TodoKey & TodoContent & { createdAt: Date }
+
+/** All transactions lock in this order, so that two of them cannot deadlock. */
+const inOrder = sql`order by app_id, todo_no, member_id`
+
+/** Locks those of these that are there. */
+export async function lockTodos(tx: Db, corpId: string, keys: readonly TodoKey[]): Promise<Todo[]> {
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo
+    where corp_id = ${corpId} and (app_id, todo_no, member_id) in (
+      select "appId", "todoNo", "memberId" from ${keyRows(keys)})
+    ${inOrder} for update`.execute(tx)
+  return rows
+}
+
+function keyRows(keys: readonly TodoKey[]): RawBuilder<unknown> {
+  const rows = keys.map(({ appId, todoNo, memberId }) => ({ appId, todoNo, memberId }))
+  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    as wanted("appId" text, "todoNo" text, "memberId" bigint)`
+}
+
+function contentRows(rows: readonly TodoRow[]): RawBuilder<unknown> {
+  return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("appId" text, "todoNo" text, "memberId" bigint,
+    kind text, state text, title text, "pcUrl" text, "mobileUrl" text, sender text, process text, step text, content text,
+    priority smallint, "dueAt" timestamptz, notify boolean, "finishBy" text, version bigint, "createdAt" timestamptz)`
+}
+
+/** Inserts those that are not there, and returns them. */
+export async function insertTodos(
+  tx: Db,
+  corpId: string,
+  rows: readonly TodoRow[],
+  at: Date,
+): Promise<Todo[]> {
+  const made = await sql<Todo>`
+    insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step,
+      content, priority, due_at, notify, finish_by, version, created_at, changed_at, ended_at)
+    select ${corpId}, "appId", "todoNo", "memberId", kind, state, title, "pcUrl", "mobileUrl", sender, process, step, content,
+      priority, "dueAt", notify, "finishBy", version, "createdAt", ${at}::timestamptz,
+      case when state = 'open' then null else ${at}::timestamptz end
+    from ${contentRows(rows)} order by "appId", "todoNo", "memberId"
+    on conflict (corp_id, app_id, todo_no, member_id) do nothing returning ${columns}`.execute(tx)
+  return made.rows
+}
+
+/** Overwrites what is locked. What is opened again has not been read. */
+export async function updateTodos(tx: Db, corpId: string, rows: readonly TodoRow[], at: Date): Promise<void> {
+  await sql`
+    update todo t set kind = row.kind, state = row.state, title = row.title, pc_url = row."pcUrl",
+      mobile_url = row."mobileUrl", sender = row.sender, process = row.process, step = row.step, content = row.content,
+      priority = row.priority, due_at = row."dueAt", notify = row.notify, finish_by = row."finishBy",
+      version = coalesce(row.version, t.version), created_at = row."createdAt", changed_at = ${at},
+      read_at = case when row.state = 'open' and t.state <> 'open' then null else t.read_at end,
+      ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end
+    from ${contentRows(rows)}
+    where t.corp_id = ${corpId} and t.app_id = row."appId" and t.todo_no = row."todoNo" and t.member_id = row."memberId"`.execute(
+    tx,
+  )
+}
+
+export type Which = { appId: string; todoNo?: string; memberId?: number }
+
+/** Locks an app's to-dos of a number, or of a person. */
+export async function lockOf(tx: Db, corpId: string, { appId, todoNo, memberId }: Which): Promise<Todo[]> {
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo
+    where corp_id = ${corpId} and app_id = ${appId} ${todoNo === undefined ? sql`` : sql`and todo_no = ${todoNo}`}
+      ${memberId === undefined ? sql`` : sql`and member_id = ${memberId}`}
+    ${inOrder} for update`.execute(tx)
+  return rows
+}
+
+/** Locks an app's open to-dos of a person. */
+export async function lockOpenOf(tx: Db, corpId: string, appId: string, memberId: number): Promise<Todo[]> {
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo
+    where corp_id = ${corpId} and member_id = ${memberId} and app_id = ${appId} and state = 'open'
+    ${inOrder} for update`.execute(tx)
+  return rows
+}
+
+export async function endTodos(
+  tx: Db,
+  corpId: string,
+  ids: readonly number[],
+  state: 'done' | 'withdrawn',
+  at: Date,
+): Promise<void> {
+  await sql`
+    update todo set state = ${state}, changed_at = ${at}, ended_at = ${at}
+    where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])`.execute(tx)
+}
+
+export async function findTodo(db: Db, corpId: string, id: number): Promise<Todo | undefined> {
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo where corp_id = ${corpId} and id = ${id}`.execute(db)
+  return rows[0]
+}
+
+export async function todosById(db: Db, corpId: string, ids: readonly number[]): Promise<Todo[]> {
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])`.execute(db)
+  return rows
+}
+
+/** Notes the first reading. Returns whether it was the first. */
+export async function noteRead(tx: Db, corpId: string, id: number, at: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update todo set read_at = ${at} where corp_id = ${corpId} and id = ${id} and read_at is null returning 1`.execute(
+    tx,
+  )
+  return rows.length > 0
+}
+
+export type TodoFilter = {
+  appIds: readonly string[] | undefined
+  memberId: number | undefined
+  todoNo: string | undefined
+  kind: TodoKind | undefined
+  states: readonly TodoState[]
+  /** Part of the title, process, sender or number. */
+  words: string
+}
+
+function matching(corpId: string, filter: TodoFilter): RawBuilder<unknown> {
+  const { appIds, memberId, todoNo, kind, states, words } = filter
+  const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`
+  return sql`corp_id = ${corpId} and state = any(${[...states]}::text[])
+    ${appIds === undefined ? sql`` : sql`and app_id = any(${[...appIds]}::text[])`}
+    ${memberId === undefined ? sql`` : sql`and member_id = ${memberId}`}
+    ${todoNo === undefined ? sql`` : sql`and todo_no = ${todoNo}`}
+    ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
+    ${words === '' ? sql`` : sql`and (title ilike ${like} or process ilike ${like} or sender ilike ${like} or todo_no ilike ${like})`}`
+}
+
+/** `newest` by the sender's time; `due`: what is due first comes first, what is never due last. */
+export type TodoOrder = 'newest' | 'due'
+
+export async function listTodos(
+  db: Db,
+  corpId: string,
+  filter: TodoFilter,
+  page: { limit: number; offset: number; order: TodoOrder },
+): Promise<Todo[]> {
+  const order = page.order === 'due' ? sql`due_at nulls last, id` : sql`created_at desc, id desc`
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo where ${matching(corpId, filter)}
+    order by ${order} limit ${page.limit} offset ${page.offset}`.execute(db)
+  return rows
+}
+
+export async function countTodos(db: Db, corpId: string, filter: TodoFilter): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from todo where ${matching(corpId, filter)}`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+/** How many open ones a person has, by app and kind. */
+export async function countOpenOf(
+  db: Db,
+  corpId: string,
+  memberId: number,
+): Promise<{ appId: string; kind: TodoKind; count: number }[]> {
+  const { rows } = await sql<{ appId: string; kind: TodoKind; count: number }>`
+    select app_id as "appId", kind, count(*)::int as count from todo
+    where corp_id = ${corpId} and member_id = ${memberId} and state = 'open' group by app_id, kind`.execute(
+    db,
+  )
+  return rows
+}
+
+/** Open ones too: what nobody has touched for so long is nobody's work any more. */
+export async function pruneTodos(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteOldestOfCorps(db, 'todo', sql`old.changed_at < ${before}`, 'changed_at', atMost)
+}

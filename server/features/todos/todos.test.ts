@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Caller, startWorld, type World } from '../../../test/harness.ts'
+import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
+import { addApp } from '../apps/apps.ts'
+import { readFeed } from '../events/event-store.ts'
+
+let world: World
+let dev: Caller
+let appId: string
+let count = 0
+const newApp = async (name: string, devId: string | null) =>
+  (await addApp(world.ctx, 'test', world.corpId, { name, homeUrl: 'https://oa.example.com/', devId })).id
+
+beforeAll(async () => {
+  world = await startWorld({ members: 30, departments: 4 })
+  dev = await world.addDeveloper({ scopes: ['todo:read', 'todo:write', 'webhook:manage'] })
+  appId = await newApp('OA', dev.devId)
+})
+afterAll(() => world.close())
+
+const number = () => `T-${++count}`
+const todo = (change: object = {}) => ({
+  todoNo: number(),
+  userId: 'zhangsan',
+  agentId: appId,
+  title: '请假审批',
+  url: 'https://oa.example.com/approve',
+  ...change,
+})
+const put = async (...list: object[]) => {
+  const answer = await dev.post('/api/todo/put', { list })
+  if (answer.retCode !== '0') throw new Error(JSON.stringify(answer))
+  return answer.body.list as { todoNo: string; result: string; code: string; reason: string }[]
+}
+const resultsOf = async (...list: object[]) => (await put(...list)).map(one => one.result)
+const get = async (todoNo: string, userId?: string) =>
+  (await dev.get('/api/todo/get', { agentId: appId, todoNo, ...(userId ? { userId } : {}) })).body.list
+const stateOf = async (todoNo: string) => (await get(todoNo)).map((one: { state: string }) => one.state)
+
+describe('a to-do', () => {
+  it('is created, updated, found, and done and opened again', async () => {
+    const given = todo({
+      dueAt: '2027-01-10T00:00:00+08:00',
+      priority: '2',
+      sender: '李四',
+      step: '部门审批',
+    })
+    expect(await put(given)).toEqual([{ todoNo: given.todoNo, result: 'created', code: '', reason: '' }])
+    expect(await resultsOf(given)).toEqual(['same'])
+    expect(await resultsOf({ ...given, title: '请假审批（改）' })).toEqual(['updated'])
+    expect(await get(given.todoNo)).toMatchObject([
+      {
+        ...{
+          userId: 'zhangsan',
+          title: '请假审批（改）',
+          state: 'open',
+          kind: 'todo',
+          priority: '2',
+          agentId: appId,
+        },
+        ...{ pcUrl: given.url, mobileUrl: given.url, dueAt: '2027-01-09T16:00:00.000Z', endedAt: '' },
+      },
+    ])
+    expect(await resultsOf({ ...given, state: 'done' })).toEqual(['updated'])
+    expect(await stateOf(given.todoNo)).toEqual(['done'])
+    expect(await resultsOf({ ...given, state: 'open' })).toEqual(['updated'])
+    expect(await resultsOf({ ...given, state: 'withdrawn' })).toEqual(['updated'])
+    expect(await resultsOf({ ...given, state: 'open' })).toEqual(['updated'])
+    expect(await get(given.todoNo)).toMatchObject([{ state: 'open', endedAt: '' }])
+  })
+
+  it('is not changed by an older version, and takes the newest of two that come at once', async () => {
+    const given = todo({ version: 1000 })
+    await put(given)
+    expect(await resultsOf({ ...given, version: 999, state: 'done' })).toEqual(['stale'])
+    expect(await stateOf(given.todoNo)).toEqual(['open'])
+    const both = [2000, 3000].map(version => put({ ...given, version, title: `v${version}` }))
+    await Promise.all(both)
+    expect(await get(given.todoNo)).toMatchObject([{ title: 'v3000', version: '3000' }])
+    const fresh = todo()
+    const twice = await Promise.all([put(fresh), put(fresh)])
+    expect(
+      twice
+        .flat()
+        .map(one => one.result)
+        .sort(),
+    ).toEqual(['created', 'same'])
+  })
+
+  it('gives each row its own result', async () => {
+    const good = todo()
+    const results = await put(
+      good,
+      todo({ userId: 'nobody' }),
+      todo({ agentId: 'app000000000000' }),
+      todo({ title: '' }),
+      todo({ url: 'javascript:alert(1)' }),
+      todo({ url: undefined }),
+      todo({ dueAt: '2027-01-10 00:00' }),
+      todo({ kind: 'other' }),
+      { ...good, title: '后来的' },
+    )
+    expect(results.map(one => [one.result, one.code])).toEqual([
+      ['created', ''],
+      ['refused', '1007'],
+      ['refused', '1002'],
+      ['refused', '1001'],
+      ['refused', '1000'],
+      ['refused', '1000'],
+      ['refused', '1000'],
+      ['refused', '1000'],
+      ['updated', ''],
+    ])
+    expect(results[3]?.reason).toContain('list[3].title')
+    expect(await get(good.todoNo)).toMatchObject([{ title: '后来的' }])
+  })
+
+  it('takes 500 at once and not 501', async () => {
+    const list = Array.from({ length: 501 }, () => todo())
+    expect(await dev.post('/api/todo/put', { list })).toMatchObject({ retCode: '1000' })
+    expect(new Set(await resultsOf(...list.slice(1)))).toEqual(new Set(['created']))
+    expect((await dev.get('/api/todo/count', { agentId: appId, state: 'open' })).body.count).toBeGreaterThan(
+      499,
+    )
+  })
+
+  it('is one for each person, ended together or alone', async () => {
+    const todoNo = number()
+    await put(todo({ todoNo }), todo({ todoNo, userId: 'lisi' }), todo({ todoNo, userId: 'wangwu' }))
+    const end = (act: string, body: object) =>
+      dev.post(`/api/todo/${act}`, { agentId: appId, todoNo, ...body })
+    expect((await end('/api/todo/finish', { userId: 'lisi' })).body).toEqual({ ended: 1, total: 1 })
+    expect((await end('/api/todo/withdraw', {})).body).toEqual({ ended: 2, total: 3 })
+    expect((await end('/api/todo/finish', {})).body).toEqual({ ended: 0, total: 3 })
+    expect((await stateOf(todoNo)).sort()).toEqual(['done', 'withdrawn', 'withdrawn'])
+    expect(await dev.post('/api/todo/finish', { agentId: appId, todoNo: 'none' })).toMatchObject({
+      retCode: '1000',
+    })
+  })
+
+  it("is no other developer's, and needs the scope", async () => {
+    const other = await world.addDeveloper({ scopes: ['todo:read', 'todo:write'] })
+    const given = todo()
+    await put(given)
+    const body = { agentId: appId, todoNo: given.todoNo }
+    expect(await other.post('/api/todo/finish', body)).toMatchObject({ retCode: '1002' })
+    expect(await other.get('/api/todo/get', body)).toMatchObject({ retCode: '1002' })
+    expect((await other.get('/api/todo/list', {})).body).toEqual({ list: [], total: 0 })
+    const none = await world.addDeveloper({ scopes: ['directory:read'] })
+    expect(await none.post('/api/todo/put', { list: [] })).toMatchObject({ retCode: '1009' })
+  })
+
+  it('tells its developer what becomes of it, once', async () => {
+    const given = todo()
+    await put(given)
+    await put({ ...given, title: '改名' })
+    await put({ ...given, title: '改名', state: 'done' })
+    const types = await until('two events', async () => {
+      const rows = await readFeed(world.ctx.db, world.corpId, { since: 0 }, 5000)
+      const [row] = await get(given.todoNo)
+      const own = rows.filter(one => one.entity === `todo:${row.todoId}`).map(one => one.type)
+      return own.length >= 2 ? own : undefined
+    })
+    expect(types).toEqual(['todo.opened', 'todo.done'])
+  })
+})
+
+describe("reconciling a person's to-dos", () => {
+  it('creates what is missing, withdraws what is gone, and leaves what came later', async () => {
+    const agentId = await newApp('另一个', dev.devId)
+    const known = todo({ agentId, userId: 'lisi', version: 1000 })
+    const gone = todo({ agentId, userId: 'lisi', version: 1000 })
+    const later = todo({ agentId, userId: 'lisi', version: 5000 })
+    await put(known, gone, later)
+    const missing = todo({ agentId })
+    const rows = [known, missing].map(({ userId: _, agentId: _app, ...row }) => row)
+    const ask = (list: unknown) =>
+      dev.post('/api/todo/reconcile', { agentId, userId: 'lisi', asOf: 3000, list })
+    expect((await ask(rows)).body.list).toEqual([
+      { todoNo: known.todoNo, result: 'same' },
+      { todoNo: missing.todoNo, result: 'created' },
+      { todoNo: gone.todoNo, result: 'withdrawn' },
+      { todoNo: later.todoNo, result: 'kept' },
+    ])
+    expect(await ask([...rows, rows[0]])).toMatchObject({ retCode: '1000' })
+    expect(await ask([{ ...rows[0], state: 'done' }])).toMatchObject({ retCode: '1000' })
+    expect(await ask(undefined)).toMatchObject({ retCode: '1001' })
+  })
+})
+
+describe('on the workbench', () => {
+  let zhangsan: SignedIn
+  let lisi: SignedIn
+  beforeAll(async () => {
+    zhangsan = await signIn(world, { userId: 'zhangsan' })
+    lisi = await signIn(world, { userId: 'lisi' })
+  })
+  const mine = async (as: SignedIn, query: Record<string, string> = {}) =>
+    (await as.get('/web/todos', { appId, ...query })).body
+
+  it('a person sees their own alone, opens them with a ticket, and finishes what they may', async () => {
+    const given = todo({ finishBy: 'person' })
+    await put(given)
+    const { list } = await mine(zhangsan, { words: given.todoNo })
+    expect(list).toMatchObject([{ title: given.title, appName: 'OA', mayFinish: true, readAt: '' }])
+    const { id } = list[0]
+    expect(await lisi.post('/web/todos/open', { id, isPhone: '0' })).toMatchObject({ status: 403 })
+    const opened = await zhangsan.post('/web/todos/open', { id, isPhone: '0' })
+    expect(opened.body.url).toMatch(/^https:\/\/oa\.example\.com\/approve\?jessionId=/)
+    expect((await get(given.todoNo))[0].readAt).not.toBe('')
+    expect(await lisi.post('/web/todos/finish', { id })).toMatchObject({ status: 403 })
+    expect(await zhangsan.post('/web/todos/finish', { id })).toMatchObject({ retCode: '0' })
+    expect(await zhangsan.post('/web/todos/finish', { id })).toMatchObject({ retCode: '0' })
+    expect(await stateOf(given.todoNo)).toEqual(['done'])
+    expect((await mine(zhangsan, { view: 'ended', words: given.todoNo })).list).toMatchObject([
+      { state: 'done' },
+    ])
+  })
+
+  it('finishes nothing that only its app does, and no address of another origin gets a ticket', async () => {
+    const given = todo({ url: 'https://elsewhere.example.com/x' })
+    await put(given)
+    const { list } = await mine(zhangsan, { words: given.todoNo })
+    const { id } = list[0]
+    expect(await zhangsan.post('/web/todos/finish', { id })).toMatchObject({ retCode: '1000' })
+    expect((await zhangsan.post('/web/todos/open', { id, isPhone: '1' })).body.url).toBe(given.url)
+  })
+
+  it('shows the number of open ones on a tile, and else what the app has counted', async () => {
+    const counted = await newApp('邮箱', dev.devId)
+    const set = (list: unknown) => dev.post('/api/badge/set', { agentId: counted, list })
+    expect((await set([{ userId: 'zhangsan', count: 7 }])).body).toEqual({ set: 1 })
+    for (const one of [-1, 10_000_000_000, 'abc'])
+      expect(await set([{ userId: 'zhangsan', count: one }])).toMatchObject({ retCode: '1000' })
+    const tiles = async () =>
+      new Map(
+        (await zhangsan.get('/web/todos/tiles')).body.list.map((one: { appId: string; count: number }) => [
+          one.appId,
+          one.count,
+        ]),
+      )
+    expect((await tiles()).get(counted)).toBe(7)
+    await put(todo({ agentId: counted }))
+    expect((await tiles()).get(counted)).toBe(1)
+    await set([{ userId: 'zhangsan', count: 0 }])
+    const rows = (await zhangsan.get('/web/portal/waiting')).body.list
+    expect(rows).toContainEqual(expect.objectContaining({ icon: 'todo', to: 'todos', title: '待办' }))
+  })
+})

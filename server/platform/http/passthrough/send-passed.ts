@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendJson } from '../answers/send.ts'
+import type { UpstreamCode } from '../errors.ts'
+import { success } from '../wire.ts'
+import { languageAsked } from '../words.ts'
+
+/** A vendor's answer as it came: its JSON, or bytes with their own content type. */
+export type PassedAnswer = { upstream: UpstreamCode } & (
+  | { json: string }
+  | { bytes: Buffer; type: string; disposition: string }
+)
+
+/** JSON becomes the `body` of the envelope to the letter. Bytes leave as they are, as a file that no browser shows. */
+export function sendPassed(request: FastifyRequest, reply: FastifyReply, answer: PassedAnswer): FastifyReply {
+  if ('json' in answer) return sendJson(reply, `${success[languageAsked(request)]}${answer.json}}`)
+  return reply
+    .header('content-type', answer.type || 'application/octet-stream')
+    .header('content-disposition', answer.disposition)
+    .header('content-security-policy', "sandbox; default-src 'none'")
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'no-store')
+    .send(answer.bytes)
+}

@@ -1,0 +1,257 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { adminCalls } from '../server/features.ts'
+import { setRole } from '../server/organisation/people/administrators.ts'
+import { type Manager, managerBy } from './admin-token.ts'
+import { callerOf, startWorld, type World } from './harness.ts'
+
+let world: World
+let all: Manager
+let menu: Server
+beforeAll(async () => {
+  world = await startWorld({ members: 20, departments: 4, tags: 2 })
+  await world.connectCallback()
+  all = await managerBy(world)
+  menu = createServer((_request, response) =>
+    response.end('{"menuList":[{"name":"首页","path":"/home","orderNum":1,"children":[]}]}'),
+  )
+  await new Promise<void>(resolve => menu.listen(0, '127.0.0.1', resolve))
+})
+afterAll(async () => {
+  menu.close()
+  await world.close()
+})
+
+const called = new Set<string>()
+async function get(path: string, query: Record<string, string | number> = {}) {
+  called.add(path)
+  const answer = await all.get(path, query)
+  expect(answer.retCode, `${path}: ${answer.retMessage}`).toBe('0')
+  return answer.body
+}
+async function post(path: string, body: object = {}) {
+  called.add(path)
+  const answer = await all.post(path, body)
+  expect(answer.retCode, `${path}: ${answer.retMessage}`).toBe('0')
+  return answer.body
+}
+async function lastActs(limit = 1) {
+  const { list } = await get('/api/admin/audit', { pageSize: limit })
+  return list as { act: string; actor: string; detail: Record<string, unknown> }[]
+}
+
+describe('corps by API', () => {
+  it('are listed, shown and changed', async () => {
+    expect((await get('/api/admin/corps')).list).toMatchObject([{ corpId: world.corpId, members: 20 }])
+    expect(await post('/api/admin/corp/set', { settings: { name: '新名', requestLogDays: 3 } })).toEqual({
+      saved: true,
+      checks: [],
+    })
+    expect(await get('/api/admin/corp')).toMatchObject({ name: '新名', requestLogDays: 3 })
+    expect(await lastActs()).toMatchObject([
+      { act: 'corp.set', actor: 'admin', detail: { adminToken: `测试 (#${all.id})` } },
+    ])
+  })
+
+  it('keep their secret when WeCom refuses another, and are examined', async () => {
+    const refused = await post('/api/admin/corp/set', { settings: { contactSecret: 'wrong', name: '别的' } })
+    expect(refused).toMatchObject({ saved: false, checks: [{ state: 'failed' }] })
+    expect((await get('/api/admin/corp')).name).toBe('新名')
+    expect((await post('/api/admin/corp/doctor')).checks.length).toBeGreaterThan(3)
+  })
+
+  it('are connected, when WeCom takes the secret', async () => {
+    const settings = { newCorpId: 'ww0000', name: '别家', contactSecret: world.sandbox.contactSecret }
+    expect(await post('/api/admin/corp/add', settings)).toMatchObject({ saved: false, callback: null })
+  })
+
+  it('have their features switched', async () => {
+    await post('/api/admin/feature/set', { feature: 'mcp', on: false })
+    const { list } = await get('/api/admin/features')
+    expect(list.find((one: { feature: string }) => one.feature === 'mcp').isOn).toBe(false)
+  })
+
+  it('have agents, who keep their secret when none is given', async () => {
+    const [agent] = world.sandbox.agents
+    const { agentId, secret } = agent!
+    const added = await post('/api/admin/agent/set', { agentId, name: '门户', uses: ['signin'], secret })
+    expect(added).toMatchObject({ saved: true })
+    await post('/api/admin/agent/set', { agentId, name: '工作台', uses: ['signin', 'messages'] })
+    expect((await get('/api/admin/agents')).list).toMatchObject([{ agentId, name: '工作台' }])
+    await post('/api/admin/agent/remove', { agentId })
+    expect((await get('/api/admin/agents')).list).toEqual([])
+    const without = await all.post('/api/admin/agent/set', { agentId, name: '门户', uses: [] })
+    expect(without.retCode).toBe('1001')
+  })
+})
+
+describe('developers by API', () => {
+  it('are made with a secret that is told once, changed, and given another', async () => {
+    const made = await post('/api/admin/developer/add', {
+      name: '报修',
+      settings: { scopes: ['directory:read'], owners: ['zhangsan'] },
+    })
+    const { devId, devSecret } = made
+    expect((await callerOf(world.server.url, made).get('/api/org/tagList')).retCode).toBe('0')
+    const set = await post('/api/admin/developer/set', { devId, settings: { allowedIps: ['192.0.2.1'] } })
+    expect(set).toMatchObject({ allowedIps: ['192.0.2.1'], owners: ['zhangsan'] })
+    await post('/api/admin/developer/set', { devId, settings: { allowedIps: [], enabled: false } })
+    expect(await get('/api/admin/developer', { devId })).toMatchObject({ enabled: false, name: '报修' })
+    await post('/api/admin/developer/set', { devId, settings: { enabled: true } })
+    const second = await post('/api/admin/developer/rotate', { devId })
+    expect(await post('/api/admin/developer/revoke', { devId })).toEqual({ revoked: 1 })
+    const codeOf = async (secret: string) =>
+      (await callerOf(world.server.url, { devId, devSecret: secret }).get('/api/org/tagList')).retCode
+    expect(await codeOf(second.devSecret)).toBe('0')
+    const answers = JSON.stringify(await get('/api/admin/developers'))
+    expect(answers).toContain(devId)
+    for (const secret of [devSecret, second.devSecret]) expect(answers).not.toContain(secret)
+    expect(Array.isArray((await get('/api/admin/developer/usage', { devId, days: 2 })).list)).toBe(true)
+  })
+})
+
+describe('apps by API', () => {
+  it('are added, changed, synced and removed', async () => {
+    const base = `http://127.0.0.1:${(menu.address() as AddressInfo).port}`
+    const added = await post('/api/admin/app/add', {
+      name: '示例',
+      settings: {
+        homeUrl: `${base}/`,
+        visibility: { everyone: false, departments: [], userIds: ['zhangsan'], tags: [] },
+      },
+    })
+    const { id } = added
+    expect(added.visibility.userIds).toEqual(['zhangsan'])
+    await post('/api/admin/app/set', {
+      id,
+      settings: { syncMenu: true, syncUrl: `${base}/menu`, category: '后勤' },
+    })
+    expect(await post('/api/admin/app/sync', { id })).toMatchObject({ outcome: 'new', n: 1 })
+    expect(await get('/api/admin/app/menu', { id })).toMatchObject({ n: 1, menuList: [{ name: '首页' }] })
+    expect(await post('/api/admin/app/menu/rollback', { id, n: 1 })).toEqual({ n: expect.any(Number) })
+    expect((await get('/api/admin/apps')).list).toContainEqual(
+      expect.objectContaining({ id, category: '后勤' }),
+    )
+    await post('/api/admin/app/remove', { id })
+    expect((await get('/api/admin/apps')).list.map((one: { id: string }) => one.id)).not.toContain(id)
+  })
+})
+
+describe('syncs by API', () => {
+  it('are started, followed and compared', async () => {
+    const { id } = await post('/api/admin/sync/start', { kind: 'dry-run' })
+    await world.ctx.sync.drain(world.corpId)
+    expect(await get('/api/admin/sync/run', { id })).toMatchObject({
+      id,
+      state: 'done',
+      requestedBy: 'admin',
+    })
+    expect((await get('/api/admin/sync/runs', { state: 'done' })).total).toBeGreaterThan(0)
+    expect((await get('/api/admin/sync/status')).runs[0]).toMatchObject({ id })
+    expect(await get('/api/admin/sync/drift')).toMatchObject({ run: id, total: 0 })
+  })
+
+  it('are stopped, and approved where they wait for that', async () => {
+    await world.control('faults', { match: '/cgi-bin/', mode: 'code:-1' })
+    const { id } = await post('/api/admin/sync/start', { kind: 'full' })
+    await post('/api/admin/sync/cancel', { id })
+    await world.control('faults', undefined, 'DELETE')
+    called.add('/api/admin/sync/approve')
+    expect((await all.post('/api/admin/sync/approve', { id })).retMessage).toContain('不在待批准状态')
+    await world.ctx.db
+      .updateTable('sync_run')
+      .set({ state: 'approval', finished_at: null })
+      .where('id', '=', id)
+      .execute()
+    expect(await post('/api/admin/sync/approve', { id })).toEqual({ id })
+    await world.ctx.sync.drain(world.corpId)
+  })
+
+  it('have the events of the address book', async () => {
+    await world.admin('user/update', { userid: 'lisi', name: '李四光' })
+    await world.settle()
+    const { list } = await get('/api/admin/sync/events', { limit: 5 })
+    const { id } = list[0]
+    expect((await get('/api/admin/sync/event', { id })).plain).toContain('lisi')
+    expect(await post('/api/admin/sync/replay', { from: id })).toEqual({ count: 1 })
+  })
+})
+
+describe('the address book by API', () => {
+  it('is searched, read and supplemented', async () => {
+    expect((await get('/api/admin/directory/search', { text: '张三' })).members).toMatchObject([
+      { userId: 'zhangsan' },
+    ])
+    expect(await get('/api/admin/directory/member', { userId: 'zhangsan' })).toMatchObject({
+      userName: '张三',
+    })
+    const lines = { list: [{ userId: 'zhangsan', mobile: 'nonsense' }, { userId: 'nobody' }] }
+    expect(await post('/api/admin/directory/supplement', lines)).toMatchObject({
+      counts: { rows: 2, stored: 0, wrong: 2 },
+      problems: [
+        { line: 1, column: 'mobile' },
+        { line: 2, column: 'userId' },
+      ],
+    })
+    const [one] = world.ctx.mirrors.of(world.corpId).members.all()
+    await world.admin('user/update', { userid: one!.userId, email: '' })
+    await world.settle()
+    const good = { list: [{ userId: one!.userId, email: 'given@example.com' }] }
+    expect((await post('/api/admin/directory/supplement', good)).counts).toMatchObject({
+      stored: 1,
+      emails: 1,
+    })
+    await world.ctx.sync.drain(world.corpId)
+    const emailNow = async () => (await get('/api/admin/directory/member', { userId: one!.userId })).email
+    expect(await emailNow()).toBe('given@example.com')
+    await post('/api/admin/directory/supplement/remove', { userId: one!.userId, field: 'email' })
+    await world.ctx.sync.drain(world.corpId)
+    expect(await emailNow()).toBe('')
+  })
+
+  it('tells the roles, and gives none', async () => {
+    await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
+    expect((await get('/api/admin/roles')).list).toMatchObject([{ userId: 'zhangsan', level: 2 }])
+    for (const path of ['role/set', 'roles', 'token/add', 'tokens', 'second-factor'])
+      expect((await all.post(`/api/admin/${path}`, {})).status, path).toBeGreaterThanOrEqual(404)
+  })
+})
+
+describe('the audit log by API', () => {
+  const file = async (query: string) => {
+    const headers = { authorization: `Bearer ${all.token}` }
+    const response = await fetch(`${world.server.url}/api/admin/audit/export?${query}`, { headers })
+    return { type: response.headers.get('content-type') ?? '', text: await response.text() }
+  }
+
+  it('is exported as CSV, and as JSON lines that go on where the last ones ended', async () => {
+    called.add('/api/admin/audit/export')
+    const csv = await file('act=corp.set')
+    expect(csv.type).toContain('text/csv')
+    expect(csv.text).toContain(`管理令牌：测试 (#${all.id})`)
+    const lines = (text: string) =>
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map(line => JSON.parse(line) as { id: number; act: string })
+    const first = lines((await file('format=jsonl')).text)
+    expect(first.at(-1)?.act).toBe('export')
+    const next = lines((await file(`format=jsonl&afterId=${first.at(-1)?.id}`)).text)
+    expect(next.map(one => one.act)).toEqual(['export'])
+    const own = await managerBy(world, { corpId: world.corpId, scopes: ['admin:read'] })
+    expect((await own.get('/api/admin/audit')).body.list.length).toBeGreaterThan(5)
+    const seen = (await own.get('/api/admin/audit', { pageSize: 200 })).body.list as { corpId: string }[]
+    expect(new Set(seen.map(one => one.corpId))).toEqual(new Set([world.corpId]))
+  })
+})
+
+it('has the settings as a file', async () => {
+  const { settings } = await get('/api/admin/settings')
+  expect(settings).toMatchObject({ format: 'wisp settings', corpId: world.corpId, corp: { name: '新名' } })
+  expect(JSON.stringify(settings)).not.toContain(world.sandbox.contactSecret)
+})
+
+it('reached every call with success', () => {
+  expect([...called].sort()).toEqual(adminCalls.map(one => one.path).sort())
+})

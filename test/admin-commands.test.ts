@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { commands } from '../server/cli/commands.ts'
+import { adminCalls } from '../server/features.ts'
+import { beyondCommands, callsOfCommands } from './admin-commands.table.ts'
+
+it('has a call of management for each command, or a reason', () => {
+  expect(Object.keys(callsOfCommands).sort()).toEqual(commands.map(one => one.path).sort())
+})
+
+it('names every call of management, and no other', () => {
+  const named = Object.values(callsOfCommands).flatMap(one => ('none' in one ? [] : one))
+  const all = [...new Set([...named, ...beyondCommands])]
+  expect(all.sort()).toEqual(adminCalls.map(one => one.path).sort())
+})
+
+it('changes nothing with a scope to read, and reads no data of members with it', () => {
+  const readers = adminCalls.filter(one => one.scope === 'admin:read')
+  expect(readers.filter(one => one.method !== 'GET')).toEqual([])
+  expect(readers.filter(one => /directory\/|drift|event/.test(one.path))).toEqual([])
+})

@@ -1,0 +1,125 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addApp } from '../../server/features/apps/apps.ts'
+import { type Caller, startWorld, type World } from '../harness.ts'
+import { type AppServer, startAppServer } from './app-server.ts'
+import { axe, closeBrowser, fitsWidth, look, phone, visit } from './browser.ts'
+
+let world: World
+let app: AppServer
+let dev: Caller
+const ids: Record<string, string> = {}
+
+beforeAll(async () => {
+  world = await startWorld({ members: 40, departments: 8 })
+  app = await startAppServer(() => world.server.url)
+  dev = await world.addDeveloper({ scopes: ['todo:read', 'todo:write'] })
+  for (const name of ['OA 办公', '合同管理与审批流程平台']) {
+    const settings = { name, homeUrl: `${app.origin}/home`, devId: dev.devId }
+    ids[name] = (await addApp(world.ctx, 'test', world.corpId, settings)).id
+  }
+})
+afterAll(async () => {
+  await closeBrowser()
+  await app?.close()
+  await world?.close()
+})
+
+const shot = (page: Page, name: string) => page.screenshot({ path: `coverage/todos-${name}.png` })
+const put = (userId: string, list: object[]) =>
+  dev.post('/api/todo/put', {
+    list: list.map((one, n) => ({
+      todoNo: `${userId}-${n}`,
+      userId,
+      agentId: ids['OA 办公'],
+      url: `${app.origin}/home?todo=${n}`,
+      ...one,
+    })),
+  })
+const sizes = [
+  ['390', phone, '/mobile?tab=todos'],
+  ['1440', {}, '/portal'],
+] as const
+
+async function at(userId: string, path: string, options: object, run: (page: Page) => Promise<void>) {
+  const visited = await visit(world, { as: 'member', userId, ...options })
+  try {
+    await visited.page.goto(path)
+    await run(visited.page)
+    expect(visited.complaints).toEqual([])
+  } finally {
+    await visited.close()
+  }
+}
+
+describe('to-dos', () => {
+  it.each(sizes)('are listed, searched, opened and finished at %s', async (name, size, path) => {
+    const userId = name === '390' ? 'zhangsan' : 'lisi'
+    await put(userId, [
+      {
+        title: '李四的请假申请',
+        sender: '李四',
+        process: '请假',
+        step: '部门审批',
+        content: '事假一天，家中有事。',
+        priority: '2',
+      },
+      {
+        title: '十一月差旅费报销',
+        process: '报销',
+        dueAt: '2026-01-01T00:00:00+08:00',
+        priority: '1',
+        agentId: ids['合同管理与审批流程平台'],
+      },
+      { title: '请阅：关于 2026 年元旦放假安排的通知', kind: 'read', finishBy: 'person' },
+      { title: '领取工作证', finishBy: 'person', dueAt: '2027-01-10T00:00:00+08:00' },
+      {
+        title: `${'很长的标题'.repeat(20)}https://example.com/${'x'.repeat(40)}`,
+        content: '说明'.repeat(300),
+      },
+      { title: '已经办完的', state: 'done' },
+    ])
+    await at(userId, path, name === '390' ? { size } : {}, async page => {
+      if (name === '1440') await page.getByRole('button', { name: /^待办，5/ }).click()
+      await page.getByText('领取工作证').waitFor()
+      await look(page, name === '390' ? { size: phone, dark: true } : { size: { width: 1440, height: 900 } })
+      await shot(page, `list-${name}`)
+      await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('差旅')
+      await page.getByText('领取工作证').waitFor({ state: 'detached' })
+      expect(await page.locator('.wb-todo-list li').count()).toBe(1)
+      await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('')
+      const row = page.locator('.wb-todo-list li', { hasText: '领取工作证' })
+      await row.getByRole('button', { name: '完成' }).click()
+      await row.waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: /^已办/ }).click()
+      await page.getByText('已经办完的').waitFor()
+      await shot(page, `ended-${name}`)
+      await page.locator('.wb-segment').first().click()
+      const popup = name === '390' ? undefined : page.waitForEvent('popup')
+      await page.getByRole('button', { name: '李四的请假申请' }).click()
+      const target = (await popup) ?? page
+      await target.waitForURL(/todo=0&jessionId=/)
+    })
+  })
+
+  it('are nothing, and three hundred', async () => {
+    await at('wangwu', '/mobile?tab=todos', { size: phone }, async page => {
+      await page.getByText('没有待办').waitFor()
+      await axe(page)
+      await shot(page, 'none-390')
+    })
+    await put(
+      'wangwu',
+      Array.from({ length: 300 }, (_, n) => ({
+        title: `待办 ${n}`,
+        createdAt: new Date(1_790_000_000_000 + n * 1000).toISOString(),
+      })),
+    )
+    await at('wangwu', '/mobile?tab=todos', { size: phone }, async page => {
+      await page.getByText('待办 299').waitFor()
+      await fitsWidth(page)
+      await page.getByRole('button', { name: '更多' }).click()
+      await page.getByText('待办 245', { exact: true }).waitFor()
+    })
+  })
+})

@@ -1,0 +1,328 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request as ask } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { certificateOf } from '../../sandbox/smtp/certificate.ts'
+import { setApp } from '../../server/features/apps/apps.ts'
+import { addCasApp, open } from '../../server/features/cas/browser.fixture.ts'
+import { startWorld, type World } from '../harness.ts'
+import { signIn } from '../sign-in.ts'
+import { until } from '../until.ts'
+
+/**
+ * Clients of CAS that nobody here wrote, from Debian: phpCAS, mod_auth_cas and Perl's. wisp is behind a TLS front with an authority
+ * that they are told to trust, because they insist on https. Each runs as a user of its own.
+ */
+const dir = mkdtempSync(join(tmpdir(), 'wisp-cas-'))
+const caFile = join(dir, 'ca.pem')
+const claims = [
+  { name: 'profile', purpose: '显示姓名' },
+  { name: 'departments', purpose: '显示部门' },
+]
+let world: World
+let front: TlsServer
+let frontPort: number
+let base: string
+const running: ChildProcess[] = []
+
+/** By number, as the system has them: each engine may read only what is its own. */
+const users = { apache: userOf('www-data'), php: userOf('nobody'), perl: userOf('games') }
+
+function userOf(name: string): { uid: number; gid: number } {
+  const number = (flag: string) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout)
+  return { uid: number('-u'), gid: number('-g') }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** Passes everything on to wisp, as a reverse proxy does. */
+function startFront(target: URL): TlsServer {
+  const { key, cert } = certificateOf(1, '127.0.0.1')
+  writeFileSync(caFile, cert, { mode: 0o644 })
+  const server = createTlsServer({ key, cert }, (incoming, outgoing) => {
+    const headers = { ...incoming.headers, 'x-forwarded-proto': 'https', 'x-forwarded-for': '127.0.0.1' }
+    const { method, url } = incoming
+    const onward = ask({ host: target.hostname, port: target.port, method, path: url, headers }, answer => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  return server.listen(frontPort, '127.0.0.1')
+}
+
+beforeAll(async () => {
+  chmodSync(dir, 0o755)
+  frontPort = await freePort()
+  world = await startWorld({
+    members: 20,
+    departments: 3,
+    env: { WISP_PUBLIC_URL: `https://localhost:${frontPort}`, WISP_TRUSTED_PROXIES: '127.0.0.1' },
+  })
+  front = startFront(new URL(world.server.url))
+})
+afterAll(async () => {
+  for (const child of running) child.kill('SIGTERM')
+  await Promise.all(running.map(child => (child.exitCode === null ? once(child, 'exit') : undefined)))
+  front.closeAllConnections()
+  front.close()
+  await world.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+/** A folder that only this user may write. */
+function folderOf(name: keyof typeof users): string {
+  const folder = join(dir, name)
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  chownSync(folder, users[name].uid, users[name].gid)
+  return folder
+}
+
+async function register(name: string, port: number): Promise<{ url: string; appId: string }> {
+  const url = `http://127.0.0.1:${port}/`
+  const appId = await addCasApp(
+    world,
+    name,
+    { services: [url], allowsHttp: true, attributesInV2: true },
+    { claims },
+  )
+  base = world.ctx.appSignIns.addressesOf(world.corpId).casBase
+  return { url, appId }
+}
+
+async function startEngine(
+  program: string,
+  args: string[],
+  options: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv },
+  url: string,
+): Promise<void> {
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
+  running.push(child)
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    said += text
+  })
+  await until(
+    program,
+    async () => {
+      if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`)
+      return (await open(url).catch(() => undefined)) !== undefined
+    },
+    20_000,
+  )
+}
+
+type Client = { url: string; appId: string; userOf(answer: { text: string; headers: Headers }): string }
+
+async function startPhp(): Promise<Client> {
+  const port = await freePort()
+  const app = await register('phpCAS', port)
+  const folder = folderOf('php')
+  const { pathname } = new URL(base)
+  writeFileSync(
+    join(folder, 'index.php'),
+    `<?php
+require_once 'CAS.php';
+phpCAS::client(CAS_VERSION_3_0, 'localhost', ${frontPort}, '${pathname}', 'http://127.0.0.1:${port}');
+phpCAS::setCasServerCACert('${caFile}');
+phpCAS::handleLogoutRequests(true, ['127.0.0.1', 'localhost']);
+phpCAS::forceAuthentication();
+echo json_encode(['user' => phpCAS::getUser(), 'attributes' => phpCAS::getAttributes()]);
+`,
+  )
+  const args = [
+    '-d',
+    `session.save_path=${folder}`,
+    '-S',
+    `127.0.0.1:${port}`,
+    '-t',
+    folder,
+    join(folder, 'index.php'),
+  ]
+  const env = { PATH: process.env['PATH'], PHP_CLI_SERVER_WORKERS: '4' }
+  await startEngine('php', args, { ...users.php, cwd: folder, env }, app.url)
+  return {
+    ...app,
+    userOf: ({ text }) => (text.startsWith('{') ? (JSON.parse(text) as { user: string }).user : ''),
+  }
+}
+
+async function startApache(): Promise<Client> {
+  const port = await freePort()
+  const app = await register('mod_auth_cas', port)
+  const folder = folderOf('apache')
+  mkdirSync(join(folder, 'cas'))
+  chownSync(join(folder, 'cas'), users.apache.uid, users.apache.gid)
+  mkdirSync(join(folder, 'site'))
+  writeFileSync(join(folder, 'site', 'index.html'), 'inside')
+  const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers', 'dir', 'auth_cas']
+  writeFileSync(
+    join(folder, 'apache.conf'),
+    `ServerRoot ${folder}
+ServerName 127.0.0.1
+PidFile ${folder}/apache.pid
+ErrorLog ${folder}/error.log
+LogLevel warn
+Listen 127.0.0.1:${port}
+User www-data
+Group www-data
+Mutex file:${folder}
+${modules.map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+DocumentRoot ${folder}/site
+DirectoryIndex index.html
+CASVersion 2
+CASLoginURL ${base}/login
+CASValidateURL ${base}/serviceValidate
+CASCertificatePath ${caFile}
+CASCookiePath ${folder}/cas/
+CASSSOEnabled On
+<Location />
+  AuthType CAS
+  Require valid-user
+  Header always set X-Signed-In "expr=%{REMOTE_USER}"
+</Location>
+`,
+  )
+  const env = { PATH: `${process.env['PATH']}:/usr/sbin` }
+  await startEngine(
+    '/usr/sbin/apache2',
+    ['-D', 'FOREGROUND', '-f', join(folder, 'apache.conf')],
+    { cwd: folder, env },
+    app.url,
+  )
+  return {
+    ...app,
+    userOf: ({ headers, text }) => (text.includes('inside') ? (headers.get('x-signed-in') ?? '') : ''),
+  }
+}
+
+/** The cookie that `signIn` gave, by the name that it has under https. */
+const underHttps = (cookie: string) => `__Host-${cookie}`
+
+/** Asks wisp through the front, whose authority this process does not trust. */
+async function atWisp(address: string, cookie: string): Promise<{ status: number; location: string }> {
+  const url = new URL(address)
+  const { status, location } = await open(`${world.server.url}${url.pathname}${url.search}`, cookie, {
+    host: url.host,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-for': '127.0.0.1',
+  })
+  return { status, location }
+}
+
+/** Follows the redirects as a browser does; the cookies of the application are kept in `jar`. */
+async function visit(url: string, cookie: string, jar: Map<string, string>) {
+  for (let address = url, hops = 0; hops < 10; hops++) {
+    const own = [...jar].map(pair => pair.join('=')).join('; ')
+    const isWisp = address.startsWith('https:')
+    if (isWisp) {
+      const { status, location } = await atWisp(address, cookie)
+      if (location === '' || location.includes('/signin?'))
+        return { url: address, status, text: '', headers: new Headers() }
+      address = location
+      continue
+    }
+    const answer = await open(address, own)
+    for (const line of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = (line.split(';', 1)[0] ?? '').split(/=(.*)/s)
+      jar.set(name, value)
+    }
+    if (answer.location === '') return { url: address, ...answer }
+    address = new URL(answer.location, address).href
+  }
+  throw new Error(`${url} redirects without an end`)
+}
+
+describe.each([
+  ['phpCAS', startPhp],
+  ['mod_auth_cas', startApache],
+])('%s', (_name, start) => {
+  let client: Client
+  beforeAll(async () => {
+    client = await start()
+  })
+
+  it('signs somebody in, and out when they sign out of wisp', async () => {
+    const person = await signIn(world, { userId: 'zhangsan' })
+    const cookie = underHttps(person.cookie)
+    const jar = new Map<string, string>()
+    const entered = await visit(client.url, cookie, jar)
+    expect([entered.status, client.userOf(entered)], entered.text).toEqual([200, 'zhangsan'])
+    if (entered.text.startsWith('{'))
+      expect(JSON.parse(entered.text).attributes).toMatchObject({ name: '张三' })
+    expect(client.userOf(await visit(client.url, '', jar))).toBe('zhangsan')
+    await atWisp(`${base}/logout`, cookie)
+    await until(
+      'the application is signed out',
+      async () => client.userOf(await visit(client.url, cookie, jar)) === '',
+      20_000,
+    )
+  })
+
+  it('leads on from the application to the sign-out, and lets nobody in whom wisp refuses', async () => {
+    const memberIds = [world.ctx.mirrors.of(world.corpId).members.byKey('lisi')!.id]
+    const visibility = { everyone: false, departments: [], memberIds, tags: [] }
+    await setApp(world.ctx, 'test', world.corpId, client.appId, { visibility })
+    const person = await signIn(world, { userId: 'wangwu' })
+    const refused = await visit(client.url, underHttps(person.cookie), new Map())
+    expect([refused.status, refused.url.startsWith(base), client.userOf(refused)]).toEqual([403, true, ''])
+    const forged = await visit(`${client.url}?ticket=ST-${'0'.repeat(48)}`, '', new Map())
+    expect(client.userOf(forged)).toBe('')
+    const end = await atWisp(
+      `${base}/logout?service=${encodeURIComponent(client.url)}`,
+      underHttps(person.cookie),
+    )
+    expect(end.location).toBe(client.url)
+  })
+})
+
+describe("Perl's Authen::CAS::Client", () => {
+  const script = `
+use strict; use warnings; use Authen::CAS::Client;
+my ($base, $service, $ticket, $call) = @ARGV;
+my $answer = Authen::CAS::Client->new($base)->$call($service, $ticket);
+print ref($answer), "\\n", $answer->is_success ? $answer->user : ($answer->can('code') ? $answer->code : ''), "\\n";
+`
+  const service = 'http://127.0.0.1:9/'
+  async function run(ticket: string, call: string): Promise<string[]> {
+    const env = { PATH: process.env['PATH'], PERL_LWP_SSL_CA_FILE: caFile }
+    const child = spawn('perl', ['-e', script, base, service, ticket, call], { ...users.perl, cwd: '/', env })
+    let said = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      said += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      said += text
+    })
+    await once(child, 'close')
+    return said.trim().split('\n')
+  }
+
+  it.each(['validate', 'service_validate', 'proxy_validate'])('%s: once, and for its service', async call => {
+    if (!world.ctx.appSignIns.ofCorp(world.corpId).some(one => one.cas?.services.includes(service)))
+      await addCasApp(world, 'Perl', { services: [service], allowsHttp: true }, { claims })
+    const person = await signIn(world, { userId: 'zhangsan' })
+    const { location } = await atWisp(
+      `${base}/login?service=${encodeURIComponent(service)}`,
+      underHttps(person.cookie),
+    )
+    const ticket = /ticket=(.*)$/.exec(location)?.[1] ?? ''
+    expect(await run(ticket, call)).toEqual(['Authen::CAS::Client::Response::AuthSuccess', 'zhangsan'])
+    const [kind, code = ''] = await run(ticket, call)
+    expect(kind).toBe('Authen::CAS::Client::Response::AuthFailure')
+    if (call !== 'validate') expect(code).toBe('INVALID_TICKET')
+  })
+})

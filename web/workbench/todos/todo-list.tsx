@@ -1,0 +1,259 @@
+import './todos.css'
+import { type ReactNode, useDeferredValue, useState } from 'react'
+import { api, CallError, canRetry } from '../../ui/data/api.ts'
+import { ErrorNumber } from '../../ui/error-number.tsx'
+import { useText } from '../../ui/text.ts'
+import { formatAgo, formatMoment, formatTime } from '../../ui/values/format.ts'
+import { Icon } from '../icons.tsx'
+import { type Todo, type TodoFilter, type TodoView, useTodos, useTodosChanged } from './todo-data.ts'
+
+const views: readonly TodoView[] = ['todo', 'read', 'ended']
+
+/** What the person has to do in all apps: to-dos, what is to be read, and what has ended. */
+export function TodoList({ isPhone }: { isPhone: boolean }): ReactNode {
+  const t = useText('todos')
+  const p = useText('portal')
+  const [filter, setFilter] = useState<TodoFilter>({ view: 'todo', words: '', appId: '', order: 'newest' })
+  const words = useDeferredValue(filter.words.trim())
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useTodos({
+    ...filter,
+    words,
+  })
+  const first = data?.pages[0]
+  const todos = data?.pages.flatMap(page => page.list) ?? []
+  const change = (next: Partial<TodoFilter>) => setFilter({ ...filter, ...next })
+  return (
+    <div className="wb-todos">
+      <TodoViews view={filter.view} open={first?.open} onView={view => change({ view, appId: '' })} />
+      <TodoTools filter={filter} apps={first?.apps ?? []} onChange={change} />
+      {error && !data ? (
+        <div className="wb-none" role="alert">
+          <p>{t('failed')}</p>
+          {canRetry(error) ? (
+            <button type="button" className="wb-button" onClick={() => void refetch()}>
+              {p('retry')}
+            </button>
+          ) : null}
+        </div>
+      ) : null}
+      {!error && !data ? <p className="wb-none">{p('loading')}</p> : null}
+      {data && todos.length === 0 ? (
+        <NoTodos view={filter.view} isFiltered={words !== '' || filter.appId !== ''} />
+      ) : null}
+      <ul className="wb-todo-list">
+        {todos.map(todo => (
+          <TodoRow key={todo.id} todo={todo} isPhone={isPhone} />
+        ))}
+      </ul>
+      {hasNextPage ? (
+        <button
+          type="button"
+          className="wb-button wb-more"
+          disabled={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          {isFetchingNextPage ? p('loading') : t('more')}
+        </button>
+      ) : null}
+    </div>
+  )
+}
+
+function TodoViews(props: {
+  view: TodoView
+  open: { todo: number; read: number } | undefined
+  onView(view: TodoView): void
+}): ReactNode {
+  const t = useText('todos')
+  const countOf = (view: TodoView) => (view === 'ended' ? 0 : (props.open?.[view] ?? 0))
+  return (
+    <div className="wb-segments">
+      {views.map(view => (
+        <button
+          key={view}
+          type="button"
+          aria-pressed={props.view === view}
+          className="wb-segment"
+          onClick={() => props.onView(view)}
+        >
+          {t(view)}
+          {countOf(view) > 0 ? <span className="wb-segment-n">{countOf(view)}</span> : null}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function TodoTools(props: {
+  filter: TodoFilter
+  apps: readonly { id: string; name: string; count: number }[]
+  onChange(next: Partial<TodoFilter>): void
+}): ReactNode {
+  const t = useText('todos')
+  const { filter, apps, onChange } = props
+  return (
+    <div className="wb-todo-tools">
+      <search className="wb-search">
+        <Icon name="search" size={18} />
+        <input
+          type="search"
+          value={filter.words}
+          maxLength={64}
+          placeholder={t('searchHint')}
+          aria-label={t('searchHint')}
+          onChange={event => onChange({ words: event.target.value })}
+        />
+      </search>
+      <div className="wb-row">
+        {apps.length > 1 ? (
+          <select
+            className="wb-select"
+            aria-label={t('app')}
+            value={filter.appId}
+            onChange={event => onChange({ appId: event.target.value })}
+          >
+            <option value="">{t('allApps')}</option>
+            {apps.map(app => (
+              <option key={app.id} value={app.id}>
+                {`${app.name} (${app.count})`}
+              </option>
+            ))}
+          </select>
+        ) : null}
+        {filter.view === 'ended' ? null : (
+          <select
+            className="wb-select"
+            aria-label={t('order')}
+            value={filter.order}
+            onChange={event => onChange({ order: event.target.value === 'due' ? 'due' : 'newest' })}
+          >
+            <option value="newest">{t('newest')}</option>
+            <option value="due">{t('byDue')}</option>
+          </select>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function NoTodos({ view, isFiltered }: { view: TodoView; isFiltered: boolean }): ReactNode {
+  const t = useText('todos')
+  const text = isFiltered
+    ? 'noneFound'
+    : view === 'ended'
+      ? 'noneEnded'
+      : view === 'read'
+        ? 'noneToRead'
+        : 'none'
+  return (
+    <div className="wb-none">
+      <Icon name="check" size={40} />
+      <p>{t(text)}</p>
+    </div>
+  )
+}
+
+function TodoRow({ todo, isPhone }: { todo: Todo; isPhone: boolean }): ReactNode {
+  const t = useText('todos')
+  const { busy, failure, open, finish } = useTodoActs(todo, isPhone)
+  const { title, appName, sender, process, step, content, priority } = todo
+  const about = [process, step, sender && t('from', { name: sender })].filter(Boolean).join(' · ')
+  const isUnread = todo.state === 'open' && todo.readAt === ''
+  return (
+    <li className={isUnread ? 'wb-message wb-unread' : 'wb-message'}>
+      <div className="wb-message-head">
+        <span className="wb-cut">{appName}</span>
+        {priority > 0 && todo.state === 'open' ? (
+          <span className={`wb-priority wb-priority-${priority}`}>
+            {t(priority === 2 ? 'urgent' : 'important')}
+          </span>
+        ) : null}
+        <span className="wb-grow" />
+        <TodoTime todo={todo} />
+      </div>
+      <h3>
+        <button type="button" className="wb-todo-open" disabled={busy} onClick={open}>
+          {title}
+        </button>
+      </h3>
+      {about ? <p className="wb-quiet">{about}</p> : null}
+      {content ? <p className="wb-text wb-clamp">{content}</p> : null}
+      {failure ? (
+        <p className="wb-lost" role="alert">
+          {failure instanceof CallError ? failure.message : t('failed')} <ErrorNumber of={failure} />
+        </p>
+      ) : null}
+      <div className="wb-row">
+        {todo.state === 'open' ? (
+          <button type="button" className="wb-link" disabled={busy} onClick={open}>
+            {t(todo.kind === 'read' ? 'look' : 'doIt')}
+          </button>
+        ) : (
+          <span className="wb-quiet">{t(todo.state)}</span>
+        )}
+        {todo.mayFinish ? (
+          <button type="button" className="wb-link" disabled={busy} onClick={finish}>
+            {t('finish')}
+          </button>
+        ) : null}
+      </div>
+    </li>
+  )
+}
+
+function TodoTime({ todo }: { todo: Todo }): ReactNode {
+  const t = useText('todos')
+  const { state, dueAt, createdAt, endedAt } = todo
+  if (state === 'open' && dueAt) {
+    const isLate = Date.parse(dueAt) < Date.now()
+    return (
+      <time dateTime={dueAt} title={formatTime(dueAt)} className={isLate ? 'wb-late' : undefined}>
+        {t(isLate ? 'late' : 'due', { time: formatMoment(dueAt) })}
+      </time>
+    )
+  }
+  const at = endedAt || createdAt
+  return (
+    <time dateTime={at} title={formatTime(at)}>
+      {formatAgo(at)}
+    </time>
+  )
+}
+
+/** On a desktop a to-do opens in a tab of its own, which a browser allows only at the click itself. */
+function useTodoActs(todo: Todo, isPhone: boolean) {
+  const changed = useTodosChanged()
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<unknown>()
+  async function act(work: () => Promise<void>) {
+    setBusy(true)
+    setFailure(undefined)
+    try {
+      await work()
+      changed()
+    } catch (error) {
+      setFailure(error)
+    }
+    setBusy(false)
+  }
+  return {
+    busy,
+    failure,
+    open() {
+      const tab = isPhone ? null : window.open('', '_blank')
+      void act(async () => {
+        try {
+          const { url } = await api.post('/web/todos/open', { id: todo.id, isPhone: isPhone ? '1' : '0' })
+          if (tab) {
+            tab.opener = null
+            tab.location.replace(url)
+          } else location.assign(url)
+        } catch (error) {
+          tab?.close()
+          throw error
+        }
+      })
+    },
+    finish: () => void act(async () => void (await api.post('/web/todos/finish', { id: todo.id }))),
+  }
+}
