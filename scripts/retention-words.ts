@@ -28,7 +28,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   app_badge: '最近一次设置',
   oidc_record: '到期之时',
   cas_ticket: '票据失效之时',
-  session: '最终到期，即登录 12 小时之后',
+  session: '最终到期，即登录 12 小时之后，企业微信内最长 30 天',
   ticket: '到期之时',
   admin_token: '到期或停用之日',
   audit: '操作之时',

@@ -136,8 +136,8 @@ function answerUnrouted(ctx: Context, request: FastifyRequest, reply: FastifyRep
   notFound(ctx, request, reply)
 }
 
-/** The pages for administrators and developers are wisp's own. */
-const dressedPages: readonly Page[] = ['sign-in', 'portal', 'mobile', 'pay']
+/** The console is wisp's own. */
+const dressedPages: readonly Page[] = ['sign-in', 'portal', 'mobile', 'developer', 'pay']
 
 async function dress(
   ctx: Context,
@@ -148,11 +148,21 @@ async function dress(
 ): Promise<string> {
   if (!dressedPages.includes(page)) return html
   const corpId = page === 'sign-in' ? undefined : await corpOfVisitor(ctx, page, request)
-  return ctx.brands.dress(html, request.host, corpId, nonce)
+  return ctx.brands.dress(html, request.host, corpId, { nonce, isColoured: page !== 'developer' })
+}
+
+/** Never rejects: without its visitor it is the host's. */
+async function sendNotFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const corpId = await corpOfVisitor(ctx, 'not-found', request)
+  sendNotFoundPage(request, reply, ctx.brands.shownAt(request.host, corpId).name)
 }
 
 /** Undefined as well while the database is away: a page is sent all the same, and says so itself. */
-async function corpOfVisitor(ctx: Context, page: Page, request: FastifyRequest): Promise<string | undefined> {
+async function corpOfVisitor(
+  ctx: Context,
+  page: Page | 'not-found',
+  request: FastifyRequest,
+): Promise<string | undefined> {
   try {
     const { sessions } = ctx
     const visitor = sessions.visitorOf(request, false) ?? (await sessions.findVisitor(request, false))
@@ -260,7 +270,10 @@ const unknownCall = { path: '/api/…', input: {} }
 function notFound(ctx: Context, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? ''
   const methods = methodsOf.get(path)
-  if (!methods && isOpenedByPerson(request)) return sendNotFoundPage(request, reply)
+  if (!methods && isOpenedByPerson(request)) {
+    void sendNotFound(ctx, request, reply)
+    return reply
+  }
   if (!methods) {
     const error = noSuchPath(path, methodsOf.keys())
     if (path.startsWith('/api/'))

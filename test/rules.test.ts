@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { adminCalls, allFeatures, endpoints, features, pageCalls, passthroughs, pushes } from '../server/features.ts'
+import {
+  adminCalls,
+  allFeatures,
+  endpoints,
+  features,
+  pageCalls,
+  passthroughs,
+  pushes,
+} from '../server/features.ts'
 import { environmentTable } from '../server/platform/config.ts'
 import { codes } from '../server/platform/http/errors.ts'
 import { scopes } from '../server/platform/http/scope.ts'

@@ -25,6 +25,8 @@ const order = [
   'message',
   'official',
   'pay',
+  'export',
+  'apply',
   'backup',
   'restore',
   'config',

@@ -44,6 +44,8 @@ export type DemoWorld = {
 export type DemoOptions = {
   /** No corp is connected. */
   isEmpty?: boolean
+  /** A corp is connected and synced, and nobody has done anything yet. */
+  isBare?: boolean
   members?: number
   /** Where browsers reach it, when something stands in front. */
   publicUrl?: string
@@ -70,7 +72,8 @@ export async function startDemoWorld(options: DemoOptions = {}): Promise<DemoWor
   const server = await startServer(config, { log: createLog('warn') })
   options.onListening?.(server.url)
   await ensureAdministrator(server.ctx)
-  if (!options.isEmpty) await fill(server, sandbox)
+  if (options.isBare) await connect(server, sandbox)
+  else if (!options.isEmpty) await fill(server, sandbox)
   return {
     server,
     sandbox,
@@ -84,9 +87,8 @@ export async function startDemoWorld(options: DemoOptions = {}): Promise<DemoWor
   }
 }
 
-/** As `npm start` has it: connected, synced, with messages, an app and administrators. */
-async function fill(server: Server, sandbox: Sandbox): Promise<void> {
-  const { ctx } = server
+/** Connected and synced, with all features on. */
+async function connect({ ctx }: Server, sandbox: Sandbox) {
   const { corpId, contactSecret } = sandbox
   const info = await sandboxInfo(sandbox.url)
   await addCorp(ctx, actor, { corpId, name: '示例企业', contactSecret })
@@ -94,9 +96,17 @@ async function fill(server: Server, sandbox: Sandbox): Promise<void> {
   const agent = info.agents[0]
   if (!agent) throw new Error('the sandbox has no agent')
   await putAgent(ctx, actor, corpId, { ...agent, uses: [...agentUses] })
-  await connectMessageCentre(ctx, actor, info, agent.agentId)
   await requestSync(ctx, actor, corpId, 'full')
   await ctx.sync.drain(corpId)
+  return { info, agent }
+}
+
+/** With messages, an app and administrators. */
+async function fill(server: Server, sandbox: Sandbox): Promise<void> {
+  const { ctx } = server
+  const { corpId } = sandbox
+  const { info, agent } = await connect(server, sandbox)
+  await connectMessageCentre(ctx, actor, info, agent.agentId)
   const developer = await addDeveloper(ctx, actor, corpId, { name: '示例开发者', owners: ['zhangsan'] })
   const { devId } = developer
   for (const [name, category] of demoApps)

@@ -176,12 +176,12 @@ describe('the address book', () => {
         `账号,手机,邮箱,爱好\nlisi,,${address},钓鱼\nnobody,13812345678,,\nyiwen,1381234,bad,\n`,
       )
       await page.locator('input[type=file]').setInputFiles(file)
-      await page.getByText('有 1 列没有认出来').waitFor()
+      await page.getByText('没有用到的列：爱好').waitFor()
       await look(page)
       await page.getByRole('button', { name: '继续' }).click()
       await page.getByText('不是正确的邮箱地址').waitFor()
       await page.goBack()
-      await page.getByText('有 1 列没有认出来').waitFor()
+      await page.getByText('没有用到的列：爱好').waitFor()
       await page.goForward()
       await page.getByRole('button', { name: '导入 1 人' }).click()
       await page.getByText('导入完成').waitFor()
@@ -197,6 +197,34 @@ describe('the address book', () => {
       await page.getByText('导入完成').waitFor()
       await page.goto('/console/directory?open=lisi&tab=sources')
       await page.getByText(`${address} · 导入`).waitFor()
+    }))
+
+  it('imports a file whose columns are called otherwise, once they are chosen', () =>
+    at('/console/directory/import', system, async ({ page }) => {
+      writeFileSync(file, '工号;家庭邮箱;备用邮箱\nyiwen;yiwen@home.example;other@home.example\n')
+      await page.locator('input[type=file]').setInputFiles(file)
+      await page.getByText('没有找到表头').waitFor()
+      await look(page)
+      const choose = async (column: string, header: string) => {
+        await page.getByRole('combobox', { name: column }).click()
+        await page.locator('.ant-select-item-option:visible', { hasText: header }).click()
+      }
+      await choose('账号', '工号')
+      await page.getByRole('button', { name: '继续' }).click()
+      await page.getByText('表头中没有“手机”（mobile）或“邮箱”（email）一列').waitFor()
+      await choose('邮箱', '备用邮箱')
+      await page.getByRole('button', { name: '继续' }).click()
+      await page.getByRole('button', { name: '导入 1 人' }).waitFor()
+      await page.getByText('other@home.example').waitFor()
+      await page.getByRole('button', { name: '核对列' }).click()
+      await choose('邮箱', '家庭邮箱')
+      await look(page, { dark: true })
+      await page.getByRole('button', { name: '继续' }).click()
+      await page.getByText('yiwen@home.example').waitFor()
+      await page.getByRole('button', { name: '导入 1 人' }).click()
+      await page.getByText('导入完成').waitFor()
+      await page.goto('/console/directory?open=yiwen&tab=sources')
+      await page.getByText('yiwen@home.example · 导入').waitFor()
     }))
 
   it('appoints and removes a graded administrator', () =>

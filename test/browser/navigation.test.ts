@@ -100,6 +100,7 @@ describe('the navigation', () => {
       'roles',
       'sessions',
       'adminTokens',
+      'signInWays',
     ])
   })
 

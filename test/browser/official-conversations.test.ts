@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
+import { saveQuickReply } from '../../server/features/official/talk/quick-replies.ts'
+import { quickRepliesOf } from '../../server/features/official/talk/quick-reply-store.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, look, phone, resized, visit } from './browser.ts'
 
@@ -78,15 +80,25 @@ it('a quick reply is kept, found by its shortcut, changed and sent', async () =>
   await page.getByRole('button', { name: /^保\s?存$/ }).click()
   await page.getByRole('listitem').getByText('您好，请问').waitFor()
   await look(page)
+  await page.getByRole('button', { name: /^修\s?改$/ }).click()
+  await page.getByLabel('快捷码', { exact: true }).fill('hello')
+  // Somebody else changes its words meanwhile; what was typed here stays, and both are kept.
+  const [stored] = await quickRepliesOf(world.ctx.db, account)
+  if (!stored) throw new Error('it was not stored')
+  await saveQuickReply(world.ctx, 'test', account, { ...stored, content: '您好，有什么可以帮您？' })
+  await page.getByText('刚被他人修改，您填写的内容都还在').first().waitFor()
+  await look(page)
+  await page.getByRole('button', { name: /^保\s?存$/ }).click()
+  await page.getByRole('listitem').getByText('hello').waitFor()
   await page.getByRole('button', { name: '关闭' }).click()
   await page.locator('.oa-talk-tools').getByRole('button', { name: '快捷回复' }).click()
-  await page.getByRole('textbox', { name: /按快捷码/ }).fill('hi')
+  await page.getByRole('textbox', { name: /按快捷码/ }).fill('hel')
   await page.keyboard.press('Enter')
   const say = page.getByRole('textbox', { name: '回复内容' })
   await say.fill(`${await say.inputValue()}（李四）`)
   await page.getByRole('button', { name: /^发\s?送$/ }).click()
   await page.getByRole('log').getByText('已发送').waitFor()
-  expect(await received(openid)).toEqual(['您好，请问有什么可以帮您？（李四）'])
+  expect(await received(openid)).toEqual(['您好，有什么可以帮您？（李四）'])
   expect(complaints).toEqual([])
   await close()
 })

@@ -69,7 +69,7 @@ describe('the merchants', () => {
     await own.getByRole('button', { name: '保存' }).click()
     await page.getByText('已保存').waitFor()
     expect(connected().hasApiV3Key).toBe(true)
-    await own.getByRole('link', { name: '接入与检查' }).click()
+    await own.getByRole('link', { name: '接入与体检' }).click()
     await own.getByRole('button', { name: '开始体检' }).click()
     await own.getByText('微信支付接受签名').waitFor()
     await own.getByText('还有 9 天').waitFor()

@@ -259,10 +259,10 @@ describe('the desktop workbench', () => {
   it('shows the person, and speaks English', async () => {
     await at('/portal', {}, async page => {
       await page.getByRole('button', { name: '张三' }).click()
-      await page.getByText('已登录的设备').waitFor()
+      await page.getByText('设备与登录').waitFor()
       await axe(page)
       await page.getByLabel('English').click()
-      await page.getByText('Signed-in devices').click()
+      await page.getByText('Devices and sign-in').click()
       await page.getByText('This device').waitFor()
     })
   })

@@ -252,6 +252,7 @@ describe('the pages of the sandbox', () => {
         platformUrl: 'http://127.0.0.1:3000',
         sampleUrl: 'http://127.0.0.1:3002',
         appId: 'app1',
+        signIn: { oidcUrl: 'http://127.0.0.1:3004', casUrl: 'http://127.0.0.1:3005' },
         admin,
       })
     await tourOf({ user: 'admin', password: 'secret word' })
@@ -259,8 +260,8 @@ describe('the pages of the sandbox', () => {
     await page.getByText('secret word').waitFor()
     await looksRight()
     await control('admin/user/update', { userid: 'lisi', position: '顾问' })
-    await control('tour/seen', { step: 'popup' })
-    for (const title of ['改一个人，看平台跟着变', '弹出平台的窗口'])
+    for (const step of ['popup', 'sso']) await control('tour/seen', { step })
+    for (const title of ['改一个人，看平台跟着变', '弹出平台的窗口', '登录一次，进两个别的系统'])
       await page
         .locator('.step.done', { has: page.getByRole('heading', { name: title }) })
         .getByLabel('已完成')

@@ -3,103 +3,119 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { buildPages } from '../../scripts/build-pages.ts'
-import { pages } from '../../web/console/pages.ts'
 import { launchChromium } from './chromium.ts'
-import { type DemoWorld, startDemoWorld } from './demo-world.ts'
+import type { Place } from './screens/places.ts'
+import { type State, states } from './screens/states.ts'
 
 /**
- * `npm run screens`: a picture of every page at three widths, light and dark, with a full corp and on day one, into
- * coverage/screens. Says which page complained or hangs over its edge. `--only /console/sync` takes some.
+ * `npm run screens`: a picture of every page and of each tab at three widths, light and dark, into coverage/screens: with the data of
+ * `npm start` (full), on day one, with a corp that has nothing yet (empty), without the right (locked), while the server fails (broken),
+ * is away, or cannot be reached (offline). Says which page complained or hangs over its edge. `--only /console/sync` takes some,
+ * `--state full,locked` these states, `--width 390 --theme dark` these alone.
  */
 const out = resolve(import.meta.dirname, '../../coverage/screens')
 const widths = [390, 768, 1440]
 const themes = ['light', 'dark'] as const
 const settleMs = 400
+/** The workbench always waits for a message, so that its network is never idle. */
+const loadsMs = 5000
+const atOnce = 2
+const highest = 8000
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    state: { type: 'string', default: '' },
+    width: { type: 'string', default: widths.join() },
+    theme: { type: 'string', default: themes.join() },
+  },
+})
 
-const consolePaths = pages.map(page => page.path.replace('/{-$tab}', ''))
-/** As a member, who has messages and bills and owns a developer; everything else is seen by the administrator. */
-const memberPaths = ['/portal', '/mobile', '/pay/', '/pay/bill/1', '/pay/history', '/developer']
-const full = [...consolePaths, ...memberPaths].map(path => ({ path, isEmpty: false }))
-const empty = [...consolePaths, '/signin'].map(path => ({ path, isEmpty: true }))
-const wanted = (list: typeof full) => list.filter(one => one.path.startsWith(values.only))
+type Theme = (typeof themes)[number]
+type Visit = { state: State; place: Place; path: string; theme: Theme }
 
-type Shot = { path: string; address: string; width: number; theme: (typeof themes)[number]; folder: string }
-
-async function signIn(world: DemoWorld, context: BrowserContext): Promise<void> {
-  const { user: name, password } = world.admin
-  const url = `${world.server.url}/web/sign-in/password`
-  const answer = await context.request.post(url, { data: { name, password } })
-  if (!answer.ok()) throw new Error(await answer.text())
-}
-
-async function beMember(world: DemoWorld, context: BrowserContext): Promise<void> {
-  const [name = '', value = ''] = (await world.cookieOf('zhangsan')).split('=')
-  await context.addCookies([{ name, value, url: world.server.url }])
-}
-
-/** The address of something that there is, if there is any. */
-function withObject(path: string, { server: { ctx }, sandbox }: DemoWorld): string {
-  const { corpId } = sandbox
-  const ids: Partial<Record<string, string>> = {
-    '/console/apps/developers/$id': ctx.developers.all()[0]?.devId,
-    '/console/apps/$id': ctx.apps.ofCorp(corpId)[0]?.id,
-    '/console/official/accounts/$id': ctx.accounts.ofCorp(corpId)[0]?.originalId,
-    '/console/payments/merchants/$id': ctx.merchants.ofCorp(corpId)[0]?.mchId,
-  }
-  return path.replace('$id', ids[path] ?? '1')
-}
-
-async function takeAll(browser: Browser, isEmpty: boolean): Promise<number> {
-  const list = wanted(isEmpty ? empty : full)
-  if (list.length === 0) return 0
-  const world = await startDemoWorld({ isEmpty })
-  const folder = join(out, isEmpty ? 'empty' : 'full')
-  mkdirSync(folder, { recursive: true })
+async function takeState(browser: Browser, state: State): Promise<number> {
+  const paths = state.paths.filter(path => path.startsWith(values.only))
+  if (paths.length === 0) return 0
+  mkdirSync(join(out, state.name), { recursive: true })
+  const place = await state.open()
+  const wanted = themes.filter(theme => values.theme.split(',').includes(theme))
+  const visits = wanted.flatMap(theme => paths.map(path => ({ state, place, path, theme })))
   let complaints = 0
-  for (const theme of themes) {
-    for (const { path } of list) {
-      const context = await browser.newContext({
-        baseURL: world.server.url,
-        locale: 'zh-CN',
-        colorScheme: theme,
-        reducedMotion: 'reduce',
-      })
-      if (memberPaths.includes(path)) await beMember(world, context)
-      else if (path !== '/signin') await signIn(world, context)
-      const address = withObject(path, world)
-      for (const width of widths) complaints += await take(context, { path, address, width, theme, folder })
-      await context.close()
-    }
+  const worker = async () => {
+    for (let next = visits.shift(); next; next = visits.shift()) complaints += await takeAll(browser, next)
   }
-  await world.close()
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  await place.close()
   return complaints
 }
 
-async function take(context: BrowserContext, { path, address, width, theme, folder }: Shot): Promise<number> {
+async function takeAll(browser: Browser, visit: Visit): Promise<number> {
+  const { state, place, path, theme } = visit
+  const context = await browser.newContext({
+    baseURL: place.url,
+    locale: 'zh-CN',
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+  })
+  const member = state.as(path)
+  if (member !== undefined) await beMember(place, context, member)
+  else if (path !== '/signin') await signIn(place, context)
+  await state.disturb?.(context)
+  let complaints = 0
+  const wanted = widths.filter(width => values.width.split(',').includes(String(width)))
+  for (const width of wanted) complaints += await take(context, visit, width)
+  await context.close()
+  return complaints
+}
+
+async function signIn({ url, admin }: Place, context: BrowserContext): Promise<void> {
+  const data = { name: admin.user, password: admin.password }
+  const answer = await context.request.post(`${url}/web/sign-in/password`, { data })
+  if (!answer.ok()) throw new Error(await answer.text())
+}
+
+async function beMember(place: Place, context: BrowserContext, userId: string): Promise<void> {
+  const cookies = (await place.cookieOf(userId)).split('; ').map(one => {
+    const [name = '', value = ''] = one.split('=')
+    return { name, value, url: place.url }
+  })
+  await context.addCookies(cookies)
+}
+
+async function take(
+  context: BrowserContext,
+  { state, place, path, theme }: Visit,
+  width: number,
+): Promise<number> {
   const page = await context.newPage()
   const said: string[] = []
-  page.on('console', message => message.type() === 'error' && said.push(message.text()))
+  // A state that disturbs has errors on purpose.
+  if (!state.disturb) page.on('console', message => message.type() === 'error' && said.push(message.text()))
   page.on('pageerror', error => said.push(String(error)))
   await page.setViewportSize({ width, height: width < 500 ? 844 : 900 })
-  await page.goto(address)
-  await page.waitForLoadState('networkidle')
-  await page.waitForTimeout(settleMs)
+  await page.goto(path.replace('$id', place.objects[path.replace(/\/\$id.*/, '')] ?? '1'))
+  await page.waitForLoadState('networkidle', { timeout: loadsMs }).catch(() => undefined)
+  await page.waitForTimeout(state.settleMs ?? settleMs)
+  // As high as all that there is, so that what stays at the window's edges stands where the page ends.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width, height: Math.min(height, highest) })
   const over = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
   if (over > 0) said.push(`${over} px over the right edge`)
-  const name = `${path.slice(1).replaceAll('/', '-')}-${width}-${theme}.png`
-  await page.screenshot({ path: join(folder, name), fullPage: true })
+  const name = `${path.slice(1).replaceAll(/[/?=]/g, '-')}-${width}-${theme}.png`
+  await page.screenshot({ path: join(out, state.name, name), fullPage: true })
   await page.close()
-  for (const words of said) console.log(`${path} ${width} ${theme}: ${words.slice(0, 300)}`)
+  for (const words of said) console.log(`${state.name} ${path} ${width} ${theme}: ${words.slice(0, 300)}`)
   return said.length
 }
 
 await buildPages()
-rmSync(out, { recursive: true, force: true })
+const wanted = states.filter(one => values.state === '' || values.state.split(',').includes(one.name))
+if (process.argv.length === 2) rmSync(out, { recursive: true, force: true })
 const browser = await launchChromium()
-const complaints = (await takeAll(browser, false)) + (await takeAll(browser, true))
+let complaints = 0
+for (const state of wanted) complaints += await takeState(browser, state)
 await browser.close()
 console.log(`${out}: ${complaints === 0 ? 'no complaints' : `${complaints} complaints, above`}`)

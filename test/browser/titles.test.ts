@@ -79,6 +79,7 @@ it.each([
   ['/portal', '工作台', 'member'],
   ['/mobile', '工作台', 'member'],
   ['/pay/', '统一支付', 'member'],
+  ['/developer', '我的开发者', 'member'],
   ['/privacy', '隐私政策', 'nobody'],
 ] as const)('%s is the organisation’s own from its first byte', async (path, name, as) => {
   const { page, complaints, close } = await visit(world, { as, userId: 'wangwu', size: phone, dark: true })
@@ -87,8 +88,9 @@ it.each([
   expect(await before.text()).toContain('华宇 &#60;b&#62;大学&#60;/b&#62; جامعة')
   await page.goto(path)
   await expect.poll(() => page.title(), { timeout: 10_000 }).toBe(`${name} · ${own}`)
-  await page.getByText(own).first().waitFor()
+  if (path !== '/developer') await page.getByText(own).first().waitFor()
   if (path === '/privacy') await page.getByText('我们只收集需要的信息。').waitFor()
+  else if (path === '/developer') await page.locator('header img[src^="/brand/logo/"]').waitFor()
   else {
     const links = ['隐私政策', '京ICP备12345678号-1', '京公网安备11010502030123号']
     const to = await Promise.all(
@@ -110,5 +112,12 @@ it.each([
   await axe(page)
   await fitsWidth(page)
   expect(complaints).toEqual([])
+  await close()
+})
+
+it('an address that leads nowhere is the organisation’s too', async () => {
+  const { page, close } = await visit(world, { as: 'member', userId: 'wangwu' })
+  await page.goto('/no/such/page')
+  expect(await page.title()).toBe('没有这个页面 · 华宇 <b>大学</b> جامعة')
   await close()
 })

@@ -133,12 +133,14 @@ async function expectMonth(demo: Demo): Promise<object> {
   const talks = await ask('/web/official/conversations', { originalId })
   const masses = await ask('/web/official/masses', { originalId })
   expect([talks.list.length, masses.list.length]).toEqual([expect.toSatisfy(n => n > 3), 1])
+  const announced = (await ask('/web/portal/announcements')).list.length
+  expect(announced).toBe(1)
   const own = await ask('/web/developers/own')
   expect(own.list.map((one: { name: string }) => one.name)).toEqual(
     expect.arrayContaining(['示例开发者', '后勤系统']),
   )
   const { total } = await ask('/web/messages/list')
-  return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total }
+  return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total, announced }
 }
 
 /** A start may have to build the pages first. */
@@ -167,6 +169,16 @@ describe('npm start', { timeout: startsMs }, () => {
         appUrl: `${demo.platformUrl}/pay`,
       },
       second: { corpId: expect.stringMatching(/^ww/), agentId: expect.any(Number) },
+      oidc: {
+        issuer: `${demo.platformUrl}/oidc/${demo.corpId}`,
+        clientId: expect.stringMatching(/^wisp-/),
+        clientSecret: expect.stringMatching(/^[\w-]{43}$/),
+        redirectUri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/callback$/),
+      },
+      cas: {
+        base: `${demo.platformUrl}/cas/${demo.corpId}`,
+        service: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/),
+      },
       hasHistory: true,
     })
     await expectNewCustomer(demo)

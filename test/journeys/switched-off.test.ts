@@ -4,7 +4,8 @@ import type { Account } from '../../server/features/official/accounts/accounts.t
 import { pushTo, pushXml, textFields } from '../../server/features/official/callback/push.fixture.ts'
 import { addRules } from '../../server/features/official/replies/edit.ts'
 import { newRule, say, textOf } from '../../server/features/official/replies/replies.fixture.ts'
-import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
+import { addMerchant } from '../../server/features/payments/merchants/connect.ts'
+import { connectMerchant, merchantForm } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import type { Merchant } from '../../server/features/payments/merchants/merchants.ts'
 import { endOrder } from '../../server/features/payments/orders/end-order.ts'
 import { orderBills } from '../../server/features/payments/orders/order-bills.ts'
@@ -165,6 +166,23 @@ describe('payments', () => {
     expect((await administrator.post('/web/payments/reconciliation/run', day)).retCode).not.toBe('1009')
   })
 
+  it('take no merchant by command, while keys are kept up for what has to be returned', async () => {
+    await off('payments')
+    const wisp = (words: string) => runCommand(world.ctx, ['pay', 'merchant', ...words.split(' ')])
+    const another = { ...merchantForm(world), mchId: '1900000999' }
+    await expect(addMerchant(world.ctx, 'test', world.corpId, another)).rejects.toThrow(
+      '没有开启「统一支付」',
+    )
+    for (const words of ['--disable', '--enable', '--default'])
+      await expect(wisp(`set ${merchant.mchId} ${words}`), words).rejects.toThrow('没有开启「统一支付」')
+    await wisp(`set ${merchant.mchId} --name 新名`)
+    expect(world.ctx.merchants.get(world.corpId, merchant.mchId)).toMatchObject({
+      name: '新名',
+      enabled: true,
+    })
+    await expect(wisp('list')).resolves.toMatchObject({ data: [{ mchId: merchant.mchId }] })
+  })
+
   it('have no tile in the workbench of anybody', async () => {
     const zhangsan = await signIn(world, { userId: 'zhangsan' })
     const names = async () =>
@@ -199,8 +217,42 @@ describe('official accounts', () => {
     expect(await count()).toBe(before + 1)
     const sent = await dev.post('/api/official/message/send', { originalId: account.originalId })
     expect(sent).toMatchObject({ retCode: '1009' })
-    const words = ['official', 'send', '--account', account.originalId, '--all', '--text', '致全体']
-    await expect(runCommand(world.ctx, words)).rejects.toThrow('没有开启「公众号」')
+  })
+
+  it('are no channel of the overview while nothing was sent by them', async () => {
+    const channels = async () =>
+      (await administrator.get('/web/overview', { days: 7 })).body.whole.figures.messages.map(
+        (one: { channel: string }) => one.channel,
+      )
+    expect(await channels()).toContain('official')
+    await off('official')
+    expect(await channels()).toEqual(['wecom', 'email', 'sms'])
+  })
+
+  it('are not begun by commands either; what ends something still works', async () => {
+    const { originalId: id } = account
+    const rule = `official rule add --account ${id} --keywords 价格 --reply-text 一百`
+    await runCommand(world.ctx, rule.split(' '))
+    await off('official')
+    for (const words of [
+      `official send --account ${id} --all --text 致全体`,
+      'official add --name 另一个 --original-id gh_another --app-id wx1 --secret s',
+      `official set ${id} --name 新名`,
+      `official grant ${id} --administrators lisi`,
+      `official doctor ${id}`,
+      `official pull --account ${id} --no-wait`,
+      rule,
+    ])
+      await expect(runCommand(world.ctx, words.split(' ')), words).rejects.toThrow('没有开启「公众号」')
+    expect(world.ctx.accounts.get(world.corpId, id)).toMatchObject({ name: account.name })
+    expect((await runCommand(world.ctx, ['official', 'list'])).data).toMatchObject([{ originalId: id }])
+    const doomed = 'gh_doomed'
+    await turn('official', '1')
+    const add = `official add --name 解绑 --original-id ${doomed} --app-id wx2 --secret s`
+    await runCommand(world.ctx, add.split(' '))
+    await off('official')
+    await runCommand(world.ctx, ['official', 'remove', doomed])
+    expect(world.ctx.accounts.find(doomed)).toBeUndefined()
   })
 })
 
@@ -212,6 +264,8 @@ describe('webhooks', () => {
     expect(created.retCode).toBe('0')
     await off('webhooks')
     expect(await dev.post('/api/webhook/create', { url: target.url })).toMatchObject({ retCode: '1009' })
+    const replay = ['webhook', 'replay', dev.devId, created.body.webhook.webhookId, '--seq', '1']
+    await expect(runCommand(world.ctx, replay)).rejects.toThrow('没有开启')
     await world.admin('user/update', { userid: 'zhangsan', name: '张三丰' })
     await world.settle()
     expect(target.got).toEqual([])

@@ -1,7 +1,7 @@
 import type { ChannelName } from '../../server/features/messages/channels/channels.ts'
 import { putTemplate, removeTemplate } from '../../server/features/messages/channels/sms/templates.ts'
 import { resend } from '../../server/features/messages/fate/resend.ts'
-import { setChannel } from '../../server/features/messages/settings/settings.ts'
+import { setChannel, turnOffChannel } from '../../server/features/messages/settings/settings.ts'
 import { sendTrial } from '../../server/features/messages/settings/trial.ts'
 import { api, command, feature, here, page, type Rule } from './ways.ts'
 
@@ -28,6 +28,16 @@ const configure = (channel: ChannelName, settings: Record<string, string | numbe
 ]
 
 export const messages: Rule[] = [
+  [
+    'turning off a channel whose name is not typed',
+    '1000',
+    /不一致/,
+    [
+      feature(() => turnOffChannel(ctx(), actor, corpId(), 'sms', '邮件')),
+      page('/web/messages/settings/channel', () => ({ version: 'x', channel: 'sms', confirm: '邮件' })),
+      command('message', 'config', '--no-sms-vendor', '--confirm', '邮件'),
+    ],
+  ],
   [
     'an agent that is not there',
     '1000',

@@ -3,9 +3,11 @@ import { Button } from 'antd'
 import { type ReactNode, Suspense } from 'react'
 import { AccountMenu } from '../console/frame/account-menu.tsx'
 import { PageLink } from '../ui/address/page-link.tsx'
+import { pageBrand } from '../ui/brand.ts'
 import { Loading } from '../ui/feedback.tsx'
 import { useNarrow } from '../ui/look/width.ts'
 import { useText } from '../ui/text.ts'
+import { BrandLogo } from '../workbench/brand-mark.tsx'
 import './developer.css'
 
 /** A header and the page. */
@@ -19,7 +21,7 @@ export function Frame(): ReactNode {
       </a>
       <header className="developer-header">
         <PageLink to="/developer" className="developer-brand">
-          <img src="/icon.svg" alt="" width={24} height={24} />
+          <BrandLogo brand={pageBrand()} size={24} />
           {t('title')}
         </PageLink>
         <span style={{ flex: 1 }} />

@@ -4,7 +4,7 @@ import { api } from '../ui/data/api.ts'
 import { signByPasskey } from '../ui/data/passkeys.ts'
 import { useText } from '../ui/text.ts'
 import { Failed } from '../workbench/states.tsx'
-import { PasskeyButton } from './passkey-button.tsx'
+import { PasskeyButton } from './entrances/passkey-button.tsx'
 import { SecondStep } from './second-step.tsx'
 import { Waiting } from './waiting.tsx'
 

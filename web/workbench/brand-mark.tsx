@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PageBrand } from '../../server/features/branding/dress-page.ts'
 import { letterOf } from '../ui/values/app-letter.ts'
+import './brand-mark.css'
 
 type Named = Pick<PageBrand, 'name' | 'logo'>
 
@@ -22,7 +23,7 @@ export function BrandLogo(props: { brand: Named; size: number }): ReactNode {
   if (name === '') return <img src="/icon.svg" alt="" width={size} height={size} />
   return (
     <span
-      className="wb-icon wb-letter wb-logo-letter"
+      className="wb-logo-letter"
       style={{
         width: size,
         height: size,

@@ -5,7 +5,7 @@ import { OwnGrants } from './own-grants.tsx'
 
 // QR codes and passkeys are handled by code that the first page need not wait for.
 const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).OwnLinks }))
-const Devices = lazy(async () => ({ default: (await import('./devices.tsx')).Devices }))
+const Devices = lazy(async () => ({ default: (await import('./devices/devices.tsx')).Devices }))
 
 /** What is opened from the profile. */
 export function MePartPage({ part }: { part: MePart }): ReactNode {

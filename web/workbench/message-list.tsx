@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import type { MessageRow } from '../../server/features/messages/fate/my-message-calls.ts'
-import { api, canRetry } from '../ui/data/api.ts'
+import { api } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { formatAgo, formatTime } from '../ui/values/format.ts'
 import { Icon } from './icons.tsx'
+import { Failed } from './states.tsx'
 
 /** Opens a page of an app inside the portal. */
 type OpenApp = (appId: string, url: string) => void
@@ -32,17 +33,7 @@ export function MessageList({ onOpen }: { onOpen: OpenApp }): ReactNode {
       })
       .catch(() => undefined)
   }, [readUpTo, client])
-  if (error)
-    return (
-      <div className="wb-none" role="alert">
-        <p>{t('messagesFailed')}</p>
-        {canRetry(error) ? (
-          <button type="button" className="wb-button" onClick={() => void refetch()}>
-            {t('retry')}
-          </button>
-        ) : null}
-      </div>
-    )
+  if (error) return <Failed error={error} retry={() => void refetch()} />
   if (!data) return <p className="wb-none">{t('loading')}</p>
   const messages = data.pages.flatMap(page => page.list)
   if (messages.length === 0)

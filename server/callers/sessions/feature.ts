@@ -7,6 +7,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Developers } from '../developers/developers.ts'
 import { endSessionsOfMembers } from './end-sessions.ts'
 import { createLenders } from './lenders.ts'
+import * as own from './own-session-calls.ts'
 import { sessionRetention } from './retention.ts'
 import * as sessions from './session-calls.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -17,7 +18,15 @@ type Made = { sessions: Sessions }
 /** Who is signed in. */
 export const sessionsFeature = feature<Needs, Made>()({
   name: 'sessions',
-  pageCalls: [sessions.sessionList, sessions.sessionEnd, sessions.sessionEndPerson],
+  pageCalls: [
+    sessions.sessionList,
+    sessions.sessionEnd,
+    sessions.sessionEndPerson,
+    own.ownSessions,
+    own.endOwnSessionCall,
+    own.endOtherSessions,
+    own.ownSignIns,
+  ],
   tables: sessionRetention,
   endAccess: endSessionsOfMembers,
   async create(ctx) {

@@ -5,7 +5,7 @@ export const sessionRetention: readonly Retention[] = [
   {
     table: 'session',
     keptDays: 7,
-    countedFrom: 'its absolute end, 12 hours after the sign-in',
+    countedFrom: 'its absolute end, 12 hours after the sign-in, or up to 30 days within WeCom',
     prune: pruneSessions,
   },
 ]

@@ -83,20 +83,11 @@ async function keptSessions({ bus }: Core): Promise<LRUCache<string, CachedSessi
 export async function createSessions(ctx: Needs): Promise<Sessions> {
   const cache = await keptSessions(ctx)
 
-  function touch(kept: CachedSession) {
-    const now = new Date(ctx.now())
-    if (now.getTime() - kept.row.seenAt.getTime() < touchEveryMs) return
-    kept.row.seenAt = now
-    store
-      .touchSession(ctx.db, kept.row.id, now)
-      .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
-  }
-
   function visitorOfKept(kept: CachedSession, attended: boolean): Visitor | undefined {
     if (isOver(kept.row, ctx.now())) return undefined
     const person = personOf(ctx, kept.row)
     if (!person || (hasRole(person) && isOver(usual(kept.row), ctx.now()))) return undefined
-    if (attended) touch(kept)
+    if (attended) touch(ctx, kept)
     return visitorBy(person, kept, ctx.now())
   }
 
@@ -185,6 +176,15 @@ function visitorBy(person: Person, { row, csrf }: CachedSession, now: number): V
   // A local account gave its second factor before it had a session.
   const mustProve = isAsked && hasFactor && person.member !== undefined && acr < 3
   return { ...person, sessionId, proof, csrf, mustChangePassword, mustEnrol, mustProve, actor }
+}
+
+function touch(ctx: Core, { row }: CachedSession): void {
+  const now = new Date(ctx.now())
+  if (now.getTime() - row.seenAt.getTime() < touchEveryMs) return
+  row.seenAt = now
+  store
+    .touchSession(ctx.db, row.id, now)
+    .catch(error => ctx.log.warn(describeError(error), 'session not touched'))
 }
 
 function sessionIdOf(ctx: Core, request: FastifyRequest): string | undefined {

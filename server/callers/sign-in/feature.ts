@@ -9,7 +9,6 @@ import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
-import * as devices from './device-calls.ts'
 import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts'
 import * as secondFactor from './factor/second-factor-calls.ts'
 import { dropFactorsOfLeavers } from './factor/second-factor-store.ts'
@@ -66,10 +65,6 @@ export const signInFeature = feature<Needs>()({
     memberFactorReset,
     signIn.signOut,
     signIn.signOutEverywhere,
-    devices.ownSessions,
-    devices.endOwnSessionCall,
-    devices.endOtherSessions,
-    devices.ownSignIns,
   ],
   routes: registerWecomSignIn,
   commands: [...accountCommands, ...wayCommands, resetMemberCommand],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
+import { removeRole, setRole } from '../../organisation/people/administrators.ts'
+import { saveWays } from './ways/ways.ts'
 
 const inWecom = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile wxwork/4.1 MicroMessenger/7.0'
 
@@ -212,6 +214,30 @@ describe('signing in by WeCom', () => {
       .where('source', '=', 'consent')
       .execute()
     expect(given.find(one => one.field === 'mobile')?.value).toMatch(/^1\d{10}$/)
+  })
+
+  it('lasts for days within WeCom where the corp wants it, for members without a role alone', async () => {
+    const day = 86_400_000
+    await saveWays(world.ctx, 'test', world.corpId, { insideDays: 30 })
+    const before = world.clock.offsetMs
+    const lasting = async (userId: string) => (await signInAs(userId)).cookie
+    const [zhangsan, wangwu] = [await lasting('zhangsan'), await lasting('wangwu')]
+    world.clock.offsetMs = before + 29 * day
+    for (const cookie of [zhangsan, wangwu]) expect((await whoIs(cookie)).signedIn).toBe(true)
+    // What somebody did a month ago says nothing of who is there now.
+    expect((await whoIs(wangwu)).proof.acr).toBe(1)
+    // Whoever gets a role has a session like all with one.
+    await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
+    expect((await whoIs(zhangsan)).signedIn).toBe(false)
+    world.clock.offsetMs = before + 31 * day
+    expect((await whoIs(wangwu)).signedIn).toBe(false)
+    world.clock.offsetMs = before
+    const administrator = await lasting('zhangsan')
+    world.clock.offsetMs = before + 5 * 3_600_000
+    expect((await whoIs(administrator)).signedIn).toBe(false)
+    world.clock.offsetMs = before
+    await removeRole(world.ctx, 'test', world.corpId, 'zhangsan')
+    await saveWays(world.ctx, 'test', world.corpId, { insideDays: 0 })
   })
 
   it('says what WeCom refused', async () => {

@@ -11,8 +11,16 @@ export type Brands = {
   reload(corpId?: string): Promise<void>
   /** What somebody sees who opened a page at this host, and belongs to a corp if known. */
   shownAt(host: string, corpId: string | undefined): Brand
-  /** A built page with what is shown there; `nonce` is that of the answer's styles. */
-  dress(html: string, host: string, corpId: string | undefined, nonce: string): string
+  /**
+   * A built page with what is shown there; `nonce` is that of the answer's styles. A page that is made of Ant Design's parts keeps
+   * their colours.
+   */
+  dress(
+    html: string,
+    host: string,
+    corpId: string | undefined,
+    how: { nonce: string; isColoured: boolean },
+  ): string
   /** What a corp's mails show; undefined when there is no name and no logo. The logo's path is a whole address. */
   inMails(corpId: string): MailBrand | undefined
   /** What is shown where a corp, or the installation (''), has nothing of its own. */
@@ -49,7 +57,10 @@ export function createBrands(ctx: Core & { corps: Corps }): Brands {
       else brands.delete(corpId)
     },
     shownAt,
-    dress: (html, host, corpId, nonce) => dressPage(html, shownAt(host, corpId), nonce),
+    dress(html, host, corpId, { nonce, isColoured }) {
+      const brand = shownAt(host, corpId)
+      return dressPage(html, isColoured ? brand : { ...brand, colour: '' }, nonce)
+    },
     inMails(corpId) {
       const { name, logo, colour } = show(some(corpId, ''))
       if (name === '' && !logo) return undefined

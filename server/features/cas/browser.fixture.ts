@@ -1,7 +1,7 @@
 import type { World } from '../../../test/harness.ts'
 import type { CasApp } from '../app-sign-in/app-sign-in.ts'
 import { setSignIn } from '../app-sign-in/set-sign-in.ts'
-import type { SignInSettings } from '../app-sign-in/settings.ts'
+import type { SignInSettings } from '../app-sign-in/setting/settings.ts'
 import { addApp } from '../apps/apps.ts'
 
 /** An application that signs people in by CAS. */

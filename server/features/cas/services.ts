@@ -27,7 +27,9 @@ export function findService(
   const [best] = found.sort(
     (one, other) => other.length - one.length || one.signIn.appId.localeCompare(other.signIn.appId, 'en'),
   )
-  return best && { signIn: best.signIn, url }
+  // An app is also tried at a service of wisp's own.
+  const signIn = best?.signIn ?? appSignIns.ofService(corpId, given)
+  return signIn?.cas ? { signIn: signIn as Service['signIn'], url } : undefined
 }
 
 /** The address with a ticket behind its query, or without one. The fragment stays in the browser. */

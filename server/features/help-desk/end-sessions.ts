@@ -8,8 +8,8 @@ import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { servedMember } from './whom-it-serves.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Offered; roles: Roles; sessions: Sessions }

@@ -1,3 +1,4 @@
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
@@ -327,6 +328,31 @@ describe('the page of a member', () => {
     expect([await isIn(second), await isIn(third), await isIn(helper)]).toEqual([false, false, true])
     expect((await acts('session.end-person')).at(-1)).toMatchObject({ actor: 'lisi', target: 'zhangsan' })
     member = await signIn(world, { userId: 'zhangsan' })
+  })
+})
+
+describe('a second factor whose device is lost', () => {
+  it('is reset for a member, who is signed out everywhere, and not for somebody with a role', async () => {
+    const { ctx, corpId } = world
+    const begun = (await member.post('/web/second-factor/begin')).body
+    const code = new TOTP({ secret: begun.secret }).generate({ timestamp: ctx.now() })
+    expect((await member.post('/web/second-factor/finish', { setup: begun.setup, code })).retCode).toBe('0')
+    expect((await person('zhangsan')).factor).toEqual({ isOn: true, passkeys: 0 })
+    const reset = (userId: string, as = helper) => as.post('/web/help-desk/reset-second-factor', { userId })
+    await setRole(ctx, 'test', corpId, 'zhangsan', { level: 2 })
+    expect((await reset('zhangsan')).status).toBe(403)
+    await removeRole(ctx, 'test', corpId, 'zhangsan')
+    expect((await reset('zhangsan')).retCode).toBe('0')
+    expect((await reset('zhangsan')).retMessage).toContain('没有启用')
+    expect((await member.get('/web/session')).body.signedIn).toBe(false)
+    expect((await acts('admin.second-factor.reset')).at(-1)).toMatchObject({
+      actor: 'lisi',
+      target: 'zhangsan',
+    })
+    member = await signIn(world, { userId: 'zhangsan' })
+    const system = await signInAs(world, 'super', 'wangwu')
+    expect((await system.post('/web/console/second-factor/reset', { userId: 'wangwu' })).status).toBe(403)
+    await removeRole(ctx, 'test', corpId, 'wangwu')
   })
 })
 

@@ -96,26 +96,27 @@ export async function personOf(
   const { db } = ctx
   const { corpId } = viewer
   const now = ctx.now()
-  const [[member], [change], runs, sessions, signIns, refusals, entered, messages, factor] = await Promise.all([
-    membersById(db, corpId, [core.id]),
-    memberHistory(db, corpId, core.id, 1),
-    recentRuns(db, corpId, runsLookedAt),
-    sessionsOf(db, { corpId, memberId: core.id }, new Date(now)),
-    signInsOf(db, { corpId, memberId: core.id }, shownAtMost),
-    refusalsOf(db, corpId, core.id, shownAtMost),
-    findSignIns(
-      db,
-      { corpId, person: { memberIds: [core.id], userId: core.userId } },
-      { limit: shownAtMost, offset: 0 },
-    ),
-    messagesOfPerson(
-      ctx,
-      { corpId, memberId: core.id },
-      { after: new Date(now - messagesMs), limit: messagesAtMost },
-      language,
-    ),
-    factorOf(ctx, corpId, core),
-  ])
+  const [[member], [change], runs, sessions, signIns, refusals, entered, messages, factor] =
+    await Promise.all([
+      membersById(db, corpId, [core.id]),
+      memberHistory(db, corpId, core.id, 1),
+      recentRuns(db, corpId, runsLookedAt),
+      sessionsOf(db, { corpId, memberId: core.id }, new Date(now)),
+      signInsOf(db, { corpId, memberId: core.id }, shownAtMost),
+      refusalsOf(db, corpId, core.id, shownAtMost),
+      findSignIns(
+        db,
+        { corpId, person: { memberIds: [core.id], userId: core.userId } },
+        { limit: shownAtMost, offset: 0 },
+      ),
+      messagesOfPerson(
+        ctx,
+        { corpId, memberId: core.id },
+        { after: new Date(now - messagesMs), limit: messagesAtMost },
+        language,
+      ),
+      factorOf(ctx, corpId, core),
+    ])
   if (!member) throw new ApiError('unknownMember', told`${core.userId}`)
   const lastDone = runs.find(run => run.state === 'done' && run.kind !== 'dry-run')
   const aliveAfter = seenAfter(now).member

@@ -2,8 +2,11 @@ import * as client from 'openid-client'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../test/sign-in.ts'
+import { until } from '../../../test/until.ts'
+import { refusalNumbered } from '../../callers/refusals/store.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
-import { removeApp } from '../apps/apps.ts'
+import { memberOf } from '../../organisation/people/administrators.ts'
+import { removeApp, setApp } from '../apps/apps.ts'
 import { browserOf, openBrowser } from './browser.fixture.ts'
 import { addClient, begin, redeem, signInTo, type TestClient } from './client.fixture.ts'
 
@@ -132,6 +135,34 @@ describe('a request for a sign-in', () => {
   })
 })
 
+describe('what is refused', () => {
+  it('is found by the number on the page', async () => {
+    const { url } = await begin(app, { redirect_uri: 'https://lib.example.com/other' })
+    const page = await browser().get(url.href)
+    const number = /<dd>([\w-]+)<\/dd><\/div><\/dl>/.exec(page.html)?.[1] ?? ''
+    const found = await until('the refusal', () => refusalNumbered(world.ctx.db, world.corpId, number))
+    expect(found).toMatchObject({ place: 'app-sign-in', reason: 'request' })
+    expect(found.detail).toContain('invalid_redirect_uri')
+  })
+
+  it('without a page is in the log', async () => {
+    const { id } = memberOf(world.ctx, world.corpId, 'lisi')
+    const only = { everyone: false, departments: [], memberIds: [id], tags: [] }
+    const hidden = await addClient(world, '只给李四', { oidc: { redirectUris: [redirectUri] } })
+    await setApp(world.ctx, 'test', world.corpId, hidden.appId, { visibility: only })
+    const { url } = await browser().get((await begin(hidden, { prompt: 'none' })).url.href)
+    expect(url.searchParams.get('error')).toBe('access_denied')
+    const row = await until('the row', () =>
+      world.ctx.db
+        .selectFrom('sign_in_log')
+        .selectAll()
+        .where('app_id', '=', hidden.appId)
+        .executeTakeFirst(),
+    )
+    expect(row).toMatchObject({ reason: 'not-visible', user_id: 'zhangsan' })
+  })
+})
+
 describe('a code', () => {
   it('used twice is refused, and what it gave is void', async () => {
     const given = await newCode()
@@ -224,6 +255,30 @@ describe('whatever a request says of its host', () => {
       expect(text).not.toContain('evil')
       expect(JSON.parse(text)).toMatchObject({ issuer: app.issuer, token_endpoint: `${app.issuer}/token` })
     }
+  })
+
+  it('where two corps have the same path, each is at its own', async () => {
+    const { db, appSignIns } = world.ctx
+    const issuers = [app.issuer, foreign.issuer]
+    const move = async (mine: string, theirs: string) => {
+      for (const [from, to] of [
+        [world.corpId, mine],
+        ['ww0000000000000009', theirs],
+      ] as const)
+        await db.updateTable('corp_sign_in').set({ issuer: to }).where('corp_id', '=', from).execute()
+      await appSignIns.reload()
+      await world.ctx.reloadConfig()
+    }
+    await move('https://a.example.com/oidc', 'https://b.example.com/oidc')
+    for (const host of ['a.example.com', 'b.example.com'])
+      expect(JSON.parse(await ask('/oidc/.well-known/openid-configuration', { host }))).toMatchObject({
+        issuer: `https://${host}/oidc`,
+        authorization_endpoint: `https://${host}/oidc/auth`,
+      })
+    expect(await ask('/oidc/.well-known/openid-configuration', { host: 'evil.example.com' })).toContain(
+      '1000',
+    )
+    await move(issuers[0] ?? '', issuers[1] ?? '')
   })
 
   /** fetch sets the host itself. */

@@ -2,7 +2,7 @@ import * as client from 'openid-client'
 import type { World } from '../../../test/harness.ts'
 import type { MemberCore } from '../../organisation/directory/mirror/members.ts'
 import { setSignIn } from '../app-sign-in/set-sign-in.ts'
-import type { SignInSettings } from '../app-sign-in/settings.ts'
+import type { SignInSettings } from '../app-sign-in/setting/settings.ts'
 import { addApp } from '../apps/apps.ts'
 import type { Landed, TestBrowser } from './browser.fixture.ts'
 

@@ -22,7 +22,7 @@ export const oidcFeature = feature<Needs & { jobs: Jobs }, { oidc: Providers }>(
     return { oidc }
   },
   readers: ({ oidc }) => [oidc],
-  returnTo: ({ appSignIns }, path) => /^\/oidc\//.test(path) && appSignIns.issuerAt('', path) !== undefined,
+  returnTo: (_ctx, path) => /^\/oidc(\/[\w.-]+)*\/interaction\/[\w-]+$/.test(path),
   routes: registerOidc,
   schedule: ctx => ctx.jobs.schedule('oidc-keys', '40 3 * * *', () => turnAgedKeys(ctx)),
 })

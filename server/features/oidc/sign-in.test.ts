@@ -121,7 +121,7 @@ describe('an application that asks for more', () => {
     const session = await signIn(world, { userId: 'zhangsan' })
     const { browser, asked, landed } = await asks(parameters, session)
     expect(landed.url.pathname).toBe('/signin')
-    expect(landed.url.searchParams.get('fresh')).toBe('1')
+    expect(Number(landed.url.searchParams.get('acr'))).toBeGreaterThan(1)
     const to = landed.url.searchParams.get('to') ?? ''
     await prove(session.sessionId, 1)
     expect((await browser.get(to)).url.origin).toBe(world.server.url)

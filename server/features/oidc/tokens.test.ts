@@ -34,6 +34,13 @@ describe('a refresh token', () => {
       expect(again.refresh_token).toBe(tokens.refresh_token)
       expect(again.claims()?.sub).toBe(tokens.claims()?.sub)
     }
+    await world.ctx.signInLog.settled()
+    const rows = await world.ctx.db
+      .selectFrom('sign_in_log')
+      .selectAll()
+      .where('way', '=', 'refresh')
+      .execute()
+    expect(rows).toMatchObject([{ reason: '', acr: 2 }, { reason: '' }])
   })
 
   it('of a public client is another after each use, and one used twice ends all', async () => {

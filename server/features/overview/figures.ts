@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { callsMade } from '../../callers/developers/calls.ts'
 import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOn } from '../../organisation/corps/features/check-on.ts'
 import { memberChangesPerDay } from '../../organisation/directory/figures-store.ts'
 import { delayPerDay } from '../../organisation/sync/figures-store.ts'
 import type { Core } from '../../platform/core.ts'
@@ -31,7 +33,7 @@ const dayMs = 86_400_000
 
 /** The figures of a corp's latest days, in Beijing time. */
 export async function figuresOf(
-  ctx: Core & { developers: Developers },
+  ctx: Core & { corps: Corps; developers: Developers },
   corpId: string,
   count: number,
   oldestPendingAt: Date | null,
@@ -53,14 +55,20 @@ export async function figuresOf(
     memberChanges: perDay(changes, row => row.changes),
     calls: perDay(calls, row => row.calls),
     failures: perDay(calls, row => row.failures),
-    messages: channelList.map(([channel, { label }]) => ({
-      channel,
-      label: wordsIn(language, label),
-      values: perDay(
-        messages.filter(row => row.channel === channel),
-        row => row.messages,
-      ),
-    })),
+    // What was sent before its feature was switched off is still told.
+    messages: channelList
+      .filter(
+        ([channel, { feature }]) =>
+          !feature || isOn(ctx, corpId, feature) || messages.some(row => row.channel === channel),
+      )
+      .map(([channel, { label }]) => ({
+        channel,
+        label: wordsIn(language, label),
+        values: perDay(
+          messages.filter(row => row.channel === channel),
+          row => row.messages,
+        ),
+      })),
     troubled: perDay(messages, row => row.troubled),
     delays: perDay(delays, row => Math.round(row.seconds * 100) / 100),
     waitingSeconds: oldestPendingAt ? Math.max(0, (now - oldestPendingAt.getTime()) / 1000) : null,

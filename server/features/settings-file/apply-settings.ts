@@ -59,7 +59,7 @@ export async function applySettings(ctx: Needs, actor: string, file: SettingsFil
         await set(actor, corpId, step.key, step.change)
         return step.key
       })
-      done.push(...step.differences)
+      done.push(...step.differences.map(one => ({ ...one, key: key ?? '' })))
       return key
     }),
   )

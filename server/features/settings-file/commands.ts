@@ -57,7 +57,12 @@ async function textOf(path: string): Promise<string> {
 }
 
 function rowOf({ section, key, name, act, field, before, after }: Difference): string[] {
-  const object = act === 'add' ? `${name}（新建）` : key && key !== name ? `${name}（${key}）` : name || '—'
+  const object =
+    act === 'add'
+      ? `${name}（新建${key && ` ${key}`}）`
+      : key && key !== name
+        ? `${name}（${key}）`
+        : name || '—'
   return [section, object, field, act === 'add' ? '—' : JSON.stringify(before), JSON.stringify(after)]
 }
 

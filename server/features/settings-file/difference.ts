@@ -1,3 +1,5 @@
+import { ApiError } from '../../platform/http/errors.ts'
+import { own, told } from '../../platform/http/told.ts'
 import type { OfferedSection } from '../../platform/manifest/offered.ts'
 import type { SettingsItem } from '../../platform/manifest/settings-section.ts'
 
@@ -30,7 +32,7 @@ export type Keys = Map<string, Map<string, string>>
 
 /**
  * Compares the items of a file with what there is. An item is known by its key, or else by its name where that is the only one; what the
- * file leaves out stays as it is, and nothing is removed.
+ * file leaves out stays as it is, and nothing is removed. Throws 1000.
  */
 export function stepsOf(
   section: OfferedSection,
@@ -39,9 +41,10 @@ export function stepsOf(
   keys: Keys,
 ): Step[] {
   const { name, key, refersTo = {} } = section
+  const found = key === undefined ? [stored[0]] : knownItems(name, stored, items, key)
   return items.map((given, at) => {
     const item = withKeysOfHere(given, refersTo, keys)
-    const known = key === undefined ? stored[0] : knownItem(stored, item, key)
+    const known = found[at]
     const storedKey = key === undefined ? '' : known && String(known[key])
     const fields = Object.entries(item).filter(
       ([field, value]) => field !== key && value !== undefined && !isEqual(known?.[field], value),
@@ -58,15 +61,32 @@ export function stepsOf(
   })
 }
 
-function knownItem(
+/** What there is of each item. Throws 1000 where a name could mean several, because another run would then make it once more. */
+function knownItems(
+  section: string,
   stored: readonly SettingsItem[],
-  item: SettingsItem,
+  items: readonly SettingsItem[],
   key: string,
-): SettingsItem | undefined {
-  const same = stored.find(one => item[key] !== undefined && String(one[key]) === String(item[key]))
-  if (same || item['name'] === undefined) return same
-  const [only, ...others] = stored.filter(one => one['name'] === item['name'])
-  return others.length === 0 ? only : undefined
+): (SettingsItem | undefined)[] {
+  const byKey = new Map(stored.map(one => [String(one[key]), one]))
+  const same = items.map(item => (item[key] === undefined ? undefined : byKey.get(String(item[key]))))
+  const taken = new Set(same)
+  const strange = items.filter((_item, at) => !same[at])
+  return items.map((item, at) => {
+    const { name } = item
+    if (same[at] || name === undefined) return same[at]
+    const [only, ...others] = stored.filter(one => one['name'] === name && !taken.has(one))
+    const isDoubled = strange.filter(one => one['name'] === name).length > 1
+    if (others.length > 0 || isDoubled) throw ambiguous(`${section}[${at}]`, String(name), key)
+    return only
+  })
+}
+
+function ambiguous(place: string, name: string, key: string): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`${own(place)}：名称「${name}」对应多个，请写明 ${own(key)}`,
+    en: told`${own(place)}: the name "${name}" could mean several, so say which by ${own(key)}`,
+  })
 }
 
 function withKeysOfHere(
@@ -76,8 +96,8 @@ function withKeysOfHere(
 ): SettingsItem {
   const here = Object.entries(refersTo).flatMap(([field, section]) => {
     const value = item[field]
-    const own = typeof value === 'string' ? keys.get(section)?.get(value) : undefined
-    return own === undefined ? [] : [[field, own]]
+    const key = typeof value === 'string' ? keys.get(section)?.get(value) : undefined
+    return key === undefined ? [] : [[field, key]]
   })
   return { ...item, ...Object.fromEntries(here) }
 }

@@ -159,6 +159,23 @@ describe('the file of the settings', () => {
     expect((await apply(file, ['--corp', other.corpId], other)).text).toBe('没有差异')
   })
 
+  it('makes nothing twice where names do not tell items apart', async () => {
+    const { format, version, corpId } = await exported()
+    const twins = [
+      { devId: 'wd1', name: '双胞胎' },
+      { devId: 'wd2', name: '双胞胎' },
+    ]
+    const file = { format, version, corpId, developers: twins }
+    await expect(apply(file)).rejects.toThrow(/developers\[0\]：名称「双胞胎」对应多个，请写明 devId/)
+    const first = await apply({ ...file, developers: [{ name: '双胞胎' }] })
+    const [made] = (first.data as Applied).differences
+    expect(first.text).toContain(`双胞胎（新建 ${made?.key}）`)
+    const both = { ...file, developers: [{ devId: made?.key, name: '双胞胎' }, twins[1]] }
+    expect(fieldsOf((await apply(both)).data)).toEqual(['add developers.name'])
+    expect((await apply(both)).text).toBe('没有差异')
+    await expect(apply({ ...file, developers: [{ name: '双胞胎' }] })).rejects.toThrow('对应多个')
+  })
+
   it('removes nothing that it leaves out', async () => {
     const before = await exported()
     const { format, version, corpId } = before

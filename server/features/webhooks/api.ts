@@ -383,7 +383,7 @@ export const replayWebhook = endpoint({
   errors: [],
   sample: { count: 1 },
   sampleInput: { webhookId: '{webhookId}', fromSeq: 1, toSeq: 100 },
-  async handle(ctx: Core & { mirrors: Mirrors; offered: Offered }, { input, developer }) {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors; offered: Offered }, { input, developer }) {
     const actor = actorOf(developer.devId)
     return { count: await replay(ctx, actor, developer, input.webhookId, rangeOf(input)) }
   },

@@ -1,3 +1,5 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkOn } from '../../organisation/corps/features/check-on.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
@@ -19,16 +21,17 @@ const pageSize = 500
 /**
  * Sends events of a range to a webhook again, under the same `webhook-id`: those that it is subscribed to and its developer
  * sees. What still waits is tried at once. Returns how many. Throws 1000, also for numbers that the webhook has not reached
- * yet.
+ * yet, and 1009.
  */
 export async function replay(
-  ctx: Core & { mirrors: Mirrors; offered: Offered },
+  ctx: Core & { corps: Corps; mirrors: Mirrors; offered: Offered },
   actor: string,
   developer: Caller,
   id: string,
   range: Range,
 ): Promise<number> {
   const { corpId, devId } = developer
+  checkOn(ctx, corpId, 'webhooks')
   const webhook = await ownWebhook(ctx.db, developer, id)
   if (!webhook.isOn)
     throw new ApiError('badParameter', {

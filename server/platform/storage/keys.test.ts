@@ -14,6 +14,7 @@ const exceptions: Record<string, string> = {
   timer: 'of the installation',
   admin_account: 'of the installation',
   recovery_code: 'of an account of the installation',
+  admin_token: 'found by the token, which names no corp; those of the installation have none',
   alert: 'found by its id; those of the installation have no corp',
   brand: 'that of the installation has no corp',
   audit: 'acts on the installation have no corp',

@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
+import { useUrlState } from '../../ui/address/url-state.ts'
 import type { Row } from '../../ui/data/api.ts'
 import { useSession } from '../../ui/data/session.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
@@ -14,6 +15,12 @@ const regimeKeys = { unknown: 'regimeUnknown', full: 'regimeFull', restricted: '
 export function AllCorps(props: { current: string }): ReactNode {
   const t = useText('corps')
   const { chooseCorp } = useSession()
+  const [, set] = useUrlState()
+  // One who wants to see another corp has not come for this list again.
+  const view = (corpId: string) => {
+    chooseCorp(corpId)
+    set({ tab: undefined })
+  }
   const columns: Column<Row<'/web/corps/list'>>[] = [
     { key: 'name', title: t('name'), render: corp => corp.name },
     { key: 'corpId', title: t('corpId'), render: corp => <CopyId value={corp.corpId} /> },
@@ -35,7 +42,7 @@ export function AllCorps(props: { current: string }): ReactNode {
         corp.corpId === props.current ? (
           <span className="wisp-quiet">{t('current')}</span>
         ) : (
-          <Button size="small" onClick={() => chooseCorp(corp.corpId)}>
+          <Button size="small" onClick={() => view(corp.corpId)}>
             {t('view')}
           </Button>
         ),

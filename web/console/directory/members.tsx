@@ -174,7 +174,7 @@ function MemberTable(): ReactNode {
         rowKey={row => row.userId}
         filters={filters}
         fixed={fixed}
-        columns={useMemberColumns()}
+        columns={useMemberColumns(read.data?.isSortable !== false)}
         onOpen={row => open(row.userId)}
         empty={<EmptyState title={t('departmentEmpty')} />}
       />
@@ -182,10 +182,10 @@ function MemberTable(): ReactNode {
   )
 }
 
-function useMemberColumns(): Column<Row<'/web/directory/members'>>[] {
+function useMemberColumns(isSortable: boolean): Column<Row<'/web/directory/members'>>[] {
   const t = useText('directory')
   return [
-    { key: 'userName', title: t('name'), sorts: true, render: row => <MemberName row={row} /> },
+    { key: 'userName', title: t('name'), sorts: isSortable, render: row => <MemberName row={row} /> },
     {
       key: 'departments',
       title: t('department'),
@@ -201,7 +201,7 @@ function useMemberColumns(): Column<Row<'/web/directory/members'>>[] {
     {
       key: 'status',
       title: t('status'),
-      sorts: true,
+      sorts: isSortable,
       render: row => <MemberState status={row.status} />,
     },
   ]

@@ -5,7 +5,8 @@ import { PageLink } from '../../ui/address/page-link.tsx'
 import { usePathPart } from '../../ui/address/url-state.ts'
 import type { Answer } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { ErrorState, Loading, NotFound } from '../../ui/feedback.tsx'
+import { isUnknown } from '../../ui/objects/object-page.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
@@ -36,7 +37,8 @@ export function Page(): ReactNode {
         </PageLink>
       </p>
       {/* What was seen before is not shown any more to somebody who may not see it now. */}
-      {error ? <ErrorState error={error} retry={() => void refetch()} /> : null}
+      {error && isUnknown(error) ? <NotFound title={t('noSuchMember')} hint={t('noSuchMemberHint')} /> : null}
+      {error && !isUnknown(error) ? <ErrorState error={error} retry={() => void refetch()} /> : null}
       {data && !error ? <Known person={data} /> : null}
       {data || error ? null : <Loading />}
     </>

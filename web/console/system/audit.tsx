@@ -32,7 +32,7 @@ export function Page(): ReactNode {
         actions={<ExportLink path="/web/audit/export" filters={filters} />}
       />
       <Filters>
-        <UrlSearch name="actor" placeholder={t('actorSearch')} width={160} />
+        <UrlSearch name="actor" placeholder={t('actorSearch')} width={220} />
         <ActChoice />
         <UrlSearch name="target" placeholder={t('targetSearch')} width={200} />
         <UrlRange />

@@ -97,4 +97,6 @@ export const text: typeof zh = {
   factorResetHint:
     'The authenticator, the recovery codes and the passkeys go, and all their sessions end. Make sure first that it is them.',
   factorResetTitle: 'Reset the second factor of {name}?',
+  noSuchMember: 'There is no such member',
+  noSuchMemberHint: 'They may have left, or the account is mistyped. Go back and look them up again.',
 }

@@ -2,15 +2,14 @@ import type { text as zh } from '../zh/import.ts'
 
 export const text: Record<keyof typeof zh, string> = {
   chosen: '{name} is chosen; its content is still here.',
-  columnIgnored: 'Not imported',
   columnMissing: 'Not in the file',
-  columnUsed: 'Recognised',
+  columnNumber: 'Column {n}',
+  lackingHint:
+    'Choose below which column is which, or change the names in the file to those of the template and choose it again.',
   fileAgain: 'Another file',
   firstRows: 'First {n} {n|row|rows}',
   goOn: 'Continue',
-  ignored: '{n} {n|column was|columns were} not recognised',
-  ignoredHint:
-    'They are not imported. If you need one of them, name it as in the template and choose the file again.',
+  ignoredHint: 'They are not imported. Below you can change which column is which.',
   ignoredColumns: 'Columns that are not used: {names}',
   importAgain: 'Import another file',
   isApplied: 'This file has been imported.',

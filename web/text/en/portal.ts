@@ -46,7 +46,6 @@ export const text: Record<keyof typeof zh, string> = {
   lost: 'Did not arrive through this channel',
   menuOf: 'Menu of {name}',
   messages: 'Messages',
-  messagesFailed: 'The messages could not be read',
   messagesUnread: 'Messages, {n} unread',
   mobile: 'Mobile',
   more: 'More',

@@ -65,7 +65,6 @@ export const text = {
   scopeOfficialWrite: '通过公众号发送消息',
   scopeTodoRead: '查询自己应用的待办',
   scopeTodoWrite: '写入自己应用的待办和角标',
-  scopeWebhookManage: '订阅事件推送与事件流',
   scopeUpstreamCall: '代调用：由平台代为调用企业微信、公众号的接口',
   upstreamPaths: '可代调用的接口',
   upstreamPathsHelp:
@@ -79,6 +78,7 @@ export const text = {
   upstreamApproveHint: '{paths}：应答含成员或客户的个人信息，上游不按可见范围过滤。批准记入审计。',
   upstreamApproveAct: '批准并保存',
   upstreamNone: '还没有可代调用的接口',
+  scopeWebhookManage: '事件订阅与事件流',
   listStyle: '列表的返回形式',
   listStyleHelp: '接口 4.5 至 4.8 的 body。',
   listObject: '对象：{"list": […], "total": …}',

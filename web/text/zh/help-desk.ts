@@ -91,4 +91,6 @@ export const text = {
   factorResetDo: '重置两步验证',
   factorResetHint: '验证器、恢复码和通行密钥都会删除，此人在所有设备上退出。请先核实是本人。',
   factorResetTitle: '重置 {name} 的两步验证？',
+  noSuchMember: '没有这个成员',
+  noSuchMemberHint: '可能已离职，或者账号写错了。请回到查找重新找。',
 }

@@ -42,7 +42,6 @@ export const text = {
   lost: '没有通过该渠道送达',
   menuOf: '{name} 的菜单',
   messages: '消息',
-  messagesFailed: '消息没有取到',
   messagesUnread: '消息，{n} 条未读',
   mobile: '手机',
   more: '更多',

@@ -15,6 +15,7 @@ export function CheckStep<P extends ImportPreview, R extends ImportResult>(props
   /** Somebody has come back from the result. */
   isApplied: boolean
   onAgain(): void
+  toColumns(): void
   onDone(result: R): void
   toResult(): void
 }): ReactNode {
@@ -66,6 +67,9 @@ export function CheckStep<P extends ImportPreview, R extends ImportResult>(props
           onClick={() => void apply()}
         >
           {kind.applyWords(ready)}
+        </Button>
+        <Button onClick={props.toColumns} disabled={kind.apply.isRunning}>
+          {t('step_columns')}
         </Button>
         <Button onClick={props.onAgain} disabled={kind.apply.isRunning}>
           {t('fileAgain')}

@@ -3,14 +3,29 @@ import type { Act, Question } from '../data/act.tsx'
 import type { Language } from '../language.ts'
 import type { PlainColumn } from './plain-table.tsx'
 
-/** `content` is the file's bytes in base64, `language` that of what is said about its lines. */
-export type PickedFile = { fileName: string; content: string; language: Language }
+/**
+ * `content` is the file's bytes in base64, `language` that of what is said about its lines; `columns` says which column is which,
+ * where somebody has chosen them.
+ */
+export type PickedFile = {
+  fileName: string
+  content: string
+  language: Language
+  columns?: Readonly<Record<string, number>>
+}
 
 type Line = { line: number }
 export type ImportPreview = {
   /** Sent back together with the same file to apply it. */
   token: string
-  file: { columns: readonly string[]; ignoredColumns: readonly string[] }
+  file: {
+    columns: readonly string[]
+    headers: readonly { name: string; example: string }[]
+    at: Readonly<Record<string, number>>
+    ignoredColumns: readonly string[]
+    /** Why nothing can be imported with these columns; '' otherwise. */
+    lacking: string
+  }
   problems: readonly Line[]
   first: readonly Line[]
 }

@@ -16,7 +16,7 @@ const steps = ['file', 'columns', 'check', 'result'] as const
 type Step = (typeof steps)[number]
 
 /**
- * Imports a file in four steps: choosing it, seeing which columns were understood, checking what would happen, and reading
+ * Imports a file in four steps: choosing it, seeing and choosing which column is which, checking what would happen, and reading
  * what has happened. Each step has an address, so that the browser's back button goes one step back; what was chosen and
  * read stays until another file is chosen.
  */
@@ -32,7 +32,10 @@ export function ImportWizard<P extends ImportPreview, R extends ImportResult>(pr
   const onRead = (file: PickedFile, preview: P) => {
     setPicked({ file, preview })
     setResult(undefined)
-    go(preview.file.ignoredColumns.length > 0 ? 'columns' : 'check')
+    const { lacking, ignoredColumns } = preview.file
+    // Whoever has chosen the columns knows that others are left.
+    const isClear = lacking === '' && (file.columns || ignoredColumns.length === 0)
+    go(isClear ? 'check' : 'columns')
   }
   const onDone = (done: R) => {
     setResult(done)
@@ -57,13 +60,20 @@ export function ImportWizard<P extends ImportPreview, R extends ImportResult>(pr
             {...picked}
             isApplied={result !== undefined}
             onAgain={() => go('file')}
+            toColumns={() => go('columns')}
             onDone={onDone}
             toResult={() => go('result')}
           />
         ) : step === 'columns' && picked ? (
-          <ColumnsStep kind={kind} {...picked} onAgain={() => go('file')} onNext={() => go('check')} />
+          <ColumnsStep
+            kind={kind}
+            {...picked}
+            onAgain={() => go('file')}
+            onRead={onRead}
+            onNext={() => go('check')}
+          />
         ) : (
-          <FileStep kind={kind} chosen={picked?.file} onRead={onRead} onNext={() => go('check')} />
+          <FileStep kind={kind} chosen={picked?.file} onRead={onRead} onNext={() => go('columns')} />
         )}
       </Panel>
     </>

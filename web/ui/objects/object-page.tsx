@@ -126,6 +126,6 @@ export function UnknownObject(props: { kind: string; list?: ObjectList | undefin
 /** The codes with which calls say that there is no such thing. */
 const unknown = /^100[0-7]$/
 
-function isUnknown(error: Error): boolean {
+export function isUnknown(error: Error): boolean {
   return error instanceof CallError && unknown.test(error.retCode)
 }

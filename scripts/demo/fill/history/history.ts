@@ -4,6 +4,7 @@ import { readConfig } from '../../../../server/platform/config.ts'
 import { createLog } from '../../../../server/platform/operation/log.ts'
 import { type Demo, readDemo } from '../../demo-file.ts'
 import { fillAddressBook } from './address-book.ts'
+import { fillAnnouncements } from './announcements.ts'
 import { apiOf, post } from './api.ts'
 import { fillBills } from './bills.ts'
 import { fillCalls } from './calls.ts'
@@ -33,6 +34,7 @@ async function fill(): Promise<void> {
       await fillAddressBook(filling)
       await fillCalls(filling, { devId: demo.devId, callsADay: 150, days: daysBack })
       await fillDevelopers(filling)
+      await fillAnnouncements(filling)
       // A message goes by the official account, and by the template that is chosen with it.
       const talking = async () => {
         await fillOfficial(filling)

@@ -37,7 +37,7 @@ export async function firstMembers(db: Db, corpId: string, atMost: number): Prom
     .execute()
 }
 
-type Kind = 'message' | 'sync_run' | 'pay_bill' | 'official_rule' | 'official_quick_reply'
+type Kind = 'announcement' | 'message' | 'sync_run' | 'pay_bill' | 'official_rule' | 'official_quick_reply'
 
 /** Whether the corp has something of this kind, made before the day if there is one. */
 export async function isThere(db: Db, kind: Kind, corpId: string, before?: Date): Promise<boolean> {

@@ -5,7 +5,6 @@ import { flag, optionalText, text } from '../../../platform/http/input.ts'
 import { installation, pageCall, self } from '../../../platform/http/page-call.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import { openSession, type Sessions } from '../../sessions/sessions.ts'
-import { signInByCode } from '../second-step.ts'
 import { ownerOf, signedOf } from './factor-owner.ts'
 import {
   beginEnrolment,
@@ -18,6 +17,7 @@ import {
   requireSecondFactor,
   secondFactorStatus,
 } from './second-factor.ts'
+import { signInByCode } from './second-step.ts'
 
 type Needs = Core & { sessions: Sessions }
 

@@ -42,7 +42,8 @@ const kinds = async () => {
 }
 
 /** An alert that was opened meanwhile ends with the next look. */
-const nothingLeft = () => until('nothing needs anybody', async () => (await kinds()).length === 0 || undefined)
+const nothingLeft = () =>
+  until('nothing needs anybody', async () => (await kinds()).length === 0 || undefined)
 
 describe('the tab of an app', () => {
   it('begins with a jessionId', async () => {

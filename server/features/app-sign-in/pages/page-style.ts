@@ -23,6 +23,9 @@ export function pageStyle(light: Shades, dark: Shades): string {
   a, button { display: block; box-sizing: border-box; width: 100%; min-height: 44px; margin-top: 8px; padding: 8px 12px;
     border: 1px solid var(--line); border-radius: 6px; background: none; color: var(--link); font: inherit; font-size: 16px;
     text-align: center; text-decoration: none; cursor: pointer; }
+  label { display: block; color: var(--quiet); }
+  input:not([type]) { display: block; box-sizing: border-box; width: 100%; min-height: 44px; margin: 4px 0 8px; padding: 8px 12px; border: 1px solid var(--quiet);
+    border-radius: 6px; background: var(--page); color: var(--text); font: 20px/1.4 ui-monospace, monospace; letter-spacing: .08em; text-transform: uppercase; }
   .main { border-color: var(--fill); background: var(--fill); color: #fff; }
   .main:hover { border-color: var(--hover); background: var(--hover); }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }

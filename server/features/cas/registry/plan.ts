@@ -1,4 +1,4 @@
-import type { SignInSettings } from '../../app-sign-in/settings.ts'
+import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
 import { narrow } from './narrow.ts'
 import type { RegistryFile } from './registry.ts'
 import { readReleased, userNameFieldOf } from './released.ts'

@@ -1,4 +1,4 @@
-import type { SignInSettings } from '../../app-sign-in/settings.ts'
+import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
 
 /** What directories usually call the fields of the address book, in lower case. */
 const fieldsByName: Readonly<Record<string, string>> = {

@@ -19,6 +19,7 @@ import {
   type Settings,
   setChannel,
   setKeepDays,
+  turnOffChannel,
 } from '../settings/settings.ts'
 import { keepDaysOf } from '../settings/settings-store.ts'
 
@@ -55,6 +56,7 @@ function partsOf({ settings: { fields, offFlag }, label }: Channel): Parts {
 
 const ownParts = {
   corp: corpPart,
+  confirm: text('--confirm <channel>', '停用渠道时再次输入它的名称'),
   keepDays: integer('--keep-days <n>', '消息保留天数，默认 180', { min: 1, max: 3650 }),
 }
 
@@ -65,11 +67,24 @@ const config = command({
   async run(ctx: Needs, given) {
     const { corp, keepDays } = given as { corp?: string; keepDays?: number }
     const corpId = corpOf(ctx, corp)
+    checkConfirmed(given)
     if (keepDays !== undefined) await setKeepDays(ctx, actor, corpId, keepDays)
     for (const [name, channel] of channelList) await configure(ctx, corpId, name, channel, given)
     return describe(ctx, corpId)
   },
 })
+
+type Given = Record<string, unknown> & { confirm?: string | undefined }
+
+const isTurnedOff = (offFlag: string | undefined, given: Given) =>
+  offFlag !== undefined && given[nameOfFlag(offFlag)] === false
+
+/** Asked before anything is changed. */
+function checkConfirmed(given: Given): void {
+  for (const [name, { settings, label }] of channelList)
+    if (isTurnedOff(settings.offFlag, given) && given.confirm === undefined)
+      throw new UsageError(`${settings.offFlag} 会删除${label.zh}的全部配置，须再给出 --confirm ${name}`)
+}
 
 /** Merges what is given into the present settings. */
 async function configure(
@@ -77,9 +92,9 @@ async function configure(
   corpId: string,
   name: ChannelName,
   { settings: { fields, offFlag } }: Channel,
-  given: Record<string, unknown>,
+  given: Given,
 ): Promise<void> {
-  if (offFlag && given[nameOfFlag(offFlag)] === false) return setChannel(ctx, actor, corpId, name, null)
+  if (isTurnedOff(offFlag, given)) return turnOffChannel(ctx, actor, corpId, name, given.confirm ?? '')
   const changes: Settings = {}
   for (const [field, { flag, isText }] of Object.entries(fields)) {
     const value = given[nameOfFlag(flag)]

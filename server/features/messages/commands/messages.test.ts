@@ -57,6 +57,18 @@ it('configures each channel, never shows a secret, and tries it out', async () =
   expect(shown.text).toContain('sent')
 })
 
+it('turns a channel off once its name is typed', async () => {
+  const isSet = (channel: 'sms' | 'email') =>
+    world.ctx.messageSettings.setupOf(world.corpId, channel).settings !== undefined
+  const keepDays = async () => (await run('message config', {})).data as { keepDays: number }
+  const before = await keepDays()
+  await expect(run('message config', { smsVendor: false, keepDays: '33' })).rejects.toThrow('--confirm sms')
+  await expect(run('message config', { smtp: false, confirm: 'sms' })).rejects.toThrow('不一致')
+  expect([isSet('sms'), isSet('email'), await keepDays()]).toEqual([true, true, before])
+  await run('message config', { smsVendor: false, confirm: 'sms' })
+  expect([isSet('sms'), isSet('email')]).toEqual([false, true])
+})
+
 it('says what is missing or wrong', async () => {
   await expect(run('message config', { smtpHost: 'x', smtpFrom: '' })).rejects.toThrow('--smtp-from')
   await expect(run('message config', { sms: 'aliyun' })).rejects.toThrow('--secret-id')

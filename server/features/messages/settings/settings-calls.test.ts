@@ -26,8 +26,10 @@ describe('settings of the message centre', () => {
     (await read()).channels.find((one: Form) => one.name === name)
   const saveKeep = async (body: object) =>
     as.post(path('settings/keep'), { version: (await read()).keep.version, ...body })
-  const save = async (channel: ChannelName, settings?: object) =>
-    as.post(path('settings/channel'), { version: (await form(channel)).version, channel, settings })
+  const save = async (channel: ChannelName, settings?: object) => {
+    const { version, label } = await form(channel)
+    return as.post(path('settings/channel'), { version, channel, settings, confirm: label })
+  }
   const stored = (channel: ChannelName) =>
     world.ctx.messageSettings.setupOf<Settings>(world.corpId, channel).settings
   const lastAudit = () =>

@@ -2,7 +2,13 @@ import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { choice, optionalInteger, optionalStructured, text } from '../../../platform/http/input.ts'
+import {
+  choice,
+  optionalInteger,
+  optionalStructured,
+  optionalText,
+  text,
+} from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Channel } from '../channels/channel.ts'
@@ -18,6 +24,7 @@ import {
   setChannel,
   setKeepDays,
   settingsVersions,
+  turnOffChannel,
 } from './settings.ts'
 import { keepDaysOf } from './settings-store.ts'
 
@@ -208,12 +215,14 @@ export const saveChannel = pageCall({
     version,
     channel: choice('渠道', channelNames),
     settings: settingsField('渠道的配置；空为停用'),
+    confirm: optionalText('停用时再次输入渠道的名称', { max: 64 }),
   },
   output: saved,
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    const { channel, settings = null } = input
+    const { channel, settings, confirm = '' } = input
     const given = { version: input.version, nameOf: nameOfSetting }
-    await setChannel(ctx, visitor.actor, corpId, channel, settings, given)
+    if (settings) await setChannel(ctx, visitor.actor, corpId, channel, settings, given)
+    else await turnOffChannel(ctx, visitor.actor, corpId, channel, confirm, given)
     return { version: (await settingsVersions(ctx.db, corpId)).get(channel) ?? '' }
   },
 })

@@ -121,6 +121,24 @@ export async function setChannel(
   })
 }
 
+/** Turns a channel off, whose name has been typed: as pages show it, or as the API knows it. Throws 1000. */
+export async function turnOffChannel(
+  ctx: Needs,
+  actor: string,
+  corpId: string,
+  name: ChannelName,
+  confirm: string,
+  source: SettingsSource = {},
+): Promise<void> {
+  const { label }: Channel = channels[name]
+  if (![name, label.zh, label.en].includes(confirm.trim()))
+    throw new ApiError('badParameter', {
+      zh: told`confirm 与要停用的渠道「${own(label.zh)}」不一致`,
+      en: told`confirm is not the channel to be turned off, ${own(label.en)}`,
+    })
+  await setChannel(ctx, actor, corpId, name, null, source)
+}
+
 /** Throws 1000. */
 export async function setKeepDays(
   ctx: Needs,

@@ -32,7 +32,7 @@ import {
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 export type AccountSettings = {
   name?: string | undefined
@@ -64,10 +64,10 @@ const grantsAtMost = 100
 /**
  * Binds an account (添加绑定, docs/interface/official-accounts.md#binding-an-account). WeChat is asked nothing: the doctor tests
  * what was entered. Token and EncodingAESKey are made unless given; kind and verification default to an unverified service
- * account. Throws 1000 and 1001.
+ * account. Throws 1000, 1001 and 1009.
  */
 export async function bindAccount(
-  ctx: Needs & { offered: Offered },
+  ctx: Needs,
   actor: string,
   corpId: string,
   settings: NewAccount,
@@ -112,7 +112,7 @@ export async function bindAccount(
   return ctx.accounts.get(corpId, originalId)
 }
 
-/** `expected` is the version of the form that was filled (form-version.ts). Throws 1000 and 1001. */
+/** `expected` is the version of the form that was filled (form-version.ts). Throws 1000, 1001 and 1009. */
 export async function setAccount(
   ctx: Needs,
   actor: string,
@@ -121,6 +121,7 @@ export async function setAccount(
   settings: AccountSettings,
   expected?: string,
 ): Promise<Account> {
+  checkOn(ctx, corpId, 'official')
   checkSettings(settings)
   const { seal } = ctx
   const { name, appId, secret, token, encodingAesKey, iconHash, ...plain } = settings
@@ -228,7 +229,7 @@ export function grantsForm(memberIds: Iterable<number>): object {
 
 /**
  * Gives an account to graded administrators, who else do not see it. `expected` is the version of the form that was filled
- * (form-version.ts). Throws 1000 and 1007.
+ * (form-version.ts). Throws 1000, 1007 and 1009.
  */
 export async function grantAccount(
   ctx: Needs & { mirrors: Mirrors; roles: Roles },
@@ -238,6 +239,7 @@ export async function grantAccount(
   userIds: readonly string[],
   expected?: string,
 ): Promise<void> {
+  checkOn(ctx, corpId, 'official')
   const members = readSet(userIds, 'userIds', grantsAtMost).map(userId => memberOf(ctx, corpId, userId))
   for (const { id, userId } of members)
     if (ctx.roles.of(id)?.level !== roleLevel.graded)

@@ -1,3 +1,4 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../../platform/command/parts.ts'
 import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { inOrder } from '../../auto-replies/choose-rule.ts'
 import { conflictsOf } from '../../auto-replies/conflicts.ts'
 import { matches } from '../../auto-replies/match.ts'
@@ -22,7 +24,7 @@ import { ownerOf } from '../replies/account-rules.ts'
 import type { Content } from '../replies/content.ts'
 import { addRules, removeRule } from '../replies/edit.ts'
 
-type Needs = Core & { accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 const account = requiredText('--account <originalId>', '公众号的原始 ID，gh_ 开头')
 

@@ -1,6 +1,8 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import {
   currentAutoReplies,
   type SiteReplies,
@@ -30,7 +32,10 @@ export async function readSite(ctx: Core, account: Account): Promise<Candidate[]
 }
 
 /** Adds the rules that can be taken over and are not there yet. Returns how many. Throws 1000 and 1011. */
-export async function importSite(ctx: Core, by: { actor: string; account: Account }): Promise<number> {
+export async function importSite(
+  ctx: Core & { corps: Corps; offered: Offered },
+  by: { actor: string; account: Account },
+): Promise<number> {
   const found = await readSite(ctx, by.account)
   const rules = found.flatMap(one => (one.rule && !one.why ? [one.rule] : []))
   if (rules.length > 0) await addRules(ctx, by, rules)

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import {
   optionalChoice,
@@ -11,6 +12,7 @@ import { onPage, paging, requiredId } from '../../../platform/http/list-input.ts
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { inOrder } from '../../auto-replies/choose-rule.ts'
 import { ruleVersion, unknownRule } from '../../auto-replies/edit.ts'
 import { ruleKinds } from '../../auto-replies/rule.ts'
@@ -23,7 +25,7 @@ import type { Content } from './content.ts'
 import { addRules, removeRule, setRule } from './edit.ts'
 import { importSite, readSite } from './import.ts'
 
-type Needs = Core & { accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 const graded = administrator('graded')
 export const originalId = text('公众号的原始 ID', { max: 64 })

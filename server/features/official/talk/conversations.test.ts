@@ -348,7 +348,13 @@ describe('quick replies', () => {
     expect((await save({ shortcut: ' hi ', content: '重复' })).retMessage).toContain('已存在')
     expect((await save({ shortcut: 'x', content: '长'.repeat(700) })).retCode).toBe('1000')
     expect((await save({ id: body.id, shortcut: 'hello', content: '您好' })).retCode).toBe('0')
-    expect(await all()).toEqual([{ id: body.id, shortcut: 'hello', content: '您好' }])
+    const [stored] = await all()
+    expect(stored).toMatchObject({ id: body.id, shortcut: 'hello', content: '您好' })
+    const { version } = stored
+    expect((await save({ id: body.id, shortcut: 'hello', content: '您好！', version })).retCode).toBe('0')
+    const late = await save({ id: body.id, shortcut: 'hello', content: '早', version })
+    expect(late).toMatchObject({ status: 409, retMessage: expect.stringContaining('已被他人修改') })
+    expect(await all()).toMatchObject([{ content: '您好！' }])
     expect((await save({ id: 999, shortcut: 'none', content: '无' })).retCode).toBe('1000')
     const remove = () =>
       me.post('/web/official/quick-replies/remove', { originalId: account.originalId, id: body.id })

@@ -1,6 +1,7 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
+import { checkVersion } from '../../../platform/http/form-version.ts'
 import { checkBytes, checkRequired } from '../../../platform/http/rules.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Account } from '../accounts/accounts.ts'
@@ -11,12 +12,18 @@ import { touchTalk } from './revision-store.ts'
 const quickRepliesAtMost = 200
 const shortcutAtMost = 20
 
-/** Adds one, or changes that with the `id`. Throws 1000 and 1001. */
+/** The fields of the form; its version tells whether somebody else has changed it since. */
+export function quickReplyForm({ shortcut, content }: store.QuickReply): object {
+  return { shortcut, content }
+}
+
+/** Adds one, or changes that with the `id`. `expected` is the version of the form that was filled. Throws 1000 and 1001. */
 export async function saveQuickReply(
   ctx: Core,
   actor: string,
   account: Account,
   given: { id?: number | undefined; shortcut: string; content: string },
+  expected?: string,
 ): Promise<number> {
   const { corpId, originalId } = account
   const shortcut = given.shortcut.trim()
@@ -27,7 +34,10 @@ export async function saveQuickReply(
   return ctx.db.transaction().execute(async tx => {
     // Also makes others who save wait, so that they are counted and compared one after the other.
     await touchTalk(tx, account)
-    const others = (await store.quickRepliesOf(tx, account)).filter(one => one.id !== given.id)
+    const all = await store.quickRepliesOf(tx, account)
+    const before = all.find(one => one.id === given.id)
+    if (before) checkVersion(quickReplyForm(before), expected)
+    const others = all.filter(one => one !== before)
     if (others.some(one => one.shortcut === shortcut))
       throw new ApiError('badParameter', {
         zh: told`快捷码 ${shortcut} 已存在`,

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { optionalInteger, structured, text } from '../../../platform/http/input.ts'
+import { versionOf } from '../../../platform/http/form-version.ts'
+import { optionalInteger, optionalText, structured, text } from '../../../platform/http/input.ts'
 import { requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { CustomMessage } from '../../../upstream/official/calls/custom.ts'
@@ -8,7 +9,7 @@ import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { openid, originalId } from './conversation-calls.ts'
 import type { Needs as ConversationNeeds } from './conversations.ts'
-import { removeQuickReply, saveQuickReply } from './quick-replies.ts'
+import { quickReplyForm, removeQuickReply, saveQuickReply } from './quick-replies.ts'
 import { quickRepliesOf } from './quick-reply-store.ts'
 import { say, type } from './say.ts'
 
@@ -76,10 +77,18 @@ export const listQuickReplies = pageCall({
   access,
   input: { originalId },
   output: Type.Object({
-    list: Type.Array(Type.Object({ id: Type.Number(), shortcut: Type.String(), content: Type.String() })),
+    list: Type.Array(
+      Type.Object({
+        id: Type.Number(),
+        shortcut: Type.String(),
+        content: Type.String(),
+        version: Type.String(),
+      }),
+    ),
   }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
-    return { list: await quickRepliesOf(ctx.db, accountFor(ctx, visitor, corpId, input.originalId)) }
+    const rows = await quickRepliesOf(ctx.db, accountFor(ctx, visitor, corpId, input.originalId))
+    return { list: rows.map(row => ({ ...row, version: versionOf(quickReplyForm(row)) })) }
   },
 })
 
@@ -92,11 +101,12 @@ export const saveQuickReplyCall = pageCall({
     id: optionalInteger('修改哪一条；新增时为空', { min: 1, max: Number.MAX_SAFE_INTEGER }),
     shortcut: text('快捷码', { max: 64 }),
     content: text('内容', { max: 2048, lines: true }),
+    version: optionalText('打开表单时的版本', { max: 64 }),
   },
   output: Type.Object({ id: Type.Number() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
-    return { id: await saveQuickReply(ctx, visitor.actor, account, input) }
+    return { id: await saveQuickReply(ctx, visitor.actor, account, input, input.version) }
   },
 })
 

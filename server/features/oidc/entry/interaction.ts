@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { InteractionResults } from 'oidc-provider'
 import type { AppSignInFault } from '../../../callers/refusals/app-sign-in-words.ts'
-import { needsProof } from '../../../callers/sign-in/proof.ts'
+import { type Missing, needsProof } from '../../../callers/sign-in/proof.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Acr } from '../../app-sign-in/app-sign-in.ts'
 import { needsConsent, sendConsentPage } from '../../app-sign-in/pages/consent-page.ts'
 import { type SignInPage, sendSignInPage } from '../../app-sign-in/pages/page.ts'
-import { sendRefusedPage } from '../../app-sign-in/pages/refused-page.ts'
+import { noteRefusedEntry, sendRefusedPage } from '../../app-sign-in/pages/refused-page.ts'
 import type { App } from '../../apps/app.ts'
 import type { Needs } from '../needs.ts'
 import { acrNeeded } from '../provider/acr.ts'
@@ -40,6 +40,7 @@ export async function answerInteraction(
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
   const interaction = await readInteraction(step.built, request, reply, step.uid)
   if (!interaction || request.method !== 'GET') {
+    noteRefusedEntry(ctx, request, { corpId: step.corpId, way: 'oidc', fault: 'ticket' })
     const page = {
       status: 400,
       corpId: step.corpId,
@@ -53,7 +54,7 @@ export async function answerInteraction(
   const query = request.query as Record<string, unknown>
   if (query['end'] !== undefined) return end(asked, query['end'])
   const { visitor } = step
-  if (!visitor) return toSignIn(ctx, asked, 1)
+  if (!visitor) return toSignIn(asked, 'sign-in', 1)
   const member = memberOfCorp(visitor, step.corpId)
   if (!member) return refuse(ctx, asked, visitor.member ? 'other-corp' : 'administrator')
   return enter(ctx, asked, member)
@@ -74,7 +75,7 @@ async function enter(ctx: Needs, asked: Asked, visitor: MemberVisitor): Promise<
   const { tried } = request.query as Record<string, unknown>
   // Somebody who has been to the sign-in page for it and comes back without cannot do it.
   if (missing === 'second-factor' && tried !== undefined) return refuse(ctx, asked, 'acr', { app, visitor })
-  if (missing) return toSignIn(ctx, asked, Math.max(acr, need.isFresh ? 2 : 1) as Acr)
+  if (missing) return toSignIn(asked, missing, Math.max(acr, need.isFresh ? 2 : 1) as Acr)
   if (await needsConsent(ctx, found, visitor.member.id)) {
     const to = pathOf(step)
     return sendConsentPage(ctx, request, reply, { ...found, visitor, to, refusedTo: `${to}?end=refused` })
@@ -82,7 +83,6 @@ async function enter(ctx: Needs, asked: Asked, visitor: MemberVisitor): Promise<
   return finish(asked, found, visitor)
 }
 
-/** The application has to be told how surely and when, although the person may have done it before this began. */
 async function finish(asked: Asked, { member }: Entered, { proof }: MemberVisitor): Promise<FastifyReply> {
   const login = {
     accountId: subOf(member),
@@ -114,15 +114,11 @@ function isOfAnother({ prompt }: Interaction, { member }: MemberVisitor): boolea
   return claims.sub !== subOf(member)
 }
 
-function toSignIn(_ctx: Needs, { request, reply, step, interaction }: Asked, acr: Acr): FastifyReply {
-  const to = `${pathOf(step)}?tried=1`
-  const query = new URLSearchParams({ to, corpId: step.corpId })
-  if (step.visitor) {
-    query.set('acr', String(acr))
-    query.set('fresh', '1')
-  }
-  const { tried } = request.query as Record<string, unknown>
-  if (tried === undefined || interaction) reply.header('vary', 'cookie')
+/** The sign-in page leads a person through it, and back to here. */
+function toSignIn({ reply, step }: Asked, missing: Missing, acr: Acr): FastifyReply {
+  const query = new URLSearchParams({ to: `${pathOf(step)}?tried=1`, corpId: step.corpId })
+  if (missing !== 'sign-in') query.set('acr', String(acr))
+  if (missing === 'confirm') query.set('fresh', '1')
   return reply.redirect(`/signin?${query}`, 303)
 }
 
@@ -173,11 +169,8 @@ async function end(asked: Asked, how: unknown): Promise<FastifyReply> {
   return goBack(asked, { ...(result ?? ends['refused']) })
 }
 
-async function goBack(
-  { reply, step, interaction }: Asked,
-  result: InteractionResults,
-): Promise<FastifyReply> {
-  await saveResult(step.built, interaction, result)
+async function goBack({ reply, interaction }: Asked, result: InteractionResults): Promise<FastifyReply> {
+  await saveResult(interaction, result)
   return reply.redirect(interaction.returnTo, 303)
 }
 

@@ -20,11 +20,7 @@ export async function readInteraction(
  * Keeps what came of it, for the library to read when the person is back there. The session that it began in is not compared any
  * more: whoever signs in anew has another.
  */
-export async function saveResult(
-  _built: Built,
-  interaction: Interaction,
-  result: InteractionResults,
-): Promise<void> {
+export async function saveResult(interaction: Interaction, result: InteractionResults): Promise<void> {
   interaction.result = 'error' in result ? result : { ...interaction.lastSubmission, ...result }
   delete interaction.session
   await interaction.persist()

@@ -28,7 +28,9 @@ export function accountFinder(ctx: Needs, corpId: string, { errors }: Library): 
     const isOfProgram = ofPrograms.has(oidc.route)
     const found = await toldAway(errors, enter(ctx, signIn, sub, token !== undefined, isOfProgram))
     if ('fault' in found) {
-      if (oidc.route === 'token' || oidc.route === 'userinfo') noteRefused(ctx, koa, corpId, sub, found)
+      // A page that a person sees notes it itself.
+      if (oidc.route === 'token' || oidc.route === 'userinfo' || isWithoutPage(koa))
+        noteRefused(ctx, koa, corpId, sub, found)
       return undefined
     }
     const account: MemberAccount = {
@@ -38,6 +40,10 @@ export function accountFinder(ctx: Needs, corpId: string, { errors }: Library): 
     }
     return account
   }
+}
+
+function isWithoutPage({ oidc }: KoaContextWithOIDC): boolean {
+  return oidc.route === 'authorization' && oidc.prompts.has('none')
 }
 
 async function enter(

@@ -81,7 +81,8 @@ export function configurationOf(
       Interaction: hour,
       // What is between two pages of one sign-in or sign-out; how long somebody stays signed in is wisp's.
       Session: hour,
-      Grant: koa => (koa.oidc.client?.grantTypes?.includes('refresh_token') ? 181 * day : 31 * day),
+      // As long as the last session in which a refresh token was given, and that token.
+      Grant: koa => (koa.oidc.client?.grantTypes?.includes('refresh_token') ? 212 * day : 31 * day),
       RefreshToken: refresh.ttl,
     },
     features: featuresOf(ctx, corpId, pages, library),

@@ -1,5 +1,6 @@
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider'
+import type { Configuration, ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
 import type { SignInPage } from '../../app-sign-in/pages/page.ts'
+import { noteRefusedEntry } from '../../app-sign-in/pages/refused-page.ts'
 import type { Needs } from '../needs.ts'
 import { askingOf } from './asking.ts'
 import * as words from './page-words.ts'
@@ -15,7 +16,7 @@ export type PagesOfLibrary = {
 }
 
 /** In the place of the library's own pages. What they show is sent when the library is done (`provider.ts`). */
-export function pagesOfLibrary(_ctx: Needs, corpId: string): PagesOfLibrary {
+export function pagesOfLibrary(ctx: Needs, corpId: string): PagesOfLibrary {
   const show = (koa: KoaContextWithOIDC, page: SignInPage) => {
     askingOf(koa).page = { corpId, ...page }
     // The library takes a request without a body for one that nobody answered.
@@ -23,7 +24,10 @@ export function pagesOfLibrary(_ctx: Needs, corpId: string): PagesOfLibrary {
   }
   const secretOf = ({ oidc }: KoaContextWithOIDC) => String(oidc.session?.state?.['secret'] ?? '')
   return {
-    error: (koa, out, error) => show(koa, errorPage(koa.status, out, error)),
+    error: (koa, out, error) => {
+      noteError(ctx, corpId, koa, out, error)
+      show(koa, errorPage(koa.status, out, error))
+    },
     device: {
       userCodeInputSource: (koa, _form, _out, error) =>
         show(koa, {
@@ -96,15 +100,33 @@ function logoutPage({ oidc }: KoaContextWithOIDC, xsrf: string): SignInPage {
   }
 }
 
-function errorPage(
-  status: number,
-  out: { error: string; error_description?: string | undefined },
-  error: Error,
-): SignInPage {
-  if (error.name === 'SessionNotFound' || error.constructor.name === 'SessionNotFound')
-    return { status, title: words.again.title, text: [words.again.hint], isNumbered: true }
-  const title = status >= 500 ? words.failed.title : words.wrong.title
-  const hint = status >= 500 ? words.failed.hint : words.wrong.hint
-  const detail = [out.error, out.error_description].filter(Boolean).join(': ')
-  return { status, title, text: [hint], facts: [[words.wrong.detail, detail]], isNumbered: true }
+/** So that whoever is told the number finds out what it was. */
+function noteError(ctx: Needs, corpId: string, koa: KoaContextWithOIDC, out: ErrorOut, error: Error): void {
+  const { request, visitor } = askingOf(koa)
+  const signIn = ctx.appSignIns.ofClient(corpId, koa.oidc.client?.clientId ?? '')
+  const app = signIn && ctx.apps.find(signIn.appId)
+  const fault = isOver(error) ? ('ticket' as const) : ('request' as const)
+  noteRefusedEntry(ctx, request, {
+    corpId,
+    way: 'oidc',
+    fault,
+    app,
+    member: visitor?.member,
+    detail: detailOf(out),
+  })
+}
+
+/** The sign-in that the person goes on with is over, or was begun elsewhere. */
+function isOver(error: Error): boolean {
+  return error.constructor.name === 'SessionNotFound'
+}
+
+function detailOf(out: ErrorOut): string {
+  return [out.error, out.error_description].filter(Boolean).join(': ')
+}
+
+function errorPage(status: number, out: ErrorOut, error: Error): SignInPage {
+  if (isOver(error)) return { status, title: words.again.title, text: [words.again.hint], isNumbered: true }
+  const { title, hint } = status >= 500 ? words.failed : words.wrong
+  return { status, title, text: [hint], facts: [[words.wrong.detail, detailOf(out)]], isNumbered: true }
 }

@@ -4,6 +4,7 @@ import { describeError } from '../../../platform/operation/log.ts'
 import { renderSignInPage } from '../../app-sign-in/pages/page.ts'
 import { signingKeys } from '../keys/keys.ts'
 import type { Needs } from '../needs.ts'
+import { toldAway } from '../storage/told-away.ts'
 import { askingOf } from './asking.ts'
 import { createSecretLimit, type SecretLimit, watchClients } from './client-secrets.ts'
 import { configurationOf } from './configuration.ts'
@@ -68,7 +69,7 @@ async function build(ctx: Needs, corpId: string, secrets: SecretLimit): Promise<
       "default-src 'none'; script-src 'report-sample'; base-uri 'none'; frame-ancestors 'none'",
     )
     await next()
-    await noteOutcome(ctx, corpId, koa)
+    await toldAway(library.errors, noteOutcome(ctx, corpId, koa))
     if (koa.status === 503) koa.set('retry-after', '5')
     if (asking.page === undefined) return
     const { headers, html } = renderSignInPage(ctx, asking.request, asking.page)

@@ -293,8 +293,6 @@ describe('an import', () => {
   })
 
   it.each([
-    ['no header', base64('a,b\n1,2'), '没有找到表头'],
-    ['a column that is missing', base64('账单号,账号,金额\n1,2,3'), '表头中没有“名称”一列'],
     ['amounts in fen', base64('账单号,账号,名称,金额（分）\n1,zhangsan,a,3'), '应以元为单位'],
     ['nothing below', base64('账单号,账号,名称,金额'), '表头下面没有数据'],
     ['a damaged workbook', base64(Buffer.from('PK\x03\x04 nothing')), '无法读取这个 Excel 工作簿'],
@@ -302,6 +300,28 @@ describe('an import', () => {
     ['no base64', '!', 'content 应为 base64'],
   ])('refuses %s', async (_what, content, why) => {
     expect((await preview(content)).retMessage).toContain(why)
+  })
+
+  it.each([
+    ['no header', 'a,b\n1,2', '没有找到表头'],
+    ['a column that is missing', '账单号,账号,金额\n1,2,3', '表头中没有“名称”一列'],
+  ])('says that there is %s, and applies no such file', async (_what, text, why) => {
+    const { file, token } = (await preview(base64(text))).body
+    expect(file.lacking).toContain(why)
+    const applied = await system.post(`${calls}/import-apply`, { content: base64(text), token })
+    expect(applied.retMessage).toContain(why)
+  })
+
+  it('takes the columns that were chosen', async () => {
+    const content = base64(`流水,学号,事由说明,价钱,价钱（分）\nM-1,${inside},学费,12.5,1250`)
+    const read = (amount: number) =>
+      system.post(`${calls}/import-preview`, {
+        content,
+        columns: { billNo: 0, userId: 1, title: 2, amount },
+      })
+    const { body } = await read(3)
+    expect(body.first).toMatchObject([{ billNo: 'M-1', userId: inside, title: '学费', amount: 1250 }])
+    expect((await read(4)).retMessage).toContain('应以元为单位')
   })
 
   it('takes no other file than the one that was previewed, nor from somebody else', async () => {

@@ -6,7 +6,12 @@ import type { ApiError } from '../../../platform/http/errors.ts'
 import { optionalChoice, text } from '../../../platform/http/input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
+import {
+  bytesOf,
+  columnsSchema,
+  uploadBodyAtMost,
+  uploadedFile,
+} from '../../../platform/http/tables/uploaded-file.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -50,8 +55,7 @@ export const previewBillImport = pageCall({
     file: Type.Object({
       format: Type.Enum(['UTF-8', 'UTF-16', 'GB18030', 'Excel']),
       columns: Type.Array(Type.Enum([...importColumns])),
-      /** Headers that are not recognised. */
-      ignoredColumns: Type.Array(Type.String()),
+      ...columnsSchema,
     }),
     counts,
     first: Type.Array(
@@ -72,13 +76,17 @@ export const previewBillImport = pageCall({
   }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const creator = administratorAsCreator(ctx, viewerOf(ctx, corpId, visitor))
-    const { token, about, lines } = await previewImport(ctx, creator, bytesOf(input.content))
+    const { token, about, lines } = await previewImport(ctx, creator, {
+      bytes: bytesOf(input.content),
+      chosen: input.columns,
+    })
     const first = lines.slice(0, shownAtMost).map(({ record, payerName, amount, outcome }) => {
       const { line, billNo, userId, title, dueAt } = record
       return { line, billNo, userId, userName: payerName, title, amount, dueAt, outcome }
     })
     const language = input.language ?? languageOf(request.headers['accept-language'])
-    return { token, file: about, counts: countLines(lines), first, problems: problemsOf(lines, language) }
+    const file = { ...about, lacking: about.lacking ? wordsIn(language, about.lacking) : '' }
+    return { token, file, counts: countLines(lines), first, problems: problemsOf(lines, language) }
   },
 })
 
@@ -97,8 +105,8 @@ export const applyBillImport = pageCall({
   }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const creator = administratorAsCreator(ctx, viewerOf(ctx, corpId, visitor))
-    const { content, token, fileName = '' } = input
-    const lines = await applyImport(ctx, creator, { bytes: bytesOf(content), fileName, token })
+    const { content, token, fileName = '', columns: chosen } = input
+    const lines = await applyImport(ctx, creator, { bytes: bytesOf(content), chosen, fileName, token })
     const language = input.language ?? languageOf(request.headers['accept-language'])
     return {
       counts: countLines(lines),

@@ -9,12 +9,13 @@ import { facts, table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { addressesOf } from '../merchants/addresses.ts'
 import { addMerchant, removeMerchant, setDefaultMerchant, setMerchant } from '../merchants/connect.ts'
 import { examineMerchant } from '../merchants/doctor/doctor.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
 
 const mchId = requiredText('<mchId>', '微信支付商户号')
 const optionalFile = (flags: string, description: string): Part<string | undefined> => ({

@@ -1,10 +1,12 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../organisation/corps/features/check-on.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { told } from '../../../platform/http/told.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { dropSetting } from '../../../platform/storage/settings.ts'
 import { ensurePaymentApp } from '../payer/payment-app.ts'
@@ -20,7 +22,7 @@ import {
 } from './settings.ts'
 import * as store from './store.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
 
 export type NewMerchant = MerchantSettings & {
   mchId: string
@@ -35,7 +37,7 @@ export const diagnosisKey = (mchId: string) => `pay-doctor:${mchId}`
 
 /**
  * Connects a merchant to a corp, whose first one is its default; WeChat Pay is asked nothing: the doctor tests what was entered.
- * Throws 1000 and 1001.
+ * Throws 1000, 1001 and 1009.
  */
 export async function addMerchant(
   ctx: Needs,
@@ -44,6 +46,7 @@ export async function addMerchant(
   given: NewMerchant,
 ): Promise<Merchant> {
   ctx.corps.get(corpId)
+  checkOn(ctx, corpId, 'payments')
   const { mchId } = given
   checkMchId(mchId)
   const { privateKey = '', ...settings } = readSettings(given)
@@ -84,7 +87,10 @@ export async function addMerchant(
   return ctx.merchants.get(corpId, mchId)
 }
 
-/** `expected` is the version of the form that was filled (form-version.ts). Throws 1000 and 1001. */
+/**
+ * What was paid is returned by its merchant, so that keys can be changed while payments are off; whether it collects cannot.
+ * `expected` is the version of the form that was filled (form-version.ts). Throws 1000, 1001 and 1009.
+ */
 export async function setMerchant(
   ctx: Needs,
   actor: string,
@@ -94,6 +100,7 @@ export async function setMerchant(
   expected?: string,
 ): Promise<Merchant> {
   const { enabled, ...settings } = given
+  if (enabled !== undefined) checkOn(ctx, corpId, 'payments')
   const read = readSettings(settings)
   const told = {
     name: read.name,
@@ -131,13 +138,14 @@ export async function setMerchant(
   return ctx.merchants.get(corpId, mchId)
 }
 
-/** From now on, bills that name no merchant are collected by this one. Throws 1000. */
+/** From now on, bills that name no merchant are collected by this one. Throws 1000 and 1009. */
 export async function setDefaultMerchant(
   ctx: Needs,
   actor: string,
   corpId: string,
   mchId: string,
 ): Promise<void> {
+  checkOn(ctx, corpId, 'payments')
   await ctx.db.transaction().execute(async tx => {
     await store.lockCorpForDefault(tx, corpId)
     const row = await store.lockMerchant(tx, corpId, mchId)

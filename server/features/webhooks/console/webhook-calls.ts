@@ -245,7 +245,10 @@ export const replayDeveloperWebhook = pageCall({
     to: optionalTime('结束时间'),
   },
   output: Type.Object({ count: Type.Number() }),
-  async handle(ctx: Needs & { mirrors: Mirrors; offered: Offered }, { corpId, input, visitor }) {
+  async handle(
+    ctx: Needs & { corps: Corps; mirrors: Mirrors; offered: Offered },
+    { corpId, input, visitor },
+  ) {
     const developer = developerOf(ctx, corpId, input.devId)
     return { count: await replay(ctx, visitor.actor, developer, input.webhookId, rangeOf(input)) }
   },

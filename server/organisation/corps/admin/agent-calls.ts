@@ -37,7 +37,12 @@ export const adminAgents = adminCall({
   errors: [],
   sample: {
     list: [
-      { agentId: 1000002, name: '门户', uses: ['signin', 'messages'], secretAt: '2026-11-26T08:00:00.000Z' },
+      {
+        agentId: 1000002,
+        name: '工作台',
+        uses: ['signin', 'messages'],
+        secretAt: '2026-11-26T08:00:00.000Z',
+      },
     ],
   },
   async handle(ctx: Core, { corpId }) {
@@ -72,7 +77,7 @@ export const adminSetAgent = adminCall({
   output: outcomeShape,
   errors: ['upstream'],
   sample: { saved: true, checks: [] },
-  sampleInput: { agentId: '{agentId}', name: '门户', uses: ['signin', 'messages'] },
+  sampleInput: { agentId: '{agentId}', name: '工作台', uses: ['signin', 'messages'] },
   async handle(ctx: Needs, { corpId, input, caller, language, goOut }) {
     const attempt = { language, force: false }
     const { secret, ...agent } = input

@@ -85,6 +85,7 @@ describe('members', () => {
     expect(userIds(direct.list)).not.toContain('ChenAichun')
     expect(userIds((await members({ orgId: 5, fetchChild: 1, pageSize: 100 })).list)).toContain('ChenAichun')
     const waiting = await members({ status: 'notActivated' })
+    expect(waiting.isSortable).toBe(true)
     expect(waiting.list.every((row: { status: number }) => row.status === 4)).toBe(true)
     expect(waiting.total).toBe(waiting.list.length)
     expect(userIds((await members({ text: 'zs' })).list)[0]).toBe('zhangsan')

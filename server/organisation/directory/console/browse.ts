@@ -117,12 +117,15 @@ export const directoryMembers = pageCall({
     total: Type.Number(),
     /** Whether more were found than are counted. */
     isMore: Type.Boolean(),
+    /** Whether there are few enough to be sorted. */
+    isSortable: Type.Boolean(),
   }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const viewer = viewerOf(ctx, corpId, visitor)
     const node = input.orgId ? seenDepartment(viewer, input.orgId) : undefined
     const { cores, total, isMore } = findMembers(viewer, { ...input, node })
-    return { list: await memberRows(ctx, viewer, cores), total, isMore }
+    const isSortable = total <= sortedAtMost
+    return { list: await memberRows(ctx, viewer, cores), total, isMore, isSortable }
   },
 })
 
@@ -147,22 +150,22 @@ function findMembers(viewer: Viewer, filter: MemberFilter): SearchResult {
     const { total, page } = listed(viewer, node, filter.fetchChild, range)
     return { cores: page, total, isMore: false }
   }
-  const all = listed(viewer, node, filter.fetchChild, { offset: 0, limit: sortedAtMost + 1 })
-  if (sort && all.total > sortedAtMost)
+  // Walking through a million members to refuse them would hold up others.
+  const limit = sort && status === undefined ? sortedAtMost + 1 : Number.POSITIVE_INFINITY
+  const whole = listed(viewer, node, filter.fetchChild, { offset: 0, limit }).page
+  const chosen = status === undefined ? whole : whole.filter(fits)
+  if (sort && chosen.length > sortedAtMost)
     throw new ApiError('badParameter', {
-      zh: `排序最多 ${sortedAtMost} 人，请先选择部门或搜索`,
-      en: `at most ${sortedAtMost} members can be sorted: choose a department or search first`,
+      zh: `排序最多 ${sortedAtMost} 人，请先选择部门、状态或搜索`,
+      en: `at most ${sortedAtMost} members can be sorted: choose a department or state, or search first`,
     })
-  const whole = all.total > sortedAtMost ? listed(viewer, node, filter.fetchChild, everybody).page : all.page
-  const fitting = sorted(whole.filter(fits), sort)
+  const fitting = sort ? sorted(chosen, sort) : chosen
   return {
     cores: fitting.slice(range.offset, range.offset + range.limit),
     total: fitting.length,
     isMore: false,
   }
 }
-
-const everybody = { offset: 0, limit: Number.POSITIVE_INFINITY }
 
 /** The members in the order of the tree, each once. */
 function listed(

@@ -4,7 +4,12 @@ import { csvText } from '../../../platform/http/answers/csv.ts'
 import { choice, optionalChoice, text } from '../../../platform/http/input.ts'
 import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { bytesOf, uploadBodyAtMost, uploadedFile } from '../../../platform/http/tables/uploaded-file.ts'
+import {
+  bytesOf,
+  columnsSchema,
+  uploadBodyAtMost,
+  uploadedFile,
+} from '../../../platform/http/tables/uploaded-file.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { viewerOf } from '../console/viewer.ts'
@@ -47,8 +52,7 @@ export const previewImport = pageCall({
       encoding: Type.Enum(['UTF-8', 'UTF-16', 'GB18030']),
       separator: Type.Enum(['	', ',', ';']),
       columns: Type.Array(Type.Enum(['email', 'userId', 'mobile'])),
-      /** Headers that are not recognised. */
-      ignoredColumns: Type.Array(Type.String()),
+      ...columnsSchema,
     }),
     counts: importCountsSchema,
     first: Type.Array(importedRowSchema),
@@ -58,11 +62,15 @@ export const previewImport = pageCall({
   }),
   async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, request }) {
     const viewer = viewerOf(ctx, corpId, visitor)
-    const { token, about, rows } = await previewFile(ctx, viewer, bytesOf(input.content))
-    const problems = problemsIn(input.language ?? languageOf(request.headers['accept-language']), rows)
+    const { token, about, rows } = await previewFile(ctx, viewer, {
+      bytes: bytesOf(input.content),
+      chosen: input.columns,
+    })
+    const language = input.language ?? languageOf(request.headers['accept-language'])
+    const problems = problemsIn(language, rows)
     return {
       token,
-      file: about,
+      file: { ...about, lacking: about.lacking ? wordsIn(language, about.lacking) : '' },
       counts: countRows(rows),
       first: rows.slice(0, previewedRows).map(toImported),
       problems: problems.slice(0, problemsAtMost),
@@ -87,8 +95,8 @@ export const applyImport = pageCall({
   }),
   async handle(ctx: Needs, { input, visitor, corpId, request }) {
     const viewer = viewerOf(ctx, corpId, visitor)
-    const { content, token, fileName = '' } = input
-    const rows = await applyFile(ctx, viewer, { bytes: bytesOf(content), fileName, token })
+    const { content, token, fileName = '', columns: chosen } = input
+    const rows = await applyFile(ctx, viewer, { bytes: bytesOf(content), chosen, fileName, token })
     const language = input.language ?? languageOf(request.headers['accept-language'])
     const problems = problemsIn(language, rows)
     return {

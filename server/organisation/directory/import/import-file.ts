@@ -1,4 +1,9 @@
-import { type Columns, readColumns, type TableRecord } from '../../../platform/http/tables/columns.ts'
+import {
+  type Columns,
+  type ColumnsAt,
+  readColumns,
+  type TableRecord,
+} from '../../../platform/http/tables/columns.ts'
 import type { CsvTable } from '../../../platform/http/tables/csv-table.ts'
 import { readCsvTable } from '../../../platform/http/tables/read-table.ts'
 
@@ -26,9 +31,12 @@ const headers: Record<ImportColumn, readonly string[]> = {
 }
 
 /**
- * Reads a CSV file with one line of column names, as `readCsvTable` does. Throws 1000 and says what is wrong.
+ * Reads a CSV file with one line of column names, as `readCsvTable` and `readColumns` do. Throws 1000 and says what is wrong.
  */
-export async function readImport(bytes: Buffer): Promise<ImportFile> {
+export async function readImport(
+  bytes: Buffer,
+  chosen: ColumnsAt<ImportColumn> | undefined,
+): Promise<ImportFile> {
   const { rows, ...about } = await readCsvTable(bytes, { names: headers, key: 'userId', recordsAtMost })
   const columns = await readColumns<ImportColumn>(rows, headers, 'userId', {
     noHeader: {
@@ -43,6 +51,7 @@ export async function readImport(bytes: Buffer): Promise<ImportFile> {
           }
         : undefined,
     recordsAtMost,
+    chosen,
   })
   return { ...about, ...columns }
 }

@@ -64,8 +64,6 @@ describe('reading the file', () => {
   it.each([
     ['', /content/],
     ['lisi,a@b.cn', /没有找到表头/],
-    ['账号,姓名\nlisi,李四', /没有“手机”（mobile）或“邮箱”/],
-    ['账号,邮箱,email\nlisi,a,b', /“邮箱”一列出现了两次|“邮件”|出现了两次/],
     ['账号,邮箱\n', /没有数据/],
     ['账号,邮箱\nlisi,"a@b.cn', /引号没有成对/],
     [Buffer.from('504b030414000600', 'hex'), /Excel/],
@@ -75,6 +73,19 @@ describe('reading the file', () => {
     const answer = await preview(file)
     expect(answer.retCode).toMatch(/^100[01]$/)
     expect(answer.retMessage).toMatch(wanted)
+  })
+
+  it.each([
+    ['账号,姓名\nlisi,李四', /没有“手机”（mobile）或“邮箱”/, { userId: 0 }],
+    ['账号,邮箱,email\nlisi,a,b', /“邮箱”一列出现了两次|“邮件”|出现了两次/, { userId: 0, email: 1 }],
+    ['工号;家庭邮箱\nlisi;a@b.cn', /没有找到表头/, {}],
+  ])('says what columns are lacking in %j, and which there are', async (file, why, at) => {
+    const { body, retCode } = await preview(file)
+    expect(retCode).toBe('0')
+    expect(body.file.lacking).toMatch(why)
+    expect(body.file.at).toEqual(at)
+    expect(body.counts.rows).toBe(0)
+    expect((await apply(file, body.token)).retMessage).toMatch(why)
   })
 
   it('takes no other text for a file', async () => {
@@ -181,6 +192,35 @@ describe('applying', () => {
       .execute()
     expect(rows[0]).toMatchObject({ actor: 'zhangsan', detail: { fileName: 'a.csv', stored: 1 } })
     expect(JSON.stringify(rows)).not.toContain('home.cn')
+  })
+
+  it('takes the columns that were chosen, and applies the file with these alone', async () => {
+    const content = '说明\n工号;家庭邮箱;备用\nlisi;chosen@home.cn;other@home.cn\n'
+    const read = (columns?: object) =>
+      system.post('/web/directory/import-preview', { content: base64(content), columns })
+    const { headers } = (await read()).body.file
+    expect(headers).toEqual([
+      { name: '工号', example: 'lisi' },
+      { name: '家庭邮箱', example: 'chosen@home.cn' },
+      { name: '备用', example: 'other@home.cn' },
+    ])
+    const columns = { userId: 0, email: 1 }
+    const { body } = await read(columns)
+    expect(body.file).toMatchObject({ lacking: '', at: columns, ignoredColumns: ['备用'] })
+    expect(body.first).toMatchObject([{ line: 3, userId: 'lisi', email: 'chosen@home.cn' }])
+    const put = (chosen?: object) =>
+      system.post('/web/directory/import-apply', {
+        content: base64(content),
+        token: body.token,
+        columns: chosen,
+      })
+    for (const other of [undefined, { userId: 0, email: 2 }])
+      expect((await put(other)).retMessage).toContain('文件与预览的不同')
+    expect((await put(columns)).body.counts).toMatchObject({ stored: 1 })
+    for (const wrong of [{ userId: 0, email: 3 }, { userId: 0, email: 0 }, { name: 0 }])
+      expect((await read(wrong)).retCode, JSON.stringify(wrong)).toBe('1000')
+    for (const wrong of [{ userId: -1 }, { userId: 1.5 }, { userId: '0' }, [0]])
+      expect((await read(wrong)).retCode, JSON.stringify(wrong)).toBe('1000')
   })
 
   it('can be taken back for one member', async () => {

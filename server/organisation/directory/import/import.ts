@@ -1,7 +1,13 @@
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { refused } from '../../../platform/http/page-call.ts'
-import { checkPreviewed, type Importer, previewToken } from '../../../platform/http/tables/uploaded-file.ts'
+import { checkColumns } from '../../../platform/http/tables/columns.ts'
+import {
+  checkPreviewed,
+  type ImportedFile,
+  type Importer,
+  previewToken,
+} from '../../../platform/http/tables/uploaded-file.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { managesMember, seenMember, type Viewer } from '../console/viewer.ts'
@@ -23,11 +29,11 @@ const importerOf = (viewer: Viewer<Visitor>): Importer => ({
 export async function previewFile(
   ctx: Core,
   viewer: Viewer<Visitor>,
-  bytes: Buffer,
+  file: ImportedFile,
 ): Promise<{ token: string; about: Omit<ImportFile, 'records'>; rows: CheckedRow[] }> {
-  const { records, ...about } = await readImport(bytes)
+  const { records, ...about } = await readImport(file.bytes, file.chosen)
   const rows = await checkRows(ctx, viewer, { ...about, records })
-  return { token: previewToken(ctx, importerOf(viewer), bytes), about, rows }
+  return { token: previewToken(ctx, importerOf(viewer), file), about, rows }
 }
 
 /**
@@ -37,11 +43,11 @@ export async function previewFile(
 export async function applyFile(
   ctx: Needs,
   viewer: Viewer<Visitor>,
-  file: { bytes: Buffer; fileName: string; token: string },
+  file: ImportedFile & { fileName: string; token: string },
 ): Promise<CheckedRow[]> {
-  const { bytes, fileName, token } = file
-  checkPreviewed(ctx, importerOf(viewer), bytes, token)
-  const rows = await checkRows(ctx, viewer, await readImport(bytes))
+  const { bytes, chosen, fileName, token } = file
+  checkPreviewed(ctx, importerOf(viewer), file, token)
+  const rows = await checkRows(ctx, viewer, checkColumns(await readImport(bytes, chosen)))
   await storeRows(ctx, viewer, viewer.visitor.actor, rows, fileName)
   return rows
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { escapeHtml } from '../answers/escape-html.ts'
 import { languageOf } from '../words.ts'
 
 /** Calls of the interface document that lie below a page's address; none of them is answered with a page. */
@@ -21,8 +22,11 @@ const words = {
   },
 }
 
-/** The page for an address that leads nowhere. It needs no script and no other file. */
-export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/**
+ * The page for an address that leads nowhere. It needs no script and no other file. `owner` is what the organisation is called, if
+ * it has a name of its own.
+ */
+export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply, owner: string): FastifyReply {
   const language = languageOf(request.headers['accept-language'])
   const { title, hint, back } = words[language]
   const nonce = randomBytes(16).toString('base64')
@@ -37,7 +41,7 @@ export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply): 
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · wisp</title>
+<title>${title} · ${escapeHtml(owner || 'wisp')}</title>
 <style nonce="${nonce}">
   :root { color-scheme: light dark; --text: #1f2329; --quiet: #646a73; --back: #f5f6f8; --link: #2468f2; }
   @media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --quiet: #9aa0a8; --back: #141414; --link: #7aa5ff; } }

@@ -78,7 +78,15 @@ function separatorOf(text: string, isHeader: HeaderTest): CsvTable['separator'] 
       if (cells.length > 1 && isHeader(cells)) return separator
     }
   }
-  return ','
+  return commonest(lines)
+}
+
+/** What a header with other names seems to use. */
+function commonest(lines: readonly string[]): CsvTable['separator'] {
+  const separators = [',', ';', '\t'] as const
+  const line = lines.find(one => separators.some(separator => one.includes(separator))) ?? ''
+  const times = (separator: string) => line.split(separator).length
+  return separators.reduce((best, one) => (times(one) > times(best) ? one : best))
 }
 
 /** Parses piece by piece, so that other requests get their turn. */

@@ -21,12 +21,16 @@ export function Page(): ReactNode {
   const id = values['app'] ?? ''
   const menu = useRead('/web/apps/menu', { id }, { enabled: id !== '' })
   const sync = useMenuSync(id, menu.data)
+  // The same list as that of the choice, before anything is searched there.
+  const apps = useRead('/web/apps/list', { text: '', pageSize: 200 }, { enabled: id === '' })
+  const cannotChoose = apps.error && !apps.data
   return (
     <>
       <PageTitle title={t('title')} hint={t('titleHint')} actions={sync.button} />
       <AppChoice id={id} menu={menu.data} />
       {sync.outcome}
-      {id === '' ? <EmptyState title={t('chooseHint')} /> : null}
+      {id === '' && !cannotChoose ? <EmptyState title={t('chooseHint')} /> : null}
+      {cannotChoose ? <ErrorState error={apps.error} retry={() => void apps.refetch()} /> : null}
       {menu.error ? <ErrorState error={menu.error} retry={() => void menu.refetch()} /> : null}
       {id !== '' && menu.isLoading ? <Loading /> : null}
       {menu.data && !menu.error ? <MenuTabs key={id} menu={menu.data} /> : null}

@@ -26,11 +26,18 @@ export function Webhooks(props: { devId: string }): ReactNode {
   const shown = list.find(one => one.webhookId === shownId)
   if (shown) return <WebhookDetail devId={devId} webhook={shown} back={() => setShownId(undefined)} />
   const isFull = list.length >= atMost
+  const add = (
+    <Tooltip title={isFull ? t('full', { n: atMost }) : ''}>
+      <Button type="primary" disabled={isFull} onClick={() => setAdding(true)}>
+        {t('add')}
+      </Button>
+    </Tooltip>
+  )
   return (
     <div className="webhooks">
       {mayListen ? null : <Alert type="warning" showIcon title={t('mayNot')} />}
       <div className="wisp-quiet">{t('hint')}</div>
-      {list.length === 0 ? <EmptyState title={t('empty')} hint={t('emptyHint')} /> : null}
+      {list.length === 0 ? <EmptyState title={t('empty')} hint={t('emptyHint')} action={add} /> : null}
       <ul className="webhooks-list">
         {list.map(one => (
           <li key={one.webhookId}>
@@ -42,13 +49,7 @@ export function Webhooks(props: { devId: string }): ReactNode {
           </li>
         ))}
       </ul>
-      <div>
-        <Tooltip title={isFull ? t('full', { n: atMost }) : ''}>
-          <Button type="primary" disabled={isFull} onClick={() => setAdding(true)}>
-            {t('add')}
-          </Button>
-        </Tooltip>
-      </div>
+      {list.length > 0 ? <div>{add}</div> : null}
       <WebhookForm devId={devId} isOpen={isAdding} close={() => setAdding(false)} done={setShownId} />
     </div>
   )

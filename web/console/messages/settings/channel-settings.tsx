@@ -54,7 +54,7 @@ export function ChannelSettings(props: { channel: ChannelForm }): ReactNode {
             id={label}
             idName={t('channel')}
             isRunning={save.isRunning}
-            remove={() => save.run({ version, channel: name })}
+            remove={confirm => save.run({ version, channel: name, confirm })}
           />
         </div>
       ) : null}

@@ -29,6 +29,7 @@ export const sms = {
   settings: {
     fields: smsSettingFields,
     check: checkSms,
+    offFlag: '--no-sms-vendor',
     describe({ settings, extra }) {
       const shown = settings && { vendor: settings.vendor, signName: settings.signName }
       const templates = extra?.size ?? 0

@@ -1,8 +1,10 @@
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../../organisation/corps/doctor/check.ts'
 import { keepVerdict } from '../../../../organisation/corps/doctor/keep-verdict.ts'
+import { checkOn } from '../../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Language } from '../../../../platform/http/words.ts'
+import type { Offered } from '../../../../platform/manifest/offered.ts'
 import { readSetting } from '../../../../platform/storage/settings.ts'
 import type { Accounts } from '../accounts.ts'
 import { callbackSettings, diagnosisKey, sharingToken } from '../bind.ts'
@@ -12,14 +14,15 @@ import { askAsAllNodes } from './nodes.ts'
 import { examineQuota } from './quota.ts'
 import { knownAddresses } from './store.ts'
 
-type Needs = Core & { corps: Corps; accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 /** The stored form, which can be read in any language. */
 type Diagnosis = { at: number; findings: Finding[] }
 
 /**
  * Tests what commonly goes wrong between wisp and an official account, and says what to change and where. Every node asks WeChat
- * for a token of its own, past what is kept. `ok` is false when any check failed. Throws 1000 for an unknown account.
+ * for a token of its own, past what is kept. `ok` is false when any check failed. Throws 1000 for an unknown account,
+ * and 1009.
  */
 export async function examineAccount(
   ctx: Needs,
@@ -27,6 +30,7 @@ export async function examineAccount(
   originalId: string,
   language: Language = 'zh',
 ): Promise<{ ok: boolean; checks: Check[] }> {
+  checkOn(ctx, corpId, 'official')
   const before = ctx.accounts.get(corpId, originalId)
   const answers = await askAsAllNodes(ctx, before)
   const known = await knownAddresses(ctx.db, before)

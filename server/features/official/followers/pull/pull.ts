@@ -1,7 +1,10 @@
+import type { Corps } from '../../../../organisation/corps/corps.ts'
+import { checkOn } from '../../../../organisation/corps/features/check-on.ts'
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import type { Words } from '../../../../platform/http/words.ts'
+import type { Offered } from '../../../../platform/manifest/offered.ts'
 import { describeError } from '../../../../platform/operation/log.ts'
 import { growingDelayMs } from '../../../../platform/queue/growing-delay.ts'
 import type { ActiveTask, Queue } from '../../../../platform/queue/queue.ts'
@@ -30,8 +33,13 @@ const delays = { first: 1000, longest: 60_000 }
 /** After this long, too many people have come and gone for a pull to continue where it stopped. */
 const resumableMs = 86_400_000
 
-/** Asks for a full pull; one that failed goes on where it stopped, and one that is running is left alone. */
-export async function requestPull(ctx: Core, actor: string, account: Account): Promise<store.Pull> {
+/** Asks for a full pull; one that failed goes on where it stopped, and one that is running is left alone. Throws 1009. */
+export async function requestPull(
+  ctx: Core & { corps: Corps; offered: Offered },
+  actor: string,
+  account: Account,
+): Promise<store.Pull> {
+  checkOn(ctx, account.corpId, 'official')
   checkAbility(account, 'followers')
   if (!account.enabled)
     throw new ApiError('forbidden', { zh: '公众号已停用', en: 'the official account is disabled' })

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../../organisation/corps/corps.ts'
 import type { Core } from '../../../../platform/core.ts'
 import {
   optionalInteger,
@@ -11,6 +12,7 @@ import { requiredId } from '../../../../platform/http/list-input.ts'
 import { time } from '../../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../../platform/http/page-call.ts'
 import { languageOf } from '../../../../platform/http/words.ts'
+import type { Offered } from '../../../../platform/manifest/offered.ts'
 import { flowVersion } from '../../../auto-replies/edit.ts'
 import type { Incoming } from '../../../auto-replies/match.ts'
 import { ruleKinds } from '../../../auto-replies/rule.ts'
@@ -26,7 +28,7 @@ import { addFlow, removeFlow, setFlow } from '../edit.ts'
 import { messageTypes } from '../incoming.ts'
 import { originalId } from '../rule-calls.ts'
 
-type Needs = Core & { accounts: Accounts }
+type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 const graded = administrator('graded')
 

@@ -3,6 +3,7 @@ import {
   badTable,
   type ColumnNames,
   type Columns,
+  type ColumnsAt,
   readColumns,
   type TableRecord,
 } from '../../../../platform/http/tables/columns.ts'
@@ -54,7 +55,10 @@ export const columnNames: ColumnNames<ImportColumn> = {
 const needed = ['billNo', 'userId', 'title', 'amount'] as const
 
 /** Reads a CSV file or an Excel workbook with one line of column names. Throws 1000 and says what is wrong. */
-export async function readBillFile(bytes: Buffer): Promise<ImportFile> {
+export async function readBillFile(
+  bytes: Buffer,
+  chosen: ColumnsAt<ImportColumn> | undefined,
+): Promise<ImportFile> {
   const { format, rows } = await readTable(bytes, { names: columnNames, key: 'billNo', recordsAtMost })
   const columns = await readColumns<ImportColumn>(rows, columnNames, 'billNo', {
     noHeader: {
@@ -70,10 +74,14 @@ export async function readBillFile(bytes: Buffer): Promise<ImportFile> {
       }
     },
     recordsAtMost,
+    chosen,
   })
   // Brackets behind a column's name are ignored elsewhere; here they would make a bill a hundred times as high.
-  if (rows.some(({ cells }) => cells.some(cell => /^\*?\s*(\S*金额|amount)\s*[（(]\s*(分|fen)/i.test(cell))))
-    throw badTable({ zh: '“金额”应以元为单位', en: 'amount should be in yuan' })
+  const amount = columns.headers[columns.at.amount ?? -1]?.name ?? ''
+  const isFen =
+    /[（(]\s*(分|fen)/i.test(amount) ||
+    rows.some(({ cells }) => cells.some(cell => /^\*?\s*(\S*金额|amount)\s*[（(]\s*(分|fen)/i.test(cell)))
+  if (isFen) throw badTable({ zh: '“金额”应以元为单位', en: 'amount should be in yuan' })
   return { format, ...columns }
 }
 

@@ -2,8 +2,10 @@ import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { record } from '../../../../platform/audit/audit.ts'
 import type { Core } from '../../../../platform/core.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
+import { checkColumns } from '../../../../platform/http/tables/columns.ts'
 import {
   checkPreviewed,
+  type ImportedFile,
   type Importer,
   previewToken,
 } from '../../../../platform/http/tables/uploaded-file.ts'
@@ -31,10 +33,10 @@ export type ImportedLine = {
 export async function previewImport(
   ctx: Needs,
   creator: Creator,
-  bytes: Buffer,
+  file: ImportedFile,
 ): Promise<{ token: string; about: Omit<ImportFile, 'records'>; lines: ImportedLine[] }> {
-  const { records, ...about } = await readBillFile(bytes)
-  const token = previewToken(ctx, importerOf(creator), bytes)
+  const { records, ...about } = await readBillFile(file.bytes, file.chosen)
+  const token = previewToken(ctx, importerOf(creator), file)
   return { token, about, lines: (await examine(ctx, creator, records)).lines }
 }
 
@@ -45,11 +47,12 @@ export async function previewImport(
 export async function applyImport(
   ctx: Needs,
   creator: Creator,
-  file: { bytes: Buffer; fileName: string; token: string },
+  file: ImportedFile & { fileName: string; token: string },
 ): Promise<ImportedLine[]> {
-  const { bytes, fileName, token } = file
-  checkPreviewed(ctx, importerOf(creator), bytes, token)
-  const { lines, given } = await examine(ctx, creator, (await readBillFile(bytes)).records)
+  const { bytes, chosen, fileName, token } = file
+  checkPreviewed(ctx, importerOf(creator), file, token)
+  const { records } = checkColumns(await readBillFile(bytes, chosen))
+  const { lines, given } = await examine(ctx, creator, records)
   const good = lines.flatMap((line, index) => {
     const bill = given[index]
     return line.outcome === 'new' && bill ? [{ bill, prefix: `第 ${line.record.line} 行 ` }] : []

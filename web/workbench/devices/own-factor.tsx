@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
-import { api } from '../ui/data/api.ts'
-import { useErrorText } from '../ui/data/error-text.ts'
-import { useText } from '../ui/text.ts'
+import { api } from '../../ui/data/api.ts'
+import { useErrorText } from '../../ui/data/error-text.ts'
+import { useText } from '../../ui/text.ts'
 import { backHere, useFactor } from './confirm-first.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { api } from '../ui/data/api.ts'
-import { useText } from '../ui/text.ts'
-import { useClientName } from '../ui/values/client-name.ts'
-import { formatAgo, formatTime } from '../ui/values/format.ts'
+import { api } from '../../ui/data/api.ts'
+import { useText } from '../../ui/text.ts'
+import { useClientName } from '../../ui/values/client-name.ts'
+import { formatAgo, formatTime } from '../../ui/values/format.ts'
 import { OwnFactor } from './own-factor.tsx'
 import { OwnPasskeys } from './own-passkeys.tsx'
 import { useWayWords } from './way-words.ts'
@@ -84,7 +84,10 @@ function SignIns(): ReactNode {
   const t = useText('devices')
   const clientName = useClientName()
   const wayWords = useWayWords()
-  const { data } = useQuery({ queryKey: ['/web/sessions/sign-ins'], queryFn: () => api.get('/web/sessions/sign-ins') })
+  const { data } = useQuery({
+    queryKey: ['/web/sessions/sign-ins'],
+    queryFn: () => api.get('/web/sessions/sign-ins'),
+  })
   if (!data) return <p className="wb-none">{t('loading')}</p>
   return (
     <ul className="wb-rows wb-sessions">

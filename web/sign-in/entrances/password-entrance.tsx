@@ -1,13 +1,13 @@
 import { type ReactNode, useState } from 'react'
-import { api } from '../ui/data/api.ts'
-import { useErrorText } from '../ui/data/error-text.ts'
-import { hasPasskeys } from '../ui/data/passkeys.ts'
-import { useText } from '../ui/text.ts'
-import { Field, PasswordField } from './field.tsx'
-import { Notice } from './notice.tsx'
+import { api } from '../../ui/data/api.ts'
+import { useErrorText } from '../../ui/data/error-text.ts'
+import { hasPasskeys } from '../../ui/data/passkeys.ts'
+import { useText } from '../../ui/text.ts'
+import { Field, PasswordField } from '../field.tsx'
+import { Notice } from '../notice.tsx'
+import { SecondStep } from '../second-step.tsx'
+import { useForm } from '../use-form.ts'
 import { PasskeyButton } from './passkey-button.tsx'
-import { SecondStep } from './second-step.tsx'
-import { useForm } from './use-form.ts'
 
 const names = ['name', 'password'] as const
 

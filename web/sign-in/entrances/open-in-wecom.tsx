@@ -1,8 +1,8 @@
 import { type ReactNode, useRef, useState } from 'react'
-import { useText } from '../ui/text.ts'
-import { selectText, writeClipboard } from '../ui/values/clipboard.ts'
-import { Icon } from '../workbench/icons.tsx'
-import { wecomAddress } from './where-to.ts'
+import { useText } from '../../ui/text.ts'
+import { selectText, writeClipboard } from '../../ui/values/clipboard.ts'
+import { Icon } from '../../workbench/icons.tsx'
+import { wecomAddress } from '../where-to.ts'
 
 /**
  * For a phone's browser, which cannot scan its own screen: the link opens the client at the sign-in, and from there at the page. Whether

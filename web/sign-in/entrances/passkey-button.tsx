@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react'
-import { CallError } from '../ui/data/api.ts'
-import { useErrorText } from '../ui/data/error-text.ts'
-import { PasskeyDeclined } from '../ui/data/passkeys.ts'
-import { useText } from '../ui/text.ts'
-import { Icon } from '../workbench/icons.tsx'
-import { Notice } from './notice.tsx'
+import { CallError } from '../../ui/data/api.ts'
+import { useErrorText } from '../../ui/data/error-text.ts'
+import { PasskeyDeclined } from '../../ui/data/passkeys.ts'
+import { useText } from '../../ui/text.ts'
+import { Icon } from '../../workbench/icons.tsx'
+import { Notice } from '../notice.tsx'
 
 /** `use` asks the server and then the browser. */
 export function PasskeyButton(props: { isFirst: boolean; use(): Promise<void> }): ReactNode {
@@ -29,7 +29,9 @@ export function PasskeyButton(props: { isFirst: boolean; use(): Promise<void> })
   }
   return (
     <>
-      <div role="alert" className="sign-in-beside">{failure ? <Notice kind="bad" title={words()} /> : null}</div>
+      <div role="alert" className="sign-in-beside">
+        {failure ? <Notice kind="bad" title={words()} /> : null}
+      </div>
       <button
         type="button"
         className={`wb-button sign-in-go${props.isFirst ? ' wb-primary' : ''}`}

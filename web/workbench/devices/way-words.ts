@@ -1,4 +1,4 @@
-import { useText } from '../ui/text.ts'
+import { useText } from '../../ui/text.ts'
 
 const known = ['wecom', 'qr', 'sms', 'passkey', 'pwd', 'totp', 'recovery'] as const
 

@@ -2,9 +2,9 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../platform/core.ts'
 import { text } from '../../platform/http/input.ts'
 import { pageCall, person } from '../../platform/http/page-call.ts'
-import { endOwnSession } from '../sessions/end-sessions.ts'
-import { sessionsOf, signInsOf } from '../sessions/session-store.ts'
-import { holderOf, type Sessions } from '../sessions/sessions.ts'
+import { endOwnSession } from './end-sessions.ts'
+import { sessionsOf, signInsOf } from './session-store.ts'
+import { holderOf, type Sessions } from './sessions.ts'
 
 type Needs = Core & { sessions: Sessions }
 

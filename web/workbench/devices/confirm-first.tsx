@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { type Answer, api } from '../ui/data/api.ts'
+import { type Answer, api } from '../../ui/data/api.ts'
 
 /** What somebody has beside the first proof; undefined before it was read. */
 export function useFactor(): Answer<'/web/second-factor'> | undefined {

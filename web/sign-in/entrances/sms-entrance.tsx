@@ -1,11 +1,11 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { api, CallError } from '../ui/data/api.ts'
-import { useErrorText } from '../ui/data/error-text.ts'
-import { useText } from '../ui/text.ts'
-import { Field } from './field.tsx'
-import { Notice } from './notice.tsx'
-import { CodeField } from './second-step.tsx'
-import { useForm } from './use-form.ts'
+import { api, CallError } from '../../ui/data/api.ts'
+import { useErrorText } from '../../ui/data/error-text.ts'
+import { useText } from '../../ui/text.ts'
+import { Field } from '../field.tsx'
+import { Notice } from '../notice.tsx'
+import { CodeField } from '../second-step.tsx'
+import { useForm } from '../use-form.ts'
 
 const again = 60
 const names = ['mobile'] as const

@@ -1,12 +1,12 @@
 import { type ReactNode, useState } from 'react'
-import { api } from '../ui/data/api.ts'
-import { useErrorText } from '../ui/data/error-text.ts'
-import { useText } from '../ui/text.ts'
-import { Icon } from '../workbench/icons.tsx'
-import { isInteractive, type Need, nextOf } from './need.ts'
-import { Notice } from './notice.tsx'
+import { api } from '../../ui/data/api.ts'
+import { useErrorText } from '../../ui/data/error-text.ts'
+import { useText } from '../../ui/text.ts'
+import { Icon } from '../../workbench/icons.tsx'
+import { isInteractive, type Need, nextOf } from '../need.ts'
+import { Notice } from '../notice.tsx'
+import { isInWecom, isPhoneBrowser, wecomAddress } from '../where-to.ts'
 import { OpenInWecom } from './open-in-wecom.tsx'
-import { isInWecom, isPhoneBrowser, wecomAddress } from './where-to.ts'
 
 /** In WeCom without more ado, by its QR code on a desktop, and from a phone's browser through the client. */
 export function WecomEntrance(props: { corpId: string; need: Need }): ReactNode {

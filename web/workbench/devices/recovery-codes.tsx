@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useText } from '../ui/text.ts'
+import { useText } from '../../ui/text.ts'
 
 /** Shown this once. */
 export function RecoveryCodes({ codes }: { codes: readonly string[] }): ReactNode {

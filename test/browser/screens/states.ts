@@ -1,0 +1,118 @@
+import type { BrowserContext, Route } from 'playwright-core'
+import { pages } from '../../../web/console/pages.ts'
+import { openDemo, openNew, type Place } from './places.ts'
+
+const tabs: Readonly<Record<string, readonly string[]>> = {
+  '/console/apps': ['menu', 'versions', 'attempts'],
+  '/console/apps/developers': [
+    ...['owners', 'scopes', 'secrets', 'devices', 'webhooks'],
+    ...['usage', 'requests', 'limits', 'apps', 'sample'],
+  ],
+  '/console/official/accounts': ['settings', 'abilities'],
+  '/console/payments/merchants': ['settings'],
+}
+const corpTabs = ['settings', 'agents', 'brand', 'all'].map(tab => `/console/system/corps?tab=${tab}`)
+const forms = [
+  '/console/directory/roles?open=new',
+  '/console/official/replies?rule=new',
+  '/console/official/drafts?open=new',
+  '/console/apps?open=new',
+  '/console/apps/developers?open=new',
+  '/console/apps/announcements?open=new',
+  '/console/messages?compose=new',
+  '/console/official?open=new',
+  '/console/official/mass?compose=new',
+  '/console/payments/bills?create=1',
+  '/console/official/conversations?replies=1&reply=new',
+  '/console/payments/merchants?open=new',
+]
+
+const consolePaths = pages.map(page => page.path.replace('/{-$tab}', ''))
+const withTabs = (path: string) => [
+  path,
+  ...(tabs[path.replace('/$id', '')] ?? []).filter(() => path.endsWith('/$id')).map(tab => `${path}/${tab}`),
+]
+
+/** Opened by a member who has messages and bills and owns developers; all other pages by the administrator. */
+const memberPaths = [
+  ...['/portal', '/mobile', '/mobile?tab=messages', '/mobile?tab=me'],
+  ...['/pay/', '/pay/bill/1', '/pay/history', '/developer', '/no/such/page'],
+]
+
+export type State = {
+  name: string
+  open(): Promise<Place>
+  paths: readonly string[]
+  /** Whose pages they are; undefined is the system's administrator. */
+  as(path: string): string | undefined
+  /** What is tried again before it is given up takes its time. */
+  settleMs?: number
+  /** What happens to calls of the pages. */
+  disturb?(context: BrowserContext): Promise<unknown>
+}
+
+const memberOrSystem = (path: string) => (memberPaths.includes(path) ? 'zhangsan' : undefined)
+const shown = [...consolePaths, ...memberPaths]
+
+/** Who somebody is and which corp is open is known: all else fails. */
+const failing = (how: (route: Route) => Promise<void>) => (context: BrowserContext) =>
+  context.route(
+    url => url.pathname.startsWith('/web/') && !/^\/web\/(session|alerts)$/.test(url.pathname),
+    how,
+  )
+
+const answer = (status: number, retCode: string, retMessage: string) => (route: Route) =>
+  route.fulfill({
+    status,
+    contentType: 'application/json',
+    headers: { 'x-request-id': 'n1-4f2a' },
+    body: JSON.stringify({ retCode, retMessage, body: null }),
+  })
+
+export const states: readonly State[] = [
+  {
+    name: 'full',
+    open: openDemo,
+    paths: [...consolePaths.flatMap(withTabs), ...corpTabs, ...forms, ...memberPaths],
+    as: memberOrSystem,
+  },
+  {
+    name: 'day-one',
+    open: () => openNew({ isEmpty: true }),
+    paths: [
+      ...pages.filter(page => page.withoutCorp).map(page => page.path),
+      '/console/directory',
+      '/signin',
+    ],
+    as: () => undefined,
+  },
+  {
+    name: 'empty',
+    open: () => openNew({ isBare: true }),
+    paths: [...shown.filter(path => !path.includes('$id')), ...corpTabs],
+    as: memberOrSystem,
+  },
+  { name: 'locked', open: openDemo, paths: consolePaths, as: () => 'lisi' },
+  {
+    name: 'broken',
+    open: openDemo,
+    paths: shown,
+    as: memberOrSystem,
+    disturb: failing(answer(500, '9999', '系统异常')),
+  },
+  {
+    name: 'away',
+    open: openDemo,
+    paths: shown,
+    as: memberOrSystem,
+    disturb: failing(answer(503, '1013', '服务暂不可用: 数据库暂时连接不上')),
+  },
+  {
+    name: 'offline',
+    open: openDemo,
+    settleMs: 4000,
+    paths: shown,
+    as: memberOrSystem,
+    disturb: failing(route => route.abort('internetdisconnected')),
+  },
+]
