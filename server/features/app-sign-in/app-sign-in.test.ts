@@ -10,7 +10,7 @@ import { recentLogouts } from './logouts/store.ts'
 import { isServiceOf, readServices } from './services.ts'
 import { putAppSession } from './session-store.ts'
 import { renewClientSecret, setSignIn } from './set-sign-in.ts'
-import type { SignInSettings } from './settings.ts'
+import type { SignInSettings } from './setting/settings.ts'
 import { whoMay } from './who-may.ts'
 
 let world: World

@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import type { AppSignIn } from './app-sign-in.ts'
+import { isServiceOf } from './services.ts'
 import * as store from './store.ts'
 import { appOfTrial, trialClient, trialService } from './trial/trial.ts'
 
@@ -12,8 +13,8 @@ export type AppSignIns = {
   ofCorp(corpId: string): readonly AppSignIn[]
   /** The app of a client of OpenID Connect in this corp, or of the client by which it is tried (trial/). */
   ofClient(corpId: string, clientId: string): AppSignIn | undefined
-  /** The apps of CAS by the services by which they are tried. */
-  trialServices(corpId: string): AppSignIn[]
+  /** The app whose service of CAS this is, or that is tried by it. */
+  ofService(corpId: string, service: string): AppSignIn | undefined
   /** Where OpenID Connect and CAS answer for a corp; '' until there is a client or a service. */
   addressesOf(corpId: string): { issuer: string; casBase: string }
   /** The corp whose issuer or CAS base this address is. */
@@ -68,8 +69,12 @@ export function createAppSignIns(ctx: Core): AppSignIns {
       if (tried) return tried.corpId === corpId ? trialClient(tried, placesOf(corpId).issuer) : undefined
       return byCorp.get(corpId)?.find(one => one.oidc?.clientId === clientId)
     },
-    trialServices: corpId =>
-      (byCorp.get(corpId) ?? []).flatMap(one => trialService(one, placesOf(corpId).casBase) ?? []),
+    ofService(corpId, service) {
+      const ofCas = byCorp.get(corpId)?.filter(one => one.cas) ?? []
+      const has = (one: AppSignIn) => isServiceOf(one.cas?.services ?? [], service)
+      const { casBase } = placesOf(corpId)
+      return ofCas.find(has) ?? ofCas.map(one => trialService(one, casBase)).find(one => one && has(one))
+    },
     addressesOf: placesOf,
     corpAt: address => byAddress.get(address),
     issuerAt(host, path) {

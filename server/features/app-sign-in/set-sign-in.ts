@@ -18,8 +18,8 @@ import { readAttributes, readClaims, readNameField } from './claims/read-claims.
 import { readRedirectUris } from './redirect-uris.ts'
 import { clientSecretPurpose } from './sealed.ts'
 import { readServices } from './services.ts'
-import { checkOwnerMay, ownerChangeOf } from './owner-rules.ts'
-import type { Setter, SignInSettings } from './settings.ts'
+import { checkOwnerMay, ownerChangeOf } from './setting/owner-rules.ts'
+import type { Setter, SignInSettings } from './setting/settings.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }

@@ -18,8 +18,9 @@ export function findService(
 ): Service | undefined {
   const url = URL.parse(given)
   if (!url || url.href.length > serviceLength) return undefined
-  const all = [...appSignIns.ofCorp(corpId), ...appSignIns.trialServices(corpId)]
-  const found = all.flatMap(signIn =>
+  const found = appSignIns
+    .ofCorp(corpId)
+    .flatMap(signIn =>
       (signIn.cas?.services ?? [])
         .filter(one => isServiceOf([one], given))
         .map(one => ({ signIn: signIn as Service['signIn'], length: one.length })),

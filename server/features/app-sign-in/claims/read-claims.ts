@@ -2,7 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkText, readSet } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import { type Attribute, type Claim, type ClaimName, claimNames } from '../app-sign-in.ts'
-import type { Setter, SignInSettings } from '../settings.ts'
+import type { Setter, SignInSettings } from '../setting/settings.ts'
 import { type Field, isField, namesPerson } from './fields.ts'
 
 function readField(text: string, name: string): Field {

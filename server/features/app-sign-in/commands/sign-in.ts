@@ -18,7 +18,7 @@ import { moveAddress } from '../addresses.ts'
 import type { AppSignIn, SignInKind } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { renewClientSecret, setSignIn } from '../set-sign-in.ts'
-import type { SignInSettings } from '../settings.ts'
+import type { SignInSettings } from '../setting/settings.ts'
 
 type Needs = Core & { apps: Apps; appSignIns: AppSignIns; corps: Corps }
 

@@ -218,10 +218,11 @@ describe('trying it', () => {
     const services = ['https://jw.example.com/']
     await runCommand(world.ctx, ['app', 'sign-in', other, '--cas', '--service', services[0]!])
     const { casBase } = world.ctx.appSignIns.addressesOf(world.corpId)
-    const tried = world.ctx.appSignIns.trialServices(world.corpId)
-    expect(tried).toMatchObject([{ appId: other, cas: { services: [trialAddress(casBase, other)] } }])
-    expect(world.ctx.appSignIns.of(other)?.cas?.services).toEqual(services)
-    expect(world.ctx.appSignIns.trialServices('another')).toEqual([])
+    const ofService = (service: string) => world.ctx.appSignIns.ofService(world.corpId, service)
+    expect(ofService('https://jw.example.com/a')?.cas?.services).toEqual(services)
+    expect(ofService(trialAddress(casBase, other))).toMatchObject({ appId: other })
+    expect(ofService(trialAddress(casBase, id))).toBeUndefined()
+    expect(ofService('https://evil.example.com/')).toBeUndefined()
   })
 })
 

@@ -1,5 +1,5 @@
-import { ApiError } from '../../platform/http/errors.ts'
-import type { AppSignIn, CasApp, OidcClient, OwnerChange } from './app-sign-in.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import type { AppSignIn, CasApp, OidcClient, OwnerChange } from '../app-sign-in.ts'
 import type { Setter, SignInSettings } from './settings.ts'
 
 /** What an owner of the app's developer may change by themselves, of each protocol. */

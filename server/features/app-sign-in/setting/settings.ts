@@ -1,4 +1,4 @@
-import type { AppSignIn, CasApp, Groups, OidcClient, SignInKind } from './app-sign-in.ts'
+import type { AppSignIn, CasApp, Groups, OidcClient, SignInKind } from '../app-sign-in.ts'
 
 /** What is set; absent values stay, or are the usual ones. */
 export type SignInSettings = {
