@@ -224,6 +224,8 @@ describe('npm start', { timeout: startsMs }, () => {
       { name: '统一支付', builtin: 'payments' },
       { name: '审批', homeUrl: `${sampleUrl}/approval` },
       { name: '公告', homeUrl: `${sampleUrl}/notice` },
+      { name: '示例 OpenID Connect', homeUrl: demo.oidc?.redirectUri.replace('/callback', '/sign-in') },
+      { name: '示例 CAS', homeUrl: `${demo.cas?.service}sign-in` },
     ])
     expect((await commandLine('app', 'menu', appId, '--corp', demo.corpId)).menuList[0]).toMatchObject({
       path: `${sampleUrl}/`,
@@ -253,10 +255,19 @@ describe('npm start', { timeout: startsMs }, () => {
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, second, ...same } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, ...same } = before
     const { mchId, appId } = pay ?? {}
     expect(demo.second).toMatchObject({ corpId: second?.corpId, contactSecret: second?.contactSecret })
     expect(demo).toMatchObject({ ...same, pay: { mchId, appId, appUrl: `${demo.platformUrl}/pay` } })
+    // Their addresses have moved with the platform's; who they are has not.
+    expect(demo.oidc).toMatchObject({
+      issuer: `${demo.platformUrl}/oidc/${demo.corpId}`,
+      clientId: oidc?.clientId,
+      clientSecret: oidc?.clientSecret,
+    })
+    expect([cas?.base, demo.cas?.base]).toEqual(
+      [before, demo].map(one => `${one.platformUrl}/cas/${one.corpId}`),
+    )
     expect(demo.platformUrl).not.toBe(platformUrl)
     expect(demo.sampleUrl).not.toBe(sampleUrl)
     const [app] = await commandLine('app', 'list', '--corp', demo.corpId)

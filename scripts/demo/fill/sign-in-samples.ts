@@ -4,6 +4,8 @@ import { clientSecretPurpose } from '../../../server/features/app-sign-in/sealed
 import { setSignIn } from '../../../server/features/app-sign-in/set-sign-in.ts'
 import type { SignInSettings } from '../../../server/features/app-sign-in/setting/settings.ts'
 import { addApp, listApps } from '../../../server/features/apps/apps.ts'
+import { type SignInSettings, setSignIn } from '../../../server/features/app-sign-in/set-sign-in.ts'
+import { addApp, listApps, setApp } from '../../../server/features/apps/apps.ts'
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
 import type { DemoCas, DemoOidc } from '../demo-file.ts'
@@ -62,10 +64,11 @@ async function put(
 ): Promise<{ clientId: string; clientSecret: string }> {
   const known = (await listApps(ctx, corpId)).find(app => app.name === name)
   const description = '不认识 wisp 的应用，用统一登录'
-  const app =
-    known ??
-    (await addApp(ctx, by.actor, corpId, { name, category: '示例', description, homeUrl: `${url}/sign-in` }))
-  const { signIn } = await setSignIn(ctx, by, corpId, app.id, settings)
+  const homeUrl = `${url}/sign-in`
+  const { id } =
+    known ?? (await addApp(ctx, by.actor, corpId, { name, category: '示例', description, homeUrl }))
+  if (known && known.homeUrl !== homeUrl) await setApp(ctx, by.actor, corpId, id, { homeUrl })
+  const { signIn } = await setSignIn(ctx, by, corpId, id, settings)
   const { clientSecret: sealed = '', oidc } = signIn ?? {}
   return {
     clientId: oidc?.clientId ?? '',

@@ -129,6 +129,9 @@ export function tellingOf({ place, reason }: { place: string; reason: string }):
 const places: readonly [path: string, name: Words][] = [
   ['sign-in', { zh: '企业微信登录', en: 'Sign-in by WeCom' }],
   ['app-sign-in', { zh: '登录应用', en: 'Sign-in to an application' }],
+  ['/web/sign-in/wecom', { zh: '企业微信登录', en: 'Sign-in by WeCom' }],
+  ['/web/sign-in/sms', { zh: '短信验证码登录', en: 'Sign-in by SMS code' }],
+  ['/web/sign-in/passkey', { zh: '通行密钥登录', en: 'Sign-in by passkey' }],
   ['/web/sign-in', { zh: '密码登录', en: 'Sign-in by password' }],
   ['/web/portal/open', { zh: '打开应用', en: 'Opening an app' }],
   ['/web/portal/picker', { zh: '选人弹窗', en: 'Picker' }],
