@@ -46,6 +46,20 @@ describe('signing in to other systems, on pages', () => {
     await look(page, { dark: true })
   })
 
+  it('is tried the whole way, to what the application receives', async () => {
+    const { page } = admin
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: '试登录' }).click(),
+    ])
+    await tab.getByText('登录成功，应用收到的是：').waitFor()
+    const told = await tab.locator('pre').allTextContents()
+    expect(JSON.parse(told[1] ?? '')).toMatchObject({ sub: expect.any(String) })
+    expect(told.join()).not.toMatch(/"access_token": "[\w-]{10}/)
+    await look(tab)
+    await tab.close()
+  })
+
   it('shows what the app would receive about somebody, before it is saved', async () => {
     const { page } = admin
     await page.getByRole('checkbox', { name: /姓名、用户名、头像/ }).click()
@@ -104,6 +118,12 @@ describe('signing in to other systems, on pages', () => {
     await page.getByText('CAS 服务器地址').waitFor()
     await page.getByText('mod_auth_cas').or(page.getByText('phpCAS')).first().waitFor()
     await look(page)
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: '试登录' }).click(),
+    ])
+    await tab.getByText('<cas:user>lisi</cas:user>').waitFor()
+    await tab.close()
   })
 
   it('lists sign-ins and refusals with the reason', async () => {

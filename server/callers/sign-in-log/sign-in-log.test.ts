@@ -93,7 +93,7 @@ describe('exports', () => {
 
   it('are JSON lines for programs', async () => {
     const { type, text } = await file('format=jsonl&result=refused')
-    expect(type).toContain('application/x-ndjson')
+    expect(type).toContain('application/jsonl')
     const lines = text
       .trim()
       .split('\n')

@@ -1,4 +1,7 @@
 import type { Words } from '../../platform/http/words.ts'
+import { appSignInTellings } from '../refusals/app-sign-in-words.ts'
+import { tellingOf } from '../refusals/refusal-words.ts'
+import type { Telling } from '../refusals/telling.ts'
 
 const wayWords: Readonly<Record<string, Words>> = {
   oidc: { zh: 'OpenID Connect', en: 'OpenID Connect' },
@@ -59,52 +62,11 @@ const reasonWords: Readonly<Record<string, Words>> = {
 
 /** Why a sign-in was refused; a reason of a protocol's own, such as `invalid_grant`, stands as it is. */
 export function reasonIn(reason: string): Words {
-  return Object.hasOwn(reasonWords, reason) ? reasonWords[reason]! : { zh: reason, en: reason }
-}
-
-const adviceWords: Readonly<Record<string, Words>> = {
-  'no-app': {
-    zh: '请管理员在应用的「登录」中选好登录方式。',
-    en: 'Ask an administrator to choose the way of signing in under Sign-in of the app.',
-  },
-  'app-off': { zh: '请管理员启用应用。', en: 'Ask an administrator to enable the app.' },
-  left: {
-    zh: '确认此人还在职时，请管理员检查同步。',
-    en: 'If they have not left, ask an administrator to check the sync.',
-  },
-  inactive: {
-    zh: '未激活的请先在企业微信里加入企业；已禁用的请管理员启用。',
-    en: 'If not activated, join the corp in WeCom first; if disabled, ask an administrator to enable it.',
-  },
-  'not-visible': {
-    zh: '确认此人该能进入时，请管理员把其部门、标签或本人加入应用的可见范围。',
-    en: 'If they should enter, ask an administrator to add them, their department or a tag to the visibility of the app.',
-  },
-  'username-empty': {
-    zh: '请在企业微信里补上这个字段，同步后再登录。',
-    en: 'Fill in that field in WeCom, and sign in again after the sync.',
-  },
-  'username-doubled': {
-    zh: '请在企业微信里改正重复的值，同步后再登录。',
-    en: 'Correct the value in WeCom that two people have, and sign in again after the sync.',
-  },
-  administrator: {
-    zh: '请用企业微信成员的身份登录，不要用系统账号。',
-    en: 'Sign in as a member of WeCom and not with a local account.',
-  },
-  acr: {
-    zh: '请此人在「我的 → 设备与登录」里设置两步验证，再重新登录。',
-    en: 'Let them set up a second factor under Me → Devices and sign-in, and sign in again.',
-  },
-  consent: { zh: '要用这个应用，需要同意提供信息。', en: 'The app cannot be used without agreeing.' },
-}
-
-const other: Words = {
-  zh: '请重新从应用打开一次；还不行请把编号告诉管理员。',
-  en: 'Begin again from the application; if that does not help, tell an administrator the number.',
+  const told: Partial<Record<string, Telling>> = appSignInTellings
+  return reasonWords[reason] ?? told[reason]?.what ?? { zh: reason, en: reason }
 }
 
 /** What whoever helps can do about it. */
 export function adviceOn(reason: string): Words {
-  return Object.hasOwn(adviceWords, reason) ? adviceWords[reason]! : other
+  return tellingOf({ place: 'app-sign-in', reason }).advice
 }

@@ -49,6 +49,23 @@ const nextHour = () => {
 }
 
 describe('who asks for help is found', () => {
+  it('by the number of a page that refused a sign-in to an app, and what came of sign-ins is shown', async () => {
+    const { id } = world.ctx.mirrors.of(world.corpId).members.byKey('zhangsan')!
+    const request = { id: 'node1-refused7', ip: '192.0.2.7', headers: {} }
+    const app = { id: 'lib', name: '图书馆' }
+    const shared = { request, corpId: world.corpId, app, way: 'cas' as const }
+    const signIn = { ...shared, member: { id, userId: 'zhangsan', name: '张三' } }
+    world.ctx.signInLog.note({ ...signIn, reason: 'username-doubled' })
+    await world.ctx.signInLog.settled()
+    expect(await find('node1-refused7')).toMatchObject({
+      by: 'refusal',
+      people: [{ userId: 'zhangsan' }],
+      refusal: { place: '图书馆 · CAS', what: '用作用户名的字段与另一人相同', advice: expect.any(String) },
+    })
+    const { appSignIns } = await person('zhangsan')
+    expect(appSignIns).toMatchObject([{ appName: '图书馆', why: '用作用户名的字段与另一人相同' }])
+  })
+
   it('by name, pinyin, userid and whole mobile, and seen with masked ones', async () => {
     expect(await namesFor('张三')).toEqual(['zhangsan'])
     expect(await namesFor('zhang san')).toContain('zhangsan')
