@@ -51,21 +51,26 @@ type Facts = {
   changedAt: Date
 }
 
-/** What the app may know of the member now. Reads the database, because mobile numbers and the like are not in memory. */
+/**
+ * What the app may know of the member now. Reads the database, because mobile numbers and the like are not in memory; an app that is
+ * told nothing but who it is needs none.
+ */
 export async function releaseOf(
   ctx: Needs,
   app: App,
   signIn: AppSignIn,
   core: MemberCore,
 ): Promise<Release | { noName: NoName }> {
+  const names = approvedNames(ctx, app, signIn)
+  const mapped = signIn.attributes.filter(isApproved)
+  if (names.length + mapped.length === 0 && signIn.userNameField === 'userid')
+    return { userName: core.userId, claims: {}, attributes: {}, released: [] }
   const facts = await factsOf(ctx, app.corpId, core)
   if (!facts) return { noName: 'username-empty' }
   const userName = fieldOf(facts, signIn.userNameField)
   if (userName === '') return { noName: 'username-empty' }
   if (await isShared(ctx, app.corpId, signIn.userNameField, userName)) return { noName: 'username-doubled' }
-  const names = approvedNames(ctx, app, signIn)
   const claims = Object.assign({}, ...names.map(name => claimOf(ctx, facts, name, userName, signIn.groups)))
-  const mapped = signIn.attributes.filter(isApproved)
   const attributes: Record<string, string | string[]> = {}
   for (const { name, field } of mapped) {
     const value = fieldOf(facts, field)
