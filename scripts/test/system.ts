@@ -73,6 +73,20 @@ const needs: Need[] = [
     isVital: false,
     isForSoak: true as const,
   })),
+  ...[
+    'libapache2-mod-auth-openidc',
+    'python3-authlib',
+    'python3-flask',
+    'python3-requests',
+    'oidc-agent-cli',
+    'openssl',
+  ].map(name => ({
+    package: name,
+    what: `${name}, a client of OpenID Connect that nobody here wrote,`,
+    isThere: () => isInstalled(name),
+    isVital: false,
+    isForSoak: true as const,
+  })),
 ]
 
 /**

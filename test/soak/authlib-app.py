@@ -35,7 +35,7 @@ def home():
     person = signed_in.get(session.get("sid"))
     if person is None:
         return wisp.authorize_redirect(url_for("callback", _external=True))
-    return "inside", 200, {"x-signed-in": person["user"], "x-name": person["name"].encode().hex()}
+    return "inside", 200, {"x-signed-in": person["user"]}
 
 
 @app.get("/callback")
@@ -51,7 +51,6 @@ def callback():
     session["sid"] = claims["sid"]
     signed_in[claims["sid"]] = {
         "user": info["preferred_username"],
-        "name": info["name"],
         "id_token": token["id_token"],
     }
     return redirect("/")

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Server as TlsServer } from 'node:https'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { OidcClient } from '../../server/features/app-sign-in/app-sign-in.ts'
 import {
   configurationsOf,
   secretPlaceholder,
@@ -30,7 +33,7 @@ import {
  * that they are told to trust, at localhost; the applications are at 127.0.0.1, which is another host. Each runs as a user of its own.
  */
 const engines = createEngines()
-const users = { apache: userOf('www-data'), authlib: userOf('nobody') }
+const users = { apache: userOf('www-data'), authlib: userOf('nobody'), agent: userOf('games') }
 const claims = [{ name: 'profile', purpose: '显示姓名' }]
 const everyone = { everyone: true, departments: [], memberIds: [], tags: [] }
 let world: World
@@ -79,7 +82,7 @@ async function windowOf(userId: string): Promise<{ page: Page; session: Session 
   const session: Session = {
     async isOpen() {
       const answer = await context.request.get(`${frontUrl}/web/session`)
-      return ((await answer.json()) as { signedIn: boolean }).signedIn
+      return ((await answer.json()) as { body: { signedIn: boolean } }).body.signedIn
     },
     async signOut() {
       const answer = await context.request.post(`${frontUrl}/web/sign-out`, { headers, data: {} })
@@ -95,6 +98,8 @@ type Client = {
   /** Where it signs out by itself, and then leads to. */
   logout: string
   bye: string
+  /** What it shows somebody whom wisp refused. */
+  refusal: string
 }
 
 type Registered = {
@@ -107,10 +112,13 @@ type Registered = {
 
 async function register(
   name: string,
-  oidc: { redirectUris: string[]; postLogoutRedirectUris: string[]; logoutUri: string },
+  oidc: Partial<OidcClient> & { redirectUris: string[] },
 ): Promise<Registered> {
   const { ctx, corpId } = world
-  const app = await addApp(ctx, 'test', corpId, { name, homeUrl: new URL('/', oidc.redirectUris[0]).href })
+  const app = await addApp(ctx, 'test', corpId, {
+    name,
+    homeUrl: oidc.redirectUris[0] ?? 'https://127.0.0.1/',
+  })
   const by = { actor: 'test', approves: true }
   const made = await setSignIn(ctx, by, corpId, app.id, { kind: 'oidc', claims, oidc })
   const addresses = ctx.appSignIns.addressesOf(corpId)
@@ -172,8 +180,8 @@ OIDCCABundlePath ${authority.caFile}
 ${configuration}
 <Location />
   Header always set X-Signed-In "expr=%{REMOTE_USER}"
-  Header always set X-Name "expr=%{HTTP:OIDC_CLAIM_name}"
 </Location>
+ErrorDocument 500 "refused: %{reqenv:OIDC_ERROR}"
 <Location /bye.html>
   AuthType None
   Require all granted
@@ -183,7 +191,9 @@ ${configuration}
   const args = ['-D', 'FOREGROUND', '-f', join(folder, 'apache.conf')]
   const env = { PATH: `${process.env['PATH']}:/usr/sbin` }
   await engines.start('/usr/sbin/apache2', args, { cwd: folder, env }, isUp(`${url}/bye.html`))
-  return { appId: app.appId, url: `${url}/`, logout: `${redirect}?logout=${encodeURIComponent(bye)}`, bye }
+  const logout = `${redirect}?logout=${encodeURIComponent(bye)}`
+  // It takes an error that has an iss (RFC 9207) for an invitation to sign in, which it does not follow.
+  return { appId: app.appId, url: `${url}/`, logout, bye, refusal: 'refused: Invalid Request' }
 }
 
 async function startAuthlib(): Promise<Client> {
@@ -205,7 +215,7 @@ async function startAuthlib(): Promise<Client> {
   const args = ['-B', script, JSON.stringify(settings)]
   const env = { REQUESTS_CA_BUNDLE: authority.caFile }
   await engines.start('/usr/bin/python3', args, { ...user, cwd: folder, env }, isUp(`${url}/bye`))
-  return { appId, url: `${url}/`, logout: `${url}/logout`, bye: `${url}/bye` }
+  return { appId, url: `${url}/`, logout: `${url}/logout`, bye: `${url}/bye`, refusal: 'access_denied' }
 }
 
 /** Whom the application takes somebody for; '' for nobody. */
@@ -276,21 +286,138 @@ describe.each([
     ])
     expect(new URL(told.url()).searchParams.get('error')).toBe('access_denied')
     expect(await enteredAs(told)).toBe('')
-    expect(await page.textContent('body'), readFileSync(engines.dir+'/apache/error.log','utf8')).toContain('access_denied')
+    expect(await page.textContent('body')).toContain(client.refusal)
     expect(await isStillInside(page, client)).toBe(false)
   })
 
+  const authorization = /\/auth\?/
+  const back = /^https:\/\/127\.0\.0\.1.*[?&]code=/
+
   it.each([
-    ['nonce', /\/auth\?/],
-    ['state', /^https:\/\/127\.0\.0\.1.*[?&]code=/],
-  ])('takes nobody for signed in with another %s', async (parameter, where) => {
+    ['nonce', 'the same', authorization, 'zhangsan'],
+    ['nonce', 'another', authorization, ''],
+    ['state', 'the same', back, 'zhangsan'],
+    ['state', 'another', back, ''],
+  ])('looks at the %s: with %s', async (parameter, which, where, expected) => {
     const { page } = await windowOf('zhangsan')
     const url = await leadTo(page, client.url, where)
     expect(url.searchParams.get(parameter)).toMatch(/./)
-    url.searchParams.set(parameter, 'forged')
+    if (which === 'another') url.searchParams.set(parameter, 'forged')
     const answer = await page.goto(url.href)
     expect(new URL(page.url()).origin).toBe(new URL(client.url).origin)
-    expect(await enteredAs(answer)).toBe('')
-    expect(await isStillInside(page, client)).toBe(false)
+    expect(await enteredAs(answer)).toBe(expected)
+    expect(await isStillInside(page, client)).toBe(expected !== '')
+  })
+})
+
+describe('oidc-agent, for a device', () => {
+  const user = users.agent
+  let app: Registered
+  let env: NodeJS.ProcessEnv
+  let folder: string
+  beforeAll(async () => {
+    app = await register('oidc-agent', { redirectUris: [], device: true, refresh: true })
+    folder = engines.folderOf('agent', user, 0o700)
+    for (const name of ['.config', '.config/oidc-agent']) engines.folderOf(`agent/${name}`, user, 0o700)
+    const socket = join(folder, 'socket')
+    const password = { OIDC_ENCRYPTION_PW: 'a password for tests' }
+    env = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder, OIDC_SOCK: socket, ...password }
+    const args = ['--console', '--no-autoreauthenticate', `--socket-path=${socket}`]
+    await engines.start('oidc-agent', args, { ...user, cwd: folder, env }, async () => existsSync(socket))
+  })
+  afterEach(() => setApp(world.ctx, 'test', world.corpId, app.appId, { visibility: everyone }))
+
+  type Run = { said: () => string; ended: Promise<number> }
+
+  function run(program: string, ...args: string[]): Run {
+    const child = spawn(program, args, { ...user, cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', text => {
+        said += text
+      })
+    return { said: () => said, ended: once(child, 'close').then(([status]) => Number(status)) }
+  }
+
+  /** Adds an account, and ends when somebody has answered on a page. */
+  function add(account: string, { issuer, clientId, clientSecret }: Registered): Run {
+    const how = ['--manual', '--flow=device', '--prompt=none', '--confirm-default', '--pw-env']
+    const client = [`--iss=${issuer}`, `--client-id=${clientId}`, `--client-secret=${clientSecret}`]
+    const asked = ['--redirect-uri=', '--scope=openid profile offline_access']
+    return run('oidc-gen', account, ...how, ...client, ...asked, `--cert-path=${authority.caFile}`)
+  }
+
+  async function answer(page: Page, { said }: Run, button: string): Promise<void> {
+    const code = await until('a code', () => /\b[A-Z]{4}-[A-Z]{4}\b/.exec(said())?.[0], 20_000, 50).catch(
+      error => Promise.reject(new Error(`${error}: ${said()}`)),
+    )
+    await page.goto(`${app.issuer}/device`)
+    await page.fill('input[name=user_code]', code)
+    await page.click('button')
+    expect(await page.textContent('h1')).toBe('在设备上登录「oidc-agent」？')
+    await page.click(`button:has-text("${button}")`)
+  }
+
+  /** A new access token, of the refresh token that it keeps. */
+  async function renew(account: string): Promise<{ status: number; said: string }> {
+    const renewed = run('oidc-token', '--force-new', account)
+    return { status: await renewed.ended, said: renewed.said().trim() }
+  }
+
+  const userInfo = async (token: string) => {
+    const answer = await fetch(`${app.issuer}/me`, { headers: { authorization: `Bearer ${token}` } })
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+
+  it('signs somebody in, renews, and gives back what it has when the account is deleted', async () => {
+    const { page, session } = await windowOf('zhangsan')
+    const added = add('mine', app)
+    await answer(page, added, '允许登录')
+    expect(await page.textContent('h1')).toBe('设备已登录')
+    expect(await added.ended, added.said()).toBe(0)
+    const { status, said } = await renew('mine')
+    expect(status, said).toBe(0)
+    const sub = String(memberNamed(world, 'zhangsan').id)
+    expect((await userInfo(said)).body).toMatchObject({ sub, preferred_username: 'zhangsan', name: '张三' })
+    // It was asked for offline_access, which outlives the session.
+    await session.signOut()
+    expect((await renew('mine')).status).toBe(0)
+    const last = (await renew('mine')).said
+    const deleted = run('oidc-gen', '--delete', 'mine', '--confirm-yes', '--pw-env', '--prompt=none')
+    expect(await deleted.ended, deleted.said()).toBe(0)
+    expect((await userInfo(last)).status).toBe(401)
+  })
+
+  it('hears that somebody refused', async () => {
+    const { page } = await windowOf('zhangsan')
+    const added = add('refused', app)
+    await answer(page, added, '拒绝')
+    expect(await page.textContent('main')).toContain('已拒绝这次登录')
+    expect(await added.ended).not.toBe(0)
+    expect(added.said()).toContain('access_denied')
+  })
+
+  it('gets nothing for somebody whom wisp refuses, at first and later', async () => {
+    const { page } = await windowOf('zhangsan')
+    const before = add('before', app)
+    await answer(page, before, '允许登录')
+    expect(await before.ended, before.said()).toBe(0)
+    const visibility = { ...everyone, everyone: false, memberIds: [memberNamed(world, 'lisi').id] }
+    await setApp(world.ctx, 'test', world.corpId, app.appId, { visibility })
+    const renewed = await renew('before')
+    expect([renewed.status === 0, renewed.said]).toEqual([false, expect.stringContaining('invalid_grant')])
+    const added = add('later', app)
+    await answer(page, added, '允许登录')
+    expect(await page.textContent('main')).toContain('不在应用的可见范围内')
+    await page.click('a[href*="end=refused"]')
+    expect(await added.ended).not.toBe(0)
+    expect(added.said()).toContain('access_denied')
+  })
+
+  it('needs a secret, because it sends the empty one of a public client', async () => {
+    const open = await register('oidc-agent 2', { isPublic: true, redirectUris: [], device: true })
+    const added = add('public', open)
+    expect(await added.ended).not.toBe(0)
+    expect(added.said()).toContain('client_secret must be provided')
   })
 })
