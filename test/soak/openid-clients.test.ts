@@ -1,40 +1,24 @@
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { Server as TlsServer } from 'node:https'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { OidcClient } from '../../server/features/app-sign-in/app-sign-in.ts'
-import {
-  configurationsOf,
-  secretPlaceholder,
-} from '../../server/features/app-sign-in/configurations/configurations.ts'
-import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
-import { addApp, setApp } from '../../server/features/apps/apps.ts'
+import { setApp } from '../../server/features/apps/apps.ts'
 import { memberNamed } from '../../server/features/oidc/client.fixture.ts'
 import { launchChromium } from '../browser/chromium.ts'
 import { startWorld, type World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
-import {
-  type Authority,
-  createEngines,
-  freePort,
-  makeAuthority,
-  startFront,
-  userOf,
-  writeFor,
-} from './engines.ts'
+import { type Authority, createEngines, freePort, makeAuthority, startFront, userOf } from './engines.ts'
+import { type Client, type Registered, register, startApache, startAuthlib } from './openid-applications.ts'
 
 /**
  * Clients of OpenID Connect that nobody here wrote, from Debian, with people in Chromium. wisp is behind a TLS front with an authority
  * that they are told to trust, at localhost; the applications are at 127.0.0.1, which is another host. Each runs as a user of its own.
  */
 const engines = createEngines()
-const users = { apache: userOf('www-data'), authlib: userOf('nobody'), agent: userOf('games') }
-const claims = [{ name: 'profile', purpose: '显示姓名' }]
 const everyone = { everyone: true, departments: [], memberIds: [], tags: [] }
 let world: World
 let authority: Authority
@@ -92,132 +76,6 @@ async function windowOf(userId: string): Promise<{ page: Page; session: Session 
   return { page: await context.newPage(), session }
 }
 
-type Client = {
-  appId: string
-  url: string
-  /** Where it signs out by itself, and then leads to. */
-  logout: string
-  bye: string
-  /** What it shows somebody whom wisp refused. */
-  refusal: string
-}
-
-type Registered = {
-  appId: string
-  clientId: string
-  clientSecret: string
-  issuer: string
-  configuration: string
-}
-
-async function register(
-  name: string,
-  oidc: Partial<OidcClient> & { redirectUris: string[] },
-): Promise<Registered> {
-  const { ctx, corpId } = world
-  const app = await addApp(ctx, 'test', corpId, {
-    name,
-    homeUrl: oidc.redirectUris[0] ?? 'https://127.0.0.1/',
-  })
-  const by = { actor: 'test', approves: true }
-  const made = await setSignIn(ctx, by, corpId, app.id, { kind: 'oidc', claims, oidc })
-  const addresses = ctx.appSignIns.addressesOf(corpId)
-  const configuration = configurationsOf(app, made.signIn!, addresses).find(one => one.name === name)
-  return {
-    ...{ appId: app.id, clientId: made.signIn?.oidc?.clientId ?? '', clientSecret: made.clientSecret },
-    ...{ issuer: addresses.issuer, configuration: configuration?.text ?? '' },
-  }
-}
-
-const isUp = (url: string) => async () =>
-  (await fetch(url, { redirect: 'manual' }).catch(() => undefined)) !== undefined
-
-/** By the configuration that the console gives administrators. */
-async function startApache(): Promise<Client> {
-  const [port, user] = [await freePort(), users.apache]
-  const url = `https://127.0.0.1:${port}`
-  const [redirect, bye] = [`${url}/oidc/callback`, `${url}/bye.html`]
-  const app = await register('mod_auth_openidc', {
-    ...{ redirectUris: [redirect], postLogoutRedirectUris: [bye] },
-    logoutUri: `${redirect}?logout=backchannel`,
-  })
-  const folder = engines.folderOf('apache', user)
-  mkdirSync(join(folder, 'site'))
-  writeFileSync(join(folder, 'site', 'index.html'), 'inside')
-  writeFileSync(join(folder, 'site', 'bye.html'), 'signed out')
-  const passphrase = writeFor(user, join(folder, 'passphrase'), randomBytes(24).toString('hex'))
-  const configuration = app.configuration
-    .replace(secretPlaceholder, app.clientSecret)
-    .replace('/etc/apache2/oidc-passphrase', passphrase)
-  const modules = [
-    'mpm_event',
-    'authn_core',
-    'authz_core',
-    'authz_user',
-    'headers',
-    'dir',
-    'ssl',
-    'auth_openidc',
-  ]
-  writeFileSync(
-    join(folder, 'apache.conf'),
-    `ServerRoot ${folder}
-ServerName 127.0.0.1:${port}
-PidFile ${folder}/apache.pid
-ErrorLog ${folder}/error.log
-LogLevel warn
-Listen 127.0.0.1:${port}
-User www-data
-Group www-data
-Mutex file:${folder}
-${modules.map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
-DocumentRoot ${folder}/site
-DirectoryIndex index.html
-SSLEngine on
-SSLCertificateFile ${authority.certFile}
-SSLCertificateKeyFile ${authority.keyFile}
-OIDCCABundlePath ${authority.caFile}
-${configuration}
-<Location />
-  Header always set X-Signed-In "expr=%{REMOTE_USER}"
-</Location>
-ErrorDocument 500 "refused: %{reqenv:OIDC_ERROR}"
-<Location /bye.html>
-  AuthType None
-  Require all granted
-</Location>
-`,
-  )
-  const args = ['-D', 'FOREGROUND', '-f', join(folder, 'apache.conf')]
-  const env = { PATH: `${process.env['PATH']}:/usr/sbin` }
-  await engines.start('/usr/sbin/apache2', args, { cwd: folder, env }, isUp(`${url}/bye.html`))
-  const logout = `${redirect}?logout=${encodeURIComponent(bye)}`
-  // It takes an error that has an iss (RFC 9207) for an invitation to sign in, which it does not follow.
-  return { appId: app.appId, url: `${url}/`, logout, bye, refusal: 'refused: Invalid Request' }
-}
-
-async function startAuthlib(): Promise<Client> {
-  const [port, user] = [await freePort(), users.authlib]
-  const url = `https://127.0.0.1:${port}`
-  const { appId, clientId, clientSecret, issuer } = await register('Authlib', {
-    ...{ redirectUris: [`${url}/callback`], postLogoutRedirectUris: [`${url}/bye`] },
-    logoutUri: `${url}/back-channel`,
-  })
-  const folder = engines.folderOf('authlib', user)
-  const script = join(folder, 'app.py')
-  copyFileSync(join(import.meta.dirname, 'authlib-app.py'), script)
-  const keyFile = writeFor(user, join(folder, 'host.key'), readFileSync(authority.keyFile, 'utf8'))
-  const settings = {
-    ...{ clientId, clientSecret, issuer, port, keyFile, certFile: authority.certFile },
-    ...{ scope: 'openid profile', sessionKey: randomBytes(24).toString('hex') },
-  }
-  // Debian's, whatever other Python there is.
-  const args = ['-B', script, JSON.stringify(settings)]
-  const env = { REQUESTS_CA_BUNDLE: authority.caFile }
-  await engines.start('/usr/bin/python3', args, { ...user, cwd: folder, env }, isUp(`${url}/bye`))
-  return { appId, url: `${url}/`, logout: `${url}/logout`, bye: `${url}/bye`, refusal: 'access_denied' }
-}
-
 /** Whom the application takes somebody for; '' for nobody. */
 async function enteredAs(answer: Response | null): Promise<string> {
   if (!answer || !(await answer.text()).includes('inside')) return ''
@@ -247,7 +105,7 @@ describe.each([
 ])('%s', (name, start) => {
   let client: Client
   beforeAll(async () => {
-    client = await start()
+    client = await start({ world, engines, authority })
   })
 
   it('signs somebody in, and out when they sign out of wisp', async () => {
@@ -311,12 +169,12 @@ describe.each([
 })
 
 describe('oidc-agent, for a device', () => {
-  const user = users.agent
+  const user = userOf('games')
   let app: Registered
   let env: NodeJS.ProcessEnv
   let folder: string
   beforeAll(async () => {
-    app = await register('oidc-agent', { redirectUris: [], device: true, refresh: true })
+    app = await register({ world }, 'oidc-agent', { redirectUris: [], device: true, refresh: true })
     folder = engines.folderOf('agent', user, 0o700)
     for (const name of ['.config', '.config/oidc-agent']) engines.folderOf(`agent/${name}`, user, 0o700)
     const socket = join(folder, 'socket')
@@ -415,7 +273,7 @@ describe('oidc-agent, for a device', () => {
   })
 
   it('needs a secret, because it sends the empty one of a public client', async () => {
-    const open = await register('oidc-agent 2', { isPublic: true, redirectUris: [], device: true })
+    const open = await register({ world }, 'oidc-agent 2', { isPublic: true, redirectUris: [], device: true })
     const added = add('public', open)
     expect(await added.ended).not.toBe(0)
     expect(added.said()).toContain('client_secret must be provided')

@@ -6,7 +6,11 @@ import { oidcConfigurations } from './oidc.ts'
 
 const shared = { appId: 'a', corpId: 'ww1', relation: 'own', isFramed: false, leastAcr: 1 } as const
 const settings = { userNameField: 'userid', attributes: [], clientSecret: '', version: 1 } as const
-const rest = { groups: { departments: true, tags: false, roles: false }, ownerChange: null, updatedBy: 'test' }
+const rest = {
+  groups: { departments: true, tags: false, roles: false },
+  ownerChange: null,
+  updatedBy: 'test',
+}
 const claims = [{ name: 'profile', purpose: 'x', approvedBy: '', approvedAt: '' }] as const
 const oidc = {
   ...{ clientId: 'wisp-abc', isPublic: false, redirectUris: ['https://app.example.com/cb'] },
@@ -24,13 +28,16 @@ const ofCas = { ...base, kind: 'cas', oidc: null, cas } as unknown as AppSignIn
 const render = (signIn: AppSignIn) => configurationsOf({ name: '图书馆' }, signIn, addresses)
 
 describe('ready-made configurations', () => {
-  it.each(render(ofOidc).map(one => [one.name, one.text]))('%s has the values of the client', (_name, text) => {
-    expect(text).toContain(addresses.issuer)
-    expect(text).toContain('wisp-abc')
-    expect(text).toContain('CLIENT_SECRET')
-    expect(text).toContain('profile')
-    expect(text).not.toMatch(/undefined|null|\$\{/)
-  })
+  it.each(render(ofOidc).map(one => [one.name, one.text]))(
+    '%s has the values of the client',
+    (_name, text) => {
+      expect(text).toContain(addresses.issuer)
+      expect(text).toContain('wisp-abc')
+      expect(text).toContain('CLIENT_SECRET')
+      expect(text).toContain('profile')
+      expect(text).not.toMatch(/undefined|null|\$\{/)
+    },
+  )
 
   it.each(render(ofCas).map(one => [one.name, one.text]))('%s has the address of CAS', (_name, text) => {
     expect(text).toContain('id.example.edu')

@@ -3,8 +3,8 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
 import { addApp } from '../../apps/apps.ts'
-import { putConsent } from '../consent-store.ts'
 import { releaseOf } from '../claims/release.ts'
+import { putConsent } from '../consent-store.ts'
 import { recentLogouts } from '../logouts/store.ts'
 import { putAppSession } from '../session-store.ts'
 import { trialAddress, trialClientId } from '../trial/trial.ts'
@@ -61,7 +61,9 @@ describe('the tab of an app', () => {
     const { version } = await shown()
     const stale = await save({ kind: 'oidc', oidc: { refresh: true } }, version - 1)
     expect(stale.status).toBe(409)
-    expect((await save({ kind: 'oidc', oidc: { redirectUris: ['javascript:alert(1)'] } })).retCode).toBe('1000')
+    expect((await save({ kind: 'oidc', oidc: { redirectUris: ['javascript:alert(1)'] } })).retCode).toBe(
+      '1000',
+    )
     expect((await admin.post('/web/apps/sign-in/save', { id, settings: { kind: 'oidc' } })).retCode).toBe(
       '1001',
     )
@@ -132,7 +134,13 @@ describe('owners', () => {
 
   it('ask for claims, which are given once an administrator has approved them', async () => {
     const [app] = await own()
-    const asked = { devId: dev.devId, id, version: app?.version, names: ['profile', 'email'], purpose: '通知' }
+    const asked = {
+      devId: dev.devId,
+      id,
+      version: app?.version,
+      names: ['profile', 'email'],
+      purpose: '通知',
+    }
     expect((await owner.post('/web/developers/app-sign-ins/ask', asked)).retCode).toBe('0')
     expect((await owner.post('/web/developers/app-sign-ins/ask', asked)).status).toBe(409)
     expect(await kinds()).toEqual(['claimsAskedFor'])
@@ -192,7 +200,11 @@ describe('trying it', () => {
     const address = trialAddress(issuer, id)
     expect(body).toMatchObject({ kind: 'oidc', base: issuer, address, clientId: trialClientId(id) })
     const client = world.ctx.appSignIns.ofClient(world.corpId, trialClientId(id))
-    expect(client).toMatchObject({ appId: id, clientSecret: '', oidc: { isPublic: true, redirectUris: [address] } })
+    expect(client).toMatchObject({
+      appId: id,
+      clientSecret: '',
+      oidc: { isPublic: true, redirectUris: [address] },
+    })
     expect(world.ctx.appSignIns.ofClient('another', trialClientId(id))).toBeUndefined()
     expect((await admin.get('/web/sign-in/trial', { appId: other })).retCode).toBe('1000')
   })
@@ -228,9 +240,19 @@ describe('the command line', () => {
   const wisp = (...words: string[]) => runCommand(world.ctx, words)
 
   it('sets, shows and renews', async () => {
-    const made = await wisp('app', 'sign-in', id, '--oidc', '--redirect-uri', `${redirectUris[0]},${homeUrl}b`)
+    const made = await wisp(
+      'app',
+      'sign-in',
+      id,
+      '--oidc',
+      '--redirect-uri',
+      `${redirectUris[0]},${homeUrl}b`,
+    )
     expect(made.text).toContain('密钥只显示这一次')
-    expect(made.data).toMatchObject({ kind: 'oidc', oidc: { redirectUris: [redirectUris[0], `${homeUrl}b`] } })
+    expect(made.data).toMatchObject({
+      kind: 'oidc',
+      oidc: { redirectUris: [redirectUris[0], `${homeUrl}b`] },
+    })
     const { data, text } = await wisp('app', 'sign-in', id, '--show')
     expect(JSON.stringify(data)).not.toContain('clientSecret')
     expect(text).toContain('OpenID Connect')
@@ -254,7 +276,9 @@ describe('the command line', () => {
     expect(world.ctx.appSignIns.addressesOf(world.corpId).casBase).not.toBe(to)
     await wisp('sign-in', 'address', '--cas', to, '--yes')
     expect(world.ctx.appSignIns.addressesOf(world.corpId).casBase).toBe(to)
-    await expect(wisp('sign-in', 'address', '--cas', `${world.ctx.publicUrl()}/api/x`, '--yes')).rejects.toThrow()
+    await expect(
+      wisp('sign-in', 'address', '--cas', `${world.ctx.publicUrl()}/api/x`, '--yes'),
+    ).rejects.toThrow()
   })
 })
 
