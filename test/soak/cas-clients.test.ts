@@ -4,6 +4,7 @@ import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
 import type { Server as TlsServer } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { configurationsOf } from '../../server/features/app-sign-in/configurations/configurations.ts'
 import { setApp } from '../../server/features/apps/apps.ts'
 import { addCasApp, open } from '../../server/features/cas/browser.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
@@ -57,6 +58,15 @@ async function register(name: string, port: number): Promise<{ url: string; appI
   return { url, appId }
 }
 
+/** The one that the console gives administrators. */
+function configurationOf({ appId }: { appId: string }, name: string): string {
+  const { appSignIns } = world.ctx
+  const signIn = appSignIns.of(appId)
+  if (!signIn) throw new Error(`no ${name}`)
+  const all = configurationsOf({ name }, signIn, appSignIns.addressesOf(world.corpId))
+  return all.find(one => one.name === name)?.text ?? ''
+}
+
 const isUp = (url: string) => async () => (await open(url).catch(() => undefined)) !== undefined
 
 type Client = { url: string; appId: string; userOf(answer: { text: string; headers: Headers }): string }
@@ -65,16 +75,10 @@ async function startPhp(): Promise<Client> {
   const port = await freePort()
   const app = await register('phpCAS', port)
   const folder = engines.folderOf('php', users.php)
-  const { pathname } = new URL(base)
   writeFileSync(
     join(folder, 'index.php'),
-    `<?php
-require_once 'CAS.php';
-phpCAS::client(CAS_VERSION_3_0, 'localhost', ${frontPort}, '${pathname}', 'http://127.0.0.1:${port}');
-phpCAS::setCasServerCACert('${caFile}');
-phpCAS::handleLogoutRequests(true, ['127.0.0.1', 'localhost']);
-phpCAS::forceAuthentication();
-echo json_encode(['user' => phpCAS::getUser(), 'attributes' => phpCAS::getAttributes()]);
+    `${configurationOf(app, 'phpCAS').replace('/etc/ssl/certs/ca-certificates.crt', caFile)}
+echo json_encode(['user' => $user, 'attributes' => $attributes]);
 `,
   )
   const args = [
@@ -102,6 +106,9 @@ async function startApache(): Promise<Client> {
   chownSync(join(folder, 'cas'), users.apache.uid, users.apache.gid)
   mkdirSync(join(folder, 'site'))
   writeFileSync(join(folder, 'site', 'index.html'), 'inside')
+  const configuration = configurationOf(app, 'mod_auth_cas')
+    .replace('/var/cache/apache2/mod_auth_cas/', `${folder}/cas/`)
+    .replace('/etc/ssl/certs/ca-certificates.crt', caFile)
   const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers', 'dir', 'auth_cas']
   writeFileSync(
     join(folder, 'apache.conf'),
@@ -117,15 +124,8 @@ Mutex file:${folder}
 ${modules.map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
 DocumentRoot ${folder}/site
 DirectoryIndex index.html
-CASVersion 2
-CASLoginURL ${base}/login
-CASValidateURL ${base}/serviceValidate
-CASCertificatePath ${caFile}
-CASCookiePath ${folder}/cas/
-CASSSOEnabled On
+${configuration}
 <Location />
-  AuthType CAS
-  Require valid-user
   Header always set X-Signed-In "expr=%{REMOTE_USER}"
 </Location>
 `,
@@ -142,7 +142,7 @@ CASSSOEnabled On
 /** The cookie that `signIn` gave, by the name that it has under https. */
 const underHttps = (cookie: string) => `__Host-${cookie}`
 
-/** Asks wisp through the front, whose authority this process does not trust. */
+/** Asks wisp as the front does. */
 async function atWisp(address: string, cookie: string): Promise<{ status: number; location: string }> {
   const url = new URL(address)
   const { status, location } = await open(`${world.server.url}${url.pathname}${url.search}`, cookie, {

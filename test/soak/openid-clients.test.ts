@@ -241,6 +241,7 @@ describe('oidc-agent, for a device', () => {
     await session.signOut()
     expect((await renew('mine')).status).toBe(0)
     const last = (await renew('mine')).said
+    expect((await userInfo(last)).status).toBe(200)
     const deleted = run('oidc-gen', '--delete', 'mine', '--confirm-yes', '--pw-env', '--prompt=none')
     expect(await deleted.ended, deleted.said()).toBe(0)
     expect((await userInfo(last)).status).toBe(401)
