@@ -3,6 +3,7 @@ import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { type AdminScope, adminScopes } from '../../platform/http/admin/admin-scope.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import { refused } from '../../platform/http/page-call.ts'
 import { readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
@@ -96,7 +97,7 @@ function makerOf({ member, ...visitor }: Visitor): { adminName: string | null; m
 
 async function checkMayMake(ctx: Core, visitor: Visitor, corpId: string | undefined): Promise<void> {
   if (visitor.member && corpId !== visitor.corpId)
-    throw new ApiError('forbidden', {
+    throw refused({
       zh: '只能为本企业创建管理令牌',
       en: 'you can make admin tokens for your own corp alone',
     })
