@@ -35,7 +35,7 @@ let local: string
 let library: Sample
 let survey: Sample
 let grades: Sample
-let visited: Visit[] = []
+const visited: Visit[] = []
 
 const by = { actor: 'test', approves: true }
 const claims = [{ name: 'profile', purpose: '显示姓名' }]
@@ -108,12 +108,11 @@ beforeAll(async () => {
   grades = await startCas('教务系统')
 }, 180_000)
 afterEach(async () => {
-  for (const { complaints, close } of visited) {
+  for (const { complaints, close } of visited.splice(0)) {
     await close()
     // A refused page is an error of HTTP, and a session that has ended an answer of that kind; browsers note both.
     expect(complaints.filter(one => !/status of 40[13]/.test(one))).toEqual([])
   }
-  visited = []
 })
 afterAll(async () => {
   await closeBrowser()
@@ -222,7 +221,7 @@ describe('a desktop', () => {
     await page.getByRole('link', { name: '企业微信扫码登录' }).waitFor()
   })
   it('asks a third party’s application again after its consent was withdrawn', async () => {
-    const { page } = await open(await memberAt('zhaomin'))
+    const { page, complaints } = await open(await memberAt('zhaomin'))
     await begin(page, survey)
     await page.getByRole('button', { name: '同意并继续' }).click()
     await isIn(page, survey, '赵敏')
@@ -238,6 +237,8 @@ describe('a desktop', () => {
     await page.getByRole('heading', { name: '同意向「外部问卷」提供信息？' }).waitFor()
     await page.getByRole('button', { name: '不同意' }).click()
     await page.getByText(/没有登录：access_denied/).waitFor()
+    // That page of the application is an error of HTTP.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('status of 502')])
   })
 
   it('signs in by a passkey, or by QR and the passkey, where the least is a second factor', async () => {
@@ -274,7 +275,6 @@ describe('a phone', () => {
     await isIn(page, library, '李四')
     await page.getByText('wisp:1', { exact: true }).first().waitFor()
     expect(pages).toEqual([])
-
     await set(grades, { leastAcr: 2 })
     await begin(page, grades)
     await page.getByRole('heading', { name: '确认是您本人' }).waitFor()
@@ -327,12 +327,12 @@ describe('somebody for whom the application is not', () => {
       await english.getByText('Why: the application is not open to this person.').waitFor()
       await english.getByText(/the help desk or an administrator/).waitFor()
       await look(page, { size: desktop, dark: true })
-      const number = await page.locator('dl div', { hasText: '编号' }).locator('dd').textContent()
+      const number = await page.locator('dl div', { has: page.getByText('编号', { exact: true }) }).locator('dd').textContent()
       await isOut(page, app)
       await ctx.refusals.settled()
       const desk = await open({ as: 'helpDesk', userId: 'zhangsan' })
       await desk.page.goto(`/console/help-desk?q=${number}`)
-      await desk.page.getByText('不在应用的可见范围内').first().waitFor()
+      await desk.page.getByText('应用没有对此人开放').waitFor()
     },
   )
 })

@@ -101,14 +101,17 @@ async function homeOf(
   return phone.test(request.headers['user-agent'] ?? '') ? '/mobile' : '/portal'
 }
 
+const staysHere = ['error', 'out', 'acr', 'fresh', 'setup']
+
 /**
  * Inside WeCom's own client people go straight to WeCom's sign-in without pressing a button, unless there is a choice
- * to make, something has just failed, or they have just signed out.
+ * to make, something has just failed, they have just signed out, or they have to show that it is them: whom WeCom merely recognises would
+ * be sent here again without end.
  */
 function straightToWecom(request: FastifyRequest, corps: readonly { corpId: string }[]): string | undefined {
   const isWecom = /wxwork/i.test(request.headers['user-agent'] ?? '')
   const query = request.query as Record<string, unknown>
-  if (!isWecom || corps.length !== 1 || 'error' in query || 'out' in query) return undefined
+  if (!isWecom || corps.length !== 1 || staysHere.some(name => name in query)) return undefined
   const to = typeof query['to'] === 'string' ? { to: query['to'] } : {}
   return `/signin/wecom?${new URLSearchParams({ corpId: corps[0]?.corpId ?? '', ...to })}`
 }
