@@ -30,7 +30,8 @@ async function openIdConnect({ tools, server }: Measured, seeded: SignInsBed): P
   const ofPlain = { ...common, issuer: ready!, clientId: clientId!, clientSecret: clientSecret!, cookies: [] }
   // Each is used by one connection alone, because the library overwrites what two sign-ins at once keep in one session.
   const cookies: string[] = []
-  for (let n = 0; n < 3 * connections; n++) cookies.push(await loader.ask<string>('plainCookie', { job: ofPlain }))
+  for (let n = 0; n < 3 * connections; n++)
+    cookies.push(await loader.ask<string>('plainCookie', { job: ofPlain }))
   const path = new URL(seeded.issuer).pathname
   const ofWisp: SignInJob = {
     ...common,

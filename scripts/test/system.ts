@@ -58,22 +58,27 @@ const needs: Need[] = [
     isVital: false,
     isForSoak: true,
   },
+  ...['apache2', 'openssl'].map(name => soakNeed(name, name)),
   ...[
-    'apache2',
     'libapache2-mod-auth-cas',
     'php-cas',
     'php-cli',
     'php-xml',
     'libauthen-cas-client-perl',
     'liblwp-protocol-https-perl',
-  ].map(name => ({
-    package: name,
-    what: `${name}, a client of CAS that nobody here wrote,`,
-    isThere: () => isInstalled(name),
-    isVital: false,
-    isForSoak: true as const,
-  })),
+  ].map(name => soakNeed(name, `${name}, of a client of CAS that nobody here wrote,`)),
+  ...[
+    'libapache2-mod-auth-openidc',
+    'python3-authlib',
+    'python3-flask',
+    'python3-requests',
+    'oidc-agent-cli',
+  ].map(name => soakNeed(name, `${name}, of a client of OpenID Connect that nobody here wrote,`)),
 ]
+
+function soakNeed(name: string, what: string): Need {
+  return { package: name, what, isThere: () => isInstalled(name), isVital: false, isForSoak: true }
+}
 
 /**
  * Installs what the tests need on the machine where that is possible, otherwise says what is missing. Returns

@@ -1,25 +1,23 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request as ask } from 'node:http'
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import type { Server as TlsServer } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { certificateOf } from '../../sandbox/smtp/certificate.ts'
+import { configurationsOf } from '../../server/features/app-sign-in/configurations/configurations.ts'
 import { setApp } from '../../server/features/apps/apps.ts'
 import { addCasApp, open } from '../../server/features/cas/browser.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
+import { createEngines, freePort, makeAuthority, startFront, userOf } from './engines.ts'
 
 /**
  * Clients of CAS that nobody here wrote, from Debian: phpCAS, mod_auth_cas and Perl's. wisp is behind a TLS front with an authority
  * that they are told to trust, because they insist on https. Each runs as a user of its own.
  */
-const dir = mkdtempSync(join(tmpdir(), 'wisp-cas-'))
-const caFile = join(dir, 'ca.pem')
+const engines = createEngines()
+const users = { apache: userOf('www-data'), php: userOf('nobody'), perl: userOf('games') }
 const claims = [
   { name: 'profile', purpose: '显示姓名' },
   { name: 'departments', purpose: '显示部门' },
@@ -27,69 +25,26 @@ const claims = [
 let world: World
 let front: TlsServer
 let frontPort: number
+let caFile: string
 let base: string
-const running: ChildProcess[] = []
-
-/** By number, as the system has them: each engine may read only what is its own. */
-const users = { apache: userOf('www-data'), php: userOf('nobody'), perl: userOf('games') }
-
-function userOf(name: string): { uid: number; gid: number } {
-  const number = (flag: string) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout)
-  return { uid: number('-u'), gid: number('-g') }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-/** Passes everything on to wisp, as a reverse proxy does. */
-function startFront(target: URL): TlsServer {
-  const { key, cert } = certificateOf(1, '127.0.0.1')
-  writeFileSync(caFile, cert, { mode: 0o644 })
-  const server = createTlsServer({ key, cert }, (incoming, outgoing) => {
-    const headers = { ...incoming.headers, 'x-forwarded-proto': 'https', 'x-forwarded-for': '127.0.0.1' }
-    const { method, url } = incoming
-    const onward = ask({ host: target.hostname, port: target.port, method, path: url, headers }, answer => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    })
-    onward.on('error', () => outgoing.destroy())
-    incoming.pipe(onward)
-  })
-  return server.listen(frontPort, '127.0.0.1')
-}
 
 beforeAll(async () => {
-  chmodSync(dir, 0o755)
+  const authority = makeAuthority(engines.dir)
+  caFile = authority.caFile
   frontPort = await freePort()
   world = await startWorld({
     members: 20,
     departments: 3,
     env: { WISP_PUBLIC_URL: `https://localhost:${frontPort}`, WISP_TRUSTED_PROXIES: '127.0.0.1' },
   })
-  front = startFront(new URL(world.server.url))
+  front = startFront(authority, new URL(world.server.url), frontPort)
 })
 afterAll(async () => {
-  for (const child of running) child.kill('SIGTERM')
-  await Promise.all(running.map(child => (child.exitCode === null ? once(child, 'exit') : undefined)))
+  await engines.close()
   front.closeAllConnections()
   front.close()
   await world.close()
-  rmSync(dir, { recursive: true, force: true })
 })
-
-/** A folder that only this user may write. */
-function folderOf(name: keyof typeof users): string {
-  const folder = join(dir, name)
-  mkdirSync(folder, { recursive: true, mode: 0o755 })
-  chownSync(folder, users[name].uid, users[name].gid)
-  return folder
-}
 
 async function register(name: string, port: number): Promise<{ url: string; appId: string }> {
   const url = `http://127.0.0.1:${port}/`
@@ -103,44 +58,27 @@ async function register(name: string, port: number): Promise<{ url: string; appI
   return { url, appId }
 }
 
-async function startEngine(
-  program: string,
-  args: string[],
-  options: { uid?: number; gid?: number; cwd: string; env: NodeJS.ProcessEnv },
-  url: string,
-): Promise<void> {
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
-  running.push(child)
-  let said = ''
-  child.stderr?.setEncoding('utf8').on('data', text => {
-    said += text
-  })
-  await until(
-    program,
-    async () => {
-      if (child.exitCode !== null) throw new Error(`${program} ended: ${said}`)
-      return (await open(url).catch(() => undefined)) !== undefined
-    },
-    20_000,
-  )
+/** The one that the console gives administrators. */
+function configurationOf({ appId }: { appId: string }, name: string): string {
+  const { appSignIns } = world.ctx
+  const signIn = appSignIns.of(appId)
+  if (!signIn) throw new Error(`no ${name}`)
+  const all = configurationsOf({ name }, signIn, appSignIns.addressesOf(world.corpId))
+  return all.find(one => one.name === name)?.text ?? ''
 }
+
+const isUp = (url: string) => async () => (await open(url).catch(() => undefined)) !== undefined
 
 type Client = { url: string; appId: string; userOf(answer: { text: string; headers: Headers }): string }
 
 async function startPhp(): Promise<Client> {
   const port = await freePort()
   const app = await register('phpCAS', port)
-  const folder = folderOf('php')
-  const { pathname } = new URL(base)
+  const folder = engines.folderOf('php', users.php)
   writeFileSync(
     join(folder, 'index.php'),
-    `<?php
-require_once 'CAS.php';
-phpCAS::client(CAS_VERSION_3_0, 'localhost', ${frontPort}, '${pathname}', 'http://127.0.0.1:${port}');
-phpCAS::setCasServerCACert('${caFile}');
-phpCAS::handleLogoutRequests(true, ['127.0.0.1', 'localhost']);
-phpCAS::forceAuthentication();
-echo json_encode(['user' => phpCAS::getUser(), 'attributes' => phpCAS::getAttributes()]);
+    `${configurationOf(app, 'phpCAS').replace('/etc/ssl/certs/ca-certificates.crt', caFile)}
+echo json_encode(['user' => $user, 'attributes' => $attributes]);
 `,
   )
   const args = [
@@ -153,7 +91,7 @@ echo json_encode(['user' => phpCAS::getUser(), 'attributes' => phpCAS::getAttrib
     join(folder, 'index.php'),
   ]
   const env = { PATH: process.env['PATH'], PHP_CLI_SERVER_WORKERS: '4' }
-  await startEngine('php', args, { ...users.php, cwd: folder, env }, app.url)
+  await engines.start('php', args, { ...users.php, cwd: folder, env }, isUp(app.url))
   return {
     ...app,
     userOf: ({ text }) => (text.startsWith('{') ? (JSON.parse(text) as { user: string }).user : ''),
@@ -163,11 +101,14 @@ echo json_encode(['user' => phpCAS::getUser(), 'attributes' => phpCAS::getAttrib
 async function startApache(): Promise<Client> {
   const port = await freePort()
   const app = await register('mod_auth_cas', port)
-  const folder = folderOf('apache')
+  const folder = engines.folderOf('apache', users.apache)
   mkdirSync(join(folder, 'cas'))
   chownSync(join(folder, 'cas'), users.apache.uid, users.apache.gid)
   mkdirSync(join(folder, 'site'))
   writeFileSync(join(folder, 'site', 'index.html'), 'inside')
+  const configuration = configurationOf(app, 'mod_auth_cas')
+    .replace('/var/cache/apache2/mod_auth_cas/', `${folder}/cas/`)
+    .replace('/etc/ssl/certs/ca-certificates.crt', caFile)
   const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers', 'dir', 'auth_cas']
   writeFileSync(
     join(folder, 'apache.conf'),
@@ -183,26 +124,15 @@ Mutex file:${folder}
 ${modules.map(name => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
 DocumentRoot ${folder}/site
 DirectoryIndex index.html
-CASVersion 2
-CASLoginURL ${base}/login
-CASValidateURL ${base}/serviceValidate
-CASCertificatePath ${caFile}
-CASCookiePath ${folder}/cas/
-CASSSOEnabled On
+${configuration}
 <Location />
-  AuthType CAS
-  Require valid-user
   Header always set X-Signed-In "expr=%{REMOTE_USER}"
 </Location>
 `,
   )
   const env = { PATH: `${process.env['PATH']}:/usr/sbin` }
-  await startEngine(
-    '/usr/sbin/apache2',
-    ['-D', 'FOREGROUND', '-f', join(folder, 'apache.conf')],
-    { cwd: folder, env },
-    app.url,
-  )
+  const args = ['-D', 'FOREGROUND', '-f', join(folder, 'apache.conf')]
+  await engines.start('/usr/sbin/apache2', args, { cwd: folder, env }, isUp(app.url))
   return {
     ...app,
     userOf: ({ headers, text }) => (text.includes('inside') ? (headers.get('x-signed-in') ?? '') : ''),
@@ -212,7 +142,7 @@ CASSSOEnabled On
 /** The cookie that `signIn` gave, by the name that it has under https. */
 const underHttps = (cookie: string) => `__Host-${cookie}`
 
-/** Asks wisp through the front, whose authority this process does not trust. */
+/** Asks wisp as the front does. */
 async function atWisp(address: string, cookie: string): Promise<{ status: number; location: string }> {
   const url = new URL(address)
   const { status, location } = await open(`${world.server.url}${url.pathname}${url.search}`, cookie, {

@@ -7,6 +7,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
 import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts'
@@ -30,6 +31,7 @@ type Needs = Core & {
   refusals: Refusals
   roles: Roles
   sessions: Sessions
+  signInLog: SignInLog
 }
 
 /** Signing in: by WeCom, codes by SMS and passkeys, and by the local administrator’s password; second factors. */

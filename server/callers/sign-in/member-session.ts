@@ -4,12 +4,14 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Amr } from '../../platform/http/visitor.ts'
 import { countsAsActive } from '../sessions/counts-as-active.ts'
 import { openSession, type Proved, type Sessions } from '../sessions/sessions.ts'
+import type { SignInLog, SignInWay } from '../sign-in-log/sign-in-log.ts'
 import { noteMemberSignIn } from './sign-in-audit.ts'
 import { readWays } from './ways/ways-store.ts'
 
-type Needs = Core & { mirrors: Mirrors; roles: Roles; sessions: Sessions }
+type Needs = Core & { mirrors: Mirrors; roles: Roles; sessions: Sessions; signInLog: SignInLog }
 
 const dayMs = 86_400_000
 
@@ -29,6 +31,8 @@ export async function enterMember(
   reply: FastifyReply,
 ): Promise<void> {
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
+  const { acr, amr } = proved
+  ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })
   if (keeps && before?.member?.id === member.id) return ctx.sessions.prove(before.sessionId, proved)
   if (before) await ctx.sessions.end(before.sessionId)
   const { roleLevel: level, isHelpDesk } = memberPerson(ctx, corpId, member)
@@ -40,6 +44,12 @@ export async function enterMember(
   if (!hasRole) return
   const { userId: id, name } = member
   await noteMemberSignIn(ctx, { corpId, id, name, address: request.ip }, proved.amr)
+}
+
+/** The last thing that somebody did to prove themselves. */
+function wayOf(amr: readonly Amr[]): SignInWay {
+  const ways = ['sms', 'passkey', 'qr'] as const
+  return ways.find(one => amr.includes(one)) ?? 'wecom'
 }
 
 /** The member of a passkey, while they may sign in. Throws 1009. */

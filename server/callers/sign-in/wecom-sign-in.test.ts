@@ -162,6 +162,20 @@ describe('signing in by WeCom', () => {
     )
   })
 
+  it('is in the sign-in log, and so are refusals', async () => {
+    await visit('/signin/callback?code=x&state=y')
+    const begun = await visit('/signin/wecom', { 'user-agent': inWecom })
+    await visit(`/signin/callback?code=none&state=${begun.location.searchParams.get('state')}`, {
+      cookie: begun.cookie,
+    })
+    await world.ctx.signInLog.settled()
+    const rows = await world.ctx.db.selectFrom('sign_in_log').selectAll().execute()
+    expect(rows).toContainEqual(
+      expect.objectContaining({ way: 'wecom', reason: '', user_id: 'zhangsan', app_id: null }),
+    )
+    expect(rows).toContainEqual(expect.objectContaining({ way: 'wecom', reason: 'code', acr: null }))
+  })
+
   it('lets in active members only, newcomers included', async () => {
     const { location } = await visit('/signin/wecom?corpId=ww0000000000000000')
     expect(location.searchParams.get('error')).toBe('corp')

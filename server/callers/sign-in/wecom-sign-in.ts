@@ -17,6 +17,7 @@ import { type SignInFault, tellingOf } from '../refusals/refusal-words.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
 import type { Proved, Sessions } from '../sessions/sessions.ts'
+import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import { enterMember } from './member-session.ts'
 import { wantedPage } from './return-page.ts'
 import { type Account, noteAccountFailure } from './sign-in-audit.ts'
@@ -29,6 +30,7 @@ type Needs = Core & {
   refusals: Refusals
   roles: Roles
   sessions: Sessions
+  signInLog: SignInLog
 }
 
 /** `member` is the one who was refused, once it is known who that is. */
@@ -101,7 +103,10 @@ function noteRefused(ctx: Needs, request: FastifyRequest, fault: SignInFault, er
   const asked = (request.query as Record<string, unknown>)['corpId']
   const corpId = openState(ctx, request)?.corpId ?? (typeof asked === 'string' ? asked : undefined)
   const member = error instanceof SignInRefused ? error.member : undefined
-  ctx.refusals.note({ request, corpId, member, place: 'sign-in', reason: fault, detail: detailOf(error) })
+  const detail = detailOf(error)
+  ctx.refusals.note({ request, corpId, member, place: 'sign-in', reason: fault, detail })
+  if (corpId !== undefined && ctx.corps.find(corpId))
+    ctx.signInLog.note({ request, corpId, way: 'wecom', member, reason: fault, detail })
 }
 
 function faultOf(error: unknown): SignInFault {

@@ -6,6 +6,7 @@ import type { Core } from '../../../platform/core.ts'
 import { structured, text } from '../../../platform/http/input.ts'
 import { pageCall, self } from '../../../platform/http/page-call.ts'
 import { openSession, type Sessions } from '../../sessions/sessions.ts'
+import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { ownerOf, signedOf } from '../factor/factor-owner.ts'
 import { proveSecond } from '../factor/second-factor.ts'
 import { isRequiredOf } from '../factor/second-factor-calls.ts'
@@ -17,7 +18,7 @@ import { askForPasskey, beginPasskey, finishPasskey, removePasskey, takePasskey 
 import { placeOf, requirePlace } from './place.ts'
 
 type Needs = Core & { corps: Corps; sessions: Sessions }
-type SigningIn = Needs & { mirrors: Mirrors; roles: Roles }
+type SigningIn = Needs & { mirrors: Mirrors; roles: Roles; signInLog: SignInLog }
 
 const state = text('通行密钥的状态', { max: 2000 })
 const base64url = (maxLength: number) => Type.String({ maxLength, pattern: '^[A-Za-z0-9_-]*={0,2}$' })

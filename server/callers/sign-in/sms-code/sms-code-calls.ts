@@ -6,10 +6,17 @@ import { text } from '../../../platform/http/input.ts'
 import { pageCall } from '../../../platform/http/page-call.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
+import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { enterMember } from '../member-session.ts'
 import { askForCode, takeCode } from './sms-code.ts'
 
-type Needs = Core & { mirrors: Mirrors; offered: Offered; roles: Roles; sessions: Sessions }
+type Needs = Core & {
+  mirrors: Mirrors
+  offered: Offered
+  roles: Roles
+  sessions: Sessions
+  signInLog: SignInLog
+}
 
 export const smsCodeAsk = pageCall({
   method: 'POST',

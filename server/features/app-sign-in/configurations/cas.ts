@@ -8,7 +8,7 @@ const pathOf = (base: string) => URL.parse(base)?.pathname ?? ''
 export const casConfigurations: readonly Configuration[] = [
   {
     name: 'phpCAS',
-    isTried: false,
+    isTried: true,
     file: 'config.php',
     text: ({ casBase, origin }) => `<?php
 require_once 'CAS.php';
@@ -51,7 +51,7 @@ $attributes = phpCAS::getAttributes();
   },
   {
     name: 'mod_auth_cas',
-    isTried: false,
+    isTried: true,
     file: '/etc/apache2/conf-available/wisp.conf',
     text: ({ casBase, origin }) => `CASVersion 2
 CASLoginURL ${casBase}/login

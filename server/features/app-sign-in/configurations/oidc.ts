@@ -4,7 +4,7 @@ import type { Configuration } from './configuration.ts'
 export const oidcConfigurations: readonly Configuration[] = [
   {
     name: 'mod_auth_openidc',
-    isTried: false,
+    isTried: true,
     file: '/etc/apache2/conf-available/wisp.conf',
     text: ({
       issuer,
