@@ -327,7 +327,10 @@ describe('somebody for whom the application is not', () => {
       await english.getByText('Why: the application is not open to this person.').waitFor()
       await english.getByText(/the help desk or an administrator/).waitFor()
       await look(page, { size: desktop, dark: true })
-      const number = await page.locator('dl div', { has: page.getByText('编号', { exact: true }) }).locator('dd').textContent()
+      const number = await page
+        .locator('dl div', { has: page.getByText('编号', { exact: true }) })
+        .locator('dd')
+        .textContent()
       await isOut(page, app)
       await ctx.refusals.settled()
       const desk = await open({ as: 'helpDesk', userId: 'zhangsan' })

@@ -72,7 +72,9 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
     )
   const signIn = async (request: FastifyRequest, reply: FastifyReply) => {
     const straight = straightToWecom(request, options.signInCorps())
-    return straight && !(await options.visitorOf(request)) ? reply.redirect(straight, 302) : send(request, reply, 'sign-in')
+    return straight && !(await options.visitorOf(request))
+      ? reply.redirect(straight, 302)
+      : send(request, reply, 'sign-in')
   }
   for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
   app.get('/signin/trial/:appId', answersHead, (request, reply) => send(request, reply, 'sign-in'))
