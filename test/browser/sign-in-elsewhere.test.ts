@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startCasSample } from '../../sandbox/sign-in-samples/cas-app.ts'
 import { startOidcSample } from '../../sandbox/sign-in-samples/oidc-app.ts'
 import type { RunningSample, SignInStep } from '../../sandbox/sign-in-samples/parts.ts'
+import { requireSecondFactor } from '../../server/callers/sign-in/factor/second-factor.ts'
 import { codesSent } from '../../server/callers/sign-in/sms-code/sms-code.ts'
 import { saveWays } from '../../server/callers/sign-in/ways/ways.ts'
 import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
@@ -11,6 +12,7 @@ import type { SignInSettings } from '../../server/features/app-sign-in/setting/s
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { shownSms, useSms } from '../../server/features/messages/messages.fixture.ts'
 import { putAgent, setCorp } from '../../server/organisation/corps/corps.ts'
+import { setRole } from '../../server/organisation/people/administrators.ts'
 import { startWorld, type World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
@@ -284,6 +286,21 @@ describe('a phone', () => {
     await inWecom(page, 'lisi')
     await isIn(page, grades, '李四')
     await set(grades, { leastAcr: 1 })
+  })
+
+  it('asks an administrator within WeCom for the second factor that is due, instead of going round', async () => {
+    const { ctx, corpId } = world
+    await setRole(ctx, 'test', corpId, 'zhaomin', { level: 2 })
+    await requireSecondFactor(ctx, 'test', true)
+    const { page } = await open({ size: phone, userAgent: wecom })
+    await page.goto(`${local}/console`)
+    await inWecom(page, 'zhaomin')
+    await page.getByRole('heading', { name: '确认是您本人' }).waitFor()
+    await look(page, { size: desktop, dark: true })
+    await page.getByRole('button', { name: '确认登录' }).click()
+    await inWecom(page, 'zhaomin')
+    await page.getByRole('heading', { name: '设置两步验证' }).waitFor()
+    await requireSecondFactor(ctx, 'test', false)
   })
 
   it('signs in by a code by SMS in its own browser', async () => {
