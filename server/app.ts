@@ -98,9 +98,9 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   for (const { routes } of allFeatures) routes?.(app, served)
   registerPages(app, {
     hasCorps: () => ctx.corps.all().length > 0,
-    isAccount: async request => {
+    visitorOf: async request => {
       const visitor = await ctx.sessions.findVisitor(request)
-      return visitor !== undefined && !visitor.member
+      return visitor && (visitor.member ? 'member' : 'account')
     },
     enter: (page, request, reply) => enterPage(ctx, page, request, reply),
     dress: (page, html, request, nonce) => dress(ctx, page, html, request, nonce),

@@ -51,9 +51,10 @@ export async function startOidcSample(options: OidcSampleOptions): Promise<Runni
 }
 
 function route(app: FastifyInstance, options: OidcSampleOptions, url: () => string): void {
-  const { clientId, onStep } = options
-  const visits = new Visits<Visit>('sample_oidc')
-  const begun = new Visits<Begun>('sample_oidc_begun')
+  const { clientId, onStep, port } = options
+  // Browsers give the cookies of one port to all of a host, on which several such applications may run.
+  const visits = new Visits<Visit>(`sample_oidc_${port}`)
+  const begun = new Visits<Begun>(`sample_oidc_begun_${port}`)
   const client = new Client(options, () => `${url()}/callback`)
   app.setErrorHandler((error: Error, _request, reply) =>
     sendShown(reply.code(502), {

@@ -5,6 +5,7 @@ import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { startWorld, type World } from '../../test/harness.ts'
 import { type SignedIn, signIn } from '../../test/sign-in.ts'
 import { until } from '../../test/until.ts'
+import { Browser } from './browser.fixture.ts'
 import { startCasSample } from './cas-app.ts'
 import { startOidcSample } from './oidc-app.ts'
 import type { RunningSample, SignInStep } from './parts.ts'
@@ -61,59 +62,13 @@ afterAll(async () => {
   await world.close()
 })
 
-/** A browser of somebody who is signed in to wisp: follows redirects, and gives each host and port its own cookies. */
-class Browser {
-  readonly #cookies = new Map<string, Map<string, string>>()
-
-  constructor(person: SignedIn | undefined) {
-    if (person) this.#take(new URL(world.server.url).origin, [person.cookie])
-  }
-
-  /** Sends what a page sends by itself, too. */
-  async open(address: string): Promise<{ url: string; status: number; text: string }> {
-    let form: URLSearchParams | undefined
-    for (let url = address, hops = 0; hops < 15; hops++) {
-      const { origin } = new URL(url)
-      const cookie = [...(this.#cookies.get(origin) ?? [])].map(pair => pair.join('=')).join('; ')
-      const init = { redirect: 'manual', headers: { cookie, accept: 'text/html' } } as const
-      const response = await fetch(url, form ? { ...init, method: 'POST', body: form } : init)
-      this.#take(origin, response.headers.getSetCookie())
-      form = undefined
-      const location = response.headers.get('location')
-      const text = await response.text()
-      const sent = text.includes('document.forms[0].submit()') ? formIn(text) : undefined
-      if (location === null && !sent) return { url, status: response.status, text }
-      form = sent?.fields
-      url = new URL(location ?? sent?.action ?? '', url).href
-    }
-    throw new Error(`${address} redirects without an end`)
-  }
-
-  #take(origin: string, lines: readonly string[]): void {
-    const known = this.#cookies.get(origin) ?? new Map<string, string>()
-    for (const line of lines) {
-      const [pair = ''] = line.split(';', 1)
-      const at = pair.indexOf('=')
-      known.set(pair.slice(0, at), pair.slice(at + 1))
-    }
-    this.#cookies.set(origin, known)
-  }
-}
-
-function formIn(html: string): { action: string; fields: URLSearchParams } {
-  const plain = (text = '') => text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
-  const fields = [...html.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)]
-  return {
-    action: plain(/<form method="post" action="([^"]*)">/.exec(html)?.[1]),
-    fields: new URLSearchParams(fields.map(([, name, value]) => [plain(name), plain(value)])),
-  }
-}
+const browserOf = ({ cookie }: SignedIn) => new Browser(world.server.url, cookie)
 
 describe('the sample applications', () => {
   afterEach(() => void steps.splice(0))
 
   it('sign somebody in with one sign-in', async () => {
-    const browser = new Browser(await signIn(world, { userId: 'zhangsan' }))
+    const browser = browserOf(await signIn(world, { userId: 'zhangsan' }))
     expect((await browser.open(cas.url)).text).toContain('还没有人在这里登录')
     const first = await browser.open(`${oidc.url}/sign-in`)
     expect([first.url, first.text]).toEqual([`${oidc.url}/`, expect.stringContaining('张三')])
@@ -123,7 +78,7 @@ describe('the sample applications', () => {
   })
 
   it.each(['oidc', 'cas'] as const)('sign somebody out of both from %s', async which => {
-    const browser = new Browser(await signIn(world, { userId: 'lisi' }))
+    const browser = browserOf(await signIn(world, { userId: 'lisi' }))
     for (const app of [oidc, cas]) await browser.open(`${app.url}/sign-in`)
     const end = await browser.open(`${which === 'oidc' ? oidc.url : cas.url}/sign-out`)
     expect(end.url).toBe(`${which === 'oidc' ? oidc.url : cas.url}/`)
@@ -134,7 +89,7 @@ describe('the sample applications', () => {
   })
 
   it('let nobody in with what they did not ask for', async () => {
-    const browser = new Browser(await signIn(world, { userId: 'zhangsan' }))
+    const browser = browserOf(await signIn(world, { userId: 'zhangsan' }))
     expect((await browser.open(`${oidc.url}/callback?code=x&state=y`)).text).toContain('state 不符')
     expect((await browser.open(`${cas.url}/?ticket=ST-1`)).text).toContain('INVALID_TICKET')
     const forged = new URLSearchParams({ logout_token: 'a.b.c' })
@@ -143,7 +98,7 @@ describe('the sample applications', () => {
   })
 
   it('let nobody in whom wisp refuses', async () => {
-    const browser = new Browser(await signIn(world, { userId: 'wangwu' }))
+    const browser = browserOf(await signIn(world, { userId: 'wangwu' }))
     const memberIds = [world.ctx.mirrors.of(world.corpId).members.byKey('lisi')!.id]
     const visibility = { everyone: false, departments: [], memberIds, tags: [] }
     await setApp(world.ctx, 'test', world.corpId, oidcAppId, { visibility })

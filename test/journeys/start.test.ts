@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { Browser } from '../../sandbox/sign-in-samples/browser.fixture.ts'
 import type { Demo } from '../../scripts/demo/demo-file.ts'
 import { callerOf } from '../harness.ts'
 import { programEnv } from '../program-env.ts'
 import { until } from '../until.ts'
 import { ready, type Start, start as startProcess, stop } from './start-process.ts'
-import { asZhangsan } from './visitor.ts'
+import { asZhangsan, cookieOf } from './visitor.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -143,6 +144,20 @@ async function expectMonth(demo: Demo): Promise<object> {
   return { bills: (await ask('/web/payments/bills')).total, talks: talks.list.length, total, announced }
 }
 
+/** The steps of the tour that its visitor does in the two applications that know nothing of wisp. */
+async function expectOneSignIn(demo: Demo): Promise<void> {
+  const [oidcUrl, casUrl] = [demo.oidc?.redirectUri, demo.cas?.service].map(one => new URL(one ?? '').origin)
+  const browser = new Browser(demo.platformUrl, await cookieOf(demo, 'zhangsan'))
+  const isDone = (step: string) => async () => {
+    const tour = await (await fetch(`${demo.sandboxUrl}/_sandbox/tour`)).json()
+    return (tour as { done: string[] }).done.includes(step)
+  }
+  for (const url of [oidcUrl, casUrl]) expect((await browser.open(`${url}/sign-in`)).url).toBe(`${url}/`)
+  await until('the sign-ins on the tour', isDone('sso'))
+  await browser.open(`${oidcUrl}/sign-out`)
+  await until('the sign-outs on the tour', isDone('sso-out'), 20_000)
+}
+
 /** A start may have to build the pages first. */
 const startsMs = 180_000
 
@@ -234,6 +249,7 @@ describe('npm start', { timeout: startsMs }, () => {
     const tour = await (await fetch(`${sandboxUrl}/_sandbox/tour`)).json()
     expect(tour).toMatchObject({ platform: { platformUrl: demo.platformUrl, sampleUrl, appId } })
 
+    await expectOneSignIn(demo)
     month = await expectMonth(demo)
 
     const second = start()

@@ -192,7 +192,7 @@ describe('who may not enter', () => {
     await world.ctx.refusals.settled()
     const helpDesk = await signIn(world, { admin: 'desk' })
     const found = await helpDesk.get('/web/help-desk/find', { q: number, corpId: world.corpId })
-    expect(found.body.refusal).toMatchObject({ number, place: '登录应用', what: '不在应用的可见范围内' })
+    expect(found.body.refusal).toMatchObject({ number, place: '图书馆 · CAS', what: '应用没有对此人开放' })
     expect((await signInLog()).at(-1)).toMatchObject({ reason: 'not-visible', user_id: 'lisi', number })
     const english = await cas.login(lisi.cookie, { service }, { 'accept-language': 'en' })
     expect(english.text).toContain('the application is not open to this person')

@@ -26,6 +26,11 @@ export function pageStyle(light: Shades, dark: Shades): string {
   label { display: block; color: var(--quiet); }
   input:not([type]) { display: block; box-sizing: border-box; width: 100%; min-height: 44px; margin: 4px 0 8px; padding: 8px 12px; border: 1px solid var(--quiet);
     border-radius: 6px; background: var(--page); color: var(--text); font: 20px/1.4 ui-monospace, monospace; letter-spacing: .08em; text-transform: uppercase; }
+  .other { margin-top: 24px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--quiet); font-size: 13px; }
+  .other h2 { margin: 0 0 8px; font-size: 14px; line-height: 22px; }
+  .other p, .other dl { margin: 0 0 8px; }
+  .other dl { padding: 0; border: 0; }
+  .other p a { display: inline; padding: 0; border: 0; font-size: inherit; text-decoration: underline; }
   .main { border-color: var(--fill); background: var(--fill); color: #fff; }
   .main:hover { border-color: var(--hover); background: var(--hover); }
   :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { escapeHtml } from '../../../platform/http/answers/escape-html.ts'
-import { languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
+import { type Language, languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Brand } from '../../branding/brand.ts'
 import type { Brands } from '../../branding/brands.ts'
 import { coloursOf, ownColour } from '../../branding/colours.ts'
@@ -23,7 +23,10 @@ export type SignInPage = {
   /** Named values, such as who asks for what. */
   facts?: readonly (readonly [name: Words, value: Said])[]
   list?: readonly Said[]
-  /** Whether it shows the number by which the help desk finds what happened. */
+  /**
+   * Whether it shows the number by which the help desk finds what happened. Such a page also says everything in the other language, because
+   * whoever is asked about it may read only that.
+   */
   isNumbered?: boolean
   form?: {
     action: string
@@ -62,7 +65,6 @@ export function renderSignInPage(
   const nonce = randomBytes(16).toString('base64')
   const brand = brands.shownAt(request.host, page.corpId)
   const script = page.form?.sendsItself ? `script-src 'nonce-${nonce}'; ` : ''
-  const say = (words: Said) => escapeHtml(wordsIn(language, words))
   return {
     status: page.status ?? 200,
     headers: {
@@ -72,18 +74,27 @@ export function renderSignInPage(
       'cache-control': 'no-store',
       'content-type': 'text/html; charset=utf-8',
     },
-    html: htmlOf(page, { brand, nonce, number: request.id, say }),
+    html: htmlOf(page, { brand, nonce, number: request.id, language }),
   }
 }
 
-type Shown = { brand: Brand; nonce: string; number: string; say: (words: Said) => string }
+type Shown = { brand: Brand; nonce: string; number: string; language: Language }
+type Say = (words: Said) => string
+
+const codes: Record<Language, string> = { zh: 'zh-CN', en: 'en' }
+
+const sayIn =
+  (language: Language): Say =>
+  words =>
+    escapeHtml(wordsIn(language, words))
 
 function htmlOf(page: SignInPage, shown: Shown): string {
-  const { brand, nonce, say } = shown
+  const { brand, nonce, number, language } = shown
+  const say = sayIn(language)
   const name = escapeHtml(brand.name || 'wisp')
   const { light, dark } = coloursOf(brand.colour || ownColour)
   return `<!doctype html>
-<html lang="${say({ zh: 'zh-CN', en: 'en' })}">
+<html lang="${codes[language]}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
@@ -93,39 +104,56 @@ function htmlOf(page: SignInPage, shown: Shown): string {
   <header>${logoOf(brand)}<bdi>${name}</bdi></header>
   <section>
     <h1>${say(page.title)}</h1>
-${bodyOf(page, shown)}
+${bodyOf(page, number, say)}
+${page.isNumbered ? otherOf(page, number, language === 'zh' ? 'en' : 'zh') : ''}
   </section>
 </main>
 ${page.form?.sendsItself ? `<script nonce="${nonce}">document.forms[0].submit()</script>\n` : ''}</html>
 `
 }
 
-function bodyOf({ text, facts, list, isNumbered, form, links }: SignInPage, { number, say }: Shown): string {
-  const shownFacts = [
-    ...(facts ?? []),
-    ...(isNumbered ? [[{ zh: '编号', en: 'Number' }, number] as const] : []),
-  ]
+function bodyOf(page: SignInPage, number: string, say: Say): string {
+  const { form, links = [] } = page
   const parts = [
-    ...(text ?? []).map(one => `<p>${say(one)}</p>`),
-    list?.length ? `<ul>${list.map(one => `<li>${say(one)}</li>`).join('')}</ul>` : '',
-    shownFacts.length
-      ? `<dl>${shownFacts.map(([name, value]) => `<div><dt>${say(name)}</dt><dd>${say(value)}</dd></div>`).join('')}</dl>`
-      : '',
+    saidOf(page, number, say),
     form ? formOf(form, say) : '',
-    ...(links ?? []).map(
+    ...links.map(
       one => `<a class="${one.isMain ? 'main' : ''}" href="${escapeHtml(one.href)}">${say(one.words)}</a>`,
     ),
   ]
-  return parts
-    .filter(Boolean)
-    .map(one => `    ${one}`)
-    .join('\n')
+  return linesOf(parts)
 }
 
-function formOf(
-  { action, fields, input, buttons }: NonNullable<SignInPage['form']>,
-  say: Shown['say'],
+/** The same in the other language, more quietly. */
+function otherOf(page: SignInPage, number: string, language: Language): string {
+  const say = sayIn(language)
+  const links = (page.links ?? []).map(one => `<a href="${escapeHtml(one.href)}">${say(one.words)}</a>`)
+  return linesOf([
+    `<div class="other" lang="${codes[language]}">`,
+    `<h2>${say(page.title)}</h2>`,
+    saidOf(page, number, say),
+    ...(links.length ? [`<p>${links.join(' ')}</p>`] : []),
+    '</div>',
+  ])
+}
+
+function saidOf(
+  { text = [], facts = [], list = [], isNumbered }: SignInPage,
+  number: string,
+  say: Say,
 ): string {
+  const shownFacts = [...facts, ...(isNumbered ? [[{ zh: '编号', en: 'Number' }, number] as const] : [])]
+  const rows = shownFacts.map(([name, value]) => `<div><dt>${say(name)}</dt><dd>${say(value)}</dd></div>`)
+  return linesOf([
+    ...text.map(one => `<p>${say(one)}</p>`),
+    list.length ? `<ul>${list.map(one => `<li>${say(one)}</li>`).join('')}</ul>` : '',
+    rows.length ? `<dl>${rows.join('')}</dl>` : '',
+  ])
+}
+
+const linesOf = (parts: readonly string[]) => parts.filter(Boolean).join('\n')
+
+function formOf({ action, fields, input, buttons }: NonNullable<SignInPage['form']>, say: Say): string {
   const hidden = Object.entries(fields)
     .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
     .join('')

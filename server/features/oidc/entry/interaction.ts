@@ -114,10 +114,15 @@ function isOfAnother({ prompt }: Interaction, { member }: MemberVisitor): boolea
   return claims.sub !== subOf(member)
 }
 
-/** The sign-in page leads a person through it, and back to here. */
-function toSignIn({ reply, step }: Asked, missing: Missing, acr: Acr): FastifyReply {
-  const query = new URLSearchParams({ to: `${pathOf(step)}?tried=1`, corpId: step.corpId })
-  if (missing !== 'sign-in') query.set('acr', String(acr))
+/** The sign-in page leads a person through it, and back to here; within WeCom nobody has to do anything to be recognised. */
+function toSignIn({ request, reply, step }: Asked, missing: Missing, acr: Acr): FastifyReply {
+  const path = pathOf(step)
+  if (missing === 'sign-in') {
+    const query = new URLSearchParams({ to: path, corpId: step.corpId })
+    const isInside = /wxwork|MicroMessenger/i.test(request.headers['user-agent'] ?? '')
+    return reply.redirect(`/signin${isInside ? '/wecom' : ''}?${query}`, 303)
+  }
+  const query = new URLSearchParams({ to: `${path}?tried=1`, corpId: step.corpId, acr: String(acr) })
   if (missing === 'confirm') query.set('fresh', '1')
   return reply.redirect(`/signin?${query}`, 303)
 }

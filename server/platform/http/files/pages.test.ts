@@ -14,7 +14,8 @@ let corps = [{ corpId: 'ww1' }]
 let isEmpty = false
 const options = {
   hasCorps: () => !isEmpty,
-  isAccount: async (request: FastifyRequest) => request.headers.cookie === 'wisp_session=account',
+  visitorOf: async ({ headers: { cookie } }: FastifyRequest) =>
+    (['account', 'member'] as const).find(one => cookie === `wisp_session=${one}`),
   signInCorps: () => corps,
   enter: async (_page: string, request: FastifyRequest, reply: FastifyReply) =>
     request.url.includes('ticket=') ? reply.redirect('/pay') : undefined,
@@ -137,9 +138,12 @@ describe('/signin inside WeCom', () => {
     expect(answer.headers.location).toBe('/signin/wecom?corpId=ww1&to=%2Fmobile%3Fa%3D1%26b')
   })
 
-  it('stays when something failed, after signing out, and where there is a choice', async () => {
-    for (const url of ['/signin?error=code', '/signin?out=1'])
-      expect((await app.inject({ url, headers })).statusCode, url).toBe(200)
+  it('stays when something failed, after signing out, and where there is more to do or a choice', async () => {
+    const urls = ['?error=code', '?out=1', '?acr=2&to=/portal', '?acr=2&fresh=1', '?setup=second-factor']
+    for (const query of urls)
+      expect((await app.inject({ url: `/signin${query}`, headers })).statusCode, query).toBe(200)
+    const signedIn = { ...headers, cookie: 'wisp_session=member' }
+    expect((await app.inject({ url: '/signin?to=/console', headers: signedIn })).statusCode).toBe(200)
     expect((await app.inject('/signin')).statusCode).toBe(200)
     corps = [{ corpId: 'ww1' }, { corpId: 'ww2' }]
     expect((await app.inject({ url: '/signin', headers })).statusCode).toBe(200)

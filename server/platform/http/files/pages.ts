@@ -27,8 +27,8 @@ const phone = /\b(Mobile|Android|iPhone|iPod)\b/
 type PagesOptions = {
   /** False before the first corp is connected: then there is nothing for anybody but to connect one. */
   hasCorps(): boolean
-  /** Whether the visitor is signed in with an account that belongs to no member. */
-  isAccount(request: FastifyRequest): Promise<boolean>
+  /** Who is signed in; an account belongs to no member. */
+  visitorOf(request: FastifyRequest): Promise<'member' | 'account' | undefined>
   /** The corps whose members can sign in with WeCom. */
   signInCorps(): readonly { corpId: string }[]
   /** What happens before the page is sent; undefined when it is to be sent. */
@@ -70,9 +70,11 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
         (await options.enter('pay', request, reply)) ??
         send(request, reply, 'pay', payerSources(options.weixinOrigin)),
     )
-  const signIn = (request: FastifyRequest, reply: FastifyReply) => {
+  const signIn = async (request: FastifyRequest, reply: FastifyReply) => {
     const straight = straightToWecom(request, options.signInCorps())
-    return straight ? reply.redirect(straight, 302) : send(request, reply, 'sign-in')
+    return straight && !(await options.visitorOf(request))
+      ? reply.redirect(straight, 302)
+      : send(request, reply, 'sign-in')
   }
   for (const path of ['/signin', '/signin/']) app.get(path, answersHead, signIn)
   app.get('/signin/trial/:appId', answersHead, (request, reply) => send(request, reply, 'sign-in'))
@@ -94,21 +96,24 @@ export function registerPages(app: FastifyInstance, options: PagesOptions): void
 /** The workbench that fits is for members; an account that belongs to none has the console, on a phone as well. */
 async function homeOf(
   request: FastifyRequest,
-  { hasCorps, isAccount }: Pick<PagesOptions, 'hasCorps' | 'isAccount'>,
+  { hasCorps, visitorOf }: Pick<PagesOptions, 'hasCorps' | 'visitorOf'>,
 ): Promise<string> {
   if (!hasCorps()) return dayOne
-  if (await isAccount(request)) return '/console'
+  if ((await visitorOf(request)) === 'account') return '/console'
   return phone.test(request.headers['user-agent'] ?? '') ? '/mobile' : '/portal'
 }
 
+const staysHere = ['error', 'out', 'acr', 'fresh', 'setup']
+
 /**
  * Inside WeCom's own client people go straight to WeCom's sign-in without pressing a button, unless there is a choice
- * to make, something has just failed, or they have just signed out.
+ * to make, something has just failed, they have just signed out, or they have to show that it is them. Whom a page
+ * sends here although they are signed in has more to do than to be recognised, and would be sent here again without end.
  */
 function straightToWecom(request: FastifyRequest, corps: readonly { corpId: string }[]): string | undefined {
   const isWecom = /wxwork/i.test(request.headers['user-agent'] ?? '')
   const query = request.query as Record<string, unknown>
-  if (!isWecom || corps.length !== 1 || 'error' in query || 'out' in query) return undefined
+  if (!isWecom || corps.length !== 1 || staysHere.some(name => name in query)) return undefined
   const to = typeof query['to'] === 'string' ? { to: query['to'] } : {}
   return `/signin/wecom?${new URLSearchParams({ corpId: corps[0]?.corpId ?? '', ...to })}`
 }
