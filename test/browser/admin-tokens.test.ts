@@ -87,7 +87,7 @@ it('makes a token after a code, shows it once, and ends it', async () => {
 it('shows a super administrator those of their corp, and who makes them', async () => {
   await managerBy(world, { corpId: world.corpId })
   const { page } = await open({ as: 'super', userId: 'lisi' })
-  await page.getByText(/成员还没有，请由系统账号创建/).waitFor()
+  await page.getByText('创建令牌前，请先为您的账号设置两步验证。').waitFor()
   await page
     .getByRole('row', { name: /测试/ })
     .getByRole('button', { name: /停\s*用/ })

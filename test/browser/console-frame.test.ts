@@ -129,7 +129,14 @@ describe('the way to a page', () => {
     await page.waitForURL('**/console/apps/requests')
     const tabs = page.getByRole('navigation', { name: '日志' }).getByRole('link')
     await tabs.first().waitFor()
-    expect(await tabs.allTextContents()).toEqual(['接口日志', '数据读取', '变更事件', '推送记录', '支付通知'])
+    expect(await tabs.allTextContents()).toEqual([
+      '接口日志',
+      '登录',
+      '数据读取',
+      '变更事件',
+      '推送记录',
+      '支付通知',
+    ])
     await tabs.getByText('支付通知').click()
     await page.waitForURL('**/console/payments/notifications')
     await page.getByRole('heading', { level: 1, name: '支付通知' }).waitFor()

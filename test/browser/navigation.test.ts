@@ -67,6 +67,7 @@ describe('the navigation', () => {
     ])
     expect(tabsOf('logs', viewer(level.system, new Set())).map(page => page.name)).toEqual([
       'requests',
+      'signIns',
       'peopleRead',
       'events',
     ])
@@ -99,8 +100,8 @@ describe('the navigation', () => {
     expect(tabsOf('access', viewer(level.superAdministrator)).map(page => page.name)).toEqual([
       'roles',
       'sessions',
-      'adminTokens',
       'signInWays',
+      'adminTokens',
     ])
   })
 

@@ -41,7 +41,7 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     expect(one.output()).toContain(`${sandboxUrl}/tour`)
     tour = await newPage(desktop)
     await tour.goto(`${sandboxUrl}/tour`)
-    await tour.getByText('已完成 0 / 11').waitFor()
+    await tour.getByText('已完成 0 / 13').waitFor()
     await axe(tour)
   })
 
@@ -131,6 +131,14 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     await page.getByLabel('职务').fill('顾问')
     await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
     await isDone('改一个人，看平台跟着变')
+    for (const name of ['打开 OpenID Connect 应用', '打开 CAS 应用']) {
+      await tour.getByRole('link', { name, exact: true }).first().click()
+      await page.getByRole('link', { name: '登录', exact: true }).click()
+      await page.getByRole('link', { name: '退出登录' }).waitFor()
+    }
+    await isDone('登录一次，进两个别的系统')
+    await page.getByRole('link', { name: '退出登录' }).click()
+    await isDone('退出一次，两个系统都退出')
     await go('打开故障开关')
     await page.getByRole('button', { name: '打开', exact: true }).click()
     await isDone('弄坏点什么')

@@ -14,7 +14,6 @@ export const signInLogFeature = feature<Needs, { signInLog: SignInLog }>()({
   name: 'sign-in-log',
   pageCalls: [listSignIns, showSignIn, signInWays, exportSignIns],
   commands: signInLogCommands,
-  commandGroups: { 'sign-in': '登录与登录地址' },
   tables: signInLogRetention,
   create: ctx => ({ signInLog: createSignInLog(ctx) }),
   close: ({ signInLog }) => signInLog.settled(),

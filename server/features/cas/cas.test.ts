@@ -45,7 +45,7 @@ describe('the answers of validation', () => {
     expect([status, type]).toEqual([200, 'application/xml; charset=utf-8'])
     const at = /<cas:authenticationDate>([^<]*)</.exec(text)?.[1]
     expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-    expect(text.replace(/<cas:picture>[^<]*<\/cas:picture>/, '')).toBe(
+    expect(text.replace(/<cas:(picture|updated_at)>[^<]*<\/cas:\1>/g, '')).toBe(
       `<cas:serviceResponse ${ns}><cas:authenticationSuccess><cas:user>zhangsan</cas:user><cas:attributes>` +
         `<cas:authenticationDate>${at}</cas:authenticationDate>` +
         '<cas:longTermAuthenticationRequestTokenUsed>false</cas:longTermAuthenticationRequestTokenUsed>' +

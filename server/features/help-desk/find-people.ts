@@ -150,7 +150,7 @@ async function refusedUnder(
 ): Promise<{ memberId: number | null; view: RefusalView } | undefined> {
   const asked = { corpId, number, result: 'refused' as const }
   const [signIn] = (await findSignIns(db, asked, { limit: 1, offset: 0 })).list
-  if (signIn) return { memberId: signIn.memberId, view: refusedSignInView(signIn, language) }
+  if (signIn?.appId) return { memberId: signIn.memberId, view: refusedSignInView(signIn, language) }
   const refusal = await refusalNumbered(db, corpId, number)
   return refusal && { memberId: refusal.memberId, view: refusalView(refusal, language) }
 }

@@ -128,8 +128,7 @@ describe('a to-do', () => {
   it('is one for each person, ended together or alone', async () => {
     const todoNo = number()
     await put(todo({ todoNo }), todo({ todoNo, userId: 'lisi' }), todo({ todoNo, userId: 'wangwu' }))
-    const end = (act: string, body: object) =>
-      dev.post(`/api/todo/${act}`, { agentId: appId, todoNo, ...body })
+    const end = (path: string, body: object) => dev.post(path, { agentId: appId, todoNo, ...body })
     expect((await end('/api/todo/finish', { userId: 'lisi' })).body).toEqual({ ended: 1, total: 1 })
     expect((await end('/api/todo/withdraw', {})).body).toEqual({ ended: 2, total: 3 })
     expect((await end('/api/todo/finish', {})).body).toEqual({ ended: 0, total: 3 })

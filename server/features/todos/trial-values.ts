@@ -15,7 +15,7 @@ export async function todoValues(
     memberId: undefined,
     todoNo: undefined,
     kind: undefined,
-    states: ['open'] as const,
+    states: ['open', 'done', 'withdrawn'] as const,
     words: '',
   }
   const [todo] = await listTodos(ctx.db, corpId, filter, { limit: 1, offset: 0, order: 'newest' })

@@ -21,6 +21,7 @@ export function fillInput(sampleInput: Record<string, unknown>, samples: Samples
 
 function fillValue(value: unknown, samples: Samples): unknown {
   if (Array.isArray(value)) return value.map(one => fillValue(one, samples)).filter(one => one !== undefined)
+  if (typeof value === 'object' && value !== null) return fillInput({ ...value }, samples)
   if (typeof value !== 'string') return value
   const whole = /^\{(\w+)\}$/.exec(value)?.[1]
   if (whole) return samples[whole]

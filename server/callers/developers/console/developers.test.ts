@@ -48,7 +48,7 @@ describe('the console of developers', () => {
     const { ctx, corpId } = world
     const stored = async () =>
       (await allDevelopers(ctx.db)).find(developer => developer.devId === made.devId)?.scopes
-    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'todo:write'] })
+    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'agent:read'] })
     await ctx.reloadConfig()
     const shown = await one(made.devId)
     expect(shown.scopes).toEqual(['directory:read'])

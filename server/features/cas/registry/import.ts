@@ -4,6 +4,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { AppSignIns } from '../../app-sign-in/catalog.ts'
 import { setSignIn } from '../../app-sign-in/set-sign-in.ts'
+import type { SignInSettings } from '../../app-sign-in/setting/settings.ts'
 import { addApp, listApps } from '../../apps/apps.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { importedApps, putImport } from './import-store.ts'
@@ -47,10 +48,20 @@ export async function importRegistry(
     }
     const appId = before ?? (await appFor(ctx, actor, corpId, planned))
     await putImport(ctx.db, corpId, planned.id, appId)
-    await setSignIn(ctx, { actor, approves }, corpId, appId, planned.settings)
+    await setSignIn(ctx, { actor, approves: true }, corpId, appId, waiting(planned.settings, approves))
     imported.push({ ...planned, appId, isKnown })
   }
   return imported
+}
+
+/** What the applications are told waits for a super administrator, unless the import approves it. */
+function waiting(settings: SignInSettings, approve: boolean): SignInSettings {
+  const { claims = [], attributes = [], ...rest } = settings
+  return {
+    ...rest,
+    claims: claims.map(one => ({ ...one, approve })),
+    attributes: attributes.map(one => ({ ...one, approve })),
+  }
 }
 
 /** One that an import made before it was interrupted is taken again. */

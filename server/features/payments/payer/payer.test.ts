@@ -152,7 +152,13 @@ describe('a session in the same browser', () => {
     expect([link.to, link.cookies]).toEqual(['/pay/?fault=foreign', []])
     const own = await both.open(`/pay?jessionId=${await issue('lisi')}`)
     expect(own.to).toBe('/pay/')
-    const row = { icon: 'bill', title: '待付款的账单', count: 1, appId: expect.stringMatching(/^app/) }
+    const row = {
+      icon: 'bill',
+      title: '待付款的账单',
+      count: 1,
+      to: 'app',
+      appId: expect.stringMatching(/^app/),
+    }
     expect((await lisi.get('/web/portal/waiting')).body).toEqual({ list: [row], isPartial: false })
   })
 

@@ -326,7 +326,12 @@ export const reconcileTodosCall = endpoint({
   }),
   errors: ['unknownDeveloper', 'unknownMember'],
   sample: { list: [{ todoNo: sampleTodo.todoNo, result: 'withdrawn' }] },
-  sampleInput: { agentId: '{appId}', userId: '{receiver}', asOf: 1, list: [] },
+  sampleInput: {
+    agentId: '{appId}',
+    userId: '{receiver}',
+    asOf: 1,
+    list: [{ todoNo: 'try-{unique}', title: '试一试', url: 'https://oa.example.com/approve?id=118' }],
+  },
   async handle(ctx: Needs, { input, developer }) {
     return { list: await reconcile(ctx, developerAsWriter(ctx, developer), input) }
   },

@@ -51,6 +51,8 @@ export function requestExample({
 
 function filled(path: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(one => filled(path, one))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(path, one)]))
   if (typeof value !== 'string') return value
   const whole = /^\{(\w+)\}$/.exec(value)?.[1]
   if (whole) return exampleValue(path, whole)
