@@ -919,8 +919,6 @@ export type TodoPutInput = {
     priority?: '0' | '1' | '2' | undefined
     /** 发起时间，默认现在 */
     createdAt?: string | undefined
-    /** true：通过消息中心通知；默认 false */
-    notify?: boolean | undefined
     /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
     finishBy?: 'app' | 'person' | undefined
     /** 待办人的 userId */
@@ -1154,8 +1152,6 @@ export type TodoReconcileInput = {
     priority?: '0' | '1' | '2' | undefined
     /** 发起时间，默认现在 */
     createdAt?: string | undefined
-    /** true：通过消息中心通知；默认 false */
-    notify?: boolean | undefined
     /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
     finishBy?: 'app' | 'person' | undefined
   }[]

@@ -185,7 +185,6 @@ const compared = [
   'step',
   'content',
   'priority',
-  'notify',
   'finishBy',
 ] as const
 

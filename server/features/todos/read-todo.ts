@@ -6,7 +6,7 @@ import {
   readInput,
   text,
 } from '../../platform/http/input.ts'
-import { optionalInstant, optionalYes, withRule, wrongInput } from '../../platform/http/input-rules.ts'
+import { optionalInstant, withRule, wrongInput } from '../../platform/http/input-rules.ts'
 import { webUrl } from '../apps/app-urls.ts'
 import type { TodoContent } from './todo.ts'
 
@@ -60,10 +60,6 @@ export const contentFields = {
     ['0', '1', '2'],
   ),
   createdAt: optionalInstant({ zh: '发起时间，默认现在', en: 'When it was sent; now by default' }),
-  notify: optionalYes({
-    zh: 'true：通过消息中心通知；默认 false',
-    en: 'true: tell the person by a message; false by default',
-  }),
   finishBy: optionalChoice(
     {
       zh: 'app（默认）：由应用办结；person：本人可在工作台点「完成」',
@@ -106,7 +102,6 @@ export function readContent(
     content: read.content ?? '',
     priority: Number(read.priority ?? 0) as 0 | 1 | 2,
     dueAt: read.dueAt ?? null,
-    notify: read.notify,
     finishBy: read.finishBy ?? 'app',
     version: read.version ?? null,
     createdAt: read.createdAt ?? null,

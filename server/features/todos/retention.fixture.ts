@@ -12,8 +12,8 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => {
       put: async (days, mark) => {
         await putApp('todos')
         return put(sql`insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender,
-            process, step, content, priority, notify, finish_by, created_at, changed_at)
-          values (${corpId()}, 'todos', ${mark}, 1, 'todo', 'open', '', '', '', '', '', '', '', 0, false, 'app',
+            process, step, content, priority, finish_by, created_at, changed_at)
+          values (${corpId()}, 'todos', ${mark}, 1, 'todo', 'open', '', '', '', '', '', '', '', 0, 'app',
             ${ago(days)}, ${ago(days)})`)
       },
     },

@@ -5,7 +5,7 @@ import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Todo, TodoContent, TodoKey, TodoKind, TodoState } from './todo.ts'
 
 const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId", kind, state,
-  title, pc_url as "pcUrl", mobile_url as "mobileUrl", sender, process, step, content, priority, due_at as "dueAt", notify,
+  title, pc_url as "pcUrl", mobile_url as "mobileUrl", sender, process, step, content, priority, due_at as "dueAt",
   finish_by as "finishBy", version, created_at as "createdAt", changed_at as "changedAt", read_at as "readAt",
   ended_at as "endedAt"`
 
@@ -34,7 +34,7 @@ function keyRows(keys: readonly TodoKey[]): RawBuilder<unknown> {
 function contentRows(rows: readonly TodoRow[]): RawBuilder<unknown> {
   return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("appId" text, "todoNo" text, "memberId" bigint,
     kind text, state text, title text, "pcUrl" text, "mobileUrl" text, sender text, process text, step text, content text,
-    priority smallint, "dueAt" timestamptz, notify boolean, "finishBy" text, version bigint, "createdAt" timestamptz)`
+    priority smallint, "dueAt" timestamptz, "finishBy" text, version bigint, "createdAt" timestamptz)`
 }
 
 /** Inserts those that are not there, and returns them. */
@@ -46,9 +46,9 @@ export async function insertTodos(
 ): Promise<Todo[]> {
   const made = await sql<Todo>`
     insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step,
-      content, priority, due_at, notify, finish_by, version, created_at, changed_at, ended_at)
+      content, priority, due_at, finish_by, version, created_at, changed_at, ended_at)
     select ${corpId}, "appId", "todoNo", "memberId", kind, state, title, "pcUrl", "mobileUrl", sender, process, step, content,
-      priority, "dueAt", notify, "finishBy", version, "createdAt", ${at}::timestamptz,
+      priority, "dueAt", "finishBy", version, "createdAt", ${at}::timestamptz,
       case when state = 'open' then null else ${at}::timestamptz end
     from ${contentRows(rows)} order by "appId", "todoNo", "memberId"
     on conflict (corp_id, app_id, todo_no, member_id) do nothing returning ${columns}`.execute(tx)
@@ -60,7 +60,7 @@ export async function updateTodos(tx: Db, corpId: string, rows: readonly TodoRow
   await sql`
     update todo t set kind = row.kind, state = row.state, title = row.title, pc_url = row."pcUrl",
       mobile_url = row."mobileUrl", sender = row.sender, process = row.process, step = row.step, content = row.content,
-      priority = row.priority, due_at = row."dueAt", notify = row.notify, finish_by = row."finishBy",
+      priority = row.priority, due_at = row."dueAt", finish_by = row."finishBy",
       version = coalesce(row.version, t.version), created_at = row."createdAt", changed_at = ${at},
       read_at = case when row.state = 'open' and t.state <> 'open' then null else t.read_at end,
       ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end

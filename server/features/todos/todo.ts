@@ -17,7 +17,6 @@ export type TodoContent = {
   readonly content: string
   readonly priority: 0 | 1 | 2
   readonly dueAt: Date | null
-  readonly notify: boolean
   readonly finishBy: 'app' | 'person'
   /** The sender's milliseconds. */
   readonly version: number | null

@@ -18,7 +18,6 @@ create table todo (
   content text not null,
   priority smallint not null,
   due_at timestamptz,
-  notify boolean not null,
   finish_by text not null,
   version bigint,
   created_at timestamptz not null,

@@ -18,7 +18,6 @@ export type TodoTables = {
     content: string
     priority: 0 | 1 | 2
     due_at: Date | null
-    notify: boolean
     finish_by: 'app' | 'person'
     version: number | null
     created_at: Date
