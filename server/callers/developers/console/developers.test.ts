@@ -57,10 +57,10 @@ describe('the console of developers', () => {
     const byCommand = (await listDevelopers(ctx, corpId)).find(developer => developer.devId === made.devId)
     expect(byCommand?.scopes).toEqual(['directory:read'])
     await setDeveloper(ctx, 'test', made.devId, { scopes: ['tag:write'] })
-    expect(await stored()).toEqual(['tag:write', 'todo:write'])
-    const refused = await as.post('/web/developers/add', { ...form, scopes: ['todo:write'] })
-    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('todo')])
-    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['todo:write'] })).rejects.toThrow('todo')
+    expect(await stored()).toEqual(['tag:write', 'agent:read'])
+    const refused = await as.post('/web/developers/add', { ...form, scopes: ['agent:read'] })
+    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('agent')])
+    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['agent:read'] })).rejects.toThrow('agent')
   })
 
   it('lists them paged, sorted, searched, with today’s calls and failures', async () => {
