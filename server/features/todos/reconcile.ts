@@ -3,10 +3,11 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { readObject } from '../../platform/http/input.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Apps } from '../apps/catalog.ts'
-import { putWave, readList } from './put-todos.ts'
+import { type PutResult, putWave, readList } from './put-todos.ts'
 import { readContent } from './read-todo.ts'
 import * as store from './store.ts'
 import { type Became, tellOfTodos } from './tell-of-todos.ts'
+import type { Todo, TodoContent } from './todo.ts'
 import { appOf, memberOf, type TodoWriter } from './writer.ts'
 
 type Needs = Core & { apps: Apps }
@@ -30,17 +31,31 @@ export async function reconcile(
   const appId = appOf(writer, given.agentId).id
   const memberId = (await memberOf(writer, given.userId)).id
   const at = new Date(ctx.now())
-  const rows = readRows(given.list).map(one => ({
+  const read = readRows(given.list)
+  const rows = read.map(one => ({
     ...one,
     ...{ appId, memberId, createdAt: one.createdAt ?? at, version: one.version ?? given.asOf },
   }))
   return ctx.db.transaction().execute(async tx => {
     const became: Became[] = []
-    const before = await store.lockOpenOf(tx, corpId, appId, memberId)
-    const wave = rows.map((row, index) => ({ row, index }))
-    const put = await putWave(tx, corpId, wave, at, became)
+    const held = await store.lockOpenOrNamed(
+      tx,
+      corpId,
+      { appId, memberId },
+      rows.map(one => one.todoNo),
+    )
+    const stored = new Map(held.map(one => [one.todoNo, one]))
+    const isNewer = (index: number) => isNewerThan(stored.get(rows[index]!.todoNo), read[index]!, given.asOf)
+    const wave = rows.map((row, index) => ({ row, index })).filter(one => !isNewer(one.index))
+    const put = [
+      ...(await putWave(tx, corpId, wave, at, became)),
+      ...rows.flatMap((row, index): [number, PutResult][] => {
+        const todo = stored.get(row.todoNo)
+        return todo && isNewer(index) ? [[index, { result: 'stale', todo }]] : []
+      }),
+    ]
     const listed = new Set(rows.map(one => one.todoNo))
-    const absent = before.filter(one => !listed.has(one.todoNo))
+    const absent = held.filter(one => !listed.has(one.todoNo))
     const gone = absent.filter(one => (one.version ?? one.changedAt.getTime()) < given.asOf)
     await store.endTodos(
       tx,
@@ -61,6 +76,13 @@ export async function reconcile(
       ),
     ]
   })
+}
+
+/** What ended after the list was made stays so, and what changed after it is compared by the sender's own times alone. */
+function isNewerThan(stored: Todo | undefined, { version }: TodoContent, asOf: number): boolean {
+  if (!stored) return false
+  if (stored.endedAt) return stored.endedAt.getTime() > asOf
+  return version === null && (stored.version ?? stored.changedAt.getTime()) > asOf
 }
 
 function readRows(given: unknown) {

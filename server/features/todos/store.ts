@@ -82,11 +82,17 @@ export async function lockOf(tx: Db, corpId: string, { appId, todoNo, memberId }
   return rows
 }
 
-/** Locks an app's open to-dos of a person. */
-export async function lockOpenOf(tx: Db, corpId: string, appId: string, memberId: number): Promise<Todo[]> {
+/** Locks, at once, an app's to-dos of a person that are open or have one of these numbers. */
+export async function lockOpenOrNamed(
+  tx: Db,
+  corpId: string,
+  { appId, memberId }: Omit<TodoKey, 'todoNo'>,
+  todoNos: readonly string[],
+): Promise<Todo[]> {
   const { rows } = await sql<Todo>`
     select ${columns} from todo
-    where corp_id = ${corpId} and member_id = ${memberId} and app_id = ${appId} and state = 'open'
+    where corp_id = ${corpId} and member_id = ${memberId} and app_id = ${appId}
+      and (state = 'open' or todo_no = any(${[...todoNos]}::text[]))
     ${inOrder} for update`.execute(tx)
   return rows
 }

@@ -182,6 +182,12 @@ describe("reconciling a person's to-dos", () => {
       { todoNo: gone.todoNo, result: 'withdrawn' },
       { todoNo: later.todoNo, result: 'kept' },
     ])
+    // What was finished after the list was made is not opened again by it.
+    const late = todo({ agentId, userId: 'lisi' })
+    await put(late)
+    await dev.post('/api/todo/finish', { agentId, todoNo: late.todoNo })
+    const { userId: _user, agentId: _agent, ...listed } = late as Record<string, unknown>
+    expect((await ask([listed])).body.list[0]).toEqual({ todoNo: late.todoNo, result: 'stale' })
     expect(await ask([...rows, rows[0]])).toMatchObject({ retCode: '1000' })
     expect(await ask([{ ...rows[0], state: 'done' }])).toMatchObject({ retCode: '1000' })
     expect(await ask(undefined)).toMatchObject({ retCode: '1001' })
