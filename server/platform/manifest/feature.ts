@@ -14,6 +14,7 @@ import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
+import type { CardPressed } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
 import type { EventReader } from './event-content.ts'
 import type { EventTypes } from './event-type.ts'
@@ -118,6 +119,8 @@ type Declarations<C, Pages> = {
   smsCodes?: SmsCodes<C>
   /** Refuses official accounts that the corp does not have. Throws 1000. */
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
+  /** Takes presses of the cards that this feature sent. */
+  cardPressed?: CardPressed<C>
   endAccess?: AccessEnd
   endSessions?: SessionEnd
   /** After a backup was restored. */

@@ -2,12 +2,15 @@ import type { TObject } from 'typebox'
 import type { Caller } from '../http/caller.ts'
 import type { Person } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
+import type { NewEvent } from '../inbox/event-store.ts'
+import type { Accepted } from '../inbox/inbox.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
 import type { Attention } from './attention.ts'
+import type { CardPress } from './card-press.ts'
 import type { Occurrences, Telling } from './cause.ts'
 import type { EventContents, NumberedEvent } from './event-content.ts'
 import type { EventType } from './event-type.ts'
@@ -76,6 +79,8 @@ export type Offered = {
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
   smsCodes: OfferedSmsCodes
+  /** Undefined when no feature sent the card; the push is stored otherwise. */
+  cardPressed(press: CardPress, push: NewEvent): Promise<Accepted | undefined>
   endAccess: AccessEnd
   endSessions: SessionEnd
 }
@@ -150,6 +155,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     },
     ...endingsOf(each),
     smsCodes: smsCodesOf(features, ctx),
+    cardPressed: cardPressedOf(each, ctx),
   }
 }
 
@@ -202,6 +208,17 @@ function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedS
     templates: corpId => codes?.templates(ctx(), corpId) ?? [],
     send: async (corpId, code) =>
       codes ? codes.send(ctx(), corpId, code) : { zh: '没有短信渠道', en: 'there is no SMS channel' },
+  }
+}
+
+/** A card is of one feature: the first that knows it takes the press. */
+function cardPressedOf(each: Each, ctx: () => never): Offered['cardPressed'] {
+  return async (press, push) => {
+    for (const take of each(one => one.cardPressed)) {
+      const accepted = await take(ctx(), press, push)
+      if (accepted) return accepted
+    }
+    return undefined
   }
 }
 
