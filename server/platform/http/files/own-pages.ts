@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { escapeHtml } from '../answers/escape-html.ts'
-import { languageOf } from '../words.ts'
+import { type Language, languageOf, type Words } from '../words.ts'
 
 /** Calls of the interface document that lie below a page's address; none of them is answered with a page. */
 export const documentedBelowPages = /^\/mobile\/unifiedPay\//
@@ -13,25 +13,56 @@ export function isOpenedByPerson(request: FastifyRequest): boolean {
   return request.method === 'GET' && !isProgram && /\btext\/html\b/.test(request.headers.accept ?? '')
 }
 
-const words = {
-  zh: { title: '没有这个页面', hint: '地址可能写错了，或者页面已经移走。', back: '回到工作台' },
-  en: {
-    title: 'There is no such page',
-    hint: 'The address may be mistyped, or the page has moved.',
-    back: 'Back to the workbench',
+/** A page of our own in place of what was asked for. `owner` is what the organisation is called, if it has a name of its own. */
+type OwnPage = {
+  status: number
+  code: string
+  title: Words
+  hint: Words
+  link: { href: string; words: Words }
+}
+
+const notFound: OwnPage = {
+  status: 404,
+  code: '404',
+  title: { zh: '没有这个页面', en: 'There is no such page' },
+  hint: {
+    zh: '地址可能写错了，或者页面已经移走。',
+    en: 'The address may be mistyped, or the page has moved.',
   },
+  link: { href: '/', words: { zh: '回到工作台', en: 'Back to the workbench' } },
+}
+
+/** The link opens the same address again. */
+const away: OwnPage = {
+  status: 503,
+  code: '503',
+  title: { zh: '服务暂时不可用', en: 'The service is not available' },
+  hint: { zh: '请稍后再试，不用重新开始。', en: 'Try again in a moment; you need not begin anew.' },
+  link: { href: '', words: { zh: '再试一次', en: 'Try again' } },
+}
+
+/** The page for an address that leads nowhere. */
+export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply, owner: string): FastifyReply {
+  return send(request, reply, owner, notFound)
+}
+
+/** In place of any page while the database is away. */
+export function sendAwayPage(request: FastifyRequest, reply: FastifyReply, owner: string): FastifyReply {
+  return send(request, reply, owner, away)
 }
 
 /**
- * The page for an address that leads nowhere. It needs no script and no other file. `owner` is what the organisation is called, if
- * it has a name of its own.
+ * It needs no script and no other file. What is wrong it says in both languages, because whoever is asked about it may read only the
+ * other.
  */
-export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply, owner: string): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, owner: string, page: OwnPage): FastifyReply {
   const language = languageOf(request.headers['accept-language'])
-  const { title, hint, back } = words[language]
+  const other: Language = language === 'zh' ? 'en' : 'zh'
+  const { status, code, title, hint, link } = page
   const nonce = randomBytes(16).toString('base64')
   return reply
-    .status(404)
+    .status(status)
     .header('content-security-policy', `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'`)
     .header('x-content-type-options', 'nosniff')
     .header('referrer-policy', 'same-origin')
@@ -41,7 +72,7 @@ export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply, o
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · ${escapeHtml(owner || 'wisp')}</title>
+<title>${title[language]} · ${escapeHtml(owner || 'wisp')}</title>
 <style nonce="${nonce}">
   :root { color-scheme: light dark; --text: #1f2329; --quiet: #646a73; --back: #f5f6f8; --link: #2468f2; }
   @media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --quiet: #9aa0a8; --back: #141414; --link: #7aa5ff; } }
@@ -54,10 +85,11 @@ export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply, o
   a { color: var(--link); }
 </style>
 <main>
-  <p class="code">404</p>
-  <h1>${title}</h1>
-  <p>${hint}</p>
-  <a href="/">${back}</a>
+  <p class="code">${code}</p>
+  <h1>${title[language]}</h1>
+  <p>${hint[language]}</p>
+  <p lang="${other === 'zh' ? 'zh-CN' : 'en'}">${title[other]}<br>${hint[other]}</p>
+  <a href="${link.href}">${link.words[language]}</a>
 </main>
 </html>
 `)
