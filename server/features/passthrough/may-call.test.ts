@@ -5,6 +5,7 @@ import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { catalogue } from '../../upstream/catalogue/catalogue.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { checkIns, type Passing, paths, startPassing } from './passing.fixture.ts'
 
@@ -157,6 +158,13 @@ describe('what may be called', () => {
     expect(unknown.text).toContain('/api/wecom/oa/meetingroom/list')
     expect((await raw('/api/official/follower/gett')).status).toBe(404)
     expect(front.seen).toEqual([])
+  })
+
+  it('has a method or two, and nothing twice', () => {
+    expect(new Set(catalogue.map(one => one.name)).size).toBe(catalogue.length)
+    const both = catalogue.filter(one => one.methods.length === 2).map(one => one.name)
+    expect(both).toEqual(['wecom/kf/account/list'])
+    for (const { vendor, path } of catalogue) expect(path, vendor).toMatch(/^[a-z_]+(\/[a-z_0-9]+)*$/)
   })
 
   it('is called by its method, in JSON or a form, and in the clear', async () => {
