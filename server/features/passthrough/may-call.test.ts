@@ -202,14 +202,14 @@ describe('what may be called', () => {
     await setDeveloper(ctx, 'test', devId, { name: '改名' })
     // An older node lets a data scope be set beside it.
     await sql`update developer set scope_departments = '{1}' where dev_id = ${dev.devId}`.execute(ctx.db)
-    await ctx.developers.reload()
+    await ctx.reloadConfig(world.corpId)
     const call = `/api/wecom/checkin/getcheckindata?agentId=${agentId}`
     expect(await codeOf(call, { body: JSON.stringify(checkIns()) })).toMatchObject({ retCode: '1009' })
     expect(await codeOf(`/api/wecom/oa/meetingroom/list?agentId=${agentId}`, { body: '{}' })).toMatchObject({
       retCode: '0',
     })
     await sql`update developer set scope_departments = null where dev_id = ${dev.devId}`.execute(ctx.db)
-    await ctx.developers.reload()
+    await ctx.reloadConfig(world.corpId)
     for (const wrong of ['wecom/user/get', 'wecom/nothing', 'nothing', 'official/token'])
       await expect(setDeveloper(ctx, 'test', devId, { upstreamPaths: [wrong] }), wrong).rejects.toThrow(wrong)
   })
