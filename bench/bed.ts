@@ -59,7 +59,11 @@ export type Bed = {
   /** Returns a new bed with the same upstream and an empty database. */
   again(): Promise<Bed>
   /** Starts the measured server as `npm run serve` does, or the program that stands in for the command line. */
-  serve(script: 'server/main.ts' | 'bench/serve.ts', label: string): Promise<Child>
+  serve(
+    script: 'server/main.ts' | 'bench/serve.ts',
+    label: string,
+    nodeArgs?: readonly string[],
+  ): Promise<Child>
   /** Removes the database, so that its background work does not disturb later cases; the upstream stays. */
   remove(): Promise<void>
   close(): Promise<void>
@@ -94,9 +98,13 @@ async function bedOn(tools: Tools, upstream: Child): Promise<Bed> {
     databaseUrl,
     dataDir,
     env,
-    serve(script, label) {
+    serve(script, label, nodeArgs = []) {
       const profile = ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${label}.cpuprofile`]
-      return startChild(script, { core: cores.measured, env, nodeArgs: profileDir ? profile : [] })
+      return startChild(script, {
+        core: cores.measured,
+        env,
+        nodeArgs: [...nodeArgs, ...(profileDir ? profile : [])],
+      })
     },
     again: () => bedOn(tools, upstream),
     async remove() {

@@ -87,6 +87,19 @@ async function signIn(pool: Pool, job: SignInJob, cookie: string): Promise<void>
   if (!sub) throw new Error(`no person: ${told.statusCode}`)
 }
 
+/** Each of these once, several at a time. */
+async function each(jobs: readonly SignInJob[]): Promise<void> {
+  const [first] = jobs
+  if (!first) return
+  const pool = new Pool(new URL(first.issuer).origin, { connections: first.connections })
+  let begun = 0
+  const work = async () => {
+    for (let job = jobs[begun++]; job; job = jobs[begun++]) await signIn(pool, job, job.cookies[0] ?? '')
+  }
+  await Promise.all(Array.from({ length: first.connections }, work))
+  await pool.close()
+}
+
 /** Signs somebody in to the library alone, whose session is in its own cookies. */
 async function plainCookie({ issuer, clientId, redirectUri }: SignInJob): Promise<string> {
   const jar = new Map<string, string>()
@@ -119,6 +132,7 @@ answerParent(
   { ready: true },
   {
     run: ({ job }: { job: SignInJob }) => run(job),
+    each: ({ jobs }: { jobs: SignInJob[] }) => each(jobs),
     plainCookie: ({ job }: { job: SignInJob }) => plainCookie(job),
   },
 )

@@ -25,7 +25,7 @@ import { dropUnreadBodiesSlowly } from './platform/http/bodies/unread.ts'
 import { checkEncoding, wrongType } from './platform/http/bodies/wrong-body.ts'
 import { registerEndpoints, sendCallFailure, toApiError } from './platform/http/endpoint.ts'
 import { ApiError, wrongMethod } from './platform/http/errors.ts'
-import { isOpenedByPerson, sendNotFoundPage } from './platform/http/files/not-found-page.ts'
+import { isOpenedByPerson, sendAwayPage, sendNotFoundPage } from './platform/http/files/own-pages.ts'
 import { type Page, registerPages } from './platform/http/files/pages.ts'
 import { registerSdkFile } from './platform/http/files/sdk-file.ts'
 import { isPreflight, noCrossOrigin, noSuchPath } from './platform/http/mistakes/not-found.ts'
@@ -217,6 +217,10 @@ function onError(ctx: Context, error: unknown, request: FastifyRequest, reply: F
   noteFailure(ctx, request.routeOptions.url ?? '', known, request, reply)
   // Fastify closes the connection of a body that was not read to its end, and its sender would often lose the answer.
   reply.removeHeader('connection')
+  if (known.error === 'unavailable' && isOpenedByPerson(request)) {
+    reply.header('retry-after', String(known.retryAfterSeconds ?? 1))
+    return sendAwayPage(request, reply, ctx.brands.shownAt(request.host, undefined).name)
+  }
   return sendCallFailure(ctx, request, reply, isPacket(request) && isBadBody(known) ? badPacket() : known)
 }
 

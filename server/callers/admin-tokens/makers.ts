@@ -1,14 +1,10 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import {
-  mayAct,
-  memberPerson,
-  type Roles,
-  roleLevel,
-} from '../../organisation/directory/permissions/person.ts'
+import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Person } from '../../platform/http/visitor.ts'
+import { mayCome } from '../sign-in/ways/may-come.ts'
 import type { TokenRow } from './token-store.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles }
@@ -26,7 +22,7 @@ export async function makerOf(
   if (corpId === null || memberId === null || !ctx.corps.find(corpId)) return undefined
   const { members } = await ctx.mirrors.load(corpId)
   const member = members.byId(memberId)
-  if (!member || !isListed(member) || !mayAct(member)) return undefined
+  if (!member || !isListed(member) || !(await mayCome(ctx, corpId, member))) return undefined
   const person = memberPerson(ctx, corpId, member)
   return person.roleLevel === roleLevel.superAdministrator ? person : undefined
 }

@@ -17,6 +17,7 @@ import * as passkeys from './passkeys/passkey-calls.ts'
 import { signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
 import * as signIn from './sign-in-calls.ts'
+import { smsCodesFailed } from './sms-code/failures.ts'
 import { codesSent } from './sms-code/sms-code.ts'
 import * as smsCode from './sms-code/sms-code-calls.ts'
 import * as ways from './ways/ways-calls.ts'
@@ -79,6 +80,7 @@ export const signInFeature = feature<Needs>()({
   checkConfig: checkGivenPassword,
   tables: signInRetention,
   sealed: signInSealed,
+  causes: { smsCodesFailed },
   endAccess: (tx, corpId, memberIds) => dropFactorsOfLeavers(tx, corpId, memberIds),
   close: codesSent,
 })

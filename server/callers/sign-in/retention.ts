@@ -4,6 +4,7 @@ export const signInRetention: readonly Retention[] = [
   { table: 'admin_account', isBounded: true, because: 'the local accounts' },
   { table: 'recovery_code', isBounded: true, because: 'at most ten of an account' },
   { table: 'sign_in_setting', isBounded: true, because: 'one row per corp' },
+  { table: 'sms_code_failure', isBounded: true, because: 'one row per corp' },
   // They go with the member's row, and when the member leaves.
   { table: 'member_factor', goesWith: 'member' },
   { table: 'member_recovery_code', goesWith: 'member' },

@@ -1,7 +1,6 @@
-import { readWays } from '../../callers/sign-in/ways/ways-store.ts'
-import { isListed, type MemberCore, memberStatus } from '../../organisation/directory/mirror/members.ts'
+import { mayCome } from '../../callers/sign-in/ways/may-come.ts'
+import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import { mayAct } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/catalog.ts'
@@ -33,12 +32,7 @@ export async function whoMay(
   const mirror = await ctx.mirrors.load(corpId)
   const member = mirror.members.byId(memberId)
   if (!member || !isListed(member)) return { whyNot: 'left', app }
-  if (!mayAct(member) && !(await mayProveBySms(ctx, corpId, member))) return { whyNot: 'inactive', app }
+  if (!(await mayCome(ctx, corpId, member))) return { whyNot: 'inactive', app }
   if (!visibilityFor(mirror, member)(app.visibility)) return { whyNot: 'not-visible', app }
   return { app, signIn, member }
-}
-
-/** Who has not activated WeCom gets a session by a code to their mobile alone, and then counts as active. */
-async function mayProveBySms({ db }: Core, corpId: string, { status }: MemberCore): Promise<boolean> {
-  return status === memberStatus.notActivated && (await readWays(db, corpId)).ways.includes('sms')
 }

@@ -13,8 +13,11 @@ export type Landed = { url: URL; status: number; html: string; headers: Headers 
 
 type Cookie = { name: string; value: string; path: string }
 
-/** `front`: the address by which wisp knows itself, behind which this browser always comes to the node at `base`. */
-export function openBrowser(base: string, front = base): TestBrowser {
+/**
+ * `front`: the address by which wisp knows itself, behind which this browser always comes to the node at `base`. `sends`: headers of
+ * each request, such as what browser it is.
+ */
+export function openBrowser(base: string, front = base, sends: Record<string, string> = {}): TestBrowser {
   const jar = new Map<string, Cookie>()
 
   function keep(line: string): void {
@@ -43,7 +46,7 @@ export function openBrowser(base: string, front = base): TestBrowser {
       const response = await fetch(url, {
         ...how,
         redirect: 'manual',
-        headers: { accept: 'text/html', ...(cookie ? { cookie } : {}), ...how.headers },
+        headers: { accept: 'text/html', ...sends, ...(cookie ? { cookie } : {}), ...how.headers },
       })
       for (const line of response.headers.getSetCookie()) keep(line)
       const location = response.headers.get('location')

@@ -5,6 +5,7 @@ import { until } from '../../../test/until.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { switchFeatures } from '../../organisation/corps/features/switch.ts'
+import { catalogue } from '../../upstream/catalogue/catalogue.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { checkIns, type Passing, paths, startPassing } from './passing.fixture.ts'
 
@@ -159,6 +160,13 @@ describe('what may be called', () => {
     expect(front.seen).toEqual([])
   })
 
+  it('has a method or two, and nothing twice', () => {
+    expect(new Set(catalogue.map(one => one.name)).size).toBe(catalogue.length)
+    const both = catalogue.filter(one => one.methods.length === 2).map(one => one.name)
+    expect(both).toEqual(['wecom/kf/account/list'])
+    for (const { vendor, path } of catalogue) expect(path, vendor).toMatch(/^[a-z_]+(\/[a-z_0-9]+)*$/)
+  })
+
   it('is called by its method, in JSON or a form, and in the clear', async () => {
     const list = `/api/wecom/oa/meetingroom/list?agentId=${agentId}`
     const wrong = await raw(list)
@@ -194,14 +202,14 @@ describe('what may be called', () => {
     await setDeveloper(ctx, 'test', devId, { name: '改名' })
     // An older node lets a data scope be set beside it.
     await sql`update developer set scope_departments = '{1}' where dev_id = ${dev.devId}`.execute(ctx.db)
-    await ctx.developers.reload()
+    await ctx.reloadConfig(world.corpId)
     const call = `/api/wecom/checkin/getcheckindata?agentId=${agentId}`
     expect(await codeOf(call, { body: JSON.stringify(checkIns()) })).toMatchObject({ retCode: '1009' })
     expect(await codeOf(`/api/wecom/oa/meetingroom/list?agentId=${agentId}`, { body: '{}' })).toMatchObject({
       retCode: '0',
     })
     await sql`update developer set scope_departments = null where dev_id = ${dev.devId}`.execute(ctx.db)
-    await ctx.developers.reload()
+    await ctx.reloadConfig(world.corpId)
     for (const wrong of ['wecom/user/get', 'wecom/nothing', 'nothing', 'official/token'])
       await expect(setDeveloper(ctx, 'test', devId, { upstreamPaths: [wrong] }), wrong).rejects.toThrow(wrong)
   })

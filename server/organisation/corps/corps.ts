@@ -154,7 +154,7 @@ function newClients(
   return {
     client: createWecomClient({ ...options, signal }),
     messenger: createWecomMessenger(options),
-    forward: createWecomForward({ ...options, signal }),
+    forward: createWecomForward({ ...options, signal, counters: ctx }),
     jsTickets: createJsTickets(
       ctx,
       { corpId, corp: credentialOwner('corp'), agent: credentialOwner(credential) },

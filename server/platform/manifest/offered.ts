@@ -19,7 +19,7 @@ import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
-import type { CodeTemplate, CodeToSend } from './sms-codes.ts'
+import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
@@ -44,7 +44,7 @@ export type OfferedSection = Pick<SettingsSection<never>, 'key' | 'refersTo'> & 
 /** No templates, and nothing sent, where no feature sends. */
 export type OfferedSmsCodes = {
   templates(corpId: string): readonly CodeTemplate[]
-  send(corpId: string, code: CodeToSend): Promise<Words | undefined>
+  send(corpId: string, code: CodeToSend): Promise<CodeFailure | undefined>
 }
 
 export type FailedFeature = { feature: string; error: unknown }
@@ -202,12 +202,17 @@ function namesByPath(features: readonly AnyFeature[]): ReadonlyMap<string, strin
   )
 }
 
+const noChannel: CodeFailure = {
+  said: { zh: '没有短信渠道', en: 'there is no SMS channel' },
+  fix: { zh: '请先配置短信渠道。', en: 'Set up the SMS channel first.' },
+  isNumber: false,
+}
+
 function smsCodesOf(features: readonly AnyFeature[], ctx: () => never): OfferedSmsCodes {
   const codes = features.find(one => one.smsCodes)?.smsCodes
   return {
     templates: corpId => codes?.templates(ctx(), corpId) ?? [],
-    send: async (corpId, code) =>
-      codes ? codes.send(ctx(), corpId, code) : { zh: '没有短信渠道', en: 'there is no SMS channel' },
+    send: async (corpId, code) => (codes ? codes.send(ctx(), corpId, code) : noChannel),
   }
 }
 

@@ -22,6 +22,48 @@ export async function countOne(
   return result.rows[0]!
 }
 
+export type Counter = CounterKey & { endsAt: Date; atMost: number }
+
+/**
+ * Counts one attempt in each of these, in their order, up to the first that is full; in none if one of them, or of `looked`, is full
+ * already. `passed`: in how many it was counted; `until`: when what was full already begins anew. Nobody is counted above `atMost`,
+ * however many come at once, because each row is locked before it is looked at.
+ */
+export async function countInOrder(
+  db: Db,
+  counters: readonly Counter[],
+  looked: readonly Counter[],
+  now: Date,
+): Promise<{ passed: number; until: Date | null }> {
+  const all = [...counters, ...looked].map(({ corpId, purpose, subject, atMost }) => ({
+    ...{ corp_id: corpId, purpose, subject, at_most: atMost },
+  }))
+  const steps = counters.map(
+    ({ corpId, purpose, subject, endsAt, atMost }, n) => sql`${step(n)} as (
+      insert into attempt_counter as c (corp_id, purpose, subject, count, ends_at)
+      select ${corpId}::text, ${purpose}::text, ${subject}::text, 1, ${endsAt}::timestamptz
+      where ${n === 0 ? sql`(select until is null from full_ones)` : sql`exists (select from ${step(n - 1)})`}
+      on conflict (corp_id, purpose, subject) do update set
+        count = case when c.ends_at > ${now} then c.count + 1 else 1 end,
+        ends_at = case when c.ends_at > ${now} then c.ends_at else excluded.ends_at end
+        where c.ends_at <= ${now} or c.count < ${atMost}
+      returning 1
+    )`,
+  )
+  const passed = counters.map((_, n) => sql`(select count(*)::int from ${step(n)})`)
+  const result = await sql<{ passed: number; until: Date | null }>`
+    with full_ones as materialized (
+      select max(c.ends_at) as until from attempt_counter c
+      join jsonb_to_recordset(${JSON.stringify(all)}::jsonb) as g(corp_id text, purpose text, subject text, at_most integer)
+        using (corp_id, purpose, subject)
+      where c.ends_at > ${now} and c.count >= g.at_most
+    ) ${steps.length ? sql`, ${sql.join(steps)}` : sql``}
+    select until, ${sql.join([sql`0`, ...passed], sql` + `)} as passed from full_ones`.execute(db)
+  return result.rows[0]!
+}
+
+const step = (n: number) => sql.ref(`step_${n}`)
+
 export async function deleteCounter(db: Db, { corpId, purpose, subject }: CounterKey): Promise<void> {
   await db
     .deleteFrom('attempt_counter')

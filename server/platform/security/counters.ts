@@ -17,7 +17,8 @@ export type Subject = { corpId: string; of: string }
 /** `count` includes this attempt; `retryAfterSeconds` is the time until the window ends. */
 export type AttemptCount = { count: number; isOver: boolean; retryAfterSeconds: number }
 
-type Needs = { db: Db; now(): number; seal: Seal }
+export type CounterNeeds = { db: Db; now(): number; seal: Seal }
+type Needs = CounterNeeds
 
 /**
  * Counts an attempt. Call it before checking the attempt, because otherwise a thousand simultaneous ones would all be
@@ -33,6 +34,29 @@ export async function countAttempt(ctx: Needs, limit: AttemptLimit, subject: Sub
     endsAt,
   )
   return countedOf(limit, count, end.getTime(), now)
+}
+
+export type Counted = { limit: AttemptLimit; subject: Subject }
+
+/**
+ * Counts an attempt against several limits in one statement, those first that concern the fewest. Where one of them is reached, or one
+ * of `looked`, which are not counted, it returns how long to wait: what is refused by an earlier limit uses up nothing of a later one,
+ * which others share.
+ */
+export async function countTogether(
+  ctx: Needs,
+  counted: readonly Counted[],
+  looked: readonly Counted[],
+): Promise<number | undefined> {
+  const now = ctx.now()
+  const counterOf = ({ limit, subject }: Counted): store.Counter => ({
+    ...keyOf(ctx, limit, subject),
+    ...{ endsAt: new Date(now + limit.windowMs), atMost: limit.atMost },
+  })
+  const counters = counted.map(counterOf)
+  const { passed, until } = await store.countInOrder(ctx.db, counters, looked.map(counterOf), new Date(now))
+  const end = until ?? counters[passed]?.endsAt
+  return end && secondsUntil(end.getTime(), now)
 }
 
 /** Resets the count after a success. */
@@ -93,6 +117,8 @@ function countedOf(limit: AttemptLimit, count: number, end: number, now: number)
   return {
     count,
     isOver: count > limit.atMost,
-    retryAfterSeconds: Math.max(1, Math.ceil((end - now) / 1000)),
+    retryAfterSeconds: secondsUntil(end, now),
   }
 }
+
+const secondsUntil = (end: number, now: number) => Math.max(1, Math.ceil((end - now) / 1000))

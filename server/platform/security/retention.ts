@@ -3,6 +3,6 @@ import { pruneCounters } from './counter-store.ts'
 
 export const securityRetention: readonly Retention[] = [
   { table: 'setting', isBounded: true, because: 'the facts of the installation, and one diagnosis per corp' },
-  // Counted from the end of the counter's window, which lasts at most a quarter of an hour.
+  // Counted from the end of the counter's window, which lasts a day at most.
   { table: 'attempt_counter', keptDays: 1, countedFrom: 'the end of its window', prune: pruneCounters },
 ]

@@ -1,6 +1,9 @@
 import { type CatalogueEntry, type Closed, closed, personal, plain } from './entry.ts'
 
-/** Calls of official accounts below /cgi-bin/ (developers.weixin.qq.com), as far as they may be passed on. */
+/**
+ * Calls of official accounts below /cgi-bin/ (developers.weixin.qq.com), as far as they may be passed on. Path and method of each were
+ * checked on 2026-11-29 against a public client, SKIT.FlurlHttpClient.Wechat, not against WeChat.
+ */
 export const officialCatalogue: readonly CatalogueEntry[] = [
   plain('GET', 'get_api_domain_ip', '微信接口的 IP 地址', "addresses of WeChat's API"),
   plain('GET', 'getcallbackip', '微信回调的 IP 地址', 'addresses that pushes come from'),

@@ -1,6 +1,10 @@
 import { type CatalogueEntry, type Closed, closed, personal, plain } from './entry.ts'
 
-/** WeCom's calls of applications (developer.work.weixin.qq.com/document), as far as they may be passed on. */
+/**
+ * WeCom's calls of applications (developer.work.weixin.qq.com/document), as far as they may be passed on. Path and method of each were
+ * checked on 2026-11-29 against public clients, not against WeCom: SKIT.FlurlHttpClient.Wechat, which names the method, and WxJava;
+ * for `wedoc/document/get` and `oa/journal/download_wedrive_file`, which neither has, clients in other languages that agree.
+ */
 export const wecomCatalogue: readonly CatalogueEntry[] = [
   plain('GET', 'get_api_domain_ip', '企业微信接口的 IP 段', "addresses of WeCom's API"),
   plain('GET', 'getcallbackip', '企业微信回调的 IP 段', 'addresses that callbacks come from'),
@@ -102,7 +106,9 @@ export const wecomCatalogue: readonly CatalogueEntry[] = [
     '更新智能表格的记录',
     'update records of a smart sheet',
   ),
-  plain('POST', 'wedoc/create_collect', '创建收集表', 'create a form'),
+  // Public clients have both names.
+  plain('POST', 'wedoc/create_form', '创建收集表', 'create a form'),
+  plain('POST', 'wedoc/create_collect', '创建收集表（另一名称）', 'create a form, by its other name'),
   personal('POST', 'wedoc/get_form_answer', '读取收集表的答案', 'answers of a form'),
   plain('POST', 'wedrive/space_info', '读取微盘空间', 'facts of a drive space'),
   personal('POST', 'wedrive/file_list', '列出微盘文件', 'files of a drive space'),
@@ -132,7 +138,8 @@ export const wecomCatalogue: readonly CatalogueEntry[] = [
   personal('POST', 'externalcontact/get_contact_way', '读取「联系我」', 'read a way of contact'),
   personal('POST', 'externalcontact/del_contact_way', '删除「联系我」', 'delete a way of contact'),
   personal('POST', 'externalcontact/transfer_customer', '分配在职成员的客户', 'hand over customers'),
-  plain('GET', 'kf/account/list', '客服账号列表', 'accounts of customer service'),
+  // Older clients call it by GET, newer ones by POST, with offset and limit.
+  plain('GET|POST', 'kf/account/list', '客服账号列表', 'accounts of customer service'),
   personal('POST', 'kf/sync_msg', '读取微信客服消息', 'messages of customer service'),
   personal('POST', 'kf/customer/batchget', '读取客服的客户', 'customers of customer service'),
   personal('POST', 'card/invoice/reimburse/getinvoiceinfo', '查询电子发票', 'read an electronic invoice'),
@@ -142,7 +149,7 @@ export const wecomCatalogue: readonly CatalogueEntry[] = [
 /** What is never passed on, and why. */
 export const wecomClosed: readonly Closed[] = [
   ...closed(
-    ['gettoken', 'get_jsapi_ticket', 'ticket/', 'service/', 'auth/', 'getprovider_token', 'get_launch_code'],
+    ['gettoken', 'get_jsapi_ticket', 'ticket/', 'service/', 'auth/', 'get_launch_code'],
     '凭证由平台保管，不交给开发者；JS-SDK 签名请用 /api/jssdk/config',
     'the platform keeps the tokens and gives them to nobody; /api/jssdk/config signs pages for the JS-SDK',
   ),

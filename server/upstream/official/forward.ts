@@ -2,7 +2,7 @@ import { createForward, type Forward, type ForwardOptions } from '../transport/f
 import { OfficialUnavailable } from './errors.ts'
 import { isDeadToken } from './passing.ts'
 
-type Options = Omit<ForwardOptions, 'owner' | 'budget' | 'failure' | 'isDeadToken'> & { appId: string }
+type Options = Omit<ForwardOptions, 'owner' | 'limits' | 'failure' | 'isDeadToken'> & { appId: string }
 
 /**
  * Passes on calls to WeChat with the token of one account. Its quotas differ by call and account, so that only what WeChat says itself
@@ -12,7 +12,6 @@ export function createOfficialForward({ appId, ...options }: Options): Forward {
   return createForward({
     ...options,
     owner: appId,
-    budget: options.pool.budget(options.baseUrl),
     failure: OfficialUnavailable,
     isDeadToken,
   })

@@ -51,6 +51,7 @@ export function tencentSms(settings: TencentSettings, endpoint?: SmsEndpoint): S
           phone: row.PhoneNumber ?? '',
           code: row.Code ?? '',
           message: row.Message ?? '',
+          isNumber: number.test(row.Code ?? ''),
         }))
         return {
           kind: 'sent',
@@ -95,6 +96,7 @@ function receiptOf(row: Row): SmsReceipt {
 const config =
   /^(AuthFailure|UnauthorizedOperation)|SdkAppIdNotExist|SignatureIncorrect|TemplateIncorrect|InsufficientBalance/
 const busy = /^(RequestLimitExceeded|InternalError|LimitExceeded\.AppDailyLimit|FailedOperation\.OtherError$)/
+const number = /PhoneNumber|LimitExceeded\.DeliveryFrequencyLimit/
 const concernsAll = new RegExp(`${config.source}|${busy.source}`)
 
 /** The SDK's errors carry the vendor's code; an error without one means that no answer came. */

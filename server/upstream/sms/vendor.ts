@@ -20,10 +20,13 @@ export type SmsRequest = {
  * `unsure`: the message may have been sent.
  */
 export type SmsOutcome =
-  | { kind: 'sent'; serial: string; refused: { phone: string; code: string; message: string }[] }
+  | { kind: 'sent'; serial: string; refused: RefusedNumber[] }
   | { kind: 'refused'; code: string; message: string; isConfig: boolean; isNumber: boolean }
   | { kind: 'busy'; code: string; message: string }
   | { kind: 'unsure'; message: string }
+
+/** `isNumber`: the number is to blame; else the call would be refused for others too. */
+export type RefusedNumber = { phone: string; code: string; message: string; isNumber: boolean }
 
 export type SmsReceipt = { context: string; phone: string; isDelivered: boolean; reason: string }
 

@@ -1,15 +1,23 @@
+import { LRUCache } from 'lru-cache'
+import {
+  type AttemptLimit,
+  type CounterNeeds,
+  countAttempt,
+  countTogether,
+} from '../../platform/security/counters.ts'
+
 /**
  * How often calls that are passed on may still be made, by the vendor's own limits: of one call, for one corp or account, and for the
- * address from which all of them are made (docs/upstream/wecom-calls.md#limits-of-calls). Counted by each node for itself; what the
- * vendor says with 45009 comes on top.
+ * address from which all of them are made (docs/upstream/wecom-calls.md#limits-of-calls). All nodes count together, in the database; a
+ * node cannot know by which address the vendor sees it, so that all nodes count as one. What the vendor says with 45009 comes on top.
  */
 export type CallBudget = {
-  /** Throws LimitReached for a call that the vendor would refuse. */
-  check(owner: string, path: string): void
-  /** As `check`, and counts the call. */
-  take(owner: string, path: string): void
+  /** Throws LimitReached for a call that this node knows to be refused, without asking anybody. */
+  check(path: string): void
+  /** Counts the call. Throws LimitReached for one that the vendor would refuse. */
+  take(path: string): Promise<void>
   /** The vendor has refused the call with 45009. */
-  noteUsedUp(owner: string, path: string): void
+  noteUsedUp(path: string): Promise<void>
 }
 
 /** The vendor was not asked, because it would refuse. */
@@ -33,61 +41,56 @@ export type CallLimits = {
 const minuteMs = 60_000
 const hourMs = 3_600_000
 /** The vendor blocks for a minute at least. */
-const blockedMs = minuteMs
-const countedAtMost = 100_000
+const blocked: AttemptLimit = { purpose: 'upstream-blocked', atMost: 1, windowMs: minuteMs }
+/** More than any catalogue has calls. */
+const pathsKept = 2000
 
-type Window = { until: number; count: number }
+const perMinute = (atMost: number): AttemptLimit => ({
+  purpose: 'upstream-minute',
+  atMost,
+  windowMs: minuteMs,
+})
+const perHour = (atMost: number): AttemptLimit => ({ purpose: 'upstream-hour', atMost, windowMs: hourMs })
 
-export function createCallBudget(limits: CallLimits | undefined, now: () => number): CallBudget {
-  const blocked = new Map<string, number>()
-  const windows = new Map<string, Window>()
+/** `origin`: the vendor's address; `owner`: whose limits count there. Without limits only 45009 is kept. */
+export function createCallBudget(
+  ctx: CounterNeeds,
+  { origin, owner }: { origin: string; owner: string },
+  limits?: CallLimits,
+): CallBudget {
+  const overUntil = new LRUCache<string, number>({ max: pathsKept })
+  const subject = (who: string, path: string) => ({ corpId: '', of: `${origin} ${who} ${path}` })
 
-  function rules(owner: string, path: string) {
+  function countedBy(path: string) {
     if (!limits) return []
     const { perOwner, perAddress } = limits
+    const [own, all] = [subject(owner, path), subject('*', path)]
     return [
-      { key: `m ${owner} ${path}`, ms: minuteMs, atMost: perOwner.perMinute },
-      { key: `h ${owner} ${path}`, ms: hourMs, atMost: perOwner.perHour },
-      { key: `m * ${path}`, ms: minuteMs, atMost: perAddress.perMinute },
-      { key: `h * ${path}`, ms: hourMs, atMost: perAddress.perHour },
+      { limit: perMinute(perOwner.perMinute), subject: own },
+      { limit: perHour(perOwner.perHour), subject: own },
+      { limit: perMinute(perAddress.perMinute), subject: all },
+      { limit: perHour(perAddress.perHour), subject: all },
     ]
   }
 
-  function check(owner: string, path: string) {
-    const at = now()
-    const until = blocked.get(`${owner} ${path}`) ?? 0
-    if (until > at) throw reached(path, until - at)
-    for (const { key, atMost } of rules(owner, path)) {
-      const window = windows.get(key)
-      if (window && window.until > at && window.count >= atMost) throw reached(path, window.until - at)
-    }
-  }
-
-  /** What is over is dropped when there is much, so that a thousand corps leave nothing behind. */
-  function dropOld(at: number) {
-    if (windows.size > countedAtMost)
-      for (const [key, { until }] of windows) if (until <= at) windows.delete(key)
-    if (blocked.size > countedAtMost) for (const [key, until] of blocked) if (until <= at) blocked.delete(key)
+  function check(path: string) {
+    const leftMs = (overUntil.get(path) ?? 0) - ctx.now()
+    if (leftMs > 0) throw new LimitReached(path, Math.ceil(leftMs / 1000))
   }
 
   return {
     check,
-    take(owner, path) {
-      check(owner, path)
-      const at = now()
-      dropOld(at)
-      for (const { key, ms } of rules(owner, path)) {
-        const window = windows.get(key)
-        if (window && window.until > at) window.count++
-        else windows.set(key, { until: at + ms, count: 1 })
-      }
+    async take(path) {
+      check(path)
+      const looked = [{ limit: blocked, subject: subject(owner, path) }]
+      const seconds = await countTogether(ctx, countedBy(path), looked)
+      if (seconds === undefined) return
+      overUntil.set(path, ctx.now() + seconds * 1000)
+      throw new LimitReached(path, seconds)
     },
-    noteUsedUp(owner, path) {
-      blocked.set(`${owner} ${path}`, now() + blockedMs)
+    async noteUsedUp(path) {
+      overUntil.set(path, ctx.now() + blocked.windowMs)
+      await countAttempt(ctx, blocked, subject(owner, path))
     },
   }
-}
-
-function reached(path: string, ms: number): LimitReached {
-  return new LimitReached(path, Math.max(1, Math.ceil(ms / 1000)))
 }

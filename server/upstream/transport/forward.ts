@@ -1,5 +1,6 @@
 import { ownTurn } from '../../platform/operation/own-turn.ts'
-import { type CallBudget, LimitReached } from './call-budget.ts'
+import type { CounterNeeds } from '../../platform/security/counters.ts'
+import { type CallLimits, createCallBudget, LimitReached } from './call-budget.ts'
 import type { NoAnswerClass } from './no-answer.ts'
 import type { UpstreamPool } from './pool.ts'
 import { type Headers, type RawAnswer, request } from './request.ts'
@@ -29,7 +30,9 @@ export type ForwardOptions = {
   owner: string
   tokens: TokenSource
   pool: UpstreamPool
-  budget: CallBudget
+  /** The vendor's limits that all nodes keep together; what it says with 45009 is kept without any. */
+  limits?: CallLimits
+  counters: CounterNeeds
   failure: NoAnswerClass
   /** Whether the vendor refused the token, before it did anything. */
   isDeadToken: (errcode: number) => boolean
@@ -57,19 +60,20 @@ export const usedUp = 45009
  * @throws LimitReached before the vendor is asked, NoAnswer in the vendor's class, and what asking for a token throws
  */
 export function createForward(options: ForwardOptions): Forward {
-  const { pool, owner, tokens, budget, isDeadToken } = options
+  const { pool, owner, tokens, isDeadToken } = options
   const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  const budget = createCallBudget(options.counters, { origin: baseUrl, owner }, options.limits)
   const throttle = pool.throttle(baseUrl, `${owner} passthrough`, atOnce)
 
   async function attempt(call: Forwarded, token: string): Promise<ForwardedAnswer> {
-    budget.take(owner, call.path)
+    await budget.take(call.path)
     const answer = await inTurn(options, throttle, call, () => exchange(options, baseUrl, call, token))
-    if (answer.errcode === usedUp) budget.noteUsedUp(owner, call.path)
+    if (answer.errcode === usedUp) await budget.noteUsedUp(call.path)
     return answer
   }
 
   return async call => {
-    budget.check(owner, call.path)
+    budget.check(call.path)
     const token = await tokens.get()
     const answer = await attempt(call, token)
     return isDeadToken(answer.errcode) ? attempt(call, await tokens.renew(token)) : answer

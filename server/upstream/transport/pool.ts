@@ -1,5 +1,4 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import { type CallBudget, type CallLimits, createCallBudget } from './call-budget.ts'
 import { Throttle } from './throttle.ts'
 
 /** The connections and throttles that all clients of a process share. */
@@ -7,8 +6,6 @@ export interface UpstreamPool {
   readonly dispatcher: Dispatcher
   /** That of a corp or an account at one upstream; the most recent concurrency applies. */
   throttle(origin: string, corpId: string, concurrency?: number): Throttle
-  /** How often calls that are passed on to one upstream may be made. */
-  budget(origin: string, limits?: CallLimits): CallBudget
   /** Waits for running requests, then closes every connection. */
   close(): Promise<void>
 }
@@ -36,7 +33,6 @@ export function createUpstreamPool(options: { proxyUrl?: string; connections?: n
       ? new Agent(settings)
       : new ProxyAgent({ ...settings, uri: options.proxyUrl })
   const throttles = new Map<string, Throttle>()
-  const budgets = new Map<string, CallBudget>()
   return {
     dispatcher,
     throttle(origin, corpId, concurrency) {
@@ -49,11 +45,6 @@ export function createUpstreamPool(options: { proxyUrl?: string; connections?: n
         throttle.ceiling = concurrency
       }
       return throttle
-    },
-    budget(origin, limits) {
-      const budget = budgets.get(origin) ?? createCallBudget(limits, Date.now)
-      budgets.set(origin, budget)
-      return budget
     },
     close: () => dispatcher.close(),
   }

@@ -9,14 +9,14 @@ const limits: CallLimits = {
   perAddress: { perMinute: 20_000, perHour: 600_000 },
 }
 
-type Options = Omit<ForwardOptions, 'owner' | 'budget' | 'failure' | 'isDeadToken'> & { corpId: string }
+type Options = Omit<ForwardOptions, 'owner' | 'limits' | 'failure' | 'isDeadToken'> & { corpId: string }
 
 /** Passes on calls to WeCom with the token of one application. */
 export function createWecomForward({ corpId, ...options }: Options): Forward {
   return createForward({
     ...options,
     owner: corpId,
-    budget: options.pool.budget(options.baseUrl, limits),
+    limits,
     failure: WecomUnavailable,
     isDeadToken: refusesToken,
   })

@@ -12,6 +12,7 @@ import { type AttemptLimit, countAttempt, type Subject } from '../../../platform
 import { networkOf } from '../../../platform/security/network-of.ts'
 import { openState, sealState } from '../sealed-state.ts'
 import { checkWay } from '../ways/ways.ts'
+import { noteCode } from './failures.ts'
 
 type Needs = Core & { mirrors: Mirrors; offered: Pick<Offered, 'smsCodes'> }
 
@@ -74,8 +75,9 @@ async function send(ctx: Needs, { corpId, mobile, code }: State, templateId: str
   try {
     if (!(await ownerOf(ctx, corpId, mobile))) return
     const minutes = lastsMs / 60_000
-    const why = await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
-    if (why) ctx.log.warn({ corpId, why: why.zh }, 'code by SMS not sent')
+    const failure = await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
+    if (failure) ctx.log.warn({ corpId, why: failure.said.zh }, 'code by SMS not sent')
+    await noteCode(ctx, corpId, failure)
   } catch (error) {
     ctx.log.warn({ corpId, ...describeError(error) }, 'code by SMS not sent')
   }

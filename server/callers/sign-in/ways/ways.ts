@@ -6,6 +6,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { forgetFailure } from '../sms-code/failures.ts'
 import {
   lockCorp,
   readWays,
@@ -65,6 +66,9 @@ export async function saveWays(
     const after = { ...before, ...given }
     checkSettings(ctx, corpId, after)
     await writeWays(tx, corpId, after, new Date(ctx.now()))
+    // What failed with another template, or before codes were switched off, says nothing about those to come.
+    if (after.smsTemplate !== before.smsTemplate || !after.ways.includes('sms'))
+      await forgetFailure(ctx, tx, corpId)
     const { ways, smsTemplate, othersFirst, insideDays } = after
     const changes = changesOf({ ...before }, { ways, smsTemplate, othersFirst, insideDays })
     await record(tx, ctx, { corpId, actor, act: 'sign-in.ways', target: corpId, detail: { changes } })

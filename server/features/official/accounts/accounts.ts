@@ -164,7 +164,7 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   })
   return {
     client,
-    forward: createOfficialForward({ ...options, tokens }),
+    forward: createOfficialForward({ ...options, tokens, counters: ctx }),
     askForToken,
     visitorOf: (code, withProfile) => visitorOf(options, code, withProfile),
     jsTicket: sharedCredential(ctx, { ...owner, name: 'jsapi_ticket' }, () => fetchJsTicket(client, ctx.now)),

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { mayCome } from '../../../callers/sign-in/ways/may-come.ts'
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { describeError } from '../../../platform/operation/log.ts'
@@ -214,6 +214,6 @@ async function partiesOf(ctx: Needs, request: store.LinkRequest | undefined): Pr
   const member = await ctx.mirrors.during(corp.corpId, () =>
     ctx.mirrors.of(corp.corpId).members.byId(request.memberId),
   )
-  if (!member || !mayAct(member)) throw new LinkFault(outdated)
+  if (!member || !(await mayCome(ctx, corp.corpId, member))) throw new LinkFault(outdated)
   return { account, member, corpName: corp.name }
 }

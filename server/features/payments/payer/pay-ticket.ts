@@ -2,6 +2,7 @@ import { seenAfter } from '../../../callers/sessions/sessions.ts'
 import { liveTicket, type TicketRow } from '../../../callers/tickets/live-ticket-store.ts'
 import { hashTicket } from '../../../callers/tickets/tickets.ts'
 import type { Core } from '../../../platform/core.ts'
+import type { Amr } from '../../../platform/http/visitor.ts'
 import { createBatcher } from '../../../platform/storage/batcher.ts'
 import { type TicketWithBills, ticketsWithBills } from './shortcut-store.ts'
 
@@ -25,14 +26,14 @@ export function makePayTicket(ctx: Core, jessionId: string): string {
 export async function personOfPayTicket(
   ctx: Core,
   payTicket: string,
-): Promise<{ corpId: string; memberId: number } | undefined> {
+): Promise<{ corpId: string; memberId: number; amr: Amr[] } | undefined> {
   const hash = payTicket.slice(0, hashLength)
   if (!ctx.seal.isSigned(purpose, hash, payTicket.slice(hashLength))) return undefined
   const now = ctx.now()
   const id = Buffer.from(hash, 'base64url').toString('hex')
   const ticket = await liveTicket(ctx.db, id, new Date(now), seenAfter(now))
   if (!ticket?.memberId || !isGood(ticket)) return undefined
-  return { corpId: ticket.corpId, memberId: ticket.memberId }
+  return { corpId: ticket.corpId, memberId: ticket.memberId, amr: ticket.amr }
 }
 
 /** Reads who waits for what; the calls of one moment share a statement. */

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/sessions/cookies.ts'
+import { countsAsActive } from '../../../callers/sessions/counts-as-active.ts'
 import { ticketSeconds } from '../../../callers/tickets/tickets.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { refused } from '../../../platform/http/page-call.ts'
@@ -50,9 +50,9 @@ export async function corpOfTicket(ctx: Core, request: FastifyRequest): Promise<
 export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Payer | undefined> {
   const holder = await personOfPayTicket(ctx, ticket)
   if (!holder) return undefined
-  const { corpId, memberId } = holder
+  const { corpId, memberId, amr } = holder
   const member = await ctx.mirrors.during(corpId, () => ctx.mirrors.of(corpId).members.byId(memberId))
-  return member && isListed(member) && mayAct(member) ? { corpId, member, ticket } : undefined
+  return member && isListed(member) && countsAsActive(member, amr) ? { corpId, member, ticket } : undefined
 }
 
 export function keepTicket(ctx: Core, request: FastifyRequest, reply: FastifyReply, ticket: string): void {

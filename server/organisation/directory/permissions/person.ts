@@ -31,7 +31,7 @@ export function memberPerson(ctx: { roles: Roles }, corpId: string, member: Memb
   return { corpId, roleLevel: role?.level ?? roleLevel.member, assigned: role?.departments ?? [], member }
 }
 
-/** Only active members sign in or act (docs/interface/authorisation.md#sessions). */
+/** Active members act; who else does, by how they proved themselves, is known to `callers/` (docs/interface/authorisation.md#sessions). */
 export function mayAct(member: MemberCore): boolean {
   return member.status === memberStatus.active
 }

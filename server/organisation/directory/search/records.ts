@@ -6,7 +6,7 @@ export const STORE_LIMIT = 65_536
 /** Records of up to 65,536 members in one byte buffer. Records are only appended; removed members are marked dead. */
 export class RecordStore {
   readonly slot: number
-  bytes: Uint8Array = new Uint8Array(4096)
+  bytes: Uint8Array = new Uint8Array(512)
   offsets: Uint32Array = new Uint32Array(65)
   ordinals: Uint32Array = new Uint32Array(64)
   dead: Uint32Array = new Uint32Array(2)

@@ -68,7 +68,8 @@ export function createSearchIndex(tuning: SearchTuning = { batch: 128, segment: 
 class MemberIndex implements SearchIndex {
   #tuning: SearchTuning
   #count = 0
-  #places = new Uint32Array(1024).fill(NOWHERE)
+  /** Small at first, as are the batches: thousands of small corps have one each. */
+  #places = new Uint32Array(32).fill(NOWHERE)
   #stores: (RecordStore | undefined)[] = []
   #segments: Segment[] = []
   #open: RecordStore

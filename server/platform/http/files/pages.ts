@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Assets, answersHead, harden, readAssets, sendAsset, sendMissing } from './assets.ts'
 import { registerDocs } from './docs.ts'
-import { documentedBelowPages } from './not-found-page.ts'
+import { documentedBelowPages } from './own-pages.ts'
 
 /** Where `scripts/build-pages.ts` writes the pages. */
 const builtPages = resolve(import.meta.dirname, '../../../../web/dist')

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 
 export type SignInTables = {
   sign_in_log: {
@@ -102,6 +102,11 @@ export type SignInTables = {
     others_first: boolean
     inside_days: number
     updated_at: Date
+  }
+  sms_code_failure: {
+    corp_id: string
+    since: Date
+    failure: JSONColumnType<Record<'said' | 'fix', { zh: string; en: string }>>
   }
   member_factor: {
     corp_id: string

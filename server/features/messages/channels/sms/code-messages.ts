@@ -1,10 +1,13 @@
-import type { Words } from '../../../../platform/http/words.ts'
-import type { SmsCodes } from '../../../../platform/manifest/sms-codes.ts'
+import { type Words, wordsIn } from '../../../../platform/http/words.ts'
+import type { CodeFailure, SmsCodes } from '../../../../platform/manifest/sms-codes.ts'
+import { adviceOf, wordsOf } from '../../fate/telling.ts'
+import type { Reason } from '../../reason.ts'
 import type { AddressNeeds, Setups } from '../channel.ts'
-import { deliverSms } from './deliver.ts'
+import { answerOf, handOver, openOutcome } from './deliver.ts'
 import { toE164 } from './e164.ts'
 import type { SmsSettings } from './settings.ts'
 import type { SmsTemplate, SmsTemplates } from './templates-store.ts'
+import { vendorOf } from './vendor.ts'
 
 type Needs = AddressNeeds & { messageSettings: Setups }
 
@@ -23,18 +26,32 @@ export const smsCodes: SmsCodes<Needs> = {
   async send(ctx, corpId, { mobile, templateId, code, minutes }) {
     const { settings, extra } = ctx.messageSettings.setupOf<SmsSettings, SmsTemplates>(corpId, 'sms')
     const template = extra?.get(templateId)
+    if (!settings || !template) return failed({ code: 'smsNotSetUp' })
     const phone = toE164(mobile)
-    if (!settings || !template || !phone) return notSetUp
+    if (!phone) return failed({ code: 'smsBadMobile' }, true)
+    const vendor = await vendorOf(ctx, corpId, settings)
+    if ('kind' in vendor) return failed(vendor.reason)
     const params = [code, String(minutes)].slice(0, template.params.length)
     const context = `${ctx.newId()}.1`
-    const outcome = await deliverSms(ctx, corpId, settings, template, { phones: [phone], params, context })
-    if (outcome.kind === 'sent' || outcome.kind === 'unsure') return undefined
-    const reason = JSON.stringify(outcome.reason)
-    return { zh: reason, en: reason }
+    const outcome = await handOver(vendor, settings, template, { phones: [phone], params, context })
+    if (outcome.kind === 'refused') return failed(answerOf(outcome), outcome.isNumber)
+    if (outcome.kind !== 'sent') return failed(openOutcome(outcome).reason)
+    const [refused] = outcome.refused
+    return refused && failed(answerOf(refused), refused.isNumber)
   },
 }
 
-const notSetUp: Words = {
-  zh: '短信服务商或模板未配置，或手机号无效',
-  en: 'the SMS vendor or its template is not configured, or the number is invalid',
+const textAtMost = 500
+
+function failed(reason: Reason, isNumber = false): CodeFailure {
+  const said = wordsOf(reason)
+  return {
+    said: { zh: cut(wordsIn('zh', said)), en: cut(wordsIn('en', said)) },
+    fix: adviceOf('sms', reason) ?? checkSettings,
+    isNumber,
+  }
 }
+
+const cut = (text: string) => text.slice(0, textAtMost)
+
+const checkSettings: Words = { zh: '请核对短信服务商的配置。', en: "Check the SMS vendor's settings." }

@@ -67,7 +67,7 @@ export async function askVendor(outgoing: SmsOutgoing): Promise<'sent' | undefin
 
 type SmsBatch = { phones: string[]; params: readonly string[]; context: string }
 
-function handOver(
+export function handOver(
   vendor: SmsVendor,
   sms: SmsSettings,
   template: SmsTemplate,
@@ -102,12 +102,14 @@ export async function deliverSms(
     : { kind: 'sent', vendorId: outcome.serial, failures: [] }
 }
 
-function answerOf({ code, message }: { code: string; message: string }): SmsReason {
+export function answerOf({ code, message }: { code: string; message: string }): SmsReason {
   if (!code && !message) return unreachable
   return { code: 'smsAnswer', answer: code, said: message }
 }
 
-function openOutcome(outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>): Outcome {
+export function openOutcome(
+  outcome: Extract<SmsOutcome, { kind: 'busy' | 'unsure' }>,
+): Extract<Outcome, { kind: 'again' | 'unsure' }> {
   if (outcome.kind === 'busy') return { kind: 'again', reason: answerOf(outcome) }
   const { message: said } = outcome
   return { kind: 'unsure', reason: said ? { code: 'smsSilent', said } : unreachable }
