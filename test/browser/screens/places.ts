@@ -37,6 +37,7 @@ export async function openDemo(): Promise<Place> {
       '/console/sync/runs': await listOf('/web/sync/runs', 'id'),
       '/console/help-desk': 'zhangsan',
       '/console/apps': demo.appId,
+      '/console/system/corps/agents': await listOf('/web/corps/agents', 'agentId'),
       '/console/apps/developers': demo.devId,
       ...officialAndPay(demo),
     },
