@@ -7,9 +7,10 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { auditTarget, type Owner } from '../conversation-owner.ts'
 import { type Flow, flowsAtMost, type NewFlow, readFlow, regexesOf } from './flows/flow.ts'
 import { askForTimeOuts } from './flows/time-outs.ts'
-import type { Owner, OwnerKind } from './owner.ts'
+import type { OwnerKind } from './owner.ts'
 import { type NewRule, type Rule, readRule, regexesAtMost, rulesAtMost } from './rule.ts'
 import * as store from './store.ts'
 
@@ -199,8 +200,9 @@ function note<Content>(
   targetName: string,
   detail: Detail,
 ): Promise<void> {
-  const { corpId, ownerId } = owner
-  return record(tx, ctx, { corpId, actor, act: `${kind.acts}.${act}`, target: ownerId, targetName, detail })
+  const { corpId } = owner
+  const target = auditTarget(owner)
+  return record(tx, ctx, { corpId, actor, act: `${kind.acts}.${act}`, target, targetName, detail })
 }
 
 export function unknownRule(id: number): ApiError {

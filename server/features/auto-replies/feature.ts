@@ -6,8 +6,8 @@ import { deleteEndedPlaces, pruneFlowStates } from './store.ts'
 export const autoRepliesFeature = feature<Core>()({
   name: 'auto-replies',
   tables: [
-    { table: 'official_rule', isBounded: true, because: 'two thousand per account at most' },
-    { table: 'official_flow', isBounded: true, because: 'a hundred per account at most' },
+    { table: 'official_rule', isBounded: true, because: 'two thousand per account or agent at most' },
+    { table: 'official_flow', isBounded: true, because: 'a hundred per account or agent at most' },
     {
       table: 'official_flow_state',
       keptDays: 0,
