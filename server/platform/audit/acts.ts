@@ -13,6 +13,7 @@ export const acts = {
   'admin.second-factor.reset': { zh: '重置两步验证', en: 'Second factor reset' },
   'admin-token.add': { zh: '创建管理令牌', en: 'Make admin token' },
   'admin-token.end': { zh: '停用管理令牌', en: 'End admin token' },
+  'agent.callback.add': { zh: '开启应用接收消息', en: 'Set up the callback of an agent' },
   'agent.flow.add': { zh: '添加应用的自动回复流程', en: 'Add flow of automatic replies of an agent' },
   'agent.flow.remove': { zh: '删除应用的自动回复流程', en: 'Delete flow of automatic replies of an agent' },
   'agent.flow.set': { zh: '修改应用的自动回复流程', en: 'Change flow of automatic replies of an agent' },
