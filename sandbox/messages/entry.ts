@@ -27,6 +27,8 @@ export interface WecomEntry extends Common {
   content: Record<string, unknown>
   /** Set when the duplicate check found a repetition: nobody received it, and msgId is that of the first message. */
   deduplicated?: true
+  /** What an agent answered to a push at once. */
+  isReply?: true
   recalledAt?: string
 }
 

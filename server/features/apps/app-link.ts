@@ -19,7 +19,7 @@ export function appLink(ctx: Needs, corp: Corp, { appId, path }: AppPage): strin
 
 function sharesHost(ctx: Needs, corp: Corp): boolean {
   const base = publicUrlOf(ctx, corp)
-  return ctx.corps.all().some(one => one !== corp && publicUrlOf(ctx, one) === base)
+  return ctx.corps.all().some(one => one.corpId !== corp.corpId && publicUrlOf(ctx, one) === base)
 }
 
 const pagePath = /^\/mobile\/app\/([\w-]{1,64})$/

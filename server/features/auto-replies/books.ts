@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
-import type { Owner } from '../conversation-owner.ts'
 import { type Book, createBook } from './book.ts'
+import type { Owner } from './conversation-owner.ts'
 import * as store from './store.ts'
 
 /** The rules and flows of all owners. Every node holds them in memory, and rereads them with the configuration. */

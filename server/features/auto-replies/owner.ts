@@ -2,7 +2,7 @@ import type { ActsOfReplies } from '../../platform/audit/acts.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { StreamName } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import type { Owner } from '../conversation-owner.ts'
+import type { Owner } from './conversation-owner.ts'
 
 /** What a rule answers. Vendors take more answers to a message than to an event. */
 export type Trigger = 'message' | 'event'

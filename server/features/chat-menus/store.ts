@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
-import { type Owner, ownerColumns } from '../conversation-owner.ts'
+import { type Owner, ownerColumns } from '../auto-replies/conversation-owner.ts'
 
 export type MenuVersion<Menu> = {
   n: number

@@ -4,7 +4,7 @@ import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { auditTarget, type Owner } from '../conversation-owner.ts'
+import { auditTarget, type Owner } from '../auto-replies/conversation-owner.ts'
 import * as store from './store.ts'
 
 /** What the feature that has the owners says of their menus. */

@@ -4,10 +4,10 @@ import { fromUpstream } from '../../../upstream/upstream-error.ts'
 import { appLink, pageOfLink } from '../../apps/app-link.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { checkPage } from '../../apps/workbench/open-app.ts'
+import { agentOwner } from '../../auto-replies/conversation-owner.ts'
 import { badMenu } from '../../chat-menus/buttons.ts'
 import type { MenuVersion } from '../../chat-menus/store.ts'
 import * as versions from '../../chat-menus/versions.ts'
-import { agentOwner } from '../../conversation-owner.ts'
 import { agentMenus, fromWire, leavesOf, type Menu, menuLimits, toWire } from './menu.ts'
 
 type Needs = Core & { apps: Apps; corps: Corps }
