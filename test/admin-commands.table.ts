@@ -7,6 +7,11 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'agent add': ['/api/admin/agent/set'],
   'agent list': ['/api/admin/agents'],
   'agent remove': ['/api/admin/agent/remove'],
+  'agent rule add': {
+    none: 'no scope is for what people are answered; the console and the command line write it',
+  },
+  'agent rule list': { none: 'as agent rule add' },
+  'agent rule remove': { none: 'as agent rule add' },
   'agent menu show': ['/api/admin/agent/menu'],
   'agent menu pull': ['/api/admin/agent/menu/pull'],
   'agent menu publish': ['/api/admin/agent/menu/publish'],

@@ -3,20 +3,20 @@ import { type Book, createBook } from './book.ts'
 import type { Owner } from './conversation-owner.ts'
 import * as store from './store.ts'
 
-/** The rules and flows of all owners. Every node holds them in memory, and rereads them with the configuration. */
+/** The rules and flows of all owners of one kind. Every node holds them in memory, and rereads them with the configuration. */
 export type Books<Content> = {
   reload(corpId?: string): Promise<void>
   of(owner: Owner): Book<Content>
 }
 
-export function createBooks<Content>(ctx: Core): Books<Content> {
+export function createBooks<Content>(ctx: Core, owners: store.Owners): Books<Content> {
   const empty = createBook<Content>([], [])
   let books = new Map<string, { corpId: string; book: Book<Content> }>()
   return {
     async reload(corpId) {
       const [rules, flows] = await Promise.all([
-        store.allRules<Content>(ctx.db, corpId),
-        store.allFlows<Content>(ctx.db, corpId),
+        store.allRules<Content>(ctx.db, owners, corpId),
+        store.allFlows<Content>(ctx.db, owners, corpId),
       ])
       const others = [...books].filter(([, one]) => corpId !== undefined && one.corpId !== corpId)
       const flowsOf = Map.groupBy(flows, keyOf)

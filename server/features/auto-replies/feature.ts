@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
-import { deleteEndedPlaces, pruneFlowStates } from './store.ts'
+import { deleteEndedPlaces, pruneFlowStates, pruneGreetings } from './store.ts'
 
 /** Rules and flows that answer what people write, on behalf of owners that other features have (owner.ts). */
 export const autoRepliesFeature = feature<Core>()({
@@ -13,6 +13,12 @@ export const autoRepliesFeature = feature<Core>()({
       keptDays: 0,
       countedFrom: 'the end of the time in which an answer is waited for',
       prune: pruneFlowStates,
+    },
+    {
+      table: 'reply_greeting',
+      keptDays: 400,
+      countedFrom: 'the welcome; afterwards even who is welcomed once only is welcomed again',
+      prune: pruneGreetings,
     },
   ],
   restored: deleteEndedPlaces,

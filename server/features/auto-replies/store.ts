@@ -8,6 +8,7 @@ import type { Flow, NewFlow, Step } from './flows/flow.ts'
 import type { Place } from './flows/walk.ts'
 import type { Hours } from './hours.ts'
 import type { NewRule, Rule } from './rule.ts'
+import { againByDefault } from './rule-kinds.ts'
 
 type RuleRow = Selectable<Tables['official_rule']>
 type FlowRow = Selectable<Tables['official_flow']>
@@ -19,21 +20,35 @@ export type StoredFlow<Content> = Flow<Content> & Changed
 
 // The tables are named after official accounts, which had rules first.
 
+/** Owners of one kind. */
+export type Owners = 'accounts' | 'agents'
+const columnOf = { accounts: 'original_id', agents: 'agent_id' } as const
+
 /** Without a corp, those of all. */
-export async function allRules<Content>(db: Db, corpId?: string): Promise<(Owner & StoredRule<Content>)[]> {
+export async function allRules<Content>(
+  db: Db,
+  of: Owners,
+  corpId?: string,
+): Promise<(Owner & StoredRule<Content>)[]> {
   const rows = await db
     .selectFrom('official_rule')
     .selectAll()
+    .where(columnOf[of], 'is not', null)
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
     .orderBy('id')
     .execute()
   return rows.map(ruleOf<Content>)
 }
 
-export async function allFlows<Content>(db: Db, corpId?: string): Promise<(Owner & StoredFlow<Content>)[]> {
+export async function allFlows<Content>(
+  db: Db,
+  of: Owners,
+  corpId?: string,
+): Promise<(Owner & StoredFlow<Content>)[]> {
   const rows = await db
     .selectFrom('official_flow')
     .selectAll()
+    .where(columnOf[of], 'is not', null)
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
     .orderBy('id')
     .execute()
@@ -80,6 +95,7 @@ function ruleOf<Content>(row: RuleRow): Owner & StoredRule<Content> {
     priority: row.priority,
     hours: row.hours as Hours | null,
     enabled: row.enabled,
+    again: row.again,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by,
   }
@@ -107,6 +123,7 @@ function ruleColumns(rule: NewRule, { at, by }: By) {
   return {
     name,
     kind,
+    again: rule.again ?? againByDefault,
     match,
     words,
     contents: JSON.stringify(contents),
@@ -289,4 +306,29 @@ export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
 
 export async function pruneFlowStates(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'official_flow_state', sql`expires_at < ${before}`, atMost)
+}
+
+export async function greetedAt(tx: Db, { corpId, ownerId, person }: Person): Promise<Date | undefined> {
+  const row = await tx
+    .selectFrom('reply_greeting')
+    .select('greeted_at as at')
+    .where('corp_id', '=', corpId)
+    .where('owner_id', '=', ownerId)
+    .where('person', '=', person)
+    .executeTakeFirst()
+  return row?.at
+}
+
+export async function putGreeting(tx: Db, { person, ...owner }: Person, at: Date): Promise<void> {
+  await tx
+    .insertInto('reply_greeting')
+    .values({ ...ownerColumns(owner), person, greeted_at: at })
+    .onConflict(conflict =>
+      conflict.columns(['corp_id', 'owner_id', 'person']).doUpdateSet({ greeted_at: at }),
+    )
+    .execute()
+}
+
+export async function pruneGreetings(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'reply_greeting', sql`greeted_at < ${before}`, atMost)
 }

@@ -75,7 +75,7 @@ describe('the menu of an agent', () => {
     const [member] = [...world.ctx.mirrors.of(world.corpId).members.all()]
     const me = await signIn(world, { userId: member!.userId })
     const path = new URL(url).searchParams.get('path') ?? ''
-    const opened = await me.post('/web/portal/open', { appId, path, device: 'phone' })
+    const opened = await me.post('/web/portal/open', { appId, menuPath: path, device: 'phone' })
     expect(opened.body.url).toMatch(/^https:\/\/approvals\.example\.com\/new\?.*jessionId=/)
   })
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../platform/core.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
@@ -6,12 +7,12 @@ import type { NewEvent } from '../../../platform/inbox/event-store.ts'
 import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { type AgentPush, cardPressOf } from '../../../upstream/wecom/agent-push.ts'
+import type { AgentReplies } from '../replies/agent-rules.ts'
+import { answerByRules } from '../replies/answers.ts'
+import type { AgentAnswer } from './answer.ts'
 import type { Opened } from './opened.ts'
 
-type Needs = Core & { inbox: Inbox; offered: Offered }
-
-/** What is answered to a push, as it is stored with it: the passive reply as plain XML. */
-export type AgentAnswer = { xml?: string }
+type Needs = Core & { agentReplies: AgentReplies; corps: Corps; inbox: Inbox; offered: Offered }
 
 /**
  * Stores the push with its answer, once, and returns the answer that is stored: a repetition gets the first one again, whichever
@@ -19,7 +20,10 @@ export type AgentAnswer = { xml?: string }
  */
 export async function takeIn(ctx: Needs, opened: Opened): Promise<string | undefined> {
   const event = eventOf(opened)
-  const accepted = (await pressCard(ctx, opened, event)) ?? (await ctx.inbox.accept(event))
+  const accepted =
+    (await pressCard(ctx, opened, event)) ??
+    (await answerByRules(ctx, opened, event)) ??
+    (await ctx.inbox.accept(event))
   if (accepted.outcome === 'reused') throw new PushRefused(409, 'its number was used for another push')
   return (accepted.answer as AgentAnswer | null | undefined)?.xml
 }

@@ -7,6 +7,8 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { type AgentPush, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
+import { putSends } from '../replies/sends.ts'
+import type { AgentAnswer } from './answer.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -17,7 +19,14 @@ declare module '../../../platform/queue/queue-store.ts' {
 type Needs = Core & { inbox: Inbox; queue: Queue }
 
 /** A push that was stored and answered, and is now acted on. */
-export type Heard = { id: number; corpId: string; agentId: number; plain: string; push: AgentPush }
+export type Heard = {
+  id: number
+  corpId: string
+  agentId: number
+  plain: string
+  push: AgentPush
+  answer: AgentAnswer | null
+}
 
 const telling = { log: 'push of an agent postponed' }
 
@@ -44,12 +53,22 @@ export function handleHeard(ctx: Needs): void {
   })
 }
 
-function heardOf(agent: { corpId: string; agentId: number }, { id, plain }: DueEvent): Heard {
-  return { ...agent, id, plain: plain ?? '', push: parseAgentPush(plain ?? '') }
+function heardOf(agent: { corpId: string; agentId: number }, { id, plain, answer }: DueEvent): Heard {
+  const push = parseAgentPush(plain ?? '')
+  return { ...agent, id, plain: plain ?? '', push, answer: (answer ?? null) as AgentAnswer | null }
 }
 
 async function act(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
+  for (const one of heard) await sendLater(ctx, tx, one)
   for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
+}
+
+/** What was decided with a push but could not go back with its answer. */
+function sendLater(ctx: Core, tx: Db, { id, push, answer, ...agent }: Heard): Promise<void> {
+  const later = (answer?.later ?? []).map((content, n) => ({
+    ...{ userId: push.fromUserName, originKey: `${id} ${n}`, content },
+  }))
+  return putSends(tx, ctx, agent, later)
 }
 
 /**

@@ -35,6 +35,7 @@ export const accountKind: OwnerKind<Content> = {
   acts: 'official',
   stream: 'official-flow',
   messageTypes,
+  ruleKinds: ['subscribe', 'menu', 'keyword', 'type', 'default'],
   menuKeyBytesAtMost: 128,
   checkContents,
   checkChain,

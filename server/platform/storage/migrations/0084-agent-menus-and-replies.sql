@@ -63,3 +63,59 @@ comment on column official_rule.owner_id is 'the account''s original id, or agen
 comment on column official_flow_state.openid is 'whom the owner talks with: a follower''s openid, or a member''s userid';
 comment on column official_menu.published_n is 'the version that the vendor shows; null: none, or one that was not made here';
 comment on column official_menu_version.published_at is 'when the vendor took it last';
+
+alter table official_rule drop constraint official_rule_kind_check;
+alter table official_rule
+  add check (kind in ('enter', 'subscribe', 'keyword', 'menu', 'type', 'default'));
+alter table official_rule add column again text not null default 'day'
+  check (again in ('always', 'day', 'week', 'month', 'once'));
+comment on column official_rule.again is 'of a welcome: when the same person is welcomed again';
+
+create table reply_greeting (
+  corp_id text not null,
+  original_id text,
+  agent_id integer,
+  owner_id text not null generated always as (coalesce(original_id, 'agent:' || agent_id::text)) stored,
+  person text not null,
+  greeted_at timestamptz not null,
+  primary key (corp_id, owner_id, person),
+  foreign key (corp_id, original_id) references official_account on delete cascade,
+  foreign key (corp_id, agent_id) references agent on delete cascade,
+  check (num_nonnulls(original_id, agent_id) = 1)
+);
+comment on table reply_greeting is 'who was welcomed last when, since WeCom tells of each entering';
+create index reply_greeting_at on reply_greeting (greeted_at);
+
+create table agent_media (
+  corp_id text not null references corp on delete cascade,
+  hash text not null,
+  kind text not null,
+  media_id text not null,
+  expires_at timestamptz not null,
+  primary key (corp_id, hash, kind)
+);
+comment on table agent_media is 'stored files that WeCom has; all agents of a corp share them for three days';
+create index agent_media_end on agent_media (expires_at);
+
+create table agent_send (
+  corp_id text not null,
+  agent_id integer not null,
+  id bigint generated always as identity,
+  user_id text not null,
+  origin_key text not null,
+  content jsonb not null,
+  state text not null check (state in ('waiting', 'sending', 'sent', 'unknown', 'failed')),
+  attempts integer not null default 0,
+  reason text,
+  created_at timestamptz not null,
+  due_at timestamptz not null,
+  ended_at timestamptz,
+  primary key (corp_id, agent_id, id),
+  unique (corp_id, agent_id, origin_key),
+  foreign key (corp_id, agent_id) references agent on delete cascade
+);
+comment on table agent_send is 'what an agent answers by a message of its own, where it cannot go back with the push';
+comment on column agent_send.origin_key is 'the push and the place in its answer, so that a repetition is stored once';
+comment on column agent_send.reason is 'in both languages, why it was not sent or has to wait';
+create index agent_send_due on agent_send (corp_id, agent_id, user_id, id) where state in ('waiting', 'sending');
+create index agent_send_old on agent_send (created_at);

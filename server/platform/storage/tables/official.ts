@@ -271,7 +271,8 @@ export type OfficialTables = {
     owner_id: GeneratedAlways<string>
     id: Generated<number>
     name: string
-    kind: 'subscribe' | 'keyword' | 'menu' | 'type' | 'default'
+    kind: 'enter' | 'subscribe' | 'keyword' | 'menu' | 'type' | 'default'
+    again: Generated<'always' | 'day' | 'week' | 'month' | 'once'>
     match: 'exact' | 'contains' | 'regex'
     words: string[]
     contents: unknown
@@ -283,6 +284,14 @@ export type OfficialTables = {
     created_at: Date
     updated_at: Date
     updated_by: string
+  }
+  reply_greeting: {
+    corp_id: string
+    original_id: string | null
+    agent_id: number | null
+    owner_id: GeneratedAlways<string>
+    person: string
+    greeted_at: Date
   }
   official_flow_state: {
     corp_id: string
