@@ -1,3 +1,5 @@
+import type { text as agentMenu } from './zh/agent-menu.ts'
+import type { text as agentReplies } from './zh/agent-replies.ts'
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
@@ -48,6 +50,8 @@ import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
+  'agent-menu': typeof agentMenu
+  'agent-replies': typeof agentReplies
   alerts: typeof alerts
   announcements: typeof announcements
   'app-sign-in': typeof appSignIn

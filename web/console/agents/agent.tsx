@@ -5,6 +5,8 @@ import { ObjectPage, UnknownObject } from '../../ui/objects/object-page.tsx'
 import { useText } from '../../ui/text.ts'
 import { useUseWords } from '../corps/agent-form.tsx'
 import { agentAddress } from '../object-addresses.ts'
+import { AgentMenu } from './menu.tsx'
+import { AgentReplies } from './replies.tsx'
 import { AgentSettings } from './settings.tsx'
 
 export function Page(): ReactNode {
@@ -16,6 +18,8 @@ export function Page(): ReactNode {
 function OneAgent({ id }: { id: string }): ReactNode {
   const t = useText('corps')
   const console = useText('console')
+  const menu = useText('agent-menu')
+  const replies = useText('agent-replies')
   const words = useUseWords()
   const read = useRead('/web/corps/agents')
   const page = {
@@ -39,6 +43,8 @@ function OneAgent({ id }: { id: string }): ReactNode {
             title: t('agentOverview'),
             children: <AgentSettings agent={agent} reread={() => read.refetch()} />,
           },
+          { key: 'menu', title: menu('title'), children: <AgentMenu agent={agent} /> },
+          { key: 'replies', title: replies('title'), children: <AgentReplies agent={agent} /> },
         ],
       })}
     />

@@ -1,31 +1,30 @@
 import { Button, Form, Input, InputNumber, Switch } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
-import { useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useAct } from '../../../ui/data/act.tsx'
-import { useUnsaved } from '../../../ui/data/unsaved.ts'
-import { useText } from '../../../ui/text.ts'
-import { type Account, whyNot } from '../use-account.tsx'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { useAct } from '../../ui/data/act.tsx'
+import { useUnsaved } from '../../ui/data/unsaved.ts'
+import { useText } from '../../ui/text.ts'
+import { refreshReplies, useOwner, useRepliesText } from './owner.tsx'
 import { StepsField } from './steps-field.tsx'
 import type { Flow } from './words.ts'
 
 export function FlowForm(props: {
-  account: Account
   flow: Flow
   /** Undefined for a new flow. */
   saved?: { id: number; version: string }
 }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const common = useText('common')
   const { close } = useOpen('flow')
   const unsaved = useUnsaved()
-  const { originalId } = props.account
-  const act = useAct('/web/official/replies/flows/save', {
+  const { calls, input, noTimeout } = useOwner()
+  const act = useAct(calls.saveFlow, {
     done: t('saved'),
-    refresh: ['/web/official/replies'],
+    refresh: refreshReplies,
   })
   const save = async (flow: Flow) => {
-    const saved = await act.run({ originalId, ...props.saved, flow })
+    const saved = await act.run({ ...input, ...props.saved, flow: flow as never })
     if (!saved) return
     unsaved.clear()
     close()
@@ -34,9 +33,7 @@ export function FlowForm(props: {
     <DrawerForm<Flow>
       submit={common('save')}
       isRunning={act.isRunning}
-      more={
-        props.saved ? <RemoveFlow originalId={originalId} id={props.saved.id} name={props.flow.name} /> : null
-      }
+      more={props.saved ? <RemoveFlow id={props.saved.id} name={props.flow.name} /> : null}
       initialValues={props.flow}
       onValuesChange={unsaved.touch}
       onFinish={flow => void save(flow)}
@@ -51,16 +48,8 @@ export function FlowForm(props: {
       <Form.Item name="minutes" label={t('minutes')} extra={t('minutesHint')}>
         <InputNumber min={1} max={2880} precision={0} style={{ width: 130 }} />
       </Form.Item>
-      <Form.Item
-        name="timeoutText"
-        label={t('timeoutText')}
-        extra={whyNot(props.account, 'customMessage') ?? t('timeoutTextHint')}
-      >
-        <Input.TextArea
-          rows={2}
-          placeholder={t('timeoutTextNone')}
-          disabled={whyNot(props.account, 'customMessage') !== undefined}
-        />
+      <Form.Item name="timeoutText" label={t('timeoutText')} extra={noTimeout ?? t('timeoutTextHint')}>
+        <Input.TextArea rows={2} placeholder={t('timeoutTextNone')} disabled={noTimeout !== undefined} />
       </Form.Item>
       <Form.Item name="enabled" label={t('enabled')} valuePropName="checked">
         <Switch />
@@ -72,12 +61,13 @@ export function FlowForm(props: {
   )
 }
 
-function RemoveFlow(props: { originalId: string; id: number; name: string }): ReactNode {
-  const t = useText('official-replies')
+function RemoveFlow(props: { id: number; name: string }): ReactNode {
+  const t = useRepliesText()
   const { close } = useOpen('flow')
-  const act = useAct('/web/official/replies/flows/remove', {
+  const { calls, input } = useOwner()
+  const act = useAct(calls.removeFlow, {
     done: t('removed'),
-    refresh: ['/web/official/replies'],
+    refresh: refreshReplies,
     confirm: () => ({
       title: t('removeFlowTitle', { name: props.name }),
       content: t('removeFlowHint'),
@@ -86,7 +76,7 @@ function RemoveFlow(props: { originalId: string; id: number; name: string }): Re
     }),
   })
   const remove = async () => {
-    if (await act.run({ originalId: props.originalId, id: props.id })) close()
+    if (await act.run({ ...input, id: props.id })) close()
   }
   return (
     <Button danger loading={act.isRunning} onClick={() => void remove()}>

@@ -1,19 +1,18 @@
 import { Form, Input, InputNumber, Radio, Select, Switch } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerForm } from '../../../ui/address/drawer.tsx'
-import { useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useAct } from '../../../ui/data/act.tsx'
-import { useUnsaved } from '../../../ui/data/unsaved.ts'
-import { useText } from '../../../ui/text.ts'
-import type { Account } from '../use-account.tsx'
+import { DrawerForm } from '../../ui/address/drawer.tsx'
+import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { useAct } from '../../ui/data/act.tsx'
+import { useUnsaved } from '../../ui/data/unsaved.ts'
+import { useText } from '../../ui/text.ts'
 import { ContentsField } from './contents-field.tsx'
 import { HoursField } from './hours-field.tsx'
-import { type Content, type FlowChoice, kinds, matches, messageTypes, type Rule } from './words.ts'
+import { refreshReplies, useOwner, useRepliesText } from './owner.tsx'
+import { agains, type Content, type FlowChoice, matches, type Rule } from './words.ts'
 
 type Values = Omit<Rule, 'flowId'> & { flowId: number | undefined }
 
 export function RuleForm(props: {
-  account: Account
   rule: Rule
   /** Undefined for a new rule. */
   saved?: { id: number; version: string }
@@ -22,14 +21,15 @@ export function RuleForm(props: {
   onlyOne: string
   remove?: ReactNode
 }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const common = useText('common')
   const { close } = useOpen('rule')
   const [form] = Form.useForm<Values>()
   const unsaved = useUnsaved()
-  const act = useAct('/web/official/replies/rules/save', {
+  const { calls, input, kinds } = useOwner()
+  const act = useAct(calls.saveRule, {
     done: t('saved'),
-    refresh: ['/web/official/replies'],
+    refresh: refreshReplies,
   })
   const kind = Form.useWatch('kind', form) ?? props.rule.kind
   const match = Form.useWatch('match', form) ?? props.rule.match
@@ -39,7 +39,7 @@ export function RuleForm(props: {
     const word = values.kind === 'keyword' ? values.words[0]?.slice(0, 64) : undefined
     const name = values.name.trim() || word || t(`kind:${values.kind}`)
     const rule = { ...values, name, flowId: flowId ?? null }
-    const saved = await act.run({ originalId: props.account.originalId, ...props.saved, rule })
+    const saved = await act.run({ ...input, ...props.saved, rule: rule as never })
     if (!saved) return
     unsaved.clear()
     close()
@@ -63,6 +63,11 @@ export function RuleForm(props: {
             optionType="button"
             options={matches.map(value => ({ value, label: t(`match:${value}`) }))}
           />
+        </Form.Item>
+      ) : null}
+      {kind === 'enter' ? (
+        <Form.Item name="again" label={t('again')} extra={t('againHint')}>
+          <Select options={agains.map(value => ({ value, label: t(`again:${value}`) }))} />
         </Form.Item>
       ) : null}
       <WordsItem kind={kind} match={match} />
@@ -103,8 +108,9 @@ export function RuleForm(props: {
 }
 
 function WordsItem({ kind, match }: Pick<Rule, 'kind' | 'match'>): ReactNode {
-  const t = useText('official-replies')
-  if (kind === 'subscribe' || kind === 'default') return null
+  const t = useRepliesText()
+  const { messageTypes } = useOwner()
+  if (kind === 'enter' || kind === 'subscribe' || kind === 'default') return null
   const rules = [{ required: true, message: t('wordsRequired') }]
   if (kind === 'type')
     return (

@@ -1,35 +1,32 @@
 import { Button as Press, Tag } from 'antd'
 import type { ReactNode } from 'react'
-import { DrawerActions } from '../../../ui/address/drawer.tsx'
-import { OpenLink } from '../../../ui/address/page-link.tsx'
-import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer, Row } from '../../../ui/data/api.ts'
-import { useRead } from '../../../ui/data/read.ts'
-import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable } from '../../../ui/list-table.tsx'
-import { useText } from '../../../ui/text.ts'
-import { Time } from '../../../ui/values/time.tsx'
-import type { Account } from '../use-account.tsx'
+import { DrawerActions } from '../../ui/address/drawer.tsx'
+import { OpenLink } from '../../ui/address/page-link.tsx'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import { useAct } from '../../ui/data/act.tsx'
+import type { Answer, Row } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, ListTable } from '../../ui/list-table.tsx'
+import { Time } from '../../ui/values/time.tsx'
 import { differencesOf, type Menu } from './draft.ts'
+import { refreshMenus, useMenuOwner, useMenuText } from './owner.tsx'
 import { Phone } from './phone.tsx'
-import { useRuleName } from './rule-name.ts'
 
-type StoredMenu = Answer<'/web/official/menu'>
+type StoredMenu = Pick<Answer<'/web/official/menu'>, 'n' | 'publishedN'> & { menu: Menu }
 type Version = Row<'/web/official/menu/versions'>
 
 /** Every menu that was saved, with what differs from the one that is edited. */
-export function MenuVersions(props: { account: Account; stored: StoredMenu }): ReactNode {
-  const t = useText('official-menu')
-  const { account, stored } = props
-  const { originalId } = account
+export function MenuVersions({ stored }: { stored: StoredMenu }): ReactNode {
+  const t = useMenuText()
+  const { calls, input } = useMenuOwner()
   const { id, open, close } = useOpen()
   return (
     <>
       <ListTable
         label={t('versions')}
-        path="/web/official/menu/versions"
-        fixed={{ originalId }}
+        path={calls.versions}
+        fixed={input}
         columns={useColumns(stored)}
         rowKey={version => version.n}
         onOpen={version => open(version.n)}
@@ -38,10 +35,10 @@ export function MenuVersions(props: { account: Account; stored: StoredMenu }): R
       <UrlDrawer title={t('versionTitle', { n: id })}>
         {n => (
           <>
-            <VersionView account={account} n={Number(n)} edited={stored.menu} />
+            <VersionView n={Number(n)} edited={stored.menu} />
             {Number(n) === stored.n ? null : (
               <DrawerActions>
-                <RollBack originalId={originalId} n={Number(n)} onDone={close} />
+                <RollBack n={Number(n)} onDone={close} />
               </DrawerActions>
             )}
           </>
@@ -52,7 +49,7 @@ export function MenuVersions(props: { account: Account; stored: StoredMenu }): R
 }
 
 function useColumns({ publishedN }: StoredMenu): Column<Version>[] {
-  const t = useText('official-menu')
+  const t = useMenuText()
   const sources = { edit: t('sourceEdit'), pull: t('sourcePull'), rollback: t('sourceRollback') }
   return [
     {
@@ -77,15 +74,16 @@ function useColumns({ publishedN }: StoredMenu): Column<Version>[] {
   ]
 }
 
-function RollBack(props: { originalId: string; n: number; onDone(): void }): ReactNode {
-  const t = useText('official-menu')
-  const { originalId, n } = props
-  const act = useAct('/web/official/menu/roll-back', {
-    refresh: ['/web/official/menu'],
+function RollBack(props: { n: number; onDone(): void }): ReactNode {
+  const t = useMenuText()
+  const { n } = props
+  const { calls, input } = useMenuOwner()
+  const act = useAct(calls.rollBack, {
+    refresh: refreshMenus,
     done: stored => t('rolledBack', { n: stored.n }),
   })
   const press = async () => {
-    if (await act.run({ originalId, n })) props.onDone()
+    if (await act.run({ ...input, n })) props.onDone()
   }
   return (
     <Press loading={act.isRunning} onClick={() => void press()}>
@@ -94,14 +92,13 @@ function RollBack(props: { originalId: string; n: number; onDone(): void }): Rea
   )
 }
 
-function VersionView(props: { account: Account; n: number; edited: Menu }): ReactNode {
-  const t = useText('official-menu')
-  const { originalId, name } = props.account
-  const nameRule = useRuleName(originalId)
-  const read = useRead('/web/official/menu/versions', { originalId })
+function VersionView(props: { n: number; edited: Menu }): ReactNode {
+  const t = useMenuText()
+  const { calls, input, name, groupsOf } = useMenuOwner()
+  const read = useRead(calls.versions, input)
   const version = read.data?.list.find(one => one.n === props.n)
   if (!version) return null
-  const differences = differencesOf(version.menu, props.edited, nameRule)
+  const differences = differencesOf(groupsOf(version.menu), groupsOf(props.edited))
   return (
     <>
       <Phone name={name} buttons={version.menu.buttons} />

@@ -1,13 +1,12 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
-import type { Row } from '../../../ui/data/api.ts'
-import { useRead } from '../../../ui/data/read.ts'
-import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
-import { useText } from '../../../ui/text.ts'
-import { State } from '../../../ui/values/state.tsx'
-import type { Account } from '../use-account.tsx'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import type { Row } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { EmptyState, ErrorState, Loading } from '../../ui/feedback.tsx'
+import { State } from '../../ui/values/state.tsx'
 import { FlowForm } from './flow-form.tsx'
+import { useOwner, useRepliesText } from './owner.tsx'
 import type { Flow } from './words.ts'
 
 const newFlow: Flow = {
@@ -24,11 +23,12 @@ const newFlow: Flow = {
   ],
 }
 
-/** The flows of an account, each with its steps in words. */
-export function FlowList({ account }: { account: Account }): ReactNode {
-  const t = useText('official-replies')
+/** The flows of an owner, each with its steps in words. */
+export function FlowList(): ReactNode {
+  const t = useRepliesText()
   const { id, open } = useOpen('flow')
-  const read = useRead('/web/official/replies/flows', { originalId: account.originalId })
+  const { calls, input } = useOwner()
+  const read = useRead(calls.flows, input)
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   if (!read.data) return <Loading />
   const { list } = read.data
@@ -55,18 +55,13 @@ export function FlowList({ account }: { account: Account }): ReactNode {
       )}
       <UrlDrawer name="flow" title={t(id === 'new' ? 'addFlow' : 'editFlow')}>
         {one => {
-          if (one === 'new') return <FlowForm key="new" account={account} flow={newFlow} />
+          if (one === 'new') return <FlowForm key="new" flow={newFlow} />
           const flow = list.find(known => String(known.id) === one)
           if (!flow) return <EmptyState />
           const { id: flowId, version, name, steps, minutes, timeoutText, enabled } = flow
           const saved = { id: flowId, version }
           return (
-            <FlowForm
-              key={version}
-              account={account}
-              flow={{ name, steps, minutes, timeoutText, enabled }}
-              saved={saved}
-            />
+            <FlowForm key={version} flow={{ name, steps, minutes, timeoutText, enabled }} saved={saved} />
           )
         }}
       </UrlDrawer>
@@ -75,7 +70,7 @@ export function FlowList({ account }: { account: Account }): ReactNode {
 }
 
 function FlowSummary(props: { flow: Row<'/web/official/replies/flows'>; onOpen(): void }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { flow } = props
   return (
     <>

@@ -1,13 +1,12 @@
 import { Button, DatePicker, Input, Select, Space } from 'antd'
 import dayjs from 'dayjs'
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import { useAct } from '../../../ui/data/act.tsx'
-import type { Answer, Given } from '../../../ui/data/api.ts'
-import { Panel } from '../../../ui/panel.tsx'
-import { useText } from '../../../ui/text.ts'
-import { storedFile } from '../media/media-field.tsx'
-import type { Account } from '../use-account.tsx'
-import { type Content, messageTypes } from './words.ts'
+import { useAct } from '../../ui/data/act.tsx'
+import type { Answer, Given } from '../../ui/data/api.ts'
+import { Panel } from '../../ui/panel.tsx'
+import { storedFile } from '../official/media/media-field.tsx'
+import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
+import type { Content } from './words.ts'
 import './replies.css'
 
 const minuteFormat = 'YYYY-MM-DD HH:mm'
@@ -16,14 +15,15 @@ type Simulated = Answer<'/web/official/replies/simulate'>
 type Event = Given<'/web/official/replies/simulate'>['event']
 type Line = { id: number; said: string } | { id: number; answer: Simulated; isSilent: boolean }
 
-/** A chat with the account as a follower would have it: what answers, and why everything else does not. */
-export function Simulator({ account }: { account: Account }): ReactNode {
-  const t = useText('official-replies')
+/** A chat with the owner as a person would have it: what answers, and why everything else does not. */
+export function Simulator(): ReactNode {
+  const t = useRepliesText()
   const [lines, setLines] = useState<Line[]>([])
   const [text, setText] = useState('')
   const [at, setAt] = useState('')
   const [place, setPlace] = useState<Simulated['place']>(null)
-  const act = useAct('/web/official/replies/simulate')
+  const { calls, input, name } = useOwner()
+  const act = useAct(calls.simulate)
   const atLabel = useId()
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -31,7 +31,7 @@ export function Simulator({ account }: { account: Account }): ReactNode {
   }, [lines])
   const send = async (event: Event, said: string) => {
     const answer = await act.run({
-      originalId: account.originalId,
+      ...input,
       event,
       ...(at ? { at: dayjs(at).toISOString() } : {}),
       ...(place ? { place } : {}),
@@ -63,7 +63,7 @@ export function Simulator({ account }: { account: Account }): ReactNode {
       >
         <div className="replies-fields">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-          <div className="replies-chat" role="log" aria-label={account.name} tabIndex={0}>
+          <div className="replies-chat" role="log" aria-label={name} tabIndex={0}>
             {lines.length === 0 ? <div className="replies-note">{t('simulatorHint')}</div> : null}
             {lines.map(line =>
               'said' in line ? (
@@ -120,10 +120,16 @@ export function Simulator({ account }: { account: Account }): ReactNode {
 
 /** What a follower can do besides writing. */
 function OtherActs(props: { text: string; send(event: Event, said: string): void }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
+  const { kinds, messageTypes } = useOwner()
   const { text, send } = props
   return (
     <div className="replies-row">
+      {kinds.includes('enter') ? (
+        <Button size="small" onClick={() => send({ kind: 'enter' }, t('did:enter'))}>
+          {t('do:enter')}
+        </Button>
+      ) : null}
       <Button size="small" onClick={() => send({ kind: 'subscribe' }, t('did:subscribe'))}>
         {t('do:subscribe')}
       </Button>
@@ -147,7 +153,7 @@ function OtherActs(props: { text: string; send(event: Event, said: string): void
         options={messageTypes
           .filter(type => type !== 'text')
           .map(value => ({ value, label: t(`type:${value}`) }))}
-        onChange={(type: (typeof messageTypes)[number] | null) =>
+        onChange={(type: MessageType | null) =>
           type && send({ kind: 'message', type }, t('did:type', { type: t(`type:${type}`) }))
         }
       />
@@ -157,8 +163,10 @@ function OtherActs(props: { text: string; send(event: Event, said: string): void
 
 /** `isSilent`: the follower only waited, so that nothing but the end of a flow can be told. */
 function Answered({ answer, isSilent }: { answer: Simulated; isSilent: boolean }): ReactNode {
-  const t = useText('official-replies')
-  const { contents, files, person, by, flow, timeout } = answer
+  const t = useRepliesText()
+  const { by, flow, timeout } = answer
+  const { files = [], person = false } = answer as Partial<Simulated>
+  const contents = answer.contents as Content[]
   const begins = flow !== '' && answer.rules.some(rule => rule.answers)
   const end = timeout ? <div className="replies-bubble">{timeout}</div> : null
   if (isSilent)
@@ -183,23 +191,34 @@ function Answered({ answer, isSilent }: { answer: Simulated; isSilent: boolean }
 }
 
 function Said({ content, files }: { content: Content; files: Simulated['files'] }): ReactNode {
-  const t = useText('official-replies')
-  if (content.type === 'text') return <div className="replies-bubble">{content.content}</div>
+  const t = useRepliesText()
+  if ('content' in content) return <div className="replies-bubble">{content.content}</div>
   if (content.type === 'transfer') return <div className="replies-note">{t('handedToKf')}</div>
-  const hash = 'mediaId' in content ? files.find(one => one.mediaId === content.mediaId)?.hash : undefined
+  const hash =
+    'hash' in content
+      ? content.hash
+      : 'mediaId' in content
+        ? files.find(one => one.mediaId === content.mediaId)?.hash
+        : undefined
   if (content.type === 'image' && hash)
     return (
       <div className="replies-bubble">
         <img src={storedFile(hash)} alt={t('content:image')} />
       </div>
     )
-  if (content.type !== 'news') return <div className="replies-bubble">[{t(`content:${content.type}`)}]</div>
+  if (content.type === 'articles')
+    return content.articles.map((article, n) => <Article key={n} {...article} />)
+  if (content.type === 'news' || content.type === 'card') return <Article picUrl="" {...content} />
+  return <div className="replies-bubble">[{t(`content:${content.type}`)}]</div>
+}
+
+function Article(props: { title: string; description: string; picUrl: string; url: string }): ReactNode {
   return (
     <div className="replies-bubble">
-      {content.picUrl ? <img src={content.picUrl} alt="" /> : null}
-      <strong>{content.title}</strong>
-      {content.description ? <div>{content.description}</div> : null}
-      <div className="replies-url">{content.url}</div>
+      {props.picUrl ? <img src={props.picUrl} alt="" /> : null}
+      <strong>{props.title}</strong>
+      {props.description ? <div>{props.description}</div> : null}
+      <div className="replies-url">{props.url}</div>
     </div>
   )
 }
@@ -207,7 +226,7 @@ function Said({ content, files }: { content: Content; files: Simulated['files'] 
 const verdictsAtMost = 50
 
 function Verdicts({ answer }: { answer: Simulated }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { rules } = answer
   if (rules.length === 0) return null
   const shown = [...rules.filter(rule => rule.answers), ...rules.filter(rule => !rule.answers)]

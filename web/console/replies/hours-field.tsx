@@ -1,7 +1,7 @@
 import { Checkbox, Switch, TimePicker } from 'antd'
 import dayjs from 'dayjs'
 import type { ReactNode } from 'react'
-import { useText } from '../../../ui/text.ts'
+import { useRepliesText } from './owner.tsx'
 import type { Rule } from './words.ts'
 
 type Hours = NonNullable<Rule['hours']>
@@ -11,7 +11,7 @@ const days = [1, 2, 3, 4, 5, 6, 7] as const
 
 /** When a rule holds. Forms give `value` and `onChange`; null is always. */
 export function HoursField(props: { value?: Hours | null; onChange?(hours: Hours | null): void }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { value = null, onChange = () => undefined } = props
   return (
     <div className="replies-fields">

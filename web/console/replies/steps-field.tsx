@@ -1,8 +1,8 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Radio, Select } from 'antd'
 import type { ReactNode } from 'react'
-import { useText } from '../../../ui/text.ts'
 import { ContentsField } from './contents-field.tsx'
+import { useRepliesText } from './owner.tsx'
 import { matches, type Step } from './words.ts'
 import './replies.css'
 
@@ -13,7 +13,7 @@ type Choice = { value: string; label: string }
 
 /** The steps of a flow, as a list to be read from top to bottom. Forms give `value` and `onChange`. */
 export function StepsField(props: { value?: readonly Step[]; onChange?(steps: Step[]): void }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { value = [], onChange = () => undefined } = props
   const choices = value.map((step, index) => ({ value: step.id, label: nameOf(step, index, t) }))
   const add = () =>
@@ -53,7 +53,7 @@ export function StepsField(props: { value?: readonly Step[]; onChange?(steps: St
   )
 }
 
-function nameOf(step: Step, index: number, t: ReturnType<typeof useText<'official-replies'>>): string {
+function nameOf(step: Step, index: number, t: ReturnType<typeof useRepliesText>): string {
   const said = step.contents
     .find(one => one.type === 'text')
     ?.content.trim()
@@ -67,7 +67,7 @@ function freeId(steps: readonly Step[]): string {
 }
 
 function StepFields(props: { step: Step; choices: Choice[]; onChange(step: Step): void }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { step, choices, onChange } = props
   const { next } = step
   const change = (changed: Next) => onChange({ ...step, next: changed })
@@ -108,7 +108,7 @@ function StepFields(props: { step: Step; choices: Choice[]; onChange(step: Step)
 }
 
 function WaitFields(props: { wait: Wait; choices: Choice[]; onChange(wait: Wait): void }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { wait, choices, onChange } = props
   const { branches } = wait
   const targets = [...choices, { value: 'end', label: t('to:end') }]
@@ -150,7 +150,7 @@ function BranchFields(props: {
   onChange(branch: Branch): void
   onRemove(): void
 }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { branch, targets, onChange } = props
   return (
     <div className="replies-row">

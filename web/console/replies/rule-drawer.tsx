@@ -1,11 +1,10 @@
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
-import { useAct } from '../../../ui/data/act.tsx'
-import { useRead } from '../../../ui/data/read.ts'
-import { ErrorState, Loading } from '../../../ui/feedback.tsx'
-import { useText } from '../../../ui/text.ts'
-import type { Account } from '../use-account.tsx'
+import { UrlDrawer, useOpen } from '../../ui/address/url-drawer.tsx'
+import { useAct } from '../../ui/data/act.tsx'
+import { useRead } from '../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { refreshReplies, useOwner, useRepliesText } from './owner.tsx'
 import { RuleForm } from './rule-form.tsx'
 import type { FlowChoice, Rule } from './words.ts'
 
@@ -20,15 +19,12 @@ const newRule: Rule = {
   priority: 100,
   hours: null,
   enabled: true,
+  again: 'day',
 }
 
 /** The rule that the address names, or a new one. */
-export function RuleDrawer(props: {
-  account: Account
-  flows: readonly FlowChoice[]
-  onlyOne: string
-}): ReactNode {
-  const t = useText('official-replies')
+export function RuleDrawer(props: { flows: readonly FlowChoice[]; onlyOne: string }): ReactNode {
+  const t = useRepliesText()
   const { id } = useOpen('rule')
   return (
     <UrlDrawer name="rule" title={t(id === 'new' ? 'addRule' : 'editRule')}>
@@ -43,14 +39,9 @@ export function RuleDrawer(props: {
   )
 }
 
-function Existing(props: {
-  account: Account
-  flows: readonly FlowChoice[]
-  onlyOne: string
-  id: number
-}): ReactNode {
-  const { originalId } = props.account
-  const read = useRead('/web/official/replies/rule', { originalId, id: props.id })
+function Existing(props: { flows: readonly FlowChoice[]; onlyOne: string; id: number }): ReactNode {
+  const { calls, input } = useOwner()
+  const read = useRead(calls.rule, { ...input, id: props.id })
   if (read.error) return <ErrorState error={read.error} retry={() => void read.refetch()} />
   // A cached answer may be older than the rule, and a form filled from it would be refused on saving.
   if (!read.data || !read.isFetchedAfterMount) return <Loading />
@@ -60,21 +51,22 @@ function Existing(props: {
       {...props}
       rule={rule}
       saved={{ id, version }}
-      remove={<RemoveRule originalId={originalId} id={id} name={rule.name} />}
+      remove={<RemoveRule id={id} name={rule.name} />}
     />
   )
 }
 
-function RemoveRule(props: { originalId: string; id: number; name: string }): ReactNode {
-  const t = useText('official-replies')
+function RemoveRule(props: { id: number; name: string }): ReactNode {
+  const t = useRepliesText()
   const { close } = useOpen('rule')
-  const act = useAct('/web/official/replies/rules/remove', {
+  const { calls, input } = useOwner()
+  const act = useAct(calls.removeRule, {
     done: t('removed'),
-    refresh: ['/web/official/replies'],
+    refresh: refreshReplies,
     confirm: () => ({ title: t('removeRuleTitle', { name: props.name }), okText: t('remove'), danger: true }),
   })
   const remove = async () => {
-    if (await act.run({ originalId: props.originalId, id: props.id })) close()
+    if (await act.run({ ...input, id: props.id })) close()
   }
   return (
     <Button danger loading={act.isRunning} onClick={() => void remove()}>

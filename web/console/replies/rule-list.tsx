@@ -1,22 +1,20 @@
 import { WarningOutlined } from '@ant-design/icons'
 import { Button, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
-import { useOpen } from '../../../ui/address/url-drawer.tsx'
-import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../../ui/list-table.tsx'
-import { useText } from '../../../ui/text.ts'
-import { State } from '../../../ui/values/state.tsx'
-import type { Account } from '../use-account.tsx'
+import { useOpen } from '../../ui/address/url-drawer.tsx'
+import { EmptyState } from '../../ui/feedback.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect, useList } from '../../ui/list-table.tsx'
+import { State } from '../../ui/values/state.tsx'
+import { type MessageType, useOwner, useRepliesText } from './owner.tsx'
 import { RuleDrawer } from './rule-drawer.tsx'
-import { kinds, type messageTypes, type RuleRow } from './words.ts'
+import { type RuleRow, textOf } from './words.ts'
 
-const path = '/web/official/replies/rules'
-
-/** The rules of an account, in the order in which they are asked. */
-export function RuleList({ account }: { account: Account }): ReactNode {
-  const t = useText('official-replies')
+/** The rules of an owner, in the order in which they are asked. */
+export function RuleList(): ReactNode {
+  const t = useRepliesText()
   const { open } = useOpen('rule')
-  const fixed = { originalId: account.originalId }
+  const { calls, input: fixed, kinds } = useOwner()
+  const path = calls.rules
   const filters = ['search', 'kind'] as const
   const { data } = useList(path, { fixed, filters }).read
   const columns = useColumns()
@@ -46,18 +44,18 @@ export function RuleList({ account }: { account: Account }): ReactNode {
         path={path}
         fixed={fixed}
         filters={filters}
-        columns={columns}
+        columns={columns as never}
         rowKey={rule => rule.id}
         onOpen={rule => open(rule.id)}
         empty={<EmptyState title={t('empty')} hint={t('emptyHint')} action={add} />}
       />
-      <RuleDrawer account={account} flows={data?.flows ?? []} onlyOne={data?.onlyOne ?? ''} />
+      <RuleDrawer flows={data?.flows ?? []} onlyOne={data?.onlyOne ?? ''} />
     </>
   )
 }
 
 function useColumns(): Column<RuleRow>[] {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { open } = useOpen('rule')
   return [
     {
@@ -90,11 +88,9 @@ function useColumns(): Column<RuleRow>[] {
 }
 
 function When({ rule }: { rule: RuleRow }): ReactNode {
-  const t = useText('official-replies')
+  const t = useRepliesText()
   const { kind, match, words, hours } = rule
-  const shown = words.map(word =>
-    kind === 'type' ? t(`type:${word as (typeof messageTypes)[number]}`) : word,
-  )
+  const shown = words.map(word => (kind === 'type' ? t(`type:${word as MessageType}`) : word))
   return (
     <div className="replies-cut">
       {kind === 'keyword' ? t(`match:${match}`) : t(`kind:${kind}`)}
@@ -105,10 +101,8 @@ function When({ rule }: { rule: RuleRow }): ReactNode {
 }
 
 function Said({ rule }: { rule: RuleRow }): ReactNode {
-  const t = useText('official-replies')
-  const parts = rule.contents.map(one =>
-    one.type === 'text' ? one.content : one.type === 'news' ? one.title : t(`content:${one.type}`),
-  )
+  const t = useRepliesText()
+  const parts = rule.contents.map(one => textOf(one) ?? t(`content:${one.type}`))
   if (rule.flowId !== null) parts.push(t('thenFlow'))
   return <div className="replies-cut">{parts.join(' / ')}</div>
 }

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
-import { useText } from '../../../ui/text.ts'
 import { type Button, isSame, menuLimits, type Spot } from './draft.ts'
+import { useMenuText } from './owner.tsx'
 
 /** The menu as a phone shows it. Its buttons are chosen here to be edited, where `onChoose` is given. */
 export function Phone(props: {
@@ -11,7 +11,7 @@ export function Phone(props: {
   onChoose?(spot: Spot): void
   onAdd?(at: number | undefined): void
 }): ReactNode {
-  const t = useText('official-menu')
+  const t = useMenuText()
   const { buttons, chosen, onChoose, onAdd } = props
   return (
     <section className="oa-phone" aria-label={t('phone')}>

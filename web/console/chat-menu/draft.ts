@@ -1,20 +1,23 @@
-import type { Answer } from '../../../ui/data/api.ts'
-
-export type Menu = Answer<'/web/official/menu'>['menu']
-export type Button = Menu['buttons'][number]
-export type Rule = Menu['personalised'][number]['rule']
-export type ButtonType = NonNullable<Button['type']>
+/** Fields that a type of button may need. */
+export type TextField = 'key' | 'url' | 'appId' | 'pagePath' | 'mediaId' | 'articleId' | 'app' | 'path'
+type Leaf = { name: string; type?: string } & { [F in TextField]?: string }
+export type Button = Leaf & { sub?: Leaf[] }
+export type Menu = { buttons: readonly Button[] }
+/** A menu, under the words that lead to it. */
+export type Group = { path: string; buttons: readonly Button[] }
 
 /** A button: its number, and that of a sub-button below it. */
 export type Spot = { at: number; sub?: number }
 
-/** As WeChat counts them (docs/upstream/official-menus.md#buttons). */
+/** As both vendors count them. */
 export const menuLimits = {
   buttons: 3,
   sub: 5,
   nameBytes: 16,
-  subNameBytes: 60,
-  fieldBytes: { key: 128, url: 1024, appId: 128, pagePath: 1024, mediaId: 128, articleId: 128 },
+  fieldBytes: {
+    ...{ key: 128, url: 1024, appId: 128, pagePath: 1024, mediaId: 128, articleId: 128 },
+    ...{ app: 64, path: 1000 },
+  },
 }
 
 const encoder = new TextEncoder()
@@ -45,7 +48,7 @@ export function moveButton(buttons: readonly Button[], spot: Spot, by: -1 | 1): 
 /** A button that opens others does nothing else, so its own action goes with its first sub-button. */
 export function addSub(buttons: readonly Button[], at: number, name: string): Button[] {
   return buttons.map((button, n) =>
-    n === at ? { name: button.name, sub: [...(button.sub ?? []), newButton(name) as never] } : button,
+    n === at ? { name: button.name, sub: [...(button.sub ?? []), newButton(name)] } : button,
   )
 }
 
@@ -62,15 +65,12 @@ function inLevel(
   return buttons.map((button, n) => {
     if (n !== at) return button
     const left = change([...(button.sub ?? [])], sub)
-    return left.length > 0 ? { ...button, sub: left as never } : newButton(button.name)
+    return left.length > 0 ? { ...button, sub: left } : newButton(button.name)
   })
 }
 
-/** Names a personalised menu; `n` counts from 1. */
-export type NameRule = (rule: Rule, n: number) => string
-
 /** Every button as one line, under the names that lead to it. */
-export function linesOf(menu: Menu, nameRule: NameRule): Map<string, string> {
+export function linesOf(groups: readonly Group[]): Map<string, string> {
   const lines = new Map<string, string>()
   const put = (where: string, buttons: readonly Button[]) => {
     for (const button of buttons) {
@@ -79,20 +79,18 @@ export function linesOf(menu: Menu, nameRule: NameRule): Map<string, string> {
       else lines.set(path, actionOf(button))
     }
   }
-  put('', menu.buttons)
-  for (const [n, { rule, buttons }] of menu.personalised.entries())
-    put(`${nameRule(rule, n + 1)} › `, buttons)
+  for (const { path, buttons } of groups) put(path, buttons)
   return lines
 }
 
-const actionOf = ({ type, key, url, appId, pagePath, mediaId, articleId }: Button) =>
-  [type, key, url, appId, pagePath, mediaId, articleId].filter(Boolean).join(' ')
+const actionOf = ({ type, key, url, appId, pagePath, mediaId, articleId, app, path }: Button) =>
+  [type, key, url, appId, pagePath, mediaId, articleId, app, path].filter(Boolean).join(' ')
 
 export type Difference = { path: string; kind: 'added' | 'removed' | 'changed'; here: string; there: string }
 
-/** What `menu` has and has not, compared with `other`. */
-export function differencesOf(menu: Menu, other: Menu, nameRule: NameRule): Difference[] {
-  const [here, there] = [linesOf(menu, nameRule), linesOf(other, nameRule)]
+/** What one has and has not, compared with the other. */
+export function differencesOf(groups: readonly Group[], others: readonly Group[]): Difference[] {
+  const [here, there] = [linesOf(groups), linesOf(others)]
   const paths = [...new Set([...here.keys(), ...there.keys()])]
   return paths.flatMap(path => {
     const [a, b] = [here.get(path), there.get(path)]
