@@ -3,7 +3,7 @@ import { knownAgent, readCallback } from '../control/console.ts'
 import { ControlError, controlBody, onlyKeys, optional } from '../control/input.ts'
 import type { Input } from '../http/input.ts'
 import { changeSettings, type World } from '../state/world.ts'
-import { actOnAgent } from './act.ts'
+import { act } from './act.ts'
 import { pushToAgent } from './push.ts'
 import type { Fields } from './pusher.ts'
 
@@ -23,7 +23,7 @@ export function routeAgentControl(control: FastifyInstance, world: World): void 
   })
   post('callback', input => setAgentCallback(world, input))
   post('push', input => push(world, input))
-  post('act', input => actOnAgent(world, input))
+  post('act', input => act(world, input))
 }
 
 function describe(world: World) {
@@ -33,7 +33,6 @@ function describe(world: World) {
     return {
       ...{ agentId, name, description },
       callback: world.settings.agentCallbacks[agentId] ?? null,
-      menu: world.settings.agentMenus[agentId] ?? [],
       ...{ answered: count('answered'), failed: count('failed'), waiting: count('waiting') },
     }
   })

@@ -244,7 +244,7 @@ function withDefaults(settings: Settings): Settings {
 function replayMessage(world: World, stored: StoredMessage): void {
   const { message, check } = stored
   world.messages.restore(stored)
-  if (message.channel !== 'wecom' || message.deduplicated) return
+  if (message.channel !== 'wecom' || message.deduplicated || message.from || message.isReply) return
   world.msgIds.set(message.msgId, message.n)
   world.messageRules.count(message.agentId, world.messages.slotsOf(stored), Date.parse(message.at))
   if (check) world.messageRules.remember(check.key, check.until, message.n)

@@ -1,93 +1,112 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { addApp } from '../../server/features/apps/apps.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { startWorld, type World } from '../harness.ts'
-import { until } from '../until.ts'
 import { closeBrowser, look, type Visit, visit } from './browser.ts'
 
-describe('the page of an agent', () => {
-  let world: World
-  let agentId: number
-  let view: Visit
-  let userid: string
-  beforeAll(async () => {
-    world = await startWorld({ members: 10 })
-    agentId = await world.connectAgent()
-    await addApp(world.ctx, 'test', world.corpId, { name: '审批中心', homeUrl: 'https://a.example.com/home' })
-    userid = [...world.ctx.mirrors.of(world.corpId).members.all()].find(one => one.status === 1)!.userId
-    view = await visit(world, { as: 'super' })
-  }, 60_000)
-  afterAll(async () => {
-    expect(view.complaints).toEqual([])
-    await closeBrowser()
-    await world.close()
-  })
-  const address = () => `/console/system/corps/agents/${agentId}`
-  const act = async (what: object) =>
-    (await world.control('agents/act', { agentId, userid, ...what }))['reply'] as { Content?: string } | null
+let world: World
+let seen: Visit
+let agentId: number
+beforeAll(async () => {
+  world = await startWorld({ members: 20, departments: 4, tags: 1 })
+  const [agent] = world.sandbox.agents
+  if (!agent) throw new Error('the sandbox has an agent')
+  agentId = agent.agentId
+  await putAgent(world.ctx, 'test', world.corpId, { ...agent, uses: ['messages'] })
+  seen = await visit(world, { as: 'super' })
+  seen.page.setDefaultTimeout(10_000)
+})
+afterAll(async () => {
+  await seen?.close()
+  await closeBrowser()
+  await world.close()
+})
 
-  it('is found in the list of the corp, and leads back to it', async () => {
-    const { page } = view
-    await page.goto('/console/system/corps?tab=agents')
-    await page.getByRole('link', { name: '工作台' }).click()
-    await page.waitForURL(url => url.pathname === address())
-    await page.getByRole('heading', { name: '测试连接' }).waitFor()
-    await look(page)
-    await page.getByRole('link', { name: '‹ 自建应用' }).click()
-    await page.getByRole('tab', { name: '自建应用', selected: true }).waitFor()
-  })
+const value = (label: string) =>
+  seen.page.locator('.wisp-copy', { hasText: label }).locator('code').textContent()
 
-  it('makes its menu with a button that opens an app, publishes it and goes back to a version', async () => {
-    const { page } = view
-    await page.goto(`${address()}/menu`)
-    await page.getByText('还没有发布').waitFor()
-    await page.getByRole('button', { name: '添加按钮' }).click()
-    await page.getByLabel('名称', { exact: true }).fill('审批')
-    await page.getByLabel('点击后').click()
-    await page.getByText('打开平台里的应用', { exact: true }).click()
-    await page.getByLabel('应用', { exact: true }).click()
-    await page.getByTitle('审批中心').click()
-    await look(page)
-    await page.getByRole('button', { name: /^保\s?存$/ }).click()
-    await page.getByText('已保存为版本 1').waitFor()
-    await page.getByRole('button', { name: /^发\s?布$/ }).click()
-    const asked = page.getByRole('dialog').getByRole('button', { name: /^发\s?布$/ })
-    await asked.click()
-    await page.getByText('企业微信显示的是版本 1').waitFor()
-    const [agent] = (await world.control('agents'))['agents'] as { menu: { url: string }[] }[]
-    expect(agent?.menu[0]?.url).toContain('/mobile/app/')
-    await page.getByRole('tab', { name: '版本' }).click()
-    await page.getByRole('link', { name: '1', exact: true }).click()
-    await page.getByRole('dialog').getByText('没有差别').waitFor()
-    await look(page)
-    await page.keyboard.press('Escape')
+it('leads through setting up a callback, and says by itself that WeCom verified it', async () => {
+  const { page } = seen
+  await page.goto('/console/system/corps?tab=agents')
+  await page.getByRole('link', { name: '工作台' }).click()
+  await page.getByRole('link', { name: '接收消息' }).click()
+  await page.getByRole('button', { name: '开启接收消息' }).waitFor()
+  await look(page)
+  await page.getByRole('button', { name: '开启接收消息' }).click()
+  await page.getByText('等待企业微信验证').first().waitFor()
+  await look(page)
+  const [url, token, encodingAesKey] = [
+    await value('URL'),
+    await value('Token'),
+    await value('EncodingAESKey'),
+  ]
+  expect(url).toMatch(/\/api\/callback\/agent\/\w{32}$/)
+  expect(await world.control('agents/callback', { agentId, url, token, encodingAesKey })).toMatchObject({
+    saved: true,
   })
+  await page.getByText('已验证').first().waitFor()
+  await page.getByText('还没有推送').waitFor()
+  await look(page)
+})
 
-  it('has a welcome and answers, which are tried beside the rules and hold at once', async () => {
-    const { page } = view
-    await page.goto(`${address()}/replies`)
-    await page.getByText('还没有规则').waitFor()
-    await page.getByRole('button', { name: '添加规则' }).first().click()
-    const drawer = page.getByRole('dialog')
-    await drawer.getByLabel('种类').click()
-    await page.getByTitle('进入应用时').click()
-    await drawer.getByText('每天一次').waitFor()
-    await drawer.getByRole('textbox', { name: '文字' }).fill('您好，有事请留言')
-    await drawer.getByRole('button', { name: '添加回复' }).click()
-    await page.getByRole('menuitem', { name: '图文' }).click()
-    await drawer.getByRole('textbox', { name: '标题' }).fill('使用说明')
-    await drawer.getByRole('textbox', { name: '链接地址' }).fill('https://example.com/help')
-    await look(page)
-    await drawer.getByRole('button', { name: '保存', exact: true }).click()
-    await drawer.waitFor({ state: 'hidden' })
-    await page.getByRole('button', { name: '进入应用', exact: true }).click()
-    await page.getByRole('log').getByText('您好，有事请留言').waitFor()
-    await page.getByRole('log').getByText('使用说明').waitFor()
-    await look(page, { dark: true })
-    expect(await act({ act: 'enter' })).toMatchObject({ Content: '您好，有事请留言' })
-    expect(await act({ act: 'enter' })).toBeNull()
-    await until('the article', async () => {
-      const { messages } = await world.control(`messages?to=${userid}&channel=wecom`)
-      return (messages as { msgtype: string }[]).some(one => one.msgtype === 'news')
-    })
+it('shows what was pushed, and works on it again', async () => {
+  const { page } = seen
+  await world.control('agents/act', { agentId, userId: 'zhangsan', act: 'text', content: '年假还有几天？' })
+  await world.settleAgent(agentId)
+  await page.getByRole('link', { name: '推送', exact: true }).click()
+  await page.getByText('zhangsan').first().waitFor()
+  await look(page)
+  await page
+    .getByRole('link', { name: /^#\d+$/ })
+    .first()
+    .click()
+  const push = page.getByRole('dialog')
+  await push.getByText('年假还有几天？').waitFor()
+  await push.getByText('没有转发').waitFor()
+  await look(page)
+  await push.getByRole('button', { name: '重放这一条' }).click()
+  await page.getByText('1 条已重新排队').waitFor()
+})
+
+it('passes on, says what is wrong with it, and makes keys anew', async () => {
+  const { page } = seen
+  await page.goto(`/console/system/corps/agents/${agentId}/forward`)
+  await page.getByLabel('它的 URL').fill('http://169.254.1.1/x')
+  await page.getByLabel('它的 Token').fill('former')
+  await page.getByLabel('它的 EncodingAESKey').fill('a'.repeat(43))
+  await page.getByRole('button', { name: /保\s?存/ }).click()
+  await page.getByText(/不允许访问/).waitFor()
+  await look(page)
+  await page.getByLabel('它的 URL').fill(`${world.server.url}/nothing`)
+  await page.getByRole('button', { name: /保\s?存/ }).click()
+  await page.getByText(/没有正确应答验证/).waitFor()
+  await page.getByText('转发中').waitFor()
+  await world.control('agents/act', { agentId, userId: 'zhangsan', act: 'enter' })
+  await page.reload()
+  await page
+    .getByText(/转发失败/)
+    .first()
+    .waitFor()
+  await look(page)
+  await page.getByRole('button', { name: '停止转发' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '停止转发' }).click()
+  await page.getByText('已停止转发').waitFor()
+  await page.goto(`/console/system/corps/agents/${agentId}/hears`)
+  await page.getByRole('button', { name: '更换密钥' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '更换密钥' }).click()
+  await page.getByText('旧的 Token 与 EncodingAESKey 继续有效').waitFor()
+  await look(page)
+  await page.getByRole('button', { name: '不换了' }).click()
+  await page.getByText('继续使用现有的密钥').waitFor()
+})
+
+it('warns of what WeCom told, and of what was refused', async () => {
+  const { page } = seen
+  await world.control('agents/push', {
+    agentId,
+    fields: { Event: 'inactive_alert', EffectTime: 1_796_000_000 },
   })
+  await world.settleAgent(agentId)
+  await page.goto(`/console/system/corps/agents/${agentId}/hears`)
+  await page.getByText(/企业微信将停用应用/).waitFor()
+  await look(page)
 })

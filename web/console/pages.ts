@@ -329,7 +329,7 @@ export const pages: readonly ConsolePage[] = [
     under: '/console/system/corps',
     isObject: true,
     level: 'super',
-    load: () => import('./agents/agent.tsx'),
+    load: () => import('./corps/agent/agent.tsx'),
   },
   {
     path: '/console/system/features',

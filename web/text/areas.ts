@@ -1,5 +1,6 @@
 import type { text as agentMenu } from './zh/agent-menu.ts'
 import type { text as agentReplies } from './zh/agent-replies.ts'
+import type { text as agents } from './zh/agents.ts'
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
@@ -52,6 +53,7 @@ import type { text as webhooks } from './zh/webhooks.ts'
 export type Areas = {
   'agent-menu': typeof agentMenu
   'agent-replies': typeof agentReplies
+  agents: typeof agents
   alerts: typeof alerts
   announcements: typeof announcements
   'app-sign-in': typeof appSignIn

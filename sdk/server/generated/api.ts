@@ -1183,6 +1183,13 @@ export type BadgeSetOutput = {
   set: number
 }
 
+export type AgentMediaInput = {
+  /** 媒体 id */
+  mediaId: string
+}
+
+export type AgentMediaOutput = WispFile
+
 export type OfficialAccountsInput = Record<string, never>
 
 export type OfficialAccountsOutput = {
@@ -1933,6 +1940,16 @@ export type Api = {
      */
     set: {
       (input: BadgeSetInput, options?: CallOptions): Promise<BadgeSetOutput>
+    }
+  }
+  agent: {
+    /**
+     * 成员发给应用的图片、语音、视频：`GET /api/agent/media`
+     *
+     * 返回文件本身，最大 20 MB。mediaId 来自告诉过您的 agent.message 的 fields.MediaId 或 ThumbMediaId；企业微信保留三天。需要权限 agent:read。
+     */
+    media: {
+      (input: AgentMediaInput, options?: CallOptions): Promise<AgentMediaOutput>
     }
   }
   official: {

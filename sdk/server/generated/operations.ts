@@ -41,6 +41,7 @@ export const operations = {
   'todo.count': {"method":"GET","path":"/api/todo/count","takesToken":true,"repeats":true},
   'todo.reconcile': {"method":"POST","path":"/api/todo/reconcile","takesToken":true,"repeats":false},
   'badge.set': {"method":"POST","path":"/api/badge/set","takesToken":true,"repeats":false},
+  'agent.media': {"method":"GET","path":"/api/agent/media","takesToken":true,"repeats":true},
   'official.accounts': {"method":"GET","path":"/api/official/accounts","takesToken":true,"repeats":true},
   'official.follower.get': {"method":"GET","path":"/api/official/follower/get","takesToken":true,"repeats":true},
   'official.follower.list': {"method":"GET","path":"/api/official/follower/list","takesToken":true,"repeats":true,"pages":{"by":"cursor","input":"afterOpenid","output":"nextOpenid"}},

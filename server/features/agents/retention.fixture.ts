@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { ago, type RetentionCases } from '../../../test/retention-case.ts'
 
-export const retentionCases: RetentionCases = ({ put, corpId }) => {
+export const retentionCases: RetentionCases = ({ put, corpId, devId }) => {
   const putOfAgent = async (row: RawBuilder<unknown>) => {
     await put(
       sql`insert into agent (corp_id, agent_id, secret, uses) values (${corpId()}, 77, '', '{}') on conflict do nothing`,
@@ -10,10 +10,18 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => {
   }
   return {
     agent_media: {
+      kept: 4,
+      marked: 'media_id',
+      put: (days, mark) =>
+        put(
+          sql`insert into agent_media values (${corpId()}, ${devId()}, ${mark}, 1000002, 'zhangsan', ${ago(days)})`,
+        ),
+    },
+    agent_upload: {
       kept: 1,
       marked: 'media_id',
       put: (days, mark) =>
-        put(sql`insert into agent_media values (${corpId()}, ${mark}, 'image', ${mark}, ${ago(days)})`),
+        put(sql`insert into agent_upload values (${corpId()}, ${mark}, 'image', ${mark}, ${ago(days)})`),
     },
     agent_send: {
       kept: 90,

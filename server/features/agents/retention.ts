@@ -1,14 +1,22 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneMedia } from './api/media-store.ts'
 import { pruneSends } from './replies/send-store.ts'
-import { pruneMedia } from './replies/store.ts'
+import { pruneUploads } from './replies/store.ts'
 
 export const agentRetention: readonly Retention[] = [
   { table: 'agent_callback', isBounded: true, because: 'one row per agent' },
+  { table: 'agent_life', isBounded: true, because: 'two rows per agent' },
   {
     table: 'agent_media',
+    keptDays: 4,
+    countedFrom: 'when a developer was told of it; WeCom keeps media for three days',
+    prune: pruneMedia,
+  },
+  {
+    table: 'agent_upload',
     keptDays: 1,
     countedFrom: 'the end of the file at WeCom',
-    prune: pruneMedia,
+    prune: pruneUploads,
   },
   { table: 'agent_send', keptDays: 90, countedFrom: 'when it was decided', prune: pruneSends },
 ]

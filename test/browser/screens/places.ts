@@ -37,8 +37,8 @@ export async function openDemo(): Promise<Place> {
       '/console/sync/runs': await listOf('/web/sync/runs', 'id'),
       '/console/help-desk': 'zhangsan',
       '/console/apps': demo.appId,
-      '/console/system/corps/agents': await listOf('/web/corps/agents', 'agentId'),
       '/console/apps/developers': demo.devId,
+      '/console/system/corps/agents': String(demo.agentId),
       ...officialAndPay(demo),
     },
     async close() {

@@ -9,7 +9,7 @@ const tabs: Readonly<Record<string, readonly string[]>> = {
     ...['usage', 'requests', 'limits', 'apps', 'sample'],
   ],
   '/console/official/accounts': ['settings', 'abilities'],
-  '/console/system/corps/agents': ['menu', 'replies'],
+  '/console/system/corps/agents': ['hears', 'forward', 'menu', 'replies', 'pushes'],
   '/console/payments/merchants': ['settings'],
 }
 const corpTabs = ['settings', 'agents', 'brand', 'all'].map(tab => `/console/system/corps?tab=${tab}`)

@@ -21,7 +21,9 @@ export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
     {
       key: 'name',
       title: t('agentName'),
-      render: agent => <PageLink to={agentAddress(String(agent.agentId))}>{agent.name}</PageLink>,
+      render: agent => (
+        <PageLink to={agentAddress(String(agent.agentId))}>{agent.name || agent.agentId}</PageLink>
+      ),
     },
     { key: 'agentId', title: t('agentId'), render: agent => <CopyId value={String(agent.agentId)} /> },
     {

@@ -1,7 +1,21 @@
+import type { Words } from '../../../platform/http/words.ts'
 import type { Content } from '../replies/content.ts'
 
 /**
- * What is answered to a push, as it is stored with it: the passive reply as plain XML, and what the agent says besides by messages of
- * its own. `by` names the rule or flow that answered.
+ * What is stored with a push about its answer: the passive reply as plain XML, what the agent says besides by messages of its own,
+ * and what the system said that it was passed on to. `by` names the rule or flow that answered. Only `at` is there while the other
+ * system is asked.
  */
-export type AgentAnswer = { xml?: string; by?: string; later?: Content[] }
+export type AgentAnswer = {
+  xml?: string
+  by?: string
+  later?: Content[]
+  forwarded?: { at: string; replied?: boolean; ms?: number; problem?: Words }
+}
+
+/** Presses of wisp's own cards have kinds of their own in the inbox: the feature that sent the card tells of them. */
+export const ownCardKinds = { press: 'own_card_event', menu: 'own_card_menu_event' } as const
+
+export function isOwnCard(kind: string): boolean {
+  return kind === ownCardKinds.press || kind === ownCardKinds.menu
+}

@@ -12,7 +12,7 @@ import type { Opened } from '../pushes/opened.ts'
 import { type AgentReplies, agentKind } from './agent-rules.ts'
 import { type Content, isMedia } from './content.ts'
 import { incomingOf, takesPassive } from './incoming.ts'
-import { freshMedia } from './store.ts'
+import { freshUpload } from './store.ts'
 
 type Needs = Core & { agentReplies: AgentReplies; corps: Corps; inbox: Inbox }
 
@@ -62,7 +62,7 @@ async function partsOf(
   const [first] = contents
   if (!first || !takesPassive(push)) return { by, passive: undefined, contents }
   const mediaId = isMedia(first)
-    ? await freshMedia(db, { corpId: callback.corpId, ...first }, new Date(ctx.now()))
+    ? await freshUpload(db, { corpId: callback.corpId, ...first }, new Date(ctx.now()))
     : undefined
   return { by, passive: passiveOf(first, mediaId), contents }
 }

@@ -34,7 +34,7 @@ const add = async (...rules: Partial<NewRule>[]) =>
 const text = (content: string): Content => ({ type: 'text', content })
 /** What somebody does on the telephone; resolves with what came back with the push. */
 const act = async (what: Record<string, unknown>, userid = userId) => {
-  const { reply, note } = await world.control('agents/act', { agentId, userid, ...what })
+  const { reply, note } = await world.control('agents/act', { agentId, userId: userid, ...what })
   expect(note).toBe('')
   return reply as Record<string, unknown> | null
 }
@@ -42,9 +42,9 @@ const say = (content: string, userid?: string) => act({ act: 'text', content }, 
 /** What the agent has sent to somebody by itself, the latest last. */
 const sent = async (userid = userId) => {
   const { messages } = await world.control(`messages?to=${userid}&channel=wecom`)
-  return (messages as { isReply?: true; msgtype: string; content: Record<string, unknown> }[]).filter(
-    one => !one.isReply,
-  )
+  return (
+    messages as { isReply?: true; from?: string; msgtype: string; content: Record<string, unknown> }[]
+  ).filter(one => !one.isReply && one.from === undefined)
 }
 
 beforeEach(async () => {
@@ -161,7 +161,7 @@ describe('the menu of an agent', () => {
     expect(await act({ act: 'click', key: 'help' })).toMatchObject({ Content: '帮助' })
     expect(await act({ act: 'scancode_waitmsg', key: 'help' })).toMatchObject({ Content: '帮助' })
     expect(await act({ act: 'click', key: 'nothing' })).toBeNull()
-    expect(await act({ act: 'view', url: 'https://example.com/' })).toBeNull()
+    expect(await act({ act: 'view', key: 'https://example.com/' })).toBeNull()
     const before = (await sent()).length
     expect(await act({ act: 'pic_sysphoto', key: 'photo' })).toBeNull()
     await until('the answer', async () => (await sent()).length === before + 1)

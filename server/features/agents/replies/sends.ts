@@ -110,7 +110,7 @@ async function attempt(
       return { id, state: 'unknown', reason: wordsToStore(unclear) }
     const reason = reasonOf(error)
     const isFileGone = error instanceof WecomError && error.errcode === mediaUnknown && isMedia(content)
-    if (isFileGone) await store.deleteMedia(ctx.db, { corpId: corp.corpId, ...content })
+    if (isFileGone) await store.deleteUpload(ctx.db, { corpId: corp.corpId, ...content })
     const isOver = ctx.now() - createdAt.getTime() > keptTryingMs
     if (isOver || !(isFileGone ? attempts === 0 : mayPass(error))) return { id, state: 'failed', reason }
     const dueAt = new Date(ctx.now() + growingDelayMs(attempts, delays))
@@ -167,12 +167,12 @@ const spareMs = 3_600_000
 async function mediaIdOf(ctx: Core, { corpId }: Corp, { forward }: Agent, media: Media): Promise<string> {
   const { type, hash } = media
   const key = { corpId, hash, type }
-  const known = await store.freshMedia(ctx.db, key, new Date(ctx.now()))
+  const known = await store.freshUpload(ctx.db, key, new Date(ctx.now()))
   if (known !== undefined) return known
   const file = await readFileFor(ctx, corpId, type, hash)
   const name = `${hash.slice(0, 16)}.${extensions[type]}`
   const mediaId = await uploadMedia(forward, type, { name, ...file })
-  await store.putMedia(ctx.db, key, mediaId, new Date(ctx.now() + lifeMs - spareMs))
+  await store.putUpload(ctx.db, key, mediaId, new Date(ctx.now() + lifeMs - spareMs))
   return mediaId
 }
 

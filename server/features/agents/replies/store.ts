@@ -19,13 +19,13 @@ export async function lockAgent(tx: Db, corpId: string, agentId: number): Promis
 export type MediaKey = { corpId: string; hash: string; type: Media['type'] }
 
 /** WeCom's media_id of a stored file, as long as WeCom has it. */
-export async function freshMedia(
+export async function freshUpload(
   db: Db,
   { corpId, hash, type }: MediaKey,
   until: Date,
 ): Promise<string | undefined> {
   const row = await db
-    .selectFrom('agent_media')
+    .selectFrom('agent_upload')
     .select('media_id as mediaId')
     .where('corp_id', '=', corpId)
     .where('hash', '=', hash)
@@ -35,7 +35,7 @@ export async function freshMedia(
   return row?.mediaId
 }
 
-export async function putMedia(
+export async function putUpload(
   db: Db,
   { corpId, hash, type }: MediaKey,
   mediaId: string,
@@ -43,21 +43,21 @@ export async function putMedia(
 ): Promise<void> {
   const uploaded = { media_id: mediaId, expires_at: expiresAt }
   await db
-    .insertInto('agent_media')
+    .insertInto('agent_upload')
     .values({ corp_id: corpId, hash, kind: type, ...uploaded })
     .onConflict(conflict => conflict.columns(['corp_id', 'hash', 'kind']).doUpdateSet(uploaded))
     .execute()
 }
 
-export async function deleteMedia(db: Db, { corpId, hash, type }: MediaKey): Promise<void> {
+export async function deleteUpload(db: Db, { corpId, hash, type }: MediaKey): Promise<void> {
   await db
-    .deleteFrom('agent_media')
+    .deleteFrom('agent_upload')
     .where('corp_id', '=', corpId)
     .where('hash', '=', hash)
     .where('kind', '=', type)
     .execute()
 }
 
-export async function pruneMedia(db: Db, { before, atMost }: PruneOrder): Promise<number> {
-  return deleteSome(db, 'agent_media', sql`expires_at < ${before}`, atMost)
+export async function pruneUploads(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'agent_upload', sql`expires_at < ${before}`, atMost)
 }

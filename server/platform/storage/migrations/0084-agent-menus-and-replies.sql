@@ -86,7 +86,7 @@ create table reply_greeting (
 comment on table reply_greeting is 'who was welcomed last when, since WeCom tells of each entering';
 create index reply_greeting_at on reply_greeting (greeted_at);
 
-create table agent_media (
+create table agent_upload (
   corp_id text not null references corp on delete cascade,
   hash text not null,
   kind text not null,
@@ -94,8 +94,8 @@ create table agent_media (
   expires_at timestamptz not null,
   primary key (corp_id, hash, kind)
 );
-comment on table agent_media is 'stored files that WeCom has; all agents of a corp share them for three days';
-create index agent_media_end on agent_media (expires_at);
+comment on table agent_upload is 'stored files that WeCom has; all agents of a corp share them for three days';
+create index agent_upload_end on agent_upload (expires_at);
 
 create table agent_send (
   corp_id text not null,

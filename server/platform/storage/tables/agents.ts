@@ -22,8 +22,26 @@ export type AgentTables = {
     forward_token: Nullable<string>
     forward_aes_key: Nullable<string>
     created_at: Date
+    forward_failing_since: Nullable<Date>
+    forward_problem: Nullable<unknown>
   }
-  agent_media: { corp_id: string; hash: string; kind: string; media_id: string; expires_at: Date }
+  agent_media: {
+    corp_id: string
+    dev_id: string
+    media_id: string
+    agent_id: number
+    user_key: string
+    told_at: Date
+  }
+  agent_life: {
+    corp_id: string
+    agent_id: number
+    track: 'unused' | 'low'
+    event: string
+    effect_at: Date | null
+    at: Date
+  }
+  agent_upload: { corp_id: string; hash: string; kind: string; media_id: string; expires_at: Date }
   agent_send: {
     corp_id: string
     agent_id: number

@@ -1,11 +1,11 @@
 import { Alert } from 'antd'
 import type { ReactNode } from 'react'
-import { PageLink } from '../../ui/address/page-link.tsx'
-import { useRead } from '../../ui/data/read.ts'
-import { useText } from '../../ui/text.ts'
-import { agentAddress } from '../object-addresses.ts'
-import { agentOwner, RepliesOf } from '../replies/owner.tsx'
-import { Replies } from '../replies/replies.tsx'
+import { PageLink } from '../../../ui/address/page-link.tsx'
+import { useRead } from '../../../ui/data/read.ts'
+import { useText } from '../../../ui/text.ts'
+import { agentAddress } from '../../object-addresses.ts'
+import { agentOwner, RepliesOf } from '../../replies/owner.tsx'
+import { Replies } from '../../replies/replies.tsx'
 
 /** What the agent answers by itself, and what may keep it from that. */
 export function AgentReplies({ agent }: { agent: { agentId: number; name: string } }): ReactNode {
@@ -23,7 +23,7 @@ export function AgentReplies({ agent }: { agent: { agentId: number; name: string
           showIcon
           style={{ marginBottom: 16 }}
           title={t('notHeard')}
-          action={<PageLink to={`${agentAddress(String(agentId))}/callback`}>{t('toCallback')}</PageLink>}
+          action={<PageLink to={`${agentAddress(String(agentId))}/hears`}>{t('toCallback')}</PageLink>}
         />
       ) : null}
       {data && data.unsent.count > 0 ? (

@@ -1,32 +1,38 @@
 import { App, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
-import { useGo } from '../../ui/address/url-state.ts'
-import { Checks } from '../../ui/connected/checks.tsx'
-import { useAct } from '../../ui/data/act.tsx'
-import type { Answer, Row } from '../../ui/data/api.ts'
-import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
-import { Panel } from '../../ui/panel.tsx'
-import { useText } from '../../ui/text.ts'
-import { formatTime } from '../../ui/values/format.ts'
-import { AgentInputs, fieldsOfAgent, refreshAgents, useUseWords } from '../corps/agent-form.tsx'
-import { Refusal } from '../corps/refusal.tsx'
+import { useGo } from '../../../ui/address/url-state.ts'
+import { Checks } from '../../../ui/connected/checks.tsx'
+import { useAct } from '../../../ui/data/act.tsx'
+import type { Answer, Row } from '../../../ui/data/api.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../../ui/feedback.tsx'
+import { ObjectForm, useObjectForm } from '../../../ui/forms/object-form.tsx'
+import { Panel } from '../../../ui/panel.tsx'
+import { useText } from '../../../ui/text.ts'
+import { formatTime } from '../../../ui/values/format.ts'
+import { AgentInputs, fieldsOfAgent, refreshAgents, useUseWords } from '../agent-form.tsx'
+import { Refusal } from '../refusal.tsx'
 
 type Agent = Row<'/web/corps/agents'>
 type Props = { agent: Agent; reread(): Promise<unknown> }
 
 /** What was entered when the agent was added, whether WeCom takes it, and how to be rid of it. */
-export function AgentSettings(props: Props): ReactNode {
+export function AgentSettings({ agentId }: { agentId: number }): ReactNode {
   const t = useText('corps')
+  const read = useRead('/web/corps/agents')
+  const agent = read.data?.list.find(one => one.agentId === agentId)
+  if (read.error && !agent) return <ErrorState error={read.error} retry={() => void read.refetch()} />
+  if (!agent) return <Loading height={400} />
   return (
     <div className="corps-form">
       <Panel title={t('basics')}>
-        <SettingsForm {...props} />
+        <SettingsForm agent={agent} reread={() => read.refetch()} />
       </Panel>
       <Panel title={t('agentTest')}>
-        <Test agent={props.agent} />
+        <Test agent={agent} />
       </Panel>
       <Panel title={t('removeAgent')}>
-        <Remove agent={props.agent} />
+        <Remove agent={agent} />
       </Panel>
     </div>
   )
