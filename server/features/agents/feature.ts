@@ -15,6 +15,7 @@ import { adminAgentMenu, adminPublishAgentMenu, adminPullAgentMenu } from './adm
 import { readHeard } from './api/event-content.ts'
 import { agentEvents } from './api/event-types.ts'
 import { agentMedia } from './api/media-api.ts'
+import { agentValues } from './api/trial-values.ts'
 import { type Agents, createAgents } from './callbacks/callbacks.ts'
 import { agentSealed } from './callbacks/sealed.ts'
 import { agentCallbackCommands } from './commands/callback.ts'
@@ -107,6 +108,7 @@ export const agentsFeature = feature<Needs, Made>()({
   },
   eventTypes: agentEvents,
   events: readHeard,
+  trialValues: agentValues,
   tables: agentRetention,
   sealed: agentSealed,
   files: agentFiles,

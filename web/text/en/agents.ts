@@ -12,7 +12,7 @@ export const text: typeof zh = {
   alreadyElsewhere:
     'If another system hears this application now, it can go on doing so: enter it under Passing on afterwards. Nothing has to change there.',
   values: 'Values to enter in WeCom',
-  step1: 'WeCom admin console → App Management → this application → 接收消息 → 设置API接收.',
+  step1: 'WeCom admin console → 应用管理 → this application → 接收消息 → 设置API接收.',
   step2: 'Enter the three values below as they are, tick the messages that you need, and save.',
   step3: 'WeCom verifies the address as it saves; then this page says so by itself.',
   url: 'URL',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { avatarPng } from '../../../../sandbox/avatar.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { signIn } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { removeAgent } from '../../../organisation/corps/corps.ts'
 import { storeFile } from '../../../platform/files/files.ts'
@@ -8,6 +9,7 @@ import { agentOwner } from '../../auto-replies/conversation-owner.ts'
 import { addFlow, addRules, removeRule } from '../../auto-replies/edit.ts'
 import { newRuleOf } from '../../auto-replies/rules.fixture.ts'
 import { rulesOf } from '../../auto-replies/store.ts'
+import { Former } from '../forward/former.fixture.ts'
 import { pushTo, pushXml, textFields } from '../pushes/push.fixture.ts'
 import { agentKind, type NewRule } from './agent-rules.ts'
 import type { Content } from './content.ts'
@@ -253,6 +255,30 @@ describe('a rule that WeCom or sense does not allow is refused', () => {
     await expect(add({ words: ['a'], contents: [{ type: 'image', hash }] })).rejects.toThrow(
       /不接受 image\/gif/,
     )
+  })
+})
+
+describe('beside a system that pushes are passed on to', () => {
+  it('a rule that fits answers, everything else that system, and it hears of both', async () => {
+    const former = new Former()
+    former.answer = 'reply'
+    await former.start()
+    const system = await signIn(world, { admin: 'forwarding' })
+    const { version } = (await system.get('/web/agents/callback', { agentId })).body.callback
+    const forward = { url: former.url, token: former.token, encodingAesKey: former.key }
+    await system.post('/web/agents/forward/save', { agentId, ...forward, version })
+    await add(
+      { words: ['规则'], contents: [text('由规则回复')] },
+      { kind: 'enter', contents: [text('欢迎')] },
+    )
+    expect(await say('规则')).toMatchObject({ Content: '由规则回复' })
+    expect(await say('别的')).toMatchObject({ Content: '旧系统的答复' })
+    expect(await act({ act: 'enter' })).toMatchObject({ Content: '欢迎' })
+    // Nobody is welcomed twice on one day, by whatever system.
+    expect(await act({ act: 'enter' })).toBeNull()
+    expect(former.heard.length).toBe(4)
+    await system.post('/web/agents/forward/stop', { agentId })
+    await former.close()
   })
 })
 
