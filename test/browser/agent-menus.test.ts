@@ -92,4 +92,17 @@ describe('the menu and the answers of an agent', () => {
       return (messages as { msgtype: string }[]).some(one => one.msgtype === 'news')
     })
   })
+
+  it("is used on the sandbox's phone", async () => {
+    const { page } = view
+    await page.goto(`${world.sandbox.url}/phone#member=${userid}&tab=wecom&open=${agentId}`)
+    await page.getByRole('button', { name: '审批', exact: true }).waitFor()
+    const popup = page.context().waitForEvent('page')
+    await page.getByRole('button', { name: '审批', exact: true }).click()
+    await (await popup).close()
+    await until('the push', async () => {
+      const { pushes } = await world.control(`agents/pushes?agentId=${agentId}`)
+      return (pushes as { name: string }[]).some(one => one.name === 'view')
+    })
+  })
 })
