@@ -98,6 +98,9 @@ export const coverage: readonly CoveredCall[] = [
   row('POST', 'tag/deltagusers', 'wecom-directory.md#tags', 'the same way round; silent'),
   row('GET', 'agent/get', 'wecom-directory.md#agents', 'the application of the token and its visible range'),
   row('GET', 'agent/list', 'wecom-directory.md#agents', 'the application of the token'),
+  row('POST', 'menu/create', 'wecom-menus.md#calls', 'the whole menu of the application, checked'),
+  row('GET', 'menu/get', 'wecom-menus.md#calls', 'as it was made; 46003 when there is none'),
+  row('GET', 'menu/delete', 'wecom-menus.md#calls', 'also when there is none'),
   row(
     'GET',
     'get_jsapi_ticket',

@@ -10,6 +10,8 @@ export interface Settings {
   callback: CallbackSettings | null
   /** Where agents push what they hear, by agent id. */
   agentCallbacks: Record<string, CallbackSettings>
+  /** Menus of agents, by agent id. */
+  agentMenus: Record<string, AgentButton[]>
   /** Userids of members without an interface licence: messages do not reach them, and the answer names them. */
   unlicensed: string[]
   /** Changes to agents, by agent id. Members are given as slots. */
@@ -21,6 +23,17 @@ export interface Settings {
       visible?: { departments: number[]; users: number[]; tags: number[] }
     }
   >
+}
+
+/** A button of an agent's menu, as it was given. */
+export interface AgentButton {
+  name: string
+  type?: string
+  key?: string
+  url?: string
+  appid?: string
+  pagepath?: string
+  sub_button?: AgentButton[]
 }
 
 /** Calls per minute and cgi before 45009, and parallel calls before 45033; null means no limit. */
@@ -59,6 +72,7 @@ export const defaultSettings = (): Settings => ({
   },
   callback: null,
   agentCallbacks: {},
+  agentMenus: {},
   unlicensed: [],
   agents: {},
 })

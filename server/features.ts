@@ -18,6 +18,7 @@ import { autoRepliesFeature } from './features/auto-replies/feature.ts'
 import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
+import { chatMenusFeature } from './features/chat-menus/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
@@ -82,6 +83,7 @@ export const features = [
   announcementsFeature,
   todosFeature,
   autoRepliesFeature,
+  chatMenusFeature,
   agentsFeature,
   officialFeature,
   passthroughFeature,

@@ -79,6 +79,10 @@ describe('corps by API', () => {
     expect(added).toMatchObject({ saved: true })
     await post('/api/admin/agent/set', { agentId, name: '工作台', uses: ['signin', 'messages'] })
     expect((await get('/api/admin/agents')).list).toMatchObject([{ agentId, name: '工作台' }])
+    const menu = { buttons: [{ name: '官网', type: 'view', url: 'https://example.com/' }] }
+    expect(await post('/api/admin/agent/menu/publish', { agentId, menu })).toEqual({ n: 1 })
+    expect(await post('/api/admin/agent/menu/pull', { agentId })).toEqual({ n: 1 })
+    expect(await get('/api/admin/agent/menu', { agentId })).toMatchObject({ n: 1, publishedN: 1, menu })
     const values = await post('/api/admin/agent/callback/set', { agentId })
     expect(values.url).toMatch(/\/api\/callback\/agent\/\w{32}$/)
     const rotated = await post('/api/admin/agent/callback/rotate', { agentId })

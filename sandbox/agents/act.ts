@@ -41,6 +41,26 @@ const place = {
   AppType: 'wxwork',
 }
 
+/** What a button of the menu made somebody scan. */
+const scan =
+  (Event: string) =>
+  ({ input }: Acting): Act => {
+    const ScanResult = optional(input, 'result', string) ?? 'https://example.com/1'
+    const ScanCodeInfo = { ScanType: 'qrcode', ScanResult }
+    return { fields: { Event, EventKey: string(input['key'], 'key'), ScanCodeInfo } }
+  }
+
+/** The picture itself comes as a message. */
+const picture =
+  (Event: string) =>
+  ({ input }: Acting): Act => {
+    const SendPicsInfo = {
+      Count: 1,
+      PicList: { item: { PicMd5Sum: '9a0364b9e99bb480dd25e1f0284c8555' } },
+    }
+    return { fields: { Event, EventKey: string(input['key'], 'key'), SendPicsInfo } }
+  }
+
 const acts: Record<string, (acting: Acting) => Act> = {
   text: ({ input }) => {
     const content = string(input['content'], 'content')
@@ -67,6 +87,19 @@ const acts: Record<string, (acting: Acting) => Act> = {
   }),
   click: ({ input }) => ({ fields: { Event: 'click', EventKey: string(input['key'], 'key') } }),
   view: ({ input }) => ({ fields: { Event: 'view', EventKey: string(input['key'], 'key') } }),
+  view_miniprogram: ({ input }) => ({
+    fields: { Event: 'view_miniprogram', EventKey: string(input['key'], 'key') },
+  }),
+  scancode_push: scan('scancode_push'),
+  scancode_waitmsg: scan('scancode_waitmsg'),
+  pic_sysphoto: picture('pic_sysphoto'),
+  pic_photo_or_album: picture('pic_photo_or_album'),
+  pic_weixin: picture('pic_weixin'),
+  location_select: ({ input }) => {
+    const { AppType, ...SendLocationInfo } = { ...place, Poiname: '' }
+    const EventKey = string(input['key'], 'key')
+    return { fields: { Event: 'location_select', EventKey, SendLocationInfo, AppType } }
+  },
   subscribe: () => ({ fields: { Event: 'subscribe', EventKey: '' } }),
   unsubscribe: () => ({ fields: { Event: 'unsubscribe', EventKey: '' } }),
 }

@@ -33,6 +33,7 @@ function describe(world: World) {
     return {
       ...{ agentId, name, description },
       callback: world.settings.agentCallbacks[agentId] ?? null,
+      menu: world.settings.agentMenus[agentId] ?? [],
       ...{ answered: count('answered'), failed: count('failed'), waiting: count('waiting') },
     }
   })

@@ -42,6 +42,8 @@ export interface Call {
   closedIn2022?: boolean
   /** The body is a form with a file, and the other inputs are in the query. */
   takesFile?: true
+  /** A POST whose `agentid` is in the query. */
+  namesAgent?: true
   run(ask: Ask): Record<string, unknown> | File
 }
 

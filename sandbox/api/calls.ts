@@ -4,6 +4,7 @@ import { authCalls } from './auth.ts'
 import type { Call } from './call.ts'
 import { departmentCalls } from './department.ts'
 import { mediaCalls } from './media.ts'
+import { menuCalls } from './menu.ts'
 import { messageCalls } from './message.ts'
 import { officeCalls } from './office.ts'
 import { tagCalls } from './tag.ts'
@@ -22,5 +23,6 @@ export const calls: readonly Call[] = [
   ...authCalls,
   ...mediaCalls,
   ...messageCalls,
+  ...menuCalls,
   ...officeCalls,
 ]

@@ -83,7 +83,13 @@ async function run(world: World, call: Call, request: FastifyRequest) {
   if (call.method === 'GET') return call.run({ world, caller, input: request.query as Input })
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   if (body.length === 0) throw new WecomError(44002)
-  if (!call.takesFile) return call.run({ world, caller, input: parseBody(body) })
+  if (!call.takesFile) {
+    const { agentid } = request.query as Input
+    return call.run({
+      ...{ world, caller },
+      input: { ...parseBody(body), ...(call.namesAgent ? { agentid } : {}) },
+    })
+  }
   const form = await readMultipart(body, request.headers['content-type'] ?? '')
   return call.run({ world, caller, input: request.query as Input, upload: form?.upload })
 }

@@ -1,3 +1,4 @@
+import { keepMenus, menuRow } from './agent-menu.js'
 import { ask, tell } from './api.js'
 import { h } from './dom.js'
 
@@ -7,6 +8,7 @@ let hearing = new Set()
 
 export async function readHearing() {
   const { agents } = await ask('agents')
+  keepMenus(agents)
   hearing = new Set(agents.filter(one => one.callback).map(one => one.agentId))
 }
 
@@ -75,6 +77,7 @@ function composer(userId, agentId) {
     'form',
     { class: 'say', onsubmit: send },
     told,
+    menuRow(userId, agentId, act),
     h('div', { class: 'say-line' }, input, h('button', { type: 'submit', class: 'action main' }, '发送')),
     h(
       'div',

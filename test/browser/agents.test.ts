@@ -27,7 +27,8 @@ const value = (label: string) =>
 it('leads through setting up a callback, and says by itself that WeCom verified it', async () => {
   const { page } = seen
   await page.goto('/console/system/corps?tab=agents')
-  await page.getByRole('link', { name: '接收消息 工作台' }).click()
+  await page.getByRole('link', { name: '工作台' }).click()
+  await page.getByRole('link', { name: '接收消息' }).click()
   await page.getByRole('button', { name: '开启接收消息' }).waitFor()
   await look(page)
   await page.getByRole('button', { name: '开启接收消息' }).click()
@@ -89,7 +90,7 @@ it('passes on, says what is wrong with it, and makes keys anew', async () => {
   await page.getByRole('button', { name: '停止转发' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '停止转发' }).click()
   await page.getByText('已停止转发').waitFor()
-  await page.goto(`/console/system/corps/agents/${agentId}`)
+  await page.goto(`/console/system/corps/agents/${agentId}/hears`)
   await page.getByRole('button', { name: '更换密钥' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '更换密钥' }).click()
   await page.getByText('旧的 Token 与 EncodingAESKey 继续有效').waitFor()
@@ -105,7 +106,7 @@ it('warns of what WeCom told, and of what was refused', async () => {
     fields: { Event: 'inactive_alert', EffectTime: 1_796_000_000 },
   })
   await world.settleAgent(agentId)
-  await page.goto(`/console/system/corps/agents/${agentId}`)
+  await page.goto(`/console/system/corps/agents/${agentId}/hears`)
   await page.getByText(/企业微信将停用应用/).waitFor()
   await look(page)
 })

@@ -1,3 +1,5 @@
+import type { text as agentMenu } from './zh/agent-menu.ts'
+import type { text as agentReplies } from './zh/agent-replies.ts'
 import type { text as agents } from './zh/agents.ts'
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
@@ -49,6 +51,8 @@ import type { text as webhooks } from './zh/webhooks.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
+  'agent-menu': typeof agentMenu
+  'agent-replies': typeof agentReplies
   agents: typeof agents
   alerts: typeof alerts
   announcements: typeof announcements

@@ -1,4 +1,4 @@
-/** The page of an agent in the console. */
-export function agentPage(agentId: number, tab?: 'forward' | 'pushes'): string {
-  return `/console/system/corps/agents/${agentId}${tab ? `/${tab}` : ''}`
+/** The page of an agent in the console, where what it hears is. */
+export function agentPage(agentId: number, tab: 'hears' | 'forward' | 'pushes' = 'hears'): string {
+  return `/console/system/corps/agents/${agentId}/${tab}`
 }

@@ -9,7 +9,9 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Apps } from '../apps/catalog.ts'
+import { createBooks } from '../auto-replies/books.ts'
 import * as admin from './admin/agent-calls.ts'
+import { adminAgentMenu, adminPublishAgentMenu, adminPullAgentMenu } from './admin/menu-calls.ts'
 import { readHeard } from './api/event-content.ts'
 import { agentEvents } from './api/event-types.ts'
 import { agentMedia } from './api/media-api.ts'
@@ -17,11 +19,14 @@ import { agentValues } from './api/trial-values.ts'
 import { type Agents, createAgents } from './callbacks/callbacks.ts'
 import { agentSealed } from './callbacks/sealed.ts'
 import { agentCallbackCommands } from './commands/callback.ts'
+import { agentMenuCommands } from './commands/menu.ts'
 import { agentPushCommands } from './commands/pushes.ts'
+import { agentRuleCommands } from './commands/rules.ts'
 import * as callbacks from './console/callback-calls.ts'
 import * as pushes from './console/push-calls.ts'
 import { examineCallbacks } from './doctor/examine-callbacks.ts'
 import { agentLowActive, agentUnused } from './life/causes.ts'
+import * as agentMenu from './menus/menu-calls.ts'
 import { agentCallback } from './pushes/callback.ts'
 import {
   agentAttention,
@@ -30,6 +35,13 @@ import {
   parkedAgentPushes,
 } from './pushes/push-causes.ts'
 import { handleHeard } from './pushes/work.ts'
+import type { AgentReplies } from './replies/agent-rules.ts'
+import type { Content } from './replies/content.ts'
+import { agentFiles } from './replies/files.ts'
+import * as agentFlows from './replies/flow-calls.ts'
+import * as agentRules from './replies/rule-calls.ts'
+import { handleSends, settleRestored } from './replies/sends.ts'
+import { handleTimeOuts } from './replies/time-outs.ts'
 import { agentRetention } from './retention.ts'
 
 type Needs = Core & {
@@ -43,7 +55,7 @@ type Needs = Core & {
   outbound: Outbound
   queue: Queue
 }
-type Made = { agents: Agents; corpChecks: readonly CorpCheck[] }
+type Made = { agentReplies: AgentReplies; agents: Agents; corpChecks: readonly CorpCheck[] }
 
 /** What agents hear: what people write to them and do with them, and what WeCom tells of them. */
 export const agentsFeature = feature<Needs, Made>()({
@@ -61,6 +73,21 @@ export const agentsFeature = feature<Needs, Made>()({
     pushes.showPush,
     pushes.replayPushes,
     pushes.replayFilteredPushes,
+    agentMenu.getAgentMenu,
+    agentMenu.saveAgentMenu,
+    agentMenu.publishAgentMenu,
+    agentMenu.withdrawAgentMenu,
+    agentMenu.pullAgentMenu,
+    agentMenu.rollBackAgentMenu,
+    agentMenu.agentMenuVersions,
+    agentRules.listAgentRules,
+    agentRules.getAgentRule,
+    agentRules.saveAgentRule,
+    agentRules.removeAgentRule,
+    agentFlows.listAgentFlows,
+    agentFlows.saveAgentFlow,
+    agentFlows.removeAgentFlow,
+    agentFlows.simulateAgentReply,
   ],
   adminCalls: [
     admin.adminCallback,
@@ -68,22 +95,36 @@ export const agentsFeature = feature<Needs, Made>()({
     admin.adminRotateCallback,
     admin.adminSetForward,
     admin.adminStopForward,
+    adminAgentMenu,
+    adminPullAgentMenu,
+    adminPublishAgentMenu,
   ],
   pushes: [agentCallback],
-  commands: [...agentCallbackCommands, ...agentPushCommands],
-  commandGroups: { 'agent callback': '应用接收消息' },
+  commands: [...agentCallbackCommands, ...agentPushCommands, ...agentMenuCommands, ...agentRuleCommands],
+  commandGroups: {
+    'agent callback': '应用接收消息',
+    'agent menu': '应用的菜单',
+    'agent rule': '应用的自动回复规则',
+  },
   eventTypes: agentEvents,
   events: readHeard,
   trialValues: agentValues,
   tables: agentRetention,
   sealed: agentSealed,
+  files: agentFiles,
+  restored: settleRestored,
   attention: agentAttention,
   causes: { agentUnused, agentLowActive, parkedAgentPushes, agentPushesRefused, agentForwardFails },
   create(ctx) {
     const agents = createAgents(ctx)
     const check: CorpCheck = (_, corp) => examineCallbacks({ ...ctx, agents }, corp)
-    return { agents, corpChecks: [...ctx.corpChecks, check] }
+    const agentReplies = createBooks<Content>(ctx, 'agents')
+    return { agentReplies, agents, corpChecks: [...ctx.corpChecks, check] }
   },
-  readers: ({ agents }) => [agents],
-  work: handleHeard,
+  readers: ({ agentReplies, agents }) => [agentReplies, agents],
+  work(ctx) {
+    handleHeard(ctx)
+    handleSends(ctx)
+    handleTimeOuts(ctx)
+  },
 })

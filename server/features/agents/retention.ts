@@ -1,5 +1,7 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneMedia } from './api/media-store.ts'
+import { pruneSends } from './replies/send-store.ts'
+import { pruneUploads } from './replies/store.ts'
 
 export const agentRetention: readonly Retention[] = [
   { table: 'agent_callback', isBounded: true, because: 'one row per agent' },
@@ -10,4 +12,11 @@ export const agentRetention: readonly Retention[] = [
     countedFrom: 'when a developer was told of it; WeCom keeps media for three days',
     prune: pruneMedia,
   },
+  {
+    table: 'agent_upload',
+    keptDays: 1,
+    countedFrom: 'the end of the file at WeCom',
+    prune: pruneUploads,
+  },
+  { table: 'agent_send', keptDays: 90, countedFrom: 'when it was decided', prune: pruneSends },
 ]

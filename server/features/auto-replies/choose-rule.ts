@@ -1,6 +1,7 @@
 import { holdsAt } from './hours.ts'
 import { type Incoming, matcherOf, matches, normalize } from './match.ts'
-import { type Rule, type RuleKind, ruleKinds } from './rule.ts'
+import type { Rule } from './rule.ts'
+import { type RuleKind, ruleKinds } from './rule-kinds.ts'
 
 /** Rules in the order in which they are asked. */
 export function inOrder<R extends Rule>(rules: readonly R[]): R[] {
@@ -20,6 +21,7 @@ export function createChoice<R extends Rule>(
   rules: readonly R[],
 ): (incoming: Incoming, at: Date) => R | undefined {
   const of = (kind: RuleKind) => rules.filter(rule => rule.enabled && rule.kind === kind)
+  const enter = of('enter')
   const subscribe = of('subscribe')
   const others = of('default')
   const menu = byWord(of('menu'))
@@ -27,6 +29,7 @@ export function createChoice<R extends Rule>(
   const findKeyword = keywordFinder(of('keyword'))
   return (incoming, at) => {
     const holds = (rule: R) => holdsAt(rule.hours, at)
+    if (incoming.kind === 'enter') return enter.find(holds)
     if (incoming.kind === 'subscribe') return subscribe.find(holds)
     if (incoming.kind === 'menu') return menu.get(incoming.key)?.find(holds)
     if (incoming.kind !== 'message') return undefined

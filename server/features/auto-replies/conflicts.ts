@@ -95,11 +95,16 @@ function conflict(rule: Rule, other: Rule, why: Words): Conflict {
   return { ruleId: rule.id, otherId: other.id, why }
 }
 
+const eventNames: Partial<Record<Rule['kind'], string>> = {
+  enter: 'an entering',
+  subscribe: 'a subscription',
+}
+
 function sameOther(rule: Rule, word: string | undefined, { name }: Rule): Words {
   const what = word === undefined ? '' : `“${word}”`
   return {
     zh: `${what}已由“${name}”回复，这条规则不会生效`,
-    en: `${what || (rule.kind === 'subscribe' ? 'a subscription' : 'this')} is answered by “${name}” already, so this rule never answers it`,
+    en: `${what || (eventNames[rule.kind] ?? 'this')} is answered by “${name}” already, so this rule never answers it`,
   }
 }
 

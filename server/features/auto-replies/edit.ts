@@ -7,10 +7,12 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Words } from '../../platform/http/words.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { auditTarget, type Owner } from './conversation-owner.ts'
 import { type Flow, flowsAtMost, type NewFlow, readFlow, regexesOf } from './flows/flow.ts'
 import { askForTimeOuts } from './flows/time-outs.ts'
-import type { Owner, OwnerKind } from './owner.ts'
+import type { OwnerKind } from './owner.ts'
 import { type NewRule, type Rule, readRule, regexesAtMost, rulesAtMost } from './rule.ts'
+import { againByDefault } from './rule-kinds.ts'
 import * as store from './store.ts'
 
 /** Who changes them, and whose they are. */
@@ -26,6 +28,12 @@ export function addRules<Content>(
   return change(ctx, by, async tx => {
     const known = await store.rulesOf(tx, by.owner)
     await checkTogether(tx, by, [...known, ...rules], rules)
+    await keepFiles(
+      ctx,
+      tx,
+      by,
+      rules.flatMap(rule => rule.contents),
+    )
     const ids = await store.insertRules(tx, by.owner, rules, { at: new Date(ctx.now()), by: by.actor })
     for (const [index, rule] of rules.entries())
       await note(tx, ctx, by, 'rule.add', rule.name, {
@@ -45,7 +53,7 @@ export function setRule<Content>(
   given: NewRule<Content>,
   expected?: string,
 ): Promise<void> {
-  const rule = { ...readRule(by.kind, given), id }
+  const rule: Rule<Content> = { ...readRule(by.kind, given), id }
   return change(ctx, by, async tx => {
     const known = await store.rulesOf(tx, by.owner)
     const before = known.find(one => one.id === id)
@@ -53,6 +61,7 @@ export function setRule<Content>(
     checkVersion(ruleForm(before), expected)
     const others = known.filter(one => one.id !== id)
     await checkTogether(tx, by, [...others, rule], [rule])
+    await keepFiles(ctx, tx, by, rule.contents)
     await store.updateRule(tx, by.owner, rule, { at: new Date(ctx.now()), by: by.actor })
     const changes = changesOf(ruleForm(before), rule)
     await note(tx, ctx, by, 'rule.set', rule.name, { rule: id, changes })
@@ -85,6 +94,7 @@ export function addFlow<Content>(ctx: Core, by: By<Content>, given: NewFlow<Cont
       })
     if (regexesOf(flow).length > 0)
       checkRegexes(by.kind.one, await store.rulesOf(tx, by.owner), [...known, flow])
+    await keepFiles(ctx, tx, by, contentsIn(flow))
     const id = await store.insertFlow(tx, by.owner, flow, { at: new Date(ctx.now()), by: by.actor })
     await note(tx, ctx, by, 'flow.add', flow.name, { flow: id })
     return id
@@ -110,6 +120,7 @@ export function setFlow<Content>(
     const others = known.filter(one => one !== before)
     if (regexesOf(flow).length > 0)
       checkRegexes(by.kind.one, await store.rulesOf(tx, by.owner), [...others, flow])
+    await keepFiles(ctx, tx, by, contentsIn(flow))
     await store.updateFlow(tx, by.owner, flow, { at: new Date(ctx.now()), by: by.actor })
     // Whoever is in the flow already is told too.
     if (flow.timeoutText) await askForTimeOuts(tx, by.kind.stream, by.owner, new Date(ctx.now()))
@@ -134,9 +145,21 @@ export function removeFlow<Content>(ctx: Core, by: By<Content>, id: number): Pro
   })
 }
 
-function ruleForm(rule: Rule): Rule {
-  const { id, name, kind, match, words, contents, pick, flowId, priority, hours, enabled } = rule
-  return { id, name, kind, match, words, contents, pick, flowId, priority, hours, enabled }
+function keepFiles<Content>(
+  ctx: Core,
+  tx: Db,
+  { kind, owner }: By<Content>,
+  contents: readonly Content[],
+): Promise<void> {
+  return kind.keepFiles?.(ctx, tx, owner, contents) ?? Promise.resolve()
+}
+
+const contentsIn = <Content>({ steps }: NewFlow<Content>) => steps.flatMap(step => step.contents)
+
+function ruleForm(rule: Rule): Required<Rule> {
+  const { id, name, kind, match, words, contents, pick, flowId, priority, hours, enabled, again } = rule
+  const whole = { id, name, kind, match, words, contents, pick, flowId, priority, hours, enabled }
+  return { ...whole, again: again ?? againByDefault }
 }
 
 function flowForm({ id, name, steps, minutes, timeoutText, enabled }: Flow): Flow {
@@ -199,8 +222,9 @@ function note<Content>(
   targetName: string,
   detail: Detail,
 ): Promise<void> {
-  const { corpId, ownerId } = owner
-  return record(tx, ctx, { corpId, actor, act: `${kind.acts}.${act}`, target: ownerId, targetName, detail })
+  const { corpId } = owner
+  const target = auditTarget(owner)
+  return record(tx, ctx, { corpId, actor, act: `${kind.acts}.${act}`, target, targetName, detail })
 }
 
 export function unknownRule(id: number): ApiError {

@@ -7,10 +7,10 @@ import { told } from '../../platform/http/told.ts'
 export const matches = ['exact', 'contains', 'regex'] as const
 export type Match = (typeof matches)[number]
 
-/** What rules look at in what has come in. From `subscribe` to `unsubscribe` a person may be written to. */
+/** What rules look at in what has come in. `enter`: somebody opened the conversation. From `subscribe` to `unsubscribe` a person may be written to. */
 export type Incoming =
   | { kind: 'message'; type: string; text: string }
-  | { kind: 'subscribe' | 'unsubscribe' | 'other' }
+  | { kind: 'enter' | 'subscribe' | 'unsubscribe' | 'other' }
   | { kind: 'menu'; key: string }
 
 /** People write keywords in wide or narrow characters, in capitals or not, and with blanks around them. */

@@ -1,10 +1,10 @@
 import type { ActsOfReplies } from '../../platform/audit/acts.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { StreamName } from '../../platform/queue/queue-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
-
-/** Whom rules and flows belong to, and on whose behalf they answer. An official account is one, by its original id. */
-export type Owner = { corpId: string; ownerId: string }
+import type { Owner } from './conversation-owner.ts'
+import type { RuleKind } from './rule-kinds.ts'
 
 /** What a rule answers. Vendors take more answers to a message than to an event. */
 export type Trigger = 'message' | 'event'
@@ -24,6 +24,8 @@ export type OwnerKind<Content> = {
   stream: StreamName
   /** Types of messages that people can send. */
   messageTypes: readonly string[]
+  /** Kinds of rules that they can have. */
+  ruleKinds: readonly RuleKind[]
   menuKeyBytesAtMost: number
   /** Throws 1000 and 1001, naming the content by its place in `name`. */
   checkContents(contents: readonly Content[], trigger: Trigger, name: string): void
@@ -31,6 +33,8 @@ export type OwnerKind<Content> = {
   checkChain(stepId: string, contents: readonly Content[]): void
   /** The text is sent when nobody has answered a flow for so many minutes. Throws 1000 and 1001. */
   checkTimeout(text: string, minutes: number): void
+  /** Refers to the stored files that `contents` name, in the transaction that writes them. Throws 1000. */
+  keepFiles?(ctx: Pick<Core, 'now'>, tx: Db, owner: Owner, contents: readonly Content[]): Promise<void>
   /** Until the transaction ends nobody else changes this owner's rules and flows. Throws 1000 when there is no such owner. */
   lock(tx: Db, owner: Owner): Promise<void>
 }

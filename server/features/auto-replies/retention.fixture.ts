@@ -6,6 +6,13 @@ export const retentionCases: RetentionCases = world => {
   const putOfAccount = accountPut(world)
   const { corpId } = world
   return {
+    reply_greeting: {
+      kept: 400,
+      marked: 'person',
+      put: (days, mark) =>
+        putOfAccount(sql`insert into reply_greeting (corp_id, original_id, person, greeted_at)
+        values (${corpId()}, 'gh_old', ${mark}, ${ago(days)})`),
+    },
     official_flow_state: {
       kept: 0,
       marked: 'openid',

@@ -5,10 +5,7 @@ import { own, told } from '../../platform/http/told.ts'
 import { checkHours, hoursSchema } from './hours.ts'
 import { compileRegex, type Match, matches, normalize } from './match.ts'
 import type { OwnerKind } from './owner.ts'
-
-/** What a rule answers; a kind that stands before another is asked first. */
-export const ruleKinds = ['subscribe', 'menu', 'keyword', 'type', 'default'] as const
-export type RuleKind = (typeof ruleKinds)[number]
+import { againByDefault, agains, type RuleKind, ruleKinds } from './rule-kinds.ts'
 
 const ownFields = {
   name: Type.String({ maxLength: 64 }),
@@ -24,6 +21,8 @@ const ownFields = {
   /** A larger one is asked first. */
   priority: Type.Integer({ minimum: 0, maximum: 1000 }),
   hours: Type.Union([hoursSchema, Type.Null()]),
+  /** Of a welcome (`enter`): when the same person is welcomed again; by default the next day. */
+  again: Type.Optional(Type.Enum(agains)),
   enabled: Type.Boolean(),
 }
 const ownSchema = Type.Object(ownFields)
@@ -43,12 +42,20 @@ const wordsAtMost = 50
 const keywordAtMost = 60
 const regexAtMost = 200
 
+const events: ReadonlySet<RuleKind> = new Set(['enter', 'subscribe', 'menu'])
+const wordless: ReadonlySet<RuleKind> = new Set(['enter', 'subscribe', 'default'])
+
 /** The rule as it is stored, its texts trimmed. Throws 1000 and 1001. */
 export function readRule<Content>(kind: OwnerKind<Content>, given: NewRule<Content>): NewRule<Content> {
   const name = readName(given.name)
+  if (!kind.ruleKinds.includes(given.kind))
+    throw new ApiError('badParameter', {
+      zh: told`${own(kind.one.zh)}没有 ${own(given.kind)} 规则，应为 ${own(kind.ruleKinds.join('、'))} 之一`,
+      en: told`${own(kind.one.en)} has no ${own(given.kind)} rules: it should be one of ${own(kind.ruleKinds.join(', '))}`,
+    })
   const match = given.kind === 'keyword' ? given.match : 'exact'
   const words = readWords(kind, given.kind, match, given.words)
-  const trigger = given.kind === 'subscribe' || given.kind === 'menu' ? 'event' : 'message'
+  const trigger = events.has(given.kind) ? 'event' : 'message'
   kind.checkContents(given.contents, trigger, 'contents')
   if (given.contents.length === 0 && given.flowId === null)
     throw new ApiError('badParameter', {
@@ -56,7 +63,8 @@ export function readRule<Content>(kind: OwnerKind<Content>, given: NewRule<Conte
       en: 'the rule has no reply, and begins no flow',
     })
   if (given.hours) checkHours(given.hours)
-  return { ...given, name, match, words }
+  const again = given.kind === 'enter' ? (given.again ?? againByDefault) : againByDefault
+  return { ...given, name, match, words, again }
 }
 
 function readWords(
@@ -65,7 +73,7 @@ function readWords(
   match: Match,
   given: readonly string[],
 ): string[] {
-  if (kind === 'subscribe' || kind === 'default') return []
+  if (wordless.has(kind)) return []
   const words = readSet(
     given.map(word => word.trim()),
     'words',

@@ -2,6 +2,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { wordsOfOthers } from '../../platform/http/told.ts'
 import type { OwnerKind } from './owner.ts'
 import type { NewRule } from './rule.ts'
+import { ruleKinds } from './rule-kinds.ts'
 
 /** A rule for an exact keyword, unless told otherwise. */
 export function newRuleOf<Content>(given: Partial<NewRule<Content>>): NewRule<Content> {
@@ -30,6 +31,7 @@ export const textOwners: OwnerKind<string> = {
   stream: 'official-flow',
   messageTypes: ['text', 'image'],
   menuKeyBytesAtMost: 12,
+  ruleKinds,
   checkContents(contents, trigger, name) {
     if (contents.includes('bad')) throw refused(`${name} after a ${trigger}`)
   },

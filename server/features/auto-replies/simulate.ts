@@ -51,11 +51,13 @@ export function whyNot(rule: Rule, incoming: Incoming, at: Date): Words | undefi
 }
 
 const onlyFor: Partial<Record<Rule['kind'], Words>> = {
+  enter: { zh: '只在进入时回复', en: 'it answers who enters only' },
   subscribe: { zh: '只回复关注', en: 'it answers subscriptions only' },
   menu: { zh: '只回复菜单点击', en: 'it answers clicks on the menu only' },
 }
 
 function misfitOf({ kind, match, words }: Rule, incoming: Incoming): Words | undefined {
+  if (kind === 'enter') return incoming.kind === 'enter' ? undefined : onlyFor.enter
   if (kind === 'subscribe') return incoming.kind === 'subscribe' ? undefined : onlyFor.subscribe
   if (kind === 'menu') {
     if (incoming.kind !== 'menu') return onlyFor.menu
@@ -80,6 +82,8 @@ const noMatch: Record<Match, Words> = {
 
 function answersBecause(rule: Rule): Words {
   switch (rule.kind) {
+    case 'enter':
+      return { zh: '进入时回复', en: 'it answers who enters' }
     case 'subscribe':
       return { zh: '关注时回复', en: 'it answers subscriptions' }
     case 'menu':

@@ -3,11 +3,12 @@ import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Tables } from '../../platform/storage/tables.ts'
+import { type Owner, ownerColumns } from './conversation-owner.ts'
 import type { Flow, NewFlow, Step } from './flows/flow.ts'
 import type { Place } from './flows/walk.ts'
 import type { Hours } from './hours.ts'
-import type { Owner } from './owner.ts'
 import type { NewRule, Rule } from './rule.ts'
+import { againByDefault } from './rule-kinds.ts'
 
 type RuleRow = Selectable<Tables['official_rule']>
 type FlowRow = Selectable<Tables['official_flow']>
@@ -17,23 +18,37 @@ export type Changed = { updatedAt: Date; updatedBy: string }
 export type StoredRule<Content> = Rule<Content> & Changed
 export type StoredFlow<Content> = Flow<Content> & Changed
 
-// Owners are official accounts so far, and the tables are named after them; `original_id` is the owner's.
+// The tables are named after official accounts, which had rules first.
+
+/** Owners of one kind. */
+export type Owners = 'accounts' | 'agents'
+const columnOf = { accounts: 'original_id', agents: 'agent_id' } as const
 
 /** Without a corp, those of all. */
-export async function allRules<Content>(db: Db, corpId?: string): Promise<(Owner & StoredRule<Content>)[]> {
+export async function allRules<Content>(
+  db: Db,
+  of: Owners,
+  corpId?: string,
+): Promise<(Owner & StoredRule<Content>)[]> {
   const rows = await db
     .selectFrom('official_rule')
     .selectAll()
+    .where(columnOf[of], 'is not', null)
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
     .orderBy('id')
     .execute()
   return rows.map(ruleOf<Content>)
 }
 
-export async function allFlows<Content>(db: Db, corpId?: string): Promise<(Owner & StoredFlow<Content>)[]> {
+export async function allFlows<Content>(
+  db: Db,
+  of: Owners,
+  corpId?: string,
+): Promise<(Owner & StoredFlow<Content>)[]> {
   const rows = await db
     .selectFrom('official_flow')
     .selectAll()
+    .where(columnOf[of], 'is not', null)
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId as string))
     .orderBy('id')
     .execute()
@@ -48,7 +63,7 @@ export async function rulesOf<Content>(
     .selectFrom('official_rule')
     .selectAll()
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .orderBy('id')
     .execute()
   return rows.map(ruleOf<Content>)
@@ -59,7 +74,7 @@ export async function flowsOf<Content>(db: Db, { corpId, ownerId }: Owner): Prom
     .selectFrom('official_flow')
     .selectAll()
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .orderBy('id')
     .execute()
   return rows.map(flowOf<Content>)
@@ -68,7 +83,7 @@ export async function flowsOf<Content>(db: Db, { corpId, ownerId }: Owner): Prom
 function ruleOf<Content>(row: RuleRow): Owner & StoredRule<Content> {
   return {
     corpId: row.corp_id,
-    ownerId: row.original_id,
+    ownerId: row.owner_id,
     id: row.id,
     name: row.name,
     kind: row.kind,
@@ -80,6 +95,7 @@ function ruleOf<Content>(row: RuleRow): Owner & StoredRule<Content> {
     priority: row.priority,
     hours: row.hours as Hours | null,
     enabled: row.enabled,
+    again: row.again,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by,
   }
@@ -88,7 +104,7 @@ function ruleOf<Content>(row: RuleRow): Owner & StoredRule<Content> {
 function flowOf<Content>(row: FlowRow): Owner & StoredFlow<Content> {
   return {
     corpId: row.corp_id,
-    ownerId: row.original_id,
+    ownerId: row.owner_id,
     id: row.id,
     name: row.name,
     steps: row.steps as Step<Content>[],
@@ -107,6 +123,7 @@ function ruleColumns(rule: NewRule, { at, by }: By) {
   return {
     name,
     kind,
+    again: rule.again ?? againByDefault,
     match,
     words,
     contents: JSON.stringify(contents),
@@ -135,7 +152,7 @@ function flowColumns({ name, steps, minutes, timeoutText, enabled }: NewFlow, { 
 /** Returns the ids, in the order of the rules. */
 export async function insertRules(
   db: Db,
-  { corpId, ownerId }: Owner,
+  owner: Owner,
   rules: readonly NewRule[],
   by: By,
 ): Promise<number[]> {
@@ -143,7 +160,7 @@ export async function insertRules(
   for (const rule of rules) {
     const { id } = await db
       .insertInto('official_rule')
-      .values({ corp_id: corpId, original_id: ownerId, created_at: by.at, ...ruleColumns(rule, by) })
+      .values({ ...ownerColumns(owner), created_at: by.at, ...ruleColumns(rule, by) })
       .returning('id')
       .executeTakeFirstOrThrow()
     ids.push(id)
@@ -161,7 +178,7 @@ export async function updateRule(
     .updateTable('official_rule')
     .set(ruleColumns(rule, by))
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
@@ -170,15 +187,15 @@ export async function deleteRule(db: Db, { corpId, ownerId }: Owner, id: number)
   await db
     .deleteFrom('official_rule')
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
 
-export async function insertFlow(db: Db, { corpId, ownerId }: Owner, flow: NewFlow, by: By): Promise<number> {
+export async function insertFlow(db: Db, owner: Owner, flow: NewFlow, by: By): Promise<number> {
   const { id } = await db
     .insertInto('official_flow')
-    .values({ corp_id: corpId, original_id: ownerId, created_at: by.at, ...flowColumns(flow, by) })
+    .values({ ...ownerColumns(owner), created_at: by.at, ...flowColumns(flow, by) })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
@@ -194,7 +211,7 @@ export async function updateFlow(
     .updateTable('official_flow')
     .set(flowColumns(flow, by))
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
@@ -204,12 +221,12 @@ export async function deleteFlow(db: Db, { corpId, ownerId }: Owner, id: number)
   await db
     .deleteFrom('official_flow')
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .where('id', '=', id)
     .execute()
 }
 
-/** Whom an owner talks with; an official account with its followers, by their openid. */
+/** Whom an owner talks with: an account with its followers, by openid; an agent with members, by userid. */
 export type Person = Owner & { person: string }
 
 /**
@@ -217,6 +234,7 @@ export type Person = Owner & { person: string }
  * locked.
  */
 export async function lockPerson(tx: Db, { ownerId, person }: Person): Promise<void> {
+  // Nodes of an earlier version take the same lock, so it keeps its name.
   const key = `official follower ${ownerId} ${person}`
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
 }
@@ -226,7 +244,7 @@ export async function placeOf(tx: Db, { corpId, ownerId, person }: Person): Prom
     .selectFrom('official_flow_state')
     .select(['flow_id as flowId', 'step_id as stepId', 'taken', 'expires_at as expiresAt'])
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .where('openid', '=', person)
     .executeTakeFirst()
 }
@@ -235,19 +253,19 @@ export async function putPlace(tx: Db, { corpId, ownerId, person }: Person, plac
   const { flowId, stepId, taken, expiresAt } = place
   // A flow that was deleted meanwhile on another node is over.
   await sql`
-    insert into official_flow_state (corp_id, original_id, openid, flow_id, step_id, taken, expires_at)
-    select corp_id, original_id, ${person}, id, ${stepId}, ${taken}, ${expiresAt}
-    from official_flow where corp_id = ${corpId} and original_id = ${ownerId} and id = ${flowId}
+    insert into official_flow_state (corp_id, original_id, agent_id, openid, flow_id, step_id, taken, expires_at)
+    select corp_id, original_id, agent_id, ${person}, id, ${stepId}, ${taken}, ${expiresAt}
+    from official_flow where corp_id = ${corpId} and owner_id = ${ownerId} and id = ${flowId}
     for key share
-    on conflict (corp_id, original_id, openid) do update
+    on conflict (corp_id, owner_id, openid) do update
       set flow_id = excluded.flow_id, step_id = excluded.step_id, taken = excluded.taken, expires_at = excluded.expires_at
     `.execute(tx)
 }
 
 const timedOut = ({ corpId, ownerId }: Owner) => sql`
   official_flow_state s join official_flow f
-    on f.corp_id = s.corp_id and f.original_id = s.original_id and f.id = s.flow_id
-  where s.corp_id = ${corpId} and s.original_id = ${ownerId} and f.enabled and f.timeout_text <> ''`
+    on f.corp_id = s.corp_id and f.owner_id = s.owner_id and f.id = s.flow_id
+  where s.corp_id = ${corpId} and s.owner_id = ${ownerId} and f.enabled and f.timeout_text <> ''`
 
 /** People who have to be told that their time is up, those who wait longest first. */
 export async function timedOutPlaces(
@@ -272,7 +290,7 @@ export async function deletePlace(tx: Db, { corpId, ownerId, person }: Person): 
   await tx
     .deleteFrom('official_flow_state')
     .where('corp_id', '=', corpId)
-    .where('original_id', '=', ownerId)
+    .where('owner_id', '=', ownerId)
     .where('openid', '=', person)
     .execute()
 }
@@ -288,4 +306,29 @@ export async function deleteEndedPlaces(db: Db, at: Date): Promise<void> {
 
 export async function pruneFlowStates(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'official_flow_state', sql`expires_at < ${before}`, atMost)
+}
+
+export async function greetedAt(tx: Db, { corpId, ownerId, person }: Person): Promise<Date | undefined> {
+  const row = await tx
+    .selectFrom('reply_greeting')
+    .select('greeted_at as at')
+    .where('corp_id', '=', corpId)
+    .where('owner_id', '=', ownerId)
+    .where('person', '=', person)
+    .executeTakeFirst()
+  return row?.at
+}
+
+export async function putGreeting(tx: Db, { person, ...owner }: Person, at: Date): Promise<void> {
+  await tx
+    .insertInto('reply_greeting')
+    .values({ ...ownerColumns(owner), person, greeted_at: at })
+    .onConflict(conflict =>
+      conflict.columns(['corp_id', 'owner_id', 'person']).doUpdateSet({ greeted_at: at }),
+    )
+    .execute()
+}
+
+export async function pruneGreetings(db: Db, { before, atMost }: PruneOrder): Promise<number> {
+  return deleteSome(db, 'reply_greeting', sql`greeted_at < ${before}`, atMost)
 }

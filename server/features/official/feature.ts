@@ -253,7 +253,7 @@ export const officialFeature = feature<Needs, Made>()({
     await settleRestoredSends(tx, at)
   },
   async create(ctx) {
-    const replies = createBooks<Content>(ctx)
+    const replies = createBooks<Content>(ctx, 'accounts')
     return {
       accounts: createAccounts(ctx),
       replies,

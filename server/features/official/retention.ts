@@ -14,8 +14,6 @@ export const officialRetention: readonly Retention[] = [
   { table: 'official_account', isBounded: true, because: 'one row per bound account' },
   { table: 'site_file', isBounded: true, because: 'a hundred per corp at most' },
   { table: 'official_grant', isBounded: true, because: 'a hundred per account at most' },
-  { table: 'official_menu', isBounded: true, because: 'one row per account' },
-  { table: 'official_menu_version', isBounded: true, because: 'the last 50 of each account' },
   {
     table: 'official_media',
     keptDays: 1,

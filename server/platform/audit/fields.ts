@@ -7,6 +7,7 @@ export const fields = {
   act: { zh: '操作', en: 'Act' },
   actor: { zh: '操作人', en: 'Actor' },
   adminToken: { zh: '管理令牌', en: 'Admin token' },
+  again: { zh: '再次欢迎', en: 'When welcomed again' },
   agentId: { zh: '企业微信应用', en: 'Agent' },
   agentName: { zh: '应用名称', en: 'Name of the sender' },
   allowedIps: { zh: 'IP 白名单', en: 'Allowed IPs' },

@@ -1,11 +1,13 @@
 import { type Call, createCaller, type WecomCallOptions } from './call.ts'
 import { WecomError } from './errors.ts'
+import { readButtons, type WecomButton } from './menu.ts'
 import { checkShape, type Shaped, type ShapeName } from './shapes.ts'
 
 export type WecomClientOptions = WecomCallOptions
 
 /** WeCom knows none of the members and departments of a tag write (docs/sandbox-fidelity.md). */
 const ALL_INVALID = new Set([40031, 40070])
+const NO_MENU = 46003
 
 /** What a tag write left out because WeCom does not know it. */
 export interface InvalidTagTargets {
@@ -52,6 +54,10 @@ export interface WecomClient {
   delTagUsers(tagid: number, userlist: string[], partylist: number[]): Promise<InvalidTagTargets>
   agentGet(agentid: number): Promise<Shaped<'agentGet'>>
   agentList(): Promise<Shaped<'agentList'>>
+  /** The agent's menu (docs/upstream/wecom-menus.md); undefined when it has none. */
+  menuGet(agentid: number): Promise<WecomButton[] | undefined>
+  menuCreate(agentid: number, button: readonly WecomButton[]): Promise<void>
+  menuDelete(agentid: number): Promise<void>
   /**
    * A code works only once, so a repeat after a lost answer fails with 40029
    * (docs/upstream/wecom-sign-in.md#oauth-in-the-client).
@@ -111,6 +117,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     agentGet: agentid =>
       read('agentGet', { path: '/cgi-bin/agent/get', query: { agentid: String(agentid) } }),
     agentList: () => read('agentList', { path: '/cgi-bin/agent/list' }),
+    ...menuCalls(call),
     async getUserInfo(code) {
       return userInfo(await read('getUserInfo', { path: '/cgi-bin/auth/getuserinfo', query: { code } }))
     },
@@ -121,6 +128,30 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       return (await read('convertToOpenid', { path, body: { userid } })).openid
     },
     apiDomainIps: () => read('apiDomainIps', { path: '/cgi-bin/get_api_domain_ip' }),
+  }
+}
+
+function menuCalls(
+  call: ReturnType<typeof createCaller>,
+): Pick<WecomClient, 'menuGet' | 'menuCreate' | 'menuDelete'> {
+  const query = (agentid: number) => ({ agentid: String(agentid) })
+  return {
+    async menuGet(agentid) {
+      try {
+        const answer = await call({ path: '/cgi-bin/menu/get', query: query(agentid) })
+        return readButtons(answer['button'])
+      } catch (error) {
+        if (error instanceof WecomError && error.errcode === NO_MENU) return undefined
+        throw error
+      }
+    },
+    // Both do the same again, so that they may be repeated.
+    async menuCreate(agentid, button) {
+      await call({ path: '/cgi-bin/menu/create', query: query(agentid), body: { button } })
+    },
+    async menuDelete(agentid) {
+      await call({ path: '/cgi-bin/menu/delete', query: query(agentid) })
+    },
   }
 }
 

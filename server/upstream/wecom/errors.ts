@@ -63,6 +63,41 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     },
   },
   40014: { kind: 'token', text: { zh: 'access_token 无效', en: 'the access_token is invalid' } },
+  40016: { kind: 'invalid', text: { zh: '菜单按钮个数不合法', en: 'the number of menu buttons is invalid' } },
+  40017: { kind: 'invalid', text: { zh: '菜单按钮类型不合法', en: 'the type of a menu button is invalid' } },
+  40018: {
+    kind: 'invalid',
+    text: { zh: '菜单按钮名称长度不合法', en: 'the name of a menu button is too long' },
+  },
+  40019: {
+    kind: 'invalid',
+    text: { zh: '菜单按钮 key 长度不合法', en: 'the key of a menu button is too long' },
+  },
+  40020: {
+    kind: 'invalid',
+    text: { zh: '菜单按钮网址长度不合法', en: 'the URL of a menu button is too long' },
+  },
+  40022: { kind: 'invalid', text: { zh: '二级菜单下不能再有菜单', en: 'sub-buttons have no sub-buttons' } },
+  40023: {
+    kind: 'invalid',
+    text: { zh: '二级菜单按钮个数不合法', en: 'the number of sub-buttons is invalid' },
+  },
+  40024: {
+    kind: 'invalid',
+    text: { zh: '二级菜单按钮类型不合法', en: 'the type of a sub-button is invalid' },
+  },
+  40025: {
+    kind: 'invalid',
+    text: { zh: '二级菜单按钮名称长度不合法', en: 'the name of a sub-button is too long' },
+  },
+  40026: {
+    kind: 'invalid',
+    text: { zh: '二级菜单按钮 key 长度不合法', en: 'the key of a sub-button is too long' },
+  },
+  40027: {
+    kind: 'invalid',
+    text: { zh: '二级菜单按钮网址长度不合法', en: 'the URL of a sub-button is too long' },
+  },
   40029: {
     kind: 'invalid',
     text: { zh: '登录 code 无效、已使用或已过期', en: 'the sign-in code is invalid, used or expired' },
@@ -74,6 +109,14 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     text: { zh: '请求内容含有不合法的字符', en: 'the request contains characters that are not allowed' },
   },
   40035: { kind: 'invalid', text: { zh: '请求参数不合法', en: 'a request parameter is invalid' } },
+  40054: {
+    kind: 'invalid',
+    text: { zh: '二级菜单按钮网址不合法', en: 'the address of a sub-button is invalid' },
+  },
+  40055: {
+    kind: 'invalid',
+    text: { zh: '菜单按钮网址不合法', en: 'the address of a menu button is invalid' },
+  },
   40056: {
     kind: 'config',
     text: { zh: '应用 AgentId 不合法', en: 'the AgentId of the application is invalid' },

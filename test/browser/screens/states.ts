@@ -8,8 +8,8 @@ const tabs: Readonly<Record<string, readonly string[]>> = {
     ...['owners', 'scopes', 'secrets', 'devices', 'webhooks'],
     ...['usage', 'requests', 'limits', 'apps', 'sample'],
   ],
-  '/console/system/corps/agents': ['forward', 'pushes'],
   '/console/official/accounts': ['settings', 'abilities'],
+  '/console/system/corps/agents': ['hears', 'forward', 'menu', 'replies', 'pushes'],
   '/console/payments/merchants': ['settings'],
 }
 const corpTabs = ['settings', 'agents', 'brand', 'all'].map(tab => `/console/system/corps?tab=${tab}`)

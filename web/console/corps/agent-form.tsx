@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, InputNumber } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { DrawerForm, SideDrawer } from '../../ui/address/drawer.tsx'
-import type { Answer, Row } from '../../ui/data/api.ts'
+import type { Answer } from '../../ui/data/api.ts'
 import { type FieldsOf, useFormAct } from '../../ui/data/form-act.ts'
 import { useText } from '../../ui/text.ts'
 import { Refusal } from './refusal.tsx'
@@ -22,60 +22,46 @@ export function useUseWords(): (use: string) => string {
   }
 }
 
-/** Adds an agent or changes one. A secret is checked with WeCom before it is saved. */
-export function AgentForm(props: {
-  agent: Row<'/web/corps/agents'> | 'new' | undefined
-  close(): void
-}): ReactNode {
+/** Adds an agent. Its secret is checked with WeCom before it is saved. */
+export function AgentForm(props: { isOpen: boolean; close(): void }): ReactNode {
   const t = useText('corps')
-  const { agent } = props
   return (
-    <SideDrawer
-      isOpen={agent !== undefined}
-      title={agent === 'new' ? t('addAgent') : t('editAgent')}
-      close={props.close}
-    >
-      {agent ? <AgentFields agent={agent === 'new' ? undefined : agent} saved={props.close} /> : null}
+    <SideDrawer isOpen={props.isOpen} title={t('addAgent')} close={props.close}>
+      {props.isOpen ? <NewAgent saved={props.close} /> : null}
     </SideDrawer>
   )
 }
 
 /** An agent that was added already is the one refusal that names no input. */
-const fieldsOf: FieldsOf = {
+export const fieldsOfAgent: FieldsOf = {
   named: { agentId: 'agentId', name: 'name', secret: 'secret', uses: 'uses' },
   otherwise: 'agentId',
 }
 
+/** What a call that brings or changes an agent makes others show. */
+export const refreshAgents = ['/web/corps', '/web/start', '/web/messages/']
+
 type Values = { agentId: number; name: string; secret?: string; uses: string[] }
 
 /** The form itself, in a drawer or on a page. */
-export function AgentFields(props: {
-  agent: Row<'/web/corps/agents'> | undefined
-  saved?: () => void
-}): ReactNode {
+export function NewAgent(props: { saved?: () => void }): ReactNode {
   const t = useText('corps')
   const common = useText('common')
-  const { agent } = props
   const [form] = Form.useForm<Values>()
   const [outcome, setOutcome] = useState<Answer<'/web/corps/add'>>()
-  const act = useFormAct(agent ? '/web/corps/agents/save' : '/web/corps/agents/add', form, fieldsOf, {
+  const act = useFormAct('/web/corps/agents/add', form, fieldsOfAgent, {
     done: output => (output.saved ? t('saved') : undefined),
-    refresh: ['/web/corps', '/web/start', '/web/messages/'],
+    refresh: refreshAgents,
   })
   const save = async (force: boolean) => {
     const values = await form.validateFields()
-    const result = await act.run({
-      ...values,
-      secret: values.secret?.trim() ?? '',
-      force: force ? '1' : '0',
-      ...(agent ? { version: agent.version } : {}),
-    })
+    const secret = values.secret?.trim() ?? ''
+    const result = await act.run({ ...values, secret, force: force ? '1' : '0' })
     if (!result?.saved) return setOutcome(result)
     form.resetFields()
     props.saved?.()
   }
   const submit = (force: boolean) => void save(force).catch(() => undefined)
-  const initial = agent ?? { uses: uses.map(one => one.value) }
   return (
     <div className="corps-form">
       <DrawerForm<Values>
@@ -83,11 +69,14 @@ export function AgentFields(props: {
         name="agent"
         submit={common('save')}
         isRunning={act.isRunning}
-        initialValues={initial}
+        initialValues={{ uses: uses.map(one => one.value) }}
         onFinish={() => submit(false)}
         onValuesChange={() => setOutcome(undefined)}
       >
-        <Inputs isNew={!agent} />
+        <Form.Item name="agentId" label={t('agentId')} extra={t('agentIdHelp')} rules={[{ required: true }]}>
+          <InputNumber min={1} max={2_147_483_647} precision={0} controls={false} style={{ width: '100%' }} />
+        </Form.Item>
+        <AgentInputs isNew />
       </DrawerForm>
       {outcome && !outcome.saved ? (
         <Refusal checks={outcome.checks} isSaving={act.isRunning} force={() => submit(true)} />
@@ -96,28 +85,20 @@ export function AgentFields(props: {
   )
 }
 
-function Inputs(props: { isNew: boolean }): ReactNode {
+/** What may be changed of an agent later on. */
+export function AgentInputs(props: { isNew?: boolean }): ReactNode {
   const t = useText('corps')
+  const { isNew = false } = props
   return (
     <>
-      <Form.Item name="agentId" label={t('agentId')} extra={t('agentIdHelp')} rules={[{ required: true }]}>
-        <InputNumber
-          min={1}
-          max={2_147_483_647}
-          precision={0}
-          controls={false}
-          disabled={!props.isNew}
-          style={{ width: '100%' }}
-        />
-      </Form.Item>
       <Form.Item name="name" label={t('agentName')} rules={[{ required: true, whitespace: true }]}>
         <Input autoComplete="off" maxLength={64} />
       </Form.Item>
       <Form.Item
         name="secret"
         label={t('agentSecret')}
-        extra={props.isNew ? t('agentSecretHelp') : t('agentSecretKeep')}
-        rules={props.isNew ? [{ required: true, whitespace: true }] : []}
+        extra={isNew ? t('agentSecretHelp') : t('agentSecretKeep')}
+        rules={isNew ? [{ required: true, whitespace: true }] : []}
       >
         <Input.Password autoComplete="off" maxLength={256} />
       </Form.Item>

@@ -1,8 +1,7 @@
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
-import { Checks } from '../../ui/connected/checks.tsx'
-import { useAct } from '../../ui/data/act.tsx'
+import { useGo } from '../../ui/address/url-state.ts'
 import type { Answer, Row } from '../../ui/data/api.ts'
 import { EmptyState } from '../../ui/feedback.tsx'
 import { type Column, ListTable } from '../../ui/list-table.tsx'
@@ -16,7 +15,8 @@ import { AgentForm, useUseWords } from './agent-form.tsx'
 export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const t = useText('corps')
   const words = useUseWords()
-  const [edited, setEdited] = useState<Row<'/web/corps/agents'> | 'new'>()
+  const go = useGo()
+  const [isAdding, setAdding] = useState(false)
   const columns: Column<Row<'/web/corps/agents'>>[] = [
     {
       key: 'name',
@@ -31,11 +31,10 @@ export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
       title: t('uses'),
       render: agent => agent.uses.map(words).join('、') || <span className="wisp-quiet">{t('noUse')}</span>,
     },
-    { key: 'secretAt', title: t('secretAt'), render: agent => <Time at={agent.secretAt} /> },
-    { key: 'act', title: '', render: agent => <Acts agent={agent} edit={() => setEdited(agent)} /> },
+    { key: 'secretAt', title: t('secretAt'), wideOnly: true, render: agent => <Time at={agent.secretAt} /> },
   ]
   const add = (
-    <Button type="primary" onClick={() => setEdited('new')}>
+    <Button type="primary" onClick={() => setAdding(true)}>
       {t('addAgent')}
     </Button>
   )
@@ -52,71 +51,10 @@ export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
         path="/web/corps/agents"
         columns={columns}
         rowKey={agent => agent.agentId}
+        onOpen={agent => go(agentAddress(String(agent.agentId)))}
         empty={<EmptyState title={t('agentsEmpty')} hint={t('agentsEmptyHint')} action={add} />}
       />
-      <AgentForm agent={edited} close={() => setEdited(undefined)} />
+      <AgentForm isOpen={isAdding} close={() => setAdding(false)} />
     </>
-  )
-}
-
-function Acts(props: { agent: Row<'/web/corps/agents'>; edit(): void }): ReactNode {
-  const t = useText('corps')
-  const hears = useText('agents')
-  const common = useText('common')
-  const words = useUseWords()
-  const { modal } = App.useApp()
-  const { agent } = props
-  const test = useAct('/web/corps/agents/test')
-  const remove = useAct('/web/corps/agents/remove', {
-    done: t('agentRemoved'),
-    refresh: ['/web/corps'],
-    confirm: () => ({
-      title: t('removeAgentTitle', { name: agent.name }),
-      content:
-        agent.uses.length > 0
-          ? t('removeAgentHint', { uses: agent.uses.map(words).join('、') })
-          : t('removeAgentNoUse'),
-      okText: t('removeAgent'),
-      danger: true,
-    }),
-  })
-  const showTest = async () => {
-    const outcome = await test.run({ agentId: agent.agentId })
-    if (outcome)
-      modal.info({
-        title: t('testTitle'),
-        icon: null,
-        width: 520,
-        content: <Checks checks={outcome.checks} />,
-        okText: common('close'),
-      })
-  }
-  const named = (word: string) => `${word} ${agent.name}`
-  return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
-      <PageLink to={agentAddress(String(agent.agentId))} aria-label={named(hears('tabHears'))}>
-        {hears('tabHears')}
-      </PageLink>
-      <Button
-        size="small"
-        loading={test.isRunning}
-        aria-label={named(t('test'))}
-        onClick={() => void showTest()}
-      >
-        {t('test')}
-      </Button>
-      <Button size="small" aria-label={named(common('edit'))} onClick={props.edit}>
-        {common('edit')}
-      </Button>
-      <Button
-        size="small"
-        danger
-        aria-label={named(t('removeAgent'))}
-        loading={remove.isRunning}
-        onClick={() => void remove.run({ agentId: agent.agentId })}
-      >
-        {t('removeAgent')}
-      </Button>
-    </div>
   )
 }

@@ -7,7 +7,7 @@ import { useAct } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
-import { AgentFields, useUseWords } from '../corps/agent-form.tsx'
+import { NewAgent, useUseWords } from '../corps/agent-form.tsx'
 import { Agents } from '../corps/agents.tsx'
 import { CallbackCopies } from '../corps/copies.tsx'
 import { CreateDeveloper } from '../developers/create-developer.tsx'
@@ -88,7 +88,7 @@ export function AgentStep(props: { corp: Corp; isDone: boolean }): ReactNode {
           ? t('agentMissing', { uses: missing.map(words).join('、') })
           : corps('agentsEmptyHint')}
       </p>
-      <AgentFields agent={undefined} />
+      <NewAgent />
     </>
   )
 }

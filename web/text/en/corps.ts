@@ -105,7 +105,9 @@ export const text: Record<keyof typeof zh, string> = {
   agentsEmptyHint:
     'Create one in WeCom admin console → 应用管理 → 自建, then enter its AgentId and secret here.',
   addAgent: 'Add application',
-  editAgent: 'Change application',
+  agentOverview: 'Overview',
+  agentTest: 'Test the connection',
+  agentTestHint: 'Asks WeCom with the stored secret: whether it is right, and whom the application sees.',
   agentName: 'Name',
   agentId: 'AgentId',
   agentIdHelp: 'WeCom admin console → 应用管理 → 自建 → open the application, at the top.',

@@ -6,4 +6,6 @@ export const text: Record<keyof typeof zh, string> = {
   imageHint: 'PNG, JPEG or GIF of at most 10 MB, better 2 MB; recognised by content, no SVG.',
   articleImageHint: 'PNG or JPEG below 1 MB.',
   voiceHint: 'AMR or MP3 of at most 2 MB and 60 seconds.',
+  video: 'Video',
+  videoHint: 'MP4, at most 10 MB.',
 }

@@ -3,7 +3,7 @@ import { Skeleton } from 'antd'
 import type { ReactNode } from 'react'
 import { keptSearch } from '../address/kept-search.ts'
 import { PageLink } from '../address/page-link.tsx'
-import { usePathPart } from '../address/url-state.ts'
+import { merge, type UrlPatch, usePathPart } from '../address/url-state.ts'
 import { CallError } from '../data/api.ts'
 import { useCorpName, useSession } from '../data/session.tsx'
 import { ErrorState, NotFound } from '../feedback.tsx'
@@ -15,8 +15,8 @@ import './object-page.css'
 
 export type ObjectTab = { key: string; title: string; children: ReactNode }
 
-/** Where all of its kind are. */
-export type ObjectList = { to: string; title: string }
+/** Where all of its kind are; `search` where they are a tab of a page. */
+export type ObjectList = { to: string; title: string; search?: UrlPatch }
 
 export type ShownObject = {
   name: string
@@ -96,7 +96,11 @@ function ToList({ list }: { list: ObjectList | undefined }): ReactNode {
   const { corpId } = useSession()
   if (!list) return null
   return (
-    <PageLink to={list.to} search={keptSearch(corpId, list.to)} className="wisp-object-back">
+    <PageLink
+      to={list.to}
+      search={merge(keptSearch(corpId, list.to), list.search ?? {})}
+      className="wisp-object-back"
+    >
       ‹ {list.title}
     </PageLink>
   )

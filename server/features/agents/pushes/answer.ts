@@ -1,11 +1,15 @@
 import type { Words } from '../../../platform/http/words.ts'
+import type { Content } from '../replies/content.ts'
 
 /**
- * What is stored with a push about its answer: the passive reply as plain XML, and what the system said that it was passed on to. Only
- * `at` is there while that is asked.
+ * What is stored with a push about its answer: the passive reply as plain XML, what the agent says besides by messages of its own,
+ * and what the system said that it was passed on to. `by` names the rule or flow that answered. Only `at` is there while the other
+ * system is asked.
  */
 export type AgentAnswer = {
   xml?: string
+  by?: string
+  later?: Content[]
   forwarded?: { at: string; replied?: boolean; ms?: number; problem?: Words }
 }
 

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import {
   checkTimestamp,
@@ -23,10 +24,18 @@ import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks
 import { refusing } from '../callbacks/refused.ts'
 import { callbackPath } from '../callbacks/set-callback.ts'
 import { noteVerified } from '../callbacks/verified.ts'
+import type { AgentReplies } from '../replies/agent-rules.ts'
 import type { Opened } from './opened.ts'
 import { takeIn } from './take-in.ts'
 
-type Needs = Core & { agents: Agents; inbox: Inbox; offered: Offered; outbound: Outbound }
+type Needs = Core & {
+  agentReplies: AgentReplies
+  agents: Agents
+  corps: Corps
+  inbox: Inbox
+  offered: Offered
+  outbound: Outbound
+}
 
 /** A text has 2,048 bytes; an approval names everybody who approves or is told, with their pictures. */
 const bodyAtMost = 256 * 1024

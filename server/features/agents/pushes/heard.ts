@@ -1,4 +1,5 @@
 import type { AgentPush } from '../../../upstream/wecom/agent-push.ts'
+import type { AgentAnswer } from './answer.ts'
 
 /** A push that was stored and answered, and is now acted on. */
 export type Heard = {
@@ -9,4 +10,5 @@ export type Heard = {
   kind: string
   plain: string
   push: AgentPush
+  answer: AgentAnswer | null
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../platform/core.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
@@ -11,10 +12,18 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type AgentPush, cardPressOf } from '../../../upstream/wecom/agent-push.ts'
 import { type Forwarded, forwardPush } from '../forward/forward-push.ts'
 import { noteForward } from '../forward/note-forward.ts'
+import type { AgentReplies } from '../replies/agent-rules.ts'
+import { answerByRules } from '../replies/answers.ts'
 import { type AgentAnswer, ownCardKinds } from './answer.ts'
 import type { Opened } from './opened.ts'
 
-type Needs = Core & { inbox: Inbox; offered: Offered; outbound: Outbound }
+type Needs = Core & {
+  agentReplies: AgentReplies
+  corps: Corps
+  inbox: Inbox
+  offered: Offered
+  outbound: Outbound
+}
 
 /**
  * Stores the push, and returns what is answered to it: a repetition gets what was stored with the first delivery, whichever node it
@@ -24,8 +33,11 @@ export async function takeIn(ctx: Needs, opened: Opened): Promise<string | undef
   const event = eventOf(opened)
   const pressed = await pressCard(ctx, opened, event)
   if (pressed) return replyOf(checkOnce(pressed))
-  const accepted = checkOnce(await ctx.inbox.accept(event))
-  return opened.callback.forwardTo ? passOn(ctx, opened, event) : replyOf(accepted)
+  const ruled = await answerByRules(ctx, opened, event)
+  const accepted = checkOnce(ruled ?? (await ctx.inbox.accept(event)))
+  // A rule answers before the other system does, which hears of the push all the same.
+  const isRuled = (accepted.answer as AgentAnswer | null | undefined)?.by !== undefined
+  return opened.callback.forwardTo ? passOn(ctx, opened, event, isRuled) : replyOf(accepted)
 }
 
 function replyOf({ answer }: { answer: unknown }): string | undefined {
@@ -53,15 +65,20 @@ async function pressCard(
 
 /**
  * Passes the stored push on, once, whichever of its deliveries comes first to that. The other system's reply takes the place of the
- * answer that was stored.
+ * answer that was stored, unless a rule has answered.
  */
-async function passOn(ctx: Needs, opened: Opened, event: NewEvent): Promise<string | undefined> {
+async function passOn(
+  ctx: Needs,
+  opened: Opened,
+  event: NewEvent,
+  isRuled: boolean,
+): Promise<string | undefined> {
   const { callback } = opened
   const { forwardTo } = callback
   if (forwardTo && (await beginPart(ctx.db, event, 'forwarded', new Date(ctx.now())))) {
     const { xml, ...said } = await forwardPush(ctx, opened, forwardTo)
     const forwarded = { at: new Date(ctx.now()).toISOString(), replied: xml !== undefined, ...said }
-    await putParts(ctx.db, event, { forwarded, ...(xml === undefined ? {} : { xml }) })
+    await putParts(ctx.db, event, { forwarded, ...(xml === undefined || isRuled ? {} : { xml }) })
     await note(ctx, opened, said)
   }
   const stored = await deliveryStored(ctx.db, event)

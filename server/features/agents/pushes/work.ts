@@ -10,6 +10,8 @@ import { parseContactEvent } from '../../../upstream/transport/xml.ts'
 import { parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { noteLife } from '../life/life.ts'
+import { putSends } from '../replies/sends.ts'
+import type { AgentAnswer } from './answer.ts'
 import type { Heard } from './heard.ts'
 import { tellHeard } from './tell.ts'
 
@@ -46,15 +48,31 @@ export function handleHeard(ctx: Needs): void {
   })
 }
 
-function heardOf(agent: { corpId: string; agentId: number }, { id, changeType, plain }: DueEvent): Heard {
-  return { ...agent, id, kind: changeType, plain: plain ?? '', push: parseAgentPush(plain ?? '') }
+function heardOf(
+  agent: { corpId: string; agentId: number },
+  { id, changeType, plain, answer }: DueEvent,
+): Heard {
+  return {
+    ...agent,
+    ...{ id, kind: changeType, plain: plain ?? '', push: parseAgentPush(plain ?? '') },
+    answer: (answer ?? null) as AgentAnswer | null,
+  }
 }
 
 /** May be given a push again that somebody replays. */
 async function act(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
+  for (const one of heard) await sendLater(ctx, tx, one)
   await noteLife(ctx, tx, heard)
   for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
   await tellHeard(ctx, tx, heard)
+}
+
+/** What was decided with a push but could not go back with its answer. */
+function sendLater(ctx: Core, tx: Db, { id, push, answer, ...agent }: Heard): Promise<void> {
+  const later = (answer?.later ?? []).map((content, n) => ({
+    ...{ userId: push.fromUserName, originKey: `${id} ${n}`, content },
+  }))
+  return putSends(tx, ctx, agent, later)
 }
 
 /**

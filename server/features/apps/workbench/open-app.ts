@@ -74,6 +74,11 @@ function addressOf(app: App, menu: Menu, isPhone: boolean, path: string | undefi
   return url
 }
 
+/** Whether an app has a page by this path. Throws 1000. */
+export async function checkPage(ctx: { apps: Apps }, app: App, path: string): Promise<void> {
+  addressOf(app, await ctx.apps.menuOf(app), true, path)
+}
+
 function isInMenu(menu: Menu, path: string): boolean {
   return menu.some(item => item.path === path || isInMenu(item.children, path))
 }

@@ -1,7 +1,8 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Accepted } from '../../../platform/inbox/inbox.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Book, Saying } from '../book.ts'
+import type { Book, Decision, Saying } from '../book.ts'
+import { mayGreet } from '../greetings.ts'
 import type { Incoming } from '../match.ts'
 import type { OwnerKind } from '../owner.ts'
 import * as store from '../store.ts'
@@ -12,25 +13,44 @@ export type Talk<Content> = { kind: OwnerKind<Content>; book: Book<Content>; who
 
 /**
  * A step is taken with the event that led to it, which `accept` stores with what is answered: two nodes that get one message take it
- * once, and two messages of a person one after the other.
+ * once, and two messages of a person one after the other. A welcome is said once in its time. `accept` answers undefined for what
+ * it leaves to others.
  */
-export function takeStep<Content>(
+export function takeStep<Content, A extends Accepted | undefined>(
   ctx: Core,
   { kind, book, who }: Talk<Content>,
   incoming: Incoming,
-  accept: (tx: Db, saying: Saying<Content>) => Promise<Accepted>,
-): Promise<Accepted> {
+  accept: (tx: Db, saying: Saying<Content>) => Promise<A>,
+): Promise<A> {
   return ctx.db.transaction().execute(async tx => {
     await store.lockPerson(tx, who)
     const before = await store.placeOf(tx, who)
-    const decision = book.decide(incoming, before, new Date(ctx.now()))
-    const { place, flow } = decision
+    const now = new Date(ctx.now())
+    const decision = await greeted(tx, who, incoming, book.decide(incoming, before, now), now)
+    const { place, flow, rule } = decision
     const accepted = await accept(tx, decision)
-    if (accepted.outcome !== 'stored' || place === undefined) return accepted
+    // What nobody took here may leave a flow all the same.
+    if (accepted ? accepted.outcome !== 'stored' : place) return accepted
+    if (accepted && incoming.kind === 'enter' && rule) await store.putGreeting(tx, who, now)
+    if (place === undefined) return accepted
     if (place) await store.putPlace(tx, who, place)
     else await store.deletePlace(tx, who)
     // Last, since every step of the owner's flows waits for this row of the queue.
     if (place && flow?.timeoutText) await askForTimeOuts(tx, kind.stream, who, place.expiresAt)
     return accepted
   })
+}
+
+/** Somebody who was welcomed not long ago is told nothing, by the same rule. */
+async function greeted<Content>(
+  tx: Db,
+  who: store.Person,
+  incoming: Incoming,
+  decision: Decision<Content>,
+  now: Date,
+): Promise<Decision<Content>> {
+  const { rule, by } = decision
+  if (incoming.kind !== 'enter' || !rule || rule.again === 'always') return decision
+  if (mayGreet(rule.again, await store.greetedAt(tx, who), now)) return decision
+  return { contents: [], by, rule: undefined, flow: undefined }
 }

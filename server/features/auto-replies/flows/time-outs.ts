@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { enqueue, holdLease, type StreamName } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Owner } from '../owner.ts'
+import type { Owner } from '../conversation-owner.ts'
 import * as store from '../store.ts'
 import { isOver } from './walk.ts'
 

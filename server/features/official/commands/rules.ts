@@ -11,16 +11,14 @@ import {
   text,
   toggle,
 } from '../../../platform/command/parts.ts'
-import { table } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import { inOrder } from '../../auto-replies/choose-rule.ts'
-import { conflictsOf } from '../../auto-replies/conflicts.ts'
 import { matches } from '../../auto-replies/match.ts'
-import { priorityByDefault, ruleKinds } from '../../auto-replies/rule.ts'
+import { priorityByDefault } from '../../auto-replies/rule.ts'
+import { keywordsIn, rulesShown } from '../../auto-replies/rules-shown.ts'
 import { rulesOf } from '../../auto-replies/store.ts'
 import { type Accounts, unknownAccount } from '../accounts/accounts.ts'
-import { ownerOf } from '../replies/account-rules.ts'
+import { accountKind, ownerOf } from '../replies/account-rules.ts'
 import type { Content } from '../replies/content.ts'
 import { addRules, removeRule } from '../replies/edit.ts'
 
@@ -41,7 +39,7 @@ const add = command({
     '关键词用逗号分隔；正则表达式（--match regex）整个作为一个。--type menu 时是菜单的 key，--type type 时是消息类型。',
   parts: {
     account,
-    type: choice('--type <kind>', '回复什么，默认 keyword', ruleKinds),
+    type: choice('--type <kind>', '回复什么，默认 keyword', accountKind.ruleKinds),
     match: choice('--match <way>', '关键词怎样匹配，默认 exact', matches),
     keywords: text('--keywords <list>', '关键词、菜单 key 或消息类型'),
     name: text('--name <text>', '规则名称，默认取第一个关键词'),
@@ -60,13 +58,7 @@ const add = command({
   },
   async run(ctx: Needs, { account, type, match = 'exact', keywords = '', ...given }) {
     const kind = type ?? 'keyword'
-    const words =
-      match === 'regex'
-        ? [keywords].filter(Boolean)
-        : keywords
-            .split(/[,，]/)
-            .map(one => one.trim())
-            .filter(Boolean)
+    const words = keywordsIn(match, keywords)
     const name = given.name ?? words[0]?.slice(0, 64) ?? kind
     const [id] = await addRules(ctx, { actor, account: accountOf(ctx, account) }, [
       {
@@ -118,33 +110,23 @@ function contentsOf(given: Given): Content[] {
   return contents
 }
 
-const kindNames = { subscribe: '关注', menu: '菜单', keyword: '关键词', type: '消息类型', default: '默认' }
-const matchNames = { exact: '全匹配', contains: '包含', regex: '正则' }
-
 const list = command({
   path: 'official rule list',
   summary: '按询问的先后列出自动回复规则，以及其中的冲突',
   parts: { account },
   async run(ctx: Needs, { account }) {
-    const rules = inOrder(await rulesOf<Content>(ctx.db, ownerOf(accountOf(ctx, account))))
-    const conflicts = conflictsOf(rules)
-    const rows = rules.map(rule => [
-      rule.id,
-      rule.name,
-      rule.kind === 'keyword' ? matchNames[rule.match] : kindNames[rule.kind],
-      rule.words.join('、') || '—',
-      rule.contents.length,
-      rule.priority,
-      rule.enabled ? '启用' : '停用',
-    ])
-    const heads = ['id', '名称', '种类', '关键词', '回复条数', '优先级', '状态']
-    const told = conflicts.map(({ ruleId, why }) => `规则 ${ruleId}: ${why.zh}`)
+    const { rules, conflicts, text } = rulesShown(
+      await rulesOf<Content>(ctx.db, ownerOf(accountOf(ctx, account))),
+    )
     return {
       data: {
-        rules: rules.map(({ corpId, ownerId: originalId, ...rule }) => ({ corpId, originalId, ...rule })),
-        conflicts: conflicts.map(({ why, ...one }) => ({ ...one, why: why.zh })),
+        rules: rules.map(({ corpId, ownerId: originalId, again: _again, ...rule }) => ({
+          ...{ corpId, originalId },
+          ...rule,
+        })),
+        conflicts,
       },
-      text: [table(heads, rows), ...told].join('\n'),
+      text,
     }
   },
 })

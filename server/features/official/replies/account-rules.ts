@@ -1,8 +1,9 @@
 import { Type } from 'typebox'
 import type { Books } from '../../auto-replies/books.ts'
+import type { Owner } from '../../auto-replies/conversation-owner.ts'
 import type * as flows from '../../auto-replies/flows/flow.ts'
 import { flowFieldsOf } from '../../auto-replies/flows/flow.ts'
-import type { Owner, OwnerKind } from '../../auto-replies/owner.ts'
+import type { OwnerKind } from '../../auto-replies/owner.ts'
 import type * as rules from '../../auto-replies/rule.ts'
 import { ruleFieldsOf } from '../../auto-replies/rule.ts'
 import { type Account, unknownAccount } from '../accounts/accounts.ts'
@@ -34,6 +35,7 @@ export const accountKind: OwnerKind<Content> = {
   acts: 'official',
   stream: 'official-flow',
   messageTypes,
+  ruleKinds: ['subscribe', 'menu', 'keyword', 'type', 'default'],
   menuKeyBytesAtMost: 128,
   checkContents,
   checkChain,

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import {
@@ -8,20 +8,17 @@ import {
   structured,
   text,
 } from '../../../platform/http/input.ts'
-import { onPage, paging, requiredId } from '../../../platform/http/list-input.ts'
-import { time } from '../../../platform/http/output.ts'
+import { paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import { inOrder } from '../../auto-replies/choose-rule.ts'
-import { ruleVersion, unknownRule } from '../../auto-replies/edit.ts'
-import { ruleKinds } from '../../auto-replies/rule.ts'
-import { flowsOf, rulesOf, type StoredRule } from '../../auto-replies/store.ts'
+import { ruleKinds } from '../../auto-replies/rule-kinds.ts'
+import { oneRule, ruleList, ruleListOf } from '../../auto-replies/views.ts'
 import { whyNot } from '../accounts/abilities.ts'
 import { accountFor } from '../accounts/access.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { newRuleSchema, ownerOf, type Replies, ruleFields } from './account-rules.ts'
-import type { Content } from './content.ts'
+import { type Content, contentSchema } from './content.ts'
 import { addRules, removeRule, setRule } from './edit.ts'
 import { importSite, readSite } from './import.ts'
 
@@ -29,17 +26,6 @@ type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 const graded = administrator('graded')
 export const originalId = text('公众号的原始 ID', { max: 64 })
-
-const ruleRowSchema = Type.Object({
-  ...ruleFields,
-  id: Type.Number(),
-  version: Type.String(),
-  updatedAt: time,
-  updatedBy: Type.String(),
-  /** Which words never reach the rule, and why. */
-  conflicts: Type.Array(Type.String()),
-})
-export type RuleRow = Static<typeof ruleRowSchema>
 
 /** The rules in the order in which they are asked. */
 export const listRules = pageCall({
@@ -53,11 +39,7 @@ export const listRules = pageCall({
     ...paging,
   },
   output: Type.Object({
-    list: Type.Array(ruleRowSchema),
-    total: Type.Number(),
-    flows: Type.Array(Type.Object({ id: Type.Number(), name: Type.String(), enabled: Type.Boolean() })),
-    /** How many rules have a conflict. */
-    conflicts: Type.Number(),
+    ...ruleListOf(contentSchema),
     /** Why only one message can be answered; '' where more may follow as customer-service messages. */
     onlyOne: Type.String(),
   }),
@@ -65,35 +47,10 @@ export const listRules = pageCall({
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const language = languageOf(request.headers['accept-language'])
     const owner = ownerOf(account)
-    const [rules, flows] = await Promise.all([
-      rulesOf<Content>(ctx.db, owner),
-      flowsOf<Content>(ctx.db, owner),
-    ])
-    const all = inOrder(rules)
-    const conflicts = Map.groupBy(ctx.replies.of(owner).conflicts(), one => one.ruleId)
-    const found = all.filter(rule => fits(rule, input.kind, input.search?.toLowerCase()))
-    return {
-      list: onPage(found, input).map(rule => ({
-        ...rule,
-        version: ruleVersion(rule),
-        conflicts: (conflicts.get(rule.id) ?? []).map(one => one.why[language]),
-      })),
-      total: found.length,
-      flows: flows.map(({ id, name, enabled }) => ({ id, name, enabled })),
-      conflicts: conflicts.size,
-      onlyOne: whyNot(account, 'customMessage')?.[language] ?? '',
-    }
+    const rules = await ruleList<Content>(ctx.db, ctx.replies.of(owner), owner, input, language)
+    return { ...rules, onlyOne: whyNot(account, 'customMessage')?.[language] ?? '' }
   },
 })
-
-function fits(rule: StoredRule<Content>, kind: string | undefined, wanted: string | undefined): boolean {
-  if (kind !== undefined && rule.kind !== kind) return false
-  if (wanted === undefined) return true
-  const texts = rule.contents.flatMap(one =>
-    'content' in one ? [one.content] : 'title' in one ? [one.title] : [],
-  )
-  return [rule.name, ...rule.words, ...texts].some(one => one.toLowerCase().includes(wanted))
-}
 
 export const getRule = pageCall({
   method: 'GET',
@@ -103,10 +60,7 @@ export const getRule = pageCall({
   output: Type.Object({ ...ruleFields, id: Type.Number(), version: Type.String() }),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
-    const rules = await rulesOf<Content>(ctx.db, ownerOf(account))
-    const rule = rules.find(one => one.id === input.id)
-    if (!rule) throw unknownRule(input.id)
-    return { ...rule, version: ruleVersion(rule) }
+    return oneRule<Content>(ctx.db, ownerOf(account), input.id)
   },
 })
 

@@ -41,4 +41,19 @@ export type AgentTables = {
     effect_at: Date | null
     at: Date
   }
+  agent_upload: { corp_id: string; hash: string; kind: string; media_id: string; expires_at: Date }
+  agent_send: {
+    corp_id: string
+    agent_id: number
+    id: Generated<number>
+    user_id: string
+    origin_key: string
+    content: unknown
+    state: 'waiting' | 'sending' | 'sent' | 'unknown' | 'failed'
+    attempts: Generated<number>
+    reason: Nullable<string>
+    created_at: Date
+    due_at: Date
+    ended_at: Nullable<Date>
+  }
 }

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 /** The tables of official accounts, except those about followers; migrations/ explains the columns. */
 export type OfficialTables = {
@@ -152,7 +152,9 @@ export type OfficialTables = {
   }
   official_menu_version: {
     corp_id: string
-    original_id: string
+    original_id: string | null
+    agent_id: Generated<number | null>
+    owner_id: GeneratedAlways<string>
     n: number
     source: 'edit' | 'pull' | 'rollback'
     menu: unknown
@@ -162,7 +164,9 @@ export type OfficialTables = {
   }
   official_menu: {
     corp_id: string
-    original_id: string
+    original_id: string | null
+    agent_id: Generated<number | null>
+    owner_id: GeneratedAlways<string>
     published_n: Generated<number | null>
     failure: Generated<string | null>
   }
@@ -247,7 +251,9 @@ export type OfficialTables = {
   official_grant: { corp_id: string; original_id: string; member_id: number }
   official_flow: {
     corp_id: string
-    original_id: string
+    original_id: string | null
+    agent_id: Generated<number | null>
+    owner_id: GeneratedAlways<string>
     id: Generated<number>
     name: string
     steps: unknown
@@ -260,10 +266,13 @@ export type OfficialTables = {
   }
   official_rule: {
     corp_id: string
-    original_id: string
+    original_id: string | null
+    agent_id: Generated<number | null>
+    owner_id: GeneratedAlways<string>
     id: Generated<number>
     name: string
-    kind: 'subscribe' | 'keyword' | 'menu' | 'type' | 'default'
+    kind: 'enter' | 'subscribe' | 'keyword' | 'menu' | 'type' | 'default'
+    again: Generated<'always' | 'day' | 'week' | 'month' | 'once'>
     match: 'exact' | 'contains' | 'regex'
     words: string[]
     contents: unknown
@@ -276,9 +285,19 @@ export type OfficialTables = {
     updated_at: Date
     updated_by: string
   }
+  reply_greeting: {
+    corp_id: string
+    original_id: string | null
+    agent_id: number | null
+    owner_id: GeneratedAlways<string>
+    person: string
+    greeted_at: Date
+  }
   official_flow_state: {
     corp_id: string
-    original_id: string
+    original_id: string | null
+    agent_id: Generated<number | null>
+    owner_id: GeneratedAlways<string>
     openid: string
     flow_id: number
     step_id: string

@@ -9,7 +9,10 @@ import { agentAddress } from '../../object-addresses.ts'
 import type { AgentDetail } from './detail.ts'
 import { Forward } from './forward.tsx'
 import { Hears } from './hears.tsx'
+import { AgentMenu } from './menu.tsx'
 import { Pushes } from './pushes.tsx'
+import { AgentReplies } from './replies.tsx'
+import { AgentSettings } from './settings.tsx'
 import './agent.css'
 
 /** WeCom verifies the address while somebody looks at this page. */
@@ -20,6 +23,8 @@ export function Page(): ReactNode {
   const t = useText('agents')
   const corps = useText('corps')
   const console = useText('console')
+  const menu = useText('agent-menu')
+  const replies = useText('agent-replies')
   const id = usePathPart('id')
   const agentId = /^\d{1,10}$/.test(id) ? Number(id) : 0
   const read = useRead(
@@ -32,13 +37,18 @@ export function Page(): ReactNode {
       key={id}
       address={agentAddress(id)}
       kind={console('agent')}
-      list={{ to: '/console/system/corps?tab=agents', title: corps('tabAgents') }}
+      list={{ to: '/console/system/corps', search: { tab: 'agents' }, title: corps('tabAgents') }}
       read={read}
       show={agent => ({
         name: agent.name,
         id: String(agent.agentId),
         state: <Hearing agent={agent} />,
         tabs: [
+          {
+            key: 'overview',
+            title: corps('agentOverview'),
+            children: <AgentSettings agentId={agent.agentId} />,
+          },
           {
             key: 'hears',
             title: t('tabHears'),
@@ -54,6 +64,8 @@ export function Page(): ReactNode {
             title: t('tabForward'),
             children: <Forward agent={agent} reread={() => read.refetch()} />,
           },
+          { key: 'menu', title: menu('title'), children: <AgentMenu agent={agent} /> },
+          { key: 'replies', title: replies('title'), children: <AgentReplies agent={agent} /> },
           { key: 'pushes', title: t('tabPushes'), children: <Pushes agentId={agent.agentId} /> },
         ],
       })}

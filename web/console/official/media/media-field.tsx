@@ -9,6 +9,7 @@ const accepted = {
   image: 'image/png,image/jpeg,image/gif',
   articleImage: 'image/png,image/jpeg',
   voice: '.amr,.mp3,audio/amr,audio/mpeg',
+  video: '.mp4,video/mp4',
 } as const
 export type MediaKind = keyof typeof accepted
 
@@ -25,6 +26,8 @@ export function MediaField(props: {
   label: string
   value: readonly string[]
   most?: number
+  /** What may be uploaded, where it is not what WeChat takes. */
+  hint?: string
   onChange(value: string[]): void
 }): ReactNode {
   const t = useText('official-media')
@@ -33,9 +36,9 @@ export function MediaField(props: {
     <div className="oa-media">
       {value.map(hash => (
         <div key={hash} className="oa-media-one">
-          {kind === 'voice' ? (
+          {kind === 'voice' || kind === 'video' ? (
             <span className="oa-media-sound">
-              <SoundOutlined aria-hidden /> {t('voice')}
+              <SoundOutlined aria-hidden /> {t(kind)}
             </span>
           ) : (
             <img src={storedFile(hash)} alt={label} />
@@ -56,7 +59,7 @@ export function MediaField(props: {
           onUploaded={hash => onChange([...value.filter(one => one !== hash), hash])}
         />
       ) : null}
-      <div className="wisp-quiet oa-media-hint">{t(`${kind}Hint`)}</div>
+      <div className="wisp-quiet oa-media-hint">{props.hint ?? t(`${kind}Hint`)}</div>
     </div>
   )
 }

@@ -4,9 +4,10 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
+import { linesOf } from '../../chat-menu/draft.ts'
+import { useMenuOwner } from '../../chat-menu/owner.tsx'
 import type { Account } from '../use-account.tsx'
-import { linesOf, type Menu } from './draft.ts'
-import { useRuleName } from './rule-name.ts'
+import type { Menu } from './types.ts'
 
 /** How often each button was pressed; one that is no longer in the menu is shown by its key or address. */
 export function MenuClicks({ account, menu }: { account: Account; menu: Menu }): ReactNode {
@@ -14,7 +15,7 @@ export function MenuClicks({ account, menu }: { account: Account; menu: Menu }):
   const [days, setDays] = useState(30)
   const { originalId } = account
   const read = useRead('/web/official/menu/clicks', { originalId, days })
-  const names = [...linesOf(menu, useRuleName(originalId))]
+  const names = [...linesOf(useMenuOwner().groupsOf(menu))]
   const nameOf = (key: string) => names.find(([, action]) => action.split(' ').includes(key))?.[0]
   return (
     <>

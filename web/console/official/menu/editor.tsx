@@ -5,21 +5,9 @@ import type { Answer } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { useUnsaved } from '../../../ui/data/unsaved.ts'
 import { useText } from '../../../ui/text.ts'
+import { Buttons } from '../../chat-menu/buttons.tsx'
 import { type Account, useAccount, whyNot } from '../use-account.tsx'
-import { ButtonForm } from './button-form.tsx'
-import {
-  addSub,
-  type Button,
-  buttonAt,
-  type Menu,
-  moveButton,
-  newButton,
-  type Rule,
-  removeButton,
-  type Spot,
-  setButton,
-} from './draft.ts'
-import { Phone } from './phone.tsx'
+import type { Menu, Rule } from './types.ts'
 
 /** The default menu, and beside it the personalised ones. `onDirty` hears whether something is not saved. */
 export function MenuEditor(props: {
@@ -66,7 +54,6 @@ export function MenuEditor(props: {
       {one ? (
         <Personalised
           key={shown}
-          name={account.name}
           menu={one}
           onChange={changed => setPersonalised(personalised.with(n, changed))}
           onMoveUp={
@@ -84,9 +71,8 @@ export function MenuEditor(props: {
         />
       ) : (
         <Buttons
-          name={account.name}
           buttons={draft.buttons}
-          onChange={buttons => setDraft({ ...draft, buttons })}
+          onChange={buttons => setDraft({ ...draft, buttons: buttons as Menu['buttons'] })}
         />
       )}
       <Press
@@ -102,14 +88,13 @@ export function MenuEditor(props: {
 }
 
 function Personalised(props: {
-  name: string
   menu: Menu['personalised'][number]
   onChange(menu: Menu['personalised'][number]): void
   /** Undefined for the first. */
   onMoveUp: (() => void) | undefined
   onRemove(): void
 }): ReactNode {
-  const { name, menu, onChange } = props
+  const { menu, onChange } = props
   return (
     <>
       <RuleFields
@@ -118,58 +103,11 @@ function Personalised(props: {
         onMoveUp={props.onMoveUp}
         onRemove={props.onRemove}
       />
-      <Buttons name={name} buttons={menu.buttons} onChange={buttons => onChange({ ...menu, buttons })} />
+      <Buttons
+        buttons={menu.buttons}
+        onChange={buttons => onChange({ ...menu, buttons: buttons as Menu['buttons'] })}
+      />
     </>
-  )
-}
-
-function Buttons(props: {
-  name: string
-  buttons: readonly Button[]
-  onChange(buttons: Button[]): void
-}): ReactNode {
-  const t = useText('official-menu')
-  const { buttons, onChange } = props
-  const [chosen, setChosen] = useState<Spot>()
-  const button = chosen && buttonAt(buttons, chosen)
-  const add = (at: number | undefined) => {
-    if (at === undefined) {
-      onChange([...buttons, newButton(t('newName'))])
-      setChosen({ at: buttons.length })
-    } else {
-      const sub = buttons[at]?.sub?.length ?? 0
-      onChange(addSub(buttons, at, t('newName')))
-      setChosen({ at, sub })
-    }
-  }
-  const move = (spot: Spot, by: -1 | 1) => {
-    const { at, sub } = spot
-    const next = sub === undefined ? { at: at + by } : { at, sub: sub + by }
-    if (!buttonAt(buttons, next)) return
-    onChange(moveButton(buttons, spot, by))
-    setChosen(next)
-  }
-  return (
-    <div className="oa-menu-columns">
-      <Phone name={props.name} buttons={buttons} chosen={chosen} onChoose={setChosen} onAdd={add} />
-      <div className="oa-menu-form">
-        {button && chosen ? (
-          <ButtonForm
-            key={`${chosen.at} ${chosen.sub}`}
-            button={button}
-            spot={chosen}
-            onChange={changed => onChange(setButton(buttons, chosen, changed))}
-            onMove={by => move(chosen, by)}
-            onRemove={() => {
-              onChange(removeButton(buttons, chosen))
-              setChosen(undefined)
-            }}
-          />
-        ) : (
-          <p className="wisp-quiet">{t('choose')}</p>
-        )}
-      </div>
-    </div>
   )
 }
 

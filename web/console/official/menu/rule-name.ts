@@ -1,6 +1,6 @@
 import { useRead } from '../../../ui/data/read.ts'
 import { useText } from '../../../ui/text.ts'
-import type { NameRule } from './draft.ts'
+import type { NameRule } from './types.ts'
 
 /** Names a personalised menu by its place and by whom it is for: the tag by its name, if that was pulled, and the phone's system. */
 export function useRuleName(originalId: string): NameRule {

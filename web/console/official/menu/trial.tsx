@@ -3,8 +3,8 @@ import { type ReactNode, useState } from 'react'
 import { useRead } from '../../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
+import { Phone } from '../../chat-menu/phone.tsx'
 import { type Account, whyNot } from '../use-account.tsx'
-import { Phone } from './phone.tsx'
 
 /** Asks WeChat which of the published menus a follower is shown. */
 export function MenuTrial({ account }: { account: Account }): ReactNode {

@@ -8,7 +8,6 @@ import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { useText } from '../../../ui/text.ts'
 import { State } from '../../../ui/values/state.tsx'
 import type { Account } from '../use-account.tsx'
-import { kinds } from './words.ts'
 
 /** What was set up on WeChat's own site, to be taken over. */
 export function ImportDrawer({ account }: { account: Account }): ReactNode {
@@ -48,7 +47,7 @@ function Found({ account }: { account: Account }): ReactNode {
               <State kind={one.why ? 'idle' : 'good'}>{t(one.why ? 'notTaken' : 'taken')}</State>
             </div>
             <div className="wisp-quiet">
-              {kinds.includes(one.kind as 'menu') ? t(`kind:${one.kind as 'menu'}`) : ''}
+              {one.kind ? t(`kind:${one.kind as 'menu'}`) : ''}
               {one.words.length > 0 ? `：${one.words.join('、')}` : ''}
             </div>
             {one.why ? <div>{one.why}</div> : null}

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import type { Core } from '../../../../platform/core.ts'
 import {
@@ -9,20 +9,22 @@ import {
   structured,
 } from '../../../../platform/http/input.ts'
 import { requiredId } from '../../../../platform/http/list-input.ts'
-import { time } from '../../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../../platform/http/page-call.ts'
 import { languageOf } from '../../../../platform/http/words.ts'
 import type { Offered } from '../../../../platform/manifest/offered.ts'
-import { flowVersion } from '../../../auto-replies/edit.ts'
-import type { Incoming } from '../../../auto-replies/match.ts'
-import { ruleKinds } from '../../../auto-replies/rule.ts'
-import { simulate } from '../../../auto-replies/simulate.ts'
-import { flowsOf, rulesOf } from '../../../auto-replies/store.ts'
+import {
+  eventFields,
+  flowList,
+  flowListOf,
+  placeSchema,
+  simulatedFields,
+  tryBook,
+} from '../../../auto-replies/views.ts'
 import { whyNot } from '../../accounts/abilities.ts'
 import { accountFor } from '../../accounts/access.ts'
 import type { Accounts } from '../../accounts/accounts.ts'
 import { hashesOf } from '../../media/store.ts'
-import { accountKind, flowFields, newFlowSchema, ownerOf, type Replies } from '../account-rules.ts'
+import { accountKind, newFlowSchema, ownerOf, type Replies } from '../account-rules.ts'
 import { answerOf, type Content, contentSchema } from '../content.ts'
 import { addFlow, removeFlow, setFlow } from '../edit.ts'
 import { messageTypes } from '../incoming.ts'
@@ -32,34 +34,15 @@ type Needs = Core & { corps: Corps; accounts: Accounts; offered: Offered }
 
 const graded = administrator('graded')
 
-const flowRowSchema = Type.Object({
-  ...flowFields,
-  id: Type.Number(),
-  version: Type.String(),
-  updatedAt: time,
-  updatedBy: Type.String(),
-  /** The names of the rules that begin it. */
-  begunBy: Type.Array(Type.String()),
-})
-export type FlowRow = Static<typeof flowRowSchema>
-
 export const listFlows = pageCall({
   method: 'GET',
   path: '/web/official/replies/flows',
   access: graded,
   input: { originalId },
-  output: Type.Object({ list: Type.Array(flowRowSchema), total: Type.Number() }),
+  output: Type.Object(flowListOf(contentSchema)),
   async handle(ctx: Needs, { input, visitor, corpId }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
-    const owner = ownerOf(account)
-    const flows = await flowsOf<Content>(ctx.db, owner)
-    const rules = await rulesOf<Content>(ctx.db, owner)
-    const list = flows.map(flow => ({
-      ...flow,
-      version: flowVersion(flow),
-      begunBy: rules.filter(rule => rule.flowId === flow.id).map(rule => rule.name),
-    }))
-    return { list, total: list.length }
+    return flowList<Content>(ctx.db, ownerOf(account))
   },
 })
 
@@ -95,22 +78,7 @@ export const removeFlowCall = pageCall({
   },
 })
 
-/** Where the follower is in a flow, as the last answer of the simulator said. */
-const placeSchema = Type.Object({
-  flowId: Type.Integer(),
-  stepId: Type.String({ maxLength: 32 }),
-  taken: Type.Integer(),
-  expiresAt: Type.String({ maxLength: 40 }),
-})
-
-const eventSchema = Type.Object({
-  /** `silence` waits until the time for an answer is up. */
-  kind: Type.Enum(['message', 'menu', 'subscribe', 'unsubscribe', 'silence']),
-  /** Of a message. */
-  type: Type.Optional(Type.Enum(messageTypes)),
-  /** The text of a message, or the menu's key. */
-  text: Type.Optional(Type.String({ maxLength: 2048 })),
-})
+const eventSchema = Type.Object({ ...eventFields, type: Type.Optional(Type.Enum(messageTypes)) })
 
 /** What a follower would be answered now, or at another time. Nothing is written. */
 export const simulateReply = pageCall({
@@ -131,29 +99,14 @@ export const simulateReply = pageCall({
     files: Type.Array(Type.Object({ mediaId: Type.String(), hash: Type.String() })),
     /** The conversation is handed to a person in 会话. */
     person: Type.Boolean(),
-    /** What the follower was told before, because the time for an answer was up; '' for nothing. */
-    timeout: Type.String(),
-    place: Type.Union([placeSchema, Type.Null()]),
-    flow: Type.String(),
-    rules: Type.Array(
-      Type.Object({
-        id: Type.Number(),
-        name: Type.String(),
-        kind: Type.Enum(ruleKinds),
-        answers: Type.Boolean(),
-        why: Type.String(),
-      }),
-    ),
+    ...simulatedFields,
   }),
   async handle(ctx: Needs & { replies: Replies }, { input, visitor, corpId, request }) {
     const account = accountFor(ctx, visitor, corpId, input.originalId)
     const language = languageOf(request.headers['accept-language'])
-    const before = input.place && { ...input.place, expiresAt: new Date(input.place.expiresAt) }
-    const silentUntil = input.event.kind === 'silence' ? before?.expiresAt : undefined
-    const at = silentUntil ?? input.at ?? new Date(ctx.now())
     const book = ctx.replies.of(ownerOf(account))
-    const { decision, verdicts, timeout } = simulate(accountKind, book, incomingOf(input.event), before, at)
-    const { place = before ?? null, flow } = decision
+    const now = new Date(ctx.now())
+    const { decision, told } = tryBook(accountKind, book, input, now, language)
     const answer = answerOf(decision)
     const contents = answer ? [...(answer.passive ? [answer.passive] : []), ...answer.later] : []
     const mediaIds = contents.flatMap(one => ('mediaId' in one ? [one.mediaId] : []))
@@ -163,19 +116,8 @@ export const simulateReply = pageCall({
       contents,
       files: [...hashes].map(([mediaId, hash]) => ({ mediaId, hash })),
       person: answer?.person ?? false,
-      timeout: whyNot(account, 'customMessage') ? '' : timeout,
-      place: place && { ...place, expiresAt: place.expiresAt.toISOString() },
-      flow: flow?.name ?? '',
-      rules: verdicts.map(({ rule: { id, name, kind }, answers, why }) => ({
-        ...{ id, name, kind, answers },
-        why: why[language],
-      })),
+      ...told,
+      timeout: whyNot(account, 'customMessage') ? '' : told.timeout,
     }
   },
 })
-
-function incomingOf({ kind, type = 'text', text = '' }: Static<typeof eventSchema>): Incoming {
-  if (kind === 'message') return { kind, type, text }
-  if (kind === 'silence') return { kind: 'other' }
-  return kind === 'menu' ? { kind, key: text } : { kind }
-}

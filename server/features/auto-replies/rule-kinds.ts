@@ -1,0 +1,8 @@
+/** What a rule answers; a kind that stands before another is asked first. */
+export const ruleKinds = ['enter', 'subscribe', 'menu', 'keyword', 'type', 'default'] as const
+export type RuleKind = (typeof ruleKinds)[number]
+
+/** By the calendar in China. */
+export const agains = ['always', 'day', 'week', 'month', 'once'] as const
+export type Again = (typeof agains)[number]
+export const againByDefault: Again = 'day'
