@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { AnnouncementTables } from './tables/announcements.ts'
+import type { CardTables } from './tables/cards.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
@@ -12,6 +13,7 @@ import type { TodoTables } from './tables/todos.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
 export type Tables = AnnouncementTables &
+  CardTables &
   DeveloperTables &
   EventTables &
   FollowerTables &
