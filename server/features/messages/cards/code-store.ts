@@ -3,12 +3,12 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
-/** `partId`: the call whose receivers' cards it changes. `userKey`: whose press brought it, and whose card it changes. */
+/** `partId`: the call whose receivers' cards it changes. `person`: whose press brought it, and whose card it changes. */
 export type NewCode = {
   corpId: string
   messageId: string
   partId: number | null
-  userKey: string | null
+  person: string | null
   code: string
   expiresAt: Date
 }
@@ -16,10 +16,10 @@ export type NewCode = {
 export async function putCodes(tx: Db, codes: readonly NewCode[]): Promise<void> {
   if (codes.length === 0) return
   await sql`
-    insert into card_code (corp_id, message_id, part_id, user_key, code, expires_at)
-    select "corpId", "messageId", "partId", "userKey", code, "expiresAt"
+    insert into card_code (corp_id, message_id, part_id, person, code, expires_at)
+    select "corpId", "messageId", "partId", person, code, "expiresAt"
     from jsonb_to_recordset(${JSON.stringify(codes)}::jsonb) as row("corpId" text, "messageId" text, "partId" bigint,
-      "userKey" text, code text, "expiresAt" timestamptz)
+      person text, code text, "expiresAt" timestamptz)
     on conflict (part_id) where part_id is not null do nothing`.execute(tx)
 }
 
@@ -27,14 +27,14 @@ export type Code = {
   id: number
   messageId: string
   partId: number | null
-  userKey: string | null
+  person: string | null
   code: string
   state: 'free' | 'claimed' | 'used' | 'dead'
   claimedUntil: Date | null
   expiresAt: Date
 }
 
-const columns = sql`id, message_id as "messageId", part_id as "partId", user_key as "userKey", code, state,
+const columns = sql`id, message_id as "messageId", part_id as "partId", person, code, state,
   claimed_until as "claimedUntil", expires_at as "expiresAt"`
 
 /** All codes of these messages, the oldest first, locked against other updates until the transaction ends. */

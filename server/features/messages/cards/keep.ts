@@ -36,7 +36,7 @@ export async function keepCodes(
   const expiresAt = new Date(at.getTime() + codeMs)
   await putCodes(
     tx,
-    given.map(one => ({ ...one, userKey: null, expiresAt })),
+    given.map(one => ({ ...one, person: null, expiresAt })),
   )
   const ended = await endedAmong(tx, [...new Set(given.map(one => one.messageId))])
   await enqueueCards(tx, ended, at)

@@ -1,4 +1,3 @@
-import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { CardPart } from './receiver-store.ts'
 import type { Code } from './code-store.ts'
 import type { Receiver } from './receivers.ts'
@@ -27,8 +26,8 @@ export function planUpdate(
   const unchangeable: Unchangeable[] = []
   const ofParts = new Map(codes.flatMap(one => (one.partId === null ? [] : [[one.partId, one] as const])))
   const ofPresses = Map.groupBy(
-    codes.filter(one => one.userKey !== null),
-    one => `${one.messageId} ${one.userKey}`,
+    codes.filter(one => one.person !== null),
+    one => `${one.messageId} ${one.person}`,
   )
   for (const { part, receivers, isWhole } of wanted) {
     if (receivers.length === 0) continue
@@ -45,7 +44,7 @@ export function planUpdate(
     }
     const left: Receiver[] = []
     for (const receiver of receivers) {
-      const own = ofPresses.get(`${messageId} ${userKey(receiver.userId)}`)?.find(one => isUsable(one, now))
+      const own = ofPresses.get(`${messageId} ${receiver.id}`)?.find(one => isUsable(one, now))
       if (own) calls.push({ code: own, messageId, partId, receivers: [receiver] })
       else left.push(receiver)
     }

@@ -2,7 +2,7 @@ import { isListed, userKey } from '../../../organisation/directory/mirror/member
 import type { View } from '../../../organisation/directory/read/view.ts'
 import type { CardPart } from './receiver-store.ts'
 
-/** Somebody who got a card. `id` is one for a person, whatever they are called: of the member, or else the userid. */
+/** Somebody who got a card, by the present userid. `id` is one for a person, whatever they are called: of the member, or else the userid. */
 export type Receiver = { id: string; userId: string; memberId: number | null }
 
 export function personId(memberId: number | null | undefined, userId: string): string {
@@ -17,8 +17,9 @@ export function receiversOf(view: Pick<View, 'mirror'>, part: CardPart): Receive
     return [...view.mirror.members.all()]
       .filter(isListed)
       .map(core => ({ id: personId(core.id, core.userId), userId: core.userId, memberId: core.id }))
-  return part.userIds.map((userId, index) => {
+  return part.userIds.map((given, index) => {
     const memberId = part.memberIds[index] ?? null
+    const userId = (memberId === null ? undefined : view.mirror.members.byId(memberId)?.userId) ?? given
     return { id: personId(memberId, userId), userId, memberId }
   })
 }

@@ -14,6 +14,7 @@ import { type CardRow, findCard, lockCard, setFirst } from './card-store.ts'
 import { putCodes } from './code-store.ts'
 import { type CardContent, messageOfTask, replaceNameAtMost } from './content.ts'
 import { codeMs, enqueueCards } from './keep.ts'
+import { personId } from './receivers.ts'
 import { type KnownMember, memberOf, putPress } from './press-store.ts'
 
 type Needs = Core & { inbox: Inbox; queue: Queue }
@@ -96,14 +97,15 @@ async function keep(
   })
   // What the press brought is good for 72 hours from when WeCom made it.
   const expiresAt = new Date(Math.min(pressedAt.getTime(), at.getTime()) + codeMs)
-  const code = { corpId, messageId: message.id, partId: null, userKey: own, code: press.responseCode, expiresAt }
+  const person = personId(member?.id, press.userId)
+  const code = { corpId, messageId: message.id, partId: null, person, code: press.responseCode, expiresAt }
   await putCodes(tx, [code])
   const ends = content.firstPressWins && !isMenu && accepted
   if (ends) {
     await setFirst(tx, card.messageId, id, member?.name || press.userId)
     await enqueueCards(tx, [{ corpId, asked: card.messageId }], at)
   }
-  await tellDevelopers(tx, [eventOf(message, card, id, isMenu, own)], at)
+  await tellDevelopers(tx, [eventOf(message, card, id, isMenu, person)], at)
 }
 
 function eventOf(
@@ -111,13 +113,13 @@ function eventOf(
   { asked }: CardRow,
   pressId: number,
   isMenu: boolean,
-  userKey: string,
+  person: string,
 ): NewEvent {
   return {
     ...{ corpId, devId, scope: undefined },
     type: isMenu ? 'message.card.menu' : 'message.card.pressed',
     // In order for each person; nobody waits for what others pressed.
-    entity: `card:${asked}:${userKey}`,
+    entity: `card:${asked}:${person}`,
     data: { pressId },
   }
 }

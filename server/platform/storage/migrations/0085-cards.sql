@@ -44,7 +44,7 @@ create table card_code (
   corp_id text not null references corp on delete cascade,
   message_id text not null references message on delete cascade,
   part_id bigint,
-  user_key text,
+  person text,
   code text not null,
   expires_at timestamptz not null,
   state text not null default 'free',
@@ -52,7 +52,7 @@ create table card_code (
 );
 comment on table card_code is 'response_codes of WeCom: good once, within 72 hours. They are of no use without the token of the agent, and lie in the pushes that brought them, too';
 comment on column card_code.part_id is 'the call whose receivers'' cards it changes; null for the code of a press';
-comment on column card_code.user_key is 'whose press brought it, and whose card it changes';
+comment on column card_code.person is 'whose press brought it, and whose card it changes: m and the member''s id, or u and the userid';
 comment on column card_code.state is 'free | claimed (a call with it is under way) | used | dead (WeCom does not take it)';
 comment on column card_code.claimed_until is 'when the call is given up; nobody knows then whether the code was used';
 create unique index card_code_of_part on card_code (part_id) where part_id is not null;

@@ -31,7 +31,7 @@ export type CardTables = {
     corp_id: string
     message_id: string
     part_id: number | null
-    user_key: string | null
+    person: string | null
     code: string
     expires_at: Date
     state: Generated<'free' | 'claimed' | 'used' | 'dead'>
