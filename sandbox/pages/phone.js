@@ -3,6 +3,7 @@ import { followInClient } from './client-window.js'
 import { h } from './dom.js'
 import { Inbox } from './inbox.js'
 import { findMembers, startMembers } from './members.js'
+import { enter, heard, hears, place as placeToWrite, readHearing } from './say.js'
 import { badge, conversations, lastWords, mailList, mailView, smsThread, wecomThread } from './screens.js'
 import { clockTime } from './time.js'
 
@@ -69,7 +70,7 @@ function draw(arrived) {
     const place = before?.scrollTop ?? 0
     const atEnd = before ? before.scrollHeight - place - before.clientHeight < 60 : true
     const focused = phone.contains(document.activeElement) && document.activeElement.dataset.n
-    phone.replaceChildren(statusBar(), navigation(), screen(), tabBar())
+    phone.replaceChildren(statusBar(), navigation(), screen(), ...writing(), tabBar())
     const after = phone.querySelector('.screen')
     const toEnd = after.querySelector('.thread') && (!sameScreen || atEnd)
     if (focused) after.querySelector(`[data-n="${focused}"]`)?.focus({ preventScroll: true })
@@ -133,15 +134,28 @@ function wecomScreen() {
     inbox.read(messages)
     return wecomThread(messages, agentOf(agentId), select)
   }
+  for (const agentId of heard()) if (!groups.has(agentId)) groups.set(agentId, [])
   const list = [...groups].map(([agentId, messages]) => ({
     id: String(agentId),
     name: agentOf(agentId).name,
     colour: agentId,
     last: messages.at(-1),
-    words: lastWords(messages.at(-1)),
+    words: messages.length > 0 ? lastWords(messages.at(-1)) : '还没有消息',
     unread: inbox.unreadAmong(messages),
   }))
-  return conversations(list, { empty: waiting('还没有应用消息'), open: open => go({ open }) })
+  const open = id => {
+    go({ open: id })
+    enter(member.userid, Number(id))
+  }
+  return conversations(list, { empty: waiting('还没有应用消息'), open })
+}
+
+/** Where one writes to the application that is open, if it hears it. */
+function writing() {
+  const agentId = Number(view.open)
+  return view.tab === 'wecom' && view.open !== null && hears(agentId)
+    ? [placeToWrite(member.userid, agentId)]
+    : []
 }
 
 const waiting = words => (inbox.ready ? words : '正在读取……')
@@ -205,7 +219,7 @@ function tabBar() {
 async function start() {
   const info = await (await fetch('/_sandbox/info')).json()
   for (const agent of info.agents) agents.set(agent.agentId, agent)
-  await members.show()
+  await Promise.all([members.show(), readHearing()])
   await show(location.href)
 }
 
@@ -241,3 +255,4 @@ setInterval(() => {
   if (clock) clock.textContent = clockTime()
 }, 10_000)
 setInterval(() => members.show().catch(() => {}), 15_000)
+setInterval(() => readHearing().catch(() => {}), 15_000)

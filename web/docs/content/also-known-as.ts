@@ -118,6 +118,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'guides/official-accounts': ['公众号', '服务号', '粉丝', 'openid', '模板消息', 'mp'],
+  'guides/agents': ['接收消息', '应用回调', '消息回调', 'EncodingAESKey', 'enter_agent', '设置API接收', 'receive message'],
   'guides/todos': ['待办', '待阅', '已办', '统一待办', '办结', '角标', 'todo', 'task', 'inbox', 'badge'],
   'guides/bills': ['支付', '收款', '缴费', '账单', '退款', '对账', 'payment', 'pay', 'refund', 'wechat pay'],
   'guides/packets': ['加密', '解密', '报文加密', 'encryption', 'aes', 'hmac', 'e2e'],

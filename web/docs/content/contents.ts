@@ -29,6 +29,7 @@ export const chapters: readonly Chapter[] = [
       'guides/messages',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
+      'guides/agents',
       'guides/todos',
       'guides/bills',
       'guides/passthrough',
