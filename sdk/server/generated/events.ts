@@ -323,6 +323,41 @@ export type EventData = {
     /** 发送时的 requestId */
     requestId: string
   }
+  /** 有人回答了卡片：成员点击按钮、提交选择或投票时，每次点击只通知一次；数据范围之外的成员不通知。accepted 为 false 表示 firstPressWins 的卡片已由他人先回答。 */
+  'message.card.pressed': {
+    /** 消息 id；对提醒的回答记在原消息上 */
+    msgId: string
+    /** 点击的成员 */
+    userId: string
+    /** 按钮、提交按钮或菜单项的 key */
+    key: string
+    /** 卡片类型 */
+    cardType: string
+    /** 所选的选项 */
+    selected: {
+      /** 问题的 question_key */
+      questionKey: string
+      /** 所选选项的 id */
+      optionIds: string[]
+    }[]
+    /** 是否有效 */
+    accepted: boolean
+    /** 点击的时间 */
+    at: string
+  }
+  /** 有人使用了卡片右上角的菜单：成员点击 action_menu 的一项时，每次点击只通知一次。 */
+  'message.card.menu': {
+    /** 消息 id；对提醒的回答记在原消息上 */
+    msgId: string
+    /** 点击的成员 */
+    userId: string
+    /** 按钮、提交按钮或菜单项的 key */
+    key: string
+    /** 卡片类型 */
+    cardType: string
+    /** 点击的时间 */
+    at: string
+  }
   /** 账单已付款：微信支付确认收到付款时。需要权限 pay:read。 */
   'bill.paid': Bill
   /** 账单已关闭：待付款的账单被关闭时。需要权限 pay:read。 */

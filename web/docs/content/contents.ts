@@ -27,6 +27,7 @@ export const chapters: readonly Chapter[] = [
       'guides/js-sdk',
       'guides/menu-sync',
       'guides/messages',
+      'guides/cards',
       'guides/changes-and-webhooks',
       'guides/official-accounts',
       'guides/agents',

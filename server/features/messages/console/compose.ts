@@ -10,9 +10,10 @@ import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
-import { type SendAnswer, sendAnswerSchema } from '../accept/sending.ts'
+import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
+import { warningsIn, warningsSchema } from '../cards/content/warnings.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
@@ -22,6 +23,8 @@ import { type Preview, previewSchema } from './preview.ts'
 const composePreviewSchema = Type.Object({
   preview: previewSchema,
   truncated: Type.Array(Type.String()),
+  /** What WeCom takes but does not show as it is written. */
+  warnings: warningsSchema,
   forecast: Type.Union([forecastSchema, Type.Null()]),
 })
 export type ComposePreview = Static<typeof composePreviewSchema>
@@ -47,6 +50,7 @@ export const previewMessage = pageCall({
         agentName: given.agentName,
       }) as Preview,
       truncated: given.truncated,
+      warnings: warningsIn(language, given.warnings).warnings ?? [],
       forecast: input.forecast ? await forecastOf(ctx, operator(corpId), given, language) : null,
     }
   },
@@ -73,12 +77,14 @@ export const sendFromConsole = pageCall({
       mirrors: Mirrors
       offered: Offered
     },
-    { input, visitor, corpId },
+    { input, visitor, corpId, request },
   ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
-    return submit(ctx, operator(corpId), { ...given, requestId, actor: visitor.actor })
+    const submission = { ...given, requestId, actor: visitor.actor }
+    const language = languageOf(request.headers['accept-language'])
+    return sendAnswerIn(language, await submit(ctx, operator(corpId), submission))
   },
 })

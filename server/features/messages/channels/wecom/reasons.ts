@@ -44,6 +44,24 @@ function errcodeAdvice(errcode: number): Words | undefined {
   return isBusy(errcode) ? busy : undefined
 }
 
+/** Why a card cannot be changed any more (docs/upstream/wecom-cards.md#the-life-of-a-card). */
+const whyNoCode: Readonly<Record<string, Words>> = {
+  notSent: { zh: '卡片还没有发出', en: 'the card has not been sent yet' },
+  noCode: {
+    zh: '企业微信没有给出更新这张卡片的 code：不能回答的卡片不能更新',
+    en: 'WeCom gave no code for this card: one that cannot be answered cannot be changed',
+  },
+  codeUsed: {
+    zh: '这次发送的更新 code 已经用过（每个只能用一次），该成员也没有再点击过',
+    en: 'the code of this send is used (each is good once), and this member has not pressed since',
+  },
+  codeExpired: { zh: '更新 code 已超过 72 小时', en: 'the code is older than 72 hours' },
+  codeUnclear: {
+    zh: '另一次更新正在使用它的 code，或中断了、不知是否生效，请一分钟后再试',
+    en: 'another update is using its code, or was interrupted so that nobody knows whether it worked: try again in a minute',
+  },
+}
+
 export const wecomReasons = {
   wecomRefused: {
     words({ errcode, errmsg }: { errcode: number; errmsg: string }): Words {
@@ -135,6 +153,15 @@ export const wecomReasons = {
       en: `WeCom agent ${agentId} is not configured, or not open for messages`,
     }),
     advice: openAgent,
+  },
+  wecomDeaf: {
+    words: ({ agentId }: { agentId: number | null }): Words => ({
+      zh: `企业微信应用 ${agentId} 还没有设置接收消息，收不到对卡片的点击：请到「系统 → 企业与体检」打开该应用，把「接收消息」的地址、Token 和 EncodingAESKey 粘贴到企业微信管理后台并保存`,
+      en: `WeCom agent ${agentId} does not hear what people press on cards: open it under 'Corps and check-up' and paste the address, Token and EncodingAESKey of its callback into the WeCom admin console`,
+    }),
+  },
+  wecomCardNoCode: {
+    words: ({ why }: { why: string }): Words => whyNoCode[why] ?? whyNoCode['noCode']!,
   },
   wecomAgentGone: {
     words: ({ agentId }: { agentId: number | null }): Words => ({
