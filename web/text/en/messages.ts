@@ -118,6 +118,7 @@ export const text: Record<keyof typeof zh, string> = {
   composeHint: 'Sent as "Administrator"; your name is in the audit log and on the timeline.',
   kind_01: 'Text card',
   kind_02: 'News',
+  kind_04: 'Card',
   kind_03: 'Text',
   kind: 'Style',
   to: 'To',

@@ -117,6 +117,7 @@ export const text = {
   kind_01: '文本卡片',
   kind_02: '图文',
   kind_03: '文本',
+  kind_04: '卡片',
   kind: '样式',
   to: '发给',
   toPlaceholder: '姓名、拼音、账号、手机号，部门或标签',

@@ -1,5 +1,5 @@
 import type { ComponentType, CSSProperties, ReactNode } from 'react'
-import type { Answer } from '../../../ui/data/api.ts'
+import type { Answer, Given } from '../../../ui/data/api.ts'
 import type { Translate } from '../../../ui/text.ts'
 import type { ComposeForm, MissingField } from '../compose/compose-form.ts'
 
@@ -8,7 +8,12 @@ export type ComposeProps = {
   form: ComposeForm
   change: (patch: Partial<ComposeForm>) => void
   choices: Choices
+  /** What would be sent. */
+  body: Given<'/web/messages/send'>
+  /** What the server says of it, shortly after the typing pauses. */
+  checked: Checked
 }
+export type Checked = { error: unknown; preview: Answer<'/web/messages/preview'>['preview'] | undefined }
 export type TestInputs = { templateId: string; params: string[] }
 
 /** What a channel shows otherwise than one whose messages have a title, a text and a link. */
@@ -24,6 +29,9 @@ export type ChannelView = {
     inputsOf(form: ComposeForm, choices: Choices): object
     /** In the order of the fields. */
     missing(form: ComposeForm, choices: Choices): MissingField[]
+    /** Draws what is typed at once, before the server has looked at it, where that can be done; else null. */
+    Draft?: (props: { form: ComposeForm; checked: Checked }) => ReactNode
+    hasDraft?(form: ComposeForm): boolean
   }
   /** What a test message needs besides its receiver. */
   test?: {

@@ -1,0 +1,43 @@
+import { useMemo } from 'react'
+import { CallError } from '../../../../ui/data/api.ts'
+import { useErrorText } from '../../../../ui/data/error-text.ts'
+import type { Said } from '../../compose/card/use-card.ts'
+import type { Checked } from '../channel-view.ts'
+
+type Both = { problems: Said; warnings: Said }
+
+/**
+ * What the server says of the card, by the paths that it names: `card.button_list[2].key` or `onPress.card.main_title.title`. `card` has
+ * the paths inside the card.
+ */
+export function useSaid(checked: Checked): { all: Both; card: Both } {
+  const textOf = useErrorText()
+  const { error, preview } = checked
+  const words = error instanceof CallError ? textOf(error) : ''
+  return useMemo(() => {
+    const path = pathIn(words)
+    const problems = new Map(path ? [[path, words]] : [])
+    const warnings = new Map<string, string>()
+    for (const one of warningsOf(preview)) {
+      const named = pathIn(one)
+      if (named) warnings.set(named, one)
+    }
+    const all = { problems, warnings }
+    return { all, card: { problems: inside(problems), warnings: inside(warnings) } }
+  }, [words, preview])
+}
+
+/** The warnings of a card; other messages have none. */
+export function warningsOf(preview: Checked['preview']): readonly string[] {
+  return preview && 'warnings' in preview ? (preview.warnings as string[]) : []
+}
+
+function pathIn(words: string): string | undefined {
+  return /\b(?:onPress|card)(?:\.\w+(?:\[\d+\])?)+/.exec(words)?.[0]
+}
+
+function inside(said: Said): Said {
+  return new Map(
+    [...said].flatMap(([path, words]) => (path.startsWith('card.') ? [[path.slice(5), words]] : [])),
+  )
+}
