@@ -38,6 +38,7 @@ export const text: Record<keyof typeof zh, string> = {
   pictureUrl: 'Address of the picture',
   pictureHint: 'WeCom has to reach it on the internet.',
   ratio: 'Width to height',
+  ratioUsual: '1.3 : 1 (default)',
   pictureAndText: 'Picture beside text',
   areaTitle: 'Title beside it',
   areaDesc: 'Text beside it',

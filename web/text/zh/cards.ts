@@ -36,6 +36,7 @@ export const text = {
   pictureUrl: '图片地址',
   pictureHint: '企业微信要能从公网读到它。',
   ratio: '宽高比',
+  ratioUsual: '1.3 : 1（默认）',
   pictureAndText: '左图右文',
   areaTitle: '右侧标题',
   areaDesc: '右侧说明',

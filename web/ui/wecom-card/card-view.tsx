@@ -12,7 +12,7 @@ import './wecom-card.css'
  */
 export function CardView(props: { card: WecomCard; replacedBy?: string; foot?: ReactNode }): ReactNode {
   const { card } = props
-  const replacedBy = props.replacedBy || textOf(card.replace_text)
+  const replacedBy = props.replacedBy ?? ''
   return (
     <div className="wecom-card" data-kind={textOf(card.card_type)}>
       <Source card={card} />

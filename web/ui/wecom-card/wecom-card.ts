@@ -50,8 +50,6 @@ export type WecomCard = {
   checkbox?: { question_key?: string; option_list?: Option[]; mode?: number; disable?: boolean }
   select_list?: Selection[]
   submit_button?: { text?: string; key?: string }
-  /** Only of a card that replaces another: the buttons become this text and cannot be pressed. */
-  replace_text?: string
 }
 
 export function isInteractive(card: WecomCard): boolean {

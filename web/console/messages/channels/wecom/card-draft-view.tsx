@@ -24,7 +24,10 @@ export function CardDraftView(props: { form: ComposeForm; checked: Checked }): R
           <>
             <div className="card-drawn-note">{t('pressedPreview')}</div>
             {pressed === 'card' && form.pressedCard ? (
-              <CardView card={drawn(form.pressedCard, form.agentName.trim())} />
+              <CardView
+                card={drawn(form.pressedCard, form.agentName.trim())}
+                replacedBy={form.pressedText.trim()}
+              />
             ) : (
               <CardView card={drawn(form.card, form.agentName.trim())} replacedBy={name} />
             )}
@@ -36,7 +39,7 @@ export function CardDraftView(props: { form: ComposeForm; checked: Checked }): R
           type="warning"
           showIcon
           title={t('warnings')}
-          description={warnings.map(one => <div key={one}>{one}</div>)}
+          description={warnings.map(({ path, message }) => <div key={path}>{message}</div>)}
           style={{ marginTop: 12 }}
         />
       ) : null}

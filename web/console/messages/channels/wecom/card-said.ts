@@ -4,6 +4,7 @@ import { useErrorText } from '../../../../ui/data/error-text.ts'
 import type { Said } from '../../compose/card/use-card.ts'
 import type { Checked } from '../channel-view.ts'
 
+type Warning = { path: string; message: string }
 type Both = { problems: Said; warnings: Said }
 
 /**
@@ -18,18 +19,15 @@ export function useSaid(checked: Checked): { all: Both; card: Both } {
     const path = pathIn(words)
     const problems = new Map(path ? [[path, words]] : [])
     const warnings = new Map<string, string>()
-    for (const one of warningsOf(preview)) {
-      const named = pathIn(one)
-      if (named) warnings.set(named, one)
-    }
+    for (const one of warningsOf(preview)) warnings.set(one.path, one.message)
     const all = { problems, warnings }
     return { all, card: { problems: inside(problems), warnings: inside(warnings) } }
   }, [words, preview])
 }
 
 /** The warnings of a card; other messages have none. */
-export function warningsOf(preview: Checked['preview']): readonly string[] {
-  return preview && 'warnings' in preview ? (preview.warnings as string[]) : []
+export function warningsOf(preview: Checked['preview']): readonly Warning[] {
+  return preview && 'warnings' in preview ? (preview.warnings as Warning[]) : []
 }
 
 function pathIn(words: string): string | undefined {

@@ -46,10 +46,9 @@ function isNothing(value: unknown): boolean {
   return isPlain(value) && Object.keys(value).length === 0
 }
 
-const everywhere = ['source', 'main_title'] as const
+const everywhere = ['source', 'main_title', 'action_menu'] as const
 const byKind = {
   text_notice: [
-    'action_menu',
     'quote_area',
     'emphasis_content',
     'sub_title_text',
@@ -58,7 +57,6 @@ const byKind = {
     'card_action',
   ],
   news_notice: [
-    'action_menu',
     'quote_area',
     'image_text_area',
     'card_image',
@@ -68,7 +66,6 @@ const byKind = {
     'card_action',
   ],
   button_interaction: [
-    'action_menu',
     'quote_area',
     'sub_title_text',
     'horizontal_content_list',
@@ -96,7 +93,7 @@ export function ofKind(
   kind: CardType,
 ): { card: WecomCard; aside: WecomCard } {
   const all: WecomCard = { ...aside, ...card }
-  const own = ['card_type', 'replace_text', ...everywhere, ...byKind[kind]]
+  const own = ['card_type', ...everywhere, ...byKind[kind]]
   const pick = (isOwn: boolean) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => own.includes(name) === isOwn)) as WecomCard
   return { card: { ...firstOf(kind), ...pick(true), card_type: kind }, aside: pick(false) }
@@ -108,7 +105,7 @@ function firstOf(kind: CardType): WecomCard {
     case 'text_notice':
       return { card_type: kind, card_action: { type: 1 } }
     case 'news_notice':
-      return { card_type: kind, card_image: { aspect_ratio: 1.3 }, card_action: { type: 1 } }
+      return { card_type: kind, card_action: { type: 1 } }
     case 'button_interaction':
       return { card_type: kind, button_list: [{ style: 1, key: 'button_1' }] }
     case 'vote_interaction':

@@ -3,15 +3,10 @@ import { type ReactNode, useId, useMemo, useState } from 'react'
 import { Fold } from '../../../../ui/forms/fold.tsx'
 import { useNarrow } from '../../../../ui/look/width.ts'
 import { useText } from '../../../../ui/text.ts'
-import {
-  type CardType,
-  cardTypes,
-  isInteractive,
-  type WecomCard,
-} from '../../../../ui/wecom-card/wecom-card.ts'
+import { type CardType, cardTypes, type WecomCard } from '../../../../ui/wecom-card/wecom-card.ts'
 import { ButtonsPart, SelectionPart, SelectsPart, SubmitPart, VotePart } from './asked-parts.tsx'
 import { hasPart, ofKind, type Part } from './card-draft.ts'
-import { PartSaid, TextField } from './fields.tsx'
+import { PartSaid } from './fields.tsx'
 import {
   ActionPart,
   EmphasisPart,
@@ -54,9 +49,6 @@ export function CardEditor(props: {
     <CardContext value={edited}>
       <KindField label={t('cardKind')} value={card.card_type as CardType} onChange={turn} />
       <PartSaid path="card_type" />
-      {isReplacement && isInteractive(card) ? (
-        <TextField path="replace_text" label={t('replaceText')} hint={t('replaceTextHint')} />
-      ) : null}
       <TitlePart />
       <OpenParts kind={String(card.card_type)} />
       <FoldedParts kind={String(card.card_type)} />
@@ -130,7 +122,6 @@ const folded: readonly [Part, Parameters<ReturnType<typeof useText<'cards'>>>[0]
   ['quote_area', 'quote', QuotePart],
   ['button_selection', 'selection', SelectionPart],
   ['jump_list', 'jumps', JumpsPart],
-  ['action_menu', 'menu', MenuPart],
 ]
 
 function FoldedParts({ kind }: { kind: string }): ReactNode {
@@ -151,6 +142,9 @@ function FoldedParts({ kind }: { kind: string }): ReactNode {
           <ActionPart />
         </Fold>
       ) : null}
+      <Fold summary={summaryOf(t('menu'), card.action_menu, t('filled'))}>
+        <MenuPart />
+      </Fold>
       <Fold summary={summaryOf(t('source'), card.source, t('filled'))}>
         <SourcePart />
       </Fold>

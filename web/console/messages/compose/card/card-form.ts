@@ -9,6 +9,8 @@ export type CardForm = {
   pressed: 'name' | 'card' | 'same'
   replaceName: string
   pressedCard: WecomCard | undefined
+  /** What stands on the buttons of the other card, which then cannot be pressed. */
+  pressedText: string
   firstPressWins: boolean
   perPerson: boolean
 }
@@ -18,6 +20,7 @@ export const emptyCardForm: CardForm = {
   pressed: 'name',
   replaceName: '',
   pressedCard: undefined,
+  pressedText: '',
   firstPressWins: false,
   perPerson: false,
 }
@@ -30,16 +33,20 @@ export function pressedOf({ card, pressed }: CardForm): CardForm['pressed'] {
 
 /** The inputs of the call. */
 export function cardInputs(form: CardForm) {
-  const { card, replaceName, pressedCard, firstPressWins, perPerson } = form
+  const { card, replaceName, pressedCard, pressedText, firstPressWins, perPerson } = form
   const pressed = pressedOf(form)
   const name = replaceName.trim()
   return {
     card,
     ...(pressed === 'name' && name ? { onPress: { replaceName: name } } : {}),
-    ...(pressed === 'card' && pressedCard ? { onPress: { card: pressedCard } } : {}),
-    ...(firstPressWins && isAnswered(card) ? { firstPressWins: true } : {}),
-    ...(perPerson && isAnswered(card) ? { perPerson: true } : {}),
+    ...(pressed === 'card' && pressedCard ? { onPress: otherCard(pressedCard, pressedText.trim()) } : {}),
+    ...(firstPressWins && isInteractive(card) ? { firstPressWins: '1' } : {}),
+    ...(perPerson && isAnswered(card) ? { perPerson: '1' } : {}),
   }
+}
+
+function otherCard(card: WecomCard, text: string) {
+  return { card, ...(text && isInteractive(card) ? { replaceText: text } : {}) }
 }
 
 /** The card with what wisp adds to it. */

@@ -1,7 +1,7 @@
 import { Checkbox, Form, Input, Radio } from 'antd'
 import type { ReactNode } from 'react'
 import { useText } from '../../../../ui/text.ts'
-import { isAnswered, isInteractive, type WecomCard } from '../../../../ui/wecom-card/wecom-card.ts'
+import { isAnswered, isInteractive } from '../../../../ui/wecom-card/wecom-card.ts'
 import { CardEditor } from './card-editor.tsx'
 import { type CardForm, pressedOf } from './card-form.ts'
 import type { Said } from './use-card.ts'
@@ -20,7 +20,7 @@ export function PressOptions(props: {
   const choose = (next: CardForm['pressed']) =>
     change({
       pressed: next,
-      ...(next === 'card' && !form.pressedCard ? { pressedCard: copyOf(t, form) } : {}),
+      ...(next === 'card' && !form.pressedCard ? copyOf(t, form) : {}),
     })
   return (
     <section className="card-edit-part">
@@ -32,10 +32,29 @@ export function PressOptions(props: {
           {isInteractive(form.card) ? null : <Radio value="same">{t('becomesSame')}</Radio>}
         </Radio.Group>
       </Form.Item>
-      {pressed === 'name' ? <ReplaceName form={form} change={change} problems={problems} /> : null}
+      {pressed === 'name' ? (
+        <NameField
+          path="onPress.replaceName"
+          label={t('replaceName')}
+          placeholder={t('submitted')}
+          value={form.replaceName}
+          onChange={replaceName => change({ replaceName })}
+          problems={problems}
+        />
+      ) : null}
       {pressed === 'card' && form.pressedCard ? (
         <fieldset className="card-edit-pressed">
           <legend>{t('pressedCard')}</legend>
+          {isInteractive(form.pressedCard) ? (
+            <NameField
+              path="onPress.replaceText"
+              label={t('replaceText')}
+              hint={t('replaceTextHint')}
+              value={form.pressedText}
+              onChange={pressedText => change({ pressedText })}
+              problems={problems}
+            />
+          ) : null}
           <CardEditor
             card={form.pressedCard}
             onChange={pressedCard => change({ pressedCard })}
@@ -45,14 +64,16 @@ export function PressOptions(props: {
           />
         </fieldset>
       ) : null}
-      <Form.Item extra={t('firstPressWinsHint')}>
-        <Checkbox
-          checked={form.firstPressWins}
-          onChange={event => change({ firstPressWins: event.target.checked })}
-        >
-          {t('firstPressWins')}
-        </Checkbox>
-      </Form.Item>
+      {isInteractive(form.card) ? (
+        <Form.Item extra={t('firstPressWinsHint')}>
+          <Checkbox
+            checked={form.firstPressWins}
+            onChange={event => change({ firstPressWins: event.target.checked })}
+          >
+            {t('firstPressWins')}
+          </Checkbox>
+        </Form.Item>
+      ) : null}
       <Form.Item extra={t('perPersonHint')}>
         <Checkbox checked={form.perPerson} onChange={event => change({ perPerson: event.target.checked })}>
           {t('perPerson')}
@@ -62,24 +83,29 @@ export function PressOptions(props: {
   )
 }
 
-function ReplaceName(props: {
-  form: CardForm
-  change: (patch: Partial<CardForm>) => void
+function NameField(props: {
+  path: string
+  label: string
+  hint?: string
+  placeholder?: string
+  value: string
+  onChange: (value: string) => void
   problems: Said
 }): ReactNode {
-  const t = useText('cards')
-  const problem = props.problems.get('onPress.replaceName')
+  const { path, label, hint, placeholder = '', value } = props
+  const problem = props.problems.get(path)
   return (
     <Form.Item
-      label={t('replaceName')}
-      htmlFor="card-replace-name"
+      label={label}
+      htmlFor={path}
+      extra={hint}
       {...(problem ? { validateStatus: 'error', help: problem } : {})}
     >
       <Input
-        id="card-replace-name"
-        placeholder={t('submitted')}
-        value={props.form.replaceName}
-        onChange={event => props.change({ replaceName: event.target.value })}
+        id={path}
+        placeholder={placeholder}
+        value={value}
+        onChange={event => props.onChange(event.target.value)}
       />
     </Form.Item>
   )
@@ -94,7 +120,6 @@ function below(said: Said): Said {
 }
 
 /** The other card begins as the same one with finished buttons. */
-function copyOf(t: (key: 'submitted') => string, { card, replaceName }: CardForm): WecomCard {
-  const copy = structuredClone(card)
-  return isInteractive(card) ? { ...copy, replace_text: replaceName.trim() || t('submitted') } : copy
+function copyOf(t: (key: 'submitted') => string, { card, replaceName }: CardForm): Partial<CardForm> {
+  return { pressedCard: structuredClone(card), pressedText: replaceName.trim() || t('submitted') }
 }

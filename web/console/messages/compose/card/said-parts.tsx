@@ -86,7 +86,8 @@ export function PicturePart(): ReactNode {
       <SelectField
         path="card_image.aspect_ratio"
         label={t('ratio')}
-        options={[1.3, 1.5, 1.78, 2, 2.25].map(value => ({ value, label: `${value} : 1` }))}
+        empty={t('ratioUsual')}
+        options={[1.5, 1.78, 2, 2.2].map(value => ({ value, label: `${value} : 1` }))}
       />
     </>
   )
