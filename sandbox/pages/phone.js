@@ -1,4 +1,5 @@
 import { scanAndPay } from '/pages/pay/cashier.js'
+import { CardStates } from './card-states.js'
 import { followInClient } from './client-window.js'
 import { h } from './dom.js'
 import { Inbox } from './inbox.js'
@@ -21,6 +22,7 @@ const agents = new Map()
 const view = { tab: 'wecom', open: null, asText: false, selected: null }
 let member
 let inbox
+let cards
 const members = startMembers(choose)
 
 function choose(next) {
@@ -29,6 +31,7 @@ function choose(next) {
   Object.assign(view, { open: null, asText: false, selected: null })
   live.className = 'live waiting'
   live.textContent = '连接中'
+  cards = new CardStates(next.userid, () => draw())
   inbox = new Inbox(next.userid, draw, isOpen => {
     live.className = isOpen ? 'live on' : 'live waiting'
     live.textContent = isOpen ? '实时' : '连接中'
@@ -68,11 +71,13 @@ function draw(arrived) {
   else {
     const place = before?.scrollTop ?? 0
     const atEnd = before ? before.scrollHeight - place - before.clientHeight < 60 : true
-    const focused = phone.contains(document.activeElement) && document.activeElement.dataset.n
+    const active = phone.contains(document.activeElement) && document.activeElement
+    const focused = active?.dataset?.n
     phone.replaceChildren(statusBar(), navigation(), screen(), tabBar())
     const after = phone.querySelector('.screen')
     const toEnd = after.querySelector('.thread') && (!sameScreen || atEnd)
-    if (focused) after.querySelector(`[data-n="${focused}"]`)?.focus({ preventScroll: true })
+    if (active && phone.contains(active)) active.focus({ preventScroll: true })
+    else if (focused) after.querySelector(`[data-n="${focused}"]`)?.focus({ preventScroll: true })
     after.scrollTop = toEnd ? after.scrollHeight : sameScreen ? place : 0
   }
   if (arrived && view.selected === null) view.selected = arrived.n
@@ -131,7 +136,7 @@ function wecomScreen() {
     const agentId = Number(view.open)
     const messages = groups.get(agentId) ?? []
     inbox.read(messages)
-    return wecomThread(messages, agentOf(agentId), select)
+    return wecomThread(messages, agentOf(agentId), select, cards)
   }
   const list = [...groups].map(([agentId, messages]) => ({
     id: String(agentId),

@@ -79,8 +79,8 @@ function Options(props: { path: Path; max: number; advised: number; canTick?: bo
     >
       {path => (
         <div className="card-edit-option">
-          <TextField path={`${path}.text`} label={t('optionText')} required advised={props.advised} />
-          <TextField path={`${path}.id`} label={t('optionId')} required />
+          <TextField path={`${path}.text`} label={t('optionText')} advised={props.advised} isBare />
+          <TextField path={`${path}.id`} label={t('optionId')} isBare />
           {props.canTick ? <TickField path={`${path}.is_checked`} label={t('ticked')} /> : null}
         </div>
       )}

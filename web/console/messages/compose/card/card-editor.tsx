@@ -129,7 +129,7 @@ function FoldedParts({ kind }: { kind: string }): ReactNode {
   const { card } = useCard()
   const isButtons = kind === 'button_interaction'
   return (
-    <>
+    <div className="card-edit-folds">
       {folded.map(([part, title, Fields]) =>
         hasPart(kind, part) ? (
           <Fold key={part} summary={summaryOf(t(title), card[part], t('filled'))}>
@@ -148,7 +148,7 @@ function FoldedParts({ kind }: { kind: string }): ReactNode {
       <Fold summary={summaryOf(t('source'), card.source, t('filled'))}>
         <SourcePart />
       </Fold>
-    </>
+    </div>
   )
 }
 

@@ -7,35 +7,28 @@ import { useField } from './use-card.ts'
 
 type Props = { path: Path; label: string; required?: boolean; hint?: string }
 
-/** `advised`: as many characters as WeCom advises; it cuts or hides more. */
+/** `advised`: as many characters as WeCom advises; it cuts or hides more. `isBare`: the label is for those who do not see the line. */
 export function TextField(
-  props: Props & { advised?: number; placeholder?: string; rows?: number },
+  props: Props & { advised?: number; placeholder?: string; rows?: number; isBare?: boolean },
 ): ReactNode {
   const { id, value, set, said } = useField(props.path)
-  const { advised, rows } = props
+  const { advised, rows, isBare = false, label, placeholder = '' } = props
   const shared = {
     id,
     value: textOf(value),
-    placeholder: props.placeholder ?? '',
+    placeholder: isBare ? label : placeholder,
+    onChange: ({ target }: { target: { value: string } }) => set(target.value),
+    ...(isBare ? { 'aria-label': label } : {}),
     ...(advised ? { count: { show: true, max: advised, strategy: lengthOf } } : {}),
   }
   return (
     <Form.Item
-      label={props.label}
-      htmlFor={id}
+      {...(isBare ? {} : { label, htmlFor: id })}
       required={props.required === true}
       extra={props.hint}
       {...said}
     >
-      {rows ? (
-        <Input.TextArea
-          {...shared}
-          autoSize={{ minRows: rows, maxRows: 8 }}
-          onChange={event => set(event.target.value)}
-        />
-      ) : (
-        <Input {...shared} onChange={event => set(event.target.value)} />
-      )}
+      {rows ? <Input.TextArea {...shared} autoSize={{ minRows: rows, maxRows: 8 }} /> : <Input {...shared} />}
     </Form.Item>
   )
 }

@@ -16,7 +16,7 @@ export function ListField(props: {
   /** How many must stay. */
   min?: number
   fresh: (list: readonly object[]) => object
-  /** Small lines have their tools beside their fields. */
+  /** A small line has its tools beside its fields, which have no visible labels. */
   isSmall?: boolean
   children: (path: Path, at: number) => ReactNode
 }): ReactNode {
@@ -28,8 +28,12 @@ export function ListField(props: {
     <div className="card-edit-list">
       <PartSaid path={props.path} />
       {list.map((_line, at) => (
-        <fieldset key={at} className={props.isSmall ? 'card-edit-line card-edit-small' : 'card-edit-line'}>
-          <legend>{t('nth', { one, n: at + 1 })}</legend>
+        <fieldset
+          key={at}
+          className={props.isSmall ? 'card-edit-small' : 'card-edit-line'}
+          aria-label={t('nth', { one, n: at + 1 })}
+        >
+          {props.isSmall ? null : <span className="wisp-quiet">{t('nth', { one, n: at + 1 })}</span>}
           <div className="card-edit-tools">
             <Tool
               label={t('moveUp', { one, n: at + 1 })}

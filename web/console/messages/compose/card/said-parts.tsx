@@ -213,9 +213,9 @@ export function MenuPart(): ReactNode {
         isSmall
       >
         {path => (
-          <div className="wisp-two">
-            <TextField path={`${path}.text`} label={t('menuText')} required />
-            <TextField path={`${path}.key`} label={t('key')} required />
+          <div className="card-edit-option">
+            <TextField path={`${path}.text`} label={t('menuText')} isBare />
+            <TextField path={`${path}.key`} label={t('key')} isBare />
           </div>
         )}
       </ListField>
