@@ -95,12 +95,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     await smtp?.close()
     await app.close()
-    await Promise.all([world.pusher.close(), world.official.close(), world.pay.close()])
+    await Promise.all(pushersOf(world).map(one => one.close()))
     world.journal.close()
     throw error
   }
   corps.join(own)
   world.pusher.start()
+  world.agentPusher.start()
   world.official.start()
   world.pay.start()
   return {
@@ -119,11 +120,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       corps.leave(own)
       await app.close()
       await smtp.close()
-      await Promise.all([world.pusher.close(), world.official.close(), world.pay.close()])
+      await Promise.all(pushersOf(world).map(one => one.close()))
       world.journal.close()
     },
   }
 }
+
+const pushersOf = ({ pusher, agentPusher, official, pay }: World) => [pusher, agentPusher, official, pay]
 
 const newCustomer = (ips: string[]): Partial<Settings> => ({
   regime: 'restricted',

@@ -8,6 +8,8 @@ export interface Settings {
   trustedIps: Record<string, string[]>
   limits: CallLimits & MessageLimits & SmsLimits
   callback: CallbackSettings | null
+  /** Where agents push what they hear, by agent id. */
+  agentCallbacks: Record<string, CallbackSettings>
   /** Userids of members without an interface licence: messages do not reach them, and the answer names them. */
   unlicensed: string[]
   /** Changes to agents, by agent id. Members are given as slots. */
@@ -56,6 +58,7 @@ export const defaultSettings = (): Settings => ({
     smsPerNumberDay: null,
   },
   callback: null,
+  agentCallbacks: {},
   unlicensed: [],
   agents: {},
 })

@@ -25,6 +25,7 @@ import { watchOwner } from './demo/owner.ts'
 import { claimPort, PortBusy } from './demo/ports.ts'
 import {
   allowLoopbackNotices,
+  connectAgents,
   connectCallback,
   connectOfficialAccounts,
   type SandboxInfo,
@@ -188,8 +189,9 @@ async function startAll(plan: Plan): Promise<DemoParts> {
     info ?? orEnd(startSandbox(), bothCorps(plan)),
     startSample(plan, demo),
   ])
-  if (!demo.official || !demo.pay || !demo.second) await catchUp(plan, demo)
+  if (!demo.agents || !demo.official || !demo.pay || !demo.second) await catchUp(plan, demo)
   await Promise.all([connectCallback(demo, demo), demo.second && connectCallback(demo, demo.second)])
+  await connectAgents(demo)
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
@@ -279,9 +281,10 @@ async function catchUp(plan: Plan, demo: Demo): Promise<void> {
     env,
     join(plan.dataDir, 'catch-up.log'),
   )
-  const { official, pay, second } =
-    await firstMessage<Pick<SetupResult, 'official' | 'pay' | 'second'>>(adding)
+  const { agents, official, pay, second } =
+    await firstMessage<Pick<SetupResult, 'agents' | 'official' | 'pay' | 'second'>>(adding)
   await adding.exited
+  if (agents) demo.agents = agents
   if (official) demo.official = official
   if (second) demo.second = second
   if (pay) demo.pay = { ...pay, appUrl: `${demo.platformUrl}/pay` }

@@ -72,7 +72,9 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   })
   if (ctx.log.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, done) => {
-      const path = request.url.split('?', 1)[0]
+      const route = request.routeOptions.url
+      // A key in an address is a secret.
+      const path = route?.includes('/:key') ? route : request.url.split('?', 1)[0]
       const ms = Math.round(reply.elapsedTime)
       ctx.log.debug(
         { requestId: request.id, method: request.method, path, status: reply.statusCode, ms },

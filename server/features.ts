@@ -9,6 +9,7 @@ import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
 import { signInLogFeature } from './callers/sign-in-log/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
+import { agentsFeature } from './features/agents/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
 import { announcementsFeature } from './features/announcements/feature.ts'
 import { appSignInFeature } from './features/app-sign-in/feature.ts'
@@ -81,6 +82,7 @@ export const features = [
   announcementsFeature,
   todosFeature,
   autoRepliesFeature,
+  agentsFeature,
   officialFeature,
   passthroughFeature,
   messagesFeature,

@@ -5,13 +5,17 @@ import { inject } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { addDeveloper, type DeveloperSettings } from '../server/callers/developers/developer-admin.ts'
 import type { Context, Overrides } from '../server/context.ts'
+import {
+  callbackSettings as agentCallbackSettings,
+  setUpCallback,
+} from '../server/features/agents/callbacks/set-callback.ts'
 import type { Account, AccountKind } from '../server/features/official/accounts/accounts.ts'
 import {
   bindAccount,
   type NewAccount,
   callbackSettings as officialCallback,
 } from '../server/features/official/accounts/bind.ts'
-import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
+import { addCorp, callbackSettings, putAgent } from '../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
 import { requestSync } from '../server/organisation/sync/request.ts'
 import { readConfig } from '../server/platform/config.ts'
@@ -57,6 +61,10 @@ export type World = {
   bindOfficial(kind?: AccountKind, settings?: Partial<NewAccount>): Promise<Account>
   /** Resolves when every push of the account has been delivered and acted on. */
   settleOfficial(account: Account): Promise<void>
+  /** Adds an agent of the sandbox, the first unless another is named, and has WeCom push what it hears to this server. */
+  connectAgent(agentId?: number): Promise<number>
+  /** Resolves when every push to the agent has been delivered and acted on. */
+  settleAgent(agentId: number): Promise<void>
   control(path: string, body?: unknown, method?: string): Promise<Body>
   /** Makes a change in WeCom's own console, which triggers callbacks. */
   admin(operation: string, body: Body): Promise<Body>
@@ -152,11 +160,21 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     async settleOfficial({ originalId }) {
       const isPushed = async () => (await control(`official/state?originalId=${originalId}`))['pending'] === 0
       await until('all pushes', isPushed, 60_000)
-      const task = { corpId, stream: 'official', key: originalId } as const
-      await until('the pushes acted on', async () => {
-        const state = await taskState(ctx.db, task)
-        return !state || (state.nodeId === null && state.dueAt.getTime() > ctx.now())
-      })
+      await actedOn(ctx, { corpId, stream: 'official', key: originalId })
+    },
+    async connectAgent(agentId = sandbox.agents[0]?.agentId ?? 0) {
+      const agent = sandbox.agents.find(one => one.agentId === agentId)
+      if (!agent) throw new Error('the sandbox has no such agent')
+      await putAgent(ctx, 'test', corpId, { ...agent, uses: ['messages'] })
+      const callback = await setUpCallback(ctx, 'test', corpId, agentId)
+      const saved = await control('agents/callback', { agentId, ...agentCallbackSettings(ctx, callback) })
+      if (saved['error']) throw new Error(String(saved['error']))
+      await until('the verification', () => ctx.agents.callbackOf(corpId, agentId)?.verifiedAt !== null)
+      return agentId
+    },
+    async settleAgent(agentId) {
+      await until('all pushes', async () => (await control('agents'))['pending'] === 0, 60_000)
+      await actedOn(ctx, { corpId, stream: 'agent', key: String(agentId) })
     },
     control,
     admin: (operation, body) => control(`admin/${operation}`, body),
@@ -166,6 +184,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await worldClosed()
     },
   }
+}
+
+async function actedOn(ctx: Context, task: Parameters<typeof taskState>[1]): Promise<void> {
+  await until('the pushes acted on', async () => {
+    const state = await taskState(ctx.db, task)
+    return !state || (state.nodeId === null && state.dueAt.getTime() > ctx.now())
+  })
 }
 
 /** Environment for a server on a new, migrated database in this run's PostgreSQL. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { registerDevice } from '../server/callers/packets/devices.ts'
 import { memberTotpPurpose, totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { setUpCallback } from '../server/features/agents/callbacks/set-callback.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
@@ -36,6 +37,9 @@ afterAll(() => world.close())
 async function fill({ ctx, corpId }: World): Promise<void> {
   const agent = { agentId: 1000002, name: '消息', secret: 'an agent secret', uses: ['messages'] }
   await putAgent(ctx, 'test', corpId, agent)
+  await setUpCallback(ctx, 'test', corpId, agent.agentId)
+  await sql`update agent_callback set next_token = token, next_aes_key = token, old_token = token, old_aes_key = token,
+    forward_token = token, forward_aes_key = token`.execute(ctx.db)
   for (const [channel, purpose] of [
     ['email', 'message_settings.smtp'],
     ['other', 'message_channel.other'],

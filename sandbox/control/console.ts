@@ -1,6 +1,6 @@
 import type { Input } from '../http/input.ts'
 import { isEncodingAesKey } from '../push/crypto.ts'
-import { defaultSettings, type Settings } from '../settings.ts'
+import { type CallbackSettings, defaultSettings, type Settings } from '../settings.ts'
 import { changeSettings, type World } from '../state/world.ts'
 import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whole } from './input.ts'
 
@@ -10,11 +10,23 @@ import { boolean, ControlError, list, nullable, onlyKeys, optional, string, whol
  * yet.
  */
 export async function setCallback(world: World, input: Input): Promise<object> {
-  onlyKeys(input, 'url', 'token', 'encodingAesKey', 'retryDelaysMs', 'timeoutMs')
   if (input['url'] === null) {
     changeSettings(world, { callback: null })
     return { saved: true, callback: null }
   }
+  const callback = readCallback(input)
+  try {
+    await world.pusher.verify(callback)
+  } catch (error) {
+    throw new ControlError((error as Error).message)
+  }
+  changeSettings(world, { callback })
+  return { saved: true, callback }
+}
+
+/** What WeCom's console asks for a receive URL. Throws ControlError. */
+export function readCallback(input: Input): CallbackSettings {
+  onlyKeys(input, 'url', 'token', 'encodingAesKey', 'retryDelaysMs', 'timeoutMs')
   const url = string(input['url'], 'url')
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
     throw new ControlError('url must be an http or https URL')
@@ -27,20 +39,7 @@ export async function setCallback(world: World, input: Input): Promise<object> {
   if (first === undefined || second === undefined || delays.length !== 2)
     throw new ControlError('retryDelaysMs must be two numbers')
   const timeoutMs = optional(input, 'timeoutMs', whole(1, 60_000)) ?? 5000
-  const callback = {
-    url,
-    token,
-    encodingAesKey,
-    retryDelaysMs: [first, second] as [number, number],
-    timeoutMs,
-  }
-  try {
-    await world.pusher.verify(callback)
-  } catch (error) {
-    throw new ControlError((error as Error).message)
-  }
-  changeSettings(world, { callback })
-  return { saved: true, callback }
+  return { url, token, encodingAesKey, retryDelaysMs: [first, second], timeoutMs }
 }
 
 export function setRegime(world: World, input: Input): object {
@@ -136,7 +135,7 @@ function readRange(world: World, range: Input | null) {
   }
 }
 
-const knownAgent =
+export const knownAgent =
   (world: World) =>
   (value: unknown, key: string): number => {
     const id = whole(1, 0x7fffffff)(value, key)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { routeAgentControl } from '../agents/control.ts'
 import { edits } from '../edits/edits.ts'
 import type { Input } from '../http/input.ts'
 import { officialOf } from '../official/accounts.ts'
@@ -57,6 +58,7 @@ export function routeControl(app: FastifyInstance, world: World): void {
     routeSignIn(control, world)
     routeCorp(control, world)
     routeTour(control, world)
+    routeAgentControl(control, world)
     routeOfficialControl(control, world.official)
     routePayControl(control, world.pay)
     control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))

@@ -28,7 +28,7 @@ export function routePages(app: FastifyInstance, world: World): void {
   const files = filesIn(import.meta.dirname)
   const officialFiles = filesIn(officialDir)
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
-  for (const name of ['phone', 'corp', 'callback', 'faults', 'tour'])
+  for (const name of ['phone', 'corp', 'callback', 'agents', 'faults', 'tour'])
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
   app.get('/phone/official', (_request, reply) => sendOfficial(reply, 'phone.html'))
   app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))

@@ -1,3 +1,4 @@
+import { AgentPusher } from '../agents/pusher.ts'
 import { type CorpOptions, corpSize } from '../corp/corp.ts'
 import type { Editor } from '../edits/edit.ts'
 import { edits } from '../edits/edits.ts'
@@ -44,6 +45,7 @@ export interface World {
   readonly limits: Limits
   readonly calls: CallCounts
   readonly pusher: Pusher
+  readonly agentPusher: AgentPusher
   lastPushId: number
   readonly messages: MessageLog
   readonly messageRules: MessageRules
@@ -142,6 +144,7 @@ export function openWorld(options: {
       faults,
       settled: id => journal.append({ pushed: id }),
     }),
+    agentPusher: openAgents(() => world, { corpId: identity.corpId, now, faults }),
     lastPushId: 0,
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
@@ -171,6 +174,17 @@ export function openWorld(options: {
     if (options.settings) changeSettings(world, options.settings)
   } else replay(world, entries)
   return world
+}
+
+function openAgents(
+  world: () => World,
+  options: { corpId: string; now: () => number; faults: Faults },
+): AgentPusher {
+  return new AgentPusher({
+    ...options,
+    hasMedia: id => world().media.get(id) !== undefined,
+    settled: () => undefined,
+  })
 }
 
 /** WeChat Pay, which knows the people of the corp and of the official accounts. */
@@ -244,6 +258,7 @@ function applySettings(world: World): void {
     if (change?.visible) agent.visible = change.visible
   }
   world.pusher.callback = world.settings.callback
+  world.agentPusher.callbacks = world.settings.agentCallbacks
 }
 
 /** Changes the settings of WeCom's console and stores them in the journal. */
@@ -290,6 +305,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.agents = agentsOf(world.identitySeed, world.state)
   world.settings = { ...world.settings, agents: {} }
   world.pusher.clear()
+  world.agentPusher.clear()
   world.faults.restart(full.seed)
   world.limits.clear()
   world.calls.clear()

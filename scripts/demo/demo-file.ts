@@ -14,6 +14,9 @@ export type DemoAccount = {
 /** The sandbox's merchant, and the app 统一支付 of the corp. */
 export type DemoPay = { mchId: string; appId: string; appUrl: string }
 
+/** An agent, with the values of 设置API接收 in WeCom's console. */
+export type DemoAgent = { agentId: number; path: string; token: string; encodingAesKey: string }
+
 /** A corp that became WeCom's customer after 2022, at a sandbox of its own. */
 export type SecondCorp = {
   sandboxUrl: string
@@ -41,6 +44,8 @@ export type Demo = {
   contactCallback: { token: string; encodingAesKey: string }
   appId: string
   agentId: number
+  /** The agents that hear what people write to them; missing in a file of an earlier version. */
+  agents?: DemoAgent[]
   /** The sandbox's official accounts that are bound; missing in a file of an earlier version. */
   official?: DemoAccount[]
   /** Missing in a file of an earlier version. */

@@ -82,6 +82,23 @@ export async function connectCallback(
   if (!response.ok) throw new Error(`回调没有接上：${await response.text()}`)
 }
 
+/** Enters the agents' callbacks in the sandbox's console, at 接收消息 → 设置API接收; WeCom verifies them at once. */
+export async function connectAgents({ platformUrl, sandboxUrl, agents = [] }: Demo): Promise<void> {
+  for (const { path, ...agent } of agents) {
+    const response = await fetch(`${sandboxUrl}/_sandbox/agents/callback`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ url: `${platformUrl}${path}`, ...agent }),
+    })
+    // Somebody may have removed it, or changed its token.
+    if (response.ok) continue
+    const { error } = (await response.json()) as { error?: string }
+    // The address ends in a key.
+    const why = error?.replaceAll(path, '…')
+    console.warn(`注意：应用 ${agent.agentId} 的接收消息没有接上（${why}）`)
+  }
+}
+
 /** Enters wisp's callback in the sandbox's 服务器配置 of each official account; WeChat verifies it at once. */
 export async function connectOfficialAccounts(demo: Demo): Promise<void> {
   for (const { originalId, token, encodingAesKey, mode } of demo.official ?? []) {

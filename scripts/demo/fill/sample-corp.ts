@@ -9,6 +9,7 @@ import { memberOf, setRole } from '../../../server/organisation/people/administr
 import { scopes } from '../../../server/platform/http/scope.ts'
 import type { Demo, DemoPay } from '../demo-file.ts'
 import type { SandboxInfo } from '../sandbox-control.ts'
+import { setUpAgents } from './agents.ts'
 import { connectCorp, syncFully } from './corp.ts'
 import { connectMessageCentre } from './message-centre.ts'
 import { bindOfficialAccounts } from './official-accounts.ts'
@@ -36,11 +37,23 @@ export async function fillWithSampleCorp(ctx: Context, info: SandboxInfo): Promi
   const appId = await sampleApp(ctx, corpId, developer.devId, agent.agentId)
   await sampleRoles(ctx, corpId)
   const contactCallback = { ...ctx.corps.get(corpId).callback }
+  const agents = await setUpAgents(ctx, actor, corpId)
   const official = await bindOfficialAccounts(ctx, actor, info)
   const pay = await connectPayments(ctx, actor, info, developer.devId)
   const admin = await administrator(ctx)
   const { agentId } = agent
-  return { corpId, ...developer, admin, contactSecret, contactCallback, appId, agentId, official, pay }
+  return {
+    corpId,
+    ...developer,
+    admin,
+    contactSecret,
+    contactCallback,
+    appId,
+    agentId,
+    agents,
+    official,
+    pay,
+  }
 }
 
 /** Calls that the sandbox answers, to try having them passed on. */

@@ -7,7 +7,7 @@ import { text } from '../../platform/http/input.ts'
 import { languageOf } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import type { SendAnswer } from './accept/sending.ts'
+import { type SendAnswer, sendAnswerIn } from './accept/sending.ts'
 import {
   channelBySendType,
   receiverFields,
@@ -16,6 +16,7 @@ import {
   submissionOf,
 } from './accept/submission.ts'
 import { submit } from './accept/submit.ts'
+import { warningsSchema } from './cards/warnings.ts'
 import type { Setups } from './channels/channel.ts'
 import { channels } from './channels/channels.ts'
 import type { Dispatcher } from './deliver/dispatcher.ts'
@@ -52,6 +53,7 @@ const sendOutput = Type.Object({
       about: { zh: '因长度限制被截断的字段', en: 'Fields that were cut because of their length' },
     }),
   ),
+  warnings: Type.Optional(warningsSchema),
 })
 const sample: SendAnswer = {
   msgId: 'mZ3k9w…',
@@ -67,8 +69,8 @@ export const sendMessage = endpoint({
   section: '5.1',
   summary: { zh: '发送消息通知', en: 'Send a message' },
   description: {
-    zh: 'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。',
-    en: 'At least one of toUser, toParty and toTag. sendType 0 is a WeCom message, 2 mail, 3 a template or subscription message of an official account (to members linked to a follower only; others are in invaliduser, and 1007 when nobody is linked; the template is filled as the account says, title and url may be left out). An accepted message is neither lost nor sent twice; when WeCom does not answer within 2 seconds or is down, status is queued, and it is tried for 24 hours. Texts above 2048 bytes become several numbered messages; titles and contents of cards that are too long are cut, and named in truncated.',
+    zh: 'toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。',
+    en: 'At least one of toUser, toParty and toTag. sendType 0 is a WeCom message, 2 mail, 3 a template or subscription message of an official account (to members linked to a follower only; others are in invaliduser, and 1007 when nobody is linked; the template is filled as the account says, title and url may be left out). An accepted message is neither lost nor sent twice; when WeCom does not answer within 2 seconds or is down, status is queued, and it is tried for 24 hours. Texts above 2048 bytes become several numbered messages; titles and contents of cards that are too long are cut, and named in truncated. With msgType 04 it is a card that members press, choose and vote on: card is WeCom\'s template_card (five kinds, in its own field names, without task_id); title, content and url are not needed; see the guide Cards that are answered.',
   },
   access: { by: 'developer', scope: 'message:send' },
   directory: true,
@@ -86,8 +88,11 @@ export const sendMessage = endpoint({
     content: '这是从接口文档发出的测试消息',
     requestId: '{unique}',
   },
-  handle: async (ctx: Needs, { input, developer }) =>
-    submit(ctx, developer, submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)),
+  async handle(ctx: Needs, { input, developer, request }): Promise<SendAnswer> {
+    const submission = submissionOf(ctx, developer.corpId, channelBySendType(input.sendType), input)
+    const language = languageOf(request.headers['accept-language'])
+    return sendAnswerIn(language, await submit(ctx, developer, submission))
+  },
 })
 
 export const sendSms = endpoint({
@@ -114,8 +119,11 @@ export const sendSms = endpoint({
     agentName: '接口文档',
     requestId: '{unique}',
   },
-  handle: async (ctx: Needs, { input, developer }) =>
-    submit(ctx, developer, submissionOf(ctx, developer.corpId, 'sms', input)),
+  async handle(ctx: Needs, { input, developer, request }): Promise<SendAnswer> {
+    const submission = submissionOf(ctx, developer.corpId, 'sms', input)
+    const language = languageOf(request.headers['accept-language'])
+    return sendAnswerIn(language, await submit(ctx, developer, submission))
+  },
 })
 
 export const messageStatus = endpoint({

@@ -13,6 +13,7 @@ export const acts = {
   'admin.second-factor.reset': { zh: '重置两步验证', en: 'Second factor reset' },
   'admin-token.add': { zh: '创建管理令牌', en: 'Make admin token' },
   'admin-token.end': { zh: '停用管理令牌', en: 'End admin token' },
+  'agent.callback.add': { zh: '开启应用接收消息', en: 'Set up the callback of an agent' },
   'agent.put': { zh: '保存企业微信应用', en: 'Save agent' },
   'agent.remove': { zh: '移除企业微信应用', en: 'Remove agent' },
   'agent.set': { zh: '修改企业微信应用', en: 'Change agent' },

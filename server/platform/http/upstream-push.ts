@@ -12,7 +12,7 @@ export class PushRefused extends Error {
   readonly status: number
   /** The corp that it says it is for, where that corp's own secrets refused it. */
   readonly corpId: string | undefined
-  /** The corp's official account that it says it is for. */
+  /** The corp's official account or agent that it says it is for. */
   readonly account: string | undefined
   constructor(status: number, message: string, corpId?: string, account?: string) {
     super(message)
@@ -97,7 +97,7 @@ const refusals: AttemptLimit = { purpose: 'refused-push', atMost: 300, windowMs:
 /** For one corp and path: by these refusals administrators learn that both sides have different secrets. */
 export const refusalsOfCorp: AttemptLimit = { purpose: 'refused-push-of-corp', atMost: 10, windowMs: 900_000 }
 
-/** The same for one official account, by its original id. */
+/** The same for one official account, by its original id, or for one agent. */
 export const refusalsOfAccount: AttemptLimit = { ...refusalsOfCorp, purpose: 'refused-push-of-account' }
 
 /** Upstreams repeat what was refused three times, so one push that does not fit is enough for administrators to be told. */

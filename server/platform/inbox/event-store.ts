@@ -4,7 +4,7 @@ import { enqueueFrom } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 
 /** The queue stream that processes these events. */
-export type InboxStream = 'directory' | 'official' | 'pay'
+export type InboxStream = 'directory' | 'official' | 'pay' | 'agent'
 
 export type NewEvent = {
   corpId: string
@@ -18,7 +18,7 @@ export type NewEvent = {
   payloadHash: string
   raw: string
   plain: string
-  /** The official account or merchant that was meant. Each has a task of its own in the queue. */
+  /** The official account, merchant or agent that was meant. Each has a task of its own in the queue. */
   account?: string
   /**
    * What to answer, decided when the event is written, because it may have waited until the upstream lost patience. Stored

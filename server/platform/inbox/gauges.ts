@@ -4,6 +4,7 @@ import { type InboxStream, inboxStates } from './event-store.ts'
 const gauges: Record<InboxStream, [name: string, help: string]> = {
   directory: ['wisp_inbox_events', 'contact events by state'],
   official: ['wisp_official_pushes', 'pushes of official accounts by state'],
+  agent: ['wisp_agent_pushes', 'pushes to agents by state'],
   pay: ['wisp_payment_notifications', 'notifications of WeChat Pay by state'],
 }
 

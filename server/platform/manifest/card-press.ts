@@ -2,7 +2,7 @@ import type { NewEvent } from '../inbox/event-store.ts'
 import type { Accepted } from '../inbox/inbox.ts'
 
 /**
- * What somebody pressed on a card (spec-2 §1; docs/upstream of WeCom's template_card_event), as the room that hears it says it to the
+ * What somebody pressed on a card (docs/upstream/wecom-agents.md#events), as the room that hears it says it to the
  * one that sent the card.
  */
 export type CardPress = {

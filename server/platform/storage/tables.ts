@@ -1,5 +1,7 @@
 import type { Generated } from 'kysely'
+import type { AgentTables } from './tables/agents.ts'
 import type { AnnouncementTables } from './tables/announcements.ts'
+import type { CardTables } from './tables/cards.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
@@ -11,7 +13,10 @@ import type { SignInTables } from './tables/sign-in.ts'
 import type { TodoTables } from './tables/todos.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
-export type Tables = AnnouncementTables &
+export type Tables = AgentTables &
+  AnnouncementTables &
+  CardTables &
+  DeveloperTables &
   DeveloperTables &
   EventTables &
   FollowerTables &

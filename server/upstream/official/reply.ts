@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto'
-import { encrypt, sign } from '../transport/message-crypto.ts'
+import { cdata as element } from '../transport/message-crypto.ts'
 import type { Push } from './push.ts'
 
 /**
@@ -49,27 +48,4 @@ function bodyOf(reply: PassiveReply): string {
         (reply.kfAccount ? `<TransInfo>${element('KfAccount', reply.kfAccount)}</TransInfo>` : '')
       )
   }
-}
-
-type Keys = { appId: string; token: string; encodingAesKey: string }
-
-/** The encrypted form that secure mode demands (docs/upstream/message-crypto.md#envelopes). `at` is in ms since the epoch. */
-export function sealedReply(keys: Keys, xml: string, at: number): string {
-  const encrypted = encrypt(keys.encodingAesKey, xml, keys.appId)
-  const timestamp = String(Math.floor(at / 1000))
-  const nonce = String(randomInt(1_000_000_000))
-  const signature = sign(keys.token, timestamp, nonce, encrypted)
-  return (
-    `<xml>${element('Encrypt', encrypted)}${element('MsgSignature', signature)}` +
-    `<TimeStamp>${timestamp}</TimeStamp>${element('Nonce', nonce)}</xml>`
-  )
-}
-
-/** Characters that XML cannot contain. */
-const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
-
-/** `]]>` ends a CDATA section, and is split over two of them. */
-function element(name: string, text: string): string {
-  const clean = text.replace(notInXml, '').replaceAll(']]>', ']]]]><![CDATA[>')
-  return `<${name}><![CDATA[${clean}]]></${name}>`
 }

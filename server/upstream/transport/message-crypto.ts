@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer'
-import { createCipheriv, createDecipheriv, hash, randomFillSync, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  hash,
+  randomFillSync,
+  randomInt,
+  timingSafeEqual,
+} from 'node:crypto'
 
 /** What is wrong with a key, a ciphertext or the decrypted data (docs/upstream/message-crypto.md). */
 export type MessageCryptoFault = 'key' | 'base64' | 'blockSize' | 'padding' | 'length' | 'utf8'
@@ -139,4 +146,28 @@ export function encrypt(
   const cipher = createCipheriv('aes-256-cbc', key, iv)
   cipher.setAutoPadding(false)
   return cipher.update(plain).toString('base64')
+}
+
+/** What a push is signed and encrypted with. `receiveId` is the corpid or the AppID. */
+export type PushKeys = { receiveId: string; token: string; encodingAesKey: string }
+
+/** A passive reply in the encrypted form (docs/upstream/message-crypto.md#envelopes). `at` is in ms since the epoch. */
+export function sealedReply({ receiveId, token, encodingAesKey }: PushKeys, xml: string, at: number): string {
+  const encrypted = encrypt(encodingAesKey, xml, receiveId)
+  const timestamp = String(Math.floor(at / 1000))
+  const nonce = String(randomInt(1_000_000_000))
+  const signature = sign(token, timestamp, nonce, encrypted)
+  return (
+    `<xml>${cdata('Encrypt', encrypted)}${cdata('MsgSignature', signature)}` +
+    `<TimeStamp>${timestamp}</TimeStamp>${cdata('Nonce', nonce)}</xml>`
+  )
+}
+
+/** Characters that XML cannot contain. */
+const notInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
+
+/** An element with text. `]]>` ends a CDATA section, and is split over two of them. */
+export function cdata(name: string, text: string): string {
+  const clean = text.replace(notInXml, '').replaceAll(']]>', ']]]]><![CDATA[>')
+  return `<${name}><![CDATA[${clean}]]></${name}>`
 }

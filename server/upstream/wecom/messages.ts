@@ -12,6 +12,8 @@ export type SentMessage = {
   invalidTags: string[]
   /** Members without an interface licence. */
   unlicensedUsers: string[]
+  /** Good once, for 72 hours, to change the card; '' for what is no card. */
+  responseCode: string
 }
 
 /**
@@ -21,6 +23,8 @@ export type SentMessage = {
  */
 export type WecomMessenger = {
   send(request: object): Promise<SentMessage>
+  /** Changes a card of those who got it; returns the userids that WeCom refused (docs/upstream/wecom-cards.md#updates). */
+  updateCard(request: object): Promise<string[]>
   /** Works for messages of the last 24 hours (docs/upstream/wecom-messages.md#recall-and-figures). */
   recall(msgId: string): Promise<void>
 }
@@ -82,7 +86,12 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
         invalidParties: splitIds(answer['invalidparty']),
         invalidTags: splitIds(answer['invalidtag']),
         unlicensedUsers: splitIds(answer['unlicenseduser']),
+        responseCode: String(answer['response_code'] ?? ''),
       }
+    },
+    async updateCard(request) {
+      const { invaliduser } = await call('/cgi-bin/message/update_template_card', request)
+      return Array.isArray(invaliduser) ? invaliduser.map(String) : splitIds(invaliduser)
     },
     async recall(msgId) {
       await call('/cgi-bin/message/recall', { msgid: msgId })

@@ -54,7 +54,7 @@ async function tryToExpand(
     const channel = channelOf(message.channel)
     const content = openContent(ctx, message)
     const lost = await unreachableAmong(tx, corpId, channel, content, members)
-    const { batches, results } = batched(channel, message.id, members, lost)
+    const { batches, results } = batched(channel, message.id, members, lost, partSizeOf(channel, content))
     const firstN = (await store.lastPartNumber(tx, message.id)) + 1
     const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
     await insertParts(tx, parts)
@@ -124,12 +124,18 @@ export async function unreachableAmong(
   )
 }
 
+/** How many receivers one call of this content takes. */
+export function partSizeOf(channel: Channel, content: object): number {
+  return channel.isPerPerson?.(content) ? 1 : channel.partSize
+}
+
 /** Divides these members into calls to upstream, and lists those who cannot be reached at all. */
 export function batched(
   channel: Channel,
   messageId: string,
   members: Contact[],
   lost: ReadonlyMap<number, Reason>,
+  partSize: number,
 ): { batches: Batch[]; results: Result[] } {
   const results: Result[] = []
   const kinds = new Map<string, Contact[]>()
@@ -142,8 +148,8 @@ export function batched(
   }
   const batches: Batch[] = []
   for (const alike of kinds.values()) {
-    for (let at = 0; at < alike.length; at += channel.partSize) {
-      const batch = alike.slice(at, at + channel.partSize)
+    for (let at = 0; at < alike.length; at += partSize) {
+      const batch = alike.slice(at, at + partSize)
       batches.push({ userIds: batch.map(one => one.userId), memberIds: batch.map(one => one.id) })
     }
   }

@@ -16,7 +16,7 @@ import * as store from '../console/console-store.ts'
 import { allContacts, type Contact, contactsOf } from '../deliver/contacts-store.ts'
 import { wordsOf } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
-import { unreachableAmong } from './expand.ts'
+import { partSizeOf, unreachableAmong } from './expand.ts'
 import type { Submission } from './sending.ts'
 
 export const forecastSchema = Type.Object({
@@ -84,15 +84,16 @@ export async function forecastOf(
   const reasons = await unreachableOf(ctx, corpId, given, isAll ? undefined : meant)
   const lost = reasons.reduce((sum, [, persons]) => sum + persons, 0)
   const pieces = channel.pieces?.(given.content) ?? 1
-  const isOneCall = isAll && channel.takesAll
-  const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / channel.partSize)
+  const isOneCall = isAll && channel.takesAll && !channel.isPerPerson?.(given.content)
+  const batches = isOneCall ? 1 : Math.ceil((meant.length - lost) / partSizeOf(channel, given.content))
   const calls = batches * pieces
   const pace = await store.callPace(ctx.db, corpId, given.channel)
   const rounds = (calls + pace.waiting) / channel.callsAtMost
   const corp = ctx.corps.get(corpId)
   const send = { members: meant, isAll, pieces }
   const foreseen = agentId === null ? undefined : await channel.foresee?.(ctx, corp, agentId, send)
-  const missing = channel.missing(setup, corp, agentId)
+  const missing =
+    channel.missing(setup, corp, agentId) ?? channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   return {
     persons: meant.length,
     unreachable: [...reasons, ...(foreseen?.lost ?? [])].map(([reason, persons]) => ({

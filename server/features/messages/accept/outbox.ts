@@ -47,6 +47,8 @@ export type Recorded = {
   attempt: store.Attempt | undefined
   results: Result[]
   parts: NewPart[]
+  /** By which what was sent can be changed later. */
+  responseCode?: string | undefined
   /** Upstream refused the channel because of its credentials or settings. */
   refusal?: ChannelRefusal | undefined
   /**
@@ -117,9 +119,10 @@ async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): 
 
 /** Whether more than the part itself is written down. */
 function isFollowed(ctx: Needs, one: Recorded): boolean {
-  const { results, parts, refusal } = one
+  const { results, parts, refusal, responseCode } = one
   return (
     results.length + parts.length > 0 ||
+    responseCode !== undefined ||
     refusal !== undefined ||
     dueAfter(one, ctx.now()).length > 0 ||
     isTold(ctx, one)
@@ -141,6 +144,8 @@ async function recordWhatFollows(ctx: Needs, tx: Db, changed: readonly Recorded[
     tx,
     changed.flatMap(one => one.parts),
   )
+  for (const [name, own] of Map.groupBy(changed, one => one.part.channel))
+    await channelOf(name).answered?.(tx, own, at)
   const refusals = changed.flatMap(one => one.refusal ?? [])
   for (const corpId of await corpsNewlyRefused(tx, refusals)) await checkAlerts(ctx, tx, corpId)
   await putRefusals(tx, refusals, at)
@@ -220,6 +225,8 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
       drafts.map(draft => draft.message),
     )
     const accepted = drafts.filter(draft => isNew.has(draft.message.id))
+    for (const [name, own] of Map.groupBy(accepted, draft => draft.message.channel))
+      await channelOf(name).accepted?.(tx, own)
     const claimed = claimedParts(ctx, accepted, roomFor)
     const messages = new Map(accepted.map(({ message }) => [message.id, message]))
     const held: NewPart[] = []
@@ -300,7 +307,7 @@ export function partsOf(
   const channel = channelOf(message.channel)
   const count = channel.pieces?.(content) ?? 1
   const hashes = Array.from({ length: count }, (_, chunk) =>
-    payloadHash(ctx, channel.payload?.(content, chunk, message.agentId)),
+    payloadHash(ctx, channel.payload?.(content, chunk, message.agentId, message.id)),
   )
   return batches.flatMap((batch, index) =>
     hashes.map((hash, chunk): NewPart => {

@@ -1,5 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
+import { type Language } from '../../../platform/http/words.ts'
+import type { CardWarning } from '../../../upstream/wecom/template-card.ts'
+import { warningsIn, warningsSchema } from '../cards/warnings.ts'
 import type { ChannelName } from '../channels/channels.ts'
 
 export type Submission = {
@@ -7,6 +10,8 @@ export type Submission = {
   receivers: ReceiverInput
   content: object
   truncated: string[]
+  /** What upstream takes but does not show as it is written. */
+  warnings?: readonly CardWarning[]
   agentName: string
   agentId: string | undefined
   templateId: string | undefined
@@ -25,5 +30,13 @@ export const sendAnswerSchema = Type.Object({
   invalidparty: Type.String(),
   invalidtag: Type.String(),
   truncated: Type.Optional(Type.Array(Type.String())),
+  warnings: Type.Optional(warningsSchema),
 })
 export type SendAnswer = Static<typeof sendAnswerSchema>
+
+/** The same before its warnings are put into words. */
+export type Submitted = Omit<SendAnswer, 'warnings'> & { warnings?: readonly CardWarning[] }
+
+export function sendAnswerIn(language: Language, { warnings, ...answer }: Submitted): SendAnswer {
+  return { ...answer, ...warningsIn(language, warnings) }
+}

@@ -103,7 +103,7 @@ export function submissionOf(
   const { toUser, toParty, toTag, agentName, agentId, requestId } = input
   if (!agentName) throw new ApiError('missingParameter', 'agentName')
   const given: ContentInput = { ...input, agentName }
-  const { content, truncated, templateId } = channelOf(channel).compose(
+  const { content, truncated, templateId, warnings } = channelOf(channel).compose(
     given,
     ctx.messageSettings.setupOf(corpId, channel),
   )
@@ -118,5 +118,6 @@ export function submissionOf(
     channel,
     content: content as object,
     truncated,
+    ...(warnings?.length ? { warnings } : {}),
   }
 }

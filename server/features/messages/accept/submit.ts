@@ -22,9 +22,9 @@ import { sealContent } from '../sealed.ts'
 import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { isAlertNotice } from './alert-notice.ts'
-import { batched, unreachableAmong } from './expand.ts'
+import { batched, partSizeOf, unreachableAmong } from './expand.ts'
 import type { Batch, Draft } from './outbox.ts'
-import type { SendAnswer, Submission } from './sending.ts'
+import type { SendAnswer, Submission, Submitted } from './sending.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -43,7 +43,7 @@ const expandAbove = 2000
 const answerWithinMs = 2000
 
 /** Accepts a message, tries to send it at once, and answers within about two seconds. */
-export async function submit(ctx: Needs, developer: Caller, given: Submission): Promise<SendAnswer> {
+export async function submit(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
   const view = viewOf(ctx, developer)
   const corp = ctx.corps.get(developer.corpId)
   const channel = channelOf(given.channel)
@@ -51,7 +51,8 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
   const setup = ctx.messageSettings.setupOf(corp.corpId, given.channel)
   const agentId = (await channel.agentOf?.(ctx, developer, given.agentId, setup)) ?? null
   const audience = await resolveAudience(ctx, view, given.receivers)
-  const missing = channel.missing(setup, corp, agentId)
+  const missing =
+    channel.missing(setup, corp, agentId) ?? channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
   const accepted = await ctx.dispatcher.outbox.accept(draft)
@@ -64,7 +65,7 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
     await withdraw(ctx, draft.message.id, keptReason(refusal))
     throw new Refusal(refusal)
   }
-  return answerOf(draft, audience, tried, isLeft)
+  return { ...answerOf(draft, audience, tried, isLeft), ...(given.warnings ? { warnings: given.warnings } : {}) }
 }
 
 async function newDraft(
@@ -75,7 +76,11 @@ async function newDraft(
   audience: Audience,
 ): Promise<Draft> {
   const channel = channelOf(given.channel)
-  const isOneCall = audience.isAll && channel.takesAll && view.developer.dataScope === undefined
+  const isPerPerson = channel.isPerPerson?.(given.content) ?? false
+  const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
+  if (isPerPerson && persons > expandAbove) throw tooManyPerPerson(persons)
+  const isOneCall =
+    audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
   const id = ctx.newId()
   let batches: Batch[] = []
@@ -92,7 +97,13 @@ async function newDraft(
       : audience.members
     const members = known as Parameters<typeof batched>[2]
     const lost = await unreachableAmong(ctx.db, view.developer.corpId, channel, given.content, members)
-    ;({ batches, results } = batched(channel, id, members, lost))
+    ;({ batches, results } = batched(
+      channel,
+      id,
+      members,
+      lost,
+      partSizeOf(channel, given.content),
+    ))
     if (channel.unreachableOf && batches.length === 0) throw nobodyReachable(channel, results)
   }
   const reserved = isLarge
@@ -122,6 +133,7 @@ async function newDraft(
         results.map(one => one.userId),
       ),
       ...(given.truncated.length > 0 ? { truncated: given.truncated } : {}),
+      ...(given.warnings ? { warnings: given.warnings } : {}),
     },
     createdAt: new Date(ctx.now()),
     recalledAt: null,
@@ -136,6 +148,13 @@ async function newDraft(
     by: currentActor(),
     ...(given.actor === undefined ? {} : { actor: given.actor }),
   }
+}
+
+function tooManyPerPerson(persons: number): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`perPerson 最多 ${own(expandAbove)} 人，收到 ${own(persons)} 人`,
+    en: told`perPerson takes at most ${own(expandAbove)} people, got ${own(persons)}`,
+  })
 }
 
 function nobodyReachable({ label }: Channel, results: readonly Result[]): ApiError {
@@ -162,7 +181,7 @@ function invalidLists(audience: Audience, failed: string[]) {
  * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
  * message.
  */
-async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<SendAnswer> {
+async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
   // The first message has been refused with 1008 since, so its requestId is free again.
   if (!first) return submit(ctx, developer, given)
@@ -215,7 +234,7 @@ async function tryAtOnce(
 }
 
 /** `isLeft`: something is left to the dispatcher, such as the second half of a long text. */
-function answerOf(draft: Draft, audience: Audience, tried: FirstAttempt[], isLeft: boolean): SendAnswer {
+function answerOf(draft: Draft, audience: Audience, tried: FirstAttempt[], isLeft: boolean): Submitted {
   const { message } = draft
   const failed = [
     ...draft.results.map(one => one.userId),

@@ -8,11 +8,12 @@ import type { ApiFields, Values } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { CardWarning } from '../../../upstream/wecom/template-card.ts'
 import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Contact } from '../deliver/contacts-store.ts'
 import type { Reason, Telling } from '../reason.ts'
-import type { MessageRow, NewPart } from '../store.ts'
+import type { MessageRow, NewPart, Part } from '../store.ts'
 import type { SettingField, SettingFields } from './setting-field.ts'
 
 /** What a corp has set up for a channel. `extra` is what the channel keeps in tables of its own, for SMS its templates. */
@@ -20,6 +21,8 @@ export type Setup<S = unknown, E = unknown> = { settings: S | undefined; extra: 
 
 /** What every corp has set up, kept in memory. */
 export type Setups = {
+  /** Whether the agent hears what is pushed to it, which takes its callback. */
+  isHeard(corpId: string, agentId: number | null): boolean
   setupOf<S = unknown, E = unknown>(corpId: string, channel: string): Setup<S, E>
 }
 
@@ -44,6 +47,8 @@ export type Outgoing<S = unknown, C = unknown, E = unknown> = {
   /** Whether upstream recognises a repetition of the request, such as by WeCom's duplicate check. */
   isChecked: boolean
   firstTriedAt: Date
+  /** Whether an earlier attempt may have arrived. */
+  isRepeated: boolean
 }
 
 export type Failure = { userId: string; reason: Reason }
@@ -52,10 +57,11 @@ export type Failure = { userId: string; reason: Reason }
  * `sent`: upstream accepted it, except for the `failures`. `refused`: upstream did not accept it and never will.
  * `again`: it certainly was not sent, and may be accepted later. `unsure`: it may have arrived. `divide`: it
  * certainly was not sent, because of receivers that upstream does not name. `isConfig`: credentials or settings are
- * at fault (1008), and the caller is told the `reason` too. `failures`: reasons of single receivers.
+ * at fault (1008), and the caller is told the `reason` too. `failures`: reasons of single receivers. `responseCode`: by which what was
+ * sent can be changed later.
  */
 export type Outcome =
-  | { kind: 'sent'; vendorId: string; failures: Failure[] }
+  | { kind: 'sent'; vendorId: string; failures: Failure[]; responseCode?: string }
   | { kind: 'refused'; reason: Reason; isConfig: boolean; failures?: Failure[] }
   | { kind: 'again'; reason: Reason; afterMs?: number }
   | { kind: 'unsure'; reason: Reason }
@@ -78,7 +84,13 @@ export type Shown = { title: string; text: string; url: string; button: string; 
 
 /** What the calls of all channels may give; a channel reads the fields that it declared. */
 export type ContentInput = Record<string, unknown> & { agentName: string }
-export type Composed<C> = { content: C; truncated: string[]; templateId?: string }
+/** `warnings`: what upstream takes but does not show as it is written. */
+export type Composed<C> = {
+  content: C
+  truncated: string[]
+  templateId?: string
+  warnings?: readonly CardWarning[]
+}
 
 /** How much of the daily quota is left, and until when the rest would wait. */
 export type Quota = { cap: number; left: number; needed: number; restAt: string }
@@ -158,6 +170,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   usualMs: number
   /** Upstream takes `@all` for everybody. */
   takesAll?: true
+  /** Whether a content goes to each receiver by a call of its own. */
+  isPerPerson?(content: C): boolean
   /** Upstream recognises a call that is repeated with the same bytes for so long. */
   repeatableMs?: number
   /** The agent that sends what a caller wants sent by `agentId`. Throws 1000. */
@@ -169,6 +183,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   ): Promise<number | null>
   /** Why the channel cannot be used as it is configured, for error 1008; undefined when it can. */
   missing(setup: Setup<S, E>, corp: Corp, agentId: number | null): Reason | undefined
+  /** What this content needs besides, when it is accepted, for error 1008. */
+  lacks?(setups: Setups, corp: Corp, agentId: number | null, content: C): Reason | undefined
   /**
    * Why this member cannot be reached; undefined when they can. A channel without this function learns it from
    * upstream.
@@ -187,7 +203,7 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
   /** Members of one part must all have the same kind. Without this function, all members are of one kind. */
   kindOf?(member: Contact): string
   /** What upstream recognises as the same message; absent where it recognises nothing. */
-  payload?(content: C, chunk: number, agentId: number | null): object
+  payload?(content: C, chunk: number, agentId: number | null, messageId: string): object
   /**
    * Runs in the transaction before parts leave: counts them against upstream's limits, and lets wait what is over
    * them. Returns new parts for receivers that were taken out of theirs.
@@ -198,6 +214,14 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     parts: NewPart[],
     messages: ReadonlyMap<string, MessageRow>,
   ): Promise<NewPart[]>
+  /** Runs in the transaction that accepts messages, for what the channel keeps of them. */
+  accepted?(tx: Db, sends: readonly { message: MessageRow; content: object }[]): Promise<void>
+  /** Runs in the transaction that records calls, for what upstream gave with its answers. */
+  answered?(
+    tx: Db,
+    calls: readonly { part: Pick<Part, 'id' | 'corpId' | 'messageId'>; responseCode?: string | undefined }[],
+    at: Date,
+  ): Promise<void>
   /** What a forecast tells beyond `unreachable`. */
   foresee?(ctx: SendingNeeds, corp: Corp, agentId: number, send: Intended): Promise<Foreseen>
   /** Throws only before anything was sent; whatever happens afterwards is reported as an outcome. */

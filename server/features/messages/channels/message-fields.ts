@@ -23,7 +23,10 @@ export const agentId = optionalText(
   },
   { max: 64 },
 )
-export const content = text({ zh: '内容', en: 'Content' }, { max: contentAtMost, lines: true })
+export const content = optionalText(
+  { zh: '内容；msgType 为 04（卡片）时不填', en: 'Content; not needed when msgType is 04 (a card)' },
+  { max: contentAtMost, lines: true },
+)
 export const url = optionalText(
   { zh: '跳转链接，文本消息与邮件可不填', en: 'Where it leads; not needed for text and mail' },
   { max: 4096 },

@@ -10,7 +10,7 @@ import { languageOf } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { forecastOf, forecastSchema } from '../accept/forecast.ts'
-import { type SendAnswer, sendAnswerSchema } from '../accept/sending.ts'
+import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
 import type { Setups } from '../channels/channel.ts'
@@ -73,12 +73,14 @@ export const sendFromConsole = pageCall({
       mirrors: Mirrors
       offered: Offered
     },
-    { input, visitor, corpId },
+    { input, visitor, corpId, request },
   ): Promise<SendAnswer> {
     if (!input.requestId) throw new ApiError('missingParameter', 'requestId')
     const given = submissionOf(ctx, corpId, channelBySendType(input.sendType), input)
     // All corps share the operator's id, so their requestIds are kept apart by corp.
     const requestId = `${corpId} ${input.requestId}`
-    return submit(ctx, operator(corpId), { ...given, requestId, actor: visitor.actor })
+    const submission = { ...given, requestId, actor: visitor.actor }
+    const language = languageOf(request.headers['accept-language'])
+    return sendAnswerIn(language, await submit(ctx, operator(corpId), submission))
   },
 })

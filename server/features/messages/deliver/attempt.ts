@@ -134,6 +134,7 @@ function outgoingOf(ctx: Needs, message: MessageRow, part: Part): Outgoing {
     memberIds: part.memberIds,
     isChecked: part.isChecked,
     firstTriedAt: part.unsureSince ?? new Date(ctx.now()),
+    isRepeated: part.unsureSince !== null,
   }
 }
 
@@ -172,6 +173,7 @@ function settle(ctx: Core, one: Attempt, outcome: Outcome, ms: number): Settled 
         ...failure,
       })),
       parts: outcome.kind === 'divide' ? halvesOf(part, new Date(ctx.now())) : [],
+      responseCode: outcome.kind === 'sent' ? outcome.responseCode : undefined,
     },
     delivered: {
       ...delivered,

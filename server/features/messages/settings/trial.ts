@@ -233,6 +233,7 @@ async function tryMember(
     memberIds: [member.id],
     isChecked: false,
     firstTriedAt: new Date(ctx.now()),
+    isRepeated: false,
   })
   const [lost] = outcome.kind === 'sent' ? outcome.failures : []
   return lost ? failed(`${lost.userId}:`, lost.reason) : triedOf(outcome)

@@ -6,8 +6,13 @@ import type { NewEvent } from '../../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { fieldsOf, type Push, PushFault, parsePush } from '../../../upstream/official/push.ts'
-import { nothing, replyXml, sealedReply } from '../../../upstream/official/reply.ts'
-import { decrypt, MessageCryptoError, verifySignature } from '../../../upstream/transport/message-crypto.ts'
+import { nothing, replyXml } from '../../../upstream/official/reply.ts'
+import {
+  decrypt,
+  MessageCryptoError,
+  sealedReply,
+  verifySignature,
+} from '../../../upstream/transport/message-crypto.ts'
 import { findText } from '../../../upstream/transport/xml.ts'
 import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
 import { noteSeenId, noteVerified } from '../accounts/store.ts'
@@ -94,7 +99,7 @@ export const officialCallback = upstreamPush({
     const xml = replyXml(push, answer.passive, ctx.now())
     const type = 'application/xml; charset=utf-8'
     if (account.mode === 'plain') return { type, body: xml }
-    const keys = { appId: account.appId, ...account.callback }
+    const keys = { receiveId: account.appId, ...account.callback }
     return { type, body: sealedReply(keys, xml, ctx.now()) }
   },
   refusal: reason => ({ body: reason }),

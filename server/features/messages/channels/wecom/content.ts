@@ -1,5 +1,6 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { own, told } from '../../../../platform/http/told.ts'
+import type { CardContent } from '../../cards/content.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
 /**
@@ -11,6 +12,7 @@ export type WecomContent =
   | { kind: 'text'; chunks: string[]; title?: string }
   | { kind: 'textcard'; title: string; description: string; url: string; btntxt: string }
   | { kind: 'news'; title: string; description: string; url: string; picUrl: string }
+  | CardContent
 export const limits = {
   text: 2048,
   title: 128,

@@ -5,6 +5,7 @@ import { WecomError, WecomUnavailable } from '../../../../upstream/wecom/errors.
 import type { SentMessage } from '../../../../upstream/wecom/messages.ts'
 import { isBusy, isLimit } from '../../../../upstream/wecom/passing.ts'
 import { statusesOf } from '../../deliver/contacts-store.ts'
+import { taskIdOf } from '../../cards/content.ts'
 import type { Failure, Outcome, Outgoing } from '../channel.ts'
 import type { WecomContent } from './content.ts'
 import { duplicateCheckSeconds } from './pace-store.ts'
@@ -30,12 +31,15 @@ export async function sendByAgent(outgoing: WecomOutgoing): Promise<Outcome> {
   try {
     sent = await agent.messenger.send(request)
   } catch (error) {
+    if (isArrived(outgoing, error)) return { kind: 'sent', vendorId: '', failures: [] }
     const outcome = outcomeOf(error)
     return outcome.kind === 'refused' && isForNobody(error)
       ? { ...outcome, failures: await knownFailures(outgoing) }
       : outcome
   }
-  return { kind: 'sent', vendorId: sent.msgId, failures: await failuresOf(outgoing, sent) }
+  const { msgId: vendorId, responseCode } = sent
+  const failures = await failuresOf(outgoing, sent)
+  return { kind: 'sent', vendorId, failures, ...(responseCode ? { responseCode } : {}) }
 }
 
 /** Returns why it cannot be recalled; undefined when it was. */
@@ -56,7 +60,7 @@ function removed(agentId: number | null): WecomReason {
 
 /** The same part always gives the same bytes, because WeCom's duplicate check compares them. */
 export function wecomRequest(
-  part: Pick<WecomOutgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked'>,
+  part: Pick<WecomOutgoing, 'userIds' | 'agentId' | 'content' | 'chunk' | 'isChecked' | 'key'>,
 ): object {
   const { content } = part
   const check = part.isChecked
@@ -65,6 +69,10 @@ export function wecomRequest(
   const base = { touser: part.userIds.join('|'), agentid: part.agentId, ...check }
   if (content.kind === 'text')
     return { ...base, msgtype: 'text', text: { content: content.chunks[part.chunk] ?? '' } }
+  if (content.kind === 'template_card') {
+    const task_id = taskOf(part.key)
+    return { ...base, msgtype: 'template_card', template_card: { ...content.card, task_id } }
+  }
   const { title, description, url } = content
   if (content.kind === 'textcard') {
     return { ...base, msgtype: 'textcard', textcard: { title, description, url, btntxt: content.btntxt } }
@@ -74,6 +82,22 @@ export function wecomRequest(
     msgtype: 'news',
     news: { articles: [{ title, description, url, picurl: content.picUrl }] },
   }
+}
+
+function taskOf(key: string): string {
+  const [messageId = '', n = ''] = key.split('.')
+  return taskIdOf(messageId, n)
+}
+
+/** A card's task_id is its own: where WeCom knows it already, an earlier attempt arrived (docs/upstream/wecom-cards.md#the-life-of-a-card). */
+function isArrived({ content, isRepeated }: WecomOutgoing, error: unknown): boolean {
+  return (
+    isRepeated &&
+    content.kind === 'template_card' &&
+    error instanceof WecomError &&
+    error.errcode === 40058 &&
+    /task_id/.test(error.errmsg)
+  )
 }
 
 async function failuresOf(outgoing: WecomOutgoing, sent: SentMessage): Promise<Failure[]> {

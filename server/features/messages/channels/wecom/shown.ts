@@ -1,9 +1,11 @@
+import { cardShown } from '../../cards/shown.ts'
 import type { Shown } from '../channel.ts'
 import type { WecomContent } from './content.ts'
 
 /** The content as plain text. */
 export function wecomShown(content: WecomContent): Shown {
   if (content.kind === 'text') return { picUrl: '', ...titled(plainText(content.chunks), content.title) }
+  if (content.kind === 'template_card') return cardShown(content.card)
   const { title, description, url } = content
   if (content.kind === 'news') return { title, text: description, url, button: '', picUrl: content.picUrl }
   return { title, text: withoutTags(description), url, button: content.btntxt, picUrl: '' }

@@ -1,6 +1,12 @@
+import { ApiError } from '../../../../platform/http/errors.ts'
 import { optionalChoice, optionalText } from '../../../../platform/http/input.ts'
 import { agentOf } from '../../../apps/agent-of-call.ts'
-import type { Channel } from '../channel.ts'
+import { cardContent } from '../../cards/content.ts'
+import { keepCards, keepCodes } from '../../cards/keep.ts'
+import { cardFields } from '../../cards/fields.ts'
+import { isAnswerable } from '../../../../upstream/wecom/check-card.ts'
+import { own, told } from '../../../../platform/http/told.ts'
+import type { Channel, ContentInput } from '../channel.ts'
 import { agentId, agentName, btntxt, content, messageInput, needed, title, url } from '../message-fields.ts'
 import { type WecomContent, wecomContent } from './content.ts'
 import { recallByAgent, sendByAgent, wecomRequest } from './deliver.ts'
@@ -12,7 +18,7 @@ import { type WecomReason, wecomReasons, wecomTextAdvice } from './reasons.ts'
 import { checkWecom, onlyAgent, type WecomSettings, wecomFields, wecomForm } from './settings.ts'
 import { wecomShown } from './shown.ts'
 
-const msgTypes = ['01', '02', '03'] as const
+const msgTypes = ['01', '02', '03', '04'] as const
 
 /** WeCom's messages of the corp's own agents. */
 export const wecom = {
@@ -38,8 +44,8 @@ export const wecom = {
   fields: {
     msgType: optionalChoice(
       {
-        zh: '消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填',
-        en: 'Kind: 01 text card; 02 picture and text; 03 text. Needed when sendType is 0',
+        zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填',
+        en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer. Needed when sendType is 0',
       },
       msgTypes,
     ),
@@ -53,21 +59,25 @@ export const wecom = {
       { zh: '图文消息图片 url，图文消息必传', en: 'Address of the picture; needed for kind 02' },
       { max: 4096 },
     ),
+    ...cardFields,
   },
   compose(given) {
-    const input = messageInput(given)
-    const msgType = needed('msgType', given['msgType'] as string | undefined)
-    return wecomContent(msgType as (typeof msgTypes)[number], input)
+    const msgType = needed('msgType', given['msgType'] as string | undefined) as (typeof msgTypes)[number]
+    if (msgType === '04') return { ...cardContent(given), truncated: [] }
+    checkNoCard(given)
+    return wecomContent(msgType, messageInput(given))
   },
   sample: { msgType: '03', title: '测试', content: '这是一条测试消息。' },
   pieces: one => (one.kind === 'text' ? one.chunks.length : 1),
   previewSchemas: wecomPreviewSchemas,
-  preview: (one, _setup, given) => wecomPreview(one, given && messageInput(given)),
+  preview: (one, _setup, given) =>
+    wecomPreview(one, given && one.kind !== 'template_card' ? messageInput(given) : undefined),
   read: one => wecomShown(one),
   partSize: 1000,
   callsAtMost: 256,
   usualMs: 300,
   takesAll: true,
+  isPerPerson: one => one.kind === 'template_card' && one.perPerson,
   repeatableMs: duplicateCheckSeconds * 1000,
   agentOf: (ctx, developer, id, { settings }) => agentOf(ctx, developer, id, settings?.agentId ?? null),
   missing(_setup, corp, agentId): WecomReason | undefined {
@@ -75,10 +85,26 @@ export const wecom = {
     const agent = corp.agents.find(one => one.agentId === agentId)
     return agent?.uses.includes('messages') ? undefined : { code: 'wecomAgentClosed', agentId }
   },
-  payload: (one, chunk, agentId) =>
-    wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true }),
+  lacks: (setups, corp, agentId, one): WecomReason | undefined =>
+    one.kind === 'template_card' && isAnswerable(one.card) && !setups.isHeard(corp.corpId, agentId)
+      ? { code: 'wecomDeaf', agentId }
+      : undefined,
+  payload: (one, chunk, agentId, messageId) =>
+    wecomRequest({ agentId, content: one, userIds: [], chunk, isChecked: true, key: messageId }),
   prepare,
+  accepted: keepCards,
+  answered: keepCodes,
   foresee: foreseeByAgent,
   send: sendByAgent,
   recall: { withinMs: 24 * 3_600_000, send: recallByAgent },
 } as const satisfies Channel<WecomSettings, WecomContent>
+
+/** A card beside another kind would be lost without a word. Throws 1000. */
+function checkNoCard(given: ContentInput): void {
+  for (const name of ['card', 'onPress'])
+    if (given[name] !== undefined)
+      throw new ApiError('badParameter', {
+        zh: told`${own(name)} 只在 msgType 为 04 时使用`,
+        en: told`${own(name)} is for msgType 04 alone`,
+      })
+}

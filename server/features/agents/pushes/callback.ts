@@ -1,0 +1,159 @@
+import { isUtf8 } from 'node:buffer'
+import type { Core } from '../../../platform/core.ts'
+import {
+  checkTimestamp,
+  type PushHead,
+  PushRefused,
+  queryText,
+  upstreamPush,
+} from '../../../platform/http/upstream-push.ts'
+import type { Inbox } from '../../../platform/inbox/inbox.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import {
+  decrypt,
+  MessageCryptoError,
+  sealedReply,
+  verifySignature,
+} from '../../../upstream/transport/message-crypto.ts'
+import { findText, parseEnvelope, WecomXmlError } from '../../../upstream/transport/xml.ts'
+import { type AgentPush, agentIdOf, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
+import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks.ts'
+import { callbackPath } from '../callbacks/set-callback.ts'
+import { noteVerified } from '../callbacks/verified.ts'
+import type { Opened } from './opened.ts'
+import { takeIn } from './take-in.ts'
+
+type Needs = Core & { agents: Agents; inbox: Inbox; offered: Offered }
+
+/** A text has 2,048 bytes; an approval names everybody who approves or is told, with their pictures. */
+const bodyAtMost = 256 * 1024
+const echoAtMost = 1024
+const parameterAtMost = 128
+
+type Signed = {
+  callback: AgentCallback
+  from: string
+  signature: string
+  timestamp: string
+  nonce: string
+}
+
+/** WeCom's own protocol, as of the contacts callback (docs/upstream/wecom-agents.md#pushes). */
+export const agentCallback = upstreamPush({
+  path: `${callbackPath}:key`,
+  section: 'wisp',
+  bodyAtMost,
+  check(ctx: Needs, head): Signed {
+    const callback = ctx.agents.at(keyIn(head))
+    if (!callback) throw new PushRefused(404, 'no agent of this platform has this address')
+    return refusing(ctx, callback, head.ip, () => {
+      const read = (name: string) => queryText(head, name, parameterAtMost)
+      const signed = { signature: read('msg_signature'), timestamp: read('timestamp'), nonce: read('nonce') }
+      checkTimestamp(ctx, signed.timestamp)
+      return { callback, from: head.ip, ...signed }
+    })
+  },
+  verifyUrl(ctx: Needs, signed, head) {
+    const { callback, from } = signed
+    const { keys, message } = refusing(ctx, callback, from, () => {
+      const echo = queryText(head, 'echostr', echoAtMost)
+      return openBy(ctx, signed, echo)
+    })
+    // WeCom gives up after one second, so the answer does not wait until the verification is recorded.
+    noteVerified(ctx, callback, keys).catch(error => {
+      ctx.log.error({ corpId: callback.corpId, ...describeError(error) }, 'verification not noted')
+    })
+    return { body: message }
+  },
+  verify(ctx: Needs, signed, body): Opened {
+    const { callback, from, signature } = signed
+    return refusing(ctx, callback, from, () => {
+      if (!isUtf8(body)) throw new PushRefused(400, 'body is not UTF-8')
+      const text = body.toString()
+      const encrypted = findText(text, 'Encrypt')
+      if (!encrypted) throw new PushRefused(400, 'body: Encrypt is missing')
+      const { keys, message: plain } = openBy(ctx, signed, encrypted)
+      // The signature covers Encrypt alone, and what stands around it must still be the XML that WeCom writes.
+      const envelope = readXml('body', () => parseEnvelope(text))
+      const push = readXml('event', () => parseAgentPush(plain))
+      if (envelope.toUserName !== callback.corpId || push.toUserName !== callback.corpId)
+        throw new PushRefused(403, 'the push is for another corp')
+      checkAgent(
+        callback,
+        push,
+        readXml('body', () => agentIdOf(envelope.agentId)),
+      )
+      return { callback, keys, signature, raw: encrypted, plain, push }
+    })
+  },
+  async handle(ctx: Needs, opened) {
+    const xml = await takeIn(ctx, opened)
+    if (xml === undefined) return { body: '' }
+    const keys = { receiveId: opened.callback.corpId, ...opened.keys }
+    return { type: 'application/xml; charset=utf-8', body: sealedReply(keys, xml, ctx.now()) }
+  },
+  refusal: reason => ({ body: reason }),
+})
+
+function keyIn({ params }: PushHead): string {
+  return String((params as { key?: unknown }).key ?? '')
+}
+
+/** What is in use, what is to take its place, and for a while what was. */
+function keysOf({ now }: Core, { keys, nextKeys, oldKeys }: AgentCallback): CallbackKeys[] {
+  return [keys, nextKeys, oldKeys && oldKeys.until.getTime() > now() ? oldKeys : undefined].filter(
+    one => one !== undefined,
+  )
+}
+
+function openBy(ctx: Needs, signed: Signed, encrypted: string): { keys: CallbackKeys; message: string } {
+  const { callback, timestamp, nonce, signature } = signed
+  const keys = keysOf(ctx, callback).find(one =>
+    verifySignature(one.token, timestamp, nonce, encrypted, signature),
+  )
+  if (!keys) throw new PushRefused(403, 'msg_signature is wrong')
+  try {
+    const { message, receiveId } = decrypt(keys.encodingAesKey, encrypted)
+    if (receiveId !== callback.corpId) throw new PushRefused(403, 'receiveid is another corp')
+    // PostgreSQL text cannot hold NUL, and neither can XML.
+    if (message.includes('\0')) throw new PushRefused(400, 'event holds NUL')
+    return { keys, message }
+  } catch (error) {
+    if (error instanceof MessageCryptoError) throw new PushRefused(400, `Encrypt: ${error.message}`)
+    throw error
+  }
+}
+
+/** Events of the whole corp, which WeCom also tells agents without naming any (docs/upstream/wecom-agents.md#pushes). */
+const withoutAgent: ReadonlySet<string | undefined> = new Set([
+  'change_contact',
+  'batch_job_result',
+  'upload_media_job_finish',
+])
+
+/** The address and the signature are the agent's own, so what names another one is a mistake in somebody's set-up. */
+function checkAgent({ agentId }: AgentCallback, push: AgentPush, around: number | undefined): void {
+  const named = [push.agentId, around].filter(one => one !== undefined)
+  if (named.some(one => one !== agentId)) throw new PushRefused(403, 'AgentID is another agent')
+  if (named.length === 0 && !withoutAgent.has(push.event)) throw new PushRefused(400, 'AgentID is missing')
+}
+
+function readXml<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof WecomXmlError) throw new PushRefused(400, `${what}: ${error.message}`)
+    throw error
+  }
+}
+
+/** Whatever is refused at an agent's address is counted for it, since its settings at WeCom may differ from those here. */
+function refusing<T>(_ctx: Needs, { corpId, agentId }: AgentCallback, _from: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof PushRefused)) throw error
+    throw new PushRefused(error.status, error.message, corpId, String(agentId))
+  }
+}

@@ -1,0 +1,64 @@
+import { entityOf as contactEntity } from '../../../organisation/sync/events/callback.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { DueEvent } from '../../../platform/inbox/event-store.ts'
+import type { Inbox } from '../../../platform/inbox/inbox.ts'
+import { applyGroups, finish, handleAccounts } from '../../../platform/inbox/work.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { parseContactEvent } from '../../../upstream/transport/xml.ts'
+import { type AgentPush, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
+
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    agent: true
+  }
+}
+
+type Needs = Core & { inbox: Inbox; queue: Queue }
+
+/** A push that was stored and answered, and is now acted on. */
+export type Heard = { id: number; corpId: string; agentId: number; plain: string; push: AgentPush }
+
+const telling = { log: 'push of an agent postponed' }
+
+/** Acts on what agents hear, also on what came for an agent that was removed since. */
+export function handleHeard(ctx: Needs): void {
+  handleAccounts(ctx, {
+    name: 'agent',
+    batchEvents: 400,
+    accountOf: ({ corpId, key }) => ({ corpId, agentId: Number(key) }),
+    work: (agent, events, { lease }) => {
+      const groups = events.map(event => ({ events: [event] }))
+      return applyGroups(ctx, lease, telling, groups, together =>
+        ctx.db.transaction().execute(async tx => {
+          const applied = together.flatMap(group => group.events)
+          await act(
+            ctx,
+            tx,
+            applied.map(event => heardOf(agent, event)),
+          )
+          await finish(tx, ctx, lease, applied)
+        }),
+      )
+    },
+  })
+}
+
+function heardOf(agent: { corpId: string; agentId: number }, { id, plain }: DueEvent): Heard {
+  return { ...agent, id, plain: plain ?? '', push: parseAgentPush(plain ?? '') }
+}
+
+async function act(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
+  for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
+}
+
+/**
+ * WeCom tells agents of the address book what their range shows. The contacts callback tells all of it, so that here it only says
+ * what to read again.
+ */
+async function remindSync({ inbox }: Needs, tx: Db, { corpId, plain }: Heard): Promise<void> {
+  const event = parseContactEvent(plain)
+  const entity = contactEntity(event)
+  if (entity === 'other') return
+  await inbox.remind(tx, { corpId, stream: 'directory', kind: event.changeType, entity, isHint: true })
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+
+/** `asked` is the message that asked first, whose answers these are: a reminder asks the same again. */
+export type CardRow = {
+  messageId: string
+  corpId: string
+  asked: string
+  cardType: string
+  firstPress: number | null
+  firstUser: string | null
+  settledAt: Date | null
+}
+
+export type NewCard = Pick<CardRow, 'messageId' | 'corpId' | 'asked' | 'cardType'>
+
+const columns = [
+  'message_id as messageId',
+  'corp_id as corpId',
+  'asked',
+  'card_type as cardType',
+  'first_press as firstPress',
+  'first_user as firstUser',
+  'settled_at as settledAt',
+] as const
+
+export async function putCards(tx: Db, cards: readonly NewCard[]): Promise<void> {
+  if (cards.length === 0) return
+  await sql`
+    insert into message_card (message_id, corp_id, asked, card_type)
+    select "messageId", "corpId", asked, "cardType" from jsonb_to_recordset(${JSON.stringify(cards)}::jsonb)
+      as row("messageId" text, "corpId" text, asked text, "cardType" text)`.execute(tx)
+}
+
+export async function findCard(db: Db, messageId: string): Promise<CardRow | undefined> {
+  return db
+    .selectFrom('message_card')
+    .select(columns)
+    .where('message_id', '=', messageId)
+    .executeTakeFirst()
+}
+
+/** Locks it, so that presses are decided one after the other on all nodes. */
+export async function lockCard(tx: Db, messageId: string): Promise<CardRow | undefined> {
+  return tx
+    .selectFrom('message_card')
+    .select(columns)
+    .where('message_id', '=', messageId)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+}
+
+export async function setFirst(tx: Db, messageId: string, pressId: number, user: string): Promise<void> {
+  await tx
+    .updateTable('message_card')
+    .set({ first_press: pressId, first_user: user, settled_at: null })
+    .where('message_id', '=', messageId)
+    .execute()
+}
+
+export async function setSettled(db: Db, messageId: string, at: Date): Promise<void> {
+  await db
+    .updateTable('message_card')
+    .set({ settled_at: at })
+    .where('message_id', '=', messageId)
+    .execute()
+}
+
+/** Cards that somebody's first press ended, among those whose reminders or parts these messages are. */
+export async function endedAmong(
+  tx: Db,
+  messageIds: readonly string[],
+): Promise<{ corpId: string; asked: string }[]> {
+  if (messageIds.length === 0) return []
+  const { rows } = await sql<{ corpId: string; asked: string }>`
+    update message_card first set settled_at = null
+    from message_card sent
+    where sent.message_id = any(${messageIds}::text[]) and first.message_id = sent.asked
+      and first.first_press is not null
+    returning first.corp_id as "corpId", first.message_id as asked`.execute(tx)
+  return rows
+}
+
+export type SentCard = { messageId: string; createdAt: Date; receivers: number; recalledAt: Date | null }
+
+/** The message that asked first and its reminders, in order. */
+export async function sentOf(db: Db, asked: string): Promise<SentCard[]> {
+  const { rows } = await sql<SentCard>`
+    select c.message_id as "messageId", m.created_at as "createdAt", m.receivers, m.recalled_at as "recalledAt"
+    from message_card c join message m on m.id = c.message_id
+    where c.asked = ${asked} order by m.created_at, m.id`.execute(db)
+  return rows
+}

@@ -1,0 +1,125 @@
+import { userKey } from '../../../organisation/directory/mirror/members.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { NewEvent as Push } from '../../../platform/inbox/event-store.ts'
+import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
+import type { CardPress } from '../../../platform/manifest/card-press.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { type CardChange, cardReplyXml } from '../../../upstream/wecom/card-reply.ts'
+import { isInteractive } from '../../../upstream/wecom/check-card.ts'
+import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
+import { openContent } from '../sealed.ts'
+import { findMessages, type MessageRow } from '../store.ts'
+import { type CardRow, findCard, lockCard, setFirst } from './card-store.ts'
+import { putCodes } from './code-store.ts'
+import { type CardContent, messageOfTask, replaceNameAtMost } from './content.ts'
+import { codeMs, enqueueCards } from './keep.ts'
+import { personId } from './receivers.ts'
+import { type KnownMember, memberOf, putPress } from './press-store.ts'
+
+type Needs = Core & { inbox: Inbox; queue: Queue }
+
+/** A press of one of wisp's cards, with what is known of the card before it is decided. */
+type Pressed = { press: CardPress; message: MessageRow; content: CardContent; member: KnownMember | undefined }
+
+/**
+ * Decides what a press does and stores it, in one transaction with the push, so that a repeated push changes nothing and gets the same
+ * answer. A press is kept and told whatever became of the card since: recalled, too old to be changed, or of an agent that is gone.
+ * Undefined for a card that wisp did not send by this agent, or does not know any more.
+ */
+export async function takePress(ctx: Needs, press: CardPress, push: Push): Promise<Accepted | undefined> {
+  const message = await messageOf(ctx, press)
+  const sent = message && (await findCard(ctx.db, message.id))
+  if (!message || !sent) return undefined
+  const content = openContent(ctx, message) as CardContent
+  const member = await memberOf(ctx.db, press.corpId, userKey(press.userId), new Date(ctx.now()))
+  const pressed = { press, message, content, member }
+  return ctx.db.transaction().execute(async tx => {
+    const card = await cardToDecide(tx, sent, content)
+    const { accepted, change } = decide(pressed, card)
+    const head = { corpId: press.corpId, userId: press.userId, at: ctx.now() }
+    const stored = await ctx.inbox.acceptIn(tx, {
+      ...push,
+      ...(change ? { answer: () => ({ xml: cardReplyXml(head, change) }) } : {}),
+    })
+    if (stored.outcome === 'stored') await keep(ctx, tx, pressed, card, accepted)
+    return stored
+  })
+}
+
+async function messageOf(ctx: Core, { taskId, corpId, agentId }: CardPress): Promise<MessageRow | undefined> {
+  const id = messageOfTask(taskId)
+  const message = id === undefined ? undefined : (await findMessages(ctx.db, [id])).get(id)
+  return message?.corpId === corpId && message.agentId === agentId ? message : undefined
+}
+
+/**
+ * The card that asked first. Where the first press ends it, presses are decided one after the other; all others need not wait for
+ * each other. A reminder outlives what it reminds of by a few hours, and then stands for itself.
+ */
+async function cardToDecide(tx: Db, sent: CardRow, { firstPressWins }: CardContent): Promise<CardRow> {
+  const find = firstPressWins ? lockCard : findCard
+  return (await find(tx, sent.asked)) ?? { ...sent, asked: sent.messageId }
+}
+
+/** `change`: what the presser's card becomes; undefined when it stays. */
+function decide(
+  { press, content }: Pressed,
+  { firstPress, firstUser }: CardRow,
+): { accepted: boolean; change: CardChange | undefined } {
+  const { onPress } = content
+  // The corner menu of a card with buttons is no answer to it.
+  if (press.isMenu) return { accepted: true, change: isInteractive(content.card) ? undefined : onPress }
+  if (!content.firstPressWins || firstPress === null) return { accepted: true, change: onPress }
+  return { accepted: false, change: { replaceName: endedBy(firstUser ?? '', onPress) } }
+}
+
+/** What the others read on their button: `张三已同意`. */
+export function endedBy(user: string, onPress: CardChange | undefined): string {
+  const done = onPress && 'replaceName' in onPress ? onPress.replaceName : '已处理'
+  return [...user, ...done].slice(0, replaceNameAtMost).join('')
+}
+
+async function keep(
+  ctx: Needs,
+  tx: Db,
+  { press, message, content, member }: Pressed,
+  card: CardRow,
+  accepted: boolean,
+): Promise<void> {
+  const { corpId, key, cardType, selected, isMenu, pressedAt } = press
+  const at = new Date(ctx.now())
+  const own = userKey(press.userId)
+  const id = await putPress(tx, {
+    ...{ corpId, messageId: message.id, asked: card.asked, memberId: member?.id ?? null },
+    ...{ userId: press.userId, userKey: own, key, selected, isMenu, accepted, pressedAt, receivedAt: at },
+    cardType: cardType || content.card.card_type,
+  })
+  // What the press brought is good for 72 hours from when WeCom made it.
+  const expiresAt = new Date(Math.min(pressedAt.getTime(), at.getTime()) + codeMs)
+  const person = personId(member?.id, press.userId)
+  const code = { corpId, messageId: message.id, partId: null, person, code: press.responseCode, expiresAt }
+  await putCodes(tx, [code])
+  const ends = content.firstPressWins && !isMenu && accepted
+  if (ends) {
+    await setFirst(tx, card.messageId, id, member?.name || press.userId)
+    await enqueueCards(tx, [{ corpId, asked: card.messageId }], at)
+  }
+  await tellDevelopers(tx, [eventOf(message, card, id, isMenu, person)], at)
+}
+
+function eventOf(
+  { corpId, devId }: MessageRow,
+  { asked }: CardRow,
+  pressId: number,
+  isMenu: boolean,
+  person: string,
+): NewEvent {
+  return {
+    ...{ corpId, devId, scope: undefined },
+    type: isMenu ? 'message.card.menu' : 'message.card.pressed',
+    // In order for each person; nobody waits for what others pressed.
+    entity: `card:${asked}:${person}`,
+    data: { pressId },
+  }
+}
