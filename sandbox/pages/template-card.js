@@ -4,7 +4,7 @@ import { h, link, picture } from './dom.js'
  * A WeCom card of any kind. `act`, where the person can answer it: `{ press(key, selected), menu(key) }`; without it the card only
  * shows itself. `replaceName` stands in place of its buttons.
  */
-export function templateCard(content, { act, replaceName } = {}) {
+export function templateCard(content, { act, replaceName = content.replace_text } = {}) {
   const body = h(
     'div',
     { class: 'card template-card' },

@@ -3,6 +3,7 @@ import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
 import type { text as apps } from './zh/apps.ts'
 import type { text as branding } from './zh/branding.ts'
+import type { text as cardAnswers } from './zh/card-answers.ts'
 import type { text as cards } from './zh/cards.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
@@ -55,6 +56,7 @@ export type Areas = {
   'app-sign-in': typeof appSignIn
   apps: typeof apps
   branding: typeof branding
+  'card-answers': typeof cardAnswers
   cards: typeof cards
   common: typeof common
   console: typeof console

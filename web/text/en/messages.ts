@@ -126,6 +126,7 @@ export const text: Record<keyof typeof zh, string> = {
   department: 'Department',
   tag: 'Tag',
   agentNameHint: 'Stands before the title: 【name】title',
+  agentNameOnCard: 'Shown at the top of the card unless it has another source',
   titleField: 'Title',
   body: 'Text',
   url: 'Link',

@@ -124,6 +124,7 @@ export const text = {
   department: '部门',
   tag: '标签',
   agentNameHint: '显示在标题前：【应用名称】标题',
+  agentNameOnCard: '显示在卡片左上角，除非卡片另有来源',
   titleField: '标题',
   body: '正文',
   url: '跳转链接',

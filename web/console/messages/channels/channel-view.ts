@@ -26,10 +26,12 @@ export type ChannelView = {
   }
   compose?: {
     Fields: (props: ComposeProps) => ReactNode
+    /** Where the app's name will stand, if not before the title. */
+    nameHint?(form: ComposeForm): Parameters<Translate<'messages'>>[0] | undefined
     inputsOf(form: ComposeForm, choices: Choices): object
     /** In the order of the fields. */
     missing(form: ComposeForm, choices: Choices): MissingField[]
-    /** Draws what is typed at once, before the server has looked at it, where that can be done; else null. */
+    /** Draws what is typed at once, before the server has looked at it, where `hasDraft`. */
     Draft?: (props: { form: ComposeForm; checked: Checked }) => ReactNode
     hasDraft?(form: ComposeForm): boolean
   }

@@ -4,9 +4,9 @@ import { useText } from '../../../../ui/text.ts'
 import { CardView } from '../../../../ui/wecom-card/card-view.tsx'
 import { drawn, pressedOf } from '../../compose/card/card-form.ts'
 import '../../compose/card/card.css'
+import { warningsOf } from '../../compose/card/card-said.ts'
 import type { ComposeForm } from '../../compose/compose-form.ts'
 import type { Checked } from '../channel-view.ts'
-import { warningsOf } from './card-said.ts'
 
 /** The card as it is typed, and what it becomes when it is pressed. */
 export function CardDraftView(props: { form: ComposeForm; checked: Checked }): ReactNode {
@@ -39,7 +39,11 @@ export function CardDraftView(props: { form: ComposeForm; checked: Checked }): R
           type="warning"
           showIcon
           title={t('warnings')}
-          description={warnings.map(({ path, message }) => <div key={path}>{message}</div>)}
+          description={warnings.map(({ path, message }) => (
+            <div key={path}>
+              <code>{path}</code> {message}
+            </div>
+          ))}
           style={{ marginTop: 12 }}
         />
       ) : null}

@@ -4,11 +4,11 @@ import { useText } from '../../../../ui/text.ts'
 import { CardEditor } from '../../compose/card/card-editor.tsx'
 import type { CardForm } from '../../compose/card/card-form.ts'
 import { CardJson } from '../../compose/card/card-json.tsx'
+import { useSaid } from '../../compose/card/card-said.ts'
 import { PressOptions } from '../../compose/card/press-options.tsx'
 import { sampleNames, sampleOf } from '../../compose/card/samples.ts'
 import type { ComposeProps } from '../channel-view.ts'
 import { callOf } from './card-call.ts'
-import { useSaid } from './card-said.ts'
 
 /** A card: from a sample, field by field, or as JSON. */
 export function CardFields({ form, change, body, checked }: ComposeProps): ReactNode {

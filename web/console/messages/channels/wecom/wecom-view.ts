@@ -11,6 +11,7 @@ export const wecomView: ChannelView = {
   preview: { heading: 'viaWecom', Body: WecomPreview },
   compose: {
     Fields: WecomFields,
+    nameHint: ({ msgType }) => (msgType === '04' ? 'agentNameOnCard' : undefined),
     inputsOf(form) {
       const { msgType, agentId, picUrl, title, content, url, btntxt } = form
       const byAgent = agentId === undefined ? {} : { agentId: String(agentId) }

@@ -121,7 +121,7 @@ export function SelectionPart(): ReactNode {
     return (
       <Button
         size="small"
-        icon={<PlusOutlined />}
+        icon={<PlusOutlined aria-hidden />}
         onClick={() => set({ question_key: 'selection', option_list: [{ id: '1' }, { id: '2' }] })}
       >
         {t('add', { one: t('selection') })}
@@ -130,7 +130,7 @@ export function SelectionPart(): ReactNode {
   return (
     <>
       <SelectionFields path="button_selection" />
-      <Button size="small" icon={<DeleteOutlined />} onClick={() => set(undefined)}>
+      <Button size="small" icon={<DeleteOutlined aria-hidden />} onClick={() => set(undefined)}>
         {t('removeIt', { one: t('selection') })}
       </Button>
     </>

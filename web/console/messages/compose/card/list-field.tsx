@@ -37,19 +37,19 @@ export function ListField(props: {
           <div className="card-edit-tools">
             <Tool
               label={t('moveUp', { one, n: at + 1 })}
-              icon={<ArrowUpOutlined />}
+              icon={<ArrowUpOutlined aria-hidden />}
               isOff={at === 0}
               act={() => set(swapped(list, at - 1))}
             />
             <Tool
               label={t('moveDown', { one, n: at + 1 })}
-              icon={<ArrowDownOutlined />}
+              icon={<ArrowDownOutlined aria-hidden />}
               isOff={at === list.length - 1}
               act={() => set(swapped(list, at))}
             />
             <Tool
               label={t('remove', { one, n: at + 1 })}
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               isOff={list.length <= min}
               act={() => set(list.toSpliced(at, 1))}
             />
@@ -58,7 +58,7 @@ export function ListField(props: {
         </fieldset>
       ))}
       {list.length < max ? (
-        <Button size="small" icon={<PlusOutlined />} onClick={() => set([...list, props.fresh(list)])}>
+        <Button size="small" icon={<PlusOutlined aria-hidden />} onClick={() => set([...list, props.fresh(list)])}>
           {t('add', { one })}
         </Button>
       ) : (

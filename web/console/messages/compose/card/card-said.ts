@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { CallError } from '../../../../ui/data/api.ts'
 import { useErrorText } from '../../../../ui/data/error-text.ts'
-import type { Said } from '../../compose/card/use-card.ts'
-import type { Checked } from '../channel-view.ts'
+import type { Checked } from '../../channels/channel-view.ts'
+import type { Said } from './use-card.ts'
 
 type Warning = { path: string; message: string }
 type Both = { problems: Said; warnings: Said }
@@ -30,11 +30,11 @@ export function warningsOf(preview: Checked['preview']): readonly Warning[] {
   return preview && 'warnings' in preview ? (preview.warnings as Warning[]) : []
 }
 
-function pathIn(words: string): string | undefined {
+export function pathIn(words: string): string | undefined {
   return /\b(?:onPress|card)(?:\.\w+(?:\[\d+\])?)+/.exec(words)?.[0]
 }
 
-function inside(said: Said): Said {
+export function inside(said: Said): Said {
   return new Map(
     [...said].flatMap(([path, words]) => (path.startsWith('card.') ? [[path.slice(5), words]] : [])),
   )
