@@ -138,6 +138,12 @@ export const coverage: readonly CoveredCall[] = [
   ),
   row(
     'POST',
+    'message/update_template_card',
+    'wecom-cards.md#updates',
+    'by a response_code, once within 72 h; 40058 names what is wrong',
+  ),
+  row(
+    'POST',
     'message/recall',
     'wecom-messages.md#recall-and-figures',
     'within 24 hours, by the application that sent it',

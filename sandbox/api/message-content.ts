@@ -1,3 +1,4 @@
+import { checkCard } from '../cards/check.ts'
 import { type Input, text } from '../http/input.ts'
 import { WecomError } from '../rules/errcodes.ts'
 
@@ -44,7 +45,7 @@ const kinds: Readonly<Record<string, (content: Input, setting: Setting) => Conte
     articles: articles(content).map(article => mpnewsArticle(article, setting)),
   }),
   miniprogram_notice: miniprogram,
-  template_card: templateCard,
+  template_card: content => checkCard(content),
 }
 
 function media(content: Input, setting: Setting): Content {
@@ -101,32 +102,6 @@ function miniprogram(content: Input, { toAll }: Setting): Content {
   if (!Array.isArray(items) || items.length > 10) throw new WecomError(40058, 'content_item')
   return content
 }
-
-const cardTypes = [
-  'text_notice',
-  'news_notice',
-  'button_interaction',
-  'vote_interaction',
-  'multiple_interaction',
-]
-
-function templateCard(content: Input): Content {
-  const type = text(content, 'card_type') ?? ''
-  if (!cardTypes.includes(type)) throw new WecomError(40058, 'card_type')
-  if (isInteractive(content) && content['task_id'] === undefined) throw new WecomError(40058, 'task_id')
-  if (!/^[\w@-]{0,128}$/.test(text(content, 'task_id') ?? '')) throw new WecomError(40058, 'task_id')
-  if (type.endsWith('_notice') && typeof content['card_action'] !== 'object')
-    throw new WecomError(40058, 'card_action')
-  if (!content['main_title'] && !content['sub_title_text']) throw new WecomError(41016)
-  return content
-}
-
-export const isInteractive = (content: Content): boolean =>
-  String(content['card_type']).endsWith('_interaction')
-
-/** WeCom returns a response_code for cards that can be updated later: interactive ones, and notices with a menu. */
-export const canBeUpdated = (content: Content): boolean =>
-  isInteractive(content) || typeof content['action_menu'] === 'object'
 
 /** A required text; when it is missing the error is 44004, or the given code. */
 function filled(

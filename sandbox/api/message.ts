@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { canBeUpdated } from '../cards/check.ts'
+import { updateCard } from '../cards/update.ts'
 import { type Input, integer, text } from '../http/input.ts'
 import type { WecomEntry } from '../messages/entry.ts'
 import { dayOf } from '../messages/rules.ts'
 import { WecomError } from '../rules/errcodes.ts'
 import type { World } from '../state/world.ts'
 import { type Ask, type Call, ok } from './call.ts'
-import { canBeUpdated, messageContent } from './message-content.ts'
+import { messageContent } from './message-content.ts'
 import { type Receivers, receivers } from './message-receivers.ts'
+import { ownAgent } from './own-agent.ts'
 
 const recallMs = 24 * 3_600_000
 
@@ -14,6 +17,7 @@ const recallMs = 24 * 3_600_000
 export const messageCalls: readonly Call[] = [
   { method: 'POST', path: '/cgi-bin/message/send', token: 'agent', run: send },
   { method: 'POST', path: '/cgi-bin/message/recall', token: 'agent', run: recall },
+  { method: 'POST', path: '/cgi-bin/message/update_template_card', token: 'agent', run: updateCard },
   { method: 'POST', path: '/cgi-bin/message/get_statistics', token: 'agent', run: statistics },
 ]
 
@@ -30,24 +34,26 @@ function send(ask: Ask): Record<string, unknown> {
   const to = receivers(world, caller, input)
   const check = duplicateCheck(world, agentId, input)
   const first = check && world.messageRules.duplicateOf(check.key)
-  const { msgId } =
+  const isCard = msgtype === 'template_card'
+  const taskId = isCard ? text(content, 'task_id') : undefined
+  if (first === undefined && taskId !== undefined && world.cards.isKnown(agentId, taskId))
+    throw new WecomError(40058, 'task_id is used')
+  const { msgId, n } =
     first === undefined ? deliver(world, { agentId, msgtype, content }, to, check) : swallow(world, first)
+  const original = first ?? n
+  if (isCard && first === undefined) world.cards.name(agentId, taskId, n)
   return {
     ...ok,
     ...to.invalid,
     msgid: msgId,
-    ...(msgtype === 'template_card' &&
-      canBeUpdated(content) && { response_code: randomBytes(24).toString('base64url') }),
+    ...(isCard && canBeUpdated(content) && { response_code: codeOf(world, original, first === undefined) }),
   }
 }
 
-/** The application that sends. Errors: 41011 missing, 40056 unknown, 301002 not the application of this token. */
-function ownAgent({ world, caller, input }: Ask): number {
-  const agentId = integer(input, 'agentid', 40056)
-  if (agentId === undefined) throw new WecomError(41011)
-  if (!world.agents.some(agent => agent.agentId === agentId)) throw new WecomError(40056)
-  if (agentId !== caller.agent!.agentId) throw new WecomError(301002)
-  return agentId
+/** A repetition is answered with the code of the first, as far as it is remembered. No source says what WeCom does. */
+function codeOf(world: World, n: number, isNew: boolean): string {
+  const known = isNew ? undefined : world.cards.firstCode(n)
+  return known ?? world.cards.giveCode(n)
 }
 
 function flag(input: Input, key: string, max: number): number {

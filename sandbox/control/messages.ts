@@ -33,7 +33,7 @@ function filterOf(world: World, input: Input): { channel: Channel | undefined; k
 }
 
 /**
- * Server-sent events: `message` with an entry, `recall` with {n, recalledAt}, `reset`, and `ready` after all
+ * Server-sent events: `message` with an entry, `recall` with {n, recalledAt}, `card` with {n, userid, card, replaced}, `reset`, and `ready` after all
  * existing messages have been sent. The stream starts after `since` or after the browser's Last-Event-ID, or
  * with the last `tail` messages; without any of them it sends new messages only.
  */
@@ -66,6 +66,10 @@ function stream(world: World, request: FastifyRequest, reply: FastifyReply): Fas
   }
   const end = world.messages.listen(event => {
     if (event.type === 'message') return write()
+    if (event.type === 'card') {
+      const { n, userid, shown } = event
+      return tell('card', { n, userid, ...shown })
+    }
     if (event.type === 'recall') return tell('recall', { n: event.n, recalledAt: event.at })
     sent = 0
     return raw.write('id: 0\nevent: reset\ndata: {}\n\n')

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { routeAgentControl } from '../agents/control.ts'
+import { routeCards } from '../cards/control.ts'
 import { edits } from '../edits/edits.ts'
 import type { Input } from '../http/input.ts'
 import { officialOf } from '../official/accounts.ts'
@@ -59,6 +60,7 @@ export function routeControl(app: FastifyInstance, world: World): void {
     routeCorp(control, world)
     routeTour(control, world)
     routeAgentControl(control, world)
+    routeCards(control, world)
     routeOfficialControl(control, world.official)
     routePayControl(control, world.pay)
     control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))

@@ -1,9 +1,11 @@
+import type { ShownCard } from '../cards/cards.ts'
 import type { JournalEntry } from '../state/journal.ts'
 import type { Channel, Entry, Key, New, StoredAudience, StoredMessage } from './entry.ts'
 
 export type LogEvent =
   | { type: 'message'; n: number }
   | { type: 'recall'; n: number; at: string }
+  | { type: 'card'; n: number; userid: string; shown: ShownCard }
   | { type: 'reset' }
 
 export interface Page {
@@ -108,6 +110,11 @@ export class MessageLog {
   restoreRecall(n: number, at: string): void {
     const entry = this.entry(n)
     if (entry) Object.assign(entry, { recalledAt: at })
+  }
+
+  /** Tells whoever watches that somebody's card looks otherwise now. */
+  cardChanged(n: number, userid: string, shown: ShownCard): void {
+    this.#tell({ type: 'card', n, userid, shown })
   }
 
   /** Returns the stored object, which callers must not change. */

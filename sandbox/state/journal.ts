@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import type { CardEntry } from '../cards/cards.ts'
 import type { CorpSize } from '../corp/corp.ts'
 import type { Editor } from '../edits/edit.ts'
 import type { Input } from '../http/input.ts'
@@ -37,6 +38,7 @@ export type JournalEntry =
   | { recalled: number; at: string }
   /** The receipts of Tencent's SMS have been fetched up to this message. */
   | { pulled: number }
+  | CardEntry
   | OfficialEntry
   | PayEntry
 

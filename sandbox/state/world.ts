@@ -1,4 +1,5 @@
 import { AgentPusher } from '../agents/pusher.ts'
+import { Cards } from '../cards/cards.ts'
 import { type CorpOptions, corpSize } from '../corp/corp.ts'
 import type { Editor } from '../edits/edit.ts'
 import { edits } from '../edits/edits.ts'
@@ -51,6 +52,7 @@ export interface World {
   readonly messageRules: MessageRules
   /** Numbers of WeCom messages by msgid. */
   readonly msgIds: Map<string, number>
+  readonly cards: Cards
   readonly media: MediaStore
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: Room[]
@@ -149,6 +151,7 @@ export function openWorld(options: {
     messages: new MessageLog(now, entry => journal.append(entry)),
     messageRules: new MessageRules(now),
     msgIds: new Map(),
+    cards: new Cards(now, entry => journal.append(entry)),
     media: new MediaStore(now),
     rooms: [],
     tour: {
@@ -226,6 +229,7 @@ function replay(world: World, entries: readonly JournalEntry[]): void {
     else if ('pulled' in entry) world.sms.pulledTo = entry.pulled
     else if ('official' in entry) world.official.restore(entry)
     else if ('pay' in entry) world.pay.restore(entry)
+    else if ('card' in entry) world.cards.restore(entry)
     else if ('token' in entry) tokens.push(entry.token)
     else if ('jsTicket' in entry) world.jsTickets.restore(entry.jsTicket)
   }
@@ -246,6 +250,8 @@ function replayMessage(world: World, stored: StoredMessage): void {
   world.messages.restore(stored)
   if (message.channel !== 'wecom' || message.deduplicated) return
   world.msgIds.set(message.msgId, message.n)
+  if (message.msgtype === 'template_card')
+    world.cards.name(message.agentId, message.content['task_id'], message.n)
   world.messageRules.count(message.agentId, world.messages.slotsOf(stored), Date.parse(message.at))
   if (check) world.messageRules.remember(check.key, check.until, message.n)
 }
@@ -313,6 +319,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.messages.clear()
   world.messageRules.clear()
   world.msgIds.clear()
+  world.cards.clear()
   world.media.clear()
   world.rooms.length = 0
   world.sms.clear()

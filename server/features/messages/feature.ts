@@ -3,17 +3,22 @@ import type { Sessions } from '../../callers/sessions/sessions.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Agents } from '../agents/callbacks/callbacks.ts'
 import type { Apps } from '../apps/catalog.ts'
 import type { Workbench } from '../apps/workbench/workbench.ts'
 import type { Brands } from '../branding/brands.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
+import { cardEvents, readPresses } from './cards/events.ts'
+import { settleCards } from './cards/settle.ts'
+import { takePress } from './cards/take-press.ts'
 import { channelRefused } from './channels/channel-cause.ts'
 import { smsCodes } from './channels/sms/code-messages.ts'
 import * as smsTemplates from './channels/sms/template-calls.ts'
@@ -47,10 +52,12 @@ import { messageValues } from './trial-values.ts'
 
 type Needs = Core & {
   accounts: Accounts
+  agents: Agents
   apps: Apps
   brands: Brands
   corps: Corps
   developers: Developers
+  inbox: Inbox
   jobs: Jobs
   mirrors: Mirrors
   offered: Offered
@@ -64,7 +71,7 @@ type Made = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; m
 /** The message centre: WeCom, mail, SMS and official accounts. */
 export const messagesFeature = feature<Needs, Made>()({
   name: 'messages',
-  eventTypes: messageEvents,
+  eventTypes: { ...messageEvents, ...cardEvents },
   scopes: ['message:send', 'sms:send'],
   calls: [sendMessage, sendSms, messageStatus, recallMessage],
   pageCalls: [
@@ -101,7 +108,11 @@ export const messagesFeature = feature<Needs, Made>()({
   attention: messageAttention,
   waiting: unreadWaiting,
   causes: { channelRefused },
-  events: readResults,
+  events: async (ctx, caller, rows) => [
+    ...(await readResults(ctx, caller, rows)),
+    ...(await readPresses(ctx, caller, rows)),
+  ],
+  cardPressed: takePress,
   trialValues: messageValues,
   tools: messageTools,
   smsCodes,
@@ -118,6 +129,7 @@ export const messagesFeature = feature<Needs, Made>()({
     }
   },
   readers: ({ messageSettings }) => [messageSettings],
+  work: settleCards,
   schedule: ctx => ctx.jobs.schedule('sms-receipts', '* * * * *', () => readReceipts(ctx)),
   start({ dispatcher }) {
     dispatcher.start()

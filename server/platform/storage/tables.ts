@@ -17,7 +17,6 @@ export type Tables = AgentTables &
   AnnouncementTables &
   CardTables &
   DeveloperTables &
-  DeveloperTables &
   EventTables &
   FollowerTables &
   OfficialTables &

@@ -93,7 +93,8 @@ export async function forecastOf(
   const send = { members: meant, isAll, pieces }
   const foreseen = agentId === null ? undefined : await channel.foresee?.(ctx, corp, agentId, send)
   const missing =
-    channel.missing(setup, corp, agentId) ?? channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
+    channel.missing(setup, corp, agentId) ??
+    channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   return {
     persons: meant.length,
     unreachable: [...reasons, ...(foreseen?.lost ?? [])].map(([reason, persons]) => ({

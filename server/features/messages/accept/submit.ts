@@ -52,7 +52,8 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
   const agentId = (await channel.agentOf?.(ctx, developer, given.agentId, setup)) ?? null
   const audience = await resolveAudience(ctx, view, given.receivers)
   const missing =
-    channel.missing(setup, corp, agentId) ?? channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
+    channel.missing(setup, corp, agentId) ??
+    channel.lacks?.(ctx.messageSettings, corp, agentId, given.content)
   if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
   const accepted = await ctx.dispatcher.outbox.accept(draft)
@@ -65,7 +66,10 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
     await withdraw(ctx, draft.message.id, keptReason(refusal))
     throw new Refusal(refusal)
   }
-  return { ...answerOf(draft, audience, tried, isLeft), ...(given.warnings ? { warnings: given.warnings } : {}) }
+  return {
+    ...answerOf(draft, audience, tried, isLeft),
+    ...(given.warnings ? { warnings: given.warnings } : {}),
+  }
 }
 
 async function newDraft(
@@ -77,8 +81,7 @@ async function newDraft(
 ): Promise<Draft> {
   const channel = channelOf(given.channel)
   const isPerPerson = channel.isPerPerson?.(given.content) ?? false
-  const persons = audience.isAll ? view.mirror.members.listed : audience.members.length
-  if (isPerPerson && persons > expandAbove) throw tooManyPerPerson(persons)
+  if (isPerPerson) checkPerPerson(view, audience)
   const isOneCall =
     audience.isAll && channel.takesAll && view.developer.dataScope === undefined && !isPerPerson
   const isLarge = (audience.isAll && !isOneCall) || audience.members.length > expandAbove
@@ -97,13 +100,7 @@ async function newDraft(
       : audience.members
     const members = known as Parameters<typeof batched>[2]
     const lost = await unreachableAmong(ctx.db, view.developer.corpId, channel, given.content, members)
-    ;({ batches, results } = batched(
-      channel,
-      id,
-      members,
-      lost,
-      partSizeOf(channel, given.content),
-    ))
+    ;({ batches, results } = batched(channel, id, members, lost, partSizeOf(channel, given.content)))
     if (channel.unreachableOf && batches.length === 0) throw nobodyReachable(channel, results)
   }
   const reserved = isLarge
@@ -150,8 +147,10 @@ async function newDraft(
   }
 }
 
-function tooManyPerPerson(persons: number): ApiError {
-  return new ApiError('badParameter', {
+function checkPerPerson(view: View, { isAll, members }: Audience): void {
+  const persons = isAll ? view.mirror.members.listed : members.length
+  if (persons <= expandAbove) return
+  throw new ApiError('badParameter', {
     zh: told`perPerson 最多 ${own(expandAbove)} 人，收到 ${own(persons)} 人`,
     en: told`perPerson takes at most ${own(expandAbove)} people, got ${own(persons)}`,
   })

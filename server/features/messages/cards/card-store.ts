@@ -9,7 +9,6 @@ export type CardRow = {
   cardType: string
   firstPress: number | null
   firstUser: string | null
-  settledAt: Date | null
 }
 
 export type NewCard = Pick<CardRow, 'messageId' | 'corpId' | 'asked' | 'cardType'>
@@ -21,7 +20,6 @@ const columns = [
   'card_type as cardType',
   'first_press as firstPress',
   'first_user as firstUser',
-  'settled_at as settledAt',
 ] as const
 
 export async function putCards(tx: Db, cards: readonly NewCard[]): Promise<void> {
@@ -33,11 +31,7 @@ export async function putCards(tx: Db, cards: readonly NewCard[]): Promise<void>
 }
 
 export async function findCard(db: Db, messageId: string): Promise<CardRow | undefined> {
-  return db
-    .selectFrom('message_card')
-    .select(columns)
-    .where('message_id', '=', messageId)
-    .executeTakeFirst()
+  return db.selectFrom('message_card').select(columns).where('message_id', '=', messageId).executeTakeFirst()
 }
 
 /** Locks it, so that presses are decided one after the other on all nodes. */
@@ -53,15 +47,7 @@ export async function lockCard(tx: Db, messageId: string): Promise<CardRow | und
 export async function setFirst(tx: Db, messageId: string, pressId: number, user: string): Promise<void> {
   await tx
     .updateTable('message_card')
-    .set({ first_press: pressId, first_user: user, settled_at: null })
-    .where('message_id', '=', messageId)
-    .execute()
-}
-
-export async function setSettled(db: Db, messageId: string, at: Date): Promise<void> {
-  await db
-    .updateTable('message_card')
-    .set({ settled_at: at })
+    .set({ first_press: pressId, first_user: user })
     .where('message_id', '=', messageId)
     .execute()
 }
@@ -73,11 +59,9 @@ export async function endedAmong(
 ): Promise<{ corpId: string; asked: string }[]> {
   if (messageIds.length === 0) return []
   const { rows } = await sql<{ corpId: string; asked: string }>`
-    update message_card first set settled_at = null
-    from message_card sent
-    where sent.message_id = any(${messageIds}::text[]) and first.message_id = sent.asked
-      and first.first_press is not null
-    returning first.corp_id as "corpId", first.message_id as asked`.execute(tx)
+    select distinct first.corp_id as "corpId", first.message_id as asked
+    from message_card sent join message_card first on first.message_id = sent.asked
+    where sent.message_id = any(${messageIds}::text[]) and first.first_press is not null`.execute(tx)
   return rows
 }
 

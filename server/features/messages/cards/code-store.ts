@@ -54,7 +54,9 @@ export async function codesOf(db: Db, messageIds: readonly string[]): Promise<Co
 
 export async function claimCodes(tx: Db, ids: readonly number[], until: Date): Promise<void> {
   await sql`
-    update card_code set state = 'claimed', claimed_until = ${until} where id = any(${ids}::bigint[])`.execute(tx)
+    update card_code set state = 'claimed', claimed_until = ${until} where id = any(${ids}::bigint[])`.execute(
+    tx,
+  )
 }
 
 export async function endCode(db: Db, id: number, state: 'free' | 'used' | 'dead'): Promise<void> {

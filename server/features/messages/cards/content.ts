@@ -1,9 +1,9 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { checkText } from '../../../platform/http/rules.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { CardChange } from '../../../upstream/wecom/card-reply.ts'
 import { cardOf, checkCard, isInteractive } from '../../../upstream/wecom/check-card.ts'
 import type { CardWarning, TemplateCard } from '../../../upstream/wecom/template-card.ts'
-import { checkText } from '../../../platform/http/rules.ts'
 import type { ContentInput } from '../channels/channel.ts'
 import { needed } from '../channels/message-fields.ts'
 
@@ -97,7 +97,10 @@ export function readChange(
 
 function buttonText(given: unknown, name: string, warnings: CardWarning[]): string {
   if (typeof given !== 'string')
-    throw new ApiError('badParameter', { zh: told`${own(name)} 应为文本`, en: told`${own(name)} should be a text` })
+    throw new ApiError('badParameter', {
+      zh: told`${own(name)} 应为文本`,
+      en: told`${own(name)} should be a text`,
+    })
   if (given.trim() === '') throw new ApiError('missingParameter', told`${own(name)}`)
   checkText(given, name, replaceNameAtMost)
   const length = [...given].length

@@ -16,9 +16,16 @@ import { seenPersons } from './seen-persons.ts'
 const about = (zh: string, en: string) => ({ about: { zh, en } })
 
 const common = {
-  msgId: Type.String(about('消息 id；对提醒的回答记在原消息上', 'Id of the message; answers to a reminder belong to the message that it reminds of')),
+  msgId: Type.String(
+    about(
+      '消息 id；对提醒的回答记在原消息上',
+      'Id of the message; answers to a reminder belong to the message that it reminds of',
+    ),
+  ),
   userId: Type.String(about('点击的成员', 'Who pressed')),
-  key: Type.String(about('按钮、提交按钮或菜单项的 key', 'Key of the button, the submit button or the line of the menu')),
+  key: Type.String(
+    about('按钮、提交按钮或菜单项的 key', 'Key of the button, the submit button or the line of the menu'),
+  ),
   cardType: Type.String(about('卡片类型', 'Kind of the card')),
 }
 const at = Type.String(about('点击的时间', 'When it was pressed'))

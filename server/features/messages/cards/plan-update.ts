@@ -1,5 +1,5 @@
-import type { CardPart } from './receiver-store.ts'
 import type { Code } from './code-store.ts'
+import type { CardPart } from './receiver-store.ts'
 import type { Receiver } from './receivers.ts'
 
 /** One call that changes cards: the code that it uses, and whose cards. Undefined `receivers`: those of everybody. */

@@ -76,7 +76,12 @@ export type KnownMember = { id: number; name: string }
  * Whom WeCom means by a userid: who has it now, or had it within the last 30 days. Somebody who left is still known, by the row that
  * stays.
  */
-export async function memberOf(db: Db, corpId: string, userKey: string, at: Date): Promise<KnownMember | undefined> {
+export async function memberOf(
+  db: Db,
+  corpId: string,
+  userKey: string,
+  at: Date,
+): Promise<KnownMember | undefined> {
   const { rows } = await sql<KnownMember>`
     select id, name from (
       select id, name, case when left_at is null then 1 else 3 end as turn, left_at from member

@@ -23,7 +23,10 @@ export function cardShown(card: TemplateCard): Shown {
   }
 }
 
-function newsLines({ image_text_area: area, vertical_content_list: list = [] }: TemplateCard & { card_type: 'news_notice' }) {
+function newsLines({
+  image_text_area: area,
+  vertical_content_list: list = [],
+}: TemplateCard & { card_type: 'news_notice' }) {
   return [joined(area?.title, area?.desc), ...list.map(one => joined(one.title, one.desc))]
 }
 
@@ -32,7 +35,9 @@ function questionLines(card: TemplateCard): string[] {
   switch (card.card_type) {
     case 'button_interaction':
       return [
-        card.button_selection ? joined(card.button_selection.title, options(card.button_selection.option_list)) : '',
+        card.button_selection
+          ? joined(card.button_selection.title, options(card.button_selection.option_list))
+          : '',
         options(card.button_list),
       ]
     case 'vote_interaction':

@@ -14,13 +14,18 @@ import { type CardRow, findCard, lockCard, setFirst } from './card-store.ts'
 import { putCodes } from './code-store.ts'
 import { type CardContent, messageOfTask, replaceNameAtMost } from './content.ts'
 import { codeMs, enqueueCards } from './keep.ts'
-import { personId } from './receivers.ts'
 import { type KnownMember, memberOf, putPress } from './press-store.ts'
+import { personId } from './receivers.ts'
 
 type Needs = Core & { inbox: Inbox; queue: Queue }
 
 /** A press of one of wisp's cards, with what is known of the card before it is decided. */
-type Pressed = { press: CardPress; message: MessageRow; content: CardContent; member: KnownMember | undefined }
+type Pressed = {
+  press: CardPress
+  message: MessageRow
+  content: CardContent
+  member: KnownMember | undefined
+}
 
 /**
  * Decides what a press does and stores it, in one transaction with the push, so that a repeated push changes nothing and gets the same

@@ -4,7 +4,9 @@ import type { CardWarning } from '../../../upstream/wecom/template-card.ts'
 
 export const warningsSchema = Type.Array(
   Type.Object({
-    path: Type.String({ about: { zh: '字段，如 card.main_title.title', en: 'Field, such as card.main_title.title' } }),
+    path: Type.String({
+      about: { zh: '字段，如 card.main_title.title', en: 'Field, such as card.main_title.title' },
+    }),
     message: Type.String({ about: { zh: '企业微信会怎样处理', en: 'What WeCom makes of it' } }),
   }),
   {

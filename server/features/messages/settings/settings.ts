@@ -8,6 +8,7 @@ import { own, ownWords, told } from '../../../platform/http/told.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Agents } from '../../agents/callbacks/callbacks.ts'
 import type { Channel, Setup, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelList, channels } from '../channels/channels.ts'
 import { deleteRefusals } from '../deliver/refusal-store.ts'
@@ -20,10 +21,14 @@ export type Settings = Record<string, unknown>
 /** What every corp has set up, kept in memory and reread with the other configuration. */
 export type MessageSettingsOfCorps = Setups & { reload(corpId?: string): Promise<void> }
 
-export function createMessageSettings(ctx: Pick<Core, 'db' | 'seal'>): MessageSettingsOfCorps {
+export function createMessageSettings(
+  ctx: Pick<Core, 'db' | 'seal'> & { agents: Agents },
+): MessageSettingsOfCorps {
   const none = { settings: undefined, extra: undefined }
   let setups = new Map<string, Map<string, Setup>>()
   return {
+    isHeard: (corpId, agentId) =>
+      agentId !== null && (ctx.agents.callbackOf(corpId, agentId)?.verifiedAt ?? null) !== null,
     setupOf<S, E>(corpId: string, channel: string) {
       return (setups.get(corpId)?.get(channel) ?? none) as Setup<S, E>
     },

@@ -146,7 +146,7 @@ async function trying(
     agentId,
     requestId: undefined,
   }
-  const messageSettings = { setupOf: () => setup } as Setups
+  const messageSettings = { ...ctx.messageSettings, setupOf: () => setup } as Setups
   const submission = submissionOf({ ...ctx, messageSettings }, corpId, name, input)
   if (userId)
     return settings ? tryMember(ctx, corpId, setup, submission) : submitted(ctx, corpId, submission, tried)

@@ -7,13 +7,11 @@ create table message_card (
   asked text not null,
   card_type text not null,
   first_press bigint,
-  first_user text,
-  settled_at timestamptz
+  first_user text
 );
 comment on column message_card.asked is 'the message that asked first: a reminder asks the same again, and its answers count there';
 comment on column message_card.first_press is 'the press that ended it for all, where the first one does';
 comment on column message_card.first_user is 'who made it, as the others read it';
-comment on column message_card.settled_at is 'when the cards of the others had been changed after it';
 create index message_card_asked on message_card (asked);
 
 create table card_press (

@@ -8,7 +8,6 @@ export type CardTables = {
     card_type: string
     first_press: Generated<number | null>
     first_user: Generated<string | null>
-    settled_at: Generated<Date | null>
   }
   card_press: {
     id: Generated<number>

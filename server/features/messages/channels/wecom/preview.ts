@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
 import type { PreviewIn } from '../channel.ts'
 import type { MessageInput } from '../message-fields.ts'
 import { byteLength, limits, type WecomContent } from './content.ts'
@@ -31,6 +32,18 @@ export const wecomPreviewSchemas = [
     parts: Type.Array(Type.Object({ text: Type.String(), bytes: Type.Number() })),
     counters: Type.Array(counterSchema),
   }),
+  Type.Object({
+    channel: Type.Literal('wecom'),
+    kind: Type.Literal('template_card'),
+    /** In WeCom's own fields, which its pages draw (server/upstream/wecom/template-card.ts). */
+    card: Type.Unsafe<TemplateCard>(Type.Record(Type.String(), Type.Unknown())),
+    onPress: Type.Unsafe<Partial<{ replaceName: string; card: TemplateCard; replaceText: string }>>(
+      Type.Record(Type.String(), Type.Unknown()),
+    ),
+    firstPressWins: Type.Boolean(),
+    perPerson: Type.Boolean(),
+    counters: Type.Array(counterSchema),
+  }),
 ] as const
 export type WecomPreview = PreviewIn<typeof wecomPreviewSchemas>
 
@@ -46,6 +59,10 @@ export function wecomPreview(content: WecomContent, input?: MessageInput): Wecom
       parts: content.chunks.map(text => ({ text, bytes: byteLength(text) })),
       counters: [{ field: 'content', used: whole, limit: limits.wholeText, unit: 'byte', cut: '' }],
     }
+  }
+  if (content.kind === 'template_card') {
+    const { kind, card, onPress = {}, firstPressWins, perPerson } = content
+    return { channel: 'wecom', kind, card, onPress, firstPressWins, perPerson, counters: [] }
   }
   const { title, description, url } = content
   const asked = input && { title: `【${input.agentName}】${input.title ?? ''}`, description: input.content }

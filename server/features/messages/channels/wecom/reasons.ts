@@ -33,7 +33,7 @@ const chooseAgent: Words = {
 }
 const hearAgent: Words = {
   zh: '请到控制台「应用中心 → 应用消息接收」为该应用生成地址、Token 和 EncodingAESKey，粘贴到企业微信管理后台「应用管理 → 该应用 → 接收消息 → 设置API接收」并保存。',
-  en: "Make the address, Token and EncodingAESKey of this agent in the console, and paste them into the WeCom admin console (App Management, the application, Receive Messages, Set up API) and save there.",
+  en: 'Make the address, Token and EncodingAESKey of this agent in the console, and paste them into the WeCom admin console (App Management, the application, Receive Messages, Set up API) and save there.',
 }
 const replaceAgent: Words = {
   zh: '请重新添加该企业微信应用，或在上方另选一个。',
@@ -46,6 +46,24 @@ function errcodeAdvice(errcode: number): Words | undefined {
   if (errcode === 81013) return outOfSight
   if (isLimit(errcode)) return limited
   return isBusy(errcode) ? busy : undefined
+}
+
+/** Why a card cannot be changed any more (docs/upstream/wecom-cards.md#the-life-of-a-card). */
+const whyNoCode: Readonly<Record<string, Words>> = {
+  notSent: { zh: '卡片还没有发出', en: 'the card has not been sent yet' },
+  noCode: {
+    zh: '企业微信没有给出更新这张卡片的 code：不能回答的卡片不能更新',
+    en: 'WeCom gave no code for this card: one that cannot be answered cannot be changed',
+  },
+  codeUsed: {
+    zh: '这次发送的更新 code 已经用过（每个只能用一次），该成员也没有再点击过',
+    en: 'the code of this send is used (each is good once), and this member has not pressed since',
+  },
+  codeExpired: { zh: '更新 code 已超过 72 小时', en: 'the code is older than 72 hours' },
+  codeUnclear: {
+    zh: '另一次更新正在使用它的 code，或中断了、不知是否生效，请一分钟后再试',
+    en: 'another update is using its code, or was interrupted so that nobody knows whether it worked: try again in a minute',
+  },
 }
 
 export const wecomReasons = {
@@ -146,6 +164,9 @@ export const wecomReasons = {
       en: `WeCom agent ${agentId} does not hear what people press on cards: its callback is not set up`,
     }),
     advice: hearAgent,
+  },
+  wecomCardNoCode: {
+    words: ({ why }: { why: string }): Words => whyNoCode[why] ?? whyNoCode['noCode']!,
   },
   wecomAgentGone: {
     words: ({ agentId }: { agentId: number | null }): Words => ({

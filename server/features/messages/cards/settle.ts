@@ -1,0 +1,59 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
+import { openContent } from '../sealed.ts'
+import { findMessages } from '../store.ts'
+import { type CardRow, findCard, sentOf } from './card-store.ts'
+import { changeCards, wantedAmong } from './change-cards.ts'
+import type { CardContent } from './content.ts'
+import { pressesById } from './press-store.ts'
+import { cardParts } from './receiver-store.ts'
+import { personId } from './receivers.ts'
+import { endedBy } from './take-press.ts'
+
+declare module '../../../platform/queue/queue-store.ts' {
+  interface Streams {
+    cards: true
+  }
+}
+
+type Needs = Core & { corps: Corps; mirrors: Mirrors; queue: Queue }
+
+const againAfterMs = 5000
+const tasksAtOnce = 16
+
+/**
+ * Changes the cards of the others once somebody's press has ended a card for all. What was done already is not done again, because its
+ * codes are used.
+ */
+export function settleCards(ctx: Needs): void {
+  ctx.queue.handle({ name: 'cards', atOnce: tasksAtOnce, work: held => settle(ctx, held) })
+}
+
+async function settle(ctx: Needs, { corpId, key }: ActiveTask): Promise<Date | undefined> {
+  const card = await findCard(ctx.db, key)
+  if (!card || card.firstPress === null) return undefined
+  const message = (await findMessages(ctx.db, [key])).get(key)
+  if (!message || !ctx.corps.find(corpId)) return undefined
+  const { onPress } = openContent(ctx, message) as CardContent
+  const isPassing = await ctx.mirrors.during(corpId, async () => {
+    const sent = await sentOf(ctx.db, key)
+    const parts = await cardParts(
+      ctx.db,
+      sent.map(one => one.messageId),
+    )
+    const first = await firstPerson(ctx, card)
+    const view = { mirror: ctx.mirrors.of(corpId) }
+    const wanted = wantedAmong(view, parts, one => one.id !== first)
+    const change = { replaceName: endedBy(card.firstUser ?? '', onPress) }
+    const { failed } = await changeCards(ctx, message, wanted, change)
+    return [...failed.values()].some(one => one.isPassing && one.reason.code !== 'wecomCardNoCode')
+  })
+  return isPassing ? new Date(ctx.now() + againAfterMs) : undefined
+}
+
+async function firstPerson(ctx: Core, { firstPress }: CardRow): Promise<string | undefined> {
+  const press = (await pressesById(ctx.db, firstPress === null ? [] : [firstPress])).values().next().value
+  return press && personId(press.memberId, press.userId)
+}
