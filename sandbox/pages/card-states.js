@@ -2,7 +2,7 @@ import { ask, tell } from './api.js'
 
 /**
  * What the cards of one member have become: each person has their own. `changed()` is called after each change. A card is asked about
- * when it is first drawn, when the member presses it, and when the sandbox says that it has changed.
+ * when it is first drawn, when the member presses it, and when the sandbox tells of a change.
  */
 export class CardStates {
   #states = new Map()
@@ -26,12 +26,17 @@ export class CardStates {
 
   async read(msgId, told) {
     try {
-      const { card, canPress, replaceName } = await ask('cards', { userid: this.#userid, msgId })
+      const { card, canPress, replaced } = await ask('cards', { userid: this.#userid, msgId })
       const act = canPress && {
         press: (key, selected) => this.#press(msgId, { key, selected }),
         menu: key => this.#press(msgId, { key, menu: true }),
       }
-      this.#states.set(msgId, { card, act, replaceName, told })
+      this.#states.set(msgId, {
+        card,
+        act,
+        replaceName: replaced ?? '',
+        told: told ?? this.#states.get(msgId)?.told,
+      })
     } catch (error) {
       this.#states.set(msgId, { told: { isBad: true, words: error.message } })
     }
@@ -49,8 +54,7 @@ export class CardStates {
   async #press(msgId, press) {
     let told
     try {
-      const { pushed } = await tell('cards/press', { msgId, userid: this.#userid, ...press })
-      told = outcome(pushed)
+      told = outcome(await tell('cards/press', { msgId, userid: this.#userid, ...press }))
     } catch (error) {
       told = { isBad: true, words: error.message }
     }
@@ -58,8 +62,14 @@ export class CardStates {
   }
 }
 
-/** What the server of the agent said to the push. */
-function outcome({ status, error }) {
-  if (status === 200) return { isBad: false, words: '已告诉应用' }
-  return { isBad: true, words: `应用没有正常应答：${error ?? `HTTP ${status}`}` }
+/** What became of the push, in words. */
+function outcome({ state, note, attempts }) {
+  if (state === 'none') return { isBad: true, words: '应用没有设置接收消息的地址，没有人知道您点了' }
+  if (state !== 'answered') {
+    const { status, error } = attempts.at(-1) ?? {}
+    return { isBad: true, words: `应用没有正常应答：${error ?? `HTTP ${status}`}` }
+  }
+  return note
+    ? { isBad: true, words: `企业微信不接受应用的回复：${note}` }
+    : { isBad: false, words: '已告诉应用' }
 }

@@ -32,10 +32,11 @@ function choose(next) {
   live.className = 'live waiting'
   live.textContent = '连接中'
   cards = new CardStates(next.userid, () => draw())
-  inbox = new Inbox(next.userid, draw, isOpen => {
+  const connected = isOpen => {
     live.className = isOpen ? 'live on' : 'live waiting'
     live.textContent = isOpen ? '实时' : '连接中'
-  })
+  }
+  inbox = new Inbox(next.userid, draw, connected, message => void cards.read(message.msgId))
   members.select(next)
   document.title = `${next.name}的手机 · wisp 沙箱`
   draw()
