@@ -90,9 +90,9 @@ function title(value) {
 }
 
 function cardImage({ url, aspect_ratio }) {
-  const image = picture(url, 'card-image')
-  image.style.aspectRatio = String(Math.min(2.25, Math.max(1.3, Number(aspect_ratio) || 1.3)))
-  return image
+  const frame = h('div', { class: 'card-image' }, picture(url, 'card-image-inner'))
+  frame.style.aspectRatio = String(Math.min(2.25, Math.max(1.3, Number(aspect_ratio) || 1.3)))
+  return frame
 }
 
 function pictureAndText(area) {

@@ -110,7 +110,6 @@ export const text: Record<keyof typeof zh, string> = {
   cutOff: 'Too long, will be cut off: {text}',
   nBytes: '{n} {n|byte|bytes}',
   sender: 'From',
-  picture: 'Picture',
   smsCount: '{n} characters, charged as {segments}',
   smsRule: 'Up to 70 characters with the signature count as 1; beyond that every 67.',
   smsNoText: 'The words of this template are not registered here; only the vendor knows them. Variables:',

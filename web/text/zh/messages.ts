@@ -108,7 +108,6 @@ export const text = {
   cutOff: '装不下、会被截掉：{text}',
   nBytes: '{n} 字节',
   sender: '发件人',
-  picture: '图片',
   smsCount: '{n} 个字，按 {segments} 条计费',
   smsRule: '含签名不超过 70 个字为 1 条；更长时每 67 个字 1 条。',
   smsNoText: '这个模板没有登记内容，只有服务商知道全文。变量：',

@@ -58,7 +58,11 @@ export function ListField(props: {
         </fieldset>
       ))}
       {list.length < max ? (
-        <Button size="small" icon={<PlusOutlined aria-hidden />} onClick={() => set([...list, props.fresh(list)])}>
+        <Button
+          size="small"
+          icon={<PlusOutlined aria-hidden />}
+          onClick={() => set([...list, props.fresh(list)])}
+        >
           {t('add', { one })}
         </Button>
       ) : (
