@@ -16,6 +16,9 @@ import type { Brands } from '../branding/brands.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import { messageStatus, recallMessage, sendMessage, sendSms } from './api.ts'
 import { messageAttention } from './attention.ts'
+import { readCardAnswers, remindOfSentCard, updateSentCard } from './cards/card-api.ts'
+import * as cards from './cards/card-calls.ts'
+import { cardCommands } from './cards/commands.ts'
 import { cardEvents, readPresses } from './cards/events.ts'
 import { settleCards } from './cards/settle.ts'
 import { takePress } from './cards/take-press.ts'
@@ -73,7 +76,15 @@ export const messagesFeature = feature<Needs, Made>()({
   name: 'messages',
   eventTypes: { ...messageEvents, ...cardEvents },
   scopes: ['message:send', 'sms:send'],
-  calls: [sendMessage, sendSms, messageStatus, recallMessage],
+  calls: [
+    sendMessage,
+    sendSms,
+    messageStatus,
+    recallMessage,
+    readCardAnswers,
+    updateSentCard,
+    remindOfSentCard,
+  ],
   pageCalls: [
     listMyMessages,
     countMyUnread,
@@ -97,10 +108,15 @@ export const messagesFeature = feature<Needs, Made>()({
     message.recallMessageCall,
     previewMessage,
     sendFromConsole,
+    cards.listCardSamples,
+    cards.cardAnswers,
+    cards.exportCardAnswers,
+    cards.remindOfCardCall,
+    cards.updateCardCall,
   ],
   search: { messages: messagesSearched, channels: channelSettingsSearched },
-  commands: [...messageConfigCommands, ...messageCommands],
-  commandGroups: { message: '消息中心', 'message templates': '短信模板' },
+  commands: [...messageConfigCommands, ...messageCommands, ...cardCommands],
+  commandGroups: { message: '消息中心', 'message templates': '短信模板', 'message card': '可回答的卡片' },
   settings: { messages: messageSection },
   tables: messageRetention,
   sealed: messageSealed,

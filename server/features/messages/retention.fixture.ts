@@ -22,6 +22,15 @@ export const retentionCases: RetentionCases = world => {
       put: (days, mark) =>
         put(sql`insert into message_dedup values (${corpId()}, ${mark}, '', ${ago(days)})`),
     },
+    card_code: {
+      kept: 1,
+      marked: 'code',
+      async put(days, mark) {
+        await putMessage(world, 0, `card-${mark}`)
+        await put(sql`insert into card_code (corp_id, message_id, part_id, code, expires_at)
+          values (${corpId()}, ${`card-${mark}`}, null, ${mark}, ${ago(days)})`)
+      },
+    },
     message_pace: {
       kept: 1 / 24,
       marked: 'user_key',

@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneCodes } from './cards/code-store.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
 import { pruneRefusals } from './deliver/refusal-store.ts'
 import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'
@@ -19,6 +20,14 @@ export const messageRetention: readonly Retention[] = [
   { table: 'message_part', goesWith: 'message' },
   { table: 'message_attempt', goesWith: 'message_part' },
   { table: 'message_result', goesWith: 'message' },
+  { table: 'message_card', goesWith: 'message' },
+  { table: 'card_press', goesWith: 'message' },
+  {
+    table: 'card_code',
+    keptDays: 1,
+    countedFrom: 'the end of the 72 hours within which WeCom takes it',
+    prune: pruneCodes,
+  },
   {
     table: 'message_dedup',
     keptDays: 0,

@@ -58,6 +58,7 @@ export const acts = {
   'help-desk.look': { zh: '在服务台查看成员', en: 'Look at a member at the help desk' },
   'help-desk.search': { zh: '在服务台查找', en: 'Search at the help desk' },
   'member.supplement': { zh: '补充成员资料', en: 'Supplement member' },
+  'message.card.update': { zh: '更新卡片', en: 'Change a card that was sent' },
   'message.config': { zh: '修改消息配置', en: 'Change message configuration' },
   'message.look': { zh: '查看消息内容', en: 'Read a message' },
   'message.recall': { zh: '撤回消息', en: 'Recall message' },

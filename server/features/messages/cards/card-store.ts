@@ -75,3 +75,13 @@ export async function sentOf(db: Db, asked: string): Promise<SentCard[]> {
     where c.asked = ${asked} order by m.created_at, m.id`.execute(db)
   return rows
 }
+
+/** The developer's own card among the corp's latest messages. */
+export async function latestCardOf(db: Db, corpId: string, devId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select latest.id from (
+      select id, dev_id, created_at from message where corp_id = ${corpId} order by created_at desc limit 500
+    ) as latest join message_card c on c.message_id = latest.id
+    where dev_id = ${devId} order by created_at desc limit 1`.execute(db)
+  return rows[0]?.id
+}

@@ -25,6 +25,8 @@ type Pressed = {
   message: MessageRow
   content: CardContent
   member: KnownMember | undefined
+  /** Who is told: the sender of the message that asked first, whoever sent the reminder. */
+  devId: string
 }
 
 /**
@@ -38,7 +40,9 @@ export async function takePress(ctx: Needs, press: CardPress, push: Push): Promi
   if (!message || !sent) return undefined
   const content = openContent(ctx, message) as CardContent
   const member = await memberOf(ctx.db, press.corpId, userKey(press.userId), new Date(ctx.now()))
-  const pressed = { press, message, content, member }
+  const first =
+    sent.asked === message.id ? message : (await findMessages(ctx.db, [sent.asked])).get(sent.asked)
+  const pressed = { press, message, content, member, devId: (first ?? message).devId }
   return ctx.db.transaction().execute(async tx => {
     const card = await cardToDecide(tx, sent, content)
     const { accepted, change } = decide(pressed, card)
@@ -88,7 +92,7 @@ export function endedBy(user: string, onPress: CardChange | undefined): string {
 async function keep(
   ctx: Needs,
   tx: Db,
-  { press, message, content, member }: Pressed,
+  { press, message, content, member, devId }: Pressed,
   card: CardRow,
   accepted: boolean,
 ): Promise<void> {
@@ -110,11 +114,11 @@ async function keep(
     await setFirst(tx, card.messageId, id, member?.name || press.userId)
     await enqueueCards(tx, [{ corpId, asked: card.messageId }], at)
   }
-  await tellDevelopers(tx, [eventOf(message, card, id, isMenu, person)], at)
+  await tellDevelopers(tx, [eventOf({ corpId, devId }, card, id, isMenu, person)], at)
 }
 
 function eventOf(
-  { corpId, devId }: MessageRow,
+  { corpId, devId }: Pick<MessageRow, 'corpId' | 'devId'>,
   { asked }: CardRow,
   pressId: number,
   isMenu: boolean,

@@ -11,6 +11,8 @@ import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
+import { isAnswerable as isAnswerableCard } from '../../../upstream/wecom/check-card.ts'
+import type { CardContent } from '../cards/content.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { recall } from '../fate/recall.ts'
@@ -72,6 +74,8 @@ const messageDetailSchema = Type.Object({
   truncated: Type.Array(Type.String()),
   events: Type.Array(messageEventSchema),
   attempts: Type.Number(),
+  /** It is a card that people answer. */
+  isAnswerable: Type.Boolean(),
   resend: Type.Object({
     failed: Type.Number(),
     unknown: Type.Number(),
@@ -128,6 +132,7 @@ export const readMessage = pageCall({
       truncated: message.truncated,
       events: await eventsOf(ctx, message, listed?.heldUntil ?? null, language),
       attempts: total,
+      isAnswerable: isAnswerable(openContent(ctx, message)),
       resend:
         listed?.state === 'recalled'
           ? { failed: 0, unknown: 0 }
@@ -136,6 +141,12 @@ export const readMessage = pageCall({
     }
   },
 })
+
+/** Whether people answer it: a card with buttons, or with a menu in its corner. */
+function isAnswerable(content: object): boolean {
+  const { kind, card } = content as Partial<CardContent>
+  return kind === 'template_card' && card !== undefined && isAnswerableCard(card)
+}
 
 const held: CommonReason = { code: 'held' }
 function recallOf(ctx: Core, message: MessageRow, open: { waiting: number; sent: number }) {
