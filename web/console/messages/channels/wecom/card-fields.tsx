@@ -1,12 +1,13 @@
 import { Button, Form, Segmented } from 'antd'
 import { type ReactNode, useState } from 'react'
+import type { Answer } from '../../../../ui/data/api.ts'
+import { useRead } from '../../../../ui/data/read.ts'
 import { useText } from '../../../../ui/text.ts'
 import { CardEditor } from '../../compose/card/card-editor.tsx'
-import type { CardForm } from '../../compose/card/card-form.ts'
+import { type CardForm, emptyCardForm } from '../../compose/card/card-form.ts'
 import { CardJson } from '../../compose/card/card-json.tsx'
 import { useSaid } from '../../compose/card/card-said.ts'
 import { PressOptions } from '../../compose/card/press-options.tsx'
-import { sampleNames, sampleOf } from '../../compose/card/samples.ts'
 import type { ComposeProps } from '../channel-view.ts'
 import { callOf } from './card-call.ts'
 
@@ -14,7 +15,7 @@ import { callOf } from './card-call.ts'
 export function CardFields({ form, change, body, checked }: ComposeProps): ReactNode {
   const t = useText('cards')
   const [view, setView] = useState<'fields' | 'json'>('fields')
-  // A card that comes whole opens its folds anew.
+  // A card that comes whole is another card: nothing of the last one is kept aside for it.
   const [whole, setWhole] = useState(0)
   const said = useSaid(checked)
   const take = (patch: Partial<CardForm>) => {
@@ -23,15 +24,7 @@ export function CardFields({ form, change, body, checked }: ComposeProps): React
   }
   return (
     <>
-      <Form.Item label={t('samples')}>
-        <div className="card-edit-samples">
-          {sampleNames.map(name => (
-            <Button key={name} size="small" onClick={() => take(sampleOf(t, name))}>
-              {t(`sample_${name}`)}
-            </Button>
-          ))}
-        </div>
-      </Form.Item>
+      <Samples onTake={take} />
       <Form.Item>
         <Segmented
           aria-label={t('view')}
@@ -54,4 +47,29 @@ export function CardFields({ form, change, body, checked }: ComposeProps): React
       <PressOptions form={form} change={change} problems={said.all.problems} warnings={said.all.warnings} />
     </>
   )
+}
+
+type Sample = Answer<'/web/messages/card/samples'>['samples'][number]
+
+/** Cards to start from, which need other words alone. */
+function Samples({ onTake }: { onTake: (patch: Partial<CardForm>) => void }): ReactNode {
+  const t = useText('cards')
+  const { data } = useRead('/web/messages/card/samples')
+  return (
+    <Form.Item label={t('samples')}>
+      <div className="card-edit-samples">
+        {(data?.samples ?? []).map(one => (
+          <Button key={one.id} size="small" title={one.about} onClick={() => onTake(formOf(one))}>
+            {one.name}
+          </Button>
+        ))}
+      </div>
+    </Form.Item>
+  )
+}
+
+function formOf({ card, onPress, firstPressWins }: Sample): Partial<CardForm> {
+  const { replaceName = '', card: pressedCard, replaceText: pressedText = '' } = onPress
+  const pressed = pressedCard ? ('card' as const) : ('name' as const)
+  return { ...emptyCardForm, card, pressed, replaceName, pressedCard, pressedText, firstPressWins }
 }
