@@ -41,7 +41,7 @@ export function MessageView(props: { msgId: string }): ReactNode {
       <Acts message={message} />
       <Tabs
         items={[
-          ...(message.card
+          ...(message.isAnswerable
             ? [{ key: 'answers', label: answers('tab'), children: <CardAnswers msgId={msgId} /> }]
             : []),
           { key: 'timeline', label: t('timeline'), children: <MessageTimeline message={message} /> },

@@ -13,7 +13,13 @@ export type ComposeProps = {
   /** What the server says of it, shortly after the typing pauses. */
   checked: Checked
 }
-export type Checked = { error: unknown; preview: Answer<'/web/messages/preview'>['preview'] | undefined }
+type Preview = Answer<'/web/messages/preview'>
+export type Checked = {
+  error: unknown
+  preview: Preview['preview'] | undefined
+  /** What is taken but not shown as it is written. */
+  warnings: NonNullable<Preview['warnings']>
+}
 export type TestInputs = { templateId: string; params: string[] }
 
 /** What a channel shows otherwise than one whose messages have a title, a text and a link. */

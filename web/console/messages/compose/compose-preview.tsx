@@ -53,10 +53,12 @@ export function ComposePreviewPane(props: {
   )
 }
 
+const none: Checked['warnings'] = []
+
 /** What the server says of the message, shortly after the typing pauses. */
 export function useChecked(body: ComposeBody | undefined): Checked {
   const { data, error } = usePreview(body, previewAfterMs, false)
-  return { error, preview: data?.preview }
+  return { error, preview: data?.preview, warnings: data?.warnings ?? none }
 }
 
 function usePreview(wanted: ComposeBody | undefined, afterMs: number, isForeseen: boolean) {

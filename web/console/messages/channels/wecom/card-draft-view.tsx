@@ -4,7 +4,6 @@ import { useText } from '../../../../ui/text.ts'
 import { CardView } from '../../../../ui/wecom-card/card-view.tsx'
 import { drawn, pressedOf } from '../../compose/card/card-form.ts'
 import '../../compose/card/card.css'
-import { warningsOf } from '../../compose/card/card-said.ts'
 import type { ComposeForm } from '../../compose/compose-form.ts'
 import type { Checked } from '../channel-view.ts'
 
@@ -14,7 +13,7 @@ export function CardDraftView(props: { form: ComposeForm; checked: Checked }): R
   const { form, checked } = props
   const pressed = pressedOf(form)
   const name = form.replaceName.trim() || t('submitted')
-  const warnings = checked.error ? [] : warningsOf(checked.preview)
+  const warnings = checked.error ? [] : checked.warnings
   return (
     <figure className="wisp-preview" aria-label={t('preview')}>
       <figcaption className="wisp-quiet">{t('preview')}</figcaption>

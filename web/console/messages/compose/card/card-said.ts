@@ -4,7 +4,6 @@ import { useErrorText } from '../../../../ui/data/error-text.ts'
 import type { Checked } from '../../channels/channel-view.ts'
 import type { Said } from './use-card.ts'
 
-type Warning = { path: string; message: string }
 type Both = { problems: Said; warnings: Said }
 
 /**
@@ -13,21 +12,16 @@ type Both = { problems: Said; warnings: Said }
  */
 export function useSaid(checked: Checked): { all: Both; card: Both } {
   const textOf = useErrorText()
-  const { error, preview } = checked
+  const { error, warnings: given } = checked
   const words = error instanceof CallError ? textOf(error) : ''
   return useMemo(() => {
     const path = pathIn(words)
     const problems = new Map(path ? [[path, words]] : [])
     const warnings = new Map<string, string>()
-    for (const one of warningsOf(preview)) warnings.set(one.path, one.message)
+    for (const one of given) warnings.set(one.path, one.message)
     const all = { problems, warnings }
     return { all, card: { problems: inside(problems), warnings: inside(warnings) } }
-  }, [words, preview])
-}
-
-/** The warnings of a card; other messages have none. */
-export function warningsOf(preview: Checked['preview']): readonly Warning[] {
-  return preview && 'warnings' in preview ? (preview.warnings as Warning[]) : []
+  }, [words, given])
 }
 
 export function pathIn(words: string): string | undefined {
