@@ -34,7 +34,7 @@ export function CardJson(props: {
           id="card-json"
           className="card-json"
           spellCheck={false}
-          autoSize={{ minRows: 8, maxRows: 20 }}
+          rows={16}
           value={typed ?? written}
           onChange={event => {
             setSaid({})
@@ -52,7 +52,10 @@ export function CardJson(props: {
         </Button>
         <CopyButton value={props.call} what={t('call')} withText />
       </div>
-      <pre className="wisp-raw card-json-call">{props.call}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard. */}
+      <section className="card-json-call" tabIndex={0} aria-label={t('call')}>
+        <pre>{props.call}</pre>
+      </section>
     </>
   )
 }

@@ -28,7 +28,7 @@ export function TextField(
       extra={props.hint}
       {...said}
     >
-      {rows ? <Input.TextArea {...shared} autoSize={{ minRows: rows, maxRows: 8 }} /> : <Input {...shared} />}
+      {rows ? <Input.TextArea {...shared} rows={rows} /> : <Input {...shared} />}
     </Form.Item>
   )
 }
