@@ -16,7 +16,7 @@ import {
   submissionOf,
 } from './accept/submission.ts'
 import { submit } from './accept/submit.ts'
-import { warningsSchema } from './cards/warnings.ts'
+import { warningsSchema } from './cards/content/warnings.ts'
 import type { Setups } from './channels/channel.ts'
 import { channels } from './channels/channels.ts'
 import type { Dispatcher } from './deliver/dispatcher.ts'

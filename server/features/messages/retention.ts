@@ -1,5 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
-import { pruneCodes } from './cards/code-store.ts'
+import { pruneCodes } from './cards/updates/code-store.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
 import { pruneRefusals } from './deliver/refusal-store.ts'
 import { pruneChecks, pruneDays, pruneMessages, prunePace } from './retention-store.ts'

@@ -1,7 +1,8 @@
-import type { Answer, Caller, World } from '../../../../test/harness.ts'
+import { type Answer, type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { sampleCards } from '../../../upstream/wecom/card-samples.ts'
 import type { CardType } from '../../../upstream/wecom/template-card.ts'
-import { fresh, type Shown } from '../messages.fixture.ts'
+import { startTarget } from '../../webhooks/target.fixture.ts'
+import { fresh, type Shown, useAgents } from '../messages.fixture.ts'
 
 /** Sends a card of this kind to 张三, or as `body` says. */
 export function sendCard(
@@ -54,4 +55,33 @@ export async function seen(
   const card = own.findLast(one => one.to.includes(userid))
   if (!card) throw new Error(`${userid} got no card of ${msgId}`)
   return (await world.control(`cards?msgId=${encodeURIComponent(card.msgId)}&userid=${userid}`)) as never
+}
+
+/** A world in which an agent hears, and a developer is told by webhook; WeCom's clock is moved with wisp's. */
+export async function startCards() {
+  const world = await startWorld({ members: 40, isOneClock: true })
+  await useAgents(world)
+  const agentId = await world.connectAgent()
+  const dev = await world.addDeveloper({ scopes: ['directory:read', 'message:send', 'webhook:manage'] })
+  const target = await startTarget()
+  await dev.post('/api/webhook/create', { url: target.url })
+  return {
+    ...{ world, agentId, dev, target },
+    answers: (msgId: string, query: object = {}, by = dev) =>
+      fresh(world, by).get('/api/message/card', { msgId, ...query }),
+    update: (msgId: string, body: object, by = dev) =>
+      fresh(world, by).post('/api/message/card/update', { msgId, ...body }),
+    remind: (msgId: string, by = dev) => fresh(world, by).post('/api/message/card/remind', { msgId }),
+    send: (kind: CardType, body: object = {}) => sendCard(world, kind, body, dev),
+    told: (msgId: string, type = 'message.card.pressed') =>
+      target.got.map(one => one.event).filter(one => one.type === type && one.data['msgId'] === msgId),
+    /** A member gets 30 messages of an agent a minute. */
+    nextMinutes() {
+      world.clock.offsetMs += 120_000
+    },
+    async close() {
+      await world.close()
+      await target.close()
+    },
+  }
 }

@@ -15,11 +15,11 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Setups } from '../channels/channel.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
 import { findOfCorp, type Messages } from '../fate/status.ts'
-import { answersOf, countUpdatable } from './answers.ts'
+import { answersOf, countUpdatable } from './answers/answers.ts'
+import { remindOfCard } from './answers/remind.ts'
+import { chosenIn, pressedIn, tallyOf } from './answers/tally.ts'
 import { cardCountsOf, remindersOf } from './card-api.ts'
-import { remindOfCard } from './remind.ts'
-import { chosenIn, pressedIn, tallyOf } from './tally.ts'
-import { updateCards } from './update-card.ts'
+import { updateCards } from './updates/update-card.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 

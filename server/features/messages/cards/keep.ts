@@ -2,8 +2,8 @@ import { enqueueEach } from '../../../platform/queue/queue-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { MessageRow, Part } from '../store.ts'
 import { endedAmong, putCards } from './card-store.ts'
-import { putCodes } from './code-store.ts'
-import type { CardContent } from './content.ts'
+import type { CardContent } from './content/content.ts'
+import { putCodes } from './updates/code-store.ts'
 
 /** How long a response_code is good (docs/upstream/wecom-cards.md#the-life-of-a-card). */
 export const codeMs = 72 * 3_600_000

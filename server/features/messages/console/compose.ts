@@ -13,7 +13,7 @@ import { forecastOf, forecastSchema } from '../accept/forecast.ts'
 import { type SendAnswer, sendAnswerIn, sendAnswerSchema } from '../accept/sending.ts'
 import { channelBySendType, composeFields, submissionOf } from '../accept/submission.ts'
 import { submit } from '../accept/submit.ts'
-import { warningsIn, warningsSchema } from '../cards/warnings.ts'
+import { warningsIn, warningsSchema } from '../cards/content/warnings.ts'
 import type { Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import type { Dispatcher } from '../deliver/dispatcher.ts'
@@ -23,7 +23,8 @@ import { type Preview, previewSchema } from './preview.ts'
 const composePreviewSchema = Type.Object({
   preview: previewSchema,
   truncated: Type.Array(Type.String()),
-  warnings: Type.Optional(warningsSchema),
+  /** What WeCom takes but does not show as it is written. */
+  warnings: warningsSchema,
   forecast: Type.Union([forecastSchema, Type.Null()]),
 })
 export type ComposePreview = Static<typeof composePreviewSchema>
@@ -49,7 +50,7 @@ export const previewMessage = pageCall({
         agentName: given.agentName,
       }) as Preview,
       truncated: given.truncated,
-      ...warningsIn(language, given.warnings),
+      warnings: warningsIn(language, given.warnings).warnings ?? [],
       forecast: input.forecast ? await forecastOf(ctx, operator(corpId), given, language) : null,
     }
   },

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { own, told } from '../../../../platform/http/told.ts'
-import type { CardContent } from '../../cards/content.ts'
+import type { CardContent } from '../../cards/content/content.ts'
 import { button, httpUrl, type MessageInput, needed, prefixed, urlAtMost } from '../message-fields.ts'
 
 /**

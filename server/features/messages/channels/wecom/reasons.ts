@@ -31,10 +31,6 @@ const chooseAgent: Words = {
   zh: '请在上方选择一个用于发送消息的企业微信应用。',
   en: 'Choose above the WeCom agent that sends messages.',
 }
-const hearAgent: Words = {
-  zh: '请到控制台「应用中心 → 应用消息接收」为该应用生成地址、Token 和 EncodingAESKey，粘贴到企业微信管理后台「应用管理 → 该应用 → 接收消息 → 设置API接收」并保存。',
-  en: 'Make the address, Token and EncodingAESKey of this agent in the console, and paste them into the WeCom admin console (App Management, the application, Receive Messages, Set up API) and save there.',
-}
 const replaceAgent: Words = {
   zh: '请重新添加该企业微信应用，或在上方另选一个。',
   en: 'Add this WeCom agent again, or choose another one above.',
@@ -160,10 +156,9 @@ export const wecomReasons = {
   },
   wecomDeaf: {
     words: ({ agentId }: { agentId: number | null }): Words => ({
-      zh: `企业微信应用 ${agentId} 还没有设置接收消息，收不到对卡片的点击`,
-      en: `WeCom agent ${agentId} does not hear what people press on cards: its callback is not set up`,
+      zh: `企业微信应用 ${agentId} 还没有设置接收消息，收不到对卡片的点击：请到「系统 → 企业与体检」打开该应用，把「接收消息」的地址、Token 和 EncodingAESKey 粘贴到企业微信管理后台并保存`,
+      en: `WeCom agent ${agentId} does not hear what people press on cards: open it under 'Corps and check-up' and paste the address, Token and EncodingAESKey of its callback into the WeCom admin console`,
     }),
-    advice: hearAgent,
   },
   wecomCardNoCode: {
     words: ({ why }: { why: string }): Words => whyNoCode[why] ?? whyNoCode['noCode']!,

@@ -1,4 +1,4 @@
-import { cardShown } from '../../cards/shown.ts'
+import { cardShown } from '../../cards/content/shown.ts'
 import type { Shown } from '../channel.ts'
 import type { WecomContent } from './content.ts'
 

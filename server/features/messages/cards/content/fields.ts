@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { ApiError } from '../../../platform/http/errors.ts'
-import { type Field, flag, readObject } from '../../../platform/http/input.ts'
-import { own, told } from '../../../platform/http/told.ts'
-import type { Words } from '../../../platform/http/words.ts'
+import { ApiError } from '../../../../platform/http/errors.ts'
+import { type Field, flag, readObject } from '../../../../platform/http/input.ts'
+import { own, told } from '../../../../platform/http/told.ts'
+import type { Words } from '../../../../platform/http/words.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

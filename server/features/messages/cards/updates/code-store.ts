@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Db } from '../../../platform/storage/db.ts'
-import { deleteSome } from '../../../platform/storage/prune.ts'
-import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
+import { deleteSome } from '../../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../../platform/storage/retention.ts'
 
 /** `partId`: the call whose receivers' cards it changes. `person`: whose press brought it, and whose card it changes. */
 export type NewCode = {

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { isInteractive } from '../../../upstream/wecom/check-card.ts'
-import type { TemplateCard } from '../../../upstream/wecom/template-card.ts'
+import { isInteractive } from '../../../../upstream/wecom/check-card.ts'
+import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import type { PressRow } from '../presses/press-store.ts'
 import type { Answers } from './answers.ts'
-import type { PressRow } from './press-store.ts'
 
 const about = (zh: string, en: string) => ({ about: { zh, en } })
 const persons = Type.Integer(about('多少人', 'How many people'))

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../../../platform/storage/db.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
 
 /** A call that carried a card, with those of its receivers whom WeCom did not refuse. `['@all']` is everybody. */
 export type CardPart = {

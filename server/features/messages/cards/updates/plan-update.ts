@@ -1,6 +1,6 @@
+import type { CardPart } from '../answers/receiver-store.ts'
+import type { Receiver } from '../answers/receivers.ts'
 import type { Code } from './code-store.ts'
-import type { CardPart } from './receiver-store.ts'
-import type { Receiver } from './receivers.ts'
 
 /** One call that changes cards: the code that it uses, and whose cards. Undefined `receivers`: those of everybody. */
 export type PlannedCall = { code: Code; messageId: string; partId: number; receivers: Receiver[] | undefined }

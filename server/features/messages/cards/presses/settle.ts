@@ -1,18 +1,18 @@
-import type { Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../../platform/core.ts'
-import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
-import { openContent } from '../sealed.ts'
-import { findMessages } from '../store.ts'
-import { type CardRow, findCard, sentOf } from './card-store.ts'
-import { changeCards, wantedAmong } from './change-cards.ts'
-import type { CardContent } from './content.ts'
+import type { Corps } from '../../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../../platform/core.ts'
+import type { ActiveTask, Queue } from '../../../../platform/queue/queue.ts'
+import { openContent } from '../../sealed.ts'
+import { findMessages } from '../../store.ts'
+import { cardParts } from '../answers/receiver-store.ts'
+import { personId } from '../answers/receivers.ts'
+import { type CardRow, findCard, sentOf } from '../card-store.ts'
+import type { CardContent } from '../content/content.ts'
+import { changeCards, wantedAmong } from '../updates/change-cards.ts'
 import { pressesById } from './press-store.ts'
-import { cardParts } from './receiver-store.ts'
-import { personId } from './receivers.ts'
 import { endedBy } from './take-press.ts'
 
-declare module '../../../platform/queue/queue-store.ts' {
+declare module '../../../../platform/queue/queue-store.ts' {
   interface Streams {
     cards: true
   }

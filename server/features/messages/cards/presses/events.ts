@@ -1,17 +1,17 @@
 import { Type } from 'typebox'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { viewOf } from '../../../organisation/directory/read/view.ts'
-import type { Core } from '../../../platform/core.ts'
-import type { Caller } from '../../../platform/http/caller.ts'
-import { fieldsOf } from '../../../platform/http/wire.ts'
+import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
+import { viewOf } from '../../../../organisation/directory/read/view.ts'
+import type { Core } from '../../../../platform/core.ts'
+import type { Caller } from '../../../../platform/http/caller.ts'
+import { fieldsOf } from '../../../../platform/http/wire.ts'
 import {
   type EventContents,
   entriesOf,
   type NumberedEvent,
-} from '../../../platform/manifest/event-content.ts'
-import type { EventTypes } from '../../../platform/manifest/event-type.ts'
+} from '../../../../platform/manifest/event-content.ts'
+import type { EventTypes } from '../../../../platform/manifest/event-type.ts'
+import { seenPersons } from '../answers/seen-persons.ts'
 import { type PressRow, pressesById } from './press-store.ts'
-import { seenPersons } from './seen-persons.ts'
 
 const about = (zh: string, en: string) => ({ about: { zh, en } })
 

@@ -1,5 +1,5 @@
-import { isListed, userKey } from '../../../organisation/directory/mirror/members.ts'
-import type { View } from '../../../organisation/directory/read/view.ts'
+import { isListed, userKey } from '../../../../organisation/directory/mirror/members.ts'
+import type { View } from '../../../../organisation/directory/read/view.ts'
 import type { CardPart } from './receiver-store.ts'
 
 /** Somebody who got a card, by the present userid. `id` is one for a person, whatever they are called: of the member, or else the userid. */

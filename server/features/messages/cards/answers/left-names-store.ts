@@ -1,4 +1,4 @@
-import type { Db } from '../../../platform/storage/db.ts'
+import type { Db } from '../../../../platform/storage/db.ts'
 
 /** How people who left were called. */
 export async function leftNames(

@@ -1,5 +1,5 @@
-import type { TemplateCard } from '../../../upstream/wecom/template-card.ts'
-import type { Shown } from '../channels/channel.ts'
+import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import type { Shown } from '../../channels/channel.ts'
 
 /** A card, and what it says as plain text, line by line. */
 export function cardShown(card: TemplateCard): Shown {

@@ -1,14 +1,14 @@
-import type { Agent, Corps } from '../../../organisation/corps/corps.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../../platform/core.ts'
-import { type CardChange, cardUpdateOf } from '../../../upstream/wecom/card-reply.ts'
-import { WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
-import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
-import type { WecomReason } from '../channels/wecom/reasons.ts'
-import type { MessageRow } from '../store.ts'
+import type { Agent, Corps } from '../../../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../../platform/core.ts'
+import { type CardChange, cardUpdateOf } from '../../../../upstream/wecom/card-reply.ts'
+import { WecomError, WecomUnavailable } from '../../../../upstream/wecom/errors.ts'
+import { isBusy, isLimit } from '../../../../upstream/wecom/passing.ts'
+import type { WecomReason } from '../../channels/wecom/reasons.ts'
+import type { MessageRow } from '../../store.ts'
+import { type Receiver, receiversOf } from '../answers/receivers.ts'
 import { claimCodes, endCode, lockCodes } from './code-store.ts'
 import { type PlannedCall, planUpdate, type Wanted } from './plan-update.ts'
-import { type Receiver, receiversOf } from './receivers.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors }
 
