@@ -11,7 +11,7 @@ export const text: Record<keyof typeof zh, string> = {
   remindHint: 'They get the same card again; an answer on either counts.',
   reminded: 'Reminding {n} {n|person|people}',
   remindedAt: '{n} {n|person was|people were} reminded {at}.',
-  remindAgain: ' They can be reminded again after {at}.',
+  remindAgain: 'They can be reminded again after {at}.',
   update: 'Update cards',
   updateThese: 'Update the cards of {n}',
   updateHint: 'WeCom allows it within 72 hours after sending or pressing, once for each code.',

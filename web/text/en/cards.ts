@@ -112,6 +112,7 @@ export const text: Record<keyof typeof zh, string> = {
   becomesHint: 'It changes at once.',
   becomesName: 'Its buttons become a text',
   becomesCard: 'Another card',
+  becomesThis: 'Pressed, its buttons become “{name}”',
   becomesSame: 'It stays',
   replaceName: 'Text instead of the buttons',
   submitted: 'Submitted',

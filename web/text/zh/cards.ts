@@ -110,6 +110,7 @@ export const text = {
   becomesHint: '在他点击的同时改变。',
   becomesName: '按钮换成文字',
   becomesCard: '换成另一张卡片',
+  becomesThis: '点击后按钮变成「{name}」',
   becomesSame: '不变',
   replaceName: '换成的文字',
   submitted: '已提交',

@@ -8,13 +8,16 @@ import './wecom-card.css'
 
 /**
  * A card as WeCom draws it, to be looked at: nothing in it can be pressed but the menu in its corner, which opens. `replacedBy` is
- * what the buttons of a card have become; `foot` stands below it. Whatever is in the card is shown as text.
+ * what the buttons of a card have become; `foot` stands below one that is answered elsewhere. Whatever is in the card is shown as text.
  */
 export function CardView(props: { card: WecomCard; replacedBy?: string; foot?: ReactNode }): ReactNode {
   const { card } = props
   const replacedBy = props.replacedBy ?? ''
   return (
-    <div className="wecom-card" data-kind={textOf(card.card_type)}>
+    <div
+      className={props.foot ? 'wecom-card wecom-card-still' : 'wecom-card'}
+      data-kind={textOf(card.card_type)}
+    >
       <Source card={card} />
       <Title card={card} />
       <Picture card={card} />

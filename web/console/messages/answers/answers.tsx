@@ -81,7 +81,7 @@ function updatableWords(t: T, { updatable, updatableUntil }: Answers): string {
 function Acts(props: { msgId: string; answers: Answers; onUpdate: () => void }): ReactNode {
   const t = useText('card-answers')
   const { msgId, answers } = props
-  const { counts, canRemind, remindableAt, reminders, updatable } = answers
+  const { counts, canRemind, whyNotRemind, remindableAt, reminders, updatable } = answers
   const remind = useAct('/web/messages/card/remind', {
     refresh: ['/web/messages/'],
     confirm: () => ({
@@ -116,11 +116,13 @@ function Acts(props: { msgId: string; answers: Answers; onUpdate: () => void }):
         </Button>
       </div>
       {last ? (
-        <p className="wisp-quiet">
-          {t('remindedAt', { n: last.receivers, at: formatTime(last.at) })}
-          {remindableAt && counts.unanswered > 0 ? t('remindAgain', { at: formatTime(remindableAt) }) : null}
-        </p>
+        <p className="wisp-quiet">{t('remindedAt', { n: last.receivers, at: formatTime(last.at) })}</p>
       ) : null}
+      {canRemind || counts.unanswered === 0 ? null : (
+        <p className="wisp-quiet">
+          {remindableAt ? t('remindAgain', { at: formatTime(remindableAt) }) : whyNotRemind}
+        </p>
+      )}
     </>
   )
 }

@@ -23,6 +23,7 @@ export function UpdateCard(props: {
   close: () => void
 }): ReactNode {
   const t = useText('card-answers')
+  const common = useText('common')
   const { msgId, answers, whom, close } = props
   const sent = answers.card as WecomCard
   const [isAll, setAll] = useState(whom === 'all')
@@ -39,6 +40,8 @@ export function UpdateCard(props: {
     const userIds = isAll ? {} : { userIds: members.map(one => one.userId) }
     setDone(await update.run({ msgId, ...userIds, ...inputsOf(change) }))
   }
+  // What is done once cannot be done again by the same codes.
+  const isDone = done !== undefined && done.failed.length === 0
   const isReady = (isAll || members.length > 0) && (change.to === 'card' || change.name.trim() !== '')
   return (
     <Modal
@@ -46,7 +49,8 @@ export function UpdateCard(props: {
       width={820}
       title={t('update')}
       okText={t('update')}
-      okButtonProps={{ disabled: !isReady, loading: update.isRunning }}
+      okButtonProps={{ disabled: !isReady, loading: update.isRunning, hidden: isDone }}
+      cancelText={isDone ? common('close') : common('cancel')}
       onOk={() => void go()}
       onCancel={close}
     >

@@ -19,9 +19,23 @@ export function WecomPreview(props: { preview: Preview }): ReactNode {
         {preview.kind === 'news' ? <News news={preview} /> : null}
         {preview.kind === 'template_card' ? <CardView card={preview.card} /> : null}
       </div>
+      {preview.kind === 'template_card' ? <PressedLine preview={preview} /> : null}
       <Counters counters={preview.counters} />
     </>
   )
+}
+
+/** What happens when the card is pressed. */
+function PressedLine({ preview }: { preview: Extract<Preview, { kind: 'template_card' }> }): ReactNode {
+  const t = useText('cards')
+  const { onPress, firstPressWins, perPerson } = preview
+  const name = onPress.replaceName ?? onPress.replaceText
+  const words = [
+    name ? t('becomesThis', { name }) : onPress.card ? t('becomesCard') : '',
+    firstPressWins ? t('firstPressWins') : '',
+    perPerson ? t('perPerson') : '',
+  ].filter(Boolean)
+  return words.length > 0 ? <div className="wisp-quiet wecom-card-options">{words.join(' · ')}</div> : null
 }
 
 function Texts(props: { parts: { text: string; bytes: number }[] }): ReactNode {
