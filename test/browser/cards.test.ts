@@ -137,7 +137,6 @@ describe('the editor of cards', () => {
     await drawer.getByRole('button', { name: '添加内容' }).click()
     await text(drawer, /内容标题/).fill('报名截止')
     await expect.poll(() => drawer.locator('.ant-form-item-has-error').count()).toBe(0)
-    await look(page)
     // What only another kind has comes back with it.
     await drawer.getByText('按钮交互', { exact: true }).click()
     await shown.getByText('驳回').waitFor()
