@@ -44,7 +44,7 @@ const names: readonly [path: RegExp, words: RegExp][] = [
 /** What an English reader meets in Chinese too: parts of the vendors' consoles and apps, and names that nobody translates. */
 const keptChinese =
   `产品中心 开发配置 账户中心 商户信息 商户API证书 管理证书 APIv3密钥 API安全 微信支付公钥 AppID账号管理 支付授权目录 H5支付域名 使用完整服务
-  服务器配置 白名单 微信认证 公众号 服务号 订阅号 订阅通知 接口安全域名 查看 应用管理 自建 管理工具 通讯录同步 设置接收事件服务器 我的企业 企业信息 企业可信
+  服务器配置 白名单 微信认证 公众号 服务号 订阅号 订阅通知 接口安全域名 查看 应用管理 自建 管理工具 通讯录同步 设置接收事件服务器 接收消息 设置API接收 我的企业 企业信息 企业可信
   一码通 中文 京ICP备 京公网安备 号`
     .split(/\s+/)
     .filter(Boolean)

@@ -3,6 +3,7 @@ import { knownAgent, readCallback } from '../control/console.ts'
 import { ControlError, controlBody, onlyKeys, optional } from '../control/input.ts'
 import type { Input } from '../http/input.ts'
 import { changeSettings, type World } from '../state/world.ts'
+import { act } from './act.ts'
 import { pushToAgent } from './push.ts'
 import type { Fields } from './pusher.ts'
 
@@ -22,6 +23,7 @@ export function routeAgentControl(control: FastifyInstance, world: World): void 
   })
   post('callback', input => setAgentCallback(world, input))
   post('push', input => push(world, input))
+  post('act', input => act(world, input))
 }
 
 function describe(world: World) {

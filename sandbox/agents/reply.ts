@@ -26,7 +26,7 @@ const answerable = new Set([
  */
 export async function readReply(body: string, context: ReplyContext): Promise<ParsedXml | undefined> {
   const text = body.trim()
-  if (text === '' || text === 'success') return undefined
+  if (text === '' || /^success$/i.test(text)) return undefined
   const reply = await parse(open(await parse(text), context))
   const { name } = context
   if (!answerable.has(name)) throw new Error(`${name} takes no reply`)

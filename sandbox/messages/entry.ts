@@ -17,6 +17,10 @@ export interface WecomEntry extends Common {
   channel: 'wecom'
   agentId: number
   msgId: string
+  /** Set for what a member wrote to the agent: who. `to` is the same member, on whose phone it is seen. */
+  from?: string
+  /** It is the agent's answer to what the member did, and was not sent by message/send. */
+  isReply?: true
   /** The members who received it, with departments, tags and @all expanded. */
   to: string[]
   dropped: { userid: string; reason: DropReason }[]

@@ -26,7 +26,7 @@ export function snippet({ msgtype, content }) {
   return say(text).replaceAll('\n', ' ')
 }
 
-const names = { image: '图片', voice: '语音', video: '视频', file: '文件' }
+const names = { image: '图片', voice: '语音', video: '视频', file: '文件', location: '位置', link: '链接' }
 
 const kinds = {
   text: content => h('div', { class: 'bubble' }, ...richText(content.content)),

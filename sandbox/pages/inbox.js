@@ -18,7 +18,7 @@ export class Inbox {
       if (message.deduplicated || this.messages.has(message.n)) return
       this.messages.set(message.n, message)
       if (!this.ready) return
-      this.unread.add(message.n)
+      if (!message.from) this.unread.add(message.n)
       changed(message)
     })
     events.addEventListener('ready', () => {

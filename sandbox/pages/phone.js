@@ -4,6 +4,7 @@ import { followInClient } from './client-window.js'
 import { h } from './dom.js'
 import { Inbox } from './inbox.js'
 import { findMembers, startMembers } from './members.js'
+import { enter, heard, hears, place as placeToWrite, readHearing } from './say.js'
 import { badge, conversations, lastWords, mailList, mailView, smsThread, wecomThread } from './screens.js'
 import { clockTime } from './time.js'
 
@@ -74,7 +75,7 @@ function draw(arrived) {
     const atEnd = before ? before.scrollHeight - place - before.clientHeight < 60 : true
     const active = phone.contains(document.activeElement) && document.activeElement
     const focused = active?.dataset?.n
-    phone.replaceChildren(statusBar(), navigation(), screen(), tabBar())
+    phone.replaceChildren(statusBar(), navigation(), screen(), ...writing(), tabBar())
     const after = phone.querySelector('.screen')
     const toEnd = after.querySelector('.thread') && (!sameScreen || atEnd)
     if (active && phone.contains(active)) active.focus({ preventScroll: true })
@@ -139,15 +140,28 @@ function wecomScreen() {
     inbox.read(messages)
     return wecomThread(messages, agentOf(agentId), select, cards)
   }
+  for (const agentId of heard()) if (!groups.has(agentId)) groups.set(agentId, [])
   const list = [...groups].map(([agentId, messages]) => ({
     id: String(agentId),
     name: agentOf(agentId).name,
     colour: agentId,
     last: messages.at(-1),
-    words: lastWords(messages.at(-1)),
+    words: messages.length > 0 ? lastWords(messages.at(-1)) : '还没有消息',
     unread: inbox.unreadAmong(messages),
   }))
-  return conversations(list, { empty: waiting('还没有应用消息'), open: open => go({ open }) })
+  const open = id => {
+    go({ open: id })
+    enter(member.userid, Number(id))
+  }
+  return conversations(list, { empty: waiting('还没有应用消息'), open })
+}
+
+/** Where one writes to the application that is open, if it hears it. */
+function writing() {
+  const agentId = Number(view.open)
+  return view.tab === 'wecom' && view.open !== null && hears(agentId)
+    ? [placeToWrite(member.userid, agentId)]
+    : []
 }
 
 const waiting = words => (inbox.ready ? words : '正在读取……')
@@ -211,7 +225,7 @@ function tabBar() {
 async function start() {
   const info = await (await fetch('/_sandbox/info')).json()
   for (const agent of info.agents) agents.set(agent.agentId, agent)
-  await members.show()
+  await Promise.all([members.show(), readHearing()])
   await show(location.href)
 }
 
@@ -247,3 +261,4 @@ setInterval(() => {
   if (clock) clock.textContent = clockTime()
 }, 10_000)
 setInterval(() => members.show().catch(() => {}), 15_000)
+setInterval(() => readHearing().catch(() => {}), 15_000)

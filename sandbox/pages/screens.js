@@ -1,3 +1,4 @@
+import { numberOf } from './api.js'
 import { card, snippet } from './cards.js'
 import { face, h } from './dom.js'
 import { richText } from './rich-text.js'
@@ -10,7 +11,7 @@ const pauseMs = 5 * 60_000
 export function conversations(groups, { empty, open }) {
   if (groups.length === 0) return h('div', { class: 'empty' }, empty)
   const rows = groups
-    .toSorted((a, b) => b.last.n - a.last.n)
+    .toSorted((a, b) => (b.last?.n ?? 0) - (a.last?.n ?? 0))
     .map(group =>
       h(
         'li',
@@ -26,7 +27,7 @@ export function conversations(groups, { empty, open }) {
               'span',
               { class: 'conversation-top' },
               h('b', {}, group.name),
-              h('time', {}, shortTime(group.last.at)),
+              group.last && h('time', {}, shortTime(group.last.at)),
             ),
             h('span', { class: 'conversation-last' }, group.words),
           ),
@@ -47,10 +48,11 @@ export function wecomThread(messages, agent, select, cards) {
   return thread(messages, message => {
     if (message.recalledAt)
       return h('div', { class: 'notice' }, selectable(message, select, `${agent.name} 已撤回一条消息`))
+    const { from } = message
     return h(
       'div',
-      { class: 'message' },
-      face(agent.name, agent.agentId),
+      { class: from ? 'message mine' : 'message' },
+      from ? face(from, numberOf(from)) : face(agent.name, agent.agentId),
       h('div', body(message, select), ...drawn(message, cards)),
     )
   })

@@ -248,7 +248,7 @@ function withDefaults(settings: Settings): Settings {
 function replayMessage(world: World, stored: StoredMessage): void {
   const { message, check } = stored
   world.messages.restore(stored)
-  if (message.channel !== 'wecom' || message.deduplicated) return
+  if (message.channel !== 'wecom' || message.deduplicated || message.from || message.isReply) return
   world.msgIds.set(message.msgId, message.n)
   if (message.msgtype === 'template_card')
     world.cards.add(message.agentId, message.content['task_id'], message.n, world.messages.slotsOf(stored))

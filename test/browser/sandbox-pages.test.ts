@@ -222,6 +222,39 @@ describe('the pages of the sandbox', () => {
     await control('callback', { url: null })
   })
 
+  it('an agent hears what is written on the phone, once its address is entered', async () => {
+    const [agent] = sandbox.agents
+    await page.goto(`${sandbox.url}/agents`)
+    await page.getByText('没有设置').waitFor()
+    await page.getByLabel('URL').fill(receiver.url)
+    await page.getByLabel('Token', { exact: true }).fill('wrong')
+    await page.getByLabel('EncodingAESKey', { exact: true }).fill(callbackKeys.encodingAesKey)
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('回调地址请求不通过').waitFor()
+    await page.getByLabel('Token', { exact: true }).fill(callbackKeys.token)
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('已通过验证').waitFor()
+    await page.getByRole('button', { name: '长期未使用，将停用' }).click()
+    await page.locator('.pushes summary', { hasText: 'inactive_alert' }).getByText('已送达').waitFor()
+    await looksRight()
+    await page.goto(`${sandbox.url}/phone#member=lisi`)
+    await page.getByRole('button', { name: new RegExp(agent!.name) }).click()
+    await page.getByLabel('写给应用').fill('在吗')
+    await page.getByRole('button', { name: '发送' }).click()
+    await page.locator('.message.mine').getByText('在吗').waitFor()
+    await page.getByRole('button', { name: '图片', exact: true }).click()
+    await page.locator('.message.mine').nth(1).waitFor()
+    await looksRight()
+    const { pushes } = await control(`agents/pushes?agentId=${agent!.agentId}`)
+    expect(pushes.map((one: { name: string }) => one.name)).toEqual([
+      'image',
+      'text',
+      'enter_agent',
+      'inactive_alert',
+    ])
+    await control('agents/callback', { agentId: agent!.agentId, url: null })
+  })
+
   it('faults are switched on and off, and count what they hit', async () => {
     await page.goto(`${sandbox.url}/faults`)
     await page.getByText('没有打开的故障').waitFor()
@@ -283,6 +316,7 @@ describe('the pages of the sandbox', () => {
       '/phone/official',
       '/corp',
       '/callback',
+      '/agents',
       '/pay/desk',
       '/faults',
       'http://127.0.0.1:3002',

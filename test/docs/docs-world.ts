@@ -2,6 +2,7 @@ import type { Demo } from '../../scripts/demo/demo-file.ts'
 import { fillWithSampleCorp } from '../../scripts/demo/fill/sample-corp.ts'
 import {
   allowLoopbackNotices,
+  connectAgents,
   connectCallback,
   connectOfficialAccounts,
   sandboxInfo,
@@ -21,6 +22,7 @@ export async function startDocsWorld() {
     ...(pay && { pay: { ...pay, appUrl: `${server.url}/pay` } }),
   }
   await connectCallback(demo, demo)
+  await connectAgents(demo)
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const env = {

@@ -1,5 +1,6 @@
 import { changeOwners, readOwners } from '../../server/callers/developers/owners/owners.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
+import { sendCard } from '../../server/features/messages/cards/cards.fixture.ts'
 import { useAgents, useSms } from '../../server/features/messages/messages.fixture.ts'
 import { requestPull } from '../../server/features/official/followers/pull/pull.ts'
 import { findPull } from '../../server/features/official/followers/pull/store.ts'
@@ -24,6 +25,7 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   const { ctx, corpId } = world
   const dev = await world.addDeveloper({ name: '试调用', scopes: [...scopes], packets: 'allowed' })
   const [agentId = 0] = await useAgents(world)
+  await world.connectAgent(agentId)
   const homeUrl = 'https://app.example.com/'
   await addApp(ctx, 'test', corpId, { name: '报修', devId: dev.devId, agentId, homeUrl })
   await useSms(world, 'tencent')
@@ -35,5 +37,6 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   await linkFollower(world, account, openid, 'zhangsan')
   await useMeetingTemplate(world, account)
   await pullTemplates(ctx, account)
+  await sendCard(world, 'vote_interaction', { toUser: 'zhangsan|lisi' }, dev)
   return { world, dev }
 }

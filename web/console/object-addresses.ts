@@ -4,6 +4,7 @@ const addressOf = (page: string) => (id: string) => `${page}/${encodeURIComponen
 
 export const developerAddress = addressOf('/console/apps/developers')
 export const appAddress = addressOf('/console/apps')
+export const agentAddress = addressOf('/console/system/corps/agents')
 export const accountAddress = addressOf('/console/official/accounts')
 export const merchantAddress = addressOf('/console/payments/merchants')
 

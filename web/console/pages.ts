@@ -323,6 +323,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./corps/corps.tsx'),
   },
   {
+    path: '/console/system/corps/agents/$id/{-$tab}',
+    name: 'agent',
+    entry: 'corps',
+    under: '/console/system/corps',
+    isObject: true,
+    level: 'super',
+    load: () => import('./corps/agent/agent.tsx'),
+  },
+  {
     path: '/console/system/features',
     name: 'features',
     entry: 'corps',

@@ -38,6 +38,12 @@ export const settings: readonly Settings[] = [
   },
   {
     path: '/console/system/corps',
+    search: { tab: 'agents' },
+    area: 'agents',
+    labels: ['tabHears', 'forward'],
+  },
+  {
+    path: '/console/system/corps',
     search: { tab: 'brand' },
     area: 'branding',
     labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],

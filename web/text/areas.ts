@@ -1,3 +1,4 @@
+import type { text as agents } from './zh/agents.ts'
 import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
@@ -51,6 +52,7 @@ import type { text as wecomCard } from './zh/wecom-card.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
+  agents: typeof agents
   alerts: typeof alerts
   announcements: typeof announcements
   'app-sign-in': typeof appSignIn

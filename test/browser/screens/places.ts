@@ -38,6 +38,7 @@ export async function openDemo(): Promise<Place> {
       '/console/help-desk': 'zhangsan',
       '/console/apps': demo.appId,
       '/console/apps/developers': demo.devId,
+      '/console/system/corps/agents': String(demo.agentId),
       ...officialAndPay(demo),
     },
     async close() {

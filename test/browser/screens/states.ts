@@ -8,6 +8,7 @@ const tabs: Readonly<Record<string, readonly string[]>> = {
     ...['owners', 'scopes', 'secrets', 'devices', 'webhooks'],
     ...['usage', 'requests', 'limits', 'apps', 'sample'],
   ],
+  '/console/system/corps/agents': ['forward', 'pushes'],
   '/console/official/accounts': ['settings', 'abilities'],
   '/console/payments/merchants': ['settings'],
 }

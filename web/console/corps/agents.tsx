@@ -1,5 +1,6 @@
 import { App, Button } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { Checks } from '../../ui/connected/checks.tsx'
 import { useAct } from '../../ui/data/act.tsx'
 import type { Answer, Row } from '../../ui/data/api.ts'
@@ -8,6 +9,7 @@ import { type Column, ListTable } from '../../ui/list-table.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { Time } from '../../ui/values/time.tsx'
+import { agentAddress } from '../object-addresses.ts'
 import { AgentForm, useUseWords } from './agent-form.tsx'
 
 /** The self-built applications of the corp that the platform uses. */
@@ -16,7 +18,13 @@ export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
   const words = useUseWords()
   const [edited, setEdited] = useState<Row<'/web/corps/agents'> | 'new'>()
   const columns: Column<Row<'/web/corps/agents'>>[] = [
-    { key: 'name', title: t('agentName'), render: agent => agent.name },
+    {
+      key: 'name',
+      title: t('agentName'),
+      render: agent => (
+        <PageLink to={agentAddress(String(agent.agentId))}>{agent.name || agent.agentId}</PageLink>
+      ),
+    },
     { key: 'agentId', title: t('agentId'), render: agent => <CopyId value={String(agent.agentId)} /> },
     {
       key: 'uses',
@@ -53,6 +61,7 @@ export function Agents(props: { corp: Answer<'/web/corps/one'> }): ReactNode {
 
 function Acts(props: { agent: Row<'/web/corps/agents'>; edit(): void }): ReactNode {
   const t = useText('corps')
+  const hears = useText('agents')
   const common = useText('common')
   const words = useUseWords()
   const { modal } = App.useApp()
@@ -84,7 +93,10 @@ function Acts(props: { agent: Row<'/web/corps/agents'>; edit(): void }): ReactNo
   }
   const named = (word: string) => `${word} ${agent.name}`
   return (
-    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+    <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
+      <PageLink to={agentAddress(String(agent.agentId))} aria-label={named(hears('tabHears'))}>
+        {hears('tabHears')}
+      </PageLink>
       <Button
         size="small"
         loading={test.isRunning}

@@ -21,6 +21,7 @@ export const text: Record<keyof typeof zh, string> = {
   dark: 'Dark',
   developer: 'Developer',
   developers: 'Developers',
+  agent: 'Application',
   officialAccount: 'Official account',
   payMerchant: 'Merchant',
   requests: 'Request log',

@@ -19,6 +19,7 @@ export const text = {
   dark: '深色',
   developer: '开发者详情',
   developers: '开发者',
+  agent: '自建应用',
   officialAccount: '公众号详情',
   payMerchant: '商户详情',
   requests: '接口日志',

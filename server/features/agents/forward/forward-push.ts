@@ -90,7 +90,7 @@ function signedUrl(ctx: Core, to: ForwardTo, encrypted: string): URL {
 
 /** The reply in the clear; undefined for none. Throws OutboundRefused for one that is not proved. */
 function replyIn(text: string, to: ForwardTo, corpId: string): string | undefined {
-  if (text.trim() === '' || text.trim() === 'success') return undefined
+  if (/^\s*(success)?\s*$/i.test(text)) return undefined
   try {
     const outer = parseXml(text)
     const read = (name: string) => {

@@ -43,17 +43,39 @@ export async function takePress(ctx: Needs, press: CardPress, push: Push): Promi
   const first =
     sent.asked === message.id ? message : (await findMessages(ctx.db, [sent.asked])).get(sent.asked)
   const pressed = { press, message, content, member, devId: (first ?? message).devId }
-  return ctx.db.transaction().execute(async tx => {
-    const card = await cardToDecide(tx, sent, content)
-    const { accepted, change } = decide(pressed, card)
-    const head = { corpId: press.corpId, userId: press.userId, at: ctx.now() }
-    const stored = await ctx.inbox.acceptIn(tx, {
-      ...push,
-      ...(change ? { answer: () => ({ xml: cardReplyXml(head, change) }) } : {}),
+  try {
+    return await ctx.db.transaction().execute(async tx => {
+      const card = await cardToDecide(tx, sent, content)
+      const { accepted, change } = decide(pressed, card)
+      await keep(ctx, tx, pressed, card, accepted)
+      const head = { corpId: press.corpId, userId: press.userId, at: ctx.now() }
+      const answer = change && { xml: cardReplyXml(head, change) }
+      return storeOnce(ctx, tx, { ...push, ...(answer ? { answer: () => answer } : {}) })
     })
-    if (stored.outcome === 'stored') await keep(ctx, tx, pressed, card, accepted)
-    return stored
-  })
+  } catch (error) {
+    if (error instanceof Repeated) return error.accepted
+    throw error
+  }
+}
+
+/** The push was stored before: what it did then stands. */
+class Repeated extends Error {
+  readonly accepted: Accepted
+
+  constructor(accepted: Accepted) {
+    super('the push was stored before')
+    this.accepted = accepted
+  }
+}
+
+/**
+ * Comes last, because all pushes to the agent wait for the commit from here on, and because whoever works on them locks the developers'
+ * events before this. A repetition undoes what it would have done again.
+ */
+async function storeOnce(ctx: Needs, tx: Db, push: Push): Promise<Accepted> {
+  const accepted = await ctx.inbox.acceptIn(tx, push)
+  if (accepted.outcome !== 'stored') throw new Repeated(accepted)
+  return accepted
 }
 
 async function messageOf(ctx: Core, { taskId, corpId, agentId }: CardPress): Promise<MessageRow | undefined> {

@@ -1,0 +1,85 @@
+import { Alert } from 'antd'
+import type { ReactNode } from 'react'
+import { usePathPart } from '../../../ui/address/url-state.ts'
+import { useRead } from '../../../ui/data/read.ts'
+import { ObjectPage } from '../../../ui/objects/object-page.tsx'
+import { useText } from '../../../ui/text.ts'
+import { State } from '../../../ui/values/state.tsx'
+import { agentAddress } from '../../object-addresses.ts'
+import type { AgentDetail } from './detail.ts'
+import { Forward } from './forward.tsx'
+import { Hears } from './hears.tsx'
+import { Pushes } from './pushes.tsx'
+import './agent.css'
+
+/** WeCom verifies the address while somebody looks at this page. */
+const whileWaitingMs = 2000
+
+/** One application: what it hears, where that is passed on, and what was pushed. */
+export function Page(): ReactNode {
+  const t = useText('agents')
+  const corps = useText('corps')
+  const console = useText('console')
+  const id = usePathPart('id')
+  const agentId = /^\d{1,10}$/.test(id) ? Number(id) : 0
+  const read = useRead(
+    '/web/agents/callback',
+    { agentId },
+    { every: agent => (isWaiting(agent) ? whileWaitingMs : 15_000) },
+  )
+  return (
+    <ObjectPage
+      key={id}
+      address={agentAddress(id)}
+      kind={console('agent')}
+      list={{ to: '/console/system/corps?tab=agents', title: corps('tabAgents') }}
+      read={read}
+      show={agent => ({
+        name: agent.name,
+        id: String(agent.agentId),
+        state: <Hearing agent={agent} />,
+        tabs: [
+          {
+            key: 'hears',
+            title: t('tabHears'),
+            children: (
+              <div className="agent-sections">
+                <Warnings agent={agent} />
+                <Hears agent={agent} />
+              </div>
+            ),
+          },
+          {
+            key: 'forward',
+            title: t('tabForward'),
+            children: <Forward agent={agent} reread={() => read.refetch()} />,
+          },
+          { key: 'pushes', title: t('tabPushes'), children: <Pushes agentId={agent.agentId} /> },
+        ],
+      })}
+    />
+  )
+}
+
+function isWaiting(agent: AgentDetail | undefined): boolean {
+  const callback = agent?.callback
+  return callback ? callback.verifiedAt === null || callback.isRotating : false
+}
+
+function Hearing({ agent }: { agent: AgentDetail }): ReactNode {
+  const t = useText('agents')
+  const { callback } = agent
+  if (!callback) return <State kind="idle">{t('notYet')}</State>
+  return callback.verifiedAt ? (
+    <State kind="good">{t('verified')}</State>
+  ) : (
+    <State kind="warn">{t('waiting')}</State>
+  )
+}
+
+/** What WeCom said of the use of the application. */
+function Warnings({ agent }: { agent: AgentDetail }): ReactNode {
+  return agent.warnings.map(({ title, what, fix }) => (
+    <Alert key={title} type="warning" showIcon title={title} description={`${what} ${fix}`} />
+  ))
+}
