@@ -15,6 +15,7 @@ const values: Readonly<Record<string, unknown>> = {
   appId: '1000002',
   agentId: '1000002',
   msgId: 'MSG_ID',
+  cardMsgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
   smsParams: ['666666', '5'],
   billNo: '2026-11-0001',

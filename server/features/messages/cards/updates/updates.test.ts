@@ -78,10 +78,11 @@ describe('updates', () => {
   it("treat another developer's message as unknown, and refuse what is no card or cannot be changed", async () => {
     const other = await world.addDeveloper({ scopes: ['message:send'] })
     const { body } = await cards.send('vote_interaction')
+    const { msgId } = body
     for (const answer of [
-      await cards.update(body.msgId, { replaceName: 'x' }, other),
-      await cards.answers(body.msgId, {}, other),
-      await cards.remind(body.msgId, other),
+      await fresh(world, other).post('/api/message/card/update', { msgId, replaceName: 'x' }),
+      await fresh(world, other).get('/api/message/card', { msgId }),
+      await fresh(world, other).post('/api/message/card/remind', { msgId }),
       await cards.update('unknown', { replaceName: 'x' }),
     ])
       expect(answer).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('没有消息') })
