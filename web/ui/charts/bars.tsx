@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useText } from '../text.ts'
-import { formatNumber } from '../values/format.ts'
+import { formatNumber, formatShare } from '../values/format.ts'
 import './bars.css'
 
 export type Bar = { key: string; label: string; value: number }
@@ -14,15 +14,15 @@ export function Bars(props: { title: string; of: number; bars: readonly Bar[] })
       <figcaption>{props.title}</figcaption>
       <ul>
         {props.bars.map(({ key, label, value }) => {
-          const percent = of > 0 ? (value / of) * 100 : 0
+          const share = of > 0 ? Math.min(1, value / of) : 0
           return (
             <li key={key}>
               <span className="wisp-bars-label">{label}</span>
               <span className="wisp-bars-value">
-                {t('nOfAll', { n: formatNumber(value), percent: `${percent.toFixed(percent % 1 ? 1 : 0)}%` })}
+                {t('nOfAll', { n: formatNumber(value), share: formatShare(share) })}
               </span>
               <span className="wisp-bars-line" aria-hidden>
-                <span style={{ width: `${percent}%` }} />
+                <span style={{ width: `${share * 100}%` }} />
               </span>
             </li>
           )
