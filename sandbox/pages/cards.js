@@ -1,8 +1,13 @@
 import { h, link, picture } from './dom.js'
 import { cardText, markdown, richText } from './rich-text.js'
+import { objects, say, templateCard } from './template-card.js'
 
-/** The content of one WeCom message as the app displays it. */
-export function card({ msgtype, content }) {
+/**
+ * The content of one WeCom message as the app displays it. `now` is what a template card has become for this person, and how it is
+ * answered.
+ */
+export function card({ msgtype, content }, now) {
+  if (msgtype === 'template_card') return templateCard(now?.card ?? content, now)
   return (kinds[msgtype] ?? other)(content, msgtype)
 }
 
@@ -46,7 +51,6 @@ const kinds = {
       article => article.content_source_url,
       () => '',
     ),
-  template_card: templateCard,
   miniprogram_notice: content =>
     h(
       'div',
@@ -90,12 +94,6 @@ function news(articles, urlOf, pictureOf) {
   )
 }
 
-/** Converts a value that the sandbox has not validated to text. */
-const say = value => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
-
-/** The objects in a list that the sandbox has not validated. */
-const objects = list => (Array.isArray(list) ? list.filter(item => typeof item === 'object' && item) : [])
-
 function rows(pairs) {
   if (pairs.length === 0) return null
   return h(
@@ -104,34 +102,6 @@ function rows(pairs) {
     ...pairs.flatMap(([key, value]) => [h('dt', {}, key), h('dd', {}, value)]),
   )
 }
-
-function templateCard(content) {
-  const { source, main_title: title, emphasis_content: emphasis, sub_title_text: sub } = content
-  const url = content.card_action?.url
-  return h(
-    'div',
-    { class: 'card' },
-    source?.desc && h('div', { class: 'card-source' }, say(source.desc)),
-    content.card_image?.url && picture(content.card_image.url, 'news-picture'),
-    title?.title && h('div', { class: 'card-title' }, say(title.title)),
-    title?.desc && h('div', { class: 'card-text' }, say(title.desc)),
-    emphasis?.title && h('div', { class: 'card-emphasis' }, say(emphasis.title)),
-    emphasis?.desc && h('div', { class: 'card-text centered' }, say(emphasis.desc)),
-    sub && h('div', { class: 'card-text' }, say(sub)),
-    rows(objects(content.horizontal_content_list).map(item => [say(item.keyname), say(item.value ?? '')])),
-    ...objects(content.jump_list).map(item => more(item.url, item.title)),
-    objects(content.button_list).length > 0 &&
-      h(
-        'div',
-        { class: 'card-buttons' },
-        ...objects(content.button_list).map(item => h('span', {}, say(item.text))),
-      ),
-    url && more(url, '查看详情'),
-  )
-}
-
-const more = (url, title) =>
-  link(url, { class: 'card-more' }, h('span', {}, say(title)), h('span', { class: 'chevron' }))
 
 function other(content, msgtype) {
   const label = content.title || names[msgtype] || msgtype

@@ -2,10 +2,10 @@ const tail = 500
 
 /**
  * The messages of one member, kept up to date by server-sent events. `changed(message?)` is called after each
- * change, with the message when it is a new one.
+ * change, with the message when it is a new one, and `cardChanged(message)` when a card of the member has become another.
  */
 export class Inbox {
-  constructor(userid, changed, stateChanged) {
+  constructor(userid, changed, stateChanged, cardChanged) {
     this.userid = userid
     this.messages = new Map()
     this.ready = false
@@ -31,6 +31,11 @@ export class Inbox {
       if (!message) return
       message.recalledAt = recalledAt
       changed()
+    })
+    events.addEventListener('card', event => {
+      const { n, userid: whose } = JSON.parse(event.data)
+      const message = this.messages.get(n)
+      if (message && whose === userid) cardChanged(message)
     })
     events.addEventListener('reset', () => {
       this.messages.clear()

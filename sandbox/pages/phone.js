@@ -1,4 +1,5 @@
 import { scanAndPay } from '/pages/pay/cashier.js'
+import { CardStates } from './card-states.js'
 import { followInClient } from './client-window.js'
 import { h } from './dom.js'
 import { Inbox } from './inbox.js'
@@ -22,6 +23,7 @@ const agents = new Map()
 const view = { tab: 'wecom', open: null, asText: false, selected: null }
 let member
 let inbox
+let cards
 const members = startMembers(choose)
 
 function choose(next) {
@@ -30,10 +32,12 @@ function choose(next) {
   Object.assign(view, { open: null, asText: false, selected: null })
   live.className = 'live waiting'
   live.textContent = '连接中'
-  inbox = new Inbox(next.userid, draw, isOpen => {
+  cards = new CardStates(next.userid, () => draw())
+  const connected = isOpen => {
     live.className = isOpen ? 'live on' : 'live waiting'
     live.textContent = isOpen ? '实时' : '连接中'
-  })
+  }
+  inbox = new Inbox(next.userid, draw, connected, message => void cards.read(message.msgId))
   members.select(next)
   document.title = `${next.name}的手机 · wisp 沙箱`
   draw()
@@ -69,11 +73,13 @@ function draw(arrived) {
   else {
     const place = before?.scrollTop ?? 0
     const atEnd = before ? before.scrollHeight - place - before.clientHeight < 60 : true
-    const focused = phone.contains(document.activeElement) && document.activeElement.dataset.n
+    const active = phone.contains(document.activeElement) && document.activeElement
+    const focused = active?.dataset?.n
     phone.replaceChildren(statusBar(), navigation(), screen(), ...writing(), tabBar())
     const after = phone.querySelector('.screen')
     const toEnd = after.querySelector('.thread') && (!sameScreen || atEnd)
-    if (focused) after.querySelector(`[data-n="${focused}"]`)?.focus({ preventScroll: true })
+    if (active && phone.contains(active)) active.focus({ preventScroll: true })
+    else if (focused) after.querySelector(`[data-n="${focused}"]`)?.focus({ preventScroll: true })
     after.scrollTop = toEnd ? after.scrollHeight : sameScreen ? place : 0
   }
   if (arrived && view.selected === null) view.selected = arrived.n
@@ -132,7 +138,7 @@ function wecomScreen() {
     const agentId = Number(view.open)
     const messages = groups.get(agentId) ?? []
     inbox.read(messages)
-    return wecomThread(messages, agentOf(agentId), select)
+    return wecomThread(messages, agentOf(agentId), select, cards)
   }
   for (const agentId of heard()) if (!groups.has(agentId)) groups.set(agentId, [])
   const list = [...groups].map(([agentId, messages]) => ({

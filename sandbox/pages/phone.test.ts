@@ -1,9 +1,11 @@
 import nodemailer from 'nodemailer'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sampleCards } from '../../server/upstream/wecom/card-samples.ts'
 import { launchChromium } from '../../test/browser/chromium.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { admin, type Caller, callerOf, dump } from '../test-caller.ts'
+import { callbackKeys, startReceiver } from '../test-receiver.ts'
 
 let sandbox: Sandbox
 let agent: Caller
@@ -88,10 +90,14 @@ test('nothing in a message becomes markup, and only http links can be followed',
   await send('markdown', { content: `${evil} [x](javascript:alert(6)) **${evil}**` })
   await send('template_card', {
     card_type: 'text_notice',
-    main_title: { title: evil, desc: { toString: 'x' } },
-    horizontal_content_list: [null, { keyname: evil, value: [evil] }],
-    jump_list: 'none',
-    card_action: { type: 1, url: 'javascript:alert(7)' },
+    main_title: { title: evil, desc: evil },
+    emphasis_content: { title: evil, desc: evil },
+    quote_area: { title: evil, quote_text: evil },
+    sub_title_text: evil,
+    horizontal_content_list: [{ keyname: evil, value: evil }],
+    jump_list: [{ title: evil }],
+    // WeCom takes no other address than http.
+    card_action: { type: 2, appid: evil, pagepath: evil },
   })
   await open(`/phone#member=lisi&tab=wecom&open=${sandbox.agents[0]!.agentId}`)
   await page.locator('.message').nth(4).waitFor()
@@ -103,6 +109,47 @@ test('nothing in a message becomes markup, and only http links can be followed',
   expect(await thread.locator('a').getAttribute('target')).toBe('_blank')
   expect(await thread.locator('.bubble').first().textContent()).toContain(evil)
   expect(await thread.locator('.card .gray').textContent()).toBe('灰')
+})
+
+test('cards of all kinds are drawn, chosen on, pressed, and change', async () => {
+  const { agentId } = sandbox.agents[0]!
+  const receiver = await startReceiver()
+  const set = await fetch(`${sandbox.url}/_sandbox/agents/callback`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ agentId, url: receiver.url, ...callbackKeys }),
+  })
+  expect(set.status).toBe(200)
+  for (const [kind, one] of Object.entries(sampleCards)) {
+    const sent = await send('template_card', { ...one, task_id: `task-${kind}` })
+    expect(sent).toMatchObject({ errcode: 0 })
+  }
+  await open(`/phone#member=lisi&tab=wecom&open=${agentId}`)
+  const card = (kind: keyof typeof sampleCards) =>
+    page.locator('.template-card', { hasText: sampleCards[kind].main_title!.title! })
+  await card('multiple_interaction').getByLabel('午餐').waitFor()
+  expect(await page.locator('.template-card').count()).toBe(5)
+  await card('text_notice').getByLabel('预订操作').click()
+  await card('text_notice').getByRole('button', { name: '延长半小时' }).click()
+  await page.getByText('已告诉应用').waitFor()
+  await card('vote_interaction').getByRole('checkbox', { name: '12 月 26 日' }).check()
+  // What somebody is choosing stays when a message arrives.
+  await send('text', { content: '新来的' })
+  await page.getByText('新来的').waitFor()
+  await card('vote_interaction').getByRole('button', { name: '提交' }).click()
+  await card('button_interaction').getByLabel('代理人').selectOption('赵六')
+  await card('button_interaction').getByRole('button', { name: '同意' }).click()
+  const pushes = (await receiver.until(3)).map(one => one.xml.replaceAll(/<!\[CDATA\[(.*?)\]\]>/g, '$1'))
+  expect(pushes[0]).toContain('<EventKey>extend</EventKey>')
+  expect(pushes[1]).toMatch(/<OptionId>d2<\/OptionId><OptionId>d3<\/OptionId>/)
+  expect(pushes[2]).toMatch(/<QuestionKey>deputy<\/QuestionKey>.*<OptionId>zhaoliu<\/OptionId>/s)
+  const code = /<ResponseCode>(.*?)<\/ResponseCode>/.exec(pushes[2]!)![1]
+  const update = { userids: ['lisi'], agentid: agentId, response_code: code }
+  await agent.post('message/update_template_card', { ...update, button: { replace_name: '已同意' } })
+  await card('button_interaction').getByRole('button', { name: '已同意' }).waitFor()
+  expect(await card('button_interaction').getByRole('button', { name: '已同意' }).isDisabled()).toBe(true)
+  expect(await card('button_interaction').getByRole('button', { name: '驳回' }).count()).toBe(0)
+  await receiver.close()
 })
 
 test('a mail shows in a frame that can do nothing', async () => {

@@ -44,7 +44,7 @@ export function badge(count) {
 export const lastWords = message => (message.recalledAt ? '已撤回一条消息' : snippet(message))
 
 /** One application's messages, oldest first, as WeCom displays them. */
-export function wecomThread(messages, agent, select) {
+export function wecomThread(messages, agent, select, cards) {
   return thread(messages, message => {
     if (message.recalledAt)
       return h('div', { class: 'notice' }, selectable(message, select, `${agent.name} 已撤回一条消息`))
@@ -53,10 +53,29 @@ export function wecomThread(messages, agent, select) {
       'div',
       { class: from ? 'message mine' : 'message' },
       from ? face(from, numberOf(from)) : face(agent.name, agent.agentId),
-      h('div', body(message, select), card(message)),
+      h('div', body(message, select), ...drawn(message, cards)),
     )
   })
 }
+
+/**
+ * What was drawn of a card stays until it changes, so that a new message does not lose what somebody is choosing on it.
+ */
+function drawn(message, cards) {
+  if (message.msgtype !== 'template_card') return [card(message)]
+  const now = cards.of(message)
+  const before = kept.get(message)
+  if (before && before.now === now) return before.nodes
+  const { isBad, words } = now?.told ?? {}
+  const nodes = [
+    card(message, now),
+    ...(words ? [h('p', { class: `card-told ${isBad ? 'bad' : ''}`, role: 'status' }, words)] : []),
+  ]
+  kept.set(message, { now, nodes })
+  return nodes
+}
+
+const kept = new WeakMap()
 
 const selectable = (message, select, words) =>
   h('button', { type: 'button', class: 'plain', 'data-n': message.n, onclick: () => select(message) }, words)

@@ -6,6 +6,8 @@ import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
 import type { text as apps } from './zh/apps.ts'
 import type { text as branding } from './zh/branding.ts'
+import type { text as cardAnswers } from './zh/card-answers.ts'
+import type { text as cards } from './zh/cards.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
 import type { text as corps } from './zh/corps.ts'
@@ -48,6 +50,7 @@ import type { text as system } from './zh/system.ts'
 import type { text as todos } from './zh/todos.ts'
 import type { text as trial } from './zh/trial.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
+import type { text as wecomCard } from './zh/wecom-card.ts'
 
 /** Every area has a file in zh/, which defines the keys, and a file in en/ with the same keys. */
 export type Areas = {
@@ -59,6 +62,8 @@ export type Areas = {
   'app-sign-in': typeof appSignIn
   apps: typeof apps
   branding: typeof branding
+  'card-answers': typeof cardAnswers
+  cards: typeof cards
   common: typeof common
   console: typeof console
   corps: typeof corps
@@ -101,4 +106,5 @@ export type Areas = {
   todos: typeof todos
   trial: typeof trial
   webhooks: typeof webhooks
+  'wecom-card': typeof wecomCard
 }

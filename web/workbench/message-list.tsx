@@ -4,6 +4,8 @@ import type { MessageRow } from '../../server/features/messages/fate/my-message-
 import { api } from '../ui/data/api.ts'
 import { useText } from '../ui/text.ts'
 import { formatAgo, formatTime } from '../ui/values/format.ts'
+import { CardView } from '../ui/wecom-card/card-view.tsx'
+import { isAnswered } from '../ui/wecom-card/wecom-card.ts'
 import { Icon } from './icons.tsx'
 import { Failed } from './states.tsx'
 
@@ -74,7 +76,7 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: OpenApp }):
   const [isWhole, setWhole] = useState(false)
   const { channel, sender, title, text, url, state, appId } = message
   const button = message.button || t('details')
-  const isLong = text.length > longText || text.split('\n').length > 4
+  const isLong = !message.card && (text.length > longText || text.split('\n').length > 4)
   return (
     <li className={message.isUnread ? 'wb-message wb-unread' : 'wb-message'}>
       <div className="wb-message-head">
@@ -89,8 +91,9 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: OpenApp }):
         </time>
       </div>
       {state === 'recalled' ? <p className="wb-quiet">{t('recalled')}</p> : null}
-      {title ? <h3>{title}</h3> : null}
-      {text ? <p className={isWhole ? 'wb-text' : 'wb-text wb-clamp'}>{text}</p> : null}
+      {message.card ? <Card card={message.card} /> : null}
+      {title && !message.card ? <h3>{title}</h3> : null}
+      {text && !message.card ? <p className={isWhole ? 'wb-text' : 'wb-text wb-clamp'}>{text}</p> : null}
       {state === 'lost' ? <p className="wb-lost">{t('lost')}</p> : null}
       <div className="wb-row">
         {isLong ? (
@@ -115,5 +118,15 @@ function Message({ message, onOpen }: { message: MessageRow; onOpen: OpenApp }):
         ) : null}
       </div>
     </li>
+  )
+}
+
+/** Only WeCom can tell the sender what somebody pressed. */
+function Card({ card }: { card: NonNullable<MessageRow['card']> }): ReactNode {
+  const t = useText('wecom-card')
+  return (
+    <div className="wb-card">
+      <CardView card={card} foot={isAnswered(card) ? t('inWecom') : undefined} />
+    </div>
   )
 }

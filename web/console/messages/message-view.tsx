@@ -10,6 +10,7 @@ import { type Translate, useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
 import { formatTime } from '../../ui/values/format.ts'
 import { Time } from '../../ui/values/time.tsx'
+import { CardAnswers } from './answers/answers.tsx'
 import { Receivers } from './compose/receivers.tsx'
 import { fieldName } from './field-name.ts'
 import { MessageContent } from './message-content.tsx'
@@ -23,6 +24,7 @@ const followMs = 3000
 /** One message: its state, its history, its receivers and, on request, its content. */
 export function MessageView(props: { msgId: string }): ReactNode {
   const t = useText('messages')
+  const answers = useText('card-answers')
   const { msgId } = props
   const read = useRead(
     '/web/messages/one',
@@ -39,6 +41,9 @@ export function MessageView(props: { msgId: string }): ReactNode {
       <Acts message={message} />
       <Tabs
         items={[
+          ...(message.isAnswerable
+            ? [{ key: 'answers', label: answers('tab'), children: <CardAnswers msgId={msgId} /> }]
+            : []),
           { key: 'timeline', label: t('timeline'), children: <MessageTimeline message={message} /> },
           { key: 'receivers', label: t('receivers'), children: <Receivers msgId={msgId} /> },
           {

@@ -56,6 +56,7 @@ export const text: Record<keyof typeof zh, string> = {
   strength4: 'Very good',
   strengthRule: "At least 10 characters, not a common password, and not the account's name",
   time: 'Time',
+  nOfAll: '{n} · {share}',
   total: '{n} {n|entry|entries}',
   unexpected: 'This page failed',
   unexpectedHint: 'Reload and try again. If it still fails, give the text below to your administrator.',

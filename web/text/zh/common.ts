@@ -54,6 +54,7 @@ export const text = {
   strength4: '很强',
   strengthRule: '至少 10 个字符，不能太常见，也不能是账号名',
   time: '时间',
+  nOfAll: '{n} 人 · {share}',
   total: '共 {n} 条',
   unexpected: '页面出错了',
   unexpectedHint: '刷新后重试；仍然出错时，请把下面的文字交给管理员。',

@@ -165,7 +165,7 @@ export const readCardAnswers = endpoint({
       counts: cardCountsOf(answers),
       ...tallyOf(answers),
       firstUserId: first?.person.userId ?? '',
-      updatable: await countUpdatable(ctx, view, asked),
+      updatable: (await countUpdatable(ctx, view, asked)).updatable,
       reminders: remindersOf(answers),
       list: rows.slice((pageNo - 1) * pageSize, pageNo * pageSize).map(rowOf),
       total: rows.length,

@@ -109,6 +109,8 @@ const cardAnswersSchema = Type.Object({
   remindableAt: Type.String(),
   /** How many people's cards can still be changed. */
   updatable: Type.Number(),
+  /** When the last of them cannot be any more; '' where there is none. */
+  updatableUntil: Type.String(),
   list: Type.Array(answerRowSchema),
   total: Type.Number(),
 })
@@ -146,7 +148,7 @@ export const cardAnswers = pageCall({
       canRemind: obstacle === undefined,
       whyNotRemind: obstacle?.reasonIn(language) ?? '',
       remindableAt: remindableAt(asked, ctx.now())?.toISOString() ?? '',
-      updatable: await countUpdatable(ctx, view, asked),
+      ...(await countUpdatable(ctx, view, asked)),
       list: rows,
       total: answers[input.state].length,
     }

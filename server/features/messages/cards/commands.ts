@@ -46,7 +46,7 @@ const show = directoryCommand({
       at: answer.pressedAt.toISOString(),
       words: [pressedIn(card, answer.key), chosenIn(card, answer)].filter(Boolean).join('：'),
     }))
-    const updatable = await countUpdatable(ctx, view, answers.asked)
+    const { updatable } = await countUpdatable(ctx, view, answers.asked)
     const unanswered = answers.unanswered.map(one => one.person.userId)
     const data = {
       ...{ msgId: answers.asked.message.id, counts, ...tally, updatable, reminders: remindersOf(answers) },

@@ -8,7 +8,7 @@ import type { ApiFields, Values } from '../../../platform/http/input.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { CardWarning } from '../../../upstream/wecom/template-card.ts'
+import type { CardWarning, TemplateCard } from '../../../upstream/wecom/template-card.ts'
 import type { Brands } from '../../branding/brands.ts'
 import type { Accounts } from '../../official/accounts/accounts.ts'
 import type { Contact } from '../deliver/contacts-store.ts'
@@ -79,8 +79,15 @@ export type ReceiptSource =
   | { ask(sent: Dispatch): Promise<Receipt | undefined> }
   | { take(tx: Db, corpId: string, limit: number): Promise<Receipt[]> }
 
-/** A content as a person reads it in the portal; `button` is what stands on its link. */
-export type Shown = { title: string; text: string; url: string; button: string; picUrl: string }
+/** A content as a person reads it in the portal; `button` is what stands on its link, `card` a card of WeCom's that is drawn. */
+export type Shown = {
+  title: string
+  text: string
+  url: string
+  button: string
+  picUrl: string
+  card?: TemplateCard
+}
 
 /** What the calls of all channels may give; a channel reads the fields that it declared. */
 export type ContentInput = Record<string, unknown> & { agentName: string }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signIn } from '../../../../test/sign-in.ts'
+import { sampleCards } from '../../../upstream/wecom/card-samples.ts'
 import { putTemplate } from '../channels/sms/templates.ts'
 import { arrived, faultSend, fresh, sendText, useAgents, useSms } from '../messages.fixture.ts'
 import type { MyMessage } from './my-messages.ts'
@@ -84,6 +85,15 @@ describe('my messages', () => {
         title: expect.stringContaining('年会'),
       },
     })
+    await sql`delete from message where id = ${msgId}`.execute(world.ctx.db)
+  })
+
+  it('shows a card as it was sent, and other messages without one', async () => {
+    const card = sampleCards.news_notice
+    const { msgId } = await sendText(world, '卡片', { msgType: '04', card, agentName: '企业文化' })
+    const [first, second] = (await page({ pageSize: 2 })).list
+    expect(first).toMatchObject({ id: msgId, card, title: card.main_title.title, url: card.card_action.url })
+    expect(second?.card).toBeNull()
     await sql`delete from message where id = ${msgId}`.execute(world.ctx.db)
   })
 

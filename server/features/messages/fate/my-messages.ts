@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { type Language, wordsIn } from '../../../platform/http/words.ts'
+import type { TemplateCard } from '../../../upstream/wecom/template-card.ts'
 import type { Setups, Shown } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
 import { button as defaultButton } from '../channels/message-fields.ts'
@@ -23,6 +24,8 @@ export const myMessageSchema = Type.Object({
   /** What the sender wrote on the link; '' where it is the default. */
   button: Type.String(),
   picUrl: Type.String(),
+  /** A card as it was sent, in WeCom's own fields; null for other messages. It is answered in WeCom alone. */
+  card: Type.Union([Type.Unsafe<TemplateCard>(Type.Record(Type.String(), Type.Unknown())), Type.Null()]),
   /** `lost`: it did not arrive through its channel but can be read here. A recalled message has no text any more. */
   state: Type.Enum(['arrived', 'lost', 'recalled']),
   isUnread: Type.Boolean(),
@@ -80,7 +83,7 @@ function messageOf(
   const shown = isRecalled
     ? nothing
     : channel.read(openContent(ctx, row), ctx.messageSettings.setupOf(corpId, row.channel))
-  const { title, text, url, button, picUrl } = withoutSender(shown, row.sender)
+  const { title, text, url, button, picUrl, card } = withoutSender(shown, row.sender)
   return {
     id: row.id,
     at: row.at.toISOString(),
@@ -93,6 +96,7 @@ function messageOf(
     // Without words of the sender's own, pages say it in the reader's language.
     button: button === defaultButton ? '' : button,
     picUrl,
+    card: card ?? null,
     state: isRecalled ? 'recalled' : row.state === 'failed' || row.isRefused ? 'lost' : 'arrived',
     isUnread: !isRecalled && (readAt === null || row.at > readAt),
   }

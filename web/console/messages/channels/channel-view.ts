@@ -1,5 +1,5 @@
 import type { ComponentType, CSSProperties, ReactNode } from 'react'
-import type { Answer } from '../../../ui/data/api.ts'
+import type { Answer, Given } from '../../../ui/data/api.ts'
 import type { Translate } from '../../../ui/text.ts'
 import type { ComposeForm, MissingField } from '../compose/compose-form.ts'
 
@@ -8,6 +8,17 @@ export type ComposeProps = {
   form: ComposeForm
   change: (patch: Partial<ComposeForm>) => void
   choices: Choices
+  /** What would be sent. */
+  body: Given<'/web/messages/send'>
+  /** What the server says of it, shortly after the typing pauses. */
+  checked: Checked
+}
+type Preview = Answer<'/web/messages/preview'>
+export type Checked = {
+  error: unknown
+  preview: Preview['preview'] | undefined
+  /** What is taken but not shown as it is written. */
+  warnings: NonNullable<Preview['warnings']>
 }
 export type TestInputs = { templateId: string; params: string[] }
 
@@ -21,9 +32,14 @@ export type ChannelView = {
   }
   compose?: {
     Fields: (props: ComposeProps) => ReactNode
+    /** Where the app's name will stand, if not before the title. */
+    nameHint?(form: ComposeForm): Parameters<Translate<'messages'>>[0] | undefined
     inputsOf(form: ComposeForm, choices: Choices): object
     /** In the order of the fields. */
     missing(form: ComposeForm, choices: Choices): MissingField[]
+    /** Draws what is typed at once, before the server has looked at it, where `hasDraft`. */
+    Draft?: (props: { form: ComposeForm; checked: Checked }) => ReactNode
+    hasDraft?(form: ComposeForm): boolean
   }
   /** What a test message needs besides its receiver. */
   test?: {

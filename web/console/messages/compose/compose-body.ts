@@ -41,6 +41,7 @@ export function missingOf(form: ComposeForm, choices: Choices): MissingField[] {
 
 /** Whether anything was typed that a preview can show. */
 export function isBegun(form: ComposeForm): boolean {
+  if (form.channel === 'wecom' && form.msgType === '04') return true
   const typed = [form.agentName, form.title, form.content, form.url, form.templateId ?? '']
   return typed.some(text => text.trim())
 }

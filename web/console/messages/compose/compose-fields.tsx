@@ -10,7 +10,8 @@ import { ReceiverPicker } from './receiver-picker.tsx'
 export function ComposeFields(props: ComposeProps): ReactNode {
   const t = useText('messages')
   const { form, change } = props
-  const Fields = viewOf(form.channel).compose?.Fields ?? PlainFields
+  const own = viewOf(form.channel).compose
+  const Fields = own?.Fields ?? PlainFields
   return (
     <Form layout="vertical" component="div">
       <Form.Item label={t('channel')}>
@@ -23,7 +24,12 @@ export function ComposeFields(props: ComposeProps): ReactNode {
       <Form.Item label={t('to')} htmlFor="compose-to" required>
         <ReceiverPicker id="compose-to" value={form.to} onChange={to => change({ to })} />
       </Form.Item>
-      <Form.Item label={t('agentName')} htmlFor="compose-name" required extra={t('agentNameHint')}>
+      <Form.Item
+        label={t('agentName')}
+        htmlFor="compose-name"
+        required
+        extra={t(own?.nameHint?.(form) ?? 'agentNameHint')}
+      >
         <Input
           id="compose-name"
           maxLength={32}

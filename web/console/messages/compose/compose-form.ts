@@ -1,9 +1,10 @@
+import { type CardForm, emptyCardForm } from './card/card-form.ts'
 import type { Receiver } from './receiver.ts'
 
 /** The values of the form. They are converted to the body of the API's call. */
-export type ComposeForm = {
+export type ComposeForm = CardForm & {
   channel: string
-  msgType: '01' | '02' | '03'
+  msgType: '01' | '02' | '03' | '04'
   to: Receiver[]
   agentName: string
   agentId: number | undefined
@@ -29,6 +30,7 @@ export const emptyForm: ComposeForm = {
   picUrl: '',
   templateId: undefined,
   params: [],
+  ...emptyCardForm,
 }
 
 /** What must still be filled in; the names are those of the fields' labels. */

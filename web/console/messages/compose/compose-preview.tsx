@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Alert } from 'antd'
 import { type ReactNode, useMemo, useRef } from 'react'
-import { type Answer, api } from '../../../ui/data/api.ts'
+import { api } from '../../../ui/data/api.ts'
 import { useErrorText } from '../../../ui/data/error-text.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import { useSettled } from '../../../ui/pickers.tsx'
 import { useText } from '../../../ui/text.ts'
+import type { Checked } from '../channels/channel-view.ts'
 import { PreviewCard } from '../previews.tsx'
 import type { ComposeBody } from './compose-body.ts'
 import { ForecastView } from './forecast-view.tsx'
@@ -20,24 +21,27 @@ const foreseeAfterMs = 800
  */
 export function ComposePreviewPane(props: {
   body: ComposeBody | undefined
+  checked: Checked
   foreseen: ComposeBody | undefined
+  /** What is typed, where it is drawn here. */
+  draft: ReactNode
 }): ReactNode {
   const t = useText('messages')
   const textOf = useErrorText()
-  const preview = usePreview(props.body, previewAfterMs, false)
   const foreseen = usePreview(props.foreseen, foreseeAfterMs, true)
   // A link that is half typed is refused; what was shown before stays beside the reason.
-  const last = useRef<Answer<'/web/messages/preview'>>(undefined)
-  if (preview.data) last.current = preview.data
+  const { checked } = props
+  const last = useRef<Checked['preview']>(undefined)
+  if (checked.preview) last.current = checked.preview
   const shown = props.body ? last.current : undefined
   return (
     <section aria-label={t('preview')} aria-live="polite">
       {props.body ? null : <EmptyState title={t('previewEmpty')} />}
-      {props.body && preview.error ? (
-        <Alert type="warning" showIcon title={textOf(preview.error)} style={{ marginBottom: 12 }} />
+      {props.body && checked.error ? (
+        <Alert type="warning" showIcon title={textOf(checked.error)} style={{ marginBottom: 12 }} />
       ) : null}
-      {shown ? <PreviewCard preview={shown.preview} /> : null}
-      {props.foreseen && foreseen.error && !preview.error ? (
+      {props.draft ?? (shown ? <PreviewCard preview={shown} /> : null)}
+      {props.foreseen && foreseen.error && !checked.error ? (
         <Alert type="warning" showIcon title={textOf(foreseen.error)} style={{ marginTop: 16 }} />
       ) : null}
       {props.foreseen && foreseen.data?.forecast ? (
@@ -47,6 +51,14 @@ export function ComposePreviewPane(props: {
       ) : null}
     </section>
   )
+}
+
+const none: Checked['warnings'] = []
+
+/** What the server says of the message, shortly after the typing pauses. */
+export function useChecked(body: ComposeBody | undefined): Checked {
+  const { data, error } = usePreview(body, previewAfterMs, false)
+  return { error, preview: data?.preview, warnings: data?.warnings ?? none }
 }
 
 function usePreview(wanted: ComposeBody | undefined, afterMs: number, isForeseen: boolean) {

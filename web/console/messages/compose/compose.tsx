@@ -8,10 +8,12 @@ import { useRead } from '../../../ui/data/read.ts'
 import { type Unsaved, useUnsaved } from '../../../ui/data/unsaved.ts'
 import { ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { type Translate, useText } from '../../../ui/text.ts'
+import type { Choices } from '../channels/channel-view.ts'
+import { viewOf } from '../channels/channel-views.ts'
 import { bodyOf, type ComposeBody, filledForm, isBegun, missingOf } from './compose-body.ts'
 import { ComposeFields } from './compose-fields.tsx'
 import { type ComposeForm, emptyForm, type MissingField } from './compose-form.ts'
-import { ComposePreviewPane } from './compose-preview.tsx'
+import { ComposePreviewPane, useChecked } from './compose-preview.tsx'
 import { lostOf } from './forecast-view.tsx'
 import type { Receiver } from './receiver.ts'
 
@@ -27,21 +29,20 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
     unsaved.touch()
     setForm(before => ({ ...before, ...patch }))
   }
+  const shown = choices.data && isBegun(form) ? shownBody(t, form, choices.data) : undefined
+  const checked = useChecked(shown)
   if (!choices.data) return <Loading />
   const body = bodyOf(form, choices.data)
   const missing = missingOf(form, choices.data)
-  const filled = filledForm(form, choices.data, field =>
-    // The name stands in brackets of its own: 【…】.
-    field === 'agentName' ? t(field) : t('standIn', { field: t(field) }),
-  )
   const channel = choices.data.channels.find(one => one.name === form.channel)
-  const shown = filled && bodyOf(filled, choices.data)
+  const own = viewOf(form.channel).compose
+  const fields = { form, change, choices: choices.data, body, checked }
   return (
     <>
       <Alert type="info" showIcon title={t('composeHint')} style={{ marginBottom: 16 }} />
       <div className="wisp-compose">
         <div>
-          <ComposeFields form={form} change={change} choices={choices.data} />
+          <ComposeFields {...fields} />
           <SendBar
             key={JSON.stringify(body)}
             body={body}
@@ -53,12 +54,23 @@ export function Compose(props: { to?: Receiver; onSent: (msgId: string) => void 
           />
         </div>
         <ComposePreviewPane
-          body={isBegun(form) ? shown : undefined}
-          foreseen={form.to.length > 0 ? shown : undefined}
+          body={shown}
+          checked={checked}
+          foreseen={form.to.length > 0 ? shownBody(t, form, choices.data) : undefined}
+          draft={own?.Draft && own.hasDraft?.(form) ? <own.Draft form={form} checked={checked} /> : undefined}
         />
       </div>
     </>
   )
+}
+
+/** What can be previewed and foreseen although something is missing. */
+function shownBody(t: Translate<'messages'>, form: ComposeForm, choices: Choices): ComposeBody | undefined {
+  const filled = filledForm(form, choices, field =>
+    // The name stands in brackets of its own: 【…】.
+    field === 'agentName' ? t(field) : t('standIn', { field: t(field) }),
+  )
+  return filled && bodyOf(filled, choices)
 }
 
 /** The same with a first receiver, who is named by the userid. */

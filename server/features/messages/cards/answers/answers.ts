@@ -94,19 +94,27 @@ export async function answersOf(ctx: Core, view: View, message: MessageRow): Pro
   }
 }
 
-/** How many people's cards can still be changed. What went to all counts as everybody who is listed. */
-export async function countUpdatable(ctx: Core, view: View, { sent }: AskedCard): Promise<number> {
+/**
+ * How many people's cards can still be changed, and until when the last of them. What went to all counts as everybody who is listed.
+ */
+export async function countUpdatable(
+  ctx: Core,
+  view: View,
+  { sent }: AskedCard,
+): Promise<{ updatable: number; updatableUntil: string }> {
   const ids = sent.filter(one => one.recalledAt === null).map(one => one.messageId)
   const [parts, codes] = [await cardParts(ctx.db, ids), await codesOf(ctx.db, ids)]
   const usable = codes.filter(one => isUsable(one, ctx.now()))
+  const last = Math.max(...usable.map(one => one.expiresAt.getTime()))
+  const updatableUntil = usable.length > 0 ? new Date(last).toISOString() : ''
   const wholes = new Set(usable.map(one => one.partId))
   const persons = new Set(usable.flatMap(one => one.person ?? []))
   for (const part of parts) {
     if (!wholes.has(part.id)) continue
-    if (isForAll(part)) return view.mirror.members.listed
+    if (isForAll(part)) return { updatable: view.mirror.members.listed, updatableUntil }
     part.userIds.forEach((userId, index) => {
       persons.add(personId(part.memberIds[index], userId))
     })
   }
-  return persons.size
+  return { updatable: persons.size, updatableUntil }
 }

@@ -22,7 +22,7 @@ export const cardSamples: readonly CardSample[] = [
   {
     ...notice,
     id: 'received',
-    name: { zh: '收到', en: 'Received' },
+    name: { zh: '收到回执', en: 'Receipt' },
     about: { zh: '请每个人点一下「收到」', en: 'Everybody presses one button' },
     card: {
       card_type: 'button_interaction',
@@ -73,7 +73,7 @@ export const cardSamples: readonly CardSample[] = [
   {
     ...usual,
     id: 'button_interaction',
-    name: { zh: '按钮交互', en: 'Buttons' },
+    name: { zh: '审批', en: 'Approval' },
     about: {
       zh: '审批：先点的人决定，其他人看到是谁',
       en: 'An approval: the first press decides, and the others see whose',
@@ -85,21 +85,21 @@ export const cardSamples: readonly CardSample[] = [
   {
     ...usual,
     id: 'multiple_interaction',
-    name: { zh: '多项选择', en: 'Several questions' },
+    name: { zh: '订餐', en: 'Meals' },
     about: { zh: '最多三个下拉问题', en: 'Up to three questions' },
     card: sampleCards.multiple_interaction,
   },
   {
     ...usual,
     id: 'vote_interaction',
-    name: { zh: '投票选择', en: 'A vote' },
+    name: { zh: '选日期', en: 'Dates' },
     about: { zh: '最多二十个选项', en: 'Up to twenty options' },
     card: sampleCards.vote_interaction,
   },
   {
     ...usual,
     id: 'text_notice',
-    name: { zh: '文本通知', en: 'Text notice' },
+    name: { zh: '会议提醒', en: 'Meeting' },
     about: {
       zh: '带引用、列表和右上角菜单的通知',
       en: 'A notice with a quotation, lines and a menu in its corner',
@@ -109,7 +109,7 @@ export const cardSamples: readonly CardSample[] = [
   {
     ...usual,
     id: 'news_notice',
-    name: { zh: '图文展示', en: 'Picture' },
+    name: { zh: '图文通知', en: 'Notice with picture' },
     about: { zh: '带图片的通知，不需要回答', en: 'A notice with a picture, not to be answered' },
     card: sampleCards.news_notice,
   },

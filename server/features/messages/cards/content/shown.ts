@@ -1,7 +1,7 @@
 import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
 import type { Shown } from '../../channels/channel.ts'
 
-/** A card as plain text, line by line. */
+/** A card, and what it says as plain text, line by line. */
 export function cardShown(card: TemplateCard): Shown {
   const title = card.main_title?.title ?? card.sub_title_text ?? ''
   const { emphasis_content: emphasis } = card.card_type === 'text_notice' ? card : {}
@@ -20,6 +20,7 @@ export function cardShown(card: TemplateCard): Shown {
     url: card.card_action?.url ?? '',
     button: '',
     picUrl: (card.card_type === 'news_notice' && card.card_image?.url) || '',
+    card,
   }
 }
 

@@ -1,10 +1,12 @@
 import { Progress } from 'antd'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type {
   Counter,
   WecomPreview as Preview,
 } from '../../../../../server/features/messages/channels/wecom/preview.ts'
 import { useText } from '../../../../ui/text.ts'
+import { CardPicture } from '../../../../ui/wecom-card/card-picture.tsx'
+import { CardView } from '../../../../ui/wecom-card/card-view.tsx'
 import { fieldName } from '../../field-name.ts'
 
 export function WecomPreview(props: { preview: Preview }): ReactNode {
@@ -15,10 +17,25 @@ export function WecomPreview(props: { preview: Preview }): ReactNode {
         {preview.kind === 'text' ? <Texts parts={preview.parts} /> : null}
         {preview.kind === 'textcard' ? <TextCard card={preview} /> : null}
         {preview.kind === 'news' ? <News news={preview} /> : null}
+        {preview.kind === 'template_card' ? <CardView card={preview.card} /> : null}
       </div>
+      {preview.kind === 'template_card' ? <PressedLine preview={preview} /> : null}
       <Counters counters={preview.counters} />
     </>
   )
+}
+
+/** What happens when the card is pressed. */
+function PressedLine({ preview }: { preview: Extract<Preview, { kind: 'template_card' }> }): ReactNode {
+  const t = useText('cards')
+  const { onPress, firstPressWins, perPerson } = preview
+  const name = onPress.replaceName ?? onPress.replaceText
+  const words = [
+    name ? t('becomesThis', { name }) : onPress.card ? t('becomesCard') : '',
+    firstPressWins ? t('firstPressWins') : '',
+    perPerson ? t('perPerson') : '',
+  ].filter(Boolean)
+  return words.length > 0 ? <div className="wisp-quiet wecom-card-options">{words.join(' · ')}</div> : null
 }
 
 function Texts(props: { parts: { text: string; bytes: number }[] }): ReactNode {
@@ -72,36 +89,10 @@ function News(props: {
   const { title, description, url, picUrl } = props.news
   return (
     <div className="wisp-wecom-card" title={url}>
-      <Picture key={picUrl} url={picUrl} />
+      <CardPicture url={picUrl} className="wisp-picture" />
       <div className="wisp-wecom-title">{title}</div>
       <div className="wisp-words wisp-wecom-grey">{description}</div>
     </div>
-  )
-}
-
-/** When the page's policy blocks the picture, or it does not exist, its address is shown instead. */
-function Picture(props: { url: string }): ReactNode {
-  const t = useText('messages')
-  const [isGone, setGone] = useState(false)
-  if (isGone) {
-    return (
-      <div className="wisp-picture">
-        <span>
-          {t('picture')}
-          <br />
-          {props.url}
-        </span>
-      </div>
-    )
-  }
-  return (
-    <img
-      className="wisp-picture"
-      src={props.url}
-      alt={t('picture')}
-      referrerPolicy="no-referrer"
-      onError={() => setGone(true)}
-    />
   )
 }
 

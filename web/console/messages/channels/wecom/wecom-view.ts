@@ -1,5 +1,7 @@
 import { MessageOutlined } from '@ant-design/icons'
+import { cardInputs } from '../../compose/card/card-form.ts'
 import type { ChannelView } from '../channel-view.ts'
+import { CardDraftView } from './card-draft-view.tsx'
 import { hasButton } from './has-button.ts'
 import { WecomFields } from './wecom-fields.tsx'
 import { WecomPreview } from './wecom-preview.tsx'
@@ -9,16 +11,21 @@ export const wecomView: ChannelView = {
   preview: { heading: 'viaWecom', Body: WecomPreview },
   compose: {
     Fields: WecomFields,
+    nameHint: ({ msgType }) => (msgType === '04' ? 'agentNameOnCard' : undefined),
     inputsOf(form) {
       const { msgType, agentId, picUrl, title, content, url, btntxt } = form
+      const byAgent = agentId === undefined ? {} : { agentId: String(agentId) }
+      if (msgType === '04') return { msgType, ...byAgent, ...cardInputs(form) }
       return {
         ...{ msgType, title: title.trim(), content, url: url.trim() },
-        ...(agentId === undefined ? {} : { agentId: String(agentId) }),
+        ...byAgent,
         ...(hasButton(form) ? { btntxt: btntxt.trim() } : {}),
         ...(msgType === '02' ? { picUrl: picUrl.trim() } : {}),
       }
     },
     missing({ msgType, title, content, url, picUrl }) {
+      // What a card needs depends on its kind; the server says it at the field.
+      if (msgType === '04') return []
       const isCard = msgType !== '03'
       return [
         ...(isCard && !title.trim() ? (['titleField'] as const) : []),
@@ -27,5 +34,7 @@ export const wecomView: ChannelView = {
         ...(msgType === '02' && !picUrl.trim() ? (['picUrl'] as const) : []),
       ]
     },
+    Draft: CardDraftView,
+    hasDraft: ({ msgType }) => msgType === '04',
   },
 }

@@ -1,0 +1,35 @@
+import { useMemo } from 'react'
+import { CallError } from '../../../../ui/data/api.ts'
+import { useErrorText } from '../../../../ui/data/error-text.ts'
+import type { Checked } from '../../channels/channel-view.ts'
+import type { Said } from './use-card.ts'
+
+type Both = { problems: Said; warnings: Said }
+
+/**
+ * What the server says of the card, by the paths that it names: `card.button_list[2].key` or `onPress.card.main_title.title`. `card` has
+ * the paths inside the card.
+ */
+export function useSaid(checked: Checked): { all: Both; card: Both } {
+  const textOf = useErrorText()
+  const { error, warnings: given } = checked
+  const words = error instanceof CallError ? textOf(error) : ''
+  return useMemo(() => {
+    const path = pathIn(words)
+    const problems = new Map(path ? [[path, words]] : [])
+    const warnings = new Map<string, string>()
+    for (const one of given) warnings.set(one.path, one.message)
+    const all = { problems, warnings }
+    return { all, card: { problems: inside(problems), warnings: inside(warnings) } }
+  }, [words, given])
+}
+
+export function pathIn(words: string): string | undefined {
+  return /\b(?:onPress|card)(?:\.\w+(?:\[\d+\])?)+/.exec(words)?.[0]
+}
+
+export function inside(said: Said): Said {
+  return new Map(
+    [...said].flatMap(([path, words]) => (path.startsWith('card.') ? [[path.slice(5), words]] : [])),
+  )
+}
