@@ -4,6 +4,7 @@ import { feature } from '../../platform/manifest/feature.ts'
 import type { Apps } from '../apps/catalog.ts'
 import { todoEvents } from './api/event-types.ts'
 import * as api from './api/todos-api.ts'
+import * as listed from './console/todo-list-calls.ts'
 import { readTodos } from './event-content.ts'
 import * as mine from './person/my-todo-calls.ts'
 import { todoRetention } from './retention.ts'
@@ -25,7 +26,15 @@ export const todosFeature = feature<Needs>()({
     api.reconcileTodosCall,
     api.setBadgesCall,
   ],
-  pageCalls: [mine.myTodos, mine.myTileNumbers, mine.openMyTodoCall, mine.finishMyTodoCall],
+  pageCalls: [
+    mine.myTodos,
+    mine.myTileNumbers,
+    mine.openMyTodoCall,
+    mine.finishMyTodoCall,
+    listed.listTodosOfCorp,
+    listed.countTodosByApp,
+    listed.exportTodos,
+  ],
   eventTypes: todoEvents,
   events: readTodos,
   waiting: mine.todosWaiting,

@@ -4,7 +4,8 @@ import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Todo, TodoContent, TodoKey, TodoKind, TodoState } from './todo.ts'
 
-const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId", kind, state,
+const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId",
+  holder_id as "holderId", kind, state,
   title, pc_url as "pcUrl", mobile_url as "mobileUrl", sender, process, step, content, priority, due_at as "dueAt",
   finish_by as "finishBy", version, created_at as "createdAt", changed_at as "changedAt", read_at as "readAt",
   ended_at as "endedAt"`
@@ -133,6 +134,8 @@ export async function noteRead(tx: Db, corpId: string, id: number, at: Date): Pr
 export type TodoFilter = {
   appIds: readonly string[] | undefined
   memberId: number | undefined
+  /** Who has it now. */
+  holderId?: number
   todoNo: string | undefined
   kind: TodoKind | undefined
   states: readonly TodoState[]
@@ -141,11 +144,12 @@ export type TodoFilter = {
 }
 
 function matching(corpId: string, filter: TodoFilter): RawBuilder<unknown> {
-  const { appIds, memberId, todoNo, kind, states, words } = filter
+  const { appIds, memberId, holderId, todoNo, kind, states, words } = filter
   const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`
   return sql`corp_id = ${corpId} and state = any(${[...states]}::text[])
     ${appIds === undefined ? sql`` : sql`and app_id = any(${[...appIds]}::text[])`}
     ${memberId === undefined ? sql`` : sql`and member_id = ${memberId}`}
+    ${holderId === undefined ? sql`` : sql`and holder_id = ${holderId}`}
     ${todoNo === undefined ? sql`` : sql`and todo_no = ${todoNo}`}
     ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
     ${words === '' ? sql`` : sql`and (title ilike ${like} or process ilike ${like} or sender ilike ${like} or todo_no ilike ${like})`}`
@@ -173,15 +177,15 @@ export async function countTodos(db: Db, corpId: string, filter: TodoFilter): Pr
   return rows[0]?.n ?? 0
 }
 
-/** How many open ones a person has, by app and kind. */
+/** How many open ones somebody has, by app and kind. */
 export async function countOpenOf(
   db: Db,
   corpId: string,
-  memberId: number,
+  holderId: number,
 ): Promise<{ appId: string; kind: TodoKind; count: number }[]> {
   const { rows } = await sql<{ appId: string; kind: TodoKind; count: number }>`
     select app_id as "appId", kind, count(*)::int as count from todo
-    where corp_id = ${corpId} and member_id = ${memberId} and state = 'open' group by app_id, kind`.execute(
+    where corp_id = ${corpId} and holder_id = ${holderId} and state = 'open' group by app_id, kind`.execute(
     db,
   )
   return rows

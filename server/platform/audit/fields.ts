@@ -13,6 +13,7 @@ export const fields = {
   amount: { zh: '金额', en: 'Amount' },
   answer: { zh: '应答', en: 'Answer' },
   api_v3_key: { zh: 'APIv3 密钥', en: 'APIv3 key' },
+  app: { zh: '应用', en: 'App' },
   app_id: { zh: 'AppID', en: 'AppID' },
   app_ids: { zh: 'AppID', en: 'AppIDs' },
   appId: { zh: 'AppID', en: 'AppID' },

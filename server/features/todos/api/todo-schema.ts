@@ -69,7 +69,7 @@ export const sampleTodo: TodoWire = {
 export function todoWire(view: View, todo: Todo): TodoWire | undefined {
   const person = visibleMember(view, view.mirror.members.byId(todo.memberId))
   if (!person) return undefined
-  const { id, appId, memberId: _, corpId: _corp, priority, version, ...rest } = todo
+  const { id, appId, memberId: _, holderId: _holder, corpId: _corp, priority, version, ...rest } = todo
   const when = (at: Date | null) => at?.toISOString() ?? ''
   return {
     ...rest,

@@ -63,7 +63,8 @@ export const myTodos = pageCall({
     const { view = 'todo', appId, words = '', order = 'newest' } = input
     const filter: store.TodoFilter = {
       appIds: appId === undefined ? undefined : [appId],
-      memberId,
+      memberId: undefined,
+      holderId: memberId,
       todoNo: undefined,
       kind: view === 'ended' ? undefined : view,
       states: view === 'ended' ? ['done', 'withdrawn'] : ['open'],
