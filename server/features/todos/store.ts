@@ -38,6 +38,21 @@ function contentRows(rows: readonly TodoRow[]): RawBuilder<unknown> {
     priority smallint, "dueAt" timestamptz, "finishBy" text, version bigint, "createdAt" timestamptz)`
 }
 
+/**
+ * When a row that is written now is looked at first (reminders/moments.ts): at once when its time is over already, else at the first
+ * moment after now that its app's settings name.
+ */
+function firstCare(at: Date): RawBuilder<unknown> {
+  return sql`case when row.state <> 'open' then null when row."dueAt" <= ${at} then row."dueAt" else (
+    select min(row."dueAt" + make_interval(mins => m))
+    from unnest(array[0] || coalesce(setting.remind_minutes, '{}') || setting.escalate_minutes) m
+    where row."dueAt" + make_interval(mins => m) > ${at}) end`
+}
+
+function withSettings(corpId: string): RawBuilder<unknown> {
+  return sql`left join todo_app_setting setting on setting.corp_id = ${corpId} and setting.app_id = row."appId"`
+}
+
 /** Inserts those that are not there, and returns them. */
 export async function insertTodos(
   tx: Db,
@@ -47,11 +62,11 @@ export async function insertTodos(
 ): Promise<Todo[]> {
   const made = await sql<Todo>`
     insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step,
-      content, priority, due_at, finish_by, version, created_at, changed_at, ended_at)
+      content, priority, due_at, finish_by, version, created_at, changed_at, ended_at, care_at)
     select ${corpId}, "appId", "todoNo", "memberId", kind, state, title, "pcUrl", "mobileUrl", sender, process, step, content,
       priority, "dueAt", "finishBy", version, "createdAt", ${at}::timestamptz,
-      case when state = 'open' then null else ${at}::timestamptz end
-    from ${contentRows(rows)} order by "appId", "todoNo", "memberId"
+      case when state = 'open' then null else ${at}::timestamptz end, ${firstCare(at)}
+    from ${contentRows(rows)} ${withSettings(corpId)} order by "appId", "todoNo", "memberId"
     on conflict (corp_id, app_id, todo_no, member_id) do nothing returning ${columns}`.execute(tx)
   return made.rows
 }
@@ -64,8 +79,10 @@ export async function updateTodos(tx: Db, corpId: string, rows: readonly TodoRow
       priority = row.priority, due_at = row."dueAt", finish_by = row."finishBy",
       version = coalesce(row.version, t.version), created_at = row."createdAt", changed_at = ${at},
       read_at = case when row.state = 'open' and t.state <> 'open' then null else t.read_at end,
-      ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end
-    from ${contentRows(rows)}
+      ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end,
+      care_at = case when row.state = 'open' and t.state = 'open' and t.due_at is not distinct from row."dueAt" then t.care_at
+        else ${firstCare(at)} end
+    from ${contentRows(rows)} ${withSettings(corpId)}
     where t.corp_id = ${corpId} and t.app_id = row."appId" and t.todo_no = row."todoNo" and t.member_id = row."memberId"`.execute(
     tx,
   )
@@ -106,7 +123,7 @@ export async function endTodos(
   at: Date,
 ): Promise<void> {
   await sql`
-    update todo set state = ${state}, changed_at = ${at}, ended_at = ${at}
+    update todo set state = ${state}, changed_at = ${at}, ended_at = ${at}, care_at = null
     where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])`.execute(tx)
 }
 
@@ -194,4 +211,16 @@ export async function countOpenOf(
 /** Open ones too: what nobody has touched for so long is nobody's work any more. */
 export async function pruneTodos(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'todo', sql`old.changed_at < ${before}`, 'changed_at', atMost)
+}
+
+/** Who has them, by app. */
+export async function holdersOf(
+  tx: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<{ appId: string; memberId: number }[]> {
+  const { rows } = await sql<{ appId: string; memberId: number }>`
+    select distinct app_id as "appId", holder_id as "memberId" from todo
+    where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])`.execute(tx)
+  return rows
 }

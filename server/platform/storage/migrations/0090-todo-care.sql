@@ -18,6 +18,7 @@ create index todo_newest on todo (corp_id, created_at desc, id desc);
 create index todo_newest_of_app on todo (corp_id, app_id, state, created_at desc, id desc);
 create index todo_due on todo (corp_id, due_at, app_id) where state = 'open' and due_at is not null;
 create index todo_care on todo (corp_id, care_at) where care_at is not null;
+create index todo_passed on todo (corp_id, passed_to) where passed_to is not null and state = 'open';
 create index todo_held on todo (corp_id, held_by) where held_by is not null and state = 'open';
 
 update todo set care_at = due_at where state = 'open' and due_at > now();
