@@ -1,6 +1,6 @@
 import { createCaller, type WecomCallOptions } from './call.ts'
 
-/** A number on WeCom's workbench, and where a press on it leads (docs/upstream/wecom-workbench.md). */
+/** A number on WeCom's workbench, and where a press on it leads (docs/upstream/wecom-office.md#workbench). */
 export type KeyData = { key: string; data: string; jump_url: string }
 
 /**

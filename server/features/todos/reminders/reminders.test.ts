@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
-import { type Server, startServer } from '../../../server.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { createLog } from '../../../platform/operation/log.ts'
+import { type Server, startServer } from '../../../server.ts'
 import { addApp } from '../../apps/apps.ts'
 import { readFeed } from '../../events/event-store.ts'
 import { arrived, useAgents } from '../../messages/messages.fixture.ts'
@@ -27,7 +27,10 @@ beforeAll(async () => {
     ...{ userid: 'owner', name: '负责人', department: [1], mobile: '13900000001', direct_leader: [] },
   })
   await world.sync()
-  dev = await world.addDeveloper({ scopes: ['todo:read', 'todo:write', 'webhook:manage'], owners: ['wangwu'] })
+  dev = await world.addDeveloper({
+    scopes: ['todo:read', 'todo:write', 'webhook:manage'],
+    owners: ['wangwu'],
+  })
   const settings = { name: 'OA', homeUrl: 'https://oa.example.com/', devId: dev.devId }
   appId = (await addApp(world.ctx, 'test', world.corpId, settings)).id
   const now = () => Date.now() + world.clock.offsetMs
@@ -48,7 +51,14 @@ const at = (minutes: number) => new Date(world.ctx.now() + minutes * minute).toI
 const number = () => `R-${++count}`
 async function put(change: object): Promise<string> {
   const todoNo = number()
-  const row = { todoNo, userId: 'zhangsan', agentId: appId, title: todoNo, url: 'https://oa.example.com/x', ...change }
+  const row = {
+    todoNo,
+    userId: 'zhangsan',
+    agentId: appId,
+    title: todoNo,
+    url: 'https://oa.example.com/x',
+    ...change,
+  }
   const answer = await dev.post('/api/todo/put', { list: [row] })
   expect(answer.body.list).toMatchObject([{ code: '' }])
   return todoNo
@@ -107,9 +117,9 @@ describe('what becomes due', () => {
     await set({ remindMinutes: [] })
     const todoNo = await put({ dueAt: at(100) })
     const careAt = async () => {
-      const { rows } = await sql<{ at: Date | null }>`select care_at as at from todo where todo_no = ${todoNo}`.execute(
-        world.ctx.db,
-      )
+      const { rows } = await sql<{
+        at: Date | null
+      }>`select care_at as at from todo where todo_no = ${todoNo}`.execute(world.ctx.db)
       return rows[0]?.at && Math.round((rows[0].at.getTime() - world.ctx.now()) / minute)
     }
     expect(await careAt()).toBe(100)
@@ -192,8 +202,8 @@ it('quiet hours end where their zone says, over midnight too', () => {
   expect(until8('2026-11-29T23:10:20+08:00')).toBe('2026-11-30T00:00:00.000Z')
   expect(until8('2026-11-29T07:59:59+08:00')).toBe('2026-11-29T00:00:00.000Z')
   expect(until8('2026-11-29T08:00:00+08:00')).toBeUndefined()
-  expect(quietUntil({ ...night, from: 720, to: 780 }, Date.parse('2026-11-29T12:30:00+08:00'))?.toISOString()).toBe(
-    '2026-11-29T05:00:00.000Z',
-  )
+  expect(
+    quietUntil({ ...night, from: 720, to: 780 }, Date.parse('2026-11-29T12:30:00+08:00'))?.toISOString(),
+  ).toBe('2026-11-29T05:00:00.000Z')
   expect(quietUntil(null, 0)).toBeUndefined()
 })

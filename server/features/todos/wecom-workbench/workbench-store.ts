@@ -5,7 +5,7 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { deleteOldestOfCorps } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
 
-/** WeCom takes ten numbers of a person and application a minute (docs/upstream/wecom-office.md#the-workbench). */
+/** WeCom takes ten numbers of a person and application a minute (docs/upstream/wecom-office.md#workbench). */
 const apartSeconds = 6
 
 /** Whose number an app shows has changed: it is told as soon as WeCom takes it, once for however many changes there are. */
