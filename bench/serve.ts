@@ -206,9 +206,9 @@ async function seedTodos(
     insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step, content,
       priority, due_at, finish_by, created_at, changed_at, care_at)
     select ${corpId}, ${agentId}, 'S-' || n, people.ids[1 + n % cardinality(people.ids)], 'todo',
-      case n % 4 when 0 then 'done' else 'open' end, '第 ' || n || ' 份合同审批', 'https://oa.example.com/approve?id=' || n, '',
+      case n / 7 % 4 when 0 then 'done' else 'open' end, '第 ' || n || ' 份合同审批', 'https://oa.example.com/approve?id=' || n, '',
       '张三', '合同审批', '部门负责人', '', 0, now() + n * interval '1 minute', 'app', now() - n * interval '1 second', now(),
-      case n % 4 when 0 then null else now() + n * interval '1 minute' - interval '1 hour' end
+      case n / 7 % 4 when 0 then null else now() + n * interval '1 minute' - interval '1 hour' end
     from generate_series(121, 120 + ${todos}::int) as n,
       (select array_agg(id) as ids from member where corp_id = ${corpId} and left_at is null) as people`.execute(
     ctx.db,

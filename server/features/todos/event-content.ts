@@ -5,7 +5,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { fieldsOf } from '../../platform/http/wire.ts'
 import { type EventContents, entriesOf, type NumberedEvent } from '../../platform/manifest/event-content.ts'
 import { todoWires } from './api/todo-schema.ts'
-import { peopleById } from './people-store.ts'
+import { peopleById } from './people/people-store.ts'
 import { todosById } from './store.ts'
 
 /** The contents of the events whose type begins with `todo.`. */

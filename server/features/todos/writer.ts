@@ -6,7 +6,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
 import type { Apps } from '../apps/catalog.ts'
-import { leaversByKey } from './people-store.ts'
+import { leaversByKey } from './people/people-store.ts'
 
 type Needs = Core & { apps: Apps; mirrors: Mirrors }
 

@@ -9,7 +9,7 @@ import { listDelegations } from '../delegations/delegation-store.ts'
 import { addDelegation, endDelegation } from '../delegations/delegations.ts'
 import { estateOf, passOn } from '../delegations/pass-on.ts'
 import type { SettleNeeds } from '../delegations/settle-holders.ts'
-import { peopleOf } from '../people.ts'
+import { peopleOf } from '../people/people.ts'
 import { setQuietHours, setTodoAppSettings, todoApp } from '../settings/settings.ts'
 import {
   ofApp,

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import type { View } from '../../../organisation/directory/read/view.ts'
 import { visibleMember } from '../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../platform/core.ts'
-import { peopleById } from '../people-store.ts'
+import { peopleById } from '../people/people-store.ts'
 import type { Todo } from '../todo.ts'
 
 const timeText = (zh: string, en: string) => Type.String({ about: { zh, en } })

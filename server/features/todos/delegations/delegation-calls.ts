@@ -5,7 +5,7 @@ import { flag, optionalIds, optionalText, optionalTime, text, time } from '../..
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { personOf, todoPersonSchema } from '../console/todo-list-calls.ts'
-import { peopleOf, type TodoPerson } from '../people.ts'
+import { peopleOf, type TodoPerson } from '../people/people.ts'
 import { listDelegations, type StoredDelegation } from './delegation-store.ts'
 import { addDelegation, endDelegation } from './delegations.ts'
 import { leaversWithTodos } from './holder-store.ts'

@@ -1,8 +1,8 @@
-import type { Tool } from '../../platform/manifest/tool.ts'
-import { listTodosCall, putTodosCall, putWire } from './api/todos-api.ts'
-import { tryTodos } from './put-todos.ts'
-import type { WritingTodos } from './tell-of-todos.ts'
-import { developerAsWriter } from './writer.ts'
+import type { Tool } from '../../../platform/manifest/tool.ts'
+import { tryTodos } from '../put-todos.ts'
+import type { WritingTodos } from '../tell-of-todos.ts'
+import { developerAsWriter } from '../writer.ts'
+import { listTodosCall, putTodosCall, putWire } from './todos-api.ts'
 
 export const todoTools: readonly Tool<WritingTodos>[] = [
   {

@@ -1,6 +1,6 @@
-import { isListed } from '../../organisation/directory/mirror/members.ts'
-import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../platform/core.ts'
+import { isListed } from '../../../organisation/directory/mirror/members.ts'
+import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../../platform/core.ts'
 import { peopleById } from './people-store.ts'
 
 /** Somebody who has or had to-dos. Whose row the address book has dropped is known by their number alone. */

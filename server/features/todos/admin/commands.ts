@@ -1,7 +1,7 @@
-import { corpOf, corpPart } from '../../organisation/corps/commands/corp-parts.ts'
-import type { Corps } from '../../organisation/corps/corps.ts'
-import { actor } from '../../platform/command/actor.ts'
-import { command, directoryCommand, givenOnly, UsageError } from '../../platform/command/command.ts'
+import { corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { actor } from '../../../platform/command/actor.ts'
+import { command, directoryCommand, givenOnly, UsageError } from '../../../platform/command/command.ts'
 import {
   anyId,
   choice,
@@ -13,18 +13,18 @@ import {
   text,
   time,
   toggle,
-} from '../../platform/command/parts.ts'
-import { table, when } from '../../platform/command/text.ts'
-import { listForConsole } from './console/list-store.ts'
-import { personOf, stateWords } from './console/todo-list-calls.ts'
-import { listDelegations } from './delegations/delegation-store.ts'
-import { addDelegation, endDelegation } from './delegations/delegations.ts'
-import { estateOf, passOn } from './delegations/pass-on.ts'
-import type { SettleNeeds } from './delegations/settle-holders.ts'
-import { peopleOf } from './people.ts'
-import { minuteWords, readMinute } from './settings/quiet-hours.ts'
-import { setQuietHours, setTodoAppSettings, todoApp } from './settings/settings.ts'
-import { ofApp } from './settings/settings-calls.ts'
+} from '../../../platform/command/parts.ts'
+import { table, when } from '../../../platform/command/text.ts'
+import { listForConsole } from '../console/list-store.ts'
+import { personOf, stateWords } from '../console/todo-list-calls.ts'
+import { listDelegations } from '../delegations/delegation-store.ts'
+import { addDelegation, endDelegation } from '../delegations/delegations.ts'
+import { estateOf, passOn } from '../delegations/pass-on.ts'
+import type { SettleNeeds } from '../delegations/settle-holders.ts'
+import { peopleOf } from '../people/people.ts'
+import { minuteWords, readMinute } from '../settings/quiet-hours.ts'
+import { setQuietHours, setTodoAppSettings, todoApp } from '../settings/settings.ts'
+import { ofApp } from '../settings/settings-calls.ts'
 
 type Needs = SettleNeeds & { corps: Corps }
 
