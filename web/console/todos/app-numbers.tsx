@@ -4,7 +4,7 @@ import { useRead } from '../../ui/data/read.ts'
 import { useText } from '../../ui/text.ts'
 import { formatNumber } from '../../ui/values/format.ts'
 
-export const useAppNumbers = () => useRead('/web/console/todos/apps', {}, { every: 30_000 })
+export const useAppNumbers = () => useRead('/web/console/todos/apps', {}, { every: 60_000 })
 
 const shownAtMost = 8
 

@@ -118,13 +118,8 @@ export async function countByApp(
 ): Promise<{ appId: string; open: number; overdue: number }[]> {
   if (appIds.length === 0) return []
   const { rows } = await sql<{ appId: string; open: number; overdue: number }>`
-    select app as "appId",
-      (select count(*)::int from todo where corp_id = ${corpId} and app_id = app and state = 'open') as open,
-      coalesce(late.n, 0) as overdue
-    from unnest(${[...appIds]}::text[]) as app
-      left join (
-        select app_id, count(*)::int as n from todo
-        where corp_id = ${corpId} and state = 'open' and due_at < ${now} group by app_id) late on late.app_id = app`.execute(
+    select app_id as "appId", count(*)::int as open, count(*) filter (where due_at < ${now})::int as overdue
+    from todo where corp_id = ${corpId} and app_id = any(${[...appIds]}::text[]) and state = 'open' group by app_id`.execute(
     db,
   )
   return rows

@@ -10,7 +10,6 @@ import { badgesOf } from '../badge-store.ts'
 import { peopleById } from '../people/people-store.ts'
 import * as store from '../store.ts'
 import type { WritingTodos } from '../tell-of-todos.ts'
-import type { Todo } from '../todo.ts'
 import { finishMyTodo, openMyTodo, tileNumbers } from './my-todos.ts'
 
 type Named = Core & { apps: Apps }
@@ -72,11 +71,13 @@ export const myTodos = pageCall({
       states: view === 'ended' ? ['done', 'withdrawn'] : ['open'],
       words,
     }
-    const [todos, total, counts] = await Promise.all([
-      store.listTodos(ctx.db, corpId, filter, { ...pageOf(input), order }),
-      store.countTodos(ctx.db, corpId, filter),
+    const isCounted = view !== 'ended' && words === ''
+    const [todos, found, counts] = await Promise.all([
+      store.listShown(ctx.db, corpId, filter, { ...pageOf(input), order }),
+      isCounted ? undefined : store.countTodos(ctx.db, corpId, filter),
       store.countOpenOf(ctx.db, corpId, memberId),
     ])
+    const total = found ?? openOf(counts, view, appId)
     const others = todos.flatMap(one => (one.memberId === one.holderId ? [] : [one.memberId]))
     const names = new Map(
       (await peopleById(ctx.db, corpId, [...new Set(others)])).map(one => [one.id, one.name]),
@@ -85,6 +86,13 @@ export const myTodos = pageCall({
     return { list, total, ...sumsOf(ctx, counts) }
   },
 })
+
+/** How many of these are open, of an app or of all. */
+function openOf(counts: Counts, kind: string, appId: string | undefined): number {
+  return counts
+    .filter(one => one.kind === kind && (appId === undefined || one.appId === appId))
+    .reduce((sum, one) => sum + one.count, 0)
+}
 
 type Counts = Awaited<ReturnType<typeof store.countOpenOf>>
 
@@ -102,9 +110,9 @@ function sumsOf({ apps }: Named, counts: Counts) {
   }
 }
 
-function rowOf({ apps }: Named, todo: Todo, meantName = ''): MyTodo {
+function rowOf({ apps }: Named, todo: store.ShownTodo, meantName = ''): MyTodo {
   const { id, appId, kind, state, title, sender, process, step, content, priority, finishBy } = todo
-  const when = (at: Date | null) => at?.toISOString() ?? ''
+  const when = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
   return {
     ...{ id, appId, kind, state, title, sender, process, step, content, priority },
     appName: apps.find(appId)?.name ?? appId,
