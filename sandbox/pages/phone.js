@@ -7,6 +7,7 @@ import { findMembers, startMembers } from './members.js'
 import { enter, heard, hears, place as placeToWrite, readHearing } from './say.js'
 import { badge, conversations, lastWords, mailList, mailView, smsThread, wecomThread } from './screens.js'
 import { clockTime } from './time.js'
+import { followWorkbench, workbenchBlocks } from './workbench.js'
 
 const phone = document.querySelector('#phone')
 const live = document.querySelector('#live')
@@ -24,11 +25,13 @@ const view = { tab: 'wecom', open: null, asText: false, selected: null }
 let member
 let inbox
 let cards
+let workbench
 const members = startMembers(choose)
 
 function choose(next) {
   member = next
   inbox?.close()
+  workbench?.close()
   Object.assign(view, { open: null, asText: false, selected: null })
   live.className = 'live waiting'
   live.textContent = '连接中'
@@ -38,6 +41,7 @@ function choose(next) {
     live.textContent = isOpen ? '实时' : '连接中'
   }
   inbox = new Inbox(next.userid, draw, connected, message => void cards.read(message.msgId))
+  workbench = followWorkbench(next.userid, () => draw())
   members.select(next)
   document.title = `${next.name}的手机 · wisp 沙箱`
   draw()
@@ -153,7 +157,10 @@ function wecomScreen() {
     go({ open: id })
     enter(member.userid, Number(id))
   }
-  return conversations(list, { empty: waiting('还没有应用消息'), open })
+  return [
+    workbenchBlocks(workbench.agents(), agentId => agentOf(agentId).name),
+    conversations(list, { empty: waiting('还没有应用消息'), open }),
+  ]
 }
 
 /** Where one writes to the application that is open, if it hears it. */

@@ -1,31 +1,5 @@
-import type { ComponentType } from 'react'
-import type { Areas } from '../text/areas.ts'
-import type { EntryName } from './entries.ts'
-
-/** Who may open a page. The server checks the same for each of its calls. */
-export type PageLevel = 'helpDesk' | 'graded' | 'super' | 'system'
-
-export type ConsolePage = {
-  path: string
-  /** The key of its name in the console's texts, which no other page has. */
-  name: keyof Areas['console']
-  /** The key of a shorter name, for the tab that stands below the name of its entry. */
-  tab?: keyof Areas['console']
-  /** The entry of the navigation that leads to it. The pages of an entry are tabs. */
-  entry: EntryName
-  /** For a page that is opened from another page: that page, whose tab is marked while it is open. */
-  under?: string
-  /** The page of one object, which names the browser's tab after it and has tabs of its own. */
-  isObject?: true
-  level: PageLevel
-  /** The optional feature that the page belongs to. */
-  feature?: 'official' | 'payments'
-  /** The page is of use while its feature is switched off. */
-  whenOff?: true
-  /** The page is useful before the first corp is connected. */
-  withoutCorp?: true
-  load(): Promise<{ Page: ComponentType }>
-}
+import type { ConsolePage } from './page.ts'
+import { paymentPages } from './payments/payment-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
 export const pages: readonly ConsolePage[] = [
@@ -175,6 +149,29 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./messages/settings/settings.tsx'),
   },
   {
+    path: '/console/todos',
+    name: 'todos',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/todos.tsx'),
+  },
+  {
+    path: '/console/todos/delegations',
+    name: 'todoDelegations',
+    tab: 'todoDelegationsTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/delegations/delegations.tsx'),
+  },
+  {
+    path: '/console/todos/settings',
+    name: 'todoSettings',
+    tab: 'todoSettingsTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/settings.tsx'),
+  },
+  {
     path: '/console/official',
     feature: 'official',
     name: 'officialAccounts',
@@ -258,62 +255,7 @@ export const pages: readonly ConsolePage[] = [
     level: 'graded',
     load: () => import('./official/templates/templates.tsx'),
   },
-  {
-    path: '/console/payments/bills',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payBills',
-    entry: 'payments',
-    level: 'graded',
-    load: () => import('./payments/bills/bills.tsx'),
-  },
-  {
-    path: '/console/payments/bills/import',
-    feature: 'payments',
-    name: 'payBillImport',
-    entry: 'payments',
-    under: '/console/payments/bills',
-    level: 'graded',
-    load: () => import('./payments/bills/import/import.tsx'),
-  },
-  {
-    path: '/console/payments/refunds',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payRefunds',
-    entry: 'payments',
-    level: 'super',
-    load: () => import('./payments/refunds/refunds.tsx'),
-  },
-  {
-    path: '/console/payments/reconciliation',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payReconciliation',
-    entry: 'payments',
-    level: 'super',
-    load: () => import('./payments/reconciliation/reconciliation.tsx'),
-  },
-  {
-    path: '/console/payments/merchants',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payMerchants',
-    entry: 'payments',
-    level: 'super',
-    load: () => import('./payments/merchants/merchants.tsx'),
-  },
-  {
-    path: '/console/payments/merchants/$id/{-$tab}',
-    feature: 'payments',
-    whenOff: true,
-    name: 'payMerchant',
-    entry: 'payments',
-    under: '/console/payments/merchants',
-    isObject: true,
-    level: 'super',
-    load: () => import('./payments/merchants/merchant.tsx'),
-  },
+  ...paymentPages,
   {
     path: '/console/system/corps',
     name: 'corps',

@@ -1,6 +1,6 @@
 import type { Areas } from '../text/areas.ts'
 import type { UrlPatch } from '../ui/address/url-state.ts'
-import type { PageLevel } from './pages.ts'
+import type { PageLevel } from './page.ts'
 
 type InArea<A extends keyof Areas> = {
   /** The page that has them, and what of it is open. */
@@ -49,6 +49,7 @@ export const settings: readonly Settings[] = [
     labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],
   },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
+  { path: '/console/todos/settings', area: 'todo-console', labels: ['quietHours', 'quietOn', 'timeZone'] },
   {
     path: '/console/apps/developers',
     search: { defaults: '1' },

@@ -17,6 +17,7 @@ import { createWecomForward } from '../../upstream/wecom/forward.ts'
 import { fetchJsTicket } from '../../upstream/wecom/js-ticket.ts'
 import { createWecomMessenger, type WecomMessenger } from '../../upstream/wecom/messages.ts'
 import { fetchToken } from '../../upstream/wecom/token.ts'
+import { createWecomWorkbench, type WecomWorkbench } from '../../upstream/wecom/workbench.ts'
 import { type LimitSettings, readLimits } from './call-limits.ts'
 import { examineAgain } from './doctor/again.ts'
 import { createJsTickets, type JsTickets } from './js-tickets.ts'
@@ -36,6 +37,7 @@ export type Agent = {
   readonly client: WecomClient
   readonly messenger: WecomMessenger
   readonly jsTickets: JsTickets
+  readonly workbench: WecomWorkbench
   /** Passes on calls as they come. */
   readonly forward: Forward
 }
@@ -131,7 +133,13 @@ export function credentialOwner(credential: string): string {
 }
 
 /** What calls WeCom with one secret, and shares its access token. */
-type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets; forward: Forward }
+type Clients = {
+  client: WecomClient
+  messenger: WecomMessenger
+  jsTickets: JsTickets
+  workbench: WecomWorkbench
+  forward: Forward
+}
 
 function newClients(
   ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
@@ -155,6 +163,7 @@ function newClients(
     client: createWecomClient({ ...options, signal }),
     messenger: createWecomMessenger(options),
     forward: createWecomForward({ ...options, signal, counters: ctx }),
+    workbench: createWecomWorkbench({ ...options, signal }),
     jsTickets: createJsTickets(
       ctx,
       { corpId, corp: credentialOwner('corp'), agent: credentialOwner(credential) },

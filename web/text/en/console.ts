@@ -113,4 +113,9 @@ export const text: Record<keyof typeof zh, string> = {
   templates: 'SMS templates',
   theme: 'Appearance',
   toPortal: 'Go to the workbench',
+  todoDelegations: 'Delegated to-dos',
+  todoDelegationsTab: 'Delegation',
+  todoSettings: 'Settings of to-dos',
+  todoSettingsTab: 'Settings',
+  todos: 'To-dos',
 }

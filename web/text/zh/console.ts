@@ -109,4 +109,9 @@ export const text = {
   templates: '短信模板',
   theme: '外观',
   toPortal: '去工作台',
+  todoDelegations: '待办委托与移交',
+  todoDelegationsTab: '委托与移交',
+  todoSettings: '待办设置',
+  todoSettingsTab: '设置',
+  todos: '待办',
 }

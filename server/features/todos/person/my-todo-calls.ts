@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { flag, optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
@@ -8,12 +7,12 @@ import type { Person } from '../../../platform/http/visitor.ts'
 import type { Waiting } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { badgesOf } from '../badge-store.ts'
+import { peopleById } from '../people/people-store.ts'
 import * as store from '../store.ts'
-import type { Todo } from '../todo.ts'
+import type { WritingTodos } from '../tell-of-todos.ts'
 import { finishMyTodo, openMyTodo, tileNumbers } from './my-todos.ts'
 
 type Named = Core & { apps: Apps }
-type Needs = Named & { mirrors: Mirrors }
 
 const myTodoSchema = Type.Object({
   id: Type.Number(),
@@ -22,6 +21,8 @@ const myTodoSchema = Type.Object({
   kind: Type.Enum(['todo', 'read']),
   state: Type.Enum(['open', 'done', 'withdrawn']),
   title: Type.String(),
+  /** Whom its sender means, where that is somebody else; '' otherwise. */
+  meantName: Type.String(),
   sender: Type.String(),
   process: Type.String(),
   step: Type.String(),
@@ -63,20 +64,35 @@ export const myTodos = pageCall({
     const { view = 'todo', appId, words = '', order = 'newest' } = input
     const filter: store.TodoFilter = {
       appIds: appId === undefined ? undefined : [appId],
-      memberId,
+      memberId: undefined,
+      holderId: memberId,
       todoNo: undefined,
       kind: view === 'ended' ? undefined : view,
       states: view === 'ended' ? ['done', 'withdrawn'] : ['open'],
       words,
     }
-    const [todos, total, counts] = await Promise.all([
-      store.listTodos(ctx.db, corpId, filter, { ...pageOf(input), order }),
-      store.countTodos(ctx.db, corpId, filter),
+    const isCounted = view !== 'ended' && words === ''
+    const [todos, found, counts] = await Promise.all([
+      store.listShown(ctx.db, corpId, filter, { ...pageOf(input), order }),
+      isCounted ? undefined : store.countTodos(ctx.db, corpId, filter),
       store.countOpenOf(ctx.db, corpId, memberId),
     ])
-    return { list: todos.map(todo => rowOf(ctx, todo)), total, ...sumsOf(ctx, counts) }
+    const total = found ?? openOf(counts, view, appId)
+    const others = todos.flatMap(one => (one.memberId === one.holderId ? [] : [one.memberId]))
+    const names = new Map(
+      (await peopleById(ctx.db, corpId, [...new Set(others)])).map(one => [one.id, one.name]),
+    )
+    const list = todos.map(todo => rowOf(ctx, todo, names.get(todo.memberId)))
+    return { list, total, ...sumsOf(ctx, counts) }
   },
 })
+
+/** How many of these are open, of an app or of all. */
+function openOf(counts: Counts, kind: string, appId: string | undefined): number {
+  return counts
+    .filter(one => one.kind === kind && (appId === undefined || one.appId === appId))
+    .reduce((sum, one) => sum + one.count, 0)
+}
 
 type Counts = Awaited<ReturnType<typeof store.countOpenOf>>
 
@@ -94,12 +110,13 @@ function sumsOf({ apps }: Named, counts: Counts) {
   }
 }
 
-function rowOf({ apps }: Named, todo: Todo): MyTodo {
+function rowOf({ apps }: Named, todo: store.ShownTodo, meantName = ''): MyTodo {
   const { id, appId, kind, state, title, sender, process, step, content, priority, finishBy } = todo
-  const when = (at: Date | null) => at?.toISOString() ?? ''
+  const when = (at: number | null) => (at === null ? '' : new Date(at).toISOString())
   return {
     ...{ id, appId, kind, state, title, sender, process, step, content, priority },
     appName: apps.find(appId)?.name ?? appId,
+    meantName: todo.memberId === todo.holderId ? '' : meantName,
     dueAt: when(todo.dueAt),
     createdAt: when(todo.createdAt),
     readAt: when(todo.readAt),
@@ -138,16 +155,17 @@ export const openMyTodoCall = pageCall({
   directory: true,
   input: { id: requiredId('待办'), isPhone: flag('1：在手机上打开') },
   output: Type.Object({ url: Type.String() }),
-  handle: (ctx: Needs, { input, visitor, corpId }) => openMyTodo(ctx, corpId, visitor, input),
+  handle: (ctx: WritingTodos, { input, visitor, corpId }) => openMyTodo(ctx, corpId, visitor, input),
 })
 
 export const finishMyTodoCall = pageCall({
   method: 'POST',
   path: '/web/todos/finish',
   access: person,
+  directory: true,
   input: { id: requiredId('待办') },
   output: Type.Object({}),
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: WritingTodos, { input, visitor, corpId }) {
     await finishMyTodo(ctx, corpId, visitor, input.id)
     return {}
   },

@@ -1,0 +1,61 @@
+import type { ConsolePage } from '../page.ts'
+
+/** The pages of payments, in the order of the tabs. */
+export const paymentPages: readonly ConsolePage[] = [
+  {
+    path: '/console/payments/bills',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payBills',
+    entry: 'payments',
+    level: 'graded',
+    load: () => import('./bills/bills.tsx'),
+  },
+  {
+    path: '/console/payments/bills/import',
+    feature: 'payments',
+    name: 'payBillImport',
+    entry: 'payments',
+    under: '/console/payments/bills',
+    level: 'graded',
+    load: () => import('./bills/import/import.tsx'),
+  },
+  {
+    path: '/console/payments/refunds',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payRefunds',
+    entry: 'payments',
+    level: 'super',
+    load: () => import('./refunds/refunds.tsx'),
+  },
+  {
+    path: '/console/payments/reconciliation',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payReconciliation',
+    entry: 'payments',
+    level: 'super',
+    load: () => import('./reconciliation/reconciliation.tsx'),
+  },
+  {
+    path: '/console/payments/merchants',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payMerchants',
+    entry: 'payments',
+    level: 'super',
+    load: () => import('./merchants/merchants.tsx'),
+  },
+  {
+    path: '/console/payments/merchants/$id/{-$tab}',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payMerchant',
+    entry: 'payments',
+    under: '/console/payments/merchants',
+    isObject: true,
+    level: 'super',
+    load: () => import('./merchants/merchant.tsx'),
+  },
+]
