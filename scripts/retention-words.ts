@@ -26,6 +26,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   app_logout: '会话结束之时',
   todo: '结束或最近一次修改',
   app_badge: '最近一次设置',
+  todo_unrecognised: '最近一次收到',
+  todo_source_person: '推送方最近一次绑定',
   oidc_record: '到期之时',
   cas_ticket: '票据失效之时',
   session: '最终到期，即登录 12 小时之后，企业微信内最长 30 天',

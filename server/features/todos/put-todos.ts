@@ -37,12 +37,24 @@ export async function putTodos(ctx: Needs, writer: TodoWriter, given: unknown): 
   )
   const wanted = read.flatMap((row, index) => (row instanceof ApiError ? [] : [{ index, row }]))
   await ctx.db.transaction().execute(async tx => {
-    const became: Became[] = []
-    for (const wave of wavesOf(wanted))
-      for (const [index, result] of await putWave(tx, writer.corpId, wave, at, became))
-        results[index] = result
-    await tellOfTodos(tx, ctx, writer.corpId, became, at)
+    for (const [index, result] of await writeTodos(tx, ctx, writer.corpId, wanted, at))
+      results[index] = result
   })
+  return results
+}
+
+/** Writes rows that are known to be right, and tells of them, in the caller's transaction. */
+export async function writeTodos(
+  tx: Db,
+  ctx: Needs,
+  corpId: string,
+  wanted: readonly Wanted[],
+  at: Date,
+): Promise<[number, PutResult][]> {
+  const became: Became[] = []
+  const results: [number, PutResult][] = []
+  for (const wave of wavesOf(wanted)) results.push(...(await putWave(tx, corpId, wave, at, became)))
+  await tellOfTodos(tx, ctx, corpId, became, at)
   return results
 }
 
