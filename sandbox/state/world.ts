@@ -25,6 +25,7 @@ import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
 import { Journal, type JournalEntry } from './journal.ts'
 import { MediaStore } from './media.ts'
 import { CorpState } from './state.ts'
+import { Workbench } from './workbench.ts'
 
 /** The whole state of the sandbox. The calls and the control API read it, and change it through the functions below. */
 export interface World {
@@ -52,6 +53,7 @@ export interface World {
   readonly media: MediaStore
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: Room[]
+  readonly workbench: Workbench
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
   readonly pay: PayPlatform
@@ -148,6 +150,7 @@ export function openWorld(options: {
     msgIds: new Map(),
     media: new MediaStore(now),
     rooms: [],
+    workbench: new Workbench(),
     tour: {
       platform: null,
       edits: 0,
@@ -299,6 +302,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.msgIds.clear()
   world.media.clear()
   world.rooms.length = 0
+  world.workbench.clear()
   world.sms.clear()
   world.journal.restart([
     { base: full, identitySeed: world.identitySeed },

@@ -5,6 +5,7 @@ import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Apps } from '../apps/catalog.ts'
+import type { TodoSettings } from '../todos/settings/catalog.ts'
 import * as admin from './admin/source-calls.ts'
 import { createSources, type Sources } from './catalog.ts'
 import { sourceCommands } from './commands/sources.ts'
@@ -22,6 +23,7 @@ type Needs = Core & {
   corps: Corps
   developers: Developers
   mirrors: Mirrors
+  todoSettings: TodoSettings
 }
 
 /** To-dos of systems that send them in the words of 泛微, 致远 or 蓝凌, to an address of their own (docs/upstream/oa-todos.md). */

@@ -18,7 +18,7 @@ import type { Sources } from '../catalog.ts'
 import { sourceSettingsOf, sourceShape } from '../settings-section.ts'
 import { type Source, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, removeSource, rotateSource, setSource } from '../sources.ts'
-import { replayAll, replayOne } from '../unrecognised/replay.ts'
+import { type Replaying, replayAll, replayOne } from '../unrecognised/replay.ts'
 
 type Named = Core & { apps: Apps; corps: Corps; sources: Sources }
 type Needs = Named & { developers: Developers; mirrors: Mirrors }
@@ -205,7 +205,7 @@ export const adminReplaySources = adminCall({
   errors: [],
   sample: { applied: 12, left: 1 },
   sampleInput: {},
-  async handle(ctx: Needs, { corpId, input, caller }) {
+  async handle(ctx: Replaying, { corpId, input, caller }) {
     if (input.number !== undefined) return replayOne(ctx, caller.actor, corpId, input.number)
     const filter = { sourceId: input.source, reason: undefined, words: '', isWithoutWaiting: false }
     return replayAll(ctx, caller.actor, corpId, filter)

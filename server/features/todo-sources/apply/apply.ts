@@ -1,8 +1,6 @@
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Apps } from '../../apps/catalog.ts'
 import { todosById } from '../../todos/store.ts'
+import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { Item } from '../receive/values.ts'
 import { notePushed } from '../source-store.ts'
 import { keep, printOf } from '../unrecognised/keep.ts'
@@ -11,12 +9,12 @@ import { deletePrints, deleteUnrecognised, waitingOfFlow } from '../unrecognised
 import { type Change, isGroup, type Outcome, type Put, type Turn } from './change.ts'
 import { flowOf } from './flow.ts'
 import { type Person, personsOf } from './persons.ts'
-import { lockFlows, pushedByTodo } from './pushed-store.ts'
+import { lockFlows, pushedByTodo, pushedOfFlow } from './pushed-store.ts'
 import { type Arrival, put, type Receiver, type Written } from './put.ts'
 import type { Reader, SourceOfApp } from './reader.ts'
 import { isMeant, turn, turnOne } from './turn.ts'
 
-export type Applying = Core & { apps: Apps; mirrors: Mirrors }
+export type Applying = WritingTodos
 
 /** What became of an item: of each receiver's to-do, and what of it was not understood. */
 export type Result = { outcomes: Outcome[]; refusals: NotUnderstood[] }
@@ -132,7 +130,8 @@ export async function applyChange(
   arrival: Arrival,
 ): Promise<Applied> {
   if (change.how === 'put') return applyPut(tx, ctx, source, reader, change, persons, arrival)
-  const { known, left } = split(change.receivers === 'all' ? [] : change.receivers, persons)
+  const named = await formerOf(tx, source, change, arrival)
+  const { known, left } = split(change.receivers === 'all' ? [] : change.receivers, persons, named)
   if (change.receivers !== 'all' && known.length === 0) return { outcomes: [], understood: [], left }
   const receivers = change.receivers === 'all' ? 'all' : known
   const { outcomes, absent, isNowhere } = await turn(tx, ctx, source, change, receivers, arrival)
@@ -163,7 +162,7 @@ async function applyPut(
     const why = new NotUnderstood('unknownSender', change.sender.value)
     return { outcomes: [], understood: [], left: [{ receiver: undefined, why }] }
   }
-  const { known, left } = split(change.receivers, persons)
+  const { known, left } = split(change.receivers, persons, await formerOf(tx, source, change, arrival))
   const name = isMember(sender) ? sender.name : change.content.sender || change.sender.value
   const written = await put(tx, ctx, source, change, name, known, arrival)
   for (const [index, one] of written.entries())
@@ -176,12 +175,42 @@ function isMember(person: Person | undefined): person is Exclude<Person, string>
   return typeof person === 'object'
 }
 
-function split(values: readonly string[], persons: ReadonlyMap<string, Person>) {
+/**
+ * Whose the to-dos are that are there already, by what the sender called their persons: who has left, or shares a number now, still has
+ * what they had.
+ */
+async function formerOf(
+  tx: Db,
+  { corpId, id }: SourceOfApp,
+  { names }: Change,
+  { flow }: Arrival,
+): Promise<Map<string, number>> {
+  const pushed = (await pushedOfFlow(tx, corpId, id, flow)).filter(one => isMeant(names, one.names))
+  const todos = await todosById(
+    tx,
+    corpId,
+    pushed.map(one => one.todoId),
+  )
+  const memberOf = new Map(todos.map(todo => [todo.id, todo.memberId]))
+  return new Map(
+    pushed.flatMap(({ receiver, todoId }) => {
+      const memberId = memberOf.get(todoId)
+      return memberId === undefined ? [] : [[receiver, memberId] as const]
+    }),
+  )
+}
+
+function split(
+  values: readonly string[],
+  persons: ReadonlyMap<string, Person>,
+  former: ReadonlyMap<string, number>,
+) {
   const known = new Map<number, Receiver>()
   const left: Left[] = []
   for (const value of new Set(values)) {
     const person = persons.get(value) ?? 'unknown'
-    if (isMember(person)) known.set(person.id, { value, memberId: person.id })
+    const memberId = isMember(person) ? person.id : former.get(value)
+    if (memberId !== undefined) known.set(memberId, { value, memberId })
     else {
       const reason = person === 'doubled' ? 'doubledReceiver' : 'unknownReceiver'
       left.push({ receiver: value, why: new NotUnderstood(isGroup(value) ? 'notAPerson' : reason, value) })

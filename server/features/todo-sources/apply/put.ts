@@ -1,16 +1,13 @@
-import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Apps } from '../../apps/catalog.ts'
 import { noteReading } from '../../todos/note-reading.ts'
 import { writeTodos } from '../../todos/put-todos.ts'
 import { lockTodos, type TodoRow } from '../../todos/store.ts'
+import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { Todo } from '../../todos/todo.ts'
 import type { Source } from '../source.ts'
 import { printOf } from '../unrecognised/keep.ts'
 import type { Outcome, Put } from './change.ts'
 import { type Pushed, pushedByTodo, putPushed } from './pushed-store.ts'
-
-type Needs = Core & { apps: Apps }
 
 /** A receiver that the address book knows. */
 export type Receiver = { value: string; memberId: number }
@@ -27,7 +24,7 @@ export type Written = {
 /** Creates to-dos or brings them up to date, one for each of these receivers. */
 export async function put(
   tx: Db,
-  ctx: Needs,
+  ctx: WritingTodos,
   source: Source,
   change: Put,
   sender: string,

@@ -1,15 +1,12 @@
-import type { Core } from '../../../platform/core.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Apps } from '../../apps/catalog.ts'
 import { writeTodos } from '../../todos/put-todos.ts'
 import { todosById } from '../../todos/store.ts'
+import type { WritingTodos } from '../../todos/tell-of-todos.ts'
 import type { Todo } from '../../todos/todo.ts'
 import type { Source } from '../source.ts'
 import type { Names, Outcome, Turn } from './change.ts'
 import { type Pushed, pushedOfFlow, putPushed } from './pushed-store.ts'
 import { type Arrival, isOlder, type Receiver } from './put.ts'
-
-type Needs = Core & { apps: Apps }
 
 export type Turned = {
   outcomes: Outcome[]
@@ -24,7 +21,7 @@ type Found = { pushed: Pushed; todo: Todo }
 /** Changes what is there of the to-dos that are meant. */
 export async function turn(
   tx: Db,
-  ctx: Needs,
+  ctx: WritingTodos,
   source: Source,
   change: Turn,
   receivers: readonly Receiver[] | 'all',
@@ -72,7 +69,7 @@ export function isMeant(names: Names, ofTodo: Names): boolean {
 
 export async function turnOne(
   tx: Db,
-  ctx: Needs,
+  ctx: WritingTodos,
   { corpId, id }: Source,
   { state, content, version, renamed, isOfOpen }: Turn,
   { pushed, todo }: Found,

@@ -23,7 +23,7 @@ import type { Sources } from '../catalog.ts'
 import { type SourceKind, type SourceMatch, sourceKinds, sourceMatches } from '../source.ts'
 import { addSource, baseOfSource, removeSource, rotateSource, setSource } from '../sources.ts'
 import { reasons } from '../unrecognised/reason.ts'
-import { replayAll, replayOne } from '../unrecognised/replay.ts'
+import { type Replaying, replayAll, replayOne } from '../unrecognised/replay.ts'
 import { countsOfSources, listUnrecognised } from '../unrecognised/store.ts'
 
 type Needs = Core & {
@@ -177,7 +177,7 @@ const replay = directoryCommand({
     id: integer('--id <n>', '只重放这一条', anyId),
     source: text('--source <id>', '只重放这个来源的'),
   },
-  async run(ctx: Needs & { mirrors: Mirrors }, { corp, id, source }) {
+  async run(ctx: Replaying & { corps: Corps }, { corp, id, source }) {
     const corpId = corpOf(ctx, corp)
     const filter = { sourceId: source, reason: undefined, words: '', isWithoutWaiting: false }
     const data =

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { flag, optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
@@ -9,11 +8,10 @@ import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
 import { sourceKinds } from '../source.ts'
 import { type Reason, reasons } from '../unrecognised/reason.ts'
-import { dismiss, replayAll, replayOne } from '../unrecognised/replay.ts'
+import { dismiss, type Replaying, replayAll, replayOne } from '../unrecognised/replay.ts'
 import { listUnrecognised, type Unrecognised } from '../unrecognised/store.ts'
 
 type Named = Core & { apps: Apps; sources: Sources }
-type Needs = Named & { mirrors: Mirrors }
 
 const names = Object.keys(reasons) as Reason[]
 
@@ -97,7 +95,7 @@ export const replayUnrecognisedCall = pageCall({
   directory: true,
   input: { id: requiredId('推送') },
   output: replayed,
-  handle: (ctx: Needs, { input, visitor, corpId }) => replayOne(ctx, visitor.actor, corpId, input.id),
+  handle: (ctx: Replaying, { input, visitor, corpId }) => replayOne(ctx, visitor.actor, corpId, input.id),
 })
 
 export const replayAllUnrecognisedCall = pageCall({
@@ -107,7 +105,8 @@ export const replayAllUnrecognisedCall = pageCall({
   directory: true,
   input: filterInput,
   output: replayed,
-  handle: (ctx: Needs, { input, visitor, corpId }) => replayAll(ctx, visitor.actor, corpId, filterOf(input)),
+  handle: (ctx: Replaying, { input, visitor, corpId }) =>
+    replayAll(ctx, visitor.actor, corpId, filterOf(input)),
 })
 
 export const dismissUnrecognisedCall = pageCall({

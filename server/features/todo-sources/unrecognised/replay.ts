@@ -18,7 +18,7 @@ import { keep } from './keep.ts'
 import { NotUnderstood, type Reason } from './reason.ts'
 import * as store from './store.ts'
 
-type Needs = Applying & { sources: Sources }
+export type Replaying = Applying & { sources: Sources }
 
 const readers: Record<SourceKind, Reader> = {
   weaver: weaverReader,
@@ -32,7 +32,12 @@ export type Replayed = { applied: number; left: number }
 const atOnce = 100
 
 /** Reads one again, after the address book, the app or the source has been corrected. Throws 1000 when there is no such one. */
-export async function replayOne(ctx: Needs, actor: string, corpId: string, id: number): Promise<Replayed> {
+export async function replayOne(
+  ctx: Replaying,
+  actor: string,
+  corpId: string,
+  id: number,
+): Promise<Replayed> {
   const known = await store.findUnrecognised(ctx.db, corpId, id)
   if (!known) throw noUnrecognised(id)
   const isApplied = await replay(ctx, known)
@@ -43,7 +48,7 @@ export async function replayOne(ctx: Needs, actor: string, corpId: string, id: n
 
 /** Those that match, the oldest first, so that what came later also ends later. */
 export async function replayAll(
-  ctx: Needs,
+  ctx: Replaying,
   actor: string,
   corpId: string,
   filter: store.UnrecognisedFilter,
@@ -90,7 +95,7 @@ function noUnrecognised(id: number): ApiError {
 }
 
 async function note(
-  ctx: Needs,
+  ctx: Replaying,
   actor: string,
   corpId: string,
   target: string,
@@ -101,7 +106,7 @@ async function note(
 }
 
 /** Returns whether nothing of it is left. */
-async function replay(ctx: Needs, known: store.Unrecognised): Promise<boolean> {
+async function replay(ctx: Replaying, known: store.Unrecognised): Promise<boolean> {
   const source = ctx.sources.get(known.corpId, known.sourceId)
   const full: SourceOfApp = { ...source, app: ctx.apps.get(known.corpId, source.appId) }
   const reader = readers[source.kind]
@@ -127,13 +132,18 @@ function itemsOf(
   }
 }
 
-async function still(ctx: Needs, known: store.Unrecognised, reason: Reason, about: string): Promise<false> {
+async function still(
+  ctx: Replaying,
+  known: store.Unrecognised,
+  reason: Reason,
+  about: string,
+): Promise<false> {
   await store.noteStill(ctx.db, known.corpId, known.id, { reason, about, flow: known.flow })
   return false
 }
 
 async function replayItem(
-  ctx: Needs,
+  ctx: Replaying,
   source: SourceOfApp,
   reader: Reader,
   known: store.Unrecognised,

@@ -334,6 +334,16 @@ describe('what is not understood', () => {
   })
 })
 
+it('who has left still ends what they had, and gets nothing new', async () => {
+  const given = todo({ receiver: 'wangwu' })
+  await send('ReceiveRequestInfoByJson', given)
+  await world.admin('user/delete', { userid: 'wangwu' })
+  await world.sync()
+  expect((await results('ReceiveTodoRequestByJson', todo({ receiver: 'wangwu' })))[2]).toContain('检测接收人不存在')
+  expect((await results('ProcessDoneRequestByJson', { ...given, receivets: '1693554309000' }))[1]).toBe('1')
+  expect(await stateOf(given.flowid)).toEqual(['done'])
+})
+
 /** Node writes no GBK: the other direction is looked up. */
 function encodeGbk(text: string): Uint8Array<ArrayBuffer> {
   const decoder = new TextDecoder('gbk')
