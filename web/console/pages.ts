@@ -182,6 +182,22 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./todos/todos.tsx'),
   },
   {
+    path: '/console/todos/sources',
+    name: 'todoSources',
+    tab: 'todoSourcesTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/sources/sources.tsx'),
+  },
+  {
+    path: '/console/todos/unrecognised',
+    name: 'todoUnrecognised',
+    tab: 'todoUnrecognisedTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/sources/unrecognised.tsx'),
+  },
+  {
     path: '/console/official',
     feature: 'official',
     name: 'officialAccounts',

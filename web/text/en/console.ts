@@ -112,5 +112,9 @@ export const text: Record<keyof typeof zh, string> = {
   templates: 'SMS templates',
   theme: 'Appearance',
   toPortal: 'Go to the workbench',
+  todoSources: 'Sources of to-dos',
+  todoSourcesTab: 'Sources',
+  todoUnrecognised: 'To-dos not understood',
+  todoUnrecognisedTab: 'Not understood',
   todos: 'To-dos',
 }

@@ -108,5 +108,9 @@ export const text = {
   templates: '短信模板',
   theme: '外观',
   toPortal: '去工作台',
+  todoSources: '待办来源',
+  todoSourcesTab: '来源',
+  todoUnrecognised: '未识别的待办',
+  todoUnrecognisedTab: '未识别',
   todos: '待办',
 }

@@ -133,7 +133,7 @@ export const adminSetSource = adminCall({
   output: shape,
   errors: [],
   sample,
-  sampleInput: { id: '{sourceId}', settings: { enabled: true } },
+  sampleInput: { id: 'src3f9c2a7be1d0', settings: { enabled: true } },
   async handle(ctx: Named, { corpId, input, caller }) {
     return shown(await setSource(ctx, caller.actor, corpId, input.id, input.settings))
   },
@@ -153,7 +153,7 @@ export const adminRotateSource = adminCall({
   output: Type.Object({ base }),
   errors: [],
   sample: { base: 'https://wisp.example.com/api/todo/source/8d1f…' },
-  sampleInput: { id: '{sourceId}' },
+  sampleInput: { id: 'src3f9c2a7be1d0' },
   async handle(ctx: Named, { corpId, input, caller }) {
     return rotateSource(ctx, caller.actor, corpId, input.id)
   },
@@ -173,7 +173,7 @@ export const adminRemoveSource = adminCall({
   output: Type.Object({}),
   errors: [],
   sample: {},
-  sampleInput: { id: '{sourceId}' },
+  sampleInput: { id: 'src3f9c2a7be1d0' },
   async handle(ctx: Core, { corpId, input, caller }) {
     await removeSource(ctx, caller.actor, corpId, input.id)
     return {}

@@ -5,6 +5,7 @@ import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { choice, flag, integer, optionalIds, optionalText, text } from '../../../platform/http/input.ts'
+import { onPage, paging } from '../../../platform/http/list-input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import type { Sources } from '../catalog.ts'
@@ -62,11 +63,13 @@ export const listSourcesCall = pageCall({
   method: 'GET',
   path: '/web/todos/sources',
   access: administrator('super'),
-  input: {},
-  output: Type.Object({ list: Type.Array(sourceSchema) }),
-  async handle(ctx: Named, { corpId }) {
+  input: paging,
+  output: Type.Object({ list: Type.Array(sourceSchema), total: Type.Number() }),
+  async handle(ctx: Named, { input, corpId }) {
     const counts = await countsOfSources(ctx.db, corpId)
-    return { list: ctx.sources.ofCorp(corpId).map(one => rowOf(ctx, one, counts.get(one.id))) }
+    const sources = ctx.sources.ofCorp(corpId)
+    const list = onPage(sources, input).map(one => rowOf(ctx, one, counts.get(one.id)))
+    return { list, total: sources.length }
   },
 })
 

@@ -339,7 +339,9 @@ it('who has left still ends what they had, and gets nothing new', async () => {
   await send('ReceiveRequestInfoByJson', given)
   await world.admin('user/delete', { userid: 'wangwu' })
   await world.sync()
-  expect((await results('ReceiveTodoRequestByJson', todo({ receiver: 'wangwu' })))[2]).toContain('检测接收人不存在')
+  expect((await results('ReceiveTodoRequestByJson', todo({ receiver: 'wangwu' })))[2]).toContain(
+    '检测接收人不存在',
+  )
   expect((await results('ProcessDoneRequestByJson', { ...given, receivets: '1693554309000' }))[1]).toBe('1')
   expect(await stateOf(given.flowid)).toEqual(['done'])
 })
