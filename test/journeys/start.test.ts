@@ -158,6 +158,24 @@ async function expectOneSignIn(demo: Demo): Promise<void> {
   await until('the sign-outs on the tour', isDone('sso-out'), 20_000)
 }
 
+/** The OA that knows nothing of wisp has sent 张三 something to do, and tells when that is done. */
+async function expectOaTodo(demo: Demo): Promise<void> {
+  expect(demo.todoSource).toMatchObject({
+    kind: 'weaver',
+    base: expect.stringContaining('/api/todo/source/'),
+  })
+  const ask = await asZhangsan(demo)
+  const titles = async (view: 'todo' | 'ended') =>
+    ((await ask('/web/todos', { view, words: '用印申请' })).list as { appName: string }[]).map(
+      one => one.appName,
+    )
+  await until('the to-do of the OA', async () => (await titles('todo')).includes('小 OA'))
+  await fetch(`${demo.oaUrl}/task/OA-2026-0001/done`, { method: 'POST', redirect: 'manual' })
+  expect(await titles('ended')).toEqual(['小 OA'])
+  const tour = await (await fetch(`${demo.sandboxUrl}/_sandbox/tour`)).json()
+  expect((tour as { done: string[] }).done).toContain('oa-done')
+}
+
 /** A start may have to build the pages first. */
 const startsMs = 180_000
 
@@ -250,6 +268,7 @@ describe('npm start', { timeout: startsMs }, () => {
     expect(tour).toMatchObject({ platform: { platformUrl: demo.platformUrl, sampleUrl, appId } })
 
     await expectOneSignIn(demo)
+    await expectOaTodo(demo)
     month = await expectMonth(demo)
 
     const second = start()

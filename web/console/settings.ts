@@ -44,6 +44,11 @@ export const settings: readonly Settings[] = [
   },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
   {
+    path: '/console/todos/sources',
+    area: 'todo-sources',
+    labels: ['address', 'match', 'pcPrefix', 'appPrefix', 'systems', 'unknownSender'],
+  },
+  {
     path: '/console/apps/developers',
     search: { defaults: '1' },
     area: 'limits',

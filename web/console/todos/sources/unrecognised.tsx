@@ -6,7 +6,6 @@ import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import { useUrlState } from '../../../ui/address/url-state.ts'
 import { useAct } from '../../../ui/data/act.tsx'
 import type { Row } from '../../../ui/data/api.ts'
-import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
 import {
   type Column,
@@ -20,6 +19,7 @@ import {
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { Time } from '../../../ui/values/time.tsx'
+import { SourceFilter } from './source-filter.tsx'
 import './sources.css'
 
 const path = '/web/todos/unrecognised'
@@ -52,16 +52,10 @@ export function Page(): ReactNode {
 
 function PushFilters(): ReactNode {
   const t = useText('todo-sources')
-  const sources = useRead('/web/todos/sources', { pageSize: 200 })
   return (
     <Filters>
       <UrlSearch name="words" placeholder={t('searchHint')} />
-      <UrlSelect
-        name="source"
-        label={t('source')}
-        width={180}
-        options={(sources.data?.list ?? []).map(one => ({ value: one.id, label: one.name }))}
-      />
+      <SourceFilter />
       <UrlSelect
         name="waiting"
         label={t('waiting')}
