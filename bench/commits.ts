@@ -46,6 +46,32 @@ async function deleteRows(client: pg.Client, ms: number): Promise<number> {
   return deleted / ((performance.now() - startedAt) / 1000)
 }
 
+const todoTable =
+  'create table if not exists bench_todo (like todo including defaults including identity including generated including indexes)'
+const todoRows = `
+  insert into bench_todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step, content,
+    priority, due_at, finish_by, version, created_at, changed_at)
+  select $1, 'app', no, 1 + n % 100000, 'todo', 'open', '第 ' || n || ' 份合同审批', 'https://oa.example.com/approve?id=' || n,
+    'https://oa.example.com/approve?id=' || n, '张三', '合同审批', '部门负责人', '', 0, '2030-01-10T10:00:00+08:00', 'app', n, now(), now()
+  from unnest($2::text[], $3::int[]) as row(no, n)`
+
+/** The rate of transactions that insert so many to-dos each, with all indexes of their table, in one statement. */
+async function insertTodos(
+  client: pg.Client,
+  { corpId, rows, ms }: { corpId: string; rows: number; ms: number },
+): Promise<number> {
+  await client.query(todoTable)
+  const startedAt = performance.now()
+  let done = 0
+  while (performance.now() - startedAt < ms) {
+    const ns = Array.from({ length: rows }, (_, n) => done * rows + n)
+    const nos = ns.map(n => `${process.pid}.${startedAt}.${n}`)
+    await client.query({ name: 'todos', text: todoRows, values: [corpId, nos, ns] })
+    done++
+  }
+  return done / ((performance.now() - startedAt) / 1000)
+}
+
 async function openPostgres(url: string): Promise<Insert> {
   client = new pg.Client(url)
   await client.connect()
@@ -65,6 +91,10 @@ answerParent(
     deletions({ ms }: { ms: number }) {
       if (!client) throw new Error('not open')
       return deleteRows(client, ms)
+    },
+    todos(given: { corpId: string; rows: number; ms: number }) {
+      if (!client) throw new Error('not open')
+      return insertTodos(client, given)
     },
     rate(row: Row & { ms: number }) {
       if (!write) throw new Error('not open')

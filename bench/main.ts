@@ -27,13 +27,14 @@ import { measurePortalPage } from './cases/portal-page.ts'
 import { measureRead, portalCases, readCases } from './cases/reads.ts'
 import { measureSignIns } from './cases/sign-ins.ts'
 import { measureStream } from './cases/stream.ts'
+import { measureTodos } from './cases/todos.ts'
 import { printHotSpots } from './hot-spots.ts'
 import { memoryOf, pinProcesses } from './processes.ts'
 import { type Figure, isReached, machineFacts, printFigure, printTable, writeResults } from './report.ts'
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -97,7 +98,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
     wantsPage ||
     wantsConsole ||
     wantsPackets ||
-    ['log and limits', 'payments', 'sign-ins', 'callbacks', 'official', 'messages'].some(wants)
+    ['log and limits', 'payments', 'todos', 'sign-ins', 'callbacks', 'official', 'messages'].some(wants)
   if (!needsServer && !wants('full sync')) return
   const bed = await openBed(tools, options.members)
   const { connected, figures, cookies } = await measureFullSync(
@@ -123,6 +124,7 @@ async function measureServer(tools: Tools, findings: Findings): Promise<void> {
   if (wantsPage) await attempt(findings, 'portal page', () => measurePortalPage(measured))
   if (wantsConsole) await attempt(findings, 'console pages', () => measureConsolePages(measured))
   if (wants('payments')) await attempt(findings, 'payments', () => measurePayments(measured))
+  if (wants('todos')) await attempt(findings, 'todos', () => measureTodos(measured))
   if (wants('sign-ins')) await attempt(findings, 'sign-ins', () => measureSignIns(measured))
   if (reads.length > 0) note(findings, [memoryFigure(memoryOf(server.pid).nowMb)])
   let expected = 0

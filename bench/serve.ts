@@ -14,6 +14,7 @@ import { findPull, type Pull } from '../server/features/official/followers/pull/
 import type { NewRule } from '../server/features/official/replies/account-rules.ts'
 import { addRules } from '../server/features/official/replies/edit.ts'
 import { ensurePaymentApp } from '../server/features/payments/payer/payment-app.ts'
+import { setTodoAppSettings } from '../server/features/todos/settings/settings.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
 import { settle } from '../server/organisation/directory/write/settle.ts'
@@ -179,6 +180,46 @@ async function seedBills(
   return { jessionIds, userIds: active.slice(0, ticketCount).map(member => member.userId) }
 }
 
+export type TodosBed = {
+  corpId: string
+  developer: { devId: string; devSecret: string }
+  agentId: string
+  userIds: string[]
+  cookies: string[]
+}
+
+/** To-dos of all members in an app whose setting reminds and passes on, a developer who puts more, and people who are signed in. */
+async function seedTodos(
+  { ctx }: Server,
+  { corpId, todos }: { corpId: string; todos: number },
+): Promise<TodosBed> {
+  const settings = { name: '待办', scopes: ['todo:read', 'todo:write'], callLimits: withoutLimits }
+  const developer = await addDeveloper(ctx, 'bench', corpId, settings)
+  const { devId } = developer
+  const { id: agentId } = await addApp(ctx, 'bench', corpId, {
+    name: 'OA',
+    homeUrl: 'https://oa.example.com/',
+    devId,
+  })
+  await setTodoAppSettings(ctx, 'bench', corpId, agentId, { remindMinutes: [-60, 0], mayPassOn: true })
+  await sql`
+    insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step, content,
+      priority, due_at, finish_by, created_at, changed_at, care_at)
+    select ${corpId}, ${agentId}, 'S-' || n, people.ids[1 + n % cardinality(people.ids)], 'todo',
+      case n % 4 when 0 then 'done' else 'open' end, '第 ' || n || ' 份合同审批', 'https://oa.example.com/approve?id=' || n, '',
+      '张三', '合同审批', '部门负责人', '', 0, now() + n * interval '1 minute', 'app', now() - n * interval '1 second', now(),
+      case n % 4 when 0 then null else now() + n * interval '1 minute' - interval '1 hour' end
+    from generate_series(121, 120 + ${todos}::int) as n,
+      (select array_agg(id) as ids from member where corp_id = ${corpId} and left_at is null) as people`.execute(
+    ctx.db,
+  )
+  await sql`vacuum analyze todo`.execute(ctx.db)
+  const { members } = await ctx.mirrors.load(corpId)
+  const active = [...members.all()].filter(member => member.status === 1)
+  const userIds = active.slice(0, ticketCount).map(member => member.userId)
+  return { corpId, developer, agentId, userIds, cookies: await populatePortal({ ctx }, corpId) }
+}
+
 export type SignInsBed = {
   issuer: string
   clientId: string
@@ -225,6 +266,7 @@ answerParent(
     portal: ({ corpId }: { corpId: string }) => populatePortal(server, corpId),
     bindOfficial: (given: { corpId: string; rules: NewRule[] }) => bindOfficial(server, given),
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
+    seedTodos: (given: { corpId: string; todos: number }) => seedTodos(server, given),
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
     memberRows: () => memberRows(server),
     callbackRows: () => callbackRows(server),

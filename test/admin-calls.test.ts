@@ -267,6 +267,56 @@ it('has the settings as a file', async () => {
   expect(JSON.stringify(settings)).not.toContain(world.sandbox.contactSecret)
 })
 
+describe('to-dos by API', () => {
+  it('are set, delegated, and passed on', async () => {
+    const { id } = await post('/api/admin/app/add', {
+      name: '待办',
+      settings: { homeUrl: 'https://oa.example.com/' },
+    })
+    const settings = { remindMinutes: [-60], mayPassOn: true }
+    expect(await post('/api/admin/todo/settings/set', { appId: id, settings })).toMatchObject(settings)
+    const quietHours = { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
+    expect(await post('/api/admin/todo/quiet-hours', { quietHours })).toEqual({ quietHours })
+    expect(await get('/api/admin/todo/settings', { appId: id })).toMatchObject({
+      quietHours,
+      apps: [settings],
+    })
+    const endsAt = new Date(Date.now() + 3_600_000).toISOString()
+    const made = await post('/api/admin/todo/delegate', { from: 'lisi', to: 'zhangsan', endsAt })
+    expect(made).toEqual({ id: expect.any(Number), moved: 0 })
+    const { list } = await get('/api/admin/todo/delegations')
+    expect(list).toMatchObject([{ from: 'lisi', to: 'zhangsan' }])
+    expect(await post('/api/admin/todo/delegation/end', { id: made.id })).toEqual({ moved: 0 })
+    const now = new Date()
+    const meant = world.ctx.mirrors.of(world.corpId).members.byKey('wangwu')!
+    const row = {
+      kind: 'todo',
+      state: 'open',
+      title: 'x',
+      pc_url: 'https://oa.example.com/',
+      mobile_url: '',
+    } as const
+    const more = { sender: '', process: '', step: '', content: '', priority: 0, finish_by: 'app' } as const
+    const times = {
+      due_at: null,
+      version: null,
+      created_at: now,
+      changed_at: now,
+      read_at: null,
+      ended_at: null,
+    }
+    const whose = { corp_id: world.corpId, app_id: id, todo_no: '1', member_id: meant.id }
+    await world.ctx.db
+      .insertInto('todo')
+      .values({ ...whose, ...row, ...more, ...times })
+      .execute()
+    await world.admin('user/delete', { userid: 'wangwu' })
+    await world.settle()
+    expect(await get('/api/admin/todo/leaver', { userId: 'wangwu' })).toMatchObject({ apps: [{ count: 1 }] })
+    expect(await post('/api/admin/todo/pass-on', { from: 'wangwu', to: 'lisi' })).toEqual({ passedOn: 1 })
+  })
+})
+
 it('reached every call with success', () => {
   expect([...called].sort()).toEqual(adminCalls.map(one => one.path).sort())
 })

@@ -27,6 +27,20 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'app remove': ['/api/admin/app/remove'],
   'app sync': ['/api/admin/app/sync'],
   'app menu': ['/api/admin/app/menu', '/api/admin/app/menu/rollback'],
+  'todo list': {
+    none: 'whose to-dos they are is for people to read; a developer reads those of its apps by /api/todo/list',
+  },
+  'todo delegate': [
+    '/api/admin/todo/delegate',
+    '/api/admin/todo/delegations',
+    '/api/admin/todo/delegation/end',
+  ],
+  'todo transfer': ['/api/admin/todo/leaver', '/api/admin/todo/pass-on'],
+  'todo settings': [
+    '/api/admin/todo/settings',
+    '/api/admin/todo/settings/set',
+    '/api/admin/todo/quiet-hours',
+  ],
   'app sign-in': { none: 'a super administrator approves what other systems are told of people' },
   'cas import': { none: 'as app sign-in' },
   'developer paths': { none: 'what may be passed on is approved by a super administrator' },

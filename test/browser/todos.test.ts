@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
+import { setTodoAppSettings } from '../../server/features/todos/settings/settings.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { type AppServer, startAppServer } from './app-server.ts'
-import { axe, closeBrowser, fitsWidth, look, phone, visit } from './browser.ts'
+import { axe, closeBrowser, desktop, fitsWidth, look, phone, visit } from './browser.ts'
 
 let world: World
 let app: AppServer
@@ -125,20 +126,96 @@ describe('to-dos', () => {
 })
 
 describe('the console', () => {
+  beforeAll(async () => {
+    await setTodoAppSettings(world.ctx, 'test', world.corpId, ids['OA 办公']!, { mayPassOn: true })
+    await world.admin('user/create', {
+      ...{ userid: 'liren', name: '离人', department: [1], mobile: '13900000003' },
+    })
+    const [department] = world.ctx.mirrors.of(world.corpId).members.byKey('zhaomin')!.departments
+    await world.admin('user/update', { userid: 'lisi', department: [department] })
+    await world.sync()
+    await put('liren', [{ title: '离人留下的合同审批' }, { title: '离人留下的采购' }])
+    await world.admin('user/delete', { userid: 'liren' })
+    await world.sync()
+  })
+
   it.each([
     ['390', phone],
-    ['1440', { width: 1440, height: 900 }],
+    ['1440', desktop],
   ] as const)("lists everybody's at %s, by app and state", async (name, size) => {
     const visited = await visit(world, { as: 'super', size })
     const { page } = visited
     await page.goto('/console/todos')
-    await page.getByText('待办 299').first().waitFor()
+    await page.getByText('离人留下的采购').first().waitFor()
     await look(page, { size, ...(name === '390' ? { dark: true } : {}) })
     await shot(page, `console-${name}`)
     await page.getByRole('button', { name: /合同管理/ }).click()
     await page.getByText('十一月差旅费报销').first().waitFor()
-    await page.getByText('待办 299').waitFor({ state: 'detached' })
+    await page.getByText('离人留下的采购').waitFor({ state: 'detached' })
+    for (const part of ['settings', 'delegations']) {
+      await page.goto(`/console/todos/${part}`)
+      await page
+        .getByText(part === 'settings' ? '开启免打扰' : '离职人员还有待办')
+        .first()
+        .waitFor()
+      await look(page, { size })
+      await shot(page, `console-${part}-${name}`)
+    }
+    await page.goto(`/console/apps/${ids['OA 办公']}/todos`)
+    await page.getByText('到期提醒').first().waitFor()
+    await look(page, { size })
+    await shot(page, `console-app-${name}`)
     expect(visited.complaints).toEqual([])
     await visited.close()
+  })
+
+  it('passes on what a leaver had, and keeps reminders and quiet hours', async () => {
+    const visited = await visit(world, { as: 'super' })
+    const { page } = visited
+    await page.goto('/console/todos/delegations')
+    await page.getByRole('button', { name: '移交' }).click()
+    await page.getByText('OA 办公：2 条').waitFor()
+    await page.getByLabel('接手人').fill('zhaomin')
+    await page.getByText('zhaomin', { exact: false }).last().click()
+    await shot(page, 'console-pass-on')
+    await page.getByRole('button', { name: '移交 2 条' }).click()
+    await page.getByText('已移交 2 条').waitFor()
+    await page.goto(`/console/apps/${ids['OA 办公']}/todos`)
+    await page.getByLabel('到期提醒').click()
+    await page.getByTitle('截止前 1 小时').click()
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: /^保\s*存$/ }).click()
+    await page.getByText('已保存').waitFor()
+    expect(world.ctx.todoSettings.of(ids['OA 办公']!).remindMinutes).toEqual([-60])
+    await page.goto('/console/todos/settings')
+    await page.getByRole('switch').click()
+    await page.getByRole('button', { name: /^保\s*存$/ }).click()
+    await page.getByText('已保存').waitFor()
+    expect(world.ctx.todoSettings.quietHours(world.corpId)).toMatchObject({ from: 1320, to: 480 })
+    expect(visited.complaints).toEqual([])
+    await visited.close()
+  })
+
+  it('lets a person delegate on the phone, and the delegate sees and opens it', async () => {
+    await at('zhaomin', '/mobile?tab=me', { size: phone }, async page => {
+      await page.getByRole('button', { name: '待办委托' }).click()
+      await page.getByLabel('交给').fill('lisi')
+      await page.getByRole('button', { name: /李四/ }).click()
+      await page.getByLabel(/^到/).fill('2026-12-31')
+      await look(page, { size: phone, dark: true })
+      await shot(page, 'delegate-390')
+      await page.getByRole('button', { name: '委托', exact: true }).click()
+      await page.getByText('已委托给 李四').waitFor()
+      await shot(page, 'delegated-390')
+    })
+    await at('lisi', '/portal', {}, async page => {
+      await page.getByRole('button', { name: /^待办，/ }).click()
+      const row = page.locator('.wb-todo-list li', { hasText: '离人留下的采购' })
+      await row.getByText('代 离人').waitFor()
+      await shot(page, 'delegate-1440')
+      const popup = page.waitForEvent('popup')
+      await row.getByRole('button', { name: '离人留下的采购' }).click()
+      await (await popup).waitForURL(/todo=1&jessionId=/)
+    })
   })
 })

@@ -259,6 +259,7 @@ describe('npm start', { timeout: startsMs }, () => {
       { name: '公告', homeUrl: `${sampleUrl}/notice` },
       { name: '示例 OpenID Connect', homeUrl: demo.oidc?.redirectUri.replace('/callback', '/sign-in') },
       { name: '示例 CAS', homeUrl: `${demo.cas?.service}sign-in` },
+      { name: '小 OA', homeUrl: `${demo.oaUrl}/` },
     ])
     expect((await commandLine('app', 'menu', appId, '--corp', demo.corpId)).menuList[0]).toMatchObject({
       path: `${sampleUrl}/`,
@@ -290,7 +291,10 @@ describe('npm start', { timeout: startsMs }, () => {
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, ...same } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, oaUrl, ...rest } = before
+    const { todoSource, ...same } = rest
+    expect(new URL(demo.todoSource?.base ?? '').pathname).toBe(new URL(todoSource?.base ?? '').pathname)
+    expect([oaUrl, demo.oaUrl]).toEqual([expect.any(String), expect.any(String)])
     const { mchId, appId } = pay ?? {}
     expect(demo.second).toMatchObject({ corpId: second?.corpId, contactSecret: second?.contactSecret })
     expect(demo).toMatchObject({ ...same, pay: { mchId, appId, appUrl: `${demo.platformUrl}/pay` } })

@@ -198,6 +198,22 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./todos/sources/unrecognised.tsx'),
   },
   {
+    path: '/console/todos/delegations',
+    name: 'todoDelegations',
+    tab: 'todoDelegationsTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/delegations/delegations.tsx'),
+  },
+  {
+    path: '/console/todos/settings',
+    name: 'todoSettings',
+    tab: 'todoSettingsTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/settings.tsx'),
+  },
+  {
     path: '/console/official',
     feature: 'official',
     name: 'officialAccounts',

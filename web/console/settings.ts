@@ -43,6 +43,7 @@ export const settings: readonly Settings[] = [
     labels: ['tab', 'name', 'logo', 'colour', 'icpNumber', 'policeNumber', 'privacy'],
   },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
+  { path: '/console/todos/settings', area: 'todo-console', labels: ['quietHours', 'quietOn', 'timeZone'] },
   {
     path: '/console/todos/sources',
     area: 'todo-sources',

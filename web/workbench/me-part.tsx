@@ -5,6 +5,7 @@ import { OwnGrants } from './own-grants.tsx'
 
 // QR codes and passkeys are handled by code that the first page need not wait for.
 const OwnLinks = lazy(async () => ({ default: (await import('./own-links.tsx')).OwnLinks }))
+const Delegations = lazy(async () => ({ default: (await import('./todos/delegations.tsx')).Delegations }))
 const Devices = lazy(async () => ({ default: (await import('./devices/devices.tsx')).Devices }))
 
 /** What is opened from the profile. */
@@ -13,7 +14,7 @@ export function MePartPage({ part }: { part: MePart }): ReactNode {
   if (part === 'grants') return <OwnGrants />
   return (
     <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>
-      {part === 'devices' ? <Devices /> : <OwnLinks />}
+      {part === 'devices' ? <Devices /> : part === 'delegations' ? <Delegations /> : <OwnLinks />}
     </Suspense>
   )
 }

@@ -14,9 +14,10 @@ import {
   useProfile,
 } from './data.ts'
 import { Icon } from './icons.tsx'
+import { useMyDelegations } from './todos/delegation-data.ts'
 
 /** What is opened from the profile. */
-export type MePart = 'devices' | 'grants' | 'links'
+export type MePart = 'delegations' | 'devices' | 'grants' | 'links'
 
 /** The part with which the page is to open, as when somebody comes back from the sign-in page. */
 export function wantedPart(): MePart | undefined {
@@ -61,6 +62,7 @@ export function Me(props: { onOpen(part: MePart): void }): ReactNode {
         )}
         <DevelopersEntry />
         <LinksEntry onOpen={() => props.onOpen('links')} />
+        <DelegationsEntry onOpen={() => props.onOpen('delegations')} />
         <button type="button" onClick={() => props.onOpen('devices')}>
           {t('devices')}
           <Icon name="chevron" size={16} />
@@ -101,6 +103,19 @@ function LinksEntry(props: { onOpen(): void }): ReactNode {
   return (
     <button type="button" onClick={props.onOpen}>
       {t('links')}
+      <Icon name="chevron" size={16} />
+    </button>
+  )
+}
+
+/** Only where an app allows it, or somebody has delegated something. */
+function DelegationsEntry(props: { onOpen(): void }): ReactNode {
+  const t = useText('portal')
+  const { data } = useMyDelegations()
+  if (!data || !(data.isPossible || data.list.length > 0)) return null
+  return (
+    <button type="button" onClick={props.onOpen}>
+      {t('delegations')}
       <Icon name="chevron" size={16} />
     </button>
   )

@@ -7,12 +7,11 @@ import type { Core } from '../../platform/core.ts'
 import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
 import { toApiError } from '../../platform/http/endpoint.ts'
 import { ApiError } from '../../platform/http/errors.ts'
+import type { Scope } from '../../platform/http/scope.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { type Language, languageOf } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Tool } from '../../platform/manifest/tool.ts'
-import { findByRequest } from '../messages/accept/accept-store.ts'
-import { previewOf } from '../messages/accept/preview-send.ts'
+import type { AnyTool } from '../../platform/manifest/tool.ts'
 import type { Setups } from '../messages/channels/channel.ts'
 import {
   checkConfirmation,
@@ -46,23 +45,25 @@ const answerAtMost = 100_000
 export async function callTool(
   app: FastifyInstance,
   ctx: Needs,
-  tool: Tool,
+  tool: AnyTool,
   given: Arguments,
   request: FastifyRequest,
 ): Promise<ToolResult> {
   const language = languageOf(request.headers['accept-language'])
   try {
     checkNames(tool, given)
-    if (!tool.isConfirmed) return await callApi(app, tool, given, request, language)
+    if (!tool.confirmed) return await callApi(app, tool, given, request, language)
     const { confirm = false, ...message } = given
     if (typeof confirm !== 'boolean')
       throw new ApiError('badParameter', {
         zh: 'confirm 应为 true 或 false',
         en: 'confirm should be true or false',
       })
-    if (!confirm) return await preview(ctx, message, request, language)
-    await checkConfirmed(ctx, message, request)
-    return await callApi(app, tool, message, request, language)
+    if (!confirm) return await preview(ctx, tool, message, request, language)
+    await checkConfirmed(ctx, tool, message, request)
+    const { requestId: _, ...rest } = message
+    const takesId = tool.inputs.includes('requestId')
+    return await callApi(app, tool, takesId ? message : rest, request, language)
   } catch (error) {
     const known = toApiError(ctx, mcpPath, request, error)
     return refused(known.code, known.messageIn(language), known.retryAfterSeconds)
@@ -70,10 +71,9 @@ export async function callTool(
 }
 
 /** A wrong name must not pass for an input that was left out, such as a receiver. */
-function checkNames({ inputs, isConfirmed }: Tool, given: Arguments): void {
-  const wrong = Object.keys(given).find(
-    name => !inputs.includes(name) && !(isConfirmed && name === 'confirm'),
-  )
+function checkNames({ inputs, confirmed }: AnyTool, given: Arguments): void {
+  const ofConfirmation = confirmed ? ['confirm', 'requestId'] : []
+  const wrong = Object.keys(given).find(name => !inputs.includes(name) && !ofConfirmation.includes(name))
   if (wrong === undefined) return
   const name = wrong.slice(0, 100)
   const known = inputs.join(', ')
@@ -89,7 +89,7 @@ function checkNames({ inputs, isConfirmed }: Tool, given: Arguments): void {
  */
 async function callApi(
   app: FastifyInstance,
-  { endpoint: { path, methods }, defaults }: Tool,
+  { endpoint: { path, methods }, defaults }: AnyTool,
   given: Arguments,
   request: FastifyRequest,
   language: Language,
@@ -129,8 +129,13 @@ function queryOf(given: Arguments): Record<string, string> {
  * Only what was previewed is sent, and only for the developer who previewed it. An expired confirmation still returns the answer of
  * what was sent with it, because a model that lost the answer and began with another preview would send twice.
  */
-async function checkConfirmed(ctx: Needs, message: Arguments, request: FastifyRequest): Promise<void> {
-  const { devId } = ctx.developers.authenticate({}, request, 'message:send')
+async function checkConfirmed(
+  ctx: Needs,
+  tool: AnyTool,
+  message: Arguments,
+  request: FastifyRequest,
+): Promise<void> {
+  const { devId } = ctx.developers.authenticate({}, request, scopeOf(tool))
   const { requestId } = message
   if (!requestId)
     throw new ApiError('missingParameter', {
@@ -138,28 +143,37 @@ async function checkConfirmed(ctx: Needs, message: Arguments, request: FastifyRe
       en: 'requestId: call without confirm first, whose answer has one',
     })
   const { hasEnded } = checkConfirmation(ctx, devId, message)
-  if (hasEnded && !(await findByRequest(ctx.db, devId, String(requestId)))) throw confirmationEnded()
+  if (!hasEnded) return
+  // The manifests have the compiler check that the context has what each of them takes.
+  if (!(await tool.confirmed?.wasMade?.(ctx as never, devId, String(requestId)))) throw confirmationEnded()
+}
+
+function scopeOf({ endpoint: { access } }: AnyTool): Scope | undefined {
+  return access.by === 'developer' ? access.scope : undefined
 }
 
 /** The same gate as that of a send, before anything is told of its receivers. */
 async function preview(
   ctx: Needs,
+  tool: AnyTool,
   message: Arguments,
   request: FastifyRequest,
   language: Language,
 ): Promise<ToolResult> {
-  const developer = ctx.developers.authenticate({}, request, 'message:send')
+  const developer = ctx.developers.authenticate({}, request, scopeOf(tool))
   const { refusal } = ctx.limits.admit(developer, 'read')
   if (refusal) throw refusal
   const foreseen = await ctx.developers.withSlot(developer, () =>
-    ctx.mirrors.during(developer.corpId, () => previewOf(ctx, developer, message, language)),
+    ctx.mirrors.during(developer.corpId, () =>
+      tool.confirmed!.preview(ctx as never, developer, message, language),
+    ),
   )
   const requestId = confirmationFor(ctx, developer.devId, message)
   const next = {
-    zh: `什么都没有发送。用户确认后，在 ${confirmWithinMinutes} 分钟内以同样的参数加上此 requestId 和 confirm: true 再次调用。`,
-    en: `Nothing was sent. When the user has agreed, call again within ${confirmWithinMinutes} minutes with the same arguments, this requestId and confirm: true.`,
+    zh: `什么都没有做。用户确认后，在 ${confirmWithinMinutes} 分钟内以同样的参数加上此 requestId 和 confirm: true 再次调用。`,
+    en: `Nothing was done. When the user has agreed, call again within ${confirmWithinMinutes} minutes with the same arguments, this requestId and confirm: true.`,
   }
-  return success({ sent: false, requestId, next: next[language], ...foreseen }, language)
+  return success({ requestId, next: next[language], ...foreseen }, language)
 }
 
 function success(body: unknown, language: Language): ToolResult {

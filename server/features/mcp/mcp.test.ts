@@ -4,6 +4,7 @@ import { type Caller, startWorld, type World } from '../../../test/harness.ts'
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { developerUsage } from '../../callers/developers/overview.ts'
 import { allFeatures } from '../../features.ts'
+import { addApp } from '../apps/apps.ts'
 import { arrived, useAgents } from '../messages/messages.fixture.ts'
 
 const tools = allFeatures.flatMap(one => one.tools ?? [])
@@ -46,7 +47,8 @@ describe.each(eras.map(mode => [typeof mode === 'string' ? mode : mode.pin, mode
   'a client of %s',
   (_name, mode) => {
     it('learns who answers and what can be done, in its language', async () => {
-      const client = await connect(world.dev, 'zh', mode)
+      const scopes = ['directory:read', 'message:send', 'todo:read', 'todo:write'] as const
+      const client = await connect(await world.addDeveloper({ scopes: [...scopes] }), 'zh', mode)
       expect(client.getServerVersion()).toMatchObject({ name: 'wisp' })
       expect(client.getInstructions()).toContain('发送消息须先预览')
       const { tools: found } = await client.listTools()
@@ -122,6 +124,26 @@ describe.each(eras.map(mode => [typeof mode === 'string' ? mode : mode.pin, mode
       expect(await arrived(world, content)).toHaveLength(1)
       const status = await answer(client, 'get_message_status', { msgId: sent.msgId })
       expect(status).toMatchObject({ status: 'sent', receivers: { total: 1, sent: 1 } })
+    })
+
+    it('puts the to-dos that were confirmed, and lists them', async () => {
+      const dev = await world.addDeveloper({ scopes: ['todo:read', 'todo:write'] })
+      const app = { name: 'OA', homeUrl: 'https://oa.example.com/', devId: dev.devId }
+      const { id: agentId } = await addApp(world.ctx, 'test', world.corpId, app)
+      const client = await connect(dev, 'zh', mode)
+      const row = { todoNo: 'M-1', userId: 'zhangsan', agentId, title: '审批', url: 'https://oa.example.com/1' }
+      const list = [row, { ...row, todoNo: 'M-2', userId: 'nobody' }]
+      const preview = await answer(client, 'put_todo', { list })
+      const results = [{ result: 'created' }, { result: 'refused', code: '1007' }]
+      expect(preview).toMatchObject({ list: results, requestId: expect.stringMatching(/./) })
+      const open = () => answer(client, 'list_todos', { state: 'open' })
+      expect(await open()).toEqual({ list: [], total: 0 })
+      expect((await use(client, 'put_todo', { list, confirm: true })).text).toContain('requestId')
+      const confirmed = { list, requestId: preview.requestId, confirm: true }
+      expect((await use(client, 'put_todo', { ...confirmed, list: [row] })).isError).toBe(true)
+      expect(await answer(client, 'put_todo', confirmed)).toMatchObject({ list: results })
+      expect(await answer(client, 'put_todo', confirmed)).toMatchObject({ list: [{ result: 'same' }, {}] })
+      expect(await open()).toMatchObject({ list: [{ todoNo: 'M-1', userId: 'zhangsan' }], total: 1 })
     })
   },
 )

@@ -24,8 +24,8 @@ const bodyAtMost = 1_000_000
 const serverInfo = { name: 'wisp', title: '微信一体化服务平台', version }
 const capabilities = { tools: {} }
 const instructions = {
-  zh: '企业的通讯录与消息。权限和数据范围与该 devToken 调用接口时相同。发送消息须先预览，经用户确认后再发送。',
-  en: "The organisation's address book and messages, with the permissions and the data scope of the devToken. A message is previewed first, and sent when the user has agreed.",
+  zh: '企业的通讯录、消息与待办。权限和数据范围与该 devToken 调用接口时相同。发送消息须先预览，经用户确认后再发送；写入待办同样先预览再确认。',
+  en: "The organisation's address book, messages and to-dos, with the permissions and the data scope of the devToken. A message is previewed first, and sent when the user has agreed; so are to-dos before they are put.",
 }
 /** How long a client may keep what does not depend on a call, in ms. Scopes change seldom. */
 const ttlMs = 60_000

@@ -5,13 +5,13 @@ import { schemaIn } from '../../platform/http/documents/schema-words.ts'
 import { type Fields, objectSchema } from '../../platform/http/input.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
-import type { Tool } from '../../platform/manifest/tool.ts'
+import type { AnyTool } from '../../platform/manifest/tool.ts'
 
 /** The tools of calls that the developer has the scope for, and its corp has switched on. */
 export function toolsOf(
   ctx: { corps: Corps; offered: Offered },
   { corpId, scopes }: Caller,
-): readonly Tool[] {
+): readonly AnyTool[] {
   const { tools, optionalOf } = ctx.offered
   return tools.filter(({ endpoint: { access, path } }) => {
     const feature = optionalOf(path)
@@ -21,8 +21,8 @@ export function toolsOf(
 }
 
 const confirm: Words = {
-  zh: 'true：确认发送；不填则只预览，什么都不发送',
-  en: 'true: send it; otherwise it is only previewed and nothing is sent',
+  zh: 'true：确认执行；不填则只预览，什么都不做',
+  en: 'true: do it; otherwise it is only previewed and nothing is done',
 }
 
 const confirmedId: Words = {
@@ -31,8 +31,9 @@ const confirmedId: Words = {
 }
 
 /** A tool as `tools/list` tells of it. */
-export function describe(tool: Tool, language: Language): Record<string, unknown> {
-  const { name, inputs, isConfirmed = false, endpoint } = tool
+export function describe(tool: AnyTool, language: Language): Record<string, unknown> {
+  const { name, inputs, endpoint } = tool
+  const isConfirmed = tool.confirmed !== undefined
   const fields: Fields = Object.fromEntries(inputs.map(key => [key, endpoint.input[key]!]))
   const schema = schemaIn(language, objectSchema(fields)) as {
     properties: Record<string, Record<string, unknown>>
@@ -50,7 +51,7 @@ export function describe(tool: Tool, language: Language): Record<string, unknown
       type: 'object',
       properties: {
         ...Object.fromEntries(described),
-        ...(isConfirmed ? { confirm: { type: 'boolean', description: wordsIn(language, confirm) } } : {}),
+        ...(isConfirmed ? confirmInputs(tool, language) : {}),
       },
       required: schema.required ?? [],
       additionalProperties: false,
@@ -64,14 +65,22 @@ export function describe(tool: Tool, language: Language): Record<string, unknown
   }
 }
 
+function confirmInputs({ inputs }: AnyTool, language: Language): Record<string, object> {
+  const id = { type: 'string', description: wordsIn(language, confirmedId) }
+  return {
+    ...(inputs.includes('requestId') ? {} : { requestId: id }),
+    confirm: { type: 'boolean', description: wordsIn(language, confirm) },
+  }
+}
+
 /** An input as its declaration has it; its text may name the call's default, so that another is said beside it. */
 function inputOf(
-  { defaults = {}, isConfirmed }: Tool,
+  { defaults = {}, confirmed }: AnyTool,
   key: string,
   declared: Record<string, unknown>,
   language: Language,
 ) {
-  if (isConfirmed && key === 'requestId') return { ...declared, description: wordsIn(language, confirmedId) }
+  if (confirmed && key === 'requestId') return { ...declared, description: wordsIn(language, confirmedId) }
   if (!(key in defaults)) return declared
   const value = defaults[key]
   const own = { zh: `（此工具默认 ${value}）`, en: ` (this tool: ${value} by default)` }

@@ -1,7 +1,16 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Tool } from '../../platform/manifest/tool.ts'
+import { findByRequest } from './accept/accept-store.ts'
+import { previewOf } from './accept/preview-send.ts'
 import { messageStatus, sendMessage } from './api.ts'
+import type { Setups } from './channels/channel.ts'
 
-export const messageTools: readonly Tool[] = [
+type Needs = Core & { corps: Corps; messageSettings: Setups; mirrors: Mirrors; offered: Offered }
+
+export const messageTools: readonly Tool<Needs>[] = [
   {
     name: 'send_message',
     title: { zh: '发送消息', en: 'Send a message' },
@@ -10,7 +19,12 @@ export const messageTools: readonly Tool[] = [
       en: 'Sends a message to members, departments or tags. Call it without confirm first: it answers what would be sent, to how many people, and a requestId, and sends nothing. When the user has agreed, call it again within 10 minutes with the same arguments, that requestId and confirm: true. Other arguments need another preview. A requestId is sent once only, so that it is safe to try the same again after an unclear answer.',
     },
     endpoint: sendMessage,
-    isConfirmed: true,
+    confirmed: {
+      async preview(ctx, developer, given, language) {
+        return { sent: false, ...(await previewOf(ctx, developer, given, language)) }
+      },
+      wasMade: async ({ db }, devId, requestId) => (await findByRequest(db, devId, requestId)) !== undefined,
+    },
     inputs: Object.keys(sendMessage.input),
   },
   {

@@ -9,8 +9,11 @@ import type { Apps } from '../apps/catalog.ts'
 import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
 import type { Messages } from '../messages/fate/status.ts'
 import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
+import { quietSection, todoAppSection } from './admin/settings-section.ts'
+import * as admin from './admin/todo-calls.ts'
 import { todoEvents } from './api/event-types.ts'
 import * as api from './api/todos-api.ts'
+import { todoCommands } from './commands.ts'
 import * as listed from './console/todo-list-calls.ts'
 import * as delegations from './delegations/delegation-calls.ts'
 import { scheduleHolders } from './delegations/settle-holders.ts'
@@ -21,6 +24,7 @@ import { handleReminders, scheduleReminders } from './reminders/work.ts'
 import { todoRetention } from './retention.ts'
 import { createTodoSettings, type TodoSettings } from './settings/catalog.ts'
 import * as settings from './settings/settings-calls.ts'
+import { todoTools } from './tools.ts'
 import { todoValues } from './trial-values.ts'
 import { handleWorkbench } from './wecom-workbench/work.ts'
 
@@ -65,6 +69,20 @@ export const todosFeature = feature<Needs, Made, Later>()({
     delegateMine,
     endMyDelegation,
   ],
+  adminCalls: [
+    admin.adminTodoSettings,
+    admin.adminSetTodoSettings,
+    admin.adminSetQuietHours,
+    admin.adminDelegations,
+    admin.adminDelegate,
+    admin.adminEndDelegation,
+    admin.adminLeaver,
+    admin.adminPassOn,
+  ],
+  commands: todoCommands,
+  commandGroups: { todo: '统一待办' },
+  settings: { todos: quietSection, todoApps: todoAppSection },
+  tools: todoTools,
   eventTypes: todoEvents,
   events: readTodos,
   waiting: mine.todosWaiting,

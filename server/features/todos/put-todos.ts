@@ -24,7 +24,12 @@ export type Wanted = { index: number; row: store.TodoRow; isForLeaver?: boolean 
  * Writes to-dos, each with its own result: what is wrong with one does not keep the others out. Of one that is given twice, the
  * later one counts. Throws 1000 and 1001 only for the list itself.
  */
-export async function putTodos(ctx: Needs, writer: TodoWriter, given: unknown): Promise<PutResult[]> {
+export async function putTodos(
+  ctx: Needs,
+  writer: TodoWriter,
+  given: unknown,
+  isTrial = false,
+): Promise<PutResult[]> {
   const list = readList(given)
   const at = new Date(ctx.now())
   const read = await readAll(writer, list, at)
@@ -34,11 +39,27 @@ export async function putTodos(ctx: Needs, writer: TodoWriter, given: unknown): 
       : { result: 'same', todo: { id: 0, todoNo: '' } },
   )
   const wanted = read.flatMap((one, index) => (one instanceof ApiError ? [] : [{ index, ...one }]))
-  await ctx.db.transaction().execute(async tx => {
-    for (const [index, result] of await writeTodos(tx, ctx, writer.corpId, wanted, at))
-      results[index] = result
-  })
+  await ctx.db
+    .transaction()
+    .execute(async tx => {
+      for (const [index, result] of await writeTodos(tx, ctx, writer.corpId, wanted, at))
+        results[index] = result
+      if (isTrial) throw new Tried()
+    })
+    .catch(untried)
   return results
+}
+
+/** What `putTodos` would do now. */
+export function tryTodos(ctx: Needs, writer: TodoWriter, given: unknown): Promise<PutResult[]> {
+  return putTodos(ctx, writer, given, true)
+}
+
+/** Takes back the transaction of a trial. */
+class Tried extends Error {}
+
+function untried(error: unknown): void {
+  if (!(error instanceof Tried)) throw error
 }
 
 /** Writes rows that are known to be right, and tells of them, in the caller's transaction. */

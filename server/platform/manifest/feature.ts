@@ -112,7 +112,7 @@ type Declarations<C, Pages> = {
   numbered?: (ctx: C, corpId: string) => Promise<void>
   /** Values that exist within the caller's data scope and permissions, by the names that sample inputs of calls have in braces. */
   trialValues?: (ctx: C, caller: Caller) => Record<string, unknown> | Promise<Record<string, unknown>>
-  tools?: readonly Tool[]
+  tools?: readonly Tool<C>[]
   /** Sections of the file of a corp's settings, by name. */
   settings?: Readonly<Record<string, SettingsSection<C>>>
   /** How codes reach mobiles; one feature has it. */

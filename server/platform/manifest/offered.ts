@@ -20,7 +20,7 @@ import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
 import type { CodeTemplate, CodeToSend } from './sms-codes.ts'
-import type { Tool } from './tool.ts'
+import type { AnyTool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
 
 export type OfferedCause = {
@@ -60,7 +60,7 @@ export type Offered = {
   retention: RetentionOfFeatures
   sealed: readonly SealedColumn[]
   files: readonly FileReference[]
-  tools: readonly Tool[]
+  tools: readonly AnyTool[]
   /** In an order in which what is referred to comes first. */
   settings: readonly OfferedSection[]
   eventTypes: Readonly<Record<string, EventType>>

@@ -11,6 +11,7 @@ import { AppSettings } from './app-settings.tsx'
 import { AppMenu, AppMenuVersions } from './menus/app-menu.tsx'
 import { MenuAttempts } from './menus/menu-attempts.tsx'
 import { SignInTab } from './sign-in/sign-in-tab.tsx'
+import { TodosTab } from './todos/todos-tab.tsx'
 
 const list = '/console/apps'
 
@@ -23,6 +24,7 @@ function OneApp({ id }: { id: string }): ReactNode {
   const t = useText('apps')
   const menus = useText('menus')
   const signIn = useText('app-sign-in')
+  const todos = useText('todo-console')
   const console = useText('console')
   const go = useGo()
   const read = useRead('/web/apps/app', { id })
@@ -48,6 +50,7 @@ function OneApp({ id }: { id: string }): ReactNode {
             ? []
             : [
                 { key: 'sign-in', title: signIn('tab'), children: <SignInTab id={id} /> },
+                { key: 'todos', title: todos('todo'), children: <TodosTab id={id} /> },
                 { key: 'menu', title: menus('title'), children: <AppMenu id={id} /> },
                 { key: 'versions', title: menus('versions'), children: <AppMenuVersions id={id} /> },
                 { key: 'attempts', title: menus('attempts'), children: <MenuAttempts id={id} /> },

@@ -96,6 +96,7 @@ export const text: Record<keyof typeof zh, string> = {
   openHere: 'In WeChat already: open it here',
   sendCode: 'Send this code to “{name}” in WeChat',
   linkUntil: 'Valid until {at}, once',
+  delegations: 'Delegated to-dos',
   devices: 'Devices and sign-in',
   inTab: '{name} opens in a new tab',
   inTabHint: 'It has a sign-in of its own, and keeps no cookies in a frame of the workbench.',

@@ -92,6 +92,7 @@ export const text = {
   openHere: '已在微信中：直接打开',
   sendCode: '在微信中把验证码发给「{name}」',
   linkUntil: '{at} 前有效，只能用一次',
+  delegations: '待办委托',
   devices: '设备与登录',
   inTab: '「{name}」在新标签页打开',
   inTabHint: '它用自己的登录，在工作台的框里保留不了 Cookie。',

@@ -156,8 +156,9 @@ function NoTodos({ view, isFiltered }: { view: TodoView; isFiltered: boolean }):
 function TodoRow({ todo, isPhone }: { todo: Todo; isPhone: boolean }): ReactNode {
   const t = useText('todos')
   const { busy, failure, open, finish } = useTodoActs(todo, isPhone)
-  const { title, appName, sender, process, step, content, priority } = todo
-  const about = [process, step, sender && t('from', { name: sender })].filter(Boolean).join(' · ')
+  const { title, appName, meantName, sender, process, step, content, priority } = todo
+  const who = [meantName && t('meant', { name: meantName }), sender && t('from', { name: sender })]
+  const about = [process, step, ...who].filter(Boolean).join(' · ')
   const isUnread = todo.state === 'open' && todo.readAt === ''
   return (
     <li className={isUnread ? 'wb-message wb-unread' : 'wb-message'}>

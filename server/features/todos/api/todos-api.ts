@@ -62,7 +62,7 @@ const putRow = Type.Object({
   reason: Type.String({ about: { zh: '未写入的原因，其他为空', en: 'Why it was refused, otherwise empty' } }),
 })
 
-function putWire(result: PutResult, given: unknown, language: Language) {
+export function putWire(result: PutResult, given: unknown, language: Language) {
   if (result.result !== 'refused')
     return { todoNo: result.todo.todoNo, result: result.result, code: '', reason: '' }
   const said = (given as { todoNo?: unknown } | null)?.todoNo

@@ -26,7 +26,7 @@ export type ListedTodo = Pick<
 export type ConsoleFilter = {
   appId: string | undefined
   /** Which source sent it (features/todo-sources). */
-  sourceId: string | undefined
+  sourceId?: string | undefined
   /** Who has it. */
   holderId: number | undefined
   kind: TodoKind | undefined

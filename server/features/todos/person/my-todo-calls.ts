@@ -7,6 +7,7 @@ import type { Person } from '../../../platform/http/visitor.ts'
 import type { Waiting } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { badgesOf } from '../badge-store.ts'
+import { peopleById } from '../people-store.ts'
 import * as store from '../store.ts'
 import type { WritingTodos } from '../tell-of-todos.ts'
 import type { Todo } from '../todo.ts'
@@ -21,6 +22,8 @@ const myTodoSchema = Type.Object({
   kind: Type.Enum(['todo', 'read']),
   state: Type.Enum(['open', 'done', 'withdrawn']),
   title: Type.String(),
+  /** Whom its sender means, where that is somebody else; '' otherwise. */
+  meantName: Type.String(),
   sender: Type.String(),
   process: Type.String(),
   step: Type.String(),
@@ -74,7 +77,12 @@ export const myTodos = pageCall({
       store.countTodos(ctx.db, corpId, filter),
       store.countOpenOf(ctx.db, corpId, memberId),
     ])
-    return { list: todos.map(todo => rowOf(ctx, todo)), total, ...sumsOf(ctx, counts) }
+    const others = todos.flatMap(one => (one.memberId === one.holderId ? [] : [one.memberId]))
+    const names = new Map(
+      (await peopleById(ctx.db, corpId, [...new Set(others)])).map(one => [one.id, one.name]),
+    )
+    const list = todos.map(todo => rowOf(ctx, todo, names.get(todo.memberId)))
+    return { list, total, ...sumsOf(ctx, counts) }
   },
 })
 
@@ -94,12 +102,13 @@ function sumsOf({ apps }: Named, counts: Counts) {
   }
 }
 
-function rowOf({ apps }: Named, todo: Todo): MyTodo {
+function rowOf({ apps }: Named, todo: Todo, meantName = ''): MyTodo {
   const { id, appId, kind, state, title, sender, process, step, content, priority, finishBy } = todo
   const when = (at: Date | null) => at?.toISOString() ?? ''
   return {
     ...{ id, appId, kind, state, title, sender, process, step, content, priority },
     appName: apps.find(appId)?.name ?? appId,
+    meantName: todo.memberId === todo.holderId ? '' : meantName,
     dueAt: when(todo.dueAt),
     createdAt: when(todo.createdAt),
     readAt: when(todo.readAt),

@@ -1,0 +1,44 @@
+import { Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import { settingsSection } from '../../../platform/manifest/settings-section.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { noApp } from '../../apps/catalog.ts'
+import type { TodoSettings } from '../settings/catalog.ts'
+import { setQuietHours, setTodoAppSettings } from '../settings/settings.ts'
+import { ofApp, quietShape, quietWire, readQuiet, todoAppShape } from '../settings/settings-calls.ts'
+
+type Needs = Core & { apps: Apps; todoSettings: TodoSettings }
+
+/** The quiet hours of the corp. */
+export const quietSection = settingsSection({
+  shape: Type.Object({ quietHours: quietShape }, { additionalProperties: false }),
+  read: async (ctx: Needs, corpId) => [{ quietHours: quietWire(ctx.todoSettings.quietHours(corpId)) }],
+  async set(ctx, actor, corpId, _key, { quietHours }) {
+    if (quietHours !== undefined) await setQuietHours(ctx, actor, corpId, readQuiet(quietHours))
+  },
+})
+
+/** What is set for the to-dos of each app. The apps themselves are in a section before it, by whose id or name they are known here. */
+export const todoAppSection = settingsSection({
+  key: 'id',
+  refersTo: { id: 'apps' },
+  shape: Type.Object(
+    {
+      id: Type.Optional(Type.String({ maxLength: 64 })),
+      name: Type.Optional(Type.String({ maxLength: 64 })),
+      ...Type.Partial(Type.Object(todoAppShape)).properties,
+    },
+    { additionalProperties: false },
+  ),
+  async read(ctx: Needs, corpId) {
+    const apps = ctx.apps.ofCorp(corpId).filter(app => app.builtin === null)
+    return apps.map(({ id, name }) => ({ id, name, ...ofApp(ctx, id) }))
+  },
+  // An app that the file makes is known when its section has been applied.
+  async add(_ctx, _actor, _corpId, { id, name }) {
+    throw noApp(id ?? name ?? '')
+  },
+  async set(ctx, actor, corpId, key, { id: _id, name: _name, ...change }) {
+    await setTodoAppSettings(ctx, actor, corpId, key, change)
+  },
+})

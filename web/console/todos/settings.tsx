@@ -1,0 +1,87 @@
+import { Form, Input, Select, Switch } from 'antd'
+import type { ReactNode } from 'react'
+import type { Answer } from '../../ui/data/api.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
+import { PageTitle } from '../../ui/page-title.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { useText } from '../../ui/text.ts'
+import './todos.css'
+
+const path = '/web/console/todos/quiet-hours'
+type Quiet = Answer<typeof path>
+type Values = Pick<Quiet, 'isOn' | 'from' | 'to' | 'timeZone'>
+
+/** When nobody is reminded. */
+export function Page(): ReactNode {
+  const t = useText('todo-console')
+  const read = useRead(path)
+  return (
+    <>
+      <PageTitle title={t('settings')} hint={t('settingsHint')} />
+      {read.error && !read.data ? (
+        <ErrorState error={read.error} retry={() => void read.refetch()} />
+      ) : read.data ? (
+        <QuietHours quiet={read.data} reread={() => read.refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </>
+  )
+}
+
+function QuietHours({ quiet, reread }: { quiet: Quiet; reread(): Promise<unknown> }): ReactNode {
+  const t = useText('todo-console')
+  const { version, isOn, from, to, timeZone } = quiet
+  const object = useObjectForm<Values, '/web/console/todos/quiet-hours/save'>(
+    '/web/console/todos/quiet-hours/save',
+    {
+      shown: { isOn, from, to, timeZone },
+      version,
+      labels: { isOn: t('quietHours'), from: t('quietFrom'), to: t('quietTo'), timeZone: t('timeZone') },
+      fields: {
+        named: { 'quietHours.from': 'from', 'quietHours.to': 'to', quietHours: 'to', timeZone: 'timeZone' },
+      },
+      reread,
+      done: t('saved'),
+      refresh: [path],
+    },
+  )
+  const save = (values: Values) => {
+    const { from, to, timeZone } = values
+    void object.run({ version: object.version, ...(values.isOn ? { from, to, timeZone } : {}) })
+  }
+  const on = Form.useWatch('isOn', object.form) ?? isOn
+  return (
+    <Panel title={t('quietHours')}>
+      <ObjectForm object={object} save={save} name="quiet">
+        <Form.Item name="isOn" label={t('quietOn')} extra={t('quietHint')} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+        <div className="todos-quiet" hidden={!on}>
+          <TimeField name="from" label={t('quietFrom')} />
+          <TimeField name="to" label={t('quietTo')} />
+          <Form.Item name="timeZone" label={t('timeZone')}>
+            <Select showSearch options={zones().map(value => ({ value, label: value }))} />
+          </Form.Item>
+        </div>
+      </ObjectForm>
+    </Panel>
+  )
+}
+
+function TimeField(props: { name: string; label: string }): ReactNode {
+  const t = useText('todo-console')
+  return (
+    <Form.Item
+      name={props.name}
+      label={props.label}
+      rules={[{ pattern: /^\d{1,2}:\d{2}$/, required: true, message: t('timeWrong') }]}
+    >
+      <Input type="time" />
+    </Form.Item>
+  )
+}
+
+const zones = (): string[] => Intl.supportedValuesOf('timeZone')
