@@ -1,5 +1,6 @@
+import type { ConsolePage } from './console-page.ts'
 import { type Entry, type EntryName, entries } from './entries.ts'
-import { type ConsolePage, pages } from './pages.ts'
+import { pages } from './pages.ts'
 import { mayOpen } from './rights.ts'
 
 /** What stands in an address as it is comes before what may be anything, as for the router. */

@@ -1,5 +1,5 @@
 import type { Db } from '../../../platform/storage/db.ts'
-import { noteReading } from '../../todos/note-reading.ts'
+import { noteReading } from '../../todos/person/note-reading.ts'
 import { writeTodos } from '../../todos/put-todos.ts'
 import { lockTodos, type TodoRow } from '../../todos/store.ts'
 import type { WritingTodos } from '../../todos/tell-of-todos.ts'

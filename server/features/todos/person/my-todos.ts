@@ -6,10 +6,10 @@ import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { takesTicket, ticketUrl } from '../../apps/app-urls.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
-import { noteReading } from '../note-reading.ts'
 import * as store from '../store.ts'
 import { tellOfTodos, type WritingTodos } from '../tell-of-todos.ts'
 import type { Todo } from '../todo.ts'
+import { noteReading } from './note-reading.ts'
 
 type Needs = WritingTodos
 

@@ -27,17 +27,14 @@ type Values = {
 export const kinds = ['weaver', 'seeyon', 'landray'] as const
 const matches = ['userid', 'employeeNo', 'mobile', 'email'] as const
 const list = '/web/todos/'
-const fields = {
-  named: {
-    name: 'name',
-    allowedIps: 'addresses',
-    'IP 白名单': 'addresses',
-    systems: 'systems',
-    pcPrefix: 'pcPrefix',
-    appPrefix: 'appPrefix',
-    userName: 'userName',
-    password: 'password',
-  },
+const named = {
+  name: 'name',
+  allowedIps: 'addresses',
+  systems: 'systems',
+  pcPrefix: 'pcPrefix',
+  appPrefix: 'appPrefix',
+  userName: 'userName',
+  password: 'password',
 }
 
 /** `source` is undefined for a new one. */
@@ -48,6 +45,8 @@ export function SourceForm(props: { source: Source | undefined; onDone(): void }
   const [one] = useState(props.source)
   const [form] = Form.useForm<Values>()
   const unsaved = useUnsaved()
+  const developers = useText('developers')
+  const fields = { named: { ...named, [developers('ips')]: 'addresses' } }
   const add = useFormAct('/web/todos/sources/add', form, fields, { refresh: [list, '/web/apps/'] })
   const save = useFormAct('/web/todos/sources/save', form, fields, { done: t('saved'), refresh: [list] })
   const submit = async (values: Values) => {
