@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { managerBy } from '../../../test/admin-token.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { runCommand } from '../../cli/in-process.fixture.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { newSource, post } from './source.fixture.ts'
 import { addSource, removeSource, rotateSource, setSource } from './sources.ts'
@@ -64,6 +65,11 @@ describe('a source', () => {
     await source.send(path, todo())
     await source.send('nowhere', todo())
     await fetch(`${source.base}/%`)
+    await source.get('seeyon/rest/token/rest/a-password')
+    expect((await source.unrecognised()).map(one => one.about)).toEqual([
+      'POST nowhere',
+      'GET seeyon/rest/token/…',
+    ])
     expect(lines.length).toBeGreaterThan(0)
     expect(lines.join('\n')).toContain('/api/todo/source/…')
     expect(lines.join('\n')).not.toContain(key)
@@ -171,6 +177,40 @@ describe('on its ways in', () => {
     expect((await admin.get('/web/todos/unrecognised', { source: other.id, waiting: '1' })).body.total).toBe(
       0,
     )
+  })
+
+  it('the command line makes, lists, changes, replays and removes', async () => {
+    const run = (...words: string[]) => runCommand(world.ctx, ['todo', 'source', ...words])
+    const typed = [
+      '--kind',
+      'seeyon',
+      '--name',
+      '致远',
+      '--match',
+      'mobile',
+      '--user',
+      'rest',
+      '--password',
+      'secret',
+    ]
+    const { data, text } = await run('add', ...typed)
+    const { id, base } = data as { id: string; base: string }
+    expect(text).toContain(base)
+    await run('set', id, '--addresses', '10.0.0.8', '--disable')
+    expect(world.ctx.sources.get(world.corpId, id)).toMatchObject({ enabled: false, addresses: ['10.0.0.8'] })
+    const moved = (await run('set', id, '--new-address', '--enable', '--addresses', '')).data as {
+      base: string
+    }
+    expect(moved.base).not.toBe(base)
+    expect((await run('list')).text).toContain(moved.base)
+    const own = `${world.server.url}${new URL(moved.base).pathname}/seeyon/rest/thirdpartyPending/receive`
+    expect((await post(own, {})).status).toBe(401)
+    await run('set', id, '--user', '', '--password', '')
+    expect((await post(own, { registerCode: '1' })).json.success).toBe(false)
+    expect((await run('unrecognised', '--source', id)).text).toContain('taskId')
+    expect((await run('replay', '--source', id)).data).toEqual({ applied: 0, left: 1 })
+    await run('remove', id)
+    expect((await run('list')).text).not.toContain(id)
   })
 
   it('management by API and the settings file set what the console sets', async () => {

@@ -7,6 +7,7 @@ import {
   type Refused,
   refusedStatus,
   refusedWords,
+  strangePath,
 } from '../receive/asked.ts'
 import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
 import { decodeBody } from '../receive/decode.ts'
@@ -25,8 +26,8 @@ export async function answerLandray(ctx: Applying, source: SourceOfApp, asked: A
   const name = restPath.exec(asked.path)?.[1]?.toLowerCase()
   const call = landrayCalls[name as keyof typeof landrayCalls] as LandrayCall | undefined
   if (!call || asked.method !== 'POST') {
-    const why = new NotUnderstood('unknownCall', `${asked.method} ${asked.path}`.slice(0, 100))
-    await noteUnread(ctx, source, asked.path, asked, why)
+    const why = new NotUnderstood('unknownCall', strangePath(asked))
+    await noteUnread(ctx, source, why.about, asked, why)
     return json(failed(why), call ? 405 : 404)
   }
   if (await attemptedTooOften(ctx, source, asked))

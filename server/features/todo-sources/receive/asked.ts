@@ -37,3 +37,8 @@ export const refusedWords: Record<Refused, (asked: Asked) => string> = {
 
 export const json = (value: unknown, status = 200): Answered => ({ status, body: JSON.stringify(value) })
 export const xmlType = 'text/xml; charset=utf-8'
+
+/** The path of a call that there is not, without the password that 致远 senders put into one. */
+export function strangePath({ method, path }: Asked): string {
+  return `${method} ${path.replace(/(\btokens?)\/.*$/i, '$1/…')}`.slice(0, 100)
+}

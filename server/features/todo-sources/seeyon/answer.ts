@@ -7,6 +7,7 @@ import {
   type Refused,
   refusedStatus,
   refusedWords,
+  strangePath,
 } from '../receive/asked.ts'
 import { attemptedTooOften, noteAttempt } from '../receive/attempts.ts'
 import { isPassword } from '../receive/credentials.ts'
@@ -31,8 +32,8 @@ export async function answerSeeyon(ctx: Applying, source: SourceOfApp, asked: As
     | SeeyonCall
     | undefined
   if (!call || asked.method !== 'POST') {
-    const why = new NotUnderstood('unknownCall', `${asked.method} ${asked.path}`.slice(0, 100))
-    await noteUnread(ctx, source, asked.path, asked, why)
+    const why = new NotUnderstood('unknownCall', strangePath(asked))
+    await noteUnread(ctx, source, why.about, asked, why)
     return failure([wordsOf({}, why)], call ? 405 : 404)
   }
   const given = asked.headers['token'] ?? asked.query['token']

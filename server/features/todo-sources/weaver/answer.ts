@@ -7,6 +7,7 @@ import {
   type Refused,
   refusedStatus,
   refusedWords,
+  strangePath,
   xmlType,
 } from '../receive/asked.ts'
 import { decodeBody } from '../receive/decode.ts'
@@ -26,8 +27,8 @@ export async function answerWeaver(ctx: Applying, source: SourceOfApp, asked: As
   const call = weaverCalls[name.toLowerCase() as keyof typeof weaverCalls] as WeaverCall | undefined
   const isXml = format.toLowerCase() === 'xml'
   if (!call || asked.method !== 'POST') {
-    const why = new NotUnderstood('unknownCall', `${asked.method} ${asked.path}`.slice(0, 100))
-    await noteUnread(ctx, source, asked.path, asked, why)
+    const why = new NotUnderstood('unknownCall', strangePath(asked))
+    await noteUnread(ctx, source, why.about, asked, why)
     return json(refusalOf('', {}, why), call ? 405 : 404)
   }
   const isBatch = batch !== undefined
