@@ -30,6 +30,8 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   todo_delegation: '委托结束',
   todo_notice: '到点之时',
   todo_workbench: '最近一次变化',
+  todo_unrecognised: '最近一次收到',
+  todo_source_person: '推送方最近一次绑定',
   oidc_record: '到期之时',
   cas_ticket: '票据失效之时',
   session: '最终到期，即登录 12 小时之后，企业微信内最长 30 天',

@@ -32,6 +32,7 @@ import {
   sandboxInfo,
   tellTour,
 } from './demo/sandbox-control.ts'
+import { startSmallOa } from './demo/small-oa.ts'
 import { alreadyStarted, greeting, portBusy } from './demo/words.ts'
 
 /**
@@ -51,6 +52,7 @@ type Plan = {
   samplePort: number
   oidcPort: number
   casPort: number
+  oaPort: number
   secondUrl: string
   wispEnv: Record<string, string>
   sandboxEnv: Record<string, string>
@@ -96,6 +98,11 @@ async function plan(config: Config): Promise<Plan> {
     ...others,
     oidcPort,
   ])
+  const oaPort = await claimSpare('WISP_OA_PORT', wanted === 0 ? 0 : sandboxPort + 5, [
+    ...others,
+    oidcPort,
+    casPort,
+  ])
   return {
     config,
     dataDir,
@@ -105,6 +112,7 @@ async function plan(config: Config): Promise<Plan> {
     samplePort,
     oidcPort,
     casPort,
+    oaPort,
     secondUrl,
     wispEnv: {
       WISP_PORT: String(port),
@@ -195,7 +203,7 @@ async function startAll(plan: Plan): Promise<DemoParts> {
   await connectOfficialAccounts(demo)
   await allowLoopbackNotices(demo)
   const isEntered = await enterSampleApps(plan, demo, sampleUrl)
-  Object.assign(demo, await startSignInSamples(plan, demo))
+  Object.assign(demo, await startSignInSamples(plan, demo), await startOa(plan, demo))
   const written = { ...demo, ...(isEntered && { sampleUrl }) }
   writeDemo(plan.dataDir, written)
   if (!demo.hasHistory && (await fillHistory(plan))) writeDemo(plan.dataDir, { ...written, hasHistory: true })
@@ -268,6 +276,17 @@ async function startSignInSamples(plan: Plan, demo: Demo): Promise<Pick<Demo, 'o
   } catch (error) {
     if (stopping) throw error
     console.warn(`注意：登录示例没有启动（${(error as Error).message}）`)
+    return {}
+  }
+}
+
+/** wisp works without it too, so a failure is only reported, and the next start tries again. */
+async function startOa(plan: Plan, demo: Demo): Promise<Pick<Demo, 'todoSource' | 'oaUrl'>> {
+  try {
+    return await startSmallOa(start, plan, demo)
+  } catch (error) {
+    if (stopping) throw error
+    console.warn(`注意：小 OA 没有启动（${(error as Error).message}）`)
     return {}
   }
 }

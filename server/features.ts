@@ -29,6 +29,7 @@ import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
 import { settingsFileFeature } from './features/settings-file/feature.ts'
+import { todoSourcesFeature } from './features/todo-sources/feature.ts'
 import { todosFeature } from './features/todos/feature.ts'
 import { webhooksFeature } from './features/webhooks/feature.ts'
 import { corpsFeature } from './organisation/corps/feature.ts'
@@ -82,6 +83,7 @@ export const features = [
   casFeature,
   announcementsFeature,
   todosFeature,
+  todoSourcesFeature,
   autoRepliesFeature,
   chatMenusFeature,
   agentsFeature,

@@ -224,6 +224,21 @@ describe('the address book by API', () => {
     expect(await emailNow()).toBe('')
   })
 
+  it('makes sources of to-dos, and gives them another address', async () => {
+    const { id, base } = await post('/api/admin/todo/source/add', {
+      kind: 'weaver',
+      name: 'OA',
+      match: 'userid',
+    })
+    expect(base).toMatch(/\/api\/todo\/source\/[0-9a-f]{40}$/)
+    await post('/api/admin/todo/source/set', { id, settings: { name: '泛微' } })
+    expect((await get('/api/admin/todo/sources')).list).toMatchObject([{ id, name: '泛微', enabled: true }])
+    expect((await post('/api/admin/todo/source/rotate', { id })).base).not.toBe(base)
+    expect(await post('/api/admin/todo/source/replay', {})).toEqual({ applied: 0, left: 0 })
+    await post('/api/admin/todo/source/remove', { id })
+    expect((await get('/api/admin/todo/sources')).list).toEqual([])
+  })
+
   it('tells the roles, and gives none', async () => {
     await setRole(world.ctx, 'test', world.corpId, 'zhangsan', { level: 2 })
     expect((await get('/api/admin/roles')).list).toMatchObject([{ userId: 'zhangsan', level: 2 }])

@@ -12,6 +12,7 @@ import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { signingKeys } from '../server/features/oidc/keys/keys.ts'
 import { recordPurpose } from '../server/features/oidc/sealed.ts'
 import { connectMerchant } from '../server/features/payments/merchants/merchant.fixture.ts'
+import { addSource } from '../server/features/todo-sources/sources.ts'
 import { attemptPurpose, secretPurpose } from '../server/features/webhooks/sealed.ts'
 import { allFeatures } from '../server/features.ts'
 import { putAgent } from '../server/organisation/corps/corps.ts'
@@ -67,6 +68,8 @@ async function fill({ ctx, corpId }: World): Promise<void> {
   const app = await addApp(ctx, 'test', corpId, { name: '登录', homeUrl: 'https://app.example.com/' })
   const oidc = { redirectUris: ['https://app.example.com/callback'] }
   await setSignIn(ctx, { actor: 'test', approves: true }, corpId, app.id, { kind: 'oidc', oidc })
+  const source = { kind: 'seeyon', name: '致远', match: 'userid', appId: app.id } as const
+  await addSource(ctx, 'test', corpId, { ...source, userName: 'rest', password: 'a password' })
   await sql`
     insert into member_factor (corp_id, member_id, totp_secret)
     select corp_id, id, ${ctx.seal.seal('secret', memberTotpPurpose)} from member limit 1`.execute(ctx.db)

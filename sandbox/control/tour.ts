@@ -4,7 +4,7 @@ import type { Tour, World } from '../state/world.ts'
 import { ControlError, controlBody, nullable, onlyKeys, string } from './input.ts'
 
 /** The steps that happen outside of the sandbox, which learns of them from the program that started the platform. */
-const toldSteps = ['admin', 'app', 'popup', 'menu', 'pay', 'developer', 'sso', 'sso-out']
+const toldSteps = ['admin', 'app', 'popup', 'menu', 'pay', 'developer', 'sso', 'sso-out', 'oa-done']
 
 /**
  * The guided tour for newcomers. `npm start` tells it where the platform is, and the sandbox tells it which
@@ -14,7 +14,7 @@ export function routeTour(control: FastifyInstance, world: World): void {
   control.get('/_sandbox/tour', async () => describeTour(world))
   control.post('/_sandbox/tour', async request => {
     const input = controlBody(request.body)
-    onlyKeys(input, 'platformUrl', 'sampleUrl', 'appId', 'signIn', 'admin')
+    onlyKeys(input, 'platformUrl', 'sampleUrl', 'appId', 'signIn', 'oaUrl', 'admin')
     const admin = input['admin'] as Input | null
     if (typeof admin !== 'object' || admin === null) throw new ControlError('admin must be an object')
     const signIn = input['signIn'] as Input | undefined
@@ -29,6 +29,7 @@ export function routeTour(control: FastifyInstance, world: World): void {
             casUrl: webAddress(signIn['casUrl'], 'casUrl'),
           }
         : null,
+      oaUrl: input['oaUrl'] === undefined ? null : webAddress(input['oaUrl'], 'oaUrl'),
       admin: {
         user: string(admin['user'], 'user'),
         password: nullable(string)(admin['password'], 'password'),

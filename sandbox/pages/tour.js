@@ -36,6 +36,7 @@ const stepsOf = ({ platform, members }) => {
     ...signInSteps(platform, first),
     ...appSteps(platform, first),
     ...ssoSteps(platform, first),
+    ...oaSteps(platform, first),
     ...serviceSteps(platform, first),
     ...sandboxSteps(second),
   ]
@@ -117,6 +118,20 @@ function ssoSteps({ platformUrl: wisp, signIn }, first) {
         '在其中一个应用里点“退出登录”，或者在工作台里退出：平台会通知另一个应用，再打开它就要重新登录了。',
       ],
       links: [away(signIn.casUrl, '打开 CAS 应用', 'main'), away(`${wisp}/portal`, '打开工作台')],
+    },
+  ]
+}
+
+function oaSteps({ platformUrl: wisp, oaUrl }, first) {
+  if (!oaUrl) return []
+  return [
+    {
+      id: 'oa-done',
+      title: '办一条 OA 推来的待办',
+      words: [
+        `小 OA 不认识 wisp，像泛微那样推来一条待办。以${first.name}打开工作台的“待办”，点开它，在小 OA 里点“同意”：回到工作台，它已经到了已办里。`,
+      ],
+      links: [away(`${wisp}/portal`, '打开工作台', 'main'), away(oaUrl, '打开小 OA')],
     },
   ]
 }

@@ -96,6 +96,8 @@ export interface Platform {
   appId: string
   /** Two applications that know OpenID Connect and CAS alone; null where there are none. */
   signIn: { oidcUrl: string; casUrl: string } | null
+  /** An OA that sends to-dos; null where there is none. */
+  oaUrl: string | null
   /** The password is null when it is another one by now, which nobody but the administrator knows. */
   admin: { user: string; password: string | null }
 }

@@ -32,6 +32,9 @@ export type DemoOidc = { issuer: string; clientId: string; clientSecret: string;
 /** Where CAS answers, and the sample application that uses it. */
 export type DemoCas = { base: string; service: string }
 
+/** An address that takes to-dos as a vendor's own system does, and the vendor. */
+export type DemoTodoSource = { kind: 'weaver' | 'seeyon' | 'landray'; base: string }
+
 /** The data with which scripts use the demo (docs/interface/conventions.md#environments), and which the next start needs. */
 export type Demo = {
   platformUrl: string
@@ -57,6 +60,9 @@ export type Demo = {
   /** The sample applications for signing in; missing in a file of an earlier version. */
   oidc?: DemoOidc
   cas?: DemoCas
+  /** The small OA, and where it sends its to-dos; missing in a file of an earlier version. */
+  todoSource?: DemoTodoSource
+  oaUrl?: string
   /** A month's data is filled in; missing as long as it is not. */
   hasHistory?: true
 }

@@ -121,7 +121,7 @@ export async function allowLoopbackNotices({ sandboxUrl }: Demo): Promise<void> 
 
 /** Tells the guided tour for newcomers where everything is. The password is undefined when it was changed. */
 export async function tellTour(
-  { platformUrl, sandboxUrl, appId, admin, oidc, cas }: Demo,
+  { platformUrl, sandboxUrl, appId, admin, oidc, cas, oaUrl }: Demo,
   sampleUrl: string,
   password: string | undefined,
 ): Promise<void> {
@@ -132,6 +132,7 @@ export async function tellTour(
     appId,
     ...(oidc &&
       cas && { signIn: { oidcUrl: new URL(oidc.redirectUri).origin, casUrl: new URL(cas.service).origin } }),
+    ...(oaUrl && { oaUrl }),
     admin: { user, password: password ?? null },
   })
 }

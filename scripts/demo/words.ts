@@ -66,6 +66,9 @@ ${table([
         ],
       ] satisfies [string, string][])
     : []),
+  ...(demo.oaUrl
+    ? ([['小 OA', `${demo.oaUrl}（像泛微、致远、蓝凌那样推送待办）`]] satisfies [string, string][])
+    : []),
   ['以上信息', join(about.dataDir, 'demo.json')],
   [
     '日志',

@@ -158,6 +158,24 @@ async function expectOneSignIn(demo: Demo): Promise<void> {
   await until('the sign-outs on the tour', isDone('sso-out'), 20_000)
 }
 
+/** The OA that knows nothing of wisp has sent 张三 something to do, and tells when that is done. */
+async function expectOaTodo(demo: Demo): Promise<void> {
+  expect(demo.todoSource).toMatchObject({
+    kind: 'weaver',
+    base: expect.stringContaining('/api/todo/source/'),
+  })
+  const ask = await asZhangsan(demo)
+  const titles = async (view: 'todo' | 'ended') =>
+    ((await ask('/web/todos', { view, words: '用印申请' })).list as { appName: string }[]).map(
+      one => one.appName,
+    )
+  await until('the to-do of the OA', async () => (await titles('todo')).includes('小 OA'))
+  await fetch(`${demo.oaUrl}/task/OA-2026-0001/done`, { method: 'POST', redirect: 'manual' })
+  expect(await titles('ended')).toEqual(['小 OA'])
+  const tour = await (await fetch(`${demo.sandboxUrl}/_sandbox/tour`)).json()
+  expect((tour as { done: string[] }).done).toContain('oa-done')
+}
+
 /** A start may have to build the pages first. */
 const startsMs = 180_000
 
@@ -241,6 +259,7 @@ describe('npm start', { timeout: startsMs }, () => {
       { name: '公告', homeUrl: `${sampleUrl}/notice` },
       { name: '示例 OpenID Connect', homeUrl: demo.oidc?.redirectUri.replace('/callback', '/sign-in') },
       { name: '示例 CAS', homeUrl: `${demo.cas?.service}sign-in` },
+      { name: '小 OA', homeUrl: `${demo.oaUrl}/` },
     ])
     expect((await commandLine('app', 'menu', appId, '--corp', demo.corpId)).menuList[0]).toMatchObject({
       path: `${sampleUrl}/`,
@@ -250,6 +269,7 @@ describe('npm start', { timeout: startsMs }, () => {
     expect(tour).toMatchObject({ platform: { platformUrl: demo.platformUrl, sampleUrl, appId } })
 
     await expectOneSignIn(demo)
+    await expectOaTodo(demo)
     month = await expectMonth(demo)
 
     const second = start()
@@ -271,7 +291,10 @@ describe('npm start', { timeout: startsMs }, () => {
     writeFileSync(join(dataDir, 'demo.json'), JSON.stringify(older))
     const again = await ready(start())
     const demo = again.demo()
-    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, ...same } = before
+    const { platformUrl, sandboxUrl, sampleUrl, pay, second, oidc, cas, oaUrl, ...rest } = before
+    const { todoSource, ...same } = rest
+    expect(new URL(demo.todoSource?.base ?? '').pathname).toBe(new URL(todoSource?.base ?? '').pathname)
+    expect([oaUrl, demo.oaUrl]).toEqual([expect.any(String), expect.any(String)])
     const { mchId, appId } = pay ?? {}
     expect(demo.second).toMatchObject({ corpId: second?.corpId, contactSecret: second?.contactSecret })
     expect(demo).toMatchObject({ ...same, pay: { mchId, appId, appUrl: `${demo.platformUrl}/pay` } })

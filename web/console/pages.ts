@@ -1,4 +1,4 @@
-import type { ConsolePage } from './page.ts'
+import type { ConsolePage } from './console-page.ts'
 import { paymentPages } from './payments/payment-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
@@ -154,6 +154,22 @@ export const pages: readonly ConsolePage[] = [
     entry: 'todos',
     level: 'super',
     load: () => import('./todos/todos.tsx'),
+  },
+  {
+    path: '/console/todos/sources',
+    name: 'todoSources',
+    tab: 'todoSourcesTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/sources/sources.tsx'),
+  },
+  {
+    path: '/console/todos/unrecognised',
+    name: 'todoUnrecognised',
+    tab: 'todoUnrecognisedTab',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/sources/unrecognised.tsx'),
   },
   {
     path: '/console/todos/delegations',

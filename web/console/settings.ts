@@ -1,6 +1,6 @@
 import type { Areas } from '../text/areas.ts'
 import type { UrlPatch } from '../ui/address/url-state.ts'
-import type { PageLevel } from './page.ts'
+import type { PageLevel } from './console-page.ts'
 
 type InArea<A extends keyof Areas> = {
   /** The page that has them, and what of it is open. */
@@ -50,6 +50,11 @@ export const settings: readonly Settings[] = [
   },
   { path: '/console/messages/settings', area: 'messages', labels: ['keepDays'] },
   { path: '/console/todos/settings', area: 'todo-console', labels: ['quietHours', 'quietOn', 'timeZone'] },
+  {
+    path: '/console/todos/sources',
+    area: 'todo-sources',
+    labels: ['address', 'match', 'pcPrefix', 'appPrefix', 'systems', 'unknownSender'],
+  },
   {
     path: '/console/apps/developers',
     search: { defaults: '1' },

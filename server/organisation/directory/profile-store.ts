@@ -84,3 +84,58 @@ export async function countWithMobile(db: Db, corpId: string, mobile: string): P
   )
   return rows[0]?.n ?? 0
 }
+
+/** Living members by these values of one of these attributes, all that have each. */
+export async function idsByAttribute(
+  db: Db,
+  corpId: string,
+  names: readonly string[],
+  values: readonly string[],
+): Promise<Map<string, number[]>> {
+  const { rows } = await sql<{ value: string; id: number }>`
+    select wanted.value, m.id from unnest(${[...values]}::text[]) as wanted (value)
+      cross join unnest(${[...names]}::text[]) as named (name)
+      join member m on m.corp_id = ${corpId} and m.left_at is null and m.attributes <> '[]'
+        and m.attributes @> jsonb_build_array(jsonb_build_object('name', named.name, 'value', wanted.value))`.execute(
+    db,
+  )
+  return idsByValue(rows)
+}
+
+/** Living members by exactly these mobiles, all that have each. */
+export async function idsByMobile(
+  db: Db,
+  corpId: string,
+  mobiles: readonly string[],
+): Promise<Map<string, number[]>> {
+  const { rows } = await sql<{ value: string; id: number }>`
+    select mobile as value, id from member
+    where corp_id = ${corpId} and mobile = any(${[...mobiles]}::text[]) and mobile <> '' and left_at is null`.execute(
+    db,
+  )
+  return idsByValue(rows)
+}
+
+/** Living members by their own mail address or the corp's, in lower case. */
+export async function idsByAnyMail(
+  db: Db,
+  corpId: string,
+  addresses: readonly string[],
+): Promise<Map<string, number[]>> {
+  const wanted = addresses.map(one => one.toLowerCase())
+  const { rows } = await sql<{ value: string; id: number }>`
+    select lower(email) as value, id from member
+    where corp_id = ${corpId} and lower(email) = any(${wanted}::text[]) and left_at is null and email <> ''
+    union
+    select lower(biz_mail), id from member
+    where corp_id = ${corpId} and lower(biz_mail) = any(${wanted}::text[]) and left_at is null and biz_mail <> ''`.execute(
+    db,
+  )
+  return idsByValue(rows)
+}
+
+function idsByValue(rows: readonly { value: string; id: number }[]): Map<string, number[]> {
+  const ids = new Map<string, number[]>()
+  for (const { value, id } of rows) ids.set(value, [...(ids.get(value) ?? []), id])
+  return ids
+}

@@ -10,6 +10,7 @@ import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
 import type { SignInTables } from './tables/sign-in.ts'
+import type { TodoSourceTables } from './tables/todo-sources.ts'
 import type { TodoTables } from './tables/todos.ts'
 
 /** The tables as Kysely sees them; migrations/ explains the columns. int8 values arrive as numbers. */
@@ -24,6 +25,7 @@ export type Tables = AgentTables &
   PaymentTables &
   RequestTables &
   SignInTables &
+  TodoSourceTables &
   TodoTables & {
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }

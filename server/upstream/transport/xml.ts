@@ -56,6 +56,18 @@ const parserOptions = {
  * @throws WecomXmlError for malformed or too large input, a DTD, a NUL character or another root
  */
 export function parseXml(text: string): XmlElement {
+  const { name, value } = parseDocument(text)
+  if (name !== 'xml') throw new WecomXmlError('the root element must be <xml>')
+  if (typeof value === 'object') return value as XmlElement
+  if (value.trim() !== '') throw new WecomXmlError('the root element holds text only')
+  return Object.create(null) as XmlElement
+}
+
+/**
+ * The same of a document with any root.
+ * @throws WecomXmlError as `parseXml` does
+ */
+export function parseDocument(text: string): { name: string; value: string | XmlElement } {
   refuseDangerous(text)
   let nodes: unknown
   try {
@@ -67,13 +79,9 @@ export function parseXml(text: string): XmlElement {
     node => nameOf(node) !== '#text',
   )
   const root = roots[0]
-  if (roots.length !== 1 || root === undefined || nameOf(root) !== 'xml') {
-    throw new WecomXmlError('the root element must be <xml>')
-  }
-  const value = contentOf(root['xml'] ?? [])
-  if (typeof value === 'object') return value
-  if (value.trim() !== '') throw new WecomXmlError('the root element holds text only')
-  return Object.create(null) as XmlElement
+  if (roots.length !== 1 || root === undefined) throw new WecomXmlError('there must be one root element')
+  const name = nameOf(root)
+  return { name, value: contentOf(root[name] ?? []) }
 }
 
 /** What the parser returns per node with preserveOrder: an object with one key, the element's name, '#text' or '#cdata'. */

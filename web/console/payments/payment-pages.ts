@@ -1,4 +1,4 @@
-import type { ConsolePage } from '../page.ts'
+import type { ConsolePage } from '../console-page.ts'
 
 /** The pages of payments, in the order of the tabs. */
 export const paymentPages: readonly ConsolePage[] = [

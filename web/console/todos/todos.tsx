@@ -9,11 +9,12 @@ import { MemberPicker } from '../../ui/pickers.tsx'
 import { useText } from '../../ui/text.ts'
 import { AppNumbers, useAppNumbers } from './app-numbers.tsx'
 import { useTodoColumns } from './columns.tsx'
+import { SourceFilter } from './sources/source-filter.tsx'
 import './todos.css'
 
 const path = '/web/console/todos'
 const question = {
-  filters: ['words', 'app', 'person', 'kind', 'state'],
+  filters: ['words', 'app', 'source', 'person', 'kind', 'state'],
   defaultSort: '-createdAt',
 } as const satisfies ListQuestion<typeof path>
 
@@ -57,6 +58,7 @@ function TodoFilters(): ReactNode {
         width={180}
         options={(apps.data?.list ?? []).map(one => ({ value: one.appId, label: one.appName }))}
       />
+      <SourceFilter />
       <Person />
       <UrlSelect name="kind" label={t('kind')} width={110} options={options(['todo', 'read'])} />
       <UrlSelect

@@ -117,5 +117,9 @@ export const text: Record<keyof typeof zh, string> = {
   todoDelegationsTab: 'Delegation',
   todoSettings: 'Settings of to-dos',
   todoSettingsTab: 'Settings',
+  todoSources: 'Sources of to-dos',
+  todoSourcesTab: 'Sources',
+  todoUnrecognised: 'To-dos not understood',
+  todoUnrecognisedTab: 'Not understood',
   todos: 'To-dos',
 }

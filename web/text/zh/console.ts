@@ -113,5 +113,9 @@ export const text = {
   todoDelegationsTab: '委托与移交',
   todoSettings: '待办设置',
   todoSettingsTab: '设置',
+  todoSources: '待办来源',
+  todoSourcesTab: '来源',
+  todoUnrecognised: '未识别的待办',
+  todoUnrecognisedTab: '未识别',
   todos: '待办',
 }

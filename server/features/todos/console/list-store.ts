@@ -25,6 +25,8 @@ export type ListedTodo = Pick<
 
 export type ConsoleFilter = {
   appId: string | undefined
+  /** Which source sent it (features/todo-sources). */
+  sourceId?: string | undefined
   /** Who has it. */
   holderId: number | undefined
   kind: TodoKind | undefined
@@ -46,9 +48,15 @@ const columns = sql`id, app_id as "appId", todo_no as "todoNo", member_id as "me
 
 /** What indexes answer. */
 function cheap(corpId: string, filter: ConsoleFilter): RawBuilder<unknown> {
-  const { appId, holderId, kind, state, overdueAt } = filter
+  const { appId, sourceId, holderId, kind, state, overdueAt } = filter
   return sql`corp_id = ${corpId}
     ${appId === undefined ? sql`` : sql`and app_id = ${appId}`}
+    ${
+      sourceId === undefined
+        ? sql``
+        : sql`and exists (select from todo_pushed p
+            where p.corp_id = todo.corp_id and p.todo_id = todo.id and p.source_id = ${sourceId})`
+    }
     ${holderId === undefined ? sql`` : sql`and holder_id = ${holderId}`}
     ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
     ${state === undefined ? sql`` : sql`and state = ${state}`}

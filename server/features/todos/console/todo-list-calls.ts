@@ -25,6 +25,7 @@ const states = ['open', 'overdue', 'done', 'withdrawn'] as const
 export const todoFilterInput = {
   words: optionalText('标题、流程、发起人或编号的一部分', { max: 64 }),
   app: optionalText('应用', { max: 64 }),
+  source: optionalText('待办来源', { max: 64 }),
   person: optionalText('处理人的 userId', { max: 64 }),
   kind: optionalChoice('待办或待阅', ['todo', 'read']),
   state: optionalChoice('状态', states),
@@ -96,12 +97,13 @@ async function filterOf(
   corpId: string,
   input: Values<typeof todoFilterInput>,
 ): Promise<{ filter: store.ConsoleFilter; person: string }> {
-  const { words = '', app, person, kind, state } = input
+  const { words = '', app, source, person, kind, state } = input
   const holder = person === undefined ? undefined : await personOf(ctx, corpId, person)
   return {
     person: holder?.name ?? '',
     filter: {
       appId: app,
+      sourceId: source,
       holderId: holder?.id,
       kind,
       state: state === 'overdue' ? undefined : state,

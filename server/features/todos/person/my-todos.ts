@@ -7,8 +7,9 @@ import type { Db } from '../../../platform/storage/db.ts'
 import { takesTicket, ticketUrl } from '../../apps/app-urls.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
 import * as store from '../store.ts'
-import { tellOfReading, tellOfTodos, type WritingTodos } from '../tell-of-todos.ts'
+import { tellOfTodos, type WritingTodos } from '../tell-of-todos.ts'
 import type { Todo } from '../todo.ts'
+import { noteReading } from './note-reading.ts'
 
 type Needs = WritingTodos
 
@@ -52,7 +53,7 @@ export async function openMyTodo(
       const holder = { corpId, appId: app.id, sessionId: visitor.sessionId, memberId: member.id }
       target = ticketUrl(url, (await issueTicket(tx, ctx, holder)).jessionId)
     }
-    if (await store.noteRead(tx, corpId, id, at)) await tellOfReading(tx, ctx, corpId, todo, at)
+    await noteReading(tx, ctx, corpId, todo, at)
     if (todo.kind === 'read' && todo.finishBy === 'person' && todo.state === 'open')
       await finish(tx, ctx, corpId, todo, at)
     return { url: target }

@@ -1,0 +1,100 @@
+import type { Db } from '../../../platform/storage/db.ts'
+import { noteReading } from '../../todos/person/note-reading.ts'
+import { writeTodos } from '../../todos/put-todos.ts'
+import { lockTodos, type TodoRow } from '../../todos/store.ts'
+import type { WritingTodos } from '../../todos/tell-of-todos.ts'
+import type { Todo } from '../../todos/todo.ts'
+import type { Source } from '../source.ts'
+import { printOf } from '../unrecognised/keep.ts'
+import type { Outcome, Put } from './change.ts'
+import { type Pushed, pushedByTodo, putPushed } from './pushed-store.ts'
+
+/** A receiver that the address book knows. */
+export type Receiver = { value: string; memberId: number }
+
+/** `arrivedAt` is when it came, which is long ago for what is replayed. */
+export type Arrival = { flow: string; arrivedAt: Date; at: Date }
+
+/** What became of a receiver's to-do, and what it is now; null where nothing was written. */
+export type Written = {
+  outcome: Outcome
+  todo: Pick<TodoRow, 'version' | 'createdAt' | 'state'> & { id: number }
+}
+
+/** Creates to-dos or brings them up to date, one for each of these receivers. */
+export async function put(
+  tx: Db,
+  ctx: WritingTodos,
+  source: Source,
+  change: Put,
+  sender: string,
+  receivers: readonly Receiver[],
+  arrival: Arrival,
+): Promise<Written[]> {
+  const { corpId, appId, id: sourceId } = source
+  const keys = receivers.map(({ memberId }) => ({ appId, todoNo: change.todoNo, memberId }))
+  const stored = new Map((await lockTodos(tx, corpId, keys)).map(todo => [todo.memberId, todo]))
+  const pushed = await pushedByTodo(
+    tx,
+    corpId,
+    sourceId,
+    [...stored.values()].map(todo => todo.id),
+  )
+  const print = printOf('', [change.names, change.content])
+  const written: Written[] = []
+  for (const { value, memberId } of receivers) {
+    const before = stored.get(memberId)
+    const known = before && pushed.get(before.id)
+    const refused = before && outcomeBefore(change, before, known, print, arrival)
+    if (refused) {
+      written.push({ outcome: refused, todo: before })
+      continue
+    }
+    const row: TodoRow = {
+      ...change.content,
+      ...{ appId, todoNo: change.todoNo, memberId, sender },
+      createdAt: change.content.createdAt ?? before?.createdAt ?? arrival.at,
+    }
+    const [[, result] = []] = await writeTodos(tx, ctx, corpId, [{ index: 0, row }], arrival.at)
+    if (!result || result.result === 'refused') throw new Error('a to-do of a source was refused')
+    const todoId = result.todo.id
+    await putPushed(tx, corpId, sourceId, arrival.flow, [
+      {
+        ...{ todoId, names: change.names, receiver: value, pushedAt: arrival.arrivedAt },
+        print: row.state === 'open' ? print : '',
+      },
+    ])
+    if (change.isRead) await noteReading(tx, ctx, corpId, { id: todoId, appId }, arrival.at)
+    written.push({ outcome: result.result, todo: { ...row, id: todoId } })
+  }
+  return written
+}
+
+/** Why a push changes nothing of what is there. */
+function outcomeBefore(
+  { isNew, content }: Put,
+  before: Todo,
+  known: Pushed | undefined,
+  print: string,
+  { arrivedAt }: Arrival,
+): Outcome | undefined {
+  if (isOlder(content.version, before, known, arrivedAt)) return 'stale'
+  // A deletion of 泛微 has no time: what was sent before it, is not later than what it deleted.
+  const isOfDeleted = content.version !== null && content.version === before.version
+  if (before.state === 'withdrawn' && isOfDeleted) return 'stale'
+  // What was opened and then ended is not opened again by the very same words: they are the same push once more.
+  if (before.state !== 'open' && content.state === 'open' && known?.print === print)
+    return isNew && before.state === 'done' ? 'exists' : 'same'
+  return isNew && before.state !== 'withdrawn' ? 'exists' : undefined
+}
+
+/** By the sender's own times or, where one of them has none, by when they came (docs/upstream/oa-todos.md#order). */
+export function isOlder(
+  version: number | null,
+  before: Pick<Todo, 'version' | 'changedAt'>,
+  known: Pick<Pushed, 'pushedAt'> | undefined,
+  arrivedAt: Date,
+): boolean {
+  if (version !== null && before.version !== null) return version < before.version
+  return arrivedAt < (known?.pushedAt ?? before.changedAt)
+}

@@ -1,0 +1,17 @@
+import type { App } from '../../apps/app.ts'
+import type { Item } from '../receive/values.ts'
+import type { Source } from '../source.ts'
+import type { Change } from './change.ts'
+
+/** A source with the app that its to-dos belong to. */
+export type SourceOfApp = Source & { app: Pick<App, 'homeUrl' | 'mobileUrl'> }
+
+/** How a vendor's words are read. `call` is one of its own names. */
+export type Reader = {
+  /** What a body says, to-do by to-do. Throws NotUnderstood. */
+  parse(call: string, body: string): readonly Item[]
+  /** Throws NotUnderstood. */
+  read(source: SourceOfApp, call: string, item: Item): Change
+  /** The same for one of several receivers. */
+  only(item: Item, receiver: string): Item
+}

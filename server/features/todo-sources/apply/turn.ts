@@ -1,0 +1,86 @@
+import type { Db } from '../../../platform/storage/db.ts'
+import { writeTodos } from '../../todos/put-todos.ts'
+import { todosById } from '../../todos/store.ts'
+import type { WritingTodos } from '../../todos/tell-of-todos.ts'
+import type { Todo } from '../../todos/todo.ts'
+import type { Source } from '../source.ts'
+import type { Names, Outcome, Turn } from './change.ts'
+import { type Pushed, pushedOfFlow, putPushed } from './pushed-store.ts'
+import { type Arrival, isOlder, type Receiver } from './put.ts'
+
+export type Turned = {
+  outcomes: Outcome[]
+  /** Receivers of whom there is no such to-do, whatever its state. */
+  absent: Receiver[]
+  /** There is none of anybody. */
+  isNowhere: boolean
+}
+
+type Found = { pushed: Pushed; todo: Todo }
+
+/** Changes what is there of the to-dos that are meant. */
+export async function turn(
+  tx: Db,
+  ctx: WritingTodos,
+  source: Source,
+  change: Turn,
+  receivers: readonly Receiver[] | 'all',
+  arrival: Arrival,
+): Promise<Turned> {
+  const named = await foundOf(tx, source, change.names, arrival.flow)
+  const found =
+    named.length > 0 || !change.orNames ? named : await foundOf(tx, source, change.orNames, arrival.flow)
+  const absent: Receiver[] = []
+  const meant: Found[] = []
+  if (receivers === 'all') meant.push(...found)
+  else
+    for (const receiver of receivers) {
+      const own = found.filter(({ todo }) => todo.memberId === receiver.memberId)
+      if (own.length === 0) absent.push(receiver)
+      meant.push(...own)
+    }
+  const there = meant.filter(({ todo }) => !(change.forgetsWithdrawn && todo.state === 'withdrawn'))
+  const outcomes: Outcome[] = there.length === 0 ? ['absent'] : []
+  for (const one of there) outcomes.push(await turnOne(tx, ctx, source, change, one, arrival))
+  return { outcomes, absent, isNowhere: meant.length === 0 }
+}
+
+async function foundOf(tx: Db, { corpId, id }: Source, names: Names, flow: string): Promise<Found[]> {
+  const pushed = (await pushedOfFlow(tx, corpId, id, flow)).filter(one => isMeant(names, one.names))
+  const todos = new Map(
+    (
+      await todosById(
+        tx,
+        corpId,
+        pushed.map(one => one.todoId),
+      )
+    ).map(todo => [todo.id, todo]),
+  )
+  return pushed.flatMap(one => {
+    const todo = todos.get(one.todoId)
+    return todo ? [{ pushed: one, todo }] : []
+  })
+}
+
+/** Whether a to-do has all of these names. */
+export function isMeant(names: Names, ofTodo: Names): boolean {
+  return Object.entries(names).every(([name, value]) => (ofTodo[name] ?? '') === value)
+}
+
+export async function turnOne(
+  tx: Db,
+  ctx: WritingTodos,
+  { corpId, id }: Source,
+  { state, content, version, renamed, isOfOpen }: Turn,
+  { pushed, todo }: Found,
+  { flow, arrivedAt, at }: Arrival,
+): Promise<Outcome> {
+  if (isOfOpen && todo.state !== 'open') return 'same'
+  if (isOlder(version, todo, pushed, arrivedAt)) return 'stale'
+  const row = { ...todo, ...content, state: state ?? todo.state, version, createdAt: todo.createdAt }
+  const [[, result] = []] = await writeTodos(tx, ctx, corpId, [{ index: 0, row }], at)
+  if (!result || result.result === 'refused') throw new Error('a to-do of a source was refused')
+  const names = { ...pushed.names, ...renamed }
+  await putPushed(tx, corpId, id, flow, [{ ...pushed, names, print: '', pushedAt: arrivedAt }])
+  return result.result
+}

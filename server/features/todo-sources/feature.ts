@@ -1,0 +1,62 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
+import type { BodiesInProgress } from '../../platform/http/bodies/in-progress.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import type { Apps } from '../apps/catalog.ts'
+import type { TodoSettings } from '../todos/settings/catalog.ts'
+import * as admin from './admin/source-calls.ts'
+import { createSources, type Sources } from './catalog.ts'
+import { sourceCommands } from './commands/sources.ts'
+import * as sources from './console/source-calls.ts'
+import * as unrecognised from './console/unrecognised-calls.ts'
+import { registerSources } from './receive/routes.ts'
+import { sourceRetention } from './retention.ts'
+import { sourceSealed } from './sealed.ts'
+import { sourceSection } from './settings-section.ts'
+import { sourceNotUnderstood } from './unrecognised/cause.ts'
+
+type Needs = Core & {
+  apps: Apps
+  bodies: BodiesInProgress
+  corps: Corps
+  developers: Developers
+  mirrors: Mirrors
+  todoSettings: TodoSettings
+}
+
+/** To-dos of systems that send them in the words of 泛微, 致远 or 蓝凌, to an address of their own (docs/upstream/oa-todos.md). */
+export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
+  name: 'todo-sources',
+  adminCalls: [
+    admin.adminSources,
+    admin.adminAddSource,
+    admin.adminSetSource,
+    admin.adminRotateSource,
+    admin.adminRemoveSource,
+    admin.adminReplaySources,
+  ],
+  pageCalls: [
+    sources.listSourcesCall,
+    sources.addSourceCall,
+    sources.saveSourceCall,
+    sources.switchSourceCall,
+    sources.showSourceCall,
+    sources.rotateSourceCall,
+    sources.removeSourceCall,
+    unrecognised.listUnrecognisedCall,
+    unrecognised.replayUnrecognisedCall,
+    unrecognised.replayAllUnrecognisedCall,
+    unrecognised.dismissUnrecognisedCall,
+  ],
+  routes: registerSources,
+  commands: sourceCommands,
+  commandGroups: { 'todo source': '待办来源' },
+  causes: { 'todo-source-unrecognised': sourceNotUnderstood },
+  settings: { todoSources: sourceSection },
+  tables: sourceRetention,
+  sealed: sourceSealed,
+  create: ctx => ({ sources: createSources(ctx) }),
+  readers: ({ sources }) => [sources],
+})

@@ -1,0 +1,44 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** A request as it came to a source's address. */
+export type Asked = {
+  method: string
+  /** What stands behind the source's base, without a slash in front; percent-encoded as it came. */
+  path: string
+  /** The whole address, as it is entered at the vendor's. */
+  url: string
+  query: Readonly<Record<string, unknown>>
+  headers: IncomingHttpHeaders
+  body: Buffer
+  address: string
+}
+
+/** `status` is 200 and `type` is JSON unless stated. */
+export type Answered = { status?: number; type?: string; body: string }
+
+/** Why a request is not even looked at. */
+export type Refused = 'disabled' | 'address' | 'too-large' | 'away' | 'failed'
+
+export const refusedStatus: Record<Refused, number> = {
+  disabled: 403,
+  address: 403,
+  'too-large': 413,
+  away: 503,
+  failed: 500,
+}
+
+export const refusedWords: Record<Refused, (asked: Asked) => string> = {
+  disabled: () => '待办来源已停用',
+  address: ({ address }) => `当前IP（${address}）未授权`,
+  'too-large': () => '请求体过大',
+  away: () => '服务暂时不可用，请稍后重发',
+  failed: () => '系统出错，请稍后重发',
+}
+
+export const json = (value: unknown, status = 200): Answered => ({ status, body: JSON.stringify(value) })
+export const xmlType = 'text/xml; charset=utf-8'
+
+/** The path of a call that there is not, without the password that 致远 senders put into one. */
+export function strangePath({ method, path }: Asked): string {
+  return `${method} ${path.replace(/(\btokens?)\/.*$/i, '$1/…')}`.slice(0, 100)
+}

@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { inNetworks, parseNetworks } from '../../../platform/config.ts'
+import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
+import { readBody } from '../../../platform/http/bodies/read-body.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { type AttemptLimit, createFloodLimit } from '../../../platform/security/counters.ts'
+import { DatabaseAway } from '../../../platform/storage/availability.ts'
+import type { Applying } from '../apply/apply.ts'
+import type { SourceOfApp } from '../apply/reader.ts'
+import type { Sources } from '../catalog.ts'
+import { answerLandray, refusedLandray } from '../landray/answer.ts'
+import { answerSeeyon, refusedSeeyon } from '../seeyon/answer.ts'
+import { type SourceKind, sourcePrefix } from '../source.ts'
+import { baseOfSource } from '../sources.ts'
+import { answerWeaver, refusedWeaver } from '../weaver/answer.ts'
+import type { Answered, Asked, Refused } from './asked.ts'
+
+export type Receiving = Applying & { bodies: BodiesInProgress; corps: Corps; sources: Sources }
+
+type Vendor = {
+  answer(ctx: Receiving, source: SourceOfApp, asked: Asked): Promise<Answered>
+  refused(source: SourceOfApp, asked: Asked, refused: Refused): Answered
+}
+
+const vendors: Record<SourceKind, Vendor> = {
+  weaver: { answer: answerWeaver, refused: refusedWeaver },
+  seeyon: { answer: answerSeeyon, refused: refusedSeeyon },
+  landray: { answer: answerLandray, refused: refusedLandray },
+}
+
+const bodyAtMost = 2_000_000
+
+/** Whoever guesses addresses has a hundred a minute; whoever knows one is never counted. */
+const unknownKeys: AttemptLimit = { purpose: 'todo-source-key', atMost: 100, windowMs: 60_000 }
+
+/** What is logged and counted: the address itself is as good as a password. */
+const label = `${sourcePrefix}…`
+
+/**
+ * The addresses at which sources send, in their vendors' own protocols: every answer, also a refusal, is in the vendor's words. What
+ * can be refused without the body is refused before it is read.
+ */
+export function registerSources(app: FastifyInstance, ctx: Receiving): void {
+  const floodOf = createFloodLimit(ctx, unknownKeys)
+  app.register(async scope => {
+    const found = new WeakMap<FastifyRequest, SourceOfApp>()
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (request, payload, done) =>
+      readBody(ctx.bodies, request, payload, bodyAtMost, done),
+    )
+    scope.addHook('onRequest', async (request, reply) => {
+      // Older senders give none or a wrong one, which would be refused before anybody looks; the rest reads it as it came.
+      request.headers['x-wisp-given-type'] = request.headers['content-type'] ?? ''
+      request.headers['content-type'] = 'application/octet-stream'
+      const source = sourceOf(ctx, request)
+      if (!source) {
+        const { isOver } = await floodOf({ corpId: '', of: request.ip }).catch(() => ({ isOver: false }))
+        return send(ctx, reply, { status: isOver ? 429 : 404, body: '{"message":"没有这个地址"}' })
+      }
+      found.set(request, source)
+      const refused = refusalOf(ctx, source, request)
+      return (
+        refused &&
+        send(ctx, reply, vendors[source.kind].refused(source, askedOf(ctx, source, request), refused))
+      )
+    })
+    scope.setErrorHandler(async (error, request, reply) => {
+      ctx.bodies.end(request)
+      const source = found.get(request)
+      const { status, refused } = judge(ctx, error, request)
+      if (!source) return send(ctx, reply, { status, body: '{}' })
+      if (refused === 'away') reply.header('retry-after', '5')
+      return send(ctx, reply, vendors[source.kind].refused(source, askedOf(ctx, source, request), refused))
+    })
+    scope.route({
+      method: ['GET', 'POST', 'PUT', 'DELETE'],
+      url: `${sourcePrefix}:key/*`,
+      handler: async (request, reply) => {
+        const source = found.get(request)!
+        const answered = await vendors[source.kind].answer(ctx, source, askedOf(ctx, source, request))
+        ctx.bodies.end(request)
+        return send(ctx, reply, answered)
+      },
+    })
+  })
+}
+
+function sourceOf({ sources, apps }: Receiving, request: FastifyRequest): SourceOfApp | undefined {
+  const { key = '' } = request.params as { key?: string }
+  const source = sources.byKey(key)
+  const app = source && apps.find(source.appId)
+  return source && app ? { ...source, app } : undefined
+}
+
+function refusalOf(
+  { availability }: Receiving,
+  source: SourceOfApp,
+  { ip }: FastifyRequest,
+): Refused | undefined {
+  if (source.addresses.length > 0 && !inNetworks(parseNetworks([...source.addresses], ''), ip))
+    return 'address'
+  if (!source.enabled) return 'disabled'
+  try {
+    availability.check()
+    return undefined
+  } catch {
+    return 'away'
+  }
+}
+
+function askedOf(ctx: Receiving, source: SourceOfApp, request: FastifyRequest): Asked {
+  const { body, query, headers, method, ip, url } = request
+  // As it came, because a password may hold an encoded slash.
+  const path = url
+    .split('?', 1)[0]!
+    .slice(sourcePrefix.length)
+    .replace(/^[^/]*\/+/, '')
+  return {
+    ...{ method, path, address: ip, query: query as Record<string, unknown> },
+    url: `${baseOfSource(ctx, source)}/${path}`,
+    headers: { ...headers, 'content-type': String(headers['x-wisp-given-type'] ?? '') },
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  }
+}
+
+function send(ctx: Receiving, reply: FastifyReply, { status = 200, type, body }: Answered): FastifyReply {
+  ctx.metrics.countCall(label, String(status), reply.elapsedTime)
+  return reply
+    .code(status)
+    .header('content-type', type ?? 'application/json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .send(body)
+}
+
+function judge(
+  ctx: Receiving,
+  error: unknown,
+  request: FastifyRequest,
+): { status: number; refused: Refused } {
+  if (error instanceof DatabaseAway) return { status: 503, refused: 'away' }
+  if (error instanceof ApiError)
+    return error.status === 413 ? { status: 413, refused: 'too-large' } : { status: 429, refused: 'away' }
+  ctx.log.error(
+    { requestId: request.id, path: label, ...describeError(error) },
+    'a push of a to-do source failed',
+  )
+  return { status: 500, refused: 'failed' }
+}
