@@ -157,5 +157,12 @@ export const coverage: readonly CoveredCall[] = [
   row('POST', 'checkin/getcheckindata', 'wecom-office.md#check-ins', 'everybody at nine, each day'),
   row('POST', 'oa/meetingroom/add', 'wecom-office.md#meeting-rooms', 'not beyond the process'),
   row('POST', 'oa/meetingroom/list', 'wecom-office.md#meeting-rooms', 'by city, building and floor'),
-  row('POST', 'agent/get_workbench_template', 'wecom-office.md#workbench-template', 'always the normal one'),
+  row('POST', 'agent/get_workbench_template', 'wecom-office.md#workbench', 'normal until one is set'),
+  row('POST', 'agent/set_workbench_template', 'wecom-office.md#workbench', 'normal and keydata'),
+  row(
+    'POST',
+    'agent/set_workbench_data',
+    'wecom-office.md#workbench',
+    'keydata, after the template, ten times a minute a person',
+  ),
 ]

@@ -9,6 +9,7 @@ import { officeCalls } from './office.ts'
 import { tagCalls } from './tag.ts'
 import { tokenCalls } from './token.ts'
 import { userReads, userWrites } from './user.ts'
+import { workbenchCalls } from './workbench.ts'
 
 /** Every /cgi-bin call that the sandbox answers. The routes are generated from this list. */
 export const calls: readonly Call[] = [
@@ -23,4 +24,5 @@ export const calls: readonly Call[] = [
   ...mediaCalls,
   ...messageCalls,
   ...officeCalls,
+  ...workbenchCalls,
 ]

@@ -14,7 +14,6 @@ export const officeCalls: readonly Call[] = [
   { method: 'POST', path: '/cgi-bin/checkin/getcheckindata', token: 'agent', run: checkIns },
   { method: 'POST', path: '/cgi-bin/oa/meetingroom/add', token: 'agent', run: addRoom },
   { method: 'POST', path: '/cgi-bin/oa/meetingroom/list', token: 'agent', run: listRooms },
-  { method: 'POST', path: '/cgi-bin/agent/get_workbench_template', token: 'agent', run: workbenchTemplate },
 ]
 
 function checkIns({ world, caller, input }: Ask): Record<string, unknown> {
@@ -78,11 +77,4 @@ function listRooms({ world, input }: Ask): Record<string, unknown> {
     wanted.every(key => text(input, key) === undefined || room[key] === input[key]),
   )
   return { ...ok, meetingroom_list }
-}
-
-function workbenchTemplate({ caller, input }: Ask): Record<string, unknown> {
-  const wanted = integer(input, 'agentid', 40056)
-  if (wanted === undefined) throw new WecomError(41011)
-  if (wanted !== caller.agent?.agentId) throw new WecomError(301002)
-  return { ...ok, type: 'normal' }
 }

@@ -63,6 +63,10 @@ export function routeControl(app: FastifyInstance, world: World): void {
     routeCards(control, world)
     routeOfficialControl(control, world.official)
     routePayControl(control, world.pay)
+    control.get('/_sandbox/workbench', async request => {
+      const { userid = '' } = request.query as { userid?: string }
+      return { agents: world.workbench.shownTo(userid) }
+    })
     control.get('/_sandbox/members', async request => findMembers(world, request.query as Input))
     post('sms', input => setSms(world, input))
     post('reset', input => reset(world, input))

@@ -5,6 +5,7 @@ import { Inbox } from './inbox.js'
 import { findMembers, startMembers } from './members.js'
 import { badge, conversations, lastWords, mailList, mailView, smsThread, wecomThread } from './screens.js'
 import { clockTime } from './time.js'
+import { followWorkbench, workbenchBlocks } from './workbench.js'
 
 const phone = document.querySelector('#phone')
 const live = document.querySelector('#live')
@@ -21,11 +22,13 @@ const agents = new Map()
 const view = { tab: 'wecom', open: null, asText: false, selected: null }
 let member
 let inbox
+let workbench
 const members = startMembers(choose)
 
 function choose(next) {
   member = next
   inbox?.close()
+  workbench?.close()
   Object.assign(view, { open: null, asText: false, selected: null })
   live.className = 'live waiting'
   live.textContent = '连接中'
@@ -33,6 +36,7 @@ function choose(next) {
     live.className = isOpen ? 'live on' : 'live waiting'
     live.textContent = isOpen ? '实时' : '连接中'
   })
+  workbench = followWorkbench(next.userid, () => draw())
   members.select(next)
   document.title = `${next.name}的手机 · wisp 沙箱`
   draw()
@@ -141,7 +145,10 @@ function wecomScreen() {
     words: lastWords(messages.at(-1)),
     unread: inbox.unreadAmong(messages),
   }))
-  return conversations(list, { empty: waiting('还没有应用消息'), open: open => go({ open }) })
+  return [
+    workbenchBlocks(workbench.agents(), agentId => agentOf(agentId).name),
+    conversations(list, { empty: waiting('还没有应用消息'), open: open => go({ open }) }),
+  ]
 }
 
 const waiting = words => (inbox.ready ? words : '正在读取……')

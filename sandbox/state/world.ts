@@ -27,6 +27,7 @@ import { type Agent, agentsOf, type Identity, identityOf } from './identity.ts'
 import { Journal, type JournalEntry } from './journal.ts'
 import { MediaStore } from './media.ts'
 import { CorpState } from './state.ts'
+import { Workbench } from './workbench.ts'
 
 /** The whole state of the sandbox. The calls and the control API read it, and change it through the functions below. */
 export interface World {
@@ -56,6 +57,7 @@ export interface World {
   readonly media: MediaStore
   /** Meeting rooms; they do not outlive the process. */
   readonly rooms: Room[]
+  readonly workbench: Workbench
   readonly sms: SmsDesk
   readonly official: OfficialPlatform
   readonly pay: PayPlatform
@@ -154,6 +156,7 @@ export function openWorld(options: {
     cards: new Cards(now, entry => journal.append(entry)),
     media: new MediaStore(now),
     rooms: [],
+    workbench: new Workbench(),
     tour: {
       platform: null,
       edits: 0,
@@ -322,6 +325,7 @@ export function resetWorld(world: World, size: CorpOptions): void {
   world.cards.clear()
   world.media.clear()
   world.rooms.length = 0
+  world.workbench.clear()
   world.sms.clear()
   world.journal.restart([
     { base: full, identitySeed: world.identitySeed },

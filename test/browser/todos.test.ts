@@ -123,3 +123,22 @@ describe('to-dos', () => {
     })
   })
 })
+
+describe('the console', () => {
+  it.each([
+    ['390', phone],
+    ['1440', { width: 1440, height: 900 }],
+  ] as const)("lists everybody's at %s, by app and state", async (name, size) => {
+    const visited = await visit(world, { as: 'super', size })
+    const { page } = visited
+    await page.goto('/console/todos')
+    await page.getByText('待办 299').first().waitFor()
+    await look(page, { size, ...(name === '390' ? { dark: true } : {}) })
+    await shot(page, `console-${name}`)
+    await page.getByRole('button', { name: /合同管理/ }).click()
+    await page.getByText('十一月差旅费报销').first().waitFor()
+    await page.getByText('待办 299').waitFor({ state: 'detached' })
+    expect(visited.complaints).toEqual([])
+    await visited.close()
+  })
+})

@@ -10,6 +10,7 @@ const list = [
   { name: 'apps', group: 'appCentre' },
   { name: 'developers', group: 'appCentre' },
   { name: 'messageCentre', group: 'service' },
+  { name: 'todos', group: 'service' },
   { name: 'official', group: 'service' },
   { name: 'payments', group: 'service' },
   { name: 'corps', group: 'system' },

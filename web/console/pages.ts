@@ -175,6 +175,13 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./messages/settings/settings.tsx'),
   },
   {
+    path: '/console/todos',
+    name: 'todos',
+    entry: 'todos',
+    level: 'super',
+    load: () => import('./todos/todos.tsx'),
+  },
+  {
     path: '/console/official',
     feature: 'official',
     name: 'officialAccounts',

@@ -42,6 +42,7 @@ import type { text as signIns } from './zh/sign-ins.ts'
 import type { text as start } from './zh/start.ts'
 import type { text as sync } from './zh/sync.ts'
 import type { text as system } from './zh/system.ts'
+import type { text as todoConsole } from './zh/todo-console.ts'
 import type { text as todos } from './zh/todos.ts'
 import type { text as trial } from './zh/trial.ts'
 import type { text as webhooks } from './zh/webhooks.ts'
@@ -92,6 +93,7 @@ export type Areas = {
   start: typeof start
   sync: typeof sync
   system: typeof system
+  'todo-console': typeof todoConsole
   todos: typeof todos
   trial: typeof trial
   webhooks: typeof webhooks

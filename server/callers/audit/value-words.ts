@@ -70,6 +70,7 @@ const lists = {
   peopleRead: { zh: '数据读取', en: 'Data read' },
   requests: { zh: '接口日志', en: 'Request log' },
   'sign-ins': { zh: '登录', en: 'Sign-ins' },
+  todos: { zh: '待办', en: 'To-dos' },
 } as const
 
 /** What a field's values are called where programs have a word of their own for them. */

@@ -1,13 +1,11 @@
-import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { told } from '../../platform/http/told.ts'
-import type { Apps } from '../apps/catalog.ts'
 import * as store from './store.ts'
-import { tellOfTodos } from './tell-of-todos.ts'
+import { tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
 import type { Todo } from './todo.ts'
 import { appOf, memberOf, type TodoWriter } from './writer.ts'
 
-type Needs = Core & { apps: Apps }
+type Needs = WritingTodos
 
 /** Finishes or withdraws what is open of a number: one person's, or all of it. */
 export type Ending = { agentId: string; todoNo: string; userId: string | undefined }

@@ -4,7 +4,8 @@ import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { fieldsOf } from '../../platform/http/wire.ts'
 import { type EventContents, entriesOf, type NumberedEvent } from '../../platform/manifest/event-content.ts'
-import { todoWire } from './api/todo-schema.ts'
+import { todoWires } from './api/todo-schema.ts'
+import { peopleById } from './people-store.ts'
 import { todosById } from './store.ts'
 
 /** The contents of the events whose type begins with `todo.`. */
@@ -17,13 +18,21 @@ export async function readTodos(
   if (own.length === 0) return []
   const view = viewOf(ctx, caller)
   const ids = [...new Set(own.map(row => Number(row.data['todoId'])))]
-  const contents = new Map<number, string>()
-  for (const todo of await todosById(ctx.db, caller.corpId, ids)) {
-    const wire = todoWire(view, todo)
-    if (wire) contents.set(todo.id, fieldsOf(wire))
-  }
+  const todos = await todosById(ctx.db, caller.corpId, ids)
+  const wires = await todoWires(ctx, view, todos)
+  const contents = new Map(todos.map((todo, at) => [todo.id, wires[at]]))
+  const people = await peopleById(ctx.db, caller.corpId, movedIds(own))
+  const userIdOf = (id: unknown) => people.find(one => one.id === Number(id))?.userId ?? ''
   return entriesOf(own, row => {
     const wire = contents.get(Number(row.data['todoId']))
-    return wire === undefined ? undefined : { type: row.type, wire }
+    if (!wire) return undefined
+    if (row.type !== 'todo.transferred') return { type: row.type, wire: fieldsOf(wire) }
+    const [from, to] = [userIdOf(row.data['fromId']), userIdOf(row.data['toId'])]
+    return { type: row.type, wire: fieldsOf({ ...wire, from, to }) }
   })
+}
+
+function movedIds(rows: readonly NumberedEvent[]): number[] {
+  const moved = rows.filter(row => row.type === 'todo.transferred')
+  return [...new Set(moved.flatMap(({ data }) => [Number(data['fromId']), Number(data['toId'])]))]
 }

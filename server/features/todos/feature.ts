@@ -1,18 +1,36 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
+import type { Jobs } from '../../platform/queue/jobs.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import type { Apps } from '../apps/catalog.ts'
+import type { Dispatcher } from '../messages/deliver/dispatcher.ts'
+import type { Messages } from '../messages/fate/status.ts'
+import type { MessageSettingsOfCorps } from '../messages/settings/settings.ts'
 import { todoEvents } from './api/event-types.ts'
 import * as api from './api/todos-api.ts'
+import * as listed from './console/todo-list-calls.ts'
+import * as delegations from './delegations/delegation-calls.ts'
+import { scheduleHolders } from './delegations/settle-holders.ts'
 import { readTodos } from './event-content.ts'
+import { delegateMine, endMyDelegation, myDelegations } from './person/my-delegations.ts'
 import * as mine from './person/my-todo-calls.ts'
+import { handleReminders, scheduleReminders } from './reminders/work.ts'
 import { todoRetention } from './retention.ts'
+import { createTodoSettings, type TodoSettings } from './settings/catalog.ts'
+import * as settings from './settings/settings-calls.ts'
 import { todoValues } from './trial-values.ts'
+import { handleWorkbench } from './wecom-workbench/work.ts'
 
-type Needs = Core & { apps: Apps; mirrors: Mirrors }
+type Needs = Core & { apps: Apps; corps: Corps; jobs: Jobs; mirrors: Mirrors; offered: Offered; queue: Queue }
+type Made = { todoSettings: TodoSettings }
+/** Reminders are messages. */
+type Later = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; messages: Messages }
 
 /** What people have to do in the apps of the corp, in one list (统一待办). */
-export const todosFeature = feature<Needs>()({
+export const todosFeature = feature<Needs, Made, Later>()({
   name: 'todos',
   scopes: ['todo:read', 'todo:write'],
   calls: [
@@ -25,10 +43,41 @@ export const todosFeature = feature<Needs>()({
     api.reconcileTodosCall,
     api.setBadgesCall,
   ],
-  pageCalls: [mine.myTodos, mine.myTileNumbers, mine.openMyTodoCall, mine.finishMyTodoCall],
+  pageCalls: [
+    mine.myTodos,
+    mine.myTileNumbers,
+    mine.openMyTodoCall,
+    mine.finishMyTodoCall,
+    listed.listTodosOfCorp,
+    listed.countTodosByApp,
+    listed.exportTodos,
+    settings.todoAppSettingsCall,
+    settings.saveTodoAppSettings,
+    settings.quietHoursCall,
+    settings.saveQuietHours,
+    delegations.listDelegationsCall,
+    delegations.addDelegationCall,
+    delegations.endDelegationCall,
+    delegations.listLeavers,
+    delegations.leaverEstate,
+    delegations.passOnCall,
+    myDelegations,
+    delegateMine,
+    endMyDelegation,
+  ],
   eventTypes: todoEvents,
   events: readTodos,
   waiting: mine.todosWaiting,
   tables: todoRetention,
   trialValues: todoValues,
+  create: ctx => ({ todoSettings: createTodoSettings(ctx) }),
+  readers: ({ todoSettings }) => [todoSettings],
+  work(ctx) {
+    handleReminders(ctx)
+    handleWorkbench(ctx)
+  },
+  schedule(ctx) {
+    scheduleReminders(ctx)
+    scheduleHolders(ctx)
+  },
 })

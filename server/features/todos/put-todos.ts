@@ -1,16 +1,14 @@
-import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readObject, text } from '../../platform/http/input.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import type { Apps } from '../apps/catalog.ts'
 import { readContent, todoFields } from './read-todo.ts'
 import * as store from './store.ts'
-import { type Became, tellOfTodos } from './tell-of-todos.ts'
+import { type Became, tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
 import { keyOf, type Todo, type TodoContent } from './todo.ts'
 import { appOf, type TodoWriter } from './writer.ts'
 
-type Needs = Core & { apps: Apps }
+type Needs = WritingTodos
 
 export const todosAtMost = 500
 
@@ -20,7 +18,7 @@ export type PutResult =
   | { result: 'refused'; error: ApiError }
 
 /** A to-do that was read and may be written; `index` is where it stood. */
-export type Wanted = { index: number; row: store.TodoRow }
+export type Wanted = { index: number; row: store.TodoRow; isForLeaver?: boolean }
 
 /**
  * Writes to-dos, each with its own result: what is wrong with one does not keep the others out. Of one that is given twice, the
@@ -35,7 +33,7 @@ export async function putTodos(ctx: Needs, writer: TodoWriter, given: unknown): 
       ? { result: 'refused', error: one }
       : { result: 'same', todo: { id: 0, todoNo: '' } },
   )
-  const wanted = read.flatMap((row, index) => (row instanceof ApiError ? [] : [{ index, row }]))
+  const wanted = read.flatMap((one, index) => (one instanceof ApiError ? [] : [{ index, ...one }]))
   await ctx.db.transaction().execute(async tx => {
     const became: Became[] = []
     for (const wave of wavesOf(wanted))
@@ -62,16 +60,17 @@ async function readAll(
   writer: TodoWriter,
   list: readonly unknown[],
   at: Date,
-): Promise<(store.TodoRow | ApiError)[]> {
+): Promise<(Omit<Wanted, 'index'> | ApiError)[]> {
   const read = list.map((one, index) => caught(() => readRow(writer, one, `list[${index}]`)))
   const userIds = read.flatMap(one => (one instanceof ApiError ? [] : [one.userId]))
   const members = await writer.membersOf([...new Set(userIds)])
   return read.map(one => {
     if (one instanceof ApiError) return one
     const { userId, appId, content } = one
-    const memberId = members.get(userId)?.id
-    if (memberId === undefined) return new ApiError('unknownMember', told`${userId}`)
-    return { ...content, appId, memberId, createdAt: content.createdAt ?? at }
+    const member = members.get(userId)
+    if (!member) return new ApiError('unknownMember', told`${userId}`)
+    const row = { ...content, appId, memberId: member.id, createdAt: content.createdAt ?? at }
+    return { row, isForLeaver: member.hasLeft === true }
   })
 }
 
@@ -132,7 +131,9 @@ export async function putWave(
         )
       ).map(one => [keyOf(one), one]),
     )
-    const news = open.filter(one => !stored.has(keyOf(one.row)))
+    const unknown = open.filter(one => !stored.has(keyOf(one.row)))
+    const news = unknown.filter(one => !one.isForLeaver)
+    for (const one of unknown) if (one.isForLeaver) results.push([one.index, gone()])
     const known = open.filter(one => stored.has(keyOf(one.row)))
     const changed = known.filter(one => outcomeOf(one.row, stored.get(keyOf(one.row))!) === 'updated')
     if (changed.length > 0)
@@ -171,6 +172,15 @@ export async function putWave(
     }
   }
   return results
+}
+
+/** Who has left keeps what they had, under their userid, and gets nothing new. */
+function gone(): PutResult {
+  const error = new ApiError('unknownMember', {
+    zh: '此人已离职，不能有新的待办',
+    en: 'this person has left, and gets no new to-dos',
+  })
+  return { result: 'refused', error }
 }
 
 /** `createdAt` is not compared: a sender that does not say it would change it each time. */

@@ -1,16 +1,14 @@
-import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { readObject } from '../../platform/http/input.ts'
 import { own, told } from '../../platform/http/told.ts'
-import type { Apps } from '../apps/catalog.ts'
 import { type PutResult, putWave, readList } from './put-todos.ts'
 import { readContent } from './read-todo.ts'
 import * as store from './store.ts'
-import { type Became, tellOfTodos } from './tell-of-todos.ts'
+import { type Became, tellOfTodos, type WritingTodos } from './tell-of-todos.ts'
 import type { Todo, TodoContent } from './todo.ts'
-import { appOf, memberOf, type TodoWriter } from './writer.ts'
+import { appOf, presentMemberOf, type TodoWriter } from './writer.ts'
 
-type Needs = Core & { apps: Apps }
+type Needs = WritingTodos
 
 export type Reconciled = {
   todoNo: string
@@ -29,7 +27,7 @@ export async function reconcile(
 ): Promise<Reconciled[]> {
   const { corpId } = writer
   const appId = appOf(writer, given.agentId).id
-  const memberId = (await memberOf(writer, given.userId)).id
+  const memberId = (await presentMemberOf(writer, given.userId)).id
   const at = new Date(ctx.now())
   const read = readRows(given.list)
   const rows = read.map(one => ({

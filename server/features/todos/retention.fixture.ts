@@ -26,5 +26,28 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => {
           values (${corpId()}, ${mark}, 1, 1, ${ago(days)})`)
       },
     },
+    todo_delegation: {
+      kept: 400,
+      marked: 'created_by',
+      put: (days, mark) =>
+        put(sql`insert into todo_delegation (corp_id, from_id, to_id, starts_at, ends_at, created_at, created_by)
+          values (${corpId()}, 1, 2, ${ago(days + 1)}, ${ago(days)}, ${ago(days + 1)}, ${mark})`),
+    },
+    todo_notice: {
+      kept: 90,
+      marked: 'batch',
+      put: (days, mark) =>
+        put(sql`insert into todo_notice (corp_id, todo_id, to_id, kind, at, created_at, batch)
+          values (${corpId()}, 1, 1, 'remind', ${ago(days)}, ${ago(days)}, ${mark})`),
+    },
+    todo_workbench: {
+      kept: 400,
+      marked: 'app_id',
+      put: async (days, mark) => {
+        await putApp(mark)
+        return put(sql`insert into todo_workbench (corp_id, app_id, member_id, change_no, changed_at)
+          values (${corpId()}, ${mark}, 1, 1, ${ago(days)})`)
+      },
+    },
   }
 }

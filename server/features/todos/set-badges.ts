@@ -30,7 +30,7 @@ export async function setBadges(
   const counts = new Map<number, number>()
   for (const { userId, count } of rows) {
     const member = members.get(userId)
-    if (!member) throw new ApiError('unknownMember', told`${userId}`)
+    if (!member || member.hasLeft) throw new ApiError('unknownMember', told`${userId}`)
     counts.set(member.id, count)
   }
   const badges = [...counts].map(([memberId, count]) => ({ memberId, count }))

@@ -4,7 +4,8 @@ import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Todo, TodoContent, TodoKey, TodoKind, TodoState } from './todo.ts'
 
-const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId", kind, state,
+const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId",
+  holder_id as "holderId", kind, state,
   title, pc_url as "pcUrl", mobile_url as "mobileUrl", sender, process, step, content, priority, due_at as "dueAt",
   finish_by as "finishBy", version, created_at as "createdAt", changed_at as "changedAt", read_at as "readAt",
   ended_at as "endedAt"`
@@ -37,6 +38,21 @@ function contentRows(rows: readonly TodoRow[]): RawBuilder<unknown> {
     priority smallint, "dueAt" timestamptz, "finishBy" text, version bigint, "createdAt" timestamptz)`
 }
 
+/**
+ * When a row that is written now is looked at first (reminders/moments.ts): at once when its time is over already, else at the first
+ * moment after now that its app's settings name.
+ */
+function firstCare(at: Date): RawBuilder<unknown> {
+  return sql`case when row.state <> 'open' then null when row."dueAt" <= ${at} then row."dueAt" else (
+    select min(row."dueAt" + make_interval(mins => m))
+    from unnest(array[0] || coalesce(setting.remind_minutes, '{}') || setting.escalate_minutes) m
+    where row."dueAt" + make_interval(mins => m) > ${at}) end`
+}
+
+function withSettings(corpId: string): RawBuilder<unknown> {
+  return sql`left join todo_app_setting setting on setting.corp_id = ${corpId} and setting.app_id = row."appId"`
+}
+
 /** Inserts those that are not there, and returns them. */
 export async function insertTodos(
   tx: Db,
@@ -46,11 +62,11 @@ export async function insertTodos(
 ): Promise<Todo[]> {
   const made = await sql<Todo>`
     insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step,
-      content, priority, due_at, finish_by, version, created_at, changed_at, ended_at)
+      content, priority, due_at, finish_by, version, created_at, changed_at, ended_at, care_at)
     select ${corpId}, "appId", "todoNo", "memberId", kind, state, title, "pcUrl", "mobileUrl", sender, process, step, content,
       priority, "dueAt", "finishBy", version, "createdAt", ${at}::timestamptz,
-      case when state = 'open' then null else ${at}::timestamptz end
-    from ${contentRows(rows)} order by "appId", "todoNo", "memberId"
+      case when state = 'open' then null else ${at}::timestamptz end, ${firstCare(at)}
+    from ${contentRows(rows)} ${withSettings(corpId)} order by "appId", "todoNo", "memberId"
     on conflict (corp_id, app_id, todo_no, member_id) do nothing returning ${columns}`.execute(tx)
   return made.rows
 }
@@ -63,8 +79,10 @@ export async function updateTodos(tx: Db, corpId: string, rows: readonly TodoRow
       priority = row.priority, due_at = row."dueAt", finish_by = row."finishBy",
       version = coalesce(row.version, t.version), created_at = row."createdAt", changed_at = ${at},
       read_at = case when row.state = 'open' and t.state <> 'open' then null else t.read_at end,
-      ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end
-    from ${contentRows(rows)}
+      ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end,
+      care_at = case when row.state = 'open' and t.state = 'open' and t.due_at is not distinct from row."dueAt" then t.care_at
+        else ${firstCare(at)} end
+    from ${contentRows(rows)} ${withSettings(corpId)}
     where t.corp_id = ${corpId} and t.app_id = row."appId" and t.todo_no = row."todoNo" and t.member_id = row."memberId"`.execute(
     tx,
   )
@@ -105,7 +123,7 @@ export async function endTodos(
   at: Date,
 ): Promise<void> {
   await sql`
-    update todo set state = ${state}, changed_at = ${at}, ended_at = ${at}
+    update todo set state = ${state}, changed_at = ${at}, ended_at = ${at}, care_at = null
     where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])`.execute(tx)
 }
 
@@ -133,6 +151,8 @@ export async function noteRead(tx: Db, corpId: string, id: number, at: Date): Pr
 export type TodoFilter = {
   appIds: readonly string[] | undefined
   memberId: number | undefined
+  /** Who has it now. */
+  holderId?: number
   todoNo: string | undefined
   kind: TodoKind | undefined
   states: readonly TodoState[]
@@ -141,11 +161,12 @@ export type TodoFilter = {
 }
 
 function matching(corpId: string, filter: TodoFilter): RawBuilder<unknown> {
-  const { appIds, memberId, todoNo, kind, states, words } = filter
+  const { appIds, memberId, holderId, todoNo, kind, states, words } = filter
   const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`
   return sql`corp_id = ${corpId} and state = any(${[...states]}::text[])
     ${appIds === undefined ? sql`` : sql`and app_id = any(${[...appIds]}::text[])`}
     ${memberId === undefined ? sql`` : sql`and member_id = ${memberId}`}
+    ${holderId === undefined ? sql`` : sql`and holder_id = ${holderId}`}
     ${todoNo === undefined ? sql`` : sql`and todo_no = ${todoNo}`}
     ${kind === undefined ? sql`` : sql`and kind = ${kind}`}
     ${words === '' ? sql`` : sql`and (title ilike ${like} or process ilike ${like} or sender ilike ${like} or todo_no ilike ${like})`}`
@@ -173,15 +194,15 @@ export async function countTodos(db: Db, corpId: string, filter: TodoFilter): Pr
   return rows[0]?.n ?? 0
 }
 
-/** How many open ones a person has, by app and kind. */
+/** How many open ones somebody has, by app and kind. */
 export async function countOpenOf(
   db: Db,
   corpId: string,
-  memberId: number,
+  holderId: number,
 ): Promise<{ appId: string; kind: TodoKind; count: number }[]> {
   const { rows } = await sql<{ appId: string; kind: TodoKind; count: number }>`
     select app_id as "appId", kind, count(*)::int as count from todo
-    where corp_id = ${corpId} and member_id = ${memberId} and state = 'open' group by app_id, kind`.execute(
+    where corp_id = ${corpId} and holder_id = ${holderId} and state = 'open' group by app_id, kind`.execute(
     db,
   )
   return rows
@@ -190,4 +211,16 @@ export async function countOpenOf(
 /** Open ones too: what nobody has touched for so long is nobody's work any more. */
 export async function pruneTodos(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(db, 'todo', sql`old.changed_at < ${before}`, 'changed_at', atMost)
+}
+
+/** Who has them, by app. */
+export async function holdersOf(
+  tx: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<{ appId: string; memberId: number }[]> {
+  const { rows } = await sql<{ appId: string; memberId: number }>`
+    select distinct app_id as "appId", holder_id as "memberId" from todo
+    where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])`.execute(tx)
+  return rows
 }

@@ -1,22 +1,37 @@
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
+import type { Core } from '../../platform/core.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Apps } from '../apps/catalog.ts'
-import { tellDevelopers } from '../events/outbox-store.ts'
+import { settleWritten } from './delegations/settle-holders.ts'
+import type { TodoSettings } from './settings/catalog.ts'
+import { holdersOf } from './store.ts'
+import { tellOf } from './tell-developers.ts'
 import type { TodoState } from './todo.ts'
+import { markNumbers } from './wecom-workbench/workbench-store.ts'
 
 /** What a to-do was and became; `from` is undefined for a new one. */
 export type Became = { id: number; appId: string; from: TodoState | undefined; to: TodoState }
 
+/** What writing to-dos takes. */
+export type WritingTodos = Core & { apps: Apps; mirrors: Mirrors; todoSettings: TodoSettings }
+
 const typeOf = { open: 'todo.opened', done: 'todo.done', withdrawn: 'todo.withdrawn' } as const
 
-/** Tells the developers of the apps, at the end of the transaction that changed them. */
+/**
+ * Tells the developers of the apps, and WeCom's workbench, at the end of the transaction that changed them. What was opened goes to
+ * whoever it is delegated to.
+ */
 export async function tellOfTodos(
   tx: Db,
-  ctx: { apps: Apps },
+  ctx: WritingTodos,
   corpId: string,
   became: readonly Became[],
   at: Date,
 ): Promise<void> {
   const moved = became.filter(one => one.from !== one.to)
+  const shown = new Set(ctx.todoSettings.inWecom(corpId))
+  const counted = moved.filter(one => shown.has(one.appId)).map(one => one.id)
+  if (counted.length > 0) await markNumbers(tx, corpId, await holdersOf(tx, corpId, counted), at)
   await tellOf(
     tx,
     ctx,
@@ -24,6 +39,20 @@ export async function tellOfTodos(
     moved.map(({ id, appId, to }) => ({ id, appId, type: typeOf[to] })),
     at,
   )
+  const opened = moved.filter(one => one.to === 'open').map(one => one.id)
+  await settleWritten(tx, ctx, corpId, opened, at)
+}
+
+/** Once for each time that a to-do's due time passes while it is open. */
+export async function tellOfOverdue(
+  tx: Db,
+  ctx: { apps: Apps },
+  corpId: string,
+  todos: readonly { id: number; appId: string }[],
+  at: Date,
+): Promise<void> {
+  const told = todos.map(({ id, appId }) => ({ id, appId, type: 'todo.overdue' }))
+  await tellOf(tx, ctx, corpId, told, at)
 }
 
 export async function tellOfReading(
@@ -34,20 +63,4 @@ export async function tellOfReading(
   at: Date,
 ): Promise<void> {
   await tellOf(tx, ctx, corpId, [{ id, appId, type: 'todo.read' }], at)
-}
-
-async function tellOf(
-  tx: Db,
-  { apps }: { apps: Apps },
-  corpId: string,
-  told: readonly { id: number; appId: string; type: string }[],
-  at: Date,
-): Promise<void> {
-  const events = told.flatMap(({ id, appId, type }) => {
-    const devId = apps.find(appId)?.devId
-    if (!devId) return []
-    const entity = `todo:${id}`
-    return [{ corpId, devId, type, scope: 'todo:read' as const, entity, data: { todoId: id } }]
-  })
-  await tellDevelopers(tx, events, at)
 }

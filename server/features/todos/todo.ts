@@ -31,6 +31,8 @@ export type Todo = TodoKey &
   TodoContent & {
     readonly id: number
     readonly corpId: string
+    /** Who has it: its person, or whoever got it for good or for a time. */
+    readonly holderId: number
     readonly createdAt: Date
     readonly changedAt: Date
     readonly readAt: Date | null

@@ -17,6 +17,7 @@ import { createWecomForward } from '../../upstream/wecom/forward.ts'
 import { fetchJsTicket } from '../../upstream/wecom/js-ticket.ts'
 import { createWecomMessenger, type WecomMessenger } from '../../upstream/wecom/messages.ts'
 import { fetchToken } from '../../upstream/wecom/token.ts'
+import { createWecomWorkbench, type WecomWorkbench } from '../../upstream/wecom/workbench.ts'
 import { type LimitSettings, readLimits } from './call-limits.ts'
 import { examineAgain } from './doctor/again.ts'
 import { createJsTickets, type JsTickets } from './js-tickets.ts'
@@ -36,6 +37,7 @@ export type Agent = {
   readonly client: WecomClient
   readonly messenger: WecomMessenger
   readonly jsTickets: JsTickets
+  readonly workbench: WecomWorkbench
   /** Passes on calls as they come. */
   readonly forward: Forward
 }
@@ -131,7 +133,13 @@ export function credentialOwner(credential: string): string {
 }
 
 /** What calls WeCom with one secret, and shares its access token. */
-type Clients = { client: WecomClient; messenger: WecomMessenger; jsTickets: JsTickets; forward: Forward }
+type Clients = {
+  client: WecomClient
+  messenger: WecomMessenger
+  jsTickets: JsTickets
+  workbench: WecomWorkbench
+  forward: Forward
+}
 
 function newClients(
   ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
@@ -154,6 +162,7 @@ function newClients(
   return {
     client: createWecomClient({ ...options, signal }),
     messenger: createWecomMessenger(options),
+    workbench: createWecomWorkbench({ ...options, signal }),
     forward: createWecomForward({ ...options, signal }),
     jsTickets: createJsTickets(
       ctx,

@@ -112,4 +112,5 @@ export const text: Record<keyof typeof zh, string> = {
   templates: 'SMS templates',
   theme: 'Appearance',
   toPortal: 'Go to the workbench',
+  todos: 'To-dos',
 }

@@ -108,4 +108,5 @@ export const text = {
   templates: '短信模板',
   theme: '外观',
   toPortal: '去工作台',
+  todos: '待办',
 }

@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import type { EventTypes } from '../../../platform/manifest/event-type.ts'
 import { sampleTodo, todoSchema } from './todo-schema.ts'
 
@@ -35,5 +36,27 @@ export const todoEvents = {
       en: "When the person opens it by wisp's link for the first time",
     },
     ...{ scope, data, sample: { ...sampleTodo, readAt: '2026-11-29T02:00:00.000Z' } },
+  },
+  'todo.overdue': {
+    title: { zh: '待办超时', en: 'A to-do is overdue' },
+    when: {
+      zh: '截止时间已过而仍待处理时，每个截止时间一次',
+      en: 'When its due time passes while it is open, once for each due time',
+    },
+    ...{ scope, data, sample: sampleTodo },
+  },
+  'todo.transferred': {
+    title: { zh: '待办换人处理', en: 'A to-do changed hands' },
+    when: {
+      zh: '委托开始或结束，或离职人员的待办移交给别人时；编号和 userId 不变',
+      en: 'When a delegation begins or ends, or what a leaver had is passed on; number and userId stay',
+    },
+    scope,
+    data: Type.Object({
+      ...todoSchema.properties,
+      from: Type.String({ about: { zh: '原来由谁处理的 userId', en: 'userId of who had it' } }),
+      to: Type.String({ about: { zh: '现在由谁处理的 userId', en: 'userId of who has it now' } }),
+    }),
+    sample: { ...sampleTodo, holderUserId: 'lisi', holderName: '李四', from: 'zhangsan', to: 'lisi' },
   },
 } as const satisfies EventTypes

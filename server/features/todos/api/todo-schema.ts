@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox'
 import type { View } from '../../../organisation/directory/read/view.ts'
 import { visibleMember } from '../../../organisation/directory/read/view.ts'
+import type { Core } from '../../../platform/core.ts'
+import { peopleById } from '../people-store.ts'
 import type { Todo } from '../todo.ts'
 
 const timeText = (zh: string, en: string) => Type.String({ about: { zh, en } })
@@ -12,6 +14,13 @@ export const todoSchema = Type.Object({
   todoNo: Type.String({ about: { zh: '待办编号', en: 'Number of the to-do' } }),
   userId: Type.String({ about: { zh: '待办人现在的 userId', en: 'userId of the person now' } }),
   userName: Type.String({ about: { zh: '待办人的姓名', en: 'Name of the person' } }),
+  holderUserId: Type.String({
+    about: {
+      zh: '现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空',
+      en: 'userId of who has it now: not userId when it is delegated or passed on; empty outside of your data scope',
+    },
+  }),
+  holderName: Type.String({ about: { zh: '现在由谁处理的姓名', en: 'Name of who has it now' } }),
   kind: Type.Enum(['todo', 'read'], {
     about: { zh: 'todo 待办；read 待阅', en: 'todo, or read: something to read' },
   }),
@@ -46,6 +55,8 @@ export const sampleTodo: TodoWire = {
   todoNo: 'leave-2026-118',
   userId: 'zhangsan',
   userName: '张三',
+  holderUserId: 'zhangsan',
+  holderName: '张三',
   kind: 'todo',
   state: 'open',
   title: '李四的请假申请',
@@ -65,11 +76,33 @@ export const sampleTodo: TodoWire = {
   endedAt: '',
 }
 
-/** Undefined for a person whom the developer does not see (any more). */
-export function todoWire(view: View, todo: Todo): TodoWire | undefined {
-  const person = visibleMember(view, view.mirror.members.byId(todo.memberId))
-  if (!person) return undefined
-  const { id, appId, memberId: _, corpId: _corp, priority, version, ...rest } = todo
+/**
+ * To-dos as their app's developer sees them, in order; undefined for those of people whom the developer does not see (any more). Who has
+ * left is still named where somebody whom the developer sees has got what they had.
+ */
+export async function todoWires(
+  ctx: Core,
+  view: View,
+  todos: readonly Todo[],
+): Promise<(TodoWire | undefined)[]> {
+  const seen = (id: number) => visibleMember(view, view.mirror.members.byId(id))
+  const strange = todos.filter(one => one.memberId !== one.holderId && !seen(one.memberId))
+  const left = new Map(
+    (await peopleById(ctx.db, view.mirror.corpId, [...new Set(strange.map(one => one.memberId))])).map(
+      one => [one.id, one],
+    ),
+  )
+  return todos.map(todo => {
+    const holder = seen(todo.holderId)
+    const person = seen(todo.memberId) ?? (holder && left.get(todo.memberId))
+    return person && wireOf(todo, person, holder)
+  })
+}
+
+type Named = { readonly userId: string; readonly name: string }
+
+function wireOf(todo: Todo, person: Named, holder: Named | undefined): TodoWire {
+  const { id, appId, memberId: _, holderId: _holder, corpId: _corp, priority, version, ...rest } = todo
   const when = (at: Date | null) => at?.toISOString() ?? ''
   return {
     ...rest,
@@ -77,6 +110,8 @@ export function todoWire(view: View, todo: Todo): TodoWire | undefined {
     agentId: appId,
     userId: person.userId,
     userName: person.name,
+    holderUserId: holder?.userId ?? '',
+    holderName: holder?.name ?? '',
     priority: String(priority) as TodoWire['priority'],
     version: version === null ? '' : String(version),
     dueAt: when(todo.dueAt),

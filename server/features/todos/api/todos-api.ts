@@ -1,7 +1,5 @@
 import { Type } from 'typebox'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import { listedMember, viewOf } from '../../../organisation/directory/read/view.ts'
-import type { Core } from '../../../platform/core.ts'
+import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import {
@@ -14,17 +12,18 @@ import {
   text,
 } from '../../../platform/http/input.ts'
 import { type Language, languageOf, type Words } from '../../../platform/http/words.ts'
-import type { Apps } from '../../apps/catalog.ts'
 import { endTodos } from '../end-todos.ts'
 import { type PutResult, putTodos, todosAtMost } from '../put-todos.ts'
 import { contentFields, todoFields } from '../read-todo.ts'
 import { reconcile } from '../reconcile.ts'
 import { badgeFields, setBadges } from '../set-badges.ts'
 import * as store from '../store.ts'
-import { appOf, developerAsWriter } from '../writer.ts'
-import { sampleTodo, todoSchema, todoWire } from './todo-schema.ts'
+import type { WritingTodos } from '../tell-of-todos.ts'
+import type { Todo } from '../todo.ts'
+import { appOf, developerAsWriter, memberOf } from '../writer.ts'
+import { sampleTodo, type TodoWire, todoSchema, todoWires } from './todo-schema.ts'
 
-type Needs = Core & { apps: Apps; mirrors: Mirrors }
+type Needs = WritingTodos
 
 /** Rows are read by the rule, one by one. */
 function rowsOf(
@@ -183,9 +182,13 @@ export const getTodoCall = endpoint({
     const view = viewOf(ctx, developer)
     const page = { limit: todosAtMost, offset: 0, order: 'newest' as const }
     const todos = await store.listTodos(ctx.db, developer.corpId, filter, page)
-    return { list: todos.flatMap(todo => todoWire(view, todo) ?? []) }
+    return { list: await wiresOf(ctx, view, todos) }
   },
 })
+
+async function wiresOf(ctx: Needs, view: View, todos: readonly Todo[]): Promise<TodoWire[]> {
+  return (await todoWires(ctx, view, todos)).flatMap(one => one ?? [])
+}
 
 const filterInput = {
   agentId: optionalText(
@@ -216,7 +219,7 @@ async function filterOf(ctx: Needs, developer: Caller, given: Filter): Promise<s
   const own = ctx.apps.ofCorp(corpId).filter(app => app.devId === devId)
   return {
     appIds: given.agentId === undefined ? own.map(app => app.id) : [appOf(writer, given.agentId).id],
-    memberId: given.userId === undefined ? undefined : (await listedMember(ctx, developer, given.userId)).id,
+    memberId: given.userId === undefined ? undefined : (await memberOf(writer, given.userId)).id,
     todoNo: given.todoNo,
     kind: given.kind,
     states: given.state === undefined ? ['open', 'done', 'withdrawn'] : [given.state],
@@ -260,7 +263,7 @@ export const listTodosCall = endpoint({
       store.listTodos(ctx.db, developer.corpId, filter, page),
       store.countTodos(ctx.db, developer.corpId, filter),
     ])
-    return { list: todos.flatMap(todo => todoWire(view, todo) ?? []), total }
+    return { list: await wiresOf(ctx, view, todos), total }
   },
 })
 

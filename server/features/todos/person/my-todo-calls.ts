@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import { flag, optionalChoice, optionalText } from '../../../platform/http/input.ts'
 import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
@@ -9,11 +8,11 @@ import type { Waiting } from '../../../platform/manifest/waiting.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { badgesOf } from '../badge-store.ts'
 import * as store from '../store.ts'
+import type { WritingTodos } from '../tell-of-todos.ts'
 import type { Todo } from '../todo.ts'
 import { finishMyTodo, openMyTodo, tileNumbers } from './my-todos.ts'
 
 type Named = Core & { apps: Apps }
-type Needs = Named & { mirrors: Mirrors }
 
 const myTodoSchema = Type.Object({
   id: Type.Number(),
@@ -63,7 +62,8 @@ export const myTodos = pageCall({
     const { view = 'todo', appId, words = '', order = 'newest' } = input
     const filter: store.TodoFilter = {
       appIds: appId === undefined ? undefined : [appId],
-      memberId,
+      memberId: undefined,
+      holderId: memberId,
       todoNo: undefined,
       kind: view === 'ended' ? undefined : view,
       states: view === 'ended' ? ['done', 'withdrawn'] : ['open'],
@@ -138,16 +138,17 @@ export const openMyTodoCall = pageCall({
   directory: true,
   input: { id: requiredId('待办'), isPhone: flag('1：在手机上打开') },
   output: Type.Object({ url: Type.String() }),
-  handle: (ctx: Needs, { input, visitor, corpId }) => openMyTodo(ctx, corpId, visitor, input),
+  handle: (ctx: WritingTodos, { input, visitor, corpId }) => openMyTodo(ctx, corpId, visitor, input),
 })
 
 export const finishMyTodoCall = pageCall({
   method: 'POST',
   path: '/web/todos/finish',
   access: person,
+  directory: true,
   input: { id: requiredId('待办') },
   output: Type.Object({}),
-  async handle(ctx: Named, { input, visitor, corpId }) {
+  async handle(ctx: WritingTodos, { input, visitor, corpId }) {
     await finishMyTodo(ctx, corpId, visitor, input.id)
     return {}
   },

@@ -1,27 +1,28 @@
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
-import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
-import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { refused } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { takesTicket, ticketUrl } from '../../apps/app-urls.ts'
-import type { Apps } from '../../apps/catalog.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
 import * as store from '../store.ts'
-import { tellOfReading, tellOfTodos } from '../tell-of-todos.ts'
+import { tellOfReading, tellOfTodos, type WritingTodos } from '../tell-of-todos.ts'
 import type { Todo } from '../todo.ts'
 
-type Named = Core & { apps: Apps }
-type Needs = Named & { mirrors: Mirrors }
+type Needs = WritingTodos
 
-/** Of the person alone, whoever has the link. Throws 403. */
+/** Of whoever has it alone, whoever else has the link. Throws 403. */
 async function myTodo(db: Db, corpId: string, visitor: Visitor, id: number): Promise<Todo> {
   const todo = await store.findTodo(db, corpId, id)
-  if (!todo || todo.memberId !== visitor.member?.id)
-    throw refused({ zh: '不是您的待办，或它已被删除', en: 'this is not your to-do, or it has been deleted' })
-  return todo
+  const { member } = visitor
+  if (todo && member && todo.holderId === member.id) return todo
+  if (todo && member && todo.memberId === member.id)
+    throw refused({
+      zh: '这条待办已委托或移交给别人处理',
+      en: 'this to-do has been delegated or passed on to somebody else',
+    })
+  throw refused({ zh: '不是您的待办，或它已被删除', en: 'this is not your to-do, or it has been deleted' })
 }
 
 /**
@@ -59,7 +60,7 @@ export async function openMyTodo(
 }
 
 /** What its person finishes. Throws 403, and 1000 for one that only its app does. */
-export async function finishMyTodo(ctx: Named, corpId: string, visitor: Visitor, id: number): Promise<void> {
+export async function finishMyTodo(ctx: Needs, corpId: string, visitor: Visitor, id: number): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     const { appId, todoNo, memberId, finishBy } = await myTodo(tx, corpId, visitor, id)
@@ -75,7 +76,7 @@ export async function finishMyTodo(ctx: Named, corpId: string, visitor: Visitor,
   })
 }
 
-async function finish(tx: Db, ctx: Named, corpId: string, todo: Todo, at: Date): Promise<void> {
+async function finish(tx: Db, ctx: Needs, corpId: string, todo: Todo, at: Date): Promise<void> {
   await store.endTodos(tx, corpId, [todo.id], 'done', at)
   await tellOfTodos(tx, ctx, corpId, [{ id: todo.id, appId: todo.appId, from: 'open', to: 'done' }], at)
 }

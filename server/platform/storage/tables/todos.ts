@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 export type TodoTables = {
   todo: {
@@ -24,6 +24,69 @@ export type TodoTables = {
     changed_at: Date
     read_at: Date | null
     ended_at: Date | null
+    passed_to: Generated<number | null>
+    held_by: Generated<number | null>
+    holder_id: GeneratedAlways<number>
+    care_at: Generated<Date | null>
   }
   app_badge: { corp_id: string; app_id: string; member_id: number; count: number; set_at: Date }
+  todo_app_setting: {
+    corp_id: string
+    app_id: string
+    remind_minutes: number[]
+    escalate_minutes: number | null
+    may_pass_on: boolean
+    in_wecom: boolean
+    updated_at: Date
+    updated_by: string
+  }
+  todo_corp_setting: {
+    corp_id: string
+    quiet_from: number | null
+    quiet_to: number | null
+    time_zone: string
+    updated_at: Date
+    updated_by: string
+  }
+  todo_delegation: {
+    corp_id: string
+    id: Generated<number>
+    from_id: number
+    to_id: number
+    starts_at: Date
+    ends_at: Date
+    created_at: Date
+    created_by: string
+    ended_by: string | null
+  }
+  todo_notice: {
+    corp_id: string
+    id: Generated<number>
+    todo_id: number
+    to_id: number
+    kind: 'remind' | 'escalate'
+    at: Date
+    created_at: Date
+    batch: string | null
+    ended_at: Date | null
+    outcome: 'told' | 'moot' | 'unreached' | null
+  }
+  todo_workbench_app: {
+    corp_id: string
+    app_id: string
+    agent_id: number | null
+    template_at: Date | null
+    failure: string | null
+    tried_at: Date | null
+  }
+  todo_workbench: {
+    corp_id: string
+    app_id: string
+    member_id: number
+    change_no: number
+    changed_at: Date
+    due_at: Date | null
+    sent_at: Date | null
+    sent_count: number | null
+  }
 }

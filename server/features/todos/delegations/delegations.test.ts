@@ -1,0 +1,238 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
+import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { until } from '../../../../test/until.ts'
+import { addApp } from '../../apps/apps.ts'
+import { readFeed } from '../../events/event-store.ts'
+import { setTodoAppSettings } from '../settings/settings.ts'
+import { holderOf, makesCircle } from './chain.ts'
+
+let world: World
+let dev: Caller
+let admin: SignedIn
+let zhangsan: SignedIn
+let lisi: SignedIn
+let open: string
+let closed: string
+let count = 0
+const minute = 60_000
+
+beforeAll(async () => {
+  world = await startWorld({ members: 30, departments: 4 })
+  dev = await world.addDeveloper({ scopes: ['todo:read', 'todo:write', 'webhook:manage'] })
+  const app = async (name: string) =>
+    (
+      await addApp(world.ctx, 'test', world.corpId, {
+        name,
+        homeUrl: 'https://oa.example.com/',
+        devId: dev.devId,
+      })
+    ).id
+  ;[open, closed] = [await app('OA'), await app('财务')]
+  admin = await signInAs(world, 'super', 'wangwu')
+  zhangsan = await signIn(world, { userId: 'zhangsan' })
+  lisi = await signIn(world, { userId: 'lisi' })
+})
+afterAll(() => world?.close())
+beforeEach(async () => {
+  world.clock.offsetMs = 0
+  await sql`delete from todo`.execute(world.ctx.db)
+  await sql`delete from todo_delegation`.execute(world.ctx.db)
+})
+
+const allow = (mayPassOn: boolean) => setTodoAppSettings(world.ctx, 'test', world.corpId, open, { mayPassOn })
+const at = (minutes: number) => new Date(world.ctx.now() + minutes * minute).toISOString()
+async function put(change: object = {}): Promise<string> {
+  const todoNo = `D-${++count}`
+  const row = {
+    todoNo,
+    userId: 'zhangsan',
+    agentId: open,
+    title: todoNo,
+    url: 'https://oa.example.com/x',
+    ...change,
+  }
+  expect((await dev.post('/api/todo/put', { list: [row] })).body.list).toMatchObject([{ code: '' }])
+  return row.todoNo
+}
+const get = async (todoNo: string, agentId = open) =>
+  (await dev.get('/api/todo/get', { agentId, todoNo })).body.list[0]
+const holder = async (todoNo: string) => (await get(todoNo))?.holderUserId
+const listOf = async (as: SignedIn, view = 'todo') =>
+  (await as.get('/web/todos', { view })).body.list.map((one: { title: string }) => one.title).sort()
+const delegate = (body: object) =>
+  admin.post('/web/console/todos/delegations/add', { from: 'zhangsan', to: 'lisi', endsAt: at(60), ...body })
+const minutely = () => world.ctx.jobs.run('todo-holders')
+
+describe('a delegation', () => {
+  it('gives the delegate what is open and what comes, and back what is left at its end', async () => {
+    await allow(true)
+    const [first, kept, elsewhere] = [await put(), await put(), await put({ agentId: closed })]
+    expect((await delegate({})).body).toMatchObject({ moved: 2 })
+    const later = await put()
+    expect(await listOf(lisi)).toEqual([first, kept, later].sort())
+    expect(await listOf(zhangsan)).toEqual([elsewhere])
+    expect((await zhangsan.get('/web/todos/tiles')).body.open).toEqual({ todo: 1, read: 0 })
+    // The delegate opens and finishes it, its person does not any more, and its sender finds it as before.
+    const { id } = (await lisi.get('/web/todos', { words: first })).body.list[0]
+    expect((await zhangsan.post('/web/todos/open', { id, isPhone: '0' })).status).toBe(403)
+    expect((await lisi.post('/web/todos/open', { id, isPhone: '0' })).body.url).toContain('jessionId=')
+    expect(await get(first)).toMatchObject({ userId: 'zhangsan', holderUserId: 'lisi', state: 'open' })
+    await put({ todoNo: first, title: first, content: 'changed' })
+    const finish = { agentId: open, todoNo: first, userId: 'zhangsan' }
+    expect((await dev.post('/api/todo/finish', finish)).body).toEqual({ ended: 1, total: 1 })
+    expect(await listOf(lisi, 'ended')).toContain(first)
+    world.clock.offsetMs = 61 * minute
+    await minutely()
+    expect(await holder(kept)).toBe('zhangsan')
+    expect(await holder(later)).toBe('zhangsan')
+    expect(await holder(first)).toBe('lisi')
+    await until('its events', async () => {
+      const feed = await readFeed(world.ctx.db, world.corpId, { since: 0 }, 5000)
+      return feed.filter(one => one.type === 'todo.transferred').length === 5
+    })
+  })
+
+  it('begins by the clock, leads on along a chain, and ends when somebody says so', async () => {
+    await allow(true)
+    const todoNo = await put()
+    await delegate({ startsAt: at(10), endsAt: at(60) })
+    await delegate({ from: 'lisi', to: 'wangwu', startsAt: at(20), endsAt: at(60) })
+    await minutely()
+    expect(await holder(todoNo)).toBe('zhangsan')
+    world.clock.offsetMs = 11 * minute
+    await minutely()
+    expect(await holder(todoNo)).toBe('lisi')
+    world.clock.offsetMs = 21 * minute
+    await minutely()
+    expect(await holder(todoNo)).toBe('wangwu')
+    const { list } = (await zhangsan.get('/web/todos/delegations')).body
+    expect(list).toMatchObject([{ to: { userId: 'lisi' }, state: 'current', isMine: true }])
+    expect((await lisi.post('/web/todos/delegations/end', { id: list[0].id })).retCode).toBe('1000')
+    expect((await zhangsan.post('/web/todos/delegations/end', { id: list[0].id })).body).toEqual({ moved: 1 })
+    expect(await holder(todoNo)).toBe('zhangsan')
+  })
+
+  it('goes back when the app allows it no more', async () => {
+    await allow(true)
+    const todoNo = await put()
+    await delegate({})
+    await allow(false)
+    await minutely()
+    expect(await holder(todoNo)).toBe('zhangsan')
+    expect((await delegate({ from: 'wangwu' })).retMessage).toContain('可委托与移交')
+  })
+
+  it('is refused where it makes no sense, with why', async () => {
+    await allow(true)
+    const refusal = async (body: object) => (await delegate(body)).retMessage
+    expect(await refusal({ to: 'zhangsan' })).toContain('自己')
+    expect(await refusal({ to: 'nobody' })).toContain('nobody')
+    expect(await refusal({ endsAt: at(-1) })).toContain('endsAt')
+    expect(await refusal({ endsAt: at(400 * 1440) })).toContain('366')
+    await delegate({ startsAt: at(10), endsAt: at(60) })
+    expect(await refusal({ to: 'wangwu', startsAt: at(50), endsAt: at(90) })).toContain('重叠')
+    expect((await delegate({ to: 'wangwu', startsAt: at(60), endsAt: at(90) })).retCode).toBe('0')
+    expect(await refusal({ from: 'lisi', to: 'zhangsan', startsAt: at(20), endsAt: at(90) })).toContain(
+      '一圈',
+    )
+    expect((await delegate({ from: 'lisi', to: 'zhangsan', startsAt: at(60), endsAt: at(80) })).retCode).toBe(
+      '0',
+    )
+    const mine = { to: 'zhangsan', endsAt: at(60) }
+    expect((await zhangsan.post('/web/todos/delegations/add', mine)).retMessage).toContain('自己')
+  })
+})
+
+describe('what somebody had who left', () => {
+  beforeAll(async () => {
+    await world.admin('user/create', {
+      ...{ userid: 'leaver', name: '离人', department: [1], mobile: '13900000002' },
+    })
+    await world.sync()
+  })
+
+  it('is shown by app and passed on, and its sender still finds it by them', async () => {
+    await allow(true)
+    const todoNo = await put({ userId: 'leaver' })
+    const other = await put({ userId: 'leaver', agentId: closed })
+    const passOn = (body: object) =>
+      admin.post('/web/console/todos/pass-on', { from: 'leaver', to: 'lisi', appIds: [open], ...body })
+    expect((await passOn({})).retMessage).toContain('还在职')
+    await world.admin('user/delete', { userid: 'leaver' })
+    await world.sync()
+    const leavers = (await admin.get('/web/console/todos/leavers')).body.list
+    expect(leavers).toMatchObject([{ userId: 'leaver', count: 2 }])
+    expect((await admin.get('/web/console/todos/leaver', { userId: 'leaver' })).body.apps).toMatchObject([
+      { appId: expect.any(String), count: 1, mayPassOn: expect.any(Boolean) },
+      { count: 1 },
+    ])
+    expect((await passOn({ appIds: [closed] })).retMessage).toContain('不可移交')
+    expect((await passOn({ to: 'leaver' })).retCode).toBe('1007')
+    expect((await passOn({ to: 'nobody' })).retCode).toBe('1007')
+    expect((await passOn({ appIds: [] })).retCode).toBe('1001')
+    expect((await passOn({})).body).toEqual({ passedOn: 1 })
+    expect((await passOn({})).retMessage).toContain('没有可移交')
+    expect(await listOf(lisi)).toEqual([todoNo])
+    expect(await get(todoNo)).toMatchObject({ userId: 'leaver', userName: '离人', holderUserId: 'lisi' })
+    expect((await admin.get('/web/console/todos', { words: todoNo })).body.list).toMatchObject([
+      { holder: { userId: 'lisi' }, meant: { userId: 'leaver', hasLeft: true } },
+    ])
+    expect((await admin.get('/web/console/todos', { person: 'leaver' })).body.list).toMatchObject([
+      { todoNo: other, holder: { hasLeft: true } },
+    ])
+    // The successor's absence moves it on, and back.
+    await delegate({ from: 'lisi', to: 'zhangsan' })
+    expect(await holder(todoNo)).toBe('zhangsan')
+    world.clock.offsetMs = 61 * minute
+    await minutely()
+    expect(await holder(todoNo)).toBe('lisi')
+    const row = { todoNo, userId: 'leaver', agentId: open, title: 'x', url: 'https://oa.example.com/x' }
+    const results = (await dev.post('/api/todo/put', { list: [row, { ...row, todoNo: 'new' }] })).body.list
+    expect(results).toMatchObject([{ result: 'updated' }, { result: 'refused', code: '1007' }])
+    const finish = { agentId: open, todoNo, userId: 'leaver' }
+    expect((await dev.post('/api/todo/finish', finish)).body).toEqual({ ended: 1, total: 1 })
+  })
+})
+
+describe('a chain of delegations', () => {
+  const days = (n: number) => new Date(Date.UTC(2026, 0, n))
+  const one = (fromId: number, toId: number, from: number, to: number) => ({
+    ...{ fromId, toId, startsAt: days(from), endsAt: days(to) },
+  })
+
+  it('is followed until somebody has theirs, and never round', () => {
+    const follow = (pairs: [number, number][], may = (_id: number) => true) =>
+      holderOf(new Map(pairs), 1, may)
+    expect(follow([])).toBe(1)
+    expect(
+      follow([
+        [1, 2],
+        [2, 3],
+      ]),
+    ).toBe(3)
+    expect(
+      follow(
+        [
+          [1, 2],
+          [2, 3],
+        ],
+        id => id !== 3,
+      ),
+    ).toBe(2)
+    expect(
+      follow([
+        [1, 2],
+        [2, 1],
+      ]),
+    ).toBe(2)
+  })
+
+  it('is a circle only where all of it holds at once', () => {
+    const known = [one(2, 3, 1, 10), one(3, 1, 5, 15)]
+    expect(makesCircle(known, one(1, 2, 8, 20))).toBe(true)
+    expect(makesCircle(known, one(1, 2, 10, 20))).toBe(false)
+    expect(makesCircle(known, one(4, 2, 1, 20))).toBe(false)
+  })
+})

@@ -1,0 +1,103 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+
+/** Open to-dos of an app that are somebody's, and who has them. */
+export type Held = { appId: string; ownerId: number; holderId: number }
+
+/** Whose they are for good. */
+const owner = sql`coalesce(passed_to, member_id)`
+
+/** Everything open that somebody has for somebody else, or that one of these people has. */
+export async function heldOrWith(db: Db, corpId: string, holderIds: readonly number[]): Promise<Held[]> {
+  const { rows } = await sql<Held>`
+    select app_id as "appId", ${owner} as "ownerId", holder_id as "holderId" from todo
+    where corp_id = ${corpId} and held_by is not null and state = 'open'
+    union
+    select app_id, ${owner}, holder_id from todo
+    where corp_id = ${corpId} and holder_id = any(${[...holderIds]}::bigint[]) and state = 'open'`.execute(db)
+  return rows
+}
+
+/** The same of some to-dos alone. */
+export async function heldOf(tx: Db, corpId: string, ids: readonly number[]): Promise<Held[]> {
+  const { rows } = await sql<Held>`
+    select distinct app_id as "appId", ${owner} as "ownerId", holder_id as "holderId" from todo
+    where corp_id = ${corpId} and id = any(${[...ids]}::bigint[]) and state = 'open'`.execute(tx)
+  return rows
+}
+
+export type Moved = { id: number; appId: string; fromId: number; toId: number }
+
+/** Open ones of this app, owner and holder, or some of them, get another holder. */
+export async function moveHeld(
+  tx: Db,
+  corpId: string,
+  { appId, ownerId, holderId }: Held,
+  toId: number,
+  ids: readonly number[] | undefined,
+): Promise<Moved[]> {
+  const heldBy = toId === ownerId ? null : toId
+  return moved(
+    tx,
+    sql`held_by = ${heldBy}`,
+    sql`corp_id = ${corpId} and app_id = ${appId} and holder_id = ${holderId} and state = 'open' and ${owner} = ${ownerId}
+      ${ids === undefined ? sql`` : sql`and id = any(${[...ids]}::bigint[])`}`,
+  )
+}
+
+/** All that is somebody's and open in these apps becomes another's for good. */
+export async function passOn(
+  tx: Db,
+  corpId: string,
+  { fromId, toId, appIds }: { fromId: number; toId: number; appIds: readonly string[] },
+): Promise<Moved[]> {
+  // Whom the sender means gets back what is theirs.
+  const to = sql`passed_to = nullif(${toId}::bigint, member_id), held_by = null`
+  const which = sql`corp_id = ${corpId} and app_id = any(${[...appIds]}::text[]) and state = 'open'`
+  return moved(
+    tx,
+    to,
+    sql`${which} and (member_id = ${fromId} and passed_to is null or passed_to = ${fromId})`,
+  )
+}
+
+async function moved(tx: Db, set: RawBuilder<unknown>, which: RawBuilder<unknown>): Promise<Moved[]> {
+  const { rows } = await sql<Moved>`
+    with locked as (
+      select corp_id, id, holder_id from todo where ${which} order by app_id, todo_no, member_id for update)
+    update todo t set ${set} from locked where t.corp_id = locked.corp_id and t.id = locked.id
+    returning t.id, t.app_id as "appId", locked.holder_id as "fromId", t.holder_id as "toId"`.execute(tx)
+  return rows.filter(one => one.fromId !== one.toId)
+}
+
+/** How many of somebody's are open, by app. */
+export async function countOwned(
+  db: Db,
+  corpId: string,
+  ownerId: number,
+): Promise<{ appId: string; count: number }[]> {
+  const { rows } = await sql<{ appId: string; count: number }>`
+    select app_id as "appId", count(*)::int as count from todo
+    where corp_id = ${corpId} and state = 'open' and (member_id = ${ownerId} and passed_to is null or passed_to = ${ownerId})
+    group by app_id order by 2 desc, 1`.execute(db)
+  return rows
+}
+
+export type Leaver = { id: number; userId: string; name: string; leftAt: Date | null; count: number }
+
+/** Who has left, or is one of these, and has something open; who left last comes first. */
+export async function leaversWithTodos(
+  db: Db,
+  corpId: string,
+  alsoIds: readonly number[],
+  limit: number,
+): Promise<Leaver[]> {
+  const { rows } = await sql<Leaver>`
+    select m.id, m.user_id as "userId", m.name, m.left_at as "leftAt",
+      (select count(*)::int from todo t where t.corp_id = m.corp_id and t.holder_id = m.id and t.state = 'open') as count
+    from member m
+    where m.corp_id = ${corpId} and (m.left_at is not null or m.id = any(${[...alsoIds]}::bigint[]))
+      and exists (select from todo t where t.corp_id = m.corp_id and t.holder_id = m.id and t.state = 'open')
+    order by m.left_at desc nulls first, m.id limit ${limit}`.execute(db)
+  return rows
+}

@@ -1,0 +1,162 @@
+import { Type } from 'typebox'
+import type { Core } from '../../../platform/core.ts'
+import { versionOf } from '../../../platform/http/form-version.ts'
+import { optionalText, structured, text } from '../../../platform/http/input.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { placeOf } from '../wecom-workbench/workbench-store.ts'
+import type { TodoSettings } from './catalog.ts'
+import { minuteWords, readMinute } from './quiet-hours.ts'
+import { quietForm, setQuietHours, setTodoAppSettings, todoApp } from './settings.ts'
+import type { QuietHours, TodoAppSettings } from './settings-store.ts'
+
+type Needs = Core & { apps: Apps; todoSettings: TodoSettings }
+
+const minutes = Type.Integer()
+/** Their ranges are the rule's, which says what is wrong with which. */
+export const todoAppShape = {
+  remindMinutes: Type.Array(minutes, {
+    maxItems: 20,
+    about: {
+      zh: '提醒：截止后多少分钟，负数为截止前；最多 6 个',
+      en: 'Reminders: minutes after due, negative ones before; 6 at most',
+    },
+  }),
+  escalateMinutes: Type.Union([minutes, Type.Null()], {
+    about: {
+      zh: '超时多少分钟后告诉上级；null 不告诉',
+      en: 'Minutes overdue until the leader is told; null: never',
+    },
+  }),
+  mayPassOn: Type.Boolean({
+    about: { zh: '待办可以委托和移交', en: 'Its to-dos may be delegated and passed on' },
+  }),
+  inWecom: Type.Boolean({
+    about: { zh: '在企业微信工作台显示待办数', en: "WeCom's workbench shows how many there are" },
+  }),
+}
+export const todoAppChange = Type.Partial(Type.Object(todoAppShape), { additionalProperties: false })
+
+export const todoAppSettingsCall = pageCall({
+  method: 'GET',
+  path: '/web/apps/todos',
+  access: administrator('super'),
+  input: { id: text('应用', { max: 64 }) },
+  output: Type.Object({
+    appId: Type.String(),
+    version: Type.String(),
+    ...todoAppShape,
+    /** Whether it is linked to an agent, without which WeCom has no place for it. */
+    hasAgent: Type.Boolean(),
+    wecom: Type.Object({
+      /** What WeCom's workbench does: nothing, not yet, shows it, refused it. */
+      state: Type.Enum(['off', 'waiting', 'shown', 'refused']),
+      failure: Type.String(),
+    }),
+  }),
+  async handle(ctx: Needs, { input, corpId }) {
+    const app = todoApp(ctx, corpId, input.id)
+    const settings = ofApp(ctx, app.id)
+    const place = settings.inWecom ? await placeOf(ctx.db, corpId, app.id) : undefined
+    const shown = place?.failure ? 'refused' : place?.templateAt ? 'shown' : 'waiting'
+    return {
+      ...{ appId: app.id, version: versionOf(settings), ...settings },
+      hasAgent: app.agentId !== null,
+      wecom: { state: settings.inWecom ? shown : 'off', failure: place?.failure ?? '' },
+    } as const
+  },
+})
+
+/** In the order in which a version is made of them. */
+export function ofApp({ todoSettings }: { todoSettings: TodoSettings }, appId: string): TodoAppSettings {
+  const { remindMinutes, escalateMinutes, mayPassOn, inWecom } = todoSettings.of(appId)
+  return { remindMinutes, escalateMinutes, mayPassOn, inWecom }
+}
+
+export const saveTodoAppSettings = pageCall({
+  method: 'POST',
+  path: '/web/apps/todos/save',
+  access: administrator('super'),
+  input: {
+    id: text('应用', { max: 64 }),
+    version: text('打开表单时的 version', { max: 64 }),
+    settings: structured('设置', todoAppChange),
+  },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    await setTodoAppSettings(ctx, visitor.actor, corpId, input.id, input.settings, input.version)
+    return {}
+  },
+})
+
+export const quietShape = Type.Union(
+  [
+    Type.Object(
+      {
+        from: Type.String({ maxLength: 5, about: { zh: '开始，如 22:00', en: 'From, such as 22:00' } }),
+        to: Type.String({ maxLength: 5, about: { zh: '结束，如 08:00', en: 'To, such as 08:00' } }),
+        timeZone: Type.String({
+          maxLength: 64,
+          about: { zh: '时区，如 Asia/Shanghai', en: 'Zone, such as Asia/Shanghai' },
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Null(),
+  ],
+  { about: { zh: '免打扰；null 为没有', en: 'Quiet hours; null: none' } },
+)
+type QuietWire = { from: string; to: string; timeZone: string } | null
+
+export function quietWire(quiet: QuietHours | null): QuietWire {
+  return quiet && { from: minuteWords(quiet.from), to: minuteWords(quiet.to), timeZone: quiet.timeZone }
+}
+
+/** Throws 1000. */
+export function readQuiet(given: QuietWire): QuietHours | null {
+  if (!given) return null
+  const { from, to, timeZone } = given
+  return {
+    from: readMinute(from, 'quietHours.from'),
+    to: readMinute(to, 'quietHours.to'),
+    timeZone: timeZone.trim(),
+  }
+}
+
+export const quietHoursCall = pageCall({
+  method: 'GET',
+  path: '/web/console/todos/quiet-hours',
+  access: administrator('super'),
+  input: {},
+  output: Type.Object({
+    version: Type.String(),
+    isOn: Type.Boolean(),
+    from: Type.String(),
+    to: Type.String(),
+    timeZone: Type.String(),
+  }),
+  async handle(ctx: { todoSettings: TodoSettings }, { corpId }) {
+    const quiet = ctx.todoSettings.quietHours(corpId)
+    const shown = quietWire(quiet) ?? { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
+    return { version: versionOf(quietForm(quiet)), isOn: quiet !== null, ...shown }
+  },
+})
+
+export const saveQuietHours = pageCall({
+  method: 'POST',
+  path: '/web/console/todos/quiet-hours/save',
+  access: administrator('super'),
+  input: {
+    version: text('打开表单时的 version', { max: 64 }),
+    from: optionalText('开始；不填为没有免打扰', { max: 5 }),
+    to: optionalText('结束', { max: 5 }),
+    timeZone: optionalText('时区', { max: 64 }),
+  },
+  output: Type.Object({}),
+  async handle(ctx: Needs, { input, visitor, corpId }) {
+    const { version, from, to = '', timeZone = '' } = input
+    const quiet = from === undefined ? null : readQuiet({ from, to, timeZone })
+    await setQuietHours(ctx, visitor.actor, corpId, quiet, version)
+    return {}
+  },
+})

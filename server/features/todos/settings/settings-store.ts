@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import type { Db } from '../../../platform/storage/db.ts'
+
+/** Of an app. */
+export type TodoAppSettings = {
+  /** Minutes after the due time, in order; negative ones before it. */
+  remindMinutes: number[]
+  /** Minutes overdue until the leader is told; null: never. */
+  escalateMinutes: number | null
+  /** Whether its to-dos may be delegated and passed on. */
+  mayPassOn: boolean
+  /** Whether WeCom's workbench shows how many there are. */
+  inWecom: boolean
+}
+
+/** Of a corp: minutes of the day in a zone; null: none. */
+export type QuietHours = { from: number; to: number; timeZone: string }
+
+type AppRow = TodoAppSettings & { corpId: string; appId: string }
+
+export async function allAppSettings(db: Db, corpId: string | undefined): Promise<AppRow[]> {
+  return db
+    .selectFrom('todo_app_setting')
+    .select([
+      'corp_id as corpId',
+      'app_id as appId',
+      'remind_minutes as remindMinutes',
+      'escalate_minutes as escalateMinutes',
+      'may_pass_on as mayPassOn',
+      'in_wecom as inWecom',
+    ])
+    .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId!))
+    .execute()
+}
+
+/** Makes the row if there is none, and locks it. */
+export async function lockAppSettings(
+  tx: Db,
+  corpId: string,
+  appId: string,
+  by: { at: Date; actor: string },
+): Promise<TodoAppSettings> {
+  await sql`
+    insert into todo_app_setting (corp_id, app_id, remind_minutes, escalate_minutes, may_pass_on, in_wecom, updated_at, updated_by)
+    values (${corpId}, ${appId}, '{}', null, false, false, ${by.at}, ${by.actor}) on conflict do nothing`.execute(
+    tx,
+  )
+  const { rows } = await sql<TodoAppSettings>`
+    select remind_minutes as "remindMinutes", escalate_minutes as "escalateMinutes", may_pass_on as "mayPassOn",
+      in_wecom as "inWecom"
+    from todo_app_setting where corp_id = ${corpId} and app_id = ${appId} for update`.execute(tx)
+  return rows[0]!
+}
+
+export async function putAppSettings(
+  tx: Db,
+  corpId: string,
+  appId: string,
+  settings: TodoAppSettings,
+  by: { at: Date; actor: string },
+): Promise<void> {
+  await tx
+    .updateTable('todo_app_setting')
+    .set({
+      remind_minutes: settings.remindMinutes,
+      escalate_minutes: settings.escalateMinutes,
+      may_pass_on: settings.mayPassOn,
+      in_wecom: settings.inWecom,
+      updated_at: by.at,
+      updated_by: by.actor,
+    })
+    .where('corp_id', '=', corpId)
+    .where('app_id', '=', appId)
+    .execute()
+}
+
+type CorpRow = { corpId: string; from: number | null; to: number | null; timeZone: string }
+
+export async function allCorpSettings(db: Db, corpId: string | undefined): Promise<CorpRow[]> {
+  return db
+    .selectFrom('todo_corp_setting')
+    .select(['corp_id as corpId', 'quiet_from as from', 'quiet_to as to', 'time_zone as timeZone'])
+    .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId!))
+    .execute()
+}
+
+/** Locks the row of the corp's settings, if there is one. */
+export async function lockQuietHours(tx: Db, corpId: string): Promise<QuietHours | null> {
+  const { rows } = await sql<{ from: number | null; to: number | null; timeZone: string }>`
+    select quiet_from as "from", quiet_to as "to", time_zone as "timeZone"
+    from todo_corp_setting where corp_id = ${corpId} for update`.execute(tx)
+  return quietOf(rows[0])
+}
+
+export function quietOf(
+  row: { from: number | null; to: number | null; timeZone: string } | undefined,
+): QuietHours | null {
+  if (!row || row.from === null || row.to === null) return null
+  return { from: row.from, to: row.to, timeZone: row.timeZone }
+}
+
+export async function putQuietHours(
+  tx: Db,
+  corpId: string,
+  quiet: QuietHours | null,
+  by: { at: Date; actor: string },
+): Promise<void> {
+  const row = {
+    quiet_from: quiet?.from ?? null,
+    quiet_to: quiet?.to ?? null,
+    time_zone: quiet?.timeZone ?? '',
+    updated_at: by.at,
+    updated_by: by.actor,
+  }
+  await tx
+    .insertInto('todo_corp_setting')
+    .values({ corp_id: corpId, ...row })
+    .onConflict(conflict => conflict.column('corp_id').doUpdateSet(row))
+    .execute()
+}
