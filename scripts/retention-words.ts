@@ -29,6 +29,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   todo_delegation: '委托结束',
   todo_notice: '到点之时',
   todo_workbench: '最近一次变化',
+  agent_media: '告诉开发者之时；企业微信保留媒体三天',
   oidc_record: '到期之时',
   cas_ticket: '票据失效之时',
   session: '最终到期，即登录 12 小时之后，企业微信内最长 30 天',

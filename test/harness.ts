@@ -89,11 +89,18 @@ export type WorldOptions = {
   overrides?: Overrides
   /** Whether the corp is connected and synced; true by default. */
   synced?: boolean
+  /** The sandbox's clock is moved with the server's; otherwise WeCom stays in real time. */
+  isOneClock?: boolean
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { members = 60, departments = 12, tags = 4, seed = 1 } = options
-  const sandbox = await startSandbox({ members, departments, tags, seed })
+  const clock = { offsetMs: 0 }
+  const now = () => Date.now() + clock.offsetMs
+  const sandbox = await startSandbox({
+    ...{ members, departments, tags, seed },
+    ...(options.isOneClock ? { now } : {}),
+  })
   const env = {
     ...(await databaseEnv()),
     WISP_WECOM_URL: sandbox.url,
@@ -105,8 +112,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     WISP_WEIXIN_SCRIPT_URL: sandbox.pay.scriptUrl,
     ...options.env,
   }
-  const clock = { offsetMs: 0 }
-  const overrides = { log: createLog('silent'), now: () => Date.now() + clock.offsetMs, ...options.overrides }
+  const overrides = { log: createLog('silent'), now, ...options.overrides }
   const server = await startServer(readConfig(env), overrides, { jobsByHand: true })
   worldOpened()
   const { ctx } = server

@@ -279,8 +279,8 @@ describe('scopes', () => {
       endpoints.flatMap(({ access }) => (access.by === 'developer' && access.scope ? [access.scope] : [])),
     )
     for (const { scope } of passthroughs) needed.add(scope)
-    // No call needs directory:profile by itself; it decides what the calls of directory:read show.
-    expect([...needed, 'directory:profile'].sort()).toEqual([...scopes].sort())
+    // No call needs these by themselves; directory:profile decides what the calls of directory:read show.
+    expect([...needed, 'agent:location', 'directory:profile'].sort()).toEqual([...scopes].sort())
   })
 })
 

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addDeveloper } from '../server/callers/developers/developer-admin.ts'
 import { registerDevice } from '../server/callers/packets/devices.ts'
 import { memberTotpPurpose, totpPurpose } from '../server/callers/sign-in/sealed.ts'
+import { rotateKeys } from '../server/features/agents/callbacks/rotate.ts'
 import { setUpCallback } from '../server/features/agents/callbacks/set-callback.ts'
+import { setForward } from '../server/features/agents/forward/set-forward.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
@@ -37,9 +39,12 @@ afterAll(() => world.close())
 async function fill({ ctx, corpId }: World): Promise<void> {
   const agent = { agentId: 1000002, name: '消息', secret: 'an agent secret', uses: ['messages'] }
   await putAgent(ctx, 'test', corpId, agent)
-  await setUpCallback(ctx, 'test', corpId, agent.agentId)
-  await sql`update agent_callback set next_token = token, next_aes_key = token, old_token = token, old_aes_key = token,
-    forward_token = token, forward_aes_key = token`.execute(ctx.db)
+  const { agentId } = agent
+  await setUpCallback(ctx, 'test', corpId, agentId)
+  await rotateKeys(ctx, 'test', corpId, agentId)
+  const [token, encodingAesKey] = ['Token', 'A'.repeat(43)]
+  await setForward(ctx, 'test', { corpId, agentId }, { url: 'http://127.0.0.1:1/', token, encodingAesKey })
+  await sql`update agent_callback set old_token = token, old_aes_key = aes_key`.execute(ctx.db)
   for (const [channel, purpose] of [
     ['email', 'message_settings.smtp'],
     ['other', 'message_channel.other'],

@@ -41,7 +41,6 @@ function send(ask: Ask): Record<string, unknown> {
   const { msgId, n } =
     first === undefined ? deliver(world, { agentId, msgtype, content }, to, check) : swallow(world, first)
   const original = first ?? n
-  if (isCard && first === undefined) world.cards.name(agentId, taskId, n)
   return {
     ...ok,
     ...to.invalid,
@@ -109,6 +108,7 @@ function deliver(
   const message = world.messages.append(entry, got, check) as WecomEntry
   if (check) rules.remember(check.key, check.until, message.n)
   world.msgIds.set(message.msgId, message.n)
+  if (sent.msgtype === 'template_card') world.cards.add(agentId, sent.content['task_id'], message.n, got)
   return message
 }
 

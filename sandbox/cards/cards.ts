@@ -10,7 +10,7 @@ export interface ShownCard {
 /** What the journal keeps. `card` is the number of the message. */
 export type CardEntry =
   | { cardCode: string; card: number; at: number; used?: true }
-  | { cardShown: ShownCard; card: number; userid: string }
+  | { cardShown: ShownCard; card: number; slot: number }
 
 interface Code {
   card: number
@@ -23,9 +23,11 @@ const codeMs = 72 * 3_600_000
 /** The cards of an agent's messages: the codes by which they are changed, and what each person sees. */
 export class Cards {
   readonly #codes = new Map<string, Code>()
-  /** The number of the message of a task_id, by agent. */
-  readonly #tasks = new Map<string, number>()
-  readonly #shown = new Map<number, Map<string, ShownCard>>()
+  /** By agent and task_id. */
+  readonly #tasks = new Set<string>()
+  /** The slots of those who got the message. */
+  readonly #receivers = new Map<number, ReadonlySet<number>>()
+  readonly #shown = new Map<number, Map<number, ShownCard>>()
   readonly #now: () => number
   readonly #keep: (entry: CardEntry) => void
 
@@ -39,8 +41,14 @@ export class Cards {
     return this.#tasks.has(`${agentId} ${taskId}`)
   }
 
-  name(agentId: number, taskId: unknown, n: number): void {
-    if (typeof taskId === 'string') this.#tasks.set(`${agentId} ${taskId}`, n)
+  /** A card went out. */
+  add(agentId: number, taskId: unknown, n: number, slots: Iterable<number>): void {
+    if (typeof taskId === 'string') this.#tasks.add(`${agentId} ${taskId}`)
+    this.#receivers.set(n, new Set(slots))
+  }
+
+  receiversOf(n: number): ReadonlySet<number> {
+    return this.#receivers.get(n) ?? new Set()
   }
 
   /** Makes a code, which is good once within 72 hours. */
@@ -74,15 +82,15 @@ export class Cards {
     this.restore(entry)
   }
 
-  show(n: number, userid: string, cardShown: ShownCard): void {
-    const entry = { cardShown, card: n, userid }
+  show(n: number, slot: number, cardShown: ShownCard): void {
+    const entry = { cardShown, card: n, slot }
     this.#keep(entry)
     this.restore(entry)
   }
 
   /** What this person sees instead of the card that was sent. */
-  shownTo(n: number, userid: string): ShownCard | undefined {
-    return this.#shown.get(n)?.get(userid)
+  shownTo(n: number, slot: number): ShownCard | undefined {
+    return this.#shown.get(n)?.get(slot)
   }
 
   restore(entry: CardEntry): void {
@@ -90,13 +98,14 @@ export class Cards {
       this.#codes.set(entry.cardCode, { card: entry.card, at: entry.at, used: entry.used ?? false })
       return
     }
-    const own = this.#shown.get(entry.card) ?? new Map<string, ShownCard>()
-    this.#shown.set(entry.card, own.set(entry.userid, entry.cardShown))
+    const own = this.#shown.get(entry.card) ?? new Map<number, ShownCard>()
+    this.#shown.set(entry.card, own.set(entry.slot, entry.cardShown))
   }
 
   clear(): void {
     this.#codes.clear()
     this.#tasks.clear()
+    this.#receivers.clear()
     this.#shown.clear()
   }
 }

@@ -12,8 +12,8 @@ export function routeCards(control: FastifyInstance, world: World): void {
     const input = request.query as Input
     onlyKeys(input, 'msgId', 'userid')
     const entry = entryOf(world, { msgId: string(input['msgId'], 'msgId') })
-    const userid = receiverOf(world, entry, string(input['userid'], 'userid'))
-    const shown = cardOf(world, entry, userid)
+    const userid = string(input['userid'], 'userid')
+    const shown = cardOf(world, entry, receiverOf(world, entry, userid))
     return { n: entry.n, userid, ...shown, canPress: !entry.recalledAt && canBeUpdated(shown.card) }
   })
   control.post('/_sandbox/cards/press', async request => pressCard(world, pressOf(controlBody(request.body))))

@@ -30,8 +30,8 @@ export async function pressCard(
   press: Press,
 ): Promise<AgentDelivery & { reply: ParsedXml | null; responseCode: string }> {
   const entry = entryOf(world, press)
-  const userid = receiverOf(world, entry, press.userid)
-  const { card, replaced } = cardOf(world, entry, userid)
+  const slot = receiverOf(world, entry, press.userid)
+  const { card, replaced } = cardOf(world, entry, slot)
   if (!press.force) {
     if (entry.recalledAt) throw new ControlError('the message was recalled')
     if (replaced !== null && !press.menu) throw new ControlError(`the buttons are grey: ${replaced}`)
@@ -40,7 +40,7 @@ export async function pressCard(
   checkKey(card, press)
   const responseCode = world.cards.giveCode(entry.n)
   const fields: Fields = {
-    FromUserName: userid,
+    FromUserName: world.state.userids[slot] ?? press.userid,
     Event: press.menu ? 'template_card_menu_event' : 'template_card_event',
     EventKey: press.key,
     TaskId: String(entry.content['task_id'] ?? ''),
@@ -49,7 +49,7 @@ export async function pressCard(
     ...(items.length > 0 ? { SelectedItems: { SelectedItem: items } } : {}),
   }
   const delivery = await pushToAgent(world, entry.agentId, fields)
-  const note = delivery.reply ? applied(world, entry, userid, delivery.reply) : delivery.note
+  const note = delivery.reply ? applied(world, entry, slot, delivery.reply) : delivery.note
   return { ...delivery, note, responseCode }
 }
 
@@ -60,11 +60,12 @@ export function entryOf(world: World, { msgId }: Pick<Press, 'msgId'>): WecomEnt
   return entry
 }
 
-export function receiverOf({ state }: World, { to }: WecomEntry, given: string): string {
-  const slot = state.slotOf(given)
-  const userid = to.find(one => one === given || (slot !== undefined && state.slotOf(one) === slot))
-  if (userid === undefined) throw new ControlError(`${given} did not get this card`)
-  return state.slotOf(given) === undefined ? userid : given
+/** The slot of somebody who got the card, under whichever userid since. */
+export function receiverOf({ state, cards }: World, { n }: WecomEntry, userid: string): number {
+  const slot = state.slotOf(userid)
+  if (slot === undefined || !cards.receiversOf(n).has(slot))
+    throw new ControlError(`${userid} did not get this card`)
+  return slot
 }
 
 function checkKey(card: Card, { key, menu }: Press): void {
@@ -116,12 +117,12 @@ function selectedOf(card: Card, { selected = {} }: Press): Fields[] {
 }
 
 /** Makes of the presser's card what was answered. Returns why WeCom does not take it, or ''. */
-function applied(world: World, entry: WecomEntry, userid: string, reply: ParsedXml): string {
+function applied(world: World, entry: WecomEntry, slot: number, reply: ParsedXml): string {
   try {
     const change = changeIn(reply)
     if (!change) return ''
     if ('replaceName' in change && !isInteractive(entry.content)) throw new WecomError(40058, 'Button')
-    showChange(world, entry, userid, change)
+    showChange(world, entry, slot, change)
     return ''
   } catch (error) {
     return (error as Error).message

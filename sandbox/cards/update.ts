@@ -23,7 +23,7 @@ export function updateCard(ask: Ask): Record<string, unknown> {
   const change = changeOf(input, entry.content)
   const { receivers, invalid } = receiversOf(world, input, entry)
   world.cards.use(code)
-  for (const userid of receivers) showChange(world, entry, userid, change)
+  for (const slot of receivers) showChange(world, entry, slot, change)
   return { ...ok, invaliduser: invalid }
 }
 
@@ -47,38 +47,38 @@ function changeOf(input: Input, sent: Card): Change {
 
 /** `atall` are all who got it. Departments and tags are not looked into: wisp names people. */
 function receiversOf(
-  { state }: World,
+  { state, cards }: World,
   input: Input,
-  { to }: WecomEntry,
-): { receivers: string[]; invalid: string[] } {
-  if (Number(input['atall'] ?? 0) === 1) return { receivers: to, invalid: [] }
+  { n }: WecomEntry,
+): { receivers: readonly number[]; invalid: string[] } {
+  const all = cards.receiversOf(n)
+  if (Number(input['atall'] ?? 0) === 1) return { receivers: [...all], invalid: [] }
   const userids = input['userids']
   if (!Array.isArray(userids) || userids.length === 0 || userids.length > 1000)
     throw new WecomError(40058, 'userids')
-  const receivers: string[] = []
+  const receivers: number[] = []
   const invalid: string[] = []
   for (const given of userids.map(String)) {
     const slot = state.slotOf(given)
-    const userid = slot === undefined ? undefined : to.find(one => state.slotOf(one) === slot)
-    if (userid === undefined) invalid.push(given.toLowerCase())
-    else receivers.push(userid)
+    if (slot === undefined || !all.has(slot)) invalid.push(given.toLowerCase())
+    else receivers.push(slot)
   }
   if (receivers.length === 0) throw new WecomError(81013)
   return { receivers, invalid }
 }
 
 /** Changes what one person sees. */
-export function showChange(world: World, entry: WecomEntry, userid: string, change: Change): void {
-  const before = cardOf(world, entry, userid)
+export function showChange(world: World, entry: WecomEntry, slot: number, change: Change): void {
+  const before = cardOf(world, entry, slot)
   const shown: ShownCard =
     'card' in change
       ? { card: change.card, replaced: change.replaceText ?? null }
       : { card: before.card, replaced: change.replaceName }
-  world.cards.show(entry.n, userid, shown)
-  world.messages.cardChanged(entry.n, userid, shown)
+  world.cards.show(entry.n, slot, shown)
+  world.messages.cardChanged(entry.n, world.state.userids[slot] ?? '', shown)
 }
 
 /** The card as this person sees it. */
-export function cardOf(world: World, entry: WecomEntry, userid: string): ShownCard {
-  return world.cards.shownTo(entry.n, userid) ?? { card: entry.content, replaced: null }
+export function cardOf(world: World, entry: WecomEntry, slot: number): ShownCard {
+  return world.cards.shownTo(entry.n, slot) ?? { card: entry.content, replaced: null }
 }

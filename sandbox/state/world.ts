@@ -254,7 +254,7 @@ function replayMessage(world: World, stored: StoredMessage): void {
   if (message.channel !== 'wecom' || message.deduplicated) return
   world.msgIds.set(message.msgId, message.n)
   if (message.msgtype === 'template_card')
-    world.cards.name(message.agentId, message.content['task_id'], message.n)
+    world.cards.add(message.agentId, message.content['task_id'], message.n, world.messages.slotsOf(stored))
   world.messageRules.count(message.agentId, world.messages.slotsOf(stored), Date.parse(message.at))
   if (check) world.messageRules.remember(check.key, check.until, message.n)
 }

@@ -14,6 +14,8 @@ const scopes = {
   'ticket:issue': { zh: '为自己的应用签发 jessionId', en: 'Issue jessionIds for its own apps' },
   'pay:read': { zh: '查询自己创建的账单', en: 'Read the bills that it made' },
   'pay:write': { zh: '创建、关闭账单', en: 'Make and close bills' },
+  'agent:read': { zh: '读取成员发给应用的消息和应用里的事件', en: 'Read what members write to agents and do with them' },
+  'agent:location': { zh: '读取成员发给应用的位置', en: 'Read where members are, as agents hear it' },
   'official:read': { zh: '读取公众号的粉丝和推送', en: 'Read followers and pushes of official accounts' },
   'official:write': { zh: '通过公众号发送消息', en: 'Send by official accounts' },
   'todo:read': { zh: '查询自己应用的待办', en: 'Read the to-dos of its own apps' },

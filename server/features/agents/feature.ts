@@ -1,25 +1,87 @@
+import type { Developers } from '../../callers/developers/developers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'
+import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
+import type { Outbound } from '../../platform/security/outbound.ts'
+import type { Apps } from '../apps/catalog.ts'
+import * as admin from './admin/agent-calls.ts'
+import { readHeard } from './api/event-content.ts'
+import { agentEvents } from './api/event-types.ts'
+import { agentMedia } from './api/media-api.ts'
 import { type Agents, createAgents } from './callbacks/callbacks.ts'
 import { agentSealed } from './callbacks/sealed.ts'
+import { agentCallbackCommands } from './commands/callback.ts'
+import { agentPushCommands } from './commands/pushes.ts'
+import * as callbacks from './console/callback-calls.ts'
+import * as pushes from './console/push-calls.ts'
+import { examineCallbacks } from './doctor/examine-callbacks.ts'
+import { agentLowActive, agentUnused } from './life/causes.ts'
 import { agentCallback } from './pushes/callback.ts'
+import {
+  agentAttention,
+  agentForwardFails,
+  agentPushesRefused,
+  parkedAgentPushes,
+} from './pushes/push-causes.ts'
 import { handleHeard } from './pushes/work.ts'
 import { agentRetention } from './retention.ts'
 
-type Needs = Core & { corps: Corps; inbox: Inbox; offered: Offered; queue: Queue }
-type Made = { agents: Agents }
+type Needs = Core & {
+  apps: Apps
+  corpChecks: readonly CorpCheck[]
+  corps: Corps
+  developers: Developers
+  inbox: Inbox
+  mirrors: Mirrors
+  offered: Offered
+  outbound: Outbound
+  queue: Queue
+}
+type Made = { agents: Agents; corpChecks: readonly CorpCheck[] }
 
 /** What agents hear: what people write to them and do with them, and what WeCom tells of them. */
 export const agentsFeature = feature<Needs, Made>()({
   name: 'agents',
+  scopes: ['agent:read', 'agent:location'],
+  calls: [agentMedia],
+  pageCalls: [
+    callbacks.showCallback,
+    callbacks.setUpCallbackCall,
+    callbacks.rotateCallback,
+    callbacks.keepCallback,
+    callbacks.saveForward,
+    callbacks.endForward,
+    pushes.listPushes,
+    pushes.showPush,
+    pushes.replayPushes,
+    pushes.replayFilteredPushes,
+  ],
+  adminCalls: [
+    admin.adminCallback,
+    admin.adminSetUpCallback,
+    admin.adminRotateCallback,
+    admin.adminSetForward,
+    admin.adminStopForward,
+  ],
   pushes: [agentCallback],
+  commands: [...agentCallbackCommands, ...agentPushCommands],
+  commandGroups: { 'agent callback': '应用接收消息' },
+  eventTypes: agentEvents,
+  events: readHeard,
   tables: agentRetention,
   sealed: agentSealed,
-  create: ctx => ({ agents: createAgents(ctx) }),
+  attention: agentAttention,
+  causes: { agentUnused, agentLowActive, parkedAgentPushes, agentPushesRefused, agentForwardFails },
+  create(ctx) {
+    const agents = createAgents(ctx)
+    const check: CorpCheck = (_, corp) => examineCallbacks({ ...ctx, agents }, corp)
+    return { agents, corpChecks: [...ctx.corpChecks, check] }
+  },
   readers: ({ agents }) => [agents],
   work: handleHeard,
 })

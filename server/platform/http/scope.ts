@@ -9,6 +9,8 @@ export const scopes = [
   'ticket:issue',
   'pay:read',
   'pay:write',
+  'agent:read',
+  'agent:location',
   'official:read',
   'official:write',
   'todo:read',

@@ -77,6 +77,8 @@ const scopeKeys: Record<string, Parameters<Translate<'developers'>>[0]> = {
   'ticket:issue': 'scopeTicketIssue',
   'pay:read': 'scopePayRead',
   'pay:write': 'scopePayWrite',
+  'agent:read': 'scopeAgentRead',
+  'agent:location': 'scopeAgentLocation',
   'official:read': 'scopeOfficialRead',
   'official:write': 'scopeOfficialWrite',
   'todo:read': 'scopeTodoRead',

@@ -65,6 +65,8 @@ export const text: Record<keyof typeof zh, string> = {
   accounts: 'Official accounts',
   accountsHelp: 'Which of them the developer may use; none chosen means all of the organisation.',
   accountsAll: 'All official accounts',
+  scopeAgentRead: 'Read what members write to agents and do with them',
+  scopeAgentLocation: 'Read where members are, as agents hear it',
   scopeOfficialRead: 'Read followers and pushes of official accounts',
   scopeOfficialWrite: 'Send messages by official accounts',
   scopeTodoRead: 'Read the to-dos of its own apps',

@@ -61,6 +61,8 @@ export const text = {
   accounts: '公众号',
   accountsHelp: '这个开发者能用哪些公众号；空为企业的全部。',
   accountsAll: '全部公众号',
+  scopeAgentRead: '读取成员发给应用的消息和应用里的事件',
+  scopeAgentLocation: '读取成员发给应用的位置',
   scopeOfficialRead: '读取公众号的粉丝和推送',
   scopeOfficialWrite: '通过公众号发送消息',
   scopeTodoRead: '查询自己应用的待办',

@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { callbackPurpose } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -6,7 +7,11 @@ import * as store from './store.ts'
 export type CallbackKeys = { readonly token: string; readonly encodingAesKey: string }
 
 /** The system that heard the agent before, and goes on hearing it. */
-export type ForwardTo = CallbackKeys & { readonly url: string }
+export type ForwardTo = CallbackKeys & {
+  readonly url: string
+  /** Since when nothing that it answers counts, and why. */
+  readonly failing: { readonly since: Date; readonly problem: Words } | undefined
+}
 
 /** Where WeCom pushes what an agent hears (应用 → 接收消息 → 设置API接收). */
 export type AgentCallback = {
@@ -58,7 +63,6 @@ function openCallback({ seal }: Core, row: store.CallbackRow): AgentCallback {
   const keysOf = (token: string | null, aesKey: string | null): CallbackKeys | undefined =>
     token && aesKey ? { token: open(token), encodingAesKey: open(aesKey) } : undefined
   const old = keysOf(row.old_token, row.old_aes_key)
-  const forward = keysOf(row.forward_token, row.forward_aes_key)
   const { refused_at: at, refused_why: why, refused_from: from } = row
   return {
     corpId: row.corp_id,
@@ -69,6 +73,21 @@ function openCallback({ seal }: Core, row: store.CallbackRow): AgentCallback {
     oldKeys: old && row.old_until ? { ...old, until: row.old_until } : undefined,
     verifiedAt: row.verified_at,
     refused: at ? { at, why: why ?? '', from: from ?? '' } : undefined,
-    forwardTo: forward && row.forward_url ? { url: row.forward_url, ...forward } : undefined,
+    forwardTo: openForward({ seal }, row),
   }
+}
+
+/** The system that a row passes pushes on to. */
+export function openForward({ seal }: Pick<Core, 'seal'>, row: store.CallbackRow): ForwardTo | undefined {
+  const { forward_url: url, forward_token: token, forward_aes_key: aesKey } = row
+  if (!url || !token || !aesKey) return undefined
+  const open = (sealed: string) => seal.open(sealed, callbackPurpose)
+  return { url, token: open(token), encodingAesKey: open(aesKey), failing: failingOf(row) }
+}
+
+function failingOf({
+  forward_failing_since: since,
+  forward_problem: problem,
+}: store.CallbackRow): ForwardTo['failing'] {
+  return since && problem ? { since, problem: problem as Words } : undefined
 }

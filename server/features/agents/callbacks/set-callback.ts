@@ -1,6 +1,8 @@
 import { type Corps, publicUrlOf, unknownAgent } from '../../../organisation/corps/corps.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { told } from '../../../platform/http/told.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { randomText } from '../../../upstream/transport/callback-keys.ts'
 import type { AgentCallback, Agents } from './callbacks.ts'
@@ -10,8 +12,8 @@ import * as store from './store.ts'
 type Needs = Core & { agents: Agents; corps: Corps }
 
 const addressKeyLength = 32
-const tokenLength = 24
-const aesKeyLength = 43
+export const tokenLength = 24
+export const aesKeyLength = 43
 
 /** The path before the key. */
 export const callbackPath = '/api/callback/agent/'
@@ -59,8 +61,15 @@ export async function setUpCallback(
   return callbackNow(ctx, corpId, agentId)
 }
 
-export function callbackNow({ agents }: Needs, corpId: string, agentId: number): AgentCallback {
+export function callbackNow({ agents }: { agents: Agents }, corpId: string, agentId: number): AgentCallback {
   const callback = agents.callbackOf(corpId, agentId)
-  if (!callback) throw unknownAgent(agentId)
+  if (!callback) throw noCallback(agentId)
   return callback
+}
+
+export function noCallback(agentId: number): ApiError {
+  return new ApiError('badParameter', {
+    zh: told`应用 ${agentId} 还没有开启接收消息`,
+    en: told`agent ${agentId} has no callback yet: set it up first`,
+  })
 }

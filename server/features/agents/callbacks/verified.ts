@@ -1,3 +1,4 @@
+import { examineAgain } from '../../../organisation/corps/doctor/again.ts'
 import type { Core } from '../../../platform/core.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { AgentCallback, CallbackKeys } from './callbacks.ts'
@@ -19,6 +20,7 @@ export async function noteVerified(ctx: Core, callback: AgentCallback, keys: Cal
       verified_at: new Date(now),
       ...(isNext(ctx, row, keys) ? promoted(row, new Date(now + oldKeysMs)) : {}),
     })
+    await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })
   await ctx.reloadConfig(corpId)

@@ -10,6 +10,7 @@ import {
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
 import {
   decrypt,
   MessageCryptoError,
@@ -19,12 +20,13 @@ import {
 import { findText, parseEnvelope, WecomXmlError } from '../../../upstream/transport/xml.ts'
 import { type AgentPush, agentIdOf, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
 import type { AgentCallback, Agents, CallbackKeys } from '../callbacks/callbacks.ts'
+import { refusing } from '../callbacks/refused.ts'
 import { callbackPath } from '../callbacks/set-callback.ts'
 import { noteVerified } from '../callbacks/verified.ts'
 import type { Opened } from './opened.ts'
 import { takeIn } from './take-in.ts'
 
-type Needs = Core & { agents: Agents; inbox: Inbox; offered: Offered }
+type Needs = Core & { agents: Agents; inbox: Inbox; offered: Offered; outbound: Outbound }
 
 /** A text has 2,048 bytes; an approval names everybody who approves or is told, with their pictures. */
 const bodyAtMost = 256 * 1024
@@ -145,15 +147,5 @@ function readXml<T>(what: string, read: () => T): T {
   } catch (error) {
     if (error instanceof WecomXmlError) throw new PushRefused(400, `${what}: ${error.message}`)
     throw error
-  }
-}
-
-/** Whatever is refused at an agent's address is counted for it, since its settings at WeCom may differ from those here. */
-function refusing<T>(_ctx: Needs, { corpId, agentId }: AgentCallback, _from: string, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof PushRefused)) throw error
-    throw new PushRefused(error.status, error.message, corpId, String(agentId))
   }
 }

@@ -2,26 +2,39 @@ import { createHash } from 'node:crypto'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../platform/core.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
-import type { NewEvent } from '../../../platform/inbox/event-store.ts'
+import { beginPart, putParts } from '../../../platform/inbox/answer-store.ts'
+import { deliveryStored, type NewEvent } from '../../../platform/inbox/event-store.ts'
 import type { Accepted, Inbox } from '../../../platform/inbox/inbox.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type AgentPush, cardPressOf } from '../../../upstream/wecom/agent-push.ts'
+import { type Forwarded, forwardPush } from '../forward/forward-push.ts'
+import { noteForward } from '../forward/note-forward.ts'
+import { type AgentAnswer, ownCardKinds } from './answer.ts'
 import type { Opened } from './opened.ts'
 
-type Needs = Core & { inbox: Inbox; offered: Offered }
-
-/** What is answered to a push, as it is stored with it: the passive reply as plain XML. */
-export type AgentAnswer = { xml?: string }
+type Needs = Core & { inbox: Inbox; offered: Offered; outbound: Outbound }
 
 /**
- * Stores the push with its answer, once, and returns the answer that is stored: a repetition gets the first one again, whichever
- * node it reaches. Undefined for no answer.
+ * Stores the push, and returns what is answered to it: a repetition gets what was stored with the first delivery, whichever node it
+ * reaches. Undefined for no answer.
  */
 export async function takeIn(ctx: Needs, opened: Opened): Promise<string | undefined> {
   const event = eventOf(opened)
-  const accepted = (await pressCard(ctx, opened, event)) ?? (await ctx.inbox.accept(event))
+  const pressed = await pressCard(ctx, opened, event)
+  if (pressed) return replyOf(checkOnce(pressed))
+  const accepted = checkOnce(await ctx.inbox.accept(event))
+  return opened.callback.forwardTo ? passOn(ctx, opened, event) : replyOf(accepted)
+}
+
+function replyOf({ answer }: { answer: unknown }): string | undefined {
+  return (answer as AgentAnswer | null | undefined)?.xml
+}
+
+function checkOnce(accepted: Accepted): Accepted {
   if (accepted.outcome === 'reused') throw new PushRefused(409, 'its number was used for another push')
-  return (accepted.answer as AgentAnswer | null | undefined)?.xml
+  return accepted
 }
 
 /** Undefined for what is no press, and for cards that wisp did not send. */
@@ -34,7 +47,34 @@ async function pressCard(
   if (!press) return undefined
   const { corpId, agentId } = callback
   const by = { userId: push.fromUserName, pressedAt: new Date(push.createTime * 1000) }
-  return ctx.offered.cardPressed({ corpId, agentId, ...by, ...press }, event)
+  const own = { ...event, kind: press.isMenu ? ownCardKinds.menu : ownCardKinds.press }
+  return ctx.offered.cardPressed({ corpId, agentId, ...by, ...press }, own)
+}
+
+/**
+ * Passes the stored push on, once, whichever of its deliveries comes first to that. The other system's reply takes the place of the
+ * answer that was stored.
+ */
+async function passOn(ctx: Needs, opened: Opened, event: NewEvent): Promise<string | undefined> {
+  const { callback } = opened
+  const { forwardTo } = callback
+  if (forwardTo && (await beginPart(ctx.db, event, 'forwarded', new Date(ctx.now())))) {
+    const { xml, ...said } = await forwardPush(ctx, opened, forwardTo)
+    const forwarded = { at: new Date(ctx.now()).toISOString(), replied: xml !== undefined, ...said }
+    await putParts(ctx.db, event, { forwarded, ...(xml === undefined ? {} : { xml }) })
+    await note(ctx, opened, said)
+  }
+  const stored = await deliveryStored(ctx.db, event)
+  return stored && replyOf(stored)
+}
+
+/** What is noted about the other system must not cost its reply. */
+async function note(ctx: Needs, { callback }: Opened, said: Forwarded): Promise<void> {
+  try {
+    await noteForward(ctx, callback, said)
+  } catch (error) {
+    ctx.log.error({ corpId: callback.corpId, ...describeError(error) }, 'state of forwarding not noted')
+  }
 }
 
 function eventOf({ callback, signature, raw, plain, push }: Opened): NewEvent {

@@ -1,3 +1,4 @@
+import type { Developers } from '../../../callers/developers/developers.ts'
 import { entityOf as contactEntity } from '../../../organisation/sync/events/callback.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { DueEvent } from '../../../platform/inbox/event-store.ts'
@@ -6,7 +7,11 @@ import { applyGroups, finish, handleAccounts } from '../../../platform/inbox/wor
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { parseContactEvent } from '../../../upstream/transport/xml.ts'
-import { type AgentPush, parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
+import { parseAgentPush } from '../../../upstream/wecom/agent-push.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { noteLife } from '../life/life.ts'
+import type { Heard } from './heard.ts'
+import { tellHeard } from './tell.ts'
 
 declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -14,10 +19,7 @@ declare module '../../../platform/queue/queue-store.ts' {
   }
 }
 
-type Needs = Core & { inbox: Inbox; queue: Queue }
-
-/** A push that was stored and answered, and is now acted on. */
-export type Heard = { id: number; corpId: string; agentId: number; plain: string; push: AgentPush }
+type Needs = Core & { apps: Apps; developers: Developers; inbox: Inbox; queue: Queue }
 
 const telling = { log: 'push of an agent postponed' }
 
@@ -44,12 +46,15 @@ export function handleHeard(ctx: Needs): void {
   })
 }
 
-function heardOf(agent: { corpId: string; agentId: number }, { id, plain }: DueEvent): Heard {
-  return { ...agent, id, plain: plain ?? '', push: parseAgentPush(plain ?? '') }
+function heardOf(agent: { corpId: string; agentId: number }, { id, changeType, plain }: DueEvent): Heard {
+  return { ...agent, id, kind: changeType, plain: plain ?? '', push: parseAgentPush(plain ?? '') }
 }
 
+/** May be given a push again that somebody replays. */
 async function act(ctx: Needs, tx: Db, heard: readonly Heard[]): Promise<void> {
+  await noteLife(ctx, tx, heard)
   for (const one of heard) if (one.push.event === 'change_contact') await remindSync(ctx, tx, one)
+  await tellHeard(ctx, tx, heard)
 }
 
 /**

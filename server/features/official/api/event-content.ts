@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { fieldsOf } from '../../../platform/http/wire.ts'
-import { pushesById } from '../../../platform/inbox/official-feed-store.ts'
+import { pushesById } from '../../../platform/inbox/push-store.ts'
 import {
   type EventContents,
   entriesOf,

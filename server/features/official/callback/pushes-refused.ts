@@ -1,7 +1,7 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
-import { lastPushesOf } from '../../../platform/inbox/official-feed-store.ts'
+import { lastPushesOf } from '../../../platform/inbox/push-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countsOf } from '../../../platform/security/counters.ts'
 import type { Accounts } from '../accounts/accounts.ts'
@@ -16,17 +16,15 @@ export const pushesRefused: Cause<Needs, { count: number; account: string; name:
     const subjects = ctx.accounts
       .all()
       .filter(account => account.enabled)
-      .map(({ corpId, originalId, name }) => ({ corpId, of: originalId, originalId, name }))
+      .map(({ corpId, originalId, name }) => ({ corpId, of: originalId, account: originalId, name }))
     const since = new Date(ctx.now() - refusedWithinMs)
     const counts = await countsOf(ctx, refusalsOfAccount, subjects, since)
     const many = counts.filter(one => one.count >= refusalsTold)
-    const taken = many.length === 0 ? new Map<string, Date>() : await lastPushesOf(ctx.db, many)
+    const taken = new Map((await lastPushesOf(ctx.db, 'official', many)).map(one => [one.account, one.at]))
     return {
-      found: many.flatMap(({ corpId, originalId, name, count, beganAt }) => {
-        const last = taken.get(originalId)
-        return last && last > beganAt
-          ? []
-          : [{ corpId, subject: originalId, detail: { count, account: originalId, name } }]
+      found: many.flatMap(({ corpId, account, name, count, beganAt }) => {
+        const last = taken.get(account)
+        return last && last > beganAt ? [] : [{ corpId, subject: account, detail: { count, account, name } }]
       }),
     }
   },

@@ -1,10 +1,10 @@
 import type { Core } from '../../../platform/core.ts'
-import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
+import { parkedPushesOf } from '../../../platform/inbox/push-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 import { parkedPushes } from './parked-pushes.ts'
 
 export async function officialAttention({ db }: Core, corpId: string): Promise<Attention[]> {
-  return (await parkedPushesOf(db, corpId)).map(({ count, account, since }) => ({
+  return (await parkedPushesOf(db, 'official', corpId)).map(({ count, account, since }) => ({
     kind: 'parkedPushes',
     severity: 'bad',
     since,

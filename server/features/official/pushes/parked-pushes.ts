@@ -1,13 +1,13 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
-import { parkedPushesOf } from '../../../platform/inbox/official-feed-store.ts'
+import { parkedPushesOf } from '../../../platform/inbox/push-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 
 type Needs = Core
 
 export const parkedPushes: Cause<Needs, { count: number; account: string }> = {
   async find(ctx) {
-    const found = await parkedPushesOf(ctx.db)
+    const found = await parkedPushesOf(ctx.db, 'official')
     return { found: found.map(({ corpId, count, account }) => ({ corpId, detail: { count, account } })) }
   },
   tell: ({ count, account }) => ({

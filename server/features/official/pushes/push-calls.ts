@@ -19,7 +19,7 @@ import {
   eventOrders,
   eventStates,
 } from '../../../platform/inbox/event-list-store.ts'
-import { pushContents } from '../../../platform/inbox/official-feed-store.ts'
+import { pushContents } from '../../../platform/inbox/push-store.ts'
 import { replayChosen, replayFiltered } from '../../../platform/inbox/replay.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { accountFor } from '../accounts/access.ts'

@@ -22,5 +22,23 @@ export type AgentTables = {
     forward_token: Nullable<string>
     forward_aes_key: Nullable<string>
     created_at: Date
+    forward_failing_since: Nullable<Date>
+    forward_problem: Nullable<unknown>
+  }
+  agent_media: {
+    corp_id: string
+    dev_id: string
+    media_id: string
+    agent_id: number
+    user_key: string
+    told_at: Date
+  }
+  agent_life: {
+    corp_id: string
+    agent_id: number
+    track: 'unused' | 'low'
+    event: string
+    effect_at: Date | null
+    at: Date
   }
 }

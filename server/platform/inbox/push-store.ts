@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
+import type { InboxStream } from './event-store.ts'
 
 /** Pushes of these accounts with larger numbers, as far as they were received before `before`, in order. */
 export async function officialEventsAfter(
@@ -50,29 +51,36 @@ export async function pushContents(
     .executeTakeFirst()
 }
 
-/** The corps that have parked pushes, or only the given corp, each with one of the accounts concerned. */
+/** The corps that have parked pushes, or only the given corp, each with one of the accounts or agents concerned. */
 export async function parkedPushesOf(
   db: Db,
+  stream: InboxStream,
   corpId?: string,
 ): Promise<{ corpId: string; account: string; count: number; since: Date }[]> {
   const which = corpId === undefined ? sql`true` : sql`corp_id = ${corpId}`
   const { rows } = await sql<{ corpId: string; account: string; count: number; since: Date }>`
     select corp_id as "corpId", min(account) as account, count(*)::int as count, min(received_at) as since from inbox_event
-    where ${which} and stream = 'official' and state = 'parked' group by corp_id`.execute(db)
+    where ${which} and stream = ${stream} and state = 'parked' group by corp_id`.execute(db)
   return rows
 }
 
-/** When the last push was taken of each of these accounts; those without any are left out. */
+/** An official account or an agent of a corp. */
+export type PushedTo = { corpId: string; account: string }
+
+/** When the last push was taken of each of these accounts or agents; those without any are left out. */
 export async function lastPushesOf(
   db: Db,
-  accounts: readonly { corpId: string; originalId: string }[],
-): Promise<Map<string, Date>> {
-  const { rows } = await sql<{ originalId: string; at: Date }>`
-    select "originalId", last.at
-    from jsonb_to_recordset(${JSON.stringify(accounts)}::jsonb) as given("corpId" text, "originalId" text),
+  stream: InboxStream,
+  accounts: readonly PushedTo[],
+): Promise<(PushedTo & { at: Date })[]> {
+  if (accounts.length === 0) return []
+  const given = accounts.map(({ corpId, account }) => ({ corpId, account }))
+  const { rows } = await sql<PushedTo & { at: Date }>`
+    select "corpId", given.account, last.at
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given("corpId" text, account text),
       lateral (
         select received_at as at from inbox_event e
-        where e.corp_id = given."corpId" and e.account = given."originalId" and e.account <> '' and stream = 'official'
+        where e.corp_id = given."corpId" and e.account = given.account and e.account <> '' and stream = ${stream}
         order by id desc limit 1) as last`.execute(db)
-  return new Map(rows.map(({ originalId, at }) => [originalId, at]))
+  return rows
 }

@@ -1,0 +1,82 @@
+import { agentIds, corpOf, corpPart } from '../../../organisation/corps/commands/corp-parts.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { actor } from '../../../platform/command/actor.ts'
+import { command, UsageError } from '../../../platform/command/command.ts'
+import { requiredInteger, secret, text, toggle } from '../../../platform/command/parts.ts'
+import { when } from '../../../platform/command/text.ts'
+import type { Core } from '../../../platform/core.ts'
+import { wordsIn } from '../../../platform/http/words.ts'
+import type { Outbound } from '../../../platform/security/outbound.ts'
+import type { AgentCallback, Agents } from '../callbacks/callbacks.ts'
+import { keepKeys, rotateKeys } from '../callbacks/rotate.ts'
+import { callbackSettings, setUpCallback } from '../callbacks/set-callback.ts'
+import { setForward, stopForward } from '../forward/set-forward.ts'
+
+type Needs = Core & { agents: Agents; corps: Corps; outbound: Outbound }
+
+const agentId = requiredInteger('<agentId>', '企业微信自建应用的 AgentId', agentIds)
+
+function told(ctx: Needs, callback: AgentCallback) {
+  const settings = callbackSettings(ctx, callback)
+  const { agentId, verifiedAt, nextKeys, forwardTo } = callback
+  const isRotating = nextKeys !== undefined
+  const lines = [
+    `URL             ${settings.url}`,
+    `Token           ${settings.token}`,
+    `EncodingAESKey  ${settings.encodingAesKey}`,
+    isRotating
+      ? '以上是新的密钥，在企业微信保存之前旧的继续有效'
+      : verifiedAt
+        ? `企业微信验证于 ${when(verifiedAt)}`
+        : '企业微信还没有验证：请填到该应用的「接收消息 → 设置API接收」并保存',
+    ...(forwardTo ? [`转发到 ${forwardTo.url}`] : []),
+    ...(forwardTo?.failing ? [`转发失败：${wordsIn('zh', forwardTo.failing.problem)}`] : []),
+  ]
+  const data = { agentId, ...settings, verifiedAt, isRotating, forwardUrl: forwardTo?.url ?? '' }
+  return { data, text: lines.join('\n') }
+}
+
+const show = command({
+  path: 'agent callback show',
+  summary: '填到企业微信「接收消息 → 设置API接收」的值，以及是否已通过验证；还没有开启的先开启',
+  parts: { agentId, corp: corpPart },
+  run: async (ctx: Needs, { agentId, corp }) =>
+    told(ctx, await setUpCallback(ctx, actor, corpOf(ctx, corp), agentId)),
+})
+
+const rotate = command({
+  path: 'agent callback rotate',
+  summary: '更换 Token 与 EncodingAESKey；旧的一直有效，直到企业微信验证了新的',
+  parts: { agentId, corp: corpPart, keep: toggle('--keep', '放弃还没有验证的新密钥') },
+  async run(ctx: Needs, { agentId, corp, keep }) {
+    const change = keep ? keepKeys : rotateKeys
+    return told(ctx, await change(ctx, actor, corpOf(ctx, corp), agentId))
+  },
+})
+
+const forward = command({
+  path: 'agent callback forward',
+  summary: '把每条推送转发给原来接收消息的系统，它的应答即为给企业微信的应答',
+  parts: {
+    agentId,
+    corp: corpPart,
+    url: text('--url <url>', '那个系统的 URL'),
+    token: secret('--token <token>', '那个系统的 Token；不写则沿用现有的'),
+    key: secret('--key <encodingAesKey>', '那个系统的 EncodingAESKey；不写则沿用现有的'),
+    stop: toggle('--stop', '停止转发'),
+  },
+  async run(ctx: Needs, { agentId, corp, url, token, key, stop }) {
+    if ((url === undefined) !== stop) throw new UsageError('--url 与 --stop 须给出且只给出一个')
+    const agent = { corpId: corpOf(ctx, corp), agentId }
+    if (url === undefined) {
+      await stopForward(ctx, actor, agent)
+      return { data: { agentId, url: '' }, text: '已停止转发' }
+    }
+    const problem = await setForward(ctx, actor, agent, { url, token, encodingAesKey: key })
+    const why = problem ? wordsIn('zh', problem) : ''
+    const text = why ? `已保存，但它没有正确应答验证：${why}` : '已保存，它正确应答了验证'
+    return { data: { agentId, url, problem: why }, text }
+  },
+})
+
+export const agentCallbackCommands = [show, rotate, forward]

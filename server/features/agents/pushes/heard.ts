@@ -1,0 +1,12 @@
+import type { AgentPush } from '../../../upstream/wecom/agent-push.ts'
+
+/** A push that was stored and answered, and is now acted on. */
+export type Heard = {
+  id: number
+  corpId: string
+  agentId: number
+  /** As the inbox calls it. */
+  kind: string
+  plain: string
+  push: AgentPush
+}

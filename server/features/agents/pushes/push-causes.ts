@@ -1,0 +1,135 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import { formatCount } from '../../../platform/format.ts'
+import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
+import type { Words } from '../../../platform/http/words.ts'
+import { lastPushesOf, parkedPushesOf } from '../../../platform/inbox/push-store.ts'
+import type { Attention } from '../../../platform/manifest/attention.ts'
+import type { Cause } from '../../../platform/manifest/cause.ts'
+import { countsOf } from '../../../platform/security/counters.ts'
+import { agentPage } from '../agent-page.ts'
+import type { AgentCallback, Agents } from '../callbacks/callbacks.ts'
+import { forwardFailsAfterMs } from '../forward/note-forward.ts'
+import { agentLowActive, agentUnused, tellOfLife } from '../life/causes.ts'
+
+type Needs = Core & { agents: Agents; corps: Corps }
+
+const refusedWithinMs = 86_400_000
+
+function nameOf({ corps }: Needs, { corpId, agentId }: Pick<AgentCallback, 'corpId' | 'agentId'>): string {
+  const agent = corps.find(corpId)?.agents.find(one => one.agentId === agentId)
+  return agent?.name || String(agentId)
+}
+
+export const parkedAgentPushes: Cause<Core, { count: number; account: string }> = {
+  async find(ctx) {
+    const found = await parkedPushesOf(ctx.db, 'agent')
+    return { found: found.map(({ corpId, count, account }) => ({ corpId, detail: { count, account } })) }
+  },
+  tell: ({ count, account }) => ({
+    title: { zh: '应用收到的推送处理失败', en: 'Pushes to agents failed' },
+    what: {
+      zh: `${formatCount(count)} 条应用推送多次处理失败，已停下等待处理；其他推送不受影响。`,
+      en: `${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} to agents failed several times and wait for somebody; the others go on.`,
+    },
+    fix: {
+      zh: '请到该应用的「推送」查看原因，处理后重放。',
+      en: "See why on the application's page under Pushes, mend it and replay.",
+    },
+    path: `${agentPage(Number(account), 'pushes')}?state=parked`,
+  }),
+}
+
+type Refused = { count: number; agentId: number; name: string; why: string }
+
+export const agentPushesRefused: Cause<Needs, Refused> = {
+  async find(ctx) {
+    const subjects = ctx.agents.all().map(one => ({ ...one, account: String(one.agentId) }))
+    const since = new Date(ctx.now() - refusedWithinMs)
+    const asked = subjects.map(one => ({ ...one, of: one.account }))
+    const many = (await countsOf(ctx, refusalsOfAccount, asked, since)).filter(
+      one => one.count >= refusalsTold,
+    )
+    const taken = await lastPushesOf(ctx.db, 'agent', many)
+    const lastOf = new Map(taken.map(({ corpId, account, at }) => [`${corpId} ${account}`, at]))
+    return {
+      found: many.flatMap(one => {
+        const last = lastOf.get(`${one.corpId} ${one.account}`)
+        if (last && last > one.beganAt) return []
+        const detail = { count: one.count, agentId: one.agentId, name: nameOf(ctx, one) }
+        return [
+          { corpId: one.corpId, subject: one.account, detail: { ...detail, why: one.refused?.why ?? '' } },
+        ]
+      }),
+    }
+  },
+  tell: ({ count, agentId, name, why }) => ({
+    title: { zh: `应用「${name}」的推送被拒绝`, en: `Pushes to the application "${name}" are refused` },
+    what: {
+      zh: `收到 ${formatCount(count)} 次发给它的推送，都没有通过检查（${why}），此后没有一次通过：成员发给它的消息没有进来。`,
+      en: `${formatCount(count)} ${count === 1 ? 'push' : 'pushes'} for it did not pass the checks (${why}), and none did since: what members write to it does not arrive.`,
+    },
+    fix: {
+      zh: '请核对企业微信管理后台该应用「接收消息 → 设置API接收」的 URL、Token、EncodingAESKey，应与应用页面所示相同，再保存一次。如果没有改过，也可能是别人在冒充企业微信，推送正常后本提醒会自动结束。',
+      en: 'Compare URL, Token and EncodingAESKey at 接收消息 → 设置API接收 of the application in the WeCom admin console with those on its page here, and save them again. If nobody changed them, somebody else may be pretending to be WeCom; this ends by itself with the next right push.',
+    },
+    path: agentPage(agentId),
+  }),
+}
+
+type Failing = { agentId: number; name: string; host: string; problem: Words }
+
+export const agentForwardFails: Cause<Needs, Failing> = {
+  async find(ctx) {
+    const before = ctx.now() - forwardFailsAfterMs
+    return {
+      found: ctx.agents.all().flatMap(one => {
+        const { corpId, agentId, forwardTo } = one
+        if (!forwardTo?.failing || forwardTo.failing.since.getTime() > before) return []
+        const { host } = new URL(forwardTo.url)
+        const detail = { agentId, name: nameOf(ctx, one), host, problem: forwardTo.failing.problem }
+        return [{ corpId, subject: String(agentId), detail }]
+      }),
+    }
+  },
+  tell: ({ agentId, name, host, problem }) => ({
+    title: {
+      zh: `应用「${name}」的消息转发失败`,
+      en: `Pushes to the application "${name}" are not passed on`,
+    },
+    what: {
+      zh: `${host} 没有正常应答：${problem.zh}。wisp 自己的处理不受影响，但那个系统收不到成员的消息。`,
+      en: `${host} does not answer as it should: ${problem.en}. What wisp does with them goes on, but that system does not hear what members write.`,
+    },
+    fix: {
+      zh: '请检查那个系统，以及应用页面「转发」里的地址、Token 与 EncodingAESKey；不再需要时停止转发。',
+      en: "Look at that system, and at address, Token and EncodingAESKey under Passing on on the application's page; stop it when it is not needed any more.",
+    },
+    path: agentPage(agentId, 'forward'),
+  }),
+}
+
+/** What an administrator of the corp should look at. */
+export async function agentAttention(ctx: Needs, corpId: string): Promise<Attention[]> {
+  const [parked, unused, low] = await Promise.all([
+    parkedPushesOf(ctx.db, 'agent', corpId),
+    agentUnused.find(ctx),
+    agentLowActive.find(ctx),
+  ])
+  const lives = [
+    ...unused.found.map(one => ({ ...one, kind: 'agentUnused' })),
+    ...low.found.map(one => ({ ...one, kind: 'agentLowActive' })),
+  ].filter(one => one.corpId === corpId)
+  return [
+    ...parked.map(({ count, account, since }) => ({
+      ...{ kind: 'parkedAgentPushes', severity: 'bad' as const, since },
+      act: { zh: '查看并重放', en: 'See and replay' },
+      ...parkedAgentPushes.tell({ count, account }),
+    })),
+    ...lives.map(({ kind, subject, detail }) => ({
+      ...{ kind, severity: 'warn' as const, since: null, ...(subject ? { subject } : {}) },
+      act: { zh: '查看应用', en: 'See the application' },
+      ...tellOfLife(detail),
+    })),
+  ]
+}
