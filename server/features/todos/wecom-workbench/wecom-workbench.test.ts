@@ -88,13 +88,16 @@ it('goes when it is switched off, and says why WeCom does not take it', async ()
   await world.control('faults', { match: 'set_workbench_template', mode: 'code:60020', probability: 1 })
   await set(true)
   const failure = async () =>
-    (await sql<{ failure: string | null }>`select failure from todo_workbench_app`.execute(world.ctx.db)).rows[0]?.failure
+    (await sql<{ failure: string | null }>`select failure from todo_workbench_app`.execute(world.ctx.db))
+      .rows[0]?.failure
   expect(await until('the refusal', failure)).toContain('60020')
   await world.control('faults', undefined, 'DELETE')
   world.clock.offsetMs += 601_000
   world.ctx.queue.kick()
   await shows('zhangsan', '1', '1')
-  const other = (await addApp(world.ctx, 'test', world.corpId, { name: '无', homeUrl: 'https://x.example.com/' })).id
+  const other = (
+    await addApp(world.ctx, 'test', world.corpId, { name: '无', homeUrl: 'https://x.example.com/' })
+  ).id
   const on = setTodoAppSettings(world.ctx, 'test', world.corpId, other, { inWecom: true })
   await expect(on).rejects.toThrow('没有关联企业微信应用')
 })
