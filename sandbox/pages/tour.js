@@ -36,6 +36,7 @@ const stepsOf = ({ platform, members }) => {
     ...signInSteps(platform, first),
     ...appSteps(platform, first),
     ...ssoSteps(platform, first),
+    ...todoSteps(platform, first),
     ...serviceSteps(platform, first),
     ...sandboxSteps(second),
   ]
@@ -117,6 +118,22 @@ function ssoSteps({ platformUrl: wisp, signIn }, first) {
         '在其中一个应用里点“退出登录”，或者在工作台里退出：平台会通知另一个应用，再打开它就要重新登录了。',
       ],
       links: [away(signIn.casUrl, '打开 CAS 应用', 'main'), away(`${wisp}/portal`, '打开工作台')],
+    },
+  ]
+}
+
+function todoSteps({ platformUrl: wisp }, first) {
+  return [
+    {
+      id: 'approve',
+      title: '在手机上批一张请假',
+      words: [
+        `${first.name}有一条待办：李四申请请假。手机上收到了同一件事的卡片，点“同意”：卡片随即变成已处理，工作台里的待办也没有了。`,
+      ],
+      links: [
+        away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main'),
+        away(`${wisp}/portal`, '打开工作台'),
+      ],
     },
   ]
 }
