@@ -234,6 +234,7 @@ async function startSample(plan: Plan, demo: Demo): Promise<string> {
     WISP_SAMPLE_WISP_URL: demo.platformUrl,
     WISP_SAMPLE_DEV_ID: demo.devId,
     WISP_SAMPLE_DEV_SECRET: demo.devSecret,
+    WISP_SAMPLE_APP_ID: demo.appId,
   }
   const log = join(plan.dataDir, 'sample-app.log')
   const sample = start('示例应用', 'sandbox/sample-app/main.ts', env, log)

@@ -250,6 +250,8 @@ export const audiences: Record<string, Audience> = {
   '/web/console/todos': 'super',
   '/web/console/todos/apps': 'super',
   '/web/console/todos/export': 'super',
+  '/web/console/todos/cards': 'super',
+  '/web/console/todos/cards/save': 'super',
   '/web/console/todos/quiet-hours': 'super',
   '/web/console/todos/quiet-hours/save': 'super',
   '/web/console/todos/delegations': 'super',

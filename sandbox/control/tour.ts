@@ -4,7 +4,18 @@ import type { Tour, World } from '../state/world.ts'
 import { ControlError, controlBody, nullable, onlyKeys, string } from './input.ts'
 
 /** The steps that happen outside of the sandbox, which learns of them from the program that started the platform. */
-const toldSteps = ['admin', 'app', 'popup', 'menu', 'pay', 'developer', 'sso', 'sso-out', 'oa-done']
+const toldSteps = [
+  'admin',
+  'app',
+  'popup',
+  'menu',
+  'pay',
+  'developer',
+  'sso',
+  'sso-out',
+  'oa-done',
+  'approve',
+]
 
 /**
  * The guided tour for newcomers. `npm start` tells it where the platform is, and the sandbox tells it which

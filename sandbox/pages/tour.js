@@ -36,6 +36,7 @@ const stepsOf = ({ platform, members }) => {
     ...signInSteps(platform, first),
     ...appSteps(platform, first),
     ...ssoSteps(platform, first),
+    ...todoSteps(platform, first),
     ...oaSteps(platform, first),
     ...serviceSteps(platform, first),
     ...sandboxSteps(second),
@@ -132,6 +133,22 @@ function oaSteps({ platformUrl: wisp, oaUrl }, first) {
         `小 OA 不认识 wisp，像泛微那样推来一条待办。以${first.name}打开工作台的“待办”，点开它，在小 OA 里点“同意”：回到工作台，它已经到了已办里。`,
       ],
       links: [away(`${wisp}/portal`, '打开工作台', 'main'), away(oaUrl, '打开小 OA')],
+    },
+  ]
+}
+
+function todoSteps({ platformUrl: wisp }, first) {
+  return [
+    {
+      id: 'approve',
+      title: '在手机上批一张请假',
+      words: [
+        `${first.name}有一条待办：李四申请请假。手机上收到了同一件事的卡片，点“同意”：卡片随即变成已处理，工作台里的待办也没有了。`,
+      ],
+      links: [
+        away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main'),
+        away(`${wisp}/portal`, '打开工作台'),
+      ],
     },
   ]
 }

@@ -1,8 +1,8 @@
 import { startSampleApp } from './sample-app.ts'
 
 /**
- * Reads WISP_SAMPLE_PORT (3002), WISP_SAMPLE_HOST (127.0.0.1), WISP_SAMPLE_WISP_URL, WISP_SAMPLE_DEV_ID and
- * WISP_SAMPLE_DEV_SECRET. When it listens, it prints `{sampleUrl}` and sends it to the parent process, and
+ * Reads WISP_SAMPLE_PORT (3002), WISP_SAMPLE_HOST (127.0.0.1), WISP_SAMPLE_WISP_URL, WISP_SAMPLE_DEV_ID,
+ * WISP_SAMPLE_DEV_SECRET, and WISP_SAMPLE_APP_ID, without which nobody asks for leave. When it listens, it prints `{sampleUrl}` and sends it to the parent process, and
  * later `{step}` for each step of the tour that happens in it.
  */
 function required(name: string): string {
@@ -11,6 +11,8 @@ function required(name: string): string {
   return text
 }
 
+const appId = process.env['WISP_SAMPLE_APP_ID']
+
 try {
   const app = await startSampleApp({
     url: required('WISP_SAMPLE_WISP_URL'),
@@ -18,6 +20,7 @@ try {
     devSecret: required('WISP_SAMPLE_DEV_SECRET'),
     port: Number(process.env['WISP_SAMPLE_PORT'] || 3002),
     host: process.env['WISP_SAMPLE_HOST'] || '127.0.0.1',
+    ...(appId ? { leaves: { appId, approver: 'zhangsan' } } : {}),
     onStep: step => process.send?.({ step }),
   })
   console.log(JSON.stringify({ sampleUrl: app.url }))

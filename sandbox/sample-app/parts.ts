@@ -2,7 +2,7 @@ import type { CallLog } from './call-log.ts'
 import type { Visits } from './visits.ts'
 import type { WispApi } from './wisp-api.ts'
 
-export type Step = 'app' | 'popup' | 'menu'
+export type Step = 'app' | 'popup' | 'menu' | 'approve'
 
 /** Shared by the routes. */
 export interface Parts {

@@ -2,11 +2,13 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { syncMenu } from '../../server/features/apps/menus/menu-sync.ts'
+import { shownWecom } from '../../server/features/messages/messages.fixture.ts'
 import { setChannel } from '../../server/features/messages/settings/settings.ts'
 import { putAgent } from '../../server/organisation/corps/corps.ts'
 import { memberPerson } from '../../server/organisation/directory/permissions/person.ts'
 import { memberOf, setRole } from '../../server/organisation/people/administrators.ts'
 import { startWorld, type World } from '../../test/harness.ts'
+import { until } from '../../test/until.ts'
 import { messagesOf } from '../test-caller.ts'
 import { type SampleApp, startSampleApp } from './sample-app.ts'
 
@@ -167,4 +169,36 @@ test('when the app is disabled its visitors are out', async () => {
   await setApp(ctx, 'test', corpId, appId, { enabled: false })
   await expect.poll(async () => (await ask('me')).status).toBe(401)
   await setApp(ctx, 'test', corpId, appId, { enabled: true })
+})
+
+test('asks for leave by a to-do and a card, and a press on the card finishes the to-do', async () => {
+  const { server } = world
+  await world.connectAgent()
+  const dev = await world.addDeveloper({
+    scopes: ['message:send', 'todo:read', 'todo:write', 'webhook:manage'],
+  })
+  const settings = { name: '请假', homeUrl: 'https://leave.example.com/', devId: dev.devId }
+  const { id } = await addApp(world.ctx, 'test', world.corpId, settings)
+  const steps: string[] = []
+  const leaves = { appId: id, approver: 'zhangsan' }
+  const start = () =>
+    startSampleApp({ url: server.url, ...dev, leaves, onStep: step => void steps.push(step) })
+  const card = () =>
+    until('the card', async () =>
+      (await shownWecom(world)).find(one => JSON.stringify(one.content).includes('李四申请请假 2 天')),
+    )
+  const open = async () => {
+    const { list } = (await dev.get('/api/todo/list', { agentId: id, state: 'open' })).body
+    return list.map((one: { title: string }) => one.title)
+  }
+  let desk = await start()
+  const { msgId } = await card()
+  expect(await open()).toEqual(expect.arrayContaining(['李四申请请假 2 天', '新版员工手册']))
+  await desk.close()
+  // What is pressed while it is away is found at its next start.
+  await world.control('cards/press', { msgId, userid: 'zhangsan', key: 'agree' })
+  desk = await start()
+  await until('the step', async () => steps.includes('approve'))
+  expect(await open()).toEqual(['新版员工手册'])
+  await desk.close()
 })

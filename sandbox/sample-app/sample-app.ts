@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { CallLog } from './call-log.ts'
+import { runLeaveDesk } from './leave-desk.ts'
 import { routeOwnCalls } from './own-calls.ts'
 import { routePages } from './pages.ts'
 import type { Parts, Step } from './parts.ts'
@@ -12,7 +13,9 @@ export interface SampleAppOptions extends WispAccount {
   host?: string
   /** How long wisp's answer about a visitor is used before asking again; half a minute by default. */
   askAgainMs?: number
-  /** Called when somebody opened the application or its popup, or wisp fetched its menu. */
+  /** Its id at wisp and who decides about leaves; without it nobody asks for leave. */
+  leaves?: { appId: string; approver: string }
+  /** Called when somebody opened the application or its popup, wisp fetched its menu, or a leave was decided. */
   onStep?: (step: Step) => void
 }
 
@@ -29,16 +32,34 @@ export async function startSampleApp(options: SampleAppOptions): Promise<SampleA
   const wispUrl = new URL(options.url).origin
   const api = new WispApi({ ...options, url: options.url.replace(/\/+$/, '') }, log)
   let url = ''
+  const onStep = options.onStep ?? (() => undefined)
   const app = buildApp({
     api,
     visits: new Visits(api, options.askAgainMs ?? 30_000),
     log,
     wispUrl,
-    onStep: options.onStep ?? (() => undefined),
+    onStep,
     url: () => url,
   })
   url = await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' })
-  return { url, close: () => app.close() }
+  const closing = new AbortController()
+  const desk = options.leaves
+    ? runLeaveDesk({
+        ...options.leaves,
+        api,
+        url,
+        signal: closing.signal,
+        onDecided: () => onStep('approve'),
+      })
+    : undefined
+  return {
+    url,
+    async close() {
+      closing.abort()
+      await desk
+      await app.close()
+    },
+  }
 }
 
 function buildApp(parts: Parts): FastifyInstance {

@@ -53,6 +53,22 @@ export class WispApi {
     return this.#call(visit, path, {}, body)
   }
 
+  /** Yields once wisp listens, and then at every event of this type. Ends with the connection. Throws WispRefused. */
+  async *signals(type: string, signal: AbortSignal): AsyncGenerator<void> {
+    const address = `${this.#account.url}/api/event/stream?types=${type}`
+    const answer = await fetch(address, {
+      headers: { authorization: `Bearer ${await this.#devToken('')}` },
+      signal,
+    })
+    if (!answer.body || !answer.headers.get('content-type')?.startsWith('text/event-stream')) {
+      this.#token = undefined
+      throw new WispRefused('', await answer.text())
+    }
+    yield
+    for await (const piece of answer.body.pipeThrough(new TextDecoderStream()))
+      if (piece.includes(`event: ${type}`)) yield
+  }
+
   async #call(visit: string, path: string, query: Record<string, string>, body?: object) {
     const first = await this.#ask(visit, path, await this.#devToken(visit), query, body)
     if (first.retCode !== tokenDead) return bodyOf(first)

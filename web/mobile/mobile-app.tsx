@@ -9,6 +9,7 @@ import { BrandMark } from '../workbench/brand-mark.tsx'
 import { openApp, useNoteOpened } from '../workbench/data.ts'
 import { MessageList } from '../workbench/message-list.tsx'
 import { SiteFooter } from '../workbench/site-footer.tsx'
+import { TodoLink } from '../workbench/todos/todo-link.tsx'
 import { TodoList } from '../workbench/todos/todo-list.tsx'
 import { AppPage } from './app-page.tsx'
 import { MePage } from './me-page.tsx'
@@ -21,7 +22,7 @@ export function MobileApp(): ReactNode {
   const t = useText('mobile')
   const p = useText('portal')
   const brand = pageBrand()
-  const [{ tab, app }, go] = usePlace()
+  const [{ tab, app, todo }, go] = usePlace()
   const { busyId, failure, open } = useOpen(go.toApp)
   if (app)
     return <AppPage key={app.appId} place={app} onPath={path => go.toApp(app.appId, path)} onBack={go.back} />
@@ -50,7 +51,8 @@ export function MobileApp(): ReactNode {
             isShown={tab === 'apps'}
           />
         </div>
-        {tab === 'todos' ? <TodoList isPhone /> : null}
+        {todo ? <TodoLink key={todo} id={todo} onList={() => go.toTab('todos')} /> : null}
+        {tab === 'todos' && !todo ? <TodoList isPhone /> : null}
         {tab === 'messages' ? <MessageList onOpen={open} /> : null}
         {tab === 'me' ? <MePage /> : null}
         {tab === 'messages' || tab === 'todos' ? null : <SiteFooter brand={brand} privacy={p('privacy')} />}

@@ -1,17 +1,20 @@
 import { useCallback, useEffect, useState } from 'react'
 import { addressOfPlace, type Place, readPlace } from '../portal/route.ts'
 import { wantedPart } from '../workbench/me.tsx'
+import { linkedTodo } from '../workbench/todos/todo-link.tsx'
 
 export const tabNames = ['apps', 'todos', 'messages', 'me'] as const
 export type TabName = (typeof tabNames)[number]
 
-/** What the phone's page shows: one of four tabs, or an app. */
-export type Here = { tab: TabName; app: Place }
+/** What the phone's page shows: one of four tabs, an app, or the to-do that a link leads to. */
+export type Here = { tab: TabName; app: Place; todo: number | undefined }
 
 function read(): Here {
   const wanted = new URLSearchParams(location.search).get('tab')
-  if (wantedPart()) return { tab: 'me', app: undefined }
-  return { tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location) }
+  const todo = linkedTodo()
+  if (todo) return { tab: 'todos', app: undefined, todo }
+  if (wantedPart()) return { tab: 'me', app: undefined, todo }
+  return { tab: tabNames.find(name => name === wanted) ?? 'apps', app: readPlace(location), todo }
 }
 
 export type Go = {

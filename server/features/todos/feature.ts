@@ -1,6 +1,7 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
+import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
@@ -15,6 +16,8 @@ import * as admin from './admin/todo-calls.ts'
 import { todoEvents } from './api/event-types.ts'
 import * as api from './api/todos-api.ts'
 import { todoTools } from './api/tools.ts'
+import { takeCardPress } from './cards/take-card-press.ts'
+import { handleCards } from './cards/work.ts'
 import * as listed from './console/todo-list-calls.ts'
 import * as delegations from './delegations/delegation-calls.ts'
 import { scheduleHolders } from './delegations/settle-holders.ts'
@@ -23,12 +26,21 @@ import { delegateMine, endMyDelegation, myDelegations } from './person/my-delega
 import * as mine from './person/my-todo-calls.ts'
 import { handleReminders, scheduleReminders } from './reminders/work.ts'
 import { todoRetention } from './retention.ts'
+import * as cardSettings from './settings/card-settings.ts'
 import { createTodoSettings, type TodoSettings } from './settings/catalog.ts'
 import * as settings from './settings/settings-calls.ts'
 import { todoValues } from './trial-values.ts'
 import { handleWorkbench } from './wecom-workbench/work.ts'
 
-type Needs = Core & { apps: Apps; corps: Corps; jobs: Jobs; mirrors: Mirrors; offered: Offered; queue: Queue }
+type Needs = Core & {
+  apps: Apps
+  corps: Corps
+  jobs: Jobs
+  mirrors: Mirrors
+  offered: Offered
+  queue: Queue
+  inbox: Inbox
+}
 type Made = { todoSettings: TodoSettings }
 /** Reminders are messages. */
 type Later = { dispatcher: Dispatcher; messageSettings: MessageSettingsOfCorps; messages: Messages }
@@ -59,6 +71,8 @@ export const todosFeature = feature<Needs, Made, Later>()({
     settings.saveTodoAppSettings,
     settings.quietHoursCall,
     settings.saveQuietHours,
+    cardSettings.todoCardsCall,
+    cardSettings.saveTodoCards,
     delegations.listDelegationsCall,
     delegations.addDelegationCall,
     delegations.endDelegationCall,
@@ -90,7 +104,9 @@ export const todosFeature = feature<Needs, Made, Later>()({
   trialValues: todoValues,
   create: ctx => ({ todoSettings: createTodoSettings(ctx) }),
   readers: ({ todoSettings }) => [todoSettings],
+  cardPressed: takeCardPress,
   work(ctx) {
+    handleCards(ctx)
     handleReminders(ctx)
     handleWorkbench(ctx)
   },

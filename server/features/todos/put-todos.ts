@@ -229,6 +229,7 @@ const compared = [
   'content',
   'priority',
   'finishBy',
+  'notify',
 ] as const
 
 function outcomeOf(row: store.TodoRow, stored: Todo): 'updated' | 'same' | 'stale' {

@@ -6,7 +6,7 @@ import {
   readInput,
   text,
 } from '../../platform/http/input.ts'
-import { optionalInstant, withRule, wrongInput } from '../../platform/http/input-rules.ts'
+import { optionalInstant, optionalYes, withRule, wrongInput } from '../../platform/http/input-rules.ts'
 import { webUrl } from '../apps/app-urls.ts'
 import type { TodoContent } from './todo.ts'
 
@@ -67,6 +67,10 @@ export const contentFields = {
     },
     ['app', 'person'],
   ),
+  notify: optionalYes({
+    zh: 'true：在企业微信给本人发卡片，办结后卡片随之改变；默认 false',
+    en: 'true: tells the person by a card in WeCom, which changes when it has ended; false by default',
+  }),
 } as const
 
 export const todoFields = {
@@ -103,6 +107,7 @@ export function readContent(
     priority: Number(read.priority ?? 0) as 0 | 1 | 2,
     dueAt: read.dueAt ?? null,
     finishBy: read.finishBy ?? 'app',
+    notify: read.notify,
     version: read.version ?? null,
     createdAt: read.createdAt ?? null,
   }

@@ -11,6 +11,7 @@ export const todoRetention: readonly Retention[] = [
   { table: 'todo_app_setting', isBounded: true, because: 'one row per app' },
   { table: 'todo_corp_setting', isBounded: true, because: 'one row per corp' },
   { table: 'todo_delegation', keptDays: 400, countedFrom: 'its end', prune: pruneDelegations },
+  { table: 'todo_card', goesWith: 'todo' },
   { table: 'todo_notice', keptDays: 90, countedFrom: 'when it came due', prune: pruneNotices },
   { table: 'todo_workbench_app', isBounded: true, because: 'one row per app' },
   { table: 'todo_workbench', keptDays: 400, countedFrom: 'its last change', prune: pruneNumbers },

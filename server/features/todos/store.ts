@@ -4,10 +4,10 @@ import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { Todo, TodoContent, TodoKey, TodoKind, TodoState } from './todo.ts'
 
-const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId",
+export const columns = sql`corp_id as "corpId", id, app_id as "appId", todo_no as "todoNo", member_id as "memberId",
   holder_id as "holderId", kind, state,
   title, pc_url as "pcUrl", mobile_url as "mobileUrl", sender, process, step, content, priority, due_at as "dueAt",
-  finish_by as "finishBy", version, created_at as "createdAt", changed_at as "changedAt", read_at as "readAt",
+  finish_by as "finishBy", notify, version, created_at as "createdAt", changed_at as "changedAt", read_at as "readAt",
   ended_at as "endedAt"`
 
 /** A to-do as it is written; `createdAt` is filled in. */
@@ -35,7 +35,7 @@ function keyRows(keys: readonly TodoKey[]): RawBuilder<unknown> {
 function contentRows(rows: readonly TodoRow[]): RawBuilder<unknown> {
   return sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("appId" text, "todoNo" text, "memberId" bigint,
     kind text, state text, title text, "pcUrl" text, "mobileUrl" text, sender text, process text, step text, content text,
-    priority smallint, "dueAt" timestamptz, "finishBy" text, version bigint, "createdAt" timestamptz)`
+    priority smallint, "dueAt" timestamptz, "finishBy" text, notify boolean, version bigint, "createdAt" timestamptz)`
 }
 
 /**
@@ -62,9 +62,9 @@ export async function insertTodos(
 ): Promise<Todo[]> {
   const made = await sql<Todo>`
     insert into todo (corp_id, app_id, todo_no, member_id, kind, state, title, pc_url, mobile_url, sender, process, step,
-      content, priority, due_at, finish_by, version, created_at, changed_at, ended_at, care_at)
+      content, priority, due_at, finish_by, notify, version, created_at, changed_at, ended_at, care_at)
     select ${corpId}, "appId", "todoNo", "memberId", kind, state, title, "pcUrl", "mobileUrl", sender, process, step, content,
-      priority, "dueAt", "finishBy", version, "createdAt", ${at}::timestamptz,
+      priority, "dueAt", "finishBy", row.notify, version, "createdAt", ${at}::timestamptz,
       case when state = 'open' then null else ${at}::timestamptz end, ${firstCare(at)}
     from ${contentRows(rows)} ${withSettings(corpId)} order by "appId", "todoNo", "memberId"
     on conflict (corp_id, app_id, todo_no, member_id) do nothing returning ${columns}`.execute(tx)
@@ -76,7 +76,7 @@ export async function updateTodos(tx: Db, corpId: string, rows: readonly TodoRow
   await sql`
     update todo t set kind = row.kind, state = row.state, title = row.title, pc_url = row."pcUrl",
       mobile_url = row."mobileUrl", sender = row.sender, process = row.process, step = row.step, content = row.content,
-      priority = row.priority, due_at = row."dueAt", finish_by = row."finishBy",
+      priority = row.priority, due_at = row."dueAt", finish_by = row."finishBy", notify = row.notify,
       version = coalesce(row.version, t.version), created_at = row."createdAt", changed_at = ${at},
       read_at = case when row.state = 'open' and t.state <> 'open' then null else t.read_at end,
       ended_at = case when row.state = 'open' then null when t.state = row.state then t.ended_at else ${at}::timestamptz end,
@@ -140,6 +140,14 @@ export async function todosById(db: Db, corpId: string, ids: readonly number[]):
 }
 
 /** Notes the first reading. Returns whether it was the first. */
+/** Locks them. */
+export async function lockById(tx: Db, corpId: string, ids: readonly number[]): Promise<Todo[]> {
+  const { rows } = await sql<Todo>`
+    select ${columns} from todo where corp_id = ${corpId} and id = any(${[...ids]}::bigint[])
+    ${inOrder} for update`.execute(tx)
+  return rows
+}
+
 export async function noteRead(tx: Db, corpId: string, id: number, at: Date): Promise<boolean> {
   const { rows } = await sql`
     update todo set read_at = ${at} where corp_id = ${corpId} and id = ${id} and read_at is null returning 1`.execute(

@@ -2,6 +2,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Apps } from '../apps/catalog.ts'
+import { markCards } from './cards/card-store.ts'
 import { settleWritten } from './delegations/settle-holders.ts'
 import type { TodoSettings } from './settings/catalog.ts'
 import { holdersOf } from './store.ts'
@@ -41,6 +42,12 @@ export async function tellOfTodos(
   )
   const opened = moved.filter(one => one.to === 'open').map(one => one.id)
   await settleWritten(tx, ctx, corpId, opened, at)
+  await markCards(
+    tx,
+    corpId,
+    became.map(one => one.id),
+    at,
+  )
 }
 
 /** Once for each time that a to-do's due time passes while it is open. */

@@ -18,6 +18,8 @@ export type TodoContent = {
   readonly priority: 0 | 1 | 2
   readonly dueAt: Date | null
   readonly finishBy: 'app' | 'person'
+  /** Whether its app wants its person to get a card in WeCom. */
+  readonly notify: boolean
   /** The sender's milliseconds. */
   readonly version: number | null
   /** As the sender says; null where it does not. */

@@ -169,6 +169,7 @@ export const acts = {
   'tag.remove-members': { zh: '移出标签', en: 'Remove from a tag' },
   'ticket.issue': { zh: '签发 jessionId', en: 'Issue jessionId' },
   'todo.app-set': { zh: '修改应用的待办设置', en: 'Settings of to-dos changed' },
+  'todo.cards-set': { zh: '修改待办卡片的设置', en: 'Settings of cards of to-dos changed' },
   'todo.delegate': { zh: '委托待办', en: 'To-dos delegated' },
   'todo.delegate-end': { zh: '结束待办委托', en: 'Delegation of to-dos ended' },
   'todo.pass-on': { zh: '移交待办', en: 'To-dos passed on' },

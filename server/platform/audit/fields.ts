@@ -242,6 +242,8 @@ export const fields = {
   escalateMinutes: { zh: '超时多久告诉上级（分钟）', en: 'Minutes overdue until the leader is told' },
   mayPassOn: { zh: '可委托与移交', en: 'May be delegated and passed on' },
   inWecom: { zh: '在企业微信工作台显示数量', en: "Shown on WeCom's workbench" },
+  notify: { zh: '每条待办都发卡片', en: 'A card for each to-do' },
+  inWechat: { zh: '成员在微信里收消息', en: 'People read in WeChat' },
   quietFrom: { zh: '免打扰开始（当日分钟）', en: 'Quiet from (minute of the day)' },
   quietTo: { zh: '免打扰结束（当日分钟）', en: 'Quiet until (minute of the day)' },
   timeZone: { zh: '时区', en: 'Time zone' },

@@ -76,7 +76,8 @@ export const text: typeof zh = {
   source: 'Source',
   sourceOne: 'Source of to-dos',
   sources: 'Sources',
-  sourcesHint: 'Weaver, Seeyon and Landray send their to-dos here by their own interfaces, without a line of code.',
+  sourcesHint:
+    'Weaver, Seeyon and Landray send their to-dos here by their own interfaces, without a line of code.',
   state: 'State',
   switchOff: 'Switch off',
   switchOffAsk: 'Switch "{name}" off?',

@@ -1,6 +1,8 @@
 import type { text as zh } from '../zh/todos.ts'
 
 export const text: typeof zh = {
+  alreadyDone: 'This to-do is done',
+  alreadyWithdrawn: 'This to-do has been withdrawn',
   allApps: 'All apps',
   app: 'App',
   byDue: 'By due date',
@@ -15,6 +17,8 @@ export const text: typeof zh = {
   important: 'Important',
   late: 'overdue {time}',
   look: 'Read',
+  allMine: 'My to-dos',
+  opening: 'Opening…',
   more: 'More',
   newest: 'Newest first',
   none: 'Nothing to do',

@@ -1,4 +1,6 @@
 export const text = {
+  alreadyDone: '这条待办已办结',
+  alreadyWithdrawn: '这条待办已撤回',
   allApps: '全部应用',
   app: '应用',
   byDue: '按截止时间',
@@ -13,6 +15,8 @@ export const text = {
   important: '重要',
   late: '已过期 {time}',
   look: '查看',
+  allMine: '我的待办',
+  opening: '正在打开…',
   more: '更多',
   newest: '最新的在前',
   none: '没有待办',

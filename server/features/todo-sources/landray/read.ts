@@ -81,7 +81,13 @@ function sent(source: SourceOfApp, item: Item): Put {
     ...{ kind: is, state: 'open', title: titleIn(item, 'subject') },
     ...addressesOf(textIn(item, 'link'), textIn(item, 'mobileLink') || textIn(item, 'padLink'), source),
     ...{ sender: '', process: processOf(appName, modelName), step: nodeIn(item), content: '' },
-    ...{ priority: priorityOf(item), dueAt: null, finishBy: is === 'read' ? 'person' : 'app', version: null },
+    ...{
+      priority: priorityOf(item),
+      dueAt: null,
+      finishBy: is === 'read' ? 'person' : 'app',
+      notify: false,
+      version: null,
+    },
     createdAt: timeIn(item, 'createTime') ?? null,
   }
   const parts = [...document, key, param1, param2, type === '2' ? '2' : '']

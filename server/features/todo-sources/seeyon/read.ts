@@ -71,7 +71,7 @@ function pending(source: SourceOfApp, item: Item): Put {
     ...{ kind: 'todo', state: stateOf(item), title: titleIn(item, 'title') },
     ...addressesOf(textIn(item, 'url'), textIn(item, 'h5url'), source),
     ...{ sender: line(textIn(item, 'senderName'), 100), process: line(textIn(item, 'classify'), 100) },
-    ...{ step: '', content: '', priority: 0, dueAt: null, finishBy: 'app', version: null },
+    ...{ step: '', content: '', priority: 0, dueAt: null, finishBy: 'app', notify: false, version: null },
     createdAt: timeIn(item, 'creationDate') ?? null,
   }
   return {
@@ -97,7 +97,16 @@ function message(source: SourceOfApp, item: Item): Put {
       content: text.length > 200 ? text.slice(0, 1000) : '',
     },
     ...addressesOf(textIn(item, 'messageURL'), textIn(item, 'messageH5URL'), source),
-    ...{ sender: '', process: '', step: '', priority: 0, dueAt: null, finishBy: 'person', version: null },
+    ...{
+      sender: '',
+      process: '',
+      step: '',
+      priority: 0,
+      dueAt: null,
+      finishBy: 'person',
+      notify: false,
+      version: null,
+    },
     createdAt: timeIn(item, 'creation_date') ?? timeIn(item, 'creationDate') ?? null,
   }
   return {

@@ -78,6 +78,7 @@ function received(source: SourceOfApp, call: WeaverCall, item: Item): Put {
     ...{ sender: line(creator, 100), content: '', priority: priorityOf(item), dueAt: null },
     // To read something is all that there is to do about it.
     finishBy: kind === 'read' ? 'person' : 'app',
+    notify: false,
     version: versionIn(item, 'receivets'),
     createdAt: timeIn(item, 'receivedatetime') ?? timeIn(item, 'createdatetime') ?? null,
   }

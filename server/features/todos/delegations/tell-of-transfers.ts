@@ -1,5 +1,6 @@
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Apps } from '../../apps/catalog.ts'
+import { markCards } from '../cards/card-store.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { tellOf } from '../tell-developers.ts'
 import { markNumbers } from '../wecom-workbench/workbench-store.ts'
@@ -19,6 +20,12 @@ export async function tellOfTransfers(
     .filter(one => shown.has(one.appId))
     .flatMap(({ appId, fromId, toId }) => [fromId, toId].map(memberId => ({ appId, memberId })))
   await markNumbers(tx, corpId, numbers, at)
+  await markCards(
+    tx,
+    corpId,
+    moved.map(one => one.id),
+    at,
+  )
   const told = moved.map(({ id, appId, fromId, toId }) => ({
     ...{ id, appId, type: 'todo.transferred', more: { fromId, toId } },
   }))

@@ -154,7 +154,7 @@ export const openMyTodoCall = pageCall({
   access: person,
   directory: true,
   input: { id: requiredId('待办'), isPhone: flag('1：在手机上打开') },
-  output: Type.Object({ url: Type.String() }),
+  output: Type.Object({ url: Type.String(), state: Type.Enum(['open', 'done', 'withdrawn']) }),
   handle: (ctx: WritingTodos, { input, visitor, corpId }) => openMyTodo(ctx, corpId, visitor, input),
 })
 

@@ -8,7 +8,7 @@ import { takesTicket, ticketUrl } from '../../apps/app-urls.ts'
 import { visibilityFor } from '../../apps/visibility.ts'
 import * as store from '../store.ts'
 import { tellOfTodos, type WritingTodos } from '../tell-of-todos.ts'
-import type { Todo } from '../todo.ts'
+import type { Todo, TodoState } from '../todo.ts'
 import { noteReading } from './note-reading.ts'
 
 type Needs = WritingTodos
@@ -27,7 +27,7 @@ async function myTodo(db: Db, corpId: string, visitor: Visitor, id: number): Pro
 }
 
 /**
- * Where a to-do is done, with a ticket on the app's own origins, and notes that it was read. What is only to be read, and which its
+ * Where a to-do is done, with a ticket on the app's own origins, and in which state it was; notes that it was read. What is only to be read, and which its
  * person may finish, is done by it. Throws 403, and 1000 when the app is off.
  */
 export async function openMyTodo(
@@ -35,7 +35,7 @@ export async function openMyTodo(
   corpId: string,
   visitor: Visitor,
   { id, isPhone }: { id: number; isPhone: boolean },
-): Promise<{ url: string }> {
+): Promise<{ url: string; state: TodoState }> {
   const at = new Date(ctx.now())
   return ctx.db.transaction().execute(async tx => {
     const todo = await myTodo(tx, corpId, visitor, id)
@@ -56,7 +56,7 @@ export async function openMyTodo(
     await noteReading(tx, ctx, corpId, todo, at)
     if (todo.kind === 'read' && todo.finishBy === 'person' && todo.state === 'open')
       await finish(tx, ctx, corpId, todo, at)
-    return { url: target }
+    return { url: target, state: todo.state }
   })
 }
 

@@ -3,7 +3,7 @@ import { isListed, type MemberCore } from '../../../organisation/directory/mirro
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { type MemberNotice, type TellingNeeds, tellMembers } from '../../messages/accept/tell-members.ts'
-import { todoListPath } from '../links.ts'
+import { momentIn, todoListPath } from '../links.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
 import type { CareNeeds } from './care.ts'
 import * as store from './notice-store.ts'
@@ -118,9 +118,4 @@ function linesOf(ctx: Needs, corpId: string, some: readonly store.OpenNotice[]):
   })
   const more = some.length - named.length
   return more > 0 ? [...named, `… 还有 ${more} 条 / and ${more} more`] : named
-}
-
-function momentIn(timeZone: string, at: Date): string {
-  const parts = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const
-  return new Intl.DateTimeFormat('zh-CN', { timeZone, ...parts, hourCycle: 'h23' }).format(at)
 }

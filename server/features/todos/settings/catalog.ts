@@ -12,6 +12,8 @@ export type TodoSettings = {
   /** The apps of a corp whose numbers WeCom's workbench shows. */
   inWecom(corpId: string): string[]
   quietHours(corpId: string): QuietHours | null
+  /** Whether people read in WeChat, which shows no cards that can change. */
+  inWechat(corpId: string): boolean
 }
 
 export const nothingSet: TodoAppSettings = {
@@ -19,11 +21,13 @@ export const nothingSet: TodoAppSettings = {
   escalateMinutes: null,
   mayPassOn: false,
   inWecom: false,
+  notify: false,
 }
 
 export function createTodoSettings(ctx: Core): TodoSettings {
   const apps = new Map<string, TodoAppSettings & { corpId: string }>()
   const quiet = new Map<string, QuietHours | null>()
+  const wechat = new Set<string>()
   const idsWhere = (corpId: string, is: (one: TodoAppSettings) => boolean) =>
     [...apps].flatMap(([id, one]) => (one.corpId === corpId && is(one) ? [id] : []))
   return {
@@ -36,10 +40,13 @@ export function createTodoSettings(ctx: Core): TodoSettings {
       for (const { appId, ...settings } of ofApps) apps.set(appId, settings)
       for (const id of quiet.keys()) if (corpId === undefined || id === corpId) quiet.delete(id)
       for (const one of ofCorps) quiet.set(one.corpId, store.quietOf(one))
+      for (const id of wechat) if (corpId === undefined || id === corpId) wechat.delete(id)
+      for (const one of ofCorps) if (one.inWechat) wechat.add(one.corpId)
     },
     of: appId => apps.get(appId) ?? nothingSet,
     passingOn: corpId => idsWhere(corpId, one => one.mayPassOn),
     inWecom: corpId => idsWhere(corpId, one => one.inWecom),
     quietHours: corpId => quiet.get(corpId) ?? null,
+    inWechat: corpId => wechat.has(corpId),
   }
 }

@@ -34,6 +34,9 @@ export const todoAppShape = {
   inWecom: Type.Boolean({
     about: { zh: '在企业微信工作台显示待办数', en: "WeCom's workbench shows how many there are" },
   }),
+  notify: Type.Boolean({
+    about: { zh: '每条新待办都发企业微信卡片', en: 'Everybody gets a card in WeCom for each new to-do' },
+  }),
 }
 export const todoAppChange = Type.Partial(Type.Object(todoAppShape), { additionalProperties: false })
 
@@ -69,8 +72,8 @@ export const todoAppSettingsCall = pageCall({
 
 /** In the order in which a version is made of them. */
 export function ofApp({ todoSettings }: { todoSettings: TodoSettings }, appId: string): TodoAppSettings {
-  const { remindMinutes, escalateMinutes, mayPassOn, inWecom } = todoSettings.of(appId)
-  return { remindMinutes, escalateMinutes, mayPassOn, inWecom }
+  const { remindMinutes, escalateMinutes, mayPassOn, inWecom, notify } = todoSettings.of(appId)
+  return { remindMinutes, escalateMinutes, mayPassOn, inWecom, notify }
 }
 
 export const saveTodoAppSettings = pageCall({

@@ -11,6 +11,8 @@ export type TodoAppSettings = {
   mayPassOn: boolean
   /** Whether WeCom's workbench shows how many there are. */
   inWecom: boolean
+  /** Whether everybody gets a card in WeCom for each new to-do, whatever its sender says. */
+  notify: boolean
 }
 
 /** Of a corp: minutes of the day in a zone; null: none. */
@@ -28,6 +30,7 @@ export async function allAppSettings(db: Db, corpId: string | undefined): Promis
       'escalate_minutes as escalateMinutes',
       'may_pass_on as mayPassOn',
       'in_wecom as inWecom',
+      'notify',
     ])
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId!))
     .execute()
@@ -47,7 +50,7 @@ export async function lockAppSettings(
   )
   const { rows } = await sql<TodoAppSettings>`
     select remind_minutes as "remindMinutes", escalate_minutes as "escalateMinutes", may_pass_on as "mayPassOn",
-      in_wecom as "inWecom"
+      in_wecom as "inWecom", notify
     from todo_app_setting where corp_id = ${corpId} and app_id = ${appId} for update`.execute(tx)
   return rows[0]!
 }
@@ -66,6 +69,7 @@ export async function putAppSettings(
       escalate_minutes: settings.escalateMinutes,
       may_pass_on: settings.mayPassOn,
       in_wecom: settings.inWecom,
+      notify: settings.notify,
       updated_at: by.at,
       updated_by: by.actor,
     })
@@ -74,12 +78,18 @@ export async function putAppSettings(
     .execute()
 }
 
-type CorpRow = { corpId: string; from: number | null; to: number | null; timeZone: string }
+type CorpRow = { corpId: string; from: number | null; to: number | null; timeZone: string; inWechat: boolean }
 
 export async function allCorpSettings(db: Db, corpId: string | undefined): Promise<CorpRow[]> {
   return db
     .selectFrom('todo_corp_setting')
-    .select(['corp_id as corpId', 'quiet_from as from', 'quiet_to as to', 'time_zone as timeZone'])
+    .select([
+      'corp_id as corpId',
+      'quiet_from as from',
+      'quiet_to as to',
+      'time_zone as timeZone',
+      'in_wechat as inWechat',
+    ])
     .$if(corpId !== undefined, query => query.where('corp_id', '=', corpId!))
     .execute()
 }
@@ -116,5 +126,36 @@ export async function putQuietHours(
     .insertInto('todo_corp_setting')
     .values({ corp_id: corpId, ...row })
     .onConflict(conflict => conflict.column('corp_id').doUpdateSet(row))
+    .execute()
+}
+
+/** Makes the corp's row if there is none, locks it, and returns whether people read in WeChat. */
+export async function lockInWechat(
+  tx: Db,
+  corpId: string,
+  { at, actor }: { at: Date; actor: string },
+): Promise<boolean> {
+  await sql`
+    insert into todo_corp_setting (corp_id, time_zone, updated_at, updated_by)
+    values (${corpId}, '', ${at}, ${actor}) on conflict do nothing`.execute(tx)
+  const row = await tx
+    .selectFrom('todo_corp_setting')
+    .select('in_wechat as inWechat')
+    .where('corp_id', '=', corpId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.inWechat === true
+}
+
+export async function putInWechat(
+  tx: Db,
+  corpId: string,
+  inWechat: boolean,
+  { at, actor }: { at: Date; actor: string },
+): Promise<void> {
+  await tx
+    .updateTable('todo_corp_setting')
+    .set({ in_wechat: inWechat, updated_at: at, updated_by: actor })
+    .where('corp_id', '=', corpId)
     .execute()
 }

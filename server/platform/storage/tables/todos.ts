@@ -28,6 +28,7 @@ export type TodoTables = {
     held_by: Generated<number | null>
     holder_id: GeneratedAlways<number>
     care_at: Generated<Date | null>
+    notify: Generated<boolean>
   }
   app_badge: { corp_id: string; app_id: string; member_id: number; count: number; set_at: Date }
   todo_app_setting: {
@@ -37,6 +38,7 @@ export type TodoTables = {
     escalate_minutes: number | null
     may_pass_on: boolean
     in_wecom: boolean
+    notify: Generated<boolean>
     updated_at: Date
     updated_by: string
   }
@@ -45,6 +47,7 @@ export type TodoTables = {
     quiet_from: number | null
     quiet_to: number | null
     time_zone: string
+    in_wechat: Generated<boolean>
     updated_at: Date
     updated_by: string
   }
@@ -58,6 +61,17 @@ export type TodoTables = {
     created_at: Date
     created_by: string
     ended_by: string | null
+  }
+  todo_card: {
+    corp_id: string
+    todo_id: number
+    to_id: number
+    change_no: number
+    due_at: Date | null
+    sends: Generated<number>
+    message_id: string | null
+    shows: 'open' | 'done' | 'withdrawn' | 'moved' | null
+    sent_at: Date | null
   }
   todo_notice: {
     corp_id: string

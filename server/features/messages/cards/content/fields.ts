@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { ApiError } from '../../../../platform/http/errors.ts'
-import { type Field, flag, readObject } from '../../../../platform/http/input.ts'
+import { type Field, readObject } from '../../../../platform/http/input.ts'
+import { optionalYes } from '../../../../platform/http/input-rules.ts'
 import { own, told } from '../../../../platform/http/told.ts'
 import type { Words } from '../../../../platform/http/words.ts'
 
@@ -50,12 +51,12 @@ export const cardFields = {
     zh: '有人点击后其卡片变成什么：{"replaceName":"已同意"} 或 {"card":{…}}；交互类卡片默认 {"replaceName":"已提交"}',
     en: 'What the card of whoever presses becomes: {"replaceName":"已同意"} or {"card":{…}}; {"replaceName":"已提交"} by default for interactive cards',
   }),
-  firstPressWins: flag({
-    zh: '1：任何人先点击即对所有人结束，其他人会看到是谁',
-    en: '1: the first press of anybody ends it for all, and the others see who it was',
+  firstPressWins: optionalYes({
+    zh: 'true：任何人先点击即对所有人结束，其他人会看到是谁',
+    en: 'true: the first press of anybody ends it for all, and the others see who it was',
   }),
-  perPerson: flag({
-    zh: '1：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）',
-    en: '1: sent to each person separately, so that each card can be changed by itself later (at most 2000 people)',
+  perPerson: optionalYes({
+    zh: 'true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人）',
+    en: 'true: sent to each person separately, so that each card can be changed by itself later (at most 2000 people)',
   }),
 }

@@ -29,12 +29,26 @@ type Pressed = {
   devId: string
 }
 
+/** `change`: what the presser's card becomes; undefined when it stays. */
+export type Decided = { accepted: boolean; change: CardChange | undefined }
+
+/**
+ * What a press on a card of another feature does, within the transaction that stores it and that a repetition undoes. `memberId`: who
+ * pressed; undefined for a userid that nobody has.
+ */
+export type Decide = (tx: Db, memberId: number | undefined) => Promise<Decided>
+
 /**
  * Decides what a press does and stores it, in one transaction with the push, so that a repeated push changes nothing and gets the same
  * answer. A press is kept and told whatever became of the card since: recalled, too old to be changed, or of an agent that is gone.
  * Undefined for a card that wisp did not send by this agent, or does not know any more.
  */
-export async function takePress(ctx: Needs, press: CardPress, push: Push): Promise<Accepted | undefined> {
+export async function takePress(
+  ctx: Needs,
+  press: CardPress,
+  push: Push,
+  byOther?: Decide,
+): Promise<Accepted | undefined> {
   const message = await messageOf(ctx, press)
   const sent = message && (await findCard(ctx.db, message.id))
   if (!message || !sent) return undefined
@@ -46,7 +60,7 @@ export async function takePress(ctx: Needs, press: CardPress, push: Push): Promi
   try {
     return await ctx.db.transaction().execute(async tx => {
       const card = await cardToDecide(tx, sent, content)
-      const { accepted, change } = decide(pressed, card)
+      const { accepted, change } = byOther ? await byOther(tx, member?.id) : decide(pressed, card)
       await keep(ctx, tx, pressed, card, accepted)
       const head = { corpId: press.corpId, userId: press.userId, at: ctx.now() }
       const answer = change && { xml: cardReplyXml(head, change) }
@@ -93,11 +107,7 @@ async function cardToDecide(tx: Db, sent: CardRow, { firstPressWins }: CardConte
   return (await find(tx, sent.asked)) ?? { ...sent, asked: sent.messageId }
 }
 
-/** `change`: what the presser's card becomes; undefined when it stays. */
-function decide(
-  { press, content }: Pressed,
-  { firstPress, firstUser }: CardRow,
-): { accepted: boolean; change: CardChange | undefined } {
+function decide({ press, content }: Pressed, { firstPress, firstUser }: CardRow): Decided {
   const { onPress } = content
   // The corner menu of a card with buttons is no answer to it.
   if (press.isMenu) return { accepted: true, change: isInteractive(content.card) ? undefined : onPress }
