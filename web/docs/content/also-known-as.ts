@@ -131,6 +131,9 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   ],
   'guides/official-accounts': ['公众号', '服务号', '粉丝', 'openid', '模板消息', 'mp'],
   'guides/agents': [
+    '欢迎语',
+    '关键词回复',
+    '应用菜单',
     '接收消息',
     '应用回调',
     '消息回调',
