@@ -78,6 +78,9 @@ it('cards that people press, doubled and late, while nodes are killed: each pres
   await workOff(all, clients, send, () => undefined)
   await nodes.settled(60_000)
   await findInWecom(all)
+  // What became of each message is told as well, and comes first.
+  const isResult = (one: Target['got'][number]) => one.event.type === 'message.result'
+  await until('the results', () => target.got.filter(isResult).length >= all.length, 10 * 60_000)
   for (const fault of [
     { mode: 'duplicateCallback', probability: 0.3 },
     { mode: 'reorderCallback', probability: 0.2, delayMs: 200 },

@@ -280,19 +280,22 @@ describe('presses', () => {
   })
 
   it('of somebody who was renamed or left still count, under the name of now', async () => {
+    await world.connectCallback()
     const [renamed, left] = [...world.ctx.mirrors.of(world.corpId).members.all()]
       .filter(one => one.status === 1 && !['zhangsan', 'lisi', 'wangwu'].includes(one.userId))
       .map(one => one.userId) as [string, string]
     const { body } = await cards.send('vote_interaction', { toUser: [renamed, left] })
     await world.admin('user/rename', { userid: renamed, new_userid: 'zhao6' })
-    // The news of it has not come yet.
+    // The news of it may not have come yet.
     await press(world, body.msgId, 'zhao6', 'submit')
-    await world.sync()
+    await world.settle()
     await press(world, body.msgId, left, 'submit')
     await world.admin('user/delete', { userid: left })
-    await world.sync()
+    await world.settle()
     const { list } = (await cards.answers(body.msgId)).body
     expect(list.map((one: { userId: string }) => one.userId).sort()).toEqual([left, 'zhao6'].sort())
+    const answers = await cards.answers(body.msgId)
+    expect(answers.body.counts).toEqual({ receivers: 2, answered: 2, unanswered: 0 })
     await until('both events', () => cards.told(body.msgId).length === 2)
   })
 

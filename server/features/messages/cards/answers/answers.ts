@@ -69,14 +69,16 @@ export async function answersOf(ctx: Core, view: View, message: MessageRow): Pro
   const receivers = personsOf(view, parts)
   const presses = await newestAnswers(ctx.db, messageId, !interactive)
   const menu = interactive ? await newestAnswers(ctx.db, messageId, true) : []
+  const done = new Set<string>()
   const answered = presses.flatMap(answer => {
     const person = seen(answer)
     if (!person) return []
-    const id = personId(answer.memberId, answer.userId)
-    const { memberId } = answer
+    const memberId = person.core?.id ?? answer.memberId
+    const id = personId(memberId, answer.userId)
+    if (done.has(id)) return []
+    done.add(id)
     return [{ receiver: receivers.get(id) ?? { id, userId: person.userId, memberId }, person, answer }]
   })
-  const done = new Set(answered.map(one => one.receiver.id))
   const unanswered = [...receivers.values()].flatMap(receiver => {
     const person = done.has(receiver.id) ? undefined : seen(receiver)
     return person ? [{ receiver, person, answer: undefined }] : []
@@ -100,7 +102,7 @@ export async function countUpdatable(
   view: View,
   { sent }: AskedCard,
 ): Promise<{ updatable: number; updatableUntil: string }> {
-  const ids = sent.map(one => one.messageId)
+  const ids = sent.filter(one => one.recalledAt === null).map(one => one.messageId)
   const [parts, codes] = [await cardParts(ctx.db, ids), await codesOf(ctx.db, ids)]
   const usable = codes.filter(one => isUsable(one, ctx.now()))
   const last = Math.max(...usable.map(one => one.expiresAt.getTime()))

@@ -1,4 +1,4 @@
-import { isListed, type MemberCore } from '../../../../organisation/directory/mirror/members.ts'
+import { isListed, type MemberCore, userKey } from '../../../../organisation/directory/mirror/members.ts'
 import { isEverything, seesMember } from '../../../../organisation/directory/permissions/sight.ts'
 import type { View } from '../../../../organisation/directory/read/view.ts'
 
@@ -13,7 +13,9 @@ export type SeenPerson = { userId: string; core: MemberCore | undefined }
  */
 export function seenPersons({ mirror, tree, sight }: View): (person: Person) => SeenPerson | undefined {
   return ({ memberId, userId }) => {
-    const found = memberId === null ? undefined : mirror.members.byId(memberId)
+    const { members } = mirror
+    // Whom the address book did not know when they pressed, such as under a new userid, it may know now.
+    const found = memberId === null ? members.byKey(userKey(userId)) : members.byId(memberId)
     const core = found && isListed(found) ? found : undefined
     if (!core) return isEverything(sight) ? { userId, core: undefined } : undefined
     return seesMember(sight, tree, core) ? { userId: core.userId, core } : undefined

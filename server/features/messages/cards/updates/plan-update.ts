@@ -1,5 +1,5 @@
 import type { CardPart } from '../answers/receiver-store.ts'
-import type { Receiver } from '../answers/receivers.ts'
+import { personId, type Receiver } from '../answers/receivers.ts'
 import type { Code } from './code-store.ts'
 
 /** One call that changes cards: the code that it uses, and whose cards. Undefined `receivers`: those of everybody. */
@@ -44,7 +44,9 @@ export function planUpdate(
     }
     const left: Receiver[] = []
     for (const receiver of receivers) {
-      const own = ofPresses.get(`${messageId} ${receiver.id}`)?.find(one => isUsable(one, now))
+      const own = [receiver.id, personId(null, receiver.userId)]
+        .flatMap(id => ofPresses.get(`${messageId} ${id}`) ?? [])
+        .find(one => isUsable(one, now))
       if (own) calls.push({ code: own, messageId, partId, receivers: [receiver] })
       else left.push(receiver)
     }
