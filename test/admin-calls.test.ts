@@ -79,6 +79,16 @@ describe('corps by API', () => {
     expect(added).toMatchObject({ saved: true })
     await post('/api/admin/agent/set', { agentId, name: '工作台', uses: ['signin', 'messages'] })
     expect((await get('/api/admin/agents')).list).toMatchObject([{ agentId, name: '工作台' }])
+    const values = await post('/api/admin/agent/callback/set', { agentId })
+    expect(values.url).toMatch(/\/api\/callback\/agent\/\w{32}$/)
+    const rotated = await post('/api/admin/agent/callback/rotate', { agentId })
+    expect([rotated.url === values.url, rotated.token === values.token]).toEqual([true, false])
+    expect(await post('/api/admin/agent/callback/rotate', { agentId, keep: true })).toEqual(values)
+    const { token, encodingAesKey } = values
+    const forward = { agentId, url: `${world.server.url}/none`, token, encodingAesKey }
+    expect((await post('/api/admin/agent/forward/set', forward)).problem).toContain('404')
+    expect(await get('/api/admin/agent/callback', { agentId })).toMatchObject({ forwardUrl: forward.url })
+    await post('/api/admin/agent/forward/stop', { agentId })
     await post('/api/admin/agent/remove', { agentId })
     expect((await get('/api/admin/agents')).list).toEqual([])
     const without = await all.post('/api/admin/agent/set', { agentId, name: '门户', uses: [] })

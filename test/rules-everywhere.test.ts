@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addDeveloper, rotateSecret } from '../server/callers/developers/developer-admin.ts'
+import { setUpCallback } from '../server/features/agents/callbacks/set-callback.ts'
 import { addApp } from '../server/features/apps/apps.ts'
 import { putTemplate } from '../server/features/messages/channels/sms/templates.ts'
 import { setChannel } from '../server/features/messages/settings/settings.ts'
@@ -47,7 +48,10 @@ beforeAll(async () => {
   const { id: appId } = await addApp(ctx, 'test', corpId, owned)
   const { id: disabledAppId } = await addApp(ctx, 'test', corpId, { ...owned, enabled: false })
   const [known] = sandbox.agents
-  if (known) await putAgent(ctx, 'test', corpId, { ...known, uses: ['messages'] })
+  if (known) {
+    await putAgent(ctx, 'test', corpId, { ...known, uses: ['messages'] })
+    await setUpCallback(ctx, 'test', corpId, known.agentId)
+  }
   const vendor = { vendor: 'aliyun', accessKeyId: 'a', accessKeySecret: 'b', signName: '华宇' }
   await setChannel(ctx, 'test', corpId, 'sms', vendor)
   await putTemplate(ctx, 'test', corpId, {

@@ -28,6 +28,9 @@ export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> 
   await world.connectAgent(agentId)
   const homeUrl = 'https://app.example.com/'
   await addApp(ctx, 'test', corpId, { name: '报修', devId: dev.devId, agentId, homeUrl })
+  await world.connectAgent(agentId)
+  await world.control('agents/act', { agentId, userId: 'zhangsan', act: 'image' })
+  await world.settleAgent(agentId)
   await useSms(world, 'tencent')
   const account = await world.bindOfficial()
   await requestPull(ctx, 'test', account)

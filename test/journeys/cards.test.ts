@@ -12,7 +12,8 @@ import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts
 const cards = soak(16, 2000)
 /** At which shares of the presses of the second half a node is killed. */
 const kills = soak([0.4], [0.1, 0.3, 0.5, 0.7, 0.9])
-const clients = 8
+/** In peace people press one after the other, as fast as they are answered; then all at once. */
+const clients = { inPeace: 3, underFire: 8 }
 const receivers = 3
 const quietAtMostMs = soak(5000, 1000)
 const underFireAtMostMs = 10_000
@@ -75,26 +76,23 @@ it('cards that people press, doubled and late, while nodes are killed: each pres
 }, async () => {
   const all = newCards(await activeUsers())
   const [quiet, fiery] = [all.slice(0, cards / 2), all.slice(cards / 2)]
-  await workOff(all, clients, send, () => undefined)
+  await workOff(all, clients.underFire, send, () => undefined)
   await nodes.settled(60_000)
   await findInWecom(all)
   // What became of each message is told as well, and comes first.
   const isResult = (one: Target['got'][number]) => one.event.type === 'message.result'
   await until('the results', () => target.got.filter(isResult).length >= all.length, 10 * 60_000)
-  for (const fault of [
-    { mode: 'duplicateCallback', probability: 0.3 },
-    { mode: 'reorderCallback', probability: 0.2, delayMs: 200 },
-  ])
-    await world.control('faults', { match: 'callback/agent', ...fault })
-
-  const inPeace = await pressAll(quiet, () => undefined)
+  await world.control('faults', { match: 'callback/agent', mode: 'duplicateCallback', probability: 0.3 })
+  const inPeace = await pressAll(quiet, clients.inPeace, () => undefined)
   await allTold(inPeace)
   const killing = atShares(
     fiery.reduce((sum, one) => sum + one.pressers.length, 0),
     kills,
     () => nodes.kill(),
   )
-  const underFire = await pressAll(fiery, killing.onProgress)
+  const late = { mode: 'reorderCallback', probability: 0.2, delayMs: 200 }
+  await world.control('faults', { match: 'callback/agent', ...late })
+  const underFire = await pressAll(fiery, clients.underFire, killing.onProgress)
   await killing.finished()
   await allTold(underFire)
   await allSettled(all)
@@ -158,12 +156,16 @@ async function findInWecom(all: readonly Card[]): Promise<void> {
   for (const card of all) card.wecomId = ids.get(`${card.msgId}@1`) ?? ''
 }
 
-async function pressAll(list: readonly Card[], onProgress: (done: number) => void): Promise<Press[]> {
+async function pressAll(
+  list: readonly Card[],
+  atOnce: number,
+  onProgress: (done: number) => void,
+): Promise<Press[]> {
   const presses: Press[] = list.flatMap(card => card.pressers.map(userId => ({ card, userId, at: 0 })))
   // The people of one card press at about the same time.
   await workOff(
     presses,
-    clients,
+    atOnce,
     async press => {
       press.at = performance.now()
       const { userId: userid, card } = press
@@ -221,7 +223,7 @@ async function checkCards(all: readonly Card[]): Promise<void> {
   const sent = messages.filter(one => !one.deduplicated).map(one => String(one.content['task_id']))
   expect(sent.sort()).toEqual(all.map(one => `${one.msgId}@1`).sort())
   expect(messages.flatMap(one => one.dropped)).toEqual([])
-  await workOff([...all], clients, checkCard, () => undefined)
+  await workOff([...all], clients.underFire, checkCard, () => undefined)
 }
 
 async function checkCard({ msgId, wecomId, users, pressers, firstPressWins }: Card): Promise<void> {

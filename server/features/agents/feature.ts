@@ -13,6 +13,7 @@ import * as admin from './admin/agent-calls.ts'
 import { readHeard } from './api/event-content.ts'
 import { agentEvents } from './api/event-types.ts'
 import { agentMedia } from './api/media-api.ts'
+import { agentValues } from './api/trial-values.ts'
 import { type Agents, createAgents } from './callbacks/callbacks.ts'
 import { agentSealed } from './callbacks/sealed.ts'
 import { agentCallbackCommands } from './commands/callback.ts'
@@ -73,6 +74,7 @@ export const agentsFeature = feature<Needs, Made>()({
   commandGroups: { 'agent callback': '应用接收消息' },
   eventTypes: agentEvents,
   events: readHeard,
+  trialValues: agentValues,
   tables: agentRetention,
   sealed: agentSealed,
   attention: agentAttention,

@@ -9,7 +9,7 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { AgentCallback, Agents } from '../callbacks/callbacks.ts'
 import { keepKeys, rotateKeys } from '../callbacks/rotate.ts'
 import { callbackNow, callbackSettings, setUpCallback } from '../callbacks/set-callback.ts'
-import { setForward, stopForward } from '../forward/set-forward.ts'
+import { checkForward, setForward, stopForward } from '../forward/set-forward.ts'
 
 type Needs = Core & { agents: Agents; corps: Corps; outbound: Outbound }
 
@@ -125,7 +125,7 @@ export const adminSetForward = adminCall({
   },
   scope: 'admin:apps',
   reach: 'corp',
-  outgoing: true,
+  outgoing: 'handler',
   input: {
     agentId,
     url: structured({ zh: '那个系统的 URL', en: 'URL of that system' }, Type.String({ maxLength: 512 })),
@@ -149,9 +149,11 @@ export const adminSetForward = adminCall({
     ...{ agentId: '{agentId}', url: 'https://oa.example.com/wecom' },
     ...{ token: sampleValues.token, encodingAesKey: sampleValues.encodingAesKey },
   },
-  async handle(ctx: Needs, { corpId, input, caller, language }) {
+  async handle(ctx: Needs, { corpId, input, caller, language, goOut }) {
     const { agentId, url, token, encodingAesKey } = input
     const settings = { url, token, encodingAesKey }
+    checkForward(ctx, { corpId, agentId }, settings)
+    await goOut()
     const problem = await setForward(ctx, caller.actor, { corpId, agentId }, settings)
     return { problem: problem ? wordsIn(language, problem) : '' }
   },

@@ -40,6 +40,7 @@ export const agentMedia = endpoint({
   output: fileSchema,
   errors: ['upstream'],
   sample: '（文件字节）',
+  sampleInput: { mediaId: '{agentMediaId}' },
   async handle(ctx: Needs, { input, developer }) {
     const { mediaId } = input
     const agentId = await agentOfMedia(ctx, developer, mediaId)

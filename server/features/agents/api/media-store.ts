@@ -31,6 +31,21 @@ export async function mediaToldTo(
     .executeTakeFirst()
 }
 
+export async function lastMediaTold(
+  db: Db,
+  { corpId, devId }: { corpId: string; devId: string },
+): Promise<Pick<ToldMedia, 'agentId' | 'mediaId'> | undefined> {
+  return db
+    .selectFrom('agent_media')
+    .select(['agent_id as agentId', 'media_id as mediaId'])
+    .where('corp_id', '=', corpId)
+    .where('dev_id', '=', devId)
+    .orderBy('told_at', 'desc')
+    .orderBy('media_id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export async function pruneMedia(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteSome(db, 'agent_media', sql`told_at < ${before}`, atMost)
 }

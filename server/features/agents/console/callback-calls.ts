@@ -11,7 +11,7 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import type { AgentCallback, Agents } from '../callbacks/callbacks.ts'
 import { keepKeys, rotateKeys } from '../callbacks/rotate.ts'
 import { callbackSettings, setUpCallback } from '../callbacks/set-callback.ts'
-import { forwardForm, setForward, stopForward } from '../forward/set-forward.ts'
+import { checkForward, forwardForm, setForward, stopForward } from '../forward/set-forward.ts'
 import { tellOfLife } from '../life/causes.ts'
 import { ends } from '../life/life.ts'
 import { livesOf } from '../life/life-store.ts'
@@ -145,7 +145,7 @@ export const saveForward = pageCall({
   method: 'POST',
   path: '/web/agents/forward/save',
   access,
-  outgoing: true,
+  outgoing: 'handler',
   input: {
     agentId,
     version: text('页面所见的版本', { max: 64 }),
@@ -155,8 +155,10 @@ export const saveForward = pageCall({
   },
   /** `problem`: it is saved, and does not answer the verification as it should; '' when it does. */
   output: Type.Object({ problem: Type.String() }),
-  async handle(ctx: Needs, { corpId, input, visitor, request }) {
+  async handle(ctx: Needs, { corpId, input, visitor, request, goOut }) {
     const { agentId, version, ...settings } = input
+    checkForward(ctx, { corpId, agentId }, settings)
+    await goOut()
     const problem = await setForward(ctx, visitor.actor, { corpId, agentId }, settings, version)
     return { problem: problem ? wordsIn(languageOf(request.headers['accept-language']), problem) : '' }
   },

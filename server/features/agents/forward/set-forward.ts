@@ -29,6 +29,21 @@ export function forwardForm(to: ForwardTo | undefined): object {
   return to ? { url: to.url, token: to.token, encodingAesKey: to.encodingAesKey } : {}
 }
 
+/** What can be said before anybody is called. Throws 1000 and 1001. */
+export function checkForward(
+  ctx: Needs,
+  { corpId, agentId }: { corpId: string; agentId: number },
+  settings: ForwardSettings,
+): { url: string; keys: CallbackKeys } {
+  const { url, token, encodingAesKey } = settings
+  const known = ctx.agents.callbackOf(corpId, agentId)
+  if (!known) throw noCallback(agentId)
+  checkUrl(ctx, url)
+  if (token !== undefined) checkCallbackToken(token, 'token')
+  if (encodingAesKey !== undefined) checkAesKey(encodingAesKey)
+  return { url, keys: keysOf({ token, encodingAesKey }, known.forwardTo) }
+}
+
 /**
  * Has each push passed on to the system that heard the agent before. Returns what is wrong with its answer to WeCom's verification,
  * which may be switched on later, or undefined. Throws 1000 and 1001.
@@ -40,13 +55,7 @@ export async function setForward(
   settings: ForwardSettings,
   expected?: string,
 ): Promise<Words | undefined> {
-  const { url, token, encodingAesKey } = settings
-  const known = ctx.agents.callbackOf(corpId, agentId)
-  if (!known) throw noCallback(agentId)
-  checkUrl(ctx, url)
-  if (token !== undefined) checkCallbackToken(token, 'token')
-  if (encodingAesKey !== undefined) checkAesKey(encodingAesKey)
-  const keys = keysOf({ token, encodingAesKey }, known.forwardTo)
+  const { url, keys } = checkForward(ctx, { corpId, agentId }, settings)
   const seal = (plain: string) => ctx.seal.seal(plain, callbackPurpose)
   await change(
     ctx,

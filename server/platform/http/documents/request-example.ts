@@ -14,6 +14,7 @@ const values: Readonly<Record<string, unknown>> = {
   sign: 'SIGN',
   appId: '1000002',
   agentId: '1000002',
+  agentMediaId: '1G6nrLmr5EC3MMb_-zK1dDdzmd0p7cNliYu9V5w7o8K0',
   msgId: 'MSG_ID',
   cardMsgId: 'MSG_ID',
   smsTemplateId: 'TEMPLATE_ID',
