@@ -126,7 +126,7 @@ function Card({ card }: { card: NonNullable<MessageRow['card']> }): ReactNode {
   const t = useText('wecom-card')
   return (
     <div className="wb-card">
-      <CardView card={card} foot={isAnswered(card) ? t('inWecom') : undefined} />
+      <CardView card={card} follows foot={isAnswered(card) ? t('inWecom') : undefined} />
     </div>
   )
 }

@@ -7,11 +7,16 @@ import type { Jump, WecomCard } from './wecom-card.ts'
 import './wecom-card.css'
 
 /**
- * A card as WeCom draws it, to be looked at: nothing in it can be pressed but the menu in its corner, which opens. `replacedBy` is
+ * A card as WeCom draws it, to be looked at: nothing in it can be pressed but the menu in its corner, which opens, and with `follows` its links. `replacedBy` is
  * what the buttons of a card have become; `foot` stands below one that is answered elsewhere. Whatever is in the card is shown as text.
  */
-export function CardView(props: { card: WecomCard; replacedBy?: string; foot?: ReactNode }): ReactNode {
-  const { card } = props
+export function CardView(props: {
+  card: WecomCard
+  replacedBy?: string
+  follows?: boolean
+  foot?: ReactNode
+}): ReactNode {
+  const { card, follows = false } = props
   const replacedBy = props.replacedBy ?? ''
   return (
     <div
@@ -31,10 +36,10 @@ export function CardView(props: { card: WecomCard; replacedBy?: string; foot?: R
       <Emphasis card={card} />
       <Quote card={card} />
       {card.sub_title_text ? <div className="wecom-card-sub">{textOf(card.sub_title_text)}</div> : null}
-      <Rows card={card} />
+      <Rows card={card} follows={follows} />
       <Asked card={card} />
       <Buttons card={card} replacedBy={replacedBy} />
-      <Jumps card={card} />
+      <Jumps card={card} follows={follows} />
       {props.foot ? <div className="wecom-card-foot">{props.foot}</div> : null}
     </div>
   )
@@ -121,7 +126,7 @@ function Quote({ card }: { card: WecomCard }): ReactNode {
   )
 }
 
-function Rows({ card }: { card: WecomCard }): ReactNode {
+function Rows({ card, follows }: { card: WecomCard; follows: boolean }): ReactNode {
   const rows = listOf(card.horizontal_content_list)
   if (rows.length === 0) return null
   return (
@@ -130,7 +135,7 @@ function Rows({ card }: { card: WecomCard }): ReactNode {
         <div key={at}>
           <dt>{textOf(row.keyname)}</dt>
           <dd data-leads={Number(row.type ?? 0) > 0} title={textOf(row.url)}>
-            {textOf(row.value) || textOf(row.userid)}
+            <Followed to={follows ? textOf(row.url) : ''}>{textOf(row.value) || textOf(row.userid)}</Followed>
           </dd>
         </div>
       ))}
@@ -138,13 +143,25 @@ function Rows({ card }: { card: WecomCard }): ReactNode {
   )
 }
 
-function Jumps({ card }: { card: WecomCard }): ReactNode {
+function Jumps({ card, follows }: { card: WecomCard; follows: boolean }): ReactNode {
   return listOf(card.jump_list).map((jump, at) => (
     <div key={at} className="wecom-card-jump" title={targetOf(jump)}>
-      <span>{textOf(jump.title)}</span>
+      <span>
+        <Followed to={follows ? textOf(jump.url) : ''}>{textOf(jump.title)}</Followed>
+      </span>
       <span className="wecom-card-chevron" aria-hidden />
     </div>
   ))
+}
+
+/** A link where there is one to follow. */
+function Followed(props: { to: string; children: string }): ReactNode {
+  if (!/^https?:\/\//i.test(props.to)) return props.children
+  return (
+    <a href={props.to} target="_blank" rel="noopener noreferrer">
+      {props.children}
+    </a>
+  )
 }
 
 /** Where a part of the card leads, in the card's own words. */
