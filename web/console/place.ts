@@ -1,5 +1,5 @@
+import type { ConsolePage } from './console-page.ts'
 import { type Entry, type EntryName, entries } from './entries.ts'
-import type { ConsolePage } from './page.ts'
 import { pages } from './pages.ts'
 import { mayOpen } from './rights.ts'
 

@@ -1,5 +1,5 @@
 import { level } from '../ui/data/level.ts'
-import type { PageLevel } from './page.ts'
+import type { PageLevel } from './console-page.ts'
 
 const allowed: Record<PageLevel, readonly number[]> = {
   system: [level.system],

@@ -1,6 +1,6 @@
 import type { Areas } from '../text/areas.ts'
 import type { UrlPatch } from '../ui/address/url-state.ts'
-import type { PageLevel } from './page.ts'
+import type { PageLevel } from './console-page.ts'
 
 type InArea<A extends keyof Areas> = {
   /** The page that has them, and what of it is open. */

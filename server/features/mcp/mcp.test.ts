@@ -131,7 +131,13 @@ describe.each(eras.map(mode => [typeof mode === 'string' ? mode : mode.pin, mode
       const app = { name: 'OA', homeUrl: 'https://oa.example.com/', devId: dev.devId }
       const { id: agentId } = await addApp(world.ctx, 'test', world.corpId, app)
       const client = await connect(dev, 'zh', mode)
-      const row = { todoNo: 'M-1', userId: 'zhangsan', agentId, title: '审批', url: 'https://oa.example.com/1' }
+      const row = {
+        todoNo: 'M-1',
+        userId: 'zhangsan',
+        agentId,
+        title: '审批',
+        url: 'https://oa.example.com/1',
+      }
       const list = [row, { ...row, todoNo: 'M-2', userId: 'nobody' }]
       const preview = await answer(client, 'put_todo', { list })
       const results = [{ result: 'created' }, { result: 'refused', code: '1007' }]
