@@ -201,3 +201,29 @@ test('pages are served with a strict policy, and nothing outside their folder', 
   for (const path of ['routes.ts', '..%2fmain.ts', 'nothing.js', 'phone.test.ts'])
     expect((await fetch(`${sandbox.url}/pages/${path}`)).status).toBe(404)
 })
+
+test('the workbench shows the numbers of an application as they change', async () => {
+  const agentid = sandbox.agents[0]!.agentId
+  const items = (data: string) => [
+    { key: '待办', data, jump_url: 'https://wisp.example.com/mobile?tab=todos' },
+  ]
+  const set = (data: string) =>
+    agent.post('agent/set_workbench_data', {
+      agentid,
+      userid: 'lisi',
+      type: 'keydata',
+      keydata: { items: items(data) },
+    })
+  expect(await set('3')).toMatchObject({ errcode: 40058 })
+  const template = { agentid, type: 'keydata', keydata: { items: items('0') } }
+  expect(await agent.post('agent/set_workbench_template', template)).toMatchObject({ errcode: 0 })
+  expect(await set('3')).toMatchObject({ errcode: 0 })
+  await open('/phone#member=lisi')
+  const block = page.getByRole('region', { name: '工作台' })
+  await block.getByRole('link', { name: '3 待办' }).waitFor()
+  await page.screenshot({ path: 'coverage/sandbox-workbench.png' })
+  await set('4')
+  await block.getByRole('link', { name: '4 待办' }).waitFor()
+  for (let n = 0; n < 8; n++) await set('5')
+  expect(await set('6')).toMatchObject({ errcode: 45009 })
+})

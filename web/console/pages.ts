@@ -1,5 +1,4 @@
 import type { ConsolePage } from './console-page.ts'
-import { paymentPages } from './payments/payment-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
 export const pages: readonly ConsolePage[] = [
@@ -271,7 +270,62 @@ export const pages: readonly ConsolePage[] = [
     level: 'graded',
     load: () => import('./official/templates/templates.tsx'),
   },
-  ...paymentPages,
+  {
+    path: '/console/payments/bills',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payBills',
+    entry: 'payments',
+    level: 'graded',
+    load: () => import('./payments/bills/bills.tsx'),
+  },
+  {
+    path: '/console/payments/bills/import',
+    feature: 'payments',
+    name: 'payBillImport',
+    entry: 'payments',
+    under: '/console/payments/bills',
+    level: 'graded',
+    load: () => import('./payments/bills/import/import.tsx'),
+  },
+  {
+    path: '/console/payments/refunds',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payRefunds',
+    entry: 'payments',
+    level: 'super',
+    load: () => import('./payments/refunds/refunds.tsx'),
+  },
+  {
+    path: '/console/payments/reconciliation',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payReconciliation',
+    entry: 'payments',
+    level: 'super',
+    load: () => import('./payments/reconciliation/reconciliation.tsx'),
+  },
+  {
+    path: '/console/payments/merchants',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payMerchants',
+    entry: 'payments',
+    level: 'super',
+    load: () => import('./payments/merchants/merchants.tsx'),
+  },
+  {
+    path: '/console/payments/merchants/$id/{-$tab}',
+    feature: 'payments',
+    whenOff: true,
+    name: 'payMerchant',
+    entry: 'payments',
+    under: '/console/payments/merchants',
+    isObject: true,
+    level: 'super',
+    load: () => import('./payments/merchants/merchant.tsx'),
+  },
   {
     path: '/console/system/corps',
     name: 'corps',
