@@ -1,4 +1,9 @@
-import type { Bus } from './bus.ts'
+export type Watcher = {
+  /** Nothing was heard for `silentMs`. It is called again after each failed attempt to reconnect. */
+  onLost(silentMs: number): void
+  /** PostgreSQL answers again, on both ways, and every listener is up to date. */
+  onCaughtUp(): void
+}
 
 /**
  * How long answers may come from memory while the database is silent; a restart or failover is over by then
@@ -25,7 +30,7 @@ export type Availability = {
   check(): void
 }
 
-export function createAvailability(bus: Bus, now: () => number): Availability {
+export function createAvailability(bus: { watch(watcher: Watcher): void }, now: () => number): Availability {
   let since: number | undefined
   bus.watch({
     onLost(silentMs) {
@@ -55,7 +60,7 @@ const awayCodes =
 
 /** Messages of pg and its pool that come without a code. */
 const awayTexts =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired)/
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout)/
 
 /** Only for errors of the database driver, because failed calls to upstreams have the same codes. */
 export function asDatabaseAway(error: unknown): unknown {
