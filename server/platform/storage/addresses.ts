@@ -13,18 +13,21 @@ export function addressesOf(url: string): string[] {
 
 /** What is wrong with a connection string; undefined for a good one. */
 export function addressProblem(url: string): string | undefined {
+  if (/[?&]host=[^&#]*,/.test(url))
+    return 'has several hosts in its query; write them as postgres://user@a:5432,b:5432/database'
   const addresses = addressesOf(url)
+  if (
+    addresses.length > 1 &&
+    parts
+      .exec(url)?.[2]
+      ?.split(',')
+      .some(host => host.replace(/:\d*$/, '') === '')
+  )
+    return 'has an empty host between its commas'
   if (!addresses.every(one => URL.canParse(one)))
     return 'is no address; in a password, write / as %2F, # as %23, @ as %40 and so on'
-  if (addresses.length === 1)
-    return new URL(url).searchParams.get('host')?.includes(',') ? inQuery : undefined
-  const places = addresses.map(placeOf)
-  if (places.some(place => place.startsWith('/') || place.startsWith(':')))
-    return 'has an empty host between two commas'
-  return new Set(places).size < places.length ? 'names a host twice' : undefined
+  return new Set(addresses.map(hostOf)).size < addresses.length ? 'names a host twice' : undefined
 }
-
-const inQuery = 'has several hosts in its query; write them as postgres://user@a:5432,b:5432/database'
 
 /** Host, port and database, without user and password. */
 export function placeOf(url: string): string {
