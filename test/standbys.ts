@@ -17,7 +17,7 @@ export type Server = {
   promote(): Promise<void>
   /** Sends it there for what is new. */
   follow(primary: Server): Promise<void>
-  query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>
+  query<Row extends pg.QueryResultRow>(text: string, database?: string): Promise<Row[]>
 }
 
 /** A primary and its standbys, of which any one confirms a commit before it is acknowledged. */
@@ -127,8 +127,8 @@ type Place = ReturnType<typeof prepareFolder> & { data: string; name: string; po
 function serverAt({ data, name, port, dir, owner, binaries }: Place): Server {
   const adminUrl = `postgres://wisp@127.0.0.1:${port}/postgres`
   let child: ChildProcess | undefined
-  const query = async <Row extends pg.QueryResultRow>(text: string) => {
-    const client = new pg.Client(adminUrl)
+  const query = async <Row extends pg.QueryResultRow>(text: string, database = 'postgres') => {
+    const client = new pg.Client(`postgres://wisp@127.0.0.1:${port}/${database}`)
     await client.connect()
     try {
       return (await client.query<Row>(text)).rows

@@ -129,13 +129,13 @@ export function createPostgresBus(options: BusOptions): Bus {
     onRestored: client => void catchUp(client),
     // The pool's own heart knows about its connections.
     onSilence: () => heart ?? onSilence(),
-    onLost(silentMs) {
+    onLost(silentMs, why) {
       isCaughtUp = false
       heart?.compare(undefined)
-      watcher.onLost(silentMs)
+      watcher.onLost(silentMs, why)
     },
   })
-  const onLost = (silentMs: number) => watcher.onLost(silentMs)
+  const onLost: Watcher['onLost'] = (silentMs, why) => watcher.onLost(silentMs, why)
   const heart =
     pooled && createPoolHeart({ way: pooled, log, onSilence, onDiffer, onLost, onBack: tellIfBack })
 

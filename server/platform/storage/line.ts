@@ -34,10 +34,12 @@ export type LineOptions = {
   /** An old or a new connection gets no answer. */
   onSilence(): void
   /** It is called again after each failed attempt to reconnect. */
-  onLost(silentMs: number): void
+  onLost(silentMs: number, why: string | undefined): void
 }
 
 const reconnectMs = 300
+
+const plain = (error: Error) => error.message.replace(/^the database does not answer: /, '')
 
 export function createLine(options: LineOptions): Line {
   const { way, name, what, log, onSilence } = options
@@ -45,6 +47,7 @@ export function createLine(options: LineOptions): Line {
   let heardAt = performance.now()
   let failures = 0
   let closed = false
+  let why: string | undefined
 
   function heard(server: ServerIdentity) {
     heardAt = performance.now()
@@ -72,10 +75,12 @@ export function createLine(options: LineOptions): Line {
     if (closed) return letGo(next)
     client = next
     failures = 0
+    why = undefined
   }
 
-  function silent(why: Error | undefined) {
-    if (why) log.warn(describeError(why), `${what} given up`)
+  function silent(error: Error | undefined) {
+    why = error ? plain(error) : 'no answer'
+    if (error) log.warn(describeError(error), `${what} given up`)
     onSilence()
   }
 
@@ -89,7 +94,7 @@ export function createLine(options: LineOptions): Line {
     client = undefined
     if (closed) return
     way.doubt()
-    options.onLost(performance.now() - heardAt)
+    options.onLost(performance.now() - heardAt, why)
     void delay(reconnectMs, undefined, { ref: false })
       .then(connectAgain)
       .catch(error => {
@@ -97,6 +102,7 @@ export function createLine(options: LineOptions): Line {
         log[failures++ === 0 ? 'warn' : 'debug'](describeError(error), `${what} not restored`)
         // If the server itself refuses the connection, connections that are already open may still work.
         if (!(error instanceof pg.DatabaseError)) onSilence()
+        why = plain(error as Error)
         reconnect()
       })
   }

@@ -1,6 +1,6 @@
 import type { Log } from '../operation/log.ts'
 import { createLine } from './line.ts'
-import { isSameServer, type ServerIdentity } from './server-identity.ts'
+import { isSameCluster, isSameServer, type ServerIdentity } from './server-identity.ts'
 import type { Way } from './way.ts'
 
 /**
@@ -21,11 +21,11 @@ type Options = {
   log: Log
   onSilence(): void
   onDiffer(why: string | undefined): void
-  onLost(silentMs: number): void
+  onLost(silentMs: number, why: string | undefined): void
   onBack(): void
 }
 
-/** A server that was restarted is heard of by one way a beat before the other. */
+/** A server that was restarted is heard of by one way a beat before the other; a foreign one is none. */
 const differentBeats = 3
 
 const differ =
@@ -44,12 +44,13 @@ export function createPoolHeart(options: Options): PoolHeart {
   function judge() {
     if (!here || !there) return
     const wasDifferent = differing >= differentBeats
-    differing = isSameServer(here, there) ? 0 : differing + 1
+    if (isSameServer(here, there)) differing = 0
+    else differing += isSameCluster(here, there) ? 1 : differentBeats
     const isDifferent = differing >= differentBeats
     if (isDifferent === wasDifferent) return
     if (isDifferent) log.error({ error: differ }, 'database lost')
     onDiffer(isDifferent ? differ : undefined)
-    if (isDifferent) onLost(0)
+    if (isDifferent) onLost(0, differ)
     else if (!isLost()) onBack()
   }
 
@@ -68,10 +69,10 @@ export function createPoolHeart(options: Options): PoolHeart {
       if (!isLost()) onBack()
     },
     onSilence,
-    onLost(silentMs) {
+    onLost(silentMs, why) {
       isHeard = false
       here = undefined
-      onLost(silentMs)
+      onLost(silentMs, why && `WISP_DATABASE_URL: ${why}`)
     },
   })
 

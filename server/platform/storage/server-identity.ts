@@ -27,8 +27,13 @@ export async function identityOf(client: Pick<pg.Client, 'query'>): Promise<Serv
   return { ...rest, timeline: timeline ?? undefined }
 }
 
+/** The same database, at whichever server. */
+export function isSameCluster(a: ServerIdentity, b: ServerIdentity): boolean {
+  return a.system === b.system && a.database === b.database
+}
+
 export function isSameServer(a: ServerIdentity, b: ServerIdentity): boolean {
-  return a.system === b.system && a.database === b.database && a.startedAt === b.startedAt
+  return isSameCluster(a, b) && a.startedAt === b.startedAt
 }
 
 /** Remembers the last promotion that this process has seen, for all ways to the database. */

@@ -33,7 +33,8 @@ function readProblems({ stopping, availability, database }: Needs): string[] {
 
 /** The warnings come from wisp's own data, without a call to upstream, and are read for all corps at once. */
 async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
-  const away = `the database does not answer: memory does for ${memoryAnswersMs / 1000} s`
+  const why = ctx.availability.why()
+  const away = `the database does not answer: memory does for ${memoryAnswersMs / 1000} s${why && ` (${why})`}`
   if (ctx.availability.awaySince() !== undefined) return [away]
   try {
     return (await ctx.offered.warnings(language)).map(({ corpId, text }) => `${corpId}: ${text}`)
