@@ -14,6 +14,9 @@ export type Server = {
   kill(): Promise<void>
   /** Starts it with the data that it has, as the operating system would after a crash. */
   start(): Promise<void>
+  /** All its processes stand still, as those of a machine that hangs; its connections stay. */
+  freeze(): void
+  thaw(): void
   promote(): Promise<void>
   /** Sends it there for what is new. */
   follow(primary: Server): Promise<void>
@@ -31,6 +34,9 @@ export type Standbys = {
   failOver(): Promise<Server>
   stop(): Promise<void>
 }
+
+/** One that is frozen does not. */
+const answersWithinMs = 1000
 
 const names = (count: number) => Array.from({ length: count }, (_, n) => `server${n}`)
 
@@ -114,11 +120,13 @@ function childrenOf(pid: number): number[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean).map(Number) : []
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has just ended.
+function signal({ pid = 0 }: ChildProcess, name: NodeJS.Signals): void {
+  for (const one of [pid, ...childrenOf(pid)]) {
+    try {
+      process.kill(one, name)
+    } catch {
+      // It has just ended.
+    }
   }
 }
 
@@ -128,7 +136,8 @@ function serverAt({ data, name, port, dir, owner, binaries }: Place): Server {
   const adminUrl = `postgres://wisp@127.0.0.1:${port}/postgres`
   let child: ChildProcess | undefined
   const query = async <Row extends pg.QueryResultRow>(text: string, database = 'postgres') => {
-    const client = new pg.Client(`postgres://wisp@127.0.0.1:${port}/${database}`)
+    const connectionString = `postgres://wisp@127.0.0.1:${port}/${database}`
+    const client = new pg.Client({ connectionString, connectionTimeoutMillis: answersWithinMs })
     await client.connect()
     try {
       return (await client.query<Row>(text)).rows
@@ -143,9 +152,11 @@ function serverAt({ data, name, port, dir, owner, binaries }: Place): Server {
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
-      for (const pid of [child.pid!, ...childrenOf(child.pid!)]) kill(pid)
+      signal(child, 'SIGKILL')
       await ended
     },
+    freeze: () => signal(child!, 'SIGSTOP'),
+    thaw: () => signal(child!, 'SIGCONT'),
     async start() {
       rmSync(join(data, 'postmaster.pid'), { force: true })
       child = spawn(binaries.postgres, ['-D', data], {

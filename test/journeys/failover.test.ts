@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../harness.ts'
 import { createDatabaseAt, databaseOf } from '../postgres.ts'
-import { type Server, type Standbys, startStandbys } from '../standbys.ts'
+import { type Standbys, startStandbys } from '../standbys.ts'
 import { until } from '../until.ts'
 import { type Ledger, prepareLedger } from './ledger.ts'
 import { type ServerProcess, startProcess } from './server-process.ts'
@@ -47,30 +47,14 @@ it('a primary that is killed under load takes nothing with it that was acknowled
   await until('more after', () => ledger.firstAfter(promotedAt + 2000), 30_000)
   const left =
     'select application_name as name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
-  expect(await rowsAt(cluster.first, left)).toEqual([])
+  expect(await cluster.first.query(left, database)).toEqual([])
   await ledger.stop()
   const after = Object.values(first).map(at => Math.round(at - promotedAt))
   console.log(
     `first writes ${after.join(', ')} ms after the promotion, ${Math.round(Math.max(...Object.values(first)) - killedAt)} ms after the kill; ${JSON.stringify(ledger.counts())}`,
   )
   expect(Math.max(...after)).toBeLessThan(afterPromotionMs)
-  await settled(promoted)
-  await ledger.check(text => rowsAt(promoted, text))
+  const query = (text: string) => promoted.query(text, database)
+  await ledger.settled(query)
+  await ledger.check(query)
 })
-
-async function rowsAt(server: Server, text: string) {
-  return server.query(text, database)
-}
-
-async function settled(server: Server): Promise<void> {
-  await until(
-    'all messages to be final',
-    async () => {
-      const text =
-        "select count(*)::int as n from message_part where state in ('waiting', 'sending', 'asking')"
-      return (await rowsAt(server, text))[0]?.['n'] === 0
-    },
-    40_000,
-    200,
-  )
-}

@@ -81,6 +81,7 @@ describe('a way to servers of which one takes writes', () => {
     await sql`create table written (n int)`.execute(db)
     await first.kill()
     expect(await failed(sql`insert into written values (1)`.execute(db))).toMatch(/^DatabaseAway/)
+    way.doubt()
     await until('nobody', async () => (await failed(way.find())).includes('none of its hosts takes writes'))
     const started = performance.now()
     const second = await cluster.failOver()

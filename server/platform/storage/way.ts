@@ -85,23 +85,33 @@ export function createWay(url: string, primary: Primary): Way {
 
 type Answer = { address: string; server?: ServerIdentity; error?: unknown }
 
-/** Resolves when all have answered, or a while after the first that takes writes. */
+const repeatMs = 300
+
+/**
+ * Resolves when all have answered, or a while after the first that takes writes. While one is silent the others are asked again: one of
+ * them may be promoted meanwhile.
+ */
 async function askAll(addresses: readonly string[], primary: Primary): Promise<Answer[]> {
-  const answers: Answer[] = []
+  const answers = new Map<string, Answer>()
+  let isOver = false
   let noteWriter = () => {}
   const writerFound = new Promise<void>(resolve => {
     noteWriter = resolve
   })
   const asked = addresses.map(async address => {
-    const answer = await ask(address)
-    answers.push(answer)
-    if (answer.server && primary.refusal(answer.server) === undefined) noteWriter()
+    do {
+      if (answers.has(address)) await delay(repeatMs)
+      const answer = await ask(address)
+      answers.set(address, answer)
+      if (!answer.server || primary.refusal(answer.server) !== undefined) continue
+      noteWriter()
+      break
+    } while (!isOver && answers.size < addresses.length)
   })
-  const grace = writerFound.then(() => delay(graceMs, undefined, { ref: false }))
+  const grace = writerFound.then(() => delay(graceMs))
   await Promise.race([Promise.all(asked), grace])
-  return addresses.map(
-    address => answers.find(one => one.address === address) ?? { address, error: new Error('no answer') },
-  )
+  isOver = true
+  return addresses.map(address => answers.get(address) ?? { address, error: new Error('no answer') })
 }
 
 /** The only server that takes writes, or the one that was promoted last. */
