@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { cronProblem } from './cron-line.ts'
-import { addressProblem } from './storage/addresses.ts'
+import { addressProblem } from './database-addresses.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
 const dataDir = './data'

@@ -38,7 +38,7 @@ it('a primary that is killed under load takes nothing with it that was acknowled
   await until('enough before', () => ledger.firstAfter(0) && ledger.counts().message > 30, 30_000)
   const killedAt = performance.now()
   await cluster.first.kill()
-  await new Promise(resolve => setTimeout(resolve, detectMs))
+  await until('somebody to notice', () => performance.now() - killedAt > detectMs)
   const promoted = await cluster.failOver()
   const promotedAt = performance.now()
   const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 30_000)

@@ -98,6 +98,12 @@ describe('failovers of PostgreSQL behind PgBouncer', () => {
   it('commits whose wait was cancelled: what nobody knows is asked again, and done once', async () => {
     const [, ...standbys] = cluster.servers
     for (const one of standbys) one.freeze()
+    const said = async () => (await fetch(`${world.server.url}/readyz`)).text()
+    await until(
+      'the warning',
+      async () => (await said()).includes('what is written is not confirmed'),
+      60_000,
+    )
     const cancel = "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'"
     let cancelled = 0
     const end = performance.now() + 8000

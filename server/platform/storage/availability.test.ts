@@ -10,7 +10,7 @@ import {
 } from './availability.ts'
 import type { Bus } from './bus.ts'
 import { Pool } from './pool.ts'
-import { wayTo } from './way.fixture.ts'
+import { wayTo } from './ways/way.fixture.ts'
 
 describe('whether the database is there', () => {
   function newAvailability() {

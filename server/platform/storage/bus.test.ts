@@ -5,7 +5,7 @@ import { startSilentProxy } from '../../../test/silent-proxy.ts'
 import { until } from '../../../test/until.ts'
 import { createLog } from '../operation/log.ts'
 import { type Bus, createPostgresBus, persistently } from './bus.ts'
-import { wayTo } from './way.fixture.ts'
+import { wayTo } from './ways/way.fixture.ts'
 
 describe('the bus on PostgreSQL', () => {
   let url: string

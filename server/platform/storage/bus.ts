@@ -3,11 +3,11 @@ import { type RawBuilder, sql } from 'kysely'
 import type pg from 'pg'
 import { describeError, type Log } from '../operation/log.ts'
 import type { Watcher } from './availability.ts'
-import { cut } from './clients.ts'
 import type { Db } from './db.ts'
-import { createLine } from './line.ts'
-import { createPoolHeart } from './pool-heart.ts'
-import type { Way } from './way.ts'
+import { cut } from './ways/clients.ts'
+import { createLine } from './ways/line.ts'
+import { createPoolHeart } from './ways/pool-heart.ts'
+import type { Way } from './ways/way.ts'
 
 /** Signals changes between nodes with PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Core } from '../core.ts'
+import type { Kysely } from 'kysely'
 import { DatabaseAway } from './availability.ts'
 import type { Db } from './db.ts'
 import { noteBatch } from './nodes/batch-store.ts'
+import type { Tables } from './tables.ts'
 
 /** What a node adds to the sums of all nodes, a batch at a time and each batch once. */
 export type CountedOnce = {
@@ -25,7 +26,7 @@ type Counted<B, R> = {
  * database says whether it has it. What is counted meanwhile is of the next batch.
  */
 export function createCountedOnce<B, R>(
-  ctx: Pick<Core, 'db' | 'nodeId'>,
+  ctx: { db: Kysely<Tables>; nodeId: string },
   { kind, take, write, putBack, onWritten }: Counted<B, R>,
 ): CountedOnce {
   // A node that is started again under its id counts its batches from the beginning.

@@ -14,11 +14,11 @@ import { type Node, putNode } from './nodes/node-store.ts'
 import { refuseBesideOlder } from './nodes/older-nodes.ts'
 import { createPresence, nodeOf, type Presence } from './nodes/presence.ts'
 import { Pool } from './pool.ts'
-import { reachDatabase, waitForDatabaseMs } from './reach.ts'
 import { createRoom, type Room } from './room.ts'
 import type { Tables } from './tables.ts'
-import { clientTelling } from './telling-client.ts'
-import { type Way, type Ways, waysOf } from './way.ts'
+import { reachDatabase, waitForDatabaseMs } from './ways/reach.ts'
+import { clientTelling } from './ways/telling-client.ts'
+import { type Way, type Ways, waysOf } from './ways/way.ts'
 
 export type Database = {
   db: Kysely<Tables>

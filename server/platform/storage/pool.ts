@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { asDatabaseAway, DatabaseAway } from './availability.ts'
-import type { Way } from './way.ts'
+import type { Way } from './ways/way.ts'
 
 /** How long to wait for a connection, new or returned by somebody else, before the database counts as away. */
 const connectWithinMs = 5000

@@ -7,7 +7,7 @@ import type { Readiness } from './health.ts'
 /** What needs somebody's attention, of which corp. */
 type Warnings = { warnings(language: Language): Promise<{ corpId: string; text: string }[]> }
 
-type Needs = Core & { database: Pick<Database, 'room'>; offered: Warnings }
+type Needs = Core & { database: Pick<Database, 'room' | 'presence'>; offered: Warnings }
 
 /** For /readyz: problems keep this node from answering, warnings need somebody's attention. */
 export function readinessOf(ctx: Needs): Readiness {
@@ -37,7 +37,9 @@ async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
   const away = `the database does not answer: memory does for ${memoryAnswersMs / 1000} s${why && ` (${why})`}`
   if (ctx.availability.awaySince() !== undefined) return [away]
   try {
-    return (await ctx.offered.warnings(language)).map(({ corpId, text }) => `${corpId}: ${text}`)
+    const waiting = ctx.database.presence?.problem()
+    const warnings = await ctx.offered.warnings(language)
+    return [...(waiting ? [waiting] : []), ...warnings.map(({ corpId, text }) => `${corpId}: ${text}`)]
   } catch (error) {
     if (error instanceof DatabaseAway) return [away]
     throw error

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { createPostgresBus } from '../../../platform/storage/bus.ts'
-import { wayTo } from '../../../platform/storage/way.fixture.ts'
+import { wayTo } from '../../../platform/storage/ways/way.fixture.ts'
 import { addCorp } from '../../corps/corps.ts'
 import { writeDirectory } from '../write/writer.ts'
 import { createMirrors, type Mirrors } from './mirrors.ts'

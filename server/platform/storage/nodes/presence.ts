@@ -18,15 +18,23 @@ export function nodeOf(id: string, port: number): Node {
 export type Presence = {
   /** Says at intervals that the node lives, and looks whether a newer wisp has changed the schema under it. */
   begin(on: { outdated(newer: string[]): void; failure(error: unknown): void }): void
+  /** Undefined while what is written is confirmed soon. */
+  problem(): string | undefined
   /** Takes the node off the list, if the database answers soon. */
   end(): Promise<void>
 }
 
 const endWithinMs = 1000
+/** A commit waits for its standby without an end, and no connection shows it. */
+const writtenWithinMs = 10_000
+const waiting = 'what is written is not confirmed: is every synchronous standby away?'
 
 export function createPresence(db: Db, node: Node): Presence {
   let timer: NodeJS.Timeout | undefined
   let beating: Promise<void> | undefined
+  let beganAt = 0
+  let isTold = false
+  const isLate = () => beating !== undefined && performance.now() - beganAt >= writtenWithinMs
 
   async function beat(): Promise<string[]> {
     await putNode(db, node)
@@ -36,6 +44,9 @@ export function createPresence(db: Db, node: Node): Presence {
   return {
     begin({ outdated, failure }) {
       timer = setInterval(() => {
+        if (isLate() && !isTold) failure(new Error(waiting))
+        isTold = isLate()
+        if (!beating) beganAt = performance.now()
         beating ??= beat()
           .then(newer => {
             if (newer.length === 0) return
@@ -48,6 +59,7 @@ export function createPresence(db: Db, node: Node): Presence {
           })
       }, beatMs)
     },
+    problem: () => (isLate() ? waiting : undefined),
     async end() {
       clearInterval(timer)
       const gone = async () => {

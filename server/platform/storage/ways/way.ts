@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { addressesOf, hostOf } from './addresses.ts'
-import { asDatabaseAway, DatabaseAway } from './availability.ts'
+import { addressesOf, hostOf } from '../../database-addresses.ts'
+import { asDatabaseAway, DatabaseAway } from '../availability.ts'
 import { askWithinMs, letGo, newClient } from './clients.ts'
 import {
   createPrimary,

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { DatabaseAway } from './availability.ts'
+import { DatabaseAway } from '../availability.ts'
 
 /** Which server a connection leads to. */
 export type ServerIdentity = {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { asDatabaseAway, DatabaseAway } from './availability.ts'
+import { asDatabaseAway, DatabaseAway } from '../availability.ts'
 
 /** The server became a standby. */
 const readOnly = '25006'

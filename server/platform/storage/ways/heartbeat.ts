@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { DatabaseAway } from './availability.ts'
+import { DatabaseAway } from '../availability.ts'
 import { cut } from './clients.ts'
 import type { ServerIdentity } from './server-identity.ts'
 import type { Way } from './way.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { describeError, type Log } from '../operation/log.ts'
+import { describeError, type Log } from '../../operation/log.ts'
 import { cut, letGo, newClient } from './clients.ts'
 import { keepAsking } from './heartbeat.ts'
 import type { ServerIdentity } from './server-identity.ts'

@@ -1,4 +1,4 @@
-import type { Log } from '../operation/log.ts'
+import type { Log } from '../../operation/log.ts'
 import { createLine } from './line.ts'
 import { isSameCluster, isSameServer, type ServerIdentity } from './server-identity.ts'
 import type { Way } from './way.ts'
