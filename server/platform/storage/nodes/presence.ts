@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Db } from '../db.ts'
 import { listMigrations, unknownMigrations } from '../migrate.ts'
-import { dropNode, type Node, putNode } from './node-store.ts'
+import { dropNode, hasStuckCommits, type Node, putNode } from './node-store.ts'
 
 const beatMs = 5000
 
@@ -25,28 +25,31 @@ export type Presence = {
 }
 
 const endWithinMs = 1000
-/** A commit waits for its standby without an end, and no connection shows it. */
-const writtenWithinMs = 10_000
+/** Commits that wait for their standbys hold all connections in the end, so that a node cannot even ask whether there are any. */
+const writtenWithinMs = 15_000
 const waiting = 'what is written is not confirmed: is every synchronous standby away?'
 
 export function createPresence(db: Db, node: Node): Presence {
   let timer: NodeJS.Timeout | undefined
   let beating: Promise<void> | undefined
-  let beganAt = 0
+  let writtenAt = Number.POSITIVE_INFINITY
+  let isStuck = false
   let isTold = false
-  const isLate = () => beating !== undefined && performance.now() - beganAt >= writtenWithinMs
+  const isLate = () => isStuck || performance.now() - writtenAt >= writtenWithinMs
 
   async function beat(): Promise<string[]> {
     await putNode(db, node)
+    writtenAt = performance.now()
+    isStuck = await hasStuckCommits(db)
     return unknownMigrations(db, node.migrations)
   }
 
   return {
     begin({ outdated, failure }) {
+      writtenAt = performance.now()
       timer = setInterval(() => {
         if (isLate() && !isTold) failure(new Error(waiting))
         isTold = isLate()
-        if (!beating) beganAt = performance.now()
         beating ??= beat()
           .then(newer => {
             if (newer.length === 0) return
