@@ -90,6 +90,9 @@ export async function startPgBouncer(
     await ended
   }
 
+  // Also when a test fails before it stops it.
+  const reap = () => void child?.kill('SIGKILL')
+  process.once('exit', reap)
   writeFileSync(join(dir, 'users.txt'), '"wisp" ""\n')
   write(serverPort)
   await start()
@@ -111,6 +114,7 @@ export async function startPgBouncer(
       rmSync(join(dir, 'pgbouncer.pid'), { force: true })
     },
     async stop() {
+      process.off('exit', reap)
       await end('SIGKILL')
       rmSync(dir, { recursive: true, force: true })
     },

@@ -80,6 +80,11 @@ export async function startStandbys(which: PostgresOptions['binaries'], count = 
     )
     return found[0]?.n === count - 1
   })
+  // Also when a test fails before it stops them.
+  const reap = () => {
+    for (const server of servers) void server.kill()
+  }
+  process.once('exit', reap)
   return {
     servers,
     first: servers[0]!,
@@ -87,6 +92,7 @@ export async function startStandbys(which: PostgresOptions['binaries'], count = 
       `postgres://wisp@${ports.map(port => `127.0.0.1:${port}`).join(',')}/${database}`,
     failOver: () => failOver(servers),
     async stop() {
+      process.off('exit', reap)
       await Promise.all(servers.map(server => server.kill()))
       rmSync(dir, { recursive: true, force: true })
     },
