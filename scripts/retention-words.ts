@@ -1,6 +1,7 @@
 /** Until when a table's rows are counted, as the Chinese page says it; the declarations say it in English. */
 export const countedFromZh: Readonly<Record<string, string>> = {
   node: '节点最近一次报到；节点停止时删除自己的行',
+  node_batch: '节点最近一次把自己的计数加进总数',
   attempt_counter: '计数窗口结束',
   upstream_credential: '令牌到期',
   stored_file: '最近一次上传或被引用；仍被引用的不删',

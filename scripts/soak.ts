@@ -1,16 +1,22 @@
 import { randomInt } from 'node:crypto'
+import { notAboutSql, poolerTests } from './test/paths.ts'
 import { languagesMissing, prepareSystem } from './test/system.ts'
-import { closingLine, notRunLine } from './test/tally.ts'
+import { add, closingLine, notRunLine } from './test/tally.ts'
 import { run, runTests } from './test/vitest.ts'
+
+const throughPooler = [...poolerTests, ...notAboutSql.map(path => `--exclude=${path.replace(/\/$/, '/**')}`)]
 
 /**
  * `npm run soak` runs the long versions of tests (test/soak.ts) and those that are only for it (test/soak/), with a new
- * seed each time. Arguments are passed to vitest; the last lines say the seed and the count.
+ * seed each time, and then storage, queue, messages and payments through PgBouncer. Arguments are passed to vitest; the last lines say
+ * the seed and the count.
  */
 if (!prepareSystem({ forSoak: true })) process.exit(1)
 const seed = process.env['WISP_TEST_SEED'] ?? String(randomInt(1_000_000))
 const hasPages = await run('node', ['scripts/build-pages.ts'])
-const tally = await runTests(process.argv.slice(2), { WISP_TEST_SOAK: '1', WISP_TEST_SEED: seed })
+const chosen = process.argv.slice(2)
+const long = await runTests(chosen, { WISP_TEST_SOAK: '1', WISP_TEST_SEED: seed })
+const tally = chosen.length > 0 ? long : add(long, await runTests(throughPooler, { WISP_TEST_POOLER: '1' }))
 if (!hasPages) console.log('the build of the pages failed; it counts as one failure.')
 const failed = tally.failed + (hasPages ? 0 : 1)
 for (const language of languagesMissing()) console.log(notRunLine(language))

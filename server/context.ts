@@ -140,6 +140,7 @@ function coreOf(
     stopping,
     seal,
     db: database.db,
+    direct: database.direct,
     bus: database.bus,
     availability: createAvailability(database.bus, now),
     draining: createDraining(),

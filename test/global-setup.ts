@@ -5,6 +5,7 @@ import { buildSdk } from '../scripts/build-sdk.ts'
 import { readConfig } from '../server/platform/config.ts'
 import { createLog } from '../server/platform/operation/log.ts'
 import { openDatabase } from '../server/platform/storage/database.ts'
+import { startPgBouncer } from './pgbouncer.ts'
 import { createDatabaseAt, databaseOf, startPostgres } from './postgres.ts'
 
 declare module 'vitest' {
@@ -13,6 +14,8 @@ declare module 'vitest' {
     postgresUrl: string
     /** Name of a migrated database to copy, because making one takes seconds. */
     template: string
+    /** Port of the PgBouncer before it; 0: none. */
+    poolerPort: number
   }
 }
 
@@ -27,7 +30,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await fill(template)
   project.provide('postgresUrl', postgres.adminUrl)
   project.provide('template', databaseOf(template))
+  // scripts/soak.ts runs storage, queue, messages and payments once through it.
+  const pooler =
+    process.env['WISP_TEST_POOLER'] === '1' ? await startPgBouncer(Number(new URL(template).port)) : undefined
+  project.provide('poolerPort', pooler?.port ?? 0)
   return async () => {
+    await pooler?.stop()
     await postgres.stop()
     leave()
   }

@@ -206,9 +206,17 @@ export async function databaseEnv(): Promise<Record<string, string>> {
   removeLater(() => dropDatabaseAt(postgresUrl, url))
   return {
     ...embeddedEnv(),
-    WISP_DATABASE_URL: url,
+    ...waysTo(url),
     WISP_SECRET_KEY: 'a key for tests only, 32 characters',
   }
+}
+
+function waysTo(url: string): Record<string, string> {
+  const port = inject('poolerPort')
+  if (port === 0) return { WISP_DATABASE_URL: url }
+  const through = new URL(url)
+  through.port = String(port)
+  return { WISP_DATABASE_URL: through.href, WISP_DATABASE_DIRECT_URL: url }
 }
 
 /** Environment for a server on an embedded PostgreSQL that does not exist yet, as without any settings. */

@@ -28,13 +28,7 @@ export type PostgresOptions = {
 }
 
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const dir = mkdtempSync(join(tmpdir(), 'wisp-pg-'))
-  // PostgreSQL refuses to run as root.
-  const isRoot = process.getuid?.() === 0
-  const owner = isRoot ? (findUser('postgres') ?? findUser('nobody')) : undefined
-  if (owner) chownSync(dir, owner.uid, owner.gid)
-  const binaries =
-    options.binaries === 'embedded' ? findBinaries(join(dir, 'libraries'), owner) : systemBinaries()
+  const { dir, owner, binaries } = prepareFolder(options.binaries)
   const data = join(dir, 'data')
   makeCluster(data, binaries, options, owner)
   const port = await freePort()
@@ -86,7 +80,22 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
 }
 
-function makeCluster(data: string, binaries: Binaries, options: PostgresOptions, owner?: Owner): void {
+/** A folder of the user that PostgreSQL runs as, since it refuses to run as root, and its programs. */
+export function prepareFolder(which: PostgresOptions['binaries']) {
+  const dir = mkdtempSync(join(tmpdir(), 'wisp-pg-'))
+  const isRoot = process.getuid?.() === 0
+  const owner = isRoot ? (findUser('postgres') ?? findUser('nobody')) : undefined
+  if (owner) chownSync(dir, owner.uid, owner.gid)
+  const binaries = which === 'embedded' ? findBinaries(join(dir, 'libraries'), owner) : systemBinaries()
+  return { dir, owner, binaries }
+}
+
+export function makeCluster(
+  data: string,
+  binaries: Binaries,
+  options: Pick<PostgresOptions, 'binaries'>,
+  owner?: Owner,
+): void {
   const locale =
     options.binaries === 'embedded'
       ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
@@ -168,7 +177,7 @@ function systemBinaries(): Binaries {
   return { initdb: join(found, 'initdb'), postgres: join(found, 'postgres'), env: { LC_ALL: 'C.UTF-8' } }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise(resolve => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()
@@ -177,7 +186,7 @@ async function freePort(): Promise<number> {
   })
 }
 
-async function waitUntilReady(url: string): Promise<void> {
+export async function waitUntilReady(url: string): Promise<void> {
   await until(`PostgreSQL at ${url}`, async () => {
     const client = new pg.Client(url)
     return client.connect().then(

@@ -34,6 +34,21 @@ export const storageTests = [
   'server/features/messages/fate/my-messages',
 ]
 
+/** What runs through PgBouncer too, in `npm run soak`. */
+export const poolerTests = [
+  'server/platform/storage/',
+  'server/platform/queue/',
+  'server/platform/inbox/',
+  'server/features/backup/',
+  'server/features/messages/',
+  'server/features/payments/',
+  'server/features/official/mass/',
+  'test/journeys/two-nodes',
+  'test/journeys/messages',
+  'test/journeys/to-the-fen',
+  'test/journeys/crash',
+]
+
 /** The embedded PostgreSQL's tests bring their own, and the others here are about memory and time. */
 export const notAboutSql = [
   'server/platform/storage/embedded/',

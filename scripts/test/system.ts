@@ -58,6 +58,21 @@ const needs: Need[] = [
     isVital: false,
     isForSoak: true,
   },
+  {
+    package: 'pgbouncer',
+    what: 'PgBouncer',
+    isThere: () => findProgram(['pgbouncer']) !== undefined,
+    isVital: false,
+    isForSoak: true,
+  },
+  {
+    package: 'pg-auto-failover-cli',
+    what: 'pg_auto_failover',
+    isThere: () => findProgram(['pg_autoctl']) !== undefined,
+    isVital: false,
+    isForSoak: true,
+  },
+  soakNeed('postgresql-17-auto-failover', "pg_auto_failover's extension of PostgreSQL 17"),
   ...['apache2', 'openssl'].map(name => soakNeed(name, name)),
   ...[
     'libapache2-mod-auth-cas',

@@ -55,6 +55,19 @@ describe('readConfig', () => {
       { WISP_DATABASE_URL: 'postgres://a:b#c@db:x/wisp', WISP_SECRET_KEY: key },
       /WISP_DATABASE_URL is no address/,
     ],
+    [
+      { WISP_DATABASE_URL: 'postgres://a@db,db/wisp', WISP_SECRET_KEY: key },
+      /WISP_DATABASE_URL names a host twice/,
+    ],
+    [{ WISP_DATABASE_DIRECT_URL: 'postgres://a@db/wisp' }, /DIRECT_URL .* WISP_DATABASE_URL .*not set/],
+    [
+      {
+        WISP_DATABASE_URL: 'postgres://a@db/wisp',
+        WISP_DATABASE_DIRECT_URL: 'postgres://a@b:x/wisp',
+        WISP_SECRET_KEY: key,
+      },
+      /WISP_DATABASE_DIRECT_URL is no address/,
+    ],
   ])('names what is wrong in %j', (env, wanted) => {
     expect(() => readConfig(env as Record<string, string>)).toThrow(ConfigError)
     expect(() => readConfig(env as Record<string, string>)).toThrow(wanted)

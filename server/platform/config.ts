@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { cronProblem } from './cron-line.ts'
+import { addressProblem } from './database-addresses.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
 const dataDir = './data'
@@ -30,7 +31,14 @@ const Environment = Type.Object({
   WISP_DATABASE_URL: Type.String({
     default: '',
     pattern: '^(postgres(ql)?://.+)?$',
-    description: 'PostgreSQL 15 or later; empty: the embedded PostgreSQL',
+    description:
+      'PostgreSQL 15 or later, or a PgBouncer before it; several hosts (postgres://user@a,b/db): the one that takes writes; empty: the embedded PostgreSQL',
+  }),
+  WISP_DATABASE_DIRECT_URL: Type.String({
+    default: '',
+    pattern: '^(postgres(ql)?://.+)?$',
+    description:
+      'the same database past PgBouncer, for LISTEN, migrations and backups; needed where WISP_DATABASE_URL leads through one in transaction mode',
   }),
   WISP_DATABASE_POOL: Type.Integer({
     default: 10,
@@ -139,6 +147,8 @@ export type Config = {
   publicUrl: string
   dataDir: string
   databaseUrl: string
+  /** '' where `databaseUrl` leads to PostgreSQL itself. */
+  databaseDirectUrl: string
   databasePool: number
   secretKey: string
   secretKeyOld: string
@@ -198,9 +208,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 /** Checks what the schema cannot express. */
 function problemsOf(v: Static<typeof Environment>): string[] {
   const problems: string[] = []
-  if (v.WISP_DATABASE_URL && !URL.canParse(v.WISP_DATABASE_URL))
+  for (const name of ['WISP_DATABASE_URL', 'WISP_DATABASE_DIRECT_URL'] as const) {
+    const problem = v[name] && addressProblem(v[name])
+    if (problem) problems.push(`${name} ${problem}`)
+  }
+  if (v.WISP_DATABASE_DIRECT_URL && !v.WISP_DATABASE_URL)
     problems.push(
-      'WISP_DATABASE_URL is no address; in a password, write / as %2F, # as %23, @ as %40 and so on',
+      'WISP_DATABASE_DIRECT_URL is for a PostgreSQL that WISP_DATABASE_URL names too, which is not set',
     )
   if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY)
     problems.push('WISP_SECRET_KEY is required with WISP_DATABASE_URL')
@@ -246,6 +260,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
     publicUrl: v.WISP_PUBLIC_URL.replace(/\/+$/, ''),
     dataDir: resolve(v.WISP_DATA_DIR),
     databaseUrl: v.WISP_DATABASE_URL,
+    databaseDirectUrl: v.WISP_DATABASE_DIRECT_URL,
     databasePool: v.WISP_DATABASE_POOL,
     secretKey: v.WISP_SECRET_KEY,
     secretKeyOld: v.WISP_SECRET_KEY_OLD,

@@ -24,6 +24,8 @@ export type Core = {
   stopping: AbortSignal
   seal: Seal
   db: Database['db']
+  /** Past the pooler, where there is one: for a transaction that keeps its connection for long. */
+  direct: Database['direct']
   bus: Bus
   availability: Availability
   draining: Draining

@@ -86,11 +86,11 @@ const callsAtOnce = 64
 const callsWaiting = 1000
 const wrongSecrets: AttemptLimit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
-export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now'>): Developers {
+export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId'>): Developers {
   const { db, seal, now } = ctx
   const refuseWrong = createRefusal(ctx)
   const tokens = createTokens(seal)
-  const usage: UsageCounter = createUsage(db, now)
+  const usage: UsageCounter = createUsage(ctx)
   let developers = new Map<string, Developer>()
   let listening = new Set<string>()
   const lent = createLent(tokens, now)

@@ -16,7 +16,7 @@ const usageOf = (devId: string) =>
 it('calls that could not be written are written with the next', async () => {
   const { devId } = await world.addDeveloper()
   const { db } = world.ctx
-  const usage = createUsage(db, Date.now)
+  const usage = createUsage({ db, now: Date.now, nodeId: 'one' })
   usage.count(devId, '/a', false)
   await sql`alter table developer_usage rename to developer_usage_away`.execute(db)
   await expect(usage.flush()).rejects.toThrow('developer_usage')
@@ -28,7 +28,7 @@ it('calls that could not be written are written with the next', async () => {
 
 it('two nodes that write the same rows do not wait for each other for ever', async () => {
   const developers = await Promise.all(Array.from({ length: 10 }, () => world.addDeveloper()))
-  const nodes = [createUsage(world.ctx.db, Date.now), createUsage(world.ctx.db, Date.now)]
+  const nodes = ['one', 'two'].map(nodeId => createUsage({ db: world.ctx.db, now: Date.now, nodeId }))
   for (let round = 0; round < 20; round++) {
     nodes.forEach((node, index) => {
       const order = index === 0 ? developers : developers.toReversed()

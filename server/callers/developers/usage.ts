@@ -1,5 +1,6 @@
+import type { Core } from '../../platform/core.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import type { Db } from '../../platform/storage/db.ts'
+import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import * as store from './store.ts'
 
 /**
@@ -15,7 +16,7 @@ export type UsageCounter = {
 
 type Entry = { calls: number; failures: number; lastAt: number }
 
-export function createUsage(db: Db, now: () => number): UsageCounter {
+export function createUsage(ctx: Pick<Core, 'db' | 'now' | 'nodeId'>): UsageCounter {
   let counts = new Map<string, Map<string, Entry>>()
   let used = new Map<number, number>()
 
@@ -27,15 +28,11 @@ export function createUsage(db: Db, now: () => number): UsageCounter {
     entry.lastAt = Math.max(entry.lastAt, lastAt)
   }
 
-  return {
-    count: (devId, endpoint, failed) =>
-      add(devId, endpoint, { calls: 1, failures: failed ? 1 : 0, lastAt: now() }),
-    secretUsed(id) {
-      used.set(id, now())
-    },
-    async flush() {
-      if (counts.size === 0 && used.size === 0) return
-      const day = dayOf(now())
+  const written = createCountedOnce(ctx, {
+    kind: 'usage',
+    take() {
+      if (counts.size === 0 && used.size === 0) return undefined
+      const day = dayOf(ctx.now())
       const usage = [...counts].flatMap(([devId, endpoints]) =>
         [...endpoints].map(([endpoint, { lastAt, ...entry }]) => ({
           ...{ devId, day, endpoint, ...entry },
@@ -45,17 +42,25 @@ export function createUsage(db: Db, now: () => number): UsageCounter {
       const touched = [...used].map(([id, at]) => ({ id, at: new Date(at) }))
       counts = new Map()
       used = new Map()
-      try {
-        await db.transaction().execute(async tx => {
-          if (usage.length > 0) await store.addUsage(tx, usage)
-          if (touched.length > 0) await store.touchSecrets(tx, touched)
-        })
-      } catch (error) {
-        for (const { devId, endpoint, calls, failures, lastAt } of usage)
-          add(devId, endpoint, { calls, failures, lastAt: lastAt.getTime() })
-        for (const { id, at } of touched) used.set(id, Math.max(used.get(id) ?? 0, at.getTime()))
-        throw error
-      }
+      return { usage, touched }
     },
+    async write(tx, { usage, touched }) {
+      if (usage.length > 0) await store.addUsage(tx, usage)
+      if (touched.length > 0) await store.touchSecrets(tx, touched)
+    },
+    putBack({ usage, touched }) {
+      for (const { devId, endpoint, calls, failures, lastAt } of usage)
+        add(devId, endpoint, { calls, failures, lastAt: lastAt.getTime() })
+      for (const { id, at } of touched) used.set(id, Math.max(used.get(id) ?? 0, at.getTime()))
+    },
+  })
+
+  return {
+    count: (devId, endpoint, failed) =>
+      add(devId, endpoint, { calls: 1, failures: failed ? 1 : 0, lastAt: ctx.now() }),
+    secretUsed(id) {
+      used.set(id, ctx.now())
+    },
+    flush: written.flush,
   }
 }

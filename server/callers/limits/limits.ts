@@ -5,6 +5,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Admission, CallGroup } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
+import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import type { Developer } from '../developers/developers.ts'
 import * as store from './store.ts'
 
@@ -41,6 +42,9 @@ type Count = {
   toldAt: number
 }
 
+/** What is written at once: counts of days that are over, and those of today. */
+type Batch = { now: number; over: store.Use[]; taken: { count: Count; use: store.Use }[] }
+
 const minuteMs = 60_000
 const idleMs = 86_400_000
 /** Calls that other nodes made within this time are taken from a bucket in full; older ones have been filled up again by now. */
@@ -49,7 +53,9 @@ const recentMs = 2000
 const toldMs = 100
 const exactBelow = 1000
 
-export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'> }): Limits {
+export function createLimits(
+  ctx: Pick<Core, 'db' | 'now' | 'nodeId'> & { corps: Pick<Corps, 'find'> },
+): Limits {
   const { corps } = ctx
   const counts = new Map<string, Partial<Record<CallGroup, Count>>>()
   /** Counts of days that are over, to be written with the next `share`. */
@@ -70,8 +76,11 @@ export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps
   }
 
   /** The counts that have to be written now. */
-  function takeOwn(now: number): { count: Count; use: store.Use }[] {
-    const taken: { count: Count; use: store.Use }[] = []
+  function takeOwn(): Batch | undefined {
+    const now = ctx.now()
+    const over = late
+    late = []
+    const taken: Batch['taken'] = []
     for (const [devId, groups] of counts) {
       for (const [name, count] of Object.entries(groups)) {
         const group = name as CallGroup
@@ -82,10 +91,11 @@ export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps
       }
       if (Object.keys(groups).length === 0) counts.delete(devId)
     }
-    return taken
+    return over.length + taken.length > 0 ? { now, over, taken } : undefined
   }
 
-  function giveBack(taken: readonly { count: Count; use: store.Use }[]) {
+  function giveBack({ over, taken }: Batch) {
+    late.push(...over)
     for (const { count, use } of taken) {
       if (count.day !== use.day) late.push(use)
       else {
@@ -95,23 +105,18 @@ export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps
     }
   }
 
-  async function write(): Promise<void> {
-    const now = ctx.now()
-    const taken = takeOwn(now)
-    const over = late
-    late = []
-    const uses = [...over, ...taken.map(one => one.use)]
-    if (uses.length === 0) return
-    try {
-      for (const sum of await store.addUse(ctx.db, uses)) learn(counts.get(sum.devId)?.[sum.group], sum, now)
-    } catch (error) {
-      late.push(...over)
-      giveBack(taken)
-      throw error
-    }
-  }
-
-  let last: Promise<void> = Promise.resolve()
+  const written = createCountedOnce(ctx, {
+    kind: 'limits',
+    take: takeOwn,
+    putBack: giveBack,
+    write: async (tx, { now, over, taken }) => ({
+      now,
+      sums: await store.addUse(tx, [...over, ...taken.map(one => one.use)]),
+    }),
+    onWritten({ now, sums }) {
+      for (const sum of sums) learn(counts.get(sum.devId)?.[sum.group], sum, now)
+    },
+  })
   return {
     admit(developer, group) {
       const now = ctx.now()
@@ -127,10 +132,7 @@ export function createLimits(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps
       count.own.refused++
       return { headers: headersOf(count, group, now), refusal: refusalOf(count, group, now) }
     },
-    share() {
-      last = last.then(write, write)
-      return last
-    },
+    share: written.flush,
   }
 }
 

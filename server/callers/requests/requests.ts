@@ -5,6 +5,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
+import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import { createPeopleRead } from './people-read.ts'
@@ -49,34 +50,34 @@ const waitingAtMost = 5000
 const gapsAtMost = 10_000
 const minuteMs = 60_000
 
-export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Corps, 'find'> }): Requests {
-  const { db, now, corps } = ctx
+export function createRequests(
+  ctx: Pick<Core, 'db' | 'now' | 'nodeId'> & { corps: Pick<Corps, 'find'> },
+): Requests {
+  const { now, corps } = ctx
   const pace = createPace()
   const gaps = createGaps()
   const people = createPeopleRead()
   let waiting: store.LoggedCall[] = []
-  let last: Promise<void> = Promise.resolve()
-
-  async function write(): Promise<void> {
-    const calls = waiting
-    const missed = gaps.take()
-    const read = people.take()
-    if (calls.length === 0 && missed.length === 0 && read.length === 0) return
-    waiting = []
-    try {
-      await db.transaction().execute(async tx => {
-        if (calls.length > 0) await store.insertCalls(tx, calls)
-        if (missed.length > 0) await store.addGaps(tx, missed)
-        if (read.length > 0) await addPeopleRead(tx, read)
-      })
-    } catch (error) {
+  /** One after the other, so that no batch is written twice. */
+  const written = createCountedOnce(ctx, {
+    kind: 'requests',
+    take() {
+      const batch = { calls: waiting, missed: gaps.take(), read: people.take() }
+      waiting = []
+      return batch.calls.length + batch.missed.length + batch.read.length > 0 ? batch : undefined
+    },
+    async write(tx, { calls, missed, read }) {
+      if (calls.length > 0) await store.insertCalls(tx, calls)
+      if (missed.length > 0) await store.addGaps(tx, missed)
+      if (read.length > 0) await addPeopleRead(tx, read)
+    },
+    putBack({ calls, missed, read }) {
       gaps.putBack(missed)
       people.putBack(read)
       waiting = [...calls, ...waiting]
       dropOldest()
-      throw error
-    }
-  }
+    },
+  })
 
   function dropOldest() {
     for (const { corpId, devId, at, code } of waiting.splice(0, Math.max(0, waiting.length - waitingAtMost)))
@@ -110,11 +111,7 @@ export function createRequests(ctx: Pick<Core, 'db' | 'now'> & { corps: Pick<Cor
       })
       if (waiting.length > waitingAtMost * 1.1) dropOldest()
     },
-    /** One after the other, so that no batch is written twice. */
-    flush() {
-      last = last.then(write, write)
-      return last
-    },
+    flush: written.flush,
   }
 }
 

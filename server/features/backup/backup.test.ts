@@ -152,7 +152,9 @@ describe('a backup of a live server', () => {
     expect(await withDatabase(embedded, ({ db }) => contents(db))).toEqual(original)
     const fromEmbedded = newFile()
     const seal = createSeal(key)
-    await withDatabase(embedded, ({ db }) => writeBackup({ db, seal, now: Date.now }, fromEmbedded))
+    await withDatabase(embedded, ({ db }) =>
+      writeBackup({ db, direct: db, seal, now: Date.now }, fromEmbedded),
+    )
     const back = await freshEnv(key)
     await restoreBackup(readConfig(back), log, fromEmbedded, settles)
     expect(await withDatabase(back, ({ db }) => contents(db))).toEqual(original)
@@ -328,7 +330,7 @@ describe('a backup of PostgreSQL', () => {
         )
       }
       const seal = createSeal(env['WISP_SECRET_KEY'] ?? '')
-      const { rows } = await writeBackup({ db, seal, now: Date.now }, file, { onProgress })
+      const { rows } = await writeBackup({ db, direct: db, seal, now: Date.now }, file, { onProgress })
       await later
       expect(rows).toMatchObject({ corp: 1, department: 0 })
     })

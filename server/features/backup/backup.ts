@@ -11,14 +11,15 @@ import { readCatalog } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump-store.ts'
 import { noteBackup } from './last-backup.ts'
 
-type Needs = Pick<Core, 'db' | 'seal' | 'now'>
+type Needs = Pick<Core, 'db' | 'direct' | 'seal' | 'now'>
 
 /**
  * Writes all of wisp's rows, as they were at one moment, as gzip-compressed lines. Rows are streamed, so memory use does
- * not grow with their number. `target` is not ended. Throws whatever the target fails with.
+ * not grow with their number. No pooler lends a connection for so long. `target` is not ended. Throws whatever the target
+ * fails with.
  */
 export async function streamBackup(ctx: Needs, target: Writable, options: DumpOptions = {}): Promise<Footer> {
-  const snapshot = ctx.db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
+  const snapshot = ctx.direct.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
   return snapshot.execute(async tx => {
     const header: Header = {
       wisp: 'backup',

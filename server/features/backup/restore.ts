@@ -48,7 +48,7 @@ export async function restoreBackup(
   checkKey(config, header)
   const database = await openDatabase(config, log, 'restore')
   try {
-    await database.db.transaction().execute(async tx => {
+    await database.direct.transaction().execute(async tx => {
       await clear(tx, folder)
       await migrate(tx, header.migrations, folder)
       const tables = await readCatalog(tx, folder)

@@ -72,7 +72,10 @@ it('writes no row that is too long to be restored', { timeout: 60_000 }, async (
     await sql`insert into audit (actor, act, target, at) values ('', '', repeat('x', 129 << 20), now())`.execute(
       db,
     )
-    const writing = writeBackup({ db, seal: createSeal(env['WISP_SECRET_KEY'] ?? ''), now: Date.now }, file)
+    const writing = writeBackup(
+      { db, direct: db, seal: createSeal(env['WISP_SECRET_KEY'] ?? ''), now: Date.now },
+      file,
+    )
     await expect(writing).rejects.toThrow(/表 audit 有一行超过 128 MB/)
   } finally {
     await database.close()

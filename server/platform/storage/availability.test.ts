@@ -1,9 +1,16 @@
 import pg from 'pg'
 import { describe, expect, inject, it } from 'vitest'
 import { createDatabaseAt } from '../../../test/postgres.ts'
-import { asDatabaseAway, createAvailability, DatabaseAway, memoryAnswersMs } from './availability.ts'
-import type { Bus, Watcher } from './bus.ts'
+import {
+  asDatabaseAway,
+  createAvailability,
+  DatabaseAway,
+  memoryAnswersMs,
+  type Watcher,
+} from './availability.ts'
+import type { Bus } from './bus.ts'
 import { Pool } from './pool.ts'
+import { wayTo } from './ways/way.fixture.ts'
 
 describe('whether the database is there', () => {
   function newAvailability() {
@@ -76,7 +83,7 @@ describe('what the driver says when the database is away', () => {
 
 describe('the pool', () => {
   const lent = async (url: string, max: number) => {
-    const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 200 })
+    const pool = new Pool(wayTo(url), { max, connectionTimeoutMillis: 200 })
     pool.on('error', () => undefined)
     const client = await pool.connect()
     client.on('error', () => undefined)
@@ -84,7 +91,7 @@ describe('the pool', () => {
   }
 
   it('says that the database is away where nobody listens, and when no connection comes free', async () => {
-    const nobody = new Pool({ connectionString: 'postgres://wisp@127.0.0.1:1/none' })
+    const nobody = new Pool(wayTo('postgres://wisp@127.0.0.1:1/none'), {})
     await expect(nobody.connect()).rejects.toThrow(DatabaseAway)
     const { pool, client } = await lent(await createDatabaseAt(inject('postgresUrl')), 1)
     await expect(pool.connect()).rejects.toThrow(DatabaseAway)

@@ -1,4 +1,9 @@
-import type { Bus } from './bus.ts'
+export type Watcher = {
+  /** Nothing was heard for `silentMs`. It is called again after each failed attempt to reconnect, with what is known of why. */
+  onLost(silentMs: number, why?: string): void
+  /** PostgreSQL answers again, on both ways, and every listener is up to date. */
+  onCaughtUp(): void
+}
 
 /**
  * How long answers may come from memory while the database is silent; a restart or failover is over by then
@@ -7,8 +12,9 @@ import type { Bus } from './bus.ts'
 export const memoryAnswersMs = 30_000
 
 /**
- * The database does not answer: the connection was refused, ended or timed out. It is unknown whether the statement was
- * carried out. Callers get HTTP 503 with Retry-After.
+ * The database does not answer: the connection was refused, ended or timed out, or a commit did not wait for its standby. It is unknown
+ * whether the statement was carried out, so nobody repeats it who would do it twice (docs/decisions/unknown-outcomes.md). Callers get
+ * HTTP 503 with Retry-After.
  */
 export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
@@ -21,27 +27,33 @@ export class DatabaseAway extends Error {
 export type Availability = {
   /** In ms since the epoch; undefined while the database is reachable and memory is up to date with it. */
   awaySince(): number | undefined
+  /** Why, as far as that is known; '' while it is reachable. */
+  why(): string
   /** Throws DatabaseAway once the database has been away for longer than memory may answer. */
   check(): void
 }
 
-export function createAvailability(bus: Bus, now: () => number): Availability {
+export function createAvailability(bus: { watch(watcher: Watcher): void }, now: () => number): Availability {
   let since: number | undefined
+  let reason = ''
   bus.watch({
-    onLost(silentMs) {
+    onLost(silentMs, why = reason) {
       since ??= now() - silentMs
+      reason = why
     },
     onCaughtUp() {
       since = undefined
+      reason = ''
     },
   })
   return {
     awaySince: () => since,
+    why: () => reason,
     check() {
       if (since === undefined) return
       const awayMs = now() - since
       if (awayMs >= memoryAnswersMs)
-        throw new DatabaseAway(`nothing heard for ${Math.round(awayMs / 1000)} s`)
+        throw new DatabaseAway(`nothing heard for ${Math.round(awayMs / 1000)} s${reason && ` (${reason})`}`)
     },
   }
 }
@@ -55,7 +67,7 @@ const awayCodes =
 
 /** Messages of pg and its pool that come without a code. */
 const awayTexts =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired)/
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout)/
 
 /** Only for errors of the database driver, because failed calls to upstreams have the same codes. */
 export function asDatabaseAway(error: unknown): unknown {

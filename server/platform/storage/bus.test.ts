@@ -5,6 +5,7 @@ import { startSilentProxy } from '../../../test/silent-proxy.ts'
 import { until } from '../../../test/until.ts'
 import { createLog } from '../operation/log.ts'
 import { type Bus, createPostgresBus, persistently } from './bus.ts'
+import { wayTo } from './ways/way.fixture.ts'
 
 describe('the bus on PostgreSQL', () => {
   let url: string
@@ -14,7 +15,10 @@ describe('the bus on PostgreSQL', () => {
   beforeEach(async () => {
     url = await createDatabaseAt(inject('postgresUrl'))
     said.length = 0
-    bus = createPostgresBus(url, createLog('debug', { write: line => said.push(line) }))
+    bus = createPostgresBus({
+      direct: wayTo(url),
+      log: createLog('debug', { write: line => said.push(line) }),
+    })
     admin = new pg.Client(url)
     await admin.connect()
   })
@@ -107,7 +111,7 @@ describe('the bus on PostgreSQL', () => {
     await admin.query('select pg_terminate_backend($1)', [listener?.pid])
     await bus.close()
     // Another one that loses its connection after that is back later than the closed one would be.
-    const other = createPostgresBus(url, createLog('silent'))
+    const other = createPostgresBus({ direct: wayTo(url), log: createLog('silent') })
     let isBack = false
     await other.listen(
       'wisp_queue',
@@ -132,7 +136,11 @@ describe('the bus over a connection that goes silent without a reset', () => {
     const url = await createDatabaseAt(inject('postgresUrl'))
     const proxy = await startSilentProxy(url)
     const told: string[] = []
-    const bus = createPostgresBus(proxy.url, createLog('silent'), () => told.push('silence'))
+    const bus = createPostgresBus({
+      direct: wayTo(proxy.url),
+      log: createLog('silent'),
+      onSilence: () => told.push('silence'),
+    })
     let readAnew = () => {}
     bus.watch({
       onLost: heardMs => told.push(heardMs > silentMs - 1500 ? 'lost' : `lost after ${heardMs}`),
@@ -167,7 +175,8 @@ describe('the bus over a connection that goes silent without a reset', () => {
     const proxy = await startSilentProxy(await createDatabaseAt(inject('postgresUrl')))
     let gaps = 0
     let silences = 0
-    const opened = () => createPostgresBus(proxy.url, createLog('silent'), () => silences++)
+    const opened = () =>
+      createPostgresBus({ direct: wayTo(proxy.url), log: createLog('silent'), onSilence: () => silences++ })
     const [bus, closed] = [opened(), opened()]
     for (const one of [bus, closed])
       await one.listen(

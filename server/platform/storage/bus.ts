@@ -1,8 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
-import pg from 'pg'
+import type pg from 'pg'
 import { describeError, type Log } from '../operation/log.ts'
+import type { Watcher } from './availability.ts'
 import type { Db } from './db.ts'
+import { cut } from './ways/clients.ts'
+import { createLine } from './ways/line.ts'
+import { createPoolHeart } from './ways/pool-heart.ts'
+import type { Way } from './ways/way.ts'
 
 /** Signals changes between nodes with PostgreSQL's LISTEN and NOTIFY. */
 export type Bus = {
@@ -18,13 +23,6 @@ export type Bus = {
 
 type OnSignal = (payload: string) => void
 type OnGap = () => unknown
-
-export type Watcher = {
-  /** Nothing was heard for `silentMs`. It is called again after each failed attempt to reconnect. */
-  onLost(silentMs: number): void
-  /** PostgreSQL answers again and every listener is up to date. */
-  onCaughtUp(): void
-}
 
 export type Channel =
   | 'wisp_directory'
@@ -89,47 +87,60 @@ export function persistently(
   }
 }
 
-const reconnectMs = 300
-const beatMs = 1000
-const connectWithinMs = 3000
-const letGoMs = 1000
+export type BusOptions = {
+  /** Over which PostgreSQL itself is reached: a pooler hears no signals. */
+  direct: Way
+  /** The way of the pool, where it is another one. */
+  pooled?: Way | undefined
+  log: Log
+  name?: string
+  /** Connections of the pool cannot be trusted any more. */
+  onSilence?: () => void
+  /** The two ways lead to different servers; undefined when they do no more. */
+  onDiffer?: (why: string | undefined) => void
+}
 
 /**
  * Listens on a connection of its own, with a heartbeat that PostgreSQL answers, because a connection can go silent
  * without a reset. After 3 s without an answer the connection is replaced. `onSilence` is called when the old or a new
- * connection gets no answer: other connections cannot be trusted then either.
+ * connection gets no answer: other connections cannot be trusted then either. Where the pool takes another way, that has a
+ * heartbeat of its own, and the database counts as heard only when both are.
  */
-export function createPostgresBus(url: string, log: Log, onSilence: () => void = () => {}): Bus {
+export function createPostgresBus(options: BusOptions): Bus {
+  const { direct, pooled, log, name = 'wisp signals', onSilence = () => {}, onDiffer = () => {} } = options
   const listeners = new Map<Channel, { onSignal: OnSignal; onGap: OnGap }>()
   let watcher: Watcher = { onLost: () => {}, onCaughtUp: () => {} }
-  let client: pg.Client | undefined
-  let connecting: Promise<void> | undefined
-  let heardAt = performance.now()
-  let failures = 0
-  let closed = false
+  let opening: Promise<void> | undefined
+  let isCaughtUp = true
 
-  async function connect(isReconnect: boolean) {
-    const next = newClient(url)
-    next.on('notification', ({ channel, payload = '' }) => {
-      listeners.get(channel as Channel)?.onSignal(payload)
-    })
-    next.on('error', error => log.warn({ error: error.message }, 'signal connection lost'))
-    next.on('end', () => {
-      if (client === next) reconnect()
-    })
-    try {
-      await next.connect()
-      heardAt = performance.now()
-      keepAsking(next, () => (heardAt = performance.now()), onSilence)
-      for (const channel of listeners.keys()) await next.query(`listen ${channel}`)
-    } catch (error) {
-      cut(next)
-      throw error
-    }
-    if (closed) return letGo(next)
-    client = next
-    failures = 0
-    if (isReconnect) void catchUp(next)
+  const line = createLine({
+    way: direct,
+    name,
+    what: 'signal connection',
+    log,
+    onNew: client =>
+      client.on('notification', ({ channel, payload = '' }) => {
+        listeners.get(channel as Channel)?.onSignal(payload)
+      }),
+    async prepare(client) {
+      for (const channel of listeners.keys()) await client.query(`listen ${channel}`)
+    },
+    onHeard: server => heart?.compare(server),
+    onRestored: client => void catchUp(client),
+    // The pool's own heart knows about its connections.
+    onSilence: () => heart ?? onSilence(),
+    onLost(silentMs, why) {
+      isCaughtUp = false
+      heart?.compare(undefined)
+      watcher.onLost(silentMs, why)
+    },
+  })
+  const onLost: Watcher['onLost'] = (silentMs, why) => watcher.onLost(silentMs, why)
+  const heart =
+    pooled && createPoolHeart({ way: pooled, log, onSilence, onDiffer, onLost, onBack: tellIfBack })
+
+  function tellIfBack() {
+    if (isCaughtUp && line.client() && !heart?.isLost()) watcher.onCaughtUp()
   }
 
   /** Signals were missed, so memory may be out of date until every listener has read again. */
@@ -140,91 +151,31 @@ export function createPostgresBus(url: string, log: Log, onSilence: () => void =
       log.error(describeError(error), 'not brought up to date after a gap')
       return cut(current)
     }
-    if (client !== current) return
+    if (line.client() !== current) return
     log.info('signal connection restored')
-    watcher.onCaughtUp()
+    isCaughtUp = true
+    tellIfBack()
   }
 
-  function reconnect() {
-    client = undefined
-    if (closed) return
-    watcher.onLost(performance.now() - heardAt)
-    connecting = delay(reconnectMs, undefined, { ref: false })
-      .then(() => (closed ? undefined : connect(true)))
-      .catch(error => {
-        // At three attempts a second, warnings would fill the log.
-        log[failures++ === 0 ? 'warn' : 'debug'](describeError(error), 'signal connection not restored')
-        // If the server itself refuses the connection, connections that are already open may still work.
-        if (!(error instanceof pg.DatabaseError)) onSilence()
-        reconnect()
-      })
+  async function open() {
+    await line.open()
+    heart?.start()
   }
 
   return {
     async listen(channel, onSignal, onGap) {
       listeners.set(channel, { onSignal, onGap })
-      if (!client) {
-        connecting ??= connect(false)
-        await connecting
+      if (!line.client()) {
+        opening ??= open()
+        await opening
       }
-      await client?.query(`listen ${channel}`)
+      await line.client()?.query(`listen ${channel}`)
     },
     watch(given) {
       watcher = given
     },
     async close() {
-      closed = true
-      const open = client
-      client = undefined
-      if (open) await letGo(open)
+      await Promise.all([heart?.close(), line.close()])
     },
   }
-}
-
-function newClient(url: string): pg.Client {
-  return new pg.Client({
-    connectionString: url,
-    keepAlive: true,
-    connectionTimeoutMillis: connectWithinMs,
-    application_name: 'wisp signals',
-  })
-}
-
-/**
- * Sends a query every second. The third turn without an answer ends the connection, which then emits `end`. Turns are
- * counted instead of reading the clock, so that a pause of this process is not mistaken for silence.
- */
-function keepAsking(client: pg.Client, onHeard: () => void, onSilence: () => void): void {
-  let overdue = 0
-  let isAnswered = true
-  const asking = setInterval(() => {
-    if (!isAnswered) {
-      if (++overdue < 2) return
-      clearInterval(asking)
-      cut(client)
-      return onSilence()
-    }
-    isAnswered = false
-    overdue = 0
-    client.query('select 1').then(
-      () => {
-        isAnswered = true
-        onHeard()
-      },
-      // Either the connection has ended, or the error is treated like a missing answer.
-      () => undefined,
-    )
-  }, beatMs)
-  client.once('end', () => clearInterval(asking))
-}
-
-/** Closes the connection politely, but waits only a limited time for the other side. */
-async function letGo(client: pg.Client): Promise<void> {
-  await Promise.race([client.end().catch(() => undefined), delay(letGoMs)])
-  cut(client)
-}
-
-/** Closes this end of the connection, whatever state the other end is in. */
-function cut(client: pg.Client): void {
-  client.connection.stream.destroy()
 }

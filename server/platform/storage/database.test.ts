@@ -78,11 +78,8 @@ describe('PostgreSQL', () => {
 
   /** `end` makes PostgreSQL end every connection except the one that asks for it. */
   async function openWithEnd() {
-    const database = await open(await databaseEnv())
-    const other = await open({
-      WISP_DATABASE_URL: database.url,
-      WISP_SECRET_KEY: 'a key for tests only, 32 characters',
-    })
+    const env = await databaseEnv()
+    const [database, other] = [await open(env), await open(env)]
     const end = async () => {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)

@@ -14,9 +14,11 @@ import { type Node, putNode } from './nodes/node-store.ts'
 import { refuseBesideOlder } from './nodes/older-nodes.ts'
 import { createPresence, nodeOf, type Presence } from './nodes/presence.ts'
 import { Pool } from './pool.ts'
-import { reachDatabase, waitForDatabaseMs } from './reach.ts'
 import { createRoom, type Room } from './room.ts'
 import type { Tables } from './tables.ts'
+import { reachDatabase, waitForDatabaseMs } from './ways/reach.ts'
+import { clientTelling } from './ways/telling-client.ts'
+import { type Way, type Ways, waysOf } from './ways/way.ts'
 
 export type Database = {
   db: Kysely<Tables>
@@ -25,6 +27,8 @@ export type Database = {
   room: Room
   /** Only for a node. */
   presence: Presence | undefined
+  /** Past the pooler, where there is one: for what keeps a connection to itself for long, as backups and migrations do. */
+  direct: Kysely<Tables>
   /** For components that connect by themselves. */
   url: string
   close(): Promise<void>
@@ -58,11 +62,13 @@ export async function openDatabase(
   try {
     const url = embedded?.url ?? config.databaseUrl
     const size = use === 'node' ? config.databasePool : 1
-    if (!embedded) await reachDatabase(url, log, use === 'node' ? waitForDatabaseMs : 0)
+    const ways = waysOf(url, embedded ? '' : config.databaseDirectUrl)
+    if (!embedded) await reachDatabase(ways, log, use === 'node' ? waitForDatabaseMs : 0)
     if (embedded && use === 'node') await refuseTooMany(url, size)
     const node = use === 'node' ? nodeOf(nodeId, config.port) : undefined
     database = openPostgres({
       url,
+      ways,
       size,
       log,
       ...(node && { node }),
@@ -70,8 +76,8 @@ export async function openDatabase(
     })
     await refuseOldPostgres(database.db)
     // A restore runs the migrations itself, first only those that its backup knows.
-    const { db } = database
-    if (use === 'node' || use === 'command') await db.transaction().execute(tx => bringUp(tx, node))
+    const { direct } = database
+    if (use === 'node' || use === 'command') await direct.transaction().execute(tx => bringUp(tx, node))
     return database
   } catch (error) {
     await (database ?? embedded)?.close()
@@ -115,27 +121,6 @@ async function refuseOldPostgres(db: Kysely<Tables>): Promise<void> {
   )
 }
 
-/** The driver's client with our errors; `onError` gets each error of a statement. */
-function clientTelling(onError: (error: unknown) => void): typeof pg.Client {
-  return class extends pg.Client {
-    constructor(config?: string | pg.ClientConfig) {
-      super(config)
-      // A checked-out client has no error listener; without this one, a dropped connection would end the process. The next
-      // statement on it fails with the error.
-      this.on('error', () => undefined)
-    }
-
-    override query = ((query: unknown, ...rest: unknown[]) => {
-      const run = super.query.bind(this) as (...args: unknown[]) => unknown
-      if (typeof query !== 'string' || rest.some(one => typeof one === 'function')) return run(query, ...rest)
-      return (run(query, ...rest) as Promise<unknown>).catch(error => {
-        onError(error)
-        throw asDatabaseAway(error)
-      })
-    }) as pg.Client['query']
-  }
-}
-
 /**
  * Names the connections of a node's pool in pg_stat_activity, where at least one of them always shows. Releases before 0.3 had
  * a UUID at the end, by which they are told.
@@ -171,6 +156,7 @@ async function refuseTooMany(url: string, size: number): Promise<void> {
 
 type PostgresOptions = {
   url: string
+  ways: Ways
   size: number
   log: Log
   node?: Node
@@ -178,21 +164,40 @@ type PostgresOptions = {
   dataDir?: string
 }
 
-function openPostgres({ url, size, log, node, embedded, dataDir }: PostgresOptions): Database {
+function openPostgres({ url, ways, size, log, node, embedded, dataDir }: PostgresOptions): Database {
   const room = createRoom(log, dataDir)
-  const pool = new Pool({
-    Client: clientTelling(room.note),
-    connectionString: url,
+  const { pooled, direct } = ways
+  const isPooled = pooled !== direct
+  const name = poolName(size, node)
+  const open = (way: Way, options: Omit<pg.PoolConfig, 'connectionString'>) => {
+    const onReadOnly = () => {
+      way.doubt()
+      pool.cut()
+    }
+    const pool = new Pool(way, { Client: clientTelling({ onError: room.note, onReadOnly }), ...options })
+    // Without a listener, an idle connection closed by the server would end the process.
+    pool.on('error', error => log.warn(describeError(asDatabaseAway(error)), 'database connection lost'))
+    return pool
+  }
+  const pool = open(pooled, {
     max: size,
     min: 1,
     // A command's calls share one connection, so a call must be able to wait as long as the longest one takes.
     ...(size === 1 && { connectionTimeoutMillis: 120_000 }),
-    application_name: poolName(size, node),
+    // What a pooler shows of a connection is what its last user was called.
+    application_name: isPooled ? 'wisp pooled' : name,
   })
-  // Without a listener, an idle connection closed by the server would end the process.
-  pool.on('error', error => log.warn(describeError(asDatabaseAway(error)), 'database connection lost'))
-  const bus = createPostgresBus(url, log, () => pool.cut())
+  const beside = isPooled ? open(direct, { max: 1, application_name: 'wisp direct' }) : undefined
+  const bus = createPostgresBus({
+    direct,
+    pooled: isPooled ? pooled : undefined,
+    log,
+    ...(isPooled && { name }),
+    onSilence: () => pool.cut(),
+    onDiffer: why => pool.refuse(why),
+  })
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const directly = beside ? new Kysely<Tables>({ dialect: new PostgresDialect({ pool: beside }) }) : db
   const presence = node && createPresence(db, node)
   return {
     db,
@@ -200,11 +205,13 @@ function openPostgres({ url, size, log, node, embedded, dataDir }: PostgresOptio
     pool,
     room,
     presence,
+    direct: directly,
     url,
     async close() {
       await presence?.end()
       await bus.close()
       await db.destroy()
+      if (directly !== db) await directly.destroy()
       await embedded?.close()
     },
   }

@@ -11,6 +11,7 @@ const exceptions: Record<string, string> = {
   setting: 'of the installation',
   node: 'of the installation',
   node_address: 'of the installation',
+  node_batch: 'of a node',
   timer: 'of the installation',
   admin_account: 'of the installation',
   recovery_code: 'of an account of the installation',

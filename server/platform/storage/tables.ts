@@ -29,6 +29,7 @@ export type Tables = AgentTables &
   TodoTables & {
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
+    node_batch: { node_id: string; kind: string; number: number; written_at: Date }
     node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
     timer: {
       name: string

@@ -137,6 +137,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_PUBLIC_URL': 'How people and WeCom reach wisp',
   'env:WISP_DATA_DIR': 'The embedded PostgreSQL, its key and its log',
   'env:WISP_DATABASE_URL': 'PostgreSQL 15 or later; empty: the embedded PostgreSQL',
+  'env:WISP_DATABASE_DIRECT_URL': 'the same database past PgBouncer',
   'env:WISP_DATABASE_POOL': 'PostgreSQL connections of one node',
   'env:WISP_SECRET_KEY': 'Seals stored secrets and signs tokens',
   'env:WISP_SECRET_KEY_OLD': 'The key before, while it is rotated',

@@ -130,6 +130,7 @@ export const text = {
   'env:WISP_PUBLIC_URL': '用户和企业微信访问平台的地址',
   'env:WISP_DATA_DIR': '内嵌 PostgreSQL、它的密钥和日志',
   'env:WISP_DATABASE_URL': 'PostgreSQL 15 及以上；不填则使用内嵌数据库',
+  'env:WISP_DATABASE_DIRECT_URL': '绕过 PgBouncer 的同一个数据库',
   'env:WISP_DATABASE_POOL': '每个节点的 PostgreSQL 连接数',
   'env:WISP_SECRET_KEY': '加密库中密钥并签发 token',
   'env:WISP_SECRET_KEY_OLD': '更换密钥期间的旧密钥',

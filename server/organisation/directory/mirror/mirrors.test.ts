@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { createPostgresBus } from '../../../platform/storage/bus.ts'
+import { wayTo } from '../../../platform/storage/ways/way.fixture.ts'
 import { addCorp } from '../../corps/corps.ts'
 import { writeDirectory } from '../write/writer.ts'
 import { createMirrors, type Mirrors } from './mirrors.ts'
@@ -29,7 +30,7 @@ function putDepartment(corpId: string, id: number) {
 /** Those of another node, beside the world's own. */
 async function otherNode(bytes: number): Promise<Mirrors> {
   const { db, log, env, stopping } = { ...world.ctx, env: world.env }
-  const bus = createPostgresBus(env['WISP_DATABASE_URL'] ?? '', log)
+  const bus = createPostgresBus({ direct: wayTo(env['WISP_DATABASE_URL'] ?? ''), log })
   closing.push(() => bus.close())
   const links = { period: () => 0, link: () => '' }
   return createMirrors({ db, bus, log, nodeId: 'other', bytes, links, stopping })

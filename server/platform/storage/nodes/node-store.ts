@@ -19,6 +19,14 @@ export async function dropNode(db: Db, id: string): Promise<void> {
   await db.deleteFrom('node').where('id', '=', id).execute()
 }
 
+/** Whether commits have been waiting for a standby for ten seconds. The row of a node waits for none: its table is not logged. */
+export async function hasStuckCommits(db: Db): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_stat_activity where datname = current_database() and wait_event = 'SyncRep'
+      and query_start < clock_timestamp() - interval '10 s' limit 1`.execute(db)
+  return rows.length > 0
+}
+
 export type LivingNode = Node & { silentSeconds: number }
 
 /** None in a database of a release before the table. */

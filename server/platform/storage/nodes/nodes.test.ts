@@ -86,7 +86,10 @@ describe('a node', () => {
 
   it('notices one of a release before the list by its connections, and no command', async () => {
     const connect = async (name: string) => {
-      const client = new pg.Client({ connectionString: env['WISP_DATABASE_URL'], application_name: name })
+      const client = new pg.Client({
+        connectionString: env['WISP_DATABASE_DIRECT_URL'] ?? env['WISP_DATABASE_URL'],
+        application_name: name,
+      })
       await client.connect()
       return client
     }
