@@ -921,6 +921,8 @@ export type TodoPutInput = {
     createdAt?: string | undefined
     /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
     finishBy?: 'app' | 'person' | undefined
+    /** true：在企业微信给本人发卡片，办结后卡片随之改变；默认 false */
+    notify?: boolean | undefined
     /** 待办人的 userId */
     userId: string
     /** 应用 id 或企业微信 agentId */
@@ -994,6 +996,10 @@ export type TodoGetOutput = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -1058,6 +1064,10 @@ export type TodoListOutput = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -1154,6 +1164,8 @@ export type TodoReconcileInput = {
     createdAt?: string | undefined
     /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
     finishBy?: 'app' | 'person' | undefined
+    /** true：在企业微信给本人发卡片，办结后卡片随之改变；默认 false */
+    notify?: boolean | undefined
   }[]
 }
 
@@ -1182,6 +1194,13 @@ export type BadgeSetOutput = {
   /** 设置了几人 */
   set: number
 }
+
+export type AgentMediaInput = {
+  /** 媒体 id */
+  mediaId: string
+}
+
+export type AgentMediaOutput = WispFile
 
 export type OfficialAccountsInput = Record<string, never>
 
@@ -1343,22 +1362,30 @@ export type MessageSendInput = {
   toTag?: readonly string[] | string | undefined
   /** 发送方式：0-消息；2-邮件；3-公众号 */
   sendType: '0' | '2' | '3'
-  /** 消息类型：01-文本卡片；02-图文；03-文本。发送方式为 0 时必填 */
-  msgType?: '01' | '02' | '03' | undefined
+  /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填 */
+  msgType?: '01' | '02' | '03' | '04' | undefined
   /** 发起方应用名称 */
   agentName: string
   /** 发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送 */
   agentId?: string | undefined
   /** 标题，自动加上【应用名称】前缀；文本消息可不填 */
   title?: string | undefined
-  /** 内容 */
-  content: string
+  /** 内容；msgType 为 04（卡片）时不填 */
+  content?: string | undefined
   /** 跳转链接，文本消息与邮件可不填 */
   url?: string | undefined
   /** 按钮文字，默认为详情 */
   btntxt?: string | undefined
   /** 图文消息图片 url，图文消息必传 */
   picUrl?: string | undefined
+  /** 卡片：企业微信的 template_card 对象（不含 task_id），msgType 为 04 时必填 */
+  card?: Record<string, unknown> | string | undefined
+  /** 有人点击后其卡片变成什么：{"replaceName":"已同意"} 或 {"card":{…}}；交互类卡片默认 {"replaceName":"已提交"} */
+  onPress?: Record<string, unknown> | string | undefined
+  /** 1：任何人先点击即对所有人结束，其他人会看到是谁 */
+  firstPressWins?: '0' | '1' | undefined
+  /** 1：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人） */
+  perPerson?: '0' | '1' | undefined
   /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined
 }
@@ -1376,6 +1403,13 @@ export type MessageSendOutput = {
   invalidtag: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
+  /** 企业微信接受、但不会按原样显示的内容（卡片） */
+  warnings?: {
+    /** 字段，如 card.main_title.title */
+    path: string
+    /** 企业微信会怎样处理 */
+    message: string
+  }[]
 }
 
 export type MessageSmsInput = {
@@ -1408,6 +1442,13 @@ export type MessageSmsOutput = {
   invalidtag: string
   /** 因长度限制被截断的字段 */
   truncated?: string[]
+  /** 企业微信接受、但不会按原样显示的内容（卡片） */
+  warnings?: {
+    /** 字段，如 card.main_title.title */
+    path: string
+    /** 企业微信会怎样处理 */
+    message: string
+  }[]
 }
 
 export type MessageStatusInput = {
@@ -1475,6 +1516,143 @@ export type MessageRecallOutput = {
   recalled: number
   /** 未能撤回的条数 */
   unrecalled: number
+}
+
+export type MessageCardInput = {
+  /** 消息 id */
+  msgId: string
+  /** answered 已回答（默认）；unanswered 未回答 */
+  state?: 'answered' | 'unanswered' | undefined
+  /** 页码，从 1 起 */
+  pageNo?: number | undefined
+  /** 每页条数，默认 50 */
+  pageSize?: number | undefined
+}
+
+export type MessageCardOutput = {
+  /** 消息 id；提醒的 id 换成原消息的 */
+  msgId: string
+  /** 卡片类型 */
+  cardType: string
+  counts: {
+    /** 收到的人数 */
+    receivers: number
+    /** 已回答的人数 */
+    answered: number
+    /** 未回答的人数 */
+    unanswered: number
+  }
+  /** 各按钮 */
+  keys: {
+    /** key */
+    key: string
+    /** 按钮或菜单项的文字 */
+    text: string
+    /** 多少人 */
+    persons: number
+  }[]
+  /** 各问题的各选项 */
+  questions: {
+    /** question_key */
+    questionKey: string
+    /** 问题 */
+    title: string
+    options: {
+      /** 选项的 id */
+      id: string
+      /** 选项的文字 */
+      text: string
+      /** 多少人 */
+      persons: number
+    }[]
+  }[]
+  /** 右上角菜单的各项 */
+  menu: {
+    /** key */
+    key: string
+    /** 按钮或菜单项的文字 */
+    text: string
+    /** 多少人 */
+    persons: number
+  }[]
+  /** firstPressWins：谁先回答；没有则为空 */
+  firstUserId: string
+  /** 还能更新多少人的卡片 */
+  updatable: number
+  /** 提醒 */
+  reminders: {
+    /** 提醒的消息 id */
+    msgId: string
+    /** 时间 */
+    at: string
+    /** 人数 */
+    receivers: number
+  }[]
+  list: {
+    /** 成员 */
+    userId: string
+    /** 最近一次点击的 key；未回答为空 */
+    key: string
+    /** 所选的选项 */
+    selected: {
+      /** 问题的 question_key */
+      questionKey: string
+      /** 所选选项的 id */
+      optionIds: string[]
+    }[]
+    /** 是否有效 */
+    accepted: boolean
+    /** 时间 */
+    at: string
+  }[]
+  /** 这一状态的总人数 */
+  total: number
+}
+
+export type MessageCardUpdateInput = {
+  /** 消息 id */
+  msgId: string
+  /** 只更新这些成员的卡片；不填为收到的所有人 */
+  userIds?: readonly string[] | string | undefined
+  /** 按钮变灰后的文字，用于交互类卡片 */
+  replaceName?: string | undefined
+  /** 换成的新卡片，可以是任何一种；与 replaceName 填一个 */
+  card?: Record<string, unknown> | string | undefined
+  /** 新卡片的按钮变灰后的文字，例如已提交 */
+  replaceText?: string | undefined
+}
+
+export type MessageCardUpdateOutput = {
+  /** 多少人的卡片已更新 */
+  updated: number
+  /** 企业微信不接受的用户，| 分隔 */
+  invaliduser: string
+  /** 没有更新的成员（最多 1000 个） */
+  failed: {
+    /** 用户 */
+    userId: string
+    /** 没有更新的原因 */
+    reason: string
+  }[]
+  /** 企业微信接受、但不会按原样显示的内容（卡片） */
+  warnings?: {
+    /** 字段，如 card.main_title.title */
+    path: string
+    /** 企业微信会怎样处理 */
+    message: string
+  }[]
+}
+
+export type MessageCardRemindInput = {
+  /** 消息 id */
+  msgId: string
+}
+
+export type MessageCardRemindOutput = {
+  /** 提醒的消息 id */
+  msgId: string
+  /** 提醒了多少人 */
+  receivers: number
 }
 
 export type PayBillCreateInput = {
@@ -1935,6 +2113,16 @@ export type Api = {
       (input: BadgeSetInput, options?: CallOptions): Promise<BadgeSetOutput>
     }
   }
+  agent: {
+    /**
+     * 成员发给应用的图片、语音、视频：`GET /api/agent/media`
+     *
+     * 返回文件本身，最大 20 MB。mediaId 来自告诉过您的 agent.message 的 fields.MediaId 或 ThumbMediaId；企业微信保留三天。需要权限 agent:read。
+     */
+    media: {
+      (input: AgentMediaInput, options?: CallOptions): Promise<AgentMediaOutput>
+    }
+  }
   official: {
     /**
      * 公众号列表：`GET /api/official/accounts`
@@ -2011,7 +2199,7 @@ export type Api = {
     /**
      * 5.1 发送消息通知：`POST /api/message/send`
      *
-     * toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。需要权限 message:send。
+     * toUser、toParty、toTag 至少填一个。sendType 0 为企业微信消息，2 为邮件，3 为公众号的模板消息或订阅通知（只发给已绑定公众号的粉丝，其他人在 invaliduser 中，无人绑定时返回 1007；按公众号设置的对应关系填入模板，title 与 url 可不填）。接受的消息不会丢失，也不会重复发送；企业微信超过 2 秒未应答或不可用时返回 status: queued，24 小时内重试。超过 2048 字节的文本拆成带编号的多条；卡片的标题、内容超长时截断，并在 truncated 中说明。msgType 为 04 时发送成员可以直接点击、选择、投票的卡片：card 为企业微信的 template_card（五种 card_type，字段名不变，不含 task_id），不需要 title、content、url，详见指南「可回答的卡片」。需要权限 message:send。
      */
     send: {
       (input: MessageSendInput, options?: CallOptions): Promise<MessageSendOutput>
@@ -2039,6 +2227,16 @@ export type Api = {
      */
     recall: {
       (input: MessageRecallInput, options?: CallOptions): Promise<MessageRecallOutput>
+    }
+    /**
+     * 查询卡片的回答：`GET /api/message/card`
+     *
+     * 每人以最近一次有效的回答为准。keys、questions、menu 是各按钮、选项和菜单项的人数；list 按 state 分页：answered 已回答的人（新的在前），unanswered 未回答的人。数据范围以外的人不计入。需要权限 message:send。
+     */
+    card: {
+      (input: MessageCardInput, options?: CallOptions): Promise<MessageCardOutput>
+      /** Everything in the list, page by page while it is read. */
+      all(input: MessageCardInput, options?: CallOptions): AsyncIterable<MessageCardOutput['list'][number]>
     }
   }
   pay: {
