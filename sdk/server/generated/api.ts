@@ -2237,6 +2237,22 @@ export type Api = {
       (input: MessageCardInput, options?: CallOptions): Promise<MessageCardOutput>
       /** Everything in the list, page by page while it is read. */
       all(input: MessageCardInput, options?: CallOptions): AsyncIterable<MessageCardOutput['list'][number]>
+      /**
+       * 更新已发出的卡片：`POST /api/message/card/update`
+       *
+       * 更新所有收到的人的卡片（包括提醒），或只更新 userIds 的。每次发送（最多 1000 人一次）有一个 code，每次点击又有一个，各能用一次，72 小时内有效；平台保存并选用合适的。要逐人多次更新时，发送时用 perPerson。没有 code 可用时返回 1000 并说明原因；部分成功时其余的在 failed 中。需要权限 message:send。
+       */
+      update: {
+        (input: MessageCardUpdateInput, options?: CallOptions): Promise<MessageCardUpdateOutput>
+      }
+      /**
+       * 提醒未回答的人：`POST /api/message/card/remind`
+       *
+       * 把同一张卡片作为新消息再发给还没有回答的人；他们的回答记在原消息上。同一张卡片 4 小时内只能提醒一次。需要权限 message:send。
+       */
+      remind: {
+        (input: MessageCardRemindInput, options?: CallOptions): Promise<MessageCardRemindOutput>
+      }
     }
   }
   pay: {
