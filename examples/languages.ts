@@ -8,6 +8,7 @@ export const programs = [
   'receive-webhooks',
   'bills',
   'who-is-here',
+  'leave-request',
 ] as const
 export type Program = (typeof programs)[number]
 

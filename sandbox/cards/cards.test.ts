@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sampleCards } from '../../server/upstream/wecom/card-samples.ts'
+import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { admin, type Caller, callerOf, control, messagesOf } from '../test-caller.ts'
 import { callbackKeys, startReceiver } from '../test-receiver.ts'

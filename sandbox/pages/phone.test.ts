@@ -1,7 +1,7 @@
 import nodemailer from 'nodemailer'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { sampleCards } from '../../server/upstream/wecom/card-samples.ts'
+import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
 import { launchChromium } from '../../test/browser/chromium.ts'
 import { type Sandbox, startSandbox } from '../sandbox.ts'
 import { admin, type Caller, callerOf, dump } from '../test-caller.ts'

@@ -99,39 +99,32 @@ function inputSchema(fields: Fields): Schema {
   }
 }
 
-type Branch = { [part: string]: Branch | Declaration }
+/** A part of a path: the call that it is, and what begins with it, as `message.card` and `message.card.update`. */
+type Branch = { declared?: Declaration; parts: Map<string, Branch> }
 
 function treeText(endpoints: readonly Declaration[]): string {
-  const tree: Branch = {}
+  const tree: Branch = { parts: new Map() }
   for (const declared of endpoints) {
-    const parts = nameOf(declared.path).split('.')
     let branch = tree
-    for (const part of parts.slice(0, -1)) {
-      branch[part] ??= {}
-      branch = branch[part] as Branch
-    }
-    branch[parts.at(-1) ?? ''] = declared
+    for (const part of nameOf(declared.path).split('.'))
+      branch = branch.parts.getOrInsertComputed(part, () => ({ parts: new Map() }))
+    branch.declared = declared
   }
   return `export type Api = ${branchText(tree, '')}\n`
 }
 
-function branchText(branch: Branch, indent: string): string {
+function branchText({ declared, parts }: Branch, indent: string): string {
   const inner = `${indent}  `
-  const lines = Object.entries(branch).map(([name, one]) =>
-    isDeclared(one)
-      ? `${docText(one, inner)}\n${inner}${name}: ${callText(one, inner)}`
-      : `${inner}${name}: ${branchText(one, inner)}`,
-  )
-  return `{\n${lines.join('\n')}\n${indent}}`
+  const lines = [...parts].map(([name, one]) => {
+    const doc = one.declared ? `${docText(one.declared, inner)}\n` : ''
+    return `${doc}${inner}${name}: ${branchText(one, inner)}`
+  })
+  const own = declared ? signaturesOf(declared).map(line => inner + line) : []
+  return `{\n${[...own, ...lines].join('\n')}\n${indent}}`
 }
 
-function isDeclared(one: Branch | Declaration): one is Declaration {
-  return typeof one['path'] === 'string'
-}
-
-function callText(declared: Declaration, indent: string): string {
+function signaturesOf(declared: Declaration): string[] {
   const { path, input, output } = declared
-  const inner = `${indent}  `
   const name = typeNameOf(path)
   const isOptional = !Object.values(input).some(field => field.required)
   const alternatives = (output as Schema).anyOf ?? []
@@ -140,10 +133,9 @@ function callText(declared: Declaration, indent: string): string {
       `(input${one.needs ? '' : '?'}: ${one.input}, options?: CallOptions): Promise<Extract<${name}Output, ${marker(alternatives[at])}>>`,
   ) ?? [`(input${isOptional ? '?' : ''}: ${name}Input, options?: CallOptions): Promise<${name}Output>`]
   const all = `all(input${isOptional ? '?' : ''}: ${name}Input, options?: CallOptions): AsyncIterable<${name}Output['list'][number]>`
-  const lines = operationOf(declared).pages
+  return operationOf(declared).pages
     ? [...signatures, '/** Everything in the list, page by page while it is read. */', all]
     : signatures
-  return `{\n${lines.map(line => inner + line).join('\n')}\n${indent}}`
 }
 
 /** What only this alternative of an answer has. */

@@ -19,6 +19,12 @@ const repeatable: readonly string[] = [
   '/api/pay/bill/create',
   '/api/pay/bill/close',
   '/api/webhook/update',
+  // App, number and person are one to-do, and the newest number of a tile is the one that counts.
+  '/api/todo/put',
+  '/api/todo/finish',
+  '/api/todo/withdraw',
+  '/api/todo/reconcile',
+  '/api/badge/set',
 ]
 
 const pageSize = 200

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../server/cli/commands.ts'
@@ -8,6 +8,7 @@ import { chapters } from '../../web/docs/content/contents.ts'
 import { type Block, type Page, proseOf, readPages } from './pages.ts'
 
 const server = join(import.meta.dirname, '../../server')
+const examples = join(import.meta.dirname, '../../examples/typescript')
 const sourcesWhere = (isMeant: (name: string) => boolean) =>
   readdirSync(server, { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && isMeant(name))
@@ -30,6 +31,16 @@ describe('the pages of the site for developers', () => {
   it.each(zh)('$name has the same snippets in both languages, and the same links', page => {
     expect(snippetsOf(englishOf(page))).toEqual(snippetsOf(page))
     expect(linksOf(englishOf(page))).toEqual(linksOf(page))
+  })
+
+  it.each(zh)('$name quotes examples as they are', ({ blocks }) => {
+    const quoted = blocks.flatMap(({ file, text }) => {
+      const path = join(examples, file ?? '')
+      return file && existsSync(path)
+        ? { file, text, isThere: readFileSync(path, 'utf8').includes(text) }
+        : []
+    })
+    expect(quoted.filter(one => !one.isThere)).toEqual([])
   })
 
   it('stand in the contents, where nothing stands twice', () => {

@@ -13,6 +13,7 @@ import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { type Between, startBetween } from './between.ts'
+import { leaveOf } from './leave.ts'
 
 /** Each language's examples as a reader would run them, against wisp over its sandbox. */
 const root = resolve(import.meta.dirname, '../..')
@@ -25,6 +26,10 @@ let world: World
 let dev: Caller
 let between: Between
 let jessionId: string
+/** An agent that hears presses, and the app of it. */
+let agentId: string
+/** Active members who may be named. */
+let people: string[]
 let runs = 0
 
 const folderOf = ({ folder }: Language) => join(root, 'examples', folder)
@@ -48,11 +53,18 @@ beforeAll(async () => {
   // More changes than the feed gives at once.
   world = await startWorld({ members: 520, departments: 8, tags: 2 })
   const scopes = ['directory:read', 'message:send', 'ticket:issue', 'pay:read', 'pay:write']
-  dev = await world.addDeveloper({ scopes })
+  dev = await world.addDeveloper({ scopes: [...scopes, 'todo:read', 'todo:write'] })
   between = await startBetween(world.server.url)
   await useAgents(world)
   const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报修', devId: dev.devId })
   jessionId = (await dev.post('/api/ticket/issue', { userId: 'zhangsan', appId: id })).body.jessionId
+  const heard = await world.connectAgent()
+  await addApp(world.ctx, 'test', world.corpId, { name: '请假', devId: dev.devId, agentId: heard })
+  agentId = String(heard)
+  // WeCom takes no message of an application for him.
+  await world.control('licences', { without: ['lisi'] })
+  const found = (await dev.post('/api/user/search', { searchName: 'a' })).body.list
+  people = found.flatMap((one: { status: number; userId: string }) => (one.status === 1 ? one.userId : []))
 })
 afterAll(async () => {
   await Promise.allSettled(builds.values())
@@ -241,9 +253,7 @@ describe.each(present.map(language => [language.name, language] as const))('%s',
 
   it('creates a bill once, and lists all of them', async () => {
     // A payer of its own for each language; as many bills as a page has.
-    const found = (await dev.post('/api/user/search', { searchName: 'a' })).body.list
-    const active = found.filter(({ status }: { status: number }) => status === 1)
-    const { userId } = active[present.indexOf(language)]
+    const userId = people[present.indexOf(language)] ?? ''
     const list = Array.from({ length: 100 }, (_, index) => ({
       ...{ billNo: `${language.folder}-${index}`, userId, title: '水费', amount: 5 },
     }))
@@ -326,4 +336,54 @@ describe.each(present.map(language => [language.name, language] as const))('%s',
       await receiver.stop()
     }
   })
+})
+
+describe('a leave request', () => {
+  beforeAll(async () => {
+    await Promise.all(builds.values())
+  })
+
+  // What each waits for is a person, so that all languages wait at once.
+  it.concurrent.each(present.map(language => [language.name, language] as const))(
+    'leaves a to-do and is decided by a card, in %s',
+    async (_name, language) => {
+      const index = present.indexOf(language)
+      const approver = people[index] ?? ''
+      const ask = (no: string, by: string, seconds: string) =>
+        run(language, 'leave-request', [no, agentId, 'zhangsan', by, '2', seconds])
+      const [first, second, strange] = [`A-${index}`, `B-${index}`, `C-${index}`]
+      const waiting = ask(second, approver, '60')
+      const [late, unknown, unreached] = await Promise.all([
+        ask(first, approver, '1'),
+        ask(strange, 'nobody', '60'),
+        ask(`D-${index}`, 'lisi', '60'),
+      ])
+      for (const [{ code, error }, reason] of [
+        [late, '没有人处理'],
+        [unknown, '1007 无效的用户 id: nobody'],
+        [unreached, '卡片没有送到'],
+      ] as const)
+        expect([code === 0, error]).toEqual([false, expect.stringContaining(reason)])
+      expect(await leaveOf(world, dev, agentId, strange).cards()).toEqual([])
+
+      // The one that nobody had decided goes on when it is run again, with the card and the to-do that are there.
+      const [approved, rejected] = [first, second].map(no => leaveOf(world, dev, agentId, no))
+      await Promise.all([approved!.press(approver, 'agree'), rejected!.press(approver, 'reject')])
+      const ends = await Promise.all([ask(first, approver, '60'), waiting])
+      expect(ends).toMatchObject([
+        { code: 0, out: `${first} 已同意\n` },
+        { code: 0, out: `${second} 已驳回\n` },
+      ])
+      for (const [leave, no, result] of [
+        [approved!, first, '已同意'],
+        [rejected!, second, '已驳回'],
+      ] as const) {
+        const title = '张三 申请请假 2 天'
+        expect(await leave.cards()).toMatchObject([{ content: { main_title: { title, desc: no } } }])
+        expect(await leave.replaced(approver)).toBe(result)
+        expect(await leave.todos()).toMatchObject([{ state: 'done', userId: approver, title }])
+        expect(await leave.told()).toEqual([['zhangsan', `${no} 请假 2 天：${result}`]])
+      }
+    },
+  )
 })

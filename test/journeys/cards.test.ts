@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { useAgents } from '../../server/features/messages/messages.fixture.ts'
 import { startTarget, type Target } from '../../server/features/webhooks/target.fixture.ts'
-import { sampleCards } from '../../server/upstream/wecom/card-samples.ts'
+import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'

@@ -6,6 +6,8 @@ import {
   verifyWebhook,
   type Wisp,
 } from '../../sdk/server/index.ts'
+import { addApp } from '../../server/features/apps/apps.ts'
+import { press } from '../../server/features/messages/cards/cards.fixture.ts'
 import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -129,6 +131,56 @@ describe('the event stream', () => {
       break
     }
     expect(connections()).toHaveLength(1)
+  })
+
+  it('tells of to-dos and of presses, and what the answers are', async () => {
+    const heard = await world.connectAgent()
+    const by = await world.addDeveloper({
+      scopes: ['directory:read', 'message:send', 'todo:read', 'todo:write', 'webhook:manage'],
+    })
+    await addApp(world.ctx, 'test', world.corpId, { name: '请假', devId: by.devId, agentId: heard })
+    const own = client(by)
+    const agentId = String(heard)
+    const feed = own.changes()
+    await Array.fromAsync(feed)
+    // A lost answer is asked for again: the same to-do is the same.
+    between.fail('/api/todo/put', 'unanswered')
+    const todo = {
+      todoNo: 'leave-1',
+      userId: 'zhangsan',
+      agentId,
+      title: '请假',
+      url: 'https://oa.example.com/',
+    }
+    expect((await own.todo.put({ list: [todo] })).list[0]?.result).toBe('same')
+    const { msgId } = await own.message.send({
+      ...{
+        toUser: ['zhangsan'],
+        sendType: '0',
+        msgType: '04',
+        agentId,
+        agentName: '请假',
+        firstPressWins: true,
+      },
+      card: {
+        card_type: 'button_interaction',
+        main_title: { title: '请假' },
+        button_list: [{ text: '同意', style: 1, key: 'agree' }],
+      },
+    })
+    await press(world, msgId, 'zhangsan', 'agree')
+    const seen: string[] = []
+    for await (const event of own.events({ after: feed.next, types: ['todo', 'message.card'] })) {
+      if (event.type === 'todo.opened') seen.push(`${event.data.todoNo} ${event.data.state}`)
+      if (event.type === 'todo.done') break
+      if (event.type !== 'message.card.pressed') continue
+      seen.push(`${event.data.userId} ${event.data.key} ${event.data.accepted}`)
+      expect(event.data.msgId).toBe(msgId)
+      expect(await own.todo.finish({ agentId, todoNo: 'leave-1' })).toEqual({ ended: 1, total: 1 })
+    }
+    expect(seen).toEqual(['leave-1 open', 'zhangsan agree true'])
+    expect((await own.message.card({ msgId })).list).toMatchObject([{ userId: 'zhangsan', key: 'agree' }])
+    expect(await own.message.card.update({ msgId, replaceName: '已同意' })).toMatchObject({ updated: 1 })
   })
 
   it('says what connecting again cannot mend', async () => {

@@ -1,4 +1,5 @@
 import type { ConsolePage } from './console-page.ts'
+import { todoPages } from './todos/todo-pages.ts'
 
 /** Every page of the console, in the order of the navigation and of the tabs. Each file exports its component as `Page`. */
 export const pages: readonly ConsolePage[] = [
@@ -147,45 +148,7 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     load: () => import('./messages/settings/settings.tsx'),
   },
-  {
-    path: '/console/todos',
-    name: 'todos',
-    entry: 'todos',
-    level: 'super',
-    load: () => import('./todos/todos.tsx'),
-  },
-  {
-    path: '/console/todos/sources',
-    name: 'todoSources',
-    tab: 'todoSourcesTab',
-    entry: 'todos',
-    level: 'super',
-    load: () => import('./todos/sources/sources.tsx'),
-  },
-  {
-    path: '/console/todos/unrecognised',
-    name: 'todoUnrecognised',
-    tab: 'todoUnrecognisedTab',
-    entry: 'todos',
-    level: 'super',
-    load: () => import('./todos/sources/unrecognised.tsx'),
-  },
-  {
-    path: '/console/todos/delegations',
-    name: 'todoDelegations',
-    tab: 'todoDelegationsTab',
-    entry: 'todos',
-    level: 'super',
-    load: () => import('./todos/delegations/delegations.tsx'),
-  },
-  {
-    path: '/console/todos/settings',
-    name: 'todoSettings',
-    tab: 'todoSettingsTab',
-    entry: 'todos',
-    level: 'super',
-    load: () => import('./todos/settings.tsx'),
-  },
+  ...todoPages,
   {
     path: '/console/official',
     feature: 'official',

@@ -921,6 +921,8 @@ export type TodoPutInput = {
     createdAt?: string | undefined
     /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
     finishBy?: 'app' | 'person' | undefined
+    /** true：在企业微信给本人发卡片，办结后卡片随之改变；默认 false */
+    notify?: boolean | undefined
     /** 待办人的 userId */
     userId: string
     /** 应用 id 或企业微信 agentId */
@@ -994,6 +996,10 @@ export type TodoGetOutput = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -1058,6 +1064,10 @@ export type TodoListOutput = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -1154,6 +1164,8 @@ export type TodoReconcileInput = {
     createdAt?: string | undefined
     /** app（默认）：由应用办结；person：本人可在工作台点「完成」 */
     finishBy?: 'app' | 'person' | undefined
+    /** true：在企业微信给本人发卡片，办结后卡片随之改变；默认 false */
+    notify?: boolean | undefined
   }[]
 }
 
@@ -1370,10 +1382,10 @@ export type MessageSendInput = {
   card?: Record<string, unknown> | string | undefined
   /** 有人点击后其卡片变成什么：{"replaceName":"已同意"} 或 {"card":{…}}；交互类卡片默认 {"replaceName":"已提交"} */
   onPress?: Record<string, unknown> | string | undefined
-  /** 1：任何人先点击即对所有人结束，其他人会看到是谁 */
-  firstPressWins?: '0' | '1' | undefined
-  /** 1：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人） */
-  perPerson?: '0' | '1' | undefined
+  /** true：任何人先点击即对所有人结束，其他人会看到是谁 */
+  firstPressWins?: boolean | undefined
+  /** true：每人单独发送，之后可以单独更新各人的卡片（最多 2000 人） */
+  perPerson?: boolean | undefined
   /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined
 }
@@ -2225,6 +2237,22 @@ export type Api = {
       (input: MessageCardInput, options?: CallOptions): Promise<MessageCardOutput>
       /** Everything in the list, page by page while it is read. */
       all(input: MessageCardInput, options?: CallOptions): AsyncIterable<MessageCardOutput['list'][number]>
+      /**
+       * 更新已发出的卡片：`POST /api/message/card/update`
+       *
+       * 更新所有收到的人的卡片（包括提醒），或只更新 userIds 的。每次发送（最多 1000 人一次）有一个 code，每次点击又有一个，各能用一次，72 小时内有效；平台保存并选用合适的。要逐人多次更新时，发送时用 perPerson。没有 code 可用时返回 1000 并说明原因；部分成功时其余的在 failed 中。需要权限 message:send。
+       */
+      update: {
+        (input: MessageCardUpdateInput, options?: CallOptions): Promise<MessageCardUpdateOutput>
+      }
+      /**
+       * 提醒未回答的人：`POST /api/message/card/remind`
+       *
+       * 把同一张卡片作为新消息再发给还没有回答的人；他们的回答记在原消息上。同一张卡片 4 小时内只能提醒一次。需要权限 message:send。
+       */
+      remind: {
+        (input: MessageCardRemindInput, options?: CallOptions): Promise<MessageCardRemindOutput>
+      }
     }
   }
   pay: {

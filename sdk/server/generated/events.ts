@@ -70,6 +70,10 @@ export type EventData = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -117,6 +121,10 @@ export type EventData = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -164,6 +172,10 @@ export type EventData = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -211,6 +223,10 @@ export type EventData = {
     userId: string
     /** 待办人的姓名 */
     userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
     /** todo 待办；read 待阅 */
     kind: 'todo' | 'read'
     /** open 待处理；done 已办；withdrawn 已撤回 */
@@ -245,6 +261,112 @@ export type EventData = {
     readAt: string
     /** 办结或撤回的时间，没有则为空 */
     endedAt: string
+  }
+  /** 待办超时：截止时间已过而仍待处理时，每个截止时间一次。需要权限 todo:read。 */
+  'todo.overdue': {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+  }
+  /** 待办换人处理：委托开始或结束，或离职人员的待办移交给别人时；编号和 userId 不变。需要权限 todo:read。 */
+  'todo.transferred': {
+    /** 待办 id */
+    todoId: string
+    /** 应用 id */
+    agentId: string
+    /** 待办编号 */
+    todoNo: string
+    /** 待办人现在的 userId */
+    userId: string
+    /** 待办人的姓名 */
+    userName: string
+    /** 现在由谁处理的 userId：委托或移交后与 userId 不同；不在数据范围内时为空 */
+    holderUserId: string
+    /** 现在由谁处理的姓名 */
+    holderName: string
+    /** todo 待办；read 待阅 */
+    kind: 'todo' | 'read'
+    /** open 待处理；done 已办；withdrawn 已撤回 */
+    state: 'open' | 'done' | 'withdrawn'
+    /** 标题 */
+    title: string
+    /** 电脑上打开的地址 */
+    pcUrl: string
+    /** 手机上打开的地址 */
+    mobileUrl: string
+    /** 发起人 */
+    sender: string
+    /** 流程名称 */
+    process: string
+    /** 当前环节 */
+    step: string
+    /** 说明 */
+    content: string
+    /** 0 普通；1 重要；2 紧急 */
+    priority: '0' | '1' | '2'
+    /** 由谁办结 */
+    finishBy: 'app' | 'person'
+    /** 发送方的毫秒时间戳，没有则为空 */
+    version: string
+    /** 截止时间，没有则为空 */
+    dueAt: string
+    /** 发起时间 */
+    createdAt: string
+    /** 最近一次修改 */
+    changedAt: string
+    /** 本人首次打开的时间，没有则为空 */
+    readAt: string
+    /** 办结或撤回的时间，没有则为空 */
+    endedAt: string
+    /** 原来由谁处理的 userId */
+    from: string
+    /** 现在由谁处理的 userId */
+    to: string
   }
   /** 成员给应用发了消息：成员给企业微信应用发送文字、图片、语音、视频、位置或链接时；只告诉关联了该应用的开发者，且成员在其数据范围内。位置另需 agent:location。重放的推送编号不变。需要权限 agent:read。 */
   'agent.message': {

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { ReceiverInput } from '../../../organisation/directory/read/audience.ts'
 import type { Language } from '../../../platform/http/words.ts'
-import type { CardWarning } from '../../../upstream/wecom/template-card.ts'
+import type { CardWarning } from '../../../upstream/wecom/cards/template-card.ts'
 import { warningsIn, warningsSchema } from '../cards/content/warnings.ts'
 import type { ChannelName } from '../channels/channels.ts'
 

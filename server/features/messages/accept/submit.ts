@@ -123,7 +123,7 @@ async function newDraft(
     truncated: given.truncated,
     receivers: isOneCall ? view.mirror.members.listed : isLarge ? 0 : audience.members.length,
     requestId: given.requestId ?? null,
-    requestHash: given.requestId ? ctx.seal.sign(requestPurpose, JSON.stringify(given)) : null,
+    requestHash: given.requestId ? ctx.seal.sign(requestPurpose, requestText(given)) : null,
     answer: {
       ...invalidLists(
         audience,
@@ -176,6 +176,20 @@ function invalidLists(audience: Audience, failed: string[]) {
   }
 }
 
+/** Two messages are the same when this is. Languages whose maps have no order write a card in another one each time. */
+function requestText(given: Submission): string {
+  return JSON.stringify(given, (name, value) =>
+    name === 'card' || name === 'onPress' ? inOrder(value) : value,
+  )
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, one]) => [name, inOrder(one)]))
+}
+
 /**
  * Answers a requestId that was used before, without sending again. Throws 1000 when it belonged to a different
  * message.
@@ -184,7 +198,7 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
   const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
   // The first message has been refused with 1008 since, so its requestId is free again.
   if (!first) return submit(ctx, developer, given)
-  if (!ctx.seal.isSigned(requestPurpose, JSON.stringify(given), first.requestHash ?? '')) {
+  if (!ctx.seal.isSigned(requestPurpose, requestText(given), first.requestHash ?? '')) {
     throw new ApiError('badParameter', {
       zh: told`requestId ${given.requestId} 已用于另一条消息`,
       en: told`requestId ${given.requestId} was used for another message`,

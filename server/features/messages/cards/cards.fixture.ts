@@ -1,6 +1,6 @@
 import { type Answer, type Caller, startWorld, type World } from '../../../../test/harness.ts'
-import { sampleCards } from '../../../upstream/wecom/card-samples.ts'
-import type { CardType } from '../../../upstream/wecom/template-card.ts'
+import { sampleCards } from '../../../upstream/wecom/cards/card-samples.ts'
+import type { CardType } from '../../../upstream/wecom/cards/template-card.ts'
 import { startTarget } from '../../webhooks/target.fixture.ts'
 import { fresh, type Shown, useAgents } from '../messages.fixture.ts'
 

@@ -3,8 +3,8 @@ import type { World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
 import { removeAgent } from '../../../organisation/corps/corps.ts'
-import { sampleCards } from '../../../upstream/wecom/card-samples.ts'
-import { cardTypes } from '../../../upstream/wecom/template-card.ts'
+import { sampleCards } from '../../../upstream/wecom/cards/card-samples.ts'
+import { cardTypes } from '../../../upstream/wecom/cards/template-card.ts'
 import { fresh, statusOf } from '../messages.fixture.ts'
 import { cardsOf, press, seen, sendCard, startCards } from './cards.fixture.ts'
 
@@ -123,7 +123,9 @@ describe('sending', () => {
   it('answers a repeated requestId with the same message and its warnings', async () => {
     const card = { ...sampleCards.vote_interaction, main_title: { title: '长'.repeat(40) } }
     const first = await cards.send('vote_interaction', { card, requestId: 'card-1' })
-    const again = await cards.send('vote_interaction', { card, requestId: 'card-1' })
+    // As a language writes it whose maps have no order.
+    const turned = Object.fromEntries(Object.entries(card).reverse())
+    const again = await cards.send('vote_interaction', { card: turned, requestId: 'card-1' })
     expect(again.body).toEqual(first.body)
     expect(await cardsOf(world, first.body.msgId)).toHaveLength(1)
     const other = await cards.send('vote_interaction', { requestId: 'card-1' })

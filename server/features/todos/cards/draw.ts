@@ -1,4 +1,4 @@
-import type { CardButton, TemplateCard } from '../../../upstream/wecom/template-card.ts'
+import type { CardButton, TemplateCard } from '../../../upstream/wecom/cards/template-card.ts'
 import type { MemberNotice } from '../../messages/accept/tell-members.ts'
 import type { Todo } from '../todo.ts'
 import type { Shown } from './card-store.ts'

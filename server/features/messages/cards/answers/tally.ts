@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { isInteractive } from '../../../../upstream/wecom/check-card.ts'
-import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import { isInteractive } from '../../../../upstream/wecom/cards/check-card.ts'
+import type { TemplateCard } from '../../../../upstream/wecom/cards/template-card.ts'
 import type { PressRow } from '../presses/press-store.ts'
 import type { Answers } from './answers.ts'
 

@@ -1,9 +1,9 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { checkText } from '../../../../platform/http/rules.ts'
 import { own, told } from '../../../../platform/http/told.ts'
-import type { CardChange } from '../../../../upstream/wecom/card-reply.ts'
-import { cardOf, checkCard, isInteractive } from '../../../../upstream/wecom/check-card.ts'
-import type { CardWarning, TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import type { CardChange } from '../../../../upstream/wecom/cards/card-reply.ts'
+import { cardOf, checkCard, isInteractive } from '../../../../upstream/wecom/cards/check-card.ts'
+import type { CardWarning, TemplateCard } from '../../../../upstream/wecom/cards/template-card.ts'
 import type { ContentInput } from '../../channels/channel.ts'
 import { needed } from '../../channels/message-fields.ts'
 

@@ -1,7 +1,7 @@
 import type { Words } from '../../../../platform/http/words.ts'
-import type { CardChange } from '../../../../upstream/wecom/card-reply.ts'
-import { sampleCards } from '../../../../upstream/wecom/card-samples.ts'
-import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import type { CardChange } from '../../../../upstream/wecom/cards/card-reply.ts'
+import { sampleCards } from '../../../../upstream/wecom/cards/card-samples.ts'
+import type { TemplateCard } from '../../../../upstream/wecom/cards/template-card.ts'
 
 export type CardSample = {
   id: string

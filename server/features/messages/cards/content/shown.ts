@@ -1,4 +1,4 @@
-import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import type { TemplateCard } from '../../../../upstream/wecom/cards/template-card.ts'
 import type { Shown } from '../../channels/channel.ts'
 
 /** A card, and what it says as plain text, line by line. */

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type Language, type Words, wordsIn } from '../../../../platform/http/words.ts'
-import type { CardWarning } from '../../../../upstream/wecom/template-card.ts'
+import type { CardWarning } from '../../../../upstream/wecom/cards/template-card.ts'
 
 export const warningsSchema = Type.Array(
   Type.Object({

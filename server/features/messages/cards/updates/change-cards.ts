@@ -1,7 +1,7 @@
 import type { Agent, Corps } from '../../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../../platform/core.ts'
-import { type CardChange, cardUpdateOf } from '../../../../upstream/wecom/card-reply.ts'
+import { type CardChange, cardUpdateOf } from '../../../../upstream/wecom/cards/card-reply.ts'
 import { WecomError, WecomUnavailable } from '../../../../upstream/wecom/errors.ts'
 import { isBusy, isLimit } from '../../../../upstream/wecom/passing.ts'
 import type { WecomReason } from '../../channels/wecom/reasons.ts'

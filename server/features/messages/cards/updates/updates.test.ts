@@ -4,7 +4,7 @@ import { signInAs } from '../../../../../test/sign-in.ts'
 import { until } from '../../../../../test/until.ts'
 import { commands } from '../../../../cli/commands.ts'
 import { readParts } from '../../../../platform/command/command.ts'
-import { sampleCards } from '../../../../upstream/wecom/card-samples.ts'
+import { sampleCards } from '../../../../upstream/wecom/cards/card-samples.ts'
 import { fresh } from '../../messages.fixture.ts'
 import { cardsOf, press, seen, startCards } from '../cards.fixture.ts'
 

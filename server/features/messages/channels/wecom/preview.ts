@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import type { TemplateCard } from '../../../../upstream/wecom/template-card.ts'
+import type { TemplateCard } from '../../../../upstream/wecom/cards/template-card.ts'
 import type { PreviewIn } from '../channel.ts'
 import type { MessageInput } from '../message-fields.ts'
 import { byteLength, limits, type WecomContent } from './content.ts'
@@ -35,7 +35,7 @@ export const wecomPreviewSchemas = [
   Type.Object({
     channel: Type.Literal('wecom'),
     kind: Type.Literal('template_card'),
-    /** In WeCom's own fields, which its pages draw (server/upstream/wecom/template-card.ts). */
+    /** In WeCom's own fields, which its pages draw (server/upstream/wecom/cards/template-card.ts). */
     card: Type.Unsafe<TemplateCard>(Type.Record(Type.String(), Type.Unknown())),
     onPress: Type.Unsafe<Partial<{ replaceName: string; card: TemplateCard; replaceText: string }>>(
       Type.Record(Type.String(), Type.Unknown()),

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { optionalChoice, optionalText } from '../../../../platform/http/input.ts'
 import { own, told } from '../../../../platform/http/told.ts'
-import { isAnswerable } from '../../../../upstream/wecom/check-card.ts'
+import { isAnswerable } from '../../../../upstream/wecom/cards/check-card.ts'
 import { agentOf } from '../../../apps/agent-of-call.ts'
 import { cardContent } from '../../cards/content/content.ts'
 import { cardFields } from '../../cards/content/fields.ts'

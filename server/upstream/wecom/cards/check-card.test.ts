@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ApiError } from '../../platform/http/errors.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
 import { sampleCards } from './card-samples.ts'
 import { cardOf, checkCard, isAnswerable, isInteractive } from './check-card.ts'
 import { type CardType, cardTypes } from './template-card.ts'

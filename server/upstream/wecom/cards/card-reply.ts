@@ -1,4 +1,4 @@
-import { cdata } from '../transport/message-crypto.ts'
+import { cdata } from '../../transport/message-crypto.ts'
 import type { TemplateCard } from './template-card.ts'
 
 /** What the card of whoever pressed becomes (docs/upstream/wecom-cards.md#answers-to-a-press). */

@@ -1,7 +1,7 @@
-import { ApiError } from '../../platform/http/errors.ts'
-import { nearestName } from '../../platform/http/mistakes/unknown-names.ts'
-import { hasControlCharacter, httpAddress } from '../../platform/http/rules.ts'
-import { own, type Told, told } from '../../platform/http/told.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { nearestName } from '../../../platform/http/mistakes/unknown-names.ts'
+import { hasControlCharacter, httpAddress } from '../../../platform/http/rules.ts'
+import { own, type Told, told } from '../../../platform/http/told.ts'
 import type { FieldRule, ObjectRule } from './card-fields.ts'
 import type { CardWarning } from './template-card.ts'
 

@@ -1,5 +1,5 @@
-import type { ApiError } from '../../platform/http/errors.ts'
-import { own, told } from '../../platform/http/told.ts'
+import type { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 import { kindsWith, partsOfCard } from './card-fields.ts'
 import {
   type CardCheck,
