@@ -291,6 +291,8 @@ describe('to-dos by API', () => {
     expect(await post('/api/admin/todo/settings/set', { appId: id, settings })).toMatchObject(settings)
     const quietHours = { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
     expect(await post('/api/admin/todo/quiet-hours', { quietHours })).toEqual({ quietHours })
+    expect(await post('/api/admin/todo/cards', { inWechat: true })).toEqual({ inWechat: true })
+    await post('/api/admin/todo/cards', { inWechat: false })
     expect(await get('/api/admin/todo/settings', { appId: id })).toMatchObject({
       quietHours,
       apps: [settings],

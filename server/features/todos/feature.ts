@@ -87,6 +87,7 @@ export const todosFeature = feature<Needs, Made, Later>()({
     admin.adminTodoSettings,
     admin.adminSetTodoSettings,
     admin.adminSetQuietHours,
+    admin.adminSetTodoCards,
     admin.adminDelegations,
     admin.adminDelegate,
     admin.adminEndDelegation,

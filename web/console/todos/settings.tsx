@@ -10,20 +10,26 @@ import { useText } from '../../ui/text.ts'
 import './todos.css'
 
 const path = '/web/console/todos/quiet-hours'
+const cardsPath = '/web/console/todos/cards'
 type Quiet = Answer<typeof path>
 type Values = Pick<Quiet, 'isOn' | 'from' | 'to' | 'timeZone'>
 
-/** When nobody is reminded. */
+/** When nobody is reminded, and how people are told. */
 export function Page(): ReactNode {
   const t = useText('todo-console')
   const read = useRead(path)
+  const cards = useRead(cardsPath)
+  const error = read.error ?? cards.error
   return (
     <>
       <PageTitle title={t('settings')} hint={t('settingsHint')} />
-      {read.error && !read.data ? (
-        <ErrorState error={read.error} retry={() => void read.refetch()} />
-      ) : read.data ? (
-        <QuietHours quiet={read.data} reread={() => read.refetch()} />
+      {error && !(read.data && cards.data) ? (
+        <ErrorState error={error} retry={() => void Promise.all([read.refetch(), cards.refetch()])} />
+      ) : read.data && cards.data ? (
+        <>
+          <QuietHours quiet={read.data} reread={() => read.refetch()} />
+          <Cards cards={cards.data} reread={() => cards.refetch()} />
+        </>
       ) : (
         <Loading />
       )}
@@ -66,6 +72,36 @@ function QuietHours({ quiet, reread }: { quiet: Quiet; reread(): Promise<unknown
             <Select showSearch options={zones().map(value => ({ value, label: value }))} />
           </Form.Item>
         </div>
+      </ObjectForm>
+    </Panel>
+  )
+}
+
+type CardSettings = Answer<typeof cardsPath>
+
+function Cards({ cards, reread }: { cards: CardSettings; reread(): Promise<unknown> }): ReactNode {
+  const t = useText('todo-console')
+  const { version, inWechat } = cards
+  const object = useObjectForm<{ inWechat: boolean }, '/web/console/todos/cards/save'>(
+    '/web/console/todos/cards/save',
+    {
+      shown: { inWechat },
+      version,
+      labels: { inWechat: t('inWechat') },
+      fields: { named: {}, otherwise: 'inWechat' },
+      reread,
+      done: t('saved'),
+      refresh: [cardsPath],
+    },
+  )
+  const save = (values: { inWechat: boolean }) =>
+    void object.run({ version: object.version, inWechat: values.inWechat ? '1' : '0' })
+  return (
+    <Panel title={t('todoCards')}>
+      <ObjectForm object={object} save={save} name="cards">
+        <Form.Item name="inWechat" label={t('inWechat')} extra={t('inWechatHint')} valuePropName="checked">
+          <Switch />
+        </Form.Item>
       </ObjectForm>
     </Panel>
   )

@@ -64,6 +64,9 @@ export const text: typeof zh = {
   inWecom: "Show the number on WeCom's workbench",
   inWecomHint: "The app's place on WeCom's workbench becomes two numbers: to do, and to read.",
   inWecomNoAgent: "The app is linked to no agent of WeCom, so it has no place on WeCom's workbench.",
+  inWechat: 'People read in WeChat',
+  inWechatHint:
+    'WeChat (微信插件) shows no cards that change. Plain cards are sent instead, whose links say what has ended.',
   leavers: 'People who left still have to-dos',
   leaversHint: 'Nobody does what they have: pass it on to somebody.',
   leftSince: '{n} open, left at {time}',
@@ -73,6 +76,9 @@ export const text: typeof zh = {
   minutes: '{n} {n|minute|minutes}',
   moreLeavers: 'Only the last 200 who left are listed.',
   never: 'Never',
+  notify: 'A card for each new to-do',
+  notifyHint:
+    'Whoever has a to-do gets a card in WeCom, which changes when it has ended. While this is off, its sender decides for each (notify); what an OA sends goes by this alone.',
   noDelegations: 'No delegations',
   noDelegationsHint: 'Who travels or is on leave can give their to-dos to a colleague for a time.',
   noReminders: 'No reminders',
@@ -100,6 +106,7 @@ export const text: typeof zh = {
   settings: 'Settings',
   settingsHint: 'For the to-dos of all apps of the corp. Reminders are set for each app, under its To-dos.',
   startsAt: 'From',
+  todoCards: 'Cards of to-dos',
   successor: 'Successor',
   timeWrong: 'A time of day, such as 22:00',
   timeZone: 'Time zone',

@@ -22,6 +22,7 @@ import { addDelegation, endDelegation } from '../delegations/delegations.ts'
 import { estateOf, passOn } from '../delegations/pass-on.ts'
 import type { SettleNeeds } from '../delegations/settle-holders.ts'
 import { peopleOf } from '../people/people.ts'
+import { setTodoCards } from '../settings/card-settings.ts'
 import { minuteWords, readMinute } from '../settings/quiet-hours.ts'
 import { setQuietHours, setTodoAppSettings, todoApp } from '../settings/settings.ts'
 import { ofApp } from '../settings/settings-calls.ts'
@@ -137,7 +138,7 @@ const transfer = directoryCommand({
 
 const settings = command({
   path: 'todo settings',
-  summary: '显示或修改一个应用的提醒、升级、委托与企业微信工作台，和全企业的免打扰',
+  summary: '显示或修改一个应用的提醒、升级、委托、卡片与企业微信工作台，和全企业的免打扰',
   details: '没有写出的不变。分钟数从截止时算起，截止前为负数，例如 --remind=-1440,0。',
   parts: {
     corp: corpPart,
@@ -146,23 +147,26 @@ const settings = command({
     escalate: text('--escalate <minutes>', '超时多少分钟后告诉上级；none 不告诉'),
     passOn: optionalSwitch('--pass-on [on|off]', '可委托与移交'),
     wecom: optionalSwitch('--wecom [on|off]', '在企业微信工作台显示待办数'),
+    notify: optionalSwitch('--notify [on|off]', '每条新待办都发企业微信卡片'),
+    wechat: optionalSwitch('--wechat [on|off]', '全企业：成员在微信里收消息，待办发普通卡片'),
     quiet: text('--quiet <from-to>', '全企业的免打扰，例如 22:00-08:00；none 去掉'),
     zone: text('--zone <name>', '免打扰的时区，默认 Asia/Shanghai'),
   },
-  async run(ctx: Omit<Needs, 'mirrors'>, { corp, app, remind, escalate, passOn, wecom, quiet, zone }) {
+  async run(ctx: Omit<Needs, 'mirrors'>, { corp, app, quiet, zone, wechat, ...given }) {
     const corpId = corpOf(ctx, corp)
-    const escalateMinutes = escalate === undefined ? undefined : escalate === 'none' ? null : Number(escalate)
-    const change = givenOnly({ remindMinutes: remind, escalateMinutes, mayPassOn: passOn, inWecom: wecom })
+    const change = changeGiven(given)
     if (Object.keys(change).length > 0) {
       if (!app) throw new UsageError('缺少 --app <id>')
       await setTodoAppSettings(ctx, actor, corpId, app, change)
     }
+    if (wechat !== undefined) await setTodoCards(ctx, actor, corpId, { inWechat: wechat })
     if (quiet !== undefined) await setQuietHours(ctx, actor, corpId, quietGiven(quiet, zone))
     const apps = app
       ? [todoApp(ctx, corpId, app)]
       : ctx.apps.ofCorp(corpId).filter(one => one.builtin === null)
     const data = {
       quietHours: ctx.todoSettings.quietHours(corpId),
+      inWechat: ctx.todoSettings.inWechat(corpId),
       apps: apps.map(({ id, name }) => ({ id, name, ...ofApp(ctx, id) })),
     }
     const rows = data.apps.map(one => [
@@ -172,15 +176,29 @@ const settings = command({
       one.escalateMinutes ?? '—',
       one.mayPassOn ? '可' : '—',
       one.inWecom ? '显示' : '—',
+      one.notify ? '每条' : '—',
     ])
     const hours = data.quietHours
     const night = hours
       ? `免打扰 ${minuteWords(hours.from)}-${minuteWords(hours.to)} ${hours.timeZone}`
       : '没有免打扰'
-    const heads = ['应用', '名称', '提醒（分钟）', '告诉上级（分钟）', '委托与移交', '企业微信工作台']
-    return { data, text: `${night}\n${table(heads, rows, '没有应用')}` }
+    const heads = ['应用', '名称', '提醒（分钟）', '告诉上级（分钟）', '委托与移交', '企业微信工作台', '卡片']
+    const reading = data.inWechat ? '成员在微信里收消息\n' : ''
+    return { data, text: `${night}\n${reading}${table(heads, rows, '没有应用')}` }
   },
 })
+
+function changeGiven(given: {
+  remind: number[] | undefined
+  escalate: string | undefined
+  passOn: boolean | undefined
+  wecom: boolean | undefined
+  notify: boolean | undefined
+}) {
+  const { remind: remindMinutes, escalate, passOn: mayPassOn, wecom: inWecom, notify } = given
+  const escalateMinutes = escalate === undefined ? undefined : escalate === 'none' ? null : Number(escalate)
+  return givenOnly({ remindMinutes, escalateMinutes, mayPassOn, inWecom, notify })
+}
 
 function quietGiven(quiet: string, timeZone = 'Asia/Shanghai') {
   if (quiet === 'none') return null

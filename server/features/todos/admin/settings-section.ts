@@ -3,18 +3,28 @@ import type { Core } from '../../../platform/core.ts'
 import { settingsSection } from '../../../platform/manifest/settings-section.ts'
 import type { Apps } from '../../apps/catalog.ts'
 import { noApp } from '../../apps/catalog.ts'
+import { inWechatShape, setTodoCards } from '../settings/card-settings.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { setQuietHours, setTodoAppSettings } from '../settings/settings.ts'
 import { ofApp, quietShape, quietWire, readQuiet, todoAppShape } from '../settings/settings-calls.ts'
 
 type Needs = Core & { apps: Apps; todoSettings: TodoSettings }
 
-/** The quiet hours of the corp. */
+/** The quiet hours of the corp, and where its people read. */
 export const quietSection = settingsSection({
-  shape: Type.Object({ quietHours: quietShape }, { additionalProperties: false }),
-  read: async (ctx: Needs, corpId) => [{ quietHours: quietWire(ctx.todoSettings.quietHours(corpId)) }],
-  async set(ctx, actor, corpId, _key, { quietHours }) {
+  shape: Type.Object(
+    { quietHours: quietShape, inWechat: Type.Optional(inWechatShape) },
+    { additionalProperties: false },
+  ),
+  read: async (ctx: Needs, corpId) => [
+    {
+      quietHours: quietWire(ctx.todoSettings.quietHours(corpId)),
+      inWechat: ctx.todoSettings.inWechat(corpId),
+    },
+  ],
+  async set(ctx, actor, corpId, _key, { quietHours, inWechat }) {
     if (quietHours !== undefined) await setQuietHours(ctx, actor, corpId, readQuiet(quietHours))
+    if (inWechat !== undefined) await setTodoCards(ctx, actor, corpId, { inWechat })
   },
 })
 

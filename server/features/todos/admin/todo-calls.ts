@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalIds, optionalInteger, optionalText, structured, text } from '../../../platform/http/input.ts'
-import { optionalInstant, withRule, wrongInput } from '../../../platform/http/input-rules.ts'
+import { optionalInstant, optionalYes, withRule, wrongInput } from '../../../platform/http/input-rules.ts'
 import { time } from '../../../platform/http/output.ts'
 import { appIdInput } from '../../apps/admin/app-calls.ts'
 import { personOf } from '../console/todo-list-calls.ts'
@@ -10,6 +10,7 @@ import { addDelegation, endDelegation } from '../delegations/delegations.ts'
 import { estateOf, passOn } from '../delegations/pass-on.ts'
 import type { SettleNeeds } from '../delegations/settle-holders.ts'
 import { peopleOf } from '../people/people.ts'
+import { inWechatShape, setTodoCards } from '../settings/card-settings.ts'
 import { setQuietHours, setTodoAppSettings, todoApp } from '../settings/settings.ts'
 import {
   ofApp,
@@ -23,7 +24,7 @@ import {
 const settingsSchema = Type.Object({ appId: Type.String(), ...todoAppShape })
 const sampleSettings = {
   appId: 'app3f9c2a7be1d0',
-  ...{ remindMinutes: [-1440, 0], escalateMinutes: 2880, mayPassOn: true, inWecom: false },
+  ...{ remindMinutes: [-1440, 0], escalateMinutes: 2880, mayPassOn: true, inWecom: false, notify: false },
 }
 
 export const adminTodoSettings = adminCall({
@@ -31,23 +32,24 @@ export const adminTodoSettings = adminCall({
   path: '/api/admin/todo/settings',
   summary: { zh: '待办设置', en: 'Settings of to-dos' },
   description: {
-    zh: '全企业的免打扰，和一个应用或全部应用的设置。',
-    en: 'The quiet hours of the corp, and what is set for one app or all.',
+    zh: '全企业的免打扰和在哪里收消息，以及一个应用或全部应用的设置。',
+    en: 'The quiet hours of the corp and where its people read, and what is set for one app or all.',
   },
   scope: 'admin:read',
   reach: 'corp',
   input: {
     appId: optionalText({ zh: '应用 id，不填为全部', en: 'Id of the app; all without it' }, { max: 64 }),
   },
-  output: Type.Object({ quietHours: quietShape, apps: Type.Array(settingsSchema) }),
+  output: Type.Object({ quietHours: quietShape, inWechat: inWechatShape, apps: Type.Array(settingsSchema) }),
   errors: [],
-  sample: { quietHours: null, apps: [sampleSettings] },
+  sample: { quietHours: null, inWechat: false, apps: [sampleSettings] },
   sampleInput: { appId: '{appId}' },
   handle(ctx: Pick<SettleNeeds, 'apps' | 'todoSettings'>, { corpId, input }) {
     const all = ctx.apps.ofCorp(corpId).filter(app => app.builtin === null)
     const apps = input.appId === undefined ? all : [todoApp(ctx, corpId, input.appId)]
     return {
       quietHours: quietWire(ctx.todoSettings.quietHours(corpId)),
+      inWechat: ctx.todoSettings.inWechat(corpId),
       apps: apps.map(({ id }) => ({ appId: id, ...ofApp(ctx, id) })),
     }
   },
@@ -92,6 +94,28 @@ export const adminSetQuietHours = adminCall({
   async handle(ctx: Omit<SettleNeeds, 'mirrors'>, { corpId, input, caller }) {
     await setQuietHours(ctx, caller.actor, corpId, readQuiet(input.quietHours))
     return { quietHours: quietWire(ctx.todoSettings.quietHours(corpId)) }
+  },
+})
+
+export const adminSetTodoCards = adminCall({
+  method: 'POST',
+  path: '/api/admin/todo/cards',
+  summary: { zh: '设置待办卡片', en: 'Set the cards of to-dos' },
+  scope: 'admin:apps',
+  reach: 'corp',
+  input: {
+    inWechat: optionalYes({
+      zh: '成员在微信里收消息：待办发普通卡片，不随状态改变；默认 false',
+      en: 'People read in WeChat: they are told of to-dos by plain cards, which do not change; false by default',
+    }),
+  },
+  output: Type.Object({ inWechat: inWechatShape }),
+  errors: [],
+  sample: { inWechat: true },
+  sampleInput: { inWechat: true },
+  async handle(ctx: Omit<SettleNeeds, 'mirrors'>, { corpId, input, caller }) {
+    await setTodoCards(ctx, caller.actor, corpId, { inWechat: input.inWechat })
+    return { inWechat: ctx.todoSettings.inWechat(corpId) }
   },
 })
 

@@ -12,6 +12,13 @@ import { lockInWechat, putInWechat } from './settings-store.ts'
 /** `inWechat`: people read in WeChat (微信插件), which shows no cards that can change; they get plain ones instead. */
 export type TodoCardSettings = { inWechat: boolean }
 
+export const inWechatShape = Type.Boolean({
+  about: {
+    zh: '成员在微信里收消息：待办发普通卡片，不随状态改变',
+    en: 'People read in WeChat: they are told of to-dos by plain cards, which do not change',
+  },
+})
+
 /** `version` is that of the form that was filled (form-version.ts). */
 export async function setTodoCards(
   ctx: Core,

@@ -8,6 +8,7 @@ export type TodoSettingsValues = {
   escalateMinutes: number | null
   mayPassOn: boolean
   inWecom: boolean
+  notify: boolean
 }
 
 export const fieldsOfTodoSettings: FieldsOf = {
@@ -20,8 +21,9 @@ export function valuesOf({
   escalateMinutes,
   mayPassOn,
   inWecom,
+  notify,
 }: TodoSettings): TodoSettingsValues {
-  return { remindMinutes, escalateMinutes, mayPassOn, inWecom }
+  return { remindMinutes, escalateMinutes, mayPassOn, inWecom, notify }
 }
 
 export function settingsOf(values: TodoSettingsValues): Given<'/web/apps/todos/save'>['settings'] {

@@ -18,7 +18,7 @@ import {
   valuesOf,
 } from './form-values.ts'
 
-/** Reminders of an app's to-dos, whether they are passed on, and WeCom's workbench. */
+/** Reminders and cards of an app's to-dos, whether they are passed on, and WeCom's workbench. */
 export function TodosTab({ id }: { id: string }): ReactNode {
   const read = useRead('/web/apps/todos', { id })
   if (read.error && !read.data) return <ErrorState error={read.error} retry={() => void read.refetch()} />
@@ -40,6 +40,7 @@ function Known({ settings, reread }: { settings: TodoSettings; reread(): Promise
       },
       mayPassOn: t('mayPassOn'),
       inWecom: t('inWecom'),
+      notify: t('notify'),
     },
     fields: fieldsOfTodoSettings,
     reread,
@@ -66,6 +67,9 @@ function Known({ settings, reread }: { settings: TodoSettings; reread(): Promise
             placeholder={t('never')}
             options={optionsOf(escalateChoices, [settings.escalateMinutes ?? []].flat(), words.overdue)}
           />
+        </Form.Item>
+        <Form.Item name="notify" label={t('notify')} extra={t('notifyHint')} valuePropName="checked">
+          <Switch />
         </Form.Item>
         <Form.Item name="mayPassOn" label={t('mayPassOn')} extra={t('mayPassOnHint')} valuePropName="checked">
           <Switch />
