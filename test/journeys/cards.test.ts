@@ -72,7 +72,7 @@ afterAll(async () => {
 })
 
 it('cards that people press, doubled and late, while nodes are killed: each press told once, nothing sent twice', {
-  timeout: soak(120_000, 20 * 60_000),
+  timeout: soak(240_000, 20 * 60_000),
 }, async () => {
   const all = newCards(await activeUsers())
   const [quiet, fiery] = [all.slice(0, cards / 2), all.slice(cards / 2)]
@@ -192,7 +192,7 @@ async function allSettled(all: readonly Card[]): Promise<void> {
   await until(
     'the cards of the others',
     async () => (await nodes.query<{ n: number }>(open))[0]?.n === 0,
-    60_000,
+    120_000,
     200,
   )
   expect(all.every(one => one.msgId !== '')).toBe(true)

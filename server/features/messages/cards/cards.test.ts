@@ -270,6 +270,19 @@ describe('presses', () => {
     ).toBe(true)
   })
 
+  it('change the cards of the others also where a node died while it was doing that', async () => {
+    const { body } = await cards.send('button_interaction', { toUser: 'zhangsan|lisi', firstPressWins: '1' })
+    const claimed = { state: 'claimed' as const, claimed_until: new Date(world.ctx.now() + 60_000) }
+    const ofCall = world.ctx.db.updateTable('card_code').where('message_id', '=', body.msgId)
+    await ofCall.set(claimed).execute()
+    await press(world, body.msgId, 'zhangsan', 'agree')
+    await until('the event', () => cards.told(body.msgId)[0])
+    expect((await seen(world, body.msgId, 'lisi')).replaced).toBeNull()
+    world.clock.offsetMs += 70_000
+    world.ctx.queue.kick()
+    await until('the other', async () => (await seen(world, body.msgId, 'lisi')).replaced === '张三已提交')
+  })
+
   it('are kept and told of a card that was recalled, is too old, or whose agent is gone', async () => {
     const { body } = await cards.send('vote_interaction')
     await fresh(world, cards.dev).post('/api/message/recall', { msgId: body.msgId })

@@ -48,7 +48,10 @@ async function settle(ctx: Needs, { corpId, key }: ActiveTask): Promise<Date | u
     const wanted = wantedAmong(view, parts, one => one.id !== first)
     const change = { replaceName: endedBy(card.firstUser ?? '', onPress) }
     const { failed } = await changeCards(ctx, message, wanted, change)
-    return [...failed.values()].some(one => one.isPassing && one.reason.code !== 'wecomCardNoCode')
+    // A code that a node was using when it died can be used when its claim is over. What goes out later enqueues this again.
+    return [...failed.values()].some(
+      ({ isPassing, reason }) => isPassing && !('why' in reason && reason.why === 'notSent'),
+    )
   })
   return isPassing ? new Date(ctx.now() + againAfterMs) : undefined
 }

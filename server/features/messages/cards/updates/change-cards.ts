@@ -56,7 +56,7 @@ export async function changeCards(
         done.failed.set(receiver.id, {
           receiver,
           reason: { code: 'wecomCardNoCode', why },
-          isPassing: why === 'notSent',
+          isPassing: why === 'notSent' || why === 'codeUnclear',
         })
     const again = new Set<PlannedCall>()
     await eachOf(calls, async call => {
