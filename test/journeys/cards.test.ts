@@ -5,8 +5,9 @@ import { sampleCards } from '../../server/upstream/wecom/cards/card-samples.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { soak } from '../soak.ts'
 import { until } from '../until.ts'
-import { type Gateway, startGateway } from './gateway.ts'
-import { atShares, type Nodes, startNodes, workOff } from './nodes-under-fire.ts'
+import { startAgentNodes } from './agent-nodes.ts'
+import type { Gateway } from './gateway.ts'
+import { atShares, type Nodes, workOff } from './nodes-under-fire.ts'
 
 /** Half of them are pressed in peace, the others while nodes are killed. */
 const cards = soak(16, 2000)
@@ -48,21 +49,7 @@ beforeAll(async () => {
     response.end('ok')
   })
   await dev.post('/api/webhook/create', { url: target.url })
-  gateway = await startGateway()
-  gateway.target = () => world.server.url
-  // WeCom knows one address, behind which any node answers.
-  await world.connectAgent()
-  const { agents } = (await world.control('agents')) as {
-    agents: { agentId: number; callback: object | null }[]
-  }
-  const own = agents.find(one => one.callback) as { agentId: number; callback: { url: string } }
-  const url = own.callback.url.replace(world.server.url, gateway.url)
-  const { timeoutMs: _, ...callback } = own.callback as { url: string; timeoutMs?: number }
-  const saved = await world.control('agents/callback', { agentId: own.agentId, ...callback, url })
-  expect(saved['error']).toBeUndefined()
-  await world.server.close()
-  nodes = await startNodes({ ...world, dev })
-  gateway.target = () => nodes.url()
+  ;({ gateway, nodes } = await startAgentNodes(world, dev))
 })
 afterAll(async () => {
   await nodes?.stop()

@@ -29,8 +29,7 @@ export async function startNodes(world: World): Promise<Nodes> {
     return { node, caller: callerOf(node.url, world.dev) }
   }
   const nodes: { node: ServerProcess; caller: Caller }[] = [await start(), await start()]
-  const database = new pg.Client(env['WISP_DATABASE_URL'])
-  await database.connect()
+  const database = new pg.Pool({ connectionString: env['WISP_DATABASE_URL'], max: 2 })
   const kills: number[] = []
   let victim = 0
   let stopping: Promise<(number | null)[]> | undefined
