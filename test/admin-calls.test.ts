@@ -290,7 +290,7 @@ describe('to-dos by API', () => {
     const settings = { remindMinutes: [-60], mayPassOn: true }
     expect(await post('/api/admin/todo/settings/set', { appId: id, settings })).toMatchObject(settings)
     const quietHours = { from: '22:00', to: '08:00', timeZone: 'Asia/Shanghai' }
-    expect(await post('/api/admin/todo/quiet-hours', { quietHours })).toEqual({ quietHours })
+    expect(await post('/api/admin/todo/quietHours', { quietHours })).toEqual({ quietHours })
     expect(await post('/api/admin/todo/cards', { inWechat: true })).toEqual({ inWechat: true })
     await post('/api/admin/todo/cards', { inWechat: false })
     expect(await get('/api/admin/todo/settings', { appId: id })).toMatchObject({
@@ -329,7 +329,7 @@ describe('to-dos by API', () => {
     await world.admin('user/delete', { userid: 'wangwu' })
     await world.settle()
     expect(await get('/api/admin/todo/leaver', { userId: 'wangwu' })).toMatchObject({ apps: [{ count: 1 }] })
-    expect(await post('/api/admin/todo/pass-on', { from: 'wangwu', to: 'lisi' })).toEqual({ passedOn: 1 })
+    expect(await post('/api/admin/todo/passOn', { from: 'wangwu', to: 'lisi' })).toEqual({ passedOn: 1 })
   })
 })
 

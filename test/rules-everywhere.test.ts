@@ -115,7 +115,7 @@ async function bindTalking({ ctx, corpId }: World): Promise<void> {
 
 /** What nodes write down on their own. */
 const restless = [
-  ...['queue', 'attempt_counter', 'upstream_credential', 'node_address'],
+  ...['queue', 'attempt_counter', 'upstream_credential', 'node_address', 'node_batch'],
   ...['developer_usage', 'call_log', 'call_gap', 'call_use'],
 ]
 let digests: RawBuilder<{ table: string; rows: string }>

@@ -146,7 +146,7 @@ function todoSteps({ platformUrl: wisp }, first) {
         `${first.name}有一条待办：李四申请请假。手机上收到了同一件事的卡片，点“同意”：卡片随即变成已处理，工作台里的待办也没有了。`,
       ],
       links: [
-        away(`/phone#member=${encodeURIComponent(first.userid)}`, `打开${first.name}的手机`, 'main'),
+        away(`/phone#member=${encodeURIComponent(first.userid)}`, '打开手机批假', 'main'),
         away(`${wisp}/portal`, '打开工作台'),
       ],
     },

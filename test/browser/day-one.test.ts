@@ -279,7 +279,7 @@ describe('day one', () => {
     await look(page)
     await finished.click()
     await head(page, '添加自建应用').click()
-    await step(page, '添加自建应用').getByRole('button', { name: '测试 工作台' }).waitFor()
+    await step(page, '添加自建应用').getByRole('link', { name: '工作台' }).waitFor()
     await look(page)
     await page.goto('/')
     await page.waitForURL('**/console')

@@ -158,6 +158,30 @@ async function expectOneSignIn(demo: Demo): Promise<void> {
   await until('the sign-outs on the tour', isDone('sso-out'), 20_000)
 }
 
+/** Somebody asks 张三 for leave: two to-dos of the sample application, and a card, whose press finishes one of them. */
+async function expectLeave(demo: Demo): Promise<void> {
+  const ask = await asZhangsan(demo)
+  const open = async () => {
+    const lists = [await ask('/web/todos', { view: 'todo' }), await ask('/web/todos', { view: 'read' })]
+    return lists.flatMap(({ list }) => (list as { title: string }[]).map(one => one.title))
+  }
+  await until('the to-dos', async () => (await open()).includes('李四申请请假 2 天'), 30_000, 200)
+  expect(await open()).toEqual(expect.arrayContaining(['李四申请请假 2 天', '新版员工手册']))
+  const card = await until('the card', async () => {
+    const url = `${demo.sandboxUrl}/_sandbox/messages?channel=wecom&limit=1000`
+    const { messages } = (await (await fetch(url)).json()) as {
+      messages: { msgId: string; content: { main_title?: { title: string } } }[]
+    }
+    return messages.find(one => one.content.main_title?.title === '李四申请请假 2 天')
+  })
+  await fetch(`${demo.sandboxUrl}/_sandbox/cards/press`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ msgId: card.msgId, userid: 'zhangsan', key: 'agree' }),
+  })
+  await until('the end of the to-do', async () => !(await open()).includes('李四申请请假 2 天'), 20_000, 200)
+}
+
 /** The OA that knows nothing of wisp has sent 张三 something to do, and tells when that is done. */
 async function expectOaTodo(demo: Demo): Promise<void> {
   expect(demo.todoSource).toMatchObject({
@@ -270,6 +294,7 @@ describe('npm start', { timeout: startsMs }, () => {
 
     await expectOneSignIn(demo)
     await expectOaTodo(demo)
+    await expectLeave(demo)
     month = await expectMonth(demo)
 
     const second = start()

@@ -29,7 +29,7 @@ function quiet(from: string, to: string, timeZone = 'Asia/Shanghai'): Attempt[] 
       return { version, from, to, timeZone }
     }),
     command('todo', 'settings', '--quiet', `${from}-${to}`, '--zone', timeZone),
-    management('todo/quiet-hours', () => ({ quietHours: { from, to, timeZone } })),
+    management('todo/quietHours', () => ({ quietHours: { from, to, timeZone } })),
   ]
 }
 
@@ -56,7 +56,7 @@ function transfer(from: string, to: string): Attempt[] {
     ),
     page('/web/console/todos/pass-on', () => ({ from, to, appIds: [here.appId] })),
     command('todo', 'transfer', from, '--to', to),
-    management('todo/pass-on', () => ({ from, to })),
+    management('todo/passOn', () => ({ from, to })),
   ]
 }
 

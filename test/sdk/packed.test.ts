@@ -189,6 +189,8 @@ import type { Device, Wisp } from '@wisp/sdk/server'
 declare global {
   const wisp: Wisp
   const url: string, devId: string, devSecret: string, jessionId: string, secret: string, oldSecret: string
+  const todoNo: string, agentId: string, title: string
+  function decide(msgId: string, key: string): Promise<void>
   function load(): Promise<number>
   function save(position: number | string): Promise<void>
   function readEverything(): Promise<void>

@@ -296,6 +296,7 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
     '发送应用消息',
     '文本卡片',
     '图文消息',
+    'invaliduser',
     'send message',
     'notify',
     'push',

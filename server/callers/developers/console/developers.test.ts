@@ -48,7 +48,7 @@ describe('the console of developers', () => {
     const { ctx, corpId } = world
     const stored = async () =>
       (await allDevelopers(ctx.db)).find(developer => developer.devId === made.devId)?.scopes
-    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'agent:read'] })
+    await updateDeveloper(ctx.db, made.devId, { scopes: ['directory:read', 'room:read'] })
     await ctx.reloadConfig()
     const shown = await one(made.devId)
     expect(shown.scopes).toEqual(['directory:read'])
@@ -57,10 +57,10 @@ describe('the console of developers', () => {
     const byCommand = (await listDevelopers(ctx, corpId)).find(developer => developer.devId === made.devId)
     expect(byCommand?.scopes).toEqual(['directory:read'])
     await setDeveloper(ctx, 'test', made.devId, { scopes: ['tag:write'] })
-    expect(await stored()).toEqual(['tag:write', 'agent:read'])
-    const refused = await as.post('/web/developers/add', { ...form, scopes: ['agent:read'] })
-    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('agent')])
-    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['agent:read'] })).rejects.toThrow('agent')
+    expect(await stored()).toEqual(['tag:write', 'room:read'])
+    const refused = await as.post('/web/developers/add', { ...form, scopes: ['room:read'] })
+    expect([refused.retCode, refused.retMessage]).toEqual(['1000', expect.stringContaining('room')])
+    await expect(setDeveloper(ctx, 'test', made.devId, { scopes: ['room:read'] })).rejects.toThrow('room')
   })
 
   it('lists them paged, sorted, searched, with today’s calls and failures', async () => {

@@ -94,7 +94,7 @@ describe('sending', () => {
       '1000',
       /firstPressWins 只用于/,
     ],
-    ['firstPressWins that is no flag', { firstPressWins: 'true' }, '1000', /firstPressWins 应为 0 或 1/],
+    ['firstPressWins that is no yes', { firstPressWins: 'yes' }, '1000', /firstPressWins 应为 true 或 false/],
     ['no agentName', { agentName: '' }, '1001', /agentName/],
   ])('refuses %s, and stores nothing', async (_name, body, code, reason) => {
     const count = () => world.ctx.db.selectFrom('message').select('id').execute()

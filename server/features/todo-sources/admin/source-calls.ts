@@ -204,7 +204,7 @@ export const adminReplaySources = adminCall({
   }),
   errors: [],
   sample: { applied: 12, left: 1 },
-  sampleInput: {},
+  sampleInput: { number: 42 },
   async handle(ctx: Replaying, { corpId, input, caller }) {
     if (input.number !== undefined) return replayOne(ctx, caller.actor, corpId, input.number)
     const filter = { sourceId: input.source, reason: undefined, words: '', isWithoutWaiting: false }

@@ -80,7 +80,7 @@ export const adminSetTodoSettings = adminCall({
 
 export const adminSetQuietHours = adminCall({
   method: 'POST',
-  path: '/api/admin/todo/quiet-hours',
+  path: '/api/admin/todo/quietHours',
   summary: { zh: '设置待办免打扰', en: 'Set the quiet hours of to-dos' },
   scope: 'admin:apps',
   reach: 'corp',
@@ -251,7 +251,7 @@ export const adminLeaver = adminCall({
 
 export const adminPassOn = adminCall({
   method: 'POST',
-  path: '/api/admin/todo/pass-on',
+  path: '/api/admin/todo/passOn',
   summary: { zh: '移交离职人员的待办', en: 'Pass on what a leaver has to do' },
   description: {
     zh: '编号不变，应用仍按原来的 userId 更新和办结。不填 appIds 时移交全部允许的应用。',

@@ -29,4 +29,4 @@ comment on column todo_card.sends is 'how many cards the person has got for it: 
 comment on column todo_card.message_id is 'the last of them; null for one that cannot change';
 comment on column todo_card.shows is 'what it says: open, done, withdrawn or moved; null before the first one';
 create index todo_card_due on todo_card (corp_id, due_at) where due_at is not null;
-create unique index todo_card_message on todo_card (message_id) where message_id is not null;
+create unique index todo_card_message on todo_card (corp_id, message_id) where message_id is not null;
