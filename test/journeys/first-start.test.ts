@@ -144,7 +144,7 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     await page.getByRole('button', { name: '同意', exact: true }).click()
     await isDone('在手机上批一张请假')
     await go('打开小 OA')
-    await page.getByRole('button', { name: '同意' }).first().click()
+    await page.getByRole('button', { name: '办结' }).first().click()
     await isDone('办一条 OA 推来的待办')
     await go('打开故障开关')
     await page.getByRole('button', { name: '打开', exact: true }).click()
