@@ -140,7 +140,10 @@ describe('from the first start to the first message', { timeout: 240_000 }, () =
     await page.getByRole('link', { name: '退出登录' }).click()
     await isDone('退出一次，两个系统都退出')
     await go('打开手机批假')
-    await page.getByRole('button', { name: /工作台/ }).first().click()
+    await page
+      .getByRole('button', { name: /工作台/ })
+      .first()
+      .click()
     await page.getByRole('button', { name: '同意', exact: true }).click()
     await isDone('在手机上批一张请假')
     await go('打开小 OA')
