@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { setTodoAppSettings } from '../../server/features/todos/settings/settings.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
+import { until } from '../until.ts'
 import { type AppServer, startAppServer } from './app-server.ts'
 import { axe, closeBrowser, desktop, fitsWidth, look, phone, visit } from './browser.ts'
 
@@ -188,9 +189,19 @@ describe('the console', () => {
     await page.getByText('已保存').waitFor()
     expect(world.ctx.todoSettings.of(ids['OA 办公']!).remindMinutes).toEqual([-60])
     await page.goto('/console/todos/settings')
-    await page.getByRole('switch').click()
-    await page.getByRole('button', { name: /^保\s*存$/ }).click()
+    await page.getByLabel('开启免打扰').click()
+    await page
+      .getByRole('button', { name: /^保\s*存$/ })
+      .first()
+      .click()
     await page.getByText('已保存').waitFor()
+    await page.getByLabel('成员在微信里收消息').click()
+    await page
+      .getByRole('button', { name: /^保\s*存$/ })
+      .last()
+      .click()
+    await until('the form of the cards', () => world.ctx.todoSettings.inWechat(world.corpId))
+    await shot(page, 'console-settings')
     expect(world.ctx.todoSettings.quietHours(world.corpId)).toMatchObject({ from: 1320, to: 480 })
     expect(visited.complaints).toEqual([])
     await visited.close()
