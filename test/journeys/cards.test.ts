@@ -126,7 +126,7 @@ async function send(card: Card): Promise<void> {
     ...{ toUser: card.users, sendType: '0', msgType: '04', agentName: '审批', requestId: `card-${card.n}` },
     card: sampleCards.button_interaction,
     onPress: { replaceName: '已同意' },
-    firstPressWins: card.firstPressWins ? '1' : '0',
+    firstPressWins: card.firstPressWins,
   })
   if (!answer) return send(card)
   expect(answer.retMessage).toBe('成功')
@@ -175,7 +175,8 @@ async function allTold(presses: readonly Press[]): Promise<void> {
 
 /** The cards of the others are changed by the queue. */
 async function allSettled(all: readonly Card[]): Promise<void> {
-  const open = `select count(*)::int as n from queue where stream = 'cards' and due_at < now() + interval '1 day'`
+  const open = `select count(*)::int as n from queue where stream = 'cards'
+    and (lease is not null or due_at < now() + interval '1 day')`
   await until(
     'the cards of the others',
     async () => (await nodes.query<{ n: number }>(open))[0]?.n === 0,

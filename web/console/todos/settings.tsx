@@ -60,7 +60,7 @@ function QuietHours({ quiet, reread }: { quiet: Quiet; reread(): Promise<unknown
   }
   const on = Form.useWatch('isOn', object.form) ?? isOn
   return (
-    <Panel title={t('quietHours')}>
+    <Panel title={t('quietHours')} className="todos-section">
       <ObjectForm object={object} save={save} name="quiet">
         <Form.Item name="isOn" label={t('quietOn')} extra={t('quietHint')} valuePropName="checked">
           <Switch />

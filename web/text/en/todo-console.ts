@@ -66,7 +66,7 @@ export const text: typeof zh = {
   inWecomNoAgent: "The app is linked to no agent of WeCom, so it has no place on WeCom's workbench.",
   inWechat: 'People read in WeChat',
   inWechatHint:
-    'WeChat (微信插件) shows no cards that change. Plain cards are sent instead, whose links say what has ended.',
+    'WeChat shows no cards that change. Plain cards are sent instead, whose links say what has ended.',
   leavers: 'People who left still have to-dos',
   leaversHint: 'Nobody does what they have: pass it on to somebody.',
   leftSince: '{n} open, left at {time}',
@@ -95,7 +95,8 @@ export const text: typeof zh = {
   past: 'Ended',
   planned: 'Not yet',
   quietFrom: 'From',
-  quietHint: 'Reminders of that time are sent together when it ends; what was done by then is left out.',
+  quietHint:
+    'Reminders, and cards of new to-dos, are sent when that time ends; what was done by then is left out.',
   quietHours: 'Quiet hours',
   quietOn: 'Keep quiet hours',
   quietTo: 'Until',

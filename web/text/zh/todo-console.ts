@@ -88,7 +88,7 @@ export const text = {
   past: '已结束',
   planned: '未开始',
   quietFrom: '开始',
-  quietHint: '这段时间里的提醒等到结束后一起发；已经办完的不再提醒。',
+  quietHint: '这段时间里的提醒和新待办的卡片等到结束后再发；已经办完的不再发。',
   quietHours: '免打扰',
   quietOn: '开启免打扰',
   quietTo: '结束',
