@@ -181,7 +181,13 @@ export async function putWave(
       const result = outcomeOf(row, before)
       results.push([index, { result, todo: before }])
       if (result === 'updated')
-        became.push({ id: before.id, appId: row.appId, from: before.state, to: row.state })
+        became.push({
+          id: before.id,
+          appId: row.appId,
+          from: before.state,
+          to: row.state,
+          notify: row.notify,
+        })
     }
     const made = new Map(
       (news.length > 0
@@ -200,7 +206,10 @@ export async function putWave(
       if (!todo) open.push(one)
       else {
         results.push([one.index, { result: 'created', todo }])
-        became.push({ id: todo.id, appId: todo.appId, from: undefined, to: todo.state })
+        became.push({
+          ...{ id: todo.id, appId: todo.appId, from: undefined, to: todo.state },
+          notify: todo.notify,
+        })
       }
     }
   }

@@ -10,8 +10,14 @@ import { tellOf } from './tell-developers.ts'
 import type { TodoState } from './todo.ts'
 import { markNumbers } from './wecom-workbench/workbench-store.ts'
 
-/** What a to-do was and became; `from` is undefined for a new one. */
-export type Became = { id: number; appId: string; from: TodoState | undefined; to: TodoState }
+/** What a to-do was and became; `from` is undefined for a new one. `notify`: its sender wants a card for it. */
+export type Became = {
+  id: number
+  appId: string
+  from: TodoState | undefined
+  to: TodoState
+  notify?: boolean
+}
 
 /** What writing to-dos takes. */
 export type WritingTodos = Core & { apps: Apps; mirrors: Mirrors; todoSettings: TodoSettings }
@@ -45,9 +51,14 @@ export async function tellOfTodos(
   await markCards(
     tx,
     corpId,
-    became.map(one => one.id),
+    became.filter(one => mayHaveCard(ctx, one)).map(one => one.id),
     at,
   )
+}
+
+/** Most to-dos have no card: only what wants one, or has ended and may have had one, is looked at. */
+function mayHaveCard({ todoSettings }: WritingTodos, { appId, from, to, notify }: Became): boolean {
+  return notify === true || todoSettings.of(appId).notify || (from !== undefined && from !== to)
 }
 
 /** Once for each time that a to-do's due time passes while it is open. */
