@@ -216,4 +216,19 @@ describe('the card of a to-do', () => {
     expect((await sent(title))[0]).toMatchObject({ msgtype: 'textcard' })
     await setTodoCards(ctx, 'test', corpId, { inWechat: false })
   })
+
+  it('that fails keeps no other waiting, and is looked at again later', async () => {
+    const { ctx } = world
+    const broken = await put()
+    const other = await put({ userId: 'lisi' })
+    await sent(other.title)
+    // No time that a card could name.
+    await sql`update todo set due_at = 'infinity' where todo_no = ${broken.todoNo}`.execute(ctx.db)
+    await Promise.all([finish(broken.todoNo), finish(other.todoNo)])
+    await until('the other card', async () => 'emphasis_content' in (await seenBy(other.title, 'lisi')).card)
+    const { rows } = await sql<{ later: boolean; shows: string }>`
+      select c.due_at > ${new Date(ctx.now() + 30_000)} as later, c.shows from todo_card c join todo t on t.id = c.todo_id
+      where t.todo_no = ${broken.todoNo}`.execute(ctx.db)
+    expect(rows).toEqual([{ later: true, shows: 'open' }])
+  })
 })
