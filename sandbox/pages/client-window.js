@@ -9,13 +9,14 @@ export function openInClient(address, client, person) {
   if (href) open(href, `sandbox-phone:${client}:${person}`, 'noreferrer')
 }
 
-/** Lets the links in `phone` open in the client; `person()` says who holds it. */
-export function followInClient(phone, client, person) {
+/** Lets the links in `phone` open in a client; `holder()` says in which one, and who holds the phone. */
+export function followInClient(phone, holder) {
   phone.addEventListener('click', event => {
     const anchor = event.target.closest?.('a[target="_blank"]')
     if (!anchor) return
     event.preventDefault()
-    openInClient(anchor.href, client, person())
+    const { client, person } = holder()
+    openInClient(anchor.href, client, person)
   })
 }
 

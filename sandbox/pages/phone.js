@@ -1,9 +1,12 @@
+import { accountList, conversationBar, conversationScreen, pushList } from '/pages/official/conversation.js'
+import { findFollowers, WeChat } from '/pages/official/wechat.js'
 import { scanAndPay } from '/pages/pay/cashier.js'
+import { ask } from './api.js'
 import { CardStates } from './card-states.js'
 import { followInClient } from './client-window.js'
 import { h } from './dom.js'
+import { findMembers, startHolders } from './holders.js'
 import { Inbox } from './inbox.js'
-import { findMembers, startMembers } from './members.js'
 import { enter, heard, hears, place as placeToWrite, readHearing } from './say.js'
 import { badge, conversations, lastWords, mailList, mailView, smsThread, wecomThread } from './screens.js'
 import { clockTime } from './time.js'
@@ -13,38 +16,68 @@ const phone = document.querySelector('#phone')
 const live = document.querySelector('#live')
 const raw = document.querySelector('#raw')
 const rawHint = document.querySelector('#raw-hint')
+const pushes = document.querySelector('#pushes')
 const tabs = [
   ['wecom', '企业微信'],
+  ['wechat', '微信'],
   ['sms', '短信'],
   ['mail', '邮件'],
 ]
 
 const agents = new Map()
+let accounts = []
 /** The state of the phone: a tab and what is open in it. */
 const view = { tab: 'wecom', open: null, asText: false, selected: null }
+/** Who holds the phone: a member of the corp, or a follower of an account, who has WeChat alone. */
+let holder
 let member
 let inbox
 let cards
 let workbench
-const members = startMembers(choose)
+let wechat
+let holders
 
-function choose(next) {
-  member = next
+async function choose(next) {
+  holder = next
+  member = next.member
   inbox?.close()
   workbench?.close()
-  Object.assign(view, { open: null, asText: false, selected: null })
-  live.className = 'live waiting'
-  live.textContent = '连接中'
-  cards = new CardStates(next.userid, () => draw())
+  wechat?.close()
+  ;[inbox, cards, workbench] = []
+  const tab = member && view.tab in screens ? view.tab : member ? 'wecom' : 'wechat'
+  Object.assign(view, { tab, open: next.account?.originalId ?? null, asText: false, selected: null })
   const connected = isOpen => {
     live.className = isOpen ? 'live on' : 'live waiting'
     live.textContent = isOpen ? '实时' : '连接中'
   }
-  inbox = new Inbox(next.userid, draw, connected, message => void cards.read(message.msgId))
-  workbench = followWorkbench(next.userid, () => draw())
-  members.select(next)
-  document.title = `${next.name}的手机 · wisp 沙箱`
+  connected(false)
+  document.title = `${nameOf(next)}的手机 · wisp 沙箱`
+  wechat = new WeChat(nameOf(next), () => draw(), member ? () => {} : connected)
+  if (member) {
+    cards = new CardStates(member.userid, () => draw())
+    inbox = new Inbox(member.userid, draw, connected, message => void cards.read(message.msgId))
+    workbench = followWorkbench(member.userid, () => draw())
+  }
+  const mine = wechat
   draw()
+  const whose = member
+    ? await followersCalled(member.name)
+    : new Map([[next.account.originalId, next.follower]])
+  await Promise.all([mine.start(member ? accounts : [next.account], whose), holders.select(next)])
+  if (mine === wechat) draw()
+}
+
+const nameOf = ({ member: one, follower }) => one?.name ?? follower.nickname
+
+/** Whom a member is in WeChat: in each account the first follower of that name. */
+async function followersCalled(name) {
+  const found = await Promise.all(
+    accounts.map(async ({ originalId }) => {
+      const { followers } = await findFollowers(originalId, name)
+      return [originalId, followers.find(one => one.nickname === name)]
+    }),
+  )
+  return new Map(found.filter(([, follower]) => follower))
 }
 
 function go(change) {
@@ -58,17 +91,27 @@ function select(message) {
   showRaw()
 }
 
+const messageShown = () =>
+  view.tab === 'wechat' ? conversation()?.messages.get(view.selected) : inbox?.messages.get(view.selected)
+
 function showRaw() {
-  const message = inbox?.messages.get(view.selected)
+  const message = messageShown()
   rawHint.hidden = message !== undefined
   raw.textContent = message ? JSON.stringify(message, null, 2) : ''
+  const one = conversation()
+  pushes.replaceChildren(...(one ? pushList(one) : []))
   for (const node of phone.querySelectorAll('[data-n]'))
     node.classList.toggle('selected', Number(node.dataset.n) === view.selected)
 }
 
+/** What is open in WeChat. */
+const conversation = () => (view.tab === 'wechat' ? wechat.conversations.get(view.open) : undefined)
+
 /** Draws the phone again. A list keeps its scroll position, and a thread that was scrolled to its end stays there. */
 function draw(arrived) {
-  const query = { member: member.userid, tab: view.tab, ...(view.open !== null && { open: view.open }) }
+  const { account, follower } = holder
+  const who = member ? { member: member.userid } : { originalId: account.originalId, openid: follower.openid }
+  const query = { ...who, tab: view.tab, ...(view.open !== null && { open: view.open }) }
   history.replaceState(null, '', `#${new URLSearchParams(query)}`)
   const before = phone.querySelector('.screen')
   const sameScreen = before?.dataset.screen === screenName()
@@ -78,19 +121,21 @@ function draw(arrived) {
     const place = before?.scrollTop ?? 0
     const atEnd = before ? before.scrollHeight - place - before.clientHeight < 60 : true
     const active = phone.contains(document.activeElement) && document.activeElement
-    const focused = active?.dataset?.n
+    const focused =
+      active && (active.id ? `#${active.id}` : active.dataset.n && `[data-n="${active.dataset.n}"]`)
     phone.replaceChildren(statusBar(), navigation(), screen(), ...writing(), tabBar())
     const after = phone.querySelector('.screen')
     const toEnd = after.querySelector('.thread') && (!sameScreen || atEnd)
     if (active && phone.contains(active)) active.focus({ preventScroll: true })
-    else if (focused) after.querySelector(`[data-n="${focused}"]`)?.focus({ preventScroll: true })
+    else if (focused) phone.querySelector(focused)?.focus({ preventScroll: true })
     after.scrollTop = toEnd ? after.scrollHeight : sameScreen ? place : 0
   }
-  if (arrived && view.selected === null) view.selected = arrived.n
+  if (arrived && view.selected === null && view.tab !== 'wechat') view.selected = arrived.n
   showRaw()
 }
 
-const screenName = () => `${member.userid} ${view.tab} ${view.open ?? ''} ${view.asText}`
+const screenName = () =>
+  `${member?.userid ?? holder.follower.openid} ${view.tab} ${view.open ?? ''} ${view.asText}`
 
 function statusBar() {
   const battery = h('span', { class: 'battery' })
@@ -108,7 +153,7 @@ function navigation() {
   return h(
     'div',
     { class: 'nav' },
-    view.open !== null
+    view.open !== null && (member || view.tab !== 'wechat')
       ? h('button', {
           type: 'button',
           class: 'back',
@@ -118,7 +163,7 @@ function navigation() {
       : view.tab === 'wecom' &&
           h('button', { type: 'button', class: 'scan-button', onclick: scanAndPayHere }, '扫一扫'),
     h('h1', {}, title),
-    h('span', { class: 'owner' }, member.name),
+    h('span', { class: 'owner' }, nameOf(holder)),
   )
 }
 
@@ -126,15 +171,30 @@ const scanAndPayHere = () => scanAndPay({ client: 'wecom', person: member.userid
 
 function titleOf() {
   if (view.open === null || view.tab === 'mail') return tabs.find(([id]) => id === view.tab)[1]
+  if (view.tab === 'wechat') return accounts.find(one => one.originalId === view.open)?.name ?? '微信'
   return view.tab === 'wecom' ? agentOf(Number(view.open)).name : view.open
 }
 
 const agentOf = agentId => agents.get(agentId) ?? { agentId, name: `应用 ${agentId}` }
 
 function screen() {
-  const content = { wecom: wecomScreen, sms: smsScreen, mail: mailScreen }[view.tab]()
+  const content = screens[view.tab]()
   return h('div', { class: `screen screen-${view.tab}`, 'data-screen': screenName(), tabindex: -1 }, content)
 }
+
+const screens = { wecom: wecomScreen, wechat: wechatScreen, sms: smsScreen, mail: mailScreen }
+
+function wechatScreen() {
+  const one = conversation()
+  if (!one)
+    return accountList(wechat, open => {
+      go({ open })
+      wechat.opened(open).catch(complain)
+    })
+  return conversationScreen(one, actIn(one), message => select(message))
+}
+
+const actIn = one => (name, fields) => wechat.act(one, name, fields).then(() => !member && holders.show())
 
 function wecomScreen() {
   const groups = Map.groupBy(inbox.of('wecom'), message => message.agentId)
@@ -163,8 +223,10 @@ function wecomScreen() {
   ]
 }
 
-/** Where one writes to the application that is open, if it hears it. */
+/** Where one writes to the application that is open, if it hears it, or to the account, with its menu. */
 function writing() {
+  const one = conversation()
+  if (one) return conversationBar(one, actIn(one), () => draw())
   const agentId = Number(view.open)
   return view.tab === 'wecom' && view.open !== null && hears(agentId)
     ? [placeToWrite(member.userid, agentId)]
@@ -208,37 +270,39 @@ function mailScreen() {
 }
 
 function tabBar() {
-  const buttons = tabs.map(([id, name]) =>
-    h(
-      'button',
-      {
-        type: 'button',
-        class: `tab tab-${id}`,
-        'aria-current': String(view.tab === id),
-        onclick: () => go({ tab: id, open: null }),
-      },
+  const unread = id => (id === 'wechat' ? wechat.unread() : inbox.unreadAmong(inbox.of(id)))
+  const buttons = tabs
+    .filter(([id]) => member || id === 'wechat')
+    .map(([id, name]) =>
       h(
-        'span',
-        { class: 'face-box' },
-        h('span', { class: 'tab-icon' }),
-        badge(inbox.unreadAmong(inbox.of(id))),
+        'button',
+        {
+          type: 'button',
+          class: `tab tab-${id}`,
+          'aria-current': String(view.tab === id),
+          onclick: () => member && go({ tab: id, open: null }),
+        },
+        h('span', { class: 'face-box' }, h('span', { class: 'tab-icon' }), badge(unread(id))),
+        name,
       ),
-      name,
-    ),
-  )
+    )
   return h('nav', { class: 'tabs', 'aria-label': '应用' }, ...buttons)
 }
 
 async function start() {
-  const info = await (await fetch('/_sandbox/info')).json()
+  const info = await ask('info')
   for (const agent of info.agents) agents.set(agent.agentId, agent)
-  await Promise.all([members.show(), readHearing()])
+  accounts = (await ask('official/state')).accounts
+  holders = startHolders(accounts, next => choose(next).catch(complain))
+  await Promise.all([holders.show(), readHearing()])
   await show(location.href)
 }
 
-/** Shows the member, the tab and the open item that the address names. */
+/** Shows the holder, the tab and the open item that the address names. */
 async function show(address) {
   const wanted = new URLSearchParams(new URL(address).hash.slice(1))
+  const account = accounts.find(one => one.originalId === wanted.get('originalId'))
+  if (account) return showFollower(account, wanted.get('openid') ?? '')
   const userid = wanted.get('member')
   const found = await findMembers(userid ?? '')
   const first =
@@ -249,16 +313,27 @@ async function show(address) {
     phone.replaceChildren(h('div', { class: 'empty' }, '这个企业还没有成员'))
     return
   }
-  choose(first)
-  if (first.userid === userid && tabs.some(([id]) => id === wanted.get('tab')))
-    go({ tab: wanted.get('tab'), open: wanted.get('open') })
+  const tab = first.userid === userid && tabs.some(([id]) => id === wanted.get('tab')) && wanted.get('tab')
+  await choose({ member: first })
+  if (tab) go({ tab, open: wanted.get('open') })
+}
+
+async function showFollower(account, openid) {
+  const { followers } = await findFollowers(account.originalId, openid)
+  const follower = followers.find(one => one.openid === openid) ?? followers[0]
+  if (follower) await choose({ account, follower })
+  else phone.replaceChildren(h('div', { class: 'empty' }, '还没有粉丝，点“新的人”'))
 }
 
 function complain(error) {
   phone.replaceChildren(h('div', { class: 'empty' }, `读不到沙箱的数据：${error.message}`))
 }
 
-followInClient(phone, 'wecom', () => member.userid)
+followInClient(phone, () =>
+  view.tab === 'wechat'
+    ? { client: 'wechat', person: conversation()?.follower?.openid }
+    : { client: 'wecom', person: member.userid },
+)
 start().catch(complain)
 // Handles another address that was typed into this tab. The page itself uses replaceState, which does not
 // fire this event.
@@ -267,5 +342,5 @@ setInterval(() => {
   const clock = phone.querySelector('.clock')
   if (clock) clock.textContent = clockTime()
 }, 10_000)
-setInterval(() => members.show().catch(() => {}), 15_000)
+setInterval(() => holders?.show().catch(() => {}), 15_000)
 setInterval(() => readHearing().catch(() => {}), 15_000)

@@ -48,12 +48,12 @@ const open = async (path: string) => {
   await page.waitForSelector('.live.on')
 }
 
-test('the index names the corp and its accounts and leads to the phones', async () => {
+test('the index names the corp and its accounts and leads to the phone', async () => {
   await page.goto(sandbox.url)
   await page.getByText(sandbox.corpId).first().waitFor()
   await page.getByText(sandbox.pay.merchants[0]!.mchId, { exact: true }).waitFor()
   await page.getByText(sandbox.sms.tencent.secretId).waitFor()
-  await page.getByRole('link', { name: /^成员的手机/ }).click()
+  await page.getByRole('link', { name: /^手机/ }).click()
   await page.waitForURL('**/phone#**')
 })
 

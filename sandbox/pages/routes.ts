@@ -21,7 +21,7 @@ const sendOfficial = (reply: FastifyReply, file: string, words: Record<string, s
   sendPage(reply, officialDir, file, { words })
 
 /**
- * Serves the pages for people: an index, the phones, the corp, where it calls back, faults, the tour and the sign-in pages. Their
+ * Serves the pages for people: an index, the phone, the corp, where it calls back, faults, the tour and the sign-in pages. Their
  * data comes from /_sandbox/.
  */
 export function routePages(app: FastifyInstance, world: World): void {
@@ -30,7 +30,6 @@ export function routePages(app: FastifyInstance, world: World): void {
   app.get('/', (request, reply) => serveVendor(world, request, reply) ?? send(reply, 'index.html'))
   for (const name of ['phone', 'corp', 'callback', 'agents', 'faults', 'tour'])
     app.get(`/${name}`, (_request, reply) => send(reply, `${name}.html`))
-  app.get('/phone/official', (_request, reply) => sendOfficial(reply, 'phone.html'))
   app.get('/official/connect/oauth2/authorize', (request, reply) => sendAuthorize(world, request.url, reply))
   // As on WeChat's host: the JS-SDK, and what only WeChat's own client adds to a page.
   app.get('/official/open/js/jweixin-1.6.0.js', (_request, reply) =>

@@ -178,10 +178,10 @@ function serviceSteps({ platformUrl: wisp }, first) {
       id: 'official',
       title: '看看公众号',
       words: [
-        '平台已绑定沙箱的一个服务号和一个公众号。拿起粉丝的手机关注、发消息：推送到了平台，粉丝、会话、回复、菜单和群发都在管理后台的“公众号”里。',
+        '平台已绑定沙箱的一个服务号和一个公众号。在手机的微信里关注、发消息：推送到了平台，粉丝、会话、回复、菜单和群发都在管理后台的“公众号”里。',
       ],
       links: [
-        away('/phone/official', '打开粉丝的手机', 'main'),
+        away(`/phone#member=${encodeURIComponent(first.userid)}&tab=wechat`, '打开手机里的微信', 'main'),
         away(`${wisp}/console/official`, '打开公众号'),
       ],
     },

@@ -314,7 +314,6 @@ describe('the pages of the sandbox', () => {
     expect(links).toEqual([
       '/tour',
       '/phone',
-      '/phone/official',
       '/corp',
       '/callback',
       '/agents',
@@ -358,11 +357,15 @@ describe('the pages of the sandbox', () => {
     const { followers } = await control(`official/followers?originalId=${originalId}&limit=1`)
     const { openid } = followers[0]
     await control('official/act', { originalId, openid, act: 'text', content: '几点开门？' })
-    await page.goto(`${sandbox.url}/phone/official#${new URLSearchParams({ originalId, openid })}`)
+    await page.goto(`${sandbox.url}/phone#${new URLSearchParams({ originalId, openid })}`)
     await page.getByLabel('写消息').waitFor()
     await looksRight()
     await page.getByRole('button', { name: '更多' }).click()
     await page.getByRole('heading', { name: '更多' }).waitFor()
+    await looksRight()
+    await page.keyboard.press('Escape')
+    await page.goto(`${sandbox.url}/phone#member=zhangsan&tab=wechat`)
+    await page.locator('.conversation', { hasText: '几点开门' }).waitFor()
     await looksRight()
     const { port } = back.address() as AddressInfo
     const query = new URLSearchParams({

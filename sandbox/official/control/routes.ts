@@ -9,7 +9,7 @@ import { chooseWeb, describeWeb } from '../web/authorize.ts'
 import { accountOf, addAccount, configure, setRules, setSettings } from './console.ts'
 import { doKf } from './kf.ts'
 import { describe, findFollowers, setFollower } from './state.ts'
-import { showMenu, streamFollower } from './stream.ts'
+import { showMenu, streamFollowers } from './stream.ts'
 
 /** /_sandbox/official/*: the console of WeChat's site and the followers' telephones, for scripts. */
 export function routeOfficialControl(control: FastifyInstance, platform: OfficialPlatform): void {
@@ -24,7 +24,7 @@ export function routeOfficialControl(control: FastifyInstance, platform: Officia
   read('messages', input => messages(platform, input))
   read('pushes', input => ({ pushes: platform.pusher.recent(accountOf(platform, input).profile.originalId) }))
   read('menu', input => showMenu(platform, input))
-  control.get('/_sandbox/official/stream', (request, reply) => streamFollower(platform, request, reply))
+  control.get('/_sandbox/official/stream', (request, reply) => streamFollowers(platform, request, reply))
   post('accounts', input => {
     const { originalId } = addAccount(platform, input).profile
     return officialOf(platform).accounts.find(account => account.originalId === originalId)

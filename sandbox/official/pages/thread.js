@@ -102,7 +102,29 @@ function bodyOf({ type, content }, account, act) {
   }
 }
 
-const names = { video: '视频', shortvideo: '小视频', mpvideo: '视频', music: '音乐', wxcard: '卡券' }
+/** One line of a message, for the list of conversations. */
+export function lastWords({ from, how, type, content }) {
+  if (from === 'wechat' || how === 'act') return noticeOf({ from, content })
+  if (content.deleted) return '该内容已被发布者删除'
+  return (
+    content.content ??
+    content.title ??
+    content.articles?.[0]?.title ??
+    content.head ??
+    `【${names[type] ?? type}】`
+  )
+}
+
+const names = {
+  image: '图片',
+  voice: '语音',
+  location: '位置',
+  video: '视频',
+  shortvideo: '小视频',
+  mpvideo: '视频',
+  music: '音乐',
+  wxcard: '卡券',
+}
 
 /** A text with its links. WeChat shows `<a href>` in texts as links and nothing else of HTML. */
 function words(text) {

@@ -196,7 +196,7 @@ test('the page of an h5_url pays and leads back, when it is told where from', as
   await payControl(sandbox, 'settings', { h5Domains: null })
 })
 
-test('both phones scan a QR code, and open links in their client', async () => {
+test('the phone’s two clients scan a QR code, and open links in their client', async () => {
   const order = merchant.order({ description: '停车费' })
   await merchant.post('/v3/pay/transactions/native', order)
   const page = await context.newPage()
@@ -223,7 +223,7 @@ test('both phones scan a QR code, and open links in their client', async () => {
   expect(await opened.evaluate('window.name')).toBe('sandbox-phone:wecom:zhangsan')
 
   const { originalId } = sandbox.official.accounts[0]!
-  await page.goto(`${sandbox.url}/phone/official#originalId=${originalId}&openid=${openid}`)
+  await page.goto(`${sandbox.url}/phone#originalId=${originalId}&openid=${openid}`)
   await page.getByRole('button', { name: '更多' }).click()
   await page.getByRole('button', { name: '打开网页' }).click()
   await page.getByLabel('地址').fill(`${shopUrl}/`)

@@ -42,7 +42,7 @@ test('a follower writes, is answered, presses the menu, receives, leaves and com
   const openid = (await account.openids())[0]!
   server.reply = clear =>
     clear.includes('[text]') ? textReply(clear, '<img src=x onerror=alert(1)>您好') : undefined
-  await page.goto(`${sandbox.url}/phone/official#originalId=${account.originalId}&openid=${openid}`)
+  await page.goto(`${sandbox.url}/phone#originalId=${account.originalId}&openid=${openid}`)
   await page.getByRole('button', { name: '输入文字' }).click()
   await page.getByLabel('写消息').fill('在吗')
   await page.getByRole('button', { name: '发送' }).click()
@@ -64,6 +64,34 @@ test('a follower writes, is answered, presses the menu, receives, leaves and com
   await page.getByRole('button', { name: '扫描', exact: true }).click()
   await page.getByText('您关注了公众号：门店7').waitFor()
   expect(server.received.at(-1)!.clear).toContain('<EventKey><![CDATA[qrscene_门店7]]></EventKey>')
+})
+
+test('a member has WeChat beside WeCom: follows there, and what comes later counts as unread', async () => {
+  server.reply = () => undefined
+  await page.goto(`${sandbox.url}/phone`)
+  await page.locator('.tab-wechat').click()
+  const row = page.locator('.conversation', { hasText: '服务号' })
+  await row.getByText('还没有关注').waitFor()
+  await row.click()
+  await page.getByRole('button', { name: '关注公众号' }).click()
+  await page.getByText('您关注了公众号').waitFor()
+  const openid = (await account.openids()).at(-1)!
+  await page.getByRole('button', { name: '返回' }).click()
+  await page.locator('.tab-sms').click()
+  const content = { touser: openid, msgtype: 'text', text: { content: '欢迎' } }
+  expect(await account.post('cgi-bin/message/custom/send', content)).toMatchObject({ errcode: 0 })
+  await page.locator('.tab-wechat .badge', { hasText: '1' }).waitFor()
+  await page.locator('.tab-wechat').click()
+  await row.getByText('欢迎').waitFor()
+  await row.click()
+  await page.locator('.bubble', { hasText: '欢迎' }).waitFor()
+  expect(await page.locator('.badge').count()).toBe(0)
+  const { followers } = await control(
+    sandbox,
+    'GET',
+    `official/followers?originalId=${account.originalId}&search=${openid}`,
+  ).then(answer => answer.body as { followers: { nickname: string }[] })
+  expect(`${followers[0]!.nickname}的手机 · wisp 沙箱`).toBe(await page.title())
 })
 
 test('the authorisation page goes back with the code of the chosen follower', async () => {
