@@ -17,6 +17,7 @@ import { floodCases, measureFloods } from './cases/floods.ts'
 import { measureFollowerPull } from './cases/followers.ts'
 import { measureFullSync } from './cases/full-sync.ts'
 import { measureLogAndLimits } from './cases/log-and-limits.ts'
+import { measureFourNodes } from './cases/many-corps/four-nodes.ts'
 import { measureIssuers } from './cases/many-corps/issuers.ts'
 import { measureManyCorps } from './cases/many-corps/many-corps.ts'
 import { measureMessages } from './cases/messages.ts'
@@ -35,7 +36,7 @@ import { type Figure, isReached, machineFacts, printFigure, printTable, writeRes
 import { sampleCorp } from './requests.ts'
 
 const usage = `npm run bench -- [options]
-  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps', 'issuers'].join(', ')}
+  --only <text>      cases whose name contains it: ${[...[...readCases, ...portalCases].map(one => one.name), 'packets', 'log and limits', 'payments', 'todos', 'sign-ins', 'portal page', 'console pages', 'callbacks', 'official', 'messages', ...floodCases, 'full sync', 'followers', 'stream', 'million', 'many corps', 'four nodes', 'issuers'].join(', ')}
   --members <n>      of the corp (100000; 20000 with --quick)
   --million <n>      of the largest corp (1000000)
   --quick            shorter rounds, without the largest corp unless --only names it
@@ -190,6 +191,8 @@ async function main(): Promise<void> {
       await attempt(findings, 'million', () => measureMillion(tools))
     if (options.only ? isWanted(options, 'many corps') : !options.quick)
       await attempt(findings, 'many corps', () => measureManyCorps(tools))
+    if (options.only ? isWanted(options, 'four nodes') : !options.quick)
+      await attempt(findings, 'four nodes', () => measureFourNodes(tools))
     if (isWanted(options, 'issuers')) await attempt(findings, 'issuers', () => measureIssuers(tools))
   } finally {
     await tools.close()

@@ -16,19 +16,21 @@ export async function atRest(
 ): Promise<{ transactions: number; percents: number[] }> {
   const client = new pg.Client(bed.databaseUrl)
   await client.connect()
-  const count = async () => {
-    const { rows } = await client.query<{ n: string }>(
-      'select xact_commit + xact_rollback as n from pg_stat_database where datname = current_database()',
-    )
-    return Number(rows[0]?.n)
-  }
   const usage = () => nodes.map(node => cpuSeconds(node.pid))
   await delay(settleMs)
-  const [before, usedBefore, startedAt] = [await count(), usage(), performance.now()]
+  const [before, usedBefore, startedAt] = [await committed(client), usage(), performance.now()]
   await delay(idleMs)
   const seconds = (performance.now() - startedAt) / 1000
-  const transactions = ((await count()) - before) / seconds
+  const transactions = ((await committed(client)) - before) / seconds
   const percents = usage().map((used, n) => ((used - usedBefore[n]!) / seconds) * 100)
   await client.end()
   return { transactions, percents }
+}
+
+/** The transactions of the database so far, as its sessions have told them: each about once a second. */
+export async function committed(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ n: string }>(
+    'select xact_commit + xact_rollback as n from pg_stat_database where datname = current_database()',
+  )
+  return Number(rows[0]?.n)
 }

@@ -87,7 +87,7 @@ async function setSlow({ upstreamReady }: Bed, isSlow: boolean): Promise<void> {
 }
 
 /** Makes something due in every corp: a third party's notice that a member changed. */
-async function notify(server: Child, corps: number): Promise<void> {
+export async function notify(server: Child, corps: number): Promise<void> {
   const url = `${String(server.ready['ready'])}/admin/syncController/callback`
   for (let n = 1; n <= corps; n++) {
     const query = new URLSearchParams({ changeType: 'update_user', corpId: `corp${n}`, userId: 'user1' })
