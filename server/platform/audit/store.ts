@@ -175,7 +175,7 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
     case 'tag':
       return sql`(select name from tag where corp_id = ${corpId} and id::text = ${target})`
     case 'message':
-      return sql`coalesce((select agent_name from message where id = ${target}), (select name from corp where corp_id = ${target}))`
+      return sql`coalesce((select agent_name from message where corp_id = ${corpId} and id = ${target}), (select name from corp where corp_id = ${target}))`
     case 'official':
       return sql`(select name from official_account where corp_id = ${corpId} and original_id = ${target})`
     default:
