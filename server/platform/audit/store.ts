@@ -75,7 +75,11 @@ export async function* allAuditEntries(
   descending: boolean,
 ): AsyncGenerator<AuditEntry[]> {
   const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
-  const newest = await matching.select(select => select.fn.max('id').as('id')).executeTakeFirst()
+  // The end of all: that of the matching ones would be looked for backwards through the entries of other corps.
+  const newest = await db
+    .selectFrom('audit')
+    .select(select => select.fn.max('id').as('id'))
+    .executeTakeFirst()
   if (!newest?.id) return
   const end = Number(newest.id)
   let last = descending ? end + 1 : 0

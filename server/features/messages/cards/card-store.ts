@@ -73,9 +73,10 @@ export async function endedAmong(
   if (messages.length === 0) return []
   const { rows } = await sql<{ corpId: string; asked: string }>`
     select distinct first.corp_id as "corpId", first.message_id as asked
-    from jsonb_to_recordset(${JSON.stringify(messages)}::jsonb) as row("corpId" text, id text)
-      join message_card sent on sent.corp_id = row."corpId" and sent.message_id = row.id
-      join message_card first on first.corp_id = sent.corp_id and first.message_id = sent.asked
+    from unnest(${messages.map(one => one.corpId)}::text[], ${messages.map(one => one.id)}::text[]) as row(corp_id, id)
+      join message_card sent on sent.corp_id = row.corp_id and sent.message_id = row.id
+      cross join lateral (select corp_id, message_id, first_press from message_card
+        where corp_id = sent.corp_id and message_id = sent.asked limit 1) as first
     where first.first_press is not null`.execute(tx)
   return rows
 }

@@ -62,7 +62,10 @@ const firstReceiver = sql`(
   select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
   from message_part p where p.corp_id = m.corp_id and p.message_id = m.id order by p.n limit 1)`
 
-/** A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
+/**
+ * What asks for a message's parts or results asks with a limit: an `exists` in a condition makes the planner read those of all corps into
+ * memory. A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed.
+ */
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
@@ -70,8 +73,8 @@ const state = sql`case
   when s.unknown then 'unknown'
   when s.sent is not true then 'failed'
   when s.failed or s.cancelled
-    or exists (select 1 from message_result r
-      where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed') then 'partial'
+    or (select true from message_result r
+      where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) then 'partial'
   else 'sent' end`
 
 const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
@@ -145,15 +148,17 @@ function cheap(corpId: string, { channel, devId, agentName, id, from, to }: Mess
 
 function dear({ states: wanted, receiver }: MessageFilter) {
   const isMeant = receiver && [
-    sql`exists (select 1 from message_part p where p.message_id = m.id and p.state <> 'replaced'
-      and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']))`,
-    sql`exists (select 1 from message_result r where r.message_id = m.id and r.user_id = ${receiver.userId})`,
+    sql`(select true from message_part p
+      where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
+        and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']) limit 1)`,
+    sql`(select true from message_result r
+      where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = ${receiver.userId} limit 1)`,
   ]
   return sql.join(
     [
       sql`true`,
       ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
-      ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)})`] : []),
+      ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],
     sql` and `,
   )

@@ -348,9 +348,10 @@ export type MessageDay = {
 }
 
 /** Of message m: it did not reach everybody, or may not have. A notice about an alert never counts. */
-const isTroubled = sql`(exists (select 1 from message_part p
-    where p.corp_id = m.corp_id and p.message_id = m.id and p.state in ('failed', 'unknown'))
-  or exists (select 1 from message_result r where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed'))
+const isTroubled = sql`((select true from message_part p
+    where p.corp_id = m.corp_id and p.message_id = m.id and p.state in ('failed', 'unknown') limit 1) is true
+  or (select true from message_result r
+    where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) is true)
   and not m.about_alert`
 
 /** The first of the latest days, in Beijing time. */
