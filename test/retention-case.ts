@@ -13,6 +13,8 @@ export type RetentionCase = {
 /** Where rows are put: by a statement, of this corp and of one of its developers. */
 export type RetentionWorld = {
   put: (statement: RawBuilder<unknown>) => Promise<unknown>
+  /** Creates the month of rows of this age, in a table that lies by month. */
+  putMonth: (table: string, days: number) => Promise<unknown>
   corpId: () => string
   devId: () => string
 }

@@ -7,6 +7,8 @@ import { putMessage } from '../server/features/messages/retention.fixture.ts'
 import { allFeatures } from '../server/features.ts'
 import { offeredBy } from '../server/platform/manifest/offered.ts'
 import { createLog } from '../server/platform/operation/log.ts'
+import { monthlyTables } from '../server/platform/storage/months/month-store.ts'
+import { createMonthsOf } from '../server/platform/storage/months/months.ts'
 import { pruneAll } from '../server/platform/upkeep/retention.ts'
 import { startWorld, type World } from './harness.ts'
 import { ago, type RetentionCase, type RetentionCases, type RetentionWorld } from './retention-case.ts'
@@ -36,6 +38,11 @@ describe('the declarations', () => {
     expect(declared.map(one => one.table).sort()).toEqual(found.rows.map(row => row.name))
   })
 
+  it('say which tables lie by month', async () => {
+    const byMonth = pruned.filter(one => one.isByMonth).map(one => one.table)
+    expect(byMonth.sort()).toEqual(await monthlyTables(world.ctx.db))
+  })
+
   it('say of tables that go with another only what the database does', async () => {
     const found = await sql<{ child: string; parent: string }>`
       select conrelid::regclass::text as child, confrelid::regclass::text as parent
@@ -55,7 +62,9 @@ it.each(['en', 'zh'] as const)(
 )
 
 const put = (statement: RawBuilder<unknown>) => statement.execute(world.ctx.db)
-const where: RetentionWorld = { put, corpId: () => world.corpId, devId: () => world.dev.devId }
+const putMonth = (table: string, days: number) =>
+  world.ctx.db.transaction().execute(tx => createMonthsOf(tx, table, [ago(days)]))
+const where: RetentionWorld = { put, putMonth, corpId: () => world.corpId, devId: () => world.dev.devId }
 const root = join(import.meta.dirname, '..')
 const fixtures = await Promise.all(
   globSync('server/**/retention.fixture.ts', { cwd: root })

@@ -6,6 +6,7 @@ import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
+import { withMonths } from '../../platform/storage/months/months.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import { createPeopleRead } from './people-read.ts'
@@ -51,7 +52,7 @@ const gapsAtMost = 10_000
 const minuteMs = 60_000
 
 export function createRequests(
-  ctx: Pick<Core, 'db' | 'now' | 'nodeId'> & { corps: Pick<Corps, 'find'> },
+  ctx: Pick<Core, 'db' | 'direct' | 'now' | 'nodeId'> & { corps: Pick<Corps, 'find'> },
 ): Requests {
   const { now, corps } = ctx
   const pace = createPace()
@@ -111,7 +112,7 @@ export function createRequests(
       })
       if (waiting.length > waitingAtMost * 1.1) dropOldest()
     },
-    flush: written.flush,
+    flush: () => withMonths(ctx, 'call_log', () => waiting.map(call => call.at), written.flush),
   }
 }
 

@@ -1,13 +1,15 @@
 import { sql } from 'kysely'
 import { ago, type RetentionCases } from '../../../test/retention-case.ts'
 
-export const retentionCases: RetentionCases = ({ put, corpId, devId }) => ({
+export const retentionCases: RetentionCases = ({ put, putMonth, corpId, devId }) => ({
   call_log: {
     kept: 7,
     marked: 'request_id',
-    put: (days, mark) =>
-      put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
-        values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`),
+    async put(days, mark) {
+      await putMonth('call_log', days)
+      await put(sql`insert into call_log (corp_id, request_id, at, dev_id, path, method, code, ms, address, params)
+        values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`)
+    },
   },
   people_read: {
     kept: 400,

@@ -7,6 +7,7 @@ export const requestRetention: readonly Retention[] = [
   {
     table: 'call_log',
     keptDays: 7,
+    isByMonth: true,
     countedFrom: 'when the call began; each corp may set 0 to 7 days (App centre → Developers → Defaults)',
     prune: pruneCalls,
   },

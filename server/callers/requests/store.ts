@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { UnknownName } from '../../platform/http/mistakes/unknown-names.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+import { deleteOldestInMonths, deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** A call that was kept. `ms` is how long it took. */
@@ -185,9 +185,9 @@ export async function findGaps(
 }
 
 /** Uses each corp's own number of days instead of `before`. */
-export async function pruneCalls(db: Db, { now, atMost }: PruneOrder): Promise<number> {
-  const isOld = sql`old.at < ${now}::timestamptz - make_interval(days => corp.request_log_days)`
-  return deleteOldestOfCorps(db, 'call_log', isOld, 'at', atMost)
+export async function pruneCalls(db: Db, order: PruneOrder): Promise<number> {
+  const isOld = sql`old.at < ${order.now}::timestamptz - make_interval(days => corp.request_log_days)`
+  return deleteOldestInMonths(db, 'call_log', isOld, 'at', order)
 }
 
 export async function pruneGaps(db: Db, { now, atMost }: PruneOrder): Promise<number> {
@@ -196,12 +196,13 @@ export async function pruneGaps(db: Db, { now, atMost }: PruneOrder): Promise<nu
 }
 
 /** Jumps from one path to the next in the index, because reading all rows of a week would take seconds. */
-export async function loggedPaths(db: Db, corpId: string): Promise<string[]> {
+export async function loggedPaths(db: Db, corpId: string, since: Date): Promise<string[]> {
   const result = await sql<{ path: string }>`
     with recursive known as (
-      (select path from call_log where corp_id = ${corpId} order by path limit 1)
+      (select path from call_log where corp_id = ${corpId} and at >= ${since} order by path limit 1)
       union all
-      select (select path from call_log where corp_id = ${corpId} and path > known.path order by path limit 1)
+      select (select path from call_log where corp_id = ${corpId} and at >= ${since} and path > known.path
+        order by path limit 1)
       from known where known.path is not null)
     select path from known where path is not null`.execute(db)
   return result.rows.map(row => row.path)

@@ -19,3 +19,15 @@ export async function insertRows(tx: Db, table: Table, rows: string[]): Promise<
     insert into ${sql.table(table.name)} (${names}) overriding system value
     select ${values} from jsonb_array_elements(${`[${rows.join()}]`}::jsonb) as line`.execute(tx)
 }
+
+/** Times of rows of a table that lies by month, at least one in each of their months. */
+export async function timesOf(tx: Db, table: Table, rows: string[]): Promise<Date[]> {
+  const place = table.columns.findIndex(column => column.name === 'at')
+  const { rows: found } = await sql<{ at: Date }>`
+    select min((line ->> ${sql.raw(String(place))})::timestamptz) as at
+    from jsonb_array_elements(${`[${rows.join()}]`}::jsonb) as line
+    group by date_trunc('month', (line ->> ${sql.raw(String(place))})::timestamptz at time zone 'UTC')`.execute(
+    tx,
+  )
+  return found.map(row => row.at)
+}

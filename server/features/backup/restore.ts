@@ -14,11 +14,13 @@ import {
   listMigrations,
   migrate,
 } from '../../platform/storage/migrate.ts'
+import { monthlyTables } from '../../platform/storage/months/month-store.ts'
+import { createMonthsOf } from '../../platform/storage/months/months.ts'
 import { BackupError } from './backup-error.ts'
 import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
 import { type Checked, checkFile, parseLine, readLines } from './file.ts'
-import { insertRows, lockCorps } from './restore-store.ts'
+import { insertRows, lockCorps, timesOf } from './restore-store.ts'
 
 export type Restored = { createdAt: string; rows: Record<string, number> }
 
@@ -122,13 +124,14 @@ async function insertAll(
   file: string,
   options: DumpOptions,
 ): Promise<void> {
+  const monthly = await monthlyTables(tx)
   let table: Table | undefined
   let rows: string[] = []
   let bytes = 0
   let count = 0
   const flush = async () => {
     options.signal?.throwIfAborted()
-    if (table && rows.length > 0) await insertRows(tx, table, rows)
+    if (table && rows.length > 0) await putRows(tx, table, rows, monthly)
     count += rows.length
     if (table && rows.length > 0) options.onProgress?.(table.name, count)
     rows = []
@@ -154,6 +157,11 @@ async function insertAll(
     }
     if (line.kind === 'sequences') await writeSequences(tx, tables, line.sequences)
   }
+}
+
+async function putRows(tx: Db, table: Table, rows: string[], monthly: readonly string[]): Promise<void> {
+  if (monthly.includes(table.name)) await createMonthsOf(tx, table.name, await timesOf(tx, table, rows))
+  await insertRows(tx, table, rows)
 }
 
 /** Names become part of SQL, so only names of existing tables and columns are accepted. */

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Change, reserveNumbers } from '../../organisation/directory/feed-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { deleteOldestOfCorps } from '../../platform/storage/prune.ts'
+import { deleteOldestInMonths, deleteOldestOfCorps } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 
 /** Gives the oldest events of a corp's outbox their numbers and returns how many there were. */
@@ -20,6 +20,13 @@ export async function numberEvents(tx: Db, corpId: string, atMost: number): Prom
     tx,
   )
   return ids.length
+}
+
+/** When what has no number yet happened. */
+export async function timesOfOutbox(db: Db, corpId: string, atMost: number): Promise<Date[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select at from event_outbox where corp_id = ${corpId} order by id limit ${atMost}`.execute(db)
+  return rows.map(row => row.at)
 }
 
 /** A number of the feed: a change of the address book, or another event. */
@@ -95,8 +102,8 @@ export async function numbersBetween(
   return first === null || last === null ? undefined : { first, last }
 }
 
-export async function pruneEvents(db: Db, { before, atMost }: PruneOrder): Promise<number> {
-  return deleteOldestOfCorps(db, 'event', sql`old.at < ${before}`, 'at', atMost)
+export async function pruneEvents(db: Db, order: PruneOrder): Promise<number> {
+  return deleteOldestInMonths(db, 'event', sql`old.at < ${order.before}`, 'at', order)
 }
 
 export async function pruneOutbox(db: Db, { before, atMost }: PruneOrder): Promise<number> {

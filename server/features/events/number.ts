@@ -2,7 +2,8 @@ import type { Core } from '../../platform/core.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { ActiveTask, Queue } from '../../platform/queue/queue.ts'
 import { holdLease } from '../../platform/queue/queue-store.ts'
-import { numberEvents } from './event-store.ts'
+import { withMonths } from '../../platform/storage/months/months.ts'
+import { numberEvents, timesOfOutbox } from './event-store.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -23,11 +24,17 @@ export function handleNumbering(ctx: Needs): void {
 async function number(ctx: Needs, { corpId, lease, signal }: ActiveTask): Promise<undefined> {
   let count = numberedAtOnce
   while (count === numberedAtOnce && !signal.aborted) {
-    count = await ctx.db.transaction().execute(async tx => {
-      const numbered = await numberEvents(tx, corpId, numberedAtOnce)
-      await holdLease(tx, lease)
-      return numbered
-    })
+    count = await withMonths(
+      ctx,
+      'event',
+      () => timesOfOutbox(ctx.db, corpId, numberedAtOnce),
+      () =>
+        ctx.db.transaction().execute(async tx => {
+          const numbered = await numberEvents(tx, corpId, numberedAtOnce)
+          await holdLease(tx, lease)
+          return numbered
+        }),
+    )
   }
   await ctx.offered.numbered(corpId)
 }

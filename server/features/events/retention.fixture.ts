@@ -1,15 +1,17 @@
 import { sql } from 'kysely'
 import { ago, type RetentionCases } from '../../../test/retention-case.ts'
 
-export const retentionCases: RetentionCases = ({ put, corpId }) => {
+export const retentionCases: RetentionCases = ({ put, putMonth, corpId }) => {
   const number = (days: number) => Math.ceil(days * 10)
   return {
     event: {
       kept: 30,
       marked: 'entity',
-      put: (days, mark) =>
-        put(sql`insert into event (corp_id, seq, dev_id, account, type, entity, data, at)
-        values (${corpId()}, ${-number(days)}, '', '', 'x', ${mark}, '{}', ${ago(days)})`),
+      async put(days, mark) {
+        await putMonth('event', days)
+        await put(sql`insert into event (corp_id, seq, dev_id, account, type, entity, data, at)
+        values (${corpId()}, ${-number(days)}, '', '', 'x', ${mark}, '{}', ${ago(days)})`)
+      },
     },
     event_outbox: {
       kept: 30,

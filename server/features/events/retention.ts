@@ -6,6 +6,7 @@ export const eventRetention: readonly Retention[] = [
   {
     table: 'event',
     keptDays: 30,
+    isByMonth: true,
     countedFrom: 'when it happened; like the changes with which it shares its numbers',
     prune: pruneEvents,
   },

@@ -135,17 +135,18 @@ async function checkConfirmed(
   message: Arguments,
   request: FastifyRequest,
 ): Promise<void> {
-  const { devId } = ctx.developers.authenticate({}, request, scopeOf(tool))
+  const developer = ctx.developers.authenticate({}, request, scopeOf(tool))
   const { requestId } = message
   if (!requestId)
     throw new ApiError('missingParameter', {
       zh: 'requestId：先不带 confirm 调用一次，应答中有 requestId',
       en: 'requestId: call without confirm first, whose answer has one',
     })
-  const { hasEnded } = checkConfirmation(ctx, devId, message)
+  const { hasEnded } = checkConfirmation(ctx, developer.devId, message)
   if (!hasEnded) return
   // The manifests have the compiler check that the context has what each of them takes.
-  if (!(await tool.confirmed?.wasMade?.(ctx as never, devId, String(requestId)))) throw confirmationEnded()
+  if (!(await tool.confirmed?.wasMade?.(ctx as never, developer, String(requestId))))
+    throw confirmationEnded()
 }
 
 function scopeOf({ endpoint: { access } }: AnyTool): Scope | undefined {

@@ -1,5 +1,5 @@
 import type { Core } from '../../platform/core.ts'
-import { waitingParts } from './store.ts'
+import { waitingParts } from './open-parts-store.ts'
 
 /** What has not left yet, in all corps together. */
 export function addMessageGauges({ metrics, db, now }: Core): void {

@@ -17,7 +17,7 @@ export const messageSealed: readonly SealedColumn[] = [
     column: 'sealed',
     purpose: ([, channel = '']) => purposes.channel(channel),
   },
-  { table: 'message', key: ['id'], column: 'content', purpose: purposes.content },
+  { table: 'message', key: ['corp_id', 'id'], column: 'content', purpose: purposes.content },
 ]
 
 export function sealContent(ctx: Core, content: object): string {

@@ -34,6 +34,8 @@ export type MessageRow = {
   aboutAlert: boolean
 }
 
+export type MessageKey = Pick<MessageRow, 'corpId' | 'id'>
+
 /** `audience` are the receivers of a large send, until they are all written down as parts. */
 export type MessageWithAudience = MessageRow & { audience: { all: true } | { memberIds: number[] } | null }
 
@@ -108,29 +110,37 @@ export async function claimParts(
     update message_part p set state = 'sending', next_attempt_at = ${at.leaseUntil}, held_until = null,
       attempts = p.attempts + case when due.state = 'waiting' then 1 else 0 end,
       unsure_since = coalesce(p.unsure_since, ${at.now})
-    from due where due.id = p.id
+    from due where p.corp_id = ${corpId} and due.id = p.id
     returning p.id, p.message_id as "messageId", p.corp_id as "corpId", p.channel, p.n, p.chunk,
       p.after_n as "afterN", p.user_ids as "userIds", p.member_ids as "memberIds", p.state, p.attempts,
       p.next_attempt_at as "nextAttemptAt", p.is_checked as "isChecked", p.payload_hash as "payloadHash",
       p.held_until as "heldUntil", p.hold, due.unsure_since as "unsureSince", due.state as was,
-      exists (select 1 from message_part f where f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",
-      (select a.state from message_part a where a.message_id = p.message_id and a.n = p.after_n) as "afterState"
+      exists (select 1 from message_part f
+        where f.corp_id = p.corp_id and f.message_id = p.message_id and f.after_n = p.n) as "isFollowed",
+      (select a.state from message_part a
+        where a.corp_id = p.corp_id and a.message_id = p.message_id and a.n = p.after_n) as "afterState"
     `.execute(db)
   return rows.rows
 }
 
 /** True when the part that must go before this one is finished, or there is none. */
 const isUnblocked = sql`(p.after_n is null or exists (
-  select 1 from message_part a where a.message_id = p.message_id and a.n = p.after_n
+  select 1 from message_part a where a.corp_id = p.corp_id and a.message_id = p.message_id and a.n = p.after_n
     and a.state in ('sent', 'failed', 'unknown', 'cancelled', 'replaced')))`
 
 /** Extends the leases of parts that this node is still sending. */
-export async function renewLeases(db: Db, ids: number[], until: Date): Promise<void> {
+export async function renewLeases(
+  db: Db,
+  parts: readonly { corpId: string; id: number }[],
+  until: Date,
+): Promise<void> {
   await sql`
     update message_part p set next_attempt_at = ${until}
-    from (select id from message_part where id = any(${ids}::bigint[]) and state = 'sending'
-      order by id for update skip locked) as own
-    where p.id = own.id`.execute(db)
+    from (select p.corp_id, p.id
+      from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as row("corpId" text, id bigint)
+        join message_part p on p.corp_id = row."corpId" and p.id = row.id
+      where p.state = 'sending' order by p.corp_id, p.id for update of p skip locked) as own
+    where p.corp_id = own.corp_id and p.id = own.id`.execute(db)
 }
 
 /** When the corp's next part in this channel is due; undefined when none waits. */
@@ -142,6 +152,9 @@ export async function nextPartAt(db: Db, corpId: string, channel: string): Promi
     order by p.next_attempt_at limit 1`.execute(db)
   return rows.rows[0]?.at
 }
+
+/** What is written of several corps at once. */
+type OfCorp<T> = T & { corpId: string }
 
 export type PartChange = {
   id: number
@@ -165,8 +178,8 @@ export type PartChange = {
  */
 export async function endAttempts(
   db: Db,
-  changes: PartChange[],
-  attempts: Attempt[],
+  changes: OfCorp<PartChange>[],
+  attempts: OfCorp<Attempt>[],
   arrivals: string[] = [],
   isFlushed = true,
 ): Promise<Set<number>> {
@@ -176,10 +189,10 @@ export async function endAttempts(
     with commit as (
       select set_config('synchronous_commit', ${commit}, true) as mode where ${!isFlushed}
     ), made as (
-      insert into message_attempt (part_id, n, at, ms, outcome, answer, refused)
-      select "partId", n, at, ms, outcome, answer, refused
+      insert into message_attempt (corp_id, part_id, n, at, ms, outcome, answer, refused)
+      select "corpId", "partId", n, at, ms, outcome, answer, refused
       from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb)
-        as row("partId" bigint, n int, at timestamptz, ms int, outcome text, answer text, refused jsonb)
+        as row("corpId" text, "partId" bigint, n int, at timestamptz, ms int, outcome text, answer text, refused jsonb)
       on conflict do nothing
     ), told as (
       select ${notify('wisp_message', sql`payload`)} from unnest(${arrivals}::text[]) as payload
@@ -187,10 +200,10 @@ export async function endAttempts(
     update message_part p set state = row.state, next_attempt_at = row."nextAttemptAt", unsure_since = row."unsureSince",
       held_until = row."heldUntil", vendor_id = coalesce(row."vendorId", p.vendor_id), reason = row.reason,
       finished_at = row."finishedAt"
-    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row(id bigint, attempts int, state text,
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as row("corpId" text, id bigint, attempts int, state text,
       "nextAttemptAt" timestamptz, "unsureSince" timestamptz, "heldUntil" timestamptz, "vendorId" text, reason text,
       "finishedAt" timestamptz)
-    where p.id = row.id and p.attempts = row.attempts
+    where p.corp_id = row."corpId" and p.id = row.id and p.attempts = row.attempts
       and (p.state = 'sending' or p.state = 'unknown' and row.state <> 'unknown')
       and (select count(*) from commit) + (select count(*) from told) >= 0
     returning p.id`.execute(db)
@@ -200,17 +213,18 @@ export async function endAttempts(
 export type PartEnd = { id: number; state: 'failed' | 'unknown' | 'cancelled'; reason: string }
 
 /** Ends claimed parts for which no further attempt is made; the claim does not count as one. */
-export async function endParts(db: Db, ends: PartEnd[], at: Date): Promise<void> {
+export async function endParts(db: Db, corpId: string, ends: PartEnd[], at: Date): Promise<void> {
   if (ends.length === 0) return
   await sql`
     update message_part p set state = row.state, reason = row.reason, finished_at = ${at}, attempts = p.attempts - 1
     from jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) as row(id bigint, state text, reason text)
-    where p.id = row.id`.execute(db)
+    where p.corp_id = ${corpId} and p.id = row.id`.execute(db)
 }
 
 /** Puts claimed parts back because of a limit; no attempt was made. */
 export async function holdParts(
   db: Db,
+  corpId: string,
   parts: { id: number; nextAttemptAt: Date; unsureSince: Date | null; hold: Hold | null }[],
 ): Promise<void> {
   if (parts.length === 0) return
@@ -219,12 +233,13 @@ export async function holdParts(
       held_until = row."nextAttemptAt", unsure_since = row."unsureSince", hold = row.hold, reason = row.hold->>'reason'
     from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
       as row(id bigint, "nextAttemptAt" timestamptz, "unsureSince" timestamptz, hold jsonb)
-    where p.id = row.id`.execute(db)
+    where p.corp_id = ${corpId} and p.id = row.id`.execute(db)
 }
 
 /** Sets to whom claimed parts go now, and whether WeCom's duplicate check guards them. */
 export async function setGoing(
   db: Db,
+  corpId: string,
   parts: { id: number; userIds: string[]; memberIds: number[]; isChecked: boolean }[],
 ): Promise<void> {
   if (parts.length === 0) return
@@ -232,19 +247,24 @@ export async function setGoing(
     update message_part p set user_ids = row."userIds", member_ids = row."memberIds", is_checked = row."isChecked"
     from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb)
       as row(id bigint, "userIds" text[], "memberIds" bigint[], "isChecked" boolean)
-    where p.id = row.id`.execute(db)
+    where p.corp_id = ${corpId} and p.id = row.id`.execute(db)
 }
 
 /** Locks messages against others that add parts to them, recall or resend them. */
-export async function lockMessages(db: Db, ids: string[]): Promise<void> {
-  await sql`select 1 from message where id = any(${ids}::text[]) order by id for no key update`.execute(db)
+export async function lockMessages(db: Db, messages: readonly MessageKey[]): Promise<void> {
+  const keys = messages.map(({ corpId, id }) => ({ corpId, id }))
+  await sql`
+    select 1 from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("corpId" text, id text)
+      join message m on m.corp_id = row."corpId" and m.id = row.id
+    order by m.corp_id, m.id for no key update of m`.execute(db)
 }
 
-export async function lastPartNumber(db: Db, messageId: string): Promise<number> {
+export async function lastPartNumber(db: Db, { corpId, id }: MessageKey): Promise<number> {
   const row = await db
     .selectFrom('message_part')
     .select(select => select.fn.max('n').as('n'))
-    .where('message_id', '=', messageId)
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .executeTakeFirst()
   return row?.n ?? 0
 }
@@ -271,15 +291,16 @@ export type Result = {
   reason: string
 }
 
-export async function putResults(db: Db, results: Result[], at: Date): Promise<void> {
+export async function putResults(db: Db, results: readonly OfCorp<Result>[], at: Date): Promise<void> {
   if (results.length === 0) return
-  const latest = [...new Map(results.map(one => [`${one.messageId} ${one.userId}`, one])).values()]
+  const keyed = results.map(one => [`${one.corpId} ${one.messageId} ${one.userId}`, one] as const)
+  const latest = [...new Map(keyed).values()]
   await sql`
-    insert into message_result (message_id, user_id, part_id, state, reason, at)
-    select "messageId", "userId", "partId", state, reason, ${at}
+    insert into message_result (corp_id, message_id, user_id, part_id, state, reason, at)
+    select "corpId", "messageId", "userId", "partId", state, reason, ${at}
     from jsonb_to_recordset(${JSON.stringify(latest)}::jsonb)
-      as row("messageId" text, "userId" text, "partId" bigint, state text, reason text)
-    on conflict (message_id, user_id) do update set state = excluded.state, reason = excluded.reason,
+      as row("corpId" text, "messageId" text, "userId" text, "partId" bigint, state text, reason text)
+    on conflict (corp_id, message_id, user_id) do update set state = excluded.state, reason = excluded.reason,
       part_id = excluded.part_id, at = excluded.at`.execute(db)
 }
 
@@ -303,23 +324,41 @@ export const messageColumns = [
   'about_alert as aboutAlert',
 ] as const
 
-export async function findMessages(db: Db, ids: string[]): Promise<Map<string, MessageRow>> {
+export async function findMessages(
+  db: Db,
+  corpId: string,
+  ids: readonly string[],
+): Promise<Map<string, MessageRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.selectFrom('message').select(messageColumns).where('id', 'in', ids).execute()
+  const rows = await db
+    .selectFrom('message')
+    .select(messageColumns)
+    .where('corp_id', '=', corpId)
+    .where('id', 'in', [...ids])
+    .execute()
   return new Map(rows.map(row => [row.id, row as MessageRow]))
+}
+
+export async function findMessage(db: Db, { corpId, id }: MessageKey): Promise<MessageRow | undefined> {
+  return (await findMessages(db, corpId, [id])).get(id)
 }
 
 /**
  * Cancels parts that have not been sent and returns how many. Parts that may have arrived become unknown. A part that
  * a node is claiming at this moment is left to that node, which checks `recalled_at`.
  */
-export async function cancelParts(db: Db, messageId: string, reason: string, at: Date): Promise<number> {
+export async function cancelParts(
+  db: Db,
+  { corpId, id }: MessageKey,
+  reason: string,
+  at: Date,
+): Promise<number> {
   const rows = await sql<{ state: PartState }>`
     update message_part p set state = case when p.unsure_since is null then 'cancelled' else 'unknown' end,
       reason = ${reason}, finished_at = ${at}
-    from (select id from message_part where message_id = ${messageId} and state = 'waiting'
+    from (select id from message_part where corp_id = ${corpId} and message_id = ${id} and state = 'waiting'
       order by id for update skip locked) as own
-    where p.id = own.id returning p.state`.execute(db)
+    where p.corp_id = ${corpId} and p.id = own.id returning p.state`.execute(db)
   return rows.rows.filter(row => row.state === 'cancelled').length
 }
 
@@ -329,30 +368,26 @@ export async function cancelParts(db: Db, messageId: string, reason: string, at:
  */
 export async function markRecalled(
   db: Db,
-  messageId: string,
+  { corpId, id }: MessageKey,
   at: Date,
   keepsRequestId = true,
 ): Promise<void> {
   await db
     .updateTable('message')
     .set({ recalled_at: at, expanded_to: null, ...(keepsRequestId ? {} : { request_id: null }) })
-    .where('id', '=', messageId)
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
     .execute()
 }
 
 /** Undoes `markRecalled`, for a recall that took nothing back and for a message that is to be sent after all. */
-export async function unmarkRecalled(db: Db, messageId: string): Promise<void> {
-  await db.updateTable('message').set({ recalled_at: null }).where('id', '=', messageId).execute()
-}
-
-/** Nobody knows what became of parts that are still to be sent, and nothing of them leaves any more. */
-export async function settleOpenParts(db: Db, reason: string, at: Date): Promise<void> {
+export async function unmarkRecalled(db: Db, { corpId, id }: MessageKey): Promise<void> {
   await db
-    .updateTable('message_part')
-    .set({ state: 'unknown', reason, finished_at: at })
-    .where('state', 'in', ['waiting', 'sending', 'asking'])
+    .updateTable('message')
+    .set({ recalled_at: null })
+    .where('corp_id', '=', corpId)
+    .where('id', '=', id)
     .execute()
-  await db.updateTable('message').set({ expanded_to: null }).where('expanded_to', 'is not', null).execute()
 }
 
 /** The developer's own WeCom message among the corp's latest messages. */
@@ -362,15 +397,4 @@ export async function latestMessageOf(db: Db, corpId: string, devId: string): Pr
       select id, dev_id, channel, created_at from message where corp_id = ${corpId} order by created_at desc limit 500
     ) as latest where dev_id = ${devId} and channel = 'wecom' order by created_at desc limit 1`.execute(db)
   return rows[0]?.id
-}
-
-/** How many parts wait in all corps, and since when the oldest of their messages does, by channel. */
-export async function waitingParts(db: Db): Promise<{ channel: string; parts: number; since: Date }[]> {
-  const found = await sql<{ channel: string; parts: number; since: Date }>`
-    with waiting as (
-      select channel, message_id, count(*) as parts from message_part
-      where state in ('waiting', 'sending', 'asking') group by 1, 2)
-    select waiting.channel, sum(parts)::int as parts, min(message.created_at) as since
-    from waiting join message on message.id = waiting.message_id group by 1`.execute(db)
-  return found.rows
 }

@@ -23,7 +23,8 @@ export const messageTools: readonly Tool<Needs>[] = [
       async preview(ctx, developer, given, language) {
         return { sent: false, ...(await previewOf(ctx, developer, given, language)) }
       },
-      wasMade: async ({ db }, devId, requestId) => (await findByRequest(db, devId, requestId)) !== undefined,
+      wasMade: async ({ db }, { corpId, devId }, requestId) =>
+        (await findByRequest(db, { corpId, devId, requestId })) !== undefined,
     },
     inputs: Object.keys(sendMessage.input),
   },

@@ -161,15 +161,14 @@ export async function feedRange(db: Db, corpId: string): Promise<{ first: number
 export async function pruneChanges(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   const result = await sql<{ n: number }>`
     with gone as (
-      select c.corp_id, c.seq from directory_feed f cross join lateral (
-        select corp_id, seq, at from directory_change
+      select c.place from directory_feed f cross join lateral (
+        select ctid as place, at from directory_change
         where corp_id = f.corp_id and seq < f.changed_seq order by seq limit ${atMost}) c
       where c.at < ${before} and ${before} > (
         select at from directory_change where corp_id = f.corp_id order by seq limit 1)
       limit ${atMost}
     ), old as (
-      delete from directory_change c using gone
-      where c.corp_id = gone.corp_id and c.seq = gone.seq returning c.corp_id, c.seq
+      delete from directory_change where ctid = any(array(select place from gone)) returning corp_id, seq
     ), last as (
       select corp_id, max(seq) as seq from old group by corp_id
     ), moved as (

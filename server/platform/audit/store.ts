@@ -75,7 +75,11 @@ export async function* allAuditEntries(
   descending: boolean,
 ): AsyncGenerator<AuditEntry[]> {
   const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
-  const newest = await matching.select(select => select.fn.max('id').as('id')).executeTakeFirst()
+  // The end of all: that of the matching ones would be looked for backwards through the entries of other corps.
+  const newest = await db
+    .selectFrom('audit')
+    .select(select => select.fn.max('id').as('id'))
+    .executeTakeFirst()
   if (!newest?.id) return
   const end = Number(newest.id)
   let last = descending ? end + 1 : 0
@@ -175,7 +179,7 @@ function storedName({ corpId, act, target }: Pick<AuditEntry, 'corpId' | 'act' |
     case 'tag':
       return sql`(select name from tag where corp_id = ${corpId} and id::text = ${target})`
     case 'message':
-      return sql`coalesce((select agent_name from message where id = ${target}), (select name from corp where corp_id = ${target}))`
+      return sql`coalesce((select agent_name from message where corp_id = ${corpId} and id = ${target}), (select name from corp where corp_id = ${target}))`
     case 'official':
       return sql`(select name from official_account where corp_id = ${corpId} and original_id = ${target})`
     default:

@@ -7,7 +7,7 @@ export type Confirmed<C> = {
   /** What the call would do; nothing is stored. The address book is in memory. Throws as the call does. */
   preview: (ctx: C, developer: Caller, given: Record<string, unknown>, language: Language) => Promise<object>
   /** Whether the call was made under this id before, and answers the same again. */
-  wasMade?: (ctx: C, devId: string, requestId: string) => Promise<boolean>
+  wasMade?: (ctx: C, developer: Pick<Caller, 'corpId' | 'devId'>, requestId: string) => Promise<boolean>
 }
 
 /** What a program that speaks MCP is offered: a call of the API, or a part of it. */

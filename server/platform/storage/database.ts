@@ -10,6 +10,7 @@ import type { Db } from './db.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { maxConnections } from './embedded/postmaster.ts'
 import { additiveMigrations, awaitMigrations, listMigrations, migrate } from './migrate.ts'
+import { createUsualMonths } from './months/months.ts'
 import { type Node, putNode } from './nodes/node-store.ts'
 import { refuseBesideOlder } from './nodes/older-nodes.ts'
 import { createPresence, nodeOf, type Presence } from './nodes/presence.ts'
@@ -93,7 +94,9 @@ async function bringUp(tx: Db, node: Node | undefined): Promise<void> {
   const needed = migrations.filter(name => !additive.includes(name))
   await refuseBesideOlder(tx, needed)
   await migrate(tx, migrations)
-  if (node) await putNode(tx, node)
+  if (!node) return
+  await createUsualMonths(tx, new Date())
+  await putNode(tx, node)
 }
 
 /** Since PostgreSQL 15 only the owner of a database may make tables in it. */

@@ -39,13 +39,6 @@ const exceptions: Record<string, string> = {
   pay_merchant: 'found by the mchid in a notification, which names no corp',
   site_file: 'served at the root of the installation, which has each name once',
   official_account: 'found by the original id in a push, which names no corp',
-  message: 'found by the msgId, and by the requestId of a developer',
-  message_card: 'of a message',
-  card_press: 'of a message',
-  card_code: 'of a message',
-  message_part: 'of a message',
-  message_attempt: 'of a part',
-  message_result: 'of a message',
 }
 
 let database: Database

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from './db.ts'
+import { monthsOf } from './months/month-store.ts'
 import type { Tables } from './tables.ts'
 
 /**
@@ -27,7 +28,7 @@ export async function deleteSome(
  */
 export async function deleteOldestOfCorps(
   db: Db,
-  table: keyof Tables,
+  table: string,
   condition: RawBuilder<unknown>,
   orderBy: string,
   atMost: number,
@@ -40,4 +41,24 @@ export async function deleteOldestOfCorps(
         order by ${sql.ref(`old.${orderBy}`)} limit ${atMost}) as old
       limit ${atMost}))`.execute(db)
   return Number(result.numAffectedRows ?? 0)
+}
+
+/**
+ * `deleteOldestOfCorps` for a table that lies by month: a ctid names a row within its month alone. What belongs to no corp any more goes
+ * with its month.
+ */
+export async function deleteOldestInMonths(
+  db: Db,
+  table: keyof Tables,
+  condition: RawBuilder<unknown>,
+  orderBy: string,
+  { now, atMost }: { now: Date; atMost: number },
+): Promise<number> {
+  let rows = 0
+  for (const { name, from, state } of await monthsOf(db, table)) {
+    if (state !== 'attached' || from > now) continue
+    rows += await deleteOldestOfCorps(db, name, condition, orderBy, atMost - rows)
+    if (rows >= atMost) break
+  }
+  return rows
 }

@@ -15,6 +15,8 @@ export type Retention =
       table: TableName
       /** Counted from the time that the prune compares; 0 deletes a row in the night after that time. */
       keptDays: number
+      /** It lies by month, and a month of which all rows are so old goes at once. */
+      isByMonth?: true
       /** What that time is, as web/docs/content/en/guides/retention.md tells operators. */
       countedFrom: string
       /** Deletes at most `atMost` rows and returns how many. It is called again until it returns fewer than that. */

@@ -385,6 +385,7 @@ export type Tables = AgentTables &
       receipts_asked: Generated<number>
     }
     message_attempt: {
+      corp_id: string
       part_id: number
       n: number
       at: Date
@@ -394,6 +395,7 @@ export type Tables = AgentTables &
       refused: { userId: string; reason: string }[] | null
     }
     message_result: {
+      corp_id: string
       message_id: string
       user_id: string
       part_id: number | null

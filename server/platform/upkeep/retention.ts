@@ -1,19 +1,23 @@
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
+import { createUsualMonths, dropMonths } from '../storage/months/months.ts'
 import type { Retention, RetentionOfFeatures } from '../storage/retention.ts'
+
+type Pruning = Pick<Core, 'db' | 'direct' | 'log' | 'now' | 'stopping'>
 
 const dayMs = 86_400_000
 const rowsAtOnce = 5000
 
 /**
- * Deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others
+ * Creates the months that come, and deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others
  * from being pruned; at the end this throws, so that the job counts as failed.
  */
 export async function pruneAll(
-  ctx: Pick<Core, 'db' | 'log' | 'now' | 'stopping'>,
+  ctx: Pruning,
   features: RetentionOfFeatures,
   atMost = rowsAtOnce,
 ): Promise<void> {
+  await ctx.direct.transaction().execute(tx => createUsualMonths(tx, new Date(ctx.now())))
   const failed: string[] = []
   for (const [owner, declarations] of Object.entries(features)) {
     for (const one of declarations) {
@@ -31,12 +35,16 @@ export async function pruneAll(
 }
 
 async function pruneTable(
-  ctx: Pick<Core, 'db' | 'now' | 'stopping'>,
-  { keptDays, prune }: Extract<Retention, { keptDays: number }>,
+  ctx: Pruning,
+  { table, keptDays, isByMonth, prune }: Extract<Retention, { keptDays: number }>,
   atMost: number,
 ): Promise<number> {
   const now = new Date(ctx.now())
   const order = { now, before: new Date(now.getTime() - keptDays * dayMs), atMost }
+  if (isByMonth) {
+    const months = await dropMonths(ctx, table, order.before)
+    if (months.length > 0) ctx.log.info({ table, months }, 'old months dropped')
+  }
   let rows = 0
   while (!ctx.stopping.aborted) {
     const gone = await prune(ctx.db, order)

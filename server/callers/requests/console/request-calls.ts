@@ -232,7 +232,7 @@ export const requestPaths = pageCall({
   input: { devId: filterInput.devId },
   output: Type.Object({ list: Type.Array(Type.String()) }),
   async handle(ctx: Needs, { corpId, input: { devId } }) {
-    if (devId === undefined) return { list: await store.loggedPaths(ctx.db, corpId) }
+    if (devId === undefined) return { list: await store.loggedPaths(ctx.db, corpId, keptSince(ctx, corpId)) }
     checkDeveloper(ctx, corpId, devId)
     const usage = await developerUsage(ctx, devId, ctx.corps.get(corpId).requestLogDays + 1)
     return { list: [...new Set([...usage.map(one => one.endpoint), getDevToken.path])].sort() }

@@ -1,6 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { lastPartNumber, lockMessages, type MessageWithAudience, type NewPart } from '../store.ts'
+import {
+  lastPartNumber,
+  lockMessages,
+  type MessageKey,
+  type MessageWithAudience,
+  type NewPart,
+} from '../store.ts'
 
 /**
  * Returns the ids that were inserted; the requestIds of the others exist already. Nodes that insert equal requestIds wait
@@ -16,33 +22,34 @@ export async function insertMessages(db: Db, messages: MessageWithAudience[]): P
       channel text, "agentId" int, "agentName" text, "templateId" text, content text, truncated text[], audience jsonb,
       "expandedTo" bigint, receivers int, "requestId" text, "requestHash" text, answer jsonb, "createdAt" timestamptz,
       "aboutAlert" boolean)
-    order by "devId", "requestId"
-    on conflict (dev_id, request_id) where request_id is not null do nothing
+    order by "corpId", "devId", "requestId"
+    on conflict (corp_id, dev_id, request_id) where request_id is not null do nothing
     returning id`.execute(db)
   return new Set(rows.rows.map(row => row.id))
 }
 
+/** A requestId is unique among the messages of a developer or, with an empty `devId`, of the corp's own. */
+export type RequestKey = { corpId: string; devId: string; requestId: string }
+
 /** A requestId blocks reuse for a limited time; this frees the expired ones. */
-export async function freeRequestIds(
-  db: Db,
-  keys: { devId: string; requestId: string }[],
-  before: Date,
-): Promise<void> {
+export async function freeRequestIds(db: Db, keys: readonly RequestKey[], before: Date): Promise<void> {
   if (keys.length === 0) return
   await sql`
     update message m set request_id = null
-    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("devId" text, "requestId" text)
-    where m.dev_id = row."devId" and m.request_id = row."requestId" and m.created_at < ${before}`.execute(db)
+    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as row("corpId" text, "devId" text, "requestId" text)
+    where m.corp_id = row."corpId" and m.dev_id = row."devId" and m.request_id = row."requestId" and m.created_at < ${before}`.execute(
+    db,
+  )
 }
 
 export async function findByRequest(
   db: Db,
-  devId: string,
-  requestId: string,
+  { corpId, devId, requestId }: RequestKey,
 ): Promise<{ id: string; requestHash: string | null; answer: unknown } | undefined> {
   return db
     .selectFrom('message')
     .select(['id', 'request_hash as requestHash', 'answer'])
+    .where('corp_id', '=', corpId)
     .where('dev_id', '=', devId)
     .where('request_id', '=', requestId)
     .executeTakeFirst()
@@ -68,10 +75,12 @@ export async function insertParts(db: Db, parts: NewPart[]): Promise<InsertedPar
 /** Adds parts to messages that already have some, numbered from the next free number. */
 export async function addParts(db: Db, parts: NewPart[]): Promise<void> {
   if (parts.length === 0) return
-  const ids = [...new Set(parts.map(part => part.messageId))]
-  await lockMessages(db, ids)
+  const messages = new Map(
+    parts.map(({ corpId, messageId: id }): [string, MessageKey] => [id, { corpId, id }]),
+  )
+  await lockMessages(db, [...messages.values()])
   const last = new Map<string, number>()
-  for (const id of ids) last.set(id, await lastPartNumber(db, id))
+  for (const message of messages.values()) last.set(message.id, await lastPartNumber(db, message))
   const numbered = parts.map(part => {
     const n = (last.get(part.messageId) ?? 0) + 1
     last.set(part.messageId, n)

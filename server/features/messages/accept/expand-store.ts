@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
-import { type MessageWithAudience, messageColumns } from '../store.ts'
+import { type MessageKey, type MessageWithAudience, messageColumns } from '../store.ts'
 
 /**
  * Claims a send of the corp that is still being expanded into parts, of the developer whose turn it is after that of `after`. Its
@@ -38,12 +38,11 @@ export async function claimExpanding(
 
 export async function setExpanded(
   db: Db,
-  id: string,
+  { corpId, id }: MessageKey,
   expandedTo: number | null,
   receivers: number,
 ): Promise<void> {
   await sql`
-    update message set expanded_to = ${expandedTo}, receivers = receivers + ${receivers} where id = ${id}`.execute(
-    db,
-  )
+    update message set expanded_to = ${expandedTo}, receivers = receivers + ${receivers}
+    where corp_id = ${corpId} and id = ${id}`.execute(db)
 }

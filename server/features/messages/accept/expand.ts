@@ -55,11 +55,15 @@ async function tryToExpand(
     const content = openContent(ctx, message)
     const lost = await unreachableAmong(tx, corpId, channel, content, members)
     const { batches, results } = batched(channel, message.id, members, lost, partSizeOf(channel, content))
-    const firstN = (await store.lastPartNumber(tx, message.id)) + 1
+    const firstN = (await store.lastPartNumber(tx, message)) + 1
     const parts = partsOf(ctx, { message, content }, batches, firstN, new Date(ctx.now()))
     await insertParts(tx, parts)
-    await store.putResults(tx, results, new Date(ctx.now()))
-    await setExpanded(tx, message.id, last, members.length)
+    await store.putResults(
+      tx,
+      results.map(one => ({ ...one, corpId })),
+      new Date(ctx.now()),
+    )
+    await setExpanded(tx, message, last, members.length)
     return message
   })
 }

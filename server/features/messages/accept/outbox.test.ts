@@ -38,7 +38,7 @@ describe('the outcome of an attempt that is recorded twice', () => {
     const now = new Date(ctx.now() + 60_000)
     const leaseUntil = new Date(now.getTime() + 60_000)
     const [part] = await claimParts(db, corpId, channel, { now, leaseUntil }, 1, [])
-    const message = (await findMessages(db, [msgId])).get(msgId)
+    const message = (await findMessages(db, corpId, [msgId])).get(msgId)
     if (part?.messageId !== msgId || !message) throw new Error('the part is not claimed')
     const { recorded } = await attemptPart(ctx, message, part, () => false)
     await ctx.dispatcher.outbox.record(recorded)

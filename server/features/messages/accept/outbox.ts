@@ -98,8 +98,10 @@ function isWide({ message, batches, results }: Draft): boolean {
 }
 
 async function recordAll(ctx: Needs, recorded: Recorded[], isFlushed: boolean): Promise<void> {
-  const changes = recorded.map(one => one.change)
-  const attempts = recorded.flatMap(one => one.attempt ?? [])
+  const changes = recorded.map(({ part: { corpId }, change }) => ({ ...change, corpId }))
+  const attempts = recorded.flatMap(({ part: { corpId }, attempt }) =>
+    attempt ? { ...attempt, corpId } : [],
+  )
   const arrivals = arrivalsOf(recorded.map(({ part, change }) => ({ ...part, state: change.state })))
   const following = recorded.filter(one => isFollowed(ctx, one))
   // Usually there is nothing else to write, and a single statement needs no transaction.
@@ -137,7 +139,7 @@ async function recordWhatFollows(ctx: Needs, tx: Db, changed: readonly Recorded[
   const at = new Date(ctx.now())
   await store.putResults(
     tx,
-    changed.flatMap(one => one.results),
+    changed.flatMap(({ part: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),
     at,
   )
   await addParts(
@@ -155,7 +157,7 @@ async function recordWhatFollows(ctx: Needs, tx: Db, changed: readonly Recorded[
   )
   await tellResults(
     tx,
-    changed.flatMap(one => (isTold(ctx, one) ? one.part.messageId : [])),
+    changed.flatMap(one => (isTold(ctx, one) ? { corpId: one.part.corpId, id: one.part.messageId } : [])),
     at,
   )
 }
@@ -216,8 +218,8 @@ type RoomFor = (channel: string) => number
 async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
   return ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
-    const keys = drafts.flatMap(({ message: { devId, requestId } }) =>
-      requestId ? [{ devId, requestId }] : [],
+    const keys = drafts.flatMap(({ message: { corpId, devId, requestId } }) =>
+      requestId ? [{ corpId, devId, requestId }] : [],
     )
     await freeRequestIds(tx, keys, new Date(ctx.now() - requestIdMs))
     const isNew = await insertMessages(
@@ -238,7 +240,7 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
     const rows = await insertParts(tx, withStart(parts, at))
     await store.putResults(
       tx,
-      accepted.flatMap(draft => draft.results),
+      accepted.flatMap(({ message: { corpId }, results }) => results.map(one => ({ ...one, corpId }))),
       at,
     )
     for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)

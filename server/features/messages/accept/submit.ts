@@ -19,7 +19,14 @@ import type { Messages } from '../fate/status.ts'
 import { keptReason, Refusal } from '../fate/telling.ts'
 import type { Reason } from '../reason.ts'
 import { sealContent } from '../sealed.ts'
-import { cancelParts, type MessageWithAudience, markRecalled, type Part, type Result } from '../store.ts'
+import {
+  cancelParts,
+  type MessageKey,
+  type MessageWithAudience,
+  markRecalled,
+  type Part,
+  type Result,
+} from '../store.ts'
 import { findByRequest } from './accept-store.ts'
 import { isAlertNotice } from './alert-notice.ts'
 import { batched, partSizeOf, unreachableAmong } from './expand.ts'
@@ -63,7 +70,7 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
   if (isLeft) ctx.queue.kick(corp.corpId)
   const refusal = refusalOf(tried)
   if (refusal !== undefined) {
-    await withdraw(ctx, draft.message.id, keptReason(refusal))
+    await withdraw(ctx, draft.message, keptReason(refusal))
     throw new Refusal(refusal)
   }
   return {
@@ -195,7 +202,11 @@ function inOrder(value: unknown): unknown {
  * message.
  */
 async function repeated(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
-  const first = await findByRequest(ctx.db, developer.devId, given.requestId ?? '')
+  const first = await findByRequest(ctx.db, {
+    corpId: developer.corpId,
+    devId: developer.devId,
+    requestId: given.requestId ?? '',
+  })
   // The first message has been refused with 1008 since, so its requestId is free again.
   if (!first) return submit(ctx, developer, given)
   if (!ctx.seal.isSigned(requestPurpose, requestText(given), first.requestHash ?? '')) {
@@ -204,7 +215,7 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
       en: told`requestId ${given.requestId} was used for another message`,
     })
   }
-  const { status, failed } = await ctx.messages.outcome(first.id)
+  const { status, failed } = await ctx.messages.outcome({ corpId: developer.corpId, id: first.id })
   const answer = first.answer as ReturnType<typeof invalidLists>
   const invaliduser = [...new Set([...answer.invaliduser.split('|').filter(Boolean), ...failed])].join('|')
   return { msgId: first.id, status, ...answer, invaliduser }
@@ -219,11 +230,11 @@ function refusalOf(tried: FirstAttempt[]): Reason | undefined {
 /**
  * A message answered with 1008 was not accepted: nothing of it may leave later, and its requestId becomes free again.
  */
-export async function withdraw(ctx: Core, messageId: string, reason: string): Promise<void> {
+export async function withdraw(ctx: Core, message: MessageKey, reason: string): Promise<void> {
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
-    await markRecalled(tx, messageId, at, false)
-    await cancelParts(tx, messageId, reason, at)
+    await markRecalled(tx, message, at, false)
+    await cancelParts(tx, message, reason, at)
   })
 }
 

@@ -72,8 +72,8 @@ async function tellThrough(
   told: MemberNotice,
 ): Promise<string[]> {
   const requestId = `${key}-${channel}`
-  const earlier = await findByRequest(ctx.db, operatorId, requestId)
-  if (earlier) return lostOf(userIds, await ctx.messages.outcome(earlier.id))
+  const earlier = await findByRequest(ctx.db, { corpId, devId: operatorId, requestId })
+  if (earlier) return lostOf(userIds, await ctx.messages.outcome({ corpId, id: earlier.id }))
   try {
     const given = { ...told, toUser: userIds, toParty: [], toTag: [], requestId }
     const { status, invaliduser } = await submit(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { MessageKey } from '../store.ts'
 
 /** `asked` is the message that asked first, whose answers these are: a reminder asks the same again. */
 export type CardRow = {
@@ -30,49 +31,64 @@ export async function putCards(tx: Db, cards: readonly NewCard[]): Promise<void>
       as row("messageId" text, "corpId" text, asked text, "cardType" text)`.execute(tx)
 }
 
-export async function findCard(db: Db, messageId: string): Promise<CardRow | undefined> {
-  return db.selectFrom('message_card').select(columns).where('message_id', '=', messageId).executeTakeFirst()
+export async function findCard(db: Db, { corpId, id }: MessageKey): Promise<CardRow | undefined> {
+  return db
+    .selectFrom('message_card')
+    .select(columns)
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
+    .executeTakeFirst()
 }
 
 /** Locks it, so that presses are decided one after the other on all nodes. */
-export async function lockCard(tx: Db, messageId: string): Promise<CardRow | undefined> {
+export async function lockCard(tx: Db, { corpId, id }: MessageKey): Promise<CardRow | undefined> {
   return tx
     .selectFrom('message_card')
     .select(columns)
-    .where('message_id', '=', messageId)
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .forNoKeyUpdate()
     .executeTakeFirst()
 }
 
-export async function setFirst(tx: Db, messageId: string, pressId: number, user: string): Promise<void> {
+export async function setFirst(
+  tx: Db,
+  { corpId, id }: MessageKey,
+  pressId: number,
+  user: string,
+): Promise<void> {
   await tx
     .updateTable('message_card')
     .set({ first_press: pressId, first_user: user })
-    .where('message_id', '=', messageId)
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .execute()
 }
 
 /** Cards that somebody's first press ended, among those whose reminders or parts these messages are. */
 export async function endedAmong(
   tx: Db,
-  messageIds: readonly string[],
+  messages: readonly MessageKey[],
 ): Promise<{ corpId: string; asked: string }[]> {
-  if (messageIds.length === 0) return []
+  if (messages.length === 0) return []
   const { rows } = await sql<{ corpId: string; asked: string }>`
     select distinct first.corp_id as "corpId", first.message_id as asked
-    from message_card sent join message_card first on first.message_id = sent.asked
-    where sent.message_id = any(${messageIds}::text[]) and first.first_press is not null`.execute(tx)
+    from unnest(${messages.map(one => one.corpId)}::text[], ${messages.map(one => one.id)}::text[]) as row(corp_id, id)
+      join message_card sent on sent.corp_id = row.corp_id and sent.message_id = row.id
+      cross join lateral (select corp_id, message_id, first_press from message_card
+        where corp_id = sent.corp_id and message_id = sent.asked limit 1) as first
+    where first.first_press is not null`.execute(tx)
   return rows
 }
 
 export type SentCard = { messageId: string; createdAt: Date; receivers: number; recalledAt: Date | null }
 
 /** The message that asked first and its reminders, in order. */
-export async function sentOf(db: Db, asked: string): Promise<SentCard[]> {
+export async function sentOf(db: Db, { corpId, id: asked }: MessageKey): Promise<SentCard[]> {
   const { rows } = await sql<SentCard>`
     select c.message_id as "messageId", m.created_at as "createdAt", m.receivers, m.recalled_at as "recalledAt"
-    from message_card c join message m on m.id = c.message_id
-    where c.asked = ${asked} order by m.created_at, m.id`.execute(db)
+    from message_card c join message m on m.corp_id = c.corp_id and m.id = c.message_id
+    where c.corp_id = ${corpId} and c.asked = ${asked} order by m.created_at, m.id`.execute(db)
   return rows
 }
 
@@ -81,7 +97,7 @@ export async function latestCardOf(db: Db, corpId: string, devId: string): Promi
   const { rows } = await sql<{ id: string }>`
     select latest.id from (
       select id, dev_id, created_at from message where corp_id = ${corpId} order by created_at desc limit 500
-    ) as latest join message_card c on c.message_id = latest.id
+    ) as latest join message_card c on c.corp_id = ${corpId} and c.message_id = latest.id
     where dev_id = ${devId} order by created_at desc limit 1`.execute(db)
   return rows[0]?.id
 }

@@ -38,7 +38,10 @@ export async function keepCodes(
     tx,
     given.map(one => ({ ...one, person: null, expiresAt })),
   )
-  const ended = await endedAmong(tx, [...new Set(given.map(one => one.messageId))])
+  const ended = await endedAmong(
+    tx,
+    given.map(({ corpId, messageId: id }) => ({ corpId, id })),
+  )
   await enqueueCards(tx, ended, at)
 }
 

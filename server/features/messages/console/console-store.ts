@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { keptRecalled } from '../fate/telling.ts'
-import type { Hold, PartState, Refused } from '../store.ts'
+import type { Hold, MessageKey, PartState, Refused } from '../store.ts'
 
 /** The state of a message as shown to people: the first of these that applies. */
 export const states = ['recalled', 'queued', 'unknown', 'failed', 'partial', 'sent'] as const
@@ -56,13 +56,16 @@ const parts = sql`(
     bool_or(p.state = 'cancelled') as cancelled,
     bool_or(p.state = 'cancelled' and p.reason = any(${keptRecalled}::text[])) as withdrawn,
     max(p.held_until) filter (where p.state = 'waiting') as "heldUntil"
-  from message_part p where p.message_id = m.id)`
+  from message_part p where p.corp_id = m.corp_id and p.message_id = m.id)`
 
 const firstReceiver = sql`(
   select p.user_ids[1] as "userId", p.member_ids[1] as "memberId"
-  from message_part p where p.message_id = m.id order by p.n limit 1)`
+  from message_part p where p.corp_id = m.corp_id and p.message_id = m.id order by p.n limit 1)`
 
-/** A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed. */
+/**
+ * What asks for a message's parts or results asks with a limit: an `exists` in a condition makes the planner read those of all corps into
+ * memory. A message answered with 1008 is marked as recalled too, but nobody recalled it: it failed.
+ */
 const state = sql`case
   when m.recalled_at is not null and not (s.failed is true and s.sent is not true and s.withdrawn is not true)
     then 'recalled'
@@ -70,10 +73,11 @@ const state = sql`case
   when s.unknown then 'unknown'
   when s.sent is not true then 'failed'
   when s.failed or s.cancelled
-    or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed') then 'partial'
+    or (select true from message_result r
+      where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) then 'partial'
   else 'sent' end`
 
-const columns = sql`m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
+const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
   m.recalled_at, m.expanded_to`
 
 /** `isWhole` is false when older messages exist that were not examined. */
@@ -92,7 +96,8 @@ export async function listMessages(
     hits as (select m.* from recent m ${withParts} where ${dear(filter)}),
     page as (select * from hits order by ${order} limit ${page.limit} offset ${page.offset}),
     shown as (select m.*, ${state} as state, s."heldUntil", first."userId", first."memberId",
-        (select c.content from message c where c.id = m.id and length(c.content) <= ${contentAtMost}) as content
+        (select c.content from message c
+          where c.corp_id = m.corp_id and c.id = m.id and length(c.content) <= ${contentAtMost}) as content
       from page m cross join lateral ${parts} s left join lateral ${firstReceiver} first on true)
     select id, dev_id as "devId", channel, agent_id as "agentId", agent_name as "agentName",
       template_id as "templateId", receivers, created_at as "createdAt", recalled_at as "recalledAt", state, "heldUntil",
@@ -143,15 +148,17 @@ function cheap(corpId: string, { channel, devId, agentName, id, from, to }: Mess
 
 function dear({ states: wanted, receiver }: MessageFilter) {
   const isMeant = receiver && [
-    sql`exists (select 1 from message_part p where p.message_id = m.id and p.state <> 'replaced'
-      and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']))`,
-    sql`exists (select 1 from message_result r where r.message_id = m.id and r.user_id = ${receiver.userId})`,
+    sql`(select true from message_part p
+      where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
+        and (p.member_ids @> array[${receiver.memberId}::bigint] or p.user_ids = array['@all']) limit 1)`,
+    sql`(select true from message_result r
+      where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = ${receiver.userId} limit 1)`,
   ]
   return sql.join(
     [
       sql`true`,
       ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
-      ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)})`] : []),
+      ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],
     sql` and `,
   )
@@ -176,25 +183,26 @@ const refusedAtMost = 1000
 /** The calls to upstream for a message, in order. `troubledOnly` leaves out those that reached all their receivers. */
 export async function attemptsPage(
   db: Db,
-  messageId: string,
+  { corpId, id }: MessageKey,
   page: { offset: number; limit: number },
   troubledOnly = false,
 ): Promise<{ rows: AttemptRow[]; total: number }> {
   // A receipt may tell later of somebody who did not get what upstream took.
   const found = sql`
     select p.n as part, a.n, a.at, a.ms, a.outcome, a.answer, p.user_ids, coalesce(r.refused, '[]') as refused
-    from message_attempt a join message_part p on p.id = a.part_id
+    from message_attempt a join message_part p on p.corp_id = a.corp_id and p.id = a.part_id
     left join lateral (
       select jsonb_agg(jsonb_build_object('userId', user_id, 'reason', reason) order by user_id) as refused from (
         select distinct on (user_id) user_id, reason from (
           select said->>'userId' as user_id, said->>'reason' as reason from jsonb_array_elements(a.refused) said
           union all
           select user_id, reason from message_result
-          where message_id = p.message_id and part_id = p.id and state = 'failed' and a.outcome = 'sent'
+          where corp_id = p.corp_id and message_id = p.message_id and part_id = p.id and state = 'failed' and a.outcome = 'sent'
         ) as told order by user_id limit ${refusedAtMost}
       ) as once
     ) r on true
-    where p.message_id = ${messageId} and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
+    where p.corp_id = ${corpId} and p.message_id = ${id}
+      and ${troubledOnly ? sql`(a.outcome <> 'sent' or r.refused is not null)` : sql`true`}`
   const rows = await sql<AttemptRow>`
     select part, n, at, ms, outcome, answer, meant.ids[1:10] as "userIds", cardinality(meant.ids) as receivers, refused
     from (${found} order by at, part, n limit ${page.limit} offset ${page.offset}) as one
@@ -214,13 +222,13 @@ export type HoldRow = Hold & { receivers: number; isAll: boolean; isOpen: boolea
 const holdsAtMost = 100
 
 /** What limits held back of a message, also when that is over; `isOpen` while something still waits. */
-export async function holdsOf(db: Db, messageId: string): Promise<HoldRow[]> {
+export async function holdsOf(db: Db, { corpId, id }: MessageKey): Promise<HoldRow[]> {
   const rows = await sql<HoldRow>`
     select hold->>'since' as since, hold->>'until' as until, hold->>'reason' as reason,
       count(distinct u)::int as receivers, bool_or(u = '@all') as "isAll",
       bool_or(p.state = 'waiting' and p.held_until is not null) as "isOpen"
     from message_part p cross join lateral unnest(p.user_ids) as u
-    where p.message_id = ${messageId} and p.hold is not null
+    where p.corp_id = ${corpId} and p.message_id = ${id} and p.hold is not null
     group by 1, 2, 3 order by 1, 2 limit ${holdsAtMost}`.execute(db)
   return rows.rows
 }
@@ -236,7 +244,7 @@ export type Receiver = {
 /** All receivers of a message. For a split text the worst state counts, as in fate-store.ts. */
 export async function receiversPage(
   db: Db,
-  messageId: string,
+  { corpId, id }: MessageKey,
   filter: { state?: PartState | undefined; userIds?: string[] | undefined },
   page: { offset: number; limit: number },
 ): Promise<{ rows: Receiver[]; total: number }> {
@@ -249,15 +257,16 @@ export async function receiversPage(
           when p.state = 'sent' then '' else coalesce(p.reason, '') end as reason,
         coalesce(r.state = 'delivered', false) as delivered
       from message_part p cross join lateral unnest(p.user_ids, p.member_ids) as u(user_id, member_id)
-      left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
-      where p.message_id = ${messageId} and p.state <> 'replaced'
+      left join message_result r on r.corp_id = p.corp_id and r.message_id = p.message_id and r.user_id = u.user_id
+        and r.part_id = p.id
+      where p.corp_id = ${corpId} and p.message_id = ${id} and p.state <> 'replaced'
       order by u.user_id, case when p.state in ('waiting', 'sending', 'asking') then 1
         when p.state = 'failed' or (p.state = 'sent' and r.state = 'failed') then 2
         when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
     ) as of_parts
     union all
     select user_id, null, 'failed', reason, false from message_result
-    where message_id = ${messageId} and part_id is null and state = 'failed'`
+    where corp_id = ${corpId} and message_id = ${id} and part_id is null and state = 'failed'`
   const wanted = sql.join(
     [
       sql`true`,
@@ -276,16 +285,16 @@ export async function receiversPage(
 }
 
 /** How many receivers a resend would go to, and how many a recall. */
-export async function reopenable(db: Db, messageId: string) {
+export async function reopenable(db: Db, { corpId, id }: MessageKey) {
   const rows = await sql<{ failed: number; unknown: number; waiting: number; sent: number }>`
     select count(distinct u) filter (where state = 'failed')::int
-        + (select count(*)::int from message_result r join message_part p on p.id = r.part_id
-          where r.message_id = ${messageId} and r.state = 'failed' and p.state = 'sent') as failed,
+        + (select count(*)::int from message_result r join message_part p on p.corp_id = r.corp_id and p.id = r.part_id
+          where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'failed' and p.state = 'sent') as failed,
       count(distinct u) filter (where state = 'unknown')::int as unknown,
       count(distinct u) filter (where state = 'waiting')::int as waiting,
       count(distinct u) filter (where state = 'sent' and vendor_id is not null)::int as sent
     from message_part left join lateral unnest(user_ids) as u on true
-    where message_id = ${messageId}`.execute(db)
+    where corp_id = ${corpId} and message_id = ${id}`.execute(db)
   return rows.rows[0] ?? { failed: 0, unknown: 0, waiting: 0, sent: 0 }
 }
 
@@ -334,9 +343,10 @@ export async function callPace(
 ): Promise<{ ms: number | null; waiting: number }> {
   const rows = await sql<{ ms: number | null; waiting: number }>`
     select (select percentile_cont(0.5) within group (order by a.ms) from (
-        select part_id, ms, outcome from message_attempt order by part_id desc limit ${lastCalls}) a
-        join message_part p on p.id = a.part_id
-        where p.corp_id = ${corpId} and p.channel = ${channel} and a.outcome = 'sent')::float8 as ms,
+        select part_id, ms, outcome from message_attempt
+          where corp_id = ${corpId} order by part_id desc limit ${lastCalls}) a
+        join message_part p on p.corp_id = ${corpId} and p.id = a.part_id
+        where p.channel = ${channel} and a.outcome = 'sent')::float8 as ms,
       (select count(*)::int from message_part
         where channel = ${channel} and state in ('waiting', 'sending', 'asking') and held_until is null) as waiting`.execute(
     db,

@@ -114,8 +114,8 @@ export const readMessage = pageCall({
       )
     ).rows
     const agent = ctx.corps.get(corpId).agents.find(one => one.agentId === message.agentId)
-    const open = await store.reopenable(ctx.db, message.id)
-    const { total } = await store.attemptsPage(ctx.db, message.id, { offset: 0, limit: 1 })
+    const open = await store.reopenable(ctx.db, message)
+    const { total } = await store.attemptsPage(ctx.db, message, { offset: 0, limit: 1 })
     return {
       msgId: message.id,
       createdAt: message.createdAt.toISOString(),
@@ -196,7 +196,7 @@ async function holdsOf(
   language: Language,
 ): Promise<MessageEvent[]> {
   const isAhead = (until: string | Date) => new Date(until).getTime() > ctx.now()
-  const events = (await store.holdsOf(ctx.db, message.id)).map(
+  const events = (await store.holdsOf(ctx.db, message)).map(
     ({ since, until, reason, receivers, isAll, isOpen }) => ({
       at: since,
       kind: 'held' as const,
@@ -252,7 +252,7 @@ export const messageAttempts = pageCall({
   async handle(ctx: Core, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const message = await findOfCorp(ctx, corpId, input.msgId)
-    const { rows, total } = await store.attemptsPage(ctx.db, message.id, pageOf(input), input.troubled)
+    const { rows, total } = await store.attemptsPage(ctx.db, message, pageOf(input), input.troubled)
     const list = rows.map(row => {
       const answer = toldIn(language, row.answer, answerAtMost)
       const advice = row.outcome === 'sent' ? undefined : adviceOf(message.channel, storedReason(row.answer))
@@ -307,7 +307,7 @@ export const messageReceivers = pageCall({
     const { userId, state } = input
     const known = userId && ctx.mirrors.of(corpId).members.byKey(userKey(userId))?.userId
     const userIds = userId ? [...new Set([userId, known || userId, '@all'])] : undefined
-    const { rows, total } = await store.receiversPage(ctx.db, message.id, { state, userIds }, pageOf(input))
+    const { rows, total } = await store.receiversPage(ctx.db, message, { state, userIds }, pageOf(input))
     const names = await namesOf(ctx, corpId, rows)
     const list = rows.map(row => ({
       userId: row.userId,

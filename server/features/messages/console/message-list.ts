@@ -21,6 +21,7 @@ import { channelNames, channelOf } from '../channels/channels.ts'
 import * as records from '../fate/fate-store.ts'
 import { withoutSender } from '../fate/my-messages.ts'
 import { openContent } from '../sealed.ts'
+import type { MessageKey } from '../store.ts'
 import * as store from './console-store.ts'
 
 type Needs = Core & { developers: Developers; mirrors: Mirrors }
@@ -167,7 +168,7 @@ async function rowOf(
     subject: subjectOf(ctx, corpId, row),
     to: names.get(to) ?? to,
     receivers: row.receivers,
-    counts: await countsOf(ctx, row),
+    counts: await countsOf(ctx, { ...row, corpId }),
     heldUntil: row.heldUntil?.toISOString() ?? '',
     recalledAt: row.recalledAt?.toISOString() ?? '',
   }
@@ -206,9 +207,9 @@ export function whoOf(ctx: Needs, corpId: string, actor: string): string {
 
 export async function countsOf(
   ctx: Core,
-  message: { id: string; receivers: number },
+  message: MessageKey & { receivers: number },
 ): Promise<MessageCounts> {
-  const fates = await records.countFates(ctx.db, message.id)
+  const fates = await records.countFates(ctx.db, message)
   const of = (state: keyof MessageCounts) => {
     const found = fates.filter(one => one.state === state)
     const persons = found.reduce((sum, one) => sum + one.receivers, 0)

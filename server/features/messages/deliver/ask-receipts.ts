@@ -52,6 +52,7 @@ export async function askReceipts(
   if (receipts.length > 0) await storePull(ctx.db, corpId, channel, receipts, new Date(now))
   await noteAsked(
     ctx.db,
+    corpId,
     round.map(one => one.partId),
   )
   if (failure) throw failure

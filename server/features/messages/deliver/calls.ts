@@ -33,7 +33,7 @@ export type Calls = {
 export function createCalls(
   ctx: SendNeeds & { corps: Corps; developers: Developers; messageSettings: Setups; mirrors: Mirrors },
 ): Calls {
-  const running = new Set<number>()
+  const running = new Map<number, { corpId: string; id: number }>()
   let onLastEnded = () => {}
   const shared = new Map(
     channelList.map(([name]) => [name as string, { calls: 0, sharers: new Set<() => void>() }]),
@@ -66,7 +66,7 @@ export function createCalls(
 
   async function renew() {
     if (running.size === 0) return
-    await renewLeases(ctx.db, [...running], new Date(ctx.now() + leaseMs)).catch(error => {
+    await renewLeases(ctx.db, [...running.values()], new Date(ctx.now() + leaseMs)).catch(error => {
       ctx.log.warn(describeError(error), 'leases not renewed')
     })
   }
@@ -75,7 +75,7 @@ export function createCalls(
     outbox,
     room,
     roomForBacklog: channel => share(channel, Math.floor(channelOf(channel).callsAtMost / 4)),
-    ids: () => [...running],
+    ids: () => [...running.keys()],
     enter(channel, onRoom) {
       const { sharers } = sharedOf(channel)
       sharers.add(onRoom)
@@ -84,7 +84,7 @@ export function createCalls(
     async attempt(message, part, isWaitedFor = () => false) {
       const own = sharedOf(part.channel)
       own.calls++
-      running.add(part.id)
+      running.set(part.id, { corpId: part.corpId, id: part.id })
       try {
         const { recorded, delivered } = await attemptPart(ctx, message, part, isWaitedFor)
         await record(recorded)

@@ -122,20 +122,20 @@ async function claim(
     const receivers = parts.reduce((sum, part) => sum + part.userIds.length, 0)
     const isWide = receivers >= store.receiversAtOnce
     const isMore = parts.length === limit || isWide
-    const messages = await store.findMessages(tx, [...new Set(parts.map(part => part.messageId))])
+    const messages = await store.findMessages(tx, corpId, [...new Set(parts.map(part => part.messageId))])
     const claimed = parts.flatMap(part => {
       const message = messages.get(part.messageId)
       return message ? [{ message, part }] : []
     })
     const ends = claimed.flatMap(one => endOf(one) ?? [])
-    await store.endParts(tx, ends, now)
+    await store.endParts(tx, corpId, ends, now)
     const ended = new Set(ends.map(one => one.id))
     const going = claimed.filter(({ part }) => !ended.has(part.id))
     const fresh = going.map(one => one.part).filter(part => part.was === 'waiting')
     const { prepare } = channelOf(channel)
-    if (prepare) await prepareClaimed(ctx, tx, prepare, fresh, messages)
+    if (prepare) await prepareClaimed(ctx, tx, corpId, prepare, fresh, messages)
     if (ended.size > 0 && ctx.developers.listen(corpId)) {
-      const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message.id)
+      const told = claimed.filter(({ part }) => ended.has(part.id)).map(({ message }) => message)
       await tellResults(tx, told, now)
     }
     return { parts: going.filter(({ part }) => part.state === 'sending'), isMore, isWide }
@@ -158,6 +158,7 @@ function endOf({ message, part }: Claim): PartEnd | undefined {
 async function prepareClaimed(
   ctx: Needs,
   tx: Core['db'],
+  corpId: string,
   prepare: NonNullable<Channel['prepare']>,
   parts: ClaimedPart[],
   messages: Map<string, MessageRow>,
@@ -166,6 +167,7 @@ async function prepareClaimed(
   const later = await prepare(ctx, tx, parts, messages)
   await store.holdParts(
     tx,
+    corpId,
     parts.filter(part => part.state === 'waiting'),
   )
   const isChanged = (part: ClaimedPart) => {
@@ -174,6 +176,7 @@ async function prepareClaimed(
   }
   await store.setGoing(
     tx,
+    corpId,
     parts.filter(part => part.state === 'sending' && isChanged(part)),
   )
   await addParts(tx, later)

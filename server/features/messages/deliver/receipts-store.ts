@@ -56,7 +56,8 @@ export async function sendsWithoutReceipt(
       array(
         select u.member_id from unnest(p.user_ids, p.member_ids) as u(user_id, member_id)
         where not exists (
-          select from message_result r where r.message_id = p.message_id and r.user_id = u.user_id)
+          select from message_result r
+          where r.corp_id = p.corp_id and r.message_id = p.message_id and r.user_id = u.user_id)
       ) as "memberIds"
     from message_part p
     where p.corp_id = ${corpId} and p.channel = ${channel} and p.state = 'sent' and p.finished_at > ${notBefore}
@@ -66,12 +67,11 @@ export async function sendsWithoutReceipt(
   return found.rows
 }
 
-export async function noteAsked(db: Db, partIds: readonly number[]): Promise<void> {
+export async function noteAsked(db: Db, corpId: string, partIds: readonly number[]): Promise<void> {
   if (partIds.length === 0) return
   await sql`
-    update message_part set receipts_asked = receipts_asked + 1 where id = any(${partIds}::bigint[])`.execute(
-    db,
-  )
+    update message_part set receipts_asked = receipts_asked + 1
+    where corp_id = ${corpId} and id = any(${partIds}::bigint[])`.execute(db)
 }
 
 export async function pruneReceipts(db: Db, { before, atMost }: PruneOrder): Promise<number> {

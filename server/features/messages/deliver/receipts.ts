@@ -64,8 +64,9 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
   for (const [context, own] of Map.groupBy(pull.receipts, receipt => receipt.context)) {
     // Others may send through the same account, with contexts of their own or none.
     const [, messageId, n] = /^([\w-]{1,64})\.(\d{1,9})$/.exec(context) ?? []
-    const part = messageId === undefined ? undefined : await partOfReceipt(ctx.db, messageId, Number(n))
-    if (messageId === undefined || part?.corpId !== corpId) continue
+    if (messageId === undefined) continue
+    const part = await partOfReceipt(ctx.db, { corpId, id: messageId }, Number(n))
+    if (!part) continue
     confirmed.push(part.id)
     const members = await contactsOf(ctx.db, corpId, part.memberIds)
     // Members who share a number got one message, and its receipt is for all of them.
@@ -79,11 +80,15 @@ async function note(ctx: Core, { addressOf }: Receipts, corpId: string, pull: Pu
   const at = new Date(ctx.now())
   await ctx.db.transaction().execute(async tx => {
     if (!(await deletePull(tx, corpId, pull.id))) return
-    await confirmParts(tx, confirmed, at)
-    await putResults(tx, results, at)
+    await confirmParts(tx, corpId, confirmed, at)
+    await putResults(
+      tx,
+      results.map(one => ({ ...one, corpId })),
+      at,
+    )
     await tellResults(
       tx,
-      results.map(one => one.messageId),
+      results.map(({ messageId: id }) => ({ corpId, id })),
       at,
     )
   })

@@ -71,7 +71,7 @@ export async function standingRefusals(db: Db): Promise<ChannelRefusal[]> {
           select id from message m where m.corp_id = r.corp_id and m.channel = r.channel
             and coalesce(m.agent_id, 0) = r.agent_id and m.created_at > r.at - interval '1 day'
           order by created_at desc limit ${lookedAtMost}) newest
-        join message_part p on p.message_id = newest.id
+        join message_part p on p.corp_id = r.corp_id and p.message_id = newest.id
         where p.state = 'sent' and p.finished_at > r.at)`.execute(db)
   return found.rows
 }

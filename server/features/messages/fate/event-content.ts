@@ -1,4 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
+import type { Caller } from '../../../platform/http/caller.ts'
 import { fieldsOf } from '../../../platform/http/wire.ts'
 import {
   type EventContent,
@@ -15,12 +16,12 @@ const failedAtMost = 100
 /** The contents of `message.result`. */
 export async function readResults(
   ctx: Core,
-  _caller: unknown,
+  caller: Caller,
   rows: readonly NumberedEvent[],
 ): Promise<EventContents> {
   const own = rows.filter(row => row.type === 'message.result')
   const ids = [...new Set(own.map(row => String(row.data['msgId'])))]
-  const messages = await findMessages(ctx.db, ids)
+  const messages = await findMessages(ctx.db, caller.corpId, ids)
   const contents = new Map<string, EventContent>()
   for (const message of messages.values()) {
     const { attempts: _, failed, ...status } = await statusOf(ctx, message, 'zh')

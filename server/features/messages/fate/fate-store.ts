@@ -5,6 +5,7 @@ import { insertParts } from '../accept/accept-store.ts'
 import {
   type Attempt,
   lockMessages,
+  type MessageKey,
   type MessageRow,
   messageColumns,
   type NewPart,
@@ -42,7 +43,7 @@ export type PartView = {
   isChecked: boolean
 }
 
-export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
+export async function partsOf(db: Db, { corpId, id }: MessageKey): Promise<PartView[]> {
   return db
     .selectFrom('message_part')
     .select([
@@ -61,7 +62,8 @@ export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
       'recalled_at as recalledAt',
       'is_checked as isChecked',
     ])
-    .where('message_id', '=', messageId)
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .orderBy('n')
     .execute()
 }
@@ -69,10 +71,10 @@ export async function partsOf(db: Db, messageId: string): Promise<PartView[]> {
 /** The states of a message's parts. */
 export type Summary = { state: PartState; heldUntil: Date | null }
 
-export async function summaryOf(db: Db, messageId: string): Promise<Summary[]> {
+export async function summaryOf(db: Db, { corpId, id }: MessageKey): Promise<Summary[]> {
   const rows = await sql<Summary>`
     select state, max(held_until) as "heldUntil" from message_part
-    where message_id = ${messageId} and state <> 'replaced' group by state`.execute(db)
+    where corp_id = ${corpId} and message_id = ${id} and state <> 'replaced' group by state`.execute(db)
   return rows.rows
 }
 
@@ -82,41 +84,43 @@ const isOpen = sql`p.state in ('waiting', 'sending', 'asking')`
  * Receivers whom upstream refused although it accepted the part, and those who are in no part because no address
  * reaches them.
  */
-const refused = (messageId: string) => sql`
-  from message_result r left join message_part p on p.id = r.part_id and p.state = 'sent'
-  where r.message_id = ${messageId} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
+const refused = ({ corpId, id }: MessageKey) => sql`
+  from message_result r left join message_part p on p.corp_id = r.corp_id and p.id = r.part_id and p.state = 'sent'
+  where r.corp_id = ${corpId} and r.message_id = ${id} and r.state = 'failed' and (r.part_id is null or p.id is not null)`
 
 /** The receivers of a message's parts, each with what upstream said about them. */
-const inParts = (messageId: string) => sql`
+const inParts = ({ corpId, id }: MessageKey) => sql`
   from message_part p cross join lateral unnest(p.user_ids) as u(user_id)
-  left join message_result r on r.message_id = p.message_id and r.user_id = u.user_id and r.part_id = p.id
-    and r.state = 'failed'
-  where p.message_id = ${messageId}`
+  left join message_result r on r.corp_id = p.corp_id and r.message_id = p.message_id and r.user_id = u.user_id
+    and r.part_id = p.id and r.state = 'failed'
+  where p.corp_id = ${corpId} and p.message_id = ${id}`
 
 /** A receiver of a split text is in one part per piece; the worst of their states counts. */
-const fatesOfSplit = (messageId: string) => sql`
+const fatesOfSplit = (message: MessageKey) => sql`
   select user_id as "userId", state, reason from (
     select distinct on (u.user_id) u.user_id,
       case when ${isOpen} then 'waiting' when p.state = 'sent' and r.user_id is not null then 'failed' else p.state end
         as state,
       coalesce(r.reason, p.reason, '') as reason
-    ${inParts(messageId)} and p.state <> 'replaced'
+    ${inParts(message)} and p.state <> 'replaced'
     order by u.user_id, case when ${isOpen} then 1 when p.state = 'failed' or p.state = 'sent' and r.user_id is not null then 2
       when p.state = 'unknown' then 3 when p.state = 'cancelled' then 4 else 5 end, p.n desc
   ) as of_parts
   union all
   select user_id, 'failed', reason from message_result
-  where message_id = ${messageId} and part_id is null and state = 'failed'`
+  where corp_id = ${message.corpId} and message_id = ${message.id} and part_id is null and state = 'failed'`
 
-const lostOfUnsplit = (messageId: string) => sql`
+const lostOfUnsplit = (message: MessageKey) => sql`
   select u.user_id as "userId", p.state, coalesce(r.reason, p.reason, '') as reason
-  ${inParts(messageId)} and p.state in ('failed', 'unknown')
+  ${inParts(message)} and p.state in ('failed', 'unknown')
   union all
-  select r.user_id, 'failed', r.reason ${refused(messageId)}`
+  select r.user_id, 'failed', r.reason ${refused(message)}`
 
-async function isSplit(db: Db, messageId: string): Promise<boolean> {
-  const found =
-    await sql`select 1 from message_part where message_id = ${messageId} and chunk > 0 limit 1`.execute(db)
+async function isSplit(db: Db, { corpId, id }: MessageKey): Promise<boolean> {
+  const found = await sql`
+    select 1 from message_part where corp_id = ${corpId} and message_id = ${id} and chunk > 0 limit 1`.execute(
+    db,
+  )
   return found.rows.length > 0
 }
 
@@ -126,19 +130,20 @@ export type Count = { state: PartState; receivers: number; isAll: boolean }
  * Counts receivers by state. For an unsplit message this counts from the parts, because a large one is polled again
  * and again while the planner takes it for a small one, as most messages are.
  */
-export async function countFates(db: Db, messageId: string): Promise<Count[]> {
-  const query = (await isSplit(db, messageId))
+export async function countFates(db: Db, message: MessageKey): Promise<Count[]> {
+  const query = (await isSplit(db, message))
     ? sql<Count>`
         select state, count(*)::int as receivers, bool_or("userId" = '@all') as "isAll"
-        from (${fatesOfSplit(messageId)}) as fate group by state`
+        from (${fatesOfSplit(message)}) as fate group by state`
     : sql<Count>`
         select state, sum(receivers)::int as receivers, bool_or("isAll") as "isAll" from (
           select case when ${isOpen} then 'waiting' else p.state end as state,
             cardinality(p.user_ids) as receivers, p.user_ids = array['@all'] as "isAll"
-          from message_part p where p.message_id = ${messageId} and p.state <> 'replaced'
+          from message_part p
+          where p.corp_id = ${message.corpId} and p.message_id = ${message.id} and p.state <> 'replaced'
           union all
           select moved.state, moved.receivers, false
-          from (select count(*) as all_refused, count(p.id) as of_sent ${refused(messageId)}) as counted
+          from (select count(*) as all_refused, count(p.id) as of_sent ${refused(message)}) as counted
             cross join lateral (values ('failed', all_refused), ('sent', -of_sent)) as moved(state, receivers)
           where moved.receivers <> 0
         ) as fate group by state`
@@ -149,34 +154,40 @@ export type Fate = { userId: string; state: PartState; reason: string }
 type Lost = Fate & { state: 'failed' | 'unknown' }
 
 /** The receivers who did not get the message, or may not have, and why. */
-export async function lostOf(db: Db, messageId: string, limit: number): Promise<Lost[]> {
-  const fates = (await isSplit(db, messageId)) ? fatesOfSplit : lostOfUnsplit
+export async function lostOf(db: Db, message: MessageKey, limit: number): Promise<Lost[]> {
+  const fates = (await isSplit(db, message)) ? fatesOfSplit : lostOfUnsplit
   const rows = await sql<Lost>`
-    select * from (${fates(messageId)}) as fate where state in ('failed', 'unknown')
+    select * from (${fates(message)}) as fate where state in ('failed', 'unknown')
     order by "userId" limit ${limit}`.execute(db)
   return rows.rows
 }
 
 export async function attemptsOf(
   db: Db,
-  messageId: string,
+  { corpId, id }: MessageKey,
   limit: number,
 ): Promise<Omit<Attempt, 'refused'>[]> {
   return db
     .selectFrom('message_attempt')
-    .innerJoin('message_part', 'message_part.id', 'message_attempt.part_id')
+    .innerJoin('message_part', join =>
+      join
+        .onRef('message_part.corp_id', '=', 'message_attempt.corp_id')
+        .onRef('message_part.id', '=', 'message_attempt.part_id'),
+    )
     .select(['part_id as partId', 'message_attempt.n as n', 'at', 'ms', 'outcome', 'answer'])
-    .where('message_id', '=', messageId)
+    .where('message_part.corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .orderBy('at')
     .limit(limit)
     .execute()
 }
 
-export async function resultsOf(db: Db, messageId: string, limit: number): Promise<Result[]> {
+export async function resultsOf(db: Db, { corpId, id }: MessageKey, limit: number): Promise<Result[]> {
   return db
     .selectFrom('message_result')
     .select(['message_id as messageId', 'user_id as userId', 'part_id as partId', 'state', 'reason'])
-    .where('message_id', '=', messageId)
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .orderBy('user_id')
     .limit(limit)
     .execute()
@@ -185,20 +196,23 @@ export async function resultsOf(db: Db, messageId: string, limit: number): Promi
 /** The part that a receipt belongs to, with its message and receivers. */
 export async function partOfReceipt(
   db: Db,
-  messageId: string,
+  { corpId, id }: MessageKey,
   n: number,
-): Promise<{ id: number; corpId: string; memberIds: number[] } | undefined> {
+): Promise<{ id: number; memberIds: number[] } | undefined> {
   return db
     .selectFrom('message_part')
-    .select(['id', 'corp_id as corpId', 'member_ids as memberIds'])
-    .where('message_id', '=', messageId)
+    .select(['id', 'member_ids as memberIds'])
+    .where('corp_id', '=', corpId)
+    .where('message_id', '=', id)
     .where('n', '=', n)
     .executeTakeFirst()
 }
 
-export async function markPartsRecalled(db: Db, ids: number[], at: Date): Promise<void> {
+export async function markPartsRecalled(db: Db, corpId: string, ids: number[], at: Date): Promise<void> {
   if (ids.length === 0) return
-  await sql`update message_part set recalled_at = ${at} where id = any(${ids}::bigint[])`.execute(db)
+  await sql`
+    update message_part set recalled_at = ${at}
+    where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(db)
 }
 
 /**
@@ -216,11 +230,11 @@ function isTakenBack({ state, reason }: PartView): boolean {
 }
 
 /** Marks parts as sent, after a receipt said that they were sent after all. */
-export async function confirmParts(db: Db, ids: number[], at: Date): Promise<void> {
+export async function confirmParts(db: Db, corpId: string, ids: number[], at: Date): Promise<void> {
   if (ids.length === 0) return
   await sql`
     update message_part set state = 'sent', reason = null, finished_at = ${at}
-    where id = any(${ids}::bigint[]) and state in ('asking', 'unknown')`.execute(db)
+    where corp_id = ${corpId} and id = any(${ids}::bigint[]) and state in ('asking', 'unknown')`.execute(db)
 }
 
 /**
@@ -228,16 +242,21 @@ export async function confirmParts(db: Db, ids: number[], at: Date): Promise<voi
  * were cancelled with a failed one, and of other parts the refused ones. Returns the number of receivers. Replaced parts are marked, so that a second resend does
  * not repeat them.
  */
-export async function reopenFailed(db: Db, messageId: string, at: Date): Promise<number> {
-  await lockMessages(db, [messageId])
-  const parts = await partsOf(db, messageId)
+export async function reopenFailed(
+  db: Db,
+  message: MessageKey & Pick<MessageRow, 'channel'>,
+  at: Date,
+): Promise<number> {
+  const { corpId, channel, id: messageId } = message
+  await lockMessages(db, [message])
+  const parts = await partsOf(db, message)
   const lost = parts.filter(
     part =>
       part.state === 'failed' ||
       part.state === 'unknown' ||
       (part.state === 'cancelled' && !isTakenBack(part)),
   )
-  const refused = await takeRefused(db, messageId)
+  const refused = await takeRefused(db, message)
   const again: PartView[] = []
   for (const part of parts) {
     const isRefused = (userId: string) => refused.get(userId) === part.id
@@ -246,20 +265,16 @@ export async function reopenFailed(db: Db, messageId: string, at: Date): Promise
       again.push(only(part, isRefused))
       await cutPart(
         db,
+        corpId,
         only(part, userId => !isRefused(userId)),
       )
     }
   }
-  const message = await db
-    .selectFrom('message')
-    .select(['corp_id as corpId', 'channel'])
-    .where('id', '=', messageId)
-    .executeTakeFirstOrThrow()
-  await insertParts(db, inOrder(again, parts.at(-1)?.n ?? 0, { messageId, ...message, nextAttemptAt: at }))
+  const common = { messageId, corpId, channel, nextAttemptAt: at }
+  await insertParts(db, inOrder(again, parts.at(-1)?.n ?? 0, common))
   await sql`
-    update message_part set state = 'replaced' where id = any(${lost.map(part => part.id)}::bigint[])`.execute(
-    db,
-  )
+    update message_part set state = 'replaced'
+    where corp_id = ${corpId} and id = any(${lost.map(part => part.id)}::bigint[])`.execute(db)
   return new Set(again.flatMap(part => part.userIds)).size
 }
 
@@ -270,19 +285,21 @@ function only(part: PartView, isMeant: (userId: string) => boolean): PartView {
 }
 
 /** Removes receivers that new parts have taken over; a part left without receivers counts as replaced. */
-async function cutPart(db: Db, { id, userIds, memberIds }: PartView): Promise<void> {
+async function cutPart(db: Db, corpId: string, { id, userIds, memberIds }: PartView): Promise<void> {
   const cut = { user_ids: userIds, member_ids: memberIds }
   await db
     .updateTable('message_part')
     .set(userIds.length > 0 ? cut : { state: 'replaced' })
+    .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .execute()
 }
 
 /** Deletes the results of refused receivers and returns which part each was in. */
-async function takeRefused(db: Db, messageId: string): Promise<Map<string, number | null>> {
+async function takeRefused(db: Db, { corpId, id }: MessageKey): Promise<Map<string, number | null>> {
   const rows = await sql<{ userId: string; partId: number | null }>`
-    delete from message_result where message_id = ${messageId} and state = 'failed' and part_id is not null
+    delete from message_result
+    where corp_id = ${corpId} and message_id = ${id} and state = 'failed' and part_id is not null
     returning user_id as "userId", part_id as "partId"`.execute(db)
   return new Map(rows.rows.map(row => [row.userId, row.partId]))
 }
@@ -331,8 +348,10 @@ export type MessageDay = {
 }
 
 /** Of message m: it did not reach everybody, or may not have. A notice about an alert never counts. */
-const isTroubled = sql`(exists (select 1 from message_part p where p.message_id = m.id and p.state in ('failed', 'unknown'))
-  or exists (select 1 from message_result r where r.message_id = m.id and r.state = 'failed'))
+const isTroubled = sql`((select true from message_part p
+    where p.corp_id = m.corp_id and p.message_id = m.id and p.state in ('failed', 'unknown') limit 1) is true
+  or (select true from message_result r
+    where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) is true)
   and not m.about_alert`
 
 /** The first of the latest days, in Beijing time. */

@@ -16,7 +16,7 @@ function partsOf(reader: Reader, after: Date, before: Cursor, limit: number): Ra
       order by p.finished_at desc, p.id desc limit ${limit}`
   return sql`
     (select ${columns} from message_part p where cardinality(p.member_ids) = 1 and ${over}
-      and p.member_ids[1] = ${reader.memberId} and ${within})
+      and p.corp_id = ${reader.corpId} and p.member_ids[1] = ${reader.memberId} and ${within})
     union all
     (select ${columns} from message_part p where cardinality(p.member_ids) > 1 and ${over}
       and p.member_ids @> array[${reader.memberId}::bigint] and ${within})
@@ -50,10 +50,10 @@ export async function readMine(
     select m.id, part.id as "partId", part.finished_at as at, m.channel, m.agent_name as sender, m.content, part.state,
       m.recalled_at as "recalledAt",
       exists (select 1 from message_result r join member me on me.corp_id = ${reader.corpId} and me.id = ${reader.memberId}
-        where r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused"
+        where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed') as "isRefused"
     from (select * from (${partsOf(reader, page.after, page.before, page.limit)}) as found
       order by finished_at desc, id desc limit ${page.limit}) as part
-    join message m on m.id = part.message_id
+    join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id
     order by part.finished_at desc, part.id desc`.execute(db)
   return rows.rows
 }
@@ -68,7 +68,7 @@ export async function countMine(
   const rows = await sql<{ count: number }>`
     select count(*)::int as count from (
       select 1 from (${partsOf(reader, after, before, atMost)}) as part
-      join message m on m.id = part.message_id and m.recalled_at is null limit ${atMost}) as counted`.execute(
+      join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id and m.recalled_at is null limit ${atMost}) as counted`.execute(
     db,
   )
   return rows.rows[0]?.count ?? 0
@@ -103,11 +103,11 @@ export async function partsOfPerson(
       part.state, m.recalled_at as "recalledAt", refused.reason is not null as "isRefused",
       coalesce(refused.reason, whole.reason, '') as reason, whole.held_until as "heldUntil"
     from ((${open}) union all select * from (${partsOf(reader, after, before, limit)}) as over) as part
-    join message_part whole on whole.id = part.id
-    join message m on m.id = part.message_id
+    join message_part whole on whole.corp_id = ${reader.corpId} and whole.id = part.id
+    join message m on m.corp_id = ${reader.corpId} and m.id = part.message_id
     left join lateral (
       select r.reason from message_result r join member me on me.corp_id = ${reader.corpId} and me.id = ${reader.memberId}
-      where r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed' limit 1) as refused on true
+      where r.corp_id = m.corp_id and r.message_id = m.id and r.user_id = me.user_id and r.state = 'failed' limit 1) as refused on true
     order by at desc, part.id desc limit ${limit}`.execute(db)
   return rows
 }

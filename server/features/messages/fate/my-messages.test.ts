@@ -161,7 +161,7 @@ describe('my messages', () => {
     const plan = await world.ctx.db.connection().execute(async connection => {
       await sql`set enable_seqscan = off`.execute(connection)
       const { rows } = await sql`explain select 1 from message_part p
-        where cardinality(p.member_ids) = 1 and p.chunk = 0 and p.state in ('sent', 'failed', 'unknown')
+        where p.corp_id = 'x' and cardinality(p.member_ids) = 1 and p.chunk = 0 and p.state in ('sent', 'failed', 'unknown')
         and p.member_ids[1] = 1 order by p.finished_at desc, p.id desc limit 20`.execute(connection)
       await sql`reset enable_seqscan`.execute(connection)
       return JSON.stringify(rows)

@@ -30,17 +30,17 @@ export async function recall(
 ): Promise<RecallCounts> {
   const at = new Date(ctx.now())
   const cancelled = await cancelOpen(ctx, message, at)
-  const sent = (await finishedParts(ctx, message.id)).filter(part => isSent(part) && part.recalledAt === null)
+  const sent = (await finishedParts(ctx, message)).filter(part => isSent(part) && part.recalledAt === null)
   const { taken, fault } = await takeBack(ctx, message, sent)
   const recalled = cancelled + taken.length
   if (recalled === 0 && fault) {
-    await store.unmarkRecalled(ctx.db, message.id)
+    await store.unmarkRecalled(ctx.db, message)
     throw fault
   }
   const done = { recalled, unrecalled: sent.length - taken.length }
   await ctx.db.transaction().execute(async tx => {
-    await store.markRecalled(tx, message.id, at)
-    await records.markPartsRecalled(tx, taken, at)
+    await store.markRecalled(tx, message, at)
+    await records.markPartsRecalled(tx, message.corpId, taken, at)
     const { corpId, id: target } = message
     await record(tx, ctx, { corpId, actor, act: 'message.recall', target, detail: done })
   })
@@ -53,8 +53,8 @@ export async function recall(
  */
 async function cancelOpen(ctx: Core, message: MessageRow, at: Date): Promise<number> {
   return ctx.db.transaction().execute(async tx => {
-    await store.lockMessages(tx, [message.id])
-    const parts = await records.partsOf(tx, message.id)
+    await store.lockMessages(tx, [message])
+    const parts = await records.partsOf(tx, message)
     if (message.expandedTo === null && !parts.some(isOpen)) {
       const sent = parts.filter(part => isSent(part) && part.recalledAt === null)
       const obstacle = obstacleOf(ctx, message)
@@ -66,9 +66,9 @@ async function cancelOpen(ctx: Core, message: MessageRow, at: Date): Promise<num
         })
       return 0
     }
-    await store.markRecalled(tx, message.id, at)
-    const count = await store.cancelParts(tx, message.id, keptReason(recalled), at)
-    await tellResults(tx, [message.id], at)
+    await store.markRecalled(tx, message, at)
+    const count = await store.cancelParts(tx, message, keptReason(recalled), at)
+    await tellResults(tx, [message], at)
     return count
   })
 }
@@ -127,10 +127,10 @@ function notRecallable(): Words {
 }
 
 /** The parts once no call is under way any more, or after `sendingAtMostMs`. */
-async function finishedParts(ctx: Core, messageId: string): Promise<records.PartView[]> {
+async function finishedParts(ctx: Core, message: store.MessageKey): Promise<records.PartView[]> {
   const until = performance.now() + sendingAtMostMs
   for (;;) {
-    const parts = await records.partsOf(ctx.db, messageId)
+    const parts = await records.partsOf(ctx.db, message)
     if (!parts.some(part => part.state === 'sending') || performance.now() > until) return parts
     await new Promise(resolve => setTimeout(resolve, 50))
   }

@@ -21,14 +21,14 @@ export async function resend(
   const message = await findOfCorp(ctx, corpId, msgId)
   const receivers = await ctx.db.transaction().execute(async tx => {
     if (message.recalledAt) {
-      if (!records.isRefusedWhole(await records.partsOf(tx, msgId)))
+      if (!records.isRefusedWhole(await records.partsOf(tx, message)))
         throw new ApiError('badParameter', {
           zh: '这条消息已撤回，不能重发',
           en: 'this message was recalled, and cannot be sent again',
         })
-      await unmarkRecalled(tx, msgId)
+      await unmarkRecalled(tx, message)
     }
-    const count = await records.reopenFailed(tx, msgId, new Date(ctx.now()))
+    const count = await records.reopenFailed(tx, message, new Date(ctx.now()))
     await record(tx, ctx, {
       corpId,
       actor,

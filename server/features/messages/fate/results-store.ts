@@ -1,16 +1,17 @@
+import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type NewEvent, tellDevelopers } from '../../events/outbox-store.ts'
+import type { MessageKey } from '../store.ts'
 
 /** Tells the developers of these messages that something became of them, in the transaction in which it did. */
-export async function tellResults(tx: Db, messageIds: readonly string[], at: Date): Promise<void> {
-  if (messageIds.length === 0) return
-  const messages = await tx
-    .selectFrom('message')
-    .select(['id', 'corp_id as corpId', 'dev_id as devId'])
-    .where('id', 'in', [...new Set(messageIds)])
-    .where('dev_id', '<>', '')
-    .orderBy('id')
-    .execute()
+export async function tellResults(tx: Db, keys: readonly MessageKey[], at: Date): Promise<void> {
+  if (keys.length === 0) return
+  const once = [...new Map(keys.map(({ corpId, id }) => [`${corpId} ${id}`, { corpId, id }])).values()]
+  const { rows: messages } = await sql<MessageKey & { devId: string }>`
+    select m.id, m.corp_id as "corpId", m.dev_id as "devId"
+    from jsonb_to_recordset(${JSON.stringify(once)}::jsonb) as row("corpId" text, id text)
+      join message m on m.corp_id = row."corpId" and m.id = row.id
+    where m.dev_id <> '' order by m.id`.execute(tx)
   const events = messages.map(
     ({ id, corpId, devId }): NewEvent => ({
       corpId,

@@ -6,14 +6,14 @@ import type { Language } from '../../../platform/http/words.ts'
 import type { SendAnswer } from '../accept/sending.ts'
 import type { Outcome } from '../channels/channel.ts'
 import type { ChannelName } from '../channels/channels.ts'
-import type { MessageRow, PartState } from '../store.ts'
+import type { MessageKey, MessageRow, PartState } from '../store.ts'
 import * as store from '../store.ts'
 import * as records from './fate-store.ts'
 import { toldIn } from './telling.ts'
 
 export type Messages = {
   /** The message's status, and the first of the receivers who did not get it. */
-  outcome(id: string): Promise<{ status: SendAnswer['status']; failed: string[] }>
+  outcome(message: MessageKey): Promise<{ status: SendAnswer['status']; failed: string[] }>
 }
 
 const lostAtMost = 1000
@@ -22,11 +22,11 @@ export const answerAtMost = 500
 
 export function createMessages(ctx: Pick<Core, 'db'>): Messages {
   return {
-    async outcome(id) {
-      const message = (await store.findMessages(ctx.db, [id])).get(id)
-      const lost = await records.lostOf(ctx.db, id, lostAtMost)
+    async outcome(key) {
+      const message = await store.findMessage(ctx.db, key)
+      const lost = await records.lostOf(ctx.db, key, lostAtMost)
       return {
-        status: stateOf(message?.expandedTo ?? null, await records.summaryOf(ctx.db, id)),
+        status: stateOf(message?.expandedTo ?? null, await records.summaryOf(ctx.db, key)),
         failed: lost.filter(one => one.state === 'failed').map(one => one.userId),
       }
     },
@@ -47,24 +47,24 @@ function noMessage(msgId: string): ApiError {
 
 /** Finds a message of this developer. Throws 1000 for any other. */
 export async function findOwn(ctx: Core, developer: Caller, msgId: string): Promise<MessageRow> {
-  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
+  const message = await store.findMessage(ctx.db, { corpId: developer.corpId, id: msgId })
   if (message?.devId !== developer.devId) throw noMessage(msgId)
   return message
 }
 
 /** Finds a message of this corp. Throws 1000 for any other. */
 export async function findOfCorp(ctx: Core, corpId: string, msgId: string): Promise<MessageRow> {
-  const message = (await store.findMessages(ctx.db, [msgId])).get(msgId)
-  if (message?.corpId !== corpId) throw noMessage(msgId)
+  const message = await store.findMessage(ctx.db, { corpId, id: msgId })
+  if (!message) throw noMessage(msgId)
   return message
 }
 
 /** How far the sending has come, who did not get the message and why, and what upstream answered. */
 export async function statusOf(ctx: Core, message: MessageRow, language: Language) {
-  const summary = await records.summaryOf(ctx.db, message.id)
-  const fates = await records.countFates(ctx.db, message.id)
-  const attempts = await records.attemptsOf(ctx.db, message.id, attemptsAtMost)
-  const lost = await records.lostOf(ctx.db, message.id, lostAtMost)
+  const summary = await records.summaryOf(ctx.db, message)
+  const fates = await records.countFates(ctx.db, message)
+  const attempts = await records.attemptsOf(ctx.db, message, attemptsAtMost)
+  const lost = await records.lostOf(ctx.db, message, lostAtMost)
   const receiversIn = (state: PartState) => {
     const found = fates.find(one => one.state === state)
     // The single name `@all` stands for every receiver.

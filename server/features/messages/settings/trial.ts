@@ -172,10 +172,10 @@ async function submitted(
 ): Promise<TrialResult> {
   const { msgId, status: first } = await submit(ctx, operator(corpId), submission)
   if (tried && first === 'queued') await tried(msgId)
-  const { status } = tried ? await ctx.messages.outcome(msgId) : { status: first }
-  const attempts = await attemptsOf(ctx.db, msgId, answersAtMost)
+  const { status } = tried ? await ctx.messages.outcome({ corpId, id: msgId }) : { status: first }
+  const attempts = await attemptsOf(ctx.db, { corpId, id: msgId }, answersAtMost)
   if (tried && status === 'queued') await withdrawRefused(ctx, corpId, msgId, attempts.at(-1)?.answer)
-  const lost = await lostOf(ctx.db, msgId, answersAtMost)
+  const lost = await lostOf(ctx.db, { corpId, id: msgId }, answersAtMost)
   const answers = [
     ...attempts.map(one => ({ label: one.outcome, reason: storedReason(one.answer) })),
     ...lost.map(one => ({ label: `${one.userId}:`, reason: storedReason(one.reason) })),
@@ -197,7 +197,7 @@ async function withdrawRefused(
   const { channel, agentId, createdAt } = await findOfCorp(ctx, corpId, msgId)
   const refusal = { corpId, channel, agentId: agentId ?? 0, reason }
   if (!(await isRefusedSince(ctx.db, refusal, createdAt))) return
-  await withdraw(ctx, msgId, reason)
+  await withdraw(ctx, { corpId, id: msgId }, reason)
   throw new Refusal(storedReason(reason))
 }
 

@@ -121,8 +121,9 @@ async function tellThrough(
   isReminder: boolean,
 ): Promise<string | undefined> {
   const requestId = `bill-${notice.id}-${isReminder ? 'reminder' : 'new'}-${channel}`
-  const earlier = await findByRequest(ctx.db, operatorId, requestId)
-  if (earlier) return (await ctx.messages.outcome(earlier.id)).status === 'failed' ? '' : undefined
+  const earlier = await findByRequest(ctx.db, { corpId, devId: operatorId, requestId })
+  if (earlier)
+    return (await ctx.messages.outcome({ corpId, id: earlier.id })).status === 'failed' ? '' : undefined
   try {
     const given = {
       ...contentOf(ctx, corpId, notice, isReminder),

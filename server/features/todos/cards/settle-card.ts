@@ -12,7 +12,7 @@ import { type TellingNeeds, tellMembers } from '../../messages/accept/tell-membe
 import { cardParts } from '../../messages/cards/answers/receiver-store.ts'
 import { changeCards, wantedAmong } from '../../messages/cards/updates/change-cards.ts'
 import { recall } from '../../messages/fate/recall.ts'
-import { findMessages } from '../../messages/store.ts'
+import { findMessage } from '../../messages/store.ts'
 import { momentIn, todoPath } from '../links.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
@@ -82,7 +82,7 @@ async function sendChanging(
   todo: Todo,
   around: Around,
 ): Promise<string | undefined> {
-  const earlier = await findByRequest(ctx.db, operatorId, requestId)
+  const earlier = await findByRequest(ctx.db, { corpId, devId: operatorId, requestId })
   if (earlier) return earlier.id
   if (ctx.todoSettings.inWechat(corpId)) return undefined
   const agentId = ctx.apps.find(todo.appId)?.agentId
@@ -110,9 +110,9 @@ async function change(
   todo: Todo,
   truth: Exclude<Shown, 'open'>,
 ): Promise<boolean> {
-  const message = (await findMessages(ctx.db, [messageId])).get(messageId)
+  const message = await findMessage(ctx.db, { corpId, id: messageId })
   if (!message) return false
-  const parts = await cardParts(ctx.db, [messageId])
+  const parts = await cardParts(ctx.db, corpId, [messageId])
   if (parts.length > 0 && parts.every(part => !part.isSent)) {
     try {
       await recall(ctx, message, 'wisp')

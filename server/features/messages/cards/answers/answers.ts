@@ -4,7 +4,7 @@ import { ApiError } from '../../../../platform/http/errors.ts'
 import { told } from '../../../../platform/http/told.ts'
 import { isInteractive } from '../../../../upstream/wecom/cards/check-card.ts'
 import { openContent } from '../../sealed.ts'
-import { findMessages, type MessageRow } from '../../store.ts'
+import { findMessage, type MessageRow } from '../../store.ts'
 import { type CardRow, findCard, type SentCard, sentOf } from '../card-store.ts'
 import type { CardContent } from '../content/content.ts'
 import { newestAnswers, type PressRow } from '../presses/press-store.ts'
@@ -26,21 +26,22 @@ export type AskedCard = {
  * The card of a message; a reminder stands for the message that it reminds of. Throws 1000 for a message that is no card.
  */
 export async function askedCard(ctx: Core, message: MessageRow): Promise<AskedCard> {
-  const own = await findCard(ctx.db, message.id)
+  const { corpId } = message
+  const own = await findCard(ctx.db, message)
   if (!own)
     throw new ApiError('badParameter', {
       zh: told`消息 ${message.id} 不是卡片（msgType 04）`,
       en: told`the message ${message.id} is no card (msgType 04)`,
     })
-  const first = own.asked === own.messageId ? undefined : await findCard(ctx.db, own.asked)
+  const first = own.asked === own.messageId ? undefined : await findCard(ctx.db, { corpId, id: own.asked })
   const card = first ?? { ...own, asked: own.messageId }
-  const asked = first ? (await findMessages(ctx.db, [card.messageId])).get(card.messageId) : message
+  const asked = first ? await findMessage(ctx.db, { corpId, id: card.messageId }) : message
   const root = asked ?? message
   return {
     message: root,
     card,
     content: openContent(ctx, root) as CardContent,
-    sent: await sentOf(ctx.db, card.messageId),
+    sent: await sentOf(ctx.db, { corpId, id: card.messageId }),
   }
 }
 
@@ -64,11 +65,11 @@ export async function answersOf(ctx: Core, view: View, message: MessageRow): Pro
   const asked = await askedCard(ctx, message)
   const { messageId, firstPress } = asked.card
   const interactive = isInteractive(asked.content.card)
-  const parts = await cardParts(ctx.db, [messageId])
+  const parts = await cardParts(ctx.db, message.corpId, [messageId])
   const seen = seenPersons(view)
   const receivers = personsOf(view, parts)
-  const presses = await newestAnswers(ctx.db, messageId, !interactive)
-  const menu = interactive ? await newestAnswers(ctx.db, messageId, true) : []
+  const presses = await newestAnswers(ctx.db, asked.card, !interactive)
+  const menu = interactive ? await newestAnswers(ctx.db, asked.card, true) : []
   const done = new Set<string>()
   const answered = presses.flatMap(answer => {
     const person = seen(answer)
@@ -100,10 +101,10 @@ export async function answersOf(ctx: Core, view: View, message: MessageRow): Pro
 export async function countUpdatable(
   ctx: Core,
   view: View,
-  { sent }: AskedCard,
+  { message: { corpId }, sent }: AskedCard,
 ): Promise<{ updatable: number; updatableUntil: string }> {
   const ids = sent.filter(one => one.recalledAt === null).map(one => one.messageId)
-  const [parts, codes] = [await cardParts(ctx.db, ids), await codesOf(ctx.db, ids)]
+  const [parts, codes] = [await cardParts(ctx.db, corpId, ids), await codesOf(ctx.db, corpId, ids)]
   const usable = codes.filter(one => isUsable(one, ctx.now()))
   const last = Math.max(...usable.map(one => one.expiresAt.getTime()))
   const updatableUntil = usable.length > 0 ? new Date(last).toISOString() : ''

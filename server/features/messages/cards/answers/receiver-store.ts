@@ -12,14 +12,15 @@ export type CardPart = {
 }
 
 /** In the order in which they were sent. Calls that failed reached nobody. */
-export async function cardParts(db: Db, messageIds: readonly string[]): Promise<CardPart[]> {
+export async function cardParts(db: Db, corpId: string, messageIds: readonly string[]): Promise<CardPart[]> {
   const { rows } = await sql<CardPart & { refused: string[] }>`
     select p.id, p.message_id as "messageId", p.user_ids as "userIds", p.member_ids as "memberIds",
       p.state in ('sent', 'unknown') as "isSent",
       coalesce((select array_agg(r.user_id) from message_result r
-        where r.message_id = p.message_id and r.part_id = p.id and r.state = 'failed'), '{}') as refused
+        where r.corp_id = p.corp_id and r.message_id = p.message_id and r.part_id = p.id and r.state = 'failed'), '{}') as refused
     from message_part p
-    where p.message_id = any(${messageIds}::text[]) and p.state in ('sent', 'unknown', 'waiting', 'sending', 'asking')
+    where p.corp_id = ${corpId} and p.message_id = any(${messageIds}::text[])
+      and p.state in ('sent', 'unknown', 'waiting', 'sending', 'asking')
     order by p.id`.execute(db)
   return rows.map(({ refused, ...part }) => (refused.length === 0 ? part : withoutRefused(part, refused)))
 }

@@ -83,6 +83,7 @@ export async function readPresses(
   if (own.length === 0) return []
   const presses = await pressesById(
     ctx.db,
+    caller.corpId,
     own.map(row => Number(row.data['pressId'])),
   )
   const seen = seenPersons(viewOf(ctx, caller))

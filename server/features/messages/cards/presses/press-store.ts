@@ -46,10 +46,14 @@ export async function putPress(tx: Db, press: NewPress): Promise<number> {
   return id
 }
 
-export async function pressesById(db: Db, ids: readonly number[]): Promise<Map<number, PressRow>> {
+export async function pressesById(
+  db: Db,
+  corpId: string,
+  ids: readonly number[],
+): Promise<Map<number, PressRow>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<PressRow>`
-    select ${columns} from card_press where id = any(${ids}::bigint[])`.execute(db)
+    select ${columns} from card_press where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(db)
   return new Map(rows.map(row => [row.id, row]))
 }
 
@@ -60,11 +64,15 @@ const person = sql`coalesce('m' || member_id, 'u' || user_key)`
  * The newest answer of each person, the newest first. An answer that counts comes before one that was given after the first press had
  * ended it.
  */
-export async function newestAnswers(db: Db, asked: string, isMenu: boolean): Promise<PressRow[]> {
+export async function newestAnswers(
+  db: Db,
+  { corpId, messageId: asked }: { corpId: string; messageId: string },
+  isMenu: boolean,
+): Promise<PressRow[]> {
   const { rows } = await sql<PressRow>`
     select * from (
       select distinct on (${person}) ${columns} from card_press
-      where asked = ${asked} and is_menu = ${isMenu}
+      where corp_id = ${corpId} and asked = ${asked} and is_menu = ${isMenu}
       order by ${person}, accepted desc, pressed_at desc, id desc) as newest
     order by "pressedAt" desc, id desc`.execute(db)
   return rows

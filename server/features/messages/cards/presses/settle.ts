@@ -3,7 +3,7 @@ import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.
 import type { Core } from '../../../../platform/core.ts'
 import type { ActiveTask, Queue } from '../../../../platform/queue/queue.ts'
 import { openContent } from '../../sealed.ts'
-import { findMessages } from '../../store.ts'
+import { findMessage } from '../../store.ts'
 import { cardParts } from '../answers/receiver-store.ts'
 import { personId } from '../answers/receivers.ts'
 import { type CardRow, findCard, sentOf } from '../card-store.ts'
@@ -32,15 +32,16 @@ export function settleCards(ctx: Needs): void {
 }
 
 async function settle(ctx: Needs, { corpId, key }: ActiveTask): Promise<Date | undefined> {
-  const card = await findCard(ctx.db, key)
+  const card = await findCard(ctx.db, { corpId, id: key })
   if (!card || card.firstPress === null) return undefined
-  const message = (await findMessages(ctx.db, [key])).get(key)
+  const message = await findMessage(ctx.db, { corpId, id: key })
   if (!message || !ctx.corps.find(corpId)) return undefined
   const { onPress } = openContent(ctx, message) as CardContent
   const isPassing = await ctx.mirrors.during(corpId, async () => {
-    const sent = await sentOf(ctx.db, key)
+    const sent = await sentOf(ctx.db, { corpId, id: key })
     const parts = await cardParts(
       ctx.db,
+      corpId,
       sent.map(one => one.messageId),
     )
     const first = await firstPerson(ctx, card)
@@ -56,7 +57,9 @@ async function settle(ctx: Needs, { corpId, key }: ActiveTask): Promise<Date | u
   return isPassing ? new Date(ctx.now() + againAfterMs) : undefined
 }
 
-async function firstPerson(ctx: Core, { firstPress }: CardRow): Promise<string | undefined> {
-  const press = (await pressesById(ctx.db, firstPress === null ? [] : [firstPress])).values().next().value
+async function firstPerson(ctx: Core, { corpId, firstPress }: CardRow): Promise<string | undefined> {
+  const press = (await pressesById(ctx.db, corpId, firstPress === null ? [] : [firstPress]))
+    .values()
+    .next().value
   return press && personId(press.memberId, press.userId)
 }

@@ -9,7 +9,7 @@ import { type CardChange, cardReplyXml } from '../../../../upstream/wecom/cards/
 import { isInteractive } from '../../../../upstream/wecom/cards/check-card.ts'
 import { type NewEvent, tellDevelopers } from '../../../events/outbox-store.ts'
 import { openContent } from '../../sealed.ts'
-import { findMessages, type MessageRow } from '../../store.ts'
+import { findMessage, type MessageRow } from '../../store.ts'
 import { personId } from '../answers/receivers.ts'
 import { type CardRow, findCard, lockCard, setFirst } from '../card-store.ts'
 import { type CardContent, messageOfTask, replaceNameAtMost } from '../content/content.ts'
@@ -50,12 +50,12 @@ export async function takePress(
   byOther?: Decide,
 ): Promise<Accepted | undefined> {
   const message = await messageOf(ctx, press)
-  const sent = message && (await findCard(ctx.db, message.id))
+  const sent = message && (await findCard(ctx.db, message))
   if (!message || !sent) return undefined
   const content = openContent(ctx, message) as CardContent
   const member = await memberOf(ctx.db, press.corpId, userKey(press.userId), new Date(ctx.now()))
   const first =
-    sent.asked === message.id ? message : (await findMessages(ctx.db, [sent.asked])).get(sent.asked)
+    sent.asked === message.id ? message : await findMessage(ctx.db, { corpId: press.corpId, id: sent.asked })
   const pressed = { press, message, content, member, devId: (first ?? message).devId }
   try {
     return await ctx.db.transaction().execute(async tx => {
@@ -94,8 +94,8 @@ async function storeOnce(ctx: Needs, tx: Db, push: Push): Promise<Accepted> {
 
 async function messageOf(ctx: Core, { taskId, corpId, agentId }: CardPress): Promise<MessageRow | undefined> {
   const id = messageOfTask(taskId)
-  const message = id === undefined ? undefined : (await findMessages(ctx.db, [id])).get(id)
-  return message?.corpId === corpId && message.agentId === agentId ? message : undefined
+  const message = id === undefined ? undefined : await findMessage(ctx.db, { corpId, id })
+  return message?.agentId === agentId ? message : undefined
 }
 
 /**
@@ -104,7 +104,7 @@ async function messageOf(ctx: Core, { taskId, corpId, agentId }: CardPress): Pro
  */
 async function cardToDecide(tx: Db, sent: CardRow, { firstPressWins }: CardContent): Promise<CardRow> {
   const find = firstPressWins ? lockCard : findCard
-  return (await find(tx, sent.asked)) ?? { ...sent, asked: sent.messageId }
+  return (await find(tx, { corpId: sent.corpId, id: sent.asked })) ?? { ...sent, asked: sent.messageId }
 }
 
 function decide({ press, content }: Pressed, { firstPress, firstUser }: CardRow): Decided {
@@ -143,7 +143,7 @@ async function keep(
   await putCodes(tx, [code])
   const ends = content.firstPressWins && !isMenu && accepted
   if (ends) {
-    await setFirst(tx, card.messageId, id, member?.name || press.userId)
+    await setFirst(tx, { corpId, id: card.messageId }, id, member?.name || press.userId)
     await enqueueCards(tx, [{ corpId, asked: card.messageId }], at)
   }
   await tellDevelopers(tx, [eventOf({ corpId, devId }, card, id, isMenu, person)], at)

@@ -49,7 +49,7 @@ export async function changeCards(
   }
   let left = wanted
   for (let round = 0; round < roundsAtMost && left.length > 0; round++) {
-    const { calls, unchangeable } = await claim(ctx, left)
+    const { calls, unchangeable } = await claim(ctx, message.corpId, left)
     // What an earlier round said about somebody is nearer to the truth than that no code is left now.
     for (const { receiver, why } of unchangeable)
       if (!done.failed.has(receiver.id))
@@ -60,7 +60,7 @@ export async function changeCards(
         })
     const again = new Set<PlannedCall>()
     await eachOf(calls, async call => {
-      if (await make(ctx, agent, call, left, change, done)) again.add(call)
+      if (await make(ctx, message.corpId, agent, call, left, change, done)) again.add(call)
     })
     left = [...again].map(call => wantedOf(call, left))
   }
@@ -68,12 +68,17 @@ export async function changeCards(
   return done
 }
 
-async function claim(ctx: Core, wanted: readonly Wanted[]): Promise<ReturnType<typeof planUpdate>> {
+async function claim(
+  ctx: Core,
+  corpId: string,
+  wanted: readonly Wanted[],
+): Promise<ReturnType<typeof planUpdate>> {
   const ids = [...new Set(wanted.map(one => one.part.messageId))]
   return ctx.db.transaction().execute(async tx => {
-    const planned = planUpdate(wanted, await lockCodes(tx, ids), ctx.now())
+    const planned = planUpdate(wanted, await lockCodes(tx, corpId, ids), ctx.now())
     await claimCodes(
       tx,
+      corpId,
       planned.calls.map(call => call.code.id),
       new Date(ctx.now() + claimMs),
     )
@@ -84,6 +89,7 @@ async function claim(ctx: Core, wanted: readonly Wanted[]): Promise<ReturnType<t
 /** Makes one call and ends its claim. Returns whether its receivers should be tried with another code. */
 async function make(
   ctx: Needs,
+  corpId: string,
   agent: Agent,
   call: PlannedCall,
   wanted: readonly Wanted[],
@@ -99,7 +105,7 @@ async function make(
   }
   const outcome = await updateOnce(agent, request)
   if ('invalid' in outcome) {
-    await endCode(ctx.db, call.code.id, 'used')
+    await endCode(ctx.db, corpId, call.code.id, 'used')
     done.invalid.push(...outcome.invalid)
     const refused = new Set(outcome.invalid.map(id => id.toLowerCase()))
     for (const one of receivers) {
@@ -110,7 +116,7 @@ async function make(
     return false
   }
   // An unclear call keeps its claim until it is over, so that nobody uses the code meanwhile.
-  if (outcome.code !== 'claimed') await endCode(ctx.db, call.code.id, outcome.code)
+  if (outcome.code !== 'claimed') await endCode(ctx.db, corpId, call.code.id, outcome.code)
   const { reason, isPassing } = outcome
   for (const one of receivers) done.failed.set(one.id, { receiver: one, reason, isPassing })
   return outcome.code === 'dead'

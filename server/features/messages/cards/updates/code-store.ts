@@ -20,7 +20,7 @@ export async function putCodes(tx: Db, codes: readonly NewCode[]): Promise<void>
     select "corpId", "messageId", "partId", person, code, "expiresAt"
     from jsonb_to_recordset(${JSON.stringify(codes)}::jsonb) as row("corpId" text, "messageId" text, "partId" bigint,
       person text, code text, "expiresAt" timestamptz)
-    on conflict (part_id) where part_id is not null do nothing`.execute(tx)
+    on conflict (corp_id, part_id) where part_id is not null do nothing`.execute(tx)
 }
 
 export type Code = {
@@ -38,31 +38,36 @@ const columns = sql`id, message_id as "messageId", part_id as "partId", person, 
   claimed_until as "claimedUntil", expires_at as "expiresAt"`
 
 /** All codes of these messages, the oldest first, locked against other updates until the transaction ends. */
-export async function lockCodes(tx: Db, messageIds: readonly string[]): Promise<Code[]> {
+export async function lockCodes(tx: Db, corpId: string, messageIds: readonly string[]): Promise<Code[]> {
   const { rows } = await sql<Code>`
-    select ${columns} from card_code where message_id = any(${messageIds}::text[]) order by id for no key update`.execute(
-    tx,
-  )
+    select ${columns} from card_code where corp_id = ${corpId} and message_id = any(${messageIds}::text[])
+    order by id for no key update`.execute(tx)
   return rows
 }
 
-export async function codesOf(db: Db, messageIds: readonly string[]): Promise<Code[]> {
+export async function codesOf(db: Db, corpId: string, messageIds: readonly string[]): Promise<Code[]> {
   const { rows } = await sql<Code>`
-    select ${columns} from card_code where message_id = any(${messageIds}::text[]) order by id`.execute(db)
+    select ${columns} from card_code where corp_id = ${corpId} and message_id = any(${messageIds}::text[])
+    order by id`.execute(db)
   return rows
 }
 
-export async function claimCodes(tx: Db, ids: readonly number[], until: Date): Promise<void> {
+export async function claimCodes(tx: Db, corpId: string, ids: readonly number[], until: Date): Promise<void> {
   await sql`
-    update card_code set state = 'claimed', claimed_until = ${until} where id = any(${ids}::bigint[])`.execute(
-    tx,
-  )
+    update card_code set state = 'claimed', claimed_until = ${until}
+    where corp_id = ${corpId} and id = any(${ids}::bigint[])`.execute(tx)
 }
 
-export async function endCode(db: Db, id: number, state: 'free' | 'used' | 'dead'): Promise<void> {
+export async function endCode(
+  db: Db,
+  corpId: string,
+  id: number,
+  state: 'free' | 'used' | 'dead',
+): Promise<void> {
   await db
     .updateTable('card_code')
     .set({ state, claimed_until: null })
+    .where('corp_id', '=', corpId)
     .where('id', '=', id)
     .where('state', '=', 'claimed')
     .execute()

@@ -72,6 +72,7 @@ export async function updateCards(
     })
   const parts = await cardParts(
     ctx.db,
+    message.corpId,
     sent.filter(one => one.recalledAt === null).map(one => one.messageId),
   )
   if (parts.length === 0)
