@@ -4,14 +4,8 @@ import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
 import type { Tag } from '../store.ts'
 import * as store from '../store.ts'
 import { type AvatarLinks, createFragmentCache, type FragmentCache, fragmentBytes } from './fragments.ts'
-import {
-  createMemberTable,
-  isListed,
-  type MemberTable,
-  nextRevision,
-  type StoredMember,
-  userKey,
-} from './members.ts'
+import { isListed, nextRevision, type StoredMember, userKey } from './members.ts'
+import { createMemberTable, type MemberTable } from './table/member-table.ts'
 import { buildTree, type Department, type DepartmentTree } from './tree.ts'
 
 /** A corp's address book in this process's memory, equal to the database up to change number `seq`. */
