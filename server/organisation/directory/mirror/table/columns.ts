@@ -1,7 +1,9 @@
+import { userKey } from '../members.ts'
 import { OrdinalIndex } from './ordinal-index.ts'
-import { hashAt, hashOfKey, hasKey, Texts } from './texts.ts'
+import { hashAt, hashOfKey, hasKey, Texts, userIdAt } from './texts.ts'
 
 const smallest = 32
+const nothing: number[] = []
 /** The status of a place that nobody has. */
 export const nobody = -32_768
 
@@ -36,6 +38,22 @@ export class Columns {
 
   ordinalOfId(id: number): number {
     return this.#byId.find(hashOfId(id), ordinal => this.ids[ordinal] === id)
+  }
+
+  /** Who has this id or the key of this record already. */
+  inTheWayOf(id: number, record: Buffer): number[] {
+    const byId = this.ordinalOfId(id)
+    const hash = hashAt(record, 0)
+    const byKey = this.#byKey.find(
+      hash,
+      ordinal => this.keyHashes[ordinal] === hash && this.#hasKeyOf(ordinal, record),
+    )
+    return byId === byKey ? (byId < 0 ? nothing : [byId]) : [byId, byKey].filter(one => one >= 0)
+  }
+
+  #hasKeyOf(ordinal: number, record: Buffer): boolean {
+    const place = this.places[ordinal]!
+    return hasKey(this.texts.bytesOf(place), place & 0xffff, userKey(userIdAt(record, 0)))
   }
 
   take(ordinal: number, id: number, hash: number, status: number, set: number, record: Uint8Array): void {

@@ -27,6 +27,7 @@ export type MemberTable = {
   /** The same in no order. */
   ordinalsIn(departmentId: number): readonly number[]
   departmentsAt(ordinal: number): readonly number[]
+  isListedAt(ordinal: number): boolean
   /** One more than the highest ordinal. */
   readonly end: number
   reserve(count: number): void
@@ -43,7 +44,7 @@ export type MemberRow = {
   hash: number
   status: number
   departments: readonly number[]
-  texts: Uint8Array
+  texts: Buffer
 }
 
 export function createMemberTable(): MemberTable {
@@ -132,6 +133,9 @@ class ColumnTable implements MemberTable {
     return this.#sets.get(this.#columns.sets[ordinal]!)
   }
 
+  readonly isListedAt = (ordinal: number): boolean =>
+    this.#columns.isTaken(ordinal) && this.#columns.statuses[ordinal] !== memberStatus.quit
+
   reserve(count: number): void {
     this.#columns.reserve(count)
   }
@@ -149,6 +153,8 @@ class ColumnTable implements MemberTable {
   }
 
   restore(ordinal: number, row: MemberRow): void {
+    // Somebody who moved to another row while the rows were written is in both.
+    for (const other of this.#columns.inTheWayOf(row.id, row.texts)) this.#drop(other)
     this.#put(ordinal, row)
   }
 
