@@ -74,7 +74,7 @@ export async function findPeople(
   const mobile = wholeMobile(asked)
   const known = mobile === undefined ? [] : await byMobile(ctx, viewer, mobile)
   const { cores, isMore } = byWords(viewer, asked)
-  const people = [...new Set([...known, ...cores])]
+  const people = [...new Map([...known, ...cores].map(core => [core.id, core])).values()]
   const left = isEverything(viewer.sight) ? await leftWith(ctx, viewer.corpId, asked) : []
   return {
     by: known.length > 0 ? 'mobile' : 'words',

@@ -3,6 +3,8 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { Tickets } from '../../platform/http/visitor.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { regularly } from '../../platform/operation/regularly.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { Corps } from '../corps/corps.ts'
 import * as adminDirectory from './admin/directory-calls.ts'
@@ -15,6 +17,7 @@ import { directoryWhy } from './console/why-visible.ts'
 import * as directoryImport from './import/import-calls.ts'
 import { addDirectoryGauges } from './mirror/gauges.ts'
 import { createMirrors, type Mirrors } from './mirror/mirrors.ts'
+import { createSnapshots, type Snapshots } from './mirror/snapshot/snapshots.ts'
 import type { Roles } from './permissions/person.ts'
 import * as api from './read/api.ts'
 import { avatarLinks, getAvatar, getFile } from './read/avatars.ts'
@@ -27,7 +30,7 @@ import { directoryValues } from './read/trial-values.ts'
 import { directoryRetention } from './retention.ts'
 import { addTagUsers, removeTagUsers } from './write/tag-users.ts'
 
-type Made = { mirrors: Mirrors }
+type Made = { mirrors: Mirrors; snapshots: Snapshots }
 /** Made by those who come after it. */
 type Later = {
   developers: { get(devId: string): Caller | undefined }
@@ -86,10 +89,20 @@ export const directoryFeature = feature<Core & { corps: Corps; outbound: Outboun
   gauges: addDirectoryGauges,
   trialValues: directoryValues,
   tools: directoryTools,
-  create: async ctx => ({
-    mirrors: await createMirrors({ ...ctx, bytes: ctx.config.mirrorBytes, links: avatarLinks(ctx) }),
-  }),
-  reloaded({ corps, mirrors }) {
-    for (const { corpId } of mirrors.loaded()) if (!corps.find(corpId)) mirrors.drop(corpId)
+  async create(ctx) {
+    const { mirrorBytes: bytes, snapshotDir, snapshotBytes } = ctx.config
+    const snapshots = createSnapshots({ ...ctx, dir: snapshotDir, bytes: snapshotBytes })
+    return { snapshots, mirrors: await createMirrors({ ...ctx, bytes, snapshots, links: avatarLinks(ctx) }) }
   },
+  reloaded({ corps, mirrors, snapshots, log }) {
+    for (const { corpId } of mirrors.loaded()) if (!corps.find(corpId)) mirrors.drop(corpId)
+    snapshots.sweep().catch(error => log.warn(describeError(error), 'snapshots of gone corps not deleted'))
+  },
+  async start({ corps, mirrors, snapshots, log }) {
+    await snapshots.begin(mirrors.loaded, corpId => corps.find(corpId) !== undefined)
+    return regularly(60_000, snapshots.look, error =>
+      log.warn(describeError(error), 'snapshots of address books not looked after'),
+    )
+  },
+  close: ({ snapshots }) => snapshots.end(),
 })

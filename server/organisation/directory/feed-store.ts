@@ -144,14 +144,25 @@ export async function memberHistory(
   return found.rows
 }
 
-/** The oldest number that is still kept, and the newest. */
-export async function feedRange(db: Db, corpId: string): Promise<{ first: number; seq: number }> {
+/** The oldest number that is still kept, and the newest; and how many members there are. */
+export async function feedRange(
+  db: Db,
+  corpId: string,
+): Promise<{ first: number; seq: number; members: number }> {
   const row = await db
     .selectFrom('directory_feed')
-    .select(['first_kept as first', 'seq'])
+    .select(['first_kept as first', 'seq', 'members'])
     .where('corp_id', '=', corpId)
     .executeTakeFirst()
-  return row ?? { first: 1, seq: 0 }
+  return row ?? { first: 1, seq: 0, members: 0 }
+}
+
+/** The last change up to a number, in words that no other history of this corp has; '' when there is none (any more). */
+export async function changeAt(db: Db, corpId: string, seq: number): Promise<string> {
+  const { rows } = await sql<{ change: string }>`
+    select concat_ws(' ', seq, kind, op, entity_id, extract(epoch from at)) as change from directory_change
+    where corp_id = ${corpId} and seq <= ${seq} order by seq desc limit 1`.execute(db)
+  return rows[0]?.change ?? ''
 }
 
 /**

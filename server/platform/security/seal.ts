@@ -27,6 +27,8 @@ export type Seal = {
    * for the same bytes.
    */
   isSigned(purpose: string, text: string, signature: string): boolean
+  /** A key for AES-256, derived from the current one for this purpose and salt. */
+  key(purpose: string, salt: Buffer): Buffer
 }
 
 export class SealError extends Error {}
@@ -48,6 +50,7 @@ export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
     },
     knows: fingerprint => keys.some(key => key.fingerprint === fingerprint),
     sign: (purpose, text) => current.sign(purpose, text),
+    key: current.key,
     isSigned(purpose, text, signature) {
       const given = Buffer.from(signature)
       return keys.some(key => {
@@ -64,6 +67,8 @@ function deriveKeys(secret: string) {
   return {
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
     sealing: derive('seal'),
+    key: (purpose: string, salt: Buffer) =>
+      Buffer.from(hkdfSync('sha256', secret, salt, `wisp file ${purpose}`, 32)),
     sign(purpose: string, text: string) {
       let key = signing.get(purpose)
       if (!key) {

@@ -12,7 +12,9 @@ function contentOf({ seq, tree, members, tags }: Mirror) {
     seq,
     departments: tree.order.map(node => node.department),
     members: [...members.all()]
-      .map(({ ordinal: _, ...core }) => core)
+      .map(({ id, userId, key, name, status, departments, orders, hash }) => ({
+        ...{ id, userId, key, name, status, departments, orders, hash },
+      }))
       .sort((a, b) => (a.key < b.key ? -1 : 1)),
     tags: [...tags.values()].sort((a, b) => a.id - b.id),
     lists: tree.order.map(node => members.direct(node.department.id).map(core => core.userId)),

@@ -4,14 +4,8 @@ import { createSearchIndex, type SearchIndex } from '../search/search-index.ts'
 import type { Tag } from '../store.ts'
 import * as store from '../store.ts'
 import { type AvatarLinks, createFragmentCache, type FragmentCache, fragmentBytes } from './fragments.ts'
-import {
-  createMemberTable,
-  isListed,
-  type MemberTable,
-  nextRevision,
-  type StoredMember,
-  userKey,
-} from './members.ts'
+import { isListed, nextRevision, type StoredMember, userKey } from './members.ts'
+import { createMemberTable, type MemberTable } from './table/member-table.ts'
 import { buildTree, type Department, type DepartmentTree } from './tree.ts'
 
 /** A corp's address book in this process's memory, equal to the database up to change number `seq`. */
@@ -60,24 +54,32 @@ export function bytesOf({ members, tree, tags, fragments }: Mirror): number {
 /** Other calls are answered between the pages. */
 const loadPageSize = 1000
 
+export function emptyMirror(corpId: string, capacity: number, links: AvatarLinks): Mirror {
+  return {
+    corpId,
+    seq: 0,
+    revision: nextRevision(),
+    tree: buildTree(corpId, []),
+    members: createMemberTable(),
+    tags: new Map(),
+    search: createSearchIndex(),
+    fragments: createFragmentCache(corpId, capacity, links),
+  }
+}
+
 export async function loadMirror(
   db: Db,
   corpId: string,
   capacity: number,
   links: AvatarLinks,
 ): Promise<Mirror> {
+  const mirror = emptyMirror(corpId, capacity, links)
   // Read the number first: changes committed during the load are then applied a second time, which does no harm.
-  const { seq } = await feed.feedRange(db, corpId)
-  const mirror: Mirror = {
-    corpId,
-    seq,
-    revision: nextRevision(),
-    tree: buildTree(corpId, await store.allDepartments(db, corpId)),
-    members: createMemberTable(),
-    tags: new Map((await store.allTags(db, corpId)).map(tag => [tag.id, tag])),
-    search: createSearchIndex(),
-    fragments: createFragmentCache(corpId, capacity, links),
-  }
+  const { seq, members } = await feed.feedRange(db, corpId)
+  mirror.seq = seq
+  mirror.members.reserve(members)
+  mirror.tree = buildTree(corpId, await store.allDepartments(db, corpId))
+  for (const tag of await store.allTags(db, corpId)) mirror.tags.set(tag.id, tag)
   for await (const page of store.allMembers(db, corpId, loadPageSize)) {
     for (const member of page) {
       const ordinal = putMember(mirror, userKey(member.userId), member)

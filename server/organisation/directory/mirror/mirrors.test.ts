@@ -27,13 +27,15 @@ function putDepartment(corpId: string, id: number) {
   return writeDirectory(world.ctx, corpId, [{ kind: 'department', op: 'put', department }])
 }
 
+const none = { read: async () => false }
+
 /** Those of another node, beside the world's own. */
 async function otherNode(bytes: number, isHere = (_corpId: string) => true): Promise<Mirrors> {
   const { db, log, env, stopping } = { ...world.ctx, env: world.env }
   const bus = createPostgresBus({ direct: wayTo(env['WISP_DATABASE_URL'] ?? ''), log })
   closing.push(() => bus.close())
   const links = { period: () => 0, link: () => '' }
-  return createMirrors({ db, bus, log, nodeId: 'other', homes: { isHere }, bytes, links, stopping })
+  return createMirrors({ db, bus, log, nodeId: 'other', homes: { isHere }, bytes, links, snapshots: none, stopping })
 }
 
 const corpIds = (mirrors: Mirrors) => mirrors.loaded().map(mirror => mirror.corpId)

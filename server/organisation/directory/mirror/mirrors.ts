@@ -5,8 +5,9 @@ import type { Db } from '../../../platform/storage/db.ts'
 import type { Homes } from '../../../platform/storage/nodes/homes.ts'
 import { createSettler } from '../write/settle.ts'
 import { type AvatarLinks, fragmentBytes } from './fragments.ts'
-import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
+import { applyPatch, emptyMirror, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
 import { createMirrorCache, type MirrorCache } from './mirror-cache.ts'
+import type { Snapshots } from './snapshot/snapshots.ts'
 
 /** The address books that this node has in memory: each from its first use until it is the least recently used of too many. */
 export type Mirrors = {
@@ -42,19 +43,19 @@ export type MirrorsOptions = {
   /** What all address books together may take. One that is in use stays, whatever it takes. */
   bytes: number
   links: AvatarLinks
+  snapshots: Pick<Snapshots, 'read'>
   stopping: AbortSignal
 }
 
 export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
-  const { db, bytes, links, stopping } = options
+  const { db, bytes, stopping } = options
   const steps = createQueues()
   const writers = createQueues()
-  // A single corp of a million members needs room for the members beside their ready answers.
-  const fragmentsAtMost = Math.floor(bytes / 2 / fragmentBytes)
+  const readOne = readerOf(options)
   let reads = 0
   const read = (corpId: string) => {
     reads++
-    return loadMirror(db, corpId, fragmentsAtMost, links)
+    return readOne(corpId)
   }
   const settleLater = createSettler(corpId => cache.peek(corpId)?.search, stopping)
   const cache = createMirrorCache({
@@ -103,6 +104,17 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
         settleLater(corpId)
         cache.makeRoomSoon()
       }),
+  }
+}
+
+/** Reads an address book from this node's snapshot and the feed after it or, where that does not do, from the database. */
+function readerOf({ db, bytes, links, snapshots }: MirrorsOptions): (corpId: string) => Promise<Mirror> {
+  // A single corp of a million members needs room for the members beside their ready answers.
+  const fragmentsAtMost = Math.floor(bytes / 2 / fragmentBytes)
+  return async corpId => {
+    const mirror = emptyMirror(corpId, fragmentsAtMost, links)
+    if ((await snapshots.read(mirror)) && (await followFeed(db, mirror))) return mirror
+    return loadMirror(db, corpId, fragmentsAtMost, links)
   }
 }
 

@@ -26,9 +26,14 @@ export function departmentLevel(sight: Sight, node: DepartmentNode): number {
   return sight.and ? Math.min(own, departmentLevel(sight.and, node)) : own
 }
 
-export function seesMember(sight: Sight, tree: DepartmentTree, core: MemberCore): boolean {
+export function seesMember(
+  sight: Sight,
+  tree: DepartmentTree,
+  core: Pick<MemberCore, 'key' | 'departments'>,
+): boolean {
   if (sight.and && !seesMember(sight.and, tree, core)) return false
-  if (!sight.levels || sight.memberKeys.has(core.key)) return true
+  // The key is made when it is asked for.
+  if (!sight.levels || (sight.memberKeys.size > 0 && sight.memberKeys.has(core.key))) return true
   for (const id of core.departments) {
     const node = tree.get(id)
     if (node && sight.levels[node.index]) return true

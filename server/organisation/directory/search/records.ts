@@ -3,6 +3,8 @@ import { type EncodedRecord, RecordView } from './record.ts'
 /** Local ids must fit into 16 bits, because a place is `slot << 16 | local`. */
 export const STORE_LIMIT = 65_536
 
+export type RecordArrays = Pick<RecordStore, 'bytes' | 'offsets' | 'ordinals' | 'dead'>
+
 /** Records of up to 65,536 members in one byte buffer. Records are only appended; removed members are marked dead. */
 export class RecordStore {
   readonly slot: number
@@ -65,6 +67,28 @@ export class RecordStore {
     this.offsets = this.offsets.slice(0, this.count + 1)
     this.ordinals = this.ordinals.slice(0, this.count)
     this.dead = this.dead.slice(0, (this.count + 31) >>> 5)
+  }
+
+  /** Its records as they are at this moment: what is written later goes behind them or into other arrays, but for the dead marks. */
+  cut(): RecordArrays {
+    const { count } = this
+    return {
+      bytes: this.bytes.subarray(0, this.offsets[count]!),
+      offsets: this.offsets.subarray(0, count + 1),
+      ordinals: this.ordinals.subarray(0, count),
+      dead: this.dead.slice(0, (count + 31) >>> 5),
+    }
+  }
+
+  /** Takes arrays of a cut as its own. */
+  adopt({ bytes, offsets, ordinals, dead }: RecordArrays): void {
+    this.bytes = bytes
+    this.offsets = offsets
+    this.ordinals = ordinals
+    this.dead = dead
+    this.count = ordinals.length
+    this.live = 0
+    for (let local = 0; local < this.count; local++) if (!this.isDead(local)) this.live++
   }
 
   memoryBytes(): number {

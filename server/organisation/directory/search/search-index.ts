@@ -4,7 +4,7 @@ import { TIER_COUNT } from './match.ts'
 import { pinyinOf } from './pinyin.ts'
 import { prepareQuery } from './query.ts'
 import { encodeRecord, type SearchFields } from './record.ts'
-import { compareRecords, grown, RecordStore, STORE_LIMIT } from './records.ts'
+import { compareRecords, grown, type RecordArrays, RecordStore, STORE_LIMIT } from './records.ts'
 import { buildSegment, type Segment, type SegmentBuild, segmentBytes } from './segment.ts'
 
 export type { SearchFields } from './record.ts'
@@ -35,11 +35,19 @@ export type SearchIndex = {
    * even a query that matches everybody (`1`) costs only what its page costs, and a deep page costs its depth.
    */
   search(query: string, options: SearchOptions): number[]
+  /** All of it at this moment, which later changes leave as it is. */
+  cut(): (SegmentCut | RecordArrays)[]
+  /** Takes a part of a cut, but for those of whom `isKnown` says that they are gone; nobody may be in two parts. */
+  adopt(part: SegmentCut | RecordArrays, isKnown: (ordinal: number) => boolean): void
   /** Does one step (some 50 µs) of the building that many changes left undone. Returns false when nothing is left. */
   step(): boolean
+  /** Whether changes left nothing worth building. */
+  readonly isSettled: boolean
   readonly size: number
   memoryBytes(): number
 }
+
+export type SegmentCut = RecordArrays & Pick<Segment, 'keys' | 'starts' | 'postings'>
 
 /** Sizes in records; only tests use other values. */
 export type SearchTuning = { batch: number; segment: number }
@@ -84,6 +92,10 @@ class MemberIndex implements SearchIndex {
 
   get size(): number {
     return this.#count
+  }
+
+  get isSettled(): boolean {
+    return !this.#build && this.#waiting.length === 0 && this.#open.count < this.#tuning.batch
   }
 
   set(ordinal: number, fields: Searchable): void {
@@ -132,6 +144,42 @@ class MemberIndex implements SearchIndex {
       }
     }
     return found
+  }
+
+  cut(): (SegmentCut | RecordArrays)[] {
+    const segments = this.#segments.map(({ store, keys, starts, postings }) => ({
+      ...store.cut(),
+      ...{ keys, starts, postings },
+    }))
+    const loose = [...this.#waiting, this.#open].filter(store => store.live > 0)
+    return [...segments, ...loose.map(store => store.cut())]
+  }
+
+  adopt(part: SegmentCut | RecordArrays, isKnown: (ordinal: number) => boolean): void {
+    const store = this.#newBatch()
+    store.adopt(part)
+    this.#place(store, isKnown)
+    if (store.live === 0) this.#stores[store.slot] = undefined
+    // It has no room to grow, as an open one must.
+    else if (!('postings' in part)) this.#waiting.push(store)
+    else {
+      const { keys, starts, postings } = part
+      this.#segments.push({ store, keys, starts, postings, sources: new Uint32Array(0) })
+    }
+  }
+
+  #place(store: RecordStore, isKnown: (ordinal: number) => boolean): void {
+    for (let local = 0; local < store.count; local++) {
+      if (store.isDead(local)) continue
+      const ordinal = store.ordinals[local]!
+      if (ordinal >= this.#places.length)
+        this.#places = grown(this.#places, ordinal * 2).fill(NOWHERE, this.#places.length)
+      if (!isKnown(ordinal)) store.kill(local)
+      else {
+        this.#places[ordinal] = ((store.slot << 16) | local) >>> 0
+        this.#count++
+      }
+    }
   }
 
   step(): boolean {

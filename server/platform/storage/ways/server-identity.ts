@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type pg from 'pg'
 import { DatabaseAway } from '../availability.ts'
+import type { Db } from '../db.ts'
 
 /** Which server a connection leads to. */
 export type ServerIdentity = {
@@ -25,6 +27,14 @@ export async function identityOf(client: Pick<pg.Client, 'query'>): Promise<Serv
   )
   const { timeline, ...rest } = rows[0]!
   return { ...rest, timeline: timeline ?? undefined }
+}
+
+/** Names a database in words that no other has, but for copies of its whole cluster. */
+export async function nameOfDatabase(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select (select system_identifier from pg_control_system()) || ' ' || oid as name
+    from pg_database where datname = current_database()`.execute(db)
+  return rows[0]!.name
 }
 
 /** The same database, at whichever server. */
