@@ -10,6 +10,7 @@ import { type BodiesInProgress, createBodiesInProgress } from './platform/http/b
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
 import type { InOrder, MadeByAll, Reader } from './platform/manifest/feature.ts'
 import { type Offered, offeredBy } from './platform/manifest/offered.ts'
+import { createAnswering } from './platform/operation/answering.ts'
 import { createDraining } from './platform/operation/draining.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
 import { createMetrics } from './platform/operation/metrics.ts'
@@ -146,6 +147,7 @@ function coreOf(
     draining: createDraining(),
     metrics: createMetrics(),
     outages: createOutages(log, now),
+    answering: createAnswering(now),
     publicUrl: () => config.publicUrl,
   }
 }

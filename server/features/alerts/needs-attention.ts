@@ -39,7 +39,7 @@ const keyOf = ({ kind, subject = '' }: Attention) => `${kind} ${subject}`
 const alertKey = ({ cause, subject }: store.AlertRow) => `${cause} ${subject}`
 
 function withAlert(found: Attention, alerts: readonly store.AlertRow[]): AttentionRow {
-  const alert = alerts.find(one => one.corpId !== null && alertKey(one) === keyOf(found))
+  const alert = alerts.find(one => alertKey(one) === keyOf(found))
   return alert ? { ...found, since: alert.since, alert: factsOf(alert) } : { ...found, alert: null }
 }
 

@@ -148,7 +148,7 @@ function newClients(
   secret: string,
 ): Clients {
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'wecom', call)
+    noteUpstreamCall(ctx, 'wecom', call, corpId)
   const baseUrl = ctx.config.wecomUrl
   const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
   const tokens = sharedCredential(

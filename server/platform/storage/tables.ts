@@ -30,7 +30,15 @@ export type Tables = AgentTables &
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
     node_batch: { node_id: string; kind: string; number: number; written_at: Date }
-    node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
+    node: {
+      id: string
+      place: string
+      version: string
+      migrations: string[]
+      seen_at: Date
+      egress: Generated<string>
+      calling: Generated<boolean>
+    }
     timer: {
       name: string
       cron: string
@@ -197,6 +205,15 @@ export type Tables = AgentTables &
       finished_at: Date | null
     }
     wecom_outage: { corp_id: string; since: Date; attempts: number; next_at: Date; reason: string }
+    upstream_outage: {
+      upstream: string
+      node_id: string
+      since: Date
+      attempts: number
+      next_at: Date
+      reason: string
+      seen_at: Date
+    }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
     app: {
@@ -430,6 +447,7 @@ export type Tables = AgentTables &
       acknowledged_at: Date | null
       acknowledged_by: string | null
       ended_at: Date | null
+      shared_at: Date | null
     }
     message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   }

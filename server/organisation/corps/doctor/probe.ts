@@ -46,7 +46,7 @@ export function createProbe(ctx: Core & { wecomOptions: WecomOptions }, corpId: 
   const timeoutMs = Math.min(ctx.wecomOptions.timeoutMs ?? callMs, callMs)
   const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(examinationMs)])
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'wecom', call)
+    noteUpstreamCall(ctx, 'wecom', call, corpId)
   return {
     pool,
     signal,

@@ -6,6 +6,7 @@ import { refusedCredentials } from '../../../upstream/transport/credential-store
 import { type Corps, credentialOwner } from '../../corps/corps.ts'
 import { places } from '../../corps/doctor/check.ts'
 import { lastSettledRuns, lastSynced } from '../figures-store.ts'
+import { outageOfAll } from '../outage-of-all.ts'
 import { outagesSince } from '../outage-store.ts'
 import { staleMs, unreachableMs } from '../thresholds.ts'
 
@@ -103,15 +104,20 @@ export const syncStale: Cause<Needs, { since: string; age: Words }> = {
   }),
 }
 
+function detailOf({ now }: Core, { since, reason }: { since: Date; reason: Words | string }) {
+  return { reason, age: formatDuration(now() - since.getTime()) }
+}
+
 /** As seen by the work on the address book; other calls to WeCom report their own failures. */
 export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words }> = {
   async find(ctx) {
-    const found = await outagesSince(ctx.db, new Date(ctx.now() - unreachableMs))
+    const before = new Date(ctx.now() - unreachableMs)
+    // What nobody is answered is one row of the installation, and not one of each corp that waits.
+    const ofAll = await outageOfAll(ctx.db)
+    if (ofAll) return { found: ofAll.since <= before ? [{ corpId: null, detail: detailOf(ctx, ofAll) }] : [] }
+    const found = await outagesSince(ctx.db, before)
     return {
-      found: found.map(({ corpId, since, reason }) => ({
-        corpId,
-        detail: { reason, age: formatDuration(ctx.now() - since.getTime()) },
-      })),
+      found: found.map(({ corpId, ...outage }) => ({ corpId, detail: detailOf(ctx, outage) })),
     }
   },
   tell: ({ reason, age }) => ({
