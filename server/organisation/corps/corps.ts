@@ -157,7 +157,17 @@ function newClients(
     () => fetchToken({ pool: ctx.upstreamPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
     error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
   )
-  const options = { baseUrl, corpId, secret, tokens, pool: ctx.upstreamPool, onCall, ...ctx.wecomOptions }
+  const away = () => ctx.answering.silence('wecom') && (ctx.answering.silence('wecom')?.why || 'no answer')
+  const options = {
+    baseUrl,
+    corpId,
+    secret,
+    tokens,
+    pool: ctx.upstreamPool,
+    onCall,
+    away,
+    ...ctx.wecomOptions,
+  }
   const { stopping: signal } = ctx
   return {
     client: createWecomClient({ ...options, signal }),

@@ -32,10 +32,12 @@ export type Tables = AgentTables &
     node_batch: { node_id: string; kind: string; number: number; written_at: Date }
     node: {
       id: string
+      name: string | null
       place: string
       version: string
       migrations: string[]
       seen_at: Date
+      at_work: Generated<boolean>
       egress: Generated<string>
       calling: Generated<boolean>
     }

@@ -100,6 +100,11 @@ export function unavailableText(error: WecomUnavailable): Words {
       const code = /\((.*)\)$/.exec(error.message)?.[1] ?? 'network'
       return { zh: `无法连接企业微信（${code}）`, en: `WeCom cannot be reached (${code})` }
     }
+    case 'limit':
+      return {
+        zh: '本平台的出口地址对企业微信的调用已达上限，没有再调用',
+        en: 'as many calls leave this address as WeCom allows: not asked',
+      }
     case 'http': {
       const status = error.status ?? ''
       return { zh: `企业微信返回 HTTP ${status}`.trim(), en: `WeCom answered HTTP ${status}`.trim() }

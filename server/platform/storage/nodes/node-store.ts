@@ -1,18 +1,77 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { deleteSome } from '../prune.ts'
 
-export type Node = { id: string; place: string; version: string; migrations: readonly string[] }
+export type Node = {
+  id: string
+  /** What the balancer calls it. */
+  name: string
+  place: string
+  version: string
+  migrations: readonly string[]
+  /** Names the address by which upstreams see it. */
+  egress: string
+}
 
 /** A node that was not heard of for this long is taken for dead: it missed three beats. */
 export const aliveForSeconds = 15
 
 /** By the database's clock, which is the same for all nodes. */
-export async function putNode(db: Db, { id, place, version, migrations }: Node): Promise<void> {
-  await sql`
-    insert into node (id, place, version, migrations, seen_at)
-    values (${id}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp())
-    on conflict (id) do update set seen_at = excluded.seen_at`.execute(db)
+export async function putNode(db: Db, node: Node, isAtWork = false): Promise<void> {
+  await sql`${putRow(node, isAtWork, false)}`.execute(db)
+}
+
+function putRow(
+  { id, name, place, version, migrations, egress }: Node,
+  isAtWork: boolean,
+  isCalling: boolean,
+): RawBuilder<unknown> {
+  return sql`
+    insert into node (id, name, place, version, migrations, seen_at, at_work, egress, calling)
+    values (${id}, ${name}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp(), ${isAtWork}, ${egress},
+      ${isCalling})
+    on conflict (id) do update
+      set seen_at = excluded.seen_at, at_work = excluded.at_work, egress = excluded.egress, calling = excluded.calling`
+}
+
+/** What a node learns of the others and of the database with each beat. */
+export type Beat = {
+  isStuck: boolean
+  names: { name: string; nodes: number }[]
+  migrations: string[]
+  /** Living nodes that are seen by the same address, and how many of them make many calls. */
+  others: number
+  calling: number
+}
+
+/** Says that the node lives and asks all that it has to know, in one statement: it is done all the time. */
+export async function beatOf(
+  db: Db,
+  node: Node,
+  { isAtWork, isCalling }: { isAtWork: boolean; isCalling: boolean },
+): Promise<Beat> {
+  const { rows } = await sql<Beat>`
+    with put as (${putRow(node, isAtWork, isCalling)}),
+    alive as (
+      select id, name, at_work, egress, calling from node
+      where seen_at > clock_timestamp() - make_interval(secs => ${aliveForSeconds})
+    ), neighbour as (select calling from alive where egress = ${node.egress} and id <> ${node.id})
+    select ${stuckCommits} as "isStuck",
+      coalesce((select jsonb_agg(one) from (
+        select name, count(*)::int as nodes from alive where at_work and name is not null group by name) as one), '[]') as names,
+      coalesce((select jsonb_agg(name) from migration), '[]') as migrations,
+      (select count(*) from neighbour)::int as others,
+      (select count(*) from neighbour where calling)::int as calling`.execute(db)
+  return rows[0]!
+}
+
+/** The nodes among which corps have their homes, and how many living ones have each name. */
+export async function nodesAtWork(db: Db): Promise<{ name: string; nodes: number }[]> {
+  const { rows } = await sql<{ name: string; nodes: number }>`
+    select name, count(*)::int as nodes from node
+    where at_work and name is not null and seen_at > clock_timestamp() - make_interval(secs => ${aliveForSeconds})
+    group by name`.execute(db)
+  return rows
 }
 
 export async function dropNode(db: Db, id: string): Promise<void> {
@@ -20,14 +79,11 @@ export async function dropNode(db: Db, id: string): Promise<void> {
 }
 
 /** Whether commits have been waiting for a standby for ten seconds. The row of a node waits for none: its table is not logged. */
-export async function hasStuckCommits(db: Db): Promise<boolean> {
-  const { rows } = await sql`
-    select from pg_stat_activity where datname = current_database() and wait_event = 'SyncRep'
-      and query_start < clock_timestamp() - interval '10 s' limit 1`.execute(db)
-  return rows.length > 0
-}
+const stuckCommits = sql<boolean>`exists (
+  select from pg_stat_activity where datname = current_database() and wait_event = 'SyncRep'
+    and query_start < clock_timestamp() - interval '10 s')`
 
-export type LivingNode = Node & { silentSeconds: number }
+export type LivingNode = Omit<Node, 'name' | 'egress'> & { silentSeconds: number }
 
 /** None in a database of a release before the table. */
 export async function livingNodes(db: Db): Promise<LivingNode[]> {
