@@ -54,6 +54,7 @@ export const syncFailed: Cause<Needs, RunDetail> = {
     const hidden = await withoutSecret(ctx)
     return { found: (await settledIn(ctx, 'failed')).filter(one => !hidden.has(one.corpId)) }
   },
+  reasonOf: ({ error }) => parts(error)[0][0],
   tell({ runId, error }) {
     const [zh, en] = parts(error)
     const again = {
@@ -74,6 +75,8 @@ export const syncFailed: Cause<Needs, RunDetail> = {
 
 export const syncStale: Cause<Needs, { since: string; age: Words }> = {
   async find(ctx) {
+    // wecomUnreachable tells why.
+    if (await outageOfAll(ctx.db)) return { found: [] }
     const hidden = new Set([
       ...(await withoutSecret(ctx)),
       ...(await lastSettledRuns(ctx.db))
@@ -90,6 +93,7 @@ export const syncStale: Cause<Needs, { since: string; age: Words }> = {
       })),
     }
   },
+  reasonOf: () => 'stale',
   tell: ({ age }) => ({
     title: { zh: '通讯录很久没有同步', en: 'The address book was not synced for long' },
     what: {
@@ -120,6 +124,7 @@ export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words
       found: found.map(({ corpId, ...outage }) => ({ corpId, detail: detailOf(ctx, outage) })),
     }
   },
+  reasonOf: ({ reason }) => wordsIn('zh', reason),
   tell: ({ reason, age }) => ({
     title: { zh: '连不上企业微信', en: 'WeCom cannot be reached' },
     what: {
