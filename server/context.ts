@@ -10,6 +10,7 @@ import { type BodiesInProgress, createBodiesInProgress } from './platform/http/b
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
 import type { InOrder, MadeByAll, Reader } from './platform/manifest/feature.ts'
 import { type Offered, offeredBy } from './platform/manifest/offered.ts'
+import { createAnswering } from './platform/operation/answering.ts'
 import { createDraining } from './platform/operation/draining.ts'
 import { createLog, describeError } from './platform/operation/log.ts'
 import { createMetrics } from './platform/operation/metrics.ts'
@@ -24,6 +25,7 @@ import { persistently } from './platform/storage/bus.ts'
 import { type Database, type DatabaseUse, openDatabase } from './platform/storage/database.ts'
 import { readKey } from './platform/storage/embedded/key-file.ts'
 import { createHomes } from './platform/storage/nodes/homes.ts'
+import { type Allowance, createAllowance } from './upstream/transport/allowance.ts'
 import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 
 const lastCallsMs = 3000
@@ -89,7 +91,10 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
     ...core,
     database,
     jobs: createJobs({ ...core, queue }),
-    upstreamPool: createUpstreamPool(config.outboundProxy ? { proxyUrl: config.outboundProxy } : {}),
+    upstreamPool: createUpstreamPool({
+      ...(config.outboundProxy && { proxyUrl: config.outboundProxy }),
+      allowance: allowanceOf(core, database),
+    }),
     wecomOptions: overrides.wecomOptions ?? {},
     officialOptions: overrides.officialOptions ?? {},
     payOptions: overrides.payOptions ?? {},
@@ -112,6 +117,14 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
   )
   await followConfig(core)
   return context
+}
+
+/** Of the address by which upstreams see this node, shared with the nodes beside it. */
+function allowanceOf({ metrics }: Pick<Core, 'metrics'>, { presence }: Database): Allowance {
+  const alone = { others: 0, calling: 0 }
+  const allowance = createAllowance({ neighbours: () => presence?.neighbours() ?? alone, metrics })
+  presence?.reports(allowance.takeIsCalling)
+  return allowance
 }
 
 /** Ends what runs: what is due, then the features from the last to the first; the database goes last. */
@@ -148,6 +161,7 @@ function coreOf(
     draining: createDraining(),
     metrics: createMetrics(),
     outages: createOutages(log, now),
+    answering: createAnswering(now),
     publicUrl: () => config.publicUrl,
   }
 }

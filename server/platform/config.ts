@@ -152,7 +152,21 @@ const Environment = Type.Object({
   }),
   WISP_NIGHTLY: Type.String({
     default: '30 2 * * *',
-    description: 'cron line (local time) of the nightly reconcile',
+    description:
+      'cron line (local time) of the nightly reconcile; one corp keeps it exactly, many are spread from then on',
+  }),
+  WISP_NIGHTLY_HOURS: Type.Integer({
+    default: 4,
+    minimum: 0,
+    maximum: 12,
+    description:
+      'over how many hours at most the nightly reconcile of many corps is spread, 5 s for each of them; 0: all at once',
+  }),
+  WISP_EGRESS: Type.String({
+    default: '',
+    pattern: '^[A-Za-z0-9._:-]{0,64}$',
+    description:
+      'a name of the address from which this node calls WeCom and WeChat, where nodes have different ones; those with the same name share what an address may call',
   }),
 })
 
@@ -191,6 +205,10 @@ export type Config = {
   snapshotDir: string
   snapshotBytes: number
   nightly: string
+  /** Over which the nightly work of many corps is spread at most. */
+  nightlyHours: number
+  /** Names the address by which upstreams see this node; nodes with the same name share it. */
+  egress: string
   /** The variables among `upstreamNames` that are set, unchanged. */
   upstreams: Readonly<Record<string, string>>
   /** The environment as it may be shown, which excludes secrets and passwords in URLs. */
@@ -307,6 +325,8 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
     snapshotDir: resolve(v.WISP_SNAPSHOT_DIR || join(v.WISP_DATA_DIR, 'snapshots')),
     snapshotBytes: v.WISP_SNAPSHOT_BYTES,
     nightly: v.WISP_NIGHTLY,
+    nightlyHours: v.WISP_NIGHTLY_HOURS,
+    egress: v.WISP_EGRESS,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import type { Answering } from './operation/answering.ts'
 import type { Draining } from './operation/draining.ts'
 import type { Log } from './operation/log.ts'
 import type { Metrics } from './operation/metrics.ts'
@@ -33,6 +34,7 @@ export type Core = {
   draining: Draining
   metrics: Metrics
   outages: Outages
+  answering: Answering
   /** The URL at which people reach wisp when a corp has none of its own; without a trailing slash. */
   publicUrl(): string
   /**

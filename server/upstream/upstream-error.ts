@@ -2,6 +2,7 @@ import { ApiError } from '../platform/http/errors.ts'
 import { own, type ToldWords, told } from '../platform/http/told.ts'
 import { type Language, wordsIn } from '../platform/http/words.ts'
 import { explainErrcode as explainOfficial, OfficialError, OfficialUnavailable } from './official/errors.ts'
+import { NoAnswer, wasMade } from './transport/no-answer.ts'
 import { explainPayError } from './wechat-pay/codes.ts'
 import { PayError, PayUnavailable } from './wechat-pay/errors.ts'
 import { explainErrcode, WecomError, WecomUnavailable } from './wecom/errors.ts'
@@ -19,6 +20,15 @@ export function upstreamError(error: unknown): unknown {
       en: told`WeCom ${own(error.errcode)} ${own(wordsIn('en', text))} (${error.errmsg})${own(after('en', fix))}`,
     })
   }
+  if (error instanceof NoAnswer && !wasMade(error))
+    return new ApiError(
+      'upstream',
+      {
+        zh: '本平台的出口地址对这个接口的调用已达上游的上限，这一次没有调用，请稍后再试',
+        en: 'as many calls of this kind leave the address of the platform as the upstream allows: this one was not made; try again later',
+      },
+      { retryAfterSeconds: 5 },
+    )
   if (error instanceof WecomUnavailable)
     return new ApiError('upstream', {
       zh: told`企业微信无应答（${error.reason}），请稍后再试`,

@@ -1,8 +1,9 @@
+import { devSecret } from '../../../test/generated-corps.ts'
 import { openBed, type Tools } from '../../bed.ts'
 import { type Child, memoryOf } from '../../processes.ts'
 import { type Figure, short } from '../../report.ts'
 import { atRest, idleMs } from './at-rest.ts'
-import { devSecret, fillCorps } from './fill-corps.ts'
+import { fillCorps } from './fill-corps.ts'
 import { measureTwoNodes } from './two-nodes.ts'
 
 const corpCount = 1000

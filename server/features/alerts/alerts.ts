@@ -6,6 +6,7 @@ import { told } from '../../platform/http/told.ts'
 import { type Language, wordsIn } from '../../platform/http/words.ts'
 import type { AttentionRow, Seen } from '../../platform/manifest/attention.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import { tellingOf } from './shared.ts'
 import * as store from './store.ts'
 
 const timeOrNull = Type.Union([Type.String(), Type.Null()])
@@ -72,7 +73,7 @@ export async function pastAlerts(
 ): Promise<PastAlert[]> {
   const rows = await store.alertsOf(ctx.db, corpId, { withInstallation, isOpen: false, limit: listedAtMost })
   return rows.flatMap(row => {
-    const telling = ctx.offered.causes[row.cause]?.tell(row.detail as never)
+    const telling = tellingOf(ctx, row)
     // An earlier version may have known other causes.
     if (!telling) return []
     return {

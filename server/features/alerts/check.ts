@@ -1,31 +1,39 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { OfferedCause } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
-import { enqueue } from '../../platform/queue/queue-store.ts'
+import { enqueueEach } from '../../platform/queue/queue-store.ts'
+import { spreadOver } from '../../platform/queue/spread.ts'
+import { withShared } from './shared.ts'
 import * as store from './store.ts'
-import { triedBefore } from './tell.ts'
+import { tellSince } from './tell.ts'
 
 /** A cause that comes back this soon after it ended is the same alert, so that one that comes and goes is told once. */
 const quietMs = 6 * 3_600_000
+/** The people of many corps are told one corp after the other. */
+const spread = { eachMs: 1000, atMostMs: 900_000 }
 
 /**
  * Looks for these causes in all corps, opens and ends their alerts, and enqueues messages about new ones to administrators. A
  * cause that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
  */
 export async function checkCauses(
-  ctx: Core,
-  causes: Readonly<Record<string, Pick<OfferedCause, 'find'>>>,
+  ctx: Core & { corps: Pick<Corps, 'find'> },
+  causes: Readonly<Record<string, Pick<OfferedCause, 'find' | 'reasonOf'>>>,
 ): Promise<void> {
   const found: store.NewAlert[] = []
   const unclear: { corpId: string | null; cause: string }[] = []
   const looked: string[] = []
   const failed: string[] = []
-  for (const [cause, { find }] of Object.entries(causes)) {
+  const nameOf = (corpId: string) => ctx.corps.find(corpId)?.name ?? corpId
+  for (const [cause, { find, reasonOf }] of Object.entries(causes)) {
     try {
       const result = await find()
-      found.push(
-        ...result.found.map(({ corpId, subject = '', detail }) => ({ corpId, cause, subject, detail })),
-      )
+      const alerts = result.found.map(({ corpId, subject = '', detail }) => ({
+        ...{ corpId, cause, subject, detail },
+        isShared: false,
+      }))
+      found.push(...withShared(cause, alerts, reasonOf, nameOf))
       for (const corpId of result.unclear ?? []) unclear.push({ corpId, cause })
       looked.push(cause)
     } catch (error) {
@@ -38,11 +46,11 @@ export async function checkCauses(
     await store.lockAlerts(tx)
     await store.endAlerts(tx, looked, found, unclear, now)
     await store.openAlerts(tx, found, now, new Date(ctx.now() - quietMs))
-    const corpIds = await store.corpsToTell(tx, triedBefore(ctx))
-    await enqueue(
+    const corpIds = await store.corpsToTell(tx, tellSince(ctx))
+    const times = spreadOver(corpIds, ctx.now(), spread)
+    await enqueueEach(
       tx,
-      corpIds.map(corpId => ({ corpId, stream: 'alerts' as const })),
-      now,
+      times.map(({ name: corpId, dueAt }) => ({ corpId, stream: 'alerts' as const, key: '', dueAt })),
     )
   })
   if (failed.length > 0) throw new Error(`causes of alerts not looked for: ${failed.join(', ')}`)

@@ -54,6 +54,7 @@ export const doctorFailed: Cause<Needs, Omit<Subject, 'corpId'> & { checks: (Wor
       }),
     }
   },
+  reasonOf: ({ kind, checks }) => `${kind} ${checks.map(one => wordsIn('zh', one)).join(' ')}`,
   tell({ kind, id, name, checks }) {
     const zh = checks.map(one => wordsIn('zh', one)).join('、')
     const en = checks.map(one => wordsIn('en', one)).join(', ')

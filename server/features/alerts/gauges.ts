@@ -1,8 +1,9 @@
 import type { Core } from '../../platform/core.ts'
+import { sharedForMs } from './shared.ts'
 import { openByCause } from './store.ts'
 
-export function addAlertGauges({ metrics, db }: Core): void {
+export function addAlertGauges({ metrics, db, now }: Core): void {
   metrics.gauge('wisp_alerts_open', 'open alerts of all corps', ['cause'], async () =>
-    (await openByCause(db)).map(({ cause, open }) => ({ labels: { cause }, value: open })),
+    (await openByCause(db, new Date(now() - sharedForMs))).map(({ cause, open }) => ({ labels: { cause }, value: open })),
   )
 }

@@ -6,6 +6,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Accounts } from '../official/accounts/accounts.ts'
 import type { Merchants } from '../payments/merchants/merchants.ts'
 import { failedExaminations } from './doctor-failed.ts'
+import { isOfMany, sharedForMs, tellingOf } from './shared.ts'
 import * as store from './store.ts'
 
 type Needs = Core & { accounts: Accounts; corps: Corps; merchants: Merchants; offered: Offered }
@@ -27,11 +28,20 @@ export async function needsAttention(ctx: Needs, seen: Seen): Promise<AttentionR
   const known = alerts.filter(one => ctx.offered.causes[one.cause])
   const kinds = new Set([...found.map(one => one.kind), ...known.map(one => one.cause)])
   const examined = await failedExaminations(ctx, corpId, kinds)
-  const live = [...found, ...examined]
+  const ofMany = new Set(known.filter(isOfMany).map(one => one.cause))
+  // Whoever sees the installation's row sees this corp's in it.
+  const isIn = (one: store.AlertRow) =>
+    one.corpId !== null &&
+    ofMany.has(one.cause) &&
+    ctx.now() - (one.sharedAt?.getTime() ?? 0) < sharedForMs
+  const hidden = new Set(known.filter(isIn).map(alertKey))
+  const live = [...found, ...examined].filter(one => !hidden.has(keyOf(one)))
   const rows = live.map(one => withAlert(one, known))
   const shown = new Set(live.map(keyOf))
   // What is left of a check-up without its row is told by other rows, or was mended since.
-  const others = known.filter(one => one.cause !== 'doctorFailed' && !shown.has(alertKey(one)))
+  const others = known.filter(
+    one => !isIn(one) && (one.cause !== 'doctorFailed' || isOfMany(one)) && !shown.has(alertKey(one)),
+  )
   return [...rows, ...others.map(one => rowOf(ctx, one))].sort(byUrgency)
 }
 
@@ -39,12 +49,12 @@ const keyOf = ({ kind, subject = '' }: Attention) => `${kind} ${subject}`
 const alertKey = ({ cause, subject }: store.AlertRow) => `${cause} ${subject}`
 
 function withAlert(found: Attention, alerts: readonly store.AlertRow[]): AttentionRow {
-  const alert = alerts.find(one => one.corpId !== null && alertKey(one) === keyOf(found))
+  const alert = alerts.find(one => alertKey(one) === keyOf(found))
   return alert ? { ...found, since: alert.since, alert: factsOf(alert) } : { ...found, alert: null }
 }
 
-function rowOf({ offered }: Needs, alert: store.AlertRow): AttentionRow {
-  const telling = offered.causes[alert.cause]?.tell(alert.detail as never)
+function rowOf(ctx: Needs, alert: store.AlertRow): AttentionRow {
+  const telling = tellingOf(ctx, alert)
   if (!telling) throw new Error(`no cause of alerts is called ${alert.cause}`)
   const { cause: kind, subject, since } = alert
   return { act: goThere, ...telling, kind, subject, severity: 'bad', since, alert: factsOf(alert) }

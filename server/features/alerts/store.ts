@@ -14,6 +14,7 @@ export type AlertRow = AlertKey & {
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
   endedAt: Date | null
+  sharedAt: Date | null
 }
 
 const columns = [
@@ -28,6 +29,7 @@ const columns = [
   'acknowledged_at as acknowledgedAt',
   'acknowledged_by as acknowledgedBy',
   'ended_at as endedAt',
+  'shared_at as sharedAt',
 ] as const
 
 /** One node at a time compares what it found with what is open, until the transaction ends. */
@@ -35,7 +37,8 @@ export async function lockAlerts(tx: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('wisp alerts'))`.execute(tx)
 }
 
-export type NewAlert = AlertKey & { detail: object }
+/** `isShared`: an alert of the installation tells of it, and of the same in many other corps. */
+export type NewAlert = AlertKey & { detail: object; isShared: boolean }
 
 /**
  * Opens what was found and is not open. What ended after `quietSince` opens again as the same alert, told and known as it
@@ -44,23 +47,24 @@ export type NewAlert = AlertKey & { detail: object }
 export async function openAlerts(tx: Db, found: NewAlert[], now: Date, quietSince: Date): Promise<void> {
   await sql`
     with found as (
-      select "corpId" as corp_id, cause, subject, detail
+      select "corpId" as corp_id, cause, subject, detail, case when "isShared" then ${now}::timestamptz end as shared_at
       from jsonb_to_recordset(${JSON.stringify(found)}::jsonb)
-        as row("corpId" text, cause text, subject text, detail jsonb)
+        as row("corpId" text, cause text, subject text, detail jsonb, "isShared" boolean)
     ), again as (
-      update alert a set ended_at = null, detail = found.detail from found
+      update alert a set ended_at = null, detail = found.detail, shared_at = coalesce(found.shared_at, a.shared_at)
+      from found
       where a.corp_id is not distinct from found.corp_id and a.cause = found.cause and a.subject = found.subject
         and a.ended_at > ${quietSince}
       returning a.corp_id, a.cause, a.subject
     )
-    insert into alert (corp_id, cause, subject, detail, since)
-    select corp_id, cause, subject, detail, ${now} from found
+    insert into alert (corp_id, cause, subject, detail, since, shared_at)
+    select corp_id, cause, subject, detail, ${now}, shared_at from found
     where not exists (select 1 from again where again.corp_id is not distinct from found.corp_id
         and again.cause = found.cause and again.subject = found.subject)
       -- A corp may have been removed since it was looked at.
       and (corp_id is null or exists (select 1 from corp where corp.corp_id = found.corp_id))
     on conflict (coalesce(corp_id, ''), cause, subject) where ended_at is null
-      do update set detail = excluded.detail`.execute(tx)
+      do update set detail = excluded.detail, shared_at = coalesce(excluded.shared_at, alert.shared_at)`.execute(tx)
 }
 
 /** Ends the open alerts of these causes, except those of `keys` and of the corps of `unclear`. */
@@ -83,32 +87,42 @@ export async function endAlerts(
 }
 
 const isUntold = sql<boolean>`ended_at is null and told_at is null and acknowledged_at is null and corp_id is not null`
+/** What an alert of the installation tells of is told to nobody else, until it was for long no longer one of many. */
+const isOwn = (sharedBefore: Date) => sql<boolean>`(shared_at is null or shared_at < ${sharedBefore})`
+
+/** Both are moments before which something no longer counts. */
+export type TellSince = { triedBefore: Date; sharedBefore: Date }
 
 /** The corps with alerts that nobody was told of and that were not tried since `triedBefore`. */
-export async function corpsToTell(db: Db, triedBefore: Date): Promise<string[]> {
+export async function corpsToTell(db: Db, { triedBefore, sharedBefore }: TellSince): Promise<string[]> {
   const found = await sql<{ corpId: string }>`
     select distinct corp_id as "corpId" from alert
-    where ${isUntold} and (tried_at is null or tried_at < ${triedBefore})`.execute(db)
+    where ${isUntold} and ${isOwn(sharedBefore)} and (tried_at is null or tried_at < ${triedBefore})`.execute(db)
   return found.rows.map(row => row.corpId)
 }
 
-export async function alertsToTell(db: Db, corpId: string, triedBefore: Date): Promise<AlertRow[]> {
+export async function alertsToTell(
+  db: Db,
+  corpId: string,
+  { triedBefore, sharedBefore }: TellSince,
+): Promise<AlertRow[]> {
   const rows = await db
     .selectFrom('alert')
     .select(columns)
     .where('corp_id', '=', corpId)
     .where(isUntold)
+    .where(isOwn(sharedBefore))
     .where(({ or, eb }) => or([eb('tried_at', 'is', null), eb('tried_at', '<', triedBefore)]))
     .orderBy('id')
     .execute()
   return rows as AlertRow[]
 }
 
-export async function noteTried(db: Db, id: number, isTold: boolean, at: Date): Promise<void> {
+export async function noteTried(db: Db, ids: readonly number[], isTold: boolean, at: Date): Promise<void> {
   await db
     .updateTable('alert')
     .set({ tried_at: at, ...(isTold ? { told_at: at } : {}) })
-    .where('id', '=', id)
+    .where('id', 'in', [...ids])
     .execute()
 }
 
@@ -150,8 +164,11 @@ export async function pruneAlerts(db: Db, { before, atMost }: PruneOrder): Promi
   return deleteSome(db, 'alert', sql`ended_at < ${before}`, atMost)
 }
 
-export async function openByCause(db: Db): Promise<{ cause: string; open: number }[]> {
+/** One for all corps that have the same for one reason. */
+export async function openByCause(db: Db, sharedBefore: Date): Promise<{ cause: string; open: number }[]> {
   const found = await sql<{ cause: string; open: number }>`
-    select cause, count(*)::int as open from alert where ended_at is null group by 1`.execute(db)
+    select cause, count(*)::int as open from alert where ended_at is null and ${isOwn(sharedBefore)} group by 1`.execute(
+    db,
+  )
   return found.rows
 }

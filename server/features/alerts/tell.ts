@@ -2,8 +2,9 @@ import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { rolesOfCorp } from '../../organisation/people/store.ts'
+import { type Language, wordsIn } from '../../platform/http/words.ts'
 import type { Telling } from '../../platform/manifest/cause.ts'
-import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
+import type { Offered } from '../../platform/manifest/offered.ts'
 import { alertNoticePrefix } from '../messages/accept/alert-notice.ts'
 import {
   type MemberNotice,
@@ -11,6 +12,7 @@ import {
   tellingChannels,
   tellMembers,
 } from '../messages/accept/tell-members.ts'
+import { sharedForMs, tellingOf } from './shared.ts'
 import * as store from './store.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
@@ -23,8 +25,8 @@ const corpsAtOnce = 4
 /** When nobody was reached it is tried again a day later, so that refused messages do not make more of them. */
 const againMs = 86_400_000
 
-export function triedBefore(ctx: Pick<TellingNeeds, 'now'>): Date {
-  return new Date(ctx.now() - againMs)
+export function tellSince({ now }: Pick<TellingNeeds, 'now'>): store.TellSince {
+  return { triedBefore: new Date(now() - againMs), sharedBefore: new Date(now() - sharedForMs) }
 }
 
 /** Tells administrators of new alerts; the queue gives each corp to one node at a time. */
@@ -34,17 +36,18 @@ export function handleAlerts(ctx: TellingNeeds & { offered: Offered }): void {
     atOnce: corpsAtOnce,
     async work({ corpId, signal }) {
       if (!ctx.corps.find(corpId)) return undefined
-      const untold = await store.alertsToTell(ctx.db, corpId, triedBefore(ctx))
+      const untold = await store.alertsToTell(ctx.db, corpId, tellSince(ctx))
       const people = untold.length === 0 ? [] : await superAdministrators(ctx, corpId)
       const isPossible = people.length > 0 && tellingChannels(ctx, corpId).length > 0
-      for (const alert of untold) {
-        if (signal.aborted) break
-        const cause = ctx.offered.causes[alert.cause]
-        // Another version of wisp knows other causes, and tells of them.
-        if (!cause) continue
-        const isTold = isPossible && (await tell(ctx, corpId, alert, cause, people))
-        await store.noteTried(ctx.db, alert.id, isTold, new Date(ctx.now()))
-      }
+      // Another version of wisp knows other causes, and tells of them.
+      const known = untold.flatMap(alert => {
+        const telling = tellingOf(ctx, alert)
+        return telling ? [{ alert, telling }] : []
+      })
+      if (known.length === 0 || signal.aborted) return undefined
+      const isTold = isPossible && (await tell(ctx, corpId, known, people))
+      const ids = known.map(one => one.alert.id)
+      await store.noteTried(ctx.db, ids, isTold, new Date(ctx.now()))
       return undefined
     },
   })
@@ -57,12 +60,13 @@ async function superAdministrators(ctx: TellingNeeds, corpId: string): Promise<n
   )
 }
 
+type Known = { alert: store.AlertRow; telling: Telling }
+
 /** Returns whether anybody was reached. */
 async function tell(
   ctx: TellingNeeds,
   corpId: string,
-  alert: store.AlertRow,
-  cause: OfferedCause,
+  known: readonly Known[],
   people: number[],
 ): Promise<boolean> {
   return ctx.mirrors.during(corpId, async () => {
@@ -71,25 +75,42 @@ async function tell(
       const member = members.byId(id)
       return member && isListed(member) && mayAct(member) ? [member.userId] : []
     })
-    const key = `${alertNoticePrefix}${alert.id}-${alert.triedAt?.getTime() ?? 0}`
-    const left = await tellMembers(
-      ctx,
-      corpId,
-      userIds,
-      key,
-      contentOf(ctx, corpId, cause.tell(alert.detail as never)),
-    )
+    const [first] = known
+    const key = `${alertNoticePrefix}${first?.alert.id}-${first?.alert.triedAt?.getTime() ?? 0}`
+    const tellings = known.map(one => one.telling)
+    const left = await tellMembers(ctx, corpId, userIds, key, contentOf(ctx, corpId, tellings))
     return left.length < userIds.length
   })
 }
 
-function contentOf(ctx: TellingNeeds, corpId: string, { title, what, fix, path }: Telling): MemberNotice {
+/** All that is new at one time is one message. */
+function contentOf(ctx: TellingNeeds, corpId: string, tellings: readonly Telling[]): MemberNotice {
+  const url = (path: string) => publicUrlOf(ctx, ctx.corps.get(corpId)) + path
+  const [only] = tellings
+  if (only && tellings.length === 1) return contentOfOne(only, url(only.path))
+  const lines = (language: Language) =>
+    tellings.map(({ title, what }, n) => `${n + 1}. ${wordsIn(language, title)}: ${wordsIn(language, what)}`)
+  return {
+    msgType: '01',
+    agentName: '平台提醒',
+    title: `${tellings.length} 件事需要处理`,
+    content: cut([...lines('zh'), '', ...lines('en')].join('\n')),
+    url: url('/console/alerts'),
+    btntxt: '去处理',
+  }
+}
+
+/** What a notice may be long; the page behind it has all of it. */
+const contentAtMost = 1000
+const cut = (text: string) => (text.length > contentAtMost ? `${text.slice(0, contentAtMost - 1)}…` : text)
+
+function contentOfOne({ title, what, fix }: Telling, url: string): MemberNotice {
   return {
     msgType: '01',
     agentName: '平台提醒',
     title: title.zh,
     content: `${what.zh}\n怎么改：${fix.zh}\n\n${title.en}. ${what.en}\nWhat to do: ${fix.en}`,
-    url: publicUrlOf(ctx, ctx.corps.get(corpId)) + path,
+    url,
     btntxt: '去处理',
   }
 }

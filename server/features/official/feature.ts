@@ -17,6 +17,7 @@ import { type Accounts, checkAccounts, createAccounts, type OfficialOptions } fr
 import * as officialBinding from './accounts/bind-calls.ts'
 import { followNodeTests } from './accounts/doctor/nodes.ts'
 import { officialSealed } from './accounts/sealed.ts'
+import { createOfficialRoom } from './accounts/official-room.ts'
 import { officialAccounts as accountsCall } from './api/accounts-api.ts'
 import { readPushes } from './api/event-content.ts'
 import { officialEvents as eventTypes } from './api/event-types.ts'
@@ -266,7 +267,7 @@ export const officialFeature = feature<Needs, Made>()({
     handleInbound(ctx, effectsOf(ctx))
     handleSends(ctx)
     handleTimeOuts(ctx)
-    handlePulls(ctx)
+    handlePulls({ ...ctx, officialRoom: createOfficialRoom(ctx) })
     handleMasses(ctx)
   },
   async start(ctx) {

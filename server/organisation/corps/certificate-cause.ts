@@ -33,6 +33,7 @@ export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days:
       }),
     }
   },
+  reasonOf: ({ host }) => host,
   tell({ host, endsAt, days }) {
     const day = endsAt.slice(0, 10)
     const isOver = days < 0

@@ -148,7 +148,7 @@ function newClients(
   secret: string,
 ): Clients {
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'wecom', call)
+    noteUpstreamCall(ctx, 'wecom', call, corpId)
   const baseUrl = ctx.config.wecomUrl
   const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
   const tokens = sharedCredential(
@@ -157,7 +157,17 @@ function newClients(
     () => fetchToken({ pool: ctx.upstreamPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
     error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
   )
-  const options = { baseUrl, corpId, secret, tokens, pool: ctx.upstreamPool, onCall, ...ctx.wecomOptions }
+  const away = () => ctx.answering.silence('wecom') && (ctx.answering.silence('wecom')?.why || 'no answer')
+  const options = {
+    baseUrl,
+    corpId,
+    secret,
+    tokens,
+    pool: ctx.upstreamPool,
+    onCall,
+    away,
+    ...ctx.wecomOptions,
+  }
   const { stopping: signal } = ctx
   return {
     client: createWecomClient({ ...options, signal }),

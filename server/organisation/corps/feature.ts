@@ -26,6 +26,7 @@ import { corpRetention } from './retention.ts'
 import { corpSealed } from './sealed.ts'
 import { oldSecretKey, secretRefused } from './secret-causes.ts'
 import { corpWarnings } from './warnings.ts'
+import { createWecomRoom, type WecomRoom } from './wecom-room.ts'
 
 type Needs = Core & {
   offered: Offered
@@ -34,7 +35,7 @@ type Needs = Core & {
   upstreamPool: UpstreamPool
   wecomOptions: WecomOptions
 }
-type Made = { corps: Corps }
+type Made = { corps: Corps; wecomRoom: WecomRoom }
 /** Made by those who come after it. */
 type Later = { corpChecks: readonly CorpCheck[]; needsAttention: NeedsAttention }
 
@@ -76,7 +77,7 @@ export const corpsFeature = feature<Needs, Made, Later>()({
   attention: corpAttention,
   warnings: corpWarnings,
   causes: { secretRefused, oldSecretKey, certificateEnds: { ...certificateEnds, isDaily: true } },
-  create: ctx => ({ corps: createCorps(ctx) }),
+  create: ctx => ({ corps: createCorps(ctx), wecomRoom: createWecomRoom(ctx) }),
   readers: ({ corps }) => [corps],
   work: handleExaminations,
   start(ctx) {

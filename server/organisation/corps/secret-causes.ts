@@ -7,6 +7,9 @@ import { pages, places } from './doctor/check.ts'
 
 type Needs = Core & { corps: Corps }
 
+/** Wrong secrets, corp ids and agent ids. */
+const ownRefusals = new Set([40001, 40013, 40056, 41002, 41004])
+
 /** `agent` is null for the contacts secret. */
 export const secretRefused: Cause<Needs, { agent: { id: number; name: string } | null; errcode: number }> = {
   async find(ctx) {
@@ -23,6 +26,8 @@ export const secretRefused: Cause<Needs, { agent: { id: number; name: string } |
       }),
     }
   },
+  // A wrong secret is each corp's own; an address that WeCom does not trust is that of all.
+  reasonOf: ({ errcode }) => (ownRefusals.has(errcode) ? undefined : String(errcode)),
   tell({ agent, errcode }) {
     const { text } = explainErrcode(errcode)
     const name = agent

@@ -8,6 +8,7 @@ import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Corps, WecomOptions } from '../corps/corps.ts'
 import type { CorpCheck } from '../corps/doctor/check.ts'
+import type { WecomRoom } from '../corps/wecom-room.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import * as adminCorp from './admin/corp-calls.ts'
 import * as adminEvents from './admin/event-calls.ts'
@@ -28,6 +29,7 @@ import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './finding
 import { syncWarnings } from './findings/warnings.ts'
 import { addSyncGauges } from './gauges.ts'
 import { handleNightly, scheduleNightly } from './nightly.ts'
+import { followWecom } from './outage-of-all.ts'
 import { syncRetention } from './retention.ts'
 import * as sync from './runs/run-calls.ts'
 import { createSync, type Sync } from './sync.ts'
@@ -40,6 +42,7 @@ type Needs = Core & {
   offered: Offered
   queue: Queue
   wecomOptions: WecomOptions
+  wecomRoom: WecomRoom
 }
 type Made = { hints: Hints; sync: Sync; corpChecks: readonly CorpCheck[] }
 /** Made by those who come after it. */
@@ -96,6 +99,9 @@ export const syncFeature = feature<Needs, Made, Later>()({
     callbacksRefused,
   },
   create: ctx => ({ hints: createHints(ctx), sync: createSync(ctx), corpChecks: [examineMirroring] }),
-  work: handleNightly,
+  work(ctx) {
+    handleNightly(ctx)
+    followWecom(ctx)
+  },
   schedule: scheduleNightly,
 })

@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import { enqueue } from '../../platform/queue/queue-store.ts'
+import { enqueueEach, takeOverdue } from '../../platform/queue/queue-store.ts'
+import { spreadOver } from '../../platform/queue/spread.ts'
 import type { Corps } from '../corps/corps.ts'
-import { readOutage } from './outage-store.ts'
+import type { WecomRoom } from '../corps/wecom-room.ts'
 import { requestSync } from './request.ts'
-import { findRun } from './runs/run-store.ts'
 
 declare module '../../platform/queue/queue-store.ts' {
   interface Streams {
@@ -16,35 +15,54 @@ declare module '../../platform/queue/queue-store.ts' {
 
 type Needs = Core & { corps: Corps; queue: Queue }
 
-/** Low, so that a night with a thousand corps leaves room for other work. */
 const corpsAtOnce = 2
-const lookAgainMs = 1000
+/** What one corp of 500 takes is far less, so that one is done before the next begins. */
+const eachMs = 5000
+/** What is late by more was kept from running: nodes or WeCom were away. */
+const overdueMs = 600_000
 
-/** Reconciles every corp each night, a few at a time. */
-export function handleNightly(ctx: Needs): void {
+/** Requests the nightly reconcile of the corp whose time has come; the places of the directory's work do the rest. */
+export function handleNightly(ctx: Needs & { wecomRoom: WecomRoom }): void {
   ctx.queue.handle({
     name: 'nightly',
     atOnce: corpsAtOnce,
-    async work({ corpId, signal }) {
-      if (!ctx.corps.find(corpId)) return undefined
-      const id = await requestSync(ctx, 'nightly', corpId, 'reconcile')
-      while (!signal.aborted) {
-        const run = await findRun(ctx.db, corpId, id)
-        if (run?.state !== 'waiting' && run?.state !== 'running') return undefined
-        // It goes on by itself once WeCom is back; the other corps need not wait for that.
-        if (((await readOutage(ctx.db, corpId))?.attempts ?? 0) > 0) return undefined
-        await delay(lookAgainMs, undefined, { signal }).catch(() => undefined)
-      }
+    room: ctx.wecomRoom,
+    async work({ corpId }) {
+      if (ctx.corps.find(corpId)) await requestSync(ctx, 'nightly', corpId, 'reconcile')
       return undefined
     },
   })
 }
 
+/** A night that no node was there for is made up for, as spread as the night would have been. */
 export function scheduleNightly(ctx: Needs & { jobs: Jobs }): void {
-  ctx.jobs.schedule('nightly', ctx.config.nightly, () => nightly(ctx))
+  ctx.jobs.schedule('nightly', ctx.config.nightly, () => nightly(ctx), { madeUpFor: () => nightly(ctx) })
+  ctx.jobs.atStart('nightly-overdue', () => spreadOverdue(ctx))
 }
 
 async function nightly(ctx: Needs): Promise<void> {
-  const tasks = ctx.corps.all().map(({ corpId }) => ({ corpId, stream: 'nightly' as const }))
-  await enqueue(ctx.db, tasks, new Date(ctx.now()))
+  await enqueueSpread(
+    ctx,
+    ctx.corps.all().map(one => one.corpId),
+  )
+}
+
+async function enqueueSpread(ctx: Needs, corpIds: readonly string[]): Promise<void> {
+  if (corpIds.length === 0) return
+  const times = spreadOver(corpIds, ctx.now(), { eachMs, atMostMs: ctx.config.nightlyHours * 3_600_000 })
+  const tasks = times.map(({ name: corpId, dueAt }) => ({
+    corpId,
+    stream: 'nightly' as const,
+    key: '',
+    dueAt,
+  }))
+  await enqueueEach(ctx.db, tasks)
+}
+
+/** What could not run when it was due does not run all at once when it can. */
+export async function spreadOverdue(ctx: Needs): Promise<void> {
+  await ctx.db.transaction().execute(async tx => {
+    const corpIds = await takeOverdue(tx, 'nightly', new Date(ctx.now() - overdueMs))
+    await enqueueSpread({ ...ctx, db: tx }, corpIds)
+  })
 }

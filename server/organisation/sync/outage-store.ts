@@ -39,6 +39,27 @@ export async function hastenOutage(db: Db, corpId: string, at: Date): Promise<vo
     .execute()
 }
 
+const wokenOverSeconds = 60
+
+/**
+ * The corps that fell silent with all others are asked again within the next minute, one after the other, since what kept them
+ * silent is over.
+ */
+export async function wakeOutages(tx: Db, { since, from }: { since: Date; from: Date }): Promise<void> {
+  await sql`
+    with woken as (
+      update wecom_outage set next_at = ${from}::timestamptz + random() * make_interval(secs => ${wokenOverSeconds})
+      where next_at > ${from} and since > ${since}::timestamptz - interval '1 minute'
+      returning corp_id, next_at
+    ), tasks as (
+      select q.corp_id, woken.next_at from queue q join woken on woken.corp_id = q.corp_id
+      where q.stream = 'directory' and q.key = '' and q.lease is null and q.due_at > woken.next_at
+      order by q.corp_id for update of q skip locked
+    )
+    update queue q set due_at = tasks.next_at from tasks
+    where q.corp_id = tasks.corp_id and q.stream = 'directory' and q.key = ''`.execute(tx)
+}
+
 export async function outagesSince(
   db: Db,
   before: Date,

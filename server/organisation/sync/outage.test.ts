@@ -9,9 +9,11 @@ import { enqueue } from '../../platform/queue/queue-store.ts'
 import { putAgent } from '../corps/corps.ts'
 import { purposes } from '../corps/sealed.ts'
 import { delayAfter } from './outage.ts'
+import { outageOfAll } from './outage-of-all.ts'
 import { putOutage, readOutage } from './outage-store.ts'
 import { requestSync, startSync } from './request.ts'
 import { findRun } from './runs/run-store.ts'
+import { syncStatus } from './status.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -21,8 +23,10 @@ describe('fifty corps whose WeCom cannot be reached', () => {
   let world: World
   let wecom: Server
   let isUp = false
+  let asked = 0
   beforeAll(async () => {
     wecom = createServer((request, response) => {
+      asked++
       const answer = request.url?.includes('gettoken')
         ? { errcode: 0, access_token: 'token', expires_in: 7200 }
         : { errcode: 60111, errmsg: 'no such member' }
@@ -58,22 +62,29 @@ describe('fifty corps whose WeCom cannot be reached', () => {
         and (lease is not null or due_at <= ${new Date(world.ctx.now())})) as busy`.execute(world.ctx.db)
     return rows[0]?.busy === false
   }
-  /** How often a corp's task was taken in the next minutes, minute by minute. */
-  async function pass(minutes: number): Promise<number[]> {
-    const counts: number[] = []
+  const isNobodyAtIt = async () => {
+    const { rows } = await sql`select from queue where stream = 'directory' and lease is not null limit 1`.execute(
+      world.ctx.db,
+    )
+    return rows.length === 0
+  }
+  /** Lets minutes pass, with a look of the queue in each. */
+  async function pass(minutes: number): Promise<void> {
     for (let n = 0; n < minutes; n++) {
       world.clock.offsetMs += minuteMs
       world.ctx.queue.kick()
-      await until('the work of a minute', isIdle, 90_000)
-      const { rows } = await sql<{ n: string }>`
-        with gone as (delete from claimed returning 1) select count(*) as n from gone`.execute(world.ctx.db)
-      counts.push(Number(rows[0]?.n))
+      await new Promise(resolve => setTimeout(resolve, 20))
+      await until('the work of a minute', isNobodyAtIt, 90_000)
     }
-    return counts
   }
-  const sum = (counts: number[]) => counts.reduce((all, one) => all + one, 0)
+  /** How often a corp's task was taken since the last question. */
+  async function claims(): Promise<number> {
+    const { rows } = await sql<{ n: string }>`
+      with gone as (delete from claimed returning 1) select count(*) as n from gone`.execute(world.ctx.db)
+    return Number(rows[0]?.n)
+  }
 
-  it('are asked less and less often, at most twice an hour each, and not all in one minute', async () => {
+  it('are held back after the first of them, asked about once for all, and told of once', async () => {
     const { db } = world.ctx
     for (let n = 1; n <= corps; n++) {
       const event = {
@@ -85,25 +96,59 @@ describe('fifty corps whose WeCom cannot be reached', () => {
       await putReminder(db, { ...event, isHint: false }, new Date(world.ctx.now()))
       if (n <= 10) await requestSync(world.ctx, 'nightly', `corp${n}`, 'reconcile')
     }
+    await until('the silence', () => outageOfAll(db), 30_000)
+    await until('their end', isNobodyAtIt, 30_000)
+    expect(await claims()).toBeLessThan(10)
+    asked = 0
     await pass(120)
-    const third = await pass(60)
-    expect(sum(third)).toBeGreaterThan(0)
-    expect(sum(third)).toBeLessThanOrEqual(2 * corps)
-    expect(Math.max(...third)).toBeLessThan(corps / 2)
-    const { rows } = await sql<{ n: string }>`select count(*) as n from wecom_outage`.execute(db)
-    expect(Number(rows[0]?.n)).toBe(corps)
+    expect(await claims()).toBeLessThan(5)
+    expect(asked).toBeGreaterThan(5)
+    expect(asked).toBeLessThan(130)
+    expect(await syncStatus(world.ctx, `corp${corps}`)).toMatchObject({
+      outage: { attempts: expect.any(Number), reason: { zh: expect.stringMatching(/没有应答（HTTP 503）：http/) } },
+    })
+    await world.ctx.jobs.run('alerts')
+    const open = await db.selectFrom('alert').select(['corp_id', 'cause']).where('ended_at', 'is', null).execute()
+    expect(open).toEqual([{ corp_id: null, cause: 'wecomUnreachable' }])
+    const rows = await world.ctx.needsAttention({ corpId: 'corp9', withInstallation: false })
+    expect(rows.filter(one => one.kind === 'wecomUnreachable')).toHaveLength(1)
   }, 240_000)
 
-  it('are all served within the hour in which it is back, and then wait for nothing', async () => {
+  it('are all served soon after it is back, a few at first, and then wait for nothing', async () => {
     isUp = true
-    await pass(60)
+    await pass(8)
     const { db } = world.ctx
+    await until('the end of it', async () => {
+      world.clock.offsetMs += 10_000
+      world.ctx.queue.kick()
+      const { rows } = await sql`select from queue where stream = 'directory' limit 1`.execute(db)
+      return rows.length === 0
+    }, 60_000)
     expect(await db.selectFrom('wecom_outage').select('corp_id').execute()).toEqual([])
+    expect(await outageOfAll(db)).toBeUndefined()
     expect(await db.selectFrom('inbox_event').select('id').where('state', '=', 'pending').execute()).toEqual(
       [],
     )
-    await enqueue(db, [{ corpId: 'corp1', stream: 'directory' }], new Date(world.ctx.now()))
-    expect(sum(await pass(1))).toBe(1)
+    await world.ctx.jobs.run('alerts')
+    expect(await db.selectFrom('alert').select('id').where('ended_at', 'is', null).where('cause', '=', 'wecomUnreachable').execute()).toEqual([])
+  }, 240_000)
+
+  it('that are alone without an answer are asked less and less often, up to an hour apart', async () => {
+    isUp = false
+    const { db } = world.ctx
+    await claims()
+    const id = await requestSync(world.ctx, 'test', 'corp1', 'reconcile')
+    await until('its outage', () => readOutage(db, 'corp1'), 30_000)
+    for (let minute = 0; minute < 180; minute++) {
+      world.clock.offsetMs += minuteMs
+      // Others are answered, so that it is no silence of all.
+      world.ctx.answering.heard('wecom')
+      world.ctx.queue.kick()
+      await until('its minute', isIdle, 30_000)
+    }
+    expect(await claims()).toBeLessThan(25)
+    expect(await findRun(db, 'corp1', id)).toMatchObject({ state: expect.stringMatching(/waiting|running/) })
+    isUp = true
   }, 240_000)
 })
 

@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
+import { inForeground } from '../../platform/operation/background.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
 import { WecomUnavailable } from '../../upstream/wecom/errors.ts'
@@ -76,7 +77,7 @@ export async function openReach(ctx: Core, corpId: string): Promise<Reach> {
       })
     },
     async probe({ contact }) {
-      const failure = await contact.departmentGet(1).then(
+      const failure = await inForeground(() => contact.departmentGet(1)).then(
         () => undefined,
         (error: unknown) => error,
       )

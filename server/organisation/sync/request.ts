@@ -35,6 +35,7 @@ export function startSync(
     if (run && run.kind !== kind) throw otherRun(run)
     // Somebody waits for it, so that WeCom is asked now.
     await hastenOutage(tx, corpId, new Date(ctx.now()))
+    ctx.answering.hasten()
   })
 }
 

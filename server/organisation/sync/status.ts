@@ -4,7 +4,7 @@ import { told } from '../../platform/http/told.ts'
 import { eventView, inboxState, lastCallbackAt, recentEvents } from '../../platform/inbox/event-store.ts'
 import type { Corps } from '../corps/corps.ts'
 import { directorySize } from '../corps/size-store.ts'
-import { readOutage } from './outage-store.ts'
+import { outageShown } from './outage-of-all.ts'
 import * as runs from './runs/run-store.ts'
 
 /** Where a corp's mirror stands. */
@@ -16,7 +16,7 @@ export async function syncStatus(ctx: Core & { corps: Corps }, corpId: string) {
       runs.recentRuns(ctx.db, corpId, 5),
       inboxState(ctx.db, corpId, 'directory'),
       lastCallbackAt(ctx.db, corpId, 'directory'),
-      readOutage(ctx.db, corpId),
+      outageShown(ctx.db, corpId),
     ])
   return {
     corpId,

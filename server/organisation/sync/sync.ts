@@ -5,6 +5,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { taskState } from '../../platform/queue/queue-store.ts'
 import type { Corps } from '../corps/corps.ts'
+import type { WecomRoom } from '../corps/wecom-room.ts'
 import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import { openRun } from './runs/run-store.ts'
 import { createTouched, type Touched } from './touched.ts'
@@ -27,12 +28,20 @@ const corpsAtOnce = 16
 const drainLookMs = 15
 
 export function createSync(
-  ctx: Core & { offered: Offered } & { corps: Corps; inbox: Inbox; mirrors: Mirrors; queue: Queue },
+  ctx: Core & { offered: Offered } & {
+    corps: Corps
+    inbox: Inbox
+    mirrors: Mirrors
+    queue: Queue
+    wecomRoom: WecomRoom
+  },
 ): Sync {
   const touched = new Map<string, Touched>()
   ctx.queue.handle({
     name: 'directory',
     atOnce: corpsAtOnce,
+    room: ctx.wecomRoom,
+    isBackground: true,
     work: held => workOnDirectory(ctx, held, touched.getOrInsertComputed(held.corpId, createTouched)),
   })
 

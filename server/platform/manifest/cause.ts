@@ -28,12 +28,18 @@ export type Occurrences<D> = { found: Occurrence<D>[]; unclear?: ReadonlySet<str
 export type Cause<C, D> = {
   find(ctx: C): Promise<Occurrences<D>>
   tell(detail: D): Telling
+  /**
+   * What many corps may have in common: where it is the same text, it is one trouble of the installation. Undefined for what is the
+   * corp's own.
+   */
+  reasonOf?(detail: D): string | undefined
 }
 
 /** Any cause that a context of type C can look for. Only the cause itself reads its details. */
 export type AnyCause<C> = {
   find: (ctx: C) => Promise<Occurrences<object>>
   tell(detail: never): Telling
+  reasonOf?(detail: never): string | undefined
   /** True when wisp's own rows do not show it, so that it is looked for once a day instead of every five minutes. */
   isDaily?: true
 }

@@ -26,6 +26,7 @@ import type { Waiting } from './waiting.ts'
 export type OfferedCause = {
   find(): Promise<Occurrences<object>>
   tell(detail: never): Telling
+  reasonOf?: ((detail: never) => string | undefined) | undefined
   isDaily: boolean
 }
 
@@ -231,7 +232,10 @@ function causesOf(features: readonly AnyFeature[], ctx: () => never): Record<str
   return Object.fromEntries(
     features
       .flatMap(one => Object.entries(one.causes ?? {}))
-      .map(([name, { find, tell, isDaily = false }]) => [name, { find: () => find(ctx()), tell, isDaily }]),
+      .map(([name, { find, tell, reasonOf, isDaily = false }]) => [
+        name,
+        { find: () => find(ctx()), tell, reasonOf, isDaily },
+      ]),
   )
 }
 

@@ -5,6 +5,8 @@ import { version } from '../version.ts'
 export type Metrics = {
   countCall(path: string, code: string, ms: number): void
   countUpstream(upstream: string, path: string, errcode: number | string, ms: number): void
+  /** A call that had to wait until this address might make one more, and whether it was made. */
+  countWait(lane: string, outcome: 'let' | 'refused', ms: number): void
   /**
    * `read` runs at each request of /metrics, so that queues and pools show their current state. A gauge that cannot be read, or not
    * soon, has no values; the others are shown all the same.
@@ -47,6 +49,18 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15],
     registers: [registry],
   })
+  const waits = new Counter({
+    name: 'wisp_upstream_waits_total',
+    help: 'calls that waited because too many of their kind leave this address; refused: in vain',
+    labelNames: ['lane', 'outcome'],
+    registers: [registry],
+  })
+  const waitSeconds = new Counter({
+    name: 'wisp_upstream_wait_seconds_total',
+    help: 'for how long they waited',
+    labelNames: ['lane'],
+    registers: [registry],
+  })
   return {
     countCall(path, code, ms) {
       let one = calls.get(path)
@@ -64,6 +78,10 @@ export function createMetrics(): Metrics {
     countUpstream(name, path, errcode, ms) {
       upstream.inc({ upstream: name, path, errcode: String(errcode) })
       upstreamSeconds.observe({ upstream: name, path }, ms / 1000)
+    },
+    countWait(lane, outcome, ms) {
+      waits.inc({ lane, outcome })
+      waitSeconds.inc({ lane }, ms / 1000)
     },
     gauge(name, help, labelNames, read) {
       new Gauge({

@@ -13,7 +13,9 @@ export type Jobs = {
    * not repeated before the next time, and a time that comes while the previous run still works is skipped. Throws for a name
    * that another job has.
    */
-  schedule(name: string, cron: string, work: () => Promise<void>): void
+  schedule(name: string, cron: string, work: () => Promise<void>, options?: JobOptions): void
+  /** Runs work once when this node's jobs are started. A failure is logged. */
+  atStart(name: string, work: () => Promise<void>): void
   /** The names of all scheduled jobs. */
   names(): string[]
   /** Runs a job now on this node, as the clock would. Throws what the work throws. */
@@ -24,11 +26,16 @@ export type Jobs = {
   stop(): Promise<void>
 }
 
-type Job = { cron: string; work(): Promise<void>; nextAt: Date; running?: Promise<void> }
+export type JobOptions = {
+  /** Runs once instead when a time has passed and no node was there for it: soon, whatever the hour. */
+  madeUpFor?: () => Promise<void>
+}
+
+type Job = { cron: string; work(): Promise<void>; nextAt: Date; running?: Promise<void> } & JobOptions
 
 /**
  * A time that passed longer ago than this is skipped: a node that starts in the morning must not begin with the work of the
- * night, which is done at night because it would disturb people by day.
+ * night, which is done at night because it would disturb people by day. Jobs that say how are made up for.
  */
 const lateAtMostMs = 60_000
 const stopWithinMs = 10_000
@@ -39,14 +46,14 @@ const stopWithinMs = 10_000
  */
 export function createJobs(ctx: Core & { queue: Queue }): Jobs {
   const jobs = new Map<string, Job>()
+  const atStart = new Map<string, () => Promise<void>>()
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const timerOf = (name: string, { cron, nextAt }: Job) => ({ name, cron: `${cron} ${timeZone}`, nextAt })
 
-  async function run(name: string): Promise<void> {
-    const job = jobs.get(name)
-    if (!job) throw new Error(`no job ${name}; there are: ${[...jobs.keys()].join(', ')}`)
+  async function run(name: string, work = jobs.get(name)?.work): Promise<void> {
+    if (!work) throw new Error(`no job ${name}; there are: ${[...jobs.keys()].join(', ')}`)
     try {
-      await job.work()
+      await work()
     } catch (error) {
       ctx.log.error({ job: name, ...describeError(error) }, 'job failed')
       throw error
@@ -58,12 +65,13 @@ export function createJobs(ctx: Core & { queue: Queue }): Jobs {
     const [at, now] = [job.nextAt, new Date(ctx.now())]
     const nextAt = nextTime(job.cron, now)
     const isLate = now.getTime() - at.getTime() > lateAtMostMs
-    if (isLate) ctx.log.warn({ job: name, at }, 'time of a job passed over')
+    const work = isLate ? job.madeUpFor : job.work
+    if (!work) ctx.log.warn({ job: name, at }, 'time of a job passed over')
     else if (!job.running) {
       const lease = ctx.newId()
       const turn = { ...timerOf(name, { ...job, nextAt }), at, lease, nodeId: ctx.nodeId }
       if (await store.claimTimer(ctx.db, turn)) {
-        job.running = hold(name, lease).finally(() => {
+        job.running = hold(name, lease, work).finally(() => {
           delete job.running
         })
       }
@@ -72,12 +80,12 @@ export function createJobs(ctx: Core & { queue: Queue }): Jobs {
   }
 
   /** Runs the job under its lease. Never rejects: what fails is logged. */
-  async function hold(name: string, lease: string): Promise<void> {
+  async function hold(name: string, lease: string, work: Job['work']): Promise<void> {
     const warn = (error: unknown) =>
       ctx.log.warn({ job: name, ...describeError(error) }, 'lease of a job not kept')
     const renewing = setInterval(() => store.renewTimer(ctx.db, name, lease).catch(warn), renewEveryMs)
     // A failure is logged there.
-    await run(name).catch(() => undefined)
+    await run(name, work).catch(() => undefined)
     clearInterval(renewing)
     await store.releaseTimer(ctx.db, name, lease).catch(warn)
   }
@@ -92,17 +100,23 @@ export function createJobs(ctx: Core & { queue: Queue }): Jobs {
   }
 
   return {
-    schedule(name, cron, work) {
+    schedule(name, cron, work, options = {}) {
       if (jobs.has(name)) throw new Error(`there are two jobs ${name}`)
-      jobs.set(name, { cron, work, nextAt: nextTime(cron, new Date(ctx.now())) })
+      jobs.set(name, { cron, work, nextAt: nextTime(cron, new Date(ctx.now())), ...options })
     },
+    atStart: (name, work) => void atStart.set(name, work),
     names: () => [...jobs.keys()],
-    run,
+    run: name => run(name),
     async start() {
       await store.putTimers(
         ctx.db,
         [...jobs].map(([name, job]) => timerOf(name, job)),
       )
+      for (const { name, nextAt } of await store.passedTimers(ctx.db, new Date(ctx.now() - lateAtMostMs))) {
+        const job = jobs.get(name)
+        if (job?.madeUpFor) job.nextAt = nextAt
+      }
+      for (const [name, work] of atStart) await run(name, work).catch(() => undefined)
       ctx.queue.alongside(look)
     },
     async stop() {

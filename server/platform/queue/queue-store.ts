@@ -275,6 +275,18 @@ export async function hasWaiting(db: Db, since: Date, now: Date): Promise<boolea
   return rows.rows[0]?.found === true
 }
 
+/** Removes the tasks of a stream that were due by then and that nobody has taken, to be put elsewhere; returns their corps. */
+export async function takeOverdue(tx: Db, stream: StreamName, dueBefore: Date): Promise<string[]> {
+  const { rows } = await sql<{ corpId: string }>`
+    delete from queue q using (
+      select corp_id, stream, key from queue where stream = ${stream} and lease is null and due_at < ${dueBefore}
+      order by corp_id, stream, key for update skip locked
+    ) as late
+    where q.corp_id = late.corp_id and q.stream = late.stream and q.key = late.key
+    returning q.corp_id as "corpId"`.execute(tx)
+  return rows.map(row => row.corpId)
+}
+
 /** Removes tasks that are due and that nobody has taken, because the caller is about to do all of them at once. */
 export async function dropDue(db: Db, stream: StreamName, now: Date): Promise<void> {
   await sql`delete from queue where stream = ${stream} and lease is null and due_at <= ${now}`.execute(db)

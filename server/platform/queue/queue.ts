@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
+import { inBackground } from '../operation/background.ts'
 import { describeError } from '../operation/log.ts'
 import { type Bell, createBell } from './bell.ts'
 import type { Claimed, Lease, StreamName } from './queue-store.ts'
@@ -32,6 +33,10 @@ export type Stream = {
    * slow may step aside: it is then counted with the slow ones, of which there may be `asideAtMost`.
    */
   slow?: store.Slowness & { atOnce: number; asideAtMost: number }
+  /** How many of `atOnce` may be under way at this moment; what is due waits meanwhile, and costs nothing. */
+  room?(atOnce: number): number
+  /** Nobody waits for this work: its calls to upstreams let others go first. */
+  isBackground?: boolean
   /**
    * Does everything that is due and returns when the next thing will be, or undefined for nothing. It is called again when
    * something is enqueued, and after a growing delay when it throws.
@@ -86,7 +91,8 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
       for (const { isSlow, atOnce, lane } of placesOf(stream)) {
-        const room = atOnce - tasks.countOf(name, isSlow)
+        const mayRun = ms > 0 ? atOnce : (stream.room?.(atOnce) ?? atOnce)
+        const room = mayRun - tasks.countOf(name, isSlow)
         // No need to look again on a timer: a task that ends rings the bell.
         if (room <= 0) continue
         if (ms > 0) sleepMs = Math.min(sleepMs, ms)
@@ -247,7 +253,8 @@ async function workOn(
 ): Promise<void> {
   const about = { stream: stream.name, corpId: lease.corpId, ...(lease.key && { key: lease.key }) }
   try {
-    const dueAt = await stream.work(held)
+    const work = () => stream.work(held)
+    const dueAt = await (stream.isBackground ? inBackground(work) : work())
     // This node is stopping, so another one continues the task.
     if (held.signal.aborted) await store.giveBack(ctx.db, lease, new Date(ctx.now()), attempts)
     else await store.settle(ctx.db, lease, dueAt)

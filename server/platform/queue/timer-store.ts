@@ -19,6 +19,11 @@ export async function putTimers(db: Db, timers: readonly Timer[]): Promise<void>
       where timer.cron <> excluded.cron`.execute(db)
 }
 
+/** The timers whose time has passed, and that no node has taken it. */
+export async function passedTimers(db: Db, before: Date): Promise<{ name: string; nextAt: Date }[]> {
+  return db.selectFrom('timer').select(['name', 'next_at as nextAt']).where('next_at', '<', before).execute()
+}
+
 /** One time of one timer, and the node that asks for it. */
 export type Turn = Timer & { at: Date; lease: string; nodeId: string }
 

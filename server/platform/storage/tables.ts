@@ -38,6 +38,8 @@ export type Tables = AgentTables &
       migrations: string[]
       seen_at: Date
       at_work: Generated<boolean>
+      egress: Generated<string>
+      calling: Generated<boolean>
     }
     timer: {
       name: string
@@ -205,6 +207,15 @@ export type Tables = AgentTables &
       finished_at: Date | null
     }
     wecom_outage: { corp_id: string; since: Date; attempts: number; next_at: Date; reason: string }
+    upstream_outage: {
+      upstream: string
+      node_id: string
+      since: Date
+      attempts: number
+      next_at: Date
+      reason: string
+      seen_at: Date
+    }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }
     app: {
@@ -440,6 +451,7 @@ export type Tables = AgentTables &
       acknowledged_at: Date | null
       acknowledged_by: string | null
       ended_at: Date | null
+      shared_at: Date | null
     }
     message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import { type Answer, exchange } from '../transport/exchange.ts'
+import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import { request } from '../transport/request.ts'
 import { backoffMs } from '../transport/retry.ts'
@@ -64,7 +65,7 @@ export function createOfficialClient(options: OfficialCallOptions): OfficialClie
   const json = (path: string, isSend: boolean, query: Query, body?: unknown) =>
     run(path, isSend, token =>
       exchange({
-        dispatcher: pool.dispatcher,
+        pool,
         baseUrl,
         path,
         query: { access_token: token, ...query },
@@ -146,7 +147,7 @@ async function attempt<T>(
   try {
     answer = await work(token)
   } catch (error) {
-    report('network')
+    if (wasMade(error)) report('network')
     throw error
   }
   const { errcode = 0, errmsg = '' } = answer as Partial<Answer>
@@ -168,7 +169,7 @@ async function requestRaw(
 ): Promise<{ type: string; bytes: Buffer }> {
   const { origin, pathname } = new URL(baseUrl)
   const { status, headers, body } = await request({
-    dispatcher: pool.dispatcher,
+    pool,
     origin,
     target: `${pathname.replace(/\/$/, '')}${path}?${new URLSearchParams(query)}`,
     method: content.body === undefined ? 'GET' : 'POST',

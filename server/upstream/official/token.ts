@@ -1,4 +1,5 @@
 import { exchange } from '../transport/exchange.ts'
+import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { StoredToken } from '../transport/token-source.ts'
 import type { CallReport } from './call.ts'
@@ -27,9 +28,10 @@ export async function fetchStableToken(options: FetchTokenOptions): Promise<Stor
   // The lifetime counts from before the request, so that a slow answer never makes the token look younger than it is.
   const askedAt = now()
   let errcode: number | 'network' = 'network'
+  let isMade = true
   try {
     const answer = await exchange({
-      dispatcher: pool.dispatcher,
+      pool,
       baseUrl: options.baseUrl.replace(/\/+$/, ''),
       path,
       query: {},
@@ -44,7 +46,10 @@ export async function fetchStableToken(options: FetchTokenOptions): Promise<Stor
     if (typeof token !== 'string' || token === '' || typeof seconds !== 'number')
       throw new OfficialUnavailable(path, 'json', 'no access_token in the answer', { ambiguous: false })
     return { token, expiresAt: askedAt + seconds * 1000 }
+  } catch (error) {
+    isMade = wasMade(error)
+    throw error
   } finally {
-    options.onCall?.({ path, errcode, ms: performance.now() - started })
+    if (isMade) options.onCall?.({ path, errcode, ms: performance.now() - started })
   }
 }

@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici'
 import { parseForeignJson } from '../../platform/storage/foreign-text.ts'
 import type { NoAnswerClass } from './no-answer.ts'
-import { type RawAnswer, request } from './request.ts'
+import { type RawAnswer, type Request, request } from './request.ts'
 
 export interface Exchange {
-  dispatcher: Dispatcher
+  pool: Request['pool']
   baseUrl: string
   /** For example `/cgi-bin/user/get`; error texts contain only this part of the URL. */
   path: string
@@ -33,7 +32,7 @@ export interface Answer {
  * @throws NoAnswer, in the vendor's class, when no JSON object came back; the signal's reason when it aborts
  */
 export async function exchange(call: Exchange): Promise<Answer> {
-  const { dispatcher, baseUrl, path, query, body, failure, timeoutMs, signal } = call
+  const { pool, baseUrl, path, query, body, failure, timeoutMs, signal } = call
   const { origin, pathname } = new URL(baseUrl)
   const target = `${pathname.replace(/\/$/, '')}${path}?${new URLSearchParams(query)}`
   const content =
@@ -46,7 +45,7 @@ export async function exchange(call: Exchange): Promise<Answer> {
         } as const)
   return parseAnswer(
     call,
-    await request({ dispatcher, origin, target, ...content, path, failure, timeoutMs, signal }),
+    await request({ pool, origin, target, ...content, path, failure, timeoutMs, signal }),
   )
 }
 

@@ -1,7 +1,7 @@
 import { ownTurn } from '../../platform/operation/own-turn.ts'
 import type { CounterNeeds } from '../../platform/security/counters.ts'
 import { type CallLimits, createCallBudget, LimitReached } from './call-budget.ts'
-import type { NoAnswerClass } from './no-answer.ts'
+import { type NoAnswerClass, wasMade } from './no-answer.ts'
 import type { UpstreamPool } from './pool.ts'
 import { type Headers, type RawAnswer, request } from './request.ts'
 import type { Throttle } from './throttle.ts'
@@ -104,13 +104,18 @@ async function exchange(
 ): Promise<ForwardedAnswer> {
   const started = performance.now()
   let errcode: number | 'network' = 'network'
+  let isMade = true
   try {
     const answer = await read(options, call, await send(options, baseUrl, call, token))
     errcode = answer.errcode
     // Nobody but the platform may see the token, wherever the vendor repeats it.
     return 'json' in answer ? { ...answer, json: answer.json.replaceAll(token, '***') } : answer
+  } catch (error) {
+    isMade = wasMade(error)
+    // Like every limit that wisp keeps itself.
+    throw isMade ? error : new LimitReached(call.path, askAgainSeconds)
   } finally {
-    options.onCall({ path: call.path, errcode, ms: performance.now() - started })
+    if (isMade) options.onCall({ path: call.path, errcode, ms: performance.now() - started })
   }
 }
 
@@ -123,7 +128,7 @@ async function send(
   const { origin, pathname } = new URL(baseUrl)
   const withToken = `access_token=${encodeURIComponent(token)}${query === '' ? '' : `&${query}`}`
   return request({
-    dispatcher: pool.dispatcher,
+    pool,
     origin,
     target: `${pathname.replace(/\/$/, '')}${path}?${withToken}`,
     method,

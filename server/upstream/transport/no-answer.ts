@@ -1,8 +1,8 @@
 /**
  * `network`, `timeout`: no whole answer came. `size`: it is larger than it may be. `http`: its status is no success. `html`, `json`:
- * it is not what was asked for.
+ * it is not what was asked for. `limit`: the call was not made, because wisp keeps what an address may call.
  */
-export type NoAnswerReason = 'network' | 'timeout' | 'size' | 'http' | 'html' | 'json'
+export type NoAnswerReason = 'network' | 'limit' | 'timeout' | 'size' | 'http' | 'html' | 'json'
 
 type About = { status?: number; ambiguous: boolean }
 
@@ -26,6 +26,11 @@ export class NoAnswer extends Error {
     this.ambiguous = ambiguous
     if (status !== undefined) this.status = status
   }
+}
+
+/** Whether a failure says something about the vendor: a call that was not made says nothing. */
+export function wasMade(error: unknown): boolean {
+  return !(error instanceof NoAnswer && error.reason === 'limit')
 }
 
 export type NoAnswerClass = new (

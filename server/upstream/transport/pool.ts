@@ -1,9 +1,12 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
+import type { Allowance } from './allowance.ts'
 import { Throttle } from './throttle.ts'
 
 /** The connections and throttles that all clients of a process share. */
 export interface UpstreamPool {
   readonly dispatcher: Dispatcher
+  /** Waits until one more call of this path may leave this address. Absent where nobody counts. */
+  readonly allowance?: Allowance
   /** That of a corp or an account at one upstream; the most recent concurrency applies. */
   throttle(origin: string, corpId: string, concurrency?: number): Throttle
   /** Waits for running requests, then closes every connection. */
@@ -21,7 +24,9 @@ const DEFAULT_CONCURRENCY = 16
  * @param options.proxyUrl outgoing HTTP proxy, needed because WeCom accepts calls only from fixed addresses (errcode 60020)
  * @param options.connections sockets per host, default 256
  */
-export function createUpstreamPool(options: { proxyUrl?: string; connections?: number } = {}): UpstreamPool {
+export function createUpstreamPool(
+  options: { proxyUrl?: string; connections?: number; allowance?: Allowance } = {},
+): UpstreamPool {
   const settings = {
     connections: options.connections ?? 256,
     keepAliveTimeout: 30_000,
@@ -35,6 +40,7 @@ export function createUpstreamPool(options: { proxyUrl?: string; connections?: n
   const throttles = new Map<string, Throttle>()
   return {
     dispatcher,
+    ...(options.allowance && { allowance: options.allowance }),
     throttle(origin, corpId, concurrency) {
       const key = `${origin} ${corpId}`
       let throttle = throttles.get(key)

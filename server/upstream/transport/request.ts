@@ -1,11 +1,13 @@
 import type { Dispatcher } from 'undici'
 import { formatDuration } from '../../platform/format.ts'
+import { AllowanceUsedUp } from './allowance.ts'
 import { NoAnswer, type NoAnswerClass, type NoAnswerReason } from './no-answer.ts'
+import type { UpstreamPool } from './pool.ts'
 
 export type Headers = Record<string, string | string[] | undefined>
 
 export type Request = {
-  dispatcher: Dispatcher
+  pool: Pick<UpstreamPool, 'dispatcher' | 'allowance'>
   origin: string
   /** Path and query as they are sent. */
   target: string
@@ -35,15 +37,19 @@ const NOT_SENT =
  * @throws NoAnswer, in the vendor's class, when no whole answer came; the signal's reason when it aborts
  */
 export async function request(call: Request): Promise<RawAnswer> {
-  const { dispatcher, origin, target, method, headers, body = null, signal, timeoutMs } = call
+  const { pool, origin, target, method, headers, body = null, signal, timeoutMs } = call
   signal?.throwIfAborted()
+  await mayLeave(call)
   const receiver = new Receiver(call)
   const cut = () => receiver.cut()
   signal?.addEventListener('abort', cut, { once: true })
   const timer = setTimeout(cut, timeoutMs)
   const timeouts = { headersTimeout: 0, bodyTimeout: 0 }
   try {
-    dispatcher.dispatch({ origin, path: target, method, headers: headers ?? {}, body, ...timeouts }, receiver)
+    pool.dispatcher.dispatch(
+      { origin, path: target, method, headers: headers ?? {}, body, ...timeouts },
+      receiver,
+    )
     return await receiver.answer
   } catch (error) {
     if (error instanceof NoAnswer) throw error
@@ -55,6 +61,15 @@ export async function request(call: Request): Promise<RawAnswer> {
   } finally {
     clearTimeout(timer)
     signal?.removeEventListener('abort', cut)
+  }
+}
+
+async function mayLeave(call: Request): Promise<void> {
+  try {
+    await call.pool.allowance?.take(call.origin, call.path, call.signal)
+  } catch (error) {
+    if (!(error instanceof AllowanceUsedUp)) throw error
+    throw failure(call, 'limit', 'not made, as too many calls leave this address', false)
   }
 }
 

@@ -1,3 +1,7 @@
+import { isBackground } from '../../platform/operation/background.ts'
+import { growingDelayMs } from '../../platform/queue/growing-delay.ts'
+import { NoAnswer } from './no-answer.ts'
+
 /** A token that an upstream issued for a secret; `expiresAt` is in ms since the epoch. */
 export interface StoredToken {
   token: string
@@ -46,6 +50,11 @@ export interface TokenSourceOptions {
  */
 const NEXT_TRY_MS = 30_000
 const LONGEST_TRY_MS = 3_600_000
+/**
+ * Without a token, what nobody waits for gets the last failure again for so long, instead of a question and a turn in the database for each
+ * call. Only a failure without an answer: a refusal may be put right at any moment.
+ */
+const SILENT_MS = { first: 2_500, longest: 60_000 }
 /** If the upstream issues the very token that it has just rejected, that token is kept for this long before asking again. */
 const INSISTENCE_MS = 5_000
 
@@ -55,6 +64,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let held: StoredToken | undefined
   let nextTryAt = 0
   let failures = 0
+  let silence: { error: NoAnswer; until: number } | undefined
   let insisted: { token: string; until: number } | undefined
   let loading: Promise<string> | undefined
   const renewing = new Map<string, Promise<string>>()
@@ -71,9 +81,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         return write(await fetchToken())
       })
       failures = 0
+      silence = undefined
       if (!isFresh(held)) nextTryAt = now() + NEXT_TRY_MS
     } catch (error) {
-      if (held === undefined || !isValid(held)) throw error
+      if (held === undefined || !isValid(held)) {
+        const waitMs = growingDelayMs(failures++, SILENT_MS) * (0.5 + Math.random() / 2)
+        if (error instanceof NoAnswer) silence = { error, until: now() + waitMs }
+        throw error
+      }
       const full = Math.min(NEXT_TRY_MS * 2 ** failures++, LONGEST_TRY_MS)
       nextTryAt = now() + full * (0.5 + Math.random() / 2)
     }
@@ -93,6 +108,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     async get() {
       if (held !== undefined && (isFresh(held) || (isValid(held) && now() < nextTryAt))) return held.token
+      if (silence && now() < silence.until && isBackground()) throw silence.error
       loading ??= load().finally(() => {
         loading = undefined
       })

@@ -103,7 +103,8 @@ async function attempt(
     const target = `${pathname.replace(/\/+$/, '')}${call.target}`
     const answer = await request({
       path: name,
-      dispatcher: options.pool.dispatcher,
+      // WeChat Pay counts by merchant, and money does not wait for a turn.
+      pool: { dispatcher: options.pool.dispatcher },
       origin,
       target,
       method: call.method,

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isBackground } from '../../platform/operation/background.ts'
 import { type Answer, exchange } from '../transport/exchange.ts'
+import { wasMade } from '../transport/no-answer.ts'
 import { createUpstreamPool, type UpstreamPool } from '../transport/pool.ts'
 import { backoffMs } from '../transport/retry.ts'
 import { abortable } from '../transport/throttle.ts'
@@ -29,6 +31,8 @@ export interface WecomCallOptions {
   limitRetries?: number
   onCall?: (call: { path: string; errcode: number | 'network'; ms: number }) => void
   sleep?: (ms: number) => Promise<void>
+  /** Why WeCom answers nobody; undefined while it does. */
+  away?: () => string | undefined
   /** Aborting it ends every call and wait of this client; they reject with its reason. */
   signal?: AbortSignal
 }
@@ -62,7 +66,7 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
     let answer: Answer
     try {
       answer = await exchange({
-        dispatcher: pool.dispatcher,
+        pool,
         baseUrl,
         path: call.path,
         query: { ...call.query, access_token: token },
@@ -73,7 +77,7 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
         signal,
       })
     } catch (error) {
-      if (error instanceof WecomUnavailable) report('network')
+      if (error instanceof WecomUnavailable && wasMade(error)) report('network')
       throw error
     }
     report(answer.errcode)
@@ -87,6 +91,10 @@ export function createCaller(options: WecomCallOptions): (call: Call) => Promise
     let deadToken: string | undefined
     let renewed = false
     for (;;) {
+      // What nobody waits for does not ask a WeCom that answers nobody, nor for a token.
+      const away = isBackground() ? options.away?.() : undefined
+      if (away !== undefined)
+        throw new WecomUnavailable(call.path, 'network', `not asked (${away})`, { ambiguous: false })
       let token: string | undefined
       let mark = 0
       try {

@@ -1,4 +1,5 @@
 import { type Answer, exchange } from '../transport/exchange.ts'
+import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { TokenSource } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
@@ -48,7 +49,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
     try {
       const query = { access_token: token }
       const answer = await exchange({
-        dispatcher: pool.dispatcher,
+        pool,
         baseUrl,
         path,
         query,
@@ -61,7 +62,7 @@ export function createWecomMessenger(options: MessengerOptions): WecomMessenger 
       if (answer.errcode === 0) return answer
       throw new WecomError(answer.errcode, answer.errmsg, path, [token, options.secret])
     } catch (error) {
-      if (!(error instanceof WecomError)) report('network')
+      if (!(error instanceof WecomError) && wasMade(error)) report('network')
       throw error
     }
   }

@@ -1,4 +1,5 @@
 import { type Answer, exchange } from '../transport/exchange.ts'
+import { wasMade } from '../transport/no-answer.ts'
 import type { UpstreamPool } from '../transport/pool.ts'
 import type { StoredToken } from '../transport/token-source.ts'
 import { WecomError, WecomUnavailable } from './errors.ts'
@@ -33,7 +34,7 @@ export async function fetchToken(options: FetchTokenOptions): Promise<StoredToke
   let answer: Answer
   try {
     answer = await exchange({
-      dispatcher: pool.dispatcher,
+      pool,
       baseUrl: options.baseUrl.replace(/\/+$/, ''),
       path,
       query: { corpid: corpId, corpsecret: secret },
@@ -42,7 +43,7 @@ export async function fetchToken(options: FetchTokenOptions): Promise<StoredToke
       signal: options.signal,
     })
   } catch (error) {
-    if (error instanceof WecomUnavailable) report('network')
+    if (error instanceof WecomUnavailable && wasMade(error)) report('network')
     throw error
   }
   report(answer.errcode)

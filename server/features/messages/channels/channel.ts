@@ -257,6 +257,8 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     /** Undefined as long as the channel is not set up, or its address not allowed. */
     source(ctx: AddressNeeds, corpId: string, setup: Setup<S, E>): Promise<ReceiptSource | undefined>
     addressOf(member: Contact): string | undefined
+    /** The corps that have something to ask for, of all of them in one statement. */
+    awaiting(db: Db, sentAfter: Date): Promise<string[]>
   }
 }
 

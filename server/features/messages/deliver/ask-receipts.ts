@@ -8,7 +8,7 @@ type Ask = (sent: Dispatch) => Promise<Receipt | undefined>
 const minuteMs = 60_000
 /** How long after a send the vendor is asked: most phones get an SMS within seconds, one that is off within days or never. */
 const askAfterMs = [0.5, 2, 10, 60, 360, 1440].map(minutes => minutes * minuteMs)
-const notOlderThanMs = 3 * 1440 * minuteMs
+export const notOlderThanMs = 3 * 1440 * minuteMs
 const sendsAtMost = 1000
 /** The rest waits for the next minute. */
 const addressesAtMost = 2000

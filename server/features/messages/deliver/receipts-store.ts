@@ -31,6 +31,22 @@ export async function storedPulls(db: Db, corpId: string, channel: string, limit
     .execute() as Promise<Pull[]>
 }
 
+export async function corpsWithPulls(db: Db, channel: string): Promise<string[]> {
+  const found = await sql<{ corpId: string }>`
+    select distinct corp_id as "corpId" from message_receipt where channel = ${channel}`.execute(db)
+  return found.rows.map(row => row.corpId)
+}
+
+/** The corps with a send by this channel about which its vendor may still have something to say. */
+export async function corpsAwaiting(db: Db, channel: string, sentAfter: Date): Promise<string[]> {
+  const found = await sql<{ corpId: string }>`
+    select corp_id as "corpId" from corp c where exists (
+      select from message_part p where p.corp_id = c.corp_id and p.channel = ${channel} and p.state = 'sent'
+        -- Each of them is a place in the index, which begins with it.
+        and p.receipts_asked = any('{0,1,2,3,4,5,6}') and p.finished_at > ${sentAfter})`.execute(db)
+  return found.rows.map(row => row.corpId)
+}
+
 /** False when another node has deleted it. */
 export async function deletePull(db: Db, corpId: string, id: number): Promise<boolean> {
   const deleted = await db

@@ -6,9 +6,9 @@ import { channelList } from '../channels/channels.ts'
 import { confirmParts, partOfReceipt } from '../fate/fate-store.ts'
 import { tellResults } from '../fate/results-store.ts'
 import { putResults, type Result } from '../store.ts'
-import { askReceipts } from './ask-receipts.ts'
+import { askReceipts, notOlderThanMs } from './ask-receipts.ts'
 import { contactsOf } from './contacts-store.ts'
-import { deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
+import { corpsWithPulls, deletePull, type Pull, storedPulls, storePull } from './receipts-store.ts'
 
 type Needs = AddressNeeds & { messageSettings: Setups }
 type Receipts = NonNullable<Channel['receipts']>
@@ -18,12 +18,15 @@ const takenAtOnce = 500
 
 /**
  * Reads receipts, and records who got the message and who did not. A vendor's queue gives each receipt once, so they are stored
- * before they are looked at, and a batch that cannot be noted does not stop the next one.
+ * before they are looked at, and a batch that cannot be noted does not stop the next one. Only corps with something to wait for are
+ * looked at, which one statement a channel finds.
  */
 export async function readReceipts(ctx: Needs & { corps: Corps }): Promise<void> {
   for (const [name, { receipts }] of channelList) {
     if (!receipts) continue
-    for (const { corpId } of ctx.corps.all()) {
+    const awaiting = await receipts.awaiting(ctx.db, new Date(ctx.now() - notOlderThanMs))
+    for (const corpId of new Set([...awaiting, ...(await corpsWithPulls(ctx.db, name))])) {
+      if (!ctx.corps.find(corpId)) continue
       try {
         await read(ctx, receipts, corpId, name)
       } catch (error) {

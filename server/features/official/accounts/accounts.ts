@@ -146,7 +146,7 @@ function newUpstream(ctx: Needs, row: store.AccountRow): Upstream {
   const { upstreamPool: pool, officialOptions } = ctx
   const baseUrl = ctx.config.officialUrl
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'official', call)
+    noteUpstreamCall(ctx, 'official', call, appId)
   const owner = { corpId: row.corp_id, owner: credentialOwner(row.original_id) }
   const timeouts = officialOptions.timeoutMs ? { timeoutMs: officialOptions.timeoutMs } : {}
   const options = { pool, baseUrl, appId, secret, onCall, signal: ctx.stopping, ...timeouts }

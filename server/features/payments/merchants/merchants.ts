@@ -125,7 +125,7 @@ function newUpstream(ctx: Needs, row: store.MerchantRow): Upstream {
     onCertificates: list => store.keepCertificates(ctx.db, { corpId, mchId }, list, new Date(now())),
     pool: ctx.upstreamPool,
     now,
-    onCall: call => noteUpstreamCall(ctx, 'wechat-pay', call),
+    onCall: call => noteUpstreamCall(ctx, 'wechat-pay', call, mchId),
     signal: ctx.stopping,
     ...ctx.payOptions,
   })

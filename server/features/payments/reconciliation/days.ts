@@ -8,7 +8,8 @@ import { describeError } from '../../../platform/operation/log.ts'
 import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
 import type { Jobs } from '../../../platform/queue/jobs.ts'
 import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
-import { enqueue, holdLease } from '../../../platform/queue/queue-store.ts'
+import { enqueue, enqueueEach, holdLease } from '../../../platform/queue/queue-store.ts'
+import { spreadOver } from '../../../platform/queue/spread.ts'
 import { BillFault } from '../../../upstream/wechat-pay/bill-file.ts'
 import { explainPayError } from '../../../upstream/wechat-pay/codes.ts'
 import { PayError, PayUnavailable } from '../../../upstream/wechat-pay/errors.ts'
@@ -29,6 +30,10 @@ const dayMs = 24 * hourMs
 /** WeChat Pay makes the bills of a day by ten o'clock of the next. */
 const readyAfterMs = 10 * hourMs
 const againMs = 1_800_000
+/** Of a day that has failed for a quarter of one. */
+const laterMs = hourMs
+/** The merchants of many corps begin one after the other. */
+const spread = { eachMs: 5000, atMostMs: 2 * hourMs }
 /** A day that could not be reconciled for so long needs somebody. */
 const givenUpMs = 2 * dayMs
 /** WeChat Pay keeps bills for three months. */
@@ -41,10 +46,14 @@ export function scheduleReconciliation(ctx: Needs & { jobs: Jobs }): void {
     const at = new Date(ctx.now())
     await ctx.db.transaction().execute(async tx => {
       const begun = await store.beginDay(tx, day, at)
-      await enqueue(
+      const corpOf = new Map(begun.map(one => [one.key, one.corpId]))
+      const times = spreadOver([...corpOf.keys()], ctx.now(), spread)
+      await enqueueEach(
         tx,
-        begun.map(task => ({ ...task, stream: 'pay-reconciliation' as const })),
-        at,
+        times.map(({ name: key, dueAt }) => ({
+          ...{ corpId: corpOf.get(key) ?? '', key, dueAt },
+          stream: 'pay-reconciliation' as const,
+        })),
       )
     })
   })
@@ -65,10 +74,11 @@ async function work(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {
     const failure = await tryDay(ctx, merchant, next.day, held)
     if (!failure) continue
     const { reason, isFinal } = failure
+    const sinceMs = ctx.now() - next.since.getTime() - readyAfterMs
     const isOver = isFinal || ctx.now() - next.since.getTime() > givenUpMs
     const at = new Date(ctx.now())
     await ctx.db.transaction().execute(async tx => {
-      const dueAt = isOver ? null : new Date(ctx.now() + againMs)
+      const dueAt = isOver ? null : new Date(ctx.now() + (sinceMs > dayMs / 4 ? laterMs : againMs))
       const change = { reason: wordsToStore(reason), dueAt, at }
       await store.postponeDay(tx, { corpId, mchId, day: next.day }, change)
       await holdLease(tx, lease)

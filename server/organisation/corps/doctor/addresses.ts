@@ -34,7 +34,7 @@ export async function greet(
   const sentAt = ctx.now()
   const { origin, pathname } = new URL(ctx.config.wecomUrl)
   const { status, headers, body } = await request({
-    dispatcher: options.pool.dispatcher,
+    pool: options.pool,
     origin,
     target: `${pathname.replace(/\/$/, '')}${path}?${nobody}`,
     method: 'GET',

@@ -9,6 +9,7 @@ import type { Corp, Corps, WecomOptions } from '../corps.ts'
 import { noteRegime } from '../noted.ts'
 import { purposes } from '../sealed.ts'
 import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '../store.ts'
+import type { WecomRoom } from '../wecom-room.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
 import { examineCallback, examinePublicUrl } from './callback.ts'
@@ -77,10 +78,13 @@ export async function runDoctor(
 const corpsAtOnce = 2
 
 /** Examines again what `examineAgain` was told of. */
-export function handleExaminations(ctx: DoctorNeeds & { queue: Queue }): void {
+export function handleExaminations(ctx: DoctorNeeds & { queue: Queue; wecomRoom: WecomRoom }): void {
   ctx.queue.handle({
     name: 'doctor',
     atOnce: corpsAtOnce,
+    // Of a WeCom that answers nobody all corps would be told the same.
+    room: ctx.wecomRoom,
+    isBackground: true,
     async work({ corpId }) {
       // The change may come from another node, and its signal after the task.
       await ctx.reloadConfig(corpId)

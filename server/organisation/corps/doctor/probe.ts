@@ -46,7 +46,7 @@ export function createProbe(ctx: Core & { wecomOptions: WecomOptions }, corpId: 
   const timeoutMs = Math.min(ctx.wecomOptions.timeoutMs ?? callMs, callMs)
   const signal = AbortSignal.any([ctx.stopping, AbortSignal.timeout(examinationMs)])
   const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'wecom', call)
+    noteUpstreamCall(ctx, 'wecom', call, corpId)
   return {
     pool,
     signal,
@@ -100,6 +100,11 @@ export function unavailableText(error: WecomUnavailable): Words {
       const code = /\((.*)\)$/.exec(error.message)?.[1] ?? 'network'
       return { zh: `无法连接企业微信（${code}）`, en: `WeCom cannot be reached (${code})` }
     }
+    case 'limit':
+      return {
+        zh: '本平台的出口地址对企业微信的调用已达上限，没有再调用',
+        en: 'as many calls leave this address as WeCom allows: not asked',
+      }
     case 'http': {
       const status = error.status ?? ''
       return { zh: `企业微信返回 HTTP ${status}`.trim(), en: `WeCom answered HTTP ${status}`.trim() }

@@ -5,7 +5,8 @@ import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Corps } from '../../corps/corps.ts'
-import { type Outage, readOutage } from '../outage-store.ts'
+import { outageShown } from '../outage-of-all.ts'
+import type { Outage } from '../outage-store.ts'
 import { startSync } from '../request.ts'
 import { type Run, type RunKind, type RunText, runIn } from '../runs/run-store.ts'
 import { outageIn } from '../runs/run-view.ts'
@@ -52,7 +53,7 @@ export async function followRun(
     const run = runIn('zh', await describeRun(ctx, corpId, id))
     const isOpen = run.state === 'waiting' || run.state === 'running'
     if (!isOpen) return { line: progressLine(run), end: ended(run) }
-    const outage = await readOutage(ctx.db, corpId)
+    const outage = await outageShown(ctx.db, corpId)
     return { line: outage ? `${progressLine(run)}；${outageText(outage)}` : progressLine(run) }
   }
   return follow(ctx, io, look, { here })

@@ -32,6 +32,7 @@ export const callbacksSilent: Cause<Needs, { silent: Words; changes: number; url
       }),
     }
   },
+  reasonOf: () => 'silent',
   tell: ({ silent, changes, url }) => ({
     title: { zh: '收不到通讯录回调', en: 'No callbacks of the address book come' },
     what: {

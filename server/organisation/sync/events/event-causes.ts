@@ -4,6 +4,7 @@ import type { Words } from '../../../platform/http/words.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { places } from '../../corps/doctor/check.ts'
+import { outageOfAll } from '../outage-of-all.ts'
 
 type Needs = Core
 
@@ -35,6 +36,8 @@ export const parkedEvents: Cause<Needs, { count: number }> = {
 
 export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
   async find(ctx) {
+    // wecomUnreachable tells why.
+    if (await outageOfAll(ctx.db)) return { found: [] }
     const states = await inboxStates(ctx.db, 'directory')
     return {
       found: [...states].flatMap(([corpId, { pending, oldestPendingAt }]) => {
@@ -45,6 +48,7 @@ export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
       }),
     }
   },
+  reasonOf: () => 'late',
   tell: ({ count, waited }) => ({
     title: { zh: '变更事件积压', en: 'Change events wait' },
     what: {

@@ -7,14 +7,15 @@ import { places } from '../../corps/doctor/check.ts'
 import { connectedAt } from '../../corps/store.ts'
 import { lateEvents, parkedEvents } from '../events/event-causes.ts'
 import { lastSettledRuns } from '../figures-store.ts'
+import { outageOfAll } from '../outage-of-all.ts'
 import { recentRuns } from '../runs/run-store.ts'
-import { lateMs } from '../thresholds.ts'
-import { syncApproval, syncFailed, withoutSecret } from './run-causes.ts'
+import { lateMs, unreachableMs } from '../thresholds.ts'
+import { syncApproval, syncFailed, wecomUnreachable, withoutSecret } from './run-causes.ts'
 
 const runsLookedAt = 5
 
 export async function syncAttention(ctx: Core & { corps: Corps }, corpId: string): Promise<Attention[]> {
-  return (await Promise.all([aboutRuns(ctx, corpId), aboutEvents(ctx, corpId)])).flat()
+  return (await Promise.all([aboutRuns(ctx, corpId), aboutEvents(ctx, corpId), aboutWecom(ctx)])).flat()
 }
 
 async function aboutRuns(ctx: Core & { corps: Corps }, corpId: string): Promise<Attention[]> {
@@ -48,6 +49,16 @@ async function neverSynced({ db }: Core, corpId: string): Promise<Attention> {
     act: { zh: '去同步', en: 'Sync' },
     path: '/console/sync',
   }
+}
+
+/** WeCom answers no corp. One that alone gets no answer is told by its alert. */
+async function aboutWecom({ db, now }: Core): Promise<Attention[]> {
+  const outage = await outageOfAll(db)
+  if (!outage || now() - outage.since.getTime() < unreachableMs) return []
+  const { since, reason } = outage
+  const act = { zh: '去处理', en: 'Go there' }
+  const detail = { reason, age: formatDuration(now() - since.getTime()) }
+  return [{ kind: 'wecomUnreachable', severity: 'bad', since, act, ...wecomUnreachable.tell(detail) }]
 }
 
 async function aboutEvents({ db, now }: Core, corpId: string): Promise<Attention[]> {

@@ -6,6 +6,7 @@ import { refusedCredentials } from '../../../upstream/transport/credential-store
 import { type Corps, credentialOwner } from '../../corps/corps.ts'
 import { places } from '../../corps/doctor/check.ts'
 import { lastSettledRuns, lastSynced } from '../figures-store.ts'
+import { outageOfAll } from '../outage-of-all.ts'
 import { outagesSince } from '../outage-store.ts'
 import { staleMs, unreachableMs } from '../thresholds.ts'
 
@@ -53,6 +54,7 @@ export const syncFailed: Cause<Needs, RunDetail> = {
     const hidden = await withoutSecret(ctx)
     return { found: (await settledIn(ctx, 'failed')).filter(one => !hidden.has(one.corpId)) }
   },
+  reasonOf: ({ error }) => parts(error)[0][0],
   tell({ runId, error }) {
     const [zh, en] = parts(error)
     const again = {
@@ -73,6 +75,8 @@ export const syncFailed: Cause<Needs, RunDetail> = {
 
 export const syncStale: Cause<Needs, { since: string; age: Words }> = {
   async find(ctx) {
+    // wecomUnreachable tells why.
+    if (await outageOfAll(ctx.db)) return { found: [] }
     const hidden = new Set([
       ...(await withoutSecret(ctx)),
       ...(await lastSettledRuns(ctx.db))
@@ -89,6 +93,7 @@ export const syncStale: Cause<Needs, { since: string; age: Words }> = {
       })),
     }
   },
+  reasonOf: () => 'stale',
   tell: ({ age }) => ({
     title: { zh: '通讯录很久没有同步', en: 'The address book was not synced for long' },
     what: {
@@ -103,17 +108,23 @@ export const syncStale: Cause<Needs, { since: string; age: Words }> = {
   }),
 }
 
+function detailOf({ now }: Core, { since, reason }: { since: Date; reason: Words | string }) {
+  return { reason, age: formatDuration(now() - since.getTime()) }
+}
+
 /** As seen by the work on the address book; other calls to WeCom report their own failures. */
 export const wecomUnreachable: Cause<Needs, { reason: Words | string; age: Words }> = {
   async find(ctx) {
-    const found = await outagesSince(ctx.db, new Date(ctx.now() - unreachableMs))
+    const before = new Date(ctx.now() - unreachableMs)
+    // What nobody is answered is one row of the installation, and not one of each corp that waits.
+    const ofAll = await outageOfAll(ctx.db)
+    if (ofAll) return { found: ofAll.since <= before ? [{ corpId: null, detail: detailOf(ctx, ofAll) }] : [] }
+    const found = await outagesSince(ctx.db, before)
     return {
-      found: found.map(({ corpId, since, reason }) => ({
-        corpId,
-        detail: { reason, age: formatDuration(ctx.now() - since.getTime()) },
-      })),
+      found: found.map(({ corpId, ...outage }) => ({ corpId, detail: detailOf(ctx, outage) })),
     }
   },
+  reasonOf: ({ reason }) => wordsIn('zh', reason),
   tell: ({ reason, age }) => ({
     title: { zh: '连不上企业微信', en: 'WeCom cannot be reached' },
     what: {

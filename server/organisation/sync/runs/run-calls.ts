@@ -9,7 +9,7 @@ import type { Queue } from '../../../platform/queue/queue.ts'
 import { taskState } from '../../../platform/queue/queue-store.ts'
 import type { Corps } from '../../corps/corps.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
-import { readOutage } from '../outage-store.ts'
+import { outageShown } from '../outage-of-all.ts'
 import { approveRun, cancelRun, startSync } from '../request.ts'
 import { describeRun, syncStatus } from '../status.ts'
 import { driftCountSchema, driftCounts, driftOps, openRun, pageDrift, pageRuns } from './run-store.ts'
@@ -166,7 +166,7 @@ export const showSyncRun = pageCall({
       })
     const language = languageOf(request.headers['accept-language'])
     const isOpen = run.state === 'waiting' || run.state === 'running'
-    const outage = isOpen ? await readOutage(ctx.db, corpId) : undefined
+    const outage = isOpen ? await outageShown(ctx.db, corpId) : undefined
     return {
       ...runRow(ctx, run, language),
       outage: outage ? outageIn(language, outage) : null,

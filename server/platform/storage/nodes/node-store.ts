@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { deleteSome } from '../prune.ts'
 
@@ -9,21 +9,60 @@ export type Node = {
   place: string
   version: string
   migrations: readonly string[]
+  /** Names the address by which upstreams see it. */
+  egress: string
 }
 
 /** A node that was not heard of for this long is taken for dead: it missed three beats. */
 export const aliveForSeconds = 15
 
 /** By the database's clock, which is the same for all nodes. */
-export async function putNode(
+export async function putNode(db: Db, node: Node, isAtWork = false): Promise<void> {
+  await sql`${putRow(node, isAtWork, false)}`.execute(db)
+}
+
+function putRow(
+  { id, name, place, version, migrations, egress }: Node,
+  isAtWork: boolean,
+  isCalling: boolean,
+): RawBuilder<unknown> {
+  return sql`
+    insert into node (id, name, place, version, migrations, seen_at, at_work, egress, calling)
+    values (${id}, ${name}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp(), ${isAtWork}, ${egress},
+      ${isCalling})
+    on conflict (id) do update
+      set seen_at = excluded.seen_at, at_work = excluded.at_work, egress = excluded.egress, calling = excluded.calling`
+}
+
+/** What a node learns of the others and of the database with each beat. */
+export type Beat = {
+  isStuck: boolean
+  names: { name: string; nodes: number }[]
+  migrations: string[]
+  /** Living nodes that are seen by the same address, and how many of them make many calls. */
+  others: number
+  calling: number
+}
+
+/** Says that the node lives and asks all that it has to know, in one statement: it is done all the time. */
+export async function beatOf(
   db: Db,
-  { id, name, place, version, migrations }: Node,
-  isAtWork = false,
-): Promise<void> {
-  await sql`
-    insert into node (id, name, place, version, migrations, seen_at, at_work)
-    values (${id}, ${name}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp(), ${isAtWork})
-    on conflict (id) do update set seen_at = excluded.seen_at, at_work = excluded.at_work`.execute(db)
+  node: Node,
+  { isAtWork, isCalling }: { isAtWork: boolean; isCalling: boolean },
+): Promise<Beat> {
+  const { rows } = await sql<Beat>`
+    with put as (${putRow(node, isAtWork, isCalling)}),
+    alive as (
+      select id, name, at_work, egress, calling from node
+      where seen_at > clock_timestamp() - make_interval(secs => ${aliveForSeconds})
+    ), neighbour as (select calling from alive where egress = ${node.egress} and id <> ${node.id})
+    select ${stuckCommits} as "isStuck",
+      coalesce((select jsonb_agg(one) from (
+        select name, count(*)::int as nodes from alive where at_work and name is not null group by name) as one), '[]') as names,
+      coalesce((select jsonb_agg(name) from migration), '[]') as migrations,
+      (select count(*) from neighbour)::int as others,
+      (select count(*) from neighbour where calling)::int as calling`.execute(db)
+  return rows[0]!
 }
 
 /** The nodes among which corps have their homes, and how many living ones have each name. */
@@ -40,14 +79,11 @@ export async function dropNode(db: Db, id: string): Promise<void> {
 }
 
 /** Whether commits have been waiting for a standby for ten seconds. The row of a node waits for none: its table is not logged. */
-export async function hasStuckCommits(db: Db): Promise<boolean> {
-  const { rows } = await sql`
-    select from pg_stat_activity where datname = current_database() and wait_event = 'SyncRep'
-      and query_start < clock_timestamp() - interval '10 s' limit 1`.execute(db)
-  return rows.length > 0
-}
+const stuckCommits = sql<boolean>`exists (
+  select from pg_stat_activity where datname = current_database() and wait_event = 'SyncRep'
+    and query_start < clock_timestamp() - interval '10 s')`
 
-export type LivingNode = Omit<Node, 'name'> & { silentSeconds: number }
+export type LivingNode = Omit<Node, 'name' | 'egress'> & { silentSeconds: number }
 
 /** None in a database of a release before the table. */
 export async function livingNodes(db: Db): Promise<LivingNode[]> {

@@ -5,17 +5,20 @@ import { type Bus, signal } from '../bus.ts'
 import type { Db } from '../db.ts'
 import { listMigrations, unknownMigrations } from '../migrate.ts'
 import { createHomes, type Homes } from './homes.ts'
-import { dropNode, hasStuckCommits, type Node, nodesAtWork, putNode } from './node-store.ts'
+import { beatOf, dropNode, type Node, nodesAtWork, putNode } from './node-store.ts'
 
 const beatMs = 5000
 
 const packageFile = join(import.meta.dirname, '../../../../package.json')
 
 /** Without a name it is called by its place, which is the same after a restart: a name decides which corps are at home here. */
-export function nodeOf(id: string, { port, nodeName }: { port: number; nodeName: string }): Node {
+export function nodeOf(
+  id: string,
+  { port, nodeName, egress }: { port: number; nodeName: string; egress: string },
+): Node {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
   const place = `${hostname()}:${port}`
-  return { id, name: nodeName || place, place, version, migrations: listMigrations() }
+  return { id, name: nodeName || place, place, version, migrations: listMigrations(), egress }
 }
 
 /** How other nodes see a node. */
@@ -31,6 +34,10 @@ export type Presence = {
   problem(): string | undefined
   /** Undefined while no other living node has this one's name. */
   nameProblem(): string | undefined
+  /** The other living nodes that upstreams see by the same address, and how many of them make many calls. */
+  neighbours(): { others: number; calling: number }
+  /** Sets what says whether this node makes many calls. */
+  reports(isCalling: () => boolean): void
   /** Takes the node off the list, if the database answers soon. */
   end(): Promise<void>
 }
@@ -44,13 +51,14 @@ const waiting = 'what is written is not confirmed: is every synchronous standby 
 function createRoster(db: Db, { name }: Node) {
   const homes = createHomes(name)
   let namesakes = 0
+  function meet(found: readonly { name: string; nodes: number }[]) {
+    namesakes = (found.find(one => one.name === name)?.nodes ?? 1) - 1
+    homes.meet(found.map(one => one.name))
+  }
   return {
     homes,
-    async read() {
-      const found = await nodesAtWork(db)
-      namesakes = (found.find(one => one.name === name)?.nodes ?? 1) - 1
-      homes.meet(found.map(one => one.name))
-    },
+    read: async () => meet(await nodesAtWork(db)),
+    meet,
     nameProblem: () =>
       namesakes > 0
         ? `${namesakes + 1} nodes are called ${name}: give each a WISP_NODE_NAME of its own`
@@ -66,15 +74,19 @@ export function createPresence(db: Db, bus: Bus, node: Node): Presence {
   let isAtWork = false
   let isStuck = false
   let isTold = false
+  let isCalling = () => false
+  let neighbours = { others: 0, calling: 0 }
   let onFailure: (error: unknown) => void = () => {}
   const isLate = () => isStuck || performance.now() - writtenAt >= writtenWithinMs
 
   async function beat(): Promise<string[]> {
-    await putNode(db, node, isAtWork)
+    const heard = await beatOf(db, node, { isAtWork, isCalling: isCalling() })
     writtenAt = performance.now()
-    isStuck = await hasStuckCommits(db)
-    await roster.read()
-    return unknownMigrations(db, node.migrations)
+    isStuck = heard.isStuck
+    neighbours = { others: heard.others, calling: heard.calling }
+    roster.meet(heard.names)
+    const isKnown = heard.migrations.every(name => node.migrations.includes(name))
+    return isKnown ? [] : unknownMigrations(db, node.migrations)
   }
 
   /** Never rejects: without the list corps keep their homes as they were, and the next beat reads it again. */
@@ -108,13 +120,17 @@ export function createPresence(db: Db, bus: Bus, node: Node): Presence {
       }, beatMs)
       isAtWork = true
       await bus.listen('wisp_node', () => void readAgain(), readAgain)
-      await tell(true).then(roster.read).catch(failure)
+      await tell(true).then(beat).catch(failure)
     },
     leave() {
       // What a beat under way has written before is written over.
       void Promise.resolve(beating)
         .then(() => tell(false))
         .catch(onFailure)
+    },
+    neighbours: () => neighbours,
+    reports(given) {
+      isCalling = given
     },
     problem: () => (isLate() ? waiting : undefined),
     async end() {

@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { type Answer, exchange } from '../../transport/exchange.ts'
+import { wasMade } from '../../transport/no-answer.ts'
 import { checked } from '../checked.ts'
 import { OfficialError, OfficialUnavailable } from '../errors.ts'
 import type { FetchTokenOptions } from '../token.ts'
@@ -80,16 +81,20 @@ async function ask(options: Options, path: string, query: Record<string, string>
   const { pool, baseUrl, onCall, signal, timeoutMs = 15_000 } = options
   const started = performance.now()
   let errcode: number | 'network' = 'network'
+  let isMade = true
   try {
     const base = baseUrl.replace(/\/+$/, '')
     const failure = OfficialUnavailable
-    const call = { dispatcher: pool.dispatcher, baseUrl: base, path, query, failure, timeoutMs, signal }
+    const call = { pool, baseUrl: base, path, query, failure, timeoutMs, signal }
     const answer = await exchange(call)
     errcode = answer.errcode
     const secrets = [options.secret, query['code'] ?? '', query['access_token'] ?? '']
     if (errcode !== 0) throw new OfficialError(errcode, answer.errmsg, path, secrets)
     return answer
+  } catch (error) {
+    isMade = wasMade(error)
+    throw error
   } finally {
-    onCall?.({ path, errcode, ms: performance.now() - started })
+    if (isMade) onCall?.({ path, errcode, ms: performance.now() - started })
   }
 }

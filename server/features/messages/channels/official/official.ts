@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type MappedAccount, mappedAccounts } from '../../../official/templates/mapping-store.ts'
+import { corpsWithResults } from '../../../official/templates/sends/send-store.ts'
 import type { Channel } from '../channel.ts'
 import { agentId, agentName, button, content, title, url } from '../message-fields.ts'
 import { type OfficialContent, officialContent } from './content.ts'
@@ -85,5 +86,9 @@ export const official = {
   unreachableOf: whoIsNotLinked,
   prepare: markRepeatable,
   send: sendByAccount,
-  receipts: { source: async () => ({ take: takeReceipts }), addressOf: member => String(member.id) },
+  receipts: {
+    source: async () => ({ take: takeReceipts }),
+    addressOf: member => String(member.id),
+    awaiting: corpsWithResults,
+  },
 } as const satisfies Channel<OfficialSettings, OfficialContent, MappedAccount[]>

@@ -12,6 +12,7 @@ import { enqueue, holdLease, type Lease } from '../../../../platform/queue/queue
 import { limits, listBlocked, listFollowers, listTags } from '../../../../upstream/official/calls/users.ts'
 import { explainErrcode, OfficialError, OfficialUnavailable } from '../../../../upstream/official/errors.ts'
 import { passesByItself } from '../../../../upstream/official/passing.ts'
+import type { OfficialRoom } from '../../accounts/official-room.ts'
 import { checkAbility, whyNot } from '../../accounts/abilities.ts'
 import { type Account, type Accounts, notReadYetMs } from '../../accounts/accounts.ts'
 import { replaceTags } from '../tags/store.ts'
@@ -29,7 +30,7 @@ type Needs = Core & { accounts: Accounts; queue: Queue }
 /** Followers that are downloaded while those before them are written. */
 const batch = 2000
 const attemptsAtMost = 20
-const delays = { first: 1000, longest: 60_000 }
+const delays = { first: 1000, longest: 3_600_000 }
 /** After this long, too many people have come and gone for a pull to continue where it stopped. */
 const resumableMs = 86_400_000
 
@@ -57,8 +58,12 @@ export async function requestPull(
   return pull
 }
 
-export function handlePulls(ctx: Needs): void {
-  ctx.queue.handle({ name: 'official-followers', atOnce: 4, work: held => work(ctx, held) })
+export function handlePulls(ctx: Needs & { officialRoom: OfficialRoom }): void {
+  const { officialRoom: room } = ctx
+  ctx.queue.handle({
+    ...{ name: 'official-followers', atOnce: 4, room, isBackground: true },
+    work: held => work(ctx, held),
+  })
 }
 
 /** A full pull where one was asked for, then what WeChat has to tell about newcomers. */

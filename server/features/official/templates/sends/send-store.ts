@@ -208,6 +208,15 @@ export async function takeResults(db: Db, corpId: string, limit: number): Promis
   return rows
 }
 
+/** The corps whose results the message centre has not taken over. */
+export async function corpsWithResults(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ corpId: string }>`
+    select distinct s.corp_id as "corpId" from official_template_send s
+    join official_template_result r on r.corp_id = s.corp_id and r.original_id = s.original_id and r.msg_id = s.msg_id
+    where s.origin = 'message' and not s.is_noted`.execute(db)
+  return rows.map(row => row.corpId)
+}
+
 export async function pruneTemplateSends(db: Db, { before, atMost }: PruneOrder): Promise<number> {
   return deleteOldestOfCorps(
     db,

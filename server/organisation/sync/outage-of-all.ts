@@ -1,0 +1,87 @@
+import type { Core } from '../../platform/core.ts'
+import type { Words } from '../../platform/http/words.ts'
+import type { Silence } from '../../platform/operation/answering.ts'
+import { describeError } from '../../platform/operation/log.ts'
+import { checkAlerts } from '../../platform/queue/check-alerts.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
+import type { Db } from '../../platform/storage/db.ts'
+import {
+  dropUpstreamOutage,
+  putUpstreamOutage,
+  readUpstreamOutage,
+  type UpstreamOutage,
+} from '../../upstream/transport/upstream-outage-store.ts'
+import type { Corps } from '../corps/corps.ts'
+import { spreadOverdue } from './nightly.ts'
+import { type Outage, readOutage, wakeOutages } from './outage-store.ts'
+import { unreachableMs } from './thresholds.ts'
+
+type Needs = Core & { corps: Corps; queue: Queue }
+
+const wecom = 'wecom'
+
+/**
+ * Writes down that WeCom answers nobody, as this node sees it, for pages and alerts; and when it is back, wakes what waited, one after
+ * the other.
+ */
+export function followWecom(ctx: Needs): void {
+  const key = { upstream: wecom, nodeId: ctx.nodeId }
+  let last: Promise<void> = Promise.resolve()
+  let since: Date | undefined
+
+  async function note(silence: Silence | undefined): Promise<void> {
+    if (!silence) {
+      await ctx.db.transaction().execute(async tx => {
+        await lookForAlerts(ctx, tx, 0)
+        await dropUpstreamOutage(tx, key)
+        if (since) await wakeOutages(tx, { since, from: new Date(ctx.now()) })
+      })
+      since = undefined
+      await spreadOverdue(ctx)
+      return ctx.queue.kick()
+    }
+    const isNew = since === undefined
+    since ??= silence.since
+    await ctx.db.transaction().execute(async tx => {
+      if (isNew) await lookForAlerts(ctx, tx, silence.since.getTime() + unreachableMs - ctx.now())
+      await putUpstreamOutage(tx, key, { ...silence, reason: reasonOf(ctx, silence.why) })
+    })
+  }
+
+  ctx.answering.follow((name, silence) => {
+    ctx.log[silence ? 'warn' : 'info'](
+      { upstream: name, ...(silence && { why: silence.why }) },
+      said(silence),
+    )
+    if (name !== wecom) return
+    const write = () => note(silence && { ...silence })
+    last = last.then(write).catch(error => {
+      if (!ctx.stopping.aborted) ctx.log.warn(describeError(error), 'reach of WeCom not written down')
+    })
+  })
+}
+
+const said = (silence: Silence | undefined) => (silence ? 'upstream answers nobody' : 'upstream answers')
+
+/** A look covers all corps, and its task belongs to one. */
+async function lookForAlerts(ctx: Needs, tx: Db, inMs: number): Promise<void> {
+  const [any] = ctx.corps.all()
+  if (any) await checkAlerts(ctx, tx, any.corpId, inMs)
+}
+
+function reasonOf({ config: { wecomUrl } }: Core, why: string): Words {
+  return {
+    zh: `企业微信没有应答${why && `（${why}）`}：${wecomUrl}`,
+    en: `WeCom does not answer${why && ` (${why})`}: ${wecomUrl}`,
+  }
+}
+
+/** That WeCom answers nobody. */
+export function outageOfAll(db: Db): Promise<UpstreamOutage | undefined> {
+  return readUpstreamOutage(db, wecom)
+}
+
+/** What keeps the work on a corp's address book waiting, as people are shown it. */
+export async function outageShown(db: Db, corpId: string): Promise<Outage | undefined> {
+  return (await readOutage(db, corpId)) ?? (await outageOfAll(db))
+}
