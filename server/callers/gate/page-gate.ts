@@ -73,12 +73,13 @@ function authorise(
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   const { roleLevel: level } = visitor
-  if (access.by === 'installation') {
+  if (access.by === 'installation' || access.by === 'operator') {
     if (level !== roleLevel.system)
       throw refused({
         zh: '只有系统超级管理员可以这样做',
         en: 'only the system super administrator may do this',
       })
+    if (access.by === 'operator') checkGaveSecondFactor(visitor)
     return asked
   }
   if (access.by === 'administrator' && !levelOf[access.level].includes(level))
@@ -100,6 +101,12 @@ function authorise(
 function checkSecondFactor({ mustEnrol, mustProve }: Visitor): void {
   if (mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
   if (mustProve) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
+}
+
+/** A second factor that was taken away since says no more who is there. */
+function checkGaveSecondFactor({ hasFactor, proof }: Visitor): void {
+  if (!hasFactor) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
+  if (proof.acr < 3) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
 }
 
 /**

@@ -20,7 +20,8 @@ export type Administrators = 'system' | 'super' | 'graded'
  * those above; graded administrators are admitted where the handler limits them to their departments. `helpDesk`: members with
  * that role, and administrators, for whom the handler does the same. `owner`: super
  * administrators, and the owners of the developer that the input `devId` names. `installation`:
- * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
+ * concerns no single corp and is for the system super administrator alone. `operator`: the same, in a session that gave the second
+ * factor, for what is seen and done over all corps. `account`: for the system super administrator's
  * own account, also before its initial password has been changed and its second factor set up. `self`: everyone who is signed in, for
  * how they prove themselves, also before that.
  */
@@ -31,6 +32,7 @@ export type PageAccess =
   | { by: 'helpDesk' }
   | { by: 'owner' }
   | { by: 'installation' }
+  | { by: 'operator' }
   | { by: 'account' }
   | { by: 'self' }
 

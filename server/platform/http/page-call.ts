@@ -24,7 +24,7 @@ type Needs = Core & { bodies: BodiesInProgress }
 
 type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' }
   ? Visitor | undefined
-  : A extends { by: 'account' }
+  : A extends { by: 'account' | 'operator' }
     ? Extract<Visitor, { member: undefined }>
     : Visitor
 type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' | 'helpDesk' | 'owner' }
@@ -137,6 +137,7 @@ export const person = { by: 'person' } as const
 export const helpDesk = { by: 'helpDesk' } as const
 export const owner = { by: 'owner' } as const
 export const installation = { by: 'installation' } as const
+export const operator = { by: 'operator' } as const
 export const account = { by: 'account' } as const
 export const self = { by: 'self' } as const
 export function administrator<const L extends Administrators>(level: L) {
