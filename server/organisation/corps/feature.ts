@@ -44,7 +44,6 @@ export const corpsFeature = feature<Needs, Made, Later>()({
   pageCalls: [
     corps.listCorps,
     corps.showCorp,
-    corps.removeOneCorp,
     corps.saveCorp,
     corps.rotateContactSecret,
     corps.examineCorp,
