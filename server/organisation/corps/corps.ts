@@ -21,6 +21,7 @@ import { createWecomWorkbench, type WecomWorkbench } from '../../upstream/wecom/
 import { type LimitSettings, readLimits } from './call-limits.ts'
 import { examineAgain } from './doctor/again.ts'
 import { createJsTickets, type JsTickets } from './js-tickets.ts'
+import type { Quotas } from './quotas.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 
@@ -54,6 +55,8 @@ export type Corp = {
   readonly requestLogDays: number
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
+  /** What the operator allows it. */
+  readonly quotas: Quotas
   /** The optional features that it has on, by the names of their manifests. */
   readonly features: ReadonlySet<string>
   readonly contact: WecomClient
@@ -188,6 +191,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
     callLimits: row.callLimits,
+    quotas: row.quotas,
     features: new Set(row.features),
     contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
     agents: agents.map(agent => ({

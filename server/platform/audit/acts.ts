@@ -55,6 +55,7 @@ export const acts = {
   'brand.set': { zh: '修改外观', en: 'Change look' },
   'corp.add': { zh: '接入企业', en: 'Connect corp' },
   'corp.features': { zh: '开关功能', en: 'Switch features' },
+  'corp.quotas': { zh: '修改企业配额', en: 'Change quotas of corp' },
   'corp.remove': { zh: '移除企业', en: 'Remove corp' },
   'corp.set': { zh: '修改企业配置', en: 'Change corp' },
   'developer.add': { zh: '创建开发者', en: 'Add developer' },
