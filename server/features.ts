@@ -26,6 +26,7 @@ import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { oidcFeature } from './features/oidc/feature.ts'
+import { operatorFeature } from './features/operator/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
@@ -93,6 +94,7 @@ export const features = [
   messagesFeature,
   paymentsFeature,
   alertsFeature,
+  operatorFeature,
   helpDeskFeature,
   mcpFeature,
   overviewFeature,

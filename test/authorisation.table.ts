@@ -137,7 +137,6 @@ export const audiences: Record<string, Audience> = {
   '/web/sync/event': 'super',
   '/web/sync/replay': 'super',
   '/web/sync/replay-filtered': 'super',
-  '/web/corps/list': 'system',
   '/web/corps/one': 'super',
   '/web/corps/add': 'system',
   '/web/corp-lifecycle/state': 'operator',
@@ -455,4 +454,8 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  '/web/operator/corps': 'operator',
+  '/web/operator/corps/export': 'operator',
+  '/web/operator/corp': 'operator',
+  '/web/operator/quotas': 'operator',
 }

@@ -22,6 +22,7 @@ import { createWecomWorkbench, type WecomWorkbench } from '../../upstream/wecom/
 import { type LimitSettings, readLimits } from './call-limits.ts'
 import { examineAgain } from './doctor/again.ts'
 import { createJsTickets, type JsTickets } from './js-tickets.ts'
+import type { Quotas } from './quotas.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 import { type Closure, closureOf } from './suspension/closure.ts'
@@ -56,6 +57,8 @@ export type Corp = {
   readonly requestLogDays: number
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
+  /** What the operator allows it. */
+  readonly quotas: Quotas
   /** The optional features that it has on, by the names of their manifests. */
   readonly features: ReadonlySet<string>
   /** Set while it is suspended. */
@@ -228,6 +231,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
     callLimits: row.callLimits,
+    quotas: row.quotas,
     features: new Set(row.features),
     closure: closureOf(row),
     contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,

@@ -42,7 +42,6 @@ type Later = { corpChecks: readonly CorpCheck[]; needsAttention: NeedsAttention 
 export const corpsFeature = feature<Needs, Made, Later>()({
   name: 'corps',
   pageCalls: [
-    corps.listCorps,
     corps.showCorp,
     corps.saveCorp,
     corps.rotateContactSecret,

@@ -56,6 +56,7 @@ export const acts = {
   'corp.add': { zh: '接入企业', en: 'Connect corp' },
   'corp.export': { zh: '导出整个企业', en: 'Export a whole corp' },
   'corp.features': { zh: '开关功能', en: 'Switch features' },
+  'corp.quotas': { zh: '修改企业配额', en: 'Change quotas of corp' },
   'corp.remove': { zh: '开始删除企业', en: 'Begin to delete a corp' },
   'corp.removed': { zh: '企业已全部删除', en: 'Corp deleted whole' },
   'corp.resume': { zh: '恢复企业', en: 'Resume corp' },

@@ -53,6 +53,7 @@ export type Tables = AgentTables &
       contact_secret_at: Date | null
       request_log_days: Generated<number>
       call_limits: Generated<unknown>
+      quotas: Generated<unknown>
       features: Generated<string[]>
       created_at: Date
       suspended_at: Date | null
@@ -455,5 +456,6 @@ export type Tables = AgentTables &
       acknowledged_by: string | null
       ended_at: Date | null
     }
+    corp_message_day: { corp_id: string; day: string; messages: number }
     message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   }
