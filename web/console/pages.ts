@@ -298,6 +298,15 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./corps/corps.tsx'),
   },
   {
+    path: '/console/system/removed-corps',
+    name: 'removedCorps',
+    entry: 'corps',
+    under: '/console/system/corps',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./operator/removed-corps.tsx'),
+  },
+  {
     path: '/console/system/corps/agents/$id/{-$tab}',
     name: 'agent',
     entry: 'corps',

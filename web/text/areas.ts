@@ -10,6 +10,7 @@ import type { text as cardAnswers } from './zh/card-answers.ts'
 import type { text as cards } from './zh/cards.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
+import type { text as corpLifecycle } from './zh/corp-lifecycle.ts'
 import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
@@ -68,6 +69,7 @@ export type Areas = {
   cards: typeof cards
   common: typeof common
   console: typeof console
+  'corp-lifecycle': typeof corpLifecycle
   corps: typeof corps
   'developer-owners': typeof developerOwners
   developers: typeof developers

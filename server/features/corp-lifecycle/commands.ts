@@ -116,7 +116,7 @@ const remove = command({
 })
 
 async function look(ctx: Core, corpId: string): Promise<{ line: string; end?: Removal }> {
-  const [removal] = await listRemovals(ctx.db, corpId, 1)
+  const [removal] = await listRemovals(ctx.db, corpId, { limit: 1 })
   if (!removal) throw new Error('the deletion is not there')
   const line = `已删除 ${formatCount(sumOf(removal.rows))} 行`
   return removal.endedAt ? { line, end: removal } : { line }
@@ -127,7 +127,7 @@ const removals = command({
   summary: '删除过的企业：何时、由谁、各表删除了多少行',
   parts: { corp: text('--corp <corpId>', '只看一个企业，并列出各表') },
   async run(ctx: Needs, { corp }) {
-    const list = await listRemovals(ctx.db, corp, 100)
+    const list = await listRemovals(ctx.db, corp, { limit: 100 })
     if (corp !== undefined) return { data: list, text: list.map(removalText).join('\n\n') || '没有删除过' }
     const rows = list.map(one => [
       one.corpId,

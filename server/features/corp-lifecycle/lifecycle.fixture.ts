@@ -36,7 +36,7 @@ export async function removalEnded({ db, corps }: Context, corpId: string): Prom
   await until(
     'the end of the deletion',
     async () => {
-      ;[removal] = await listRemovals(db, corpId, 1)
+      ;[removal] = await listRemovals(db, corpId, { limit: 1 })
       return removal?.endedAt !== null && corps.closureOf(corpId) === undefined
     },
     60_000,

@@ -26,7 +26,7 @@ export type CorpState = {
 export async function corpState(ctx: Core, corpId: string): Promise<CorpState> {
   const [row, [removal]] = await Promise.all([
     readSuspension(ctx.db, corpId),
-    listRemovals(ctx.db, corpId, 1),
+    listRemovals(ctx.db, corpId, { limit: 1 }),
   ])
   if (!row) {
     if (!removal) throw unknownCorp(corpId)

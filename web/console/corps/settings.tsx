@@ -9,8 +9,8 @@ import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
+import { CorpActs } from '../operator/corp-acts.tsx'
 import { CallbackCopies } from './copies.tsx'
-import { RemoveCorp } from './remove-corp.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
 import './corps.css'
 
@@ -35,11 +35,7 @@ export function CorpSettings(props: Props): ReactNode {
           <CallbackForm {...props} />
         </Fold>
       </Panel>
-      {isSystem ? (
-        <Panel title={t('remove')}>
-          <RemoveCorp corp={corp} />
-        </Panel>
-      ) : null}
+      {isSystem ? <CorpActs corpId={corp.corpId} /> : null}
     </div>
   )
 }

@@ -26,6 +26,7 @@ export const text: Record<keyof typeof zh, string> = {
   payMerchant: 'Merchant',
   requests: 'Request log',
   peopleRead: 'Data read',
+  removedCorps: 'Deleted corps',
   features: 'Features',
   featureOff: '{name} is switched off',
   featureOffHint:

@@ -55,11 +55,6 @@ export const text: Record<keyof typeof zh, string> = {
   hintToken: 'Change notices need a devToken',
   hintTokenHelp:
     'A third party that changed the address book by API calls /admin/syncController/callback. It is only a hint, a forged one changes nothing; when on, notices without a devToken are refused.',
-  remove: 'Remove corp',
-  removeTitle: 'Remove corp "{name}"',
-  removeHint:
-    'Its address book, developers, apps, messages and administrators are deleted here and cannot be restored. WeCom is not touched. The audit log stays.',
-  removed: 'Corp removed',
   view: 'View',
   current: 'current',
   regime: 'Reading',

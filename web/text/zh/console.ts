@@ -24,6 +24,7 @@ export const text = {
   payMerchant: '商户详情',
   requests: '接口日志',
   peopleRead: '数据读取',
+  removedCorps: '删除过的企业',
   features: '功能',
   featureOff: '没有开启「{name}」',
   featureOffHint: '本企业不使用它，所以导航和接口里都没有。数据还在，开启后继续。',

@@ -51,11 +51,6 @@ export const text = {
   hintToken: '变更通知必须带 devToken',
   hintTokenHelp:
     '第三方系统通过接口修改通讯录后，会调用 /admin/syncController/callback 通知平台。平台只把它当作提示，伪造的通知改不了任何数据；打开后，不带 devToken 的通知会被拒绝。',
-  remove: '移除企业',
-  removeTitle: '移除企业「{name}」',
-  removeHint:
-    '平台中这个企业的通讯录镜像、开发者、应用、消息记录和管理员都会删除，不能恢复；企业微信不受影响。审计日志保留。',
-  removed: '企业已移除',
   view: '查看',
   current: '当前',
   regime: '读取方式',

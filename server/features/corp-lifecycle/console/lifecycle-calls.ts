@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { text } from '../../../platform/http/input.ts'
+import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { operator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf, wordsIn } from '../../../platform/http/words.ts'
@@ -11,7 +12,7 @@ import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { exportCorp, fileNameOf } from '../export/export-corp.ts'
-import { listRemovals, type Removal } from '../removal/removal-store.ts'
+import { countRemovals, listRemovals, type Removal } from '../removal/removal-store.ts'
 import { removeCorp } from '../removal/remove-corp.ts'
 import { type CorpState, corpState } from '../state.ts'
 import { reasonAtMost, resumeCorp, suspendCorp } from '../suspend.ts'
@@ -154,16 +155,17 @@ export const corpDelete = pageCall({
   },
 })
 
-const removalsShown = 100
-
 export const corpRemovals = pageCall({
   method: 'GET',
   path: '/web/corp-lifecycle/removals',
   access: operator,
-  input: {},
+  input: paging,
   output: Type.Object({ list: Type.Array(removalSchema), total: Type.Number() }),
-  async handle(ctx: Needs) {
-    const list = (await listRemovals(ctx.db, undefined, removalsShown)).map(removalView)
-    return { list, total: list.length }
+  async handle(ctx: Needs, { input }) {
+    const [list, total] = await Promise.all([
+      listRemovals(ctx.db, undefined, pageOf(input)),
+      countRemovals(ctx.db),
+    ])
+    return { list: list.map(removalView), total }
   },
 })

@@ -49,15 +49,29 @@ export async function insertRemoval(tx: Db, removal: Omit<Removal, 'rows' | 'end
 }
 
 /** The latest first: those of one corp, or of all. */
-export async function listRemovals(db: Db, corpId: string | undefined, atMost: number): Promise<Removal[]> {
+export async function listRemovals(
+  db: Db,
+  corpId: string | undefined,
+  { limit, offset = 0 }: { limit: number; offset?: number },
+): Promise<Removal[]> {
   return db
     .selectFrom('corp_removal')
     .select(columns)
     .select(sql<Deleted>`rows`.as('rows'))
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('begun_at', 'desc')
-    .limit(atMost)
+    .orderBy('corp_id')
+    .limit(limit)
+    .offset(offset)
     .execute()
+}
+
+export async function countRemovals(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('corp_removal')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** Adds what was deleted in the same transaction, so that no row is counted twice or not at all. */
@@ -80,7 +94,7 @@ export async function endRemoval(tx: Db, corpId: string, at: Date): Promise<Remo
     .where('corp_id', '=', corpId)
     .where('ended_at', 'is', null)
     .execute()
-  const [removal] = await listRemovals(tx, corpId, 1)
+  const [removal] = await listRemovals(tx, corpId, { limit: 1 })
   return removal
 }
 
