@@ -15,6 +15,7 @@ import { mayManage } from '../developers/owners/may-manage.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { checkPageOpen } from './suspended.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -35,6 +36,7 @@ export function createPageGate(ctx: Needs): PageGate {
     noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
+    checkOpen: (corpId, declared, visitor) => checkPageOpen(ctx, corpId, declared, visitor),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
     acting: ({ actor, member }, { ip: address }, work) =>

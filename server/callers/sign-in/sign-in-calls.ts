@@ -222,6 +222,7 @@ export const signOutEverywhere = pageCall({
   method: 'POST',
   path: '/web/sign-out-everywhere',
   access: person,
+  whileSuspended: true,
   input: {},
   output: Type.Object({
     ended: Type.Number(),

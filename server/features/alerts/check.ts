@@ -1,3 +1,5 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOpen } from '../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../platform/core.ts'
 import type { OfferedCause } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
@@ -10,10 +12,10 @@ const quietMs = 6 * 3_600_000
 
 /**
  * Looks for these causes in all corps, opens and ends their alerts, and enqueues messages about new ones to administrators. A
- * cause that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
+ * cause that cannot be looked for keeps its alerts as they are, and so does a corp that is suspended; at the end this throws, so that the job counts as failed.
  */
 export async function checkCauses(
-  ctx: Core,
+  ctx: Core & { corps: Corps },
   causes: Readonly<Record<string, Pick<OfferedCause, 'find'>>>,
 ): Promise<void> {
   const found: store.NewAlert[] = []
@@ -23,9 +25,13 @@ export async function checkCauses(
   for (const [cause, { find }] of Object.entries(causes)) {
     try {
       const result = await find()
+      const isSuspended = ({ corpId }: { corpId: string | null }) => corpId !== null && !isOpen(ctx, corpId)
       found.push(
-        ...result.found.map(({ corpId, subject = '', detail }) => ({ corpId, cause, subject, detail })),
+        ...result.found
+          .filter(one => !isSuspended(one))
+          .map(({ corpId, subject = '', detail }) => ({ corpId, cause, subject, detail })),
       )
+      for (const corpId of ctx.corps.closures().keys()) unclear.push({ corpId, cause })
       for (const corpId of result.unclear ?? []) unclear.push({ corpId, cause })
       looked.push(cause)
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
 import type { Jobs } from '../../platform/queue/jobs.ts'
@@ -5,7 +6,7 @@ import type { Queue } from '../../platform/queue/queue.ts'
 import { dropDue } from '../../platform/queue/queue-store.ts'
 import { checkCauses } from './check.ts'
 
-type Needs = Core & { offered: Offered }
+type Needs = Core & { corps: Corps; offered: Offered }
 
 export function scheduleAlerts(ctx: Needs & { jobs: Jobs }): void {
   ctx.jobs.schedule('alerts', '*/5 * * * *', () => checkCauses(ctx, causesOf(ctx, false)))

@@ -43,7 +43,6 @@ export const corpsFeature = feature<Needs, Made, Later>()({
   name: 'corps',
   pageCalls: [
     corps.showCorp,
-    corps.removeOneCorp,
     corps.saveCorp,
     corps.rotateContactSecret,
     corps.examineCorp,

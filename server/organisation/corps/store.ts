@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import { dropSetting } from '../../platform/storage/settings.ts'
 import type { LimitSettings } from './call-limits.ts'
 import type { Quotas } from './quotas.ts'
 
@@ -26,6 +25,10 @@ export type CorpRow = {
   features: string[]
   /** What the operator allows. */
   quotas: Quotas
+  suspendedAt: Date | null
+  /** As the people of the corp are shown it; '' while it is not suspended. */
+  suspendedReason: string
+  removingAt: Date | null
 }
 
 export type AgentRow = {
@@ -50,6 +53,9 @@ const corpColumns = [
   'contact_secret_at as contactSecretAt',
   'request_log_days as requestLogDays',
   'features',
+  'suspended_at as suspendedAt',
+  'suspended_reason as suspendedReason',
+  'removing_at as removingAt',
 ] as const
 
 const agentColumns = [
@@ -82,13 +88,6 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
     .where('corp_id', '=', corpId)
     .forNoKeyUpdate()
     .executeTakeFirst()
-}
-
-/** Deletes a corp together with everything that belongs to it. */
-export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
-  await dropSetting(db, diagnosisKey(corpId))
-  const result = await db.deleteFrom('corp').where('corp_id', '=', corpId).executeTakeFirst()
-  return result.numDeletedRows > 0n
 }
 
 /** Reads those of one corp, or of all. */

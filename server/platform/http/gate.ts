@@ -128,6 +128,9 @@ export type Outcome<D extends Caller> = {
   ms: number
 }
 
+/** What the gate looks at of a page call's declaration. */
+export type PageUse = { method: 'GET' | 'POST'; access: PageAccess; whileSuspended?: true }
+
 /** A page call that failed. `corpId` and `visitor` are missing when it failed before they were known. */
 export type RefusedCall = {
   path: string
@@ -152,6 +155,8 @@ export type PageGate = Visitors & {
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
   /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */
   authorise(access: PageAccess, visitor: Visitor | undefined, given: Given): string | undefined
+  /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */
+  checkOpen(corpId: string, declared: PageUse, visitor: Visitor | undefined): void
   /** Throws 1009 for an act of a feature that the corp has switched off. */
   checkOn(corpId: string, path: string): void
   /** As for calls of the API. */

@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import { flag, optionalText, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
-import { administrator, installation, pageCall } from '../../../platform/http/page-call.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
-import { agentForm, removeCorp } from '../corp-admin.ts'
+import { agentForm } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '../corps.ts'
 import { isPrivateUrl } from '../doctor/callback.ts'
@@ -133,23 +132,6 @@ export const secretOutcomeSchema = Type.Object({
   checks: Type.Array(checkSchema),
 })
 export type SecretOutcome = Static<typeof secretOutcomeSchema>
-
-export const removeOneCorp = pageCall({
-  method: 'POST',
-  path: '/web/corps/remove',
-  access: installation,
-  input: { removedCorpId: corpIdInput, confirm: text('再次输入企业 ID', { max: 64 }) },
-  output: Type.Object({}),
-  async handle(ctx: Core & { corps: Corps }, { input, visitor }) {
-    if (input.confirm !== input.removedCorpId)
-      throw new ApiError('badParameter', {
-        zh: 'confirm 与要移除的企业 ID 不一致',
-        en: 'confirm is not the id of the corp to be removed',
-      })
-    await removeCorp(ctx, visitor.actor, input.removedCorpId)
-    return {}
-  },
-})
 
 export const saveCorp = pageCall({
   method: 'POST',
