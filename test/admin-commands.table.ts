@@ -4,6 +4,12 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'corp list': ['/api/admin/corps', '/api/admin/corp'],
   'corp set': ['/api/admin/corp/set'],
   'corp doctor': ['/api/admin/corp/doctor'],
+  'operator list': {
+    none: 'what is over all corps is for the local system administrator with a second factor, and a token is less than its maker',
+  },
+  'operator show': { none: 'as operator list' },
+  'operator quota set': { none: 'as operator list' },
+  'operator quota show': { none: 'as operator list' },
   'corp suspend': {
     none: 'for the local system administrator with a second factor, which no token has given',
   },
@@ -12,12 +18,6 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'corp export': { none: 'as corp suspend' },
   'corp delete': { none: 'as corp suspend' },
   'corp removals': { none: 'as corp suspend' },
-  'operator list': {
-    none: 'what is over all corps is for the local system administrator with a second factor, and a token is less than its maker',
-  },
-  'operator show': { none: 'as operator list' },
-  'operator quota set': { none: 'as operator list' },
-  'operator quota show': { none: 'as operator list' },
   'agent add': ['/api/admin/agent/set'],
   'agent list': ['/api/admin/agents'],
   'agent remove': ['/api/admin/agent/remove'],

@@ -33,6 +33,7 @@ import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialPushes } from './zh/official-pushes.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
+import type { text as operator } from './zh/operator.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsBills } from './zh/payments-bills.ts'
@@ -92,6 +93,7 @@ export type Areas = {
   'official-pushes': typeof officialPushes
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
+  operator: typeof operator
   overview: typeof overview
   'payments-bills': typeof paymentsBills
   'payments-notifications': typeof paymentsNotifications

@@ -45,6 +45,7 @@ const columns: readonly [Words, (corp: CorpFigures, language: Language) => strin
       { zh: `配额 ${quotaWords[name].zh}`, en: `Quota of ${quotaWords[name].en}` },
       corp => corp.quotas.find(one => one.name === name)?.quota ?? null,
     ]),
+    [{ zh: '暂停自', en: 'Suspended since' }, corp => corp.suspendedAt],
     [{ zh: '接入时间', en: 'Connected' }, corp => corp.connectedAt],
   ]
 

@@ -14,7 +14,7 @@ import type { Language } from '../../platform/http/words.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import { messagesOfCorps } from '../messages/accept/message-day-store.ts'
 import { type Health, healthOfCorps, healths } from './health.ts'
-import { corpsByFigure, figureOrders, type Page } from './order-store.ts'
+import { corpsByFigure, type FigureOrder, figureOrders, type Page } from './order-store.ts'
 import { type QuotaUse, quotaUse, worstOf } from './quota-use.ts'
 import { compareNames, corpsFound } from './search.ts'
 import { connectedAt, storedFiles } from './store.ts'
@@ -24,7 +24,7 @@ export type OperatorNeeds = Core & { corps: Corps; developers: Developers; limit
 export const daysShown = 30
 const dayMs = 86_400_000
 
-export const orders = ['health', 'name', 'corpId', ...figureOrders] as const
+export const orders = ['health', 'name', 'corpId', 'suspendedAt', ...figureOrders] as const
 export type OrderBy = (typeof orders)[number]
 
 /** Throws 1000. */
@@ -39,6 +39,7 @@ export type Asked = {
   health?: Health | undefined
   /** `near`: four fifths are used; `full`: all of one; `set`: has any. */
   quota?: (typeof quotaFilters)[number] | undefined
+  suspended?: boolean | undefined
 }
 
 export type CorpFigures = {
@@ -62,6 +63,8 @@ export type CorpFigures = {
   files: number
   fileBytes: number
   quotas: QuotaUse[]
+  suspendedAt: Date | null
+  suspendedReason: string
   connectedAt: Date
 }
 
@@ -71,12 +74,13 @@ export type CorpFigures = {
  */
 export async function corpsAsked(
   ctx: OperatorNeeds,
-  { search = '', health, quota }: Asked,
+  { search = '', health, quota, suspended }: Asked,
   order: Order<OrderBy>,
   page?: Page,
 ): Promise<{ corpIds: string[]; total: number }> {
   const all = ctx.corps.all()
   let corps = corpsFound(all, search)
+  if (suspended !== undefined) corps = corps.filter(one => (one.closure !== undefined) === suspended)
   if (health !== undefined) {
     const healthOf = await healthOfCorps(ctx)
     corps = corps.filter(one => healthOf(one.corpId).health === health)
@@ -87,7 +91,7 @@ export async function corpsAsked(
   }
   const total = corps.length
   const { by } = order
-  if (by === 'name' || by === 'corpId' || by === 'health') {
+  if (isKnownHere(by)) {
     const sorted = idsOf(await inOrder(ctx, corps, { ...order, by }))
     return { corpIds: page ? sorted.slice(page.offset, page.offset + page.limit) : sorted, total }
   }
@@ -99,6 +103,12 @@ export async function corpsAsked(
     days(ctx),
   )
   return { corpIds, total }
+}
+
+type KnownHere = Exclude<OrderBy, FigureOrder>
+
+function isKnownHere(by: OrderBy): by is KnownHere {
+  return !figureOrders.includes(by as FigureOrder)
 }
 
 const idsOf = (corps: readonly Corp[]) => corps.map(one => one.corpId)
@@ -117,11 +127,13 @@ function isWanted(quota: NonNullable<Asked['quota']>, uses: readonly QuotaUse[])
 async function inOrder(
   ctx: OperatorNeeds,
   corps: readonly Corp[],
-  { by, sign }: Pick<Order<OrderBy>, 'sign'> & { by: 'name' | 'corpId' | 'health' },
+  { by, sign }: Pick<Order<OrderBy>, 'sign'> & { by: KnownHere },
 ): Promise<Corp[]> {
   if (by === 'name') return corps.toSorted((a, b) => sign * compareNames(a, b))
   if (by === 'corpId')
     return corps.toSorted((a, b) => sign * (a.corpId < b.corpId ? -1 : Number(a.corpId > b.corpId)))
+  const since = ({ closure }: Corp) => closure?.since.getTime() ?? 0
+  if (by === 'suspendedAt') return corps.toSorted((a, b) => sign * (since(a) - since(b)))
   const healthOf = await healthOfCorps(ctx)
   const rows = corps.map(corp => ({ corp, place: healths.indexOf(healthOf(corp.corpId).health) }))
   return rows.sort((a, b) => sign * (a.place - b.place)).map(one => one.corp)
@@ -167,6 +179,8 @@ export async function figuresOf(
       files: files.get(corpId)?.files ?? 0,
       fileBytes: files.get(corpId)?.bytes ?? 0,
       quotas: quotas.get(corpId) ?? [],
+      suspendedAt: corp.closure?.since ?? null,
+      suspendedReason: corp.closure?.reason ?? '',
       connectedAt: connected,
     }
   })

@@ -8,13 +8,14 @@ import { type RunRow, runRow } from '../../organisation/sync/runs/run-view.ts'
 import { versionOf } from '../../platform/http/form-version.ts'
 import type { Language } from '../../platform/http/words.ts'
 import type { AttentionRow, NeedsAttention } from '../../platform/manifest/attention.ts'
+import { dayOf } from '../../platform/operation/day.ts'
 import { messageDays } from '../messages/accept/message-day-store.ts'
 import { type CorpFigures, daysShown, figuresOf, type OperatorNeeds } from './list.ts'
 
 export type CorpDay = { day: string; calls: number; failures: number; messages: number }
 
 export type OneCorp = CorpFigures & {
-  /** Days on which something happened, the earliest first. */
+  /** Beijing days, the earliest first. */
   days: CorpDay[]
   runs: RunRow[]
   /** What needs its administrators. */
@@ -26,6 +27,7 @@ export type OneCorp = CorpFigures & {
 }
 
 const runsShown = 10
+const dayMs = 86_400_000
 
 /** One corp as the operator sees it; its address book is not loaded. Throws 1000. */
 export async function oneCorp(
@@ -44,15 +46,22 @@ export async function oneCorp(
     allCorps(ctx.db, corpId),
   ])
   if (!figures || !row) throw unknownCorp(corpId)
-  const days = new Map<string, CorpDay>()
-  const dayOf = (day: string) =>
-    days.getOrInsertComputed(day, () => ({ day, calls: 0, failures: 0, messages: 0 }))
-  for (const { day, calls: made, failures } of calls) Object.assign(dayOf(day), { calls: made, failures })
-  for (const { day, messages: sent } of messages) dayOf(day).messages = sent
+  const callsOn = new Map(calls.map(one => [one.day, one]))
+  const messagesOn = new Map(messages.map(one => [one.day, one.messages]))
+  const days = Array.from({ length: daysShown }, (_, n): CorpDay => {
+    const day = dayOf(ctx.now() - (daysShown - 1 - n) * dayMs)
+    const made = callsOn.get(day)
+    return {
+      day,
+      calls: made?.calls ?? 0,
+      failures: made?.failures ?? 0,
+      messages: messagesOn.get(day) ?? 0,
+    }
+  })
   const quotaSettings = inOrder(row.quotas)
   return {
     ...figures,
-    days: [...days.values()].sort((a, b) => a.day.localeCompare(b.day)),
+    days,
     runs: runs.map(run => runRow(ctx, run, language)),
     ...{ needs, administrators, quotaSettings },
     version: versionOf(quotaSettings),

@@ -25,6 +25,7 @@ import { createJsTickets, type JsTickets } from './js-tickets.ts'
 import type { Quotas } from './quotas.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
+import { checkOpen } from './suspension/check-open.ts'
 import { type Closure, closureOf } from './suspension/closure.ts'
 
 type Needs = Core & { corps: Corps }
@@ -297,6 +298,8 @@ export function checkNewCorp(ctx: Needs, settings: NewCorp): void {
       en: 'corpId may contain only letters, digits, _ and -',
     })
   if (ctx.corps.find(settings.corpId)) throw corpExists(settings.corpId)
+  // Until its last row is gone; then it is connected like a new one.
+  checkOpen(ctx, settings.corpId)
 }
 
 export async function addCorp(ctx: Needs, actor: string, settings: NewCorp): Promise<Corp> {

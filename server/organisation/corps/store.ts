@@ -23,12 +23,12 @@ export type CorpRow = {
   callLimits: LimitSettings
   /** Names of the optional features that it has on. */
   features: string[]
+  /** What the operator allows. */
+  quotas: Quotas
   suspendedAt: Date | null
   /** As the people of the corp are shown it; '' while it is not suspended. */
   suspendedReason: string
   removingAt: Date | null
-  /** What the operator allows. */
-  quotas: Quotas
 }
 
 export type AgentRow = {

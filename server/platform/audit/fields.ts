@@ -203,6 +203,7 @@ export const fields = {
   stored: { zh: '保存', en: 'Stored' },
   subject: { zh: '对象', en: 'Subject' },
   subscribed: { zh: '已关注', en: 'Following' },
+  suspended: { zh: '已暂停', en: 'Suspended' },
   syncMenu: { zh: '同步菜单', en: 'Menu sync' },
   syncUrl: { zh: '菜单接口', en: 'Menu URL' },
   tagId: { zh: '标签', en: 'Tag' },

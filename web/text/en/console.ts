@@ -81,6 +81,8 @@ export const text: Record<keyof typeof zh, string> = {
   officialPushes: 'Pushes',
   payMerchants: 'Merchants',
   oldPassword: 'Current password',
+  operator: 'All corps',
+  operatorCorp: 'Corp',
   organisation: 'Organisation',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

@@ -78,6 +78,8 @@ export const text = {
   officialPushes: '推送记录',
   payMerchants: '商户',
   oldPassword: '当前密码',
+  operator: '全部企业',
+  operatorCorp: '企业详情',
   organisation: '组织',
   overview: '总览',
   passwordChanged: '密码已修改，其他设备需要重新登录',

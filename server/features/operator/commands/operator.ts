@@ -37,11 +37,13 @@ const list = command({
     search: text('--search <text>', '名称、拼音或企业 ID 的一部分'),
     health: choice('--health <state>', '只列出这种状态的企业', healths),
     quota: choice('--quota <which>', 'near 用了八成以上，full 有用完的，set 设了配额', quotaFilters),
+    suspended: toggle('--suspended', '只列出已暂停的'),
     sort: text('--sort <field>', `按哪一列排序，前加 - 为降序: ${orders.join('、')}`),
     limit: integerOr(100, '--limit <n>', '最多列出几个', { min: 1, max: 1_000_000 }),
     csv: toggle('--csv', '输出 CSV，含全部列'),
   },
-  async run(ctx: OperatorNeeds, { sort, limit, csv, ...asked }) {
+  async run(ctx: OperatorNeeds, { sort, limit, csv, suspended, ...given }) {
+    const asked = { ...given, suspended: suspended || undefined }
     const { corpIds, total } = await corpsAsked(ctx, asked, orderAsked(sort), { limit, offset: 0 })
     const corps = await figuresOf(ctx, corpIds, 'zh')
     const data = { total, corps }
@@ -70,13 +72,13 @@ const heads = [
 ]
 
 function rowOf(corp: CorpFigures): (string | number)[] {
-  const { corpId, name, health, members, developers, callsToday, calls, messagesToday, messages, quotas } =
-    corp
+  const { corpId, name, health, members, developers, callsToday, calls, messagesToday, messages } = corp
+  const { quotas, suspendedAt } = corp
   return [
     ...[
       corpId,
       name,
-      healthWords[health].zh,
+      suspendedAt ? '已暂停' : healthWords[health].zh,
       members,
       developers,
       callsToday,
@@ -112,6 +114,7 @@ const show = command({
       ['调用（今日 / 30 天）', `${formatCount(corp.callsToday)} / ${formatCount(corp.calls)}`],
       ['消息（今日 / 30 天）', `${formatCount(corp.messagesToday)} / ${formatCount(corp.messages)}`],
       ['最近同步', lastSyncOf(corp)],
+      ['暂停', corp.suspendedAt ? `${when(corp.suspendedAt)} ${corp.suspendedReason}` : '没有'],
       ['最近体检', when(corp.examinedAt, '从未')],
       ['接入时间', when(corp.connectedAt)],
       ['管理员', administrators.map(one => `${one.userName}（${one.userId}）`).join('、') || '（无）'],

@@ -4,7 +4,7 @@ import { setQuotas } from '../../../organisation/corps/set-quotas.ts'
 import { runRowSchema } from '../../../organisation/sync/runs/run-view.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'
-import { optionalChoice, optionalText, structured, text } from '../../../platform/http/input.ts'
+import { optionalChoice, optionalText, structured, text, type Values } from '../../../platform/http/input.ts'
 import { exporting, pageOf, paging, sorting } from '../../../platform/http/list-input.ts'
 import { fileSchema, time } from '../../../platform/http/output.ts'
 import { operator, pageCall } from '../../../platform/http/page-call.ts'
@@ -13,7 +13,7 @@ import type { NeedsAttention } from '../../../platform/manifest/attention.ts'
 import { needIn, needSchema } from '../../alerts/alerts.ts'
 import { corpTable } from '../corp-table.ts'
 import { healths } from '../health.ts'
-import { corpsAsked, figuresOf, type OperatorNeeds, orderAsked, quotaFilters } from '../list.ts'
+import { type Asked, corpsAsked, figuresOf, type OperatorNeeds, orderAsked, quotaFilters } from '../list.ts'
 import { oneCorp } from '../one-corp.ts'
 
 /** What is seen and set over all corps. */
@@ -61,13 +61,20 @@ const corpFiguresSchema = {
   files: Type.Number(),
   fileBytes: Type.Number(),
   quotas: Type.Array(quotaSchema),
+  suspendedAt: timeOrNull,
+  suspendedReason: Type.String(),
   connectedAt: time,
 }
 
 const filterInput = {
   search: optionalText('名称、拼音或企业 ID', { max: 64 }),
   health: optionalChoice('状态', healths),
+  suspended: optionalChoice('1: 已暂停的，0: 没有暂停的', ['0', '1'] as const),
   quota: optionalChoice('near: 用了八成以上；full: 有用完的；set: 设了配额', quotaFilters),
+}
+
+function askedBy({ suspended, ...asked }: Values<typeof filterInput>): Asked {
+  return { ...asked, suspended: suspended === undefined ? undefined : suspended === '1' }
 }
 
 export const listOperatorCorps = pageCall({
@@ -77,7 +84,7 @@ export const listOperatorCorps = pageCall({
   input: { ...filterInput, ...paging, sort: sorting },
   output: Type.Object({ list: Type.Array(Type.Object(corpFiguresSchema)), total: Type.Number() }),
   async handle(ctx: OperatorNeeds, { input, request }) {
-    const { corpIds, total } = await corpsAsked(ctx, input, orderAsked(input.sort), pageOf(input))
+    const { corpIds, total } = await corpsAsked(ctx, askedBy(input), orderAsked(input.sort), pageOf(input))
     return { list: await figuresOf(ctx, corpIds, languageAsked(request)), total }
   },
 })
@@ -92,7 +99,7 @@ export const exportOperatorCorps = pageCall({
   input: { ...filterInput, ...exporting },
   output: fileSchema,
   async handle(ctx: OperatorNeeds, { input, visitor, reply }) {
-    const { corpIds } = await corpsAsked(ctx, input, orderAsked(input.sort))
+    const { corpIds } = await corpsAsked(ctx, askedBy(input), orderAsked(input.sort))
     await recordExport(ctx, { corpId: null, actor: visitor.actor, list: 'corps', input })
     const language = input.language ?? 'zh'
     const { head, cells } = corpTable(language)
@@ -111,7 +118,7 @@ const of = text('企业 ID', { max: 64 })
 const maybeQuota = Type.Optional(Type.Number())
 const oneCorpSchema = Type.Object({
   ...corpFiguresSchema,
-  /** Beijing days on which something happened, the earliest first. */
+  /** Beijing days, the earliest first. */
   days: Type.Array(
     Type.Object({
       day: Type.String(),

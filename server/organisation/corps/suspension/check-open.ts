@@ -1,5 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
+import { PushRefused } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Corps } from '../corps.ts'
@@ -19,6 +20,11 @@ export function isOpen({ corps }: Needs, corpId: string): boolean {
 export function checkOpen({ corps }: Needs, corpId: string, status?: number): void {
   const closure = corps.closureOf(corpId)
   if (closure) throw closed(closure, status)
+}
+
+/** Pushes are stored while the corp is suspended, and refused when it is being deleted. Throws PushRefused. */
+export function checkTakesPushes({ corps }: Needs, corpId: string): void {
+  if (corps.closureOf(corpId)?.kind === 'removing') throw new PushRefused(404, 'the corp is being deleted')
 }
 
 /** Like `checkOpen`, for what must not begin beside the moment in which the corp is suspended: until the transaction ends, it cannot be. */
