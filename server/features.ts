@@ -19,12 +19,14 @@ import { backupFeature } from './features/backup/feature.ts'
 import { brandingFeature } from './features/branding/feature.ts'
 import { casFeature } from './features/cas/feature.ts'
 import { chatMenusFeature } from './features/chat-menus/feature.ts'
+import { corpLifecycleFeature } from './features/corp-lifecycle/feature.ts'
 import { eventsFeature } from './features/events/feature.ts'
 import { helpDeskFeature } from './features/help-desk/feature.ts'
 import { mcpFeature } from './features/mcp/feature.ts'
 import { messagesFeature } from './features/messages/feature.ts'
 import { officialFeature } from './features/official/feature.ts'
 import { oidcFeature } from './features/oidc/feature.ts'
+import { operatorFeature } from './features/operator/feature.ts'
 import { overviewFeature } from './features/overview/feature.ts'
 import { passthroughFeature } from './features/passthrough/feature.ts'
 import { paymentsFeature } from './features/payments/feature.ts'
@@ -92,11 +94,13 @@ export const features = [
   messagesFeature,
   paymentsFeature,
   alertsFeature,
+  operatorFeature,
   helpDeskFeature,
   mcpFeature,
   overviewFeature,
   settingsFileFeature,
   backupFeature,
+  corpLifecycleFeature,
 ] as const
 
 /** Any of them, for code that works with all. */

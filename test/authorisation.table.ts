@@ -1,8 +1,18 @@
 /**
  * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
- * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators.
+ * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators. `operator`: the
+ * system super administrator, in a session that gave the second factor.
  */
-export type Audience = 'anyone' | 'payer' | 'person' | 'owner' | 'helpDesk' | 'graded' | 'super' | 'system'
+export type Audience =
+  | 'anyone'
+  | 'payer'
+  | 'person'
+  | 'owner'
+  | 'helpDesk'
+  | 'graded'
+  | 'super'
+  | 'system'
+  | 'operator'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -127,10 +137,14 @@ export const audiences: Record<string, Audience> = {
   '/web/sync/event': 'super',
   '/web/sync/replay': 'super',
   '/web/sync/replay-filtered': 'super',
-  '/web/corps/list': 'system',
   '/web/corps/one': 'super',
   '/web/corps/add': 'system',
-  '/web/corps/remove': 'system',
+  '/web/corp-lifecycle/state': 'operator',
+  '/web/corp-lifecycle/suspend': 'operator',
+  '/web/corp-lifecycle/resume': 'operator',
+  '/web/corp-lifecycle/export': 'operator',
+  '/web/corp-lifecycle/delete': 'operator',
+  '/web/corp-lifecycle/removals': 'operator',
   '/web/corps/save': 'super',
   '/web/corps/rotate-secret': 'super',
   '/web/corps/doctor': 'super',
@@ -440,4 +454,8 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  '/web/operator/corps': 'operator',
+  '/web/operator/corps/export': 'operator',
+  '/web/operator/corp': 'operator',
+  '/web/operator/quotas': 'operator',
 }

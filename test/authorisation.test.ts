@@ -6,19 +6,20 @@ import type { PageAccess } from '../server/platform/http/gate.ts'
 import { type Audience, audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
-import { type As, type SignedIn, signIn, signInAs } from './sign-in.ts'
+import { type As, type SignedIn, signIn, signInAs, signInAsOperator } from './sign-in.ts'
 
 /** Every page call × every role: the table says who may call, and declarations and server must agree with it. */
-const roles: readonly As[] = ['nobody', 'member', 'helpDesk', 'graded', 'super', 'system']
+const roles: readonly As[] = ['nobody', 'member', 'helpDesk', 'graded', 'super', 'system', 'operator']
 const allowed: Record<Audience, readonly As[]> = {
   anyone: roles,
   payer: ['member', 'helpDesk', 'graded', 'super'],
-  person: ['member', 'helpDesk', 'graded', 'super', 'system'],
-  helpDesk: ['helpDesk', 'graded', 'super', 'system'],
-  graded: ['graded', 'super', 'system'],
-  owner: ['super', 'system'],
-  super: ['super', 'system'],
-  system: ['system'],
+  person: ['member', 'helpDesk', 'graded', 'super', 'system', 'operator'],
+  helpDesk: ['helpDesk', 'graded', 'super', 'system', 'operator'],
+  graded: ['graded', 'super', 'system', 'operator'],
+  owner: ['super', 'system', 'operator'],
+  super: ['super', 'system', 'operator'],
+  system: ['system', 'operator'],
+  operator: ['operator'],
 }
 
 function audienceOf(access: PageAccess): Audience {
@@ -131,5 +132,6 @@ function nobodyElse(known: string[]): string {
 function callerOf(role: As) {
   const users = { member: 'zhangsan', helpDesk: helper, graded: 'wangwu', super: 'lisi' }
   if (role === 'nobody') return signInAs(world, 'nobody')
-  return role === 'system' ? signIn(world, { admin: 'admin' }) : signIn(world, { userId: users[role] })
+  if (role === 'system') return signIn(world, { admin: 'admin' })
+  return role === 'operator' ? signInAsOperator(world) : signIn(world, { userId: users[role] })
 }

@@ -76,6 +76,9 @@ const cases = Object.assign({}, ...fixtures.map(one => one.retentionCases(where)
   RetentionCase
 >
 
+/** Their columns take no words. */
+const countsOfDays = new Set(['message_day', 'corp_call_day', 'corp_message_day'])
+
 describe('the job "retention"', () => {
   it.each(Object.keys(cases))('deletes what is old of %s, and nothing else', async table => {
     const { kept, put, marked } = cases[table] as RetentionCase
@@ -86,7 +89,7 @@ describe('the job "retention"', () => {
     const left = async (mark: string) =>
       count(
         table,
-        sql`${sql.ref(marked)}::text = ${table === 'message_day' ? (mark === 'old' ? '1' : '2') : mark}`,
+        sql`${sql.ref(marked)}::text = ${countsOfDays.has(table) ? (mark === 'old' ? '1' : '2') : mark}`,
       )
     expect([await left('old'), await left('young')]).toEqual([0, 1])
     expect(await count(table)).toBe((others ?? 0) + 1)

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
+import { Secret } from 'otpauth'
 import { insertSession } from '../server/callers/sessions/session-store.ts'
 import { absoluteMs, type Proved } from '../server/callers/sessions/sessions.ts'
 import { insertAdminAccount } from '../server/callers/sign-in/account-store.ts'
+import { purposeOf } from '../server/callers/sign-in/factor/check-code.ts'
+import { putSecondFactor } from '../server/callers/sign-in/factor/second-factor-store.ts'
 import { hashPassword } from '../server/callers/sign-in/passwords.ts'
 import type { Context } from '../server/context.ts'
 import { setRole } from '../server/organisation/people/administrators.ts'
 import { type Answer, call, type World } from './harness.ts'
 
-export type As = 'system' | 'super' | 'graded' | 'helpDesk' | 'member' | 'nobody'
+export type As = 'operator' | 'system' | 'super' | 'graded' | 'helpDesk' | 'member' | 'nobody'
 
 /** Makes page calls as somebody who is signed in. */
 export type SignedIn = {
@@ -86,9 +89,23 @@ export async function signInAs(
   departments: { departmentId: number; manage: boolean }[] = [],
 ): Promise<SignedIn> {
   if (as === 'nobody') return callerWith(world.server.url, '', '', '')
+  if (as === 'operator') return signInAsOperator(world)
   if (as === 'system') return signIn(world, { admin: 'admin' })
   if (as === 'super') await setRole(world.ctx, 'test', world.corpId, userId, { level: 2 })
   if (as === 'helpDesk') await setRole(world.ctx, 'test', world.corpId, userId, { level: 4 })
   if (as === 'graded') await setRole(world.ctx, 'test', world.corpId, userId, { level: 3, departments })
   return signIn(world, { userId })
+}
+
+/** As the system super administrator, who has a second factor and gave it. */
+export async function signInAsOperator(
+  world: Pick<World, 'ctx' | 'server' | 'corpId'>,
+  name = 'operator',
+): Promise<SignedIn> {
+  const { ctx } = world
+  const operator = await signIn(world, { admin: name }, { acr: 3, amr: ['pwd', 'totp'] })
+  const owner = { adminName: name }
+  const secret = ctx.seal.seal(new Secret({ size: 20 }).base32, purposeOf(owner))
+  await ctx.db.transaction().execute(tx => putSecondFactor(tx, owner, { secret, step: 0 }))
+  return operator
 }

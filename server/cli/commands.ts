@@ -12,6 +12,7 @@ export type Command = AnyCommand<Context, Unopened>
 const order = [
   'corp add',
   'corp',
+  'operator',
   'agent',
   'developer',
   'webhook',

@@ -174,7 +174,8 @@ describe.each(adminCalls.map(declared => [declared.path, declared] as const))('%
 
 /** What would take away what everything else is tried on, or wait for news that never come. */
 const spared: Record<string, string> = {
-  '/web/corps/remove': 'confirm',
+  '/web/corp-lifecycle/delete': 'confirm',
+  '/web/corp-lifecycle/suspend': 'reason',
   '/web/official/account/enable': 'enabled',
   '/web/official/conversations/revision': 'known',
   '/web/portal/unread': 'known',

@@ -1,7 +1,7 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetAdministratorPassword } from '../../server/callers/sign-in/administrator.ts'
-import { removeCorp } from '../../server/organisation/corps/corp-admin.ts'
+import { removeWhole } from '../../server/features/corp-lifecycle/lifecycle.fixture.ts'
 import { startWorld, type World } from '../harness.ts'
 import { closeBrowser, fitsWidth, look, phone, resized, tablet, type Visit, visit } from './browser.ts'
 
@@ -319,7 +319,7 @@ describe('another installation', () => {
     await page.waitForURL('**/console/system/corps?tab=settings')
     await page.goBack()
     await ticked(page, '接入企业')
-    await removeCorp(other.ctx, 'test', other.corpId)
+    await removeWhole(other.ctx, other.corpId)
     await page.goto('/console/start')
     await page.getByLabel('企业 ID').waitFor()
     await connect(await context.newPage(), other)

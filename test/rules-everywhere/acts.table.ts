@@ -10,7 +10,9 @@ import { acknowledge } from '../../server/features/alerts/alerts.ts'
 import { removeApp, setApp } from '../../server/features/apps/apps.ts'
 import { syncMenu } from '../../server/features/apps/menus/menu-sync.ts'
 import { rollBackMenu } from '../../server/features/apps/menus/versions.ts'
-import { removeCorp, setAgent } from '../../server/organisation/corps/corp-admin.ts'
+import { removeCorp } from '../../server/features/corp-lifecycle/removal/remove-corp.ts'
+import { resumeCorp, suspendCorp } from '../../server/features/corp-lifecycle/suspend.ts'
+import { setAgent } from '../../server/organisation/corps/corp-admin.ts'
 import { putAgent, removeAgent, setCorp } from '../../server/organisation/corps/corps.ts'
 import { roleLevel } from '../../server/organisation/directory/permissions/person.ts'
 import { setRole } from '../../server/organisation/people/administrators.ts'
@@ -91,8 +93,29 @@ const nowhere: Rule[] = [
     '1000',
     /nocorp/,
     [
-      feature(() => removeCorp(ctx(), actor, 'nocorp')),
-      page('/web/corps/remove', () => ({ removedCorpId: 'nocorp', confirm: 'nocorp' })),
+      feature(() => removeCorp(ctx(), actor, 'nocorp', 'nocorp')),
+      page('/web/corp-lifecycle/delete', () => ({ ofCorp: 'nocorp', confirm: 'nocorp' })),
+      command('corp', 'delete', 'nocorp', '--confirm', 'nocorp', '--no-wait'),
+    ],
+  ],
+  [
+    'a suspension',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => suspendCorp(ctx(), actor, 'nocorp', { reason: 'x' })),
+      page('/web/corp-lifecycle/suspend', () => ({ ofCorp: 'nocorp', reason: 'x' })),
+      command('corp', 'suspend', '--corp', 'nocorp', '--reason', 'x'),
+    ],
+  ],
+  [
+    'the end of a suspension',
+    '1000',
+    /nocorp/,
+    [
+      feature(() => resumeCorp(ctx(), actor, 'nocorp')),
+      page('/web/corp-lifecycle/resume', () => ({ ofCorp: 'nocorp' })),
+      command('corp', 'resume', '--corp', 'nocorp'),
     ],
   ],
 ]

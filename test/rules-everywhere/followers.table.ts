@@ -39,6 +39,7 @@ const visitor = (): Visitor => ({
     mustChangePassword: false,
     mustEnrol: false,
     mustProve: false,
+    hasFactor: false,
     proof: { acr: 2, amr: [], authAt: 0 },
   },
 })

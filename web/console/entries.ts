@@ -13,6 +13,7 @@ const list = [
   { name: 'todos', group: 'service' },
   { name: 'official', group: 'service' },
   { name: 'payments', group: 'service' },
+  { name: 'operator', group: 'system' },
   { name: 'corps', group: 'system' },
   { name: 'access', group: 'system' },
   { name: 'logs', group: 'system' },

@@ -10,6 +10,7 @@ import type { text as cardAnswers } from './zh/card-answers.ts'
 import type { text as cards } from './zh/cards.ts'
 import type { text as common } from './zh/common.ts'
 import type { text as console } from './zh/console.ts'
+import type { text as corpLifecycle } from './zh/corp-lifecycle.ts'
 import type { text as corps } from './zh/corps.ts'
 import type { text as developerOwners } from './zh/developer-owners.ts'
 import type { text as developers } from './zh/developers.ts'
@@ -32,6 +33,7 @@ import type { text as officialMenu } from './zh/official-menu.ts'
 import type { text as officialPushes } from './zh/official-pushes.ts'
 import type { text as officialReplies } from './zh/official-replies.ts'
 import type { text as officialTemplates } from './zh/official-templates.ts'
+import type { text as operator } from './zh/operator.ts'
 import type { text as overview } from './zh/overview.ts'
 import type { text as pay } from './zh/pay.ts'
 import type { text as paymentsBills } from './zh/payments-bills.ts'
@@ -68,6 +70,7 @@ export type Areas = {
   cards: typeof cards
   common: typeof common
   console: typeof console
+  'corp-lifecycle': typeof corpLifecycle
   corps: typeof corps
   'developer-owners': typeof developerOwners
   developers: typeof developers
@@ -90,6 +93,7 @@ export type Areas = {
   'official-pushes': typeof officialPushes
   'official-replies': typeof officialReplies
   'official-templates': typeof officialTemplates
+  operator: typeof operator
   overview: typeof overview
   'payments-bills': typeof paymentsBills
   'payments-notifications': typeof paymentsNotifications

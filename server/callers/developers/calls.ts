@@ -1,5 +1,6 @@
 import type { Core } from '../../platform/core.ts'
 import { dayOf } from '../../platform/operation/day.ts'
+import { type CallSum, callSums } from './call-day-store.ts'
 import type { Developers } from './developers.ts'
 import * as store from './store.ts'
 
@@ -20,6 +21,20 @@ export async function callsMade(
 ): Promise<store.Calls[]> {
   await ctx.developers.flush()
   return store.callsOf(ctx.db, { corpId, devId, sinceDay: dayOf(ctx.now() - (days - 1) * dayMs) }, by)
+}
+
+/**
+ * The same of all developers of each corp together, and of today alone; of all corps, or of these. From the sums that are written with
+ * the counts: thousands of corps are read at once.
+ */
+export async function callsOfCorps(
+  ctx: Core & { developers: Developers },
+  days: number,
+  corpIds?: readonly string[],
+): Promise<Map<string, CallSum>> {
+  await ctx.developers.flush()
+  const now = ctx.now()
+  return callSums(ctx.db, { sinceDay: dayOf(now - (days - 1) * dayMs), today: dayOf(now), corpIds })
 }
 
 /** When each developer of a corp called last (最近调用); those who never did are left out. */

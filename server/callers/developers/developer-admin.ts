@@ -19,6 +19,7 @@ import { type Developer, type Developers, hashSecret } from './developers.ts'
 import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
+import { checkRoom } from './quota.ts'
 import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
@@ -90,6 +91,7 @@ export async function addDeveloper(
   checkPaths(settings, undefined, row)
   const owners = await readOwners(ctx, corpId, settings.owners ?? [])
   await ctx.db.transaction().execute(async tx => {
+    await checkRoom(tx, corpId)
     if (row.packets !== 'off') await checkStaysOn(tx, ctx, corpId, 'packets')
     await store.insertDeveloper(tx, { ...row, scopeEnds, devId, corpId, createdAt: at } as store.DeveloperRow)
     await putOwners(tx, corpId, devId, owners, at)
@@ -131,6 +133,7 @@ export async function setDeveloper(
     const stored = await store.lockDeveloper(tx, devId)
     checkVersion(developerForm(stored ?? {}), expected)
     if (!stored) throw new ApiError('unknownDeveloper', told`${devId}`)
+    if (settings.enabled && !stored.enabled) await checkRoom(tx, developer.corpId)
     checkPaths(settings, stored, change)
     if (change.packets && change.packets !== 'off' && change.packets !== stored.packets)
       await checkStaysOn(tx, ctx, developer.corpId, 'packets')

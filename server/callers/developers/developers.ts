@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { BlockList } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { LimitSettings } from '../../organisation/corps/call-limits.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
 import { inNetworks, parseNetworks } from '../../platform/config.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
@@ -86,7 +88,9 @@ const callsAtOnce = 64
 const callsWaiting = 1000
 const wrongSecrets: AttemptLimit = { purpose: 'wrong-secret', atMost: 10, windowMs: 60_000 }
 
-export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId'>): Developers {
+export function createDevelopers(
+  ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId'> & { corps: Corps },
+): Developers {
   const { db, seal, now } = ctx
   const refuseWrong = createRefusal(ctx)
   const tokens = createTokens(seal)
@@ -100,6 +104,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId
   function liveOf(given: Record<string, unknown>, request: FastifyRequest): Developer {
     const developer = live(tokens.check(readToken(given, request), now()))
     checkAddress(developer, request.ip)
+    checkOpen(ctx, developer.corpId)
     return developer
   }
 
@@ -149,6 +154,7 @@ export function createDevelopers(ctx: Pick<Core, 'db' | 'seal' | 'now' | 'nodeId
       const secret = developer.secrets.find(one => timingSafeEqual(one.hash, hash))
       if (!secret) return refuseWrong(developer.corpId, devId, address)
       checkAddress(developer, address)
+      checkOpen(ctx, developer.corpId)
       usage.secretUsed(secret.id)
       return granted(tokens.issue(devId, secret.id, now()))
     },

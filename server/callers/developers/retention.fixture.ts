@@ -16,6 +16,13 @@ export const retentionCases: RetentionCases = ({ put, corpId, devId }) => ({
       put(sql`insert into developer_usage (dev_id, day, endpoint, calls, failures)
         values (${devId()}, ${ago(days).toISOString().slice(0, 10)}::date, ${mark}, 1, 0)`),
   },
+  corp_call_day: {
+    kept: 400,
+    marked: 'calls',
+    put: (days, mark) =>
+      put(sql`insert into corp_call_day (corp_id, day, calls, failures)
+        values (${corpId()}, ${ago(days).toISOString().slice(0, 10)}::date, ${mark === 'old' ? 1 : 2}, 0)`),
+  },
   scope_request: {
     kept: 400,
     marked: 'reason',

@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneCallDays } from './call-day-store.ts'
 import { pruneRequests } from './owners/request-store.ts'
 import { pruneSecrets, pruneUsage } from './store.ts'
 
@@ -12,6 +13,7 @@ export const developerRetention: readonly Retention[] = [
     prune: pruneSecrets,
   },
   { table: 'developer_usage', keptDays: 400, countedFrom: 'the day', prune: pruneUsage },
+  { table: 'corp_call_day', keptDays: 400, countedFrom: 'the day', prune: pruneCallDays },
   { table: 'developer_owner', isBounded: true, because: 'at most 20 per developer' },
   // What nobody has decided waits, at most 5 of a developer.
   {

@@ -74,6 +74,14 @@ export async function allDevelopers(db: Db, corpId?: string): Promise<DeveloperR
     .execute()
 }
 
+/** Those of each corp that are enabled. */
+export async function countDevelopers(db: Db, corpIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ corpId: string; count: number }>`
+    select corp_id as "corpId", count(*)::int as count from developer
+    where corp_id = any(${corpIds}) and enabled group by corp_id`.execute(db)
+  return new Map(rows.map(row => [row.corpId, row.count]))
+}
+
 /** Undefined means the whole corp. */
 export function dataScopeOf(row: DeveloperRow): { departments: number[]; tags: number[] } | undefined {
   const { scopeDepartments, scopeTags } = row

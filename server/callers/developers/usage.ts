@@ -1,6 +1,7 @@
 import type { Core } from '../../platform/core.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
+import { addCallDays } from './call-day-store.ts'
 import * as store from './store.ts'
 
 /**
@@ -45,7 +46,10 @@ export function createUsage(ctx: Pick<Core, 'db' | 'now' | 'nodeId'>): UsageCoun
       return { usage, touched }
     },
     async write(tx, { usage, touched }) {
-      if (usage.length > 0) await store.addUsage(tx, usage)
+      if (usage.length > 0) {
+        await store.addUsage(tx, usage)
+        await addCallDays(tx, usage)
+      }
       if (touched.length > 0) await store.touchSecrets(tx, touched)
     },
     putBack({ usage, touched }) {

@@ -10,6 +10,7 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { IdentifyAdmin } from '../admin-tokens/identify.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
+import { checkAdminOpen } from './suspended.ts'
 
 type Needs = {
   corps: Corps
@@ -24,6 +25,7 @@ export function createAdminGate(ctx: Needs): AdminGate {
   return {
     identify: ctx.identifyAdmin,
     authorise: (caller, scope, reach, given) => authorise(ctx, caller, scope, reach, given),
+    checkOpen: (corpId, caller, method) => checkAdminOpen(ctx, corpId, caller, method),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: ctx.mirrors.during,
     acting: ({ actor, person, tokenId, tokenName }, { ip: address }, work) =>

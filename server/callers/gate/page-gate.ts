@@ -15,6 +15,7 @@ import { mayManage } from '../developers/owners/may-manage.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { checkPageOpen } from './suspended.ts'
 
 type Needs = Core & {
   corps: Corps
@@ -35,6 +36,7 @@ export function createPageGate(ctx: Needs): PageGate {
     noteRefusal: refused => noteRefusal(ctx, refused),
     checkOrigin: (request, visitor) => checkOrigin(ctx, request, visitor),
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
+    checkOpen: (corpId, declared, visitor) => checkPageOpen(ctx, corpId, declared, visitor),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
     acting: ({ actor, member }, { ip: address }, work) =>
@@ -73,13 +75,16 @@ function authorise(
   // Members need it for what their role allows, and not for what everybody does.
   if (!visitor.member || access.by !== 'person') checkSecondFactor(visitor)
   const { roleLevel: level } = visitor
-  if (access.by === 'installation') {
+  if (access.by === 'installation' || access.by === 'operator') {
     if (level !== roleLevel.system)
       throw refused({
         zh: '只有系统超级管理员可以这样做',
         en: 'only the system super administrator may do this',
       })
-    return asked
+    if (access.by === 'installation') return asked
+    // The corp that the console is about has nothing to do with it, and may be suspended.
+    checkGaveSecondFactor(visitor)
+    return undefined
   }
   if (access.by === 'administrator' && !levelOf[access.level].includes(level))
     throw refused({ zh: '您的管理员等级不能这样做', en: 'your administrator level does not allow this' })
@@ -100,6 +105,12 @@ function authorise(
 function checkSecondFactor({ mustEnrol, mustProve }: Visitor): void {
   if (mustEnrol) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
   if (mustProve) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
+}
+
+/** A second factor that was taken away since says no more who is there. */
+function checkGaveSecondFactor({ hasFactor, proof }: Visitor): void {
+  if (!hasFactor) throw refused({ zh: '请先设置两步验证', en: 'set up the second factor first' })
+  if (proof.acr < 3) throw refused({ zh: '请先通过两步验证', en: 'give the second factor first' })
 }
 
 /**

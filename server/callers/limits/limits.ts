@@ -7,13 +7,15 @@ import { own, told } from '../../platform/http/told.ts'
 import { dayOf, nextDayAt } from '../../platform/operation/day.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import type { Developer } from '../developers/developers.ts'
+import { type CorpCount, createCorpCounts, refusalOfCorp } from './corp-quota.ts'
 import * as store from './store.ts'
 
 /**
  * Limits per developer and group of calls, counted over all nodes: a bucket that holds the calls of a minute and fills
  * steadily, and a number for the day. Each call is decided from memory; once a second `share` adds what this node counted to
  * the database, and takes from the buckets what the other nodes did. So with several nodes, each may let through about a
- * second's calls too many. While the database is away, and after a start, a node believes its own count.
+ * second's calls too many. While the database is away, and after a start, a node believes its own count. A corp's quota of
+ * calls a day is counted over its developers in the same way.
  */
 export type Limits = {
   /** Counts a call of this group, unless it is refused. */
@@ -26,6 +28,8 @@ type Count = {
   developer: Developer
   limit: CallLimit
   policy: string
+  /** What the operator allows all developers of the corp together. */
+  quota: number | undefined
   /** Calls that may be made at once; negative when other nodes let through too many. */
   left: number
   leftAt: number
@@ -58,6 +62,7 @@ export function createLimits(
 ): Limits {
   const { corps } = ctx
   const counts = new Map<string, Partial<Record<CallGroup, Count>>>()
+  const ofCorps = createCorpCounts()
   /** Counts of days that are over, to be written with the next `share`. */
   let late: store.Use[] = []
 
@@ -94,51 +99,62 @@ export function createLimits(
     return over.length + taken.length > 0 ? { now, over, taken } : undefined
   }
 
-  function giveBack({ over, taken }: Batch) {
-    late.push(...over)
-    for (const { count, use } of taken) {
-      if (count.day !== use.day) late.push(use)
-      else {
-        count.own.used += use.used
-        count.own.refused += use.refused
-      }
-    }
-  }
-
   const written = createCountedOnce(ctx, {
     kind: 'limits',
     take: takeOwn,
-    putBack: giveBack,
-    write: async (tx, { now, over, taken }) => ({
-      now,
-      sums: await store.addUse(tx, [...over, ...taken.map(one => one.use)]),
-    }),
-    onWritten({ now, sums }) {
+    putBack: batch => late.push(...giveBack(batch)),
+    async write(tx, { now, over, taken }) {
+      const sums = await store.addUse(tx, [...over, ...taken.map(one => one.use)])
+      const withQuota = taken.flatMap(({ count, use }) => (count.quota === undefined ? [] : use.corpId))
+      const day = dayOf(now)
+      return { now, sums, day, used: await store.usedOfCorps(tx, [...new Set(withQuota)], day) }
+    },
+    onWritten({ now, sums, day, used }) {
       for (const sum of sums) learn(counts.get(sum.devId)?.[sum.group], sum, now)
+      ofCorps.learn(day, used, counts.values())
     },
   })
   return {
     admit(developer, group) {
       const now = ctx.now()
       const count = countOf(developer, group, now)
-      const { limit } = count
+      const { limit, quota = 0 } = count
+      const corp = ofCorps.of(count)
       fill(count, now)
-      if (count.left >= 1 && count.used < limit.perDay) {
+      const isOfQuota = corp !== undefined && corp.used >= quota
+      if (count.left >= 1 && count.used < limit.perDay && !isOfQuota) {
         count.left--
         count.used++
         count.own.used++
-        return { headers: headersOf(count, group, now), refusal: undefined }
+        if (corp) corp.used++
+        return { headers: headersOf(count, corp, group, now), refusal: undefined }
       }
       count.own.refused++
-      return { headers: headersOf(count, group, now), refusal: refusalOf(count, group, now) }
+      return {
+        headers: headersOf(count, corp, group, now),
+        refusal: isOfQuota ? refusalOfCorp(count, corp, now) : refusalOf(count, group, now),
+      }
     },
     share: written.flush,
   }
 }
 
+/** Counts a batch again that was not written; returns what is of days that are over by now. */
+function giveBack({ over, taken }: Batch): store.Use[] {
+  const late = [...over]
+  for (const { count, use } of taken) {
+    if (count.day !== use.day) late.push(use)
+    else {
+      count.own.used += use.used
+      count.own.refused += use.refused
+    }
+  }
+  return late
+}
+
 function newCount(
   developer: Developer,
-  setting: Pick<Count, 'limit' | 'policy' | 'refusal' | 'toldAt'>,
+  setting: Pick<Count, 'limit' | 'policy' | 'quota' | 'refusal' | 'toldAt'>,
   now: number,
 ): Count {
   return {
@@ -155,9 +171,10 @@ function newCount(
 }
 
 function settingOf(corps: Pick<Corps, 'find'>, { corpId, limits }: Developer, group: CallGroup) {
-  const limit = limitOf(group, limits, corps.find(corpId)?.callLimits ?? {})
+  const corp = corps.find(corpId)
+  const limit = limitOf(group, limits, corp?.callLimits ?? {})
   const policy = `"${group}";q=${limit.perMinute};w=60, "${group}-day";q=${limit.perDay};w=86400`
-  return { limit, policy, refusal: undefined, toldAt: 0 }
+  return { limit, policy, quota: corp?.quotas.callsPerDay, refusal: undefined, toldAt: 0 }
 }
 
 function dayFrom(now: number): Pick<Count, 'day' | 'dayEndsAt'> {
@@ -189,12 +206,18 @@ function learn(count: Count | undefined, sum: { day: string; used: number }, now
 }
 
 /** RateLimit and RateLimit-Policy of draft-ietf-httpapi-ratelimit-headers. */
-function headersOf(count: Count, group: CallGroup, now: number): Record<string, string> {
-  const { left, limit, used, policy, dayEndsAt } = count
-  if (now - count.toldAt < toldMs && left > exactBelow && limit.perDay - used > exactBelow) return count.told
+function headersOf(
+  count: Count,
+  corp: CorpCount | undefined,
+  group: CallGroup,
+  now: number,
+): Record<string, string> {
+  const { left, limit, used, policy, quota = 0, dayEndsAt } = count
+  const leftToday = Math.min(limit.perDay - used, corp ? quota - corp.used : Number.POSITIVE_INFINITY)
+  if (now - count.toldAt < toldMs && left > exactBelow && leftToday > exactBelow) return count.told
   const calls = Math.max(0, Math.floor(left))
   const full = Math.ceil(((limit.perMinute - left) * 60) / limit.perMinute)
-  const today = Math.max(0, limit.perDay - used)
+  const today = Math.max(0, leftToday)
   const dayLeft = Math.ceil((dayEndsAt - now) / 1000)
   count.toldAt = now
   count.told = {

@@ -5,7 +5,7 @@ import { type CallGroup, callGroups } from '../../platform/http/gate.ts'
 import { dayOf } from '../../platform/operation/day.ts'
 import type { Developer } from '../developers/developers.ts'
 import type { Limits } from './limits.ts'
-import { usesOf } from './store.ts'
+import { usedOfCorps, usesOf } from './store.ts'
 
 /** The limits of a group of calls and what was used of them today. */
 export type GroupUse = {
@@ -49,4 +49,13 @@ export async function limitsOf(
     }
   })
   return { groups, days: uses }
+}
+
+/** What counts against the quotas of calls of these corps today. */
+export async function callsUsed(
+  ctx: Core & { limits: Limits },
+  corpIds: readonly string[],
+): Promise<Map<string, number>> {
+  await ctx.limits.share()
+  return usedOfCorps(ctx.db, corpIds, dayOf(ctx.now()))
 }

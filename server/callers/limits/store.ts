@@ -35,6 +35,19 @@ export async function addUse(
   return result.rows
 }
 
+/** What was let through of all developers of these corps on a day. */
+export async function usedOfCorps(
+  db: Db,
+  corpIds: readonly string[],
+  day: string,
+): Promise<Map<string, number>> {
+  if (corpIds.length === 0) return new Map()
+  const { rows } = await sql<{ corpId: string; used: number }>`
+    select corp_id as "corpId", sum(used)::float8 as used from call_use
+    where corp_id = any(${corpIds}) and day = ${day}::date group by corp_id`.execute(db)
+  return new Map(rows.map(row => [row.corpId, row.used]))
+}
+
 /** By day and group, the earliest first. */
 export async function usesOf(
   db: Db,

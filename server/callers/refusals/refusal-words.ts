@@ -12,6 +12,7 @@ export type SignInFault =
   | 'outsider'
   | 'unknown'
   | 'inactive'
+  | 'suspended'
   | 'wecom'
   | 'upstream'
 
@@ -64,6 +65,13 @@ const signInTellings: Record<SignInFault, Telling> = {
     advice: {
       zh: '未激活的请先在企业微信里加入企业；已禁用的请管理员在企业微信后台启用。',
       en: 'If not activated, join the corp in WeCom first; if disabled, ask an administrator to enable it in WeCom.',
+    },
+  },
+  suspended: {
+    what: { zh: '企业已暂停服务', en: 'the corp is suspended' },
+    advice: {
+      zh: '平台的运维者恢复企业后即可登录；原因见下。',
+      en: 'They can sign in when the operator of the installation resumes the corp; the reason is below.',
     },
   },
   wecom: {

@@ -175,7 +175,7 @@ function visitorBy(person: Person, { row, csrf }: CachedSession, now: number): V
   const mustEnrol = isAsked && !hasFactor
   // A local account gave its second factor before it had a session.
   const mustProve = isAsked && hasFactor && person.member !== undefined && acr < 3
-  return { ...person, sessionId, proof, csrf, mustChangePassword, mustEnrol, mustProve, actor }
+  return { ...person, sessionId, proof, csrf, mustChangePassword, hasFactor, mustEnrol, mustProve, actor }
 }
 
 function touch(ctx: Core, { row }: CachedSession): void {

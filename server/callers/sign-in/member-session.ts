@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
 import { isListed, type MemberCore } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
@@ -11,7 +13,7 @@ import type { SignInLog, SignInWay } from '../sign-in-log/sign-in-log.ts'
 import { noteMemberSignIn } from './sign-in-audit.ts'
 import { readWays } from './ways/ways-store.ts'
 
-type Needs = Core & { mirrors: Mirrors; roles: Roles; sessions: Sessions; signInLog: SignInLog }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; roles: Roles; sessions: Sessions; signInLog: SignInLog }
 
 const dayMs = 86_400_000
 
@@ -20,7 +22,7 @@ export type SignedInMember = { corpId: string; member: MemberCore; isInside?: bo
 
 /**
  * Signs a member in. Somebody else who is signed in in this browser is signed out; the same person goes on with what they have open
- * where `keeps` says so, as after 确认登录.
+ * where `keeps` says so, as after 确认登录. Throws 1009 (403) while the corp is suspended.
  */
 export async function enterMember(
   ctx: Needs,
@@ -30,6 +32,7 @@ export async function enterMember(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
+  checkOpen(ctx, corpId, 403)
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   const { acr, amr } = proved
   ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
+import { time } from '../../platform/http/output.ts'
 import { account, pageCall, person } from '../../platform/http/page-call.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
@@ -59,6 +60,8 @@ export const getSession = pageCall({
           wecom: Type.Boolean(),
           /** The optional features that it has on. */
           features: Type.Array(Type.String()),
+          /** Set while it is suspended. */
+          closure: Type.Union([Type.Object({ since: time, reason: Type.String() }), Type.Null()]),
         }),
       ),
     }),
@@ -94,7 +97,10 @@ export const getSession = pageCall({
           },
       corps: corpsOf(ctx)
         .filter(corp => !member || corp.corpId === corpId)
-        .map(corp => ({ ...corp, features: [...ctx.corps.get(corp.corpId).features] })),
+        .map(corp => {
+          const { features, closure = null } = ctx.corps.get(corp.corpId)
+          return { ...corp, features: [...features], closure }
+        }),
     }
   },
 })
@@ -222,6 +228,7 @@ export const signOutEverywhere = pageCall({
   method: 'POST',
   path: '/web/sign-out-everywhere',
   access: person,
+  whileSuspended: true,
   input: {},
   output: Type.Object({
     ended: Type.Number(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Agent, type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
+import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { mayAct, type Roles } from '../../organisation/directory/permissions/person.ts'
@@ -150,11 +151,13 @@ export function beginByButton(
   return goToWecom(ctx, request, reply, chosen, { to: given.to, consent: false, isPressed: true })
 }
 
-/** Throws 1000. */
+/** Throws 1000, and 1009 for a corp that is suspended. */
 function wayOrRefusal(ctx: { corps: Corps }, corpId: string | undefined): Way {
   try {
+    if (corpId) checkOpen(ctx, corpId)
     return wayOf(ctx, corpId)
   } catch (error) {
+    if (error instanceof ApiError) throw error
     const { what } = tellingOf({ place: 'sign-in', reason: faultOf(error) })
     throw new ApiError('badParameter', ownWords(what))
   }
@@ -187,6 +190,7 @@ type Way = { corp: Corp; agent: Agent }
 function wayOf(ctx: { corps: Corps }, asked: unknown): Way {
   const corp = typeof asked === 'string' && asked !== '' ? ctx.corps.find(asked) : ctx.corps.all()[0]
   if (!corp) throw new SignInRefused('corp')
+  if (corp.closure) throw new SignInRefused('suspended', corp.closure.reason)
   const agent = corp.agents.find(one => one.uses.includes('signin'))
   if (!agent) throw new SignInRefused('agent')
   return { corp, agent }
@@ -224,6 +228,7 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const corp = ctx.corps.find(begun.corpId)
   const agent = corp?.agents.find(one => one.agentId === begun.agentId)
   if (!corp || !agent) throw new SignInRefused('agent')
+  if (corp.closure) throw new SignInRefused('suspended', corp.closure.reason)
   const who = await agent.client.getUserInfo(code)
   if (who.userid === undefined) throw new SignInRefused('outsider')
   const { userid } = who

@@ -1,4 +1,5 @@
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { isOpen } from '../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../platform/core.ts'
 import type { OfferedCause } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
@@ -15,10 +16,10 @@ const spread = { eachMs: 1000, atMostMs: 900_000 }
 
 /**
  * Looks for these causes in all corps, opens and ends their alerts, and enqueues messages about new ones to administrators. A
- * cause that cannot be looked for keeps its alerts as they are; at the end this throws, so that the job counts as failed.
+ * cause that cannot be looked for keeps its alerts as they are, and so does a corp that is suspended; at the end this throws, so that the job counts as failed.
  */
 export async function checkCauses(
-  ctx: Core & { corps: Pick<Corps, 'find'> },
+  ctx: Core & { corps: Corps },
   causes: Readonly<Record<string, Pick<OfferedCause, 'find' | 'reasonOf'>>>,
 ): Promise<void> {
   const found: store.NewAlert[] = []
@@ -29,11 +30,15 @@ export async function checkCauses(
   for (const [cause, { find, reasonOf }] of Object.entries(causes)) {
     try {
       const result = await find()
-      const alerts = result.found.map(({ corpId, subject = '', detail }) => ({
-        ...{ corpId, cause, subject, detail },
-        isShared: false,
-      }))
+      const isSuspended = ({ corpId }: { corpId: string | null }) => corpId !== null && !isOpen(ctx, corpId)
+      const alerts = result.found
+        .filter(one => !isSuspended(one))
+        .map(({ corpId, subject = '', detail }) => ({
+          ...{ corpId, cause, subject, detail },
+          isShared: false,
+        }))
       found.push(...withShared(cause, alerts, reasonOf, nameOf))
+      for (const corpId of ctx.corps.closures().keys()) unclear.push({ corpId, cause })
       for (const corpId of result.unclear ?? []) unclear.push({ corpId, cause })
       looked.push(cause)
     } catch (error) {

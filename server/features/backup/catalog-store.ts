@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { appliedMigrations, madeBy } from '../../platform/storage/migrate.ts'
 
@@ -7,6 +7,8 @@ export type Table = {
   name: string
   columns: { name: string; type: string; isIdentity: boolean }[]
   key: string[]
+  /** Of which rows, called by the table's name; of all without it. */
+  where?: RawBuilder<boolean>
 }
 
 /**

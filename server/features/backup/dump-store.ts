@@ -21,6 +21,8 @@ export type Footer = { rows: Record<string, number>; sha256: string }
 export type DumpOptions = {
   signal?: AbortSignal | undefined
   onProgress?: ((table: string, rows: number) => void) | undefined
+  /** Whether it says where numbering continues, which concerns a whole installation; true by default. */
+  withSequences?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ const batchBytes = 1 << 20
 const batchAtMost = 2000
 
 /**
- * Yields the whole database as lines, in pieces of about a megabyte, and returns the footer. Values are in the
+ * Yields the rows of these tables as lines, in pieces of about a megabyte, and returns the footer. Values are in the
  * database's own text form (in UTC), so that int8, microseconds and jsonb lose nothing in JavaScript's types, and
  * equal rows give equal bytes on every PostgreSQL. Runs in the given transaction and uses no other handle.
  */
@@ -62,7 +64,8 @@ export async function* dumpLines(
     }
     rows[table.name] = count
   }
-  yield emit(`${JSON.stringify({ sequences: await readSequences(tx, tables) })}\n`)
+  if (options.withSequences !== false)
+    yield emit(`${JSON.stringify({ sequences: await readSequences(tx, tables) })}\n`)
   return { rows, sha256: hash.digest('hex') }
 }
 
@@ -78,9 +81,8 @@ async function* readRows(tx: Db, table: Table): AsyncGenerator<string[]> {
   const order = sql.join(table.key.map(name => orderBy(table, name)))
   await sql`
     declare wisp_backup no scroll cursor for
-    select json_build_array(${values})::text as line from ${sql.table(table.name)} order by ${order}`.execute(
-    tx,
-  )
+    select json_build_array(${values})::text as line from ${sql.table(table.name)}
+    where ${table.where ?? sql`true`} order by ${order}`.execute(tx)
   // An event may take a megabyte and a member 500 bytes, so the size of a batch follows from the rows before it.
   let size = 100
   for (;;) {

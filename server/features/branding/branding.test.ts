@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
-import { removeCorp } from '../../organisation/corps/corp-admin.ts'
 import { addCorp } from '../../organisation/corps/corps.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { startServer } from '../../server.ts'
+import { removeWhole } from '../corp-lifecycle/lifecycle.fixture.ts'
 import { dressPage } from './dress-page.ts'
 import { pngOf } from './logo.fixture.ts'
 import { resetBrand, setBrand } from './set-brand.ts'
@@ -84,7 +84,7 @@ describe('whose brand is shown', () => {
     await addCorp(world.ctx, 'test', shared)
     expect(brands().shownAt(hostA, undefined)).toMatchObject({ name: '高校联盟', colour: '' })
     expect(brands().shownAt(hostA, 'wwA')).toMatchObject({ name: '甲大学微门户' })
-    await removeCorp(world.ctx, 'test', 'wwD')
+    await removeWhole(world.ctx, 'wwD')
     expect(brands().shownAt(hostA, undefined)).toMatchObject({ name: '甲大学微门户' })
   })
 
@@ -239,7 +239,7 @@ it('a change reaches the other nodes, and goes with its corp', async () => {
     await expect.poll(() => [shown(hostA), shown(hostB)]).toEqual(['另一个名称', '乙大学'])
     await expect.poll(() => shown(common())).toBe('平台')
     await resetBrand(world.ctx, 'test', '')
-    await removeCorp(world.ctx, 'test', 'wwA')
+    await removeWhole(world.ctx, 'wwA')
     await expect.poll(() => [shown(hostA), shown(common())]).toEqual(['', ''])
     const { length } = await world.ctx.db
       .selectFrom('brand')

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
+import { ApiError } from '../../platform/http/errors.ts'
 import { languageOf, wordsIn } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
+import { sendClosed } from '../app-sign-in/pages/closed-page.ts'
 import { sendSignInPage } from '../app-sign-in/pages/page.ts'
 import { type Failure, type Format, plainAnswer, type Success, validationAnswer } from './answers.ts'
 import { type LoginNeeds, login } from './login.ts'
@@ -25,8 +28,12 @@ export function answerCas(
   reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer')
   if (call === '')
     return asPage(ctx, request, reply, async () => reply.redirect(`${place.origin}${place.path}/login`, 303))
-  if (call === 'login') return asPage(ctx, request, reply, () => login(ctx, place, request, reply))
   if (call === 'logout') return asPage(ctx, request, reply, () => logout(ctx, place, request, reply))
+  if (call === 'login') {
+    const closure = ctx.corps.closureOf(place.corpId)
+    if (closure) return sendClosed(ctx, request, reply, closure)
+    return asPage(ctx, request, reply, () => login(ctx, place, request, reply))
+  }
   return answerValidation(ctx, place, call, request, reply)
 }
 
@@ -69,7 +76,7 @@ async function answerValidation(
     renew: isAsked(request, 'renew'),
     version,
   } as const
-  const outcome = await outcomeOf(ctx, request, () => validate(ctx, request, corpId, given))
+  const outcome = await outcomeOf(ctx, request, corpId, () => validate(ctx, request, corpId, given))
   if (version === 1) return reply.type('text/plain; charset=utf-8').send(plainAnswer(outcome))
   const format: Format = asked(request, 'format')?.toUpperCase() === 'JSON' ? 'JSON' : 'XML'
   return reply
@@ -80,13 +87,16 @@ async function answerValidation(
 async function outcomeOf(
   ctx: CasNeeds,
   request: FastifyRequest,
+  corpId: string,
   work: () => Promise<Success>,
 ): Promise<Success | Failure> {
   const language = languageOf(request.headers['accept-language'])
   try {
     ctx.availability.check()
+    checkOpen(ctx, corpId)
     return await work()
   } catch (error) {
+    if (error instanceof ApiError) return { code: 'INTERNAL_ERROR', text: error.reasonIn(language) }
     if (error instanceof NotValidated) return { code: error.code, text: wordsIn(language, error.words) }
     ctx.log.error({ requestId: request.id, ...describeError(error) }, 'CAS ticket not validated')
     const text = { zh: `服务暂时不可用，编号 ${request.id}`, en: `not available, number ${request.id}` }

@@ -21,5 +21,6 @@ export const eventsFeature = feature<Needs, Made>()({
   gauges: addEventGauges,
   create: async ctx => ({ streams: await createStreams(ctx) }),
   work: handleNumbering,
+  reloaded: ({ streams }) => streams.endRefused(),
   drain: ({ streams }) => streams.close(),
 })

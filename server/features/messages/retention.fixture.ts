@@ -52,6 +52,13 @@ export const retentionCases: RetentionCases = world => {
       put: (days, mark) =>
         put(sql`insert into message_refusal values (${corpId()}, ${mark}, 0, '', ${ago(days)})`),
     },
+    corp_message_day: {
+      kept: 400,
+      marked: 'messages',
+      put: (days, mark) =>
+        put(sql`insert into corp_message_day values (${corpId()}, ${ago(days).toISOString().slice(0, 10)}::date,
+        ${mark === 'old' ? 1 : 2})`),
+    },
     message_day: {
       kept: 7,
       marked: 'sent',

@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneMessageDays } from './accept/message-day-store.ts'
 import { pruneCodes } from './cards/updates/code-store.ts'
 import { pruneReceipts } from './deliver/receipts-store.ts'
 import { pruneRefusals } from './deliver/refusal-store.ts'
@@ -52,5 +53,6 @@ export const messageRetention: readonly Retention[] = [
     countedFrom: 'when upstream last refused the channel',
     prune: pruneRefusals,
   },
+  { table: 'corp_message_day', keptDays: 400, countedFrom: 'the day', prune: pruneMessageDays },
   { table: 'message_day', keptDays: 7, countedFrom: 'the day', prune: pruneDays },
 ]

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
+import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { DatabaseAway } from '../../platform/storage/availability.ts'
+import { sendClosed } from '../app-sign-in/pages/closed-page.ts'
 import { sendSignInPage } from '../app-sign-in/pages/page.ts'
 import { answerInteraction } from './entry/interaction.ts'
 import type { Needs } from './needs.ts'
@@ -23,6 +26,9 @@ const userCodes: AttemptLimit = { purpose: 'oidc-user-code', atMost: 200, window
 
 /** Requests of people in browsers, for which it matters who is signed in to wisp. */
 const ofPeople = /^\/(auth|device|session\/end|interaction)(\/|$)/
+
+/** What gives nothing new: it is answered for a corp that is suspended, too. */
+const ending = /^\/(session\/end|token\/revocation|jwks|\.well-known)(\/|$)/
 
 type Limits = { turns: Turns; countGuess: ReturnType<typeof createFloodLimit> }
 
@@ -62,6 +68,8 @@ async function answer(
   place: Place,
 ): Promise<FastifyReply | undefined> {
   const { corpId, path } = place
+  const closure = ctx.corps.closureOf(corpId)
+  if (closure && !ending.test(path)) return refuseClosed(ctx, request, reply, closure)
   const end = await turns.take(`${corpId} ${clientOf(ctx, corpId, request)}`)
   if (!end) return sendBusy(ctx, request, reply, corpId)
   try {
@@ -102,6 +110,22 @@ async function serve(
   reply.hijack()
   await built.callback(raw, reply.raw)
   return undefined
+}
+
+/** Not the error of a dead grant: refresh tokens are good again when the corp is resumed, and clients would throw them away. */
+function refuseClosed(
+  ctx: Needs,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  closure: Closure,
+): FastifyReply | Promise<FastifyReply> {
+  reply.header('cache-control', 'no-store')
+  if (/\btext\/html\b/.test(request.headers.accept ?? '')) return sendClosed(ctx, request, reply, closure)
+  const { en: error_description } = whyClosed(closure)
+  return reply
+    .status(503)
+    .header('retry-after', '3600')
+    .send({ error: 'temporarily_unavailable', error_description })
 }
 
 /** By these the library makes addresses and cookies. */

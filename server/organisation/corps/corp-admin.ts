@@ -3,24 +3,11 @@ import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import { dropSettingsOf } from '../../platform/storage/settings.ts'
 import { forgetCredentials } from '../../upstream/transport/credentials.ts'
-import { type Corps, checkAgent, credentialOwner, unknownAgent, unknownCorp } from './corps.ts'
+import { checkAgent, credentialOwner, unknownAgent } from './corps.ts'
 import { examineAgain } from './doctor/again.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
-
-/** Removes a corp from wisp, with its mirror, developers, apps and messages. WeCom is not changed. Throws 1000. */
-export async function removeCorp(ctx: Core & { corps: Corps }, actor: string, corpId: string): Promise<void> {
-  const { name } = ctx.corps.get(corpId)
-  await ctx.db.transaction().execute(async tx => {
-    if (!(await store.deleteCorp(tx, corpId))) throw unknownCorp(corpId)
-    await dropSettingsOf(tx, corpId)
-    await record(tx, ctx, { corpId, actor, act: 'corp.remove', target: corpId, targetName: name, detail: {} })
-    await signal(tx, 'wisp_config', corpId)
-  })
-  await ctx.reloadConfig(corpId)
-}
 
 export function agentForm(row: Partial<store.AgentRow>): object {
   const { name, uses, secret } = row

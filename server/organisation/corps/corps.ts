@@ -5,6 +5,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
 import { checkRequired, checkText, readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
+import type { Queue } from '../../platform/queue/queue.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
 import { forgetCredentials, sharedCredential } from '../../upstream/transport/credentials.ts'
@@ -21,8 +22,11 @@ import { createWecomWorkbench, type WecomWorkbench } from '../../upstream/wecom/
 import { type LimitSettings, readLimits } from './call-limits.ts'
 import { examineAgain } from './doctor/again.ts'
 import { createJsTickets, type JsTickets } from './js-tickets.ts'
+import type { Quotas } from './quotas.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
+import { checkOpen } from './suspension/check-open.ts'
+import { type Closure, closureOf } from './suspension/closure.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -54,8 +58,12 @@ export type Corp = {
   readonly requestLogDays: number
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
+  /** What the operator allows it. */
+  readonly quotas: Quotas
   /** The optional features that it has on, by the names of their manifests. */
   readonly features: ReadonlySet<string>
+  /** Set while it is suspended. */
+  readonly closure: Closure | undefined
   readonly contact: WecomClient
   readonly agents: readonly Agent[]
 }
@@ -63,6 +71,7 @@ export type Corp = {
 /** Retries, timeouts and concurrency of the WeCom client; only tests set them. */
 export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
 
+/** Those that are being deleted are not among them any more. */
 export type Corps = {
   /** Rereads one corp, or all of them. */
   reload(corpId?: string): Promise<void>
@@ -70,11 +79,23 @@ export type Corps = {
   find(corpId: string): Corp | undefined
   /** Throws 1000 for an unknown corp. */
   get(corpId: string): Corp
+  /** Why the corp is not served; also of one that is being deleted. */
+  closureOf(corpId: string): Closure | undefined
+  /** Those that are not served. */
+  closures(): ReadonlyMap<string, Closure>
 }
 
-export function createCorps(ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool }): Corps {
+export function createCorps(
+  ctx: Core & { queue: Pick<Queue, 'holdBack'>; wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
+): Corps {
   let corps = new Map<string, Corp>()
+  let closures = new Map<string, Closure>()
   const clients = new Map<string, Clients>()
+
+  /** Secrets of a corp that is gone do not stay in memory. */
+  function forgetClients() {
+    for (const key of clients.keys()) if (!corps.has(key.split(' ', 1)[0] ?? '')) clients.delete(key)
+  }
 
   function clientsFor(corpId: string, credential: string, sealed: string, purpose: string): Clients {
     const key = `${corpId} ${credential} ${sealed}`
@@ -94,10 +115,16 @@ export function createCorps(ctx: Core & { wecomOptions: WecomOptions; upstreamPo
         store.allAgents(ctx.db, corpId),
       ])
       const agentsOf = Map.groupBy(agents, agent => agent.corpId)
-      const read = rows.map(row => openCorp(ctx, row, agentsOf.get(row.corpId) ?? [], clientsFor))
+      const read = rows
+        .filter(row => row.removingAt === null)
+        .map(row => openCorp(ctx, row, agentsOf.get(row.corpId) ?? [], clientsFor))
+      closures = closuresOf(rows, corpId === undefined ? new Map() : closures, corpId)
       if (corpId === undefined) corps = new Map(read.map(corp => [corp.corpId, corp]))
       else if (read[0]) corps.set(corpId, read[0])
       else corps.delete(corpId)
+      forgetClients()
+      const kinds = [...closures].map(([id, { kind }]) => [id, kind] as const)
+      ctx.queue.holdBack(new Map(kinds))
     },
     all: () => [...corps.values()],
     find: corpId => corps.get(corpId),
@@ -106,7 +133,24 @@ export function createCorps(ctx: Core & { wecomOptions: WecomOptions; upstreamPo
       if (!corp) throw unknownCorp(corpId)
       return corp
     },
+    closureOf: corpId => closures.get(corpId),
+    closures: () => closures,
   }
+}
+
+/** `before` with what was read of one corp, or of all. */
+function closuresOf(
+  rows: readonly store.CorpRow[],
+  before: ReadonlyMap<string, Closure>,
+  corpId: string | undefined,
+): Map<string, Closure> {
+  const after = new Map(before)
+  if (corpId !== undefined) after.delete(corpId)
+  for (const row of rows) {
+    const closure = closureOf(row)
+    if (closure) after.set(row.corpId, closure)
+  }
+  return after
 }
 
 export function unknownCorp(corpId: string): ApiError {
@@ -198,7 +242,9 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
     callLimits: row.callLimits,
+    quotas: row.quotas,
     features: new Set(row.features),
+    closure: closureOf(row),
     contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
     agents: agents.map(agent => ({
       agentId: agent.agentId,
@@ -262,6 +308,8 @@ export function checkNewCorp(ctx: Needs, settings: NewCorp): void {
       en: 'corpId may contain only letters, digits, _ and -',
     })
   if (ctx.corps.find(settings.corpId)) throw corpExists(settings.corpId)
+  // Until its last row is gone; then it is connected like a new one.
+  checkOpen(ctx, settings.corpId)
 }
 
 export async function addCorp(ctx: Needs, actor: string, settings: NewCorp): Promise<Corp> {

@@ -43,9 +43,7 @@ type Later = { corpChecks: readonly CorpCheck[]; needsAttention: NeedsAttention 
 export const corpsFeature = feature<Needs, Made, Later>()({
   name: 'corps',
   pageCalls: [
-    corps.listCorps,
     corps.showCorp,
-    corps.removeOneCorp,
     corps.saveCorp,
     corps.rotateContactSecret,
     corps.examineCorp,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { removeWhole } from '../../features/corp-lifecycle/lifecycle.fixture.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { type Server, startServer } from '../../server.ts'
-import { removeCorp } from './corp-admin.ts'
 import { addCorp, setCorp } from './corps.ts'
 
 let world: World
@@ -42,7 +42,7 @@ it('after a signal that names no corp all of them are read again', async () => {
 
 it('a corp that was removed goes from every node, with its address book', async () => {
   for (const { mirrors } of nodes()) await mirrors.load('ww1')
-  await removeCorp(world.ctx, 'test', 'ww1')
+  await removeWhole(world.ctx, 'ww1')
   await expect.poll(corpIds).toEqual([['ww2'], ['ww2']])
   for (const { mirrors } of nodes()) await expect.poll(() => mirrors.find('ww1')).toBeUndefined()
 })

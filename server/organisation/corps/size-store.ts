@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 
 /** How much an address book holds; `listed` are the members without those who quit. */
@@ -19,11 +20,15 @@ export async function directorySize(db: Db, corpId: string): Promise<StoredSize>
   return row ?? nothing
 }
 
-/** The same of all corps; answers a look-up that knows every corp. */
-export async function directorySizes(db: Db): Promise<(corpId: string) => StoredSize> {
+/** The same of all corps, or of these; answers a look-up that knows every corp. */
+export async function directorySizes(
+  db: Db,
+  corpIds?: readonly string[],
+): Promise<(corpId: string) => StoredSize> {
   const rows = await db
     .selectFrom('directory_feed')
     .select(['corp_id as corpId', ...sizeColumns])
+    .$if(corpIds !== undefined, only => only.where(sql<boolean>`corp_id = any(${corpIds ?? []})`))
     .execute()
   const sizes = new Map(rows.map(({ corpId, ...size }) => [corpId, size]))
   return corpId => sizes.get(corpId) ?? nothing

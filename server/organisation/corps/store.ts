@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import { dropSetting } from '../../platform/storage/settings.ts'
 import type { LimitSettings } from './call-limits.ts'
+import type { Quotas } from './quotas.ts'
 
 export type CorpRow = {
   corpId: string
@@ -23,6 +23,12 @@ export type CorpRow = {
   callLimits: LimitSettings
   /** Names of the optional features that it has on. */
   features: string[]
+  /** What the operator allows. */
+  quotas: Quotas
+  suspendedAt: Date | null
+  /** As the people of the corp are shown it; '' while it is not suspended. */
+  suspendedReason: string
+  removingAt: Date | null
 }
 
 export type AgentRow = {
@@ -47,6 +53,9 @@ const corpColumns = [
   'contact_secret_at as contactSecretAt',
   'request_log_days as requestLogDays',
   'features',
+  'suspended_at as suspendedAt',
+  'suspended_reason as suspendedReason',
+  'removing_at as removingAt',
 ] as const
 
 const agentColumns = [
@@ -63,7 +72,7 @@ export async function allCorps(db: Db, corpId?: string): Promise<CorpRow[]> {
   return db
     .selectFrom('corp')
     .select(corpColumns)
-    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
+    .select([sql<LimitSettings>`call_limits`.as('callLimits'), sql<Quotas>`quotas`.as('quotas')])
     .$if(corpId !== undefined, only => only.where('corp_id', '=', corpId ?? ''))
     .orderBy('created_at')
     .orderBy('corp_id')
@@ -75,17 +84,10 @@ export async function lockCorp(db: Db, corpId: string): Promise<CorpRow | undefi
   return db
     .selectFrom('corp')
     .select(corpColumns)
-    .select(sql<LimitSettings>`call_limits`.as('callLimits'))
+    .select([sql<LimitSettings>`call_limits`.as('callLimits'), sql<Quotas>`quotas`.as('quotas')])
     .where('corp_id', '=', corpId)
     .forNoKeyUpdate()
     .executeTakeFirst()
-}
-
-/** Deletes a corp together with everything that belongs to it. */
-export async function deleteCorp(db: Db, corpId: string): Promise<boolean> {
-  await dropSetting(db, diagnosisKey(corpId))
-  const result = await db.deleteFrom('corp').where('corp_id', '=', corpId).executeTakeFirst()
-  return result.numDeletedRows > 0n
 }
 
 /** Reads those of one corp, or of all. */
@@ -147,6 +149,7 @@ export type CorpChange = Partial<
     | 'contactSecretAt'
     | 'requestLogDays'
     | 'callLimits'
+    | 'quotas'
   >
 >
 
@@ -162,6 +165,7 @@ export async function updateCorp(db: Db, corpId: string, change: CorpChange): Pr
     contact_secret_at: change.contactSecretAt,
     request_log_days: change.requestLogDays,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
+    quotas: change.quotas && JSON.stringify(change.quotas),
   }
   const given = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
   if (Object.keys(given).length > 0)
@@ -224,6 +228,18 @@ export async function readVerdicts(
 ): Promise<{ key: string; at: unknown; failed: unknown }[]> {
   const found = await sql<{ key: string; at: unknown; failed: unknown }>`
     select key, value->'at' as at, value->'failed' as failed from setting where starts_with(key, ${prefix})`.execute(
+    db,
+  )
+  return found.rows
+}
+
+/** The same fields of the settings with these keys. */
+export async function readVerdictsOf(
+  db: Db,
+  keys: readonly string[],
+): Promise<{ key: string; at: unknown; failed: unknown }[]> {
+  const found = await sql<{ key: string; at: unknown; failed: unknown }>`
+    select key, value->'at' as at, value->'failed' as failed from setting where key = any(${keys})`.execute(
     db,
   )
   return found.rows

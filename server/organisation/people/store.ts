@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../platform/storage/db.ts'
+import { memberStatus } from '../directory/mirror/members.ts'
 import type { Role } from '../directory/permissions/person.ts'
 
 export async function roleOf(db: Db, corpId: string, memberId: number): Promise<Role | undefined> {
@@ -115,4 +116,25 @@ export async function readRoles(
     if (departmentId !== null) role.departments.push({ departmentId, manage: manage === true })
   }
   return roles
+}
+
+/** Who administrates a corp, as far as they are in its address book, which need not be in memory. */
+export async function administratorsOf(
+  db: Db,
+  corpId: string,
+): Promise<{ userId: string; userName: string; level: number }[]> {
+  return db
+    .selectFrom('member_role')
+    .innerJoin('member', join =>
+      join
+        .onRef('member.corp_id', '=', 'member_role.corp_id')
+        .onRef('member.id', '=', 'member_role.member_id'),
+    )
+    .select(['user_id as userId', 'name as userName', 'level'])
+    .where('member_role.corp_id', '=', corpId)
+    .where('left_at', 'is', null)
+    .where('status', '<>', memberStatus.quit)
+    .orderBy('level')
+    .orderBy('user_key')
+    .execute()
 }

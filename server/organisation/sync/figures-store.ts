@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { storedWords, type Words } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { RunState } from './runs/run-store.ts'
 
 export type LastRun = { corpId: string; id: number; state: string; error: Words | string | null }
 
@@ -23,6 +24,20 @@ export async function lastSettledRuns(db: Db, corpId?: string): Promise<(LastRun
     db,
   )
   return found.rows.map(run => ({ ...run, error: run.error && storedWords(run.error) }))
+}
+
+/** How the last run of each of these corps ended, or that it waits for approval; those that have none are left out. */
+export async function lastEnds(
+  db: Db,
+  corpIds: readonly string[],
+): Promise<Map<string, { id: number; state: RunState; at: Date }>> {
+  const { rows } = await sql<{ corpId: string; id: number; state: RunState; at: Date }>`
+    select of.corp_id as "corpId", run.id, run.state, run.at
+    from unnest(${corpIds}::text[]) as of(corp_id) cross join lateral (
+      select id, state, coalesce(finished_at, updated_at) as at from sync_run r
+      where r.corp_id = of.corp_id and kind <> 'dry-run' and state not in ('waiting', 'running')
+      order by id desc limit 1) run`.execute(db)
+  return new Map(rows.map(({ corpId, ...run }) => [corpId, run]))
 }
 
 /** When each corp's address book was last read in full; of one that never was, when the corp was connected. */

@@ -23,6 +23,20 @@ export function requestSync(
   return request(ctx, actor, corpId, kind, () => {})
 }
 
+/** `requestSync` within a transaction of the caller, who kicks the queue after its commit. */
+export async function requestSyncIn(
+  tx: Db,
+  ctx: Core,
+  actor: string,
+  corpId: string,
+  kind: runs.RunKind,
+): Promise<number> {
+  const run = await runs.requestRun(tx, { corpId, kind, requestedBy: actor }, new Date(ctx.now()))
+  await record(tx, ctx, { corpId, actor, act: `sync.${kind}`, target: String(run), detail: {} })
+  await wakeDirectory(ctx, tx, corpId)
+  return run
+}
+
 /** Requests a run of this kind and nothing else. Throws 1000 while a run of another kind is open. */
 export function startSync(
   ctx: Needs & { corps: Corps },
@@ -48,10 +62,8 @@ async function request(
 ): Promise<number> {
   ctx.corps.get(corpId)
   const id = await ctx.db.transaction().execute(async tx => {
-    const run = await runs.requestRun(tx, { corpId, kind, requestedBy: actor }, new Date(ctx.now()))
+    const run = await requestSyncIn(tx, ctx, actor, corpId, kind)
     await check(tx, run)
-    await record(tx, ctx, { corpId, actor, act: `sync.${kind}`, target: String(run), detail: {} })
-    await wakeDirectory(ctx, tx, corpId)
     return run
   })
   ctx.queue.kick(corpId)

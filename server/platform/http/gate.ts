@@ -20,7 +20,8 @@ export type Administrators = 'system' | 'super' | 'graded'
  * those above; graded administrators are admitted where the handler limits them to their departments. `helpDesk`: members with
  * that role, and administrators, for whom the handler does the same. `owner`: super
  * administrators, and the owners of the developer that the input `devId` names. `installation`:
- * concerns no single corp and is for the system super administrator alone. `account`: for the system super administrator's
+ * concerns no single corp and is for the system super administrator alone. `operator`: the same, in a session that gave the second
+ * factor, for what is seen and done over all corps. `account`: for the system super administrator's
  * own account, also before its initial password has been changed and its second factor set up. `self`: everyone who is signed in, for
  * how they prove themselves, also before that.
  */
@@ -31,6 +32,7 @@ export type PageAccess =
   | { by: 'helpDesk' }
   | { by: 'owner' }
   | { by: 'installation' }
+  | { by: 'operator' }
   | { by: 'account' }
   | { by: 'self' }
 
@@ -126,6 +128,9 @@ export type Outcome<D extends Caller> = {
   ms: number
 }
 
+/** What the gate looks at of a page call's declaration. */
+export type PageUse = { method: 'GET' | 'POST'; access: PageAccess; whileSuspended?: true }
+
 /** A page call that failed. `corpId` and `visitor` are missing when it failed before they were known. */
 export type RefusedCall = {
   path: string
@@ -150,6 +155,8 @@ export type PageGate = Visitors & {
   checkOrigin(request: FastifyRequest, visitor: Visitor | undefined): void
   /** Checks the access, and returns the corp that the call is about. Throws 401, 403. */
   authorise(access: PageAccess, visitor: Visitor | undefined, given: Given): string | undefined
+  /** Throws 1009 (403) for a corp that is suspended or being deleted, where this visitor may not do this even so. */
+  checkOpen(corpId: string, declared: PageUse, visitor: Visitor | undefined): void
   /** Throws 1009 for an act of a feature that the corp has switched off. */
   checkOn(corpId: string, path: string): void
   /** As for calls of the API. */

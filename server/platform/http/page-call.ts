@@ -24,7 +24,7 @@ type Needs = Core & { bodies: BodiesInProgress }
 
 type VisitorOf<A extends PageAccess> = A extends { by: 'anyone' }
   ? Visitor | undefined
-  : A extends { by: 'account' }
+  : A extends { by: 'account' | 'operator' }
     ? Extract<Visitor, { member: undefined }>
     : Visitor
 type CorpIdOf<A extends PageAccess> = A extends { by: 'person' | 'administrator' | 'helpDesk' | 'owner' }
@@ -79,6 +79,8 @@ export type PageCall<
   outgoing?: OutgoingUse
   /** Made by open pages on their own; it does not count as use of the session, which would else never end. */
   unattended?: true
+  /** Answers and acts also for a corp that is suspended: it ends something. Whatever the system account reads, it may read then. */
+  whileSuspended?: true
   handle: (ctx: C, call: PageRequest<F, A>) => PageAnswer<S> | Promise<PageAnswer<S>>
 }
 
@@ -137,6 +139,7 @@ export const person = { by: 'person' } as const
 export const helpDesk = { by: 'helpDesk' } as const
 export const owner = { by: 'owner' } as const
 export const installation = { by: 'installation' } as const
+export const operator = { by: 'operator' } as const
 export const account = { by: 'account' } as const
 export const self = { by: 'self' } as const
 export function administrator<const L extends Administrators>(level: L) {
@@ -234,7 +237,10 @@ function run<C extends Needs>(
       caller = visitor
       if (declared.method === 'POST') gate.checkOrigin(request, visitor)
       corpId = gate.authorise(declared.access, visitor, given)
-      if (corpId !== undefined) gate.checkOn(corpId, declared.path)
+      if (corpId !== undefined) {
+        gate.checkOpen(corpId, declared, visitor)
+        gate.checkOn(corpId, declared.path)
+      }
       const input = readInput(declared.input, given)
       const goOut = () => gate.goOut(visitor, given, corpId)
       const own = () => declared.handle(ctx, { input, visitor, corpId, goOut, request, reply } as never)

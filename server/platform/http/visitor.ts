@@ -40,6 +40,8 @@ export type Visitor = Person & {
   /** Token that every act must send back; other sites cannot read it. */
   csrf: string
   mustChangePassword: boolean
+  /** Has set up a second factor, whether or not this session gave it. */
+  hasFactor: boolean
   /** The second factor is required and has to be set up: by a local account before anything else, by members before they administrate. */
   mustEnrol: boolean
   /** An administrator among the members who has yet to give the second factor that is required. */

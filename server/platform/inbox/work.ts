@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts'
 import type { Words } from '../http/words.ts'
-import type { ActiveTask, Queue } from '../queue/queue.ts'
+import type { ActiveTask, Queue, Stream } from '../queue/queue.ts'
 import { holdLease, type Lease, LeaseLost } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 import { type DueEvent, dueEvents, finishEvents, type InboxStream, nextDueAt } from './event-store.ts'
@@ -9,6 +9,8 @@ import { type Failure, postpone, type Telling } from './postpone.ts'
 /** A stream whose events belong to accounts of a corp. */
 export type AccountStream<Account> = {
   name: InboxStream
+  /** As for a stream of the queue. */
+  goesOn?: Stream['goesOn'] & {}
   /** How many events are read at once. */
   batchEvents: number
   accountOf(held: ActiveTask): Account | undefined
@@ -21,7 +23,10 @@ const notReadYetMs = 1000
 
 /** Accounts are tasks of their own in the queue, so that one with much to do keeps no other waiting. */
 export function handleAccounts<A>(ctx: Core & { queue: Queue }, stream: AccountStream<A>): void {
-  ctx.queue.handle({ name: stream.name, atOnce: 8, work: held => workOnAccount(ctx, held, stream) })
+  ctx.queue.handle({
+    ...{ name: stream.name, atOnce: 8, goesOn: stream.goesOn ?? [] },
+    work: held => workOnAccount(ctx, held, stream),
+  })
 }
 
 async function workOnAccount<A>(

@@ -17,6 +17,9 @@ export type StreamName = keyof Streams
 
 export type Task = { corpId: string; stream: StreamName; key: string }
 
+/** Tasks that wait: those of these corps, but for the streams that go on. */
+export type HeldBack = readonly { corpIds: readonly string[]; goesOn: readonly StreamName[] }[]
+
 /** The tasks of one stream or of one corp; without either, all tasks. */
 export type QueuePart = { stream?: StreamName; corpId?: string }
 
@@ -113,6 +116,8 @@ export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane 
   return { quick: { which: sql`not ${isSlow}`, whose }, slow: { which: isSlow, whose } }
 }
 
+type Claims = { lane?: Lane | undefined; corpId?: string | undefined; heldBack?: HeldBack }
+
 /**
  * Takes tasks whose holder let the lease expire, and due tasks. The former were due before the others when they were
  * claimed, and go first: there may always be others. No other node can get them until the lease ends. `newId` makes the
@@ -124,9 +129,9 @@ export async function claim(
   node: Claimant & { newId(): string; homes: Pick<Homes, 'name' | 'names'> },
   now: Date,
   limit: number,
-  { lane, corpId }: { lane?: Lane | undefined; corpId?: string | undefined } = {},
+  { lane, corpId, heldBack = [] }: Claims = {},
 ): Promise<Claimed[]> {
-  const isDue = sql`q.stream = ${stream} ${ofCorp(corpId)}
+  const isDue = sql`q.stream = ${stream} ${ofCorp(corpId)} ${notHeldBack(heldBack)}
     and (q.lease is null and q.due_at <= ${now} ${mayTake(node.homes, now)} or q.lease_until < now() and q.lease <> all(${[...node.held]}::text[]))`
   const due = lane ? dueInTurns(stream, lane, isDue, limit) : dueInOrder(isDue, limit)
   const rows = await sql<{ corpId: string; key: string; lease: string; attempts: number }>`
@@ -215,20 +220,31 @@ export async function untilDue(
   streams: readonly StreamName[],
   held: readonly string[],
   now: Date,
-  corpId?: string,
+  { corpId, heldBack = [] }: { corpId?: string | undefined; heldBack?: HeldBack } = {},
 ): Promise<Map<StreamName, number>> {
   const rows = await sql<{ stream: StreamName; ms: number | null }>`
     select name as stream, least(
       (select extract(epoch from min(due_at) - ${now}::timestamptz) * 1000 from queue q
-        where stream = name and lease is null ${ofCorp(corpId)}),
+        where stream = name and lease is null ${ofCorp(corpId)} ${notHeldBack(heldBack)}),
       (select extract(epoch from min(lease_until) - now()) * 1000 from queue q
-        where stream = name and lease is not null ${ofCorp(corpId)} and lease <> all(${[...held]}::text[])))::float8 as ms
+        where stream = name and lease is not null ${ofCorp(corpId)} ${notHeldBack(heldBack)} and lease <> all(${[...held]}::text[])))::float8 as ms
     from unnest(${[...streams]}::text[]) as name`.execute(db)
   return new Map(rows.rows.flatMap(({ stream, ms }) => (ms === null ? [] : [[stream, ms] as const])))
 }
 
 function ofCorp(corpId: string | undefined): RawBuilder<unknown> {
   return corpId === undefined ? sql`` : sql`and q.corp_id = ${corpId}`
+}
+
+function notHeldBack(heldBack: HeldBack): RawBuilder<unknown> {
+  const each = heldBack.filter(one => one.corpIds.length > 0)
+  return sql.join(
+    each.map(
+      ({ corpIds, goesOn }) =>
+        sql`and (q.corp_id <> all(${[...corpIds]}::text[]) or q.stream = any(${[...goesOn]}::text[]))`,
+    ),
+    sql` `,
+  )
 }
 
 function isTask({ corpId, stream, key }: Task): RawBuilder<boolean> {
@@ -285,6 +301,11 @@ export async function takeOverdue(tx: Db, stream: StreamName, dueBefore: Date): 
     where q.corp_id = late.corp_id and q.stream = late.stream and q.key = late.key
     returning q.corp_id as "corpId"`.execute(tx)
   return rows.map(row => row.corpId)
+}
+
+/** Removes every task of a corp, whoever works on it: what its holder would still write is refused. */
+export async function dropTasksOf(tx: Db, corpId: string): Promise<void> {
+  await sql`delete from queue where corp_id = ${corpId}`.execute(tx)
 }
 
 /** Removes tasks that are due and that nobody has taken, because the caller is about to do all of them at once. */

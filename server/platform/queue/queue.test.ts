@@ -259,3 +259,46 @@ describe('a lease', () => {
     expect(await state('a')).toMatchObject({ nodeId: null })
   })
 })
+
+describe('work that is held back', () => {
+  it('waits, is given back while it is under way, and goes on afterwards; what may end does', async () => {
+    for (const corpId of ['a', 'b']) await corp(corpId)
+    const begun: string[] = []
+    const ended: string[] = []
+    const hold = new Map([['a', 'suspended' as const]])
+    handle(async held => {
+      begun.push(held.corpId)
+      if (held.corpId === 'a' && begun.length === 1) await held.wait(60_000)
+      if (!held.signal.aborted) ended.push(held.corpId)
+      return undefined
+    })
+    const finishes: string[] = []
+    queue.handle({
+      ...{ name: 'directory', atOnce: 1, goesOn: ['suspended'] },
+      async work({ corpId }) {
+        finishes.push(corpId)
+        return undefined
+      },
+    })
+    await put('a')
+    await expect.poll(() => begun).toEqual(['a'])
+    queue.holdBack(hold)
+    await expect.poll(async () => (await state('a'))?.nodeId).toBe(null)
+    await put('b')
+    await enqueue(world.ctx.db, [{ corpId: 'a', stream: 'directory' }], new Date())
+    await expect.poll(() => [ended, finishes]).toEqual([['b'], ['a']])
+    expect(begun).toEqual(['a', 'b'])
+    queue.holdBack(new Map([['a', 'removing']]))
+    await enqueue(world.ctx.db, [{ corpId: 'a', stream: 'directory' }], new Date())
+    await put('b')
+    await expect.poll(() => ended).toEqual(['b', 'b'])
+    expect(finishes).toEqual(['a'])
+    queue.holdBack(new Map())
+    await expect
+      .poll(() => [ended, finishes])
+      .toEqual([
+        ['b', 'b', 'a'],
+        ['a', 'a'],
+      ])
+  })
+})

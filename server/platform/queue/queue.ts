@@ -11,7 +11,7 @@ export type ActiveTask = {
   readonly corpId: string
   readonly key: string
   readonly lease: Lease
-  /** Aborts when the lease is lost or the node stops. */
+  /** Aborts when the lease is lost, the corp's work is held back, or the node stops. */
   readonly signal: AbortSignal
   /** Forgets earlier notifications. Call it before looking for work, so that one during the look still counts. */
   reset(): void
@@ -22,6 +22,9 @@ export type ActiveTask = {
   /** Leaves its place to others while it waits for something slow, where the stream allows that. */
   stepAside(): void
 }
+
+/** Why a corp's work is held back: it waits, and nothing of it is lost or tried in vain. */
+export type Hold = 'suspended' | 'removing'
 
 /** How one kind of work is done. */
 export type Stream = {
@@ -37,6 +40,8 @@ export type Stream = {
   room?(atOnce: number): number
   /** Nobody waits for this work: its calls to upstreams let others go first. */
   isBackground?: boolean
+  /** Goes on for corps whose other work is held back for such a reason. */
+  goesOn?: readonly Hold[]
   /**
    * Does everything that is due and returns when the next thing will be, or undefined for nothing. It is called again when
    * something is enqueued, and after a growing delay when it throws.
@@ -57,6 +62,11 @@ export type Queue = {
   alongside(look: () => Promise<number>): void
   /** Looks for due tasks now, and wakes running tasks of this corp (of all corps without one). */
   kick(corpId?: string): void
+  /**
+   * From now on the tasks of these corps, and of no others, wait, but for the streams that go on. Those that are being worked on are
+   * given back at their next safe point.
+   */
+  holdBack(corps: ReadonlyMap<string, Hold>): void
   /** Whether this node is working on any task of the corp. */
   isBusy(corpId: string): boolean
   /** Resolves when the running tasks have reached a safe point to stop. */
@@ -75,6 +85,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   const bell = createBell()
   const stop = new AbortController()
   const tasks = createTasks(ctx, stop.signal, bell.ring)
+  let held: ReadonlyMap<string, Hold> = new Map()
   let looping: Promise<void> | undefined
   let part: store.QueuePart = {}
   let renewing: NodeJS.Timeout | undefined
@@ -83,11 +94,12 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   /** Claims due tasks as far as there is room and returns how many ms to sleep. */
   async function look(): Promise<number> {
     const now = new Date(ctx.now())
-    const held = tasks.leaseIds()
+    const leases = tasks.leaseIds()
     const wanted = part.stream ? [part.stream] : [...streams.keys()]
-    const waits = await store.untilDue(ctx.db, wanted, held, now, part.corpId)
+    const only = { corpId: part.corpId, heldBack: heldBackBy(held, streams.values()) }
+    const waits = await store.untilDue(ctx.db, wanted, leases, now, only)
     let sleepMs = lookEveryMs
-    const node = { id: ctx.nodeId, newId: ctx.newId, homes: ctx.homes, held }
+    const node = { id: ctx.nodeId, newId: ctx.newId, homes: ctx.homes, held: leases }
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
       for (const { isSlow, atOnce, lane } of placesOf(stream)) {
@@ -97,13 +109,18 @@ export async function createQueue(ctx: Core): Promise<Queue> {
         if (room <= 0) continue
         if (ms > 0) sleepMs = Math.min(sleepMs, ms)
         else {
-          const claimed = await store.claim(ctx.db, name, node, now, room, { lane, corpId: part.corpId })
+          const claimed = await store.claim(ctx.db, name, node, now, room, { ...only, lane })
           for (const one of claimed) tasks.begin(stream, one, isSlow)
           if (claimed.length < room) sleepMs = Math.min(sleepMs, claimed.length > 0 ? 0 : lockedMs)
         }
       }
     }
     return sleepMs
+  }
+
+  function kick(corpId?: string) {
+    tasks.ringAll(corpId)
+    bell.ring()
   }
 
   function start(given: store.QueuePart = {}) {
@@ -116,10 +133,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   await ctx.bus.listen(
     'wisp_queue',
     name => tasks.ring(name) || bell.ring(),
-    () => {
-      tasks.ringAll()
-      bell.ring()
-    },
+    () => kick(),
   )
 
   return {
@@ -129,8 +143,10 @@ export async function createQueue(ctx: Core): Promise<Queue> {
       looks.push(other)
       bell.ring()
     },
-    kick(corpId) {
-      tasks.ringAll(corpId)
+    kick,
+    holdBack(corps) {
+      held = corps
+      tasks.interrupt(lease => isHeldBack(corps, streams, lease))
       bell.ring()
     },
     isBusy: tasks.isBusy,
@@ -165,6 +181,26 @@ async function loop(
   }
 }
 
+const holds: readonly Hold[] = ['suspended', 'removing']
+
+function isHeldBack(
+  held: ReadonlyMap<string, Hold>,
+  streams: ReadonlyMap<StreamName, Stream>,
+  { stream, corpId }: Lease,
+): boolean {
+  const hold = held.get(corpId)
+  return hold !== undefined && streams.get(stream)?.goesOn?.includes(hold) !== true
+}
+
+function heldBackBy(held: ReadonlyMap<string, Hold>, streams: Iterable<Stream>): store.HeldBack {
+  if (held.size === 0) return []
+  const all = [...streams]
+  return holds.map(hold => ({
+    corpIds: [...held].flatMap(([corpId, why]) => (why === hold ? [corpId] : [])),
+    goesOn: all.filter(one => one.goesOn?.includes(hold)).map(one => one.name),
+  }))
+}
+
 type Places = { isSlow: boolean; atOnce: number; lane: store.Lane | undefined }
 
 function placesOf({ atOnce, slow }: Stream): Places[] {
@@ -180,6 +216,7 @@ type RunningTask = {
   lease: Lease
   held: ActiveTask
   lose: AbortController
+  interrupt: AbortController
   ended: Promise<void>
   isSlow: boolean
 }
@@ -207,8 +244,9 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
     begin(stream: Stream, claimed: Claimed, isSlow: boolean) {
       const { lease } = claimed
       const lose = new AbortController()
+      const interrupt = new AbortController()
       const bell = createBell()
-      const signal = AbortSignal.any([lose.signal, stopping])
+      const signal = AbortSignal.any([lose.signal, interrupt.signal, stopping])
       signal.addEventListener('abort', bell.ring)
       const { corpId, key } = lease
       const aside = () => stepAside(stream, lease.id)
@@ -217,7 +255,7 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
         running.delete(lease.id)
         onRoom()
       })
-      running.set(lease.id, { lease, held, lose, ended, isSlow })
+      running.set(lease.id, { lease, held, lose, interrupt, ended, isSlow })
     },
     /** Returns false when this node is not working on the task. */
     ring(name: string): boolean {
@@ -227,6 +265,11 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
     },
     ringAll(corpId?: string) {
       for (const { held } of all()) if (corpId === undefined || held.corpId === corpId) held.ring()
+    },
+    /** Has tasks given back as if the node were stopping. */
+    interrupt(which: (lease: Lease) => boolean) {
+      for (const one of all())
+        if (which(one.lease)) one.interrupt.abort(new Error('the work of the corp is held back'))
     },
     async renew() {
       const present = all()
@@ -255,7 +298,7 @@ async function workOn(
   try {
     const work = () => stream.work(held)
     const dueAt = await (stream.isBackground ? inBackground(work) : work())
-    // This node is stopping, so another one continues the task.
+    // Another node continues the task, or whichever takes it when the corp's work goes on.
     if (held.signal.aborted) await store.giveBack(ctx.db, lease, new Date(ctx.now()), attempts)
     else await store.settle(ctx.db, lease, dueAt)
   } catch (error) {

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db } from './db.ts'
 
 /** A value that the installation keeps under a name, such as the fingerprint of its key. Undefined when there is none. */
@@ -14,12 +13,6 @@ export async function putSetting(db: Db, key: string, value: object): Promise<vo
     .values({ key, value: json })
     .onConflict(conflict => conflict.column('key').doUpdateSet({ value: json }))
     .execute()
-}
-
-/** Removes the values of a corp, whose names end with `:` and its id. */
-export async function dropSettingsOf(db: Db, corpId: string): Promise<void> {
-  const end = `:${corpId}`
-  await sql`delete from setting where right(key, ${end.length}) = ${end}`.execute(db)
 }
 
 export async function dropSetting(db: Db, key: string): Promise<void> {

@@ -63,8 +63,33 @@ export type Tables = AgentTables &
       contact_secret_at: Date | null
       request_log_days: Generated<number>
       call_limits: Generated<unknown>
+      quotas: Generated<unknown>
       features: Generated<string[]>
       created_at: Date
+      suspended_at: Date | null
+      suspended_by: Generated<string>
+      suspended_reason: Generated<string>
+      removing_at: Date | null
+    }
+    corp_export: {
+      corp_id: string
+      exported_at: Date
+      exported_by: string
+      sha256: string
+      bytes: number
+      rows: unknown
+    }
+    corp_removal: {
+      corp_id: string
+      begun_at: Date
+      name: string
+      begun_by: string
+      suspended_at: Date
+      suspended_reason: string
+      exported_at: Date
+      export_sha256: string
+      rows: Generated<unknown>
+      ended_at: Date | null
     }
     agent: {
       corp_id: string
@@ -453,5 +478,6 @@ export type Tables = AgentTables &
       ended_at: Date | null
       shared_at: Date | null
     }
+    corp_message_day: { corp_id: string; day: string; messages: number }
     message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   }

@@ -13,7 +13,6 @@ import { Branding } from '../branding/branding.tsx'
 import { ToStart } from '../frame/to-start.tsx'
 import { DayOne } from '../start/day-one.tsx'
 import { Agents } from './agents.tsx'
-import { AllCorps } from './all-corps.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { CorpSettings } from './settings.tsx'
 
@@ -38,7 +37,6 @@ const whileWaitingMs = 4000
 
 function OneCorp(props: { actions: ReactNode }): ReactNode {
   const t = useText('corps')
-  const { isSystem, corps } = useSession()
   const [values, set] = useUrlState()
   const isNarrow = useNarrow()
   const read = useRead(
@@ -58,9 +56,6 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
     },
     { key: 'agents', label: t('tabAgents'), children: <Agents corp={corp} /> },
     { key: 'brand', label: t('tabBrand'), children: <Branding /> },
-    ...(isSystem && corps.length > 0
-      ? [{ key: 'all', label: t('tabAll'), children: <AllCorps current={corp.corpId} /> }]
-      : []),
   ]
   return (
     <>
@@ -75,7 +70,7 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
       />
       <Tabs
         activeKey={values['tab'] || 'guide'}
-        // Five names find room on a phone, where they would hide behind a menu otherwise.
+        // Four names find room on a phone, where they would hide behind a menu otherwise.
         {...(isNarrow ? { tabBarGutter: 16 } : {})}
         items={items}
         destroyOnHidden

@@ -1,5 +1,6 @@
 import { Button, Form, Input, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { PageLink } from '../../ui/address/page-link.tsx'
 import { useRefresh } from '../../ui/data/act.tsx'
 import type { Answer } from '../../ui/data/api.ts'
 import type { FieldsOf } from '../../ui/data/form-act.ts'
@@ -9,14 +10,14 @@ import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
+import { corpAddress } from '../object-addresses.ts'
 import { CallbackCopies } from './copies.tsx'
-import { RemoveCorp } from './remove-corp.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
 import './corps.css'
 
 type Props = { corp: Answer<'/web/corps/one'>; reread(): Promise<unknown> }
 
-/** The corp's settings: name, address, notices, secret, callback and removal. */
+/** The corp's settings: name, address, notices, secret and callback; what is done to it as a whole is the operator's. */
 export function CorpSettings(props: Props): ReactNode {
   const t = useText('corps')
   const { isSystem } = useSession()
@@ -35,11 +36,7 @@ export function CorpSettings(props: Props): ReactNode {
           <CallbackForm {...props} />
         </Fold>
       </Panel>
-      {isSystem ? (
-        <Panel title={t('remove')}>
-          <RemoveCorp corp={corp} />
-        </Panel>
-      ) : null}
+      {isSystem ? <PageLink to={`${corpAddress(corp.corpId)}/acts`}>{t('toActs')}</PageLink> : null}
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { useRouterState } from '@tanstack/react-router'
+import { Alert } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { keepSearch } from '../../ui/address/kept-search.ts'
 import { usePathPart, useUrlState } from '../../ui/address/url-state.ts'
@@ -8,6 +9,7 @@ import { usePageName } from '../../ui/page-name.ts'
 import { NamedByTab } from '../../ui/page-title.tsx'
 import { TabBar } from '../../ui/tab-bar.tsx'
 import { useText } from '../../ui/text.ts'
+import { formatTime } from '../../ui/values/format.ts'
 import type { ConsolePage } from '../console-page.ts'
 import { isOfAccount, isOn, pageAt, tabsOf } from '../place.ts'
 import { mayOpen } from '../rights.ts'
@@ -41,10 +43,28 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
           <TabBar label={t(page.entry)} tabs={tabs} />
         </div>
       ) : null}
+      <Suspended />
       <TitleSide value={hasTabs ? side : undefined}>
         <NamedByTab value={hasTabs && page.under === undefined}>{children}</NamedByTab>
       </TitleSide>
     </>
+  )
+}
+
+/** The system account looks at a corp that is suspended, and is told so on every page about it. */
+function Suspended(): ReactNode {
+  const t = useText('corp-lifecycle')
+  const { corps, corpId } = useSession()
+  const closure = corps.find(one => one.corpId === corpId)?.closure
+  if (!closure) return null
+  const { reason, since } = closure
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      style={{ marginBottom: 12 }}
+      title={t('closedBanner', { reason, time: formatTime(since) })}
+    />
   )
 }
 

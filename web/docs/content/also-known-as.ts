@@ -209,6 +209,17 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   ],
   'guides/moving-from-2019': ['迁移', '旧接口', '兼容', '升级', 'migration', 'legacy', '2019'],
   'guides/operating': ['运维', '监控', '备份', '日志', 'metrics', 'backup', 'health', '高可用'],
+  'guides/suspend-and-delete': [
+    '暂停',
+    '停用企业',
+    '导出企业',
+    '删除企业',
+    '注销',
+    'suspend',
+    'export',
+    'offboard',
+    'tenant',
+  ],
   'guides/management': [
     '管理接口',
     '管理令牌',

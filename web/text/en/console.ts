@@ -26,6 +26,7 @@ export const text: Record<keyof typeof zh, string> = {
   payMerchant: 'Merchant',
   requests: 'Request log',
   peopleRead: 'Data read',
+  removedCorps: 'Deleted corps',
   features: 'Features',
   featureOff: '{name} is switched off',
   featureOffHint:
@@ -80,6 +81,8 @@ export const text: Record<keyof typeof zh, string> = {
   officialPushes: 'Pushes',
   payMerchants: 'Merchants',
   oldPassword: 'Current password',
+  operator: 'All corps',
+  operatorCorp: 'Corp',
   organisation: 'Organisation',
   overview: 'Overview',
   passwordChanged: 'Password changed; other devices must sign in again',

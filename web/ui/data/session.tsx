@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
+import { CorpClosed } from '../corp-closed.tsx'
 import { useLanguage } from '../language.ts'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
@@ -104,7 +105,12 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
     }),
     [answer, corpId, canChooseCorp, chooseCorp],
   )
-  return <SessionContext value={session}>{props.children}</SessionContext>
+  const closure = canChooseCorp ? null : answer.corps.find(corp => corp.corpId === corpId)?.closure
+  return (
+    <SessionContext value={session}>
+      {closure ? <CorpClosed reason={closure.reason} signOut={signOut} /> : props.children}
+    </SessionContext>
+  )
 }
 
 async function signOut(everywhere = false): Promise<void> {

@@ -7,6 +7,14 @@ export function formatNumber(value: number): string {
   return value.toLocaleString(locale(), { maximumFractionDigits: 2 })
 }
 
+/** Returns for example 1.5 MB. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return `${value.toLocaleString(locale(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${units[power]}`
+}
+
 /** Formats a share between 0 and 1 as for example 12.3%. */
 export function formatShare(value: number): string {
   return value.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: 1 })

@@ -37,6 +37,7 @@ export function visitorOf({ ctx, corpId }: Filling, member: string): Visitor {
       mustChangePassword: false,
       mustEnrol: false,
       mustProve: false,
+      hasFactor: false,
       proof: { acr: 2, amr: [], authAt: 0 },
       actor: userId,
     },

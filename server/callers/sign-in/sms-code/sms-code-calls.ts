@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -11,6 +12,7 @@ import { enterMember } from '../member-session.ts'
 import { askForCode, takeCode } from './sms-code.ts'
 
 type Needs = Core & {
+  corps: Corps
   mirrors: Mirrors
   offered: Offered
   roles: Roles

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { isListed, memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
@@ -14,7 +15,7 @@ import { openState, sealState } from '../sealed-state.ts'
 import { checkWay } from '../ways/ways.ts'
 import { noteCode } from './failures.ts'
 
-type Needs = Core & { mirrors: Mirrors; offered: Pick<Offered, 'smsCodes'> }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Pick<Offered, 'smsCodes'> }
 
 const lastsMs = 5 * 60_000
 const triesAtMost = 5

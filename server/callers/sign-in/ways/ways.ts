@@ -1,3 +1,5 @@
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { outagesSince } from '../../../organisation/sync/outage-store.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
@@ -40,8 +42,9 @@ function inOrder(
   return { ways: [...ways.filter(one => one !== 'wecom'), 'wecom'], isAway }
 }
 
-/** Throws 1009 for a way that the corp has not switched on. */
-export async function checkWay(ctx: Core, corpId: string, way: Way): Promise<WaySettings> {
+/** Throws 1009 for a way that the corp has not switched on, and while the corp is suspended. */
+export async function checkWay(ctx: Core & { corps: Corps }, corpId: string, way: Way): Promise<WaySettings> {
+  checkOpen(ctx, corpId)
   const settings = await readWays(ctx.db, corpId)
   if (!settings.ways.includes(way))
     throw new ApiError('forbidden', {

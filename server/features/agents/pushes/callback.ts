@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkTakesPushes } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
 import {
   checkTimestamp,
@@ -58,6 +59,7 @@ export const agentCallback = upstreamPush({
   check(ctx: Needs, head): Signed {
     const callback = ctx.agents.at(keyIn(head))
     if (!callback) throw new PushRefused(404, 'no agent of this platform has this address')
+    checkTakesPushes(ctx, callback.corpId)
     return refusing(ctx, callback, head.ip, () => {
       const read = (name: string) => queryText(head, name, parameterAtMost)
       const signed = { signature: read('msg_signature'), timestamp: read('timestamp'), nonce: read('nonce') }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { userKey } from '../../../organisation/directory/mirror/members.ts'
 import type { Core } from '../../../platform/core.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
@@ -33,6 +34,8 @@ export async function takeIn(ctx: Needs, opened: Opened): Promise<string | undef
   const event = eventOf(opened)
   const pressed = await pressCard(ctx, opened, event)
   if (pressed) return replyOf(checkOnce(pressed))
+  // While the corp is suspended, what agents hear is stored and nobody is answered.
+  if (!isOpen(ctx, event.corpId)) return replyOf(checkOnce(await ctx.inbox.accept(event)))
   const ruled = await answerByRules(ctx, opened, event)
   const accepted = checkOnce(ruled ?? (await ctx.inbox.accept(event)))
   // A rule answers before the other system does, which hears of the push all the same.

@@ -59,7 +59,12 @@ export async function tellOfLogouts(
 type Needs = Core & { logouts: Logouts; outbound: Outbound; queue: Queue }
 
 export function handleLogouts(ctx: Needs): void {
-  ctx.queue.handle({ name: 'app-logout', atOnce: appsAtOnce, work: held => deliver(ctx, held) })
+  ctx.queue.handle({
+    name: 'app-logout',
+    atOnce: appsAtOnce,
+    goesOn: ['suspended'],
+    work: held => deliver(ctx, held),
+  })
 }
 
 async function deliver(ctx: Needs, held: ActiveTask): Promise<Date | undefined> {

@@ -3,6 +3,8 @@ import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Refusals } from '../../../callers/refusals/refusals.ts'
 import type { Sessions } from '../../../callers/sessions/sessions.ts'
 import type { SignInLog } from '../../../callers/sign-in-log/sign-in-log.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
@@ -19,6 +21,7 @@ type Needs = Core & {
   apps: Apps
   appSignIns: AppSignIns
   brands: Brands
+  corps: Corps
   developers: Developers
   mirrors: Mirrors
   offered: Offered
@@ -53,6 +56,7 @@ async function answer(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (!visitor?.member || !isOurs || form['csrf'] !== visitor.csrf || !leadsBack(ctx, to))
     return outdated(ctx, request, reply)
   const { corpId, member } = visitor
+  if (!isOpen(ctx, corpId)) return outdated(ctx, request, reply)
   const may = await whoMay(ctx, corpId, appId, member.id)
   if ('whyNot' in may)
     return sendRefusedPage(ctx, request, reply, {

@@ -29,6 +29,8 @@ export type Wish = {
 export type Streams = {
   /** Begins a stream. Throws 1010 when too many are open. */
   open(developer: Caller, wish: Wish): (raw: ServerResponse, requestId: string) => void
+  /** Ends the streams of those who would not be let in any more. */
+  endRefused(): void
   /** Ends all streams; their clients come again, to another node. */
   close(): void
 }
@@ -68,6 +70,9 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
   )
 
   return {
+    endRefused() {
+      for (const listener of open) listener.isLive()
+    },
     open(developer, { since, types, again }) {
       const own = [...open].filter(one => one.developer.devId === developer.devId).length
       if (isClosed || open.size >= ofNodeAtMost || own >= ofDeveloperAtMost) throw tooMany()

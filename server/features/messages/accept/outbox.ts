@@ -1,4 +1,5 @@
 import type { Developers } from '../../../callers/developers/developers.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Actor } from '../../../platform/audit/actor.ts'
 import { record } from '../../../platform/audit/audit.ts'
@@ -16,8 +17,10 @@ import type { MessageWithAudience, NewPart, Part, Result } from '../store.ts'
 import * as store from '../store.ts'
 import { addParts, freeRequestIds, type InsertedPart, insertMessages, insertParts } from './accept-store.ts'
 import { arrivalsOf } from './arrivals.ts'
+import { addMessageDays } from './message-day-store.ts'
+import { beyondQuota } from './quota.ts'
 
-type Needs = Core & { developers: Developers; messageSettings: Setups; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; developers: Developers; messageSettings: Setups; mirrors: Mirrors }
 
 /** How long after a node's last sign of life its calls are given up, since nobody knows what became of them. */
 export const leaseMs = 60_000
@@ -40,6 +43,9 @@ export type Batch = { userIds: string[]; memberIds: number[] }
  */
 export type AcceptedDraft = { parts: Part[]; count: number } | undefined
 
+/** `beyondQuota`: it was not accepted, because the corp has no room for it today. */
+export type Acceptance = AcceptedDraft | 'beyondQuota'
+
 /** What became of an attempt. `parts` replace a part that was divided. */
 export type Recorded = {
   part: Part
@@ -61,7 +67,7 @@ export type Recorded = {
 /** Writes messages and attempts to the database, many in one commit. */
 export type Outbox = {
   /** Resolves once the message is durable. */
-  accept(draft: Draft): Promise<AcceptedDraft>
+  accept(draft: Draft): Promise<Acceptance>
   /** Records an attempt. A crash of PostgreSQL may lose only records that are repeatable. */
   record(recorded: Recorded): Promise<void>
 }
@@ -215,9 +221,11 @@ function dueOf(drafts: readonly Draft[], parts: readonly NewPart[], now: number)
 
 type RoomFor = (channel: string) => number
 
-async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise<AcceptedDraft[]> {
+async function acceptAll(ctx: Needs, asked: Draft[], roomFor: RoomFor): Promise<Acceptance[]> {
   return ctx.db.transaction().execute(async tx => {
     const at = new Date(ctx.now())
+    const beyond = await beyondQuota(ctx, tx, asked)
+    const drafts = asked.filter(draft => !beyond.has(draft))
     const keys = drafts.flatMap(({ message: { corpId, devId, requestId } }) =>
       requestId ? [{ corpId, devId, requestId }] : [],
     )
@@ -244,10 +252,14 @@ async function acceptAll(ctx: Needs, drafts: Draft[], roomFor: RoomFor): Promise
       at,
     )
     for (const draft of accepted) if (draft.actor !== undefined) await recordSend(ctx, tx, draft, draft.actor)
-    // This comes last because it makes others who enqueue for the corp wait until the commit.
+    // These come last because they make others of the corp wait until the commit.
+    await addMessageDays(
+      tx,
+      accepted.map(({ message }) => message),
+    )
     await enqueueParts(tx, dueOf(accepted, parts, ctx.now()))
     const taken = new Map(acceptedOf(accepted, parts, rows).map((one, index) => [accepted[index], one]))
-    return drafts.map(draft => taken.get(draft))
+    return asked.map(draft => (beyond.has(draft) ? 'beyondQuota' : taken.get(draft)))
   })
 }
 

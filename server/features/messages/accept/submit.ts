@@ -1,5 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
+import { overQuota } from '../../../organisation/corps/quotas.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
@@ -9,6 +10,7 @@ import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { nextDayAt } from '../../../platform/operation/day.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
 import { channelOf } from '../channels/channels.ts'
@@ -64,6 +66,7 @@ export async function submit(ctx: Needs, developer: Caller, given: Submission): 
   if (missing) throw new Refusal(missing)
   const draft = await newDraft(ctx, view, given, agentId, audience)
   const accepted = await ctx.dispatcher.outbox.accept(draft)
+  if (accepted === 'beyondQuota') return repeatedOrRefused(ctx, developer, given)
   if (!accepted) return repeated(ctx, developer, given)
   const tried = await tryAtOnce(ctx, draft, accepted.parts)
   const isLeft = tried.length < accepted.count || draft.message.expandedTo !== null
@@ -219,6 +222,15 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
   const answer = first.answer as ReturnType<typeof invalidLists>
   const invaliduser = [...new Set([...answer.invaliduser.split('|').filter(Boolean), ...failed])].join('|')
   return { msgId: first.id, status, ...answer, invaliduser }
+}
+
+/** A message that was accepted before the quota was used up is answered as it was then. */
+async function repeatedOrRefused(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
+  const { requestId } = given
+  if (requestId && (await findByRequest(ctx.db, developer.devId, requestId)))
+    return repeated(ctx, developer, given)
+  const quota = ctx.corps.get(developer.corpId).quotas.messagesPerDay ?? 0
+  throw overQuota('messagesPerDay', quota, Math.ceil((nextDayAt(ctx.now()) - ctx.now()) / 1000))
 }
 
 /** The reason when upstream refused credentials or settings for every part; undefined otherwise. */

@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkTakesPushes } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
 import { checkTimestamp, PushRefused, queryText, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { NewEvent } from '../../../platform/inbox/event-store.ts'
@@ -18,7 +20,7 @@ import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.
 import { noteSeenId, noteVerified } from '../accounts/store.ts'
 import type { Answer, Answers } from './answer.ts'
 
-type Needs = Core & { accounts: Accounts; inbox: Inbox; answers: Answers }
+type Needs = Core & { accounts: Accounts; corps: Corps; inbox: Inbox; answers: Answers }
 
 /**
  * A text of 2,048 bytes is the largest that a person can send; compatible mode triples it
@@ -149,6 +151,7 @@ function accountOf(ctx: Needs, signed: PushHead, text: string): Account {
   const account = ctx.accounts.find(toUserName)
   if (!account) noteMisnamed(ctx, signed, text, toUserName)
   if (!account?.enabled) throw new PushRefused(404, 'ToUserName is no account of this platform')
+  checkTakesPushes(ctx, account.corpId)
   return account
 }
 

@@ -210,7 +210,7 @@ type Parties = { account: Account; member: MemberCore; corpName: string }
 async function partiesOf(ctx: Needs, request: store.LinkRequest | undefined): Promise<Parties> {
   const account = request && ctx.accounts.find(request.originalId)
   const corp = request && ctx.corps.find(request.corpId)
-  if (!account?.enabled || !corp) throw new LinkFault(outdated)
+  if (!account?.enabled || !corp || corp.closure) throw new LinkFault(outdated)
   const member = await ctx.mirrors.during(corp.corpId, () =>
     ctx.mirrors.of(corp.corpId).members.byId(request.memberId),
   )

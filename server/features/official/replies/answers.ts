@@ -1,5 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
+import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
 import type { NewEvent } from '../../../platform/inbox/event-store.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
@@ -20,8 +21,9 @@ export type Before = (account: Account, push: Push) => Promise<Answer | undefine
 export function createAnswers(ctx: Needs, before: Before): Answers {
   return {
     async store(account, push, event, isLate) {
-      // Nobody is answered while the corp has official accounts switched off.
-      if (!isOn(ctx, account.corpId, 'official')) return ctx.inbox.accept(event)
+      // Nobody is answered while the corp has official accounts switched off, or is suspended.
+      if (!isOn(ctx, account.corpId, 'official') || !isOpen(ctx, account.corpId))
+        return ctx.inbox.accept(event)
       const first = await before(account, push)
       if (first) return ctx.inbox.accept(withAnswer(event, first, isLate))
       const owner = ownerOf(account)

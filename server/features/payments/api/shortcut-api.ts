@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { type Corps, publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { checkOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { text } from '../../../platform/http/input.ts'
@@ -31,6 +32,7 @@ export const payShortcut = endpoint({
   async handle(ctx: Core & { corps: Corps; shortcut: Shortcut }, { input: { jessionId } }) {
     const ticket = await ctx.shortcut(jessionId)
     if (!ticket) return null
+    checkOpen(ctx, ticket.corpId)
     const page = `${publicUrlOf(ctx, ctx.corps.get(ticket.corpId))}/pay`
     return { size: String(ticket.waiting), url: `${page}?ticket=${makePayTicket(ctx, jessionId)}` }
   },

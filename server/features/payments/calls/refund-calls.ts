@@ -139,6 +139,7 @@ export const createRefundCall = pageCall({
 export const retryRefundCall = pageCall({
   method: 'POST',
   path: '/web/payments/refunds/retry',
+  whileSuspended: true,
   access,
   input: { id: refundId },
   output: refundSchema,
@@ -152,6 +153,7 @@ export const retryRefundCall = pageCall({
 export const refundToMerchantCall = pageCall({
   method: 'POST',
   path: '/web/payments/refunds/to-merchant',
+  whileSuspended: true,
   access,
   input: { id: refundId },
   output: refundSchema,

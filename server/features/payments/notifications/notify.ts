@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkTakesPushes } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
 import { checkTimestamp, PushRefused, upstreamPush } from '../../../platform/http/upstream-push.ts'
 import type { Inbox } from '../../../platform/inbox/inbox.ts'
@@ -9,7 +11,7 @@ import type { Headers } from '../../../upstream/wechat-pay/signature.ts'
 import type { Merchant, Merchants } from '../merchants/merchants.ts'
 import { entityOf } from './content.ts'
 
-type Needs = Core & { merchants: Merchants; inbox: Inbox }
+type Needs = Core & { corps: Corps; merchants: Merchants; inbox: Inbox }
 
 /** An order with 20 vouchers has 10 kB; encryption makes it a third longer. */
 const bodyAtMost = 64 * 1024
@@ -32,6 +34,7 @@ export const payNotification = upstreamPush({
     const { mchId = '' } = head.params as { mchId?: string }
     const merchant = ctx.merchants.byNumber(mchId)
     if (!merchant) throw new PushRefused(404, 'there is no such merchant')
+    checkTakesPushes(ctx, merchant.corpId)
     for (const name of ['serial', 'signature', 'timestamp', 'nonce'])
       if (typeof head.headers[`wechatpay-${name}`] !== 'string')
         throw new PushRefused(401, `Wechatpay-${name} is missing`)

@@ -46,6 +46,7 @@ const telling: Telling = {
 export function handleNotifications(ctx: Needs): void {
   handleAccounts(ctx, {
     name: 'pay',
+    goesOn: ['suspended'],
     batchEvents: 8,
     accountOf: ({ corpId, key }) => ctx.merchants.find(corpId, key),
     async work(merchant, events, held) {

@@ -74,6 +74,19 @@ export async function faultsSince(
   return rows.map(row => ({ ...row, count: Number(row.count), outTradeNo: row.outTradeNo ?? '' }))
 }
 
+/** The numbers of orders that are not over, the oldest first. */
+export async function openOrderNumbers(db: Db, corpId: string, atMost: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('pay_order')
+    .select('out_trade_no as number')
+    .where('corp_id', '=', corpId)
+    .where('state', '=', 'open')
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+  return rows.map(row => row.number)
+}
+
 export async function countOpenOrders(db: Db, corpId: string): Promise<number> {
   const { count } = await db
     .selectFrom('pay_order')

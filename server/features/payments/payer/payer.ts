@@ -3,6 +3,7 @@ import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/se
 import { countsAsActive } from '../../../callers/sessions/counts-as-active.ts'
 import { ticketSeconds } from '../../../callers/tickets/tickets.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { checkOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { isListed } from '../../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -18,17 +19,18 @@ export type Payer = { corpId: string; member: Identity; ticket?: string }
 
 /**
  * Who asks: the member who is signed in in this browser, or else whose ticket opened the page. Nobody pays another's bills
- * because a link with a foreign ticket was opened before, so the session decides. Throws 401, and 403 for a local account.
+ * because a link with a foreign ticket was opened before, so the session decides. Throws 401, and 403 for a local account and while the
+ * corp is suspended.
  */
 export async function payerOf(
   ctx: PayerNeeds,
   request: FastifyRequest,
   visitor: Visitor | undefined,
 ): Promise<Payer> {
-  if (visitor?.member) return { corpId: visitor.corpId, member: visitor.member }
+  if (visitor?.member) return served(ctx, { corpId: visitor.corpId, member: visitor.member })
   const ticket = readCookie(request, cookieName(ctx, request, 'payer'))
   const payer = ticket ? await payerOfTicket(ctx, ticket) : undefined
-  if (payer) return payer
+  if (payer) return served(ctx, payer)
   if (visitor) throw refused({ zh: '系统账号没有账单', en: 'a local account has no bills' })
   throw new ApiError(
     'forbidden',
@@ -38,6 +40,11 @@ export async function payerOf(
     },
     { status: 401 },
   )
+}
+
+function served(ctx: PayerNeeds, payer: Payer): Payer {
+  checkOpen(ctx, payer.corpId, 403)
+  return payer
 }
 
 /** Of the ticket that opened the page, for what the page looks like. */

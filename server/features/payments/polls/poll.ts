@@ -32,7 +32,12 @@ const log = { pay_order: 'order not polled', pay_refund: 'refund not polled' }
 
 /** Asks WeChat Pay about what nobody notified. Each merchant is a task of its own. */
 export function handlePolls(ctx: Needs, table: Polled, questions: Questions): void {
-  ctx.queue.handle({ name: streams[table], atOnce: 8, work: held => poll(ctx, held, table, questions) })
+  ctx.queue.handle({
+    name: streams[table],
+    atOnce: 8,
+    goesOn: ['suspended'],
+    work: held => poll(ctx, held, table, questions),
+  })
 }
 
 async function poll(

@@ -1,3 +1,4 @@
+import { checkStaysOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { formatMoney } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -49,6 +50,7 @@ async function askFor(
   { corpId, actor }: Author,
   { billId, amount, reason }: { billId: number; amount: number; reason: string },
 ): Promise<store.Refund> {
+  await checkStaysOpen(tx, corpId)
   if (!Number.isSafeInteger(amount) || amount < 1)
     throw new ApiError('badParameter', {
       zh: '退款金额应为不小于 1 的整数（分）',

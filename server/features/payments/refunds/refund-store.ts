@@ -277,6 +277,19 @@ export async function abnormalRefunds(db: Db): Promise<{ corpId: string; count: 
   return rows.map(row => ({ ...row, count: Number(row.count) }))
 }
 
+/** The numbers of refunds that are not over, the oldest first. */
+export async function openRefundNumbers(db: Db, corpId: string, atMost: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('pay_refund')
+    .select('out_refund_no as number')
+    .where('corp_id', '=', corpId)
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .limit(atMost)
+    .execute()
+  return rows.map(row => row.number)
+}
+
 /** Those that WeChat Pay has not ended, with those that it could not pay out. */
 export async function countOpenRefunds(db: Db, corpId: string): Promise<number> {
   const { count } = await db

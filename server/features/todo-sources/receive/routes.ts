@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Corps } from '../../../organisation/corps/corps.ts'
+import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { inNetworks, parseNetworks } from '../../../platform/config.ts'
 import type { BodiesInProgress } from '../../../platform/http/bodies/in-progress.ts'
 import { readBody } from '../../../platform/http/bodies/read-body.ts'
@@ -95,13 +96,14 @@ function sourceOf({ sources, apps }: Receiving, request: FastifyRequest): Source
 }
 
 function refusalOf(
-  { availability }: Receiving,
+  { availability, corps }: Receiving,
   source: SourceOfApp,
   { ip }: FastifyRequest,
 ): Refused | undefined {
   if (source.addresses.length > 0 && !inNetworks(parseNetworks([...source.addresses], ''), ip))
     return 'address'
-  if (!source.enabled) return 'disabled'
+  // Its vendor repeats what was refused, as while the source is disabled.
+  if (!source.enabled || !isOpen({ corps }, source.corpId)) return 'disabled'
   try {
     availability.check()
     return undefined

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
 import { limitPopups, popupsAreLimited } from '../../../features/apps/popup-rule.ts'
+import { removeWhole } from '../../../features/corp-lifecycle/lifecycle.fixture.ts'
 
 describe('the console of corps', () => {
   let world: World
@@ -176,11 +177,8 @@ describe('the console of corps', () => {
     expect((await as.get('/web/corps/one', { corpId: 'ww0000' })).status).toBe(403)
     await limitPopups(world.ctx, 'test', 'ww0000', 'registered')
     await limitPopups(world.ctx, 'test', world.corpId, 'registered')
-    const removal = { removedCorpId: 'ww0000', confirm: 'ww000' }
-    expect((await system.post('/web/corps/remove', removal)).retCode).toBe('1000')
-    expect((await system.post('/web/corps/remove', { ...removal, confirm: 'ww0000' })).retCode).toBe('0')
+    await removeWhole(world.ctx, 'ww0000')
     expect((await system.get('/web/corps/list')).body.total).toBe(1)
-    expect((await system.post('/web/corps/remove', { ...removal, confirm: 'ww0000' })).retCode).toBe('1000')
     const left = await world.ctx.db
       .selectFrom('sync_run')
       .select('id')

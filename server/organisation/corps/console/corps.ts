@@ -1,27 +1,25 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import { flag, optionalText, text } from '../../../platform/http/input.ts'
 import { time } from '../../../platform/http/output.ts'
-import { administrator, installation, pageCall } from '../../../platform/http/page-call.ts'
+import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { type Language, languageOf } from '../../../platform/http/words.ts'
-import { agentForm, removeCorp } from '../corp-admin.ts'
+import { agentForm } from '../corp-admin.ts'
 import type { Corps, WecomOptions } from '../corps.ts'
 import { callbackSettings, corpForm, publicUrlOf, setCorp, unknownCorp } from '../corps.ts'
 import { isPrivateUrl } from '../doctor/callback.ts'
 import { checkSchema } from '../doctor/check.ts'
-import { type DoctorNeeds, lastDiagnosis, lastVerdicts, runDoctor } from '../doctor/doctor.ts'
-import { directorySize, directorySizes } from '../size-store.ts'
+import { type DoctorNeeds, lastDiagnosis, runDoctor } from '../doctor/doctor.ts'
+import { directorySize } from '../size-store.ts'
 import { type AgentRow, allAgents, allCorps, type CorpRow, nodeAddresses } from '../store.ts'
 import { changeCorp } from '../tried-secrets.ts'
 
 type Needs = Core & { corps: Corps }
 
 /**
- * The console's corps and their setup doctor (docs/interface/address-book.md#setup-doctor). Only the list of corps concerns the
- * whole installation.
+ * The console's corps and their setup doctor (docs/interface/address-book.md#setup-doctor).
  */
 const own = administrator('super')
 
@@ -29,41 +27,6 @@ export const corpIdInput = text('企业 ID', { max: 64 })
 export const secretInput = text('Secret', { max: 256 })
 export const languageAsked = (request: FastifyRequest) => languageOf(request.headers['accept-language'])
 export const force = flag('1: 企业微信拒绝时也保存')
-
-const corpRowViewSchema = Type.Object({
-  corpId: Type.String(),
-  name: Type.String(),
-  regime: Type.Enum(['unknown', 'full', 'restricted']),
-  departments: Type.Number(),
-  members: Type.Number(),
-  tags: Type.Number(),
-  agents: Type.Number(),
-  callbackVerifiedAt: Type.Union([time, Type.Null()]),
-  /** What failed in the last examination; null when there was none. */
-  failing: Type.Union([Type.Array(Type.String()), Type.Null()]),
-})
-
-export const listCorps = pageCall({
-  method: 'GET',
-  path: '/web/corps/list',
-  access: installation,
-  input: {},
-  output: Type.Object({
-    list: Type.Array(corpRowViewSchema),
-    total: Type.Number(),
-  }),
-  async handle(ctx: Needs, { request }) {
-    const language = languageAsked(request)
-    const [sizeOf, verdicts] = await Promise.all([directorySizes(ctx.db), lastVerdicts(ctx, language)])
-    const list = ctx.corps.all().map(({ corpId, name, regime, agents, callbackVerifiedAt }) => {
-      const { departments, listed: members, tags } = sizeOf(corpId)
-      const failing = verdicts.get(corpId)?.failed ?? null
-      const held = { departments, members, tags, agents: agents.length }
-      return { corpId, name, regime, ...held, callbackVerifiedAt, failing }
-    })
-    return { list, total: list.length }
-  },
-})
 
 export const agentViewSchema = Type.Object({
   agentId: Type.Number(),
@@ -169,23 +132,6 @@ export const secretOutcomeSchema = Type.Object({
   checks: Type.Array(checkSchema),
 })
 export type SecretOutcome = Static<typeof secretOutcomeSchema>
-
-export const removeOneCorp = pageCall({
-  method: 'POST',
-  path: '/web/corps/remove',
-  access: installation,
-  input: { removedCorpId: corpIdInput, confirm: text('再次输入企业 ID', { max: 64 }) },
-  output: Type.Object({}),
-  async handle(ctx: Core & { corps: Corps }, { input, visitor }) {
-    if (input.confirm !== input.removedCorpId)
-      throw new ApiError('badParameter', {
-        zh: 'confirm 与要移除的企业 ID 不一致',
-        en: 'confirm is not the id of the corp to be removed',
-      })
-    await removeCorp(ctx, visitor.actor, input.removedCorpId)
-    return {}
-  },
-})
 
 export const saveCorp = pageCall({
   method: 'POST',

@@ -8,7 +8,7 @@ import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import type { Corp, Corps, WecomOptions } from '../corps.ts'
 import { noteRegime } from '../noted.ts'
 import { purposes } from '../sealed.ts'
-import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts } from '../store.ts'
+import { allAgents, allCorps, diagnosisKey, nodeAddresses, readVerdicts, readVerdictsOf } from '../store.ts'
 import type { WecomRoom } from '../wecom-room.ts'
 import { type Greeting, greet, noteAddress } from './addresses.ts'
 import { type AgentFindings, examineAgent, examineUses } from './agents.ts'
@@ -111,9 +111,15 @@ export async function lastDiagnosis(
 
 export type Verdict = { at: number; failed: string[] }
 
-/** What failed in the last examination of each corp; corps that were never examined are left out. */
-export async function lastVerdicts(ctx: Core, language: Language): Promise<Map<string, Verdict>> {
-  const rows = await readVerdicts(ctx.db, diagnosisKey(''))
+/** What failed in the last examination of each corp, or of each of these; corps that were never examined are left out. */
+export async function lastVerdicts(
+  ctx: Core,
+  language: Language,
+  corpIds?: readonly string[],
+): Promise<Map<string, Verdict>> {
+  const rows = corpIds
+    ? await readVerdictsOf(ctx.db, corpIds.map(diagnosisKey))
+    : await readVerdicts(ctx.db, diagnosisKey(''))
   return new Map(
     rows.map(row => {
       const { at, failed } = row as unknown as StoredDiagnosis

@@ -3,33 +3,39 @@ import { ownWords } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import type { Corps } from '../corps.ts'
+import { checkOpen, closed } from '../suspension/check-open.ts'
 import { holdFeatures } from './store.ts'
 
 type Needs = { corps: Corps; offered: Offered }
 
-/** False for a corp that is not there any more. */
+/** Whether the corp has it switched on, also while it is suspended. False for a corp that is not there any more. */
 export function isOn({ corps }: Pick<Needs, 'corps'>, corpId: string, feature: string): boolean {
   return corps.find(corpId)?.features.has(feature) ?? false
 }
 
-/** Throws 1009 when the corp has the feature switched off. */
+/** Throws 1009 when the corp is suspended, or has the feature switched off. */
 export function checkOn(ctx: Needs, corpId: string, feature: string): void {
+  checkOpen(ctx, corpId)
   if (!isOn(ctx, corpId, feature)) throw switchedOff(ctx.offered, feature)
 }
 
 /**
- * Like `checkOn`, for what must not begin beside the moment in which the feature is switched off: until the transaction ends, it cannot
- * be, on any node.
+ * Like `checkOn`, for what must not begin beside the moment in which the feature is switched off or the corp suspended: until the
+ * transaction ends, it cannot be, on any node.
  */
 export async function checkStaysOn(tx: Db, ctx: Needs, corpId: string, feature: string): Promise<void> {
-  const features = await holdFeatures(tx, corpId)
+  const { features, closure } = await holdFeatures(tx, corpId)
+  if (closure) throw closed(closure)
   if (!features.includes(feature)) throw switchedOff(ctx.offered, feature)
 }
 
-/** Throws 1009 for a call or an act, by its path, of a feature that the corp has switched off. */
+/**
+ * Throws 1009 for a call or an act, by its path, of a feature that the corp has switched off. Whether it is suspended the gates ask
+ * themselves, by who calls.
+ */
 export function checkPathOn(ctx: Needs, corpId: string, path: string): void {
   const feature = ctx.offered.optionalOf(path)
-  if (feature !== undefined) checkOn(ctx, corpId, feature)
+  if (feature !== undefined && !isOn(ctx, corpId, feature)) throw switchedOff(ctx.offered, feature)
 }
 
 function switchedOff({ optional }: Offered, feature: string): ApiError {

@@ -10,6 +10,7 @@ import type { Outbound } from '../../../platform/security/outbound.ts'
 import { OutboundRefused } from '../../../platform/security/outbound-policy.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { publicUrlOf } from '../../corps/corps.ts'
+import { checkOpen } from '../../corps/suspension/check-open.ts'
 import { type AvatarLinks, fileIdOf, memberIdOf } from '../mirror/fragments.ts'
 import { isListed } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
@@ -17,7 +18,7 @@ import { scopeSight } from '../permissions/data-scope.ts'
 import { seesMember } from '../permissions/sight.ts'
 import { membersById } from '../store.ts'
 
-type Needs = Core & { mirrors: Mirrors; outbound: Outbound }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; outbound: Outbound }
 
 const periodMs = 600_000
 const linkGoodMs = 3_600_000
@@ -152,6 +153,7 @@ export const getAvatar = endpoint({
       throw new ApiError('badParameter', { zh: 'sign 不正确', en: 'sign is wrong' })
     if (Number(expires) < ctx.now())
       throw new ApiError('badParameter', { zh: '链接已过期', en: 'the link has expired' })
+    checkOpen(ctx, corpId, 403)
     const picture = await ctx.mirrors.during(corpId, () => readPicture(ctx, corpId, fileId, () => true))
     return file(picture, 600)
   },

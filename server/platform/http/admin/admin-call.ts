@@ -182,7 +182,10 @@ async function answerOf<C extends Needs>(
   if (!caller) throw new Error('a call without its caller')
   const given = givenInput(request)
   const corpId = gate.authorise(caller, declared.scope, declared.reach, given)
-  if (corpId !== undefined) gate.checkOn(corpId, declared.path)
+  if (corpId !== undefined) {
+    gate.checkOpen(corpId, caller, request.method)
+    gate.checkOn(corpId, declared.path)
+  }
   const unknown = unknownNames(known, given)
   if (unknown) throw unknownInputs(namesTold(unknown))
   const input = readInput(declared.input, given)

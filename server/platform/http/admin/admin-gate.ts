@@ -29,6 +29,8 @@ export type AdminGate = {
   identify(request: FastifyRequest): Promise<AdminCaller>
   /** Returns the corp that the call is about, if any. Throws 1009 for what the token does not reach, and 1000, 1001. */
   authorise(caller: AdminCaller, scope: AdminScope, reach: AdminReach, given: Given): string | undefined
+  /** Throws 1009 for a corp that is suspended or being deleted, but where a token of the installation reads. */
+  checkOpen(corpId: string, caller: AdminCaller, method: string): void
   /** As for page calls. */
   checkOn: PageGate['checkOn']
   during: PageGate['during']

@@ -39,6 +39,7 @@ export type DeveloperTables = {
     failures: number
     last_at: Date | null
   }
+  corp_call_day: { corp_id: string; day: string; calls: number; failures: number }
   developer_owner: { corp_id: string; dev_id: string; member_id: number; created_at: Date }
   scope_request: {
     corp_id: string

@@ -1,0 +1,26 @@
+import type { Developers } from '../../callers/developers/developers.ts'
+import type { Limits } from '../../callers/limits/limits.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Core } from '../../platform/core.ts'
+import type { NeedsAttention } from '../../platform/manifest/attention.ts'
+import { feature } from '../../platform/manifest/feature.ts'
+import { operatorCommands } from './commands/operator.ts'
+import * as calls from './console/operator-calls.ts'
+import { quotaAttention, quotaReached } from './quota-attention.ts'
+
+type Needs = Core & {
+  corps: Corps
+  developers: Developers
+  limits: Limits
+  needsAttention: NeedsAttention
+}
+
+/** What the operator of many corps sees of all of them at once, and what each is allowed. */
+export const operatorFeature = feature<Needs>()({
+  name: 'operator',
+  pageCalls: [calls.listOperatorCorps, calls.exportOperatorCorps, calls.showOperatorCorp, calls.saveQuotas],
+  commands: operatorCommands,
+  commandGroups: { operator: '全部企业', 'operator quota': '企业的配额' },
+  attention: quotaAttention,
+  causes: { quotaReached },
+})

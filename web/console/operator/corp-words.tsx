@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react'
+import type { Answer, Row } from '../../ui/data/api.ts'
+import { useText } from '../../ui/text.ts'
+import { formatShare, formatTime } from '../../ui/values/format.ts'
+import { State, type StateKind } from '../../ui/values/state.tsx'
+import { Time } from '../../ui/values/time.tsx'
+import { useRunWords } from '../sync/run-words.ts'
+
+type Corp = Row<'/web/operator/corps'>
+export type OneCorp = Answer<'/web/operator/corp'>
+
+const healthKinds: Record<Corp['health'], StateKind> = { ok: 'good', warning: 'warn', failing: 'bad' }
+
+/** How a corp is, and why, in a word and a line. */
+export function Health({ corp }: { corp: Corp }): ReactNode {
+  const t = useText('operator')
+  const { health, failing, openAlerts, outageSince, suspendedAt, suspendedReason } = corp
+  const reasons = [
+    ...(suspendedAt ? [t('suspendedSince', { time: formatTime(suspendedAt), reason: suspendedReason })] : []),
+    ...(failing?.length ? [t('failingChecks', { what: failing.join('、') })] : []),
+    ...(outageSince ? [t('outage')] : []),
+  ]
+  return (
+    <span title={reasons.join('\n') || undefined} className="operator-health">
+      {suspendedAt ? <State kind="idle">{t('suspended')}</State> : null}
+      <State kind={healthKinds[health]}>{t(health)}</State>
+      {openAlerts > 0 ? <span className="wisp-quiet">{t('alertsOpen', { n: openAlerts })}</span> : null}
+    </span>
+  )
+}
+
+/** When the last sync ended, and how where it was not well. */
+export function LastSync({ corp: { lastSync } }: { corp: Corp }): ReactNode {
+  const t = useText('operator')
+  const words = useRunWords()
+  if (!lastSync) return <span className="wisp-quiet">{t('never')}</span>
+  return (
+    <span className="operator-sync">
+      <Time at={lastSync.at} />
+      {lastSync.state === 'done' ? null : (
+        <State kind={words.stateKind(lastSync.state)}>{words.state(lastSync.state)}</State>
+      )}
+    </span>
+  )
+}
+
+export const quotaKinds: Record<Corp['quotas'][number]['state'], StateKind> = {
+  ok: 'good',
+  near: 'warn',
+  full: 'bad',
+  exceeded: 'bad',
+}
+
+/** The quota of which most is used. */
+export function WorstQuota({ corp: { quotas } }: { corp: Corp }): ReactNode {
+  const t = useText('operator')
+  const [worst] = quotas.toSorted((a, b) => b.used / b.quota - a.used / a.quota)
+  if (!worst) return <span className="wisp-quiet">{t('unlimited')}</span>
+  return (
+    <State kind={quotaKinds[worst.state]}>
+      {t(`quota_${worst.name}`)} {formatShare(worst.used / worst.quota)}
+    </State>
+  )
+}

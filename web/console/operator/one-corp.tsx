@@ -1,0 +1,67 @@
+import { Button } from 'antd'
+import type { ReactNode } from 'react'
+import { useGo, usePathPart } from '../../ui/address/url-state.ts'
+import { useRead } from '../../ui/data/read.ts'
+import { useSession } from '../../ui/data/session.tsx'
+import { ObjectPage } from '../../ui/objects/object-page.tsx'
+import { useText } from '../../ui/text.ts'
+import { corpAddress } from '../object-addresses.ts'
+import { CorpActs } from './corp-acts.tsx'
+import { CorpFigures } from './corp-figures.tsx'
+import { Administrators, CorpRuns } from './corp-tables.tsx'
+import { Health, type OneCorp } from './corp-words.tsx'
+import './operator-pages.css'
+import { QuotasForm } from './quotas-form.tsx'
+import { WithSecondFactor } from './with-second-factor.tsx'
+
+/** One corp as the operator sees it, whichever corp the console is about. */
+export function Page(): ReactNode {
+  const corpId = usePathPart('id')
+  return (
+    <WithSecondFactor>
+      <CorpView key={corpId} corpId={corpId} />
+    </WithSecondFactor>
+  )
+}
+
+function CorpView({ corpId }: { corpId: string }): ReactNode {
+  const t = useText('operator')
+  const read = useRead('/web/operator/corp', { of: corpId })
+  return (
+    <ObjectPage<OneCorp>
+      address={corpAddress(corpId)}
+      kind={t('corp')}
+      list={{ to: '/console/operator', title: t('title') }}
+      read={read}
+      show={corp => ({
+        name: corp.name,
+        id: corp.corpId,
+        state: <Health corp={corp} />,
+        acts: <OpenCorp corpId={corp.corpId} />,
+        tabs: [
+          { key: 'figures', title: t('figures'), children: <CorpFigures corp={corp} /> },
+          {
+            key: 'quotas',
+            title: t('quotas'),
+            children: <QuotasForm corp={corp} reread={() => read.refetch()} />,
+          },
+          { key: 'runs', title: t('runs'), children: <CorpRuns corp={corp} /> },
+          { key: 'administrators', title: t('administrators'), children: <Administrators corp={corp} /> },
+          { key: 'acts', title: t('acts'), children: <CorpActs corpId={corp.corpId} /> },
+        ],
+      })}
+    />
+  )
+}
+
+/** Makes the console about this corp. */
+function OpenCorp({ corpId }: { corpId: string }): ReactNode {
+  const t = useText('operator')
+  const { chooseCorp } = useSession()
+  const go = useGo()
+  const open = () => {
+    chooseCorp(corpId)
+    go('/console')
+  }
+  return <Button onClick={open}>{t('toCorp')}</Button>
+}
