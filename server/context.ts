@@ -23,6 +23,7 @@ import { createAvailability } from './platform/storage/availability.ts'
 import { persistently } from './platform/storage/bus.ts'
 import { type Database, type DatabaseUse, openDatabase } from './platform/storage/database.ts'
 import { readKey } from './platform/storage/embedded/key-file.ts'
+import { createHomes } from './platform/storage/nodes/homes.ts'
 import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 
 const lastCallsMs = 3000
@@ -137,6 +138,7 @@ function coreOf(
     now,
     newId: () => randomBytes(24).toString('base64url'),
     nodeId,
+    homes: database.presence?.homes ?? createHomes(''),
     stopping,
     seal,
     db: database.db,

@@ -63,7 +63,7 @@ async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOpti
     config.publicUrl ||= url
     writeUpstreams(config, ctx.log)
     const endWork = await beginWork(ctx, jobsByHand)
-    ctx.database.presence?.begin({
+    await ctx.database.presence?.begin({
       outdated(newer) {
         ctx.log.error({ newer }, 'a newer wisp has migrated the database: this node stops')
         onOutdated?.(newer)
@@ -89,6 +89,7 @@ async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOpti
       app,
       async drain(graceSeconds) {
         draining.leave()
+        ctx.database.presence?.leave()
         await delay(graceSeconds * 1000)
         refuse()
         await draining.quiet(connections.any)

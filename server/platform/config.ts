@@ -19,6 +19,12 @@ const Environment = Type.Object({
     maximum: 65535,
     description: 'port to listen on; 0 takes a free one',
   }),
+  WISP_NODE_NAME: Type.String({
+    default: '',
+    pattern: '^([A-Za-z0-9_.:-]{1,64})?$',
+    description:
+      'name of this node among several, the same after each start: what deploy/haproxy.cfg calls its server; default host:port',
+  }),
   WISP_PUBLIC_URL: Type.String({
     default: '',
     pattern: '^(https?://.+)?$',
@@ -143,6 +149,8 @@ const Environment = Type.Object({
 export type Config = {
   host: string
   port: number
+  /** '' for the place where it listens. */
+  nodeName: string
   /** Without a trailing slash. If WISP_PUBLIC_URL is not set, it is '' until the port is known. */
   publicUrl: string
   dataDir: string
@@ -257,6 +265,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
   return {
     host: v.WISP_HOST,
     port: v.WISP_PORT,
+    nodeName: v.WISP_NODE_NAME,
     publicUrl: v.WISP_PUBLIC_URL.replace(/\/+$/, ''),
     dataDir: resolve(v.WISP_DATA_DIR),
     databaseUrl: v.WISP_DATABASE_URL,

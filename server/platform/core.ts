@@ -7,6 +7,7 @@ import type { Seal } from './security/seal.ts'
 import type { Availability } from './storage/availability.ts'
 import type { Bus } from './storage/bus.ts'
 import type { Database } from './storage/database.ts'
+import type { Homes } from './storage/nodes/homes.ts'
 
 /**
  * What every feature may use without naming it. Anything else a function needs is named in its parameter's type:
@@ -20,6 +21,7 @@ export type Core = {
   /** An unguessable, URL-safe id. */
   newId(): string
   nodeId: string
+  homes: Homes
   /** Aborts when the node stops. */
   stopping: AbortSignal
   seal: Seal

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkMayBeClear } from '../../callers/packets/packets.ts'
 import { checkOn } from '../../organisation/corps/features/check-on.ts'
+import { homeHeaders } from '../../platform/http/answers/home.ts'
 import { readBody } from '../../platform/http/bodies/read-body.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import { senderOf, toApiError } from '../../platform/http/endpoint.ts'
@@ -40,13 +41,14 @@ type McpRequest = { message: Message; developer: Caller; request: FastifyRequest
 export function registerMcp(app: FastifyInstance, ctx: Needs): void {
   app.register(async scope => {
     const callers = new WeakMap<FastifyRequest, Caller>()
-    scope.addHook('onRequest', async request => {
+    scope.addHook('onRequest', async (request, reply) => {
       checkOrigin(ctx, request)
       if (request.method !== 'POST') throw onlyPost()
       ctx.availability.check()
       await ctx.developers.lenderToRead({}, request)
       const developer = callerOf(ctx, request)
       callers.set(request, developer)
+      reply.headers(homeHeaders(ctx, developer))
       ctx.bodies.belongsTo(request, senderOf(developer))
     })
     scope.removeAllContentTypeParsers()

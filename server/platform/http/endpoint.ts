@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import type { Core } from '../core.ts'
 import { describeError } from '../operation/log.ts'
 import { DatabaseAway } from '../storage/availability.ts'
+import { homeHeaders } from './answers/home.ts'
 import { sendBody, sendJson, sendSealed, sendWire, wholeEnvelope } from './answers/send.ts'
 import { type BodySize, sizeOfInputs, smallBody } from './bodies/body-size.ts'
 import type { BodiesInProgress } from './bodies/in-progress.ts'
@@ -251,8 +252,7 @@ function run<C extends Needs, D extends Caller>(
     ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)
     gate.note(declared, request, { developer, given: sent, failure, unknown, people, ms })
   }
-  const more = () =>
-    unknown ? { ...admission?.headers, 'x-wisp-warning': warningOf(unknown) } : admission?.headers
+  const more = () => ({ ...admission?.headers, ...headersTo(ctx, developer, unknown) })
   const admit = (caller: D | undefined) => {
     if (!caller || !group) return
     admission = gate.admit(caller, group)
@@ -308,6 +308,14 @@ function run<C extends Needs, D extends Caller>(
     return result instanceof Promise ? result.then(send).catch(fail) : send(result)
   } catch (error) {
     return fail(error)
+  }
+}
+
+/** On every answer to a developer who was let in. */
+function headersTo(ctx: Core, developer: Caller | undefined, unknown: UnknownName[] | undefined) {
+  return {
+    ...(developer && homeHeaders(ctx, developer)),
+    ...(unknown && { 'x-wisp-warning': warningOf(unknown) }),
   }
 }
 

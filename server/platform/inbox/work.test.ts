@@ -32,7 +32,7 @@ async function push(...entities: string[]): Promise<void> {
 const due = (at = now()) => dueEvents(world.ctx.db, box, at, 10)
 
 async function takeLease(): Promise<Lease> {
-  const node = { id: 'here', newId: world.ctx.newId, held: [] }
+  const node = { id: 'here', newId: world.ctx.newId, homes: world.ctx.homes, held: [] }
   const [claimed] = await claim(world.ctx.db, 'official', node, now(), 1)
   return claimed!.lease
 }

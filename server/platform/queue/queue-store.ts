@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../storage/db.ts'
+import { isAtHomeOn } from '../storage/nodes/home.ts'
+import type { Homes } from '../storage/nodes/homes.ts'
 
 /** The kinds of work by name. Each room adds those that it handles, so that only what somebody handles can be enqueued. */
 export interface Streams {
@@ -87,6 +89,20 @@ export function enqueueFrom(
  */
 export type Claimant = { id: string; held: readonly string[] }
 
+/**
+ * A task that has just become due is left to its corp's home, which has the address book in memory. Whoever finds it still there takes
+ * it, so that nothing waits longer for a home that is busy, or dead and not missed yet.
+ */
+export const homeFirstMs = 1000
+
+function mayTake(homes: Pick<Homes, 'name' | 'names'>, now: Date): RawBuilder<unknown> {
+  const names = homes.names()
+  if (names.length < 2) return sql``
+  const anybodyUntil = new Date(now.getTime() - homeFirstMs)
+  // Only what is new is hashed, however much waits.
+  return sql`and case when q.due_at <= ${anybodyUntil} then true else ${isAtHomeOn(homes.name, names, sql`q.corp_id`)} end`
+}
+
 /** SQL on a row of `queue` called q: whether a task of the stream is slow, and who owns it. */
 export type Slowness = { isSlow: RawBuilder<boolean>; whose: RawBuilder<string> }
 
@@ -105,13 +121,13 @@ export function lanesOf({ isSlow, whose }: Slowness): { quick: Lane; slow: Lane 
 export async function claim(
   db: Db,
   stream: StreamName,
-  node: Claimant & { newId(): string },
+  node: Claimant & { newId(): string; homes: Pick<Homes, 'name' | 'names'> },
   now: Date,
   limit: number,
   { lane, corpId }: { lane?: Lane | undefined; corpId?: string | undefined } = {},
 ): Promise<Claimed[]> {
   const isDue = sql`q.stream = ${stream} ${ofCorp(corpId)}
-    and (q.lease is null and q.due_at <= ${now} or q.lease_until < now() and q.lease <> all(${[...node.held]}::text[]))`
+    and (q.lease is null and q.due_at <= ${now} ${mayTake(node.homes, now)} or q.lease_until < now() and q.lease <> all(${[...node.held]}::text[]))`
   const due = lane ? dueInTurns(stream, lane, isDue, limit) : dueInOrder(isDue, limit)
   const rows = await sql<{ corpId: string; key: string; lease: string; attempts: number }>`
     with due as (${due})

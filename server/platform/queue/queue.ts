@@ -82,7 +82,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     const wanted = part.stream ? [part.stream] : [...streams.keys()]
     const waits = await store.untilDue(ctx.db, wanted, held, now, part.corpId)
     let sleepMs = lookEveryMs
-    const node = { id: ctx.nodeId, newId: ctx.newId, held }
+    const node = { id: ctx.nodeId, newId: ctx.newId, homes: ctx.homes, held }
     for (const [name, ms] of waits) {
       const stream = streams.get(name)!
       for (const { isSlow, atOnce, lane } of placesOf(stream)) {

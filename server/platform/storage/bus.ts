@@ -30,6 +30,7 @@ export type Channel =
   | 'wisp_config'
   | 'wisp_conversation'
   | 'wisp_message'
+  | 'wisp_node'
   | 'wisp_official'
   | 'wisp_queue'
   | 'wisp_session'

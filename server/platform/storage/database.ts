@@ -65,7 +65,7 @@ export async function openDatabase(
     const ways = waysOf(url, embedded ? '' : config.databaseDirectUrl)
     if (!embedded) await reachDatabase(ways, log, use === 'node' ? waitForDatabaseMs : 0)
     if (embedded && use === 'node') await refuseTooMany(url, size)
-    const node = use === 'node' ? nodeOf(nodeId, config.port) : undefined
+    const node = use === 'node' ? nodeOf(nodeId, config) : undefined
     database = openPostgres({
       url,
       ways,
@@ -198,7 +198,7 @@ function openPostgres({ url, ways, size, log, node, embedded, dataDir }: Postgre
   })
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const directly = beside ? new Kysely<Tables>({ dialect: new PostgresDialect({ pool: beside }) }) : db
-  const presence = node && createPresence(db, node)
+  const presence = node && createPresence(db, bus, node)
   return {
     db,
     bus,

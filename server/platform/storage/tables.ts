@@ -30,7 +30,15 @@ export type Tables = AgentTables &
     setting: { key: string; value: unknown }
     migration: { name: string; applied_at: Generated<Date>; additive: Generated<boolean> }
     node_batch: { node_id: string; kind: string; number: number; written_at: Date }
-    node: { id: string; place: string; version: string; migrations: string[]; seen_at: Date }
+    node: {
+      id: string
+      name: string | null
+      place: string
+      version: string
+      migrations: string[]
+      seen_at: Date
+      at_work: Generated<boolean>
+    }
     timer: {
       name: string
       cron: string

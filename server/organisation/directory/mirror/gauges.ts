@@ -1,8 +1,9 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { directorySizes } from '../../corps/size-store.ts'
+import type { Mirrors } from './mirrors.ts'
 
-export function addDirectoryGauges(ctx: Core & { corps: Corps }): void {
+export function addDirectoryGauges(ctx: Core & { corps: Corps; mirrors: Mirrors }): void {
   const kinds = ['corp', 'kind']
   ctx.metrics.gauge('wisp_directory_entities', 'what address books hold', kinds, async () => {
     const sizeOf = await directorySizes(ctx.db)
@@ -16,4 +17,14 @@ export function addDirectoryGauges(ctx: Core & { corps: Corps }): void {
       ]
     })
   })
+  const one = (value: number) => [{ labels: {}, value }]
+  ctx.metrics.gauge('wisp_directory_in_memory', 'address books in the memory of this node', [], () =>
+    one(ctx.mirrors.loaded().length),
+  )
+  ctx.metrics.gauge(
+    'wisp_directory_reads',
+    'address books that this node has read from the database since its start',
+    [],
+    () => one(ctx.mirrors.reads()),
+  )
 }

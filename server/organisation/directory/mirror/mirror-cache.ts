@@ -1,6 +1,9 @@
 import { bytesOf, type Mirror } from './mirror.ts'
 
-/** Address books in memory: each from its first use until it is the least recently used of too many. */
+/**
+ * Address books in memory: each from its first use until it is the least recently used of too many, where those of corps that are at home
+ * on another node go before all others.
+ */
 export type MirrorCache = {
   /** Undefined when it is not in memory. `peek` does not count as a use. */
   peek(corpId: string): Mirror | undefined
@@ -27,9 +30,16 @@ export type MirrorCacheOptions = {
   read(corpId: string): Promise<Mirror>
   /** Readings take turns with what else is done to a corp's mirror. */
   inTurn<T>(corpId: string, step: () => Promise<T>): Promise<T>
+  isAtHome(corpId: string): boolean
 }
 
-export function createMirrorCache({ bytes, read, inTurn }: MirrorCacheOptions): MirrorCache {
+/** Those that are at home elsewhere before all others, and then by their last use. */
+function guestsFirst(isAtHome: (corpId: string) => boolean) {
+  return ([one, a]: [string, Entry], [other, b]: [string, Entry]) =>
+    Number(isAtHome(one)) - Number(isAtHome(other)) || a.usedAt - b.usedAt
+}
+
+export function createMirrorCache({ bytes, read, inTurn, isAtHome }: MirrorCacheOptions): MirrorCache {
   const entries = new Map<string, Entry>()
   const reading = new Map<string, Promise<Entry>>()
   let uses = 0
@@ -40,7 +50,7 @@ export function createMirrorCache({ bytes, read, inTurn }: MirrorCacheOptions): 
     for (const { mirror } of entries.values()) held += bytesOf(mirror)
     if (held <= bytes) return
     const idle = [...entries].filter(([, entry]) => entry.users === 0 && entry.usedAt !== uses)
-    for (const [corpId, { mirror }] of idle.sort((a, b) => a[1].usedAt - b[1].usedAt)) {
+    for (const [corpId, { mirror }] of idle.sort(guestsFirst(isAtHome))) {
       entries.delete(corpId)
       held -= bytesOf(mirror)
       if (held <= bytes) return

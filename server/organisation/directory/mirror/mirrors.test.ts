@@ -28,12 +28,12 @@ function putDepartment(corpId: string, id: number) {
 }
 
 /** Those of another node, beside the world's own. */
-async function otherNode(bytes: number): Promise<Mirrors> {
+async function otherNode(bytes: number, isHere = (_corpId: string) => true): Promise<Mirrors> {
   const { db, log, env, stopping } = { ...world.ctx, env: world.env }
   const bus = createPostgresBus({ direct: wayTo(env['WISP_DATABASE_URL'] ?? ''), log })
   closing.push(() => bus.close())
   const links = { period: () => 0, link: () => '' }
-  return createMirrors({ db, bus, log, nodeId: 'other', bytes, links, stopping })
+  return createMirrors({ db, bus, log, nodeId: 'other', homes: { isHere }, bytes, links, stopping })
 }
 
 const corpIds = (mirrors: Mirrors) => mirrors.loaded().map(mirror => mirror.corpId)
@@ -64,6 +64,14 @@ it('beyond the bytes the least recently used go, and come back at their next use
   expect((await mirrors.load(second)).tree.order).toHaveLength(1)
   await nextTurn()
   expect(corpIds(mirrors)).toEqual([third, second])
+})
+
+it('beyond the bytes those of corps that are at home on another node go first', async () => {
+  const mirrors = await otherNode(50_000, corpId => corpId !== second)
+  for (const corpId of [first, second, third]) await mirrors.load(corpId)
+  await nextTurn()
+  expect(corpIds(mirrors)).toEqual([first, third])
+  expect(mirrors.reads()).toBe(3)
 })
 
 it('what is in use stays until its use has ended, also when it fails', async () => {

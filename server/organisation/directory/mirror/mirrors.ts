@@ -2,6 +2,7 @@ import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError, type Log } from '../../../platform/operation/log.ts'
 import { type Bus, persistently } from '../../../platform/storage/bus.ts'
 import type { Db } from '../../../platform/storage/db.ts'
+import type { Homes } from '../../../platform/storage/nodes/homes.ts'
 import { createSettler } from '../write/settle.ts'
 import { type AvatarLinks, fragmentBytes } from './fragments.ts'
 import { applyPatch, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
@@ -21,6 +22,8 @@ export type Mirrors = {
    */
   during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>
   loaded(): Mirror[]
+  /** How many were read from the database since the start. */
+  reads(): number
   drop(corpId: string): void
   /** Brings a mirror in memory up to the database. */
   refresh(corpId: string): Promise<void>
@@ -35,6 +38,7 @@ export type MirrorsOptions = {
   bus: Bus
   log: Log
   nodeId: string
+  homes: Pick<Homes, 'isHere'>
   /** What all address books together may take. One that is in use stays, whatever it takes. */
   bytes: number
   links: AvatarLinks
@@ -47,10 +51,15 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
   const writers = createQueues()
   // A single corp of a million members needs room for the members beside their ready answers.
   const fragmentsAtMost = Math.floor(bytes / 2 / fragmentBytes)
-  const read = (corpId: string) => loadMirror(db, corpId, fragmentsAtMost, links)
+  let reads = 0
+  const read = (corpId: string) => {
+    reads++
+    return loadMirror(db, corpId, fragmentsAtMost, links)
+  }
   const settleLater = createSettler(corpId => cache.peek(corpId)?.search, stopping)
   const cache = createMirrorCache({
     bytes,
+    isAtHome: options.homes.isHere,
     inTurn: steps.add,
     async read(corpId) {
       const mirror = await read(corpId)
@@ -80,6 +89,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     load: cache.load,
     during: cache.during,
     loaded: cache.all,
+    reads: () => reads,
     drop: cache.drop,
     alone: writers.add,
     refresh,

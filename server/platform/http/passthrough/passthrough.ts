@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../../core.ts'
+import { homeHeaders } from '../answers/home.ts'
 import type { BodiesInProgress } from '../bodies/in-progress.ts'
 import { readBody } from '../bodies/read-body.ts'
 import { checkEncoding } from '../bodies/wrong-body.ts'
@@ -161,7 +162,7 @@ async function open<C extends Needs, D extends Caller>(
   const developer = gate.authenticate(given, request, scope)
   ctx.bodies.belongsTo(request, senderOf(developer))
   const { headers, refusal } = gate.admit(developer, declared.group)
-  reply.headers(headers)
+  reply.headers(headers).headers(homeHeaders(ctx, developer))
   if (refusal) throw refusal
   gate.packets.checkMayBeClear(developer)
   if (!entry.methods.includes(request.method as 'GET' | 'POST')) {

@@ -2,17 +2,37 @@ import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { deleteSome } from '../prune.ts'
 
-export type Node = { id: string; place: string; version: string; migrations: readonly string[] }
+export type Node = {
+  id: string
+  /** What the balancer calls it. */
+  name: string
+  place: string
+  version: string
+  migrations: readonly string[]
+}
 
 /** A node that was not heard of for this long is taken for dead: it missed three beats. */
 export const aliveForSeconds = 15
 
 /** By the database's clock, which is the same for all nodes. */
-export async function putNode(db: Db, { id, place, version, migrations }: Node): Promise<void> {
+export async function putNode(
+  db: Db,
+  { id, name, place, version, migrations }: Node,
+  isAtWork = false,
+): Promise<void> {
   await sql`
-    insert into node (id, place, version, migrations, seen_at)
-    values (${id}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp())
-    on conflict (id) do update set seen_at = excluded.seen_at`.execute(db)
+    insert into node (id, name, place, version, migrations, seen_at, at_work)
+    values (${id}, ${name}, ${place}, ${version}, ${[...migrations]}::text[], clock_timestamp(), ${isAtWork})
+    on conflict (id) do update set seen_at = excluded.seen_at, at_work = excluded.at_work`.execute(db)
+}
+
+/** The nodes among which corps have their homes, and how many living ones have each name. */
+export async function nodesAtWork(db: Db): Promise<{ name: string; nodes: number }[]> {
+  const { rows } = await sql<{ name: string; nodes: number }>`
+    select name, count(*)::int as nodes from node
+    where at_work and name is not null and seen_at > clock_timestamp() - make_interval(secs => ${aliveForSeconds})
+    group by name`.execute(db)
+  return rows
 }
 
 export async function dropNode(db: Db, id: string): Promise<void> {
@@ -27,7 +47,7 @@ export async function hasStuckCommits(db: Db): Promise<boolean> {
   return rows.length > 0
 }
 
-export type LivingNode = Node & { silentSeconds: number }
+export type LivingNode = Omit<Node, 'name'> & { silentSeconds: number }
 
 /** None in a database of a release before the table. */
 export async function livingNodes(db: Db): Promise<LivingNode[]> {

@@ -1,25 +1,36 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { type Bus, signal } from '../bus.ts'
 import type { Db } from '../db.ts'
 import { listMigrations, unknownMigrations } from '../migrate.ts'
-import { dropNode, hasStuckCommits, type Node, putNode } from './node-store.ts'
+import { createHomes, type Homes } from './homes.ts'
+import { dropNode, hasStuckCommits, type Node, nodesAtWork, putNode } from './node-store.ts'
 
 const beatMs = 5000
 
 const packageFile = join(import.meta.dirname, '../../../../package.json')
 
-export function nodeOf(id: string, port: number): Node {
+/** Without a name it is called by its place, which is the same after a restart: a name decides which corps are at home here. */
+export function nodeOf(id: string, { port, nodeName }: { port: number; nodeName: string }): Node {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
-  return { id, place: `${hostname()}:${port}`, version, migrations: listMigrations() }
+  const place = `${hostname()}:${port}`
+  return { id, name: nodeName || place, place, version, migrations: listMigrations() }
 }
 
 /** How other nodes see a node. */
 export type Presence = {
-  /** Says at intervals that the node lives, and looks whether a newer wisp has changed the schema under it. */
-  begin(on: { outdated(newer: string[]): void; failure(error: unknown): void }): void
+  readonly homes: Homes
+  /**
+   * Says at once and at intervals that the node lives and is at work, and looks whether a newer wisp has changed the schema under it.
+   */
+  begin(on: { outdated(newer: string[]): void; failure(error: unknown): void }): Promise<void>
+  /** No corp is at home here any more; the node is still alive. */
+  leave(): void
   /** Undefined while what is written is confirmed soon. */
   problem(): string | undefined
+  /** Undefined while no other living node has this one's name. */
+  nameProblem(): string | undefined
   /** Takes the node off the list, if the database answers soon. */
   end(): Promise<void>
 }
@@ -29,23 +40,57 @@ const endWithinMs = 1000
 const writtenWithinMs = 15_000
 const waiting = 'what is written is not confirmed: is every synchronous standby away?'
 
-export function createPresence(db: Db, node: Node): Presence {
+/** Who is at work. */
+function createRoster(db: Db, { name }: Node) {
+  const homes = createHomes(name)
+  let namesakes = 0
+  return {
+    homes,
+    async read() {
+      const found = await nodesAtWork(db)
+      namesakes = (found.find(one => one.name === name)?.nodes ?? 1) - 1
+      homes.meet(found.map(one => one.name))
+    },
+    nameProblem: () =>
+      namesakes > 0
+        ? `${namesakes + 1} nodes are called ${name}: give each a WISP_NODE_NAME of its own`
+        : undefined,
+  }
+}
+
+export function createPresence(db: Db, bus: Bus, node: Node): Presence {
+  const roster = createRoster(db, node)
   let timer: NodeJS.Timeout | undefined
   let beating: Promise<void> | undefined
   let writtenAt = Number.POSITIVE_INFINITY
+  let isAtWork = false
   let isStuck = false
   let isTold = false
+  let onFailure: (error: unknown) => void = () => {}
   const isLate = () => isStuck || performance.now() - writtenAt >= writtenWithinMs
 
   async function beat(): Promise<string[]> {
-    await putNode(db, node)
+    await putNode(db, node, isAtWork)
     writtenAt = performance.now()
     isStuck = await hasStuckCommits(db)
+    await roster.read()
     return unknownMigrations(db, node.migrations)
   }
 
+  /** Never rejects: without the list corps keep their homes as they were, and the next beat reads it again. */
+  const readAgain = () => roster.read().catch(error => onFailure(error))
+
+  async function tell(isHere: boolean) {
+    isAtWork = isHere
+    await putNode(db, node, isAtWork)
+    await signal(db, 'wisp_node', node.id)
+  }
+
   return {
-    begin({ outdated, failure }) {
+    homes: roster.homes,
+    nameProblem: roster.nameProblem,
+    async begin({ outdated, failure }) {
+      onFailure = failure
       writtenAt = performance.now()
       timer = setInterval(() => {
         if (isLate() && !isTold) failure(new Error(waiting))
@@ -61,6 +106,15 @@ export function createPresence(db: Db, node: Node): Presence {
             beating = undefined
           })
       }, beatMs)
+      isAtWork = true
+      await bus.listen('wisp_node', () => void readAgain(), readAgain)
+      await tell(true).then(roster.read).catch(failure)
+    },
+    leave() {
+      // What a beat under way has written before is written over.
+      void Promise.resolve(beating)
+        .then(() => tell(false))
+        .catch(onFailure)
     },
     problem: () => (isLate() ? waiting : undefined),
     async end() {
@@ -68,6 +122,7 @@ export function createPresence(db: Db, node: Node): Presence {
       const gone = async () => {
         await beating
         await dropNode(db, node.id)
+        if (isAtWork) await signal(db, 'wisp_node', node.id)
       }
       const late = new Promise<void>(resolve => setTimeout(resolve, endWithinMs).unref())
       await Promise.race([gone().catch(() => undefined), late])
