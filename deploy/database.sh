@@ -9,7 +9,7 @@ monitor="postgres://autoctl_node@monitor:5432/pg_auto_failover?sslmode=require"
 
 # As a superuser of the server of this container.
 sql() {
-  psql -X -q -v ON_ERROR_STOP=1 -h /tmp -d "${DATABASE:-postgres}" "$@"
+  psql -X -q -v ON_ERROR_STOP=1 -d postgres "$@"
 }
 
 # Passwords of the configuration are those of the roles, also after it was changed.
@@ -40,7 +40,6 @@ monitor)
     # shellcheck disable=SC2086
     pg_autoctl create monitor --pgdata "$data" --hostname monitor $local
     cat /etc/wisp/pg_auto_failover-monitor.conf >>"$data/postgresql.conf"
-    echo "unix_socket_directories = '/tmp'" >>"$data/postgresql.conf"
     echo 'hostssl pg_auto_failover autoctl_node samenet scram-sha-256' >>"$data/pg_hba.conf"
   fi
   set_password autoctl_node "$MONITOR_PASSWORD" &
@@ -49,7 +48,7 @@ monitor)
 server)
   if [ ! -e "$data/PG_VERSION" ]; then
     # shellcheck disable=SC2086
-    pg_autoctl create postgres --pgdata "$data" --name "$NAME" --hostname "$NAME" --dbname wisp --username wisp --pghost /tmp \
+    pg_autoctl create postgres --pgdata "$data" --name "$NAME" --hostname "$NAME" --dbname wisp --username wisp \
       --monitor "$monitor" $local
   fi
   for rule in 'host wisp wisp samenet scram-sha-256' 'hostssl replication pgautofailover_replicator samenet scram-sha-256' \

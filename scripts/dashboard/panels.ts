@@ -202,6 +202,14 @@ const memory: Row = {
       [`nodejs_heap_size_used_bytes${node}`, '{{instance}} 已用 used'],
       [`nodejs_heap_size_total_bytes${node}`, '{{instance}} 总量 total'],
     ),
+    lines('内存中的通讯录 · Address books in memory', 'short', [
+      `wisp_directory_in_memory${node}`,
+      '{{instance}}',
+    ]),
+    lines('每分钟读取的通讯录 · Address books read a minute', 'short', [
+      `rate(wisp_directory_reads${node}[$__rate_interval]) * 60`,
+      '{{instance}}',
+    ]),
     lines('堆外 · Outside of the heap', 'bytes', [`nodejs_external_memory_bytes${node}`, '{{instance}}']),
     lines('垃圾回收占用 · Time in collections', 'percentunit', [
       `sum by (instance, kind) (${rate('nodejs_gc_duration_seconds_sum')})`,

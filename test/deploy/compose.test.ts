@@ -87,6 +87,8 @@ describe('deploy/compose.yaml', () => {
       expect(servers.get(name), name).toBe(
         `${services[name]?.networks?.inside.ipv4_address}:${environment['WISP_PORT']}`,
       )
+    for (const name of ['node1', 'node2'])
+      expect(services[name]?.environment?.['WISP_NODE_NAME'], name).toBe(name)
     expect(environment['WISP_TRUSTED_PROXIES']).toBe(services['haproxy']?.networks?.inside.ipv4_address)
     for (const bound of services['haproxy']?.ports ?? [])
       expect(text('deploy/haproxy.cfg')).toMatch(new RegExp(`bind :${bound.split(':')[1]}\\b`))

@@ -15,6 +15,8 @@ export type Stack = {
   start(name: string): Promise<void>
   /** Beside the containers of its machine. */
   run(name: string, command: readonly string[]): { status: number | null; said: string }
+  /** The last that a service said. */
+  log(name: string): string
   close(): Promise<void>
 }
 
@@ -24,8 +26,8 @@ const healthyWithinMs = 180_000
 export async function startStack(
   places: Readonly<Record<string, readonly string[]>>,
   variables: Readonly<Record<string, string>>,
-  /** Of this machine, such as where the vendors are. */
-  more: Readonly<Record<string, string>> = {},
+  /** What wisp needs beside that, such as where the vendors are: asked for when the databases are there. */
+  moreOf: (machines: Machines) => Promise<Readonly<Record<string, string>>>,
 ): Promise<Stack> {
   const { services } = readCompose(variables)
   const serviceOf = (name: string): Service => services[name]!
@@ -50,12 +52,19 @@ export async function startStack(
   }
   chownSync(dir, owner.uid, owner.gid)
 
+  /** An empty value is as good as none. */
+  const envOf = (name: string) =>
+    Object.fromEntries(
+      Object.entries(serviceOf(name).environment ?? {}).flatMap(([key, value]) =>
+        value ? [[key, value]] : [],
+      ),
+    )
+
+  let more: Readonly<Record<string, string>> | undefined
+
   function launch(name: string): void {
-    const { image, environment = {}, command = [] } = serviceOf(name)
-    const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value)) as Record<
-      string,
-      string
-    >
+    const { image, command = [] } = serviceOf(name)
+    const env = envOf(name)
     const log = join(dir, `${name}.log`)
     const host = machineOf(name)
     const temporary = [folder(`${name}-tmp`), '/tmp'] as const
@@ -108,16 +117,29 @@ export async function startStack(
     return { status: ran.status, said: ran.stdout + ran.stderr }
   }
 
+  const log = (name: string) =>
+    spawnSync('tail', ['-30', join(dir, `${name}.log`)], { encoding: 'utf8' }).stdout
+
   async function start(name: string): Promise<void> {
+    if (serviceOf(name).image === 'wisp') more ??= await moreOf(machines)
     launch(name)
-    const [, ...test] = serviceOf(name).healthcheck?.test ?? []
-    if (test.length === 0) return
-    const command = test[0] === 'node' ? [process.execPath, ...test.slice(1)] : test
+    const [kind, ...test] = serviceOf(name).healthcheck?.test ?? []
+    if (!kind) return
+    const command =
+      kind === 'CMD-SHELL'
+        ? [
+            'env',
+            ...Object.entries(envOf(name)).map(one => one.join('=')),
+            'sh',
+            '-c',
+            test[0]!.replaceAll('$$', '$'),
+          ]
+        : [test[0] === 'node' ? process.execPath : test[0]!, ...test.slice(1)]
     await until(`${name} to be healthy`, async () => run(name, command).status === 0, healthyWithinMs, 500)
   }
 
   const stack: Stack = {
-    ...{ machines, start, run },
+    ...{ machines, start, run, log },
     async kill(name) {
       await machineOf(name).kill()
     },
@@ -129,10 +151,7 @@ export async function startStack(
   try {
     for (const name of orderOf(services)) await start(name)
   } catch (error) {
-    for (const name of Object.keys(services)) {
-      const log = join(dir, `${name}.log`)
-      if (existsSync(log)) console.error(name, spawnSync('tail', ['-30', log], { encoding: 'utf8' }).stdout)
-    }
+    for (const name of Object.keys(services)) console.error(name, log(name))
     await stack.close()
     throw error
   }

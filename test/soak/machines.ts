@@ -7,6 +7,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
  */
 export type Machines = {
   get(name: string): Machine
+  /** Where machines reach this process. */
+  readonly here: string
   /** The line of a place to all others. */
   cut(place: string): void
   mend(place: string): void
@@ -84,6 +86,7 @@ export function startMachines(places: Readonly<Record<string, Readonly<Record<st
   }
   const indexOf = (place: string) => Object.keys(places).indexOf(place)
   return {
+    here: outside(id, 1),
     get(name) {
       const machine = machines.get(name)
       if (!machine) throw new Error(`no machine ${name}`)
