@@ -72,6 +72,15 @@ const needs: Need[] = [
     isVital: false,
     isForSoak: true,
   },
+  {
+    package: 'prometheus',
+    what: 'Prometheus',
+    isThere: () => findProgram(['promtool']) !== undefined,
+    isVital: false,
+    isForSoak: true,
+  },
+  soakNeed('systemd', "systemd's own check of units"),
+  soakNeed('iproute2', 'ip, which puts machines on one'),
   soakNeed('postgresql-17-auto-failover', "pg_auto_failover's extension of PostgreSQL 17"),
   ...['apache2', 'openssl'].map(name => soakNeed(name, name)),
   ...[

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Metrics } from '../operation/metrics.ts'
 import type { Availability } from './availability.ts'
 import type { Database } from './database.ts'
+import { standbysReading } from './standby-store.ts'
 
 type Needs = { metrics: Metrics; database: Database; db: Database['db']; availability: Availability }
 
@@ -15,6 +16,15 @@ export function addDatabaseGauges(ctx: Needs): void {
   ])
   metrics.gauge('wisp_database_up', 'whether PostgreSQL answers this node', [], () => [
     { labels: {}, value: availability.awaySince() === undefined ? 1 : 0 },
+  ])
+  metrics.gauge(
+    'wisp_database_unconfirmed',
+    'whether what is written waits for standbys that do not confirm it',
+    [],
+    () => [{ labels: {}, value: database.presence?.problem() === undefined ? 0 : 1 }],
+  )
+  metrics.gauge('wisp_database_standbys', 'standbys that read the log of PostgreSQL', [], async () => [
+    { labels: {}, value: await standbysReading(db) },
   ])
   metrics.gauge('wisp_database_latency_seconds', 'time of the smallest query', [], async () => {
     const started = performance.now()
