@@ -18,6 +18,11 @@ export type Seal = {
   seal(plain: string, purpose: string): string
   /** Throws SealError when the value was altered, or sealed with a key that is not configured. */
   open(sealed: string, purpose: string): string
+  /**
+   * A key of 32 bytes for one use, such as a file, made of the current key or of that with the fingerprint; undefined when there is no
+   * such key. `salt` must never be used for two contents.
+   */
+  keyFor(purpose: string, salt: string, fingerprint?: string): Buffer | undefined
   /** Whether this is the fingerprint of the current or the old key. */
   knows(fingerprint: string): boolean
   /** HMAC-SHA256 in base64url, with the key derived from the current one for this purpose. */
@@ -46,6 +51,8 @@ export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
       }
       return decrypt(key.sealing, data, purpose)
     },
+    keyFor: (purpose, salt, fingerprint = current.fingerprint) =>
+      keys.find(one => one.fingerprint === fingerprint)?.keyFor(purpose, salt),
     knows: fingerprint => keys.some(key => key.fingerprint === fingerprint),
     sign: (purpose, text) => current.sign(purpose, text),
     isSigned(purpose, text, signature) {
@@ -64,6 +71,8 @@ function deriveKeys(secret: string) {
   return {
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
     sealing: derive('seal'),
+    keyFor: (purpose: string, salt: string) =>
+      Buffer.from(hkdfSync('sha256', secret, salt, `wisp ${purpose}`, 32)),
     sign(purpose: string, text: string) {
       let key = signing.get(purpose)
       if (!key) {
