@@ -17,7 +17,7 @@ export async function completeValues(
   const wanted: { name: string; flags: string }[] = []
   for (const [name, part] of Object.entries(command.parts)) {
     const value = values[name]
-    if (part.kind === 'file' && typeof value === 'string' && !(part.allowsDash && value === '-'))
+    if (part.kind === 'file' && typeof value === 'string' && !isNoName(part, value))
       complete[name] = resolve(value)
     if (part.kind === 'secret' && value === '-') wanted.push({ name, flags: part.flags })
   }
@@ -31,4 +31,8 @@ export async function completeValues(
   }
   await lines.return?.()
   return complete
+}
+
+function isNoName({ allowsDash, allowsAddress }: Parts[string], value: string): boolean {
+  return (allowsDash === true && value === '-') || (allowsAddress === true && value.startsWith('s3://'))
 }

@@ -34,6 +34,12 @@ const Environment = Type.Object({
     default: dataDir,
     description: 'the embedded PostgreSQL, its key and its log',
   }),
+  WISP_BACKUP_DIR: Type.String({
+    default: '',
+    pattern: '^(/.+)?$',
+    description:
+      'folder for backups by a plan, which must be there already: on another disk, and the same for all nodes that have it; empty: this node writes none to a folder',
+  }),
   WISP_DATABASE_URL: Type.String({
     default: '',
     pattern: '^(postgres(ql)?://.+)?$',
@@ -178,6 +184,8 @@ export type Config = {
   /** Without a trailing slash. If WISP_PUBLIC_URL is not set, it is '' until the port is known. */
   publicUrl: string
   dataDir: string
+  /** '' where this node writes no backups to a folder. */
+  backupDir: string
   databaseUrl: string
   /** '' where `databaseUrl` leads to PostgreSQL itself. */
   databaseDirectUrl: string
@@ -298,6 +306,7 @@ function toConfig(v: Static<typeof Environment>): Omit<Config, 'given' | 'unknow
     nodeName: v.WISP_NODE_NAME,
     publicUrl: v.WISP_PUBLIC_URL.replace(/\/+$/, ''),
     dataDir: resolve(v.WISP_DATA_DIR),
+    backupDir: v.WISP_BACKUP_DIR && resolve(v.WISP_BACKUP_DIR),
     databaseUrl: v.WISP_DATABASE_URL,
     databaseDirectUrl: v.WISP_DATABASE_DIRECT_URL,
     databasePool: v.WISP_DATABASE_POOL,

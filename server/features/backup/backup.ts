@@ -11,14 +11,18 @@ import { readCatalog } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header } from './dump-store.ts'
 import { noteBackup } from './last-backup.ts'
 
-type Needs = Pick<Core, 'db' | 'direct' | 'seal' | 'now'>
+export type BackupNeeds = Pick<Core, 'db' | 'direct' | 'seal' | 'now'>
 
 /**
  * Writes all of wisp's rows, as they were at one moment, as gzip-compressed lines. Rows are streamed, so memory use does
  * not grow with their number. No pooler lends a connection for so long. `target` is not ended. Throws whatever the target
  * fails with.
  */
-export async function streamBackup(ctx: Needs, target: Writable, options: DumpOptions = {}): Promise<Footer> {
+export async function streamBackup(
+  ctx: BackupNeeds,
+  target: Writable,
+  options: DumpOptions = {},
+): Promise<Footer> {
   const snapshot = ctx.direct.transaction().setIsolationLevel('repeatable read').setAccessMode('read only')
   return snapshot.execute(async tx => {
     const header: Header = {
@@ -40,8 +44,13 @@ export async function streamBackup(ctx: Needs, target: Writable, options: DumpOp
 }
 
 /** `streamBackup` to a new file with mode 0600. Throws BackupError when the file exists already. */
-export async function writeBackup(ctx: Needs, file: string, options: DumpOptions = {}): Promise<Footer> {
-  if (existsSync(file)) throw new BackupError(`${file} 已存在，不会覆盖`)
+export async function writeBackup(
+  ctx: BackupNeeds,
+  file: string,
+  options: DumpOptions = {},
+): Promise<Footer> {
+  if (existsSync(file))
+    throw new BackupError(`${file} 已存在，不会覆盖`, `${file} exists already, and is not written over`)
   const partial = `${file}.partial`
   rmSync(partial, { force: true })
   try {
@@ -59,7 +68,7 @@ export async function writeBackup(ctx: Needs, file: string, options: DumpOptions
 
 /** Like `writeBackup` or, for a stream, `streamBackup`, for somebody whose act is recorded. */
 export async function backUp(
-  ctx: Needs,
+  ctx: BackupNeeds,
   actor: string,
   target: string | Writable,
   options: DumpOptions = {},

@@ -15,8 +15,11 @@ export type Header = {
   keyFingerprint: string
 }
 
-/** Last line of a backup: rows per table, and the SHA-256 of all bytes before this line. */
-export type Footer = { rows: Record<string, number>; sha256: string }
+/**
+ * Last line of a backup: rows per table, the SHA-256 of all bytes before this line, and the SHA-256 of each table's rows, which backups
+ * of earlier versions lack.
+ */
+export type Footer = { rows: Record<string, number>; sha256: string; tables?: Record<string, string> }
 
 export type DumpOptions = {
   signal?: AbortSignal | undefined
@@ -48,6 +51,7 @@ export async function* dumpLines(
   await fixTextForms(tx)
   const hash = createHash('sha256')
   const rows: Record<string, number> = {}
+  const sums: Record<string, string> = {}
   const emit = (text: string) => {
     hash.update(text)
     return text
@@ -56,17 +60,21 @@ export async function* dumpLines(
   for (const table of tables) {
     yield emit(`${JSON.stringify({ table: table.name, columns: table.columns.map(one => one.name) })}\n`)
     let count = 0
+    const sum = createHash('sha256')
     for await (const lines of readRows(tx, table)) {
       options.signal?.throwIfAborted()
-      yield emit(`${lines.join('\n')}\n`)
+      const text = `${lines.join('\n')}\n`
+      sum.update(text)
+      yield emit(text)
       count += lines.length
       options.onProgress?.(table.name, count)
     }
     rows[table.name] = count
+    sums[table.name] = sum.digest('hex')
   }
   if (options.withSequences !== false)
     yield emit(`${JSON.stringify({ sequences: await readSequences(tx, tables) })}\n`)
-  return { rows, sha256: hash.digest('hex') }
+  return { rows, sha256: hash.digest('hex'), tables: sums }
 }
 
 async function fixTextForms(tx: Db): Promise<void> {
@@ -102,8 +110,10 @@ async function* readRows(tx: Db, table: Table): AsyncGenerator<string[]> {
 /** Refuses to write a backup that could not be restored. */
 function refuseLong(table: Table, line: string): void {
   if (line.length * 3 <= lineAtMost || Buffer.byteLength(line) <= lineAtMost) return
+  const start = line.slice(0, 100)
   throw new BackupError(
-    `表 ${table.name} 有一行超过 ${lineAtMost >> 20} MB，无法备份：${line.slice(0, 100)}…`,
+    `表 ${table.name} 有一行超过 ${lineAtMost >> 20} MB，无法备份：${start}…`,
+    `table ${table.name} has a row of more than ${lineAtMost >> 20} MB, which cannot be backed up: ${start}…`,
   )
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { BackupError } from './backup-error.ts'
 import { type Footer, type Header, lineAtMost, type Sequences } from './dump-store.ts'
+import type { PlainSource } from './source.ts'
 
 const newline = 10
 const megabyte = 1 << 20
@@ -21,8 +21,8 @@ const littleAtMost = 32 * megabyte
  * Yields the lines of a gzip file. Throws BackupError when it cannot be read to its end, when a line is longer than
  * any in a backup, or when the file unpacks to much more than a backup would.
  */
-export async function* readLines(file: string): AsyncGenerator<string> {
-  const source = createReadStream(file)
+export async function* readLines({ name: file, open }: PlainSource): AsyncGenerator<string> {
+  const source = open()
   const unzipped = createGunzip()
   source.on('error', error => unzipped.destroy(error))
   let parts: Buffer[] = []
@@ -38,7 +38,10 @@ export async function* readLines(file: string): AsyncGenerator<string> {
     for await (const chunk of source.pipe(unzipped) as AsyncIterable<Buffer>) {
       unpacked += chunk.length
       if (unpacked > littleAtMost && unpacked > unzipped.bytesWritten * ratioAtMost)
-        throw new BackupError(`${file} 不是 wisp 的备份：解压后大得不合常理`)
+        throw new BackupError(
+          `${file} 不是 wisp 的备份：解压后大得不合常理`,
+          `${file} is no backup of wisp: it unpacks to far too much`,
+        )
       let from = 0
       for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, from)) {
         add(chunk.subarray(from, at))
@@ -56,20 +59,38 @@ export async function* readLines(file: string): AsyncGenerator<string> {
     source.destroy()
     unzipped.destroy()
   }
-  if (length > 0) throw new BackupError(`${file} 不完整：最后一行被截断`)
+  if (length > 0)
+    throw new BackupError(
+      `${file} 不完整：最后一行被截断`,
+      `${file} is incomplete: its last line was cut off`,
+    )
 }
 
 function tooLong(file: string, longest: number): BackupError {
-  if (longest === headerAtMost) return new BackupError(`${file} 不是 wisp 的备份：第一行太长`)
-  return new BackupError(`${file} 已损坏：有一行超过 ${longest / megabyte} MB`)
+  if (longest === headerAtMost)
+    return new BackupError(
+      `${file} 不是 wisp 的备份：第一行太长`,
+      `${file} is no backup of wisp: its first line is too long`,
+    )
+  const size = `${longest / megabyte} MB`
+  return new BackupError(
+    `${file} 已损坏：有一行超过 ${size}`,
+    `${file} is damaged: a line is longer than ${size}`,
+  )
 }
 
 function readError(file: string, error: unknown): unknown {
   const { code = '', message } = error as NodeJS.ErrnoException
-  if (code === 'Z_BUF_ERROR') return new BackupError(`${file} 不完整：文件被截断`)
-  if (code.startsWith('Z_')) return new BackupError(`${file} 已损坏，或不是 wisp 的备份（${message}）`)
-  if (code === 'ENOENT') return new BackupError(`没有文件 ${file}`)
-  return error instanceof Error && code ? new BackupError(`${file} 读不出来: ${message}`) : error
+  if (code === 'Z_BUF_ERROR')
+    return new BackupError(`${file} 不完整：文件被截断`, `${file} is incomplete: it was cut off`)
+  if (code.startsWith('Z_'))
+    return new BackupError(
+      `${file} 已损坏，或不是 wisp 的备份（${message}）`,
+      `${file} is damaged, or no backup of wisp (${message})`,
+    )
+  if (code === 'ENOENT') return new BackupError(`没有文件 ${file}`, `there is no file ${file}`)
+  if (!(error instanceof Error && code)) return error
+  return new BackupError(`${file} 读不出来: ${message}`, `${file} cannot be read: ${message}`)
 }
 
 export type Line =
@@ -87,7 +108,7 @@ export function parseLine(file: string, text: string): Line {
   if (value['sequences']) return { kind: 'sequences', sequences: value['sequences'] as Sequences }
   if (typeof value['sha256'] === 'string' && value['rows'])
     return { kind: 'footer', footer: value as unknown as Footer }
-  throw new BackupError(`${file} 已损坏：有看不懂的行`)
+  throw new BackupError(`${file} 已损坏：有看不懂的行`, `${file} is damaged: it has lines that no backup has`)
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -98,18 +119,26 @@ function parseObject(text: string): Record<string, unknown> {
   }
 }
 
-export type Checked = { headerLine: string; header: Header; footer: Footer }
+/** `bytes`: what the rows take without compression. */
+export type Checked = { headerLine: string; header: Header; footer: Footer; bytes: number }
 
 /** Reads the file to its end, so that nothing is restored from one that is cut off or altered. Throws BackupError. */
-export async function checkFile(file: string): Promise<Checked> {
+export async function checkFile(source: PlainSource): Promise<Checked> {
+  const file = source.name
   const hash = createHash('sha256')
   const counted: Record<string, number> = {}
   let headerLine = ''
   let header: Header | undefined
   let table = ''
   let footer: Footer | undefined
-  for await (const text of readLines(file)) {
-    if (footer) throw new BackupError(`${file} 已损坏：结尾之后还有内容`)
+  let bytes = 0
+  for await (const text of readLines(source)) {
+    bytes += text.length
+    if (footer)
+      throw new BackupError(
+        `${file} 已损坏：结尾之后还有内容`,
+        `${file} is damaged: something follows its end`,
+      )
     if (!header) {
       header = readHeader(file, text)
       headerLine = text
@@ -124,29 +153,47 @@ export async function checkFile(file: string): Promise<Checked> {
         counted[table] = 0
       }
       if (line.kind === 'row') {
-        if (!table) throw new BackupError(`${file} 已损坏：有不属于任何表的行`)
+        if (!table)
+          throw new BackupError(
+            `${file} 已损坏：有不属于任何表的行`,
+            `${file} is damaged: it has rows of no table`,
+          )
         counted[table] = (counted[table] ?? 0) + 1
       }
     }
     hash.update(text).update('\n')
   }
-  if (!header || !footer) throw new BackupError(`${file} 不完整：没有结尾`)
-  if (hash.digest('hex') !== footer.sha256) throw new BackupError(`${file} 已损坏或被改动：校验和不符`)
+  if (!header || !footer)
+    throw new BackupError(`${file} 不完整：没有结尾`, `${file} is incomplete: it has no end`)
+  if (hash.digest('hex') !== footer.sha256)
+    throw new BackupError(
+      `${file} 已损坏或被改动：校验和不符`,
+      `${file} is damaged or was changed: its checksum is another`,
+    )
   for (const [name, rows] of Object.entries(footer.rows)) {
-    if (counted[name] !== rows)
-      throw new BackupError(`${file} 已损坏：表 ${name} 应有 ${rows} 行，实为 ${counted[name] ?? 0} 行`)
+    const found = counted[name] ?? 0
+    if (found !== rows)
+      throw new BackupError(
+        `${file} 已损坏：表 ${name} 应有 ${rows} 行，实为 ${found} 行`,
+        `${file} is damaged: table ${name} should have ${rows} rows, and has ${found}`,
+      )
   }
-  return { headerLine, header, footer }
+  return { headerLine, header, footer, bytes }
 }
 
 function readHeader(file: string, text: string): Header {
   const header = parseObject(text) as Partial<Header>
-  if (header.wisp !== 'backup') throw new BackupError(`${file} 不是 wisp 的备份`)
+  if (header.wisp !== 'backup')
+    throw new BackupError(`${file} 不是 wisp 的备份`, `${file} is no backup of wisp`)
   if (header.format !== 1)
-    throw new BackupError(`${file} 的格式 ${header.format} 不认识：它由更新的 wisp 写成`)
+    throw new BackupError(
+      `${file} 的格式 ${header.format} 不认识：它由更新的 wisp 写成`,
+      `${file} has the unknown format ${header.format}: a newer wisp wrote it`,
+    )
   const { createdAt, keyFingerprint, migrations } = header
   const isWhole = typeof createdAt === 'string' && typeof keyFingerprint === 'string' && isNames(migrations)
-  if (!isWhole) throw new BackupError(`${file} 已损坏：第一行不完整`)
+  if (!isWhole)
+    throw new BackupError(`${file} 已损坏：第一行不完整`, `${file} is damaged: its first line is incomplete`)
   return header as Header
 }
 

@@ -21,12 +21,17 @@ import { readCatalog, type Table } from './catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer, type Header, writeSequences } from './dump-store.ts'
 import { type Checked, checkFile, parseLine, readLines } from './file.ts'
 import { insertRows, lockCorps, timesOf } from './restore-store.ts'
+import { fileSource, type PlainSource, plainSource, type Source } from './source.ts'
 
 export type Restored = { createdAt: string; rows: Record<string, number> }
 
 export type RestoreOptions = DumpOptions & {
   /** The folder of migration files; by default that of this version. */
   migrations?: string
+  /** Called when the file is known to be whole, before anything is restored. */
+  found?: (checked: Checked) => Promise<void>
+  /** Looks at what was restored, in the transaction that restores it. */
+  inspect?: (tx: Db) => Promise<void>
 }
 
 /**
@@ -37,10 +42,11 @@ export type RestoreOptions = DumpOptions & {
 export async function restoreBackup(
   config: Config,
   log: Log,
-  file: string,
+  given: string | Source,
   settles: readonly Settle[],
   options: RestoreOptions = {},
 ): Promise<Restored> {
+  const file = openedWith(config, given)
   const checked = await checkFile(file)
   const { header } = checked
   const folder = options.migrations
@@ -48,6 +54,7 @@ export async function restoreBackup(
   // This comes before anything is created, because a database that was marked with another key could not accept the
   // right one later.
   checkKey(config, header)
+  await options.found?.(checked)
   const database = await openDatabase(config, log, 'restore')
   try {
     await database.direct.transaction().execute(async tx => {
@@ -58,6 +65,7 @@ export async function restoreBackup(
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
       for (const settle of settles) await settle(tx, new Date())
+      await options.inspect?.(tx)
       await signal(tx, 'wisp_config', '')
     })
   } finally {
@@ -67,8 +75,8 @@ export async function restoreBackup(
 }
 
 /** Reads a backup whole, and says whether this version and the configured key could restore it. Throws BackupError. */
-export async function checkBackup(config: Config, file: string): Promise<Restored> {
-  const { header, footer } = await checkFile(file)
+export async function checkBackup(config: Config, given: string | Source): Promise<Restored> {
+  const { header, footer } = await checkFile(openedWith(config, given))
   checkMigrations(header, listMigrations())
   checkKey(config, header)
   return { createdAt: header.createdAt, rows: footer.rows }
@@ -79,6 +87,7 @@ function checkMigrations(header: Header, known: readonly string[]): void {
   if (unknown.length === 0) return
   throw new BackupError(
     `备份由更新的 wisp 写成，本版本没有它的迁移 ${unknown.join('、')}：请用写下备份的那个版本或更新的版本恢复`,
+    `a newer wisp wrote the backup, and this version lacks its migrations ${unknown.join(', ')}: restore it with the version that wrote it, or a later one`,
   )
 }
 
@@ -88,30 +97,59 @@ function checkMigrations(header: Header, known: readonly string[]): void {
 async function clear(tx: Db, folder: string | undefined): Promise<void> {
   await awaitMigrations(tx)
   if ((await appliedMigrations(tx)).length > 0) {
-    if (await lockCorps(tx)) throw new BackupError('数据库里已有企业；只能恢复到没有企业的数据库')
+    if (await lockCorps(tx))
+      throw new BackupError(
+        '数据库里已有企业；只能恢复到没有企业的数据库',
+        'the database has corps already; a backup is restored only into one without',
+      )
   }
   try {
     await dropMigrated(tx, folder)
   } catch (error) {
     const { code, detail = '' } = error as { code?: string; detail?: string }
     if (code !== dependentObjects) throw error
-    throw new BackupError(`数据库里有别的对象依赖 wisp 的表，请先删除它们，或恢复到空的数据库：${detail}`)
+    throw new BackupError(
+      `数据库里有别的对象依赖 wisp 的表，请先删除它们，或恢复到空的数据库：${detail}`,
+      `other objects of the database depend on tables of wisp: remove them first, or restore into an empty database: ${detail}`,
+    )
   }
 }
 
 const dependentObjects = '2BP01'
 
-function checkKey(config: Config, header: Header): void {
+function openedWith(config: Config, given: string | Source): PlainSource {
+  const key = keyOf(config)
+  const source = typeof given === 'string' ? fileSource(given) : given
+  return plainSource(source, key ? createSeal(key, config.secretKeyOld) : undefined)
+}
+
+function keyOf(config: Config): string {
   const keyFile = join(config.dataDir, 'secret.key')
   const fromFile = !config.databaseUrl && existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : ''
-  const key = config.secretKey || fromFile
+  return config.secretKey || fromFile
+}
+
+function checkKey(config: Config, header: Header): void {
+  const keyFile = join(config.dataDir, 'secret.key')
+  const key = keyOf(config)
   if (key && createSeal(key, config.secretKeyOld).knows(header.keyFingerprint)) return
   const where = config.databaseUrl
-    ? '请把 WISP_SECRET_KEY 设为原来的密钥'
-    : `请先把原来的密钥文件放到 ${keyFile}，或把 WISP_SECRET_KEY 设为原来的密钥`
-  const have = key ? `，现在的密钥指纹是 ${createSeal(key).fingerprint}` : ''
+    ? {
+        zh: '请把 WISP_SECRET_KEY 设为原来的密钥',
+        en: 'Set WISP_SECRET_KEY to the original key',
+      }
+    : {
+        zh: `请先把原来的密钥文件放到 ${keyFile}，或把 WISP_SECRET_KEY 设为原来的密钥`,
+        en: `Put the original key file at ${keyFile}, or set WISP_SECRET_KEY to the original key`,
+      }
+  const own = key ? createSeal(key).fingerprint : ''
+  const have = own
+    ? { zh: `，现在的密钥指纹是 ${own}`, en: `, and the fingerprint of the present key is ${own}` }
+    : { zh: '', en: '' }
+  const fingerprint = header.keyFingerprint
   throw new BackupError(
-    `备份里的密钥由指纹 ${header.keyFingerprint} 的密钥封存${have}。${where}，再恢复（内嵌数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
+    `备份里的密钥由指纹 ${fingerprint} 的密钥封存${have.zh}。${where.zh}，再恢复（内嵌数据库的密钥在数据目录的 secret.key，须与备份一起保存）`,
+    `the secrets of the backup are sealed with the key of fingerprint ${fingerprint}${have.en}. ${where.en}, then restore (the key of the embedded database is secret.key in the data directory, to be kept with backups)`,
   )
 }
 
@@ -121,7 +159,7 @@ const batchAtMost = 1000
 async function insertAll(
   tx: Db,
   tables: readonly Table[],
-  file: string,
+  file: PlainSource,
   options: DumpOptions,
 ): Promise<void> {
   const monthly = await monthlyTables(tx)
@@ -143,7 +181,7 @@ async function insertAll(
       isHeader = false
       continue
     }
-    const line = parseLine(file, text)
+    const line = parseLine(file.name, text)
     if (line.kind === 'row') {
       rows.push(line.text)
       bytes += line.text.length
@@ -169,7 +207,10 @@ function findTable(tables: readonly Table[], line: { table: string; columns: str
   const table = tables.find(one => one.name === line.table)
   const columns = table?.columns.map(column => column.name)
   if (!table || columns?.join() !== line.columns.join())
-    throw new BackupError(`备份里的表 ${line.table} 与数据库的不同`)
+    throw new BackupError(
+      `备份里的表 ${line.table} 与数据库的不同`,
+      `table ${line.table} of the backup is not that of the database`,
+    )
   return table
 }
 
@@ -185,8 +226,22 @@ async function compare(
   while (!step.done) step = await lines.next()
   const found: Footer = step.value
   for (const [name, rows] of Object.entries(footer.rows)) {
-    if (found.rows[name] !== rows)
-      throw new BackupError(`恢复后核对: 表 ${name} 应有 ${rows} 行，实为 ${found.rows[name] ?? 0} 行`)
+    const count = found.rows[name] ?? 0
+    if (count !== rows)
+      throw new BackupError(
+        `恢复后核对: 表 ${name} 应有 ${rows} 行，实为 ${count} 行`,
+        `after restoring: table ${name} should have ${rows} rows, and has ${count}`,
+      )
+    const sum = footer.tables?.[name]
+    if (sum !== undefined && sum !== found.tables?.[name])
+      throw new BackupError(
+        `恢复后核对: 表 ${name} 的内容与备份不符`,
+        `after restoring: the rows of table ${name} are not those of the backup`,
+      )
   }
-  if (found.sha256 !== footer.sha256) throw new BackupError('恢复后核对: 内容与备份不符')
+  if (found.sha256 !== footer.sha256)
+    throw new BackupError(
+      '恢复后核对: 内容与备份不符',
+      'after restoring: the content is not that of the backup',
+    )
 }

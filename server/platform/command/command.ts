@@ -18,6 +18,8 @@ export type Part<T> = {
   kind: 'plain' | 'file' | 'secret'
   /** Of a file: `-` is standard output, and not a name. */
   allowsDash?: true
+  /** Of a file: `s3://…` is an address, and no name of a file. */
+  allowsAddress?: true
   read(raw: Raw): T
 }
 

@@ -32,6 +32,16 @@ export function fileOrOutput(flags: string, description: string): Part<string> {
   return { ...file(flags, description), allowsDash: true }
 }
 
+/** A file, or `s3://bucket/key`. */
+export function fileOrAddress(flags: string, description: string): Part<string> {
+  return { ...file(flags, description), allowsAddress: true }
+}
+
+/** The same where there may be none. */
+export function optionalFileOrAddress(flags: string, description: string): Part<string | undefined> {
+  return { ...text(flags, description), kind: 'file', allowsAddress: true }
+}
+
 /** `--flag`, or `--no-flag`, which is true unless given. */
 export function toggle(flags: string, description: string): Part<boolean> {
   const isOnAnyway = flags.startsWith('--no-')

@@ -18,6 +18,11 @@ export type Seal = {
   seal(plain: string, purpose: string): string
   /** Throws SealError when the value was altered, or sealed with a key that is not configured. */
   open(sealed: string, purpose: string): string
+  /**
+   * A key of 32 bytes for one use, such as a file, made of the current key or of that with the fingerprint; undefined when there is no
+   * such key. `salt` must never be used for two contents.
+   */
+  keyFor(purpose: string, salt: string | Buffer, fingerprint?: string): Buffer | undefined
   /** Whether this is the fingerprint of the current or the old key. */
   knows(fingerprint: string): boolean
   /** HMAC-SHA256 in base64url, with the key derived from the current one for this purpose. */
@@ -27,8 +32,6 @@ export type Seal = {
    * for the same bytes.
    */
   isSigned(purpose: string, text: string, signature: string): boolean
-  /** A key for AES-256, derived from the current one for this purpose and salt. */
-  key(purpose: string, salt: Buffer): Buffer
 }
 
 export class SealError extends Error {}
@@ -48,9 +51,10 @@ export function createSeal(secretKey: string, oldSecretKey = ''): Seal {
       }
       return decrypt(key.sealing, data, purpose)
     },
+    keyFor: (purpose, salt, fingerprint = current.fingerprint) =>
+      keys.find(one => one.fingerprint === fingerprint)?.keyFor(purpose, salt),
     knows: fingerprint => keys.some(key => key.fingerprint === fingerprint),
     sign: (purpose, text) => current.sign(purpose, text),
-    key: current.key,
     isSigned(purpose, text, signature) {
       const given = Buffer.from(signature)
       return keys.some(key => {
@@ -67,8 +71,8 @@ function deriveKeys(secret: string) {
   return {
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
     sealing: derive('seal'),
-    key: (purpose: string, salt: Buffer) =>
-      Buffer.from(hkdfSync('sha256', secret, salt, `wisp file ${purpose}`, 32)),
+    keyFor: (purpose: string, salt: string | Buffer) =>
+      Buffer.from(hkdfSync('sha256', secret, salt, `wisp ${purpose}`, 32)),
     sign(purpose: string, text: string) {
       let key = signing.get(purpose)
       if (!key) {

@@ -35,6 +35,25 @@ export async function sealAnew(
   }
 }
 
+/** Opens every sealed value, and returns how many there are. Throws SealError for one that cannot be opened. */
+export async function openAll(
+  { seal }: { seal: Seal },
+  tx: Db,
+  columns: readonly SealedColumn[],
+): Promise<number> {
+  let count = 0
+  for (const column of columns) {
+    for (let after: readonly string[] | undefined; ; ) {
+      const rows = await store.lockSealed(tx, column, after, rowsAtOnce)
+      for (const { key, sealed } of rows) seal.open(sealed, purposeOf(column, key))
+      count += rows.length
+      after = rows.at(-1)?.key
+      if (rows.length < rowsAtOnce) break
+    }
+  }
+  return count
+}
+
 export function purposeOf(column: SealedColumn, key: readonly string[]): string {
   return typeof column.purpose === 'string' ? column.purpose : column.purpose(key)
 }

@@ -34,7 +34,7 @@ export type SealedWriter = {
 export async function writeSealedFile(path: string, seal: Seal, purpose: string): Promise<SealedWriter> {
   const salt = randomBytes(saltBytes)
   const head = Buffer.concat([mark, Buffer.from(seal.fingerprint, 'hex'), salt])
-  const key = seal.key(purpose, salt)
+  const key = seal.keyFor(purpose, salt)!
   const handle = await open(path, 'wx', 0o600)
   let frames = 0
   let bytes = 0
@@ -81,7 +81,7 @@ export async function* readSealedFile(path: string, seal: Seal, purpose: string)
     const fingerprint = head.subarray(mark.length, mark.length + fingerprintBytes).toString('hex')
     if (fingerprint !== seal.fingerprint)
       throw new SealedFileError(`it was sealed with another WISP_SECRET_KEY (fingerprint ${fingerprint})`)
-    const key = seal.key(purpose, head.subarray(-saltBytes))
+    const key = seal.keyFor(purpose, head.subarray(-saltBytes))!
     for (let number = 0, isLast = false; !isLast; number++) {
       const length = (await readExactly(handle, lengthBytes)).readUInt32LE()
       if (length > frameAtMost) throw new SealedFileError('it was altered')

@@ -25,6 +25,7 @@ type OnSignal = (payload: string) => void
 type OnGap = () => unknown
 
 export type Channel =
+  | 'wisp_backup'
   | 'wisp_directory'
   | 'wisp_event'
   | 'wisp_config'

@@ -136,6 +136,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_PORT': 'Port to listen on; 0 takes a free one',
   'env:WISP_PUBLIC_URL': 'How people and WeCom reach wisp',
   'env:WISP_DATA_DIR': 'The embedded PostgreSQL, its key and its log',
+  'env:WISP_BACKUP_DIR': 'Folder for backups by a plan; empty: this node writes none to a folder',
   'env:WISP_DATABASE_URL': 'PostgreSQL 15 or later; empty: the embedded PostgreSQL',
   'env:WISP_DATABASE_DIRECT_URL': 'the same database past PgBouncer',
   'env:WISP_DATABASE_POOL': 'PostgreSQL connections of one node',

@@ -129,6 +129,7 @@ export const text = {
   'env:WISP_PORT': '监听端口，0 为任意空闲端口',
   'env:WISP_PUBLIC_URL': '用户和企业微信访问平台的地址',
   'env:WISP_DATA_DIR': '内嵌 PostgreSQL、它的密钥和日志',
+  'env:WISP_BACKUP_DIR': '备份计划写到的目录；为空时本节点不写到目录',
   'env:WISP_DATABASE_URL': 'PostgreSQL 15 及以上；不填则使用内嵌数据库',
   'env:WISP_DATABASE_DIRECT_URL': '绕过 PgBouncer 的同一个数据库',
   'env:WISP_DATABASE_POOL': '每个节点的 PostgreSQL 连接数',

@@ -1,0 +1,64 @@
+import { BackupError } from '../backup-error.ts'
+import type { Place } from '../places/place.ts'
+import { isBackupName } from '../places/place.ts'
+import { readSealedHeader } from '../sealed-file.ts'
+import type { Run } from './run-store.ts'
+
+export type Kept = { keepDaily: number; keepWeekly: number; keepMonthly: number }
+type Dated = Pick<Run, 'id'> & { startedAt: Date | null }
+
+/**
+ * Which of these stay, the latest first: the last one of each of the last days, weeks and months that have any, in local time. Days
+ * without a backup do not count, so that nothing is lost while none could be written.
+ */
+export function staying(runs: readonly Dated[], { keepDaily, keepWeekly, keepMonthly }: Kept): Set<number> {
+  const kept = new Set<number>()
+  const rules = [
+    [keepDaily, dayOf],
+    [keepWeekly, weekOf],
+    [keepMonthly, monthOf],
+  ] as const
+  for (const [atMost, periodOf] of rules) {
+    const periods = new Set<string>()
+    for (const { id, startedAt } of runs) {
+      const period = periodOf(startedAt ?? new Date(0))
+      if (periods.has(period) || periods.size >= atMost) continue
+      periods.add(period)
+      kept.add(id)
+    }
+  }
+  const [latest] = runs
+  if (latest) kept.add(latest.id)
+  return kept
+}
+
+const two = (number: number) => String(number).padStart(2, '0')
+const monthOf = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}`
+const dayOf = (at: Date) => `${monthOf(at)}-${two(at.getDate())}`
+
+/** The day of the week's Monday. */
+function weekOf(at: Date): string {
+  const monday = new Date(at.getFullYear(), at.getMonth(), at.getDate() - ((at.getDay() + 6) % 7))
+  return dayOf(monday)
+}
+
+/**
+ * Deletes the file of a run. It must carry the name and, in its first line, the mark of the run: anything else under that name is
+ * somebody else's. Returns whether there was a file. Throws BackupError.
+ */
+export async function removeFile(place: Place, { name, mark }: Pick<Run, 'name' | 'mark'>): Promise<boolean> {
+  if (!isBackupName(name) || !mark) throw notOurs(name)
+  const start = await place.start(name)
+  if (!start) return false
+  const line = start.toString('utf8').split('\n', 1)[0] ?? ''
+  if (readSealedHeader(line)?.mark !== mark) throw notOurs(name)
+  await place.remove(name)
+  return true
+}
+
+function notOurs(name: string): BackupError {
+  return new BackupError(
+    `${name} 不是 wisp 写下的那个文件，没有删除`,
+    `${name} is not the file that wisp wrote, and was not deleted`,
+  )
+}

@@ -1,0 +1,22 @@
+import { createReadStream } from 'node:fs'
+import type { Readable } from 'node:stream'
+import type { Seal } from '../../platform/security/seal.ts'
+import { unsealed } from './sealed-file.ts'
+
+/** A backup that can be read from its beginning, as often as needed. */
+export type Source = {
+  /** As errors call it. */
+  name: string
+  open(): AsyncIterable<Buffer>
+}
+
+/** The same with its content decrypted. */
+export type PlainSource = { name: string; open(): Readable }
+
+export function fileSource(file: string): Source {
+  return { name: file, open: () => createReadStream(file) }
+}
+
+export function plainSource({ name, open }: Source, seal: Seal | undefined): PlainSource {
+  return { name, open: () => unsealed(name, open(), seal) }
+}
