@@ -72,7 +72,7 @@ describe('deleting a corp whole', () => {
       const [claimed] = await claim(
         ctx.db,
         'corp-removal',
-        { id: 'dying', held: [], newId: ctx.newId },
+        { id: 'dying', held: [], newId: ctx.newId, homes: ctx.homes },
         new Date(ctx.now() + 60_000),
         1,
       )

@@ -10,7 +10,6 @@ import { backUp } from '../../../features/backup/backup.ts'
 import { restoreBackup } from '../../../features/backup/restore.ts'
 import { tellDevelopers } from '../../../features/events/outbox-store.ts'
 import { settles } from '../../../features.ts'
-import { deleteCorp } from '../../../organisation/corps/store.ts'
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { openDatabase } from '../database.ts'
@@ -221,7 +220,7 @@ it('a backup restores rows of months that the database did not have', async () =
 
 it('rows go with their corp, to which they have no reference', async () => {
   const { ctx, corpId } = world
-  await ctx.db.transaction().execute(tx => deleteCorp(tx, corpId))
+  await sql`delete from corp where corp_id = ${corpId}`.execute(ctx.db)
   const left = await sql<{ n: number }>`
     select (select count(*) from call_log where corp_id = ${corpId})::int
       + (select count(*) from event where corp_id = ${corpId})::int as n`.execute(ctx.db)
