@@ -32,6 +32,12 @@ export const exceptions: readonly Exception[] = [
   },
   { why: 'the nightly prune, by an index of age', table: 'audit', by: /^audit_age$/, text: /^\s*delete/ },
   {
+    why: 'the nightly prune, by an index of age',
+    table: 'member',
+    by: /^member_left$/,
+    text: /^\s*delete from "member"/,
+  },
+  {
     why: 'one entry by its id, or the newest of all',
     table: 'audit',
     by: /^audit_pkey$/,

@@ -25,7 +25,7 @@ export const massTables = [
   'audit',
 ] as const
 
-const membersOfEach = 20
+const membersOfEach = 40
 
 /**
  * Fills the database of a wisp that has one corp, with a developer, so that the corp is one of many of its size: messages of half a year

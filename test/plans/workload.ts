@@ -103,12 +103,11 @@ function ok(answer: Answer): Answer {
 async function askPages(as: SignedIn, own: Input): Promise<void> {
   for (const { method, path, input } of pageCalls) {
     if (method !== 'GET') continue
-    const valueOf = (name: string) =>
-      own[name] ?? (exampleOf(input[name]!.schema as never) as string | number)
+    const value = (name: string) => own[name] ?? (exampleOf(input[name]!.schema as never) as string | number)
     const names = Object.keys(input)
     const needed = names.filter(name => input[name]!.required)
     for (const more of [[], ...names.filter(name => !needed.includes(name)).map(name => [name])]) {
-      const query = [...needed, ...more].map(name => [name, valueOf(name)] as const)
+      const query = [...needed, ...more].map(name => [name, value(name)] as const)
       await as.get(path, Object.fromEntries(query)).catch(() => undefined)
     }
   }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isOrphan } from '../../organisation/directory/orphan-store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
@@ -229,8 +230,5 @@ export async function pruneAnnouncements(db: Db, { before, atMost }: PruneOrder)
 
 /** Deletes what belongs to people who no longer exist. */
 export async function pruneReaders(db: Db, { atMost }: PruneOrder): Promise<number> {
-  const isOrphan = sql`
-    not exists (select 1 from member m where m.corp_id = announcement_reader.corp_id and m.id::text = announcement_reader.owner)
-    and not exists (select 1 from admin_account a where 'admin:' || a.name = announcement_reader.owner)`
-  return deleteSome(db, 'announcement_reader', isOrphan, atMost)
+  return deleteSome(db, 'announcement_reader', isOrphan('announcement_reader'), atMost)
 }

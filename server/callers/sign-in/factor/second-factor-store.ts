@@ -107,5 +107,5 @@ export async function dropFactorsOfLeavers(
     await sql`
       delete from ${sql.table(table)} t using member m
       where t.corp_id = ${corpId} and t.member_id = any(${[...memberIds]}::bigint[])
-        and m.id = t.member_id and m.left_at is not null`.execute(db)
+        and m.corp_id = t.corp_id and m.id = t.member_id and m.left_at is not null`.execute(db)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isOrphan } from '../../../organisation/directory/orphan-store.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
@@ -77,8 +78,5 @@ export async function markReadUpTo(db: Db, corpId: string, owner: string, at: Da
 
 /** Deletes workbenches whose person no longer exists. */
 export async function pruneWorkbenches(db: Db, { atMost }: PruneOrder): Promise<number> {
-  const isOrphan = sql`
-    not exists (select 1 from member m where m.corp_id = workbench.corp_id and m.id::text = workbench.owner)
-    and not exists (select 1 from admin_account a where 'admin:' || a.name = workbench.owner)`
-  return deleteSome(db, 'workbench', isOrphan, atMost)
+  return deleteSome(db, 'workbench', isOrphan('workbench'), atMost)
 }
