@@ -64,6 +64,23 @@ export async function membersById(db: Db, corpId: string, ids: readonly number[]
   return found.rows
 }
 
+/** Those who have not left among the persons with these userids, now or within the last 30 days, and ids. */
+export async function membersNamed(
+  db: Db,
+  corpId: string,
+  { keys, ids }: { keys: readonly string[]; ids: readonly number[] },
+  now: Date,
+): Promise<StoredMember[]> {
+  const found = await sql<StoredMember>`
+    select ${memberColumns} from member
+    where corp_id = ${corpId} and left_at is null and id = any(array(
+      select id from member where corp_id = ${corpId} and user_key = any(${keys}::text[]) and left_at is null
+      union select member_id from member_alias
+        where corp_id = ${corpId} and user_key = any(${keys}::text[]) and expires_at > ${now}
+      union select unnest(${ids}::bigint[])))`.execute(db)
+  return found.rows
+}
+
 export async function putDepartments(db: Db, corpId: string, departments: Department[]): Promise<void> {
   await sql`
     insert into department (corp_id, id, name, parent_id, sort_no, leaders)

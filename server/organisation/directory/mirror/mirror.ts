@@ -109,7 +109,7 @@ export function applyPatch(mirror: Mirror, patch: Patch): void {
   if (patch.departments.size > 0 || patch.tags.size > 0) mirror.revision = nextRevision()
 }
 
-function putMember(mirror: Mirror, key: string, member: StoredMember): number {
+export function putMember(mirror: Mirror, key: string, member: StoredMember): number {
   const inTheWay = mirror.members.byKey(key)
   if (inTheWay && inTheWay.id !== member.id) dropMember(mirror, key)
   const core = mirror.members.set({

@@ -35,7 +35,17 @@ async function otherNode(bytes: number): Promise<Mirrors> {
   const bus = createPostgresBus({ direct: wayTo(env['WISP_DATABASE_URL'] ?? ''), log })
   closing.push(() => bus.close())
   const links = { period: () => 0, link: () => '' }
-  return createMirrors({ db, bus, log, nodeId: 'other', bytes, links, snapshots: none, stopping })
+  return createMirrors({
+    db,
+    bus,
+    log,
+    nodeId: 'other',
+    bytes,
+    links,
+    now: Date.now,
+    snapshots: none,
+    stopping,
+  })
 }
 
 const corpIds = (mirrors: Mirrors) => mirrors.loaded().map(mirror => mirror.corpId)
