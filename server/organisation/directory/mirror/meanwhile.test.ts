@@ -5,9 +5,9 @@ import { getInfo } from '../../../callers/tickets/api.ts'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import { addApp } from '../../../features/apps/apps.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
+import type { AnyEndpoint } from '../../../platform/http/endpoint.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { readInput } from '../../../platform/http/input.ts'
-import type { AnyEndpoint } from '../../../platform/http/endpoint.ts'
 import { ReadyAnswer } from '../../../platform/http/output.ts'
 import * as api from '../read/api.ts'
 import { createMirrors, type Mirrors } from './mirrors.ts'
@@ -72,7 +72,10 @@ it('answers from rows are those from memory to the byte, whoever asks about whom
   const departments = tree.order.map(node => node.department.id)
   const app = await addApp(ctx, 'test', corpId, { name: '报修', devId: world.dev.devId })
   const base = ctx.developers.get(world.dev.devId) as Caller
-  const scope = () => ({ departments: [pick(departments), pick(departments)], tags: [pick([...tags.keys()])] })
+  const scope = () => ({
+    departments: [pick(departments), pick(departments)],
+    tags: [pick([...tags.keys()])],
+  })
   const developers = Array.from({ length: 8 }, (_, n) => ({
     ...base,
     scopes: new Set(n % 2 ? ['directory:read'] : ['directory:read', 'directory:mobile', 'directory:profile']),
@@ -121,7 +124,7 @@ it('finds a former userid, and a department and a tag that have just changed', a
   await world.connectCallback()
   const before = await ask(api.higherList, { orgId: '2' })
   expect(before).toContain('"orgId":"1"')
-  await world.admin('user/update', { userid: 'zhangsan', new_userid: 'zhang.san2' })
+  await world.admin('user/rename', { userid: 'zhangsan', new_userid: 'zhang.san2' })
   await world.admin('department/update', { id: 1, name: '改名的企业' })
   await world.settle()
   expect(await ask(api.getUser, { userId: 'ZhangSan' })).toContain('"userId":"zhang.san2"')
@@ -132,12 +135,21 @@ it('other calls wait for the whole, and so does a use of anybody who was not nam
   const { mirrors, open } = await reading()
   const developer = world.ctx.developers.get(world.dev.devId) as Caller
   let isAnswered = false
-  const waiting = answerOf(mirrors, api.orgUserList as never, developer, { orgId: '1', fetchChild: 1, pageSize: 5 })
-  const leaders = answerOf(mirrors, api.getUser as never, developer, { userId: 'lisi', fields: 'directLeaders' })
+  const waiting = answerOf(mirrors, api.orgUserList as never, developer, {
+    orgId: '1',
+    fetchChild: 1,
+    pageSize: 5,
+  })
+  const leaders = answerOf(mirrors, api.getUser as never, developer, {
+    userId: 'lisi',
+    fields: 'directLeaders',
+  })
   void Promise.race([waiting, leaders]).then(() => {
     isAnswered = true
   })
-  expect(await answerOf(mirrors, api.getUser as never, developer, { userId: 'lisi' })).toContain('"userId":"lisi"')
+  expect(await answerOf(mirrors, api.getUser as never, developer, { userId: 'lisi' })).toContain(
+    '"userId":"lisi"',
+  )
   expect(isAnswered).toBe(false)
   open()
   expect(await waiting).toContain('"total":')
