@@ -34,11 +34,18 @@ export async function allTags(db: Db, corpId: string): Promise<Tag[]> {
 
 /** All members who have not left, in pages, ordered by id. */
 export async function* allMembers(db: Db, corpId: string, pageSize: number): AsyncGenerator<StoredMember[]> {
-  for (let after = 0; ; ) {
-    const page = await membersAfter(db, corpId, after, pageSize)
-    if (page.length > 0) yield page
-    if (page.length < pageSize) return
-    after = page.at(-1)?.id ?? after
+  for (let next = membersAfter(db, corpId, 0, pageSize); ; ) {
+    const page = await next
+    const last = page.at(-1)
+    if (last && page.length === pageSize) {
+      // PostgreSQL reads the next one while this one is worked on.
+      next = membersAfter(db, corpId, last.id, pageSize)
+      next.catch(() => undefined)
+      yield page
+    } else {
+      if (last) yield page
+      return
+    }
   }
 }
 

@@ -83,7 +83,8 @@ export async function loadMirror(
   for await (const page of store.allMembers(db, corpId, loadPageSize)) {
     for (const member of page) {
       const ordinal = putMember(mirror, userKey(member.userId), member)
-      mirror.fragments.set(ordinal, member)
+      // Beyond what fits, each would only push out another.
+      if (mirror.fragments.held < capacity) mirror.fragments.set(ordinal, member)
     }
   }
   return mirror
