@@ -33,18 +33,18 @@ export function emptyPatch(): Patch {
   return { departments: new Map(), members: new Map(), tags: new Map() }
 }
 
-const emptyBytes = 20_000
-const memberBytes = 750
+const emptyBytes = 16_000
 const departmentBytes = 500
 const tagMemberBytes = 16
 
 /** What an address book takes in memory, about. */
-export function bytesOf({ members, tree, tags, fragments }: Mirror): number {
+export function bytesOf({ members, tree, tags, search, fragments }: Mirror): number {
   let tagged = 0
   for (const tag of tags.values()) tagged += tag.userKeys.length + tag.departments.length
   return (
     emptyBytes +
-    members.size * memberBytes +
+    members.memory +
+    search.memoryBytes() +
     fragments.held * fragmentBytes +
     tree.order.length * departmentBytes +
     tagged * tagMemberBytes
