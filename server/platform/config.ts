@@ -32,7 +32,7 @@ const Environment = Type.Object({
   }),
   WISP_DATA_DIR: Type.String({
     default: dataDir,
-    description: 'the embedded PostgreSQL, its key and its log',
+    description: 'the embedded PostgreSQL, its key and its log; snapshots of address books',
   }),
   WISP_BACKUP_DIR: Type.String({
     default: '',
@@ -144,7 +144,7 @@ const Environment = Type.Object({
   WISP_MIRROR_BYTES: Type.Integer({
     default: 512_000_000,
     minimum: 1_000_000,
-    description: 'memory for address books, about 1.5 kB a member; beyond it the least recently used go',
+    description: 'memory for address books, about 1 kB a member; beyond it the least recently used go',
   }),
   WISP_SNAPSHOT_DIR: Type.String({
     default: '',

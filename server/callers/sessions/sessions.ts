@@ -108,8 +108,9 @@ export async function createSessions(ctx: Needs): Promise<Sessions> {
     }
     const kept = { row, readAt: ctx.now(), csrf: ctx.seal.sign('csrf', id) }
     cache.set(id, kept)
-    if (row.corpId !== null && row.memberId !== null) await ctx.mirrors.load(row.corpId)
-    return visitorOfKept(kept, attended)
+    const known = () => visitorOfKept(kept, attended)
+    if (row.corpId === null || row.memberId === null) return known()
+    return ctx.mirrors.during(row.corpId, known, { ids: [row.memberId] })
   }
 
   async function endSession(id: string, cause: SessionEndCause = 'sign-out') {

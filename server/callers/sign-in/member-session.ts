@@ -57,7 +57,8 @@ function wayOf(amr: readonly Amr[]): SignInWay {
 
 /** The member of a passkey, while they may sign in. Throws 1009. */
 export async function passkeyMember(ctx: Needs, corpId: string, memberId: number): Promise<MemberCore> {
-  const member = await ctx.mirrors.during(corpId, async () => ctx.mirrors.of(corpId).members.byId(memberId))
+  const find = async () => ctx.mirrors.of(corpId).members.byId(memberId)
+  const member = await ctx.mirrors.during(corpId, find, { ids: [memberId] })
   if (!member || !isListed(member) || !countsAsActive(member, ['passkey']))
     throw new ApiError('forbidden', {
       zh: '账号未激活或已停用，不能登录',

@@ -232,7 +232,8 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   const who = await agent.client.getUserInfo(code)
   if (who.userid === undefined) throw new SignInRefused('outsider')
   const { userid } = who
-  const member = await ctx.mirrors.during(corp.corpId, () => knownMember(ctx, corp.corpId, userid))
+  const find = () => knownMember(ctx, corp.corpId, userid)
+  const member = await ctx.mirrors.during(corp.corpId, find, { userIds: [userid] })
   if (!member) throw new SignInRefused('unknown', userid)
   if (!mayAct(member)) {
     await noteAccountFailure(ctx, accountOf(corp.corpId, member, request))
@@ -297,6 +298,7 @@ async function knownMember(
   await ctx.inbox.remind(ctx.db, { corpId, stream: 'directory', kind: 'read_again', entity, isHint: true })
   for (let waited = 0; waited < newcomerMs && !ctx.stopping.aborted; waited += 100) {
     await new Promise(resolve => setTimeout(resolve, 100))
+    await ctx.mirrors.need(corpId, { userIds: [userid] })
     const found = find()
     if (found) return found
   }

@@ -48,6 +48,7 @@ export const getInfo = endpoint({
     orgList: [{ orgId: '12', orgName: '市场部', corpId: 'wwb1d5c0ffee123456', parentId: '2', sortNo: 990 }],
   },
   sampleInput: { jessionId: '{jessionId}' },
+  about: () => ({}),
   async handle(ctx: Core & { mirrors: Mirrors; roles: Roles }, { input, developer }) {
     const person = await personOfTicket(ctx, developer, input.jessionId)
     if (!person) return null

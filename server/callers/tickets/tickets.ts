@@ -67,6 +67,7 @@ export async function personOfTicket(
           adminName: ticket.adminName,
         }
   }
+  await ctx.mirrors.need(ticket.corpId, { ids: [ticket.memberId] })
   const view = viewOf(ctx, developer)
   const member = visibleMember(view, view.mirror.members.byId(ticket.memberId))
   return member && countsAsActive(member, ticket.amr) ? memberPerson(ctx, ticket.corpId, member) : undefined

@@ -35,6 +35,7 @@ export const issueTicketCall = endpoint({
   errors: ['unknownMember'],
   sample: { jessionId: 'mB3x0wq…', expiresIn: 43200 },
   sampleInput: { userId: '{userId}', appId: '{appId}' },
+  about: ({ userId }) => ({ userIds: [userId] }),
   async handle(ctx: Core & { mirrors: Mirrors }, { input, developer }) {
     const app = await findAppOf(ctx, developer, input.appId)
     const member = await listedMember(ctx, developer, input.userId)

@@ -47,6 +47,14 @@ export async function hasChangesAfter(db: Db, corpId: string, seq: number): Prom
   return rows.length > 0
 }
 
+/** Asks the rows whether departments or tags have changed since a number. */
+export async function isOutlineChangedAfter(db: Db, corpId: string, seq: number): Promise<boolean> {
+  const { rows } = await sql`
+    select from directory_change where corp_id = ${corpId} and seq > ${seq} and kind in ('department', 'tag')
+    limit 1`.execute(db)
+  return rows.length > 0
+}
+
 /** Adds changes, which must be numbered on from the feed's end without gaps. `endFeed` makes them part of the feed. */
 export async function appendChanges(db: Db, corpId: string, changes: Change[], at: Date): Promise<void> {
   if (changes.length === 0) return

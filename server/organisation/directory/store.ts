@@ -34,11 +34,18 @@ export async function allTags(db: Db, corpId: string): Promise<Tag[]> {
 
 /** All members who have not left, in pages, ordered by id. */
 export async function* allMembers(db: Db, corpId: string, pageSize: number): AsyncGenerator<StoredMember[]> {
-  for (let after = 0; ; ) {
-    const page = await membersAfter(db, corpId, after, pageSize)
-    if (page.length > 0) yield page
-    if (page.length < pageSize) return
-    after = page.at(-1)?.id ?? after
+  for (let next = membersAfter(db, corpId, 0, pageSize); ; ) {
+    const page = await next
+    const last = page.at(-1)
+    if (last && page.length === pageSize) {
+      // PostgreSQL reads the next one while this one is worked on.
+      next = membersAfter(db, corpId, last.id, pageSize)
+      next.catch(() => undefined)
+      yield page
+    } else {
+      if (last) yield page
+      return
+    }
   }
 }
 
@@ -61,6 +68,23 @@ export async function membersById(db: Db, corpId: string, ids: readonly number[]
   const found = await sql<StoredMember>`
     select ${memberColumns} from member
     where corp_id = ${corpId} and id = any(${ids}::bigint[]) and left_at is null`.execute(db)
+  return found.rows
+}
+
+/** Those who have not left among the persons with these userids, now or within the last 30 days, and ids. */
+export async function membersNamed(
+  db: Db,
+  corpId: string,
+  { keys, ids }: { keys: readonly string[]; ids: readonly number[] },
+  now: Date,
+): Promise<StoredMember[]> {
+  const found = await sql<StoredMember>`
+    select ${memberColumns} from member
+    where corp_id = ${corpId} and left_at is null and id = any(array(
+      select id from member where corp_id = ${corpId} and user_key = any(${keys}::text[]) and left_at is null
+      union select member_id from member_alias
+        where corp_id = ${corpId} and user_key = any(${keys}::text[]) and expires_at > ${now}
+      union select unnest(${ids}::bigint[])))`.execute(db)
   return found.rows
 }
 

@@ -11,7 +11,7 @@ import { tooLarge } from './bodies/read-body.ts'
 import { readJson } from './bodies/read-json.ts'
 import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
-import type { Access, Admission, CallGroup, Gate, Given, OpenPacket } from './gate.ts'
+import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
 import { namesTold, type UnknownName, unknownNames, warningOf } from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
@@ -61,6 +61,11 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
    */
   output: S
   directory?: DirectoryUse | undefined
+  /**
+   * Which members a call is about that needs no others, and so does not wait until a large address book is in memory; undefined for
+   * inputs that make it need more.
+   */
+  about?: (input: Values<F>) => MembersNamed | undefined
   /** The call makes wisp call others at once (callers/limits/outgoing-clicks.ts). */
   outgoing?: true
   /** Errors beyond those that every call can return. */
@@ -73,8 +78,9 @@ export type Endpoint<F extends ApiFields, A extends Access, S extends TSchema, C
 }
 
 /** Any call that a context of type C can serve. */
-export type AnyEndpoint<C> = Omit<Endpoint<ApiFields, Access, TSchema, C>, 'handle'> & {
+export type AnyEndpoint<C> = Omit<Endpoint<ApiFields, Access, TSchema, C>, 'handle' | 'about'> & {
   handle: (ctx: C, call: never) => unknown
+  about?: (input: never) => MembersNamed | undefined
 }
 
 /** One declaration per call: validation, authentication, envelope and API pages are all derived from it. */
@@ -288,7 +294,7 @@ function run<C extends Needs, D extends Caller>(
     const counted = () => (declared.outgoing && developer ? gate.goOut(developer).then(own) : own())
     const called = () =>
       developer && request.method === 'POST' ? gate.acting(developer, request, counted) : counted()
-    return declared.directory === true && developer ? gate.during(developer.corpId, called) : called()
+    return withDirectory(gate, declared, developer, input, called)
   }
   try {
     ctx.availability.check()
@@ -317,6 +323,17 @@ function headersTo(ctx: Core, developer: Caller | undefined, unknown: UnknownNam
     ...(developer && homeHeaders(ctx, developer)),
     ...(unknown && { 'x-wisp-warning': warningOf(unknown) }),
   }
+}
+
+function withDirectory<C, D extends Caller>(
+  gate: Gate<D>,
+  { directory, about }: AnyEndpoint<C>,
+  developer: D | undefined,
+  input: unknown,
+  work: () => unknown,
+): unknown {
+  if (directory !== true || !developer) return work()
+  return gate.during(developer.corpId, work, about?.(input as never))
 }
 
 /** Throws 1009 for a feature that is switched off, and 1000 where the developer's calls must be encrypted. */

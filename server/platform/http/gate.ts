@@ -43,6 +43,9 @@ export type CallGroup = (typeof callGroups)[number]
 /** Everything that a caller sent, before it is read as the inputs of a call. */
 export type Given = Record<string, unknown>
 
+/** Members by what they are called now or were in the last 30 days, and by id. */
+export type MembersNamed = { userIds?: readonly string[]; ids?: readonly number[] }
+
 /**
  * Who calls the API, whether they may, and what is written down about it (callers/gate/api-gate.ts). `D` is what the gate itself knows
  * of a developer; handlers see the `Caller` in it.
@@ -67,8 +70,11 @@ export type Gate<D extends Caller> = {
   admit(developer: D, group: CallGroup): Admission
   /** Does a call's work as soon as one of the developer's slots is free. Throws 1010 when too many wait already. */
   withSlot<T>(developer: D, work: () => T | Promise<T>): T | Promise<T>
-  /** Does the work while the corp's address book is in memory, at once where it is there. */
-  during<T>(corpId: string, work: () => T | Promise<T>): T | Promise<T>
+  /**
+   * Does the work while the corp's address book is in memory, at once where it is there; with `about`, perhaps no more of it than these
+   * members and all departments and tags.
+   */
+  during<T>(corpId: string, work: () => T | Promise<T>, about?: MembersNamed): T | Promise<T>
   /** Does the work with the developer as the one whom the audit log names. */
   acting<T>(developer: D, request: FastifyRequest, work: () => T): T
   /** Counts a call with which the developer makes wisp call others at once. Throws 1010. */

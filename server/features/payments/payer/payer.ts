@@ -58,7 +58,8 @@ export async function payerOfTicket(ctx: PayerNeeds, ticket: string): Promise<Pa
   const holder = await personOfPayTicket(ctx, ticket)
   if (!holder) return undefined
   const { corpId, memberId, amr } = holder
-  const member = await ctx.mirrors.during(corpId, () => ctx.mirrors.of(corpId).members.byId(memberId))
+  const find = () => ctx.mirrors.of(corpId).members.byId(memberId)
+  const member = await ctx.mirrors.during(corpId, find, { ids: [memberId] })
   return member && isListed(member) && countsAsActive(member, amr) ? { corpId, member, ticket } : undefined
 }
 

@@ -33,18 +33,18 @@ export function emptyPatch(): Patch {
   return { departments: new Map(), members: new Map(), tags: new Map() }
 }
 
-const emptyBytes = 20_000
-const memberBytes = 750
+const emptyBytes = 16_000
 const departmentBytes = 500
 const tagMemberBytes = 16
 
 /** What an address book takes in memory, about. */
-export function bytesOf({ members, tree, tags, fragments }: Mirror): number {
+export function bytesOf({ members, tree, tags, search, fragments }: Mirror): number {
   let tagged = 0
   for (const tag of tags.values()) tagged += tag.userKeys.length + tag.departments.length
   return (
     emptyBytes +
-    members.size * memberBytes +
+    members.memory +
+    search.memoryBytes() +
     fragments.held * fragmentBytes +
     tree.order.length * departmentBytes +
     tagged * tagMemberBytes
@@ -83,7 +83,8 @@ export async function loadMirror(
   for await (const page of store.allMembers(db, corpId, loadPageSize)) {
     for (const member of page) {
       const ordinal = putMember(mirror, userKey(member.userId), member)
-      mirror.fragments.set(ordinal, member)
+      // Beyond what fits, each would only push out another.
+      if (mirror.fragments.held < capacity) mirror.fragments.set(ordinal, member)
     }
   }
   return mirror
@@ -109,7 +110,7 @@ export function applyPatch(mirror: Mirror, patch: Patch): void {
   if (patch.departments.size > 0 || patch.tags.size > 0) mirror.revision = nextRevision()
 }
 
-function putMember(mirror: Mirror, key: string, member: StoredMember): number {
+export function putMember(mirror: Mirror, key: string, member: StoredMember): number {
   const inTheWay = mirror.members.byKey(key)
   if (inTheWay && inTheWay.id !== member.id) dropMember(mirror, key)
   const core = mirror.members.set({

@@ -35,7 +35,18 @@ async function otherNode(bytes: number, isHere = (_corpId: string) => true): Pro
   const bus = createPostgresBus({ direct: wayTo(env['WISP_DATABASE_URL'] ?? ''), log })
   closing.push(() => bus.close())
   const links = { period: () => 0, link: () => '' }
-  return createMirrors({ db, bus, log, nodeId: 'other', homes: { isHere }, bytes, links, snapshots: none, stopping })
+  return createMirrors({
+    db,
+    bus,
+    log,
+    nodeId: 'other',
+    homes: { isHere },
+    bytes,
+    links,
+    now: Date.now,
+    snapshots: none,
+    stopping,
+  })
 }
 
 const corpIds = (mirrors: Mirrors) => mirrors.loaded().map(mirror => mirror.corpId)

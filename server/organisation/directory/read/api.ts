@@ -80,6 +80,7 @@ export const authList = endpoint({
   errors: ['unknownMember', 'deadTicket'],
   sample: { list: [{ ...sampleDepartment, sortNo: String(sampleDepartment.sortNo) }] },
   sampleInput: { userId: '{userId}' },
+  about: ({ userId, jessionId }) => (jessionId || !userId ? {} : { userIds: [userId] }),
   async handle(ctx: PersonNeeds, { input, developer }) {
     if (!input.jessionId && !input.userId)
       throw new ApiError('missingParameter', { zh: 'jessionId 或 userId', en: 'jessionId or userId' })
@@ -123,6 +124,7 @@ export const getUser = endpoint({
   errors: ['unknownMember'],
   sample: { ...sampleMember, orgList: [sampleDepartment] },
   sampleInput: { userId: '{userId}' },
+  about: ({ userId, fields }) => (fields.includes('directLeaders') ? undefined : { userIds: [userId] }),
   handle(ctx: Needs, { input, developer }) {
     const { userId, fields } = input
     checkProfile(developer, fields)
@@ -155,6 +157,7 @@ export const higherList = endpoint({
   errors: ['unknownDepartment'],
   sample: { list: [sampleDepartment] },
   sampleInput: { orgId: '{orgId}' },
+  about: () => ({}),
   handle(ctx: Needs, { input, developer }) {
     const view = viewOf(ctx, developer)
     const above = ancestors(visibleDepartment(view, input.orgId))
@@ -228,6 +231,7 @@ export const orgList = endpoint({
     tagList: [{ tagId: '1', tagName: '值班' }],
   },
   sampleInput: { orgId: '{orgId}' },
+  about: ({ tagId, fetchUser }) => (tagId || fetchUser ? undefined : {}),
   handle(ctx: PersonNeeds, { input, developer, given }) {
     const view = viewOf(ctx, developer)
     if (input.tagId) return tagAnswer(view, input.tagId)
@@ -381,6 +385,7 @@ export const tagList = endpoint({
   output: Type.Object({ tagList: Type.Array(tagSchema) }),
   errors: [],
   sample: { tagList: [{ tagId: '1', tagName: '值班' }] },
+  about: () => ({}),
   handle: (ctx: Needs, { developer }) =>
     ready({ wire: `{"tagList":[${tagRows(viewOf(ctx, developer)).join()}]}` }),
 })

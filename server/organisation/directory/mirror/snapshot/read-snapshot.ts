@@ -32,16 +32,17 @@ export async function readSnapshot(needs: ReadNeeds, mirror: Mirror, path: strin
 }
 
 async function fill(needs: ReadNeeds, mirror: Mirror, frames: AsyncGenerator<Buffer>): Promise<void> {
-  const first = await frames.next()
-  const origin = jsonOf<Origin>(first.value as Buffer)
-  await checkOrigin(needs, mirror.corpId, origin)
+  let origin: Origin | undefined
   const departments: Department[] = []
   const stores = new StoreReader()
   let members = 0
   let counts: Counts | undefined
   for await (const frame of frames) {
     const kind = frame[0]
-    if (kind === kinds.members)
+    if (!origin) {
+      origin = jsonOf<Origin>(frame)
+      await checkOrigin(needs, mirror.corpId, origin)
+    } else if (kind === kinds.members)
       members += readRows(frame, (ordinal, row) => mirror.members.restore(ordinal, row))
     else if (kind === kinds.array) stores.fill(frame)
     else if (kind === kinds.store) stores.begin(jsonOf(frame))
@@ -50,6 +51,7 @@ async function fill(needs: ReadNeeds, mirror: Mirror, frames: AsyncGenerator<Buf
     else counts = jsonOf<Counts>(frame)
   }
   const isWhole =
+    origin !== undefined &&
     counts?.members === members &&
     counts.departments === departments.length &&
     counts.tags === mirror.tags.size &&
@@ -61,7 +63,7 @@ async function fill(needs: ReadNeeds, mirror: Mirror, frames: AsyncGenerator<Buf
     await ownTurn()
     mirror.search.adopt(part, mirror.members.isListedAt)
   }
-  mirror.seq = origin.seq
+  mirror.seq = origin!.seq
 }
 
 /** Throws UselessSnapshot unless it is of this corp as it was in this database, and the feed goes on from there. */

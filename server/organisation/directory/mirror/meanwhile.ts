@@ -1,0 +1,93 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { MembersNamed } from '../../../platform/http/gate.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import * as feed from '../feed-store.ts'
+import * as store from '../store.ts'
+import type { AvatarLinks } from './fragments.ts'
+import { nextRevision, userKey } from './members.ts'
+import { emptyMirror, type Mirror, putMember } from './mirror.ts'
+import { buildTree } from './tree.ts'
+
+/**
+ * While a large address book is being read, calls that are about single persons are answered from rows of the database: a mirror of
+ * the call's own, with all departments and tags and these members alone, goes through the same code as the whole.
+ */
+export type Meanwhile = {
+  /** The mirror of the call that is being answered, where it has one of its own. */
+  current(corpId: string): Mirror | undefined
+  /** Does the work with such a mirror; undefined for an address book so small that it is read at once. */
+  run<T>(corpId: string, about: MembersNamed, work: () => T | Promise<T>): Promise<{ result: T } | undefined>
+  /** Adds members to the mirror of the call that is being answered; nothing to do where that has the whole. */
+  need(corpId: string, about: MembersNamed): Promise<void> | undefined
+  /** To be called when the whole is in memory. */
+  forget(corpId: string): void
+}
+
+export type MeanwhileOptions = {
+  db: Db
+  links: AvatarLinks
+  now(): number
+  /** From how many members on. */
+  membersAtLeast: number
+}
+
+type Outline = Pick<Mirror, 'seq' | 'tree' | 'tags' | 'revision'>
+
+const readyAnswers = 1000
+
+export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOptions): Meanwhile {
+  const calls = new AsyncLocalStorage<Mirror>()
+  const outlines = new Map<string, Promise<Outline>>()
+
+  async function add(mirror: Mirror, { userIds = [], ids = [] }: MembersNamed) {
+    if (userIds.length + ids.length === 0) return
+    const keys = userIds.map(userKey)
+    const rows = await store.membersNamed(db, mirror.corpId, { keys, ids }, new Date(now()))
+    for (const row of rows) {
+      const ordinal = putMember(mirror, userKey(row.userId), row)
+      mirror.fragments.set(ordinal, row)
+    }
+  }
+
+  function read(corpId: string): Promise<Outline> {
+    const reading = outlineOf(db, corpId)
+    outlines.set(corpId, reading)
+    reading.catch(() => outlines.delete(corpId))
+    return reading
+  }
+
+  /** As it is now: whoever has just changed a department or a tag finds it changed. */
+  async function current(corpId: string): Promise<Outline> {
+    const known = await outlines.get(corpId)
+    if (known && !(await feed.isOutlineChangedAfter(db, corpId, known.seq))) return known
+    // Somebody else may have begun to read it again in the meantime.
+    const other = outlines.get(corpId)
+    return other && (await other) !== known ? other : read(corpId)
+  }
+
+  return {
+    current(corpId) {
+      const mirror = calls.getStore()
+      return mirror?.corpId === corpId ? mirror : undefined
+    },
+    async run(corpId, about, work) {
+      if (!outlines.has(corpId) && (await feed.feedRange(db, corpId)).members < membersAtLeast)
+        return undefined
+      const mirror = { ...emptyMirror(corpId, readyAnswers, links), ...(await current(corpId)) }
+      await add(mirror, about)
+      return { result: await calls.run(mirror, work) }
+    },
+    need(corpId, about) {
+      const mirror = calls.getStore()
+      return mirror?.corpId === corpId ? add(mirror, about) : undefined
+    },
+    forget: corpId => void outlines.delete(corpId),
+  }
+}
+
+async function outlineOf(db: Db, corpId: string): Promise<Outline> {
+  const { seq } = await feed.feedRange(db, corpId)
+  const tree = buildTree(corpId, await store.allDepartments(db, corpId))
+  const tags = new Map((await store.allTags(db, corpId)).map(tag => [tag.id, tag]))
+  return { seq, tree, tags, revision: nextRevision() }
+}
