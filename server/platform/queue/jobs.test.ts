@@ -60,17 +60,19 @@ describe('the clock', () => {
   afterEach(() => Promise.all(nodes.map(node => node.stop())))
 
   type Node = { name: string; hasLooked(): boolean; kick(): void; stop(): Promise<void> }
-  type Settings = { cron?: string; work?: () => Promise<void>; behindMs?: number }
+  type Settings = { cron?: string; work?: () => Promise<void>; behindMs?: number; isMadeUpFor?: boolean }
 
   /** A node of its own beside the world's, whose jobs are by hand. `behindMs`: how slow its clock is. */
-  async function startNode(name: string, { cron = night, work, behindMs = 0 }: Settings = {}): Promise<Node> {
+  async function startNode(name: string, { cron = night, work, behindMs = 0, isMadeUpFor = false }: Settings = {}): Promise<Node> {
     const ctx = { ...world.ctx, nodeId: name, now: () => now - behindMs }
     const queue = await createQueue(ctx)
     const jobs = createJobs({ ...ctx, queue })
-    jobs.schedule('due', cron, async () => {
+    const due = async () => {
       ran.push(name)
       await work?.()
-    })
+    }
+    const madeUpFor = async () => void ran.push(`${name} late`)
+    jobs.schedule('due', cron, due, isMadeUpFor ? { madeUpFor } : {})
     let [begunAt, endedAt] = [0, 0]
     queue.alongside(async () => {
       begunAt = now
@@ -145,6 +147,26 @@ describe('the clock', () => {
     end()
     await isFree()
     expect(await come(at('02:03'))).toHaveLength(1)
+  })
+
+  it('makes up for a time once, by whichever node comes first, where the job says how', async () => {
+    const node = { name: 'due', cron: night, lease: 'of long ago', nodeId: 'a' }
+    await startNode('z')
+    await nodes.pop()?.stop()
+    const row = await timer()
+    await claimTimer(world.ctx.db, { ...node, cron: row.cron, at: at('02:30'), nextAt: at('02:30', 1) })
+    await sql`update timer set lease_until = now() - interval '1 second'`.execute(world.ctx.db)
+    now = at('08:00', 1).getTime()
+    await startNode('a', { isMadeUpFor: true })
+    await startNode('b', { isMadeUpFor: true })
+    await expect.poll(() => ran.length).toBe(1)
+    expect(ran.splice(0)[0]).toMatch(/^[ab] late$/)
+    await isFree()
+    expect(await timer()).toMatchObject({ next_at: at('02:30', 2) })
+    expect(await come(at('02:30', 2))).toHaveLength(1)
+    await isFree()
+    // Both slept through a night.
+    expect(await come(at('02:35', 3))).toEqual([expect.stringMatching(/^[ab] late$/)])
   })
 
   it('passes over the times at which no node was there, and those that it comes too late for', async () => {

@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { readConfig } from '../server/platform/config.ts'
+import { createLog } from '../server/platform/operation/log.ts'
+import { type Server, startServer } from '../server/server.ts'
+import { insertCorps } from './generated-corps.ts'
+import { startWorld, type World } from './harness.ts'
+import { makeAllDue, nowhere } from './quiet.ts'
+import { until } from './until.ts'
+
+const corps = 200
+const nodes = 2
+const nightlyHours = 4
+
+let world: World
+let client: pg.Client
+let second: Server
+let env: Record<string, string>
+beforeAll(async () => {
+  world = await startWorld({ synced: false, env: { WISP_WECOM_URL: nowhere, WISP_OFFICIAL_URL: nowhere } })
+  env = { ...world.env, WISP_NODE_NAME: 'second', WISP_NIGHTLY_HOURS: String(nightlyHours) }
+  client = new pg.Client(env['WISP_DATABASE_DIRECT_URL'] ?? env['WISP_DATABASE_URL'])
+  await client.connect()
+  await insertCorps(world.ctx, client, { prefix: 'corp', corps, members: 2 })
+  await world.ctx.reloadConfig()
+  second = await startServer(readConfig(env), overrides(), { jobsByHand: true })
+})
+afterAll(async () => {
+  await second?.close()
+  await client.end()
+  await world.close()
+})
+
+const query = vi.spyOn(pg.Client.prototype, 'query')
+afterAll(() => query.mockRestore())
+
+const overrides = () => ({ log: createLog('silent'), now: world.ctx.now })
+
+/** How many statements this process sends in the meantime, those of heartbeats among them. */
+async function statementsIn(work: () => Promise<unknown>): Promise<number> {
+  query.mockClear()
+  await work()
+  return query.mock.calls.length
+}
+const wait = (ms: number) => () => new Promise(resolve => setTimeout(resolve, ms))
+
+const nightly = async () =>
+  (
+    await sql<{ corpId: string; ms: number }>`
+      select corp_id as "corpId", extract(epoch from due_at - ${new Date(world.ctx.now())}::timestamptz)::float8 * 1000 as ms
+      from queue where stream = 'nightly' order by due_at`.execute(world.ctx.db)
+  ).rows
+
+it('looks for what is due in all corps at once, every minute and every five', async () => {
+  for (const name of ['sms-receipts', 'todo-care', 'todo-holders', 'reconciliation', 'oidc-keys'])
+    expect(await statementsIn(() => world.ctx.jobs.run(name)), name).toBeLessThan(20)
+  expect(await statementsIn(() => world.ctx.jobs.run('alerts')), 'alerts').toBeLessThan(80)
+})
+
+it('does next to nothing at rest, and while WeCom is away and something is due in every corp', async () => {
+  expect(await statementsIn(wait(3000)), 'at rest').toBeLessThan(6 * nodes * 3)
+  await makeAllDue(client)
+  expect(await statementsIn(wait(6000)), 'due in every corp').toBeLessThan(20 * nodes * 6)
+  await until('the silence on both nodes', () =>
+    [world.ctx, second.ctx].every(ctx => ctx.answering.silence('wecom') !== undefined),
+  )
+  expect(await statementsIn(wait(3000)), 'afterwards').toBeLessThan(6 * nodes * 3)
+  world.clock.offsetMs += 130_000
+  await world.ctx.jobs.run('alerts')
+  const { rows } = await client.query('select corp_id, cause from alert where ended_at is null')
+  expect(rows).toEqual([{ corp_id: null, cause: 'wecomUnreachable' }])
+}, 60_000)
+
+it('spreads the night by corp, and what is overdue when a node starts', async () => {
+  expect(await statementsIn(() => world.ctx.jobs.run('nightly'))).toBeLessThan(12)
+  const planned = await nightly()
+  expect(planned).toHaveLength(corps)
+  const span = (corps - 1) * 5000
+  expect(planned.at(-1)?.ms).toBeLessThan(span)
+  const firstMinute = planned.filter(one => one.ms < 60_000)
+  expect(firstMinute.length).toBeLessThan(30)
+  // Nodes were away for hours, and the night's work is still there.
+  await sql`update queue set due_at = due_at - interval '6 hours' where stream = 'nightly'`.execute(
+    world.ctx.db,
+  )
+  const third = await startServer(readConfig({ ...env, WISP_NODE_NAME: 'third' }), overrides())
+  const again = await nightly()
+  const left = new Set(again.map(one => one.corpId))
+  // Those that the node took before it looked are few.
+  expect(left.size).toBeGreaterThan(corps - 6)
+  const inOrder = planned.map(one => one.corpId).filter(corpId => left.has(corpId))
+  expect(again.map(one => one.corpId)).toEqual(inOrder)
+  expect(again.filter(one => one.ms < 60_000).length).toBeLessThan(30)
+  await third.close()
+})
