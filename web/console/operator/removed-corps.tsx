@@ -10,6 +10,7 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './operator.css'
+import { WithSecondFactor } from './with-second-factor.tsx'
 
 const path = '/web/corp-lifecycle/removals'
 const everyMs = 3000
@@ -18,7 +19,7 @@ const everyMs = 3000
 export function Page(): ReactNode {
   const t = useText('corp-lifecycle')
   return (
-    <>
+    <WithSecondFactor>
       <PageTitle title={t('removalsTitle')} hint={t('removalsHint')} />
       <ListTable
         label={t('removalsTitle')}
@@ -28,7 +29,7 @@ export function Page(): ReactNode {
         every={everyMs}
         empty={<EmptyState title={t('removalsEmpty')} hint={t('removalsEmptyHint')} />}
       />
-    </>
+    </WithSecondFactor>
   )
 }
 
