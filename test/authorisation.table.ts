@@ -14,6 +14,9 @@ export type Audience =
   | 'system'
   | 'operator'
 
+const acts = ['state', 'suspend', 'resume', 'export', 'delete', 'removals'] as const
+const lifecycle = Object.fromEntries(acts.map(act => [`/web/corp-lifecycle/${act}`, 'operator' as const]))
+
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
  * them to their own departments, which the tests of those calls check.
@@ -139,12 +142,6 @@ export const audiences: Record<string, Audience> = {
   '/web/sync/replay-filtered': 'super',
   '/web/corps/one': 'super',
   '/web/corps/add': 'system',
-  '/web/corp-lifecycle/state': 'operator',
-  '/web/corp-lifecycle/suspend': 'operator',
-  '/web/corp-lifecycle/resume': 'operator',
-  '/web/corp-lifecycle/export': 'operator',
-  '/web/corp-lifecycle/delete': 'operator',
-  '/web/corp-lifecycle/removals': 'operator',
   '/web/corps/save': 'super',
   '/web/corps/rotate-secret': 'super',
   '/web/corps/doctor': 'super',
@@ -454,6 +451,7 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
+  ...lifecycle,
   '/web/operator/corps': 'operator',
   '/web/operator/corps/export': 'operator',
   '/web/operator/corp': 'operator',

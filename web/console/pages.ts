@@ -298,6 +298,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./operator/all-corps.tsx'),
   },
   {
+    path: '/console/operator/removed-corps',
+    name: 'removedCorps',
+    entry: 'operator',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./operator/removed-corps.tsx'),
+  },
+  {
     path: '/console/operator/$id/{-$tab}',
     name: 'operatorCorp',
     entry: 'operator',
@@ -314,15 +322,6 @@ export const pages: readonly ConsolePage[] = [
     level: 'super',
     withoutCorp: true,
     load: () => import('./corps/corps.tsx'),
-  },
-  {
-    path: '/console/system/removed-corps',
-    name: 'removedCorps',
-    entry: 'corps',
-    under: '/console/system/corps',
-    level: 'system',
-    withoutCorp: true,
-    load: () => import('./operator/removed-corps.tsx'),
   },
   {
     path: '/console/system/corps/agents/$id/{-$tab}',

@@ -10,12 +10,21 @@ import { formatNumber } from '../../ui/values/format.ts'
 import { State } from '../../ui/values/state.tsx'
 import { Time } from '../../ui/values/time.tsx'
 import './operator.css'
+import { WithSecondFactor } from './with-second-factor.tsx'
 
 const path = '/web/corp-lifecycle/removals'
 const everyMs = 3000
 
 /** Corps that were deleted whole, or are being deleted at this moment, with what was deleted. */
 export function Page(): ReactNode {
+  return (
+    <WithSecondFactor>
+      <RemovedCorps />
+    </WithSecondFactor>
+  )
+}
+
+function RemovedCorps(): ReactNode {
   const t = useText('corp-lifecycle')
   return (
     <>
