@@ -1,7 +1,8 @@
+import { operatorCalls } from './operator-calls.table.ts'
+
 /**
  * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
- * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators. `operator`: the
- * system super administrator, in a session that gave the second factor.
+ * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators.
  */
 export type Audience =
   | 'anyone'
@@ -13,9 +14,6 @@ export type Audience =
   | 'super'
   | 'system'
   | 'operator'
-
-const acts = ['state', 'suspend', 'resume', 'export', 'delete', 'removals'] as const
-const lifecycle = Object.fromEntries(acts.map(act => [`/web/corp-lifecycle/${act}`, 'operator' as const]))
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -451,9 +449,5 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
-  ...lifecycle,
-  '/web/operator/corps': 'operator',
-  '/web/operator/corps/export': 'operator',
-  '/web/operator/corp': 'operator',
-  '/web/operator/quotas': 'operator',
+  ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

@@ -169,12 +169,15 @@ describe('a corp that is suspended', () => {
     expect(await waiting()).toBeGreaterThan(0)
     const name = () => world.ctx.mirrors.of(world.corpId).members.byKey('lisi')?.name
     expect(name()).not.toBe('李四改')
-    const syncs = () => world.ctx.db.selectFrom('sync_run').select('id').where('kind', '=', 'full').execute()
-    const before = (await syncs()).length
+    const resumedAt = new Date()
+    const synced = async () =>
+      (await world.ctx.db.selectFrom('sync_run').selectAll().where('kind', '=', 'full').execute()).filter(
+        run => run.finished_at !== null && run.finished_at > resumedAt,
+      )
     await runCommand(world.ctx, ['corp', 'resume', '--corp', world.corpId])
     await until('the event', () => name() === '李四改')
     await until('the work', async () => (await waiting()) === 0)
-    expect((await syncs()).length).toBe(before + 1)
+    await until('the sync', async () => (await synced()).length === 1)
     await until('the other node', () => second.ctx.corps.get(world.corpId).closure === undefined, 1000)
     expect((await member.get('/web/portal/workbench')).retCode).toBe('0')
     expect((await world.dev.get('/api/org/list')).retCode).toBe('0')
