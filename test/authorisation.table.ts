@@ -1,19 +1,5 @@
+import type { Audience } from './audience.ts'
 import { operatorCalls } from './operator-calls.table.ts'
-
-/**
- * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
- * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators.
- */
-export type Audience =
-  | 'anyone'
-  | 'payer'
-  | 'person'
-  | 'owner'
-  | 'helpDesk'
-  | 'graded'
-  | 'super'
-  | 'system'
-  | 'operator'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
