@@ -6,6 +6,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   upstream_credential: '令牌到期',
   stored_file: '最近一次上传或被引用；仍被引用的不删',
   node_address: '企业微信最近一次见到该节点',
+  corp_removal: '企业全部删除之时',
   member: '离开之日；消息里保留 userid',
   member_alias: '到期之日，即改名 30 天之后',
   directory_change: '变更之日，连同成员变更前后的资料；每家企业最新的一条不删',

@@ -1,18 +1,5 @@
-/**
- * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
- * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators. `operator`: the
- * system super administrator, in a session that gave the second factor.
- */
-export type Audience =
-  | 'anyone'
-  | 'payer'
-  | 'person'
-  | 'owner'
-  | 'helpDesk'
-  | 'graded'
-  | 'super'
-  | 'system'
-  | 'operator'
+import type { Audience } from './audience.ts'
+import { operatorCalls } from './operator-calls.table.ts'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit
@@ -139,12 +126,6 @@ export const audiences: Record<string, Audience> = {
   '/web/sync/replay-filtered': 'super',
   '/web/corps/one': 'super',
   '/web/corps/add': 'system',
-  '/web/corp-lifecycle/state': 'operator',
-  '/web/corp-lifecycle/suspend': 'operator',
-  '/web/corp-lifecycle/resume': 'operator',
-  '/web/corp-lifecycle/export': 'operator',
-  '/web/corp-lifecycle/delete': 'operator',
-  '/web/corp-lifecycle/removals': 'operator',
   '/web/corps/save': 'super',
   '/web/corps/rotate-secret': 'super',
   '/web/corps/doctor': 'super',
@@ -454,8 +435,5 @@ export const audiences: Record<string, Audience> = {
   '/web/official/replies/flows/save': 'graded',
   '/web/official/replies/flows/remove': 'graded',
   '/web/official/replies/simulate': 'graded',
-  '/web/operator/corps': 'operator',
-  '/web/operator/corps/export': 'operator',
-  '/web/operator/corp': 'operator',
-  '/web/operator/quotas': 'operator',
+  ...Object.fromEntries(operatorCalls.map(path => [path, 'operator' as const])),
 }

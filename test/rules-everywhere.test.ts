@@ -73,7 +73,7 @@ beforeAll(async () => {
   await requestRun(ctx.db, { corpId, kind: 'dry-run', requestedBy: 'test' }, new Date(ctx.now()))
   Object.assign(here, {
     world,
-    system: await signInAs(world, 'operator'),
+    system: await signInAs(world, 'system'),
     api,
     manager: await managerBy(world),
     devId,

@@ -94,7 +94,6 @@ const nowhere: Rule[] = [
     /nocorp/,
     [
       feature(() => removeCorp(ctx(), actor, 'nocorp', 'nocorp')),
-      page('/web/corp-lifecycle/delete', () => ({ ofCorp: 'nocorp', confirm: 'nocorp' })),
       command('corp', 'delete', 'nocorp', '--confirm', 'nocorp', '--no-wait'),
     ],
   ],
@@ -104,7 +103,6 @@ const nowhere: Rule[] = [
     /nocorp/,
     [
       feature(() => suspendCorp(ctx(), actor, 'nocorp', { reason: 'x' })),
-      page('/web/corp-lifecycle/suspend', () => ({ ofCorp: 'nocorp', reason: 'x' })),
       command('corp', 'suspend', '--corp', 'nocorp', '--reason', 'x'),
     ],
   ],
@@ -112,11 +110,7 @@ const nowhere: Rule[] = [
     'the end of a suspension',
     '1000',
     /nocorp/,
-    [
-      feature(() => resumeCorp(ctx(), actor, 'nocorp')),
-      page('/web/corp-lifecycle/resume', () => ({ ofCorp: 'nocorp' })),
-      command('corp', 'resume', '--corp', 'nocorp'),
-    ],
+    [feature(() => resumeCorp(ctx(), actor, 'nocorp')), command('corp', 'resume', '--corp', 'nocorp')],
   ],
 ]
 

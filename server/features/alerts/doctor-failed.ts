@@ -1,4 +1,5 @@
-import { type Corps, credentialOwner as wecomOwner } from '../../organisation/corps/corps.ts'
+import { credentialOwner as wecomOwner } from '../../organisation/corps/clients.ts'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Finding } from '../../organisation/corps/doctor/check.ts'
 import { failedFindings } from '../../organisation/corps/doctor/verdict-store.ts'
 import { diagnosisKey as corpKey } from '../../organisation/corps/store.ts'

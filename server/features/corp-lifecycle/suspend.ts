@@ -1,6 +1,7 @@
 import { type Corps, unknownCorp } from '../../organisation/corps/corps.ts'
+import { setSuspension } from '../../organisation/corps/suspension/change.ts'
 import { closureOf } from '../../organisation/corps/suspension/closure.ts'
-import * as store from '../../organisation/corps/suspension/store.ts'
+import { lockSuspension } from '../../organisation/corps/suspension/store.ts'
 import { requestSyncIn } from '../../organisation/sync/request.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
@@ -27,11 +28,11 @@ export async function suspendCorp(
   const reason = given.reason.trim()
   checkRequired(reason, 'reason', reasonAtMost)
   await ctx.db.transaction().execute(async tx => {
-    const row = await store.lockSuspension(tx, corpId)
+    const row = await lockSuspension(tx, corpId)
     if (!row) throw unknownCorp(corpId)
     if (row.removingAt) throw removing()
     const at = row.suspendedAt ?? new Date(ctx.now())
-    await store.writeSuspension(tx, corpId, { at, by: actor, reason })
+    await setSuspension(tx, corpId, { at, by: actor, reason })
     await record(tx, ctx, { corpId, actor, act: 'corp.suspend', target: corpId, detail: { reason } })
     await signal(tx, 'wisp_config', corpId)
   })
@@ -41,12 +42,12 @@ export async function suspendCorp(
 /** Everything goes on where it stopped, beginning with a full sync. Throws 1000. */
 export async function resumeCorp(ctx: Needs, actor: string, corpId: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
-    const row = await store.lockSuspension(tx, corpId)
+    const row = await lockSuspension(tx, corpId)
     if (!row) throw unknownCorp(corpId)
     const closure = closureOf(row)
     if (closure?.kind === 'removing') throw removing()
     if (!closure) throw new ApiError('badParameter', { zh: '企业没有暂停', en: 'the corp is not suspended' })
-    await store.writeSuspension(tx, corpId, { at: null, by: '', reason: '' })
+    await setSuspension(tx, corpId, { at: null, by: '', reason: '' })
     await record(tx, ctx, { corpId, actor, act: 'corp.resume', target: corpId, detail: {} })
     await requestSyncIn(tx, ctx, actor, corpId, 'full')
     await signal(tx, 'wisp_config', corpId)

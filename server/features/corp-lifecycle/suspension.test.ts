@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rowsOf } from '../../../test/filled-tables.ts'
 import { startWorld, type World } from '../../../test/harness.ts'
 import { callerWith, type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
@@ -21,7 +22,6 @@ import { orderBills } from '../payments/orders/order-bills.ts'
 import { billOf, ledgerOf, memberId, newBills, payAt, poll } from '../payments/payments.fixture.ts'
 import { refundBill } from '../payments/refunds/refund-bill.ts'
 import { newSource, type TestSource } from '../todo-sources/source.fixture.ts'
-import { rowsOf } from './lifecycle.fixture.ts'
 
 const reason = '欠费，请联系李老师'
 const why = expect.stringContaining(reason)
@@ -169,12 +169,15 @@ describe('a corp that is suspended', () => {
     expect(await waiting()).toBeGreaterThan(0)
     const name = () => world.ctx.mirrors.of(world.corpId).members.byKey('lisi')?.name
     expect(name()).not.toBe('李四改')
-    const syncs = () => world.ctx.db.selectFrom('sync_run').select('id').where('kind', '=', 'full').execute()
-    const before = (await syncs()).length
+    const resumedAt = new Date()
+    const synced = async () =>
+      (await world.ctx.db.selectFrom('sync_run').selectAll().where('kind', '=', 'full').execute()).filter(
+        run => run.finished_at !== null && run.finished_at > resumedAt,
+      )
     await runCommand(world.ctx, ['corp', 'resume', '--corp', world.corpId])
     await until('the event', () => name() === '李四改')
     await until('the work', async () => (await waiting()) === 0)
-    expect((await syncs()).length).toBe(before + 1)
+    await until('the sync', async () => (await synced()).length === 1)
     await until('the other node', () => second.ctx.corps.get(world.corpId).closure === undefined, 1000)
     expect((await member.get('/web/portal/workbench')).retCode).toBe('0')
     expect((await world.dev.get('/api/org/list')).retCode).toBe('0')

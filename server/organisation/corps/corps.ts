@@ -8,25 +8,21 @@ import { own, told } from '../../platform/http/told.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
-import { forgetCredentials, sharedCredential } from '../../upstream/transport/credentials.ts'
+import { forgetCredentials } from '../../upstream/transport/credentials.ts'
 import type { Forward } from '../../upstream/transport/forward.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
-import { noteUpstreamCall } from '../../upstream/upstream-call.ts'
-import { createWecomClient, type WecomClient } from '../../upstream/wecom/client.ts'
-import { WecomError } from '../../upstream/wecom/errors.ts'
-import { createWecomForward } from '../../upstream/wecom/forward.ts'
-import { fetchJsTicket } from '../../upstream/wecom/js-ticket.ts'
-import { createWecomMessenger, type WecomMessenger } from '../../upstream/wecom/messages.ts'
-import { fetchToken } from '../../upstream/wecom/token.ts'
-import { createWecomWorkbench, type WecomWorkbench } from '../../upstream/wecom/workbench.ts'
+import type { WecomClient } from '../../upstream/wecom/client.ts'
+import type { WecomMessenger } from '../../upstream/wecom/messages.ts'
+import type { WecomWorkbench } from '../../upstream/wecom/workbench.ts'
 import { type LimitSettings, readLimits } from './call-limits.ts'
+import { type Clients, credentialOwner, newClients, type WecomOptions } from './clients.ts'
 import { examineAgain } from './doctor/again.ts'
-import { createJsTickets, type JsTickets } from './js-tickets.ts'
+import type { JsTickets } from './js-tickets.ts'
 import type { Quotas } from './quotas.ts'
 import { purposes } from './sealed.ts'
 import * as store from './store.ts'
 import { checkOpen } from './suspension/check-open.ts'
-import { type Closure, closureOf } from './suspension/closure.ts'
+import { type Closure, closureOf, closuresOf } from './suspension/closure.ts'
 
 type Needs = Core & { corps: Corps }
 
@@ -67,9 +63,6 @@ export type Corp = {
   readonly contact: WecomClient
   readonly agents: readonly Agent[]
 }
-
-/** Retries, timeouts and concurrency of the WeCom client; only tests set them. */
-export type WecomOptions = { retries?: number; timeoutMs?: number; concurrency?: number }
 
 /** Those that are being deleted are not among them any more. */
 export type Corps = {
@@ -138,21 +131,6 @@ export function createCorps(
   }
 }
 
-/** `before` with what was read of one corp, or of all. */
-function closuresOf(
-  rows: readonly store.CorpRow[],
-  before: ReadonlyMap<string, Closure>,
-  corpId: string | undefined,
-): Map<string, Closure> {
-  const after = new Map(before)
-  if (corpId !== undefined) after.delete(corpId)
-  for (const row of rows) {
-    const closure = closureOf(row)
-    if (closure) after.set(row.corpId, closure)
-  }
-  return after
-}
-
 export function unknownCorp(corpId: string): ApiError {
   return new ApiError('badParameter', { zh: told`没有企业 ${corpId}`, en: told`there is no corp ${corpId}` })
 }
@@ -169,61 +147,6 @@ export function corpExists(corpId: string): ApiError {
     zh: told`企业 ${corpId} 已存在`,
     en: told`corp ${corpId} exists already`,
   })
-}
-
-/** `credential` is `contact`, `agent:<id>`, or `corp` for what all agents of a corp share. */
-export function credentialOwner(credential: string): string {
-  return `wecom:${credential}`
-}
-
-/** What calls WeCom with one secret, and shares its access token. */
-type Clients = {
-  client: WecomClient
-  messenger: WecomMessenger
-  jsTickets: JsTickets
-  workbench: WecomWorkbench
-  forward: Forward
-}
-
-function newClients(
-  ctx: Core & { wecomOptions: WecomOptions; upstreamPool: UpstreamPool },
-  corpId: string,
-  credential: string,
-  secret: string,
-): Clients {
-  const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
-    noteUpstreamCall(ctx, 'wecom', call, corpId)
-  const baseUrl = ctx.config.wecomUrl
-  const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
-  const tokens = sharedCredential(
-    ctx,
-    key,
-    () => fetchToken({ pool: ctx.upstreamPool, baseUrl, corpId, secret, now: ctx.now, onCall }),
-    error => (error instanceof WecomError && error.kind === 'config' ? error.errcode : undefined),
-  )
-  const away = () => ctx.answering.silence('wecom') && (ctx.answering.silence('wecom')?.why || 'no answer')
-  const options = {
-    baseUrl,
-    corpId,
-    secret,
-    tokens,
-    pool: ctx.upstreamPool,
-    onCall,
-    away,
-    ...ctx.wecomOptions,
-  }
-  const { stopping: signal } = ctx
-  return {
-    client: createWecomClient({ ...options, signal }),
-    messenger: createWecomMessenger(options),
-    forward: createWecomForward({ ...options, signal, counters: ctx }),
-    workbench: createWecomWorkbench({ ...options, signal }),
-    jsTickets: createJsTickets(
-      ctx,
-      { corpId, corp: credentialOwner('corp'), agent: credentialOwner(credential) },
-      kind => fetchJsTicket({ ...options, signal }, kind, ctx.now),
-    ),
-  }
 }
 
 type ClientsFor = (corpId: string, credential: string, sealed: string, purpose: string) => Clients

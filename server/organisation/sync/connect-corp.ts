@@ -2,6 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { optionalText, text } from '../../platform/http/input.ts'
 import { installation, pageCall } from '../../platform/http/page-call.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
+import type { WecomOptions } from '../corps/clients.ts'
 import {
   corpIdInput,
   force,
@@ -10,7 +11,7 @@ import {
   secretInput,
   secretOutcomeSchema,
 } from '../corps/console/corps.ts'
-import { addCorp, type Corps, checkNewCorp, type NewCorp, type WecomOptions } from '../corps/corps.ts'
+import { addCorp, type Corps, checkNewCorp, type NewCorp } from '../corps/corps.ts'
 import { tryContactSecret } from '../corps/doctor/doctor.ts'
 import { type Attempt, type Outcome, saveTried } from '../corps/tried-secrets.ts'
 import { requestSync } from './request.ts'

@@ -3,6 +3,7 @@ import type { AgentTables } from './tables/agents.ts'
 import type { AnnouncementTables } from './tables/announcements.ts'
 import type { BackupTables } from './tables/backups.ts'
 import type { CardTables } from './tables/cards.ts'
+import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
@@ -19,6 +20,7 @@ export type Tables = AgentTables &
   AnnouncementTables &
   BackupTables &
   CardTables &
+  CorpLifecycleTables &
   DeveloperTables &
   EventTables &
   FollowerTables &
@@ -72,26 +74,6 @@ export type Tables = AgentTables &
       suspended_by: Generated<string>
       suspended_reason: Generated<string>
       removing_at: Date | null
-    }
-    corp_export: {
-      corp_id: string
-      exported_at: Date
-      exported_by: string
-      sha256: string
-      bytes: number
-      rows: unknown
-    }
-    corp_removal: {
-      corp_id: string
-      begun_at: Date
-      name: string
-      begun_by: string
-      suspended_at: Date
-      suspended_reason: string
-      exported_at: Date
-      export_sha256: string
-      rows: Generated<unknown>
-      ended_at: Date | null
     }
     agent: {
       corp_id: string

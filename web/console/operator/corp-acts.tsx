@@ -1,8 +1,8 @@
-import { Alert, Button, Form, Input, Modal } from 'antd'
+import { Button, Form, Input, Modal } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { RemoveThing } from '../../ui/connected/remove-thing.tsx'
 import { useAct, useConfirm } from '../../ui/data/act.tsx'
-import { type Answer, addressOf, CallError } from '../../ui/data/api.ts'
+import { type Answer, addressOf } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -31,31 +31,10 @@ export function CorpActs({ corpId }: { corpId: string }): ReactNode {
   if (error && !data)
     return (
       <Panel title={t('title')}>
-        {error instanceof CallError && error.status === 403 ? (
-          <ProveFirst />
-        ) : (
-          <ErrorState error={error} retry={() => void refetch()} />
-        )}
+        <ErrorState error={error} retry={() => void refetch()} />
       </Panel>
     )
   return <Panel title={t('title')}>{data ? <Acts corp={data} /> : <Loading />}</Panel>
-}
-
-function ProveFirst(): ReactNode {
-  const t = useText('corp-lifecycle')
-  const to = new URLSearchParams({ acr: '3', to: location.pathname + location.search })
-  return (
-    <Alert
-      type="info"
-      showIcon
-      title={t('proveFirst')}
-      action={
-        <Button size="small" type="primary" href={`/signin?${to}`}>
-          {t('prove')}
-        </Button>
-      }
-    />
-  )
 }
 
 function Acts({ corp }: { corp: Corp }): ReactNode {
@@ -251,7 +230,7 @@ function Progress({ corp: { state, removal, rowsToRemove } }: { corp: Corp }): R
           ? t('progress', { done, total: formatNumber(rowsToRemove) })
           : t('progressOnly', { done })}
       </p>
-      <Button href="/console/operator/removed">{t('seeRemovals')}</Button>
+      <Button href="/console/operator/removed-corps">{t('seeRemovals')}</Button>
     </>
   )
 }

@@ -3,8 +3,6 @@ import type { Areas } from '../areas.ts'
 export const text: Areas['corp-lifecycle'] = {
   title: 'Suspend, export and delete',
   hint: 'For the local system administrator with the second factor alone. WeCom is not touched.',
-  proveFirst: 'What can be done here asks for the second factor.',
-  prove: 'Give it',
   state: 'State',
   open: 'Served',
   suspended: 'Suspended',

@@ -1,8 +1,6 @@
 export const text = {
   title: '暂停、导出与删除',
   hint: '只有本机的系统管理员通过两步验证后才能操作。企业微信不受影响。',
-  proveFirst: '这里的操作要求两步验证。',
-  prove: '去验证',
   state: '状态',
   open: '正常',
   suspended: '已暂停',

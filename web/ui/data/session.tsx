@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react'
-import { CorpClosed } from '../corp-closed.tsx'
 import { useLanguage } from '../language.ts'
+import { CorpClosed } from '../look/corp-closed.tsx'
 import { type Answer, api, setCredentials, signIn } from './api.ts'
 import { isAway, pauseAfterMs } from './away.ts'
 import { level } from './level.ts'

@@ -1,5 +1,6 @@
 import { type Corps, unknownCorp } from '../../../organisation/corps/corps.ts'
-import * as suspension from '../../../organisation/corps/suspension/store.ts'
+import { setRemoving } from '../../../organisation/corps/suspension/change.ts'
+import { lockSuspension } from '../../../organisation/corps/suspension/store.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -28,7 +29,7 @@ export async function removeCorp(
   typed: string,
 ): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
-    const row = await suspension.lockSuspension(tx, corpId)
+    const row = await lockSuspension(tx, corpId)
     if (!row) throw unknownCorp(corpId)
     if (typed !== corpId)
       throw new ApiError('badParameter', {
@@ -47,7 +48,7 @@ export async function removeCorp(
         }),
       )
     const now = new Date(ctx.now())
-    await suspension.writeRemoving(tx, corpId, now)
+    await setRemoving(tx, corpId, now)
     const { name, suspendedAt, suspendedReason } = row
     const { exportedAt, sha256: exportSha256 } = lastExport
     await insertRemoval(tx, {

@@ -1,4 +1,5 @@
-import { type Corps, credentialOwner } from '../../../organisation/corps/corps.ts'
+import { credentialOwner } from '../../../organisation/corps/clients.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'

@@ -3,11 +3,10 @@ import { own, told } from '../../../platform/http/told.ts'
 import { PushRefused } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Db } from '../../../platform/storage/db.ts'
-import type { Corps } from '../corps.ts'
 import type { Closure } from './closure.ts'
 import { holdClosure } from './store.ts'
 
-type Needs = { corps: Pick<Corps, 'closureOf'> }
+type Needs = { corps: { closureOf(corpId: string): Closure | undefined } }
 
 export function isOpen({ corps }: Needs, corpId: string): boolean {
   return corps.closureOf(corpId) === undefined

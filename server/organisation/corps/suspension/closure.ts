@@ -8,12 +8,25 @@ export type Closure = {
   readonly reason: string
 }
 
-export function closureOf(row: {
-  suspendedAt: Date | null
-  suspendedReason: string
-  removingAt: Date | null
-}): Closure | undefined {
+type Row = { suspendedAt: Date | null; suspendedReason: string; removingAt: Date | null }
+
+export function closureOf(row: Row): Closure | undefined {
   const { suspendedAt, suspendedReason: reason, removingAt } = row
   if (removingAt) return { kind: 'removing', since: removingAt, reason }
   return suspendedAt ? { kind: 'suspended', since: suspendedAt, reason } : undefined
+}
+
+/** `before` with what was read of one corp, or of all. */
+export function closuresOf(
+  rows: readonly (Row & { corpId: string })[],
+  before: ReadonlyMap<string, Closure>,
+  corpId: string | undefined,
+): Map<string, Closure> {
+  const after = new Map(before)
+  if (corpId !== undefined) after.delete(corpId)
+  for (const row of rows) {
+    const closure = closureOf(row)
+    if (closure) after.set(row.corpId, closure)
+  }
+  return after
 }

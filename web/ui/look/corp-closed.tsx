@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
-import { Blank } from './blank.tsx'
-import { useText } from './text.ts'
+import { Blank } from '../blank.tsx'
+import { useText } from '../text.ts'
 
 /** All that people see of a corp that is suspended: why, and the way out. */
 export function CorpClosed(props: { reason: string; signOut(): Promise<void> }): ReactNode {
