@@ -40,7 +40,17 @@ describe('four nodes behind HAProxy', () => {
     await until('enough before', () => ledger.firstAfter(0) && ledger.counts().message > 50, 60_000)
   }, 240_000)
   afterAll(async () => {
-    for (const one of cluster?.nodes ?? []) console.log(one.name, one.log().split('\n').filter(l => /"level":"?(50|error)/.test(l)).slice(0, 5).join('\n').slice(0, 3000))
+    for (const one of cluster?.nodes ?? [])
+      console.log(
+        one.name,
+        one
+          .log()
+          .split('\n')
+          .filter(l => /"level":"?(50|error)/.test(l))
+          .slice(0, 5)
+          .join('\n')
+          .slice(0, 3000),
+      )
     await traffic?.stop()
     await ledger?.stop()
     await cluster?.stop()
