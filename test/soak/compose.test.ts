@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -11,7 +10,7 @@ import { startWorld, type World } from '../harness.ts'
 import { type Ledger, prepareLedger } from '../journeys/ledger.ts'
 import { until } from '../until.ts'
 import { type Stack, startStack, tlsFolder } from './compose.ts'
-import type { Machines } from './machines.ts'
+import { type Machines, type Relay, relayTo } from './machines.ts'
 
 /** Of all parts on one machine; test/soak/auto-failover.test.ts holds the promise. */
 const withinMs = 60_000
@@ -25,7 +24,7 @@ const databases = ['db1', 'db2', 'db3']
 
 let stack: Stack
 let world: World
-let relay: Server
+let relay: Relay
 let ledger: Ledger
 
 /** A node of this process beside the two of the stack, and the vendors where these reach them. */
@@ -40,18 +39,8 @@ async function connectWorld(machines: Machines): Promise<Record<string, string>>
       WISP_SECRET_KEY: variables.WISP_SECRET_KEY,
     },
   })
-  const vendors = new URL(world.sandbox.url)
-  relay = createServer(near => {
-    const far = connect(Number(vendors.port), vendors.hostname)
-    for (const [from, other] of [
-      [near, far],
-      [far, near],
-    ] as const)
-      from.on('error', () => other.destroy()).pipe(other)
-  }).listen(Number(vendors.port), machines.here)
-  await once(relay, 'listening')
-  const url = `http://${machines.here}:${vendors.port}`
-  return { WISP_WECOM_URL: url, WISP_PAY_URL: url, WISP_OUTBOUND_ALLOW: machines.here }
+  relay = await relayTo(machines, world.sandbox.url)
+  return relay.env
 }
 
 beforeAll(async () => {
