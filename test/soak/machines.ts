@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { until } from '../until.ts'
 
 /**
  * Machines of their own as far as the network goes (network namespaces), which know each other by name. Machines of one place are joined by a
@@ -148,10 +149,11 @@ function machineOf(name: string, space: string, address: string): Machine {
       return child
     },
     async kill() {
-      for (let pids = pidsIn(space); pids.length > 0; pids = pidsIn(space)) {
+      await until(`nothing to run on ${name}`, async () => {
+        const pids = pidsIn(space)
         for (const pid of pids) kill(pid)
-        await new Promise(resolve => setTimeout(resolve, 50))
-      }
+        return pids.length === 0
+      })
     },
   }
 }
