@@ -33,10 +33,9 @@ type Kind = (typeof kinds)[number]
 type Entry = { id: string; askedAt: number; knownAt: number; given: string }
 
 const clientsOfKind = 2
-const pauseMs = 15
 
 /** The sandbox's corp with a merchant and a developer for all of it. Call it while the database is there. */
-export async function prepareLedger(world: World, urls: readonly string[]): Promise<Ledger> {
+export async function prepareLedger(world: World, urls: readonly string[], pauseMs = 15): Promise<Ledger> {
   await useAgents(world)
   await connectMerchant(world)
   const developer = await world.addDeveloper({ scopes: ['message:send', 'pay:write', 'pay:read'] })

@@ -97,12 +97,12 @@ export function olderReleaseTree(): ReleaseTree | undefined {
 }
 
 /** This tree with one more migration, as the next version has one. */
-export function nextTree(migration: string): ReleaseTree {
+export function nextTree(migration: string, name = '9999-next.sql'): ReleaseTree {
   const dir = mkdtempSync(join(tmpdir(), 'wisp-next-'))
-  for (const name of ['server', 'package.json'])
-    cpSync(join(root, name), join(dir, name), { recursive: true })
-  for (const name of ['node_modules', 'sdk', 'web']) symlinkSync(join(root, name), join(dir, name))
-  writeFileSync(join(dir, 'server/platform/storage/migrations/9999-next.sql'), migration)
+  for (const path of ['server', 'package.json'])
+    cpSync(join(root, path), join(dir, path), { recursive: true })
+  for (const path of ['node_modules', 'sdk', 'web']) symlinkSync(join(root, path), join(dir, path))
+  writeFileSync(join(dir, 'server/platform/storage/migrations', name), migration)
   return {
     version: 'the next',
     main: join(dir, 'server/main.ts'),

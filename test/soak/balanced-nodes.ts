@@ -1,5 +1,5 @@
 import type { ReleaseTree } from '../journeys/release-tree.ts'
-import { eventually, type ServerProcess, startProcess } from '../journeys/server-process.ts'
+import { eventually, nodeIdOf, type ServerProcess, startProcess } from '../journeys/server-process.ts'
 import { until } from '../until.ts'
 import { type Authority, freePort } from './engines.ts'
 import { type Haproxy, startHaproxy } from './haproxy.ts'
@@ -31,8 +31,6 @@ export type BalancedNodes = {
   isAsked(node: BalancedNode): Promise<void>
   stop(): Promise<void>
 }
-
-export const idOf = (requestId: string | null | undefined) => String(requestId).split('-')[0] ?? ''
 
 export type Balancing = {
   count: number
@@ -69,7 +67,7 @@ export async function startBalanced(
     const id = await node.id()
     await until(`calls for ${node.name}`, async () => {
       const { headers } = await fetch(`${first?.url}/healthz`)
-      return idOf(headers.get('x-request-id')) === id
+      return nodeIdOf(headers.get('x-request-id')) === id
     })
   }
   return {
@@ -106,7 +104,7 @@ function nodeAt(name: string, port: number, env: Record<string, string>): Balanc
     url,
     id: () =>
       eventually(`${name} answers`, async () =>
-        idOf((await fetch(`${url}/healthz`)).headers.get('x-request-id')),
+        nodeIdOf((await fetch(`${url}/healthz`)).headers.get('x-request-id')),
       ),
     async start(release) {
       running = await startProcess(own, release ? { release } : {})

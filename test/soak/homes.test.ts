@@ -5,7 +5,8 @@ import { writeDirectory } from '../../server/organisation/directory/write/writer
 import { homeOf } from '../../server/platform/storage/nodes/home.ts'
 import { type Caller, callerOf, startWorld, type World } from '../harness.ts'
 import { whenGone } from '../journeys/nodes-under-fire.ts'
-import { type BalancedNodes, freePorts, idOf, startBalanced } from './balanced-nodes.ts'
+import { nodeIdOf } from '../journeys/server-process.ts'
+import { type BalancedNodes, freePorts, startBalanced } from './balanced-nodes.ts'
 import { createEngines, type Engines, makeAuthority } from './engines.ts'
 
 /** Many corps on four nodes behind Debian's HAProxy with the settings of deploy/. */
@@ -60,7 +61,7 @@ async function ask(to: (n: number) => string) {
       const url = `${to(n + at)}/api/org/list?devToken=${await caller.token()}`
       const answer = await fetch(url)
       expect(await answer.json()).toMatchObject({ retCode: '0' })
-      answeredBy.set(corpId, idOf(answer.headers.get('x-request-id')))
+      answeredBy.set(corpId, nodeIdOf(answer.headers.get('x-request-id')))
     }
   return { loads: (await reads()) - before, answeredBy }
 }

@@ -4,6 +4,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { AdminCaller, AdminGate, AdminReach } from '../../platform/http/admin/admin-gate.ts'
 import type { AdminScope } from '../../platform/http/admin/admin-scope.ts'
+import { callerAddress } from '../../platform/http/caller-address.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Given } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
@@ -26,9 +27,14 @@ export function createAdminGate(ctx: Needs): AdminGate {
     authorise: (caller, scope, reach, given) => authorise(ctx, caller, scope, reach, given),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: ctx.mirrors.during,
-    acting: ({ actor, person, tokenId, tokenName }, { ip: address }, work) =>
+    acting: ({ actor, person, tokenId, tokenName }, request, work) =>
       actingAs(
-        { actor, name: person.member?.name ?? '', address, token: `${tokenName} (#${tokenId})` },
+        {
+          actor,
+          name: person.member?.name ?? '',
+          address: callerAddress(request),
+          token: `${tokenName} (#${tokenId})`,
+        },
         work,
       ),
     goOut: ({ tokenId }, corpId) => ctx.outgoingClicks.count(`admin-token:${tokenId}`, corpId),

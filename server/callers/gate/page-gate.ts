@@ -5,6 +5,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Core } from '../../platform/core.ts'
+import { callerAddress } from '../../platform/http/caller-address.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Administrators, Given, PageAccess, PageGate, RefusedCall } from '../../platform/http/gate.ts'
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
@@ -37,8 +38,8 @@ export function createPageGate(ctx: Needs): PageGate {
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
-    acting: ({ actor, member }, { ip: address }, work) =>
-      actingAs({ actor, name: member?.name ?? '', address }, work),
+    acting: ({ actor, member }, request, work) =>
+      actingAs({ actor, name: member?.name ?? '', address: callerAddress(request) }, work),
     goOut: (visitor, given, corpId) => outgoingClicks.count(clickedFor(visitor, given), corpId),
   }
 }

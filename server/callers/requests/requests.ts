@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
+import { callerAddress } from '../../platform/http/caller-address.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
@@ -106,7 +107,7 @@ export function createRequests(
         unknown: unknown ?? [],
         upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
         ms: Math.round(outcome.ms * 100) / 100,
-        address: request.ip,
+        address: callerAddress(request),
         params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},
       })
       if (waiting.length > waitingAtMost * 1.1) dropOldest()

@@ -6,6 +6,7 @@ import { isListed } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { memberPerson, type Roles, roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
+import { callerAddress } from '../../platform/http/caller-address.ts'
 import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
@@ -212,7 +213,7 @@ export async function openSession(
     expiresAt: new Date(createdAt.getTime() + lastsMs),
     // A session that outlasts the usual ends by its age alone.
     idleSeconds: longMs > absoluteMs ? longMs / 1000 : null,
-    address: request.ip,
+    address: callerAddress(request),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
     ...{ acr, amr },
   })

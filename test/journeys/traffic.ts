@@ -1,33 +1,40 @@
 import type pg from 'pg'
-import { type Caller, callerOf, type World } from '../harness.ts'
+import { type Answer, type Caller, callerOf, type World } from '../harness.ts'
 import { signIn } from '../sign-in.ts'
+import { nodeIdOf } from './server-process.ts'
 
 /** Callers of all kinds through one address, each of which goes on until `stop`. */
 export type Traffic = {
   /** What failed since the last time, each with its kind and why; a stream that ended and was opened again at once did not fail. */
   failures(): string[]
+  /** By the id in its answers, the node that answered a page last. */
+  pagesAt(): string
   counts(): Readonly<Record<string, number>>
   /** Throws where a stream lost or repeated an event of the corp's change feed. */
   checkStream(query: (text: string) => Promise<pg.QueryResultRow[]>): Promise<number>
   stop(): Promise<void>
 }
 
-const pauseMs = 20
 const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))
 
 type Act = () => Promise<unknown>
 
-/** `urls`: who gets no answer from one asks the next, as a client with two balancers does. */
-export async function startTraffic(world: World, url: () => string): Promise<Traffic> {
+/** `url` may become another one, as that of a client with two balancers does. */
+export async function startTraffic(world: World, url: () => string, pauseMs = 20): Promise<Traffic> {
   const developer = await world.addDeveloper({ scopes: ['directory:read', 'webhook:manage'] })
   const signedIn = await signIn(world, { userId: 'zhangsan' })
-  const cookie = signedIn.cookie.replace('wisp_', '__Host-wisp_')
+  const prefix = url().startsWith('https:') ? '__Host-' : ''
+  const cookie = `${prefix}${signedIn.cookie}`
   let isOver = false
   const stopping = new AbortController()
   let failed: string[] = []
+  let pagesAt = ''
   const counts: Record<string, number> = {}
   const devToken = await developer.token()
-  const api = (): Caller => ({ ...callerOf(url(), developer), token: async () => devToken })
+  // A caller keeps its token.
+  const callers = new Map<string, Caller>()
+  const api = () => callers.getOrInsertComputed(url(), at => callerOf(at, developer))
+  await knownEverywhere(url, devToken)
 
   async function page(path: string, body?: object) {
     const headers = {
@@ -39,17 +46,12 @@ export async function startTraffic(world: World, url: () => string): Promise<Tra
       headers,
       signal: stopping.signal,
     })
-    const {
-      retCode,
-      retMessage,
-      body: answer,
-    } = (await response.json()) as {
-      [name: string]: string
-    }
-    if (retCode !== '0') throw new Error(`${response.status} ${retCode} ${retMessage}`)
-    return answer as unknown as Record<string, unknown>
+    pagesAt = nodeIdOf(response.headers.get('x-request-id'))
+    const answer = (await response.json()) as Omit<Answer, 'headers'>
+    fine({ ...answer, status: response.status })
+    return answer.body
   }
-  const fine = ({ status, retCode, retMessage }: { status: number; retCode: string; retMessage: string }) => {
+  const fine = ({ status, retCode, retMessage }: Omit<Answer, 'headers' | 'body'>) => {
     if (retCode !== '0') throw new Error(`${status} ${retCode} ${retMessage}`)
   }
   let unread = 0
@@ -61,7 +63,7 @@ export async function startTraffic(world: World, url: () => string): Promise<Tra
     page: async () => page('/web/portal/workbench'),
     pageAct: async () => page('/web/portal/messages/read', { upTo: '2026-01-01T00:00:00.000Z' }),
     longPoll: async () => {
-      unread = Number((await page(`/web/portal/unread?known=${unread}`))['unread'])
+      unread = Number((await page(`/web/portal/unread?known=${unread}`)).unread)
     },
     // The callback comes through the balancer too.
     change: async () => {
@@ -83,7 +85,7 @@ export async function startTraffic(world: World, url: () => string): Promise<Tra
     }
   }
 
-  const stream = followStream({ url, devToken, stopping: stopping.signal })
+  const stream = followStream({ url, devToken, pauseMs, stopping: stopping.signal })
   const from = world.ctx.mirrors.of(world.corpId).seq
   const working = Promise.all([
     stream.ended,
@@ -96,6 +98,7 @@ export async function startTraffic(world: World, url: () => string): Promise<Tra
       failed = []
       return all
     },
+    pagesAt: () => pagesAt,
     counts: () => ({ ...counts, streams: stream.opens(), events: stream.ids.length }),
     async checkStream(query) {
       const rows = await query(
@@ -118,6 +121,15 @@ export async function startTraffic(world: World, url: () => string): Promise<Tra
   }
 }
 
+/** The nodes behind an address hear a moment later of a new developer. */
+async function knownEverywhere(url: () => string, devToken: string) {
+  for (let times = 0; times < 10; ) {
+    const answer = await fetch(`${url()}/api/developer/self?devToken=${devToken}`)
+    const { retCode } = (await answer.json()) as { retCode: string }
+    times = retCode === '0' ? times + 1 : 0
+  }
+}
+
 function why(error: unknown): string {
   const { message, cause } = error as Error & { cause?: { code?: string; message?: string } }
   return [message, cause?.code ?? cause?.message].filter(Boolean).join(' ')
@@ -127,10 +139,12 @@ function why(error: unknown): string {
 function followStream({
   url,
   devToken,
+  pauseMs,
   stopping,
 }: {
   url: () => string
   devToken: string
+  pauseMs: number
   stopping: AbortSignal
 }) {
   const ids: number[] = []
