@@ -144,6 +144,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   backup: { none: 'a backup holds all that there is, of every corp' },
   'backup check': { none: 'reads a file of the machine' },
   restore: { none: 'takes the place of all that there is' },
+  'restore settle': { none: 'is for a database that no node uses' },
   'config check': { none: 'is about the machine, its environment and its files' },
   'feature list': ['/api/admin/features'],
   'feature on': ['/api/admin/feature/set'],

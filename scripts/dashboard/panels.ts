@@ -68,7 +68,7 @@ const errors: Row = {
       [`sum(${rate('wisp_calls_total', 'code="9999"')}) / sum(${rate('wisp_calls_total')})`, '9999'],
     ),
     lines('正在失败的外部系统 · What fails outside', 'short', [ofAll('kind', 'wisp_failing'), '{{kind}}']),
-    lines('未结束的告警 · Open alerts', 'short', [ofAll('cause', 'wisp_alerts_open'), '{{cause}}']),
+    lines('未结束的提醒 · Open alerts', 'short', [ofAll('cause', 'wisp_alerts_open'), '{{cause}}']),
   ],
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { environmentTable } from '../../server/platform/config.ts'
@@ -118,4 +118,15 @@ describe('deploy/compose.yaml', () => {
     expect(named.length).toBe(3)
     expect(named.filter(name => !tried.includes(`'${name}'`))).toEqual([])
   })
+})
+
+it('deploy/README.md says of each file which test uses it, and that one names it', () => {
+  const list = text('deploy/README.md')
+  const ignored = ['README.md', '.env', 'tls']
+  for (const name of readdirSync(join(root, 'deploy')).filter(one => !ignored.includes(one))) {
+    const line = list.split('\n').find(one => one.startsWith('|') && one.includes(`\`${name}\``)) ?? ''
+    const tests = [...line.matchAll(/`(test\/[^`]+)`/g)].map(match => match[1]!)
+    expect(tests, name).not.toEqual([])
+    expect(tests.filter(path => !existsSync(join(root, path)))).toEqual([])
+  }
 })

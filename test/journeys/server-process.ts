@@ -57,9 +57,17 @@ export async function startProcess(
   {
     detached = false,
     release,
-  }: { detached?: boolean; release?: Pick<ReleaseTree, 'main' | 'execArgv'> } = {},
+    within = [],
+  }: {
+    detached?: boolean
+    release?: Pick<ReleaseTree, 'main' | 'execArgv'>
+    /** What leads to another machine. */
+    within?: readonly string[]
+  } = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, release ? [...release.execArgv, release.main] : [main], {
+  const whole = [...within, process.execPath, ...(release ? [...release.execArgv, release.main] : [main])]
+  const [program = '', ...args] = whole
+  const child = spawn(program, args, {
     detached,
     env: { ...programEnv, WISP_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
-import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -11,10 +10,10 @@ import { startWorld, type World } from '../harness.ts'
 import { type Ledger, prepareLedger } from '../journeys/ledger.ts'
 import { until } from '../until.ts'
 import { type Stack, startStack, tlsFolder } from './compose.ts'
-import type { Machines } from './machines.ts'
+import { type Machines, type Relay, relayTo } from './machines.ts'
 
-/** What the guide promises. */
-const withinMs = 30_000
+/** Of all parts on one machine; test/soak/auto-failover.test.ts holds the promise. */
+const withinMs = 60_000
 const patiently = 180_000
 const secret = () => randomBytes(24).toString('hex')
 const variables = {
@@ -25,7 +24,7 @@ const databases = ['db1', 'db2', 'db3']
 
 let stack: Stack
 let world: World
-let relay: Server
+let relay: Relay
 let ledger: Ledger
 
 /** A node of this process beside the two of the stack, and the vendors where these reach them. */
@@ -40,18 +39,8 @@ async function connectWorld(machines: Machines): Promise<Record<string, string>>
       WISP_SECRET_KEY: variables.WISP_SECRET_KEY,
     },
   })
-  const vendors = new URL(world.sandbox.url)
-  relay = createServer(near => {
-    const far = connect(Number(vendors.port), vendors.hostname)
-    for (const [from, other] of [
-      [near, far],
-      [far, near],
-    ] as const)
-      from.on('error', () => other.destroy()).pipe(other)
-  }).listen(Number(vendors.port), machines.here)
-  await once(relay, 'listening')
-  const url = `http://${machines.here}:${vendors.port}`
-  return { WISP_WECOM_URL: url, WISP_PAY_URL: url, WISP_OUTBOUND_ALLOW: machines.here }
+  relay = await relayTo(machines, world.sandbox.url)
+  return relay.env
 }
 
 beforeAll(async () => {
@@ -111,11 +100,36 @@ async function front(path: string): Promise<number> {
 const standbys = async (primary: string) =>
   Number((await ask(primary, 'select count(*) as n from pg_stat_replication'))[0]?.['n'])
 
+function atMonitor(text: string): string {
+  const { status, said } = stack.run('monitor', [
+    ...[
+      'env',
+      `PGPASSWORD=${variables.MONITOR_PASSWORD}`,
+      'psql',
+      '-qAt',
+      '-h',
+      '127.0.0.1',
+      '-U',
+      'autoctl_node',
+    ],
+    ...['-d', 'pg_auto_failover', '-c', text],
+  ])
+  if (status !== 0) throw new Error(said)
+  return said.trim()
+}
+
+const states = () =>
+  atMonitor("select nodename || ' ' || reportedstate || ' ' || goalstate from pgautofailover.node order by 1")
+const areSettled = async () =>
+  [...states().matchAll(/^db\d (\w+) \1$/gm)]
+    .map(match => match[1])
+    .sort()
+    .join() === 'primary,secondary,secondary'
+
 it('the parts of deploy/compose.yaml answer together, and lose nothing when the primary and a node die', async () => {
-  await new Promise(r => setTimeout(r, 10000))
-  console.log(stack.log('haproxy'), await front('/readyz').catch(String))
   await until('HAProxy', async () => (await front('/readyz').catch(() => 0)) === 200, 30_000)
   expect(await front('/metrics')).toBe(404)
+  await until('two standbys', areSettled, patiently, 500)
   expect(await primaryAmong(databases)).toBe('db1')
   expect(await standbys('db1')).toBe(2)
   const shown = await ask('db1', 'show synchronous_standby_names')
@@ -123,7 +137,7 @@ it('the parts of deploy/compose.yaml answer together, and lose nothing when the 
 
   const killedAt = performance.now()
   await stack.kill('db1')
-  const primary = await until('a primary', () => primaryAmong(['db2', 'db3']), patiently, 100)
+  await until('a primary', () => primaryAmong(['db2', 'db3']), patiently, 100)
   const promotedAt = performance.now()
   const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 60_000)
   const tookMs = Math.max(...Object.values(first)) - killedAt
@@ -131,7 +145,7 @@ it('the parts of deploy/compose.yaml answer together, and lose nothing when the 
   expect(tookMs).toBeLessThan(withinMs)
   await stack.start('db1')
   await stack.start('pgbouncer1')
-  await until('two standbys again', async () => (await standbys(primary)) === 2, patiently, 500)
+  await until('two standbys again', areSettled, patiently, 500)
 
   await stack.kill('node1')
   await until(
@@ -150,21 +164,16 @@ it('a place that is cut off from the two others stops writing, and they go on', 
   const before = (await until('a primary', () => primaryAmong(databases), patiently))!
   if (before !== 'db1') {
     // As by pg_autoctl perform promotion --name db1.
-    const promote = "select pgautofailover.perform_promotion('default', 'db1')"
-    const said = stack.run('monitor', [
-      ...['env', `PGPASSWORD=${variables.MONITOR_PASSWORD}`, 'psql', '-h', '127.0.0.1', '-U', 'autoctl_node'],
-      ...['-d', 'pg_auto_failover', '-c', promote],
-    ])
-    expect(said.status, said.said).toBe(0)
-    await until(
-      'db1 to lead',
-      async () => (await primaryAmong(['db1'])) && (await standbys('db1')) === 2,
-      patiently,
-    )
+    atMonitor("select pgautofailover.perform_promotion('default', 'db1')")
+    await until('db1 to lead', async () => (await primaryAmong(['db1'])) && areSettled(), patiently, 500)
   }
   const cutAt = performance.now()
   stack.machines.cut('east')
-  const primary = await until('a primary', () => primaryAmong(['db2', 'db3']), patiently, 100)
+  const primary = await until('a primary', () => primaryAmong(['db2', 'db3']), patiently, 100).catch(
+    error => {
+      throw new Error(`${error.message}: ${states()}`)
+    },
+  )
   const promotedAt = performance.now()
   const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 60_000)
   console.log(`written ${Math.round(Math.max(...Object.values(first)) - cutAt)} ms after a place was cut off`)
@@ -181,7 +190,7 @@ it('a place that is cut off from the two others stops writing, and they go on', 
   expect(refused).toBe('1013')
   expect(await primaryAmong(['db1'])).toBeUndefined()
   stack.machines.mend('east')
-  await until('two standbys again', async () => (await standbys(primary)) === 2, patiently, 500)
+  await until('two standbys again', areSettled, patiently, 500)
   const since = performance.now()
   await until('more after', () => ledger.firstAfter(since), 60_000)
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 import { connect, createServer } from 'node:net'
@@ -197,17 +197,44 @@ describe.each([
   })
 })
 
-it('has a unit that systemd accepts', () => {
-  const file = join(dir, 'wisp.service')
-  writeFileSync(join(dir, 'wisp.env'), '')
-  const unit = replace(sample('wisp.service'), [
+/** What systemd-analyze security says of a service, from 0 (nothing is open to it) to 10. */
+const exposedAtMost = 2.5
+
+it.each([
+  ['wisp.service', 'wisp.service'],
+  ['wisp@.service', 'wisp@node1.service'],
+  ['wisp-base-backup.service', 'wisp-base-backup.service'],
+  ['wisp-base-backup.timer', 'wisp-base-backup.timer'],
+])('has a unit %s that systemd accepts', (name, instance) => {
+  const units = join(dir, 'units')
+  mkdirSync(units, { recursive: true })
+  const changes: [string, string][] = [
     ['/opt/wisp', root],
     ['/etc/wisp.env', join(dir, 'wisp.env')],
+    ['/usr/local/lib/wisp', join(root, 'deploy')],
     ['User=wisp', `User=${userInfo().username}`],
     ['Group=wisp\n', ''],
-  ])
-  writeFileSync(file, unit)
-  const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' })
+  ]
+  writeFileSync(join(dir, 'wisp.env'), '')
+  for (const one of ['wisp.service', 'wisp@.service', 'wisp-base-backup.service', 'wisp-base-backup.timer']) {
+    const text = changes.reduce((before, [from, to]) => before.replaceAll(from, to), sample(one))
+    writeFileSync(join(units, one), text)
+  }
+  expect(sample('wisp.service')).toContain('/opt/wisp')
+  const analyze = (...args: string[]) =>
+    spawnSync('systemd-analyze', args, { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${units}:` } })
+  const { status, stdout, stderr } = analyze('verify', join(units, instance))
   expect(stdout + stderr).toBe('')
   expect(status).toBe(0)
+  if (!name.endsWith('.service')) return
+  // As it is shipped, since root has other rights than the user that it names.
+  const offline = join(dir, 'shipped')
+  mkdirSync(offline, { recursive: true })
+  writeFileSync(join(offline, name), sample(name))
+  const judged = analyze('security', '--offline=true', '--json=short', join(offline, name))
+  const found = /exposure level[^:]*: ([\d.]+)/i.exec(
+    analyze('security', '--offline=true', join(offline, name)).stdout,
+  )
+  expect(judged.status, judged.stderr).toBe(0)
+  expect(Number(found?.[1]), found?.[0]).toBeLessThanOrEqual(exposedAtMost)
 })

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { until } from '../until.ts'
 
 /**
  * Machines of their own as far as the network goes (network namespaces), which know each other by name. Machines of one place are joined by a
@@ -84,6 +87,16 @@ export function startMachines(places: Readonly<Record<string, Readonly<Record<st
       machines.set(name, machineOf(name, space, outside(id, number)))
     }
   }
+  // Also when a test ends before it closes them.
+  const remove = () => {
+    for (const name of machines.keys()) {
+      for (const pid of pidsIn(`${tag}-${name}`)) kill(pid)
+      spawnSync('ip', ['netns', 'del', `${tag}-${name}`])
+      rmSync(`/etc/netns/${tag}-${name}`, { recursive: true, force: true })
+    }
+    for (const name of links) spawnSync('ip', ['link', 'del', name])
+  }
+  process.once('exit', remove)
   const indexOf = (place: string) => Object.keys(places).indexOf(place)
   return {
     here: outside(id, 1),
@@ -96,11 +109,8 @@ export function startMachines(places: Readonly<Record<string, Readonly<Record<st
     mend: place => ip('link', 'set', `${tag}x${indexOf(place)}`, 'up'),
     async close() {
       for (const machine of machines.values()) await machine.kill()
-      for (const name of machines.keys()) {
-        spawnSync('ip', ['netns', 'del', `${tag}-${name}`])
-        rmSync(`/etc/netns/${tag}-${name}`, { recursive: true, force: true })
-      }
-      for (const name of links) spawnSync('ip', ['link', 'del', name])
+      process.off('exit', remove)
+      remove()
     },
   }
 }
@@ -110,6 +120,14 @@ const pidsIn = (space: string) =>
     .stdout.split('\n')
     .filter(Boolean)
     .map(Number)
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has just ended.
+  }
+}
 
 function machineOf(name: string, space: string, address: string): Machine {
   const within = ['ip', 'netns', 'exec', space]
@@ -131,16 +149,29 @@ function machineOf(name: string, space: string, address: string): Machine {
       return child
     },
     async kill() {
-      for (let pids = pidsIn(space); pids.length > 0; pids = pidsIn(space)) {
-        for (const pid of pids) {
-          try {
-            process.kill(pid, 'SIGKILL')
-          } catch {
-            // It has just ended.
-          }
-        }
-        await new Promise(resolve => setTimeout(resolve, 50))
-      }
+      await until(`nothing to run on ${name}`, async () => {
+        const pids = pidsIn(space)
+        for (const pid of pids) kill(pid)
+        return pids.length === 0
+      })
     },
+  }
+}
+
+/** What is on this machine's loopback, where machines reach it. */
+export type Relay = { env: Record<string, string>; close(): void }
+
+export async function relayTo(machines: Pick<Machines, 'here'>, url: string): Promise<Relay> {
+  const { port, hostname } = new URL(url)
+  const server = createServer(near => {
+    const far = connect(Number(port), hostname)
+    near.on('error', () => far.destroy()).pipe(far)
+    far.on('error', () => near.destroy()).pipe(near)
+  }).listen(Number(port), machines.here)
+  await once(server, 'listening')
+  const there = `http://${machines.here}:${port}`
+  return {
+    env: { WISP_WECOM_URL: there, WISP_PAY_URL: there, WISP_OUTBOUND_ALLOW: machines.here },
+    close: () => void server.close(),
   }
 }

@@ -10,6 +10,7 @@ import * as causes from './causes.ts'
 import { backupCommands } from './commands/backup-commands.ts'
 import { planCommands } from './commands/plan-commands.ts'
 import { restoreCommands } from './commands/restore-commands.ts'
+import { settleCommand } from './commands/settle-command.ts'
 import * as calls from './console/backup-calls.ts'
 import { addBackupGauges } from './gauges.ts'
 import { sealPurpose } from './plan/plan.ts'
@@ -33,7 +34,7 @@ const jobNames: Record<PlaceKind, string> = { s3: 'backups', folder: 'backups-to
 export const backupFeature = feature<Needs, { backups: Backups }>()({
   name: 'backup',
   create: ctx => ({ backups: createBackups(ctx) }),
-  commands: [...backupCommands, ...planCommands, ...restoreCommands],
+  commands: [...backupCommands, ...planCommands, ...restoreCommands, settleCommand],
   commandGroups: { 'backup plan': '备份计划：何时、到哪里、留多少' },
   pageCalls: [
     calls.showBackups,

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Metrics } from '../operation/metrics.ts'
 import type { Availability } from './availability.ts'
 import type { Database } from './database.ts'
-import { standbysReading } from './standby-store.ts'
+import { standbysReading } from './nodes/node-store.ts'
 
 type Needs = { metrics: Metrics; database: Database; db: Database['db']; availability: Availability }
 

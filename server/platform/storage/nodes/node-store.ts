@@ -83,6 +83,15 @@ const stuckCommits = sql<boolean>`exists (
   select from pg_stat_activity where datname = current_database() and wait_event = 'SyncRep'
     and query_start < clock_timestamp() - interval '10 s')`
 
+/** To a role without pg_monitor PostgreSQL tells that somebody reads, and not how far: a base backup that is under way counts too. */
+export async function standbysReading(db: Db): Promise<number> {
+  const { rows } = await sql<{ standbys: number }>`
+    select count(*)::int as standbys from pg_stat_replication where state is null or state = 'streaming'`.execute(
+    db,
+  )
+  return rows[0]?.standbys ?? 0
+}
+
 export type LivingNode = Omit<Node, 'name' | 'egress'> & { silentSeconds: number }
 
 /** None in a database of a release before the table. */
