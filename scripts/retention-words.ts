@@ -75,4 +75,6 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   pay_order: '下单之时，连同退款；还可能付款的不删',
   pay_reconciliation: '最近一次对账，连同差异',
   alert: '结束之日；未结束的不删',
+  backup_run: '结束之时，且它的文件已不在：失败、按计划删除，或丢失',
+  backup_trial: '结束之时',
 }

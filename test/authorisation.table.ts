@@ -93,6 +93,12 @@ export const audiences: Record<string, Audience> = {
   '/web/console/sessions/end': 'super',
   '/web/console/sessions/end-person': 'super',
   '/web/system/about': 'system',
+  ...Object.fromEntries(
+    ['', '/runs', '/plan', '/try', '/stored', '/run', '/test'].map(one => [
+      `/web/backups${one}`,
+      'system' as const,
+    ]),
+  ),
   '/web/directory/departments': 'graded',
   '/web/directory/members': 'graded',
   '/web/directory/members/export': 'graded',

@@ -8,6 +8,7 @@ import { setUpCallback } from '../server/features/agents/callbacks/set-callback.
 import { setForward } from '../server/features/agents/forward/set-forward.ts'
 import { setSignIn } from '../server/features/app-sign-in/set-sign-in.ts'
 import { addApp } from '../server/features/apps/apps.ts'
+import { setPlan } from '../server/features/backup/plan/plan.ts'
 import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { signingKeys } from '../server/features/oidc/keys/keys.ts'
 import { recordPurpose } from '../server/features/oidc/sealed.ts'
@@ -56,6 +57,10 @@ async function fill({ ctx, corpId }: World): Promise<void> {
       .values({ corp_id: corpId, channel, settings: null, sealed })
       .execute()
   }
+  await setPlan(ctx, 'test', {
+    ...{ place: 's3', endpoint: 'https://s3.example', region: 'cn-north-1', bucket: 'backups' },
+    ...{ accessKey: 'an access key', secretKey: 'a secret key' },
+  })
   const official = { originalId: 'gh_1', name: '公众号', appId: 'wx1', secret: 'an AppSecret' }
   await bindAccount(ctx, 'test', corpId, official)
   const account = { name: 'admin', password: '', updated_at: new Date(), locked_until: null }

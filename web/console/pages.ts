@@ -430,6 +430,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./system/audit.tsx'),
   },
   {
+    path: '/console/system/backups',
+    name: 'backups',
+    entry: 'backups',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./system/backups/backups.tsx'),
+  },
+  {
     path: '/console/system/about',
     name: 'about',
     entry: 'about',

@@ -5,6 +5,7 @@ import type { text as alerts } from './zh/alerts.ts'
 import type { text as announcements } from './zh/announcements.ts'
 import type { text as appSignIn } from './zh/app-sign-in.ts'
 import type { text as apps } from './zh/apps.ts'
+import type { text as backups } from './zh/backups.ts'
 import type { text as branding } from './zh/branding.ts'
 import type { text as cardAnswers } from './zh/card-answers.ts'
 import type { text as cards } from './zh/cards.ts'
@@ -65,6 +66,7 @@ export type Areas = {
   announcements: typeof announcements
   'app-sign-in': typeof appSignIn
   apps: typeof apps
+  backups: typeof backups
   branding: typeof branding
   'card-answers': typeof cardAnswers
   cards: typeof cards

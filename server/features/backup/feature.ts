@@ -14,7 +14,7 @@ import { settleCommand } from './commands/settle-command.ts'
 import * as calls from './console/backup-calls.ts'
 import { addBackupGauges } from './gauges.ts'
 import { sealPurpose } from './plan/plan.ts'
-import { switchOffRestored } from './plan/plan-store.ts'
+import { hasPlans, switchOffRestored } from './plan/plan-store.ts'
 import { backupRetention } from './retention.ts'
 import { type Backups, createBackups } from './runs/backups.ts'
 import { endRestored, type PlaceKind } from './runs/run-store.ts'
@@ -38,6 +38,7 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
   commandGroups: { 'backup plan': '备份计划：何时、到哪里、留多少' },
   pageCalls: [
     calls.showBackups,
+    calls.listBackups,
     calls.savePlan,
     calls.tryPlace,
     calls.showStored,
@@ -56,6 +57,8 @@ export const backupFeature = feature<Needs, { backups: Backups }>()({
     backupPlanOff: causes.backupPlanOff,
   },
   async restored(tx) {
+    // A restore may end at earlier migrations, which know no plan.
+    if (!(await hasPlans(tx))) return
     await switchOffRestored(tx)
     await endRestored(tx)
   },

@@ -111,7 +111,7 @@ const full = {
   en: 'S3 has no room left, or the quota of the bucket is used up',
 }
 const disabled = {
-  zh: '云厂商停用了这个账户的对象存储，例如因为欠费',
+  zh: '服务商停用了这个账户的对象存储，例如因为欠费',
   en: 'the vendor has disabled object storage for this account, for example for an unpaid bill',
 }
 

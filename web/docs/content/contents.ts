@@ -53,6 +53,7 @@ export const chapters: readonly Chapter[] = [
       'guides/moving-from-apereo-cas',
       'guides/operating',
       'guides/suspend-and-delete',
+      'guides/backups',
       'guides/management',
       'guides/request-log',
       'guides/retention',

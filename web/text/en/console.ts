@@ -13,6 +13,7 @@ export const text: Record<keyof typeof zh, string> = {
   appCentre: 'App centre',
   apps: 'Apps',
   audit: 'Audit',
+  backups: 'Backups',
   changePassword: 'Change password',
   closeNavigation: 'Close navigation',
   console: 'Console',

@@ -11,6 +11,7 @@ export const text = {
   appCentre: '应用中心',
   apps: '应用',
   audit: '审计',
+  backups: '备份',
   changePassword: '修改密码',
   closeNavigation: '关闭导航',
   console: '控制台',

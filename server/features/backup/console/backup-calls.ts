@@ -1,16 +1,15 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { optionalChoice, optionalInteger, optionalText, text } from '../../../platform/http/input.ts'
-import { requiredId } from '../../../platform/http/list-input.ts'
+import { pageOf, paging, requiredId } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { installation, pageCall } from '../../../platform/http/page-call.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { askBackup, askTest, asUpstream, filesThere } from '../ask.ts'
 import { BackupError } from '../backup-error.ts'
 import { type PlaceNeeds, planForm, planVersion, setPlan, tryPlan, usualPlan } from '../plan/plan.ts'
-import { readPlan } from '../plan/plan-store.ts'
 import { latestTrials, type Trial, trialsOf } from '../restore-test/test-store.ts'
-import { latestRuns, type Run } from '../runs/run-store.ts'
+import { latestRuns, pageRuns, type Run } from '../runs/run-store.ts'
 import { backupState } from '../state.ts'
 
 type Needs = Core & PlaceNeeds & { outbound: Outbound }
@@ -89,23 +88,23 @@ const viewSchema = Type.Object({
   isTestOverdue: Type.Boolean(),
   lastGoodAt: maybe(time),
   lastTest: maybe(testSchema),
-  /** The latest first. */
-  runs: Type.Array(runSchema),
+  /** Something waits or runs, so that the page looks again soon. */
+  isBusy: Type.Boolean(),
 })
 export type BackupsView = Static<typeof viewSchema>
 
-const shown = 100
+/** What waits for longer is not worth looking every second. */
+const soonMs = 60_000
 
 async function viewOf(ctx: Core): Promise<BackupsView> {
   const state = await backupState(ctx)
-  const runs = await latestRuns(ctx.db, shown)
-  const tests = await trialsOf(
-    ctx.db,
-    runs.map(run => run.id),
-  )
+  const { plan: stored, lastGood, isOverdue, isTestOverdue } = state
   const [lastTest] = await latestTrials(ctx.db, 1)
-  const stored = await readPlan(ctx.db)
+  const [lastRun] = await latestRuns(ctx.db, 1)
   const { secretKey, ...plan } = stored ? planForm(stored) : { ...usualPlan, place: placeFirst(ctx) }
+  const soon = ctx.now() + soonMs
+  const isOpen = (one: { state: string; dueAt?: Date } | undefined) =>
+    one?.state === 'running' || (one?.state === 'waiting' && (one.dueAt?.getTime() ?? 0) <= soon)
   return {
     plan: { ...plan, hasSecretKey: secretKey !== '' },
     isStored: stored !== undefined,
@@ -114,11 +113,10 @@ async function viewOf(ctx: Core): Promise<BackupsView> {
     offByRestore: stored?.offByRestore ?? false,
     folder: ctx.config.backupDir,
     hasProxy: ctx.config.outboundProxy !== '',
-    isOverdue: state.isOverdue,
-    isTestOverdue: state.isTestOverdue,
-    lastGoodAt: state.lastGood?.endedAt ?? null,
+    ...{ isOverdue, isTestOverdue },
+    lastGoodAt: lastGood?.endedAt ?? null,
     lastTest: lastTest ? testOf(lastTest) : null,
-    runs: runs.map(run => runOf(run, tests.get(run.id))),
+    isBusy: isOpen(lastTest) || isOpen(lastRun),
   }
 }
 
@@ -141,6 +139,20 @@ export const showBackups = pageCall({
   input: {},
   output: viewSchema,
   handle: (ctx: Core) => viewOf(ctx),
+})
+
+export const listBackups = pageCall({
+  method: 'GET',
+  path: '/web/backups/runs',
+  access,
+  input: paging,
+  output: Type.Object({ list: Type.Array(runSchema), total: Type.Number() }),
+  async handle(ctx: Core, { input }) {
+    const { list, total } = await pageRuns(ctx.db, pageOf(input))
+    const ids = list.map(run => run.id)
+    const tests = await trialsOf(ctx.db, ids)
+    return { list: list.map(run => runOf(run, tests.get(run.id))), total }
+  },
 })
 
 const settings = {
@@ -225,6 +237,7 @@ export const runBackup = pageCall({
   method: 'POST',
   path: '/web/backups/run',
   access,
+  outgoing: true,
   input: {},
   output: Type.Object({ id: Type.Number() }),
   handle: async (ctx: Core, { visitor }) => ({ id: await askBackup(ctx, visitor.actor) }),
@@ -234,6 +247,7 @@ export const testBackup = pageCall({
   method: 'POST',
   path: '/web/backups/test',
   access,
+  outgoing: true,
   input: { id: requiredId('备份的编号') },
   output: Type.Object({ id: Type.Number() }),
   handle: async (ctx: Core, { input, visitor }) => ({ id: await askTest(ctx, visitor.actor, input.id) }),

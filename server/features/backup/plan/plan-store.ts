@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
 
 /** When backups are written by themselves, where, and how many are kept. `secretKey` is sealed. */
@@ -72,6 +73,13 @@ export async function putPlan(tx: Db, plan: Plan): Promise<void> {
 
 export async function putNextAt(tx: Db, nextAt: Date): Promise<void> {
   await tx.updateTable('backup_plan').set({ next_at: nextAt }).execute()
+}
+
+export async function hasPlans(tx: Db): Promise<boolean> {
+  const { rows } = await sql<{ has: boolean }>`select to_regclass('backup_plan') is not null as has`.execute(
+    tx,
+  )
+  return rows[0]?.has ?? false
 }
 
 /** A restored copy of an installation must not write into the place of the original, and delete what is there. */

@@ -165,6 +165,24 @@ export async function latestRuns(db: Db, atMost: number): Promise<Run[]> {
   return db.selectFrom('backup_run').select(columns).orderBy('id', 'desc').limit(atMost).execute()
 }
 
+export async function pageRuns(
+  db: Db,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<{ list: Run[]; total: number }> {
+  const list = await db
+    .selectFrom('backup_run')
+    .select(columns)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  const { n } = await db
+    .selectFrom('backup_run')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow()
+  return { list, total: Number(n) }
+}
+
 /** Those whose file is there, as far as this database knows. */
 export async function goodRuns(db: Db, address?: string): Promise<Run[]> {
   return db
