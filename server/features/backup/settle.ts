@@ -17,11 +17,15 @@ export async function settleRestored(config: Config, log: Log, settles: readonly
     await database.direct.transaction().execute(async tx => {
       const applied = await appliedMigrations(tx)
       if (listMigrations().join() !== [...applied].sort().join())
-        throw new BackupError('数据库的结构与本版本不同：请用恢复到的那一刻所用的版本执行')
+        throw new BackupError(
+          '数据库的结构与本版本不同：请用恢复到的那一刻所用的版本执行',
+          'the schema is not that of this version: run this with the version of the moment that was restored',
+        )
       const alive = (await livingNodes(tx)).map(one => one.place)
       if (alive.length > 0)
         throw new BackupError(
           `还有节点在使用这个数据库，或 15 秒内使用过：${alive.join('、')}。请先停止所有节点，再执行，之后才启动`,
+          `nodes use this database, or did within the last 15 seconds: ${alive.join(', ')}; stop all nodes, run this, and start them after it`,
         )
       for (const settle of settles) await settle(tx, new Date())
       await signal(tx, 'wisp_config', '')

@@ -66,7 +66,11 @@ it('ends the waiting with an error that says that nothing was asked, or with the
     ...{ origin: 'https://a', target: '/x?access_token=t', path: '/x', method: 'GET' as const },
     ...{ pool: { dispatcher, allowance }, failure: NoAnswer, timeoutMs: 1000 },
   }
-  const failed = expect(request(call)).rejects.toMatchObject({ reason: 'limit', ambiguous: false, path: '/x' })
+  const failed = expect(request(call)).rejects.toMatchObject({
+    reason: 'limit',
+    ambiguous: false,
+    path: '/x',
+  })
   await vi.advanceTimersByTimeAsync(5001)
   await failed
   const stop = new AbortController()

@@ -227,7 +227,10 @@ async function repeated(ctx: Needs, developer: Caller, given: Submission): Promi
 /** A message that was accepted before the quota was used up is answered as it was then. */
 async function repeatedOrRefused(ctx: Needs, developer: Caller, given: Submission): Promise<Submitted> {
   const { requestId } = given
-  if (requestId && (await findByRequest(ctx.db, { corpId: developer.corpId, devId: developer.devId, requestId })))
+  if (
+    requestId &&
+    (await findByRequest(ctx.db, { corpId: developer.corpId, devId: developer.devId, requestId }))
+  )
     return repeated(ctx, developer, given)
   const quota = ctx.corps.get(developer.corpId).quotas.messagesPerDay ?? 0
   throw overQuota('messagesPerDay', quota, Math.ceil((nextDayAt(ctx.now()) - ctx.now()) / 1000))

@@ -355,6 +355,7 @@ it('nodes in one folder write one after the other or at once, and either reads w
     bus,
     log,
     nodeId: 'two',
+    homes: { isHere: () => true },
     bytes: 10e6,
     links,
     now,
