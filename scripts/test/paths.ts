@@ -15,6 +15,7 @@ export const longest = [
   'test/examples/',
   'test/journeys/',
   'test/browser/',
+  'test/plans/',
   'server/platform/storage/embedded/',
   'server/features/messages/channels/',
   'server/organisation/corps/doctor/',

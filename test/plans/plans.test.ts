@@ -67,3 +67,22 @@ it('every statement reads large tables by the corp or by the key of a row, and m
 function isNarrow({ relation, condition }: Access): boolean {
   return relations.rowsOf(relation) < largeFrom || /\bcorp_id (=|IS NULL)/.test(condition)
 }
+
+it.each([
+  ['a condition without the corp', 'select id from message where created_at < $1', 'message'],
+  [
+    'a join without the corp',
+    "select 1 from message m join message_part p on p.message_id = m.id where m.corp_id = 'x' and m.created_at < $1",
+    'message_part',
+  ],
+  [
+    'months without a time',
+    "select 1 from call_log where corp_id = 'x' and request_id = $1::text",
+    'call_log',
+  ],
+])('%s would be found', async (_, text, table) => {
+  const accesses = await accessesOf(client, relations, text, [new Date().toISOString()])
+  const found = [...accesses.filter(one => !isNarrow(one)), ...everyMonth(relations, accesses)]
+  expect(found.map(one => one.table)).toContain(table)
+  expect(found.some(one => exceptionFor(one, text))).toBe(false)
+})
