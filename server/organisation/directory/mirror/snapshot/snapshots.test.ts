@@ -2,6 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -19,6 +21,8 @@ import { createChanges } from '../../../../../test/journeys/random-changes.ts'
 import type { Log } from '../../../../platform/operation/log.ts'
 import { createSeal } from '../../../../platform/security/seal.ts'
 import { writeSealedFile } from '../../../../platform/security/sealed-file.ts'
+import { removeCorp } from '../../../corps/corp-admin.ts'
+import { addCorp } from '../../../corps/corps.ts'
 import { settle } from '../../write/settle.ts'
 import { isListed } from '../members.ts'
 import { emptyMirror, followFeed, loadMirror, type Mirror } from '../mirror.ts'
@@ -302,6 +306,19 @@ it('is gone with its corp, beyond its age, and when another needs the room', asy
   expect(readdirSync(dir).sort()).toEqual(['notes.txt', `${world.corpId}.snapshot`].sort())
   await written(mirror, { bytes: 5000 })
   expect(told.at(-1)).toMatch(/not written .*larger than the 5000 bytes/)
+})
+
+it('of a running node is deleted as soon as its corp is', async () => {
+  const { ctx } = world
+  const corpId = 'wwshortlived'
+  await addCorp(ctx, 'test', { corpId, name: '不久', contactSecret: 'none' })
+  mkdirSync(ctx.config.snapshotDir, { recursive: true })
+  const file = join(ctx.config.snapshotDir, `${corpId}.snapshot`)
+  writeFileSync(file, 'x')
+  await ctx.snapshots.sweep()
+  expect(existsSync(file)).toBe(true)
+  await removeCorp(ctx, 'test', corpId)
+  await expect.poll(() => existsSync(file)).toBe(false)
 })
 
 it('a disk that takes nothing, and a size of 0, only mean that there is none', async () => {
