@@ -7,8 +7,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -182,6 +184,7 @@ const bad: [string, () => unknown, RegExp, ((() => unknown) | undefined)?, Parti
     () => writeFileSync(path(), Buffer.concat([readFileSync(path()), Buffer.from('x')])),
     /follows its end/,
   ],
+  ['a link to one', () => linkElsewhere(path()), /ELOOP/],
   ['another file', () => writeFileSync(path(), Buffer.alloc(500, 7)), /not a sealed file/],
   ['readable by others', () => chmodSync(path(), 0o640), /others may read it \(mode 640/],
   [
@@ -211,6 +214,11 @@ const bad: [string, () => unknown, RegExp, ((() => unknown) | undefined)?, Parti
     () => sql`update directory_change set at = at - interval '1 second'`.execute(world.ctx.db),
   ],
 ]
+
+function linkElsewhere(from: string): void {
+  renameSync(from, join(dir, '..', 'elsewhere'))
+  symlinkSync(join(dir, '..', 'elsewhere'), from)
+}
 
 function withoutLastFrame(bytes: Buffer): Buffer {
   let at = 33
@@ -244,7 +252,7 @@ it('one of another corp, database or release is not used', async () => {
   writeFileSync(join(dir, 'wwother.snapshot'), bytes, { mode: 0o600 })
   expect(await snapshotsOf().read(strange)).toBe(false)
   expect(told.at(-1)).toContain(`it is of the corp ${world.corpId}`)
-  const origin = await originOf(world.ctx.db, world.corpId, 1, Date.now())
+  const origin = await originOf(world.ctx.db, world.corpId, { seq: 1, ordinals: 9 }, Date.now())
   for (const [changed, why] of [
     [{ wisp: '0.0.1' }, /it is of wisp 0\.0\.1 and format 1, not/],
     [{ format: 99 }, /format 99, not/],
