@@ -160,6 +160,8 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_WEIXIN_SCRIPT_URL': "WeChat's JS-SDK, for the payment page and the page for notices",
   'env:WISP_DRAIN_SECONDS': 'after SIGTERM: seconds in which all is answered while /readyz fails',
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
+  'env:WISP_SNAPSHOT_DIR': 'Folder of this node for snapshots of address books',
+  'env:WISP_SNAPSHOT_BYTES': 'Disk for snapshots; beyond it the oldest go; 0 writes none',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
   'value:level:2': 'Super administrator',
   'value:level:3': 'Graded administrator',

@@ -153,6 +153,8 @@ export const text = {
   'env:WISP_WEIXIN_SCRIPT_URL': '微信 JS-SDK，用于支付页面和订阅通知页面',
   'env:WISP_DRAIN_SECONDS': '收到 SIGTERM 后，/readyz 先失败、其余照常应答的秒数',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
+  'env:WISP_SNAPSHOT_DIR': '本节点存放通讯录快照的目录',
+  'env:WISP_SNAPSHOT_BYTES': '快照可占用的磁盘，超出时最旧的先删除；0 为不写',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
   'value:level:2': '超级管理员',
   'value:level:3': '分级管理员',

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { createDice } from '../../../../test/journeys/random-changes.ts'
+import { insertSession } from '../../../callers/sessions/session-store.ts'
+import { absoluteMs, createSessions } from '../../../callers/sessions/sessions.ts'
+import { passkeyMember } from '../../../callers/sign-in/member-session.ts'
 import { getInfo } from '../../../callers/tickets/api.ts'
 import { issueTicket } from '../../../callers/tickets/tickets.ts'
 import { addApp } from '../../../features/apps/apps.ts'
@@ -131,6 +134,26 @@ it('finds a former userid, and a department and a tag that have just changed', a
   expect(await ask(api.higherList, { orgId: '2' })).toContain(Buffer.from('改名的企业').toString('latin1'))
 })
 
+it('signs in and knows who is signed in, and forgets who left at once', async () => {
+  const { ctx, corpId } = world
+  const { mirrors } = await reading()
+  const here = { ...ctx, mirrors }
+  const sessions = await createSessions(here)
+  const memberId = ctx.mirrors.of(corpId).members.byKey('lisi')?.id ?? 0
+  const createdAt = new Date(ctx.now())
+  const expiresAt = new Date(ctx.now() + absoluteMs)
+  const session = { id: 'of lisi', corpId, memberId, adminName: null, createdAt, expiresAt }
+  await insertSession(ctx.db, { ...session, acr: 2, amr: ['qr'] })
+  expect(sessions.knownVisitor('of lisi')).toBeUndefined()
+  expect((await sessions.readVisitor('of lisi'))?.member?.name).toBe('李四')
+  expect((await passkeyMember(here, corpId, memberId)).userId).toBe('lisi')
+  await world.admin('user/delete', { userid: 'lisi' })
+  await world.settle()
+  expect(await sessions.readVisitor('of lisi')).toBeUndefined()
+  await expect(passkeyMember(here, corpId, memberId)).rejects.toThrow('不能登录')
+  expect(mirrors.loaded()).toEqual([])
+})
+
 it('other calls wait for the whole, and so does a use of anybody who was not named', async () => {
   const { mirrors, open } = await reading()
   const developer = world.ctx.developers.get(world.dev.devId) as Caller
@@ -141,14 +164,14 @@ it('other calls wait for the whole, and so does a use of anybody who was not nam
     pageSize: 5,
   })
   const leaders = answerOf(mirrors, api.getUser as never, developer, {
-    userId: 'lisi',
+    userId: 'wangwu',
     fields: 'directLeaders',
   })
   void Promise.race([waiting, leaders]).then(() => {
     isAnswered = true
   })
-  expect(await answerOf(mirrors, api.getUser as never, developer, { userId: 'lisi' })).toContain(
-    '"userId":"lisi"',
+  expect(await answerOf(mirrors, api.getUser as never, developer, { userId: 'wangwu' })).toContain(
+    '"userId":"wangwu"',
   )
   expect(isAnswered).toBe(false)
   open()

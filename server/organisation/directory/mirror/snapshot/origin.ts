@@ -17,11 +17,18 @@ export type Origin = {
   seq: number
   /** The last change up to that number, by which another history of the same database is told apart. */
   change: string
+  /** One more than the highest ordinal: the room to make at once, since growing step by step would hold up others. */
+  ordinals: number
   /** ISO. */
   writtenAt: string
 }
 
-export async function originOf(db: Db, corpId: string, seq: number, now: number): Promise<Origin> {
+export async function originOf(
+  db: Db,
+  corpId: string,
+  { seq, ordinals }: Pick<Origin, 'seq' | 'ordinals'>,
+  now: number,
+): Promise<Origin> {
   return {
     format,
     wisp: version,
@@ -29,6 +36,7 @@ export async function originOf(db: Db, corpId: string, seq: number, now: number)
     corpId,
     database: await nameOfDatabase(db),
     seq,
+    ordinals,
     change: await changeAt(db, corpId, seq),
     writtenAt: new Date(now).toISOString(),
   }

@@ -42,6 +42,7 @@ async function fill(needs: ReadNeeds, mirror: Mirror, frames: AsyncGenerator<Buf
     if (!origin) {
       origin = jsonOf<Origin>(frame)
       await checkOrigin(needs, mirror.corpId, origin)
+      mirror.members.reserve(origin.ordinals)
     } else if (kind === kinds.members)
       members += readRows(frame, (ordinal, row) => mirror.members.restore(ordinal, row))
     else if (kind === kinds.array) stores.fill(frame)
@@ -69,7 +70,7 @@ async function fill(needs: ReadNeeds, mirror: Mirror, frames: AsyncGenerator<Buf
 /** Throws UselessSnapshot unless it is of this corp as it was in this database, and the feed goes on from there. */
 async function checkOrigin({ db, now }: ReadNeeds, corpId: string, origin: Origin): Promise<void> {
   const { first, seq } = await feedRange(db, corpId)
-  const here = await originOf(db, corpId, origin.seq, now())
+  const here = await originOf(db, corpId, origin, now())
   const refuse = (why: string): never => {
     throw new UselessSnapshot(why)
   }

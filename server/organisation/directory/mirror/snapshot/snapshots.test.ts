@@ -2,11 +2,15 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,6 +23,8 @@ import { createChanges } from '../../../../../test/journeys/random-changes.ts'
 import type { Log } from '../../../../platform/operation/log.ts'
 import { createSeal } from '../../../../platform/security/seal.ts'
 import { writeSealedFile } from '../../../../platform/security/sealed-file.ts'
+import { removeCorp } from '../../../corps/corp-admin.ts'
+import { addCorp } from '../../../corps/corps.ts'
 import { settle } from '../../write/settle.ts'
 import { isListed } from '../members.ts'
 import { emptyMirror, followFeed, loadMirror, type Mirror } from '../mirror.ts'
@@ -178,6 +184,7 @@ const bad: [string, () => unknown, RegExp, ((() => unknown) | undefined)?, Parti
     () => writeFileSync(path(), Buffer.concat([readFileSync(path()), Buffer.from('x')])),
     /follows its end/,
   ],
+  ['a link to one', () => linkElsewhere(path()), /ELOOP/],
   ['another file', () => writeFileSync(path(), Buffer.alloc(500, 7)), /not a sealed file/],
   ['readable by others', () => chmodSync(path(), 0o640), /others may read it \(mode 640/],
   [
@@ -207,6 +214,11 @@ const bad: [string, () => unknown, RegExp, ((() => unknown) | undefined)?, Parti
     () => sql`update directory_change set at = at - interval '1 second'`.execute(world.ctx.db),
   ],
 ]
+
+function linkElsewhere(from: string): void {
+  renameSync(from, join(dir, '..', 'elsewhere'))
+  symlinkSync(join(dir, '..', 'elsewhere'), from)
+}
 
 function withoutLastFrame(bytes: Buffer): Buffer {
   let at = 33
@@ -240,7 +252,7 @@ it('one of another corp, database or release is not used', async () => {
   writeFileSync(join(dir, 'wwother.snapshot'), bytes, { mode: 0o600 })
   expect(await snapshotsOf().read(strange)).toBe(false)
   expect(told.at(-1)).toContain(`it is of the corp ${world.corpId}`)
-  const origin = await originOf(world.ctx.db, world.corpId, 1, Date.now())
+  const origin = await originOf(world.ctx.db, world.corpId, { seq: 1, ordinals: 9 }, Date.now())
   for (const [changed, why] of [
     [{ wisp: '0.0.1' }, /it is of wisp 0\.0\.1 and format 1, not/],
     [{ format: 99 }, /format 99, not/],
@@ -302,6 +314,19 @@ it('is gone with its corp, beyond its age, and when another needs the room', asy
   expect(readdirSync(dir).sort()).toEqual(['notes.txt', `${world.corpId}.snapshot`].sort())
   await written(mirror, { bytes: 5000 })
   expect(told.at(-1)).toMatch(/not written .*larger than the 5000 bytes/)
+})
+
+it('of a running node is deleted as soon as its corp is', async () => {
+  const { ctx } = world
+  const corpId = 'wwshortlived'
+  await addCorp(ctx, 'test', { corpId, name: '不久', contactSecret: 'none' })
+  mkdirSync(ctx.config.snapshotDir, { recursive: true })
+  const file = join(ctx.config.snapshotDir, `${corpId}.snapshot`)
+  writeFileSync(file, 'x')
+  await ctx.snapshots.sweep()
+  expect(existsSync(file)).toBe(true)
+  await removeCorp(ctx, 'test', corpId)
+  await expect.poll(() => existsSync(file)).toBe(false)
 })
 
 it('a disk that takes nothing, and a size of 0, only mean that there is none', async () => {

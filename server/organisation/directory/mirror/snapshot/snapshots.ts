@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describeError, type Log } from '../../../../platform/operation/log.ts'
 import type { Seal } from '../../../../platform/security/seal.ts'
+import { DatabaseAway } from '../../../../platform/storage/availability.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
 import type { Mirror } from '../mirror.ts'
 import { corpIdIn, type Folder, openFolder } from './folder.ts'
@@ -87,10 +88,11 @@ class NodeSnapshots implements Snapshots {
       await readSnapshot(this.#options, mirror, path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-      const isUseless = error instanceof UselessSnapshot
-      const why = isUseless ? { why: error.message } : describeError(error)
+      const why = error instanceof UselessSnapshot ? { why: error.message } : describeError(error)
       log.warn({ corpId, path, ...why }, 'snapshot of an address book not used')
-      if (this.#loaded && isUseless) await this.#folder.remove(corpId)
+      // What cannot be deleted is told of again at the next start.
+      if (this.#loaded && !(error instanceof DatabaseAway))
+        await this.#folder.remove(corpId).catch(() => undefined)
       return false
     }
     const ms = Math.round(performance.now() - begunAt)

@@ -30,8 +30,9 @@ export async function writeSnapshot(
   bytesAtMost: number,
 ): Promise<Written> {
   const { seq } = mirror
+  const ordinals = mirror.members.end
   const frames = framesOf(mirror)
-  const origin = await originOf(db, mirror.corpId, seq, now())
+  const origin = await originOf(db, mirror.corpId, { seq, ordinals }, now())
   const file = await writeSealedFile(path, seal, purpose)
   try {
     await file.write(jsonFrame(0, origin))
