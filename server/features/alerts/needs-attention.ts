@@ -31,9 +31,7 @@ export async function needsAttention(ctx: Needs, seen: Seen): Promise<AttentionR
   const ofMany = new Set(known.filter(isOfMany).map(one => one.cause))
   // Whoever sees the installation's row sees this corp's in it.
   const isIn = (one: store.AlertRow) =>
-    one.corpId !== null &&
-    ofMany.has(one.cause) &&
-    ctx.now() - (one.sharedAt?.getTime() ?? 0) < sharedForMs
+    one.corpId !== null && ofMany.has(one.cause) && ctx.now() - (one.sharedAt?.getTime() ?? 0) < sharedForMs
   const hidden = new Set(known.filter(isIn).map(alertKey))
   const live = [...found, ...examined].filter(one => !hidden.has(keyOf(one)))
   const rows = live.map(one => withAlert(one, known))

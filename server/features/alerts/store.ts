@@ -64,7 +64,9 @@ export async function openAlerts(tx: Db, found: NewAlert[], now: Date, quietSinc
       -- A corp may have been removed since it was looked at.
       and (corp_id is null or exists (select 1 from corp where corp.corp_id = found.corp_id))
     on conflict (coalesce(corp_id, ''), cause, subject) where ended_at is null
-      do update set detail = excluded.detail, shared_at = coalesce(excluded.shared_at, alert.shared_at)`.execute(tx)
+      do update set detail = excluded.detail, shared_at = coalesce(excluded.shared_at, alert.shared_at)`.execute(
+    tx,
+  )
 }
 
 /** Ends the open alerts of these causes, except those of `keys` and of the corps of `unclear`. */
@@ -97,7 +99,9 @@ export type TellSince = { triedBefore: Date; sharedBefore: Date }
 export async function corpsToTell(db: Db, { triedBefore, sharedBefore }: TellSince): Promise<string[]> {
   const found = await sql<{ corpId: string }>`
     select distinct corp_id as "corpId" from alert
-    where ${isUntold} and ${isOwn(sharedBefore)} and (tried_at is null or tried_at < ${triedBefore})`.execute(db)
+    where ${isUntold} and ${isOwn(sharedBefore)} and (tried_at is null or tried_at < ${triedBefore})`.execute(
+    db,
+  )
   return found.rows.map(row => row.corpId)
 }
 

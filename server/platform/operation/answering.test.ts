@@ -8,7 +8,9 @@ beforeEach(() => {
   now = 1_000_000
   told = []
   answering = createAnswering(() => now)
-  answering.follow((name, silence) => told.push(silence ? `${name} silent ${silence.why}` : `${name} answers`))
+  answering.follow((name, silence) =>
+    told.push(silence ? `${name} silent ${silence.why}` : `${name} answers`),
+  )
 })
 
 it('lets few begin before anything was heard, all afterwards, and few again when that is long ago', () => {

@@ -63,7 +63,10 @@ describe('the clock', () => {
   type Settings = { cron?: string; work?: () => Promise<void>; behindMs?: number; isMadeUpFor?: boolean }
 
   /** A node of its own beside the world's, whose jobs are by hand. `behindMs`: how slow its clock is. */
-  async function startNode(name: string, { cron = night, work, behindMs = 0, isMadeUpFor = false }: Settings = {}): Promise<Node> {
+  async function startNode(
+    name: string,
+    { cron = night, work, behindMs = 0, isMadeUpFor = false }: Settings = {},
+  ): Promise<Node> {
     const ctx = { ...world.ctx, nodeId: name, now: () => now - behindMs }
     const queue = await createQueue(ctx)
     const jobs = createJobs({ ...ctx, queue })

@@ -9,7 +9,9 @@ it('keeps the time of a single one exactly, and places every other the same each
   expect(spreadOver(['ww1'], 1000, night)).toEqual([{ name: 'ww1', dueAt: new Date(1000) }])
   expect(spreadOver([], 1000, night)).toEqual([])
   expect(placeOf('ww1')).toBe(placeOf('ww1'))
-  expect(spreadOver(names(3), 0, { eachMs: 5000, atMostMs: 0 }).map(one => one.dueAt.getTime())).toEqual([0, 0, 0])
+  expect(spreadOver(names(3), 0, { eachMs: 5000, atMostMs: 0 }).map(one => one.dueAt.getTime())).toEqual([
+    0, 0, 0,
+  ])
 })
 
 it.each([

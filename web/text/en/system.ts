@@ -159,6 +159,8 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_DRAIN_SECONDS': 'after SIGTERM: seconds in which all is answered while /readyz fails',
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_NIGHTLY': 'Cron line of the nightly check',
+  'env:WISP_NIGHTLY_HOURS': 'Over how many hours the nightly check of many corps is spread at most',
+  'env:WISP_EGRESS': 'Name of the address from which this node calls WeCom and WeChat',
   'value:level:2': 'Super administrator',
   'value:level:3': 'Graded administrator',
   'value:level:4': 'Help desk',

@@ -152,6 +152,8 @@ export const text = {
   'env:WISP_DRAIN_SECONDS': '收到 SIGTERM 后，/readyz 先失败、其余照常应答的秒数',
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
+  'env:WISP_NIGHTLY_HOURS': '很多企业的每晚核对最多分散在几个小时里',
+  'env:WISP_EGRESS': '本节点调用企业微信与微信的出口地址的名字',
   'value:level:2': '超级管理员',
   'value:level:3': '分级管理员',
   'value:level:4': '服务台',

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { inBackground } from '../../platform/operation/background.ts'
+import { inBackground } from '../../../platform/operation/background.ts'
+import { NoAnswer } from '../no-answer.ts'
+import { createUpstreamPool } from '../pool.ts'
+import { request } from '../request.ts'
 import { addressLimit, createAllowance, type Neighbours } from './allowance.ts'
-import { NoAnswer } from './no-answer.ts'
-import { createUpstreamPool } from './pool.ts'
-import { request } from './request.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -66,7 +66,11 @@ it('ends the waiting with an error that says that nothing was asked, or with the
     ...{ origin: 'https://a', target: '/x?access_token=t', path: '/x', method: 'GET' as const },
     ...{ pool: { dispatcher, allowance }, failure: NoAnswer, timeoutMs: 1000 },
   }
-  const failed = expect(request(call)).rejects.toMatchObject({ reason: 'limit', ambiguous: false, path: '/x' })
+  const failed = expect(request(call)).rejects.toMatchObject({
+    reason: 'limit',
+    ambiguous: false,
+    path: '/x',
+  })
   await vi.advanceTimersByTimeAsync(5001)
   await failed
   const stop = new AbortController()
