@@ -66,6 +66,8 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       refuseWhileDraining(ctx, request, reply)
       return
     }
+    // Whoever comes again takes a new connection, which the balancer leads elsewhere.
+    if (ctx.draining.isLeaving) reply.raw.shouldKeepAlive = false
     // Unknown paths are answered before the body is parsed, because nobody reads that body.
     if (request.is404) answerUnrouted(ctx, request, reply)
     else done()

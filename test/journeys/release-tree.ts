@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -92,6 +92,22 @@ export function olderReleaseTree(): ReleaseTree | undefined {
     main: join(dir, 'server/main.ts'),
     cli: join(dir, 'server/cli.ts'),
     execArgv: ['--import', pathToFileURL(hooks).href],
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  }
+}
+
+/** This tree with one more migration, as the next version has one. */
+export function nextTree(migration: string, name = '9999-next.sql'): ReleaseTree {
+  const dir = mkdtempSync(join(tmpdir(), 'wisp-next-'))
+  for (const path of ['server', 'package.json'])
+    cpSync(join(root, path), join(dir, path), { recursive: true })
+  for (const path of ['node_modules', 'sdk', 'web']) symlinkSync(join(root, path), join(dir, path))
+  writeFileSync(join(dir, 'server/platform/storage/migrations', name), migration)
+  return {
+    version: 'the next',
+    main: join(dir, 'server/main.ts'),
+    cli: join(dir, 'server/cli.ts'),
+    execArgv: [],
     remove: () => rmSync(dir, { recursive: true, force: true }),
   }
 }

@@ -98,6 +98,9 @@ function readyUrl(child: ChildProcess, log: string[]): Promise<string> {
   })
 }
 
+/** The node that made an answer, by its `x-request-id`. */
+export const nodeIdOf = (requestId: string | null | undefined) => String(requestId).split('-')[0] ?? ''
+
 /**
  * As `until`, also while nobody answers (fetch's TypeError).
  */

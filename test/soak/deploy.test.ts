@@ -11,6 +11,7 @@ import { certificateOf } from '../../sandbox/smtp/certificate.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { administratorPassword, signIn } from '../sign-in.ts'
 import { until } from '../until.ts'
+import { startHaproxy as startBalancer } from './haproxy.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const sample = (name: string) => readFileSync(join(root, 'deploy', name), 'utf8')
@@ -106,16 +107,8 @@ async function startNginx(): Promise<Proxy> {
 }
 
 async function startHaproxy(): Promise<Proxy> {
-  const [port, plainPort] = [await freePort(), await freePort()]
-  const file = join(dir, 'haproxy.cfg')
-  const settings = replace(sample('haproxy.cfg'), [
-    ['bind :80', `bind 127.0.0.1:${plainPort}`],
-    ['bind :443', `bind 127.0.0.1:${port}`],
-    ['127.0.0.1:3000', new URL(world.server.url).host],
-    ['/etc/ssl/wisp', dir],
-  ])
-  writeFileSync(file, settings)
-  return startProxy('haproxy', ['-db', '-f', file], { port, plainPort })
+  const authority = { certFile: join(dir, 'fullchain.pem'), keyFile: join(dir, 'privkey.pem') }
+  return startBalancer({ nodes: { node1: new URL(world.server.url).host }, authority })
 }
 
 type Reply = { status: number; headers: IncomingHttpHeaders; text: string }
@@ -187,6 +180,16 @@ describe.each([
     let seen = ''
     while (!seen.includes('directory.')) seen += (await events.next()).value
     stream.destroy()
+  })
+
+  it('keeps to itself where corps are at home', async () => {
+    const path = `/api/user/get?userId=zhangsan&devToken=${await dev.token()}`
+    const direct = await fetch(`${world.server.url}${path}`, { headers: { 'x-forwarded-for': '127.0.0.2' } })
+    expect(direct.headers.get('x-wisp-node')).toBe(world.ctx.homes.name)
+    for (let n = 0; n < 3; n++) {
+      const { headers } = await ask(path)
+      expect(Object.keys(headers).filter(name => /^x-wisp-(node|dev)$/.test(name))).toEqual([])
+    }
   })
 
   it('does not show metrics to the world', async () => {

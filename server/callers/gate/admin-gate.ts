@@ -8,6 +8,7 @@ import { ApiError } from '../../platform/http/errors.ts'
 import type { Given } from '../../platform/http/gate.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import type { IdentifyAdmin } from '../admin-tokens/identify.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
 
@@ -26,9 +27,14 @@ export function createAdminGate(ctx: Needs): AdminGate {
     authorise: (caller, scope, reach, given) => authorise(ctx, caller, scope, reach, given),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: ctx.mirrors.during,
-    acting: ({ actor, person, tokenId, tokenName }, { ip: address }, work) =>
+    acting: ({ actor, person, tokenId, tokenName }, request, work) =>
       actingAs(
-        { actor, name: person.member?.name ?? '', address, token: `${tokenName} (#${tokenId})` },
+        {
+          actor,
+          name: person.member?.name ?? '',
+          address: callerAddress(request),
+          token: `${tokenName} (#${tokenId})`,
+        },
         work,
       ),
     goOut: ({ tokenId }, corpId) => ctx.outgoingClicks.count(`admin-token:${tokenId}`, corpId),

@@ -4,6 +4,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { actingAs } from '../../platform/audit/actor.ts'
 import type { Gate } from '../../platform/http/gate.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type Developer, type Developers, developerNamed } from '../developers/developers.ts'
 import { groupOf } from '../limits/groups.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -37,8 +38,8 @@ export function createGate(ctx: Needs): Gate<Developer> {
     admit: limits.admit,
     withSlot: developers.withSlot,
     during: mirrors.during,
-    acting: ({ devId, name }, { ip: address }, work) =>
-      actingAs({ actor: `developer:${devId}`, name, address }, work),
+    acting: ({ devId, name }, request, work) =>
+      actingAs({ actor: `developer:${devId}`, name, address: callerAddress(request) }, work),
     goOut: ({ devId, corpId }) => outgoingClicks.count(`developer:${devId}`, corpId),
     note: (declared, request, outcome) => noteCall(ctx, declared, request, outcome),
     packets: {

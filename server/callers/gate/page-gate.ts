@@ -10,6 +10,7 @@ import type { Administrators, Given, PageAccess, PageGate, RefusedCall } from '.
 import { refused, signInFirst } from '../../platform/http/page-call.ts'
 import type { Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type Developers, developerNamed } from '../developers/developers.ts'
 import { mayManage } from '../developers/owners/may-manage.ts'
 import type { OutgoingClicks } from '../limits/outgoing-clicks.ts'
@@ -37,8 +38,8 @@ export function createPageGate(ctx: Needs): PageGate {
     authorise: (access, visitor, given) => authorise(ctx, access, visitor, given),
     checkOn: (corpId, path) => checkPathOn(ctx, corpId, path),
     during: mirrors.during,
-    acting: ({ actor, member }, { ip: address }, work) =>
-      actingAs({ actor, name: member?.name ?? '', address }, work),
+    acting: ({ actor, member }, request, work) =>
+      actingAs({ actor, name: member?.name ?? '', address: callerAddress(request) }, work),
     goOut: (visitor, given, corpId) => outgoingClicks.count(clickedFor(visitor, given), corpId),
   }
 }

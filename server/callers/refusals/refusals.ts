@@ -3,6 +3,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { insertRefusal } from './store.ts'
@@ -61,7 +62,7 @@ export function createRefusals(ctx: Core & { corps: Corps }): Refusals {
       place,
       reason,
       detail: storable(detail),
-      address: request.ip,
+      address: callerAddress(request),
       userAgent: (request.headers['user-agent'] ?? '').slice(0, userAgentAtMost),
     })
   }

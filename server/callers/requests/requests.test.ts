@@ -251,6 +251,31 @@ describe('the request log', () => {
     expect(JSON.stringify(stored.rows)).not.toContain(await dev.token())
   })
 
+  it('has a call whose caller hung up, of whom the connection knows no address, and all others beside it', async () => {
+    const { ctx, corpId } = world
+    const dev = await world.addDeveloper()
+    const log = createRequests(ctx)
+    for (const [id, ip] of [['gone', undefined] as const, ['here', '127.0.0.1'] as const])
+      log.note(
+        { path: '/api/y', input: {} },
+        { id, method: 'GET', ip, query: {} } as never,
+        ctx.developers.get(dev.devId)!,
+        { ms: 1 },
+      )
+    await log.flush()
+    const stored = await ctx.db
+      .selectFrom('call_log')
+      .select(['request_id', 'address'])
+      .where('corp_id', '=', corpId)
+      .where('path', '=', '/api/y')
+      .orderBy('request_id')
+      .execute()
+    expect(stored).toEqual([
+      { request_id: 'gone', address: '' },
+      { request_id: 'here', address: '127.0.0.1' },
+    ])
+  })
+
   it('has those that failed before anybody was known, as far as it is known whose they were', async () => {
     const { url } = world.server
     const dev = await world.addDeveloper()

@@ -5,6 +5,7 @@ import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
 import type { LoggedCall, Outcome } from '../../platform/http/gate.ts'
 import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
@@ -106,7 +107,7 @@ export function createRequests(
         unknown: unknown ?? [],
         upstream: upstream ? `${upstream.vendor} ${upstream.errcode}` : '',
         ms: Math.round(outcome.ms * 100) / 100,
-        address: request.ip,
+        address: callerAddress(request),
         params: declared.logged ? loggedParams(declared.logged, declared.input, outcome.given ?? {}) : {},
       })
       if (waiting.length > waitingAtMost * 1.1) dropOldest()

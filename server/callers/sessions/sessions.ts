@@ -10,6 +10,7 @@ import type { Acr, Amr, Person, Visitor } from '../../platform/http/visitor.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { SessionEndCause } from '../../platform/manifest/session-end.ts'
 import { describeError } from '../../platform/operation/log.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import { signal } from '../../platform/storage/bus.ts'
 import { cookieName, isSecure, readCookie, setCookie } from './cookies.ts'
 import { countsAsActive } from './counts-as-active.ts'
@@ -212,7 +213,7 @@ export async function openSession(
     expiresAt: new Date(createdAt.getTime() + lastsMs),
     // A session that outlasts the usual ends by its age alone.
     idleSeconds: longMs > absoluteMs ? longMs / 1000 : null,
-    address: request.ip,
+    address: callerAddress(request),
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
     ...{ acr, amr },
   })

@@ -40,7 +40,8 @@ export function registerOperation(app: FastifyInstance, ctx: Core, readiness: Re
     const problems = readiness.problems()
     const status = problems.length === 0 ? 'ready' : 'not ready'
     reply.code(problems.length === 0 ? 200 : 503)
-    if (!mayLook(ctx, request)) return reply.send({ status })
+    // Balancers ask so every second, often from the same machine: they want the status alone.
+    if (request.method === 'HEAD' || !mayLook(ctx, request)) return reply.send({ status })
     const language = languageOf(request.headers['accept-language'])
     const warnings = problems.length === 0 ? await readiness.warnings(language) : []
     return reply.send({ status, problems, warnings })

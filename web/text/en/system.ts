@@ -133,6 +133,7 @@ export const text: Record<keyof typeof zh, string> = {
   before: 'Before',
   after: 'After',
   'env:WISP_HOST': 'Address to listen on',
+  'env:WISP_NODE_NAME': 'Name of this node among several, as the balancer calls it; default host:port',
   'env:WISP_PORT': 'Port to listen on; 0 takes a free one',
   'env:WISP_PUBLIC_URL': 'How people and WeCom reach wisp',
   'env:WISP_DATA_DIR': 'The embedded PostgreSQL, its key and its log',

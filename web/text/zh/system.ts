@@ -126,6 +126,7 @@ export const text = {
   before: '之前',
   after: '之后',
   'env:WISP_HOST': '监听地址',
+  'env:WISP_NODE_NAME': '多节点时本节点的名称，与负载均衡中的一致；默认 主机名:端口',
   'env:WISP_PORT': '监听端口，0 为任意空闲端口',
   'env:WISP_PUBLIC_URL': '用户和企业微信访问平台的地址',
   'env:WISP_DATA_DIR': '内嵌 PostgreSQL、它的密钥和日志',

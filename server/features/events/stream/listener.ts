@@ -19,11 +19,15 @@ export type Listener = {
   /** Resolves when the client has taken what was sent; ends the stream of one that does not. */
   drained(): Promise<void>
   end(): void
+  /** Ends it because this node does: another one has the stream in a moment. */
+  leave(): void
 }
 
 /** What may wait for a client that reads slowly, in bytes. */
 const waitingAtMost = 1_000_000
 const drainMs = 30_000
+/** Browsers take seconds of their own accord. */
+const againMs = 500
 
 export function createListener(options: {
   raw: ServerResponse
@@ -96,6 +100,10 @@ export function createListener(options: {
       if (!raw.writableEnded) raw.end()
       // What a client does not take must not keep the connection.
       if (raw.writableLength > 0) raw.destroy()
+    },
+    leave() {
+      write(`retry: ${againMs}\n\n`)
+      listener.end()
     },
   }
   return listener

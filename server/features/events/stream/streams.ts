@@ -89,7 +89,7 @@ export async function createStreams(ctx: Needs): Promise<Streams> {
     },
     close() {
       isClosed = true
-      for (const listener of open) listener.end()
+      for (const listener of open) listener.leave()
     },
   }
 }
