@@ -2,6 +2,7 @@
 export const countedFromZh: Readonly<Record<string, string>> = {
   node: '节点最近一次报到；节点停止时删除自己的行',
   node_batch: '节点最近一次把自己的计数加进总数',
+  upstream_outage: '节点最近一次发现上游没有应答',
   attempt_counter: '计数窗口结束',
   upstream_credential: '令牌到期',
   stored_file: '最近一次上传或被引用；仍被引用的不删',

@@ -25,7 +25,7 @@ import { persistently } from './platform/storage/bus.ts'
 import { type Database, type DatabaseUse, openDatabase } from './platform/storage/database.ts'
 import { readKey } from './platform/storage/embedded/key-file.ts'
 import { createHomes } from './platform/storage/nodes/homes.ts'
-import { type Allowance, createAllowance } from './upstream/transport/allowance.ts'
+import { type Allowance, createAllowance } from './upstream/transport/pace/allowance.ts'
 import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 
 const lastCallsMs = 3000

@@ -180,8 +180,13 @@ describe('the house', () => {
   })
 
   it('sleeps in no test: test/until.ts waits for the thing itself', () => {
-    // These set the pace of a load: of changes while processes are killed, and of messages beside which a page stays quick.
-    const pacing = ['test/journeys/convergence.test.ts', 'test/browser/popup.test.ts']
+    // These set the pace of a load: of changes while processes are killed, and of messages beside which a page stays quick; and windows of
+    // time in which transactions are counted.
+    const pacing = [
+      'test/journeys/convergence.test.ts',
+      'test/browser/popup.test.ts',
+      'test/quiet/measure.ts',
+    ]
     const others = ['test/until.ts', 'test/rules.test.ts', 'test/browser/screens.ts']
     const sleep =
       /await (new Promise(<\w+>)?\(\w+ => setTimeout|delay|wait|sleep)\(|waitForTimeout|\bsleep \d/

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createDatabaseAt, type Postgres, startPostgres } from '../postgres.ts'
-import { measureQuiet } from '../quiet.ts'
+import { measureQuiet } from '../quiet/measure.ts'
 
 let postgres: Postgres
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { createContext } from '../../../server/context.ts'
 import { readConfig } from '../../../server/platform/config.ts'
 import { createLog } from '../../../server/platform/operation/log.ts'
-import { insertCorps } from '../../../test/generated-corps.ts'
+import { insertCorps } from '../../../test/quiet/generated-corps.ts'
 import type { Bed } from '../../bed.ts'
 
 export type Fill = { prefix: string; corps: number; members: number }

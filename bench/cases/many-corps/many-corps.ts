@@ -1,4 +1,4 @@
-import { devSecret } from '../../../test/generated-corps.ts'
+import { devSecret } from '../../../test/quiet/generated-corps.ts'
 import { openBed, type Tools } from '../../bed.ts'
 import { type Child, memoryOf } from '../../processes.ts'
 import { type Figure, short } from '../../report.ts'

@@ -1,6 +1,6 @@
 import type { Core } from '../../platform/core.ts'
+import { roomAt } from '../../upstream/transport/pace/room.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
-import { roomAt } from '../../upstream/transport/room.ts'
 import { greet } from './doctor/addresses.ts'
 
 /** How many pieces of work that ask WeCom, and that nobody waits for, may be under way; none while it answers nobody. */

@@ -5,16 +5,16 @@ import { describeError } from '../../platform/operation/log.ts'
 import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import type { Corps } from '../corps/corps.ts'
+import { spreadOverdue } from './nightly.ts'
+import { type Outage, readOutage, wakeOutages } from './outage-store.ts'
+import { unreachableMs } from './thresholds.ts'
 import {
   dropUpstreamOutage,
   putUpstreamOutage,
   readUpstreamOutage,
   type UpstreamOutage,
-} from '../../upstream/transport/upstream-outage-store.ts'
-import type { Corps } from '../corps/corps.ts'
-import { spreadOverdue } from './nightly.ts'
-import { type Outage, readOutage, wakeOutages } from './outage-store.ts'
-import { unreachableMs } from './thresholds.ts'
+} from './upstream-outage-store.ts'
 
 type Needs = Core & { corps: Corps; queue: Queue }
 

@@ -16,4 +16,10 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => ({
       put(sql`insert into sync_run (corp_id, kind, state, requested_by, created_at, updated_at, finished_at)
         values (${corpId()}, 'full', 'done', ${mark}, ${ago(days)}, ${ago(days)}, ${ago(days)})`),
   },
+  upstream_outage: {
+    kept: 1,
+    marked: 'node_id',
+    put: (days, mark) =>
+      put(sql`insert into upstream_outage values ('wecom', ${mark}, now(), 1, now(), 'x', ${ago(days)})`),
+  },
 })

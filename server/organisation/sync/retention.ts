@@ -1,5 +1,6 @@
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneRuns } from './retention-store.ts'
+import { pruneUpstreamOutages } from './upstream-outage-store.ts'
 
 export const syncRetention: readonly Retention[] = [
   {
@@ -15,6 +16,12 @@ export const syncRetention: readonly Retention[] = [
     prune: pruneRuns,
   },
   { table: 'wecom_outage', isBounded: true, because: 'one row a corp, which goes with the next answer' },
+  {
+    table: 'upstream_outage',
+    keptDays: 1,
+    countedFrom: 'when a node last found that the upstream does not answer',
+    prune: pruneUpstreamOutages,
+  },
   { table: 'sync_page', goesWith: 'sync_run' },
   { table: 'sync_drift', goesWith: 'sync_run' },
 ]

@@ -1,5 +1,3 @@
-import { growingDelayMs } from '../queue/growing-delay.ts'
-
 /** Who does not answer anybody, as this node sees it. */
 export type Silence = { since: Date; attempts: number; nextAt: Date; why: string }
 
@@ -41,6 +39,7 @@ type State = {
 /** That a single corp gets no answer may be its own trouble. */
 const corpsAtLeast = 2
 const delays = { first: 5000, longest: 60_000 }
+const doublingsAtMost = 16
 /** An answer of before says nothing about now. */
 const freshMs = 60_000
 const firstRoom = 2
@@ -62,7 +61,8 @@ export function createAnswering(now: () => number): Answering {
 
   /** Between half and all of a time that doubles, so that the nodes do not ask at once. */
   function beSilent(name: string, state: State, why: string) {
-    const waitMs = growingDelayMs(state.attempts++, delays) * (0.5 + Math.random() / 2)
+    const full = Math.min(delays.first * 2 ** Math.min(state.attempts++, doublingsAtMost), delays.longest)
+    const waitMs = full * (0.5 + Math.random() / 2)
     state.since ??= new Date(state.missedAt)
     state.silence = { since: state.since, attempts: state.attempts, nextAt: new Date(now() + waitMs), why }
     state.heardAt = Number.NEGATIVE_INFINITY

@@ -8,6 +8,7 @@ import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
 import type { OfficialTables } from './tables/official.ts'
+import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
 import type { PaymentTables } from './tables/payments.ts'
 import type { RequestTables } from './tables/requests.ts'
@@ -25,6 +26,7 @@ export type Tables = AgentTables &
   EventTables &
   FollowerTables &
   OfficialTables &
+  OutageTables &
   PacketTables &
   PaymentTables &
   RequestTables &
@@ -214,16 +216,6 @@ export type Tables = AgentTables &
       started_at: Date | null
       updated_at: Date
       finished_at: Date | null
-    }
-    wecom_outage: { corp_id: string; since: Date; attempts: number; next_at: Date; reason: string }
-    upstream_outage: {
-      upstream: string
-      node_id: string
-      since: Date
-      attempts: number
-      next_at: Date
-      reason: string
-      seen_at: Date
     }
     sync_page: { run_id: number; page: string; user_keys: string[] }
     sync_drift: { run_id: number; n: number; kind: string; op: string; entity_id: string; fields: unknown }

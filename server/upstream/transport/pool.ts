@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
-import type { Allowance } from './allowance.ts'
+import type { Allowance } from './pace/allowance.ts'
 import { Throttle } from './throttle.ts'
 
 /** The connections and throttles that all clients of a process share. */

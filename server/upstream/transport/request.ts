@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { formatDuration } from '../../platform/format.ts'
-import { AllowanceUsedUp } from './allowance.ts'
 import { NoAnswer, type NoAnswerClass, type NoAnswerReason } from './no-answer.ts'
+import { AllowanceUsedUp } from './pace/allowance.ts'
 import type { UpstreamPool } from './pool.ts'
 
 export type Headers = Record<string, string | string[] | undefined>

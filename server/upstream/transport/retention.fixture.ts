@@ -8,10 +8,4 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => ({
     put: (days, mark) =>
       put(sql`insert into upstream_credential values (${corpId()}, ${mark}, 'x', 'x', ${ago(days)})`),
   },
-  upstream_outage: {
-    kept: 1,
-    marked: 'node_id',
-    put: (days, mark) =>
-      put(sql`insert into upstream_outage values ('wecom', ${mark}, now(), 1, now(), 'x', ${ago(days)})`),
-  },
 })

@@ -1,8 +1,8 @@
 import type { Core } from '../../../platform/core.ts'
 import { OfficialError } from '../../../upstream/official/errors.ts'
 import { fetchStableToken } from '../../../upstream/official/token.ts'
+import { roomAt } from '../../../upstream/transport/pace/room.ts'
 import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
-import { roomAt } from '../../../upstream/transport/room.ts'
 
 /** How many pieces of work that ask WeChat about official accounts, and that nobody waits for, may be under way. */
 export type OfficialRoom = (atMost: number) => number

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { isBackground } from '../../platform/operation/background.ts'
-import type { Metrics } from '../../platform/operation/metrics.ts'
+import { isBackground } from '../../../platform/operation/background.ts'
+import type { Metrics } from '../../../platform/operation/metrics.ts'
 
 /**
  * What one address may call, over all corps: 20,000 calls a minute and 600,000 an hour of each path

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { inBackground } from '../../platform/operation/background.ts'
+import { inBackground } from '../../../platform/operation/background.ts'
+import { NoAnswer } from '../no-answer.ts'
+import { createUpstreamPool } from '../pool.ts'
+import { request } from '../request.ts'
 import { addressLimit, createAllowance, type Neighbours } from './allowance.ts'
-import { NoAnswer } from './no-answer.ts'
-import { createUpstreamPool } from './pool.ts'
-import { request } from './request.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

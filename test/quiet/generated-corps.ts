@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { hashSecret } from '../server/callers/developers/developers.ts'
-import type { Context } from '../server/context.ts'
-import { purposes } from '../server/organisation/corps/sealed.ts'
+import { hashSecret } from '../../server/callers/developers/developers.ts'
+import type { Context } from '../../server/context.ts'
+import { purposes } from '../../server/organisation/corps/sealed.ts'
 
 const departmentSize = 50
 export const devSecret = 'a secret of the generator'

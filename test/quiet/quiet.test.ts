@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { readConfig } from '../server/platform/config.ts'
-import { createLog } from '../server/platform/operation/log.ts'
-import { type Server, startServer } from '../server/server.ts'
+import { readConfig } from '../../server/platform/config.ts'
+import { createLog } from '../../server/platform/operation/log.ts'
+import { type Server, startServer } from '../../server/server.ts'
+import { startWorld, type World } from '../harness.ts'
+import { until } from '../until.ts'
 import { insertCorps } from './generated-corps.ts'
-import { startWorld, type World } from './harness.ts'
-import { makeAllDue, nowhere } from './quiet.ts'
-import { until } from './until.ts'
+import { makeAllDue, nowhere } from './measure.ts'
 
 const corps = 200
 const nodes = 2

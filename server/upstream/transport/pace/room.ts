@@ -1,6 +1,6 @@
-import type { Core } from '../../platform/core.ts'
-import { describeError } from '../../platform/operation/log.ts'
-import { NoAnswer } from './no-answer.ts'
+import type { Core } from '../../../platform/core.ts'
+import { describeError } from '../../../platform/operation/log.ts'
+import { NoAnswer } from '../no-answer.ts'
 
 type Needs = Pick<Core, 'answering' | 'log' | 'now' | 'stopping'>
 
