@@ -33,7 +33,6 @@ export const text = {
   deleteWhat: '开始后不能停止。删除在后台分批进行，节点停止后由其他节点继续。',
   deleteStarted: '已开始删除',
   deleteReady: '条件已满足，可以删除',
-  deleteFrom: '最早可于 {time} 删除',
   corpId: '企业 ID',
   progress: '已删除 {done} 行，导出时共 {total} 行',
   progressOnly: '已删除 {done} 行',
@@ -53,6 +52,7 @@ export const text = {
   exportHash: '导出文件的 SHA-256',
   running: '进行中',
   closedTitle: '企业已暂停服务',
+  closedNamed: '{name}已暂停服务',
   closedBanner: '本企业自 {time} 起暂停：{reason}。只能查看，不能改动。',
   signOut: '退出登录',
 }
