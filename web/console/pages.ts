@@ -316,6 +316,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./operator/one-corp.tsx'),
   },
   {
+    path: '/console/operator/removed',
+    name: 'removedCorps',
+    entry: 'operator',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./operator/removed-corps.tsx'),
+  },
+  {
     path: '/console/system/corps',
     name: 'corps',
     entry: 'corps',

@@ -54,7 +54,7 @@ describe('an admin token', () => {
     const authorization = `Bearer ${token}`
     const api = await call(`${world.server.url}/api/org/tagList`, { headers: { authorization } })
     expect(api.retCode).toBe('1004')
-    const page = await call(`${world.server.url}/web/corps/list`, { headers: { authorization } })
+    const page = await call(`${world.server.url}/web/corps/one`, { headers: { authorization } })
     expect(page.status).toBe(401)
     expect(await said(callsWith(world.server.url, await world.dev.token()))).toMatch(/^1004 /)
   })

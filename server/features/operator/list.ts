@@ -51,6 +51,7 @@ export type CorpFigures = {
   examinedAt: Date | null
   openAlerts: number
   outageSince: Date | null
+  callbackVerified: boolean
   members: number
   departments: number
   developers: number
@@ -167,6 +168,7 @@ export async function figuresOf(
     const { listed: members, departments } = sizeOf(corpId)
     return {
       ...{ corpId, name: corp.name, health, openAlerts, outageSince, members, departments },
+      callbackVerified: corp.callbackVerifiedAt !== null,
       failing: verdict?.failed ?? null,
       examinedAt: verdict ? new Date(verdict.at) : null,
       developers: developers.get(corpId) ?? 0,

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 
 /**
  * Copies of a corp named `wwmany1`, `wwmany2` and so on, each with a developer, 30 days of calls and messages, three runs of the sync, and
- * an address book of which only the size is there. Every 50th has an open alert, every 40th hears nothing of WeCom, every tenth has quotas.
+ * an address book of which only the size is there. Of every 50th the last run failed, every 40th hears nothing of WeCom, every tenth has quotas.
  */
 export async function fillManyCorps(ctx: Context, corpId: string, from: number, to: number): Promise<void> {
   const { db } = ctx
@@ -25,19 +25,21 @@ export async function fillManyCorps(ctx: Context, corpId: string, from: number, 
     select 'wdmany' || n, ${id}, '教务', '{}', now() from ${n}`.execute(db)
   const days = sql`generate_series(0, 29) as d`
   const today = new Date(ctx.now())
+  const day = sql`(${today}::timestamptz at time zone 'Asia/Shanghai')::date - d`
+  await sql`
+    insert into developer_usage (dev_id, day, endpoint, calls, failures, last_at)
+    select 'wdmany' || n, ${day}, '/api/user/get', n % 977 + 5 + d, n % 5, ${today} from ${n}, ${days}`.execute(
+    db,
+  )
   await sql`
     insert into corp_call_day (corp_id, day, calls, failures)
-    select ${id}, (${today}::timestamptz at time zone 'Asia/Shanghai')::date - d, n % 977 + d, n % 5 from ${n}, ${days}`.execute(
-    db,
-  )
+    select ${id}, ${day}, n % 977 + 5 + d, n % 5 from ${n}, ${days}`.execute(db)
   await sql`
     insert into corp_message_day (corp_id, day, messages)
-    select ${id}, (${today}::timestamptz at time zone 'Asia/Shanghai')::date - d, n % 311 + d from ${n}, ${days}`.execute(
-    db,
-  )
+    select ${id}, ${day}, n % 311 + d from ${n}, ${days}`.execute(db)
   await sql`
     insert into sync_run (corp_id, kind, state, created_at, started_at, updated_at, finished_at)
-    select ${id}, 'full', case when n % 60 = 0 then 'failed' else 'done' end, ${today}, ${today}, ${today},
+    select ${id}, 'full', case when n % 50 = 0 then 'failed' else 'done' end, ${today}, ${today}, ${today},
       ${today}::timestamptz - r * interval '1 day' - n * interval '1 second'
     from ${n}, generate_series(0, 2) as r order by r desc`.execute(db)
   await sql`

@@ -11,8 +11,9 @@ const tabs: Readonly<Record<string, readonly string[]>> = {
   '/console/official/accounts': ['settings', 'abilities'],
   '/console/system/corps/agents': ['hears', 'forward', 'menu', 'replies', 'pushes'],
   '/console/payments/merchants': ['settings'],
+  '/console/operator': ['quotas', 'runs', 'administrators', 'acts'],
 }
-const corpTabs = ['settings', 'agents', 'brand', 'all'].map(tab => `/console/system/corps?tab=${tab}`)
+const corpTabs = ['settings', 'agents', 'brand'].map(tab => `/console/system/corps?tab=${tab}`)
 const forms = [
   '/console/directory/roles?open=new',
   '/console/official/replies?rule=new',

@@ -90,23 +90,21 @@ function CorpList(): ReactNode {
       title: t('name'),
       sorts: true,
       width: 220,
-      render: corp => <PageLink to={corpAddress(corp.corpId)}>{corp.name}</PageLink>,
-    },
-    {
-      key: 'corpId',
-      title: 'corpId',
-      sorts: true,
-      width: 150,
-      render: corp => <CopyId value={corp.corpId} />,
+      render: corp => (
+        <span className="operator-name">
+          <PageLink to={corpAddress(corp.corpId)}>{corp.name}</PageLink>
+          <CopyId value={corp.corpId} />
+        </span>
+      ),
     },
     { key: 'health', title: t('health'), sorts: true, render: corp => <Health corp={corp} /> },
     number('members'),
     { ...number('departments'), wideOnly: true },
-    number('developers'),
+    { ...number('developers'), wideOnly: true },
     number('callsToday'),
-    number('calls'),
+    { ...number('calls'), wideOnly: true },
     number('messagesToday'),
-    number('messages'),
+    { ...number('messages'), wideOnly: true },
     { key: 'lastSync', title: t('lastSync'), sorts: true, render: corp => <LastSync corp={corp} /> },
     { key: 'quotas', title: t('quotas'), render: corp => <WorstQuota corp={corp} /> },
   ]

@@ -14,17 +14,18 @@ const healthKinds: Record<Corp['health'], StateKind> = { ok: 'good', warning: 'w
 /** How a corp is, and why, in a word and a line. */
 export function Health({ corp }: { corp: Corp }): ReactNode {
   const t = useText('operator')
-  const { health, failing, openAlerts, outageSince, suspendedAt, suspendedReason } = corp
+  const { health, failing, openAlerts, outageSince, suspendedAt, suspendedReason, callbackVerified } = corp
   const reasons = [
     ...(suspendedAt ? [t('suspendedSince', { time: formatTime(suspendedAt), reason: suspendedReason })] : []),
     ...(failing?.length ? [t('failingChecks', { what: failing.join('、') })] : []),
-    ...(outageSince ? [t('outage')] : []),
   ]
+  const why = outageSince ? t('outage') : callbackVerified ? '' : t('callbackUnverified')
   return (
     <span title={reasons.join('\n') || undefined} className="operator-health">
       {suspendedAt ? <State kind="idle">{t('suspended')}</State> : null}
       <State kind={healthKinds[health]}>{t(health)}</State>
       {openAlerts > 0 ? <span className="wisp-quiet">{t('alertsOpen', { n: openAlerts })}</span> : null}
+      {openAlerts === 0 && why ? <span className="wisp-quiet">{why}</span> : null}
     </span>
   )
 }

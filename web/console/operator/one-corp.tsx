@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useGo, usePathPart } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { useSession } from '../../ui/data/session.tsx'
-import { ObjectPage } from '../../ui/objects/object-page.tsx'
+import { isUnknown, ObjectPage } from '../../ui/objects/object-page.tsx'
 import { useText } from '../../ui/text.ts'
 import { corpAddress } from '../object-addresses.ts'
 import { CorpActs } from './corp-acts.tsx'
@@ -27,6 +27,8 @@ export function Page(): ReactNode {
 function CorpView({ corpId }: { corpId: string }): ReactNode {
   const t = useText('operator')
   const read = useRead('/web/operator/corp', { of: corpId })
+  // A corp that is being deleted is no corp any more; how far that has come is still shown.
+  if (read.error && isUnknown(read.error)) return <CorpActs corpId={corpId} />
   return (
     <ObjectPage<OneCorp>
       address={corpAddress(corpId)}

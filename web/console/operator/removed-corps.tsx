@@ -27,7 +27,7 @@ export function Page(): ReactNode {
 function RemovedCorps(): ReactNode {
   const t = useText('corp-lifecycle')
   return (
-    <>
+    <WithSecondFactor>
       <PageTitle title={t('removalsTitle')} hint={t('removalsHint')} />
       <ListTable
         label={t('removalsTitle')}
@@ -37,7 +37,7 @@ function RemovedCorps(): ReactNode {
         every={everyMs}
         empty={<EmptyState title={t('removalsEmpty')} hint={t('removalsEmptyHint')} />}
       />
-    </>
+    </WithSecondFactor>
   )
 }
 

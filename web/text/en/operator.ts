@@ -15,6 +15,7 @@ export const text: Areas['operator'] = {
   failingChecks: 'Fails in the check-up: {what}',
   alertsOpen: '{n} alerts',
   outage: 'WeCom does not answer',
+  callbackUnverified: 'Callback not verified',
   name: 'Corp',
   members: 'Members',
   departments: 'Departments',

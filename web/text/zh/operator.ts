@@ -13,6 +13,7 @@ export const text = {
   failingChecks: '体检未通过：{what}',
   alertsOpen: '{n} 个提醒',
   outage: '企业微信无应答',
+  callbackUnverified: '回调未验证',
   name: '企业',
   members: '成员',
   departments: '部门',

@@ -38,6 +38,7 @@ const corpFiguresSchema = {
   openAlerts: Type.Number(),
   /** Since when WeCom does not answer. */
   outageSince: timeOrNull,
+  callbackVerified: Type.Boolean(),
   members: Type.Number(),
   departments: Type.Number(),
   /** Those that are enabled. */
