@@ -1,4 +1,4 @@
-import type { Audience } from './audience.ts'
+import type { Audience } from './audience.table.ts'
 import { operatorCalls } from './operator-calls.table.ts'
 
 /**

@@ -1,8 +1,8 @@
 import type { Core } from '../../platform/core.ts'
 import { dayOf } from '../../platform/operation/day.ts'
-import { type CallSum, callSums } from './call-day-store.ts'
 import type { Developers } from './developers.ts'
 import * as store from './store.ts'
+import { type CallSum, callSums } from './usage/call-day-store.ts'
 
 const dayMs = 86_400_000
 

@@ -16,7 +16,7 @@ import type { Db } from '../../platform/storage/db.ts'
 import { ownerIds } from './owners/owner-store.ts'
 import * as store from './store.ts'
 import { createTokens, isLentToken, type TokenClaims, type Tokens, tokenSeconds } from './tokens.ts'
-import { createUsage, type UsageCounter } from './usage.ts'
+import { createUsage, type UsageCounter } from './usage/usage.ts'
 
 /** A program that calls the API, with what decides whether its calls are taken. */
 export type Developer = Caller & {

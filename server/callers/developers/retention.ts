@@ -1,7 +1,7 @@
 import type { Retention } from '../../platform/storage/retention.ts'
-import { pruneCallDays } from './call-day-store.ts'
 import { pruneRequests } from './owners/request-store.ts'
 import { pruneSecrets, pruneUsage } from './store.ts'
+import { pruneCallDays } from './usage/call-day-store.ts'
 
 export const developerRetention: readonly Retention[] = [
   { table: 'developer', isBounded: true, because: 'one row per developer' },

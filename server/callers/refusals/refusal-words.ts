@@ -70,7 +70,7 @@ const signInTellings: Record<SignInFault, Telling> = {
   suspended: {
     what: { zh: '企业已暂停服务', en: 'the corp is suspended' },
     advice: {
-      zh: '平台的运维者恢复企业后即可登录；原因见下。',
+      zh: '平台管理员恢复企业后即可登录；原因见下。',
       en: 'They can sign in when the operator of the installation resumes the corp; the reason is below.',
     },
   },

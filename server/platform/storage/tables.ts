@@ -7,6 +7,7 @@ import type { CorpLifecycleTables } from './tables/corp-lifecycle.ts'
 import type { DeveloperTables } from './tables/developers.ts'
 import type { EventTables } from './tables/events.ts'
 import type { FollowerTables } from './tables/followers.ts'
+import type { MessageChannelTables } from './tables/message-channels.ts'
 import type { OfficialTables } from './tables/official.ts'
 import type { OutageTables } from './tables/outages.ts'
 import type { PacketTables } from './tables/packets.ts'
@@ -25,6 +26,7 @@ export type Tables = AgentTables &
   DeveloperTables &
   EventTables &
   FollowerTables &
+  MessageChannelTables &
   OfficialTables &
   OutageTables &
   PacketTables &
@@ -347,19 +349,6 @@ export type Tables = AgentTables &
       detail: unknown
       at: Date
     }
-    message_settings: {
-      corp_id: string
-      keep_days: Generated<number>
-    }
-    message_channel: { corp_id: string; channel: string; settings: unknown; sealed: string | null }
-    sms_template: {
-      corp_id: string
-      id: string
-      vendor_id: string
-      sign_name: string
-      params: string[]
-      text: string
-    }
     message: {
       id: string
       corp_id: string
@@ -430,16 +419,6 @@ export type Tables = AgentTables &
       recent: Generated<string[]>
       read_at: Date | null
     }
-    message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
-    message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
-    message_receipt: {
-      corp_id: string
-      id: Generated<number>
-      channel: string
-      receipts: unknown
-      received_at: Date
-    }
-    message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
     alert: {
       id: Generated<number>
       corp_id: string | null
@@ -454,6 +433,4 @@ export type Tables = AgentTables &
       ended_at: Date | null
       shared_at: Date | null
     }
-    corp_message_day: { corp_id: string; day: string; messages: number }
-    message_day: { corp_id: string; agent_id: number; day: string; sent: number }
   }

@@ -43,7 +43,7 @@ export function EntryFrame({ children }: { children: ReactNode }): ReactNode {
           <TabBar label={t(page.entry)} tabs={tabs} />
         </div>
       ) : null}
-      <Suspended />
+      {page?.entry === 'operator' ? null : <Suspended />}
       <TitleSide value={hasTabs ? side : undefined}>
         <NamedByTab value={hasTabs && page.under === undefined}>{children}</NamedByTab>
       </TitleSide>

@@ -172,7 +172,7 @@ function Export({ corp: { corpId: ofCorp, lastExport } }: { corp: Corp }): React
 function Delete({ corp }: { corp: Corp }): ReactNode {
   const t = useText('corp-lifecycle')
   const act = useAct('/web/corp-lifecycle/delete', { done: t('deleteStarted'), refresh: [prefix] })
-  const { corpId: ofCorp, name, obstacles, removableFrom } = corp
+  const { corpId: ofCorp, name, obstacles } = corp
   const isReady = obstacles.length === 0
   return (
     <>
@@ -209,9 +209,6 @@ function Delete({ corp }: { corp: Corp }): ReactNode {
             <Button danger disabled>
               {t('deleteNow')}
             </Button>
-            {removableFrom ? (
-              <span className="wisp-quiet">{t('deleteFrom', { time: formatTime(removableFrom) })}</span>
-            ) : null}
           </div>
         </>
       )}

@@ -210,6 +210,16 @@ export const alsoKnownAs: Readonly<Record<string, readonly string[]>> = {
   'guides/moving-from-2019': ['迁移', '旧接口', '兼容', '升级', 'migration', 'legacy', '2019'],
   'guides/backups': ['备份', '恢复', '灾备', 'S3', 'OSS', 'COS', 'MinIO', 'backup', 'restore', 'rotation'],
   'guides/operating': ['运维', '监控', '备份', '日志', 'metrics', 'backup', 'health', '高可用'],
+  'guides/many-corps': [
+    '多企业',
+    '全部企业',
+    '配额',
+    '平台管理员',
+    'quota',
+    'operator',
+    'tenants',
+    'multi-tenant',
+  ],
   'guides/suspend-and-delete': [
     '暂停',
     '停用企业',

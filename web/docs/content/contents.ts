@@ -52,6 +52,7 @@ export const chapters: readonly Chapter[] = [
       'guides/moving-from-2019',
       'guides/moving-from-apereo-cas',
       'guides/operating',
+      'guides/many-corps',
       'guides/suspend-and-delete',
       'guides/backups',
       'guides/management',

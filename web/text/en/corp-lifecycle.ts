@@ -38,7 +38,6 @@ export const text: Areas['corp-lifecycle'] = {
     'Once begun, it cannot be stopped. It goes on in the background in batches, on another node if this one stops.',
   deleteStarted: 'The deletion has begun',
   deleteReady: 'All conditions are met: it can be deleted',
-  deleteFrom: 'It can be deleted from {time} on',
   corpId: 'corpId',
   progress: '{done} rows deleted; the export had {total}',
   progressOnly: '{done} rows deleted',
@@ -47,7 +46,7 @@ export const text: Areas['corp-lifecycle'] = {
   removalsHint: 'What was deleted each time, counted by table, and kept for three years.',
   removalsEmpty: 'No corp was deleted',
   removalsEmptyHint:
-    'Corps are deleted in their settings under Corps, or by the operator of the installation.',
+    'The operator deletes corps at All corps.',
   name: 'Corp',
   begun: 'Begun',
   ended: 'Ended',
@@ -59,6 +58,7 @@ export const text: Areas['corp-lifecycle'] = {
   exportHash: 'SHA-256 of the export',
   running: 'under way',
   closedTitle: 'This corp is suspended',
+  closedNamed: '{name} is suspended',
   closedBanner: 'Suspended since {time}: {reason}. You can look, but change nothing.',
   signOut: 'Sign out',
 }

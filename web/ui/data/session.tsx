@@ -105,10 +105,14 @@ function Provide(props: { answer: SignedIn; children: ReactNode }): ReactNode {
     }),
     [answer, corpId, canChooseCorp, chooseCorp],
   )
-  const closure = canChooseCorp ? null : answer.corps.find(corp => corp.corpId === corpId)?.closure
+  const own = canChooseCorp ? undefined : answer.corps.find(corp => corp.corpId === corpId)
   return (
     <SessionContext value={session}>
-      {closure ? <CorpClosed reason={closure.reason} signOut={signOut} /> : props.children}
+      {own?.closure ? (
+        <CorpClosed name={own.name} reason={own.closure.reason} signOut={signOut} />
+      ) : (
+        props.children
+      )}
     </SessionContext>
   )
 }

@@ -1,16 +1,18 @@
 import { type ReactNode, useState } from 'react'
 import { Blank } from '../blank.tsx'
+import { usePageName } from '../page-name.ts'
 import { useText } from '../text.ts'
 
 /** All that people see of a corp that is suspended: why, and the way out. */
-export function CorpClosed(props: { reason: string; signOut(): Promise<void> }): ReactNode {
+export function CorpClosed(props: { name: string; reason: string; signOut(): Promise<void> }): ReactNode {
   const t = useText('corp-lifecycle')
+  usePageName(t('closedTitle'), props.name)
   const [isLeaving, setLeaving] = useState(false)
   return (
-    <main>
+    <main className="wisp-closed">
       <Blank
         kind="locked"
-        title={t('closedTitle')}
+        title={t('closedNamed', { name: props.name })}
         hint={props.reason}
         action={
           <button

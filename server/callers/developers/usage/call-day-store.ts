@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { dayOf } from '../../platform/operation/day.ts'
-import type { Db } from '../../platform/storage/db.ts'
-import { deleteSome } from '../../platform/storage/prune.ts'
-import type { PruneOrder } from '../../platform/storage/retention.ts'
-import type { Usage } from './store.ts'
+import { dayOf } from '../../../platform/operation/day.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import { deleteSome } from '../../../platform/storage/prune.ts'
+import type { PruneOrder } from '../../../platform/storage/retention.ts'
+import type { Usage } from '../store.ts'
 
 /** Adds a node's counts to its corps' days, in the transaction that adds them to their developers'; all nodes in the same order. */
 export async function addCallDays(db: Db, usage: readonly Usage[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startWorld, type World } from '../../../test/harness.ts'
-import { callsOf } from './store.ts'
+import { startWorld, type World } from '../../../../test/harness.ts'
+import { callsOf } from '../store.ts'
 import { createUsage } from './usage.ts'
 
 let world: World

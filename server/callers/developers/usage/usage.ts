@@ -1,8 +1,8 @@
-import type { Core } from '../../platform/core.ts'
-import { dayOf } from '../../platform/operation/day.ts'
-import { createCountedOnce } from '../../platform/storage/counted-once.ts'
+import type { Core } from '../../../platform/core.ts'
+import { dayOf } from '../../../platform/operation/day.ts'
+import { createCountedOnce } from '../../../platform/storage/counted-once.ts'
+import * as store from '../store.ts'
 import { addCallDays } from './call-day-store.ts'
-import * as store from './store.ts'
 
 /**
  * Counts calls and failures per developer, day and endpoint, and notes when a secret was last used. Counts are kept

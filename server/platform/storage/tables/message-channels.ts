@@ -1,0 +1,30 @@
+import type { Generated } from 'kysely'
+
+/** How a corp's channels are set up and what they count; migrations/ explains the columns. */
+export type MessageChannelTables = {
+  message_settings: {
+    corp_id: string
+    keep_days: Generated<number>
+  }
+  message_channel: { corp_id: string; channel: string; settings: unknown; sealed: string | null }
+  sms_template: {
+    corp_id: string
+    id: string
+    vendor_id: string
+    sign_name: string
+    params: string[]
+    text: string
+  }
+  message_dedup: { corp_id: string; hash: string; owner: string; until: Date }
+  message_pace: { corp_id: string; agent_id: number; user_key: string; sent: number[] }
+  message_receipt: {
+    corp_id: string
+    id: Generated<number>
+    channel: string
+    receipts: unknown
+    received_at: Date
+  }
+  message_refusal: { corp_id: string; channel: string; agent_id: number; reason: string; at: Date }
+  corp_message_day: { corp_id: string; day: string; messages: number }
+  message_day: { corp_id: string; agent_id: number; day: string; sent: number }
+}
