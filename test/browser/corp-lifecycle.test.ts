@@ -107,7 +107,7 @@ it('exports a corp and deletes it, once its id is typed, and shows what was dele
   await dialog.getByRole('button', { name: '删除企业' }).click()
   await page.getByRole('link', { name: '查看删除记录' }).waitFor()
   await removalEnded(world.ctx, 'wwSchool')
-  await page.goto('/console/operator/removed-corps')
+  await page.goto('/console/operator/removed')
   await page.getByText('第二中学').waitFor()
   await page.getByText(/\d+ 行，\d+ 张表/).click()
   await page.getByRole('cell', { name: 'audit', exact: true }).waitFor()

@@ -227,7 +227,7 @@ function Progress({ corp: { state, removal, rowsToRemove } }: { corp: Corp }): R
           ? t('progress', { done, total: formatNumber(rowsToRemove) })
           : t('progressOnly', { done })}
       </p>
-      <Button href="/console/operator/removed-corps">{t('seeRemovals')}</Button>
+      <Button href="/console/operator/removed">{t('seeRemovals')}</Button>
     </>
   )
 }

@@ -46,7 +46,7 @@ export const text: Areas['corp-lifecycle'] = {
   removalsHint: 'What was deleted each time, counted by table, and kept for three years.',
   removalsEmpty: 'No corp was deleted',
   removalsEmptyHint:
-    'Corps are deleted in their settings under Corps, or by the operator of the installation.',
+    'Corps are deleted on their page under All corps.',
   name: 'Corp',
   begun: 'Begun',
   ended: 'Ended',
