@@ -93,7 +93,6 @@ it('exports a corp and deletes it, once its id is typed, and shows what was dele
   const downloading = page.waitForEvent('download')
   await page.getByRole('link', { name: '导出全部数据' }).click()
   expect((await downloading).suggestedFilename()).toMatch(/^wisp-wwSchool-.*\.jsonl\.gz$/)
-  await page.reload()
   await page.getByText('条件已满足，可以删除').waitFor()
   await picture(operator, 'ready')
   await look(page)
