@@ -298,14 +298,6 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./operator/all-corps.tsx'),
   },
   {
-    path: '/console/operator/removed-corps',
-    name: 'removedCorps',
-    entry: 'operator',
-    level: 'system',
-    withoutCorp: true,
-    load: () => import('./operator/removed-corps.tsx'),
-  },
-  {
     path: '/console/operator/$id/{-$tab}',
     name: 'operatorCorp',
     entry: 'operator',

@@ -25,7 +25,7 @@ export function CorpActs({ corpId }: { corpId: string }): ReactNode {
     path,
     { ofCorp: corpId },
     {
-      every: data => (data?.state === 'removing' ? everyMs : false),
+      every: data => (data && isMoving(data) ? everyMs : false),
     },
   )
   if (error && !data)
@@ -35,6 +35,11 @@ export function CorpActs({ corpId }: { corpId: string }): ReactNode {
       </Panel>
     )
   return <Panel title={t('title')}>{data ? <Acts corp={data} /> : <Loading />}</Panel>
+}
+
+/** A download ends without telling the page. */
+function isMoving({ state, obstacles }: Corp): boolean {
+  return state === 'removing' || (state === 'suspended' && obstacles.some(one => one.what === 'export'))
 }
 
 function Acts({ corp }: { corp: Corp }): ReactNode {
@@ -227,7 +232,7 @@ function Progress({ corp: { state, removal, rowsToRemove } }: { corp: Corp }): R
           ? t('progress', { done, total: formatNumber(rowsToRemove) })
           : t('progressOnly', { done })}
       </p>
-      <Button href="/console/operator/removed-corps">{t('seeRemovals')}</Button>
+      <Button href="/console/operator/removed">{t('seeRemovals')}</Button>
     </>
   )
 }

@@ -17,14 +17,6 @@ const everyMs = 3000
 
 /** Corps that were deleted whole, or are being deleted at this moment, with what was deleted. */
 export function Page(): ReactNode {
-  return (
-    <WithSecondFactor>
-      <RemovedCorps />
-    </WithSecondFactor>
-  )
-}
-
-function RemovedCorps(): ReactNode {
   const t = useText('corp-lifecycle')
   return (
     <WithSecondFactor>
