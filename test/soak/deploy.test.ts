@@ -222,7 +222,10 @@ it.each([
   }
   expect(sample('wisp.service')).toContain('/opt/wisp')
   const analyze = (...args: string[]) =>
-    spawnSync('systemd-analyze', args, { encoding: 'utf8', env: { ...process.env, SYSTEMD_UNIT_PATH: `${units}:` } })
+    spawnSync('systemd-analyze', args, {
+      encoding: 'utf8',
+      env: { ...process.env, SYSTEMD_UNIT_PATH: `${units}:` },
+    })
   const { status, stdout, stderr } = analyze('verify', join(units, instance))
   expect(stdout + stderr).toBe('')
   expect(status).toBe(0)

@@ -186,7 +186,11 @@ it('the line is cut: both sides stop, the one that is chosen goes on, and the ot
   )
   expect(far).toMatchObject({ status: 503 })
   // What the alert WispWritesUnconfirmed looks at.
-  await until('the node to notice', async () => (await metrics()).includes('\nwisp_database_unconfirmed 1\n'), 60_000)
+  await until(
+    'the node to notice',
+    async () => (await metrics()).includes('\nwisp_database_unconfirmed 1\n'),
+    60_000,
+  )
 
   // A goes on alone, as somebody decided who has seen that B was told to wait.
   follow('db1: A goes on alone', 'db1')
