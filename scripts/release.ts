@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /**
@@ -8,6 +9,7 @@ import { parseArgs } from 'node:util'
  */
 const files = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'sdk/package.json']
 const heading = '## Unreleased'
+const migrations = 'server/platform/storage/migrations'
 
 /** What the person who releases can mend. */
 class Refused extends Error {}
@@ -32,14 +34,32 @@ function checkRepository(tag: string): void {
   if (git('tag', '--list', tag) !== '') throw new Refused(`the tag ${tag} is there already`)
 }
 
+/** How nodes of the release before are upgraded, by the migrations that came since; '' where there is no such release. */
+function upgradeNote(before: string): string {
+  const commit = git('log', '-1', '--extended-regexp', `--grep=^Release ${before}$`, '--format=%H')
+  if (commit === '' || !existsSync(migrations)) return ''
+  const known = git('ls-tree', '--name-only', commit, `${migrations}/`).split('\n')
+  const isAdditive = (path: string) => readFileSync(path, 'utf8').startsWith('-- additive\n')
+  const added = readdirSync(migrations).map(name => join(migrations, name))
+  const breaking = added.filter(path => path.endsWith('.sql') && !known.includes(path) && !isAdditive(path))
+  const names = breaking.map(path => path.slice(migrations.length + 1))
+  return names.length === 0
+    ? `- Upgrade from ${before} node by node: both versions may run at the same time.\n`
+    : `- **No rolling upgrade from ${before}**: stop all nodes first, because of ${names.join(', ')}.\n`
+}
+
 /** The changelog with its unreleased section under the version; a new, empty one stands above it. */
-function releasedChangelog(text: string, version: string, date: string): { text: string; notes: string } {
+function releasedChangelog(
+  text: string,
+  { version, date, upgrade }: { version: string; date: string; upgrade: string },
+): { text: string; notes: string } {
   const [before = '', ...after] = text.split(`${heading}\n`)
   if (after.length !== 1) throw new Refused(`CHANGELOG.md needs one section "${heading}"`)
   const rest = after[0] ?? ''
   const end = rest.search(/^## /m)
-  const notes = rest.slice(0, end < 0 ? undefined : end).trim()
-  if (notes === '') throw new Refused(`CHANGELOG.md says nothing under "${heading}"`)
+  const changes = rest.slice(0, end < 0 ? undefined : end).trim()
+  const notes = `${upgrade}${changes}`
+  if (changes === '') throw new Refused(`CHANGELOG.md says nothing under "${heading}"`)
   const older = end < 0 ? '' : `\n${rest.slice(end)}`
   return { text: `${before}${heading}\n\n## ${version} — ${date}\n\n${notes}\n${older}`, notes }
 }
@@ -50,7 +70,9 @@ function release(version: string, isDryRun: boolean): void {
   checkVersion(version, current)
   checkRepository(tag)
   const date = new Date().toISOString().slice(0, 10)
-  const changelog = releasedChangelog(readFileSync('CHANGELOG.md', 'utf8'), version, date)
+  const changelog = releasedChangelog(readFileSync('CHANGELOG.md', 'utf8'), {
+    ...{ version, date, upgrade: upgradeNote(current) },
+  })
   console.log(`${current} -> ${version}, ${date}\n\n${changelog.notes}\n`)
   if (isDryRun) {
     console.log(`Dry run: nothing was changed. Without --dry-run: commit and tag ${tag}.`)

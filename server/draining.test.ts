@@ -72,7 +72,7 @@ describe('a node that stops', () => {
     await world.server.drain(0)
     const answers = await Promise.all(callers.map(one => one.ended))
     expect(answers).toEqual(callers.map(() => ({ ...refusal, connection: 'close', retryAfter: '1' })))
-    expect(await streaming.text()).toMatch(/: beat\n[^]*retry: 500\n\n$/)
+    expect(await streaming.text()).toMatch(/: beat\n[\s\S]*retry: 500\n\n$/)
     expect(await call(`${url}/api/user/get`)).toMatchObject(refusal)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     const closed = world.server.close()

@@ -57,6 +57,32 @@ beforeEach(() => {
 afterEach(() => rmSync(repository, { recursive: true }))
 
 describe('npm run release', () => {
+  it('says whether nodes of the release before may be upgraded one by one', () => {
+    const migrations = path('server/platform/storage/migrations')
+    const put = (name: string, text: string) => {
+      mkdirSync(migrations, { recursive: true })
+      writeFileSync(join(migrations, name), text)
+      git('add', '--all')
+      git('commit', '--quiet', '--message', name)
+    }
+    const top = () => {
+      const { stdout } = release('0.3.0', '--dry-run')
+      return stdout.split('\n')[2]
+    }
+    put('0001-begin.sql', 'create table a (id int);\n')
+    expect(release('0.2.0').status).toBe(0)
+    writeFileSync(
+      path('CHANGELOG.md'),
+      text('CHANGELOG.md').replace('## Unreleased\n', '## Unreleased\n\n- More.\n'),
+    )
+    put('0002-more.sql', '-- additive\ncreate table b (id int);\n')
+    expect(top()).toBe('- Upgrade from 0.2.0 node by node: both versions may run at the same time.')
+    put('0003-other.sql', 'alter table a rename to c;\n')
+    expect(top()).toBe(
+      '- **No rolling upgrade from 0.2.0**: stop all nodes first, because of 0003-other.sql.',
+    )
+  })
+
   it('gives the unreleased changes a version and a date, commits and tags', () => {
     const before = git('rev-parse', 'HEAD')
     expect(release('0.2.0')).toMatchObject({ status: 0, stderr: '' })

@@ -1,7 +1,7 @@
 import type { Core } from '../../platform/core.ts'
-import { callerAddress } from '../../platform/http/caller-address.ts'
 import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
+import { callerAddress } from '../../platform/security/caller-address.ts'
 import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
 import { insertSignIns, type SignInRow } from './store.ts'

@@ -13,8 +13,8 @@ export async function refuseBesideOlder(db: Db, needed: readonly string[]): Prom
     if (lacking.length === 0) continue
     const [seconds, waitSeconds] = [Math.round(silentSeconds), Math.ceil(aliveForSeconds - silentSeconds)]
     throw new StartError(
-      `节点 ${place}（wisp ${version}，${seconds} 秒前还在）较旧，不认识数据库的迁移 ${lacking.join('、')}，不能与这个版本同时运行：请先停止它；它若已停止或被杀死，${waitSeconds} 秒后再启动。`,
-      `Node ${place} (wisp ${version}, alive ${seconds} s ago) is older and does not know ${lacking.join(', ')}, so that it cannot run beside this version: stop it first; if it has stopped or was killed, start again in ${waitSeconds} s.`,
+      `节点 ${place}（wisp ${version}，${seconds} 秒前还在）较旧，不认识数据库的迁移 ${lacking.join('、')}，不能与这个版本同时运行，因此不能逐个节点升级：请先停止所有旧节点；它若已停止或被杀死，${waitSeconds} 秒后再启动。`,
+      `Node ${place} (wisp ${version}, alive ${seconds} s ago) is older and does not know ${lacking.join(', ')}, so that it cannot run beside this version, and nodes cannot be upgraded one by one: stop all old ones first; if it has stopped or was killed, start again in ${waitSeconds} s.`,
     )
   }
   const places = await unrecordedNodes(db)
