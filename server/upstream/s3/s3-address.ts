@@ -57,7 +57,8 @@ export function s3Problem({ endpoint, region, bucket, addressing }: S3Address): 
 export function s3Url(address: S3Address, key: string, query: Record<string, string>): URL {
   const url = new URL(address.endpoint)
   if (address.addressing === 'virtual-host') url.hostname = `${address.bucket}.${url.hostname}`
-  url.pathname = address.addressing === 'path' ? `/${address.bucket}/${key}` : `/${key}`
+  const path = key && `/${key}`
+  url.pathname = address.addressing === 'path' ? `/${address.bucket}${path}` : path
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   return url
 }

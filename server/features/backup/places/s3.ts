@@ -50,14 +50,24 @@ export function s3Place(ctx: S3Needs, settings: S3Settings, options: S3PlaceOpti
           .filter(one => isBackupName(one.name)),
       ),
     start: name => here(() => startOf(s3, key(name))),
-    source: (name, signal) => ({
-      name: `s3://${bucket}/${key(name)}`,
-      open: () => toldStream(downloadStream(s3, key(name), signal), here),
-    }),
+    source(name, signal) {
+      const file = `s3://${bucket}/${key(name)}`
+      const open = () => toldStream(downloadStream(s3, key(name), signal), work => here(work).catch(of(file)))
+      return { name: file, open }
+    },
     remove: name => here(() => s3.remove(key(name))),
     tidy: names => here(() => abortUploads(s3, prefix, names)),
     tryOut: () => here(() => tryBucket(s3, key(`wisp-trial-${process.pid}-${Date.now()}`), bucket)),
     close: way.close,
+  }
+}
+
+/** Says of which file it is told. */
+function of(file: string): (error: unknown) => never {
+  return error => {
+    if (!(error instanceof BackupError)) throw error
+    const { words, isUntold } = error
+    throw new BackupError(`${file}：${words.zh}`, `${file}: ${words.en}`, { isUntold })
   }
 }
 
