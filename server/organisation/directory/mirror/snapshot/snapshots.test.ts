@@ -23,7 +23,6 @@ import { createChanges } from '../../../../../test/journeys/random-changes.ts'
 import type { Log } from '../../../../platform/operation/log.ts'
 import { createSeal } from '../../../../platform/security/seal.ts'
 import { writeSealedFile } from '../../../../platform/security/sealed-file.ts'
-import { removeCorp } from '../../../corps/corp-admin.ts'
 import { addCorp } from '../../../corps/corps.ts'
 import { settle } from '../../write/settle.ts'
 import { isListed } from '../members.ts'
@@ -325,7 +324,10 @@ it('of a running node is deleted as soon as its corp is', async () => {
   writeFileSync(file, 'x')
   await ctx.snapshots.sweep()
   expect(existsSync(file)).toBe(true)
-  await removeCorp(ctx, 'test', corpId)
+  await ctx.db.transaction().execute(async tx => {
+    await sql`delete from corp where corp_id = ${corpId}`.execute(tx)
+    await signal(tx, 'wisp_config', corpId)
+  })
   await expect.poll(() => existsSync(file)).toBe(false)
 })
 
