@@ -94,3 +94,41 @@ it('spreads the night by corp, and what is overdue when a node starts', async ()
   expect(again.filter(one => one.ms < 60_000).length).toBeLessThan(30)
   await third.close()
 })
+
+it('tells the operator once what all corps have for one reason, and their own people nothing', async () => {
+  await client.query(`delete from queue where stream = 'alerts'`)
+  await client.query(
+    `insert into upstream_credential (corp_id, owner, name, refused, refused_at)
+      select corp_id, 'wecom:contact', 'access_token', case corp_id when 'corp1' then 40001 else 60020 end, now() from corp
+      on conflict (corp_id, owner, name) do update set refused = excluded.refused`,
+  )
+  await world.ctx.jobs.run('alerts')
+  const open = await client.query(
+    `select corp_id is null as of_all, shared_at is null as is_own, count(*)::int as n from alert
+      where cause = 'secretRefused' and ended_at is null group by 1, 2 order by 3`,
+  )
+  expect(open.rows).toEqual([
+    { of_all: false, is_own: true, n: 1 },
+    { of_all: true, is_own: true, n: 1 },
+    { of_all: false, is_own: false, n: corps - 1 },
+  ])
+  const told = await client.query(
+    `select corp_id from alert where cause = 'secretRefused' and tried_at is not null`,
+  )
+  expect(told.rows.filter(one => one.corp_id !== 'corp1')).toEqual([])
+  const rowsOf = async (withInstallation: boolean) =>
+    (await world.ctx.needsAttention({ corpId: 'corp9', withInstallation })).filter(
+      one => one.kind === 'secretRefused',
+    )
+  const [seen, ...more] = await rowsOf(true)
+  expect(more).toEqual([])
+  expect(seen?.title).toMatchObject({ zh: expect.stringMatching(/^199 个企业：企业微信拒绝了/) })
+  expect(seen?.what).toMatchObject({ zh: expect.stringContaining('60020') })
+  expect((await rowsOf(false)).map(one => one.title)).toEqual([
+    expect.objectContaining({ zh: '企业微信拒绝了通讯录同步 Secret' }),
+  ])
+  await client.query('update upstream_credential set refused = null')
+  await world.ctx.jobs.run('alerts')
+  const left = await client.query(`select from alert where cause = 'secretRefused' and ended_at is null`)
+  expect(left.rowCount).toBe(0)
+})
