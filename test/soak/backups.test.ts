@@ -4,9 +4,9 @@ import { wisp } from '../../server/cli/cli.fixture.ts'
 import { readConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/operation/log.ts'
 import { openDatabase } from '../../server/platform/storage/database.ts'
+import { type Moto, startMoto } from '../backups/moto.ts'
 import { databaseEnv, startWorld, type World } from '../harness.ts'
 import { startProcess } from '../journeys/server-process.ts'
-import { type Moto, startMoto } from '../moto.ts'
 import { until } from '../until.ts'
 
 let moto: Moto

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { S3Sandbox } from '../../../../sandbox/s3/s3.ts'
-import { type BackupWorld, startBackupWorld } from '../../../../test/backup-world.ts'
+import { type BackupWorld, startBackupWorld } from '../../../../test/backups/backup-world.ts'
 import type { World } from '../../../../test/harness.ts'
 import { type PlanChange, tryPlan } from '../plan/plan.ts'
 

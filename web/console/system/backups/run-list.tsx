@@ -6,9 +6,9 @@ import { EmptyState } from '../../../ui/feedback.tsx'
 import { useLanguage } from '../../../ui/language.ts'
 import { type Column, ListTable } from '../../../ui/list-table.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatSize } from '../../../ui/values/format.ts'
 import { State } from '../../../ui/values/state.tsx'
 import { Time } from '../../../ui/values/time.tsx'
-import { sizeOf } from './size.ts'
 
 const path = '/web/backups/runs'
 const soonMs = 2000
@@ -55,7 +55,7 @@ function useColumns(): Column<Run>[] {
       ),
     },
     { key: 'state', title: t('state'), width: 360, render: row => <RunState {...row} /> },
-    { key: 'size', title: t('size'), align: 'right', render: row => sizeOf(row.bytes) },
+    { key: 'size', title: t('size'), align: 'right', render: row => formatSize(row.bytes) },
     {
       key: 'file',
       title: t('file'),

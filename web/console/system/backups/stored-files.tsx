@@ -4,8 +4,8 @@ import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { useText } from '../../../ui/text.ts'
+import { formatSize } from '../../../ui/values/format.ts'
 import { Time } from '../../../ui/values/time.tsx'
-import { sizeOf } from './size.ts'
 
 /** What is in the place itself, asked for by a press, because it calls elsewhere. */
 export function StoredFiles(): ReactNode {
@@ -36,7 +36,7 @@ export function StoredFiles(): ReactNode {
             {data.files.map(one => (
               <li key={one.name}>
                 <code className="backups-place">{one.name}</code>
-                <span>{sizeOf(one.size)}</span>
+                <span>{formatSize(one.size)}</span>
                 <Time at={one.at} />
                 {one.runId === null ? <span className="wisp-quiet">{t('notOurs')}</span> : null}
               </li>

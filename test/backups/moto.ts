@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { promisify } from 'node:util'
-import { until } from './until.ts'
+import { until } from '../until.ts'
 
 /** An S3 that nobody here wrote: Debian's python3-moto, which checks keys and signatures against its own IAM. */
 export type Moto = {
