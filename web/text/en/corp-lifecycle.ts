@@ -45,7 +45,7 @@ export const text: Areas['corp-lifecycle'] = {
   removalsTitle: 'Deleted corps',
   removalsHint: 'What was deleted each time, counted by table, and kept for three years.',
   removalsEmpty: 'No corp was deleted',
-  removalsEmptyHint: 'Corps are deleted on their page under All corps.',
+  removalsEmptyHint: 'The operator deletes corps at All corps.',
   name: 'Corp',
   begun: 'Begun',
   ended: 'Ended',
