@@ -1,5 +1,4 @@
-import type { Audience } from './audience.table.ts'
-import { operatorCalls } from './operator-calls.table.ts'
+import { type Audience, operatorCalls } from './operator-calls.table.ts'
 
 /**
  * The lowest role that each call is meant for, decided call by call. Calls that admit graded administrators limit

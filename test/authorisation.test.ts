@@ -3,10 +3,10 @@ import { bindAccount } from '../server/features/official/accounts/bind.ts'
 import { pageCalls } from '../server/features.ts'
 import { mayAct } from '../server/organisation/directory/permissions/person.ts'
 import type { PageAccess } from '../server/platform/http/gate.ts'
-import type { Audience } from './audience.table.ts'
 import { audiences } from './authorisation.table.ts'
 import { exampleOf } from './example-of.ts'
 import { startWorld, type World } from './harness.ts'
+import type { Audience } from './operator-calls.table.ts'
 import { type As, type SignedIn, signIn, signInAs, signInAsOperator } from './sign-in.ts'
 
 /** Every page call × every role: the table says who may call, and declarations and server must agree with it. */

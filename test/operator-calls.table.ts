@@ -1,3 +1,19 @@
+/**
+ * `payer`: a member with a session, or anyone with a ticket of the payer's page, which is no role. `owner`: super
+ * administrators, and the owners of the developer that is named. `helpDesk`: people with that role, and administrators. `operator`: the
+ * system super administrator, in a session that gave the second factor.
+ */
+export type Audience =
+  | 'anyone'
+  | 'payer'
+  | 'person'
+  | 'owner'
+  | 'helpDesk'
+  | 'graded'
+  | 'super'
+  | 'system'
+  | 'operator'
+
 /** The calls over all corps: for the system super administrator in a session that gave the second factor. */
 export const operatorCalls = [
   '/web/corp-lifecycle/state',

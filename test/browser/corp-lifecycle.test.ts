@@ -37,7 +37,6 @@ async function picture({ page }: Visit, name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 900 })
-      await page.waitForTimeout(300)
       await page.screenshot({ path: `${dir}/${name}-${size}-${colorScheme}.png`, fullPage: true })
     }
   await page.emulateMedia({ colorScheme: 'light' })

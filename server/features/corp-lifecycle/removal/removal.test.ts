@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fillTables, rowsOf } from '../../../../test/filled-tables.ts'
+import { fillTables, rowsOf } from '../../../../test/filled-tables.fixture.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { until } from '../../../../test/until.ts'
 import { addCorp } from '../../../organisation/corps/corps.ts'
