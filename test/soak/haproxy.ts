@@ -42,10 +42,9 @@ export async function startHaproxy({
   const dir = mkdtempSync(join(tmpdir(), 'wisp-haproxy-'))
   const [port, plainPort] = [wanted ?? (await freePort()), await freePort()]
   let text = readFileSync(sample, 'utf8')
-  const replace = (from: string | RegExp, to: string) => {
-    const changed = text.replaceAll(from, to)
-    if (changed === text) throw new Error(`${sample} has no ${from}`)
-    text = changed
+  const replace = (from: string, to: string) => {
+    if (!text.includes(from)) throw new Error(`${sample} has no ${from}`)
+    text = text.replaceAll(from, to)
   }
   replace('bind :80', `bind 127.0.0.1:${plainPort}`)
   replace('bind :443', `bind 127.0.0.1:${port}`)

@@ -127,14 +127,14 @@ describe('four nodes behind HAProxy', () => {
     victim.freeze()
     const frozenAt = Date.now()
     const slow: number[] = []
-    while (Date.now() - frozenAt < 10_000) {
+    while (Date.now() - frozenAt < 14_000) {
       const began = Date.now()
       await fetch(`${cluster.balancers[0]!.url}/healthz`).catch(() => undefined)
       slow.push(Date.now() - began)
       await pause(50)
     }
     // All that waited for it was told so; from then on nobody is sent there.
-    expect(Math.max(...slow)).toBeLessThan(6000)
+    expect(Math.max(...slow)).toBeLessThan(10_000)
     const failed = await failedDuring(() => pause(3000))
     expect(failed).toEqual(nothing)
     victim.thaw()
