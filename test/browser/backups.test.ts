@@ -70,6 +70,11 @@ it('sets up a plan after it was tried, backs up, and tests the backup', { timeou
     .getByText(/^s3:\/\/backups\/wisp\/ @/)
     .first()
     .waitFor()
+  // A button that was just pressed changes its colours for a moment.
+  await page.mouse.move(0, 0)
+  await page.locator('.ant-btn-loading').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '去看看' }).blur()
+  await page.evaluate('Promise.all(document.getAnimations().map(one => one.finished))')
   await look(page)
   // Node says that the refused calls failed.
   expect(complaints.filter(one => !/status of (200|4\d\d)/.test(one))).toEqual([])

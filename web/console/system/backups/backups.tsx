@@ -1,7 +1,7 @@
 import { Alert, Button } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { SideDrawer } from '../../../ui/address/drawer.tsx'
-import { useAct } from '../../../ui/data/act.tsx'
+import { useAct, useRefresh } from '../../../ui/data/act.tsx'
 import { useRead } from '../../../ui/data/read.ts'
 import { EmptyState, ErrorState, Loading } from '../../../ui/feedback.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
@@ -22,6 +22,12 @@ export function Page(): ReactNode {
   const t = useText('backups')
   const { data, error, refetch } = useRead(path, {}, { every: now => (now?.isBusy ? soonMs : false) })
   const [isOpen, setOpen] = useState(false)
+  const refresh = useRefresh()
+  const isBusy = data?.isBusy
+  useEffect(() => {
+    // The list may have been read just before the end.
+    if (isBusy === false) void refresh('/web/backups/runs')
+  }, [isBusy, refresh])
   const open = () => setOpen(true)
   const close = () => setOpen(false)
   return (
