@@ -128,6 +128,14 @@ const upstreams: Row = {
       quantile(0.99, 'wisp_upstream_seconds', 'upstream, le'),
       '{{upstream}}',
     ]),
+    lines('等出口额度的调用 · Calls that wait for their address', 'reqps', [
+      `sum by (lane, outcome) (${rate('wisp_upstream_waits_total')})`,
+      '{{lane}} {{outcome}}',
+    ]),
+    lines('等待的时间 · Time that they wait', 's', [
+      `sum by (lane) (${rate('wisp_upstream_wait_seconds_total')})`,
+      '{{lane}}',
+    ]),
     lines('最慢的路径（平均）· Slowest paths (mean)', 's', [
       `topk(10, sum by (path) (${rate('wisp_upstream_seconds_sum')}) / sum by (path) (${rate('wisp_upstream_seconds_count')}))`,
       '{{path}}',
@@ -153,6 +161,15 @@ const database: Row = {
       `time() - max(wisp_last_backup_timestamp_seconds${node})`,
       { at: 129_600 },
     ),
+    figure('备份失败 · Backup failed', 'short', `max(wisp_backup_failed${node})`, { at: 1 }),
+    figure('备份大小 · Size of the last backup', 'bytes', `max(wisp_last_backup_bytes${node})`),
+    figure(
+      '上次恢复测试距今 · Since the last restore test',
+      's',
+      `time() - max(wisp_last_restore_test_timestamp_seconds${node})`,
+      { at: 5_184_000 },
+    ),
+    figure('恢复测试失败 · Restore test failed', 'short', `max(wisp_restore_test_failed${node})`, { at: 1 }),
     lines('延迟 · Latency', 's', [`wisp_database_latency_seconds${node}`, '{{instance}}']),
     lines('连接 · Connections', 'short', [
       `sum by (instance, state) (wisp_database_connections${node})`,

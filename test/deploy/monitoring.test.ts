@@ -28,7 +28,8 @@ beforeAll(async () => {
   world = await startWorld()
   await useAgents(world)
   await world.dev.get('/api/user/get', { userId: 'zhangsan' })
-  // What only shows where there is some: a message that waits, an open alert, a certificate, a backup.
+  // What only shows where there is some: a call that waited, a message that waits, an open alert, a certificate, a backup.
+  world.ctx.metrics.countWait('foreground', 'refused', 5000)
   await putSetting(world.ctx.db, 'certificates', { 'https://wisp.example.com': world.ctx.now() })
   await noteBackup(world.ctx.db, world.ctx.now())
   await faultSend(world, 'busy', { times: 5 })

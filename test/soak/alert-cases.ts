@@ -30,6 +30,10 @@ export const healthy: Record<string, string> = {
       [of('wisp_database_bytes', '', node), steady(1e9)],
       // A backup every night.
       [of('wisp_last_backup_timestamp_seconds', '', node), steady(0)],
+      [of('wisp_last_backup_bytes', '', node), steady(1e9)],
+      [of('wisp_backup_failed', '', node), steady(0)],
+      [of('wisp_last_restore_test_timestamp_seconds', '', node), steady(0)],
+      [of('wisp_restore_test_failed', '', node), steady(0)],
     ]),
   ),
   [of('wisp_calls_total', 'endpoint="/api/user/get",code="0"')]: `0+6000x${hours}`,
@@ -59,6 +63,8 @@ export const healthy: Record<string, string> = {
   [of('wisp_upstream_seconds_bucket', 'upstream="wecom",path="/a",le="0.5"')]: `0+60x${hours}`,
   [of('wisp_upstream_seconds_bucket', 'upstream="wecom",path="/a",le="15"')]: `0+60x${hours}`,
   [of('wisp_upstream_seconds_bucket', 'upstream="wecom",path="/a",le="+Inf"')]: `0+60x${hours}`,
+  [of('wisp_upstream_wait_seconds_total', 'lane="background"')]: steady(0),
+  [of('wisp_upstream_waits_total', 'lane="foreground",outcome="refused"')]: steady(0),
   [of('wisp_certificate_days', 'host="wisp.example.com"')]: steady(60),
 }
 
@@ -100,6 +106,18 @@ export const alertCases: Record<string, AlertCase> = {
     at: '38h',
     needsDays: true,
   },
+  WispBackupFailed: { given: both('wisp_backup_failed', then(0, 1)) },
+  WispBackupShrank: {
+    given: both('wisp_last_backup_bytes', `1e9x${7 * 24 * 60} 1e8x${hours}`),
+    at: `${7 * 24 + 2}h`,
+    needsDays: true,
+  },
+  WispRestoreTestFailed: { given: both('wisp_restore_test_failed', then(0, 1)) },
+  WispRestoreTestOld: {
+    given: both('wisp_last_restore_test_timestamp_seconds', `0x${62 * 24 * 60}`),
+    at: `${61 * 24 + 2}h`,
+    needsDays: true,
+  },
   WispCallsUnforeseen: {
     given: { [of('wisp_calls_total', 'endpoint="/api/user/get",code="9999"')]: grows(1) },
   },
@@ -138,6 +156,12 @@ export const alertCases: Record<string, AlertCase> = {
   },
   WispUpstreamLimit: {
     given: { [of('wisp_upstream_calls_total', 'upstream="wecom",path="/a",errcode="45009"')]: grows(1) },
+  },
+  WispUpstreamWaits: {
+    given: { [of('wisp_upstream_wait_seconds_total', 'lane="background"')]: grows(6000) },
+  },
+  WispUpstreamWaitsInVain: {
+    given: { [of('wisp_upstream_waits_total', 'lane="foreground",outcome="refused"')]: grows(1) },
   },
   WispCertificateEnds: { given: { [of('wisp_certificate_days', 'host="wisp.example.com"')]: then(60, 9) } },
 }

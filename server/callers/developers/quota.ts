@@ -1,4 +1,4 @@
-import { overQuota } from '../../organisation/corps/quotas.ts'
+import { overQuota } from '../../organisation/corps/quotas/quotas.ts'
 import { lockCorp } from '../../organisation/corps/store.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { countDevelopers } from './store.ts'

@@ -1,4 +1,4 @@
-import { overQuota } from '../../organisation/corps/quotas.ts'
+import { overQuota } from '../../organisation/corps/quotas/quotas.ts'
 import type { ApiError } from '../../platform/http/errors.ts'
 
 /** Calls of a corp with a quota on a day, by all its developers on all nodes, as far as this one knows. */

@@ -1,4 +1,4 @@
-import { credentialOwner as wecomOwner } from '../../organisation/corps/clients.ts'
+import { credentialOwner as wecomOwner } from '../../organisation/corps/clients/clients.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Finding } from '../../organisation/corps/doctor/check.ts'
 import { failedFindings } from '../../organisation/corps/doctor/verdict-store.ts'

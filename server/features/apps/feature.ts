@@ -1,6 +1,6 @@
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
-import type { WecomOptions } from '../../organisation/corps/clients.ts'
+import type { WecomOptions } from '../../organisation/corps/clients/clients.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'

@@ -1,6 +1,6 @@
 import { callsMade } from '../../callers/developers/calls.ts'
 import { unknownCorp } from '../../organisation/corps/corps.ts'
-import { inOrder, type Quotas } from '../../organisation/corps/quotas.ts'
+import { inOrder, type Quotas } from '../../organisation/corps/quotas/quotas.ts'
 import { allCorps } from '../../organisation/corps/store.ts'
 import { administratorsOf } from '../../organisation/people/store.ts'
 import { recentRuns } from '../../organisation/sync/runs/run-store.ts'

@@ -5,7 +5,7 @@ import { type SignedIn, signIn, signInAs, signInAsOperator } from '../../../test
 import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
-import { setQuotas } from '../../organisation/corps/set-quotas.ts'
+import { setQuotas } from '../../organisation/corps/quotas/set-quotas.ts'
 import { tellMembers } from '../messages/accept/tell-members.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 import { useWecom } from '../messages/messages.fixture.ts'

@@ -1,6 +1,6 @@
 import type { Limits } from '../../callers/limits/limits.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { type QuotaName, quotaWords } from '../../organisation/corps/quotas.ts'
+import { type QuotaName, quotaWords } from '../../organisation/corps/quotas/quotas.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatCount } from '../../platform/format.ts'
 import type { Attention } from '../../platform/manifest/attention.ts'

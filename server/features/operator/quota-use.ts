@@ -2,7 +2,12 @@ import { countDevelopers } from '../../callers/developers/store.ts'
 import type { Limits } from '../../callers/limits/limits.ts'
 import { callsUsed } from '../../callers/limits/overview.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import { type QuotaName, type QuotaState, quotaNames, quotaState } from '../../organisation/corps/quotas.ts'
+import {
+  type QuotaName,
+  type QuotaState,
+  quotaNames,
+  quotaState,
+} from '../../organisation/corps/quotas/quotas.ts'
 import { directorySizes } from '../../organisation/corps/size-store.ts'
 import type { Core } from '../../platform/core.ts'
 import { messagesOfCorps } from '../messages/accept/message-day-store.ts'

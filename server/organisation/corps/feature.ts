@@ -12,7 +12,8 @@ import * as adminFeatures from './admin/feature-calls.ts'
 import { agentSection, corpSection, featureSection } from './admin/settings-sections.ts'
 import { corpAttention } from './attention.ts'
 import { certificateEnds } from './certificate-cause.ts'
-import type { WecomOptions } from './clients.ts'
+import type { WecomOptions } from './clients/clients.ts'
+import { createWecomRoom, type WecomRoom } from './clients/wecom-room.ts'
 import { agentCommands } from './commands/agents.ts'
 import { corpCommands } from './commands/corps.ts'
 import * as agents from './console/agents.ts'
@@ -27,7 +28,6 @@ import { corpRetention } from './retention.ts'
 import { corpSealed } from './sealed.ts'
 import { oldSecretKey, secretRefused } from './secret-causes.ts'
 import { corpWarnings } from './warnings.ts'
-import { createWecomRoom, type WecomRoom } from './wecom-room.ts'
 
 type Needs = Core & {
   offered: Offered

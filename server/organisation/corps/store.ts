@@ -3,7 +3,7 @@ import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
 import type { LimitSettings } from './call-limits.ts'
-import type { Quotas } from './quotas.ts'
+import type { Quotas } from './quotas/quotas.ts'
 
 export type CorpRow = {
   corpId: string

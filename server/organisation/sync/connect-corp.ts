@@ -2,7 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { optionalText, text } from '../../platform/http/input.ts'
 import { installation, pageCall } from '../../platform/http/page-call.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
-import type { WecomOptions } from '../corps/clients.ts'
+import type { WecomOptions } from '../corps/clients/clients.ts'
 import {
   corpIdInput,
   force,

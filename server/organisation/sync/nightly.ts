@@ -3,8 +3,8 @@ import type { Jobs } from '../../platform/queue/jobs.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { enqueueEach, takeOverdue } from '../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../platform/queue/spread.ts'
+import type { WecomRoom } from '../corps/clients/wecom-room.ts'
 import type { Corps } from '../corps/corps.ts'
-import type { WecomRoom } from '../corps/wecom-room.ts'
 import { requestSync } from './request.ts'
 
 declare module '../../platform/queue/queue-store.ts' {

@@ -319,10 +319,8 @@ function run<C extends Needs, D extends Caller>(
 
 /** On every answer to a developer who was let in. */
 function headersTo(ctx: Core, developer: Caller | undefined, unknown: UnknownName[] | undefined) {
-  return {
-    ...(developer && homeHeaders(ctx, developer)),
-    ...(unknown && { 'x-wisp-warning': warningOf(unknown) }),
-  }
+  const home = developer && homeHeaders(ctx, developer)
+  return unknown ? { ...home, 'x-wisp-warning': warningOf(unknown) } : { ...home }
 }
 
 function withDirectory<C, D extends Caller>(

@@ -40,7 +40,7 @@ export const text = {
   removalsTitle: '删除过的企业',
   removalsHint: '每次删除了什么，按表计数，保留三年。',
   removalsEmpty: '没有删除过企业',
-  removalsEmptyHint: '企业在「全部企业」里它的页面上删除。',
+  removalsEmptyHint: '企业由平台管理员在「全部企业」里它的页面上删除。',
   name: '企业',
   begun: '开始',
   ended: '结束',

@@ -1,6 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
-import { overQuota } from '../../../organisation/corps/quotas.ts'
+import { overQuota } from '../../../organisation/corps/quotas/quotas.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type Audience, resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'

@@ -1,4 +1,4 @@
-import { credentialOwner } from '../../../organisation/corps/clients.ts'
+import { credentialOwner } from '../../../organisation/corps/clients/clients.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { type Words, wordsIn } from '../../../platform/http/words.ts'

@@ -4,8 +4,8 @@ import {
   quotaAtMost,
   quotaNames,
   quotaWords,
-} from '../../../organisation/corps/quotas.ts'
-import { setQuotas } from '../../../organisation/corps/set-quotas.ts'
+} from '../../../organisation/corps/quotas/quotas.ts'
+import { setQuotas } from '../../../organisation/corps/quotas/set-quotas.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command, givenOnly, type Part, UsageError } from '../../../platform/command/command.ts'
 import { choice, integerOr, requiredText, text, toggle } from '../../../platform/command/parts.ts'

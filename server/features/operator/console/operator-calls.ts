@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
-import { type QuotaChange, quotaAtMost, quotaNames } from '../../../organisation/corps/quotas.ts'
-import { setQuotas } from '../../../organisation/corps/set-quotas.ts'
+import { type QuotaChange, quotaAtMost, quotaNames } from '../../../organisation/corps/quotas/quotas.ts'
+import { setQuotas } from '../../../organisation/corps/quotas/set-quotas.ts'
 import { runRowSchema } from '../../../organisation/sync/runs/run-view.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
 import { sendCsv } from '../../../platform/http/answers/csv.ts'

@@ -7,7 +7,7 @@ import { createWecomClient, type WecomClient } from '../../../upstream/wecom/cli
 import { explainErrcode, WecomError, WecomUnavailable } from '../../../upstream/wecom/errors.ts'
 import { isBusy, isLimit } from '../../../upstream/wecom/passing.ts'
 import { fetchToken } from '../../../upstream/wecom/token.ts'
-import type { WecomOptions } from '../clients.ts'
+import type { WecomOptions } from '../clients/clients.ts'
 
 /** WeCom's answer, or in words why there is none. */
 export type Outcome<T> = { value: T } | Refusal

@@ -5,7 +5,7 @@ import { optionalStructured, structured, text } from '../../../platform/http/inp
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { outcomeShape, secretShape } from '../../corps/admin/corp-calls.ts'
 import { corpSettingsShape } from '../../corps/admin/settings-shape.ts'
-import type { WecomOptions } from '../../corps/clients.ts'
+import type { WecomOptions } from '../../corps/clients/clients.ts'
 import { type Corps, callbackSettings } from '../../corps/corps.ts'
 import { connectCorp } from '../connect-corp.ts'
 

@@ -1,9 +1,9 @@
-import type { Core } from '../../platform/core.ts'
-import { ApiError } from '../../platform/http/errors.ts'
-import { type AttemptLimit, countAttempt } from '../../platform/security/counters.ts'
-import { sharedCredential } from '../../upstream/transport/credentials.ts'
-import type { StoredToken, TokenSource } from '../../upstream/transport/token-source.ts'
-import type { JsTicketKind } from '../../upstream/wecom/js-ticket.ts'
+import type { Core } from '../../../platform/core.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
+import { sharedCredential } from '../../../upstream/transport/credentials.ts'
+import type { StoredToken, TokenSource } from '../../../upstream/transport/token-source.ts'
+import type { JsTicketKind } from '../../../upstream/wecom/js-ticket.ts'
 
 /** The tickets by which pages are signed for WeCom's JS-SDK, shared by all nodes. `get` and `renew` throw 1010 too. */
 export type JsTickets = Readonly<Record<JsTicketKind, TokenSource>>

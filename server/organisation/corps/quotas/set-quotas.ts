@@ -1,12 +1,12 @@
-import { record } from '../../platform/audit/audit.ts'
-import { changesOf } from '../../platform/audit/changes.ts'
-import type { Core } from '../../platform/core.ts'
-import { checkVersion } from '../../platform/http/form-version.ts'
-import { checkAlerts } from '../../platform/queue/check-alerts.ts'
-import { signal } from '../../platform/storage/bus.ts'
-import { type Corps, unknownCorp } from './corps.ts'
+import { record } from '../../../platform/audit/audit.ts'
+import { changesOf } from '../../../platform/audit/changes.ts'
+import type { Core } from '../../../platform/core.ts'
+import { checkVersion } from '../../../platform/http/form-version.ts'
+import { checkAlerts } from '../../../platform/queue/check-alerts.ts'
+import { signal } from '../../../platform/storage/bus.ts'
+import { type Corps, unknownCorp } from '../corps.ts'
+import * as store from '../store.ts'
 import { inOrder, type QuotaChange, type Quotas, quotaNames, readQuotas } from './quotas.ts'
-import * as store from './store.ts'
 
 /**
  * Changes what a corp is allowed. What it has beyond that stays. `expected` is the version that the form was filled from; if it is no

@@ -1,7 +1,7 @@
-import type { Core } from '../../platform/core.ts'
-import { roomAt } from '../../upstream/transport/pace/room.ts'
-import type { UpstreamPool } from '../../upstream/transport/pool.ts'
-import { greet } from './doctor/addresses.ts'
+import type { Core } from '../../../platform/core.ts'
+import { roomAt } from '../../../upstream/transport/pace/room.ts'
+import type { UpstreamPool } from '../../../upstream/transport/pool.ts'
+import { greet } from '../doctor/addresses.ts'
 
 /** How many pieces of work that ask WeCom, and that nobody waits for, may be under way; none while it answers nobody. */
 export type WecomRoom = (atMost: number) => number
