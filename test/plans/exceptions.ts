@@ -15,6 +15,12 @@ export const exceptions: readonly Exception[] = [
     by: /^message_part_due$/,
   },
   {
+    why: 'which corps wait for receipts of SMS, each minute for all of them, by an index of those parts alone',
+    table: 'message_part',
+    by: /^message_part_without_receipt$/,
+    text: /from corp c where exists/,
+  },
+  {
     why: 'the gauge of what waits in all corps, by an index of what waits',
     table: 'webhook_delivery',
     by: /^webhook_delivery_waiting$/,

@@ -18,8 +18,7 @@ const list = [
   { name: 'access', group: 'system' },
   { name: 'logs', group: 'system' },
   { name: 'audit', group: 'system' },
-  { name: 'backups', group: 'system' },
-  { name: 'about', group: 'system' },
+  { name: 'upkeep', group: 'system' },
 ] as const satisfies { name: keyof Areas['console']; group?: keyof Areas['console'] }[]
 
 type Listed = (typeof list)[number]

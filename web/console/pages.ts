@@ -424,7 +424,7 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/console/system/backups',
     name: 'backups',
-    entry: 'backups',
+    entry: 'upkeep',
     level: 'system',
     withoutCorp: true,
     load: () => import('./system/backups/backups.tsx'),
@@ -432,7 +432,7 @@ export const pages: readonly ConsolePage[] = [
   {
     path: '/console/system/about',
     name: 'about',
-    entry: 'about',
+    entry: 'upkeep',
     level: 'system',
     withoutCorp: true,
     load: () => import('./system/about.tsx'),

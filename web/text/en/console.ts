@@ -14,6 +14,7 @@ export const text: Record<keyof typeof zh, string> = {
   apps: 'Apps',
   audit: 'Audit',
   backups: 'Backups',
+  upkeep: 'Backups and version',
   changePassword: 'Change password',
   closeNavigation: 'Close navigation',
   console: 'Console',

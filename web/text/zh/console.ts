@@ -12,6 +12,7 @@ export const text = {
   apps: '应用',
   audit: '审计',
   backups: '备份',
+  upkeep: '备份与版本',
   changePassword: '修改密码',
   closeNavigation: '关闭导航',
   console: '控制台',

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { type Static, Type } from 'typebox'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { fileIdOf } from '../../../organisation/directory/mirror/fragments.ts'
@@ -24,15 +25,20 @@ const profileSchema = Type.Object({
 })
 export type Profile = Static<typeof profileSchema>
 
-/** Caching by object is safe, because a changed member is a new object in memory. */
-const rows = new WeakMap<Identity, Promise<StoredMember | undefined>>()
+/** Rows as they were at a revision of their address book, which no other ever has. */
+const rows = new LRUCache<string, Promise<StoredMember | undefined>>({ max: 10_000 })
 
-function rowOf(ctx: Core, corpId: string, member: Identity): Promise<StoredMember | undefined> {
-  const known = rows.get(member)
+function rowOf(
+  ctx: Core & { mirrors: Mirrors },
+  corpId: string,
+  { id }: Identity,
+): Promise<StoredMember | undefined> {
+  const at = `${ctx.mirrors.of(corpId).members.revision} ${id}`
+  const known = rows.get(at)
   if (known) return known
-  const row = membersById(ctx.db, corpId, [member.id]).then(found => found[0])
-  rows.set(member, row)
-  row.catch(() => rows.delete(member))
+  const row = membersById(ctx.db, corpId, [id]).then(found => found[0])
+  rows.set(at, row)
+  row.catch(() => rows.delete(at))
   return row
 }
 
