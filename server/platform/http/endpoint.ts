@@ -13,7 +13,7 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
-import { namesTold, type UnknownName, unknownNames, warningOf } from './mistakes/unknown-names.ts'
+import { namesTold, type UnknownName, unknownNames, warningHeaders } from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
@@ -319,8 +319,7 @@ function run<C extends Needs, D extends Caller>(
 
 /** On every answer to a developer who was let in. */
 function headersTo(ctx: Core, developer: Caller | undefined, unknown: UnknownName[] | undefined) {
-  const home = developer && homeHeaders(ctx, developer)
-  return unknown ? { ...home, 'x-wisp-warning': warningOf(unknown) } : { ...home }
+  return { ...(developer && homeHeaders(ctx, developer)), ...(unknown && warningHeaders(unknown)) }
 }
 
 function withDirectory<C, D extends Caller>(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mistypedAs, unknownNames, warningOf } from './unknown-names.ts'
+import { mistypedAs, unknownNames, warningHeaders } from './unknown-names.ts'
 
 const known = new Set(['devToken', 'userId', 'pageNo', 'pageSize', 'searchName'])
 
@@ -21,7 +21,7 @@ describe('unknown names', () => {
     ['x'.repeat(500), 'unknown name of 500 characters'],
   ])('%s', (name, warning) => {
     const given = JSON.parse(`{"userId":"x",${JSON.stringify(name)}:"1"}`)
-    expect(warningOf(unknownNames(known, given) ?? [])).toBe(warning)
+    expect(warningHeaders(unknownNames(known, given) ?? [])).toEqual({ 'x-wisp-warning': warning })
   })
 
   it('are told of five at most', () => {

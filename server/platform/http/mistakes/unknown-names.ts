@@ -44,13 +44,14 @@ export function mistypedAs(
 }
 
 /** The header that says so, which cannot hold Chinese: `unknown userid (userId?), unknown name of 60 characters`. */
-export function warningOf(unknown: readonly UnknownName[]): string {
-  return unknown
+export function warningHeaders(unknown: readonly UnknownName[]): Record<string, string> {
+  const told = unknown
     .map(({ name, length, nearest }) => {
       if (name === undefined) return `unknown name of ${length} characters`
       return nearest === undefined ? `unknown ${name}` : `unknown ${name} (${nearest}?)`
     })
     .join(', ')
+  return { 'x-wisp-warning': told }
 }
 
 /** Unknown names in words, each with the one that was probably meant. */
