@@ -106,7 +106,7 @@ describe('a figure', () => {
     await dev.get('/api/user/get', { userId: 'nobody' })
     await world.admin('user/update', { userid: 'zhaomin', status: 5 })
     await world.sync()
-    const { page, complaints, close } = await visit(world, { as: 'system' })
+    const { page, complaints, close } = await visit(world, { as: 'operator' })
 
     await page.goto('/console')
     await page.locator('.overview-figure').first().waitFor()
@@ -137,7 +137,7 @@ describe('a figure', () => {
     await page.goto('/console/sync')
     await page.locator('.ant-statistic').first().waitFor()
     expect(await statistic(page, '成员')).toContain(members)
-    await page.goto('/console/system/corps?tab=all')
+    await page.goto('/console/operator')
     expect(await cell(page, corpId, '成员')).toBe(members)
     const corps = (await runCommand(ctx, ['corp', 'list'])).data
     expect(corps).toMatchObject([{ members: Number(members) }])

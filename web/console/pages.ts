@@ -298,6 +298,14 @@ export const pages: readonly ConsolePage[] = [
     load: () => import('./operator/all-corps.tsx'),
   },
   {
+    path: '/console/operator/removed',
+    name: 'removedCorps',
+    entry: 'operator',
+    level: 'system',
+    withoutCorp: true,
+    load: () => import('./operator/removed-corps.tsx'),
+  },
+  {
     path: '/console/operator/$id/{-$tab}',
     name: 'operatorCorp',
     entry: 'operator',

@@ -5,6 +5,7 @@ import { useAct, useConfirm } from '../../ui/data/act.tsx'
 import { type Answer, addressOf } from '../../ui/data/api.ts'
 import { useRead } from '../../ui/data/read.ts'
 import { ErrorState, Loading } from '../../ui/feedback.tsx'
+import { isUnknown, UnknownObject } from '../../ui/objects/object-page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { CopyId } from '../../ui/values/copy.tsx'
@@ -28,6 +29,10 @@ export function CorpActs({ corpId }: { corpId: string }): ReactNode {
       every: data => (data && isMoving(data) ? everyMs : false),
     },
   )
+  const title = useText('operator')('title')
+  const kind = useText('console')('operatorCorp')
+  if (error && !data && isUnknown(error))
+    return <UnknownObject kind={kind} list={{ to: '/console/operator', title }} />
   if (error && !data)
     return (
       <Panel title={t('title')}>

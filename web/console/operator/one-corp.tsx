@@ -2,8 +2,9 @@ import { Button } from 'antd'
 import type { ReactNode } from 'react'
 import { useGo, usePathPart } from '../../ui/address/url-state.ts'
 import { useRead } from '../../ui/data/read.ts'
-import { useSession } from '../../ui/data/session.tsx'
+import { useCorpName, useSession } from '../../ui/data/session.tsx'
 import { isUnknown, ObjectPage } from '../../ui/objects/object-page.tsx'
+import { usePageName } from '../../ui/page-name.ts'
 import { useText } from '../../ui/text.ts'
 import { corpAddress } from '../object-addresses.ts'
 import { CorpActs } from './corp-acts.tsx'
@@ -17,6 +18,8 @@ import { WithSecondFactor } from './with-second-factor.tsx'
 /** One corp as the operator sees it, whichever corp the console is about. */
 export function Page(): ReactNode {
   const corpId = usePathPart('id')
+  // Until there is a corp, whose name the page then has.
+  usePageName(useText('console')('operatorCorp'), useCorpName())
   return (
     <WithSecondFactor>
       <CorpView key={corpId} corpId={corpId} />
