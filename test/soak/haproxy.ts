@@ -19,7 +19,7 @@ export type Haproxy = {
 }
 
 type Options = {
-  /** Where the nodes listen, by the names that the settings have for them; nobody is at the others. */
+  /** Where the nodes listen, by the names that the settings have for them; those that are not here are left out. */
   nodes: Readonly<Record<string, string>>
   authority: Pick<Authority, 'certFile' | 'keyFile'>
   /** The host that corps share. */
@@ -30,7 +30,6 @@ type Options = {
 }
 
 const sample = resolve(import.meta.dirname, '../../deploy/haproxy.cfg')
-const nobody = '127.0.0.1:9'
 
 export async function startHaproxy({
   nodes,
@@ -51,7 +50,8 @@ export async function startHaproxy({
   replace('/etc/ssl/wisp', dir)
   replace('-i wisp.example.com', `-i ${host}`)
   for (const name of ['node1', 'node2', 'node3', 'node4'])
-    replace(`10.0.0.1${name.slice(-1)}:3000`, nodes[name] ?? nobody)
+    if (nodes[name]) replace(`10.0.0.1${name.slice(-1)}:3000`, nodes[name])
+    else text = without(text, name)
   if (reversed) {
     const servers = text.match(/^ {4}server node\d .*\n/gm) ?? []
     for (const one of servers) text = text.replace(one, '')
@@ -111,3 +111,9 @@ async function isListening(port: number): Promise<boolean> {
   socket.destroy()
   return isOpen
 }
+
+/** The settings without a node that there is not: its server, and the backend that says whether it takes calls. */
+const without = (text: string, name: string): string =>
+  text
+    .replace(new RegExp(`^ {4}server ${name} .*\\n`, 'm'), '')
+    .replace(new RegExp(`^backend ${name} .*\\n.*\\n?`, 'm'), '')
