@@ -38,7 +38,7 @@ ${table([
   ['接口文档', `${wisp}/docs`],
   ['沙箱企业微信', `${sandbox}（示例企业 ${demo.corpId}，${about.members} 名成员）`],
   ...(about.smtp ? ([['沙箱邮件', about.smtp]] satisfies [string, string][]) : []),
-  ['成员的手机', `${sandbox}/phone（消息、短信和邮件会出现在这里）`],
+  ['手机', `${sandbox}/phone（企业微信、微信、短信和邮件会出现在这里）`],
   ...(demo.second
     ? ([
         ['新客户示例企业', `${demo.second.sandboxUrl}（${demo.second.corpId}，2022 年后的限制与可信 IP）`],

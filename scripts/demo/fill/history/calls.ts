@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createRandom } from '../../../../sandbox/corp/random.ts'
-import { addUsage, callsOf, type Usage } from '../../../../server/callers/developers/store.ts'
+import { callsOf, type Usage } from '../../../../server/callers/developers/store.ts'
+import { addCounts } from '../../../../server/callers/developers/usage/call-day-store.ts'
 import { insertCalls, type LoggedCall } from '../../../../server/callers/requests/store.ts'
 import { dayOf } from '../../../../server/platform/operation/day.ts'
 import { dayMs, type Filling, personOf } from './part.ts'
@@ -46,7 +47,7 @@ export async function fillCalls(filling: Filling, by: Author): Promise<void> {
   }
   const since = ctx.now() - loggedDays * dayMs
   await ctx.db.transaction().execute(async tx => {
-    await addUsage(tx, [...counts.values()])
+    await addCounts(tx, [...counts.values()])
     await insertCalls(
       tx,
       calls.filter(call => call.at.getTime() >= since),

@@ -104,6 +104,15 @@ export async function repeatMessages(tx: Db, repetitions: readonly Repetition[])
       left join part on part.id = r.part_id and part.message_id = plan.new_id
       cross join lateral jsonb_populate_record(r, jsonb_build_object('message_id', plan.new_id, 'part_id', part.new_id,
         'at', r.at - plan.shift)) as row`.execute(tx)
+  await countAgain(tx)
+}
+
+/** How many each corp accepted on each day. */
+async function countAgain(tx: Db): Promise<void> {
+  await sql`
+    insert into corp_message_day (corp_id, day, messages)
+    select corp_id, (created_at at time zone 'Asia/Shanghai')::date, count(*) from message group by 1, 2
+    on conflict (corp_id, day) do update set messages = excluded.messages`.execute(tx)
 }
 
 /** Messages were sent so many minutes earlier. */
@@ -129,6 +138,7 @@ export async function moveMessages(
     with ${moved}
     update message m set created_at = created_at - back, recalled_at = recalled_at - back from moved
     where m.id = moved.id`.execute(tx)
+  await countAgain(tx)
 }
 
 /** The corp was connected, its developers and apps were added, so many days earlier. */

@@ -3,10 +3,11 @@ import { dayOf } from '../../../platform/operation/day.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { deleteSome } from '../../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../../platform/storage/retention.ts'
-import type { Usage } from '../store.ts'
+import { addUsage, type Usage } from '../store.ts'
 
-/** Adds a node's counts to its corps' days, in the transaction that adds them to their developers'; all nodes in the same order. */
-export async function addCallDays(db: Db, usage: readonly Usage[]): Promise<void> {
+/** Adds a node's counts to the days of developers and, all nodes in the same order, to those of their corps. Within a transaction, so that they never differ. */
+export async function addCounts(tx: Db, usage: Usage[]): Promise<void> {
+  await addUsage(tx, usage)
   await sql`
     insert into corp_call_day (corp_id, day, calls, failures)
     select d.corp_id, row.day, sum(row.calls), sum(row.failures)
@@ -15,7 +16,7 @@ export async function addCallDays(db: Db, usage: readonly Usage[]): Promise<void
     join developer d on d.dev_id = row."devId"
     group by 1, 2 order by 1, 2
     on conflict (corp_id, day) do update set calls = corp_call_day.calls + excluded.calls,
-      failures = corp_call_day.failures + excluded.failures`.execute(db)
+      failures = corp_call_day.failures + excluded.failures`.execute(tx)
 }
 
 export type CallSum = { calls: number; failures: number; today: number }

@@ -2,7 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import { dayOf } from '../../../platform/operation/day.ts'
 import { createCountedOnce } from '../../../platform/storage/counted-once.ts'
 import * as store from '../store.ts'
-import { addCallDays } from './call-day-store.ts'
+import { addCounts } from './call-day-store.ts'
 
 /**
  * Counts calls and failures per developer, day and endpoint, and notes when a secret was last used. Counts are kept
@@ -46,10 +46,7 @@ export function createUsage(ctx: Pick<Core, 'db' | 'now' | 'nodeId'>): UsageCoun
       return { usage, touched }
     },
     async write(tx, { usage, touched }) {
-      if (usage.length > 0) {
-        await store.addUsage(tx, usage)
-        await addCallDays(tx, usage)
-      }
+      if (usage.length > 0) await addCounts(tx, usage)
       if (touched.length > 0) await store.touchSecrets(tx, touched)
     },
     putBack({ usage, touched }) {
