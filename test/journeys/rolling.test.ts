@@ -21,29 +21,37 @@ type Node = { url: string; stop(): Promise<unknown> }
 
 let world: World
 let gateway: Gateway
+let other: Gateway
+/** That which pages and readers ask. */
+let asked: Gateway
 let next: ReleaseTree
 let ledger: Ledger
 let traffic: Traffic
 let database: pg.Pool
 let looking: NodeJS.Timeout
+const query = async (text: string) => (await database.query(text)).rows
 const nodes: { name: string; node: Node; isReady: boolean }[] = []
 beforeAll(async () => {
   next = nextTree('-- additive\ncreate table next_thing (id bigint primary key);\n')
   gateway = await startGateway()
+  other = await startGateway()
+  asked = other
   world = await startWorld({ members: 20, departments: 4, env: { WISP_PUBLIC_URL: gateway.url } })
   world.ctx.database.presence?.leave()
   database = new pg.Pool({ connectionString: world.env['WISP_DATABASE_URL'], max: 1 })
   for (const name of ['node1', 'node2']) nodes.push({ name, node: await startHere(name), isReady: false })
   looking = setInterval(look, lookMs)
   let turn = 0
-  gateway.target = () => {
+  const target = () => {
     const ready = nodes.filter(one => one.isReady)
     return ready[++turn % ready.length]?.node.url ?? 'http://127.0.0.1:9'
   }
+  gateway.target = target
+  other.target = target
   await until('two nodes', () => nodes.every(one => one.isReady))
   await world.connectCallback()
-  ledger = await prepareLedger(world, [gateway.url], pauseMs)
-  traffic = await startTraffic(world, () => gateway.url, pauseMs)
+  ledger = await prepareLedger(world, [gateway.url, other.url], pauseMs)
+  traffic = await startTraffic(world, () => asked.url, pauseMs)
   ledger.begin()
   await until('some of all before', () => ledger.firstAfter(0))
 })
@@ -53,6 +61,7 @@ afterAll(async () => {
   clearInterval(looking)
   for (const { node } of nodes) await node.stop()
   await gateway?.close()
+  await other?.close()
   await database?.end()
   await world?.close()
   next?.remove()
@@ -118,9 +127,25 @@ it('nodes of this version and the next follow each other: no call fails, no sess
     unavailable: 0,
     unanswered: 0,
   })
-  const query = async (text: string) => (await database.query(text)).rows
   expect(await traffic.checkStream(query)).toBeGreaterThan(3)
   expect(traffic.counts()['streams']).toBeGreaterThan(1)
+})
+
+it('a balancer that dies takes with it what was under way, and clients go on at the other', async () => {
+  const done = () => Object.values(traffic.counts()).reduce((sum, count) => sum + count, 0)
+  const dying = other.close()
+  asked = gateway
+  await dying
+  const since = performance.now()
+  await until('some of all', () => ledger.firstAfter(since))
+  traffic.failures()
+  const before = done()
+  await until('more calls', () => done() > before + 50)
+  expect(traffic.failures()).toEqual([])
+  await traffic.checkStream(query)
+})
+
+it('nothing that was acknowledged is lost or done twice', async () => {
   await traffic.stop()
   await ledger.stop()
   await ledger.settled(query)
