@@ -196,6 +196,24 @@ describe('the job "retention"', () => {
     expect(await count('audit', sql`target = 'batch'`)).toBe(0)
   })
 
+  it('deletes the old rows of a table whose old months cannot go', async () => {
+    const calls = pruned.find(one => one.table === 'call_log')
+    if (!calls) throw new Error('the call log is pruned')
+    let times = 0
+    const counted = { ...calls, prune: async () => times++ }
+    const direct = new Proxy(world.ctx.direct, {
+      get(own, name) {
+        if (name === 'connection') throw new Error('no way there')
+        const value = Reflect.get(own, name, own)
+        return typeof value === 'function' ? value.bind(own) : value
+      },
+    })
+    await putMonth('call_log', 400)
+    const failed = pruneAll({ ...world.ctx, direct }, { requests: [counted] })
+    await expect(failed).rejects.toThrow('old rows not deleted from call_log')
+    expect(times).toBe(1)
+  })
+
   it('logs a table that fails and still prunes the others', async () => {
     await put(
       sql`insert into audit (actor, act, target, at) values ('a', 'test', 'after a failure', ${ago(500)})`,

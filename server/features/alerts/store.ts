@@ -45,24 +45,20 @@ export type NewAlert = AlertKey & { detail: object; isShared: boolean }
  * was; what is open gets the new detail.
  */
 export async function openAlerts(tx: Db, found: NewAlert[], now: Date, quietSince: Date): Promise<void> {
+  const rows = sql`(
+    select "corpId" as corp_id, cause, subject, detail, case when "isShared" then ${now}::timestamptz end as shared_at
+    from jsonb_to_recordset(${JSON.stringify(found)}::jsonb)
+      as row("corpId" text, cause text, subject text, detail jsonb, "isShared" boolean)) as found`
   await sql`
-    with found as (
-      select "corpId" as corp_id, cause, subject, detail, case when "isShared" then ${now}::timestamptz end as shared_at
-      from jsonb_to_recordset(${JSON.stringify(found)}::jsonb)
-        as row("corpId" text, cause text, subject text, detail jsonb, "isShared" boolean)
-    ), again as (
-      update alert a set ended_at = null, detail = found.detail, shared_at = coalesce(found.shared_at, a.shared_at)
-      from found
-      where a.corp_id is not distinct from found.corp_id and a.cause = found.cause and a.subject = found.subject
-        and a.ended_at > ${quietSince}
-      returning a.corp_id, a.cause, a.subject
-    )
+    update alert a set ended_at = null, detail = found.detail, shared_at = coalesce(found.shared_at, a.shared_at)
+    from ${rows}
+    where coalesce(a.corp_id, '') = coalesce(found.corp_id, '') and a.cause = found.cause and a.subject = found.subject
+      and a.ended_at > ${quietSince}`.execute(tx)
+  await sql`
     insert into alert (corp_id, cause, subject, detail, since, shared_at)
-    select corp_id, cause, subject, detail, ${now}, shared_at from found
-    where not exists (select 1 from again where again.corp_id is not distinct from found.corp_id
-        and again.cause = found.cause and again.subject = found.subject)
-      -- A corp may have been removed since it was looked at.
-      and (corp_id is null or exists (select 1 from corp where corp.corp_id = found.corp_id))
+    select corp_id, cause, subject, detail, ${now}, shared_at from ${rows}
+    -- A corp may have been removed since it was looked at.
+    where corp_id is null or exists (select 1 from corp where corp.corp_id = found.corp_id)
     on conflict (coalesce(corp_id, ''), cause, subject) where ended_at is null
       do update set detail = excluded.detail, shared_at = coalesce(excluded.shared_at, alert.shared_at)`.execute(
     tx,
@@ -82,10 +78,10 @@ export async function endAlerts(
     where a.ended_at is null and a.cause = any(${causes}::text[])
       and not exists (
         select 1 from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k("corpId" text, cause text, subject text)
-        where k."corpId" is not distinct from a.corp_id and k.cause = a.cause and k.subject = a.subject)
+        where coalesce(k."corpId", '') = coalesce(a.corp_id, '') and k.cause = a.cause and k.subject = a.subject)
       and not exists (
         select 1 from jsonb_to_recordset(${JSON.stringify(unclear)}::jsonb) as u("corpId" text, cause text)
-        where u."corpId" is not distinct from a.corp_id and u.cause = a.cause)`.execute(tx)
+        where coalesce(u."corpId", '') = coalesce(a.corp_id, '') and u.cause = a.cause)`.execute(tx)
 }
 
 const isUntold = sql<boolean>`ended_at is null and told_at is null and acknowledged_at is null and corp_id is not null`

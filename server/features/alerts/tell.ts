@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { publicUrlOf } from '../../organisation/corps/corps.ts'
 import { isListed } from '../../organisation/directory/mirror/members.ts'
 import { mayAct, roleLevel } from '../../organisation/directory/permissions/person.ts'
@@ -62,6 +63,14 @@ async function superAdministrators(ctx: TellingNeeds, corpId: string): Promise<n
 
 type Known = { alert: store.AlertRow; telling: Telling }
 
+/** Names exactly these alerts, so that one which opened after another node had told the others, and died, is told as well. */
+function keyOf(known: readonly Known[]): string {
+  const tries = known.map(({ alert }) => `${alert.id}-${alert.triedAt?.getTime() ?? 0}`)
+  const [only = ''] = tries
+  if (tries.length === 1) return alertNoticePrefix + only
+  return alertNoticePrefix + createHash('sha256').update(tries.join(' ')).digest('hex').slice(0, 32)
+}
+
 /** Returns whether anybody was reached. */
 async function tell(
   ctx: TellingNeeds,
@@ -75,8 +84,7 @@ async function tell(
       const member = members.byId(id)
       return member && isListed(member) && mayAct(member) ? [member.userId] : []
     })
-    const [first] = known
-    const key = `${alertNoticePrefix}${first?.alert.id}-${first?.alert.triedAt?.getTime() ?? 0}`
+    const key = keyOf(known)
     const tellings = known.map(one => one.telling)
     const left = await tellMembers(ctx, corpId, userIds, key, contentOf(ctx, corpId, tellings))
     return left.length < userIds.length

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Silence } from '../../platform/operation/answering.ts'
@@ -19,14 +20,17 @@ import {
 type Needs = Core & { corps: Corps; queue: Queue }
 
 const wecom = 'wecom'
+const againMs = 1000
 
 /**
  * Writes down that WeCom answers nobody, as this node sees it, for pages and alerts; and when it is back, wakes what waited, one after
- * the other.
+ * the other. What the database does not take is written when it does.
  */
 export function followWecom(ctx: Needs): void {
   const key = { upstream: wecom, nodeId: ctx.nodeId }
-  let last: Promise<void> = Promise.resolve()
+  let latest: Silence | undefined
+  let isWritten = true
+  let isWriting = false
   let since: Date | undefined
 
   async function note(silence: Silence | undefined): Promise<void> {
@@ -40,12 +44,27 @@ export function followWecom(ctx: Needs): void {
       await spreadOverdue(ctx)
       return ctx.queue.kick()
     }
-    const isNew = since === undefined
-    since ??= silence.since
     await ctx.db.transaction().execute(async tx => {
-      if (isNew) await lookForAlerts(ctx, tx, silence.since.getTime() + unreachableMs - ctx.now())
+      if (!since) await lookForAlerts(ctx, tx, silence.since.getTime() + unreachableMs - ctx.now())
       await putUpstreamOutage(tx, key, { ...silence, reason: reasonOf(ctx, silence.why) })
     })
+    since ??= silence.since
+  }
+
+  async function write(): Promise<void> {
+    isWriting = true
+    while (!isWritten && !ctx.stopping.aborted) {
+      isWritten = true
+      try {
+        await note(latest)
+      } catch (error) {
+        if (ctx.stopping.aborted) break
+        isWritten = false
+        ctx.log.warn(describeError(error), 'reach of WeCom not written down')
+        await delay(againMs, undefined, { signal: ctx.stopping }).catch(() => undefined)
+      }
+    }
+    isWriting = false
   }
 
   ctx.answering.follow((name, silence) => {
@@ -54,10 +73,9 @@ export function followWecom(ctx: Needs): void {
       said(silence),
     )
     if (name !== wecom) return
-    const write = () => note(silence && { ...silence })
-    last = last.then(write).catch(error => {
-      if (!ctx.stopping.aborted) ctx.log.warn(describeError(error), 'reach of WeCom not written down')
-    })
+    latest = silence && { ...silence }
+    isWritten = false
+    if (!isWriting) void write()
   })
 }
 

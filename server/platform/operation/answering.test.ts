@@ -70,3 +70,10 @@ it('believes the question for two at a time, and falls silent again with the fir
   expect(rooms).toEqual([2, 4, 8, 16])
   expect(told).toEqual(['wecom silent ', 'wecom answers', 'wecom silent ', 'wecom answers'])
 })
+
+it('has whole places where the clock was set back', () => {
+  for (const who of ['corp1', 'corp2']) answering.missed('wecom', who, '')
+  answering.heard('wecom')
+  now -= 25_000
+  expect(answering.room('wecom', 16)).toBe(2)
+})

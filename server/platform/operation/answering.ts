@@ -97,7 +97,7 @@ export function createAnswering(now: () => number): Answering {
       const { silence, heardAt, backAt } = of(name)
       if (silence) return 0
       if (now() - heardAt > freshMs) return Math.min(atMost, firstRoom)
-      const steps = Math.min(Math.floor((now() - backAt) / stepMs), 16)
+      const steps = Math.max(0, Math.min(Math.floor((now() - backAt) / stepMs), 16))
       return Math.min(atMost, firstRoom * 2 ** steps)
     },
     silence: name => states.get(name)?.silence,

@@ -261,6 +261,29 @@ describe('a lease', () => {
 })
 
 describe('work that is held back', () => {
+  it('is given back as well where it was being claimed at that moment', async () => {
+    await corp('a')
+    await queue.stop()
+    const homes = {
+      ...world.ctx.homes,
+      /** Asked while a claim is made up. */
+      names() {
+        queue.holdBack(new Map([['a', 'suspended']]))
+        return world.ctx.homes.names()
+      },
+    }
+    queue = await createQueue({ ...world.ctx, homes })
+    let isAborted = false
+    await put('a')
+    handle(async held => {
+      await held.wait(60_000)
+      isAborted = held.signal.aborted
+      return undefined
+    })
+    await expect.poll(() => isAborted).toBe(true)
+    await expect.poll(async () => (await state('a'))?.nodeId).toBe(null)
+  })
+
   it('waits, is given back while it is under way, and goes on afterwards; what may end does', async () => {
     for (const corpId of ['a', 'b']) await corp(corpId)
     const begun: string[] = []

@@ -84,7 +84,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
   const streams = new Map<StreamName, Stream>()
   const bell = createBell()
   const stop = new AbortController()
-  const tasks = createTasks(ctx, stop.signal, bell.ring)
+  const tasks = createTasks(ctx, stop.signal, bell.ring, lease => isHeldBack(held, streams, lease))
   let held: ReadonlyMap<string, Hold> = new Map()
   let looping: Promise<void> | undefined
   let part: store.QueuePart = {}
@@ -146,7 +146,7 @@ export async function createQueue(ctx: Core): Promise<Queue> {
     kick,
     holdBack(corps) {
       held = corps
-      tasks.interrupt(lease => isHeldBack(corps, streams, lease))
+      tasks.interruptHeldBack()
       bell.ring()
     },
     isBusy: tasks.isBusy,
@@ -222,7 +222,12 @@ type RunningTask = {
 }
 
 /** The tasks that this node is working on. `onRoom` is called when one ends or steps aside, and leaves room for another. */
-function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
+function createTasks(
+  ctx: Core,
+  stopping: AbortSignal,
+  onRoom: () => void,
+  isHeldBack: (lease: Lease) => boolean,
+) {
   // By lease: a task that was lost may be claimed again before the work under the old lease has ended.
   const running = new Map<string, RunningTask>()
   const all = () => [...running.values()]
@@ -234,6 +239,11 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
     if (!slow || !task || task.isSlow || countOf(name, true) >= slow.asideAtMost) return
     task.isSlow = true
     onRoom()
+  }
+
+  function interruptHeldBack() {
+    for (const one of all())
+      if (isHeldBack(one.lease)) one.interrupt.abort(new Error('the work of the corp is held back'))
   }
 
   return {
@@ -256,6 +266,8 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
         onRoom()
       })
       running.set(lease.id, { lease, held, lose, interrupt, ended, isSlow })
+      // It may have become held back while it was being claimed.
+      interruptHeldBack()
     },
     /** Returns false when this node is not working on the task. */
     ring(name: string): boolean {
@@ -266,11 +278,8 @@ function createTasks(ctx: Core, stopping: AbortSignal, onRoom: () => void) {
     ringAll(corpId?: string) {
       for (const { held } of all()) if (corpId === undefined || held.corpId === corpId) held.ring()
     },
-    /** Has tasks given back as if the node were stopping. */
-    interrupt(which: (lease: Lease) => boolean) {
-      for (const one of all())
-        if (which(one.lease)) one.interrupt.abort(new Error('the work of the corp is held back'))
-    },
+    /** Has what is held back given back as if the node were stopping. */
+    interruptHeldBack,
     async renew() {
       const present = all()
       if (present.length === 0) return

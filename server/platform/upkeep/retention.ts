@@ -9,8 +9,8 @@ const dayMs = 86_400_000
 const rowsAtOnce = 5000
 
 /**
- * Creates the months that come, and deletes what is older than its table keeps it, table by table. A failing table is logged and does not stop the others
- * from being pruned; at the end this throws, so that the job counts as failed.
+ * Creates the months that come, and deletes what is older than its table keeps it, table by table. A failing table is logged and does
+ * not stop the others from being pruned; at the end this throws, so that the job counts as failed.
  */
 export async function pruneAll(
   ctx: Pruning,
@@ -41,15 +41,17 @@ async function pruneTable(
 ): Promise<number> {
   const now = new Date(ctx.now())
   const order = { now, before: new Date(now.getTime() - keptDays * dayMs), atMost }
-  if (isByMonth) {
-    const months = await dropMonths(ctx, table, order.before)
-    if (months.length > 0) ctx.log.info({ table, months }, 'old months dropped')
-  }
   let rows = 0
-  while (!ctx.stopping.aborted) {
-    const gone = await prune(ctx.db, order)
-    rows += gone
-    if (gone < atMost) break
+  try {
+    const months = isByMonth ? await dropMonths(ctx, table, order.before) : []
+    if (months.length > 0) ctx.log.info({ table, months }, 'old months dropped')
+  } finally {
+    // A month stays while something reads the table, such as a backup each night. What is old in the others goes all the same.
+    while (!ctx.stopping.aborted) {
+      const gone = await prune(ctx.db, order)
+      rows += gone
+      if (gone < atMost) break
+    }
   }
   return rows
 }

@@ -44,7 +44,7 @@ export function s3Problem({ endpoint, region, bucket, addressing }: S3Address): 
       zh: '名称里有点的存储桶没有匹配的证书，请改用路径方式，或换一个没有点的名称',
       en: 'has a dot, for which no certificate of the host is good: use the path style, or a name without dots',
     }
-  if (addressing !== 'path' && /^(\d+\.){3}\d+$|^\[/.test(url.hostname) && addressing === 'virtual-host')
+  if (addressing === 'virtual-host' && /^(\d+\.){3}\d+$|^\[/.test(url.hostname))
     return {
       field: 'endpoint',
       zh: '是 IP 地址，存储桶不能放在它前面：请改用路径方式',

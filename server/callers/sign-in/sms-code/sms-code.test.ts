@@ -191,6 +191,19 @@ describe('a code by SMS', () => {
     await saveWays(world.ctx, 'test', world.corpId, { othersFirst: true })
   }, 120_000)
 
+  it('comes first as well while WeCom answers no corp at all, of which there is no row for each', async () => {
+    const { answering, db } = world.ctx
+    const [corp] = (await nobody().get('/web/sign-in/options')).body.corps
+    await db.deleteFrom('wecom_outage').execute()
+    for (const who of ['one', 'another']) answering.missed('wecom', who, 'timeout')
+    const now = async () => (await nobody().get('/web/sign-in/options')).body.corps[0]
+    await until('the silence', async () => (await now()).isAway === true)
+    expect((await now()).ways).toEqual(['sms', 'wecom'])
+    answering.heard('wecom')
+    await until('its end', async () => (await now()).isAway === false)
+    expect(corp.ways).toContain('wecom')
+  })
+
   it('is not sent once the corp switched it off, nor taken', async () => {
     const { state } = (await ask(await mobileOf('zhangsan'))).body
     const code = codeIn(await lastSms())

@@ -1,5 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOpen } from '../../../organisation/corps/suspension/check-open.ts'
+import { outageOfAll } from '../../../organisation/sync/outage-of-all.ts'
 import { outagesSince } from '../../../organisation/sync/outage-store.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import { changesOf } from '../../../platform/audit/changes.ts'
@@ -28,9 +29,13 @@ export type OfferedWays = { ways: Way[]; isAway: boolean }
 
 /** Of all corps, by a fixed number of queries. */
 export async function offeredWays(ctx: Core): Promise<(corpId: string) => OfferedWays> {
-  const [set, outages] = await Promise.all([waysOfAll(ctx.db), outagesSince(ctx.db, new Date(ctx.now()))])
+  const [set, outages, ofAll] = await Promise.all([
+    waysOfAll(ctx.db),
+    outagesSince(ctx.db, new Date(ctx.now())),
+    outageOfAll(ctx.db),
+  ])
   const away = new Set(outages.map(one => one.corpId))
-  return corpId => inOrder(set.get(corpId) ?? usualWays, away.has(corpId))
+  return corpId => inOrder(set.get(corpId) ?? usualWays, ofAll !== undefined || away.has(corpId))
 }
 
 /** While WeCom does not answer, the other ways come first, unless the corp wants their order kept. */

@@ -14,7 +14,7 @@ import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { openDatabase } from '../database.ts'
 import { detachMonth, type Month, monthOf, monthsOf } from './month-store.ts'
-import { createMonthsOf, dropMonths } from './months.ts'
+import { createMonthsOf, createUsualMonths, dropMonths } from './months.ts'
 
 const log = createLog('silent')
 const dir = mkdtempSync(join(tmpdir(), 'wisp-months-'))
@@ -68,6 +68,16 @@ describe('months', () => {
         `('${later(0).toISOString().slice(0, 10)} 00:00:00+00') TO ('${later(1).toISOString().slice(0, 10)}`,
       )
     }
+  })
+
+  it('that went because they were old enough are not created again each night', async () => {
+    const { ctx } = world
+    await ctx.direct.transaction().execute(tx => createMonthsOf(tx, 'call_log', [later(-1)]))
+    const gone = await dropMonths(ctx, 'call_log', later(0))
+    expect(gone).toContain(nameOf('call_log', later(-1)))
+    await ctx.direct.transaction().execute(tx => createUsualMonths(tx, new Date(ctx.now())))
+    expect(await named('call_log')).not.toContain(nameOf('call_log', later(-1)))
+    await ctx.direct.transaction().execute(tx => createMonthsOf(tx, 'call_log', [later(-1)]))
   })
 
   it('are created when a clock jumps, and neither a call nor an event is lost', async () => {

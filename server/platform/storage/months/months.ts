@@ -11,8 +11,11 @@ import {
   monthsOf,
 } from './month-store.ts'
 
-/** Around the present one, so that no row waits for its month when one begins, or comes from a clock that is behind. */
-const usualMonths = [-1, 0, 1, 2]
+/**
+ * The present one and those that come, so that no row waits for its month when one begins. The one before is there as long as its rows
+ * are kept, and would be created again each night when it is not.
+ */
+const usualMonths = [0, 1, 2]
 
 /** Creates the months in which rows are written, of all tables that lie by month. */
 export async function createUsualMonths(tx: Db, now: Date): Promise<void> {
