@@ -15,7 +15,7 @@ import { restoreBackup } from './restore.ts'
 import { testRestore } from './restore-test/restore-test.ts'
 import { lastTrial } from './restore-test/test-store.ts'
 import { createBackups } from './runs/backups.ts'
-import { goodRuns, latestRuns } from './runs/run-store.ts'
+import { addRun, goodRuns, latestRuns } from './runs/run-store.ts'
 import { fileSource } from './source.ts'
 import { backupState } from './state.ts'
 
@@ -128,10 +128,15 @@ describe('a backup to S3 that the console asked for', () => {
       (await sql`select 1 from pg_database where datname like 'wisp\\_restore\\_test%'`.execute(world.ctx.db))
         .rows
     const source = fileSource(file)
-    expect(await testRestore(world.ctx, source, { kinds: ['server'] })).toMatchObject({
-      scratch: 'server',
-      rows: run.rows,
-    })
+    const one = new URL(world.ctx.config.databaseUrl)
+    const two = one.href.replace(one.host, `${one.host},localhost:${one.port}`)
+    for (const databaseUrl of [one.href, two]) {
+      const ctx = { ...world.ctx, config: { ...world.ctx.config, databaseUrl } }
+      expect(await testRestore(ctx, source, { kinds: ['server'] })).toMatchObject({
+        scratch: 'server',
+        rows: run.rows,
+      })
+    }
     expect(await left()).toEqual([])
     const { db } = world.ctx
     await sql`create role no_databases login password 'x'`.execute(db)
@@ -186,6 +191,26 @@ describe('what fails half way', () => {
     expect(dead?.problem?.zh).toContain('中途停止')
     expect(again).toMatchObject({ state: 'good', attempt: 2 })
     expect([...s3.bucket.uploads.values()].map(one => one.key)).toEqual(['school/wisp/of-somebody-else'])
+  })
+
+  it('is done again by another node when one is stopped, which uses up no attempt', async () => {
+    await setPlan(world.ctx, 'test', all.plan)
+    const stop = new AbortController()
+    s3.fault = request => {
+      if (isPart(request)) stop.abort()
+      return undefined
+    }
+    const due = { reason: 'asked', askedBy: 'test', attempt: 3, dueAt: new Date(world.ctx.now()) } as const
+    await addRun(world.ctx.db, { place: 's3', ...due })
+    await createBackups({ ...world.ctx, stopping: stop.signal }, quick)
+      .look('s3')
+      .catch(() => undefined)
+    s3.fault = () => undefined
+    await createBackups(world.ctx, quick).look('s3')
+    const [again, stopped] = await latestRuns(world.ctx.db, 2)
+    expect(stopped).toMatchObject({ state: 'failed', attempt: 3 })
+    expect(again).toMatchObject({ state: 'good', attempt: 3 })
+    expect(all.keysThere()).toEqual([`school/wisp/${again?.name}`])
   })
 
   it('is written once when two nodes look at once', async () => {
