@@ -11,6 +11,12 @@ export function addressesOf(url: string): string[] {
   return hosts.split(',').map(host => `${before}${host}${after}`)
 }
 
+/** The same connection string for another database of the server. */
+export function withDatabase(url: string, name: string): string {
+  const [, before = '', hosts = '', after = ''] = parts.exec(url) ?? []
+  return `${before}${hosts}/${encodeURIComponent(name)}${after.replace(/^\/[^?#]*/, '')}`
+}
+
 /** What is wrong with a connection string; undefined for a good one. */
 export function addressProblem(url: string): string | undefined {
   if (/[?&]host=[^&#]*,/.test(url))

@@ -9,13 +9,14 @@ import { until } from '../../../test/until.ts'
 import { settles } from '../../features.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
+import { headBytes, readHead } from '../../platform/security/sealed-frames.ts'
 import { openDatabase } from '../../platform/storage/database.ts'
 import { setPlan } from './plan/plan.ts'
 import { restoreBackup } from './restore.ts'
 import { testRestore } from './restore-test/restore-test.ts'
 import { lastTrial } from './restore-test/test-store.ts'
 import { createBackups } from './runs/backups.ts'
-import { goodRuns, latestRuns } from './runs/run-store.ts'
+import { addRun, goodRuns, latestRuns } from './runs/run-store.ts'
 import { fileSource } from './source.ts'
 import { backupState } from './state.ts'
 
@@ -67,9 +68,9 @@ describe('a backup to S3 that the console asked for', () => {
     expect(all.keysThere()).toEqual([`school/wisp/${run.name}`])
     const bytes = all.objectOf(run)
     expect(run.bytes).toBe(bytes.length)
-    expect(bytes.toString('utf8', 0, 60)).toContain('{"wisp":"sealed-backup"')
-    // It is neither readable nor gzip, whose magic number would follow the first line.
-    expect(bytes.indexOf(Buffer.from([0x1f, 0x8b, 8]))).toBe(-1)
+    // It is neither readable nor gzip, whose magic number would follow the head and a length.
+    expect(readHead(bytes)?.fingerprint).toBe(world.ctx.seal.fingerprint)
+    expect(bytes.subarray(headBytes + 4, headBytes + 7)).not.toEqual(Buffer.from([0x1f, 0x8b, 8]))
     const there = (await all.system.get('/web/backups/stored')).body
     expect(there).toMatchObject({
       files: [{ name: run.name, size: bytes.length, runId: run.id }],
@@ -105,7 +106,7 @@ describe('a backup to S3 that the console asked for', () => {
     }
     for (const length of [30, 300, whole.length >> 1, whole.length - 1])
       await fails(whole.subarray(0, length), /不完整|已损坏/)
-    for (const at of [40, whole.indexOf('\n') + 1, whole.length >> 1, whole.length - 1]) {
+    for (const at of [0, 12, 20, headBytes, headBytes + 4, whole.length >> 1, whole.length - 1]) {
       const hurt = Buffer.from(whole)
       hurt[at]! ^= 1
       await fails(hurt, /已损坏|不完整|不是 wisp|由指纹/)
@@ -128,10 +129,15 @@ describe('a backup to S3 that the console asked for', () => {
       (await sql`select 1 from pg_database where datname like 'wisp\\_restore\\_test%'`.execute(world.ctx.db))
         .rows
     const source = fileSource(file)
-    expect(await testRestore(world.ctx, source, { kinds: ['server'] })).toMatchObject({
-      scratch: 'server',
-      rows: run.rows,
-    })
+    const one = new URL(world.ctx.config.databaseUrl)
+    const two = one.href.replace(one.host, `${one.host},localhost:${one.port}`)
+    for (const databaseUrl of [one.href, two]) {
+      const ctx = { ...world.ctx, config: { ...world.ctx.config, databaseUrl } }
+      expect(await testRestore(ctx, source, { kinds: ['server'] })).toMatchObject({
+        scratch: 'server',
+        rows: run.rows,
+      })
+    }
     expect(await left()).toEqual([])
     const { db } = world.ctx
     await sql`create role no_databases login password 'x'`.execute(db)
@@ -186,6 +192,26 @@ describe('what fails half way', () => {
     expect(dead?.problem?.zh).toContain('中途停止')
     expect(again).toMatchObject({ state: 'good', attempt: 2 })
     expect([...s3.bucket.uploads.values()].map(one => one.key)).toEqual(['school/wisp/of-somebody-else'])
+  })
+
+  it('is done again by another node when one is stopped, which uses up no attempt', async () => {
+    await setPlan(world.ctx, 'test', all.plan)
+    const stop = new AbortController()
+    s3.fault = request => {
+      if (isPart(request)) stop.abort()
+      return undefined
+    }
+    const due = { reason: 'asked', askedBy: 'test', attempt: 3, dueAt: new Date(world.ctx.now()) } as const
+    await addRun(world.ctx.db, { place: 's3', ...due })
+    await createBackups({ ...world.ctx, stopping: stop.signal }, quick)
+      .look('s3')
+      .catch(() => undefined)
+    s3.fault = () => undefined
+    await createBackups(world.ctx, quick).look('s3')
+    const [again, stopped] = await latestRuns(world.ctx.db, 2)
+    expect(stopped).toMatchObject({ state: 'failed', attempt: 3 })
+    expect(again).toMatchObject({ state: 'good', attempt: 3 })
+    expect(all.keysThere()).toEqual([`school/wisp/${again?.name}`])
   })
 
   it('is written once when two nodes look at once', async () => {

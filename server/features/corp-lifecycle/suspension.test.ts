@@ -22,6 +22,7 @@ import { orderBills } from '../payments/orders/order-bills.ts'
 import { billOf, ledgerOf, memberId, newBills, payAt, poll } from '../payments/payments.fixture.ts'
 import { refundBill } from '../payments/refunds/refund-bill.ts'
 import { newSource, type TestSource } from '../todo-sources/source.fixture.ts'
+import { waysIn } from './ways-in.fixture.ts'
 
 const reason = '欠费，请联系李老师'
 const why = expect.stringContaining(reason)
@@ -187,6 +188,34 @@ describe('a corp that is suspended', () => {
     expect(acts).toContainEqual({ act: 'corp.suspend', actor: 'operator' })
     expect(acts).toContainEqual({ act: 'corp.resume', actor: 'cli' })
   })
+})
+
+it('no way that was begun before leads into a suspended corp, and each is open again afterwards', async () => {
+  const ways = await waysIn(world)
+  const seen = async () => {
+    const found: Record<string, string> = {}
+    for (const [name, { go }] of Object.entries(ways)) found[name] = await go()
+    return found
+  }
+  const open = Object.fromEntries(Object.keys(ways).map(name => [name, 'in']))
+  expect(await seen()).toEqual(open)
+  const pushed = async () => {
+    const { db } = world.ctx
+    const streams = ['agent', 'official'] as const
+    return (await Promise.all(streams.map(stream => inboxState(db, world.corpId, stream)))).map(
+      one => one.pending,
+    )
+  }
+  await until('the pushes', async () => (await pushed()).every(n => n === 0))
+  await suspend()
+  expect(await seen()).toEqual(
+    Object.fromEntries(Object.entries(ways).map(([name, { isSilent }]) => [name, isSilent ? '' : why])),
+  )
+  // Nobody is answered, and nothing is lost.
+  expect(await pushed()).toEqual([1, 1])
+  await resume()
+  expect(await seen()).toEqual(open)
+  await until('the pushes', async () => (await pushed()).every(n => n === 0))
 })
 
 describe('the export of a corp', () => {

@@ -83,22 +83,20 @@ export function createCorps(
 ): Corps {
   let corps = new Map<string, Corp>()
   let closures = new Map<string, Closure>()
-  const clients = new Map<string, Clients>()
+  /** By corp, so that neither a secret that was changed nor those of a corp that is gone stay in memory. */
+  const clients = new Map<string, Map<string, Clients>>()
 
-  /** Secrets of a corp that is gone do not stay in memory. */
-  function forgetClients() {
-    for (const key of clients.keys()) if (!corps.has(key.split(' ', 1)[0] ?? '')) clients.delete(key)
-  }
-
-  function clientsFor(corpId: string, credential: string, sealed: string, purpose: string): Clients {
-    const key = `${corpId} ${credential} ${sealed}`
-    let known = clients.get(key)
-    if (!known) {
-      const secret = ctx.seal.open(sealed, purpose)
-      known = newClients(ctx, corpId, credential, secret)
-      clients.set(key, known)
-    }
-    return known
+  function open(row: store.CorpRow, agents: store.AgentRow[]): Corp {
+    const { corpId } = row
+    const before = clients.get(corpId)
+    const used = new Map<string, Clients>()
+    clients.set(corpId, used)
+    return openCorp(ctx, row, agents, (credential, sealed, purpose) => {
+      const key = `${credential} ${sealed}`
+      const own = before?.get(key) ?? newClients(ctx, corpId, credential, ctx.seal.open(sealed, purpose))
+      used.set(key, own)
+      return own
+    })
   }
 
   return {
@@ -110,12 +108,13 @@ export function createCorps(
       const agentsOf = Map.groupBy(agents, agent => agent.corpId)
       const read = rows
         .filter(row => row.removingAt === null)
-        .map(row => openCorp(ctx, row, agentsOf.get(row.corpId) ?? [], clientsFor))
+        .map(row => open(row, agentsOf.get(row.corpId) ?? []))
       closures = closuresOf(rows, corpId === undefined ? new Map() : closures, corpId)
       if (corpId === undefined) corps = new Map(read.map(corp => [corp.corpId, corp]))
       else if (read[0]) corps.set(corpId, read[0])
       else corps.delete(corpId)
-      forgetClients()
+      for (const id of corpId === undefined ? clients.keys() : [corpId])
+        if (!corps.has(id)) clients.delete(id)
       const kinds = [...closures].map(([id, { kind }]) => [id, kind] as const)
       ctx.queue.holdBack(new Map(kinds))
     },
@@ -149,7 +148,7 @@ export function corpExists(corpId: string): ApiError {
   })
 }
 
-type ClientsFor = (corpId: string, credential: string, sealed: string, purpose: string) => Clients
+type ClientsFor = (credential: string, sealed: string, purpose: string) => Clients
 
 function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clientsFor: ClientsFor): Corp {
   return {
@@ -168,12 +167,12 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     quotas: row.quotas,
     features: new Set(row.features),
     closure: closureOf(row),
-    contact: clientsFor(row.corpId, 'contact', row.contactSecret, purposes.contactSecret).client,
+    contact: clientsFor('contact', row.contactSecret, purposes.contactSecret).client,
     agents: agents.map(agent => ({
       agentId: agent.agentId,
       name: agent.name,
       uses: agent.uses,
-      ...clientsFor(row.corpId, `agent:${agent.agentId}`, agent.secret, purposes.agentSecret),
+      ...clientsFor(`agent:${agent.agentId}`, agent.secret, purposes.agentSecret),
     })),
   }
 }

@@ -22,7 +22,7 @@ export type Seal = {
    * A key of 32 bytes for one use, such as a file, made of the current key or of that with the fingerprint; undefined when there is no
    * such key. `salt` must never be used for two contents.
    */
-  keyFor(purpose: string, salt: string | Buffer, fingerprint?: string): Buffer | undefined
+  keyFor(purpose: string, salt: Buffer, fingerprint?: string): Buffer | undefined
   /** Whether this is the fingerprint of the current or the old key. */
   knows(fingerprint: string): boolean
   /** HMAC-SHA256 in base64url, with the key derived from the current one for this purpose. */
@@ -71,7 +71,7 @@ function deriveKeys(secret: string) {
   return {
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
     sealing: derive('seal'),
-    keyFor: (purpose: string, salt: string | Buffer) =>
+    keyFor: (purpose: string, salt: Buffer) =>
       Buffer.from(hkdfSync('sha256', secret, salt, `wisp ${purpose}`, 32)),
     sign(purpose: string, text: string) {
       let key = signing.get(purpose)

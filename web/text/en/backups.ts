@@ -1,6 +1,6 @@
-import type { text as zh } from '../zh/backups.ts'
+import type { Areas } from '../areas.ts'
 
-export const text: Record<keyof typeof zh, string> = {
+export const text: Areas['backups'] = {
   accessKey: 'Access key',
   addressing: 'Where the bucket stands',
   addressingHelp: 'In the host for Amazon S3, OSS and COS; in the path for MinIO, as a rule.',
@@ -18,7 +18,6 @@ export const text: Record<keyof typeof zh, string> = {
   cron: 'Times',
   cronHelp:
     'Five fields: minute, hour, day, month, day of the week, in the local time of nodes. 30 3 * * * is 3:30 each day.',
-  days: '{n} days',
   empty: 'No backup yet',
   emptyHint: 'Backups by the plan show here; “Back up now” makes one at once.',
   enabled: 'On',
@@ -65,7 +64,6 @@ export const text: Record<keyof typeof zh, string> = {
   rotation: 'Older backups were not deleted: {why}',
   runs: 'Backups',
   s3: 'S3',
-  save: 'Save',
   saved: 'Backup plan saved',
   scratchEmbedded: 'restored into an embedded PostgreSQL of its own',
   scratchServer: 'restored into a database on the same server',

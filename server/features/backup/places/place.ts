@@ -1,3 +1,4 @@
+import { headBytes } from '../../../platform/security/sealed-frames.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Source } from '../source.ts'
 
@@ -32,7 +33,8 @@ export function isBackupName(name: string): boolean {
   return /^wisp-\d{8}T\d{6}Z-\d{1,16}\.backup$/.test(name)
 }
 
-export const startBytes = 2048
+/** So much of a file says whether it is the one that a run wrote. */
+export const startBytes = headBytes
 export const trialContent = Buffer.from('wisp\n')
 
 export function differs(where: string): BackupError {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Core } from '../../../platform/core.ts'
+import { withDatabase } from '../../../platform/database-addresses.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { openEmbedded } from '../../../platform/storage/embedded/embedded.ts'
 import { EmbeddedError } from '../../../platform/storage/embedded/embedded-error.ts'
@@ -120,11 +121,9 @@ async function serverScratch(ctx: Needs): Promise<Scratch> {
   const name = await createDatabase(ctx.direct, ctx.now()).catch(error => {
     throw inWords(error)
   })
-  const url = new URL(ctx.config.databaseDirectUrl || ctx.config.databaseUrl)
-  url.pathname = `/${name}`
   return {
     kind: 'server',
-    url: url.href,
+    url: withDatabase(ctx.config.databaseDirectUrl || ctx.config.databaseUrl, name),
     free: async () => undefined,
     drop: () => dropDatabase(ctx.direct, name),
   }

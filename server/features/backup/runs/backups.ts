@@ -35,6 +35,10 @@ const died = {
   zh: '写备份的节点中途停止了（被结束、断电或与数据库失去联系）',
   en: 'the node that wrote it stopped half way (killed, a power cut, or cut off from the database)',
 }
+const stopped = {
+  zh: '写备份的节点停止了，由其他节点重做',
+  en: 'the node that wrote it was stopped, and another does it again',
+}
 const testDied = {
   zh: '做恢复演练的节点中途停止了（被结束、断电或与数据库失去联系）',
   en: 'the node of the restore test stopped half way (killed, a power cut, or cut off from the database)',
@@ -97,15 +101,19 @@ export async function wakeNodes(tx: Core['db']): Promise<void> {
 /** A node that was killed has failed, and what it was at is done again. */
 async function bury(ctx: Core, place: store.PlaceKind): Promise<void> {
   const now = new Date(ctx.now())
-  for (const run of await store.buryRuns(ctx.db, place, died, now)) await askAgain(ctx, run, 0)
+  await ctx.db.transaction().execute(async tx => {
+    for (const run of await store.buryRuns(tx, place, died, now)) await askAgain(tx, run, now)
+  })
   await trials.buryTrials(ctx.db, testDied, now)
 }
 
-async function askAgain(ctx: Core, run: store.Run, inMs: number): Promise<void> {
-  const { place, reason, askedBy, attempt } = run
+async function askAgain(
+  tx: Core['db'],
+  { place, reason, askedBy, attempt }: store.Run,
+  dueAt: Date,
+): Promise<void> {
   if (attempt >= attemptsAtMost) return
-  const dueAt = new Date(ctx.now() + inMs)
-  await store.addRun(ctx.db, { place, reason, askedBy, attempt: attempt + 1, dueAt })
+  await store.addRun(tx, { place, reason, askedBy, attempt: attempt + 1, dueAt })
 }
 
 /** A time that nobody was there for is made up for, once. */
@@ -139,11 +147,20 @@ async function doRun(ctx: BackupRunNeeds, run: store.Run, options: BackupOptions
   } catch (error) {
     if (error instanceof LeaseGone) return
     ctx.log.error({ run: run.id, ...describeError(error) }, 'backup failed')
-    const isStopping = ctx.stopping.aborted
-    const end = { state: 'failed', problem: isStopping ? died : wordsOf(error) } as const
-    if (await store.endRun(ctx.db, run.id, ctx.nodeId, end, new Date(ctx.now())))
-      await askAgain(ctx, run, isStopping ? 0 : againMs * 3 ** (run.attempt - 1))
+    await fail(ctx, run, error)
   }
+}
+
+async function fail(ctx: Core, run: store.Run, error: unknown): Promise<void> {
+  const now = new Date(ctx.now())
+  const isStopping = ctx.stopping.aborted
+  const end = { state: 'failed', problem: isStopping ? stopped : wordsOf(error) } as const
+  await ctx.db.transaction().execute(async tx => {
+    if (!(await store.endRun(tx, run.id, ctx.nodeId, end, now))) return
+    // Nothing has failed but the node: a rolling restart of many uses up no attempts.
+    if (isStopping) await askAgain(tx, { ...run, attempt: run.attempt - 1 }, now)
+    else await askAgain(tx, run, new Date(now.getTime() + againMs * 3 ** (run.attempt - 1)))
+  })
 }
 
 async function planFor(ctx: Core, place: store.PlaceKind): Promise<Plan> {

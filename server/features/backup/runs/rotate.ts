@@ -1,7 +1,7 @@
 import { BackupError } from '../backup-error.ts'
 import type { Place } from '../places/place.ts'
 import { isBackupName } from '../places/place.ts'
-import { readSealedHeader } from '../sealed-file.ts'
+import { markOf } from '../sealed-backup.ts'
 import type { Run } from './run-store.ts'
 
 export type Kept = { keepDaily: number; keepWeekly: number; keepMonthly: number }
@@ -43,15 +43,14 @@ function weekOf(at: Date): string {
 }
 
 /**
- * Deletes the file of a run. It must carry the name and, in its first line, the mark of the run: anything else under that name is
+ * Deletes the file of a run. It must carry the name and, at its beginning, the mark of the run: anything else under that name is
  * somebody else's. Returns whether there was a file. Throws BackupError.
  */
 export async function removeFile(place: Place, { name, mark }: Pick<Run, 'name' | 'mark'>): Promise<boolean> {
   if (!isBackupName(name) || !mark) throw notOurs(name)
   const start = await place.start(name)
   if (!start) return false
-  const line = start.toString('utf8').split('\n', 1)[0] ?? ''
-  if (readSealedHeader(line)?.mark !== mark) throw notOurs(name)
+  if (markOf(start) !== mark) throw notOurs(name)
   await place.remove(name)
   return true
 }

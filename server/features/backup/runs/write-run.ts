@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { describeError } from '../../../platform/operation/log.ts'
+import { newSalt } from '../../../platform/security/sealed-frames.ts'
 import { streamBackup } from '../backup.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Footer } from '../dump-store.ts'
@@ -10,7 +11,7 @@ import { noteBackup } from '../last-backup.ts'
 import { backupName, type Place } from '../places/place.ts'
 import type { Plan } from '../plan/plan-store.ts'
 import { lastTrial } from '../restore-test/test-store.ts'
-import { newSealedHeader, sealingStream } from '../sealed-file.ts'
+import { sealingStream } from '../sealed-backup.ts'
 import { LeaseGone } from './lease.ts'
 import { removeFile, staying } from './rotate.ts'
 import * as store from './run-store.ts'
@@ -25,13 +26,13 @@ export async function writeRun(
   { plan, place, signal }: { plan: Plan; place: Place; signal: AbortSignal },
 ): Promise<void> {
   const startedAt = new Date(ctx.now())
-  const [name, mark] = [backupName(startedAt, run.id), ctx.newId()]
+  const [name, salt] = [backupName(startedAt, run.id), newSalt()]
+  const mark = salt.toString('hex')
   const { address } = place
   if (!(await store.nameRun(ctx.db, run.id, ctx.nodeId, { address, name, mark }))) throw new LeaseGone()
   const failed = await store.failedRuns(ctx.db, address)
   await place.tidy(new Set(failed.map(one => one.name)))
-  const header = newSealedHeader(ctx.seal, startedAt, mark)
-  const { footer, size } = await pour(ctx, place, name, sealingStream(ctx.seal, header), signal)
+  const { footer, size } = await pour(ctx, place, name, sealingStream(ctx.seal, salt), signal)
   const rows = Object.values(footer.rows).reduce((sum, one) => sum + one, 0)
   const end = { state: 'good', bytes: size, rows, sha256: footer.sha256 } as const
   const isMine = await ctx.db.transaction().execute(async tx => {

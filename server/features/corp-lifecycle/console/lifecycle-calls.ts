@@ -11,10 +11,10 @@ import { type Language, languageOf, wordsIn } from '../../../platform/http/words
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
-import { exportCorp, fileNameOf } from '../export/export-corp.ts'
+import { exportable, exportCorp, fileNameOf } from '../export/export-corp.ts'
 import { countRemovals, listRemovals, type Removal } from '../removal/removal-store.ts'
 import { removeCorp } from '../removal/remove-corp.ts'
-import { type CorpState, corpState } from '../state.ts'
+import { type CorpState, corpState, sumOf } from '../state.ts'
 import { reasonAtMost, resumeCorp, suspendCorp } from '../suspend.ts'
 
 type Needs = Core & { corps: Corps; offered: Offered; queue: Queue }
@@ -67,9 +67,7 @@ function stateView(state: CorpState, language: Language) {
   return {
     ...rest,
     suspension: suspension ?? null,
-    lastExport: lastExport
-      ? { ...lastExport, rows: Object.values(lastExport.rows).reduce((sum, one) => sum + one, 0) }
-      : null,
+    lastExport: lastExport ? { ...lastExport, rows: sumOf(lastExport.rows) } : null,
     obstacles: obstacles.map(({ what, words }) => ({ what, text: wordsIn(language, words) })),
     removal: removal ? removalView(removal) : null,
     rowsToRemove: rowsToRemove ?? null,
@@ -112,6 +110,8 @@ export const corpResume = pageCall({
   },
 })
 
+const stalledMs = 600_000
+
 /** The file itself. It counts as an export when the browser has taken all of it. */
 export const corpExportTake = pageCall({
   method: 'GET',
@@ -120,8 +120,10 @@ export const corpExportTake = pageCall({
   input: { ofCorp },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, visitor, reply, request }) {
-    await corpState(ctx, input.ofCorp)
+    await exportable(ctx.db, input.ofCorp)
     const file = new PassThrough()
+    // Whoever takes nothing for so long holds a transaction, and behind a pooler the only connection past it.
+    reply.raw.setTimeout(stalledMs, () => reply.raw.destroy())
     reply
       .header('content-type', 'application/gzip')
       .header(

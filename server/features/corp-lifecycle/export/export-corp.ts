@@ -5,16 +5,18 @@ import { Readable, Transform, type Writable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { unknownCorp } from '../../../organisation/corps/corps.ts'
-import { readSuspension } from '../../../organisation/corps/suspension/store.ts'
+import { readSuspension, type SuspensionRow } from '../../../organisation/corps/suspension/store.ts'
 import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { Db } from '../../../platform/storage/db.ts'
 import { appliedMigrations } from '../../../platform/storage/migrate.ts'
 import type { Table } from '../../backup/catalog-store.ts'
 import { type DumpOptions, dumpLines, type Footer } from '../../backup/dump-store.ts'
 import { type CorpTable, corpTables, partOfCorp } from '../corp-tables-store.ts'
+import { sumOf } from '../state.ts'
 import { type CorpExport, putExport } from './export-store.ts'
 
 type Needs = Core & { offered: Offered }
@@ -36,8 +38,7 @@ export async function exportCorp(
   settle: () => Promise<unknown>,
   options: DumpOptions = {},
 ): Promise<CorpExport> {
-  const row = await readSuspension(ctx.db, corpId)
-  if (!row || row.removingAt) throw unknownCorp(corpId)
+  const { name } = await exportable(ctx.db, corpId)
   const exportedAt = new Date(ctx.now())
   const { sealed } = ctx.offered
   const meter = createMeter()
@@ -54,7 +55,7 @@ export async function exportCorp(
         ]),
       )
       const header = {
-        ...{ wisp: 'corp', format: 1, corpId, name: row.name, createdAt: exportedAt.toISOString() },
+        ...{ wisp: 'corp', format: 1, corpId, name, createdAt: exportedAt.toISOString() },
         migrations: await appliedMigrations(tx),
         leftOut,
       }
@@ -72,11 +73,17 @@ export async function exportCorp(
   const done = { exportedAt, exportedBy: actor, rows, ...meter.read() }
   await ctx.db.transaction().execute(async tx => {
     await putExport(tx, corpId, done)
-    const count = Object.values(rows).reduce((sum, one) => sum + one, 0)
-    const detail = { rows: count, sha256: done.sha256 }
+    const detail = { rows: sumOf(rows), sha256: done.sha256 }
     await record(tx, ctx, { corpId, actor, act: 'corp.export', target: corpId, detail })
   })
   return done
+}
+
+/** A corp that is here, and not being deleted. Throws 1000. */
+export async function exportable(db: Db, corpId: string): Promise<SuspensionRow> {
+  const row = await readSuspension(db, corpId)
+  if (!row || row.removingAt) throw unknownCorp(corpId)
+  return row
 }
 
 /** `exportCorp` to a new file with mode 0600. Throws 1000 when the file exists already. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fillTables, rowsOf } from '../../../../test/filled-tables.fixture.ts'
 import { startWorld, type World } from '../../../../test/harness.ts'
+import { signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
 import { addCorp } from '../../../organisation/corps/corps.ts'
 import { readConfig } from '../../../platform/config.ts'
@@ -130,6 +131,9 @@ it('a corp that was deleted can be connected again, and deleted again', async ()
     await addCorp(again.ctx, 'test', { corpId: 'wwA', name: '再来', contactSecret: 'secret' })
     expect((await removeWhole(again.ctx, 'wwA')).name).toBe('再来')
     expect(await namedIn('wwA')).toEqual({})
+    const operator = await signInAs(world, 'operator')
+    const gone = await operator.get('/web/corp-lifecycle/export', { ofCorp: 'wwA' })
+    expect(gone).toMatchObject({ retCode: '1000', retMessage: expect.stringContaining('没有企业 wwA') })
   } finally {
     await again.close()
   }

@@ -6,6 +6,7 @@ import type { ActiveTask, Queue } from '../../../platform/queue/queue.ts'
 import { holdLease } from '../../../platform/queue/queue-store.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import { type CorpTable, corpTables } from '../corp-tables-store.ts'
+import { sumOf } from '../state.ts'
 import * as rows from './delete-rows-store.ts'
 import { countDeleted, endRemoval } from './removal-store.ts'
 
@@ -75,8 +76,7 @@ async function deleteTheRest(
     const ended = await endRemoval(tx, corpId, new Date(ctx.now()))
     if (ended) {
       const { begunBy: actor, name: targetName, rows: deleted } = ended
-      const count = Object.values(deleted).reduce((sum, one) => sum + one, 0)
-      const detail = { rows: count, sha256: ended.exportSha256 }
+      const detail = { rows: sumOf(deleted), sha256: ended.exportSha256 }
       await record(tx, ctx, { corpId: null, actor, act: 'corp.removed', target: corpId, targetName, detail })
     }
     await rows.deleteCorpRow(tx, corpId)

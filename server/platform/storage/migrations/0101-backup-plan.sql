@@ -57,7 +57,7 @@ create table backup_run (
 create index backup_run_open on backup_run (place, due_at) where state in ('waiting', 'running');
 create index backup_run_age on backup_run (ended_at);
 comment on column backup_run.address is 'where the file is: the folder, or endpoint, bucket and prefix';
-comment on column backup_run.mark is 'in the first line of the file too, so that only what this row is about is ever deleted';
+comment on column backup_run.mark is 'at the beginning of the file too, so that only what this row is about is ever deleted';
 comment on column backup_run.state is 'removed: by rotation; missing: it was gone when rotation looked';
 comment on column backup_run.lease_until is 'of a running one; when it has passed, the node has died';
 comment on column backup_run.sha256 is 'of the rows, as the last line of the file says it';

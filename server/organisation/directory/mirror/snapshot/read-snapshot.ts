@@ -1,6 +1,7 @@
 import { ownTurn } from '../../../../platform/operation/own-turn.ts'
 import type { Seal } from '../../../../platform/security/seal.ts'
-import { readSealedFile, SealedFileError } from '../../../../platform/security/sealed-file.ts'
+import { readSealedFile } from '../../../../platform/security/sealed-file.ts'
+import { SealedFileError } from '../../../../platform/security/sealed-frames.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
 import { feedRange } from '../../feed-store.ts'
 import type { Tag } from '../../store.ts'
