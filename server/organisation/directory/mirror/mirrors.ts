@@ -76,7 +76,11 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     reads++
     return readOne(corpId)
   }
-  const settleLater = createSettler(corpId => cache.peek(corpId)?.search, stopping)
+  const settleLater = createSettler(
+    corpId => cache.peek(corpId)?.search,
+    corpId => cache.grown(corpId),
+    stopping,
+  )
   const meanwhile = createMeanwhile({ membersAtLeast: largeFrom, ...options })
   const cache = createMirrorCache({
     bytes,
@@ -94,7 +98,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     if (!mirror) return
     if (await followFeed(db, mirror)) settleLater(corpId)
     else cache.replace(await read(corpId))
-    cache.makeRoomSoon()
+    cache.grown(corpId)
   }
 
   const refresh = (corpId: string) => steps.add(corpId, () => follow(corpId))
@@ -126,7 +130,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
         applyPatch(mirror, patch)
         mirror.seq = to
         settleLater(corpId)
-        cache.makeRoomSoon()
+        cache.grown(corpId)
       }),
   }
 }
