@@ -88,7 +88,7 @@ function departmentRow(
     parentId: String(node.department.parentId),
     level,
     childCount: node.children.filter(isShown).length,
-    memberCount: isCounted ? mirror.members.direct(node.department.id).length : null,
+    memberCount: isCounted ? mirror.members.ordinalsIn(node.department.id).length : null,
     memberCountBelow: isCounted ? membersBelow(tree, mirror.members, node, none).total : null,
   }
 }

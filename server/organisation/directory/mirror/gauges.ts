@@ -23,7 +23,7 @@ export function addDirectoryGauges(ctx: Core & { corps: Corps; mirrors: Mirrors 
   )
   ctx.metrics.gauge(
     'wisp_directory_reads',
-    'address books that this node has read from the database since its start',
+    'address books that this node has read since its start, from the database or its snapshots',
     [],
     () => one(ctx.mirrors.reads()),
   )

@@ -30,11 +30,14 @@ async function reading(): Promise<{ mirrors: Mirrors; open: () => void }> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const open = () => resolve(false)
   opens.push(open)
+  return { mirrors: await mirrorsWith(() => promise), open }
+}
+
+function mirrorsWith(read: () => Promise<boolean>): Promise<Mirrors> {
   const { ctx } = world
   const links = { period: () => 0, link: (_: string, fileId: string) => `link of ${fileId}` }
-  const snapshots = { read: () => promise }
-  const options = { ...ctx, nodeId: 'other', bytes: 50_000_000, links, snapshots, membersAtLeast: 1 }
-  return { mirrors: await createMirrors(options), open }
+  const snapshots = { read }
+  return createMirrors({ ...ctx, nodeId: 'other', bytes: 50_000_000, links, snapshots, membersAtLeast: 1 })
 }
 
 /** What a handler answers, or the error that it throws, as text. */
@@ -176,4 +179,42 @@ it('other calls wait for the whole, and so does a use of anybody who was not nam
   expect(isAnswered).toBe(false)
   open()
   expect(await waiting).toContain('"total":')
+})
+
+it('work that needs the whole has it, also within a use that began without', async () => {
+  const { mirrors, open } = await reading()
+  const { corpId } = world
+  const count = () => mirrors.of(corpId).members.size
+  const counts = await mirrors.during(
+    corpId,
+    async () => {
+      const inner = mirrors.during(corpId, count)
+      open()
+      return [count(), await inner, await mirrors.during(corpId, count, { userIds: ['lisi'] }), count()]
+    },
+    { userIds: ['wangwu'] },
+  )
+  const { size } = mirrors.of(corpId).members
+  expect(size).toBeGreaterThan(100)
+  expect(counts).toEqual([1, size, size, 1])
+})
+
+it('keeps no departments after a reading that failed', async () => {
+  const { ctx, corpId } = world
+  const mirrors = await mirrorsWith(() => Promise.reject(new Error('the disk is gone')))
+  const rootName = () =>
+    mirrors.during(corpId, () => mirrors.of(corpId).tree.get(1)?.department.name, { ids: [] })
+  const name = await rootName()
+  expect(name).toBeTruthy()
+  // As for a corp that was deleted and made anew, whose feed tells of nothing that was before.
+  const rename = (to: string) =>
+    ctx.db
+      .updateTable('department')
+      .set({ name: to })
+      .where('corp_id', '=', corpId)
+      .where('id', '=', 1)
+      .execute()
+  await rename('另一个企业')
+  expect(await rootName()).toBe('另一个企业')
+  await rename(name ?? '')
 })

@@ -19,7 +19,9 @@ export type Meanwhile = {
   run<T>(corpId: string, about: MembersNamed, work: () => T | Promise<T>): Promise<{ result: T } | undefined>
   /** Adds members to the mirror of the call that is being answered; nothing to do where that has the whole. */
   need(corpId: string, about: MembersNamed): Promise<void> | undefined
-  /** To be called when the whole is in memory. */
+  /** Does work that needs the whole, also where a call that is answered without it waits for that. */
+  whole<T>(work: () => T): T
+  /** To be called when nobody reads the address book any more. */
   forget(corpId: string): void
 }
 
@@ -36,7 +38,7 @@ type Outline = Pick<Mirror, 'seq' | 'tree' | 'tags' | 'revision'>
 const readyAnswers = 1000
 
 export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOptions): Meanwhile {
-  const calls = new AsyncLocalStorage<Mirror>()
+  const calls = new AsyncLocalStorage<Mirror | undefined>()
   const outlines = new Map<string, Promise<Outline>>()
 
   async function add(mirror: Mirror, { userIds = [], ids = [] }: MembersNamed) {
@@ -81,6 +83,7 @@ export function createMeanwhile({ db, links, now, membersAtLeast }: MeanwhileOpt
       const mirror = calls.getStore()
       return mirror?.corpId === corpId ? add(mirror, about) : undefined
     },
+    whole: work => (calls.getStore() ? calls.run(undefined, work) : work()),
     forget: corpId => void outlines.delete(corpId),
   }
 }

@@ -16,12 +16,12 @@ export type MirrorCache = {
   loading(): string[]
   replace(mirror: Mirror): void
   drop(corpId: string): void
-  /** To be called when a mirror may have grown. */
-  makeRoomSoon(): void
+  /** To be called when this mirror may have grown. */
+  grown(corpId: string): void
 }
 
-/** `usedAt` counts uses, not time. */
-type Entry = { mirror: Mirror; usedAt: number; users: number }
+/** `usedAt` counts uses, not time. `bytes`: what it took when it was last looked at. */
+type Entry = { mirror: Mirror; usedAt: number; users: number; bytes: number }
 
 export type MirrorCacheOptions = {
   /** What all may take together; those in use stay all the same. */
@@ -33,6 +33,8 @@ export type MirrorCacheOptions = {
   isAtHome(corpId: string): boolean
 }
 
+const keptPart = 31 / 32
+
 /** Those that are at home elsewhere before all others, and then by their last use. */
 function guestsFirst(isAtHome: (corpId: string) => boolean) {
   return ([one, a]: [string, Entry], [other, b]: [string, Entry]) =>
@@ -43,17 +45,29 @@ export function createMirrorCache({ bytes, read, inTurn, isAtHome }: MirrorCache
   const entries = new Map<string, Entry>()
   const reading = new Map<string, Promise<Entry>>()
   let uses = 0
+  /** What all take. Adding it up anew for each use would cost 20,000 corps milliseconds. */
+  let held = 0
   let isRoomWanted = false
 
+  function weigh(entry: Entry) {
+    if (entries.get(entry.mirror.corpId) !== entry) return
+    held -= entry.bytes
+    entry.bytes = bytesOf(entry.mirror)
+    held += entry.bytes
+  }
+
+  function remove(corpId: string) {
+    held -= entries.get(corpId)?.bytes ?? 0
+    entries.delete(corpId)
+  }
+
   function makeRoom() {
-    let held = 0
-    for (const { mirror } of entries.values()) held += bytesOf(mirror)
     if (held <= bytes) return
     const idle = [...entries].filter(([, entry]) => entry.users === 0 && entry.usedAt !== uses)
-    for (const [corpId, { mirror }] of idle.sort(guestsFirst(isAtHome))) {
-      entries.delete(corpId)
-      held -= bytesOf(mirror)
-      if (held <= bytes) return
+    for (const [corpId] of idle.sort(guestsFirst(isAtHome))) {
+      remove(corpId)
+      // Some more than must, so that not each of the next readings sorts all of them.
+      if (held <= bytes * keptPart) return
     }
   }
 
@@ -70,8 +84,9 @@ export function createMirrorCache({ bytes, read, inTurn, isAtHome }: MirrorCache
   async function readEntry(corpId: string): Promise<Entry> {
     try {
       return await inTurn(corpId, async () => {
-        const entry = { mirror: await read(corpId), usedAt: ++uses, users: 0 }
+        const entry = { mirror: await read(corpId), usedAt: ++uses, users: 0, bytes: 0 }
         entries.set(corpId, entry)
+        weigh(entry)
         makeRoomSoon()
         return entry
       })
@@ -93,6 +108,7 @@ export function createMirrorCache({ bytes, read, inTurn, isAtHome }: MirrorCache
     entry.users++
     return result.finally(() => {
       entry.users--
+      weigh(entry)
       makeRoomSoon()
     })
   }
@@ -120,7 +136,12 @@ export function createMirrorCache({ bytes, read, inTurn, isAtHome }: MirrorCache
       const entry = entries.get(mirror.corpId)
       if (entry) entry.mirror = mirror
     },
-    drop: corpId => void entries.delete(corpId),
-    makeRoomSoon,
+    drop: remove,
+    grown(corpId) {
+      const entry = entries.get(corpId)
+      if (!entry) return
+      weigh(entry)
+      makeRoomSoon()
+    },
   }
 }

@@ -7,7 +7,15 @@ import type { Homes } from '../../../platform/storage/nodes/homes.ts'
 import { createSettler } from '../write/settle.ts'
 import { type AvatarLinks, fragmentBytes } from './fragments.ts'
 import { createMeanwhile, type Meanwhile } from './meanwhile.ts'
-import { applyPatch, emptyMirror, followFeed, loadMirror, type Mirror, type Patch } from './mirror.ts'
+import {
+  applyPatch,
+  emptyMirror,
+  followFeed,
+  largeFrom,
+  loadMirror,
+  type Mirror,
+  type Patch,
+} from './mirror.ts'
 import { createMirrorCache, type MirrorCache } from './mirror-cache.ts'
 import type { Snapshots } from './snapshot/snapshots.ts'
 
@@ -27,11 +35,11 @@ export type Mirrors = {
   during<T>(corpId: string, work: () => T | Promise<T>, about?: MembersNamed): T | Promise<T>
   /**
    * To be awaited before a member is looked up whom `about` of the use could not name. Undefined when nobody needs to wait, which is
-   * always so once the whole address book is in memory.
+   * always so for a use that has the whole address book.
    */
   need(corpId: string, about: MembersNamed): Promise<void> | undefined
   loaded(): Mirror[]
-  /** How many were read from the database since the start. */
+  /** How many were read since the start, from a snapshot or the database. */
   reads(): number
   drop(corpId: string): void
   /** Brings a mirror in memory up to the database. */
@@ -41,9 +49,6 @@ export type Mirrors = {
   /** Serialises writers per corp on this node, so that waiting ones hold no connection. */
   alone<T>(corpId: string, write: () => Promise<T>): Promise<T>
 }
-
-/** Smaller ones are read in less than a second. Measured: 20,000 members in 0.5 s. */
-export const largeFrom = 20_000
 
 export type MirrorsOptions = {
   db: Db
@@ -71,7 +76,11 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     reads++
     return readOne(corpId)
   }
-  const settleLater = createSettler(corpId => cache.peek(corpId)?.search, stopping)
+  const settleLater = createSettler(
+    corpId => cache.peek(corpId)?.search,
+    corpId => cache.grown(corpId),
+    stopping,
+  )
   const meanwhile = createMeanwhile({ membersAtLeast: largeFrom, ...options })
   const cache = createMirrorCache({
     bytes,
@@ -89,7 +98,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     if (!mirror) return
     if (await followFeed(db, mirror)) settleLater(corpId)
     else cache.replace(await read(corpId))
-    cache.makeRoomSoon()
+    cache.grown(corpId)
   }
 
   const refresh = (corpId: string) => steps.add(corpId, () => follow(corpId))
@@ -104,7 +113,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
     find: cache.find,
     load: cache.load,
     during(corpId, work, about) {
-      if (!about || cache.peek(corpId)) return cache.during(corpId, work)
+      if (!about || cache.peek(corpId)) return cache.during(corpId, () => meanwhile.whole(work))
       return duringReading(cache, meanwhile, corpId, work, about)
     },
     need: meanwhile.need,
@@ -121,7 +130,7 @@ export async function createMirrors(options: MirrorsOptions): Promise<Mirrors> {
         applyPatch(mirror, patch)
         mirror.seq = to
         settleLater(corpId)
-        cache.makeRoomSoon()
+        cache.grown(corpId)
       }),
   }
 }
@@ -135,8 +144,11 @@ async function duringReading<T>(
 ): Promise<T> {
   // Whoever needs the whole waits for it, and is told when it fails.
   cache.load(corpId).catch(() => undefined)
-  const done = await meanwhile.run(corpId, about, work)
-  return done ? done.result : cache.during(corpId, work)
+  const done = await meanwhile.run(corpId, about, work).finally(() => {
+    // The reading may have ended while this began, or failed.
+    if (!cache.isLoading(corpId)) meanwhile.forget(corpId)
+  })
+  return done ? done.result : cache.during(corpId, () => meanwhile.whole(work))
 }
 
 /** Reads an address book from this node's snapshot and the feed after it or, where that does not do, from the database. */

@@ -33,11 +33,12 @@ const member = fc
       hash: 0,
     }),
   )
-type Step = { set: MemberInput } | { remove: string }
+type Step = { set: MemberInput } | { remove: string } | { list: number }
 const steps = fc.array(
   fc.oneof(
     member.map((set): Step => ({ set })),
     fc.integer({ min: 1, max: 25 }).map((n): Step => ({ remove: `u${n}` })),
+    fc.integer({ min: 1, max: 14 }).map((list): Step => ({ list })),
   ),
   { maxLength: 60 },
 )
@@ -47,7 +48,8 @@ function replay(all: Step[]): { table: MemberTable; naive: MemberInput[] } {
   const table = createMemberTable()
   let naive: MemberInput[] = []
   for (const step of all) {
-    if ('set' in step) {
+    if ('list' in step) expect(keys(table.direct(step.list))).toEqual(keys(naiveDirect(naive, step.list)))
+    else if ('set' in step) {
       table.set(step.set)
       naive = naive.filter(one => one.id !== step.set.id && one.key !== step.set.key)
       naive.push(step.set)
@@ -108,4 +110,22 @@ it('everybody below is listed once, in the order of the tree, whatever the page'
       },
     ),
   )
+})
+
+it('what a table holds does not grow with what was changed', () => {
+  const table = createMemberTable()
+  const put = (id: number, n: number) =>
+    table.set({
+      ...{ id, userId: `u${id}`, key: `u${id}`, name: `第 ${n} 个名字` },
+      ...{ status: 1, departments: [1], orders: [n], hash: n },
+    })
+  // One alone, whose records are all that full chunks have, and one among others.
+  for (let n = 0; n < 20_000; n++) put(1, n)
+  expect(table.memory).toBeLessThan(150_000)
+  for (let n = 0; n < 20_000; n++) put(n % 3 === 0 ? 2 + (n % 500) : 7, n)
+  expect(table.memory).toBeLessThan(300_000)
+  expect(table.byKey('u7')?.name).toBe('第 19999 个名字')
+  for (const core of table.all()) expect(core.orders).toEqual([core.hash])
+  const hashes = [...table.all()].map(core => core.hash)
+  expect(table.direct(1).map(core => core.hash)).toEqual(hashes.sort((a, b) => b - a))
 })

@@ -19,13 +19,14 @@ export async function settle(search: SearchIndex, stopping?: AbortSignal): Promi
  */
 export function createSettler(
   searchOf: (corpId: string) => SearchIndex | undefined,
+  settled: (corpId: string) => void,
   stopping: AbortSignal,
 ): (corpId: string) => void {
   const timers = new Map<string, NodeJS.Timeout>()
   const begin = (corpId: string) => {
     timers.delete(corpId)
     const search = searchOf(corpId)
-    if (search) void settle(search, stopping)
+    if (search) void settle(search, stopping).then(() => settled(corpId))
   }
   return corpId => {
     clearTimeout(timers.get(corpId))

@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -46,7 +46,8 @@ export function openFolder(dir: string, nodeId: string): Folder {
       return found
     },
     async replace(corpId, write) {
-      await prepare(dir)
+      // One that is there already, such as a volume, has the rights that somebody gave it: the files are private in any case.
+      await mkdir(dir, { recursive: true, mode: 0o700 })
       const path = `${pathOf(corpId)}.${nodeId}`
       // Its name is this process's own, so that whatever has it was left behind by a failure.
       await rm(path, { force: true })
@@ -69,9 +70,4 @@ export function openFolder(dir: string, nodeId: string): Folder {
 async function flush(dir: string): Promise<void> {
   const handle = await open(dir, 'r')
   await handle.sync().finally(() => handle.close())
-}
-
-async function prepare(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 })
-  if (((await stat(dir)).mode & 0o077) !== 0) await chmod(dir, 0o700)
 }

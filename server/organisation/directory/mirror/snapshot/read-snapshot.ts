@@ -27,7 +27,8 @@ export async function readSnapshot(needs: ReadNeeds, mirror: Mirror, path: strin
   try {
     await fill(needs, mirror, readSealedFile(path, needs.seal, purpose))
   } catch (error) {
-    if (error instanceof SealedFileError) throw new UselessSnapshot(error.message)
+    const isLink = (error as NodeJS.ErrnoException).code === 'ELOOP'
+    if (isLink || error instanceof SealedFileError) throw new UselessSnapshot((error as Error).message)
     throw error
   }
 }

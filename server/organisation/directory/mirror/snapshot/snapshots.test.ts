@@ -245,6 +245,26 @@ it('one that is not good is not used, told of and deleted, by a node; a command 
   }
 })
 
+it('one that could not be read for want of something else stays', async () => {
+  const { seal } = world.ctx
+  await written(await loaded())
+  const keyFor = () => {
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+  }
+  expect(await read({ seal: { ...seal, keyFor } })).toBeUndefined()
+  expect(told.at(-1)).toMatch(/not used .*too many open files/)
+  expect(await read()).toBeDefined()
+})
+
+it('a folder that is there, such as a volume that others have too, keeps its rights', async () => {
+  mkdirSync(dir)
+  chmodSync(dir, 0o775)
+  await written(await loaded())
+  expect(statSync(dir).mode & 0o777).toBe(0o775)
+  expect(statSync(path()).mode & 0o777).toBe(0o600)
+  expect(await read()).toBeDefined()
+})
+
 it('one of another corp, database or release is not used', async () => {
   await written(await loaded())
   const bytes = readFileSync(path())

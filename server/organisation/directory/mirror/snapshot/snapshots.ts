@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describeError, type Log } from '../../../../platform/operation/log.ts'
 import type { Seal } from '../../../../platform/security/seal.ts'
-import { DatabaseAway } from '../../../../platform/storage/availability.ts'
 import type { Db } from '../../../../platform/storage/db.ts'
-import type { Mirror } from '../mirror.ts'
+import { largeFrom, type Mirror } from '../mirror.ts'
 import { corpIdIn, type Folder, openFolder } from './folder.ts'
 import { keptMs, readSnapshot, UselessSnapshot } from './read-snapshot.ts'
 import { TooLarge, writeSnapshot } from './write-snapshot.ts'
@@ -32,12 +31,10 @@ export type SnapshotOptions = {
   dir: string
   /** What all may take on the disk; 0 is none. */
   bytes: number
-  /** Smaller address books are read from the database in less than a second. */
+  /** Smaller address books have none. */
   membersAtLeast?: number
 }
 
-/** Measured: 20,000 members are read from the database in 0.5 s. */
-const membersAtLeastUsually = 20_000
 const notAgainMs = 5 * 60_000
 const afterFailureMs = 3600_000
 /** Changes are read again one by one, a few thousand a second; more than these are worth a snapshot. */
@@ -68,7 +65,7 @@ class NodeSnapshots implements Snapshots {
 
   constructor(options: SnapshotOptions) {
     this.#options = options
-    this.#membersAtLeast = options.membersAtLeast ?? membersAtLeastUsually
+    this.#membersAtLeast = options.membersAtLeast ?? largeFrom
     this.#folder = openFolder(options.dir, options.nodeId)
   }
 
@@ -88,11 +85,11 @@ class NodeSnapshots implements Snapshots {
       await readSnapshot(this.#options, mirror, path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-      const why = error instanceof UselessSnapshot ? { why: error.message } : describeError(error)
+      const isUseless = error instanceof UselessSnapshot
+      const why = isUseless ? { why: error.message } : describeError(error)
       log.warn({ corpId, path, ...why }, 'snapshot of an address book not used')
-      // What cannot be deleted is told of again at the next start.
-      if (this.#loaded && !(error instanceof DatabaseAway))
-        await this.#folder.remove(corpId).catch(() => undefined)
+      // What cannot be deleted is told of again at the next start. Of other errors, such as too many open files, it is not to blame.
+      if (this.#loaded && isUseless) await this.#folder.remove(corpId).catch(() => undefined)
       return false
     }
     const ms = Math.round(performance.now() - begunAt)

@@ -68,14 +68,15 @@ export class Columns {
     this.keyHashes[ordinal] = hashAt(this.texts.bytesOf(place), place & 0xffff)
     this.#byKey.add(ordinal)
     this.#byId.add(ordinal)
+    this.#tidy()
   }
 
   leave(ordinal: number): void {
     this.#byKey.remove(ordinal)
     this.#byId.remove(ordinal)
     this.statuses[ordinal] = nobody
-    const wasteful = this.texts.drop(this.places[ordinal]!)
-    if (wasteful !== undefined) this.#rewrite(wasteful)
+    this.texts.drop(this.places[ordinal]!)
+    this.#tidy()
   }
 
   /** Also makes room for lookups, so that neither grows step by step while an address book is read. */
@@ -94,6 +95,11 @@ export class Columns {
 
   get memory(): number {
     return this.ids.length * 30 + this.texts.memory + this.#byKey.memory + this.#byId.memory
+  }
+
+  #tidy(): void {
+    for (let chunk = this.texts.takeWasteful(); chunk !== undefined; chunk = this.texts.takeWasteful())
+      this.#rewrite(chunk)
   }
 
   #rewrite(chunk: number): void {

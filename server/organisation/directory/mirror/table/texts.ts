@@ -111,13 +111,17 @@ type Chunk = { bytes: Buffer; used: number; wasted: number }
 export class Texts {
   #chunks: (Chunk | undefined)[] = []
   #free: number[] = []
+  #wasteful: number[] = []
   #open = this.#newChunk(smallestChunk)
 
   put(record: Uint8Array): number {
     let chunk = this.#chunks[this.#open]!
     const needed = chunk.used + record.length
     if (needed > chunkBytes && chunk.used > 0) {
+      const full = this.#open
       this.#open = this.#newChunk(Math.max(chunkBytes, record.length))
+      // Perhaps nothing that is in it is still wanted, so that no record that goes would ever tell.
+      this.#noteIfWasteful(full)
       chunk = this.#chunks[this.#open]!
     } else if (needed > chunk.bytes.length) {
       // Who holds the old bytes goes on reading them: they stay as they are.
@@ -141,17 +145,25 @@ export class Texts {
     return bytes.subarray(at, layoutAt(bytes, at).end)
   }
 
-  /** Returns the chunk of which more is wasted than used by now: its records are to be put elsewhere. */
-  drop(place: number): number | undefined {
+  drop(place: number): void {
     const number = place >>> 16
-    const chunk = this.#chunks[number]!
-    chunk.wasted += this.record(place).length
-    return number !== this.#open && chunk.wasted * 2 > chunk.used ? number : undefined
+    this.#chunks[number]!.wasted += this.record(place).length
+    if (number !== this.#open) this.#noteIfWasteful(number)
+  }
+
+  /** A full chunk of which more is wasted than used by now: its records are to be put elsewhere, and it is to be forgotten. */
+  takeWasteful(): number | undefined {
+    return this.#wasteful.pop()
   }
 
   forget(number: number): void {
     this.#chunks[number] = undefined
     this.#free.push(number)
+  }
+
+  #noteIfWasteful(number: number): void {
+    const { used, wasted } = this.#chunks[number]!
+    if (wasted * 2 > used) this.#wasteful.push(number)
   }
 
   get memory(): number {
