@@ -55,6 +55,8 @@ server)
     'hostssl all pgautofailover_replicator samenet scram-sha-256'; do
     grep -qxF "$rule" "$data/pg_hba.conf" || echo "$rule" >>"$data/pg_hba.conf"
   done
+  # A standby that is away for long has to be made anew, and does not fill the disk of the primary.
+  grep -q '^max_slot_wal_keep_size' "$data/postgresql.conf" || echo 'max_slot_wal_keep_size = 4GB' >>"$data/postgresql.conf"
   (
     set_password wisp "$POSTGRES_PASSWORD"
     set_password pgautofailover_replicator "$REPLICATION_PASSWORD"

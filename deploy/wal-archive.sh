@@ -32,11 +32,13 @@ store() {
 
 base() {
   mkdir -p "$archive/base"
+  part="$archive/base/new.part"
+  rm -rf "$part"
+  "$bin/pg_basebackup" -d "${1:-}" -D "$part" -c fast -X stream --no-password
+  "$bin/pg_verifybackup" -q "$part" || fail 'the base backup is not whole'
+  # It is called by when it ended, because PostgreSQL goes back to no moment before that with it.
   name=$(date -u +%Y%m%dT%H%M%SZ)
-  rm -rf "$archive"/base/*.part
-  "$bin/pg_basebackup" -d "${1:-}" -D "$archive/base/$name.part" -c fast -X stream --no-password
-  "$bin/pg_verifybackup" -q "$archive/base/$name.part" || fail 'the base backup is not whole'
-  mv "$archive/base/$name.part" "$archive/base/$name"
+  mv -T "$part" "$archive/base/$name"
   # shellcheck disable=SC2012 # names of ours
   ls "$archive/base" | sort -r | tail -n +$((kept + 1)) | while read -r old; do rm -rf "$archive/base/${old:?}"; done
   # shellcheck disable=SC2012
@@ -49,7 +51,7 @@ base() {
 restore() {
   at=$(date -u -d "$1" +%Y%m%dT%H%M%SZ) || fail "no time: $1"
   [ ! -e "$2" ] || [ -z "$(ls -A "$2")" ] || fail "$2 is not empty"
-  # The last base backup that had ended by then; a name is when it began.
+  # The last base backup that had ended by then.
   # shellcheck disable=SC2012
   name=$(ls "$archive/base" | sort | awk -v at="$at" '$0 <= at' | tail -1)
   [ -n "$name" ] || fail "no base backup is that old"

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { environmentTable } from '../../server/platform/config.ts'
 import { readCompose, root, serversOf, text, variablesOf } from './compose.ts'
@@ -128,5 +128,18 @@ it('deploy/README.md says of each file which test uses it, and that one names it
     const tests = [...line.matchAll(/`(test\/[^`]+)`/g)].map(match => match[1]!)
     expect(tests, name).not.toEqual([])
     expect(tests.filter(path => !existsSync(join(root, path)))).toEqual([])
+    expect(
+      tests.filter(path => !withImports(path).includes(name)),
+      `do not name ${name}`,
+    ).toEqual([])
   }
 })
+
+/** A test with all that it imports from the files for tests, and from those that make files. */
+function withImports(path: string, seen = new Set<string>()): string {
+  seen.add(path)
+  const source = text(path)
+  const imported = [...source.matchAll(/ from '(\.[^']+)'/g)].map(match => join(dirname(path), match[1]!))
+  const others = imported.filter(one => /^(test|scripts)\//.test(one) && !seen.has(one))
+  return [source, ...others.map(one => withImports(one, seen))].join('\n')
+}

@@ -50,6 +50,8 @@ export const healthy: Record<string, string> = {
   [of('wisp_sync_lag_seconds', 'corp="ww1"')]: steady(2),
   [of('wisp_last_sync_timestamp_seconds', 'corp="ww1"')]: steady(0),
   [of('wisp_directory_entities', 'corp="ww1",kind="member"')]: steady(1000),
+  // Deleted whole after two hours.
+  [of('wisp_directory_entities', 'corp="ww2",kind="member"')]: '1000x120',
   [of('wisp_messages_waiting', 'channel="wecom"')]: steady(3),
   [of('wisp_message_oldest_seconds', 'channel="wecom"')]: steady(1),
   [of('wisp_event_outbox')]: steady(5),

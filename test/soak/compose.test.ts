@@ -134,6 +134,9 @@ it('the parts of deploy/compose.yaml answer together, and lose nothing when the 
   expect(await standbys('db1')).toBe(2)
   const shown = await ask('db1', 'show synchronous_standby_names')
   expect(shown[0]?.['synchronous_standby_names']).toMatch(/^ANY 1 \(/)
+  // The witness gives each standby a slot, which would keep all of the log for one that is away.
+  for (const name of databases)
+    expect(await ask(name, 'show max_slot_wal_keep_size')).toEqual([{ max_slot_wal_keep_size: '4GB' }])
 
   const killedAt = performance.now()
   await stack.kill('db1')

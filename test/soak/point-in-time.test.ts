@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
@@ -37,12 +37,25 @@ let world: World
 let dev: Caller
 let node: ServerProcess | undefined
 
-function archiver(...args: string[]) {
+const archiver = (...args: string[]) => archiverWith(env.PG_BIN, args)
+
+function archiverWith(programs: string, args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(join(deploy, 'wal-archive.sh'), args, {
     ...{ ...owner, cwd: dir, encoding: 'utf8' as const },
-    env: { ...env, WISP_ARCHIVE: archive },
+    env: { ...env, PG_BIN: programs, WISP_ARCHIVE: archive },
   })
   return { status, said: stdout + stderr }
+}
+
+/** PostgreSQL's programs, of which a base backup takes so many seconds longer, as that of a large database does. */
+function slowPrograms(seconds: number): string {
+  const programs = join(dir, 'slow')
+  mkdirSync(programs)
+  for (const name of ['pg_verifybackup', 'pg_archivecleanup'])
+    symlinkSync(join(env.PG_BIN, name), join(programs, name))
+  const script = `#!/bin/sh\n${join(env.PG_BIN, 'pg_basebackup')} "$@" && sleep ${seconds}\n`
+  writeFileSync(join(programs, 'pg_basebackup'), script, { mode: 0o755 })
+  return programs
 }
 
 async function cli(...args: string[]) {
@@ -179,6 +192,15 @@ it('refuses what cannot be right, and says what', async () => {
   expect(other.said).toContain('is there already, and differs')
   expect(other.status).toBe(1)
   expect(archiver('forget').status).toBe(1)
+})
+
+it('begins with a base backup that had ended by the moment', async () => {
+  const [before = ''] = readdirSync(join(archive, 'base'))
+  const begun = Date.now()
+  const made = archiverWith(slowPrograms(3), ['base', `host=127.0.0.1 port=${port} user=wisp`])
+  expect(made.status, made.said).toBe(0)
+  const during = archiver('restore', new Date(begun + 1500).toISOString(), join(dir, 'during'))
+  expect(during.said.trim()).toBe(before)
 })
 
 it('keeps two base backups, and the log since the older one', async () => {

@@ -170,6 +170,11 @@ describe('a corp that is suspended', () => {
     expect(await waiting()).toBeGreaterThan(0)
     const name = () => world.ctx.mirrors.of(world.corpId).members.byKey('lisi')?.name
     expect(name()).not.toBe('李四改')
+    // What waits until the corp is resumed is not late.
+    const shown = await (await fetch(`${world.server.url}/metrics`)).text()
+    expect(shown).toContain(`wisp_inbox_events{corp="${world.corpId}",state="pending"}`)
+    expect(shown).not.toContain(`wisp_sync_lag_seconds{corp="${world.corpId}"}`)
+    expect(shown).not.toContain(`wisp_last_sync_timestamp_seconds{corp="${world.corpId}"}`)
     const resumedAt = new Date()
     const synced = async () =>
       (await world.ctx.db.selectFrom('sync_run').selectAll().where('kind', '=', 'full').execute()).filter(

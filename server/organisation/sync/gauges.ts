@@ -1,8 +1,10 @@
 import type { Core } from '../../platform/core.ts'
 import { inboxStates } from '../../platform/inbox/event-store.ts'
 import type { Corps } from '../corps/corps.ts'
+import { isOpen } from '../corps/suspension/check-open.ts'
 import { lastSynced } from './figures-store.ts'
 
+/** Of a suspended corp nothing is told, since nothing of it is late: its events and syncs wait. */
 export function addSyncGauges(ctx: Core & { corps: Corps }): void {
   ctx.metrics.gauge(
     'wisp_sync_lag_seconds',
@@ -10,7 +12,8 @@ export function addSyncGauges(ctx: Core & { corps: Corps }): void {
     ['corp'],
     async () => {
       const states = await inboxStates(ctx.db, 'directory')
-      return ctx.corps.all().map(({ corpId }) => {
+      const open = ctx.corps.all().filter(({ corpId }) => isOpen(ctx, corpId))
+      return open.map(({ corpId }) => {
         const oldestPendingAt = states.get(corpId)?.oldestPendingAt
         return {
           labels: { corp: corpId },
@@ -23,10 +26,9 @@ export function addSyncGauges(ctx: Core & { corps: Corps }): void {
     'wisp_last_sync_timestamp_seconds',
     'when the address book was last read in full',
     ['corp'],
-    async () =>
-      (await lastSynced(ctx.db)).map(({ corpId, at }) => ({
-        labels: { corp: corpId },
-        value: at.getTime() / 1000,
-      })),
+    async () => {
+      const open = (await lastSynced(ctx.db)).filter(({ corpId }) => isOpen(ctx, corpId))
+      return open.map(({ corpId, at }) => ({ labels: { corp: corpId }, value: at.getTime() / 1000 }))
+    },
   )
 }

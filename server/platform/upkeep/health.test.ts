@@ -172,5 +172,11 @@ describe('/metrics', () => {
     expect(text).toContain('wisp_failing{kind="upstream"} 1')
     expect(text).toContain('wisp_failing{kind="channel"} 1')
     expect(text).toMatch(/^wisp_last_backup_timestamp_seconds [0-9.]+$/m)
+    // Messages of a suspended corp are not late.
+    await sql`update corp set suspended_at = now()`.execute(ctx.db)
+    expect(await (await get(open, '/metrics')).text()).not.toMatch(
+      /^wisp_message(s_waiting|_oldest_seconds)\{/m,
+    )
+    await sql`update corp set suspended_at = null`.execute(ctx.db)
   })
 })
