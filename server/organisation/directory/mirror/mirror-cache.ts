@@ -35,58 +35,74 @@ export type MirrorCacheOptions = {
 
 const keptPart = 31 / 32
 
-/** Those that are at home elsewhere before all others, and then by their last use. */
-function guestsFirst(isAtHome: (corpId: string) => boolean) {
-  return ([one, a]: [string, Entry], [other, b]: [string, Entry]) =>
-    Number(isAtHome(one)) - Number(isAtHome(other)) || a.usedAt - b.usedAt
+/** Those that nobody uses: the ones that are at home elsewhere before all others, and then by their last use. */
+function idle(entries: ReadonlyMap<string, Entry>, uses: number, isAtHome: (corpId: string) => boolean) {
+  return [...entries]
+    .filter(([, entry]) => entry.users === 0 && entry.usedAt !== uses)
+    .sort(([one, a], [other, b]) => Number(isAtHome(one)) - Number(isAtHome(other)) || a.usedAt - b.usedAt)
+    .map(([corpId]) => corpId)
+}
+
+/** What all take is kept up: adding it up anew for each use would cost 20,000 corps milliseconds. */
+function createWeighed() {
+  const entries = new Map<string, Entry>()
+  let held = 0
+  return {
+    entries: entries as ReadonlyMap<string, Entry>,
+    isMoreThan: (bytes: number) => held > bytes,
+    add(entry: Entry) {
+      entries.set(entry.mirror.corpId, entry)
+      held += entry.bytes
+    },
+    remove(corpId: string) {
+      held -= entries.get(corpId)?.bytes ?? 0
+      entries.delete(corpId)
+    },
+    weigh(entry: Entry) {
+      if (entries.get(entry.mirror.corpId) !== entry) return
+      held -= entry.bytes
+      entry.bytes = bytesOf(entry.mirror)
+      held += entry.bytes
+    },
+  }
+}
+
+/** Asked for many times before it runs, it runs once. */
+function onceSoon(work: () => void): () => void {
+  let isDue = false
+  return () => {
+    if (isDue) return
+    isDue = true
+    setImmediate(() => {
+      isDue = false
+      work()
+    })
+  }
 }
 
 export function createMirrorCache({ bytes, read, inTurn, isAtHome }: MirrorCacheOptions): MirrorCache {
-  const entries = new Map<string, Entry>()
+  const { entries, isMoreThan, add, remove, weigh } = createWeighed()
   const reading = new Map<string, Promise<Entry>>()
   let uses = 0
-  /** What all take. Adding it up anew for each use would cost 20,000 corps milliseconds. */
-  let held = 0
-  let isRoomWanted = false
-
-  function weigh(entry: Entry) {
-    if (entries.get(entry.mirror.corpId) !== entry) return
-    held -= entry.bytes
-    entry.bytes = bytesOf(entry.mirror)
-    held += entry.bytes
-  }
-
-  function remove(corpId: string) {
-    held -= entries.get(corpId)?.bytes ?? 0
-    entries.delete(corpId)
-  }
 
   function makeRoom() {
-    if (held <= bytes) return
-    const idle = [...entries].filter(([, entry]) => entry.users === 0 && entry.usedAt !== uses)
-    for (const [corpId] of idle.sort(guestsFirst(isAtHome))) {
+    if (!isMoreThan(bytes)) return
+    for (const corpId of idle(entries, uses, isAtHome)) {
       remove(corpId)
       // Some more than must, so that not each of the next readings sorts all of them.
-      if (held <= bytes * keptPart) return
+      if (!isMoreThan(bytes * keptPart)) return
     }
   }
 
-  /** Runs later, when those who waited for an address book have begun to use it. */
-  function makeRoomSoon() {
-    if (isRoomWanted) return
-    isRoomWanted = true
-    setImmediate(() => {
-      isRoomWanted = false
-      makeRoom()
-    })
-  }
+  /** When those who waited for an address book have begun to use it. */
+  const makeRoomSoon = onceSoon(makeRoom)
 
   async function readEntry(corpId: string): Promise<Entry> {
     try {
       return await inTurn(corpId, async () => {
-        const entry = { mirror: await read(corpId), usedAt: ++uses, users: 0, bytes: 0 }
-        entries.set(corpId, entry)
-        weigh(entry)
+        const mirror = await read(corpId)
+        const entry = { mirror, usedAt: ++uses, users: 0, bytes: bytesOf(mirror) }
+        add(entry)
         makeRoomSoon()
         return entry
       })

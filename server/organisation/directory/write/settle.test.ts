@@ -27,7 +27,12 @@ describe('later', () => {
 
   it('begins when a corp has been quiet', async () => {
     const index = filled(20_000)
-    const settleLater = createSettler(() => index, new AbortController().signal)
+    const settled: string[] = []
+    const settleLater = createSettler(
+      () => index,
+      corpId => settled.push(corpId),
+      new AbortController().signal,
+    )
     const unsettled = index.memoryBytes()
     for (let n = 0; n < 8; n++) {
       settleLater('corp')
@@ -37,13 +42,14 @@ describe('later', () => {
     vi.advanceTimersByTime(100)
     vi.useRealTimers()
     await expect.poll(() => index.memoryBytes()).toBeGreaterThan(unsettled)
-    await expect.poll(() => index.step(), { timeout: 20_000 }).toBe(false)
+    await expect.poll(() => settled, { timeout: 20_000 }).toEqual(['corp'])
+    expect(index.step()).toBe(false)
   })
 
   it('ends with the process', async () => {
     const index = filled(20_000)
     const stopping = new AbortController()
-    createSettler(() => index, stopping.signal)('corp')
+    createSettler(() => index, vi.fn(), stopping.signal)('corp')
     stopping.abort()
     vi.advanceTimersByTime(500)
     expect(index.step()).toBe(true)

@@ -14,8 +14,8 @@ export async function settle(search: SearchIndex, stopping?: AbortSignal): Promi
 }
 
 /**
- * Call it with each change of a corp: half a second after the last one, the corp's search is indexed. Indexing during a
- * sync would only slow the sync down; until then, searches scan the records that are not indexed.
+ * Call it with each change of a corp: half a second after the last one, the corp's search is indexed, and `settled` called. Indexing
+ * during a sync would only slow the sync down; until then, searches scan the records that are not indexed.
  */
 export function createSettler(
   searchOf: (corpId: string) => SearchIndex | undefined,
