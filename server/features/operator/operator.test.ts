@@ -6,6 +6,7 @@ import { setDeveloper } from '../../callers/developers/developer-admin.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
 import { putAgent } from '../../organisation/corps/corps.ts'
 import { setQuotas } from '../../organisation/corps/quotas/set-quotas.ts'
+import { removeRole } from '../../organisation/people/administrators.ts'
 import { tellMembers } from '../messages/accept/tell-members.ts'
 import { messagesPerDay } from '../messages/fate/fate-store.ts'
 import { useWecom } from '../messages/messages.fixture.ts'
@@ -259,6 +260,8 @@ describe('a quota', () => {
   })
 
   it('of messages refuses what is beyond it, not what was accepted before, nor what alerts say', async () => {
+    // An alert of what was before would be one message more.
+    await removeRole(world.ctx, 'test', world.corpId, 'lisi')
     const [agent] = world.sandbox.agents
     const { agentId = 0, name = '', secret = '' } = agent ?? {}
     await putAgent(world.ctx, 'test', world.corpId, { agentId, name, secret, uses: ['messages'] })
