@@ -55,15 +55,43 @@ export async function auditEntries(
 ): Promise<{ list: AuditEntry[]; total: number }> {
   const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
   const [list, counted] = await Promise.all([
-    matching
-      .select(columns)
-      .orderBy('id', page.descending ? 'desc' : 'asc')
-      .limit(page.limit)
+    inOrder(db, filter, { atMost: page.offset + page.limit, descending: page.descending })
       .offset(page.offset)
       .execute(),
     matching.select(select => select.fn.countAll<number>().as('n')).executeTakeFirst(),
   ])
   return { list, total: Number(counted?.n ?? 0) }
+}
+
+/**
+ * The first of those that match. What is of the corp and what is of the installation are each read by their index and then put together:
+ * with both in one condition PostgreSQL may go through the entries of all corps.
+ * @param range the ids of which they may be
+ */
+function inOrder(
+  db: Db,
+  filter: AuditFilter,
+  {
+    atMost,
+    descending,
+    range,
+  }: { atMost: number; descending: boolean; range?: [above: number, below: number] },
+) {
+  const order = descending ? 'desc' : 'asc'
+  const parts = ownersOf(filter).map(owner => {
+    const part = db
+      .selectFrom('audit')
+      .select(columns)
+      .where(builder => matches(builder, filter, [owner]))
+      .$if(range !== undefined, all => all.where('id', '>', range![0]).where('id', '<', range![1]))
+      .orderBy('id', order)
+      .limit(atMost)
+    return db.selectFrom(part.as('part')).selectAll()
+  })
+  return parts
+    .reduce((all, one) => all.unionAll(one))
+    .orderBy('id', order)
+    .limit(atMost)
 }
 
 const chunk = 1000
@@ -74,26 +102,20 @@ export async function* allAuditEntries(
   filter: AuditFilter,
   descending: boolean,
 ): AsyncGenerator<AuditEntry[]> {
-  const matching = db.selectFrom('audit').where(builder => matches(builder, filter))
   // The end of all: that of the matching ones would be looked for backwards through the entries of other corps.
   const newest = await db
     .selectFrom('audit')
     .select(select => select.fn.max('id').as('id'))
     .executeTakeFirst()
   if (!newest?.id) return
-  const end = Number(newest.id)
-  let last = descending ? end + 1 : 0
+  let [above, below] = [0, Number(newest.id) + 1]
   for (;;) {
-    const rows = await matching
-      .where('id', '<=', end)
-      .where('id', descending ? '<' : '>', last)
-      .select(columns)
-      .orderBy('id', descending ? 'desc' : 'asc')
-      .limit(chunk)
-      .execute()
+    const rows = await inOrder(db, filter, { atMost: chunk, descending, range: [above, below] }).execute()
     if (rows.length > 0) yield rows
-    last = rows.at(-1)?.id ?? last
     if (rows.length < chunk) return
+    const last = rows.at(-1)!.id
+    if (descending) below = last
+    else above = last
   }
 }
 
@@ -206,13 +228,29 @@ export async function auditedActs(
   return rows.map(row => row.act)
 }
 
-function matches(builder: ExpressionBuilder<Tables, 'audit'>, filter: AuditFilter) {
-  const { corpId, actor, act, target, from, to, afterId } = filter
+/** A corp, null for the installation, or undefined for all. */
+type Owner = string | null | undefined
+
+function ownersOf({ corpId, withInstallation }: AuditFilter): Owner[] {
+  return corpId !== undefined && withInstallation ? [corpId, null] : [corpId]
+}
+
+function matches(
+  builder: ExpressionBuilder<Tables, 'audit'>,
+  filter: AuditFilter,
+  owners = ownersOf(filter),
+) {
+  const { actor, act, target, from, to, afterId } = filter
   const conditions = []
-  if (corpId !== undefined) {
-    const own = builder('corp_id', '=', corpId)
-    conditions.push(filter.withInstallation ? builder.or([own, builder('corp_id', 'is', null)]) : own)
-  }
+  const named = owners.filter(owner => owner !== undefined)
+  if (named.length > 0)
+    conditions.push(
+      builder.or(
+        named.map(owner =>
+          owner === null ? builder('corp_id', 'is', null) : builder('corp_id', '=', owner),
+        ),
+      ),
+    )
   if (actor !== undefined)
     conditions.push(builder.or([contains('actor', actor), contains('actor_name', actor)]))
   if (target !== undefined)
