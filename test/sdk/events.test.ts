@@ -109,11 +109,13 @@ describe('the event stream', () => {
     const stream = listen({ after: next }, client(dev, { timeoutMs: 100 }))
     await rename('lisi', '四')
     await until('it', () => stream.got.length === 1)
-    expect(connections()).toHaveLength(2)
+    // More where the answer took its time.
+    const made = connections().length
+    expect(made).toBeGreaterThanOrEqual(2)
     stream.stop()
     await stream.ended
     const quiet = listen({ after: (await everything()).next, silenceMs: 50 })
-    await until('another connection', () => connections().length >= 4)
+    await until('another connection', () => connections().length >= made + 2)
     quiet.stop()
     await quiet.ended
   })

@@ -30,7 +30,6 @@ import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { Need, PastAlert } from './alerts.ts'
 import { checkCauses } from './check.ts'
 import { begins } from './open-alerts.fixture.ts'
-import { endAlerts, type NewAlert, openAlerts } from './store.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -235,29 +234,6 @@ describe('an alert', () => {
     expect(await causesOpen()).toEqual(['syncApproval'])
     await dropRun()
   })
-})
-
-it('of one cause in thousands of corps ends and opens again', async () => {
-  const { db } = world.ctx
-  const corps = 5000
-  await put(sql`insert into corp (corp_id, name, contact_secret, callback_token, callback_aes_key, created_at)
-    select 'many' || n, '', '', '', '', now() from generate_series(1, ${corps}::int) n`)
-  const found = Array.from({ length: corps }, (_, n) => ({
-    ...{ corpId: `many${n + 1}`, cause: 'x', subject: '', detail: {}, isShared: true },
-  }))
-  const now = new Date()
-  const look = async (alerts: NewAlert[]) => {
-    await endAlerts(db, ['x'], alerts, [], now)
-    await openAlerts(db, alerts, now, new Date(now.getTime() - hourMs))
-  }
-  // Each corp compared with each would not end in the time of a test.
-  for (const alerts of [found, found, [], found]) await look(alerts)
-  const { rows } = await sql<{ open: number; all: number }>`
-    select count(*) filter (where ended_at is null)::int as open, count(*)::int as all from alert where cause = 'x'`.execute(
-    db,
-  )
-  expect(rows).toEqual([{ open: corps, all: corps }])
-  await put(sql`delete from corp where corp_id like 'many%'`)
 })
 
 describe('a cause', () => {
