@@ -120,6 +120,9 @@ function atMonitor(text: string): string {
 
 const states = () =>
   atMonitor("select nodename || ' ' || reportedstate || ' ' || goalstate from pgautofailover.node order by 1")
+const withStates = (error: Error): never => {
+  throw new Error(`${error.message}: ${JSON.stringify(ledger.counts())}\n${states()}`)
+}
 const areSettled = async () =>
   [...states().matchAll(/^db\d (\w+) \1$/gm)]
     .map(match => match[1])
@@ -142,7 +145,9 @@ it('the parts of deploy/compose.yaml answer together, and lose nothing when the 
   await stack.kill('db1')
   await until('a primary', () => primaryAmong(['db2', 'db3']), patiently, 100)
   const promotedAt = performance.now()
-  const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 60_000)
+  const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 60_000).catch(
+    withStates,
+  )
   const tookMs = Math.max(...Object.values(first)) - killedAt
   console.log(`written ${Math.round(tookMs)} ms after the primary's machine was killed`)
   expect(tookMs).toBeLessThan(withinMs)
@@ -173,12 +178,12 @@ it('a place that is cut off from the two others stops writing, and they go on', 
   const cutAt = performance.now()
   stack.machines.cut('east')
   const primary = await until('a primary', () => primaryAmong(['db2', 'db3']), patiently, 100).catch(
-    error => {
-      throw new Error(`${error.message}: ${states()}`)
-    },
+    withStates,
   )
   const promotedAt = performance.now()
-  const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 60_000)
+  const first = await until('writes of all kinds', () => ledger.firstAfter(promotedAt), 60_000).catch(
+    withStates,
+  )
   console.log(`written ${Math.round(Math.max(...Object.values(first)) - cutAt)} ms after a place was cut off`)
   // The side without a majority: what is asked there is refused, and says so.
   const refused = await until(
