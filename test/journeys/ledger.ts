@@ -34,8 +34,18 @@ type Entry = { id: string; askedAt: number; knownAt: number; given: string }
 
 const clientsOfKind = 2
 
+type Callers = {
+  pauseMs?: number
+  /** Who has no answer by then asks elsewhere, as WeCom does after five seconds. Usually nobody gives up. */
+  patienceMs?: number
+}
+
 /** The sandbox's corp with a merchant and a developer for all of it. Call it while the database is there. */
-export async function prepareLedger(world: World, urls: readonly string[], pauseMs = 15): Promise<Ledger> {
+export async function prepareLedger(
+  world: World,
+  urls: readonly string[],
+  { pauseMs = 15, patienceMs }: Callers = {},
+): Promise<Ledger> {
   await useAgents(world)
   await connectMerchant(world)
   const developer = await world.addDeveloper({ scopes: ['message:send', 'pay:write', 'pay:read'] })
@@ -59,7 +69,9 @@ export async function prepareLedger(world: World, urls: readonly string[], pause
   const post = (n: number, path: string, body: unknown) =>
     noted(answerOf(callers[n % callers.length]!.post(path, body)))
   async function noted<T>(answering: Promise<T | undefined>): Promise<T | undefined> {
-    const answer = await answering
+    const answer = await (patienceMs === undefined
+      ? answering
+      : Promise.race([answering, pause(patienceMs).then(() => undefined)]))
     if (!answer) unanswered++
     return answer
   }

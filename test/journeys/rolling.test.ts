@@ -50,7 +50,7 @@ beforeAll(async () => {
   other.target = target
   await until('two nodes', () => nodes.every(one => one.isReady))
   await world.connectCallback()
-  ledger = await prepareLedger(world, [gateway.url, other.url], pauseMs)
+  ledger = await prepareLedger(world, [gateway.url, other.url], { pauseMs })
   traffic = await startTraffic(world, () => asked.url, pauseMs)
   ledger.begin()
   await until('some of all before', () => ledger.firstAfter(0))

@@ -49,7 +49,7 @@ beforeAll(async () => {
   writeFileSync(join(tlsFolder, 'wisp.pem'), cert + key)
   const places = { east: ['db1', 'node1', 'haproxy'], west: ['db2', 'node2'], third: ['db3', 'monitor'] }
   stack = await startStack(places, variables, connectWorld)
-  ledger = await prepareLedger(world, [urlOf('node1'), urlOf('node2')])
+  ledger = await prepareLedger(world, [urlOf('node1'), urlOf('node2')], { patienceMs: 5000 })
   ledger.begin()
   await until('enough before', () => ledger.firstAfter(0) && ledger.counts().message > 30, 60_000)
 }, 600_000)
