@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { MemberCore } from '../mirror/members.ts'
 import { membersBelow } from '../mirror/members-below.ts'
-import { createMemberTable, type MemberTable } from '../mirror/table/member-table.ts'
+import { createMemberTable, type MemberRow, type MemberTable } from '../mirror/table/member-table.ts'
 import { buildTree, subtree } from '../mirror/tree.ts'
 
 type MemberInput = Omit<MemberCore, 'ordinal'>
@@ -89,6 +89,53 @@ it('a table changed step by step equals one that is built at once', () => {
     }),
   )
 })
+
+it('rows that were stored while others moved have everybody once, and then follow the changes', () => {
+  const pace = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 40 })
+  fc.assert(
+    fc.property(steps, steps, pace, (before, during, stepsAt) => {
+      const { table } = replay(before)
+      const { revision } = table
+      const changes = during.filter(step => !('list' in step))
+      const concerned = new Set<string>()
+      const rows: [ordinal: number, row: MemberRow][] = []
+      for (let ordinal = 0; ordinal < table.end; ordinal++) {
+        for (const step of changes.splice(0, stepsAt[ordinal] ?? 0)) change(table, step, concerned)
+        const row = table.rowAt(ordinal)
+        if (row) rows.push([ordinal, { ...row, texts: Buffer.from(row.texts) }])
+      }
+      const stored = createMemberTable()
+      for (const [ordinal, row] of rows) stored.restore(ordinal, row)
+      stored.restored(table.revision === revision)
+      const people = [...stored.all()]
+      expect(stored.size).toBe(people.length)
+      for (const one of people) {
+        expect(stored.byKey(one.key)?.ordinal).toBe(one.ordinal)
+        expect(stored.byId(one.id)?.ordinal).toBe(one.ordinal)
+      }
+      for (const key of concerned) {
+        const now = table.byKey(key)
+        if (now) stored.set(now)
+        else stored.remove(key)
+      }
+      expect(keys([...stored.all()]).sort()).toEqual(keys([...table.all()]).sort())
+      for (let id = 1; id <= 14; id++) expect(keys(stored.direct(id))).toEqual(keys(table.direct(id)))
+    }),
+  )
+})
+
+/** Adds the keys of those whom it concerns, as the feed names them. */
+function change(table: MemberTable, step: Step, concerned: Set<string>): void {
+  if ('remove' in step) {
+    concerned.add(step.remove)
+    table.remove(step.remove)
+  } else if ('set' in step) {
+    const before = table.byId(step.set.id)
+    if (before) concerned.add(before.key)
+    concerned.add(step.set.key)
+    table.set(step.set)
+  }
+}
 
 it('everybody below is listed once, in the order of the tree, whatever the page', () => {
   const range = fc.record({ offset: fc.integer({ min: 0, max: 30 }), limit: fc.integer({ min: 1, max: 10 }) })

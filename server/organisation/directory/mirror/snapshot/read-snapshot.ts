@@ -54,19 +54,18 @@ async function fill(needs: ReadNeeds, mirror: Mirror, frames: AsyncGenerator<Buf
     else counts = jsonOf<Counts>(frame)
   }
   const isWhole =
-    origin !== undefined &&
     counts?.members === members &&
     counts.departments === departments.length &&
     counts.tags === mirror.tags.size &&
     stores.isComplete
-  if (!isWhole) throw new UselessSnapshot('it has not as much in it as it says')
-  mirror.members.restored()
+  if (!origin || !counts || !isWhole) throw new UselessSnapshot('it has not as much in it as it says')
+  mirror.members.restored(counts.isStill)
   mirror.tree = buildTree(mirror.corpId, departments)
   for (const part of stores.parts) {
     await ownTurn()
     mirror.search.adopt(part, mirror.members.isListedAt)
   }
-  mirror.seq = origin!.seq
+  mirror.seq = origin.seq
 }
 
 /** Throws UselessSnapshot unless it is of this corp as it was in this database, and the feed goes on from there. */

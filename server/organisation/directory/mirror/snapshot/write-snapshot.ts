@@ -10,8 +10,8 @@ export const purpose = 'address book'
 export type WriteNeeds = { db: Db; seal: Seal; now(): number }
 export type Written = { seq: number; bytes: number }
 
-/** How much there is of each, which the last frame says. */
-export type Counts = { departments: number; tags: number; members: number }
+/** How much there is of each, which the last frame says, and whether no member changed meanwhile. */
+export type Counts = { departments: number; tags: number; members: number; isStill: boolean }
 
 const departmentsPerFrame = 500
 const tagMembersPerFrame = 5000
@@ -73,9 +73,11 @@ function framesOf(mirror: Mirror): Generator<Buffer, Counts> {
         at += tagMembersPerFrame
       } while (at < tag.userKeys.length)
     }
+    const { revision } = mirror.members
     const members = yield* memberFrames(mirror)
+    const isStill = mirror.members.revision === revision
     for (const store of search) yield* storeFrames(store)
-    return { departments: departments.length, tags: tags.length, members }
+    return { departments: departments.length, tags: tags.length, members, isStill }
   })()
 }
 

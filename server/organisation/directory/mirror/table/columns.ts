@@ -3,7 +3,6 @@ import { OrdinalIndex } from './ordinal-index.ts'
 import { hashAt, hashOfKey, hasKey, Texts, userIdAt } from './texts.ts'
 
 const smallest = 32
-const nothing: number[] = []
 /** The status of a place that nobody has. */
 export const nobody = -32_768
 
@@ -40,15 +39,15 @@ export class Columns {
     return this.#byId.find(hashOfId(id), ordinal => this.ids[ordinal] === id)
   }
 
-  /** Who has this id or the key of this record already. */
-  inTheWayOf(id: number, record: Buffer): number[] {
-    const byId = this.ordinalOfId(id)
-    const hash = hashAt(record, 0)
+  /** The first who came with the id of this one, and with its key: this one itself where there is nobody else. */
+  firstLike(ordinal: number): number[] {
+    const hash = this.keyHashes[ordinal]!
+    const record = this.texts.record(this.places[ordinal]!)
     const byKey = this.#byKey.find(
       hash,
-      ordinal => this.keyHashes[ordinal] === hash && this.#hasKeyOf(ordinal, record),
+      other => this.keyHashes[other] === hash && this.#hasKeyOf(other, record),
     )
-    return byId === byKey ? (byId < 0 ? nothing : [byId]) : [byId, byKey].filter(one => one >= 0)
+    return [this.ordinalOfId(this.ids[ordinal]!), byKey]
   }
 
   #hasKeyOf(ordinal: number, record: Buffer): boolean {

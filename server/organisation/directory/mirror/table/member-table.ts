@@ -33,9 +33,10 @@ export type MemberTable = {
   reserve(count: number): void
   /** The row of this ordinal as it is stored; undefined when nobody has it. */
   rowAt(ordinal: number): MemberRow | undefined
-  /** Puts stored rows back, before anybody uses the table. `restored` comes after the last. */
+  /** Puts stored rows back in the order of their ordinals, before anybody uses the table. `restored` comes after the last. */
   restore(ordinal: number, row: MemberRow): void
-  restored(): void
+  /** `isStill`: nobody changed while the rows were stored. */
+  restored(isStill: boolean): void
 }
 
 /** `texts` is good until the next one is asked for. */
@@ -153,16 +154,23 @@ class ColumnTable implements MemberTable {
   }
 
   restore(ordinal: number, row: MemberRow): void {
-    // Somebody who moved to another row while the rows were written is in both.
-    for (const other of this.#columns.inTheWayOf(row.id, row.texts)) this.#drop(other)
     this.#put(ordinal, row)
   }
 
-  restored(): void {
+  restored(isStill: boolean): void {
+    if (!isStill) this.#dropDoubles()
     this.#free = []
     for (let ordinal = this.#columns.length - 1; ordinal >= 0; ordinal--)
       if (!this.#columns.isTaken(ordinal)) this.#free.push(ordinal)
     this.revision = nextRevision()
+  }
+
+  /** Somebody who moved to another row while the rows were stored is in both, of which the later one was stored later. */
+  #dropDoubles(): void {
+    for (let ordinal = 0; ordinal < this.#columns.length; ordinal++)
+      if (this.#columns.isTaken(ordinal))
+        for (const other of new Set(this.#columns.firstLike(ordinal)))
+          if (other !== ordinal) this.#drop(other)
   }
 
   #put(ordinal: number, { id, hash, status, departments, texts }: MemberRow): void {
