@@ -48,15 +48,14 @@ export async function* readSealedFile(path: string, seal: Seal, purpose: string)
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
   try {
     await checkOwner(handle)
-    const take = (length: number) => readUpTo(handle, length)
-    const bytes = await take(headBytes)
+    const bytes = await readUpTo(handle, Buffer.allocUnsafe(headBytes))
     if (bytes.length < headBytes) throw cutOff()
     const head = readHead(bytes)
     if (!head) throw new SealedFileError('it is not a sealed file')
     const { fingerprint, salt } = head
     if (fingerprint !== seal.fingerprint)
       throw new SealedFileError(`it was sealed with another WISP_SECRET_KEY (fingerprint ${fingerprint})`)
-    yield* openFrames(seal.keyFor(purpose, salt)!, bytes, take)
+    yield* openFrames(seal.keyFor(purpose, salt)!, bytes, takerOf(handle))
   } finally {
     await handle.close()
   }
@@ -72,11 +71,20 @@ async function checkOwner(handle: FileHandle): Promise<void> {
     throw new SealedFileError(`others may read it (mode ${(mode & 0o777).toString(8)}, not 600)`)
 }
 
-async function readUpTo(handle: FileHandle, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length)
+/** Reads into the same bytes each time: new ones for each frame would have the garbage collector run again and again. */
+function takerOf(handle: FileHandle): (length: number) => Promise<Buffer> {
+  let room = Buffer.allocUnsafe(0)
+  return length => {
+    if (room.length < length) room = Buffer.allocUnsafe(length)
+    return readUpTo(handle, room.subarray(0, length))
+  }
+}
+
+/** Fills these bytes or, at the end of the file, some of them, and returns what was read. */
+async function readUpTo(handle: FileHandle, bytes: Buffer): Promise<Buffer> {
   let at = 0
-  while (at < length) {
-    const { bytesRead } = await handle.read(bytes, at, length - at)
+  while (at < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at)
     if (bytesRead === 0) break
     at += bytesRead
   }

@@ -62,7 +62,7 @@ export function createSealer(seal: Seal, purpose: string, salt = newSalt()) {
 
 /**
  * The frames after the head, in order. Throws SealedFileError; then nothing of what was read before is to be believed.
- * @param take the next bytes, so many or, at the end, fewer
+ * @param take the next bytes, so many or, at the end, fewer; they are looked at no more when it is called again
  */
 export async function* openFrames(
   key: Buffer,
