@@ -141,7 +141,8 @@ describe('a backup to S3 that the console asked for', () => {
     expect(await left()).toEqual([])
     const { db } = world.ctx
     await sql`create role no_databases login password 'x'`.execute(db)
-    const url = new URL(world.ctx.config.databaseUrl)
+    // A pooler knows no such user.
+    const url = new URL(world.ctx.config.databaseDirectUrl || world.ctx.config.databaseUrl)
     Object.assign(url, { username: 'no_databases', password: 'x' })
     const config = { ...world.ctx.config, databaseUrl: url.href, databaseDirectUrl: '' }
     const poor = await openDatabase(config, log, 'look')
