@@ -29,7 +29,7 @@ import { setMerchant } from '../payments/merchants/connect.ts'
 import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { Need, PastAlert } from './alerts.ts'
 import { checkCauses } from './check.ts'
-import { begins } from './open-alerts.fixture.ts'
+import { begins, lookedLast } from './open-alerts.fixture.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -47,6 +47,7 @@ afterAll(() => world.close())
 beforeEach(async () => {
   world.clock.offsetMs = 0
   await world.control('faults', undefined, 'DELETE')
+  await lookedLast(world.ctx)
   await dropRun()
   await dropEvents()
   await world.ctx.db.deleteFrom('alert').execute()

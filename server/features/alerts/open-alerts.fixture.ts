@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { until } from '../../../test/until.ts'
 import type { Core } from '../../platform/core.ts'
 
@@ -11,3 +12,12 @@ export const begins = (ctx: Core, cause: string) =>
 
 export const ends = (ctx: Core, cause: string) =>
   until(`no alert any more: ${cause}`, async () => (await openOf(ctx, cause)).length === 0)
+
+/** Resolves when nobody looks for alerts, nor is asked to: who looked before a test would end what that begins. */
+export async function lookedLast({ db }: Core): Promise<void> {
+  await sql`delete from queue where stream = 'alert-check' and holder is null`.execute(db)
+  await until('nobody to look for alerts', async () => {
+    const { rows } = await sql`select 1 from queue where stream = 'alert-check'`.execute(db)
+    return rows.length === 0
+  })
+}
