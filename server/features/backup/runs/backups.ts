@@ -107,13 +107,15 @@ async function bury(ctx: Core, place: store.PlaceKind): Promise<void> {
   await trials.buryTrials(ctx.db, testDied, now)
 }
 
+/** Another attempt of the run, unless there were enough. */
 async function askAgain(
   tx: Core['db'],
-  { place, reason, askedBy, attempt }: store.Run,
+  run: store.Run,
   dueAt: Date,
+  attempt = run.attempt + 1,
 ): Promise<void> {
-  if (attempt >= attemptsAtMost) return
-  await store.addRun(tx, { place, reason, askedBy, attempt: attempt + 1, dueAt })
+  const { place, reason, askedBy } = run
+  if (attempt <= attemptsAtMost) await store.addRun(tx, { place, reason, askedBy, attempt, dueAt })
 }
 
 /** A time that nobody was there for is made up for, once. */
@@ -158,7 +160,7 @@ async function fail(ctx: Core, run: store.Run, error: unknown): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     if (!(await store.endRun(tx, run.id, ctx.nodeId, end, now))) return
     // Nothing has failed but the node: a rolling restart of many uses up no attempts.
-    if (isStopping) await askAgain(tx, { ...run, attempt: run.attempt - 1 }, now)
+    if (isStopping) await askAgain(tx, run, now, run.attempt)
     else await askAgain(tx, run, new Date(now.getTime() + againMs * 3 ** (run.attempt - 1)))
   })
 }
