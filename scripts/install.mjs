@@ -2,7 +2,7 @@
 // so it must work on any Node and without any package. Both need the development packages too: the pages are built with
 // them, and so is the sandbox.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -60,6 +60,38 @@ function runInstall() {
   return spawnSync(command[0], command.slice(1), { cwd: root, env, stdio: 'inherit' })
 }
 
+const lock = join(root, '.installing')
+
+/** Waits while another process installs here, such as `npm test` beside `npm start`: two of them delete each other's files. */
+function waitForTurn() {
+  for (let waits = 0; ; waits++) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      process.once('exit', () => rmSync(lock, { force: true }))
+      return
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+    if (holder > 0 && !isAlive(holder)) {
+      rmSync(lock, { force: true })
+      continue
+    }
+    if (waits === 0)
+      console.log(`进程 ${holder} 正在这里安装依赖，等它结束…（如果它不在安装，请删除 ${lock}）`)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
 /** Whether the embedded PostgreSQL runs here; the script says why not. */
 function checkDatabase() {
   const node = join(modules, '.bin', 'node')
@@ -73,6 +105,7 @@ function fail(text) {
 }
 
 try {
+  if (findGap()) waitForTurn()
   const gap = findGap()
   if (gap) {
     console.log(`正在安装依赖（${gap}），通常不到一分钟…`)
