@@ -100,6 +100,20 @@ test.each<[string, object, string]>([
   expect(answer).toMatchObject({ errcode: 40058, errmsg: expect.stringContaining(field) })
 })
 
+test('null fields are absent', async () => {
+  const answer = await send({
+    ...{
+      source: null,
+      action_menu: null,
+      card_action: null,
+      button_selection: null,
+      main_title: { title: '选', desc: null },
+    },
+  })
+  expect(answer.errcode).toBe(0)
+  expect((await send({ checkbox: null })).errmsg).toContain('checkbox')
+})
+
 test('a task_id is good once for an application, but for a repetition that is recognised', async () => {
   const own = { task_id: 'once' }
   const check = { enable_duplicate_check: 1 }

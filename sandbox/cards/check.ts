@@ -36,6 +36,9 @@ const ratio: Check = (value, path) => {
   if (typeof value !== 'number' || value < 1.3 || value >= 2.25) throw wrong(path)
 }
 
+/** Client libraries send null for what they do not use, which WeCom takes as absent. */
+const isEmpty = (value: unknown) => value === undefined || value === null || value === ''
+
 const must = (check: Check) => ({ check, required: true as const })
 const may = (check: Check) => ({ check })
 
@@ -47,7 +50,7 @@ const object =
     const own = value as Card
     for (const [name, { check, required }] of Object.entries(shape)) {
       const at = path === '' ? name : `${path}.${name}`
-      if (own[name] !== undefined && own[name] !== '') check(own[name], at, use)
+      if (!isEmpty(own[name])) check(own[name], at, use)
       else if (required) throw wrong(at)
     }
     further(own, path)
@@ -181,7 +184,7 @@ export function checkCard(content: Input, use: Use = { isUpdate: false }): Card 
   if (!required) throw wrong('card_type')
   for (const [name, check] of Object.entries(parts)) {
     const isRequired = required.includes(name as keyof typeof parts)
-    if (card[name] !== undefined) check(card[name], name, use)
+    if (!isEmpty(card[name])) check(card[name], name, use)
     else if (isRequired) throw wrong(name)
   }
   checkKind(card, type)

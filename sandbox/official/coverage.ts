@@ -138,6 +138,8 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
     'official-media.md#permanent-media',
     'permanent; a video with its description',
   ),
+  post('/cgi-bin/material/add_news', 'official-media.md#drafts', '45106: withdrawn'),
+  post('/cgi-bin/media/uploadnews', 'official-media.md#drafts', '45106: withdrawn'),
   post(
     '/cgi-bin/material/get_material',
     'official-media.md#permanent-media',
@@ -209,7 +211,7 @@ export const officialCoverage: readonly CoveredOfficialCall[] = [
   post(
     '/cgi-bin/template/api_set_industry',
     'official-templates.md#library-of-templates',
-    'a few of the industries',
+    'by the codes 1 to 41',
   ),
   get('/cgi-bin/template/get_industry', 'official-templates.md#library-of-templates', 'as set'),
   post(

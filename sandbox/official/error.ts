@@ -106,6 +106,7 @@ export const officialErrcodes = {
   45084: 'speed missing',
   45098: 'msgmenu content size out of limit',
   45099: 'msgmenu list size out of limit',
+  45106: 'This API has been unsupported',
   45109: 'remark size out of limit',
   45157: 'invalid tag name',
   45158: 'tag name too long',

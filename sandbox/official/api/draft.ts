@@ -47,7 +47,7 @@ export const draftCalls: readonly Call[] = [
     const item = pageOf(ask.input, all).map(draft => ({
       media_id: draft.mediaId,
       content: {
-        news_item: newsItems(ask, draft.mediaId, draft.articles, integer(ask.input, 'no_content') === 1),
+        news_item: newsItems(ask, draft.mediaId, draft.articles, isShort(ask.input)),
       },
       update_time: draft.updatedAt,
     }))
@@ -74,6 +74,10 @@ const inBox = (account: Account): Draft[] =>
     .values()
     .filter(draft => !draft.gone)
     .reverse()
+
+/** `no_content`, which clients send as a number or as a truth. */
+export const isShort = ({ no_content: asked }: Input): boolean =>
+  asked === true || integer({ asked: asked === false ? 0 : asked }, 'asked') === 1
 
 /** Articles as WeChat gives them back, with where they can be read. */
 export function newsItems(ask: Ask, id: string, articles: readonly Article[], short = false): Input[] {

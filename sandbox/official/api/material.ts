@@ -8,6 +8,9 @@ import { keep, listedMedia, mediaIn, typeOf, urlOf } from './media.ts'
 /** Permanent media (docs/upstream/official-media.md#permanent-media). */
 export const materialCalls: readonly Call[] = [
   post('/cgi-bin/material/add_material', add),
+  // Articles are drafts since 2022.
+  post('/cgi-bin/material/add_news', withdrawn),
+  post('/cgi-bin/media/uploadnews', withdrawn),
   post('/cgi-bin/material/get_material', ask => {
     const media = permanent(ask)
     if (media.type !== 'video') return new Bytes(media.mime, bytesOf(media), { name: media.name })
@@ -28,7 +31,6 @@ export const materialCalls: readonly Call[] = [
     news_count: 0,
   })),
   post('/cgi-bin/material/batchget_material', ask => {
-    // Articles are in the drafts since 2022.
     if (ask.input['type'] === 'news') return { total_count: 0, item_count: 0, item: [] }
     const all = listedMedia(ask.account, typeOf(ask.input)).reverse()
     const item = pageOf(ask.input, all).map(media => ({
@@ -40,6 +42,10 @@ export const materialCalls: readonly Call[] = [
     return { total_count: all.length, item_count: item.length, item }
   }),
 ]
+
+function withdrawn(): never {
+  throw new OfficialError(45106)
+}
 
 /** `offset` and `count` of 1 to 20. */
 export function pageOf<T>(input: Input, all: readonly T[]): T[] {

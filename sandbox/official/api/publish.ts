@@ -11,7 +11,7 @@ import {
   publishedBy,
   publishedOf,
 } from '../state/articles.ts'
-import { newsItems } from './draft.ts'
+import { isShort, newsItems } from './draft.ts'
 import { pageOf } from './material.ts'
 
 /** Publishing without a push to followers (docs/upstream/official-media.md#publishing). */
@@ -22,7 +22,7 @@ export const publishCalls: readonly Call[] = [
     if (!published) throw new OfficialError(40097, 'publish_id')
     const { publishId, status, articleId } = published
     return {
-      publish_id: publishId,
+      publish_id: Number(publishId),
       publish_status: status,
       ...(status === 0 && { article_id: articleId, article_detail: detailOf(ask, published) }),
       fail_idx: status === 0 || status === 1 ? [] : published.articles.map((_, n) => n + 1),
@@ -36,7 +36,7 @@ export const publishCalls: readonly Call[] = [
     const item = pageOf(ask.input, all).map(one => ({
       article_id: one.articleId,
       content: {
-        news_item: newsItems(ask, one.articleId, one.articles, integer(ask.input, 'no_content') === 1),
+        news_item: newsItems(ask, one.articleId, one.articles, isShort(ask.input)),
       },
       update_time: one.updatedAt,
     }))
@@ -88,7 +88,7 @@ function submit(ask: Ask): Input {
     fields: { PublishEventInfo: info },
     change: ['published', publishId, { status }],
   })
-  return { ...done, publish_id: publishId, msg_data_id: Number(publishId) + 1_000_000_000 }
+  return { ...done, publish_id: Number(publishId), msg_data_id: Number(publishId) + 1_000_000_000 }
 }
 
 function detailOf({ platform, account }: Ask, { articleId, articles }: Published) {

@@ -63,6 +63,8 @@ export const access: Readonly<Record<string, Access>> = {
   '/cgi-bin/media/uploadimg': row('all', 1000),
   '/cgi-bin/media/uploadvideo': row('verified', 1000),
   '/cgi-bin/material/add_material': row('all', 1000),
+  '/cgi-bin/material/add_news': row('all', 10),
+  '/cgi-bin/media/uploadnews': row('verified', 10),
   '/cgi-bin/material/get_material': row('all', 1000),
   '/cgi-bin/material/del_material': row('all', 1000),
   '/cgi-bin/material/get_materialcount': row('all', 5000),

@@ -114,6 +114,11 @@ test('material is listed and deleted', async () => {
   expect(await account.post('cgi-bin/material/get_material', { media_id })).toMatchObject({ errcode: 40007 })
 })
 
+test('articles are no material any more', async () => {
+  for (const path of ['material/add_news', 'media/uploadnews'])
+    expect(await account.post(`cgi-bin/${path}`, { articles: [] })).toMatchObject({ errcode: 45106 })
+})
+
 test('a draft is cleaned, changed and published', async () => {
   const { media_id } = await account.post('cgi-bin/draft/add', { articles: [await article('春天')] })
   const read = await account.post('cgi-bin/draft/get', { media_id })
@@ -122,7 +127,10 @@ test('a draft is cleaned, changed and published', async () => {
     await account.post('cgi-bin/draft/update', { media_id, index: 1, articles: await article('x') }),
   ).toMatchObject({ errcode: 40114 })
   await account.post('cgi-bin/draft/update', { media_id, index: 0, articles: await article('夏天') })
+  const short = await account.post('cgi-bin/draft/batchget', { offset: 0, count: 1, no_content: true })
+  expect((short['item'] as object[])[0]).not.toHaveProperty('content.news_item.0.content')
   const { publish_id } = await account.post('cgi-bin/freepublish/submit', { media_id })
+  expect(publish_id).toBeTypeOf('number')
   const event = await finished('PUBLISHJOBFINISH')
   expect(event).toContain('<publish_status>0</publish_status>')
   const { article_id, publish_status } = await account.post('cgi-bin/freepublish/get', { publish_id })

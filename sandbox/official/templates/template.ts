@@ -4,18 +4,9 @@ import { OfficialError } from '../error.ts'
 import { integer, text, texts } from '../input.ts'
 import type { Template } from '../state/template.ts'
 import { templatesOf } from '../state/templates.ts'
+import { industries } from './industries.ts'
 import { contentOf, exampleOf, keywordsOf, library } from './library.ts'
 import { blockedOf, sendTemplate } from './send.ts'
-
-const industries: Readonly<Record<string, [string, string]>> = {
-  '1': ['IT科技', '互联网|电子商务'],
-  '2': ['IT科技', 'IT软件与服务'],
-  '10': ['金融业', '银行'],
-  '13': ['餐饮', '餐饮'],
-  '16': ['教育', '培训'],
-  '17': ['教育', '院校'],
-  '20': ['政府与公共事业', '公共事业|非盈利机构'],
-}
 
 /** Template messages (docs/upstream/official-templates.md#template-messages). */
 export const templateCalls: readonly Call[] = [
@@ -27,7 +18,7 @@ export const templateCalls: readonly Call[] = [
   }),
   get('/cgi-bin/template/get_industry', ({ account }) => {
     const [first, second] = industriesOf(account.collection<string[]>('industry').get('ids'))
-    const wire = ([first_class, second_class]: [string, string]) => ({ first_class, second_class })
+    const wire = ([first_class, second_class]: readonly [string, string]) => ({ first_class, second_class })
     return { primary_industry: wire(first), secondary_industry: wire(second) }
   }),
   post('/cgi-bin/template/api_add_template', add),
@@ -63,7 +54,7 @@ export const templateCalls: readonly Call[] = [
   }),
 ]
 
-const industriesOf = (ids: string[] = ['1', '2']): [[string, string], [string, string]] => [
+const industriesOf = (ids: string[] = ['1', '2']): [readonly [string, string], readonly [string, string]] => [
   industries[ids[0]!]!,
   industries[ids[1]!]!,
 ]

@@ -182,3 +182,15 @@ test('订阅通知: one message for each tick', async () => {
     SubscribeMsgPopupEvent: { List: { SubscribeStatusString: 'reject' } },
   })
 })
+
+test('industries are set by any of their codes', async () => {
+  const set = (industry_id2: string) =>
+    account.post('cgi-bin/template/api_set_industry', { industry_id1: '7', industry_id2 })
+  expect(await set('42')).toMatchObject({ errcode: 40097 })
+  expect(await set('41')).toMatchObject({ errcode: 0 })
+  expect(await account.get('cgi-bin/template/get_industry')).toEqual({
+    primary_industry: { first_class: '金融业', second_class: '银行' },
+    secondary_industry: { first_class: '其它', second_class: '其它' },
+  })
+  await set('17')
+})

@@ -5,7 +5,7 @@ import { signIn } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { moveAddress } from './addresses.ts'
-import { releaseOf } from './claims/release.ts'
+import { heldBackNames, releaseOf } from './claims/release.ts'
 import { recentLogouts } from './logouts/store.ts'
 import { isServiceOf, readServices } from './services.ts'
 import { putAppSession } from './session-store.ts'
@@ -140,6 +140,7 @@ describe('what an app is told of a person', () => {
     const { signIn } = await set({ kind: 'oidc', claims })
     // Without a developer that may read mobile numbers, the phone stays out.
     const release = await releaseOf(world.ctx, app, signIn!, member)
+    expect(heldBackNames(world.ctx, app, signIn!)).toEqual(['phone'])
     expect(release).toMatchObject({ released: ['profile'], claims: { preferred_username: 'zhangsan' } })
   })
 

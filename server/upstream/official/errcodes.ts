@@ -184,6 +184,13 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     fix: wait,
   },
   45067: { text: { zh: 'clientmsgid 过长', en: 'the clientmsgid is too long' } },
+  45106: {
+    text: { zh: '微信已停用该接口', en: 'WeChat has withdrawn this call' },
+    fix: {
+      zh: '图文改用草稿箱：draft/add 新建，freepublish/submit 发布或群发时使用其 media_id。',
+      en: 'Articles are drafts now: create them with draft/add, then publish them or send them by their media_id.',
+    },
+  },
   45157: { text: { zh: '标签名已存在', en: 'the tag name exists already' } },
   45158: { text: { zh: '标签名超过 30 字节', en: 'the tag name is over 30 bytes' } },
   45159: { text: { zh: '标签无效', en: 'the tag is invalid' } },

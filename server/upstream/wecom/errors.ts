@@ -294,8 +294,8 @@ export const errcodes: Readonly<Record<number, ErrcodeInfo>> = {
     kind: 'forbidden',
     text: { zh: '没有管理该标签的权限', en: 'no permission to manage this tag' },
     fix: {
-      zh: '应用只能修改自己创建或未锁定的标签，请到企业微信管理后台「通讯录 → 标签」解锁该标签，或改用通讯录同步 Secret。',
-      en: 'An application may change only tags that it created or that are not locked: unlock the tag in the WeCom admin console: Contacts → Tags (通讯录 → 标签), or use the contacts sync secret.',
+      zh: '其他应用创建的标签，锁定时只有创建它的应用能修改，通讯录同步 Secret 也不能。请到企业微信管理后台「通讯录 → 标签」解锁该标签。',
+      en: 'Only the application that created a locked tag may change it; the contacts sync secret may not either: unlock the tag in the WeCom admin console: Contacts → Tags (通讯录 → 标签).',
     },
   },
   81013: {

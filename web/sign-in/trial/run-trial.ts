@@ -16,6 +16,10 @@ export class TrialFailed extends Error {
 /** What an application receives, part by part. */
 export type Received = { title: 'idToken' | 'userinfo' | 'tokens' | 'validated'; text: string }[]
 
+/** Why a phone number that is approved for the app is not among what it received. */
+export type NoPhone = 'phoneHeldBack' | 'phoneUnknown'
+export type Trial = { received: Received; noPhone?: NoPhone | undefined }
+
 type Kept = { state: string; nonce: string; verifier: string }
 
 const keyOf = (appId: string) => `wisp.trial.${appId}`
@@ -32,7 +36,7 @@ function base64url(bytes: Uint8Array): string {
  * Goes the whole way as an application does. The first call leaves the page for the sign-in and resolves with undefined; the one
  * after the return redeems what came back.
  */
-export async function runTrial(appId: string, query: URLSearchParams): Promise<Received | undefined> {
+export async function runTrial(appId: string, query: URLSearchParams): Promise<Trial | undefined> {
   const begun = await api.get('/web/sign-in/trial', { appId })
   const isBack = query.has('code') || query.has('error') || query.has('ticket')
   if (!isBack) {
@@ -41,7 +45,14 @@ export async function runTrial(appId: string, query: URLSearchParams): Promise<R
   }
   // A code is good once: a reload begins anew.
   history.replaceState(null, '', location.pathname)
-  return begun.kind === 'oidc' ? redeem(appId, begun, query) : validate(begun, query)
+  const received = await (begun.kind === 'oidc' ? redeem(appId, begun, query) : validate(begun, query))
+  return { received, noPhone: whyNoPhone(begun, received) }
+}
+
+function whyNoPhone({ scope, heldBack }: Begun, received: Received): NoPhone | undefined {
+  if (heldBack.includes('phone')) return 'phoneHeldBack'
+  const isAsked = scope.split(' ').includes('phone')
+  return isAsked && !received.some(({ text }) => text.includes('phone_number')) ? 'phoneUnknown' : undefined
 }
 
 async function beginAddress(appId: string, { kind, base, clientId, address, scope }: Begun): Promise<string> {

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { useErrorText } from '../../ui/data/error-text.ts'
 import { usePageName } from '../../ui/page-name.ts'
 import { useText } from '../../ui/text.ts'
-import { type Received, runTrial, TrialFailed } from './run-trial.ts'
+import { runTrial, type Trial, TrialFailed } from './run-trial.ts'
 import './trial.css'
 
 const path = /^\/signin\/trial\/([^/]+)$/
@@ -13,25 +13,25 @@ export function triedApp(): string | undefined {
   return id === undefined ? undefined : decodeURIComponent(id)
 }
 
-let running: Promise<Received | undefined> | undefined
+let running: Promise<Trial | undefined> | undefined
 
 /** Signs in to an app as it would itself, and shows what it would receive. */
 export function TrialPage({ appId }: { appId: string }): ReactNode {
   const t = useText('trial')
   usePageName(t('title'), '')
-  const [received, setReceived] = useState<Received>()
+  const [trial, setTrial] = useState<Trial>()
   const [error, setError] = useState<unknown>()
   useEffect(() => {
     // Once for each visit of the page, because a code is good once.
     running ??= runTrial(appId, new URLSearchParams(location.search))
-    running.then(setReceived, setError)
+    running.then(setTrial, setError)
   }, [appId])
   return (
     <main className="trial">
       <h1>{t('title')}</h1>
       {error === undefined ? null : <Failed error={error} />}
-      {received ? <Shown received={received} /> : null}
-      {received || error !== undefined ? (
+      {trial ? <Shown trial={trial} /> : null}
+      {trial || error !== undefined ? (
         <p>
           <a href={location.pathname}>{t('again')}</a> <span className="trial-quiet">{t('close')}</span>
         </p>
@@ -42,13 +42,14 @@ export function TrialPage({ appId }: { appId: string }): ReactNode {
   )
 }
 
-function Shown({ received }: { received: Received }): ReactNode {
+function Shown({ trial: { received, noPhone } }: { trial: Trial }): ReactNode {
   const t = useText('trial')
   return (
     <>
       <p className="trial-good" role="status">
         {t('done')}
       </p>
+      {noPhone ? <p role="note">{t(noPhone)}</p> : null}
       {received.map(({ title, text }) => (
         <section key={title}>
           <h2>{t(title)}</h2>

@@ -7,6 +7,10 @@ export const text: Record<keyof Areas['trial'], string> = {
   again: 'Try again',
   close: 'You can close this tab.',
   done: 'Signed in. The app receives:',
+  phoneHeldBack:
+    'No phone number: it is approved, but the developer of the app lacks the scope directory:mobile. Add it to the scopes of the developer.',
+  phoneUnknown:
+    'No phone number: the address book has none for this person, or the phone is not approved yet.',
   idToken: 'Content of the id_token',
   userinfo: 'Answer of userinfo',
   tokens: 'Answer of the token endpoint (tokens left out)',

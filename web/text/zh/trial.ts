@@ -5,6 +5,9 @@ export const text = {
   again: '再试一次',
   close: '可以关掉这个标签页了。',
   done: '登录成功，应用收到的是：',
+  phoneHeldBack:
+    '没有手机号：已批准，但应用所属的开发者没有 directory:mobile 权限。请在开发者的「权限」里加上它。',
+  phoneUnknown: '没有手机号：通讯录中此人没有手机号，或者尚未批准给出手机号。',
   idToken: 'id_token 的内容',
   userinfo: 'userinfo 的应答',
   tokens: '令牌接口的应答（令牌已遮住）',

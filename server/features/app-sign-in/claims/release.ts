@@ -88,6 +88,12 @@ export function approvedNames(ctx: Pick<Needs, 'developers'>, app: App, signIn: 
     .filter(name => name !== 'phone' || developer?.scopes.has('directory:mobile') === true)
 }
 
+/** What is approved and yet not given. */
+export function heldBackNames(ctx: Pick<Needs, 'developers'>, app: App, signIn: AppSignIn): ClaimName[] {
+  const given = approvedNames(ctx, app, signIn)
+  return signIn.claims.flatMap(one => (isApproved(one) && !given.includes(one.name) ? [one.name] : []))
+}
+
 async function factsOf(ctx: Needs, corpId: string, core: MemberCore): Promise<Facts | undefined> {
   const mirror = await ctx.mirrors.load(corpId)
   const [profiles, stored, [change]] = await Promise.all([

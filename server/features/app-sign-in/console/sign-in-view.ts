@@ -6,7 +6,7 @@ import type { App } from '../../apps/app.ts'
 import { type AppSignIn, claimNames } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'
 import { fieldWords } from '../claims/fields.ts'
-import { approvedNames } from '../claims/release.ts'
+import { heldBackNames } from '../claims/release.ts'
 
 const texts = Type.Array(Type.String())
 const claimSchema = Type.Object({
@@ -97,7 +97,7 @@ const usual = {
 
 export function signInView(ctx: Needs, app: App, language: Language): SignInView {
   const signIn = ctx.appSignIns.of(app.id)
-  const given = signIn ? approvedNames(ctx, app, signIn) : []
+  const heldBack = signIn ? heldBackNames(ctx, app, signIn) : []
   const { issuer, casBase } = ctx.appSignIns.addressesOf(app.corpId)
   const nameOf = (field: string) =>
     Object.hasOwn(fieldWords, field)
@@ -109,7 +109,7 @@ export function signInView(ctx: Needs, app: App, language: Language): SignInView
     ...settingsOf(signIn),
     claims: (signIn?.claims ?? []).map(one => ({
       ...one,
-      isHeldBack: one.approvedAt !== '' && !given.includes(one.name),
+      isHeldBack: heldBack.includes(one.name),
     })),
     attributes: (signIn?.attributes ?? []).map(one => ({
       ...one,

@@ -1,10 +1,14 @@
 import { Type } from 'typebox'
+import type { Developers } from '../../../callers/developers/developers.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
 import { pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
+import type { Apps } from '../../apps/catalog.ts'
+import { claimNames } from '../app-sign-in.ts'
 import type { AppSignIns } from '../catalog.ts'
+import { heldBackNames } from '../claims/release.ts'
 import { trialAddress, trialClientId } from './trial.ts'
 
 /**
@@ -24,10 +28,13 @@ export const beginTrial = pageCall({
     /** Where the sign-in comes back to. */
     address: Type.String(),
     scope: Type.String(),
+    /** Claims that are approved and yet not given, because the app's developer may not read them. */
+    heldBack: Type.Array(Type.Enum(claimNames)),
   }),
-  handle(ctx: Core & { appSignIns: AppSignIns }, { input }) {
+  handle(ctx: Core & { appSignIns: AppSignIns; apps: Apps; developers: Developers }, { input }) {
     const signIn = ctx.appSignIns.of(input.appId)
-    if (!signIn || signIn.kind === 'none')
+    const app = ctx.apps.find(input.appId)
+    if (!app || !signIn || signIn.kind === 'none')
       throw new ApiError('badParameter', {
         zh: told`应用 ${input.appId} 不用 OpenID Connect 或 CAS 登录`,
         en: told`the app ${input.appId} signs nobody in by OpenID Connect or CAS`,
@@ -39,6 +46,7 @@ export const beginTrial = pageCall({
       clientId: signIn.kind === 'oidc' ? trialClientId(signIn.appId) : '',
       address: trialAddress(base, signIn.appId),
       scope: ['openid', ...signIn.claims.map(one => one.name)].join(' '),
+      heldBack: heldBackNames(ctx, app, signIn),
     }
   },
 })

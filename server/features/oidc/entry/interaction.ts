@@ -69,7 +69,6 @@ async function enter(ctx: Needs, asked: Asked, visitor: MemberVisitor): Promise<
   const { app } = found
   if (isOfAnother(interaction, visitor)) return refuse(ctx, asked, 'other-person', { app, visitor })
   const acr = acrNeeded(found.signIn.leastAcr, interaction.params['acr_values'])
-  if (acr === undefined) return refuse(ctx, asked, 'acr', { app, visitor })
   const need = { acr, ...freshnessOf(interaction) }
   const missing = needsProof(visitor, need, ctx.now())
   const { tried } = request.query as Record<string, unknown>

@@ -4,13 +4,12 @@ export const acrValues = ['wisp:1', 'wisp:2', 'wisp:3'] as const
 
 /**
  * How surely somebody must have proved themselves for an app that is content with `least` and asks for any of `asked`, which are
- * separated by blanks. Undefined when it asks only for what there is not.
+ * separated by blanks. `acr_values` are voluntary claims (OpenID Connect Core 5.5.1.1): those that wisp does not know ask for nothing, and
+ * the token says what was reached.
  */
-export function acrNeeded(least: Acr, asked: unknown): Acr | undefined {
-  if (typeof asked !== 'string' || asked.trim() === '') return least
-  const known = asked.split(' ').flatMap(value => acrOf(value) ?? [])
-  if (known.length === 0) return undefined
-  return Math.max(least, Math.min(...known)) as Acr
+export function acrNeeded(least: Acr, asked: unknown): Acr {
+  const known = typeof asked === 'string' ? asked.split(' ').flatMap(value => acrOf(value) ?? []) : []
+  return known.length === 0 ? least : (Math.max(least, Math.min(...known)) as Acr)
 }
 
 function acrOf(value: string): Acr | undefined {

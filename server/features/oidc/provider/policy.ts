@@ -57,5 +57,5 @@ function isSure(ctx: Needs, corpId: string, koa: KoaContextWithOIDC): boolean {
   const { client, params } = koa.oidc
   const signIn = ctx.appSignIns.ofClient(corpId, client?.clientId ?? '')
   const acr = acrNeeded(signIn?.leastAcr ?? 1, params?.['acr_values'])
-  return acr !== undefined && needsProof(askingOf(koa).visitor, { acr }, ctx.now()) === undefined
+  return needsProof(askingOf(koa).visitor, { acr }, ctx.now()) === undefined
 }

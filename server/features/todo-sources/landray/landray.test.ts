@@ -255,5 +255,9 @@ describe('蓝凌 by SOAP', () => {
     expect(kept.map(one => one.body).join('')).not.toContain('geheim')
     const wsdl = await own.get('sys/webservice/sysNotifyTodoWebService?wsdl')
     expect(wsdl.text).toContain('elementFormDefault="unqualified"')
+    // Clients are generated of it: their classes bear these names.
+    for (const type of ['Send', 'Remove', 'Update', 'Get', 'GetCount'])
+      expect(wsdl.text).toContain(`<xsd:complexType name="notifyTodo${type}Context">`)
+    expect(wsdl.text.match(/type="tns:notifyTodo\w+Context"/g)).toHaveLength(6)
   })
 })

@@ -59,16 +59,26 @@ function answered(name: string, { message, returnState }: LandrayAnswer): Answer
 
 const text = ['appName', 'modelName', 'modelId', 'key', 'param1', 'param2', 'others']
 const content = ['subject', 'link', 'mobileLink', 'padLink', 'extendContent']
+
+/** The vendor's types: generated clients are named after them (docs/upstream/oa-todos.md#蓝凌-calls). */
 const contexts: Record<string, { texts: string[]; numbers: string[] }> = {
-  sendTodo: {
+  notifyTodoSendContext: {
     texts: [...text, ...content, 'createTime', 'docCreator', 'targets', 'language'],
     numbers: ['type', 'level'],
   },
-  updateTodo: { texts: [...text, ...content, 'language'], numbers: ['type', 'level'] },
-  deleteTodo: { texts: [...text, 'targets'], numbers: ['optType', 'type'] },
-  setTodoDone: { texts: [...text, 'targets'], numbers: ['optType', 'type'] },
-  getTodo: { texts: ['targets', 'otherCond'], numbers: ['type', 'rowSize', 'pageNo'] },
-  getTodoCount: { texts: ['target', 'types'], numbers: [] },
+  notifyTodoUpdateContext: { texts: [...text, ...content, 'language'], numbers: ['type', 'level'] },
+  notifyTodoRemoveContext: { texts: [...text, 'targets'], numbers: ['optType', 'type'] },
+  notifyTodoGetContext: { texts: ['targets', 'otherCond'], numbers: ['type', 'rowSize', 'pageNo'] },
+  notifyTodoGetCountContext: { texts: ['target', 'types'], numbers: [] },
+}
+
+const contextOf = {
+  sendTodo: 'notifyTodoSendContext',
+  updateTodo: 'notifyTodoUpdateContext',
+  deleteTodo: 'notifyTodoRemoveContext',
+  setTodoDone: 'notifyTodoRemoveContext',
+  getTodo: 'notifyTodoGetContext',
+  getTodoCount: 'notifyTodoGetCountContext',
 }
 
 function wsdl({ url }: Asked): string {
@@ -78,7 +88,7 @@ function wsdl({ url }: Asked): string {
     `<xsd:complexType name="${name}"><xsd:sequence>${fields}</xsd:sequence></xsd:complexType>`
   const types = Object.entries(contexts).map(([name, { texts, numbers }]) =>
     complex(
-      `${name}Context`,
+      name,
       [...texts.map(one => field(one, 'string')), ...numbers.map(one => field(one, 'int'))].join(''),
     ),
   )
@@ -86,9 +96,9 @@ function wsdl({ url }: Asked): string {
   return wsdlOf({
     ...{ namespace, service: 'ISysNotifyTodoWebService', qualified: false, address: url },
     types: `${types.join('')}${result}`,
-    operations: Object.keys(contexts).map(name => ({
+    operations: Object.entries(contextOf).map(([name, context]) => ({
       name,
-      input: `<xsd:element name="arg0" type="tns:${name}Context" minOccurs="0"/>`,
+      input: `<xsd:element name="arg0" type="tns:${context}" minOccurs="0"/>`,
       output: '<xsd:element name="return" type="tns:notifyTodoAppResult" minOccurs="0"/>',
     })),
   })

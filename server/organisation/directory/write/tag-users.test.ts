@@ -118,6 +118,8 @@ describe('addTagUsers, removeTagUsers (4.11, 4.12)', () => {
     const answer = await dev.post(add, { tagId: 1, userIdList: ['zhangsan'] })
     expect(refusal(answer)).toContain(`1009 无权限: 企业微信 ${errcode} ${why}`)
     expect(answer.retMessage).toContain(fix)
+    // It was called with that secret, so that advising it would not help.
+    expect(answer.retMessage).not.toContain('改用通讯录同步')
     await expectEqual(1)
   })
 

@@ -85,7 +85,6 @@ function checkText(check: CardCheck, rule: FieldRule & { is: 'text' }, value: un
 function checkList(check: CardCheck, rule: FieldRule & { is: 'list' }, value: unknown, path: string): void {
   if (!Array.isArray(value)) throw fault(path, told`应为数组`, told`should be an array`)
   const max = check.isUpdate ? (rule.maxOnUpdate ?? rule.max) : rule.max
-  if (value.length === 0) throw missing(path)
   if (value.length > max)
     throw fault(
       path,
@@ -108,7 +107,9 @@ function checkBytes(text: string, path: string, max: number): void {
     )
 }
 
-export const isBlank = (value: unknown) => value === undefined || value === null || value === ''
+/** What counts as absent: also an empty list, which client libraries send for fields that they do not use. */
+export const isBlank = (value: unknown) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 function checkUnique(name: string, list: readonly Record<string, unknown>[], path: string): void {
   const seen = new Map<unknown, number>()

@@ -50,7 +50,12 @@ export function checkCard(given: unknown, use: CardUse = { path: 'card' }): Card
   const check: CardCheck = { isUpdate: use.isUpdate ?? false, warnings: [] }
   const { card_type: _, ...rest } = card
   const fields = partsOfCard(kind)
-  for (const name in rest) if (!Object.hasOwn(fields, name)) throw unknownPart(path, name, kind, fields)
+  for (const name in rest) {
+    if (Object.hasOwn(fields, name)) continue
+    if (!isBlank(rest[name]) || kindsWith(name).length === 0) throw unknownPart(path, name, kind, fields)
+    // Client libraries send every field that any kind has, those without a value as null or as an empty list.
+    delete rest[name]
+  }
   checkObject(check, { fields }, rest, path)
   checkTogether(card as unknown as TemplateCard, path)
   return check.warnings
