@@ -90,6 +90,20 @@ describe('sending through WeCom', () => {
     expect(await shown()).toHaveLength(before)
   })
 
+  it('cuts what is too long for a line, and names it', async () => {
+    const long = { agentName: '超'.repeat(33), title: '题'.repeat(1001), btntxt: '按'.repeat(101) }
+    const card = await send({ ...long, msgType: '01', url: 'https://app.example/' })
+    expect(card).toMatchObject({ retCode: '0', body: { truncated: ['agentName', 'title', 'btntxt'] } })
+    const text = await send({ agentName: long.agentName, msgType: 3 })
+    expect(text).toMatchObject({ retCode: '0', body: { truncated: ['agentName'] } })
+    const kept = await world.ctx.db
+      .selectFrom('message')
+      .select('agent_name as agentName')
+      .where('id', '=', text.body.msgId)
+      .executeTakeFirstOrThrow()
+    expect(kept.agentName).toBe('超'.repeat(32))
+  })
+
   it('sends equal messages both times', async () => {
     const before = (await shown()).length
     await send({ content: '相同' })

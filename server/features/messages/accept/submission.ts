@@ -11,6 +11,7 @@ import {
 import type { Words } from '../../../platform/http/words.ts'
 import type { ContentInput, Setups } from '../channels/channel.ts'
 import { type ChannelName, channelList, channelOf, type channels } from '../channels/channels.ts'
+import { cutLines } from '../channels/message-fields.ts'
 import type { Submission } from './sending.ts'
 
 export const receiverFields = {
@@ -100,9 +101,10 @@ export function submissionOf(
   channel: ChannelName,
   input: Common & Record<string, unknown>,
 ): Submission {
-  const { toUser, toParty, toTag, agentName, agentId, requestId } = input
-  if (!agentName) throw new ApiError('missingParameter', 'agentName')
-  const given: ContentInput = { ...input, agentName }
+  const { toUser, toParty, toTag, agentId, requestId } = input
+  if (!input.agentName) throw new ApiError('missingParameter', 'agentName')
+  const { given, cut } = cutLines<ContentInput>({ ...input, agentName: input.agentName })
+  const { agentName } = given
   const { content, truncated, templateId, warnings } = channelOf(channel).compose(
     given,
     ctx.messageSettings.setupOf(corpId, channel),
@@ -117,7 +119,7 @@ export function submissionOf(
     requestId,
     channel,
     content: content as object,
-    truncated,
+    truncated: [...new Set([...cut, ...truncated])],
     ...(warnings?.length ? { warnings } : {}),
   }
 }

@@ -8,13 +8,22 @@ export const contentAtMost = 1_000_000
 export const urlAtMost = 2048
 export const button = '详情'
 
-export const agentName = text({ zh: '发起方应用名称', en: 'Name of the application that sends' }, { max: 32 })
+/** How much of what stands in one line is kept, in UTF-16 units. The document has no limit, so that longer ones are cut and not refused. */
+const keptAtMost = { agentName: 32, title: 1000, btntxt: 100 }
+
+export const agentName = text(
+  {
+    zh: '发起方应用名称，超过 32 个字的部分截断',
+    en: 'Name of the application that sends; cut after 32 characters',
+  },
+  { max: 1000 },
+)
 export const title = optionalText(
   {
     zh: '标题，自动加上【应用名称】前缀；文本消息可不填',
     en: 'Title, after which 【name of the application】 stands in front; not needed for text',
   },
-  { max: 1000 },
+  { max: 10_000 },
 )
 export const agentId = optionalText(
   {
@@ -33,7 +42,7 @@ export const url = optionalText(
 )
 export const btntxt = optionalText(
   { zh: '按钮文字，默认为详情', en: 'Text of the button; 详情 by default' },
-  { max: 100 },
+  { max: 1000 },
 )
 
 /** What describes a message of `message/send`. */
@@ -44,6 +53,27 @@ export type MessageInput = {
   url: string | undefined
   btntxt: string | undefined
   picUrl: string | undefined
+}
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+function cutText(text: string, atMost: number): string {
+  if (text.length <= atMost) return text
+  let kept = ''
+  for (const { segment } of segmenter.segment(text.slice(0, 2 * atMost))) {
+    if (kept.length + segment.length > atMost) break
+    kept += segment
+  }
+  return kept
+}
+
+/** Cuts what is too long for its line. `cut` names those inputs. */
+export function cutLines<T extends ContentInput>(given: T): { given: T; cut: string[] } {
+  const shortened = Object.entries(keptAtMost).flatMap(([name, atMost]) => {
+    const text = given[name]
+    return typeof text === 'string' && text.length > atMost ? [[name, cutText(text, atMost)] as const] : []
+  })
+  return { given: { ...given, ...Object.fromEntries(shortened) }, cut: shortened.map(([name]) => name) }
 }
 
 /** Reads the inputs of a message. Throws 1001 without content. */

@@ -25,6 +25,7 @@ import {
   listWire,
   livingMember,
   memberSchema,
+  pageAnswer,
   renamedMember,
   type View,
   viewOf,
@@ -294,15 +295,18 @@ export const orgUserList = endpoint({
   section: '4.8',
   summary: { zh: '获取部门成员', en: 'List the members of a department' },
   description: {
-    zh: `不分页时最多返回 ${everythingAtMost} 人。同属多个下级部门的成员只出现一次。${listNote.zh}`,
-    en: `Without pages at most ${everythingAtMost} members. Who is in several departments below comes once. ${listNote.en}`,
+    zh: `不分页时最多返回 ${everythingAtMost} 人。同属多个下级部门的成员只出现一次。${listNote.zh}列表的返回形式为数组时没有 total，还有更多时应答头有 x-wisp-more: 1。`,
+    en: `Without pages at most ${everythingAtMost} members. A member of several departments below is listed once. ${listNote.en} Developers whose lists are arrays get no total; the header x-wisp-more: 1 says that there are more.`,
   },
   access: directory,
   directory: true,
   input: {
     orgId,
     fetchChild,
-    pageNo: optionalInteger({ zh: '页数，从 1 开始', en: 'Page, from 1' }, { min: 1, max: 1_000_000 }),
+    pageNo: optionalInteger(
+      { zh: '页数，从 1 开始；0 也是第一页', en: 'Page, from 1; 0 is the first one too' },
+      { min: 0, max: 1_000_000 },
+    ),
     pageSize: optionalInteger(
       {
         zh: '每页条数，1 到 1000；只给 pageNo 时为 100',
@@ -327,11 +331,11 @@ export const orgUserList = endpoint({
     const node = visibleDepartment(view, input.orgId)
     const isPaged = input.pageNo !== undefined || input.pageSize !== undefined
     const limit = isPaged ? (input.pageSize ?? pageSizeDefault) : everythingAtMost
-    const range = { offset: ((input.pageNo ?? 1) - 1) * limit, limit }
+    const range = { offset: Math.max(0, (input.pageNo ?? 1) - 1) * limit, limit }
     const isKept = isPaged && fields.length === 0
     const key = pageKey(view, node, input.fetchChild, isKept ? range : undefined)
     const known = key && keptPage(view, key)
-    if (known) return ready(known)
+    if (known) return pageAnswer(developer, known)
     const { revision: members } = view.mirror.members
     const period = view.mirror.fragments.period()
     const { total, page } = input.fetchChild ? below(view, node, range) : ownMembers(view, node, range)
@@ -343,8 +347,9 @@ export const orgUserList = endpoint({
     }
     return withProfiles(ctx, view, page, { isWithOrgs: false, fields }, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
-      const people = list.length
-      return ready({ wire: key ? keepPage(view, key, { members, period, wire, people }) : wire, people })
+      const answer = { wire, people: list.length, isMore: range.offset + list.length < total }
+      if (key) answer.wire = keepPage(view, key, { members, period, ...answer })
+      return pageAnswer(developer, answer)
     })
   },
 })

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { wireBytes } from '../../../platform/http/wire.ts'
-import type { View } from './view.ts'
+import type { ListPage, View } from './view.ts'
 
-type CachedPage = { departments: number; members: number; period: number; wire: string; people: number }
+type CachedPage = ListPage & { departments: number; members: number; period: number }
 
 /**
  * Complete pages of members that were requested recently. The hundred pieces of a page are spread over memory, and fetching
@@ -14,10 +14,7 @@ const kept = new LRUCache<string, CachedPage>({
   sizeCalculation: page => page.wire.length + 200,
 })
 
-export function keptPage(
-  { mirror, revision }: View,
-  key: string,
-): { wire: string; people: number } | undefined {
+export function keptPage({ mirror, revision }: View, key: string): ListPage | undefined {
   const page = kept.get(`${mirror.corpId} ${key}`)
   const isCurrent =
     page?.departments === revision &&
@@ -30,7 +27,7 @@ export function keptPage(
 export function keepPage(
   { mirror, revision }: View,
   key: string,
-  made: { members: number; period: number; wire: string; people: number },
+  made: ListPage & { members: number; period: number },
 ): string {
   const wire = wireBytes(made.wire).toString('latin1')
   kept.set(`${mirror.corpId} ${key}`, { departments: revision, ...made, wire })

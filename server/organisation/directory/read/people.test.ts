@@ -181,6 +181,18 @@ describe('user/search (4.5)', () => {
     expect((await asked('1', { pageNo: 1000 })).headers.get('x-wisp-more')).toBeNull()
   })
 
+  it('does the same for the members of a department, whose page 0 is the first one', async () => {
+    const page = (more: object) => arrays.get('/api/user/orgUserList', { orgId: 1, fetchChild: 1, ...more })
+    // Once put together and once kept.
+    for (const _ of [1, 2]) {
+      const first = await page({ pageNo: 0, pageSize: 5 })
+      expect([first.body.length, first.headers.get('x-wisp-more')]).toEqual([5, '1'])
+      expect(first.body).toEqual((await page({ pageNo: 1, pageSize: 5 })).body)
+    }
+    expect((await page({ pageNo: 1000, pageSize: 5 })).headers.get('x-wisp-more')).toBeNull()
+    expect((await page({})).headers.get('x-wisp-more')).toBeNull()
+  })
+
   it('says in a list how many there are, on whichever page', async () => {
     const total = (await search('1', { pageSize: 1000 })).length
     for (const more of [{}, { pageSize: 7 }, { pageNo: 2, pageSize: 7 }, { pageNo: 1000 }]) {

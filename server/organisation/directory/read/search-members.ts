@@ -2,14 +2,13 @@ import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { endpoint } from '../../../platform/http/endpoint.ts'
 import { optionalInteger, text } from '../../../platform/http/input.ts'
-import { ready } from '../../../platform/http/output.ts'
 import { isListed, type MemberCore } from '../mirror/members.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { isEverything, seesMember } from '../permissions/sight.ts'
 import { idsByEmailStart } from '../profile-store.ts'
 import { checkProfile, profiledWithOrgs, profileInput, withProfiles } from './profile.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
-import { listNote, listWire, type View, viewOf } from './view.ts'
+import { listNote, listWire, pageAnswer, type View, viewOf } from './view.ts'
 
 const searchDefault = 50
 
@@ -53,12 +52,11 @@ export const searchUsers = endpoint({
     const range = { offset: (pageNo - 1) * limit, limit }
     const answer = ({ cores, total }: Found) => {
       const isMore = total > range.offset + cores.length && cores.length > 0
-      const headers = developer.arrayLists && isMore ? { 'x-wisp-more': '1' } : undefined
       return withProfiles(ctx, view, cores, { isWithOrgs: true, fields }, list =>
-        ready({
+        pageAnswer(developer, {
           wire: listWire(developer, list, `,"total":${total}`),
           people: list.length,
-          ...(headers ? { headers } : {}),
+          isMore,
         }),
       )
     }

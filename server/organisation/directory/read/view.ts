@@ -209,6 +209,14 @@ export function listWire(developer: Caller, items: readonly string[], more = '')
   return developer.arrayLists ? list : `{"list":${list}${more}}`
 }
 
+/** A page of a list: `people` as of `listAnswer`, `isMore` when further pages follow. */
+export type ListPage = { wire: string; people: number; isMore: boolean }
+
+/** A bare array has no `total`, so that a header says whether further pages follow. */
+export function pageAnswer({ arrayLists }: Caller, { wire, people, isMore }: ListPage) {
+  return ready({ wire, people, ...(arrayLists && isMore ? { headers: { 'x-wisp-more': '1' } } : {}) })
+}
+
 /** `people`: of how many the list has personal data. */
 export function listAnswer(developer: Caller, items: readonly string[], people = 0) {
   return ready({ wire: listWire(developer, items), people })

@@ -20,6 +20,14 @@ import { wecomShown } from './shown.ts'
 
 const msgTypes = ['01', '02', '03', '04'] as const
 
+const msgTypeField = optionalChoice(
+  {
+    zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填',
+    en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer. Needed when sendType is 0',
+  },
+  msgTypes,
+)
+
 /** WeCom's messages of the corp's own agents. */
 export const wecom = {
   label: { zh: '企业微信', en: 'WeCom' },
@@ -42,13 +50,12 @@ export const wecom = {
     },
   },
   fields: {
-    msgType: optionalChoice(
-      {
-        zh: '消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填',
-        en: 'Kind: 01 text card; 02 picture and text; 03 text; 04 card that people answer. Needed when sendType is 0',
-      },
-      msgTypes,
-    ),
+    msgType: {
+      ...msgTypeField,
+      // Programs that write numbers lose the zero in front.
+      read: (value: unknown, name: string) =>
+        msgTypeField.read(/^\d$/.test(String(value)) ? `0${value}` : value, name),
+    },
     agentName,
     agentId,
     title,
