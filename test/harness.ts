@@ -124,7 +124,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     await ctx.sync.drain(corpId)
   }
   const newCaller = async (settings: Partial<DeveloperSettings> = {}) =>
-    callerOf(server.url, await addDeveloper(ctx, 'test', corpId, { name: '测试', ...settings }))
+    callerOf(
+      server.url,
+      await addDeveloper(ctx, 'test', corpId, { name: '测试', ownAgents: false, ...settings }),
+    )
   const control = (path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST') =>
     fetchJson(`${sandbox.url}/_sandbox/${path}`, method, body)
   return {

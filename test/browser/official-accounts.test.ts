@@ -50,7 +50,7 @@ describe('the official accounts', () => {
     await form.getByLabel('公众号名称').fill('示例服务号')
     await form.getByLabel('原始ID').fill(service().originalId)
     await form.getByLabel('公众号APPID').fill(service().appId)
-    await form.getByLabel('密钥').fill(service().secret)
+    await form.getByLabel('秘钥').fill(service().secret)
     await form.getByRole('switch', { name: '微信认证' }).click()
     await form.getByText('请选择公众号图标').waitFor({ state: 'detached' })
     await look(page)

@@ -50,7 +50,7 @@ describe('an official account', () => {
     await form.getByLabel('公众号名称').fill('示例服务号')
     await form.getByLabel('原始ID').fill(bindable().originalId)
     await form.getByLabel('公众号APPID').fill(bindable().appId)
-    await form.getByLabel('密钥').fill(bindable().secret)
+    await form.getByLabel('秘钥').fill(bindable().secret)
     await form.getByRole('switch', { name: '微信认证' }).click()
     await form.getByRole('button', { name: '确定' }).click()
     await page.getByText('微信还没有来验证过').waitFor()

@@ -471,7 +471,7 @@ export type UserOrgUserListInput = {
   orgId: string
   /** 是否递归，0-否（默认），1-是 */
   fetchChild?: '0' | '1' | undefined
-  /** 页数，从 1 开始 */
+  /** 页数，从 1 开始；0 也是第一页 */
   pageNo?: number | undefined
   /** 每页条数，1 到 1000；只给 pageNo 时为 100 */
   pageSize?: number | undefined
@@ -1364,7 +1364,7 @@ export type MessageSendInput = {
   sendType: '0' | '2' | '3'
   /** 消息类型：01-文本卡片；02-图文；03-文本；04-可回答的卡片。发送方式为 0 时必填 */
   msgType?: '01' | '02' | '03' | '04' | undefined
-  /** 发起方应用名称 */
+  /** 发起方应用名称，超过 32 个字的部分截断 */
   agentName: string
   /** 发送方：企业微信应用 id，或公众号原始 ID（gh_…，发送方式为 3 时）；不填则由消息中心的默认应用或公众号发送 */
   agentId?: string | undefined
@@ -1423,7 +1423,7 @@ export type MessageSmsInput = {
   templateId: string
   /** 短信模板变量，例如 ["666666","5"]；也可以是写成文字的这个数组 */
   params?: readonly string[] | undefined
-  /** 发起方应用名称 */
+  /** 发起方应用名称，超过 32 个字的部分截断 */
   agentName: string
   /** 幂等号：24 小时内相同的 requestId 只发送一次 */
   requestId?: string | undefined
@@ -1855,7 +1855,7 @@ export type Api = {
     /**
      * 4.8 获取部门成员：`GET /api/user/orgUserList`
      *
-     * 不分页时最多返回 10000 人。同属多个下级部门的成员只出现一次。开发者标记 listStyle: array 时 body 即为数组。需要权限 directory:read。
+     * 不分页时最多返回 10000 人。同属多个下级部门的成员只出现一次。开发者标记 listStyle: array 时 body 即为数组。列表的返回形式为数组时没有 total，还有更多时应答头有 x-wisp-more: 1。需要权限 directory:read。
      */
     orgUserList: {
       (input: UserOrgUserListInput, options?: CallOptions): Promise<UserOrgUserListOutput>

@@ -52,6 +52,10 @@ const settings = {
     '可代调用的接口，逗号分隔，如 wecom/checkin/getcheckindata（目录见 developer paths）；"" 表示没有',
   ),
   approvePersonal: toggle('--approve-personal', '批准其中含个人信息的接口'),
+  agents: choice('--agents <which>', '可用来发消息的企业微信应用: 自己的应用关联的，或企业的全部', [
+    'own',
+    'all',
+  ]),
   listStyle: choice('--list-style <style>', '4.5 至 4.8 的返回形式', ['object', 'array']),
 }
 
@@ -66,6 +70,7 @@ type Given = {
   callLimits: LimitSettings | undefined
   listStyle: 'object' | 'array' | undefined
   unknownInputs: 'warn' | 'refuse' | undefined
+  agents: 'own' | 'all' | undefined
   upstreamPaths: string[] | undefined
   approvePersonal: boolean
 }
@@ -79,6 +84,7 @@ function toSettings(given: Given): DeveloperSettings {
   const strictInputs = unknownInputs && unknownInputs === 'refuse'
   return givenOnly({
     strictInputs,
+    ownAgents: given.agents && given.agents === 'own',
     scopes,
     scopeDays,
     owners,
@@ -244,6 +250,7 @@ function describe(view: Awaited<ReturnType<typeof describeDeveloper>>): string {
     ['代调用', view.upstreamPaths.join(' ') || '无'],
     ['返回形式', view.listStyle],
     ['未知参数', view.strictInputs ? '拒绝' : '仅提示'],
+    ['企业微信应用', view.ownAgents ? '自己的应用关联的' : '全部'],
     ['调用限额', limitText(view.callLimits)],
   ])
 }

@@ -47,6 +47,8 @@ export type DeveloperSettings = {
   newDevices?: boolean
   /** Whether calls with inputs that they do not know are refused. */
   strictInputs?: boolean
+  /** Whether its messages go out by the agents of its own apps and by the message centre's only; so for new ones. */
+  ownAgents?: boolean
   /** Calls of vendors that it may have passed on, such as `wecom/checkin/getcheckindata`. */
   upstreamPaths?: string[]
   /** Whether those that it gets now may be about people; only for super administrators. */
@@ -77,6 +79,7 @@ export async function addDeveloper(
     packets: 'off',
     newDevices: true,
     strictInputs: false,
+    ownAgents: true,
     callLimits: {},
     ...settings,
   })
@@ -177,6 +180,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     packets,
     newDevices,
     strictInputs,
+    ownAgents,
     upstreamPaths,
     callLimits,
   } = row
@@ -193,6 +197,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     packets,
     newDevices,
     strictInputs,
+    ownAgents,
     upstreamPaths,
     callLimits,
   }
@@ -333,6 +338,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.packets) change.packets = settings.packets
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
   if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
+  if (settings.ownAgents !== undefined) change.ownAgents = settings.ownAgents
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)

@@ -291,6 +291,7 @@ async function loadDevelopers(db: Db, corpId: string | undefined): Promise<Devel
     arrayLists: row.listStyle === 'array',
     packets: row.packets,
     strictInputs: row.strictInputs,
+    ownAgents: row.ownAgents,
     limits: row.callLimits,
     secrets: (secretsOf.get(row.devId) ?? []).map(({ id, hash }) => ({ id, hash: Buffer.from(hash, 'hex') })),
   }))

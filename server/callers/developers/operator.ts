@@ -19,6 +19,7 @@ export function operator(corpId: string): Caller {
     arrayLists: false,
     packets: 'off',
     strictInputs: false,
+    ownAgents: false,
   }
 }
 

@@ -32,6 +32,7 @@ export type DeveloperView = {
   packets: PacketUse
   newDevices: boolean
   strictInputs: boolean
+  ownAgents: boolean
   /** Calls of vendors that it may have passed on. */
   upstreamPaths: string[]
   /** Where its limits of calls differ from the corp's. */
@@ -85,6 +86,7 @@ function viewOf(
     packets: row.packets,
     newDevices: row.newDevices,
     strictInputs: row.strictInputs,
+    ownAgents: row.ownAgents,
     upstreamPaths: row.upstreamPaths,
     callLimits: row.callLimits,
     createdAt: row.createdAt,

@@ -25,6 +25,8 @@ export type DeveloperRow = {
   newDevices: boolean
   /** Whether calls with inputs that they do not know are refused. */
   strictInputs: boolean
+  /** Whether its messages go out by the agents of its own apps and by the message centre's only. */
+  ownAgents: boolean
   /** Calls of vendors that it may have passed on. */
   upstreamPaths: string[]
   /** Where they differ from the corp's; {}: nowhere. */
@@ -58,6 +60,7 @@ const developerColumns = [
   'packets',
   'new_devices as newDevices',
   'strict_inputs as strictInputs',
+  'own_agents as ownAgents',
   'upstream_paths as upstreamPaths',
   'created_at as createdAt',
 ] as const
@@ -145,6 +148,7 @@ export async function insertDeveloper(
       packets: row.packets,
       new_devices: row.newDevices,
       strict_inputs: row.strictInputs,
+      own_agents: row.ownAgents,
       upstream_paths: row.upstreamPaths,
       call_limits: JSON.stringify(row.callLimits),
       created_at: row.createdAt,
@@ -169,6 +173,7 @@ export async function updateDeveloper(db: Db, devId: string, change: DeveloperCh
     packets: change.packets,
     new_devices: change.newDevices,
     strict_inputs: change.strictInputs,
+    own_agents: change.ownAgents,
     upstream_paths: change.upstreamPaths,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
   }

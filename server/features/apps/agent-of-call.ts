@@ -20,11 +20,22 @@ export async function agentOf(
     const usable = agents.filter(agent => agent.uses.includes('messages'))
     return fallback ?? (usable.length === 1 ? (usable[0]?.agentId ?? null) : null)
   }
-  const agent = agents.find(one => String(one.agentId) === id)
-  if (agent) return agent.agentId
-  const app = await store.findApp(ctx.db, developer.corpId, id)
-  if (app?.agentId === undefined || app.agentId === null) throw noReceiver(id)
-  return app.agentId
+  const agentId =
+    agents.find(one => String(one.agentId) === id)?.agentId ??
+    (await store.findApp(ctx.db, developer.corpId, id))?.agentId ??
+    null
+  if (agentId === null) throw noReceiver(id)
+  if (developer.ownAgents && agentId !== fallback) await checkOwn(ctx, developer, id, agentId)
+  return agentId
+}
+
+/** Throws 1002 for an agent that no app of the developer is linked to. */
+async function checkOwn(ctx: Core, developer: Caller, id: string, agentId: number): Promise<void> {
+  if (await store.findAppByAgent(ctx.db, developer.corpId, developer.devId, agentId)) return
+  throw new ApiError('unknownDeveloper', {
+    zh: told`agentId ${id}：开发者 ${developer.name} 只能用自己的应用所关联的企业微信应用发消息；请在应用中心把应用归给该开发者，或请管理员在开发者的设置中放开`,
+    en: told`agentId ${id}: the developer ${developer.name} may send by the WeCom apps of its own apps only; assign the app to this developer in the app centre, or have an administrator lift this in the settings of the developer`,
+  })
 }
 
 /** 接收方应用 id of section 5.1, whose code for it is that of any unknown application. */

@@ -23,4 +23,6 @@ export type Caller = {
   readonly packets: PacketUse
   /** True when a call with an input that it does not know is refused. */
   readonly strictInputs: boolean
+  /** True when its messages go out by the agents of its own apps and by the message centre's only. */
+  readonly ownAgents: boolean
 }

@@ -54,6 +54,7 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
     packets: 'off',
     newDevices: true,
     strictInputs: false,
+    ownAgents: true,
     upstreamPaths: [],
   }
   return (

@@ -26,6 +26,7 @@ export type DeveloperForm = {
   packets: 'off' | 'allowed' | 'required'
   newDevices: boolean
   strictInputs: boolean
+  ownAgents: boolean
   /** Calls of vendors that are passed on. */
   upstreamPaths: string[]
 }
@@ -45,6 +46,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     packets,
     newDevices,
     strictInputs,
+    ownAgents,
     upstreamPaths = [],
   } = form
   return {
@@ -63,6 +65,7 @@ export function toInput(form: DeveloperForm): Given<'/web/developers/add'> {
     packets,
     newDevices: newDevices ? '1' : '0',
     strictInputs: strictInputs ? '1' : '0',
+    ownAgents: ownAgents ? '1' : '0',
     upstreamPaths,
   }
 }
@@ -142,6 +145,9 @@ function FurtherFields(props: { allScopes: readonly string[]; devId: string | un
         valuePropName="checked"
         extra={t('strictInputsHelp')}
       >
+        <Switch />
+      </Form.Item>
+      <Form.Item name="ownAgents" label={t('ownAgents')} valuePropName="checked" extra={t('ownAgentsHelp')}>
         <Switch />
       </Form.Item>
       <PacketFields />

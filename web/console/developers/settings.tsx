@@ -121,6 +121,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     packets,
     newDevices,
     strictInputs,
+    ownAgents,
     upstreamPaths,
   } = developer
   return {
@@ -139,6 +140,7 @@ function formOf(developer: Answer<'/web/developers/one'>): Values {
     packets,
     newDevices,
     strictInputs,
+    ownAgents,
     upstreamPaths,
   }
 }

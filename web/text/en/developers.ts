@@ -99,6 +99,9 @@ export const text: Record<keyof typeof zh, string> = {
   strictInputs: 'Refuse unknown inputs',
   strictInputsHelp:
     'When off, a mistyped input is ignored, and the header x-wisp-warning and the request log name the nearest known one; when on, such a call returns 1000.',
+  ownAgents: 'Send by its own WeCom apps only',
+  ownAgentsHelp:
+    'agentId may then name a WeCom app that an app of this developer is linked to, or the default of the message centre; others are answered 1002.',
   newDevices: 'Open for new devices',
   newDevicesHelp: 'When closed, the devices that are registered go on.',
   tabDevices: 'Devices',

@@ -93,6 +93,9 @@ export const text = {
   strictInputs: '拒绝未知参数',
   strictInputsHelp:
     '关闭时，写错名字的参数被忽略，应答头 x-wisp-warning 和接口日志会指出最接近的名字；打开后，这样的调用返回 1000。',
+  ownAgents: '只用自己的企业微信应用发消息',
+  ownAgentsHelp:
+    '打开后，agentId 只能是这个开发者的应用所关联的企业微信应用，或消息中心的默认应用；其他的返回 1002。',
   newDevices: '可以登记新设备',
   newDevicesHelp: '关闭后，已登记的设备继续可用。',
   tabDevices: '设备',

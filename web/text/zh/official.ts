@@ -28,7 +28,7 @@ export const text = {
   formName: '公众号名称',
   formOriginalId: '原始ID',
   formAppId: '公众号APPID',
-  formSecret: '密钥',
+  formSecret: '秘钥',
   formVerified: '微信认证',
   bound: '已绑定，请按下面的步骤接入',
   required: '请填写{what}',

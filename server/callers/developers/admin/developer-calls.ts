@@ -43,7 +43,7 @@ const sampleSettings = {
     owners: [],
   },
   ...{ dataScope: null, allowedIps: [], accounts: null, listStyle: 'object', packets: 'off' },
-  ...{ newDevices: true, strictInputs: false, callLimits: {} },
+  ...{ newDevices: true, strictInputs: false, ownAgents: true, callLimits: {} },
 }
 const sampleDeveloper = {
   devId: 'wd3f9c2a7be1d04865',

@@ -43,6 +43,12 @@ export const developerSettingsShape = {
   strictInputs: Type.Boolean({
     about: { zh: '拒绝未知参数', en: 'Whether unknown inputs are refused' },
   }),
+  ownAgents: Type.Boolean({
+    about: {
+      zh: '只能用自己的应用关联的企业微信应用（以及消息中心的默认应用）发消息',
+      en: "Whether it sends by the agents of its own apps, and the message centre's, only",
+    },
+  }),
   callLimits: limitsShape,
 }
 
@@ -50,10 +56,10 @@ type View = Awaited<ReturnType<typeof describeDeveloper>>
 
 export function developerSettingsOf(view: View) {
   const { name, enabled, scopes, scopeDays, owners, dataScope, allowedIps, accounts } = view
-  const { listStyle, packets, newDevices, strictInputs, callLimits } = view
+  const { listStyle, packets, newDevices, strictInputs, ownAgents, callLimits } = view
   return {
     ...{ name, enabled, scopes, scopeDays, dataScope, allowedIps, accounts },
-    ...{ listStyle, packets, newDevices, strictInputs, callLimits },
+    ...{ listStyle, packets, newDevices, strictInputs, ownAgents, callLimits },
     owners: owners.map(one => one.userId),
   }
 }

@@ -28,6 +28,7 @@ export const formInput = {
   listStyle: choice('4.5 至 4.8 的返回形式', ['object', 'array'] as const),
   packets: optionalChoice('报文加密: 关闭、允许、必须', ['off', 'allowed', 'required']),
   strictInputs: optionalChoice('1: 拒绝带有未知参数的调用，0: 只提示', ['0', '1']),
+  ownAgents: optionalChoice('1: 只能用自己的应用关联的企业微信应用发消息，0: 企业的全部', ['0', '1']),
   upstreamPaths: optionalStructured(
     '可代调用的接口，如 wecom/checkin/getcheckindata；不给则不变',
     Type.Array(Type.String({ maxLength: 128 }), { maxItems: 200 }),
@@ -47,6 +48,7 @@ type Form = {
   packets: PacketUse | undefined
   newDevices: '0' | '1' | undefined
   strictInputs: '0' | '1' | undefined
+  ownAgents: '0' | '1' | undefined
   upstreamPaths: string[] | undefined
   approvePersonal: '0' | '1' | undefined
 }
@@ -70,6 +72,7 @@ export function settingsOf(form: Form): DeveloperSettings & { name: string } {
     ...(packets ? { packets } : {}),
     ...(newDevices ? { newDevices: newDevices === '1' } : {}),
     ...(strictInputs ? { strictInputs: strictInputs === '1' } : {}),
+    ...(form.ownAgents ? { ownAgents: form.ownAgents === '1' } : {}),
     ...(form.upstreamPaths ? { upstreamPaths: form.upstreamPaths } : {}),
     ...(form.approvePersonal ? { approvePersonal: form.approvePersonal === '1' } : {}),
   }

@@ -223,6 +223,7 @@ const developerDetailSchema = Type.Object({
   packets: Type.Enum(['off', 'allowed', 'required']),
   newDevices: Type.Boolean(),
   strictInputs: Type.Boolean(),
+  ownAgents: Type.Boolean(),
   /** Calls of vendors that it may have passed on. */
   upstreamPaths: Type.Array(Type.String()),
   createdAt: time,

@@ -5,6 +5,7 @@ import { putAgent } from '../../../organisation/corps/corps.ts'
 import { resolveAudience } from '../../../organisation/directory/read/audience.ts'
 import { viewOf } from '../../../organisation/directory/read/view.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
+import { addApp } from '../../apps/apps.ts'
 import { useWecom } from '../messages.fixture.ts'
 
 type Page = {
@@ -88,6 +89,31 @@ describe('sending through WeCom', () => {
     const answer = await send(given)
     expect([answer.retCode, answer.retMessage]).toEqual([code, expect.stringContaining(words)])
     expect(await shown()).toHaveLength(before)
+  })
+
+  it('goes by the agents of its own apps only, where an administrator wants it so', async () => {
+    const { agentId, name, secret } = world.sandbox.agents[1] as (typeof world.sandbox.agents)[number]
+    await putAgent(world.ctx, 'test', world.corpId, { agentId, name, secret, uses: ['messages'] })
+    const own = await world.addDeveloper({ ownAgents: true })
+    const by = (given: object) =>
+      own.post('/api/message/send', {
+        toUser: 'zhangsan',
+        sendType: '0',
+        msgType: '03',
+        agentName: '审批',
+        content: '你好',
+        ...given,
+      })
+    expect((await by({})).retCode).toBe('0')
+    const refused = await by({ agentId })
+    expect([refused.retCode, refused.retMessage]).toEqual(['1002', expect.stringContaining('自己的应用')])
+    await addApp(world.ctx, 'test', world.corpId, {
+      name: '审批',
+      devId: own.devId,
+      agentId,
+      homeUrl: 'https://app.example/',
+    })
+    expect((await by({ agentId })).retCode).toBe('0')
   })
 
   it('cuts what is too long for a line, and names it', async () => {

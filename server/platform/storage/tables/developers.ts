@@ -17,6 +17,7 @@ export type DeveloperTables = {
     created_at: Date
     packets: Generated<'off' | 'allowed' | 'required'>
     strict_inputs: Generated<boolean>
+    own_agents: Generated<boolean>
     upstream_paths: Generated<string[]>
     new_devices: Generated<boolean>
     call_limits: Generated<unknown>

@@ -398,32 +398,6 @@ test.each([
   expect(checkCard(changed(kind, path, value))).toEqual([])
 })
 
-/** What go-workwx and WxJava serialise of a text notice: each field that any kind of card has. */
-const emptyFields = {
-  ...{ source: null, action_menu: null, quote_area: null, emphasis_content: null, card_image: null },
-  ...{ image_text_area: null, checkbox: null, submit_button: null, button_selection: null },
-  ...{ horizontal_content_list: null, jump_list: [], vertical_content_list: [], button_list: null },
-  select_list: [],
-}
-
-test('fields of any kind without a value are absent, for the check and in what is sent', () => {
-  const card = {
-    card_type: 'text_notice',
-    main_title: { title: '会议室已为你保留', desc: null },
-    card_action: { type: 1, url: 'https://meeting.example.com/', appid: null, pagepath: null },
-    ...emptyFields,
-  }
-  expect(checkCard(card)).toEqual([])
-  expect(cardOf(card)).toEqual({
-    card_type: 'text_notice',
-    main_title: { title: '会议室已为你保留' },
-    card_action: { type: 1, url: 'https://meeting.example.com/' },
-  })
-  expect(refusal({ ...card, butonlist: null }).zh).toContain('card.butonlist 不是卡片的字段')
-  expect(refusal({ ...card, button_list: [{}] }).zh).toContain('不能用于 text_notice')
-  expect(refusal({ ...card, card_action: null }).zh).toContain('card.card_action 没有填写')
-})
-
 test('what is not a card at all is refused', () => {
   for (const wrong of [null, 'text', 7, [], [sampleCards.text_notice]])
     expect(refusal(wrong).zh).toContain('card 应为 JSON 对象')
