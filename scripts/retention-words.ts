@@ -18,6 +18,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   scope_request: '处理之日；没有处理的不删',
   call_use: '当天',
   call_log: '调用开始；每家企业可设 0 到 7 天（应用中心 → 开发者 → 默认设置）',
+  data_read: '读取时；与接口日志一样长，每家企业可延长到 400 天（应用中心 → 开发者 → 默认设置）',
   people_read: '当天',
   call_gap: '那一分钟；天数与该企业的调用相同',
   packet_session: '到期，即打开两小时之后',

@@ -42,6 +42,7 @@ import type { text as paymentsMerchants } from './zh/payments-merchants.ts'
 import type { text as paymentsNotifications } from './zh/payments-notifications.ts'
 import type { text as paymentsReconciliation } from './zh/payments-reconciliation.ts'
 import type { text as paymentsRefunds } from './zh/payments-refunds.ts'
+import type { text as personalData } from './zh/personal-data.ts'
 import type { text as portal } from './zh/portal.ts'
 import type { text as pushes } from './zh/pushes.ts'
 import type { text as requests } from './zh/requests.ts'
@@ -98,6 +99,7 @@ export type Areas = {
   operator: typeof operator
   overview: typeof overview
   'payments-bills': typeof paymentsBills
+  'personal-data': typeof personalData
   'payments-notifications': typeof paymentsNotifications
   'payments-refunds': typeof paymentsRefunds
   'payments-reconciliation': typeof paymentsReconciliation

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense } from 'react'
 import { useText } from '../ui/text.ts'
 import type { MePart } from './me.tsx'
+import { OwnDataReads } from './own-data-reads.tsx'
 import { OwnGrants } from './own-grants.tsx'
 
 // QR codes and passkeys are handled by code that the first page need not wait for.
@@ -11,7 +12,13 @@ const Devices = lazy(async () => ({ default: (await import('./devices/devices.ts
 /** What is opened from the profile. */
 export function MePartPage({ part }: { part: MePart }): ReactNode {
   const t = useText('portal')
-  if (part === 'grants') return <OwnGrants />
+  if (part === 'grants')
+    return (
+      <>
+        <OwnGrants />
+        <OwnDataReads />
+      </>
+    )
   return (
     <Suspense fallback={<p className="wb-none">{t('loading')}</p>}>
       {part === 'devices' ? <Devices /> : part === 'delegations' ? <Delegations /> : <OwnLinks />}

@@ -6,6 +6,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { regularly } from '../../platform/operation/regularly.ts'
 import type { Developers } from '../developers/developers.ts'
+import * as dataReads from './console/data-read-calls.ts'
 import * as people from './console/people-calls.ts'
 import * as requests from './console/request-calls.ts'
 import { createRequests, type Requests } from './requests.ts'
@@ -27,6 +28,8 @@ export const requestsFeature = feature<Needs, Made>()({
     requests.requestPaths,
     people.listPeopleRead,
     people.exportPeopleRead,
+    dataReads.listDataReads,
+    dataReads.ownDataReads,
   ],
   search: { requests: requestsSearched },
   tables: requestRetention,

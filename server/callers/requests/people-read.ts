@@ -2,8 +2,8 @@ import { dayOf } from '../../platform/operation/day.ts'
 import type { PeopleRead } from './people-store.ts'
 
 /**
- * Counts in memory whose personal data left, by developer, call and day, until it is written. A person counts once in an answer; which
- * persons they were is not kept, because that would be a log of everybody's lookups.
+ * Counts in memory of how many people personal data left, by developer, call and day, until it is written. A person counts once in an
+ * answer; who they were is in data-reads/, and for a shorter time.
  */
 export function createPeopleRead(): {
   add(of: { corpId: string; devId: string }, path: string, people: number, at: number): void

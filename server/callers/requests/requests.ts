@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Corps } from '../../organisation/corps/corps.ts'
+import type { Corp, Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Caller } from '../../platform/http/caller.ts'
 import type { ApiError, ErrorName } from '../../platform/http/errors.ts'
@@ -8,6 +8,8 @@ import { wordsIn, wordsToStore } from '../../platform/http/words.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
 import { createCountedOnce } from '../../platform/storage/counted-once.ts'
 import { withMonths } from '../../platform/storage/months/months.ts'
+import { insertDataReads } from './data-reads/data-read-store.ts'
+import { createDataReads } from './data-reads/data-reads.ts'
 import { createPace } from './pace.ts'
 import { loggedParams } from './params.ts'
 import { createPeopleRead } from './people-read.ts'
@@ -27,6 +29,14 @@ export type Requests = {
 /** Older calls are as good as gone; the night deletes them. */
 export function keptSince(ctx: Core & { corps: Corps }, corpId: string): Date {
   return new Date(ctx.now() - ctx.corps.get(corpId).requestLogDays * 86_400_000)
+}
+
+/** For how many days it is kept whose data developers got; 0: not at all. */
+export function daysOfDataReads({
+  requestLogDays,
+  dataReadDays,
+}: Pick<Corp, 'requestLogDays' | 'dataReadDays'>): number {
+  return Math.max(requestLogDays, dataReadDays)
 }
 
 /** '' where nothing but values is left, such as the id that is unknown. */
@@ -59,23 +69,26 @@ export function createRequests(
   const pace = createPace()
   const gaps = createGaps()
   const people = createPeopleRead()
+  const reads = createDataReads()
   let waiting: store.LoggedCall[] = []
   /** One after the other, so that no batch is written twice. */
   const written = createCountedOnce(ctx, {
     kind: 'requests',
     take() {
-      const batch = { calls: waiting, missed: gaps.take(), read: people.take() }
+      const batch = { calls: waiting, missed: gaps.take(), read: people.take(), reads: reads.take() }
       waiting = []
-      return batch.calls.length + batch.missed.length + batch.read.length > 0 ? batch : undefined
+      return Object.values(batch).some(part => part.length > 0) ? batch : undefined
     },
-    async write(tx, { calls, missed, read }) {
+    async write(tx, { calls, missed, read, reads: given }) {
       if (calls.length > 0) await store.insertCalls(tx, calls)
       if (missed.length > 0) await store.addGaps(tx, missed)
       if (read.length > 0) await addPeopleRead(tx, read)
+      if (given.length > 0) await insertDataReads(tx, given)
     },
-    putBack({ calls, missed, read }) {
+    putBack({ calls, missed, read, reads: given }) {
       gaps.putBack(missed)
       people.putBack(read)
+      reads.putBack(given)
       waiting = [...calls, ...waiting]
       dropOldest()
     },
@@ -89,8 +102,12 @@ export function createRequests(
   return {
     note(declared, request, developer, outcome) {
       const { corpId, devId } = developer
-      if (outcome.people) people.add(developer, declared.path, outcome.people, now())
-      if (!corps.find(corpId)?.requestLogDays) return
+      const corp = corps.find(corpId)
+      if (outcome.people) {
+        people.add(developer, declared.path, outcome.people.memberIds.length, now())
+        if (corp && daysOfDataReads(corp) > 0) reads.add(developer, declared.path, outcome.people, now())
+      }
+      if (!corp?.requestLogDays) return
       const { failure, unknown, upstream } = outcome
       const isFailure = failure !== undefined
       const at = now()

@@ -11,6 +11,13 @@ export const retentionCases: RetentionCases = ({ put, putMonth, corpId, devId })
         values (${corpId()}, ${mark}, ${ago(days)}, ${devId()}, '/api/x', 'GET', '0', 1, '', '{}')`)
     },
   },
+  data_read: {
+    kept: 7,
+    marked: 'dev_id',
+    put: (days, mark) =>
+      put(sql`insert into data_read (corp_id, at, dev_id, path, fields, member_ids)
+        values (${corpId()}, ${ago(days)}, ${mark}, '/api/x', '{userName}', '{1}')`),
+  },
   people_read: {
     kept: 400,
     marked: 'dev_id',

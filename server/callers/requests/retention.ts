@@ -1,4 +1,5 @@
 import type { Retention } from '../../platform/storage/retention.ts'
+import { pruneDataReads } from './data-reads/data-read-store.ts'
 import { prunePeopleRead } from './people-store.ts'
 import { pruneCalls, pruneGaps } from './store.ts'
 
@@ -16,6 +17,13 @@ export const requestRetention: readonly Retention[] = [
     keptDays: 7,
     countedFrom: "the minute; as many days as the corp's calls",
     prune: pruneGaps,
+  },
+  {
+    table: 'data_read',
+    keptDays: 7,
+    countedFrom:
+      "the read; as many days as the corp's calls, or up to 400 where the corp says so (App centre → Developers → Defaults)",
+    prune: pruneDataReads,
   },
   { table: 'people_read', keptDays: 400, countedFrom: 'the day', prune: prunePeopleRead },
 ]

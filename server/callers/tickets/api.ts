@@ -61,7 +61,7 @@ export const getInfo = endpoint({
       .map(node => node.wire)
     return ready({
       wire: `${toWire(JSON.stringify(identity(person))).slice(0, -1)},"orgList":[${orgList.join()}]}`,
-      people: 1,
+      people: { memberIds: [person.member.id], fields: ['userName'] },
     })
   },
 })

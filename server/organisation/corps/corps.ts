@@ -52,6 +52,8 @@ export type Corp = {
   readonly callbackVerifiedAt: Date | null
   /** For how many days calls are logged; 0: not at all. */
   readonly requestLogDays: number
+  /** For how many days it is kept at least whose data developers got. */
+  readonly dataReadDays: number
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
   /** What the operator allows it. */
@@ -163,6 +165,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     hintTokenRequired: row.hintTokenRequired,
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
+    dataReadDays: row.dataReadDays,
     callLimits: row.callLimits,
     quotas: row.quotas,
     features: new Set(row.features),
@@ -193,7 +196,7 @@ export function callbackSettings(
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function corpForm(row: Partial<store.CorpRow>): object {
   const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
-  const { requestLogDays, callLimits } = row
+  const { requestLogDays, dataReadDays, callLimits } = row
   return {
     name,
     publicUrl,
@@ -202,6 +205,7 @@ export function corpForm(row: Partial<store.CorpRow>): object {
     callbackAesKey,
     contactSecret,
     requestLogDays,
+    dataReadDays,
     callLimits,
   }
 }
@@ -215,6 +219,8 @@ export type CorpSettings = {
   hintTokenRequired?: boolean
   /** For how many days calls are logged, 0 to 7; 0: not at all. */
   requestLogDays?: number
+  /** For how many days it is kept at least whose data developers got, 0 to 400; as long as the request log in any case. */
+  dataReadDays?: number
   /** The limits of its developers who have none of their own; {}: the standard. */
   callLimits?: LimitSettings
 }
@@ -283,6 +289,7 @@ export async function setCorp(
   if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
   if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
   if (settings.requestLogDays !== undefined) change.requestLogDays = settings.requestLogDays
+  if (settings.dataReadDays !== undefined) change.dataReadDays = settings.dataReadDays
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (settings.callbackToken !== undefined)
     change.callbackToken = seal.seal(settings.callbackToken, purposes.callbackToken)
@@ -380,6 +387,7 @@ export function checkSettings(settings: CorpSettings): void {
   if (settings.encodingAesKey !== undefined) checkAesKey(settings.encodingAesKey)
   if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
   if (settings.requestLogDays !== undefined) checkLogDays(settings.requestLogDays)
+  if (settings.dataReadDays !== undefined) checkDataReadDays(settings.dataReadDays)
   if (settings.callLimits !== undefined) readLimits(settings.callLimits)
 }
 
@@ -390,6 +398,16 @@ function checkLogDays(days: number): void {
   throw new ApiError('badParameter', {
     zh: `接口日志保留 0 到 ${logDaysAtMost} 天，0 为不记录`,
     en: `the request log is kept for 0 to ${logDaysAtMost} days; 0 logs nothing`,
+  })
+}
+
+const dataReadDaysAtMost = 400
+
+function checkDataReadDays(days: number): void {
+  if (Number.isInteger(days) && days >= 0 && days <= dataReadDaysAtMost) return
+  throw new ApiError('badParameter', {
+    zh: `数据读取保留 0 到 ${dataReadDaysAtMost} 天，0 为与接口日志一样长`,
+    en: `data reads are kept for 0 to ${dataReadDaysAtMost} days; 0 is as long as the request log`,
   })
 }
 

@@ -19,6 +19,7 @@ export type CorpRow = {
   contactSecretAt: Date | null
   /** For how many days calls are logged; 0: not at all. */
   requestLogDays: number
+  dataReadDays: number
   /** Of its developers who have none of their own. */
   callLimits: LimitSettings
   /** Names of the optional features that it has on. */
@@ -52,6 +53,7 @@ const corpColumns = [
   'callback_verified_at as callbackVerifiedAt',
   'contact_secret_at as contactSecretAt',
   'request_log_days as requestLogDays',
+  'data_read_days as dataReadDays',
   'features',
   'suspended_at as suspendedAt',
   'suspended_reason as suspendedReason',
@@ -148,6 +150,7 @@ export type CorpChange = Partial<
     | 'hintTokenRequired'
     | 'contactSecretAt'
     | 'requestLogDays'
+    | 'dataReadDays'
     | 'callLimits'
     | 'quotas'
   >
@@ -164,6 +167,7 @@ export async function updateCorp(db: Db, corpId: string, change: CorpChange): Pr
     hint_token_required: change.hintTokenRequired,
     contact_secret_at: change.contactSecretAt,
     request_log_days: change.requestLogDays,
+    data_read_days: change.dataReadDays,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
     quotas: change.quotas && JSON.stringify(change.quotas),
   }

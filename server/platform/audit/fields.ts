@@ -164,6 +164,7 @@ export const fields = {
   remark: { zh: '备注', en: 'Remark' },
   request: { zh: '申请编号', en: 'Number of the request' },
   requestId: { zh: '请求编号', en: 'Request' },
+  dataReadDays: { zh: '数据读取保留天数', en: 'Days of data reads' },
   requestLogDays: { zh: '接口日志保留天数', en: 'Days of the request log' },
   required: { zh: '要求两步验证', en: 'Second factor required' },
   revokeOthers: { zh: '吊销其他密钥', en: 'Other secrets revoked' },

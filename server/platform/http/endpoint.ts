@@ -14,7 +14,7 @@ import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
 import { namesTold, type UnknownName, unknownNames, warningHeaders } from './mistakes/unknown-names.ts'
-import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
+import { type Answer, type Answered, type PersonalData, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
 import { languageAsked, type Words } from './words.ts'
@@ -252,7 +252,7 @@ function run<C extends Needs, D extends Caller>(
   let admission: Admission | undefined
   let unknown: UnknownName[] | undefined
   const started = performance.now()
-  const finish = (failure: ApiError | undefined, people?: number) => {
+  const finish = (failure: ApiError | undefined, people?: PersonalData) => {
     ctx.bodies.end(request)
     const ms = performance.now() - started
     ctx.metrics.countCall(declared.path, failure?.code ?? '0', ms)

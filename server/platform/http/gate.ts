@@ -3,6 +3,7 @@ import type { Caller } from './caller.ts'
 import type { ApiError, UpstreamCode } from './errors.ts'
 import type { Fields } from './input.ts'
 import type { UnknownName } from './mistakes/unknown-names.ts'
+import type { PersonalData } from './output.ts'
 import type { Scope } from './scope.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -127,8 +128,8 @@ export type Outcome<D extends Caller> = {
   failure?: ApiError | undefined
   /** The names among the inputs that the call does not know. */
   unknown?: readonly UnknownName[] | undefined
-  /** Of how many people the answer holds personal data. */
-  people?: number | undefined
+  /** Whose personal data the answer holds. */
+  people?: PersonalData | undefined
   /** What a vendor said to a call that was passed on to it. */
   upstream?: UpstreamCode | undefined
   ms: number

@@ -2,14 +2,17 @@ import type { ServerResponse } from 'node:http'
 import build from 'fast-json-stringify'
 import { type Static, type TSchema, Type } from 'typebox'
 
+/** Whose personal data an answer gives: ids of members, and the wire names of what it gives of each. */
+export type PersonalData = { memberIds: readonly number[]; fields: readonly string[] }
+
 /**
  * An answer that is not a plain object: `wire` is the ready body (wire.ts), with `headers` of its own
- * and personal data of so many `people`, `envelope` holds the bytes of the whole
+ * and personal data of `people`, `envelope` holds the bytes of the whole
  * answer, cached per `etag`, and `file` is bytes with their own content type. `stream` writes what there is for as long as the
  * connection lasts.
  */
 export type Answer =
-  | { wire: string; headers?: Readonly<Record<string, string>>; people?: number }
+  | { wire: string; headers?: Readonly<Record<string, string>>; people?: PersonalData }
   | { envelope: Buffer; etag: string }
   | { file: Buffer; type: string; maxAgeSeconds: number }
   | { stream: (raw: ServerResponse, requestId: string) => void }

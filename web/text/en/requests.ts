@@ -52,6 +52,20 @@ export const text: Areas['requests'] = {
   toToken: 'Get a new devToken',
   toFeatures: 'Switch features on',
   toMessages: 'Check the message settings',
+  byDay: 'By day',
+  byRead: 'One by one',
+  readHow: 'Show',
+  readOf: 'Member whose data was read',
+  readHint:
+    'Which developer got which data of whom, when, and by which call; the same call within a second is one row. Kept for {n} days; App centre → Developers → Defaults can lengthen it.',
+  readOff:
+    'Neither the request log nor data reads are kept, so nothing is recorded. Change it in App centre → Developers → Defaults.',
+  readEmpty: 'No reads',
+  readEmptyHint: 'When developers read members, the reads are listed here one by one.',
+  readAt: 'Time',
+  readWho: 'Members',
+  readFields: 'What',
+  readMore: '{names} and others, {n} in all',
   people: 'Data read',
   peopleHint:
     'How many people’s personal data were in the answers to each call, by day. A person counts once in an answer; kept for 400 days.',

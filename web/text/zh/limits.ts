@@ -30,6 +30,8 @@ export const text = {
   byDay: '按北京时间分日，最近 30 天。',
   defaults: '默认设置',
   defaultsHint: '适用于本企业没有单独设置的所有开发者。',
+  dataReadDays: '数据读取至少保留天数',
+  dataReadDaysHelp: '0 到 400 天，0 为与接口日志一样长。谁的信息被哪个开发者读取，会一直可查。',
   logDays: '接口日志保留天数',
   logDaysHelp: '0 到 7 天。0 为不记录，已有的在夜间删除。',
   days: '天',

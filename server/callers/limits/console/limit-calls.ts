@@ -7,7 +7,7 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import { callGroups } from '../../../platform/http/gate.ts'
-import { integer, structured, text } from '../../../platform/http/input.ts'
+import { integer, optionalInteger, structured, text } from '../../../platform/http/input.ts'
 import { administrator, owner, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
@@ -116,6 +116,8 @@ export const saveLimits = pageCall({
 const defaultsSchema = Type.Object({
   /** For how many days the corp's calls are logged; 0: not at all. */
   requestLogDays: Type.Number(),
+  /** For how many days data reads are kept at least; 0: as long as the request log. */
+  dataReadDays: Type.Number(),
   groups: Type.Array(
     Type.Object({
       group: Type.Enum(callGroups),
@@ -138,10 +140,11 @@ export const showDeveloperDefaults = pageCall({
 })
 
 async function defaultsOf(ctx: Needs, corpId: string): Promise<Static<typeof defaultsSchema>> {
-  const { requestLogDays, callLimits } = ctx.corps.get(corpId)
+  const { requestLogDays, dataReadDays, callLimits } = ctx.corps.get(corpId)
   const [row = {}] = await allCorps(ctx.db, corpId)
   return {
     requestLogDays,
+    dataReadDays,
     groups: callGroups.map(group => ({
       group,
       own: {
@@ -161,12 +164,16 @@ export const saveDeveloperDefaults = pageCall({
   input: {
     version: text('页面所见的版本', { max: 64 }),
     requestLogDays: integer('接口日志保留几天，0 为不记录', { min: 0, max: 7 }),
+    dataReadDays: optionalInteger('数据读取至少保留几天，0 为与接口日志一样长', { min: 0, max: 400 }),
     limits: limitsInput,
   },
   output: defaultsSchema,
   async handle(ctx: Needs, { corpId, input, visitor }) {
-    const { version, requestLogDays, limits } = input
-    const change = { requestLogDays, callLimits: limits as LimitSettings }
+    const { version, requestLogDays, dataReadDays, limits } = input
+    const change = {
+      ...{ requestLogDays, callLimits: limits as LimitSettings },
+      ...(dataReadDays === undefined ? {} : { dataReadDays }),
+    }
     await setCorp(ctx, visitor.actor, corpId, change, version)
     return defaultsOf(ctx, corpId)
   },

@@ -38,11 +38,20 @@ export const corpSettingsShape = {
     maximum: 7,
     about: { zh: '接口日志保留几天，0 为不记录', en: 'Days that the request log is kept; 0 logs nothing' },
   }),
+  dataReadDays: Type.Integer({
+    minimum: 0,
+    maximum: 400,
+    about: {
+      zh: '数据读取（谁的信息被哪个开发者读取）至少保留几天，0 为与接口日志一样长',
+      en: 'Days that data reads (whose data which developer got) are kept at least; 0 is as long as the request log',
+    },
+  }),
   callLimits: limitsShape,
 }
 
-export function corpSettingsOf({ name, publicUrl, hintTokenRequired, requestLogDays, callLimits }: Corp) {
-  return { name, publicUrl, hintTokenRequired, requestLogDays, callLimits }
+export function corpSettingsOf(corp: Corp) {
+  const { name, publicUrl, hintTokenRequired, requestLogDays, dataReadDays, callLimits } = corp
+  return { name, publicUrl, hintTokenRequired, requestLogDays, dataReadDays, callLimits }
 }
 
 /** What is set for an agent and is no secret. */

@@ -79,6 +79,10 @@ const set = command({
       'optional',
     ]),
     requestLogDays: integer('--request-log-days <n>', '接口日志保留几天，0 为不记录', { min: 0, max: 7 }),
+    dataReadDays: integer('--data-read-days <n>', '数据读取至少保留几天，0 为与接口日志一样长', {
+      min: 0,
+      max: 400,
+    }),
     callLimits: limits(
       '--limits <list>',
       `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,

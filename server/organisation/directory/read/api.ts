@@ -26,6 +26,7 @@ import {
   livingMember,
   memberSchema,
   pageAnswer,
+  personalDataOf,
   renamedMember,
   type View,
   viewOf,
@@ -130,12 +131,14 @@ export const getUser = endpoint({
     const { userId, fields } = input
     checkProfile(developer, fields)
     const view = viewOf(ctx, developer)
-    const answer = ([wire]: string[]) => {
-      if (wire === undefined) throw new ApiError('unknownMember', told`${userId}`)
-      return ready({ wire, people: 1 })
-    }
+    const answer =
+      (core: MemberCore) =>
+      ([wire]: string[]) => {
+        if (wire === undefined) throw new ApiError('unknownMember', told`${userId}`)
+        return ready({ wire, people: personalDataOf(view, [core], fields) })
+      }
     const answered = (core: MemberCore) =>
-      withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer)
+      withProfiles(ctx, view, [core], { isWithOrgs: true, fields }, answer(core))
     const core = livingMember(view, userId)
     return core ? answered(core) : renamedMember(ctx, view, userId).then(answered)
   },
@@ -263,11 +266,11 @@ function departmentList(ctx: Core, view: View, sight: Sight, isPerson: boolean, 
       developer,
       nodes.map(one => rows.row(one, [])),
     )
-  return withDirectMembers(ctx, view, sight, nodes, users =>
+  return withDirectMembers(ctx, view, sight, nodes, (users, cores) =>
     listAnswer(
       developer,
       nodes.map((one, index) => rows.row(one, users[index] ?? [])),
-      users.reduce((all, some) => all + some.length, 0),
+      personalDataOf(view, cores),
     ),
   )
 }
@@ -277,13 +280,16 @@ async function withDirectMembers<T>(
   view: View,
   sight: Sight,
   nodes: DepartmentNode[],
-  use: (users: string[][]) => T,
+  use: (users: string[][], cores: readonly MemberCore[]) => T,
 ): Promise<T> {
   const users: string[][] = []
+  const all: MemberCore[] = []
   for (const node of nodes) {
-    users.push(await withMembers(ctx, view, directMembers(view, sight, node), false, list => list))
+    const cores = directMembers(view, sight, node)
+    users.push(await withMembers(ctx, view, cores, false, list => list))
+    for (const core of cores) all.push(core)
   }
-  return use(users)
+  return use(users, all)
 }
 
 const everythingAtMost = 10_000
@@ -347,7 +353,8 @@ export const orgUserList = endpoint({
     }
     return withProfiles(ctx, view, page, { isWithOrgs: false, fields }, list => {
       const wire = listWire(developer, list, `,"total":${total}`)
-      const answer = { wire, people: list.length, isMore: range.offset + list.length < total }
+      const people = personalDataOf(view, page, fields)
+      const answer = { wire, people, isMore: range.offset + list.length < total }
       if (key) answer.wire = keepPage(view, key, { members, period, ...answer })
       return pageAnswer(developer, answer)
     })

@@ -7,7 +7,7 @@ import { feedRange, readChanges } from '../feed-store.ts'
 import type { Mirrors } from '../mirror/mirrors.ts'
 import { sampleDepartment } from './samples.ts'
 import { movesScope, seenChanges } from './seen-changes.ts'
-import { viewOf } from './view.ts'
+import { livingMember, personalDataOf, viewOf } from './view.ts'
 
 const changeSchema = Type.Object({
   seq: Type.Integer({
@@ -88,15 +88,15 @@ export const directoryChanges = endpoint({
     }
     const next = changes.at(-1)?.seq ?? since
     const seen = await seenChanges(ctx, view, changes)
-    const people = new Set(
-      seen.flatMap(({ change, op }) => (change.kind === 'member' && op !== 'drop' ? change.entityId : [])),
-    ).size
+    const given = seen.flatMap(({ change, op }) =>
+      change.kind === 'member' && op !== 'drop' ? (livingMember(view, change.entityId) ?? []) : [],
+    )
     const rows = seen.map(
       ({ change, op, wire }) => `{"seq":${change.seq},"kind":"${change.kind}","op":"${op}",${wire}}`,
     )
     return ready({
       wire: `{"list":[${rows.join()}],"next":${next},"more":${found.length > limit},"resync":false}`,
-      people,
+      people: personalDataOf(view, [...new Set(given)]),
     })
   },
 })

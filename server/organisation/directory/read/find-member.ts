@@ -11,7 +11,14 @@ import type { Mirrors } from '../mirror/mirrors.ts'
 import { idsByEmail } from '../profile-store.ts'
 import { membersById } from '../store.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
-import { memberWithOrgsSchema, type View, viewOf, visibleMember, withMembers } from './view.ts'
+import {
+  memberWithOrgsSchema,
+  personalDataOf,
+  type View,
+  viewOf,
+  visibleMember,
+  withMembers,
+} from './view.ts'
 
 export const findUser = endpoint({
   methods: ['POST'],
@@ -58,7 +65,7 @@ export const findUser = endpoint({
       })
     return withMembers(ctx, view, [core], true, ([wire]) => {
       if (wire === undefined) throw new ApiError('unknownMember', told`${core.userId}`)
-      return ready({ wire, people: 1 })
+      return ready({ wire, people: personalDataOf(view, [core]) })
     })
   },
 })

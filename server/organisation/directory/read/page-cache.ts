@@ -11,7 +11,7 @@ type CachedPage = ListPage & { departments: number; members: number; period: num
  */
 const kept = new LRUCache<string, CachedPage>({
   maxSize: 64_000_000,
-  sizeCalculation: page => page.wire.length + 200,
+  sizeCalculation: page => page.wire.length + 8 * page.people.memberIds.length + 200,
 })
 
 export function keptPage({ mirror, revision }: View, key: string): ListPage | undefined {

@@ -8,7 +8,7 @@ import { isEverything, seesMember } from '../permissions/sight.ts'
 import { idsByEmailStart } from '../profile-store.ts'
 import { checkProfile, profiledWithOrgs, profileInput, withProfiles } from './profile.ts'
 import { sampleDepartment, sampleMember } from './samples.ts'
-import { listNote, listWire, pageAnswer, type View, viewOf } from './view.ts'
+import { listNote, listWire, pageAnswer, personalDataOf, type View, viewOf } from './view.ts'
 
 const searchDefault = 50
 
@@ -55,7 +55,7 @@ export const searchUsers = endpoint({
       return withProfiles(ctx, view, cores, { isWithOrgs: true, fields }, list =>
         pageAnswer(developer, {
           wire: listWire(developer, list, `,"total":${total}`),
-          people: list.length,
+          people: personalDataOf(view, cores, fields),
           isMore,
         }),
       )

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import type { Caller } from '../../../platform/http/caller.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
-import { ready } from '../../../platform/http/output.ts'
+import { type PersonalData, ready } from '../../../platform/http/output.ts'
 import { told } from '../../../platform/http/told.ts'
 import { isListed, type MemberCore, userKey } from '../mirror/members.ts'
 import type { Mirror } from '../mirror/mirror.ts'
@@ -210,14 +210,26 @@ export function listWire(developer: Caller, items: readonly string[], more = '')
 }
 
 /** A page of a list: `people` as of `listAnswer`, `isMore` when further pages follow. */
-export type ListPage = { wire: string; people: number; isMore: boolean }
+export type ListPage = { wire: string; people: PersonalData; isMore: boolean }
 
 /** A bare array has no `total`, so that a header says whether further pages follow. */
 export function pageAnswer({ arrayLists }: Caller, { wire, people, isMore }: ListPage) {
   return ready({ wire, people, ...(arrayLists && isMore ? { headers: { 'x-wisp-more': '1' } } : {}) })
 }
 
-/** `people`: of how many the list has personal data. */
-export function listAnswer(developer: Caller, items: readonly string[], people = 0) {
-  return ready({ wire: listWire(developer, items), people })
+/** `people`: whose personal data the list has. */
+export function listAnswer(developer: Caller, items: readonly string[], people?: PersonalData) {
+  return ready({ wire: listWire(developer, items), ...(people ? { people } : {}) })
+}
+
+const givenOfAll = ['userName', 'alias', 'sex', 'email', 'address'] as const
+
+/** What an answer of these members gives of each. `more`: further fields that were asked for. */
+export function personalDataOf(
+  { withMobile }: Pick<View, 'withMobile'>,
+  cores: readonly MemberCore[],
+  more: readonly string[] = [],
+): PersonalData {
+  const fields = withMobile ? [...givenOfAll, 'mobile', ...more] : [...givenOfAll, ...more]
+  return { memberIds: cores.map(core => core.id), fields }
 }

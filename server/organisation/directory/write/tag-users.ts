@@ -26,17 +26,18 @@ function visibleTag(view: View, tagId: string): Tag {
 
 export function tagAnswer(view: View, tagId: string) {
   const tag = visibleTag(view, tagId)
-  const userList = tag.userKeys.flatMap(key => {
-    const core = livingMember(view, key)
-    return core ? { userId: core.userId, userName: core.name } : []
-  })
+  const cores = tag.userKeys.flatMap(key => livingMember(view, key) ?? [])
+  const userList = cores.map(core => ({ userId: core.userId, userName: core.name }))
   const orgList = tag.departments.flatMap(id => {
     const node = view.tree.get(id)
     if (!node || departmentLevel(view.sight, node) === level.none) return []
     return { orgId: String(id), orgName: node.department.name }
   })
   const answer = { tagId: String(tag.id), tagName: tag.name, userList, orgList }
-  return ready({ wire: toWire(JSON.stringify(answer)), people: userList.length })
+  return ready({
+    wire: toWire(JSON.stringify(answer)),
+    people: { memberIds: cores.map(core => core.id), fields: ['userName'] },
+  })
 }
 
 const listAtMost = 50_000

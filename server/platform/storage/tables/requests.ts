@@ -25,6 +25,16 @@ export type RequestTables = {
     succeeded: number
     failed: number
   }
+  data_read: {
+    corp_id: string
+    id: Generated<number>
+    at: Date
+    dev_id: string
+    path: string
+    fields: string[]
+    member_ids: number[]
+    unlisted: Generated<number>
+  }
   people_read: {
     corp_id: string
     dev_id: string

@@ -16,7 +16,7 @@ export function DeveloperDefaults(props: { close(): void }): ReactNode {
   return <DefaultsForm shown={data} close={props.close} reread={refetch} />
 }
 
-type Values = { requestLogDays: number; limits: GivenLimits }
+type Values = { requestLogDays: number; dataReadDays: number; limits: GivenLimits }
 
 function DefaultsForm(props: {
   shown: Answer<'/web/developers/defaults'>
@@ -26,10 +26,18 @@ function DefaultsForm(props: {
   const t = useText('limits')
   const { shown, close, reread } = props
   const object = useObjectForm<Values, '/web/developers/defaults/save'>('/web/developers/defaults/save', {
-    shown: { requestLogDays: shown.requestLogDays, limits: valuesOf(shown.groups) },
+    shown: {
+      requestLogDays: shown.requestLogDays,
+      dataReadDays: shown.dataReadDays,
+      limits: valuesOf(shown.groups),
+    },
     version: shown.version,
-    labels: { requestLogDays: t('logDays'), limits: { label: t('limitsTitle'), tell: useLimitsTold() } },
-    fields: { named: { requestLogDays: 'requestLogDays', limits: 'limits' } },
+    labels: {
+      requestLogDays: t('logDays'),
+      dataReadDays: t('dataReadDays'),
+      limits: { label: t('limitsTitle'), tell: useLimitsTold() },
+    },
+    fields: { named: { requestLogDays: 'requestLogDays', dataReadDays: 'dataReadDays', limits: 'limits' } },
     reread,
     done: t('saved'),
     refresh: ['/web/developers'],
@@ -47,6 +55,14 @@ function DefaultsForm(props: {
         rules={[{ required: true, type: 'integer', min: 0, max: 7 }]}
       >
         <InputNumber min={0} max={7} precision={0} suffix={t('days')} style={{ width: 160 }} />
+      </Form.Item>
+      <Form.Item
+        name="dataReadDays"
+        label={t('dataReadDays')}
+        extra={t('dataReadDaysHelp')}
+        rules={[{ required: true, type: 'integer', min: 0, max: 400 }]}
+      >
+        <InputNumber min={0} max={400} precision={0} suffix={t('days')} style={{ width: 160 }} />
       </Form.Item>
       <Form.Item name="limits" label={t('limitsTitle')} extra={t('editHint')}>
         <LimitFields groups={shown.groups.map(({ group, standard }) => ({ group, inherited: standard }))} />

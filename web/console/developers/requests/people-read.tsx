@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { UrlRange } from '../../../ui/address/range.tsx'
+import { useUrlState } from '../../../ui/address/url-state.ts'
 import type { Row } from '../../../ui/data/api.ts'
 import { useRead } from '../../../ui/data/read.ts'
 import { ExportLink } from '../../../ui/export-link.tsx'
@@ -8,23 +9,32 @@ import { type Column, Filters, ListTable, UrlSelect, useList } from '../../../ui
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
+import { DataReads, ReadMember } from './data-reads.tsx'
 
 const path = '/web/developers/people-read'
 const filters = ['devId', 'from', 'to'] as const
 
-/** Whose data developers got: people in the answers to each call, by day. */
+/** Whose data developers got: by day, or answer by answer. */
 export function Page(): ReactNode {
   const t = useText('requests')
-  const { data } = useList(path, { filters }).read
+  const [values] = useUrlState()
+  const isByRead = values['by'] === 'read'
   const developers = useRead('/web/developers/list', { pageSize: 200, sort: 'name' }).data?.list ?? []
   return (
     <>
       <PageTitle
         title={t('people')}
         hint={t('peopleHint')}
-        actions={<ExportLink path="/web/developers/people-read/export" filters={filters} />}
+        actions={isByRead ? null : <ExportLink path="/web/developers/people-read/export" filters={filters} />}
       />
       <Filters>
+        <UrlSelect
+          name="by"
+          label={t('byDay')}
+          width={130}
+          options={[{ value: 'read', label: t('byRead') }]}
+        />
+        {isByRead ? <ReadMember /> : null}
         <UrlSelect
           name="devId"
           label={t('developer')}
@@ -33,6 +43,17 @@ export function Page(): ReactNode {
         />
         <UrlRange />
       </Filters>
+      {isByRead ? <DataReads /> : <ByDay />}
+    </>
+  )
+}
+
+/** People in the answers to each call, by day. */
+function ByDay(): ReactNode {
+  const t = useText('requests')
+  const { data } = useList(path, { filters }).read
+  return (
+    <>
       {data && data.total > 0 ? (
         <p className="wisp-quiet">{t('peopleSum', { n: formatNumber(data.people) })}</p>
       ) : null}
