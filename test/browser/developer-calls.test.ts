@@ -72,6 +72,12 @@ describe('what developers called', () => {
     await page.goto('/console/apps/people-read')
     await page.getByRole('heading', { name: '数据读取', level: 1 }).waitFor()
     await page.getByText('共 40 人次').waitFor()
+    await page.getByRole('combobox', { name: '按天汇总' }).click()
+    await page.getByTitle('逐次查看').click()
+    await page.getByLabel('被读取的成员').fill('张三')
+    await page.getByTitle(/张三/).first().click()
+    await page.waitForURL('**userId=zhangsan**')
+    await page.getByRole('row', { name: /手机号.*姓名.*orgUserList/ }).waitFor()
     await look(page)
   })
 

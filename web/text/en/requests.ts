@@ -57,7 +57,8 @@ export const text: Areas['requests'] = {
   readHow: 'Show',
   readOf: 'Member whose data was read',
   readHint:
-    'Which developer got which data of whom, when, and by which call; the same call within a second is one row. Kept for {n} days; App centre → Developers → Defaults can lengthen it.',
+    'Which developer got which data of whom, when, and by which call; the same call within a second is one row.',
+  readKept: 'Kept for {n} days; App centre → Developers → Defaults can lengthen it.',
   readOff:
     'Neither the request log nor data reads are kept, so nothing is recorded. Change it in App centre → Developers → Defaults.',
   readEmpty: 'No reads',

@@ -66,9 +66,12 @@ export const listDataReads = pageCall({
     if (userId && !member) throw new ApiError('unknownMember', told`${userId}`)
     const filter = { corpId, memberId: member?.id, devId, from: input.from, to: input.to }
     const { list, total } = await readsOf(ctx, filter, pageOf(input))
-    const nameOf = (id: number) => mirror.members.byId(id)?.name ?? []
+    const namesOf = (ids: readonly number[]) => {
+      const others = ids.filter(id => id !== member?.id).flatMap(id => mirror.members.byId(id)?.name ?? [])
+      return member ? [member.name, ...others] : others
+    }
     return {
-      list: list.map(({ memberIds, ...row }) => ({ ...row, names: memberIds.flatMap(nameOf) })),
+      list: list.map(({ memberIds, ...row }) => ({ ...row, names: namesOf(memberIds).slice(0, 3) })),
       ...{ total, member: member?.name ?? '', days },
     }
   },

@@ -16,7 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const reads = async (query: Record<string, string> = {}) => (await admin.get('/web/developers/data-reads', query)).body
+const reads = async (query: Record<string, string> = {}) =>
+  (await admin.get('/web/developers/data-reads', query)).body
 
 describe('who got whose data', () => {
   it('is one row of an answer, found by each person in it, with what was given', async () => {
@@ -28,7 +29,7 @@ describe('who got whose data', () => {
       list: expect.arrayContaining([
         {
           ...{ devId: dev.devId, developer: '报修系统', path: '/api/user/get', people: 1, names: ['张三'] },
-          fields: ['userName', 'alias', 'sex', 'email', 'address', 'mobile'],
+          fields: ['mobile', 'userName', 'alias', 'sex', 'email', 'address'],
           at: expect.any(String),
         },
       ]),

@@ -230,6 +230,6 @@ export function personalDataOf(
   cores: readonly MemberCore[],
   more: readonly string[] = [],
 ): PersonalData {
-  const fields = withMobile ? [...givenOfAll, 'mobile', ...more] : [...givenOfAll, ...more]
+  const fields = [...(withMobile ? ['mobile'] : []), ...givenOfAll, ...more]
   return { memberIds: cores.map(core => core.id), fields }
 }

@@ -38,7 +38,7 @@ export function DataReads(): ReactNode {
   if (data?.days === 0) return <Alert type="info" showIcon title={t('readOff')} />
   return (
     <>
-      {data ? <p className="wisp-quiet">{t('readHint', { n: formatNumber(data.days) })}</p> : null}
+      {data ? <p className="wisp-quiet">{t('readKept', { n: formatNumber(data.days) })}</p> : null}
       <ListTable
         label={t('people')}
         path={path}
@@ -65,7 +65,11 @@ function useColumns(): Column<Row<typeof path>>[] {
           ? t('readMore', { names: row.names.join('、'), n: formatNumber(row.people) })
           : row.names.join('、'),
     },
-    { key: 'fields', title: t('readFields'), render: row => fieldsOf(row.fields) },
+    {
+      key: 'fields',
+      title: t('readFields'),
+      render: row => <span style={{ whiteSpace: 'normal' }}>{fieldsOf(row.fields)}</span>,
+    },
     {
       key: 'call',
       title: t('call'),

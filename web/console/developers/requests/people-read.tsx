@@ -24,7 +24,7 @@ export function Page(): ReactNode {
     <>
       <PageTitle
         title={t('people')}
-        hint={t('peopleHint')}
+        hint={isByRead ? t('readHint') : t('peopleHint')}
         actions={isByRead ? null : <ExportLink path="/web/developers/people-read/export" filters={filters} />}
       />
       <Filters>
