@@ -23,7 +23,7 @@ export function OwnDataReads(): ReactNode {
   if (!data || data.days === 0) return null
   return (
     <section aria-label={t('readsTitle')}>
-      <h2 className="wb-part-title">{t('readsTitle')}</h2>
+      <h2 className="wb-reads-title">{t('readsTitle')}</h2>
       <p className="wb-quiet wb-links-hint">{t('readsHint', { n: data.days })}</p>
       {data.list.length === 0 ? <p className="wb-none">{t('readsNone')}</p> : null}
       <ul className="wb-rows wb-sessions">
@@ -40,7 +40,7 @@ export function OwnDataReads(): ReactNode {
         ))}
       </ul>
       {data.total > data.list.length && pageSize < 200 ? (
-        <button type="button" className="wb-button" onClick={() => setPageSize(size => size + step)}>
+        <button type="button" className="wb-button wb-links-hint" onClick={() => setPageSize(size => size + step)}>
           {t('readsMore')}
         </button>
       ) : null}
