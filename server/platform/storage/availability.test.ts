@@ -55,7 +55,10 @@ describe('what the driver says when the database is away', () => {
     '57P01',
     '57P02',
     '57P03',
+    '53100',
+    '53200',
     '53300',
+    '58030',
     '25006',
     'ECONNREFUSED',
     'ENOENT',
@@ -67,7 +70,7 @@ describe('what the driver says when the database is away', () => {
     expect((away as Error).message).toBe('the database does not answer: words')
   })
 
-  it.each(['23505', '40001', '40P01', '57014', '42P01', '53100', '28P01', '3D000'])(
+  it.each(['23505', '40001', '40P01', '57014', '42P01', '28P01', '3D000'])(
     'is not %s, which is an answer',
     code => {
       const error = withCode(code)

@@ -12,9 +12,9 @@ export type Watcher = {
 export const memoryAnswersMs = 30_000
 
 /**
- * The database does not answer: the connection was refused, ended or timed out, or a commit did not wait for its standby. It is unknown
- * whether the statement was carried out, so nobody repeats it who would do it twice (docs/decisions/unknown-outcomes.md). Callers get
- * HTTP 503 with Retry-After.
+ * The database does not answer, or has no room: the connection was refused, ended or timed out, a commit did not wait for its standby, or
+ * disk, memory or connections are used up. It is unknown whether the statement was carried out, so nobody repeats it who would do it
+ * twice (docs/decisions/unknown-outcomes.md). Callers get HTTP 503 with Retry-After.
  */
 export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
@@ -59,11 +59,12 @@ export function createAvailability(bus: { watch(watcher: Watcher): void }, now: 
 }
 
 /**
- * SQLSTATE: class 08, shutdown and start (57P01 to 57P03), too many connections (53300), a server that became a replica
- * in a failover (25006). The others are socket errors; ENOENT means that the Unix socket is gone.
+ * SQLSTATE: class 08, class 53 (disk full, out of memory, too many connections), an error of the file system (58030), shutdown and
+ * start (57P01 to 57P03), a server that became a replica in a failover (25006). The others are socket errors; ENOENT means that the
+ * Unix socket is gone.
  */
 const awayCodes =
-  /^(08\w{3}|57P0[1-3]|53300|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/
+  /^(08\w{3}|53\w{3}|58030|57P0[1-3]|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/
 
 /** Messages of pg and its pool that come without a code. */
 const awayTexts =
