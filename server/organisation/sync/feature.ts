@@ -29,6 +29,7 @@ import { examineMirroring } from './findings/examine.ts'
 import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './findings/run-causes.ts'
 import { syncWarnings } from './findings/warnings.ts'
 import { addSyncGauges } from './gauges.ts'
+import { checkMissed, handleMissed } from './missed.ts'
 import { handleNightly, scheduleNightly } from './nightly.ts'
 import { followWecom } from './outage-of-all.ts'
 import { syncRetention } from './retention.ts'
@@ -102,7 +103,9 @@ export const syncFeature = feature<Needs, Made, Later>()({
   create: ctx => ({ hints: createHints(ctx), sync: createSync(ctx), corpChecks: [examineMirroring] }),
   work(ctx) {
     handleNightly(ctx)
+    handleMissed(ctx)
     followWecom(ctx)
   },
+  missed: checkMissed,
   schedule: scheduleNightly,
 })

@@ -31,19 +31,24 @@ export type Availability = {
   why(): string
   /** Throws DatabaseAway once the database has been away for longer than memory may answer. */
   check(): void
+  /** Sets what is called when the database is back, with when it was lost. */
+  onBack(listener: (since: number) => void): void
 }
 
 export function createAvailability(bus: { watch(watcher: Watcher): void }, now: () => number): Availability {
   let since: number | undefined
   let reason = ''
+  let tellBack: (since: number) => void = () => {}
   bus.watch({
     onLost(silentMs, why = reason) {
       since ??= now() - silentMs
       reason = why
     },
     onCaughtUp() {
+      const lostAt = since
       since = undefined
       reason = ''
+      if (lostAt !== undefined) tellBack(lostAt)
     },
   })
   return {
@@ -54,6 +59,9 @@ export function createAvailability(bus: { watch(watcher: Watcher): void }, now: 
       const awayMs = now() - since
       if (awayMs >= memoryAnswersMs)
         throw new DatabaseAway(`nothing heard for ${Math.round(awayMs / 1000)} s${reason && ` (${reason})`}`)
+    },
+    onBack(listener) {
+      tellBack = listener
     },
   }
 }
