@@ -56,6 +56,9 @@ type Needs = { db: Db; log: Log; metrics: Metrics; now(): number; stopping: Abor
 /** `ask` enqueues all that asks upstreams again. */
 export function createMissed(ctx: Needs, ask: (tx: Db, gap: Gap) => Promise<void>): Missed {
   let noted: Noted | undefined
+  // An increase is seen only of what was there before.
+  for (const stream of ['directory', 'official', 'agent', 'pay'] as const)
+    ctx.metrics.countRefusedPushes(stream, 0)
 
   async function write() {
     const taken = noted
@@ -94,7 +97,7 @@ export function createMissed(ctx: Needs, ask: (tx: Db, gap: Gap) => Promise<void
 
   return {
     refused(owner) {
-      ctx.metrics.countRefusedPush(owner.stream)
+      ctx.metrics.countRefusedPushes(owner.stream, 1)
       const at = ctx.now()
       const key = `${owner.stream} ${owner.corpId} ${owner.account}`
       note({ from: at, counts: new Map([[key, { ...owner, refused: 1, from: at, until: at }]]) })

@@ -7,8 +7,8 @@ export type Metrics = {
   countUpstream(upstream: string, path: string, errcode: number | string, ms: number): void
   /** A call that had to wait until this address might make one more, and whether it was made. */
   countWait(lane: string, outcome: 'let' | 'refused', ms: number): void
-  /** A push of an upstream that could not be stored. */
-  countRefusedPush(stream: string): void
+  /** Pushes of an upstream that could not be stored; 0 shows the figure before there are any. */
+  countRefusedPushes(stream: string, count: number): void
   /** Changes that a check of an address book found after they may have been missed. */
   countMended(changes: number): void
   /**
@@ -106,7 +106,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-function missedCounters(registry: Registry): Pick<Metrics, 'countRefusedPush' | 'countMended'> {
+function missedCounters(registry: Registry): Pick<Metrics, 'countRefusedPushes' | 'countMended'> {
   const refusedPushes = new Counter({
     name: 'wisp_pushes_refused_total',
     help: 'pushes of upstreams that were refused because the database did not answer or had no room',
@@ -119,7 +119,7 @@ function missedCounters(registry: Registry): Pick<Metrics, 'countRefusedPush' | 
     registers: [registry],
   })
   return {
-    countRefusedPush: stream => refusedPushes.inc({ stream }),
+    countRefusedPushes: (stream, count) => refusedPushes.inc({ stream }, count),
     countMended: changes => mended.inc(changes),
   }
 }

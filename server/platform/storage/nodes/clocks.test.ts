@@ -137,8 +137,7 @@ describe('a node whose machine is ten minutes ahead', () => {
     await world.ctx.database.presence?.end()
     await until('it knows that it is alone', () => !wrong.ctx.leavesDue(), 15_000)
     wrong.ctx.queue.kick()
-    const isTaken = async () =>
-      String((await taskState(world.ctx.db, task))?.dueAt) !== String(before?.dueAt)
+    const isTaken = async () => String((await taskState(world.ctx.db, task))?.dueAt) !== String(before?.dueAt)
     await until('its own turn', isTaken, 10_000)
   })
 })
