@@ -26,6 +26,7 @@ import { persistently } from './platform/storage/bus.ts'
 import { type Database, type DatabaseUse, openDatabase } from './platform/storage/database.ts'
 import { readKey } from './platform/storage/embedded/key-file.ts'
 import { createHomes } from './platform/storage/nodes/homes.ts'
+import { takeSilentNodes } from './platform/storage/nodes/node-store.ts'
 import { type Allowance, createAllowance } from './upstream/transport/pace/allowance.ts'
 import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 
@@ -91,7 +92,7 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
   const offered = offeredBy(allFeatures, () => context)
   await checkSecretKey(core, offered.sealed)
   const queue = await createQueue(core)
-  const missed = createMissed(core, offered.missed)
+  const missed = createMissed(core, { takeSilent: takeSilentNodes, ask: offered.missed })
   // A command neither takes pushes nor waits for a database that is away.
   if (database.presence) core.availability.onBack(missed.away)
   const base: Base = {

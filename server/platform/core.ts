@@ -17,7 +17,7 @@ import type { Homes } from './storage/nodes/homes.ts'
 export type Core = {
   config: Config
   log: Log
-  /** In ms since the epoch, by the database's clock, which is the same for all nodes (`storage/clock.ts`). */
+  /** In ms since the epoch, by the database's clock, which is the same for all nodes (`storage/nodes/clock.ts`). */
   now(): number
   /** An unguessable, URL-safe id. */
   newId(): string

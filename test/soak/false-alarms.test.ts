@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../harness.ts'
@@ -42,10 +41,11 @@ describe('what is no commit that waits for its standbys', () => {
   async function seen(url: string, ms: number): Promise<Set<number>> {
     const all = new Set<number>()
     const end = performance.now() + ms
-    while (performance.now() < end) {
+    const look = async () => {
       all.add(await unconfirmed(url))
-      await delay(500)
+      return performance.now() > end
     }
+    await until('the end of a time', look, ms + 30_000, 500)
     return all
   }
   const checks = async () =>
@@ -65,7 +65,8 @@ describe('what is no commit that waits for its standbys', () => {
     await eventually('no check under way', async () => !(await openChecks()))
     const before = await checks()
     process.kill(other.pid, 'SIGSTOP')
-    await delay(frozenMs)
+    const end = performance.now() + frozenMs
+    await until('its rest', () => performance.now() > end, 2 * frozenMs)
     process.kill(other.pid, 'SIGCONT')
     expect([...(await seen(other.url, 8000))]).toEqual([0])
     await eventually('a check', async () => (await checks()) > before, 30_000)

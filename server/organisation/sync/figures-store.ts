@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { storedWords, type Words } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
-import { afterOutage } from './after-outage.ts'
+import { afterOutage } from './checks/after-outage.ts'
 import type { RunState } from './runs/run-store.ts'
 
 export type LastRun = { corpId: string; id: number; state: string; error: Words | string | null }

@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Core } from '../core.ts'
-import type { Missed, PushOwner } from '../inbox/missed.ts'
 import { describeError } from '../operation/log.ts'
 import { checkAlerts } from '../queue/check-alerts.ts'
 import { type AttemptCount, type AttemptLimit, createFloodLimit } from '../security/counters.ts'
@@ -22,6 +21,17 @@ export class PushRefused extends Error {
     this.account = account
   }
 }
+
+/** Whose push it is: of a corp's address book ('' is its account), of an official account, a merchant or an agent. */
+export type PushOwner = {
+  corpId: string
+  /** The stream of the queue that works on it. */
+  stream: 'directory' | 'official' | 'pay' | 'agent'
+  account: string
+}
+
+/** Is told of each push that was proved and could not be stored. */
+export type Refusals = { refused(owner: PushOwner): void }
 
 /** A request before its body is read. */
 export type PushHead = Omit<FastifyRequest, 'body' | 'query'> & { query: Record<string, unknown> }
@@ -107,7 +117,7 @@ export const refusalsOfAccount: AttemptLimit = { ...refusalsOfCorp, purpose: 're
 /** Upstreams repeat what was refused three times, so one push that does not fit is enough for administrators to be told. */
 export const refusalsTold = 3
 
-export function registerPushes<C extends Core & { missed: Missed }>(
+export function registerPushes<C extends Core & { missed: Refusals }>(
   app: FastifyInstance,
   ctx: C,
   pushes: readonly AnyPush<C>[],
@@ -130,7 +140,7 @@ export function registerPushes<C extends Core & { missed: Missed }>(
 
 type CountRefusal = (push: { path: string }, request: FastifyRequest, error: unknown) => Promise<AttemptCount>
 
-function registerPush<C extends Core & { missed: Missed }>(
+function registerPush<C extends Core & { missed: Refusals }>(
   scope: FastifyInstance,
   ctx: C,
   declared: AnyPush<C>,

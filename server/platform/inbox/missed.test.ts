@@ -12,8 +12,8 @@ import { connectMerchant } from '../../features/payments/merchants/merchant.fixt
 import { orderBills } from '../../features/payments/orders/order-bills.ts'
 import { billOf, memberId, newBills, payAt } from '../../features/payments/payments.fixture.ts'
 import { openRun } from '../../organisation/sync/runs/run-store.ts'
+import type { PushOwner } from '../http/upstream-push.ts'
 import { taskState } from '../queue/queue-store.ts'
-import type { PushOwner } from './missed.ts'
 
 let world: World
 let account: Account

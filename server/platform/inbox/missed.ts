@@ -1,14 +1,10 @@
+import type { PushOwner, Refusals } from '../http/upstream-push.ts'
 import { describeError, type Log } from '../operation/log.ts'
 import type { Metrics } from '../operation/metrics.ts'
 import { checkAlerts } from '../queue/check-alerts.ts'
 import { DatabaseAway, memoryAnswersMs } from '../storage/availability.ts'
 import { persistently } from '../storage/bus.ts'
 import type { Db } from '../storage/db.ts'
-import { takeSilentNodes } from '../storage/nodes/node-store.ts'
-import type { InboxStream } from './event-store.ts'
-
-/** Whose push it is: of a corp's address book, of an official account, a merchant or an agent. */
-export type PushOwner = { corpId: string; stream: InboxStream; account: string }
 
 export type RefusedPushes = PushOwner & { refused: number; from: Date; until: Date }
 
@@ -31,9 +27,7 @@ const noticedMs = 2000
  * Notes what upstreams may have pushed in vain, and has it asked for again as soon as the database takes the wish: what is in memory
  * until then and dies with its node is found again by the nodes' beats (`silentNode`, `started`).
  */
-export type Missed = {
-  /** A push that was proved was refused, because it could not be stored. */
-  refused(owner: PushOwner): void
+export type Missed = Refusals & {
   /** The database did not answer this node since then, and does again. */
   away(since: number): void
   /** A node was not heard of since then; `isSelf`: this one. */
@@ -53,8 +47,14 @@ type Noted = {
 
 type Needs = { db: Db; log: Log; metrics: Metrics; now(): number; stopping: AbortSignal }
 
-/** `ask` enqueues all that asks upstreams again. */
-export function createMissed(ctx: Needs, ask: (tx: Db, gap: Gap) => Promise<void>): Missed {
+type Steps = {
+  /** Takes the nodes off the list that are silent; returns since when the first of them is. */
+  takeSilent(tx: Db): Promise<Date | undefined>
+  /** Enqueues all that asks upstreams again. */
+  ask(tx: Db, gap: Gap): Promise<void>
+}
+
+export function createMissed(ctx: Needs, { takeSilent, ask }: Steps): Missed {
   let noted: Noted | undefined
   // An increase is seen only of what was there before.
   for (const stream of ['directory', 'official', 'agent', 'pay'] as const)
@@ -66,7 +66,7 @@ export function createMissed(ctx: Needs, ask: (tx: Db, gap: Gap) => Promise<void
     noted = undefined
     try {
       await ctx.db.transaction().execute(async tx => {
-        const silentSince = taken.looksForSilent ? await takeSilentNodes(tx) : undefined
+        const silentSince = taken.looksForSilent ? await takeSilent(tx) : undefined
         const gap = gapOf(taken, silentSince, ctx.now())
         if (gap) await ask(tx, gap)
       })

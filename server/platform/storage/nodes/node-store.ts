@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
-import { clockWrongMs } from '../clock.ts'
 import type { Db } from '../db.ts'
 import { deleteSome } from '../prune.ts'
+import { clockWrongMs } from './clock.ts'
 
 export type Node = {
   id: string

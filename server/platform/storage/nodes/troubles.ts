@@ -1,5 +1,5 @@
 import type { Bus } from '../bus.ts'
-import { type Clock, clockToldMs } from '../clock.ts'
+import { type Clock, clockToldMs } from './clock.ts'
 import { areCommitsStuck, type Beat } from './node-store.ts'
 
 /** What a node finds wrong beside it, told once each time that it begins. */

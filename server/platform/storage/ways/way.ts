@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { addressesOf, hostOf } from '../../database-addresses.ts'
 import { asDatabaseAway, DatabaseAway } from '../availability.ts'
-import { type Clock, createClock } from '../clock.ts'
+import { type Clock, createClock } from '../nodes/clock.ts'
 import { askWithinMs, letGo, newClient } from './clients.ts'
 import {
   createPrimary,

@@ -1,14 +1,14 @@
-import type { Config } from '../../platform/config.ts'
-import type { Core } from '../../platform/core.ts'
-import type { Jobs } from '../../platform/queue/jobs.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
-import { enqueueEach, takeOverdue } from '../../platform/queue/queue-store.ts'
-import { spreadOver } from '../../platform/queue/spread.ts'
-import type { WecomRoom } from '../corps/clients/wecom-room.ts'
-import type { Corps } from '../corps/corps.ts'
-import { requestSync } from './request.ts'
+import type { Config } from '../../../platform/config.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Jobs } from '../../../platform/queue/jobs.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import { enqueueEach, takeOverdue } from '../../../platform/queue/queue-store.ts'
+import { spreadOver } from '../../../platform/queue/spread.ts'
+import type { WecomRoom } from '../../corps/clients/wecom-room.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { requestSync } from '../request.ts'
 
-declare module '../../platform/queue/queue-store.ts' {
+declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
     nightly: true
   }

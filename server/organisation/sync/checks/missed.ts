@@ -1,17 +1,17 @@
-import type { Core } from '../../platform/core.ts'
-import type { Gap } from '../../platform/inbox/missed.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
-import { enqueueEach } from '../../platform/queue/queue-store.ts'
-import { spreadOver } from '../../platform/queue/spread.ts'
-import type { Db } from '../../platform/storage/db.ts'
-import type { WecomRoom } from '../corps/clients/wecom-room.ts'
-import type { Corps } from '../corps/corps.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Gap } from '../../../platform/inbox/missed.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import { enqueueEach } from '../../../platform/queue/queue-store.ts'
+import { spreadOver } from '../../../platform/queue/spread.ts'
+import type { Db } from '../../../platform/storage/db.ts'
+import type { WecomRoom } from '../../corps/clients/wecom-room.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { requestSync } from '../request.ts'
+import { openRun } from '../runs/run-store.ts'
 import { afterOutage } from './after-outage.ts'
 import { nightSpread } from './nightly.ts'
-import { requestSync } from './request.ts'
-import { openRun } from './runs/run-store.ts'
 
-declare module '../../platform/queue/queue-store.ts' {
+declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
     'directory-missed': true
   }
