@@ -12,6 +12,7 @@ export const countedFromZh: Readonly<Record<string, string>> = {
   member_alias: '到期之日，即改名 30 天之后',
   directory_change: '变更之日，连同成员变更前后的资料；每家企业最新的一条不删',
   inbox_event: '到达之日；还在等待的不删',
+  missed_push: '该账号最近一次被拒收',
   sync_run: '结束之日，连同各页与差异',
   developer_secret: '吊销之日；没有吊销的不删',
   developer_usage: '当天',

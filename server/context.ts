@@ -8,6 +8,7 @@ import type { Config } from './platform/config.ts'
 import type { Core } from './platform/core.ts'
 import { type BodiesInProgress, createBodiesInProgress } from './platform/http/bodies/in-progress.ts'
 import { createInbox, type Inbox } from './platform/inbox/inbox.ts'
+import { createMissed, type Missed } from './platform/inbox/missed.ts'
 import type { InOrder, MadeByAll, Reader } from './platform/manifest/feature.ts'
 import { type Offered, offeredBy } from './platform/manifest/offered.ts'
 import { createAnswering } from './platform/operation/answering.ts'
@@ -25,6 +26,7 @@ import { persistently } from './platform/storage/bus.ts'
 import { type Database, type DatabaseUse, openDatabase } from './platform/storage/database.ts'
 import { readKey } from './platform/storage/embedded/key-file.ts'
 import { createHomes } from './platform/storage/nodes/homes.ts'
+import { takeSilentNodes } from './platform/storage/nodes/node-store.ts'
 import { type Allowance, createAllowance } from './upstream/transport/pace/allowance.ts'
 import { createUpstreamPool, type UpstreamPool } from './upstream/transport/pool.ts'
 
@@ -41,6 +43,7 @@ type Base = Core & {
   outbound: Outbound
   bodies: BodiesInProgress
   inbox: Inbox
+  missed: Missed
   queue: Queue
   offered: Offered
 }
@@ -52,6 +55,8 @@ export type Overrides = Partial<
   Pick<Base, 'log' | 'now' | 'wecomOptions' | 'officialOptions' | 'payOptions' | 'nodeId'> & {
     /** Of the outgoing calls to addresses that people entered. */
     outboundOptions: OutboundOptions
+    /** The machine's clock; `now` is the database's unless it is given. */
+    wall: () => number
   }
 >
 
@@ -63,7 +68,7 @@ export async function createContext(
 ): Promise<Context> {
   const log = overrides.log ?? createLog(config.logLevel)
   const nodeId = overrides.nodeId ?? randomBytes(6).toString('hex')
-  const database = await openDatabase(config, log, use, nodeId)
+  const database = await openDatabase(config, log, use, nodeId, overrides.wall)
   try {
     // The embedded database's key is in a file beside it.
     const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
@@ -87,6 +92,9 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
   const offered = offeredBy(allFeatures, () => context)
   await checkSecretKey(core, offered.sealed)
   const queue = await createQueue(core)
+  const missed = createMissed(core, { takeSilent: takeSilentNodes, ask: offered.missed })
+  // A command neither takes pushes nor waits for a database that is away.
+  if (database.presence) core.availability.onBack(missed.away)
   const base: Base = {
     ...core,
     database,
@@ -101,6 +109,7 @@ async function build(opened: Foundation, overrides: Overrides): Promise<Context>
     outbound: createOutbound(config, { log, now: core.now, ...overrides.outboundOptions }),
     bodies: createBodiesInProgress(),
     inbox: createInbox(core),
+    missed,
     queue,
     offered,
   }
@@ -144,7 +153,7 @@ function coreOf(
   overrides: Overrides,
   stopping: AbortSignal,
 ): Omit<Core, 'reloadConfig'> {
-  const now = overrides.now ?? Date.now
+  const now = overrides.now ?? database.clock.now
   return {
     config,
     log,
@@ -152,6 +161,7 @@ function coreOf(
     newId: () => randomBytes(24).toString('base64url'),
     nodeId,
     homes: database.presence?.homes ?? createHomes(''),
+    leavesDue: () => database.presence?.leavesDue() === true,
     stopping,
     seal,
     db: database.db,

@@ -69,6 +69,8 @@ async function serve(ctx: Context, { onOutdated, jobsByHand = false }: StartOpti
         onOutdated?.(newer)
       },
       failure: error => ctx.log.warn(describeError(error), 'node not recorded as alive'),
+      trouble: problem => ctx.log.warn({ problem }, 'a node needs attention'),
+      silence: ctx.missed.silentNode,
     })
     const refuse = () => {
       if (draining.isRefusing) return
@@ -117,6 +119,7 @@ async function beginWork(ctx: Context, jobsByHand: boolean): Promise<() => void>
   // After the nightly reconcile and before people start to work.
   ctx.jobs.schedule('retention', '15 3 * * *', () => pruneAll(ctx, ctx.offered.retention))
   if (!jobsByHand) await ctx.jobs.start()
+  if (!jobsByHand && ctx.database.isFirst) ctx.missed.started()
   return () => {
     for (const end of ends) end()
   }

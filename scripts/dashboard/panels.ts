@@ -92,6 +92,15 @@ const queues: Row = {
       'short',
       ...pushes.map(([metric, name]) => [`sum(${ofAll('corp', metric, 'state="parked"')})`, name] as const),
     ),
+    lines(
+      '被拒收的推送 · Pushes that were refused',
+      'short',
+      [`sum by (stream) (increase(wisp_pushes_refused_total${node}[$__rate_interval]))`, '{{stream}}'],
+      [
+        `sum(increase(wisp_missed_changes_total${node}[$__rate_interval]))`,
+        '补查到的变更 changes found afterwards',
+      ],
+    ),
     lines('未编号的事件 · Events without a number', 'short', [`max(wisp_event_outbox${node})`, 'events']),
     lines(
       'Webhook',
@@ -194,6 +203,10 @@ const nodes: Row = {
       queries: [[`sum by (instance, version, node) (wisp_build_info${node})`, '']],
     },
     lines('在线 · Up', 'short', [`up${node}`, '{{instance}}']),
+    lines('时钟比数据库快 · Clock ahead of the database', 's', [
+      `wisp_clock_ahead_seconds${node}`,
+      '{{instance}}',
+    ]),
     lines('启动至今 · Uptime', 's', [`time() - process_start_time_seconds${node}`, '{{instance}}']),
     lines('CPU', 'percentunit', [rate('process_cpu_seconds_total'), '{{instance}}']),
     lines(

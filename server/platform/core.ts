@@ -17,12 +17,14 @@ import type { Homes } from './storage/nodes/homes.ts'
 export type Core = {
   config: Config
   log: Log
-  /** In ms since the epoch. */
+  /** In ms since the epoch, by the database's clock, which is the same for all nodes (`storage/nodes/clock.ts`). */
   now(): number
   /** An unguessable, URL-safe id. */
   newId(): string
   nodeId: string
   homes: Homes
+  /** Whether what is due is left to other nodes, because this machine's clock is wrong. */
+  leavesDue(): boolean
   /** Aborts when the node stops. */
   stopping: AbortSignal
   seal: Seal

@@ -8,6 +8,7 @@ import { securityRetention } from './security/retention.ts'
 import type { Database } from './storage/database.ts'
 import { addDatabaseGauges } from './storage/gauges.ts'
 import { nodeRetention } from './storage/nodes/retention.ts'
+import { clockWrong } from './upkeep/clock-cause.ts'
 import { configCommands } from './upkeep/commands.ts'
 
 // The types of manifests are made of types of the platform's rooms, which lie below them. So the manifests of these rooms are
@@ -47,6 +48,7 @@ export const filesFeature = feature<Core>()({
 /** What looks after the running node. */
 export const upkeepFeature = feature<Core>()({
   name: 'upkeep',
+  causes: { clockWrong },
   commands: configCommands,
   commandGroups: { config: '环境变量与运行环境' },
 })

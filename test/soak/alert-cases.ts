@@ -24,6 +24,9 @@ export const healthy: Record<string, string> = {
       [of('process_max_fds', '', node), steady(65536)],
       [of('wisp_database_up', '', node), steady(1)],
       [of('wisp_database_unconfirmed', '', node), steady(0)],
+      [of('wisp_clock_ahead_seconds', '', node), steady(0.01)],
+      [of('wisp_missed_changes_total', '', node), steady(0)],
+      [of('wisp_pushes_refused_total', 'stream="directory"', node), steady(0)],
       [of('wisp_database_standbys', '', node), steady(2)],
       [of('wisp_database_latency_seconds', '', node), steady(0.002)],
       [of('wisp_database_connections', 'state="waiting"', node), steady(0)],
@@ -88,6 +91,8 @@ export const alertCases: Record<string, AlertCase> = {
   WispEventLoopLate: { given: { [of('nodejs_eventloop_lag_p99_seconds')]: then(0.01, 0.8) } },
   WispMemoryHigh: { given: { [of('process_resident_memory_bytes')]: then(4e8, 3e9) } },
   WispAddressBooksReadAgain: { given: { [of('wisp_directory_reads')]: grows(100) }, at: '4h' },
+  // Behind.
+  WispClockWrong: { given: { [of('wisp_clock_ahead_seconds')]: then(0, -7) } },
   WispFilesRunOut: { given: { [of('process_open_fds')]: then(100, 60000) } },
   WispDatabaseAway: { given: both('wisp_database_up', then(1, 0)) },
   WispDatabaseAwayFromNode: { given: { [of('wisp_database_up')]: then(1, 0) } },
@@ -133,6 +138,8 @@ export const alertCases: Record<string, AlertCase> = {
     given: { [of('wisp_payment_notifications', 'corp="ww1",state="parked"')]: then(0, 2) },
   },
   WispPushesParked: { given: { [of('wisp_agent_pushes', 'corp="ww1",state="parked"')]: then(0, 2) } },
+  WispPushesRefused: { given: { [of('wisp_pushes_refused_total', 'stream="directory"')]: grows(2) } },
+  WispChangesMissed: { given: { [of('wisp_missed_changes_total')]: grows(3) } },
   WispSyncBehind: { given: { [of('wisp_sync_lag_seconds', 'corp="ww1"')]: then(2, 900) } },
   WispSyncOld: {
     given: { [of('wisp_last_sync_timestamp_seconds', 'corp="ww1"')]: `0x${60 * 60}` },

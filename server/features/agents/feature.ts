@@ -4,6 +4,7 @@ import type { CorpCheck } from '../../organisation/corps/doctor/check.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { putMissedPushes } from '../../platform/inbox/missed-store.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -31,6 +32,7 @@ import { agentCallback } from './pushes/callback.ts'
 import {
   agentAttention,
   agentForwardFails,
+  agentPushesMissed,
   agentPushesRefused,
   parkedAgentPushes,
 } from './pushes/push-causes.ts'
@@ -112,9 +114,21 @@ export const agentsFeature = feature<Needs, Made>()({
   tables: agentRetention,
   sealed: agentSealed,
   files: agentFiles,
+  missed: (_ctx, tx, gap) =>
+    putMissedPushes(
+      tx,
+      gap.refused.filter(one => one.stream === 'agent'),
+    ),
   restored: settleRestored,
   attention: agentAttention,
-  causes: { agentUnused, agentLowActive, parkedAgentPushes, agentPushesRefused, agentForwardFails },
+  causes: {
+    agentUnused,
+    agentLowActive,
+    parkedAgentPushes,
+    agentPushesRefused,
+    agentPushesMissed,
+    agentForwardFails,
+  },
   create(ctx) {
     const agents = createAgents(ctx)
     const check: CorpCheck = (_, corp) => examineCallbacks({ ...ctx, agents }, corp)

@@ -64,7 +64,7 @@ export async function restoreBackup(
       await insertAll(tx, tables, file, options)
       await compare(tx, tables, checked, options)
       await migrate(tx, listMigrations(folder), folder)
-      for (const settle of settles) await settle(tx, new Date())
+      for (const settle of settles) await settle(tx, new Date(database.clock.now()))
       await options.inspect?.(tx)
       await signal(tx, 'wisp_config', '')
     })

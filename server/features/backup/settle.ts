@@ -27,7 +27,7 @@ export async function settleRestored(config: Config, log: Log, settles: readonly
           `还有节点在使用这个数据库，或 15 秒内使用过：${alive.join('、')}。请先停止所有节点，再执行，之后才启动`,
           `nodes use this database, or did within the last 15 seconds: ${alive.join(', ')}; stop all nodes, run this, and start them after it`,
         )
-      for (const settle of settles) await settle(tx, new Date())
+      for (const settle of settles) await settle(tx, new Date(database.clock.now()))
       await signal(tx, 'wisp_config', '')
     })
   } finally {

@@ -5,6 +5,7 @@ import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
+import { putMissedPushes } from '../../platform/inbox/missed-store.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
@@ -29,6 +30,7 @@ import { officialValues } from './api/trial-values.ts'
 import type { Answers } from './callback/answer.ts'
 import { officialCallback } from './callback/callback.ts'
 import { handleInbound } from './callback/process-inbound.ts'
+import { officialPushesMissed } from './callback/pushes-missed.ts'
 import { pushesRefused } from './callback/pushes-refused.ts'
 import { officialAccountCommands } from './commands/accounts.ts'
 import { officialPullCommands } from './commands/pull.ts'
@@ -40,6 +42,7 @@ import { effectsOf } from './effects.ts'
 import * as officialFigures from './figures/figures-calls.ts'
 import { officialFiles } from './files.ts'
 import * as followers from './followers/list/follower-calls.ts'
+import { handleMissedFollowers, readMissedFollowers } from './followers/pull/missed.ts'
 import { handlePulls } from './followers/pull/pull.ts'
 import * as followerPull from './followers/pull/pull-calls.ts'
 import * as qrCodes from './followers/qr-codes/qr-code-calls.ts'
@@ -244,11 +247,18 @@ export const officialFeature = feature<Needs, Made>()({
   sealed: officialSealed,
   files: officialFiles,
   attention: officialAttention,
-  causes: { parkedPushes, pushesRefused },
+  causes: { parkedPushes, pushesRefused, officialPushesMissed },
   events: readPushes,
   trialValues: officialValues,
   checkAccounts,
   endAccess: endLinks,
+  async missed(ctx, tx, gap) {
+    await putMissedPushes(
+      tx,
+      gap.refused.filter(one => one.stream === 'official'),
+    )
+    await readMissedFollowers(ctx, tx, gap)
+  },
   async restored(tx, at) {
     await settleRestoredMasses(tx, at)
     await settleRestoredSends(tx, at)
@@ -267,7 +277,9 @@ export const officialFeature = feature<Needs, Made>()({
     handleInbound(ctx, effectsOf(ctx))
     handleSends(ctx)
     handleTimeOuts(ctx)
-    handlePulls({ ...ctx, officialRoom: createOfficialRoom(ctx) })
+    const officialRoom = createOfficialRoom(ctx)
+    handlePulls({ ...ctx, officialRoom })
+    handleMissedFollowers({ ...ctx, officialRoom })
     handleMasses(ctx)
   },
   async start(ctx) {

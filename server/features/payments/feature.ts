@@ -47,6 +47,7 @@ import { registerPayerOpenid } from './payer/openid.ts'
 import { createShortcut, type Shortcut } from './payer/pay-ticket.ts'
 import { corpOfTicket } from './payer/payer.ts'
 import * as payer from './payer/payer-calls.ts'
+import { askAboutMissed } from './polls/ask-soon.ts'
 import { scheduleReconciliation } from './reconciliation/days.ts'
 import { paymentRetention } from './retention.ts'
 import { paymentSealed } from './sealed.ts'
@@ -170,5 +171,6 @@ export const paymentsFeature = feature<Needs, Made>()({
     handleBillNotices(ctx)
     handlePayments(ctx)
   },
+  missed: askAboutMissed,
   schedule: scheduleReconciliation,
 })

@@ -14,6 +14,8 @@ import type { Mirrors } from '../directory/mirror/mirrors.ts'
 import * as adminCorp from './admin/corp-calls.ts'
 import * as adminEvents from './admin/event-calls.ts'
 import * as adminRuns from './admin/run-calls.ts'
+import { checkMissed, handleMissed } from './checks/missed.ts'
+import { handleNightly, scheduleNightly } from './checks/nightly.ts'
 import { connectCommands } from './commands/connect-corp.ts'
 import { syncCommands } from './commands/sync.ts'
 import { addOneCorp } from './connect-corp.ts'
@@ -29,7 +31,6 @@ import { examineMirroring } from './findings/examine.ts'
 import { syncApproval, syncFailed, syncStale, wecomUnreachable } from './findings/run-causes.ts'
 import { syncWarnings } from './findings/warnings.ts'
 import { addSyncGauges } from './gauges.ts'
-import { handleNightly, scheduleNightly } from './nightly.ts'
 import { followWecom } from './outage-of-all.ts'
 import { syncRetention } from './retention.ts'
 import * as sync from './runs/run-calls.ts'
@@ -102,7 +103,9 @@ export const syncFeature = feature<Needs, Made, Later>()({
   create: ctx => ({ hints: createHints(ctx), sync: createSync(ctx), corpChecks: [examineMirroring] }),
   work(ctx) {
     handleNightly(ctx)
+    handleMissed(ctx)
     followWecom(ctx)
   },
+  missed: checkMissed,
   schedule: scheduleNightly,
 })

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { storedWords, type Words } from '../../platform/http/words.ts'
 import type { Db } from '../../platform/storage/db.ts'
+import { afterOutage } from './checks/after-outage.ts'
 import type { RunState } from './runs/run-store.ts'
 
 export type LastRun = { corpId: string; id: number; state: string; error: Words | string | null }
@@ -51,8 +52,8 @@ export async function lastSynced(db: Db): Promise<{ corpId: string; at: Date }[]
 }
 
 /**
- * When each corp's last callback came, and how many changes the nightly checks found since then that should have been
- * called back. Under the restrictions of 2022 WeCom calls back no changed name, so only what is gone counts.
+ * When each corp's last callback came, and how many changes the checks found since then that should have been called back, apart from
+ * those that were made while wisp took none. Under the restrictions of 2022 WeCom calls back no changed name, so only what is gone counts.
  */
 export async function unpushedChanges(
   db: Db,
@@ -69,7 +70,7 @@ export async function unpushedChanges(
       select sum((value->>'drop')::int
         + case when corp.regime = 'restricted' then 0 else (value->>'put')::int end) as changes
       from sync_run r cross join lateral jsonb_each(r.counts)
-      where r.corp_id = corp.corp_id and kind = 'reconcile' and state = 'done' and not first
+      where r.corp_id = corp.corp_id and kind = 'reconcile' and state = 'done' and not first and requested_by <> ${afterOutage}
         and (heard.at is null or started_at > heard.at)) missed on true
     where ${which}`.execute(db)
   return found.rows

@@ -7,7 +7,7 @@ import { checkAlerts } from '../../platform/queue/check-alerts.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import type { Corps } from '../corps/corps.ts'
-import { spreadOverdue } from './nightly.ts'
+import { spreadOverdue } from './checks/nightly.ts'
 import { type Outage, readOutage, wakeOutages } from './outage-store.ts'
 import { unreachableMs } from './thresholds.ts'
 import {

@@ -9,6 +9,12 @@ export const retentionCases: RetentionCases = ({ put, corpId }) => ({
       put(sql`insert into inbox_event (corp_id, stream, source, kind, entity, dedupe_key, state, received_at, next_attempt_at)
         values (${corpId()}, 'directory', 'callback', 'x', 'other', ${mark}, 'done', ${ago(days)}, ${ago(days)})`),
   },
+  missed_push: {
+    kept: 3,
+    marked: 'account',
+    put: (days, mark) =>
+      put(sql`insert into missed_push values (${corpId()}, 'agent', ${mark}, 1, ${ago(days)}, ${ago(days)})`),
+  },
   sync_run: {
     kept: 30,
     marked: 'requested_by',

@@ -1,3 +1,4 @@
+import { pruneMissedPushes } from '../../platform/inbox/missed-store.ts'
 import type { Retention } from '../../platform/storage/retention.ts'
 import { pruneEvents, pruneRuns } from './retention-store.ts'
 import { pruneUpstreamOutages } from './upstream-outage-store.ts'
@@ -8,6 +9,12 @@ export const syncRetention: readonly Retention[] = [
     keptDays: 30,
     countedFrom: 'when it came; what still waits stays',
     prune: pruneEvents,
+  },
+  {
+    table: 'missed_push',
+    keptDays: 3,
+    countedFrom: 'the last push of the account that was refused',
+    prune: pruneMissedPushes,
   },
   {
     table: 'sync_run',

@@ -36,6 +36,7 @@ const notification = upstreamPush({
     if (!verifier.verify(publicKey, signature, 'base64')) throw new PushRefused(401, 'the signature is wrong')
     return JSON.parse(body.toString()) as { id: string }
   },
+  owner: () => ({ corpId: 'wwcorp', stream: 'pay', account: '1900000001' }),
   async handle(_ctx: Core, { id }) {
     steps.push(`handle ${id}`)
     if (id === 'poison') throw new Error('a secret of the database')

@@ -22,6 +22,17 @@ export class PushRefused extends Error {
   }
 }
 
+/** Whose push it is: of a corp's address book ('' is its account), of an official account, a merchant or an agent. */
+export type PushOwner = {
+  corpId: string
+  /** The stream of the queue that works on it. */
+  stream: 'directory' | 'official' | 'pay' | 'agent'
+  account: string
+}
+
+/** Is told of each push that was proved and could not be stored. */
+export type Refusals = { refused(owner: PushOwner): void }
+
 /** A request before its body is read. */
 export type PushHead = Omit<FastifyRequest, 'body' | 'query'> & { query: Record<string, unknown> }
 
@@ -30,8 +41,8 @@ export type PushAnswer = { status?: number; type?: string; body: string }
 
 /**
  * What an upstream pushes to wisp, in the upstream's own protocol instead of wisp's envelope. The steps run in this order,
- * so that what anybody may send costs little: the database gate, `check`, reading the body up to `bodyAtMost`, `verify`,
- * `handle`. Each of them refuses with PushRefused.
+ * so that what anybody may send costs little: `check`, reading the body up to `bodyAtMost`, `verify`, the database gate, `handle`.
+ * Each of them refuses with PushRefused. What is proved and cannot be stored is noted, to be asked for again.
  *
  * A refusal is never answered 2xx, because the upstream would take the push as delivered and not repeat it.
  */
@@ -47,6 +58,8 @@ export type UpstreamPush<Checked, Verified, C> = {
   verifyUrl?: (ctx: C, checked: Checked, head: PushHead) => PushAnswer | Promise<PushAnswer>
   /** Proves that the body, which is not empty, comes from the upstream. Nothing is parsed at length before. */
   verify: (ctx: C, checked: Checked, body: Buffer) => Verified | Promise<Verified>
+  /** Whose it is. */
+  owner: (verified: Verified) => PushOwner
   /** Stores the push, and then answers it. */
   handle: (ctx: C, verified: Verified) => PushAnswer | Promise<PushAnswer>
   /** Words a refusal or failure, whose status is set already, as the upstream expects it. */
@@ -61,6 +74,7 @@ export type AnyPush<C> = Pick<
   check: (ctx: C, head: PushHead) => unknown
   verifyUrl?: (ctx: C, checked: never, head: PushHead) => PushAnswer | Promise<PushAnswer>
   verify: (ctx: C, checked: never, body: Buffer) => unknown
+  owner: (verified: never) => PushOwner
   handle: (ctx: C, verified: never) => PushAnswer | Promise<PushAnswer>
 }
 
@@ -103,7 +117,7 @@ export const refusalsOfAccount: AttemptLimit = { ...refusalsOfCorp, purpose: 're
 /** Upstreams repeat what was refused three times, so one push that does not fit is enough for administrators to be told. */
 export const refusalsTold = 3
 
-export function registerPushes<C extends Core>(
+export function registerPushes<C extends Core & { missed: Refusals }>(
   app: FastifyInstance,
   ctx: C,
   pushes: readonly AnyPush<C>[],
@@ -126,7 +140,7 @@ export function registerPushes<C extends Core>(
 
 type CountRefusal = (push: { path: string }, request: FastifyRequest, error: unknown) => Promise<AttemptCount>
 
-function registerPush<C extends Core>(
+function registerPush<C extends Core & { missed: Refusals }>(
   scope: FastifyInstance,
   ctx: C,
   declared: AnyPush<C>,
@@ -139,7 +153,6 @@ function registerPush<C extends Core>(
     return reply.code(status).header('content-type', type).send(body)
   }
   scope.addHook('onRequest', async request => {
-    ctx.availability.check()
     checked.set(request, declared.check(ctx, request as PushHead) as never)
     // Proxies and older senders send wrong content types, nonsense or none, which Fastify would refuse.
     request.headers['content-type'] = 'application/octet-stream'
@@ -150,8 +163,10 @@ function registerPush<C extends Core>(
   )
   scope.setErrorHandler(async (error, request, reply) => {
     const about = { requestId: request.id, path, address: request.ip }
-    const { status, reason, retryAfterSeconds } = await judge(ctx, declared, request, error, countRefusal)
-    if (status >= 500) ctx.log.error({ ...about, ...describeError(error) }, 'push not taken')
+    // What memory says of it may be out of date by now, and a refusal could not be counted.
+    const why = whyAway(ctx) ?? error
+    const { status, reason, retryAfterSeconds } = await judge(ctx, declared, request, why, countRefusal)
+    if (status >= 500) ctx.log.error({ ...about, ...describeError(why) }, 'push not taken')
     else if (status !== 429) ctx.log.warn({ ...about, reason }, 'push refused')
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
     return send(reply, { status, ...declared.refusal(reason) })
@@ -160,14 +175,30 @@ function registerPush<C extends Core>(
   scope.get(path, async (request, reply) => {
     // Only POST is answered here, because a page may be served at all addresses around it.
     if (!verifyUrl) throw new PushRefused(405, 'only POST')
+    ctx.availability.check()
     return send(reply, await verifyUrl(ctx, checked.get(request)!, request as PushHead))
   })
   scope.post(path, async (request, reply) => {
     const body = request.body as Buffer
     if (body.length === 0) throw new PushRefused(400, 'body is empty')
-    const verified = await declared.verify(ctx, checked.get(request)!, body)
-    return send(reply, await declared.handle(ctx, verified as never))
+    const verified = (await declared.verify(ctx, checked.get(request)!, body)) as never
+    try {
+      ctx.availability.check()
+      return send(reply, await declared.handle(ctx, verified))
+    } catch (error) {
+      if (error instanceof DatabaseAway) ctx.missed.refused(declared.owner(verified))
+      throw error
+    }
   })
+}
+
+function whyAway({ availability }: Core): unknown {
+  try {
+    availability.check()
+    return undefined
+  } catch (error) {
+    return error
+  }
 }
 
 const plainText = 'text/plain; charset=utf-8'

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { PushOwner } from '../http/upstream-push.ts'
 import { type Language, storedWords, type Words, wordsIn, wordsToStore } from '../http/words.ts'
 import { enqueueFrom } from '../queue/queue-store.ts'
 import type { Db } from '../storage/db.ts'
 
 /** The queue stream that processes these events. */
-export type InboxStream = 'directory' | 'official' | 'pay' | 'agent'
+export type InboxStream = PushOwner['stream']
 
 export type NewEvent = {
   corpId: string

@@ -9,7 +9,9 @@ import type { Scope } from '../http/scope.ts'
 import type { AnyPush } from '../http/upstream-push.ts'
 import type { Person } from '../http/visitor.ts'
 import type { Language } from '../http/words.ts'
+import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
+import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
@@ -123,6 +125,11 @@ type Declarations<C, Pages> = {
   cardPressed?: CardPressed<C>
   endAccess?: AccessEnd
   endSessions?: SessionEnd
+  /**
+   * Enqueues what asks upstreams again for all that they may have pushed in vain meanwhile, and keeps what cannot be asked for, in the
+   * transaction that ends the gap.
+   */
+  missed?: (ctx: C, tx: Db, gap: Gap) => Promise<void>
   /** After a backup was restored. */
   restored?: Settle
   /** What is kept in memory of a corp's configuration. */

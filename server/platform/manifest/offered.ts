@@ -4,6 +4,7 @@ import type { Person } from '../http/visitor.ts'
 import { type Language, type Words, wordsIn } from '../http/words.ts'
 import type { NewEvent } from '../inbox/event-store.ts'
 import type { Accepted } from '../inbox/inbox.ts'
+import type { Gap } from '../inbox/missed.ts'
 import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
@@ -77,6 +78,7 @@ export type Offered = {
   returnTo(path: string): boolean
   readEvents(caller: Caller, rows: readonly NumberedEvent[]): Promise<EventContents>
   numbered(corpId: string): Promise<void>
+  missed(tx: Db, gap: Gap): Promise<void>
   trialValues(caller: Caller): Promise<Record<string, unknown>>
   checkAccounts(corpId: string, originalIds: readonly string[]): Promise<void>
   smsCodes: OfferedSmsCodes
@@ -146,6 +148,9 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     },
     async numbered(corpId) {
       for (const follow of each(one => one.numbered)) await follow(ctx(), corpId)
+    },
+    async missed(tx, gap) {
+      for (const ask of each(one => one.missed)) await ask(ctx(), tx, gap)
     },
     async trialValues(caller) {
       const parts = await Promise.all(each(one => one.trialValues).map(valuesOf => valuesOf(ctx(), caller)))

@@ -7,6 +7,10 @@ export type Metrics = {
   countUpstream(upstream: string, path: string, errcode: number | string, ms: number): void
   /** A call that had to wait until this address might make one more, and whether it was made. */
   countWait(lane: string, outcome: 'let' | 'refused', ms: number): void
+  /** Pushes of an upstream that could not be stored; 0 shows the figure before there are any. */
+  countRefusedPushes(stream: string, count: number): void
+  /** Changes that a check of an address book found after they may have been missed. */
+  countMended(changes: number): void
   /**
    * `read` runs at each request of /metrics, so that queues and pools show their current state. A gauge that cannot be read, or not
    * soon, has no values; the others are shown all the same.
@@ -62,6 +66,7 @@ export function createMetrics(): Metrics {
     registers: [registry],
   })
   return {
+    ...missedCounters(registry),
     countCall(path, code, ms) {
       let one = calls.get(path)
       if (!one) {
@@ -98,6 +103,24 @@ export function createMetrics(): Metrics {
       })
     },
     text: async () => `${await registry.metrics()}\n${callSeconds(calls)}`,
+  }
+}
+
+function missedCounters(registry: Registry): Pick<Metrics, 'countRefusedPushes' | 'countMended'> {
+  const refusedPushes = new Counter({
+    name: 'wisp_pushes_refused_total',
+    help: 'pushes of upstreams that were refused because the database did not answer or had no room',
+    labelNames: ['stream'],
+    registers: [registry],
+  })
+  const mended = new Counter({
+    name: 'wisp_missed_changes_total',
+    help: 'changes of address books that were missed while the database or wisp was away, and found afterwards',
+    registers: [registry],
+  })
+  return {
+    countRefusedPushes: (stream, count) => refusedPushes.inc({ stream }, count),
+    countMended: changes => mended.inc(changes),
   }
 }
 

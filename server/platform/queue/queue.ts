@@ -171,8 +171,8 @@ async function loop(
     bell.reset()
     let sleepMs = afterFailureMs
     try {
-      const waits: number[] = []
-      for (const look of looks) waits.push(await look())
+      const waits = [lookEveryMs]
+      if (!ctx.leavesDue()) for (const look of looks) waits.push(await look())
       sleepMs = Math.min(...waits)
     } catch (error) {
       if (!stopping.aborted) ctx.log.error(describeError(error), 'queue not read')

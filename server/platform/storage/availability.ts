@@ -12,9 +12,9 @@ export type Watcher = {
 export const memoryAnswersMs = 30_000
 
 /**
- * The database does not answer: the connection was refused, ended or timed out, or a commit did not wait for its standby. It is unknown
- * whether the statement was carried out, so nobody repeats it who would do it twice (docs/decisions/unknown-outcomes.md). Callers get
- * HTTP 503 with Retry-After.
+ * The database does not answer, or has no room: the connection was refused, ended or timed out, a commit did not wait for its standby, or
+ * disk, memory or connections are used up. It is unknown whether the statement was carried out, so nobody repeats it who would do it
+ * twice (docs/decisions/unknown-outcomes.md). Callers get HTTP 503 with Retry-After.
  */
 export class DatabaseAway extends Error {
   override readonly name = 'DatabaseAway'
@@ -31,19 +31,24 @@ export type Availability = {
   why(): string
   /** Throws DatabaseAway once the database has been away for longer than memory may answer. */
   check(): void
+  /** Sets what is called when the database is back, with when it was lost. */
+  onBack(listener: (since: number) => void): void
 }
 
 export function createAvailability(bus: { watch(watcher: Watcher): void }, now: () => number): Availability {
   let since: number | undefined
   let reason = ''
+  let tellBack: (since: number) => void = () => {}
   bus.watch({
     onLost(silentMs, why = reason) {
       since ??= now() - silentMs
       reason = why
     },
     onCaughtUp() {
+      const lostAt = since
       since = undefined
       reason = ''
+      if (lostAt !== undefined) tellBack(lostAt)
     },
   })
   return {
@@ -55,15 +60,19 @@ export function createAvailability(bus: { watch(watcher: Watcher): void }, now: 
       if (awayMs >= memoryAnswersMs)
         throw new DatabaseAway(`nothing heard for ${Math.round(awayMs / 1000)} s${reason && ` (${reason})`}`)
     },
+    onBack(listener) {
+      tellBack = listener
+    },
   }
 }
 
 /**
- * SQLSTATE: class 08, shutdown and start (57P01 to 57P03), too many connections (53300), a server that became a replica
- * in a failover (25006). The others are socket errors; ENOENT means that the Unix socket is gone.
+ * SQLSTATE: class 08, class 53 (disk full, out of memory, too many connections), an error of the file system (58030), shutdown and
+ * start (57P01 to 57P03), a server that became a replica in a failover (25006). The others are socket errors; ENOENT means that the
+ * Unix socket is gone.
  */
 const awayCodes =
-  /^(08\w{3}|57P0[1-3]|53300|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/
+  /^(08\w{3}|53\w{3}|58030|57P0[1-3]|25006|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/
 
 /** Messages of pg and its pool that come without a code. */
 const awayTexts =

@@ -18,6 +18,10 @@ export type Bus = {
   listen(channel: Channel, onSignal: OnSignal, onGap: OnGap): Promise<void>
   /** Sets the single watcher, which is told when the database is lost and when it is back. */
   watch(watcher: Watcher): void
+  /**
+   * Asks on the listening connection, which no commit holds up. Undefined while there is none, or when it does not answer.
+   */
+  ask<Row extends pg.QueryResultRow>(question: string): Promise<Row | undefined>
   close(): Promise<void>
 }
 
@@ -175,6 +179,13 @@ export function createPostgresBus(options: BusOptions): Bus {
     },
     watch(given) {
       watcher = given
+    },
+    async ask<Row extends pg.QueryResultRow>(question: string) {
+      const answer = await line
+        .client()
+        ?.query<Row>(question)
+        .catch(() => undefined)
+      return answer?.rows[0]
     },
     async close() {
       await Promise.all([heart?.close(), line.close()])

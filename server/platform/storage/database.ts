@@ -11,7 +11,8 @@ import { openEmbedded } from './embedded/embedded.ts'
 import { maxConnections } from './embedded/postmaster.ts'
 import { additiveMigrations, awaitMigrations, listMigrations, migrate } from './migrate.ts'
 import { createUsualMonths } from './months/months.ts'
-import { type Node, putNode } from './nodes/node-store.ts'
+import { type Clock, createClock } from './nodes/clock.ts'
+import { anyAlive, type Node, putNode } from './nodes/node-store.ts'
 import { refuseBesideOlder } from './nodes/older-nodes.ts'
 import { createPresence, nodeOf, type Presence } from './nodes/presence.ts'
 import { Pool } from './pool.ts'
@@ -26,8 +27,11 @@ export type Database = {
   bus: Bus
   pool: pg.Pool
   room: Room
+  clock: Clock
   /** Only for a node. */
   presence: Presence | undefined
+  /** Whether no other node was alive when this one came. */
+  isFirst: boolean
   /** Past the pooler, where there is one: for what keeps a connection to itself for long, as backups and migrations do. */
   direct: Kysely<Tables>
   /** For components that connect by themselves. */
@@ -49,21 +53,23 @@ pg.types.setTypeParser(int8Array as never, text =>
 )
 
 /**
- * Opens and migrates the configured database; a node waits for one that is away. Throws StartError, ConfigError and, for a
- * command, DatabaseAway.
+ * Opens and migrates the configured database; a node waits for one that is away. `wall` is this machine's clock. Throws StartError,
+ * ConfigError and, for a command, DatabaseAway.
  */
 export async function openDatabase(
   config: Config,
   log: Log,
   use: DatabaseUse = 'node',
   nodeId: string = randomUUID(),
+  wall: () => number = Date.now,
 ): Promise<Database> {
   const embedded = config.databaseUrl ? undefined : await openEmbedded(embeddedOptions(config, log, use))
   let database: Database | undefined
   try {
     const url = embedded?.url ?? config.databaseUrl
     const size = use === 'node' ? config.databasePool : 1
-    const ways = waysOf(url, embedded ? '' : config.databaseDirectUrl)
+    const clock = createClock(wall)
+    const ways = waysOf(url, embedded ? '' : config.databaseDirectUrl, clock)
     if (!embedded) await reachDatabase(ways, log, use === 'node' ? waitForDatabaseMs : 0)
     if (embedded && use === 'node') await refuseTooMany(url, size)
     const node = use === 'node' ? nodeOf(nodeId, config) : undefined
@@ -72,13 +78,15 @@ export async function openDatabase(
       ways,
       size,
       log,
+      clock,
       ...(node && { node }),
       ...(embedded && { embedded, dataDir: config.dataDir }),
     })
     await refuseOldPostgres(database.db)
     // A restore runs the migrations itself, first only those that its backup knows.
     const { direct } = database
-    if (use === 'node' || use === 'command') await direct.transaction().execute(tx => bringUp(tx, node))
+    if (use === 'node' || use === 'command')
+      database.isFirst = await direct.transaction().execute(tx => bringUp(tx, node, clock))
     return database
   } catch (error) {
     await (database ?? embedded)?.close()
@@ -86,17 +94,22 @@ export async function openDatabase(
   }
 }
 
-/** All in one transaction, in which nobody else begins: two nodes that start at once must not overlook each other. */
-async function bringUp(tx: Db, node: Node | undefined): Promise<void> {
+/**
+ * All in one transaction, in which nobody else begins: two nodes that start at once must not overlook each other. Returns whether no
+ * other node is alive.
+ */
+async function bringUp(tx: Db, node: Node | undefined, clock: Clock): Promise<boolean> {
   await awaitMigrations(tx)
   const additive = additiveMigrations()
   const migrations = listMigrations()
   const needed = migrations.filter(name => !additive.includes(name))
   await refuseBesideOlder(tx, needed)
   await migrate(tx, migrations)
-  if (!node) return
-  await createUsualMonths(tx, new Date())
+  if (!node) return false
+  await createUsualMonths(tx, new Date(clock.now()))
+  const isFirst = !(await anyAlive(tx))
   await putNode(tx, node)
+  return isFirst
 }
 
 /** Since PostgreSQL 15 only the owner of a database may make tables in it. */
@@ -162,12 +175,13 @@ type PostgresOptions = {
   ways: Ways
   size: number
   log: Log
+  clock: Clock
   node?: Node
   embedded?: { close(): Promise<void> }
   dataDir?: string
 }
 
-function openPostgres({ url, ways, size, log, node, embedded, dataDir }: PostgresOptions): Database {
+function openPostgres({ url, ways, size, log, clock, node, embedded, dataDir }: PostgresOptions): Database {
   const room = createRoom(log, dataDir)
   const { pooled, direct } = ways
   const isPooled = pooled !== direct
@@ -201,13 +215,15 @@ function openPostgres({ url, ways, size, log, node, embedded, dataDir }: Postgre
   })
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const directly = beside ? new Kysely<Tables>({ dialect: new PostgresDialect({ pool: beside }) }) : db
-  const presence = node && createPresence(db, bus, node)
+  const presence = node && createPresence(db, bus, node, clock)
   return {
     db,
     bus,
     pool,
     room,
+    clock,
     presence,
+    isFirst: false,
     direct: directly,
     url,
     async close() {

@@ -19,9 +19,15 @@ export function addDatabaseGauges(ctx: Needs): void {
   ])
   metrics.gauge(
     'wisp_database_unconfirmed',
-    'whether what is written waits for standbys that do not confirm it',
+    'whether commits wait for standbys that do not confirm them, while PostgreSQL answers',
     [],
     () => [{ labels: {}, value: database.presence?.problem() === undefined ? 0 : 1 }],
+  )
+  metrics.gauge(
+    'wisp_clock_ahead_seconds',
+    "by how much this machine's clock is ahead of that of PostgreSQL; negative when it is behind",
+    [],
+    () => [{ labels: {}, value: database.clock.aheadMs() / 1000 }],
   )
   metrics.gauge('wisp_database_standbys', 'standbys that read the log of PostgreSQL', [], async () => [
     { labels: {}, value: await standbysReading(db) },

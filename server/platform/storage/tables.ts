@@ -48,6 +48,15 @@ export type Tables = AgentTables &
       at_work: Generated<boolean>
       egress: Generated<string>
       calling: Generated<boolean>
+      ahead_ms: Generated<number>
+    }
+    missed_push: {
+      corp_id: string
+      stream: string
+      account: string
+      refused: number
+      from_at: Date
+      until_at: Date
     }
     timer: {
       name: string

@@ -46,8 +46,9 @@ async function readWarnings(ctx: Needs, language: Language): Promise<string[]> {
     // A balancer does not wait for who waits.
     const found = await Promise.race([ctx.offered.warnings(language), delay(warningsWithinMs, undefined)])
     if (!found) return ['the database answers too slowly to say what needs attention']
-    const namesakes = ctx.database.presence?.nameProblem()
-    return [...(namesakes ? [namesakes] : []), ...found.map(({ corpId, text }) => `${corpId}: ${text}`)]
+    const { presence } = ctx.database
+    const own = [presence?.nameProblem(), presence?.clockProblem()].filter(one => one !== undefined)
+    return [...own, ...found.map(({ corpId, text }) => `${corpId}: ${text}`)]
   } catch (error) {
     if (error instanceof DatabaseAway) return [away]
     throw error

@@ -16,6 +16,9 @@ const states = {
   waiting: ['busy', 'stateWaiting'],
 } as const satisfies Record<string, [StateKind, string]>
 
+/** Runs that nobody asked for. */
+const requesters: Record<string, 'byNight' | 'byOutage'> = { nightly: 'byNight', outage: 'byOutage' }
+
 const kinds = { full: 'kindFull', reconcile: 'kindReconcile', 'dry-run': 'kindDry' } as const
 
 export function LastRuns(props: { runs: readonly OverviewRun[] }): ReactNode {
@@ -41,7 +44,7 @@ function Run(run: OverviewRun): ReactNode {
       <State kind={kind}>{t(words)}</State>
       <span className="wisp-quiet">{t('runCounts', { put: run.put, drop: run.drop })}</span>
       <span className="wisp-quiet overview-runs-by">
-        {run.requestedBy === 'nightly' ? t('byNight') : run.requestedBy}
+        {requesters[run.requestedBy] ? t(requesters[run.requestedBy]!) : run.requestedBy}
       </span>
       <Time at={run.finishedAt ?? run.createdAt} />
     </li>

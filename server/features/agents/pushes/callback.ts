@@ -100,6 +100,11 @@ export const agentCallback = upstreamPush({
       return { callback, keys, signature, raw: encrypted, plain, push }
     })
   },
+  owner: ({ callback }) => ({
+    corpId: callback.corpId,
+    stream: 'agent',
+    account: String(callback.agentId),
+  }),
   async handle(ctx: Needs, opened) {
     const xml = await takeIn(ctx, opened)
     if (xml === undefined) return { body: '' }

@@ -1,8 +1,9 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatCount } from '../../../platform/format.ts'
+import { formatCount, formatTime } from '../../../platform/format.ts'
 import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
 import type { Words } from '../../../platform/http/words.ts'
+import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import { lastPushesOf, parkedPushesOf } from '../../../platform/inbox/push-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
@@ -75,6 +76,40 @@ export const agentPushesRefused: Cause<Needs, Refused> = {
     },
     path: agentPage(agentId),
   }),
+}
+
+type Missed = { count: number; agentId: number; name: string; from: string; until: string }
+
+/** What was pushed while it could not be stored: WeCom cannot be asked for it. */
+export const agentPushesMissed: Cause<Needs, Missed> = {
+  async find(ctx) {
+    return {
+      found: (await missedPushes(ctx.db, 'agent')).map(({ corpId, account, refused, from, until }) => {
+        const agentId = Number(account)
+        const times = { from: from.toISOString(), until: until.toISOString() }
+        const detail = { count: refused, agentId, name: nameOf(ctx, { corpId, agentId }), ...times }
+        return { corpId, subject: account, detail }
+      }),
+    }
+  },
+  tell({ count, agentId, name, from, until }) {
+    const [begin, end] = [from, until].map(at => formatTime(new Date(at)))
+    return {
+      title: {
+        zh: `应用「${name}」的推送曾被拒收`,
+        en: `Pushes to the application "${name}" were not taken`,
+      },
+      what: {
+        zh: `${begin} 至 ${end}，数据库不可用，拒收了发给它的 ${formatCount(count)} 次推送。企业微信会重试几次，此后仍没有收下的不会再来。`,
+        en: `From ${begin} to ${end} the database was unavailable, and ${formatCount(count)} ${count === 1 ? 'push for it was' : 'pushes for it were'} refused. WeCom repeats each a few times; what was not taken then does not come again.`,
+      },
+      fix: {
+        zh: '成员当时发给应用的消息、点的菜单和卡片、审批等事件无法补取，需要时请成员再操作一次。本提醒三天后结束。',
+        en: 'What members wrote to it, their clicks on menus and cards, and events such as approvals cannot be asked for: have members do it again where it matters. This ends after three days.',
+      },
+      path: agentPage(agentId, 'pushes'),
+    }
+  },
 }
 
 type Failing = { agentId: number; name: string; host: string; problem: Words }

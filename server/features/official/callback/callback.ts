@@ -94,6 +94,7 @@ export const officialCallback = upstreamPush({
     const plain = openPush(account, encrypted)
     return { account, raw: encrypted, plain, push: readPush(account, plain), arrivedAt }
   },
+  owner: ({ account }) => ({ corpId: account.corpId, stream: 'official', account: account.originalId }),
   async handle(ctx: Needs, opened) {
     const { account, push } = opened
     const answer = await takeIn(ctx, opened)

@@ -38,7 +38,7 @@ export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (
         sealed: hidden.length ? ctx.seal.seal(JSON.stringify(Object.fromEntries(hidden)), recordPurpose) : '',
         grantId: payload.grantId ?? null,
         userCode: payload.userCode === undefined ? null : userCodeOf(payload.userCode),
-        expiresAt: new Date(Date.now() + lastsMs + keptAfterMs),
+        expiresAt: new Date(ctx.now() + lastsMs + keptAfterMs),
       }
     }
 
@@ -64,7 +64,7 @@ export function createAdapter(ctx: Core, corpId: string, { errors }: Library): (
     }
 
     async function consume(id: string): Promise<void> {
-      if (await store.consumeRecord(ctx.db, keyOf(id), new Date())) return
+      if (await store.consumeRecord(ctx.db, keyOf(id), new Date(ctx.now()))) return
       // The library looks first and consumes later, so two of them may get here.
       if (kind === 'PushedAuthorizationRequest')
         throw new errors.InvalidRequestUri('request_uri was used before')

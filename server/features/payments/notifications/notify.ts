@@ -53,6 +53,7 @@ export const payNotification = upstreamPush({
     const status = opened.fault === 'not-json' || opened.fault === 'shape' ? 400 : 401
     throw new PushRefused(status, reasons[opened.fault])
   },
+  owner: ({ merchant }) => ({ corpId: merchant.corpId, stream: 'pay', account: merchant.mchId }),
   /** Stored before it is answered; the queue acts on it. */
   async handle(ctx: Needs, { merchant, raw, notification }) {
     const { id, eventType, plain } = notification

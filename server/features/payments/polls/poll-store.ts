@@ -42,6 +42,33 @@ export async function setNextPolls(
   )
 }
 
+/** A merchant's questions are this far apart. */
+const apartMs = 20
+
+/**
+ * WeChat Pay is soon asked about all orders or refunds that have not ended, from `at` on: of all merchants, or of those with these
+ * numbers. Returns the merchants.
+ */
+export async function hastenPolls(
+  tx: Db,
+  table: Polled,
+  mchIds: readonly string[] | 'all',
+  at: Date,
+): Promise<OfMerchant[]> {
+  const which = mchIds === 'all' ? sql`true` : sql`mch_id = any(${[...mchIds]}::text[])`
+  const { rows } = await sql<OfMerchant>`
+    with open as (
+      select corp_id, id, mch_id, row_number() over (partition by corp_id, mch_id order by poll_at) as n
+      from ${sql.table(table)} where poll_at is not null and ${which}
+    ), put as (
+      update ${sql.table(table)} one set polls = 0,
+        poll_at = least(one.poll_at, ${at}::timestamptz + open.n * make_interval(secs => ${apartMs / 1000}))
+      from open where one.corp_id = open.corp_id and one.id = open.id and one.poll_at is not null
+    )
+    select distinct corp_id as "corpId", mch_id as "mchId" from open`.execute(tx)
+  return rows
+}
+
 /** WeChat Pay is asked from `pollAt` on, at the distances of a new one. Returns false when the order or refund has ended. */
 export async function setPollsAnew(
   tx: Db,

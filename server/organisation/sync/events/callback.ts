@@ -66,6 +66,7 @@ export const contactCallback = upstreamPush({
     readXml('body', () => parseEnvelope(text))
     return { corp, nonce: signed.nonce, encrypted, plain: openPush(corp, encrypted) }
   },
+  owner: ({ corp }) => ({ corpId: corp.corpId, stream: 'directory', account: '' }),
   async handle(ctx: Needs, { corp, nonce, encrypted, plain }) {
     const event = readXml('event', () => parseContactEvent(plain))
     if (event.toUserName !== corp.corpId) throw new PushRefused(400, 'the event is of another corp')

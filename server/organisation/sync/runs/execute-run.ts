@@ -11,6 +11,7 @@ import type { Corps } from '../../corps/corps.ts'
 import { examineAgain } from '../../corps/doctor/again.ts'
 import { noteRegime } from '../../corps/noted.ts'
 import type { Mirrors } from '../../directory/mirror/mirrors.ts'
+import { afterOutage } from '../checks/after-outage.ts'
 import { failureWords } from '../failure.ts'
 import type { Reach } from '../outage.ts'
 import { runGivenUpMs } from '../thresholds.ts'
@@ -48,6 +49,7 @@ async function execute(ctx: Needs, run: runs.Run, work: Work, signal: AbortSigna
     await sweepCorp(sweep)
     await noteRegime(ctx, sweep.corp, sweep.source.regime)
     await finishRun(ctx, run, 'done', null)
+    if (run.requestedBy === afterOutage) tellMended(ctx, run, sweep.counts)
     if (run.kind !== 'dry-run' && sweep.counts.member.put >= bulkFrom) await refreshStatistics(ctx)
   } catch (error) {
     if (signal.aborted || error instanceof LeaseLost) return
@@ -59,6 +61,12 @@ async function execute(ctx: Needs, run: runs.Run, work: Work, signal: AbortSigna
   } finally {
     contact.end()
   }
+}
+
+function tellMended(ctx: Core, { corpId, id }: runs.Run, counts: runs.Counts): void {
+  const changes = Object.values(counts).reduce((sum, { put, drop }) => sum + put + drop, 0)
+  ctx.metrics.countMended(changes)
+  ctx.log.info({ corpId, run: id, changes }, 'the address book has the changes that were missed')
 }
 
 /** Ends a run that has had no answer from WeCom for a day. */

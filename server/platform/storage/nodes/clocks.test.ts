@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callerOf, startWorld, type World } from '../../../../test/harness.ts'
 import { signIn } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
@@ -7,7 +8,8 @@ import { requestSync } from '../../../organisation/sync/request.ts'
 import { type Server, startServer } from '../../../server.ts'
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
-import { claim, enqueue, renew } from '../../queue/queue-store.ts'
+import { claim, enqueue, renew, taskState } from '../../queue/queue-store.ts'
+import { clockWrong } from '../../upkeep/clock-cause.ts'
 
 /** Two nodes of which one is five seconds ahead of the other. */
 const aheadMs = 5000
@@ -80,4 +82,64 @@ it('a lease is kept by the clock of the database alone', async () => {
   expect(taken?.lease.corpId).toBe(world.corpId)
   expect(await take(fast!, 60_000)).toEqual([])
   expect([...(await renew(ctx.db, [taken!.lease]))]).toEqual([taken!.lease.id])
+})
+
+describe('a node whose machine is ten minutes ahead', () => {
+  const wrongMs = 600_000
+  let wrong: Server
+  const lines: string[] = []
+  beforeAll(async () => {
+    const collect = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk))
+        done()
+      },
+    })
+    const env = { ...world.env, WISP_NODE_NAME: 'node3' }
+    const wall = () => Date.now() + wrongMs
+    wrong = await startServer(
+      readConfig(env),
+      { log: createLog('info', collect), wall },
+      { jobsByHand: true },
+    )
+  })
+  afterAll(() => wrong?.close())
+
+  it('writes the time of the database, and says once that its own is wrong', async () => {
+    expect(Math.abs(wrong.ctx.now() - Date.now())).toBeLessThan(1000)
+    const told = () => lines.filter(line => line.includes('600 s ahead of that of the database'))
+    const metrics = await (await fetch(`${wrong.url}/metrics`)).text()
+    expect(metrics).toMatch(/^wisp_clock_ahead_seconds (600|599\.9\d*)$/m)
+    const { warnings } = (await (await fetch(`${wrong.url}/readyz`)).json()) as { warnings: string[] }
+    expect(warnings.join()).toContain('600 s ahead of that of the database')
+    expect(told()).toHaveLength(1)
+    const { found } = await clockWrong.find(world.ctx)
+    expect(found).toEqual([
+      {
+        corpId: null,
+        subject: 'node3',
+        detail: { place: 'node3', off: { zh: '10 分钟', en: '10 minutes' }, isAhead: true },
+      },
+    ])
+  })
+
+  it('leaves what is due to others, and works alone when there are none', async () => {
+    expect(wrong.ctx.leavesDue()).toBe(true)
+    const task = { corpId: world.corpId, stream: 'directory-missed', key: '' } as const
+    // The others have stopped working in the test before this one; they only say that they are there.
+    await enqueue(wrong.ctx.db, [task], new Date(wrong.ctx.now()))
+    const before = await taskState(world.ctx.db, task)
+    wrong.ctx.queue.kick()
+    const end = performance.now() + 1000
+    await until('a second', async () => {
+      expect(await taskState(world.ctx.db, task)).toEqual(before)
+      return performance.now() > end
+    })
+    await ahead.close()
+    await world.ctx.database.presence?.end()
+    await until('it knows that it is alone', () => !wrong.ctx.leavesDue(), 15_000)
+    wrong.ctx.queue.kick()
+    const isTaken = async () => String((await taskState(world.ctx.db, task))?.dueAt) !== String(before?.dueAt)
+    await until('its own turn', isTaken, 10_000)
+  })
 })

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Bus, signal } from '../bus.ts'
 import type { Db } from '../db.ts'
 import { listMigrations, unknownMigrations } from '../migrate.ts'
+import { type Clock, clockWrongMs } from './clock.ts'
 import { createHomes, type Homes } from './homes.ts'
-import { beatOf, dropNode, type Node, nodesAtWork, putNode } from './node-store.ts'
+import { type Beat, beatOf, dropNode, type Node, nodesAtWork, putNode } from './node-store.ts'
+import { createTroubles } from './troubles.ts'
 
 const beatMs = 5000
 
@@ -27,11 +30,22 @@ export type Presence = {
   /**
    * Says at once and at intervals that the node lives and is at work, and looks whether a newer wisp has changed the schema under it.
    */
-  begin(on: { outdated(newer: string[]): void; failure(error: unknown): void }): Promise<void>
+  begin(on: {
+    outdated(newer: string[]): void
+    failure(error: unknown): void
+    /** Something has begun to be wrong that operators should know of. */
+    trouble(problem: string): void
+    /** A node was silent since then that did not say that it stops; `isSelf`: this one stood still. */
+    silence(since: Date, isSelf: boolean): void
+  }): Promise<void>
   /** No corp is at home here any more; the node is still alive. */
   leave(): void
-  /** Undefined while what is written is confirmed soon. */
+  /** Undefined unless commits are known to wait for standbys. */
   problem(): string | undefined
+  /** Undefined while this machine's clock is right enough. */
+  clockProblem(): string | undefined
+  /** Whether this node leaves what is due to others, because its clock is wrong and that of another node at work is right. */
+  leavesDue(): boolean
   /** Undefined while no other living node has this one's name. */
   nameProblem(): string | undefined
   /** The other living nodes that upstreams see by the same address, and how many of them make many calls. */
@@ -43,14 +57,11 @@ export type Presence = {
 }
 
 const endWithinMs = 1000
-/** Commits that wait for their standbys hold all connections in the end, so that a node cannot even ask whether there are any. */
-const writtenWithinMs = 15_000
-const waiting = 'what is written is not confirmed: is every synchronous standby away?'
-
 /** Who is at work. */
 function createRoster(db: Db, { name }: Node) {
   const homes = createHomes(name)
   let namesakes = 0
+  let heard: Beat | undefined
   function meet(found: readonly { name: string; nodes: number }[]) {
     namesakes = (found.find(one => one.name === name)?.nodes ?? 1) - 1
     homes.meet(found.map(one => one.name))
@@ -58,7 +69,12 @@ function createRoster(db: Db, { name }: Node) {
   return {
     homes,
     read: async () => meet(await nodesAtWork(db)),
-    meet,
+    hear(beat: Beat) {
+      heard = beat
+      meet(beat.names)
+    },
+    neighbours: () => ({ others: heard?.others ?? 0, calling: heard?.calling ?? 0 }),
+    isRelieved: () => heard?.isRelieved === true,
     nameProblem: () =>
       namesakes > 0
         ? `${namesakes + 1} nodes are called ${name}: give each a WISP_NODE_NAME of its own`
@@ -66,25 +82,22 @@ function createRoster(db: Db, { name }: Node) {
   }
 }
 
-export function createPresence(db: Db, bus: Bus, node: Node): Presence {
+export function createPresence(db: Db, bus: Bus, node: Node, clock: Clock): Presence {
   const roster = createRoster(db, node)
   let timer: NodeJS.Timeout | undefined
   let beating: Promise<void> | undefined
-  let writtenAt = Number.POSITIVE_INFINITY
   let isAtWork = false
-  let isStuck = false
-  let isTold = false
   let isCalling = () => false
-  let neighbours = { others: 0, calling: 0 }
   let onFailure: (error: unknown) => void = () => {}
-  const isLate = () => isStuck || performance.now() - writtenAt >= writtenWithinMs
+  let onTrouble: (problem: string) => void = () => {}
+  let onSilence: (since: Date, isSelf: boolean) => void = () => {}
+  const troubles = createTroubles(bus, clock, problem => onTrouble(problem))
 
   async function beat(): Promise<string[]> {
-    const heard = await beatOf(db, node, { isAtWork, isCalling: isCalling() })
-    writtenAt = performance.now()
-    isStuck = heard.isStuck
-    neighbours = { others: heard.others, calling: heard.calling }
-    roster.meet(heard.names)
+    const heard = await beatOf(db, node, { isAtWork, isCalling: isCalling(), aheadMs: clock.aheadMs() })
+    troubles.hear(heard)
+    roster.hear(heard)
+    if (heard.silentSince) onSilence(heard.silentSince, heard.stoodStill)
     const isKnown = heard.migrations.every(name => node.migrations.includes(name))
     return isKnown ? [] : unknownMigrations(db, node.migrations)
   }
@@ -94,26 +107,30 @@ export function createPresence(db: Db, bus: Bus, node: Node): Presence {
 
   async function tell(isHere: boolean) {
     isAtWork = isHere
-    await putNode(db, node, isAtWork)
+    await putNode(db, node, { isAtWork, aheadMs: clock.aheadMs() })
     await signal(db, 'wisp_node', node.id)
   }
 
   return {
     homes: roster.homes,
     nameProblem: roster.nameProblem,
-    async begin({ outdated, failure }) {
+    async begin({ outdated, failure, trouble, silence }) {
       onFailure = failure
-      writtenAt = performance.now()
+      onTrouble = trouble
+      onSilence = silence
       timer = setInterval(() => {
-        if (isLate() && !isTold) failure(new Error(waiting))
-        isTold = isLate()
+        // It never rejects.
+        if (beating) void troubles.askBeside()
         beating ??= beat()
           .then(newer => {
             if (newer.length === 0) return
             clearInterval(timer)
             outdated(newer)
           })
-          .catch(failure)
+          .catch(error => {
+            failure(error)
+            return troubles.askBeside()
+          })
           .finally(() => {
             beating = undefined
           })
@@ -128,11 +145,13 @@ export function createPresence(db: Db, bus: Bus, node: Node): Presence {
         .then(() => tell(false))
         .catch(onFailure)
     },
-    neighbours: () => neighbours,
+    neighbours: roster.neighbours,
     reports(given) {
       isCalling = given
     },
-    problem: () => (isLate() ? waiting : undefined),
+    problem: troubles.unconfirmed,
+    clockProblem: troubles.clock,
+    leavesDue: () => roster.isRelieved() && Math.abs(clock.aheadMs()) >= clockWrongMs,
     async end() {
       clearInterval(timer)
       const gone = async () => {
@@ -140,8 +159,7 @@ export function createPresence(db: Db, bus: Bus, node: Node): Presence {
         await dropNode(db, node.id)
         if (isAtWork) await signal(db, 'wisp_node', node.id)
       }
-      const late = new Promise<void>(resolve => setTimeout(resolve, endWithinMs).unref())
-      await Promise.race([gone().catch(() => undefined), late])
+      await Promise.race([gone().catch(() => undefined), delay(endWithinMs, undefined, { ref: false })])
     },
   }
 }

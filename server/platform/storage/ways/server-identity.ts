@@ -12,6 +12,8 @@ export type ServerIdentity = {
   startedAt: string
   /** Undefined on a standby. It grows by one with each promotion. */
   timeline: number | undefined
+  /** What its clock said when it answered, in ms since the epoch. */
+  clockMs: number
 }
 
 const question = `
@@ -19,7 +21,8 @@ const question = `
     (select oid::text from pg_database where datname = current_database()) as database,
     extract(epoch from pg_postmaster_start_time())::text as "startedAt",
     case when pg_is_in_recovery() then null else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end
-      as timeline`
+      as timeline,
+    extract(epoch from clock_timestamp())::float8 * 1000 as "clockMs"`
 
 export async function identityOf(client: Pick<pg.Client, 'query'>): Promise<ServerIdentity> {
   const { rows } = await client.query<Omit<ServerIdentity, 'timeline'> & { timeline: number | null }>(

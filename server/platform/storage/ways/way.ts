@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { addressesOf, hostOf } from '../../database-addresses.ts'
 import { asDatabaseAway, DatabaseAway } from '../availability.ts'
+import { type Clock, createClock } from '../nodes/clock.ts'
 import { askWithinMs, letGo, newClient } from './clients.ts'
 import {
   createPrimary,
@@ -28,10 +29,10 @@ export type Way = {
 /** The same way twice where nothing stands between wisp and PostgreSQL. */
 export type Ways = { pooled: Way; direct: Way }
 
-export function waysOf(url: string, directUrl: string): Ways {
+export function waysOf(url: string, directUrl: string, clock: Clock): Ways {
   const primary = createPrimary()
-  const pooled = createWay(url, primary)
-  return { pooled, direct: directUrl && directUrl !== url ? createWay(directUrl, primary) : pooled }
+  const pooled = createWay(url, primary, clock)
+  return { pooled, direct: directUrl && directUrl !== url ? createWay(directUrl, primary, clock) : pooled }
 }
 
 /** So long the others are waited for once a server was found that takes writes: another may have been promoted after it. */
@@ -39,7 +40,8 @@ const graceMs = 300
 /** So long what was found is believed to be all there is, when everybody asks at once. */
 const againAfterMs = 200
 
-export function createWay(url: string, primary: Primary): Way {
+/** Each answer sets `clock`. */
+export function createWay(url: string, primary: Primary, clock: Clock = createClock()): Way {
   const addresses = addressesOf(url)
   let current = addresses[0]!
   let isFound = addresses.length === 1
@@ -72,9 +74,13 @@ export function createWay(url: string, primary: Primary): Way {
       isFound = addresses.length === 1
     },
     async check(client) {
+      const askedAt = performance.now()
       const server = await identityOf(client)
+      const heardAt = performance.now()
       try {
-        return primary.accept(server)
+        primary.accept(server)
+        clock.measure(server.clockMs, askedAt, heardAt)
+        return server
       } catch (error) {
         isFound = addresses.length === 1
         throw new DatabaseAway(`${hostOf(current)}: ${(error as Error).message.replace(/^.*?: /, '')}`)

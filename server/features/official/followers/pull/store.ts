@@ -174,3 +174,9 @@ export async function noteUnknown(
     .where('openid', 'in', [...openids])
     .execute()
 }
+
+/** The accounts whose followers were ever read, by original id. */
+export async function pulledAccounts(db: Db): Promise<Set<string>> {
+  const rows = await db.selectFrom('official_pull').select('original_id as id').execute()
+  return new Set(rows.map(row => row.id))
+}

@@ -1,13 +1,14 @@
-import type { Core } from '../../platform/core.ts'
-import type { Jobs } from '../../platform/queue/jobs.ts'
-import type { Queue } from '../../platform/queue/queue.ts'
-import { enqueueEach, takeOverdue } from '../../platform/queue/queue-store.ts'
-import { spreadOver } from '../../platform/queue/spread.ts'
-import type { WecomRoom } from '../corps/clients/wecom-room.ts'
-import type { Corps } from '../corps/corps.ts'
-import { requestSync } from './request.ts'
+import type { Config } from '../../../platform/config.ts'
+import type { Core } from '../../../platform/core.ts'
+import type { Jobs } from '../../../platform/queue/jobs.ts'
+import type { Queue } from '../../../platform/queue/queue.ts'
+import { enqueueEach, takeOverdue } from '../../../platform/queue/queue-store.ts'
+import { spreadOver } from '../../../platform/queue/spread.ts'
+import type { WecomRoom } from '../../corps/clients/wecom-room.ts'
+import type { Corps } from '../../corps/corps.ts'
+import { requestSync } from '../request.ts'
 
-declare module '../../platform/queue/queue-store.ts' {
+declare module '../../../platform/queue/queue-store.ts' {
   interface Streams {
     nightly: true
   }
@@ -20,6 +21,9 @@ const corpsAtOnce = 2
 const eachMs = 5000
 /** What is late by more was kept from running: nodes or WeCom were away. */
 const overdueMs = 600_000
+
+/** How the checks of all corps are spread. */
+export const nightSpread = ({ nightlyHours }: Config) => ({ eachMs, atMostMs: nightlyHours * 3_600_000 })
 
 /** Requests the nightly reconcile of the corp whose time has come; the places of the directory's work do the rest. */
 export function handleNightly(ctx: Needs & { wecomRoom: WecomRoom }): void {
@@ -49,7 +53,7 @@ async function nightly(ctx: Needs): Promise<void> {
 
 async function enqueueSpread(ctx: Needs, corpIds: readonly string[]): Promise<void> {
   if (corpIds.length === 0) return
-  const times = spreadOver(corpIds, ctx.now(), { eachMs, atMostMs: ctx.config.nightlyHours * 3_600_000 })
+  const times = spreadOver(corpIds, ctx.now(), nightSpread(ctx.config))
   const tasks = times.map(({ name: corpId, dueAt }) => ({
     corpId,
     stream: 'nightly' as const,

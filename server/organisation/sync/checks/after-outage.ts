@@ -1,0 +1,2 @@
+/** Who requests a check after changes may have been missed. */
+export const afterOutage = 'outage'
