@@ -37,7 +37,10 @@ beforeAll(async () => {
   await add('自己登录', '/own')
   const by = { actor: 'test', approves: true }
   const services = [`${app.origin}/own`]
-  await setSignIn(world.ctx, by, world.corpId, ids['自己登录']!, { kind: 'cas', cas: { services, allowsHttp: true } })
+  await setSignIn(world.ctx, by, world.corpId, ids['自己登录']!, {
+    kind: 'cas',
+    cas: { services, allowsHttp: true },
+  })
   await add('没有服务器', '', { homeUrl: 'http://127.0.0.1:9/' })
   for (let n = 1; n <= 54; n++) await add(`应用 ${n}`, `/n${n}`, { category: n % 2 ? '工具' : '办公' })
   await useAgents(world)

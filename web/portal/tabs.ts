@@ -170,7 +170,13 @@ function openInTab(url: string): boolean {
 }
 
 function restored(owner: string): State {
-  const tabs = keptTabs(owner).map(one => ({ ...one, opened: undefined, error: undefined, n: 0, from: undefined }))
+  const tabs = keptTabs(owner).map(one => ({
+    ...one,
+    opened: undefined,
+    error: undefined,
+    n: 0,
+    from: undefined,
+  }))
   return { tabs, activeId: undefined }
 }
 

@@ -92,9 +92,7 @@ function Content(): ReactNode {
         }}
       />
     )
-  return (
-    <Further session={data} known={password} hasProved={hasProved} refusal={refusal} onProved={proved} />
-  )
+  return <Further session={data} known={password} hasProved={hasProved} refusal={refusal} onProved={proved} />
 }
 
 type Session = Extract<Answer<'/web/session'>, { signedIn: true }>

@@ -16,7 +16,12 @@ type Kept = ShownRefusal & { number: string }
  * Keeps in a sealed cookie what the page says when the browser arrives there. The address names only the number of the refusal, because
  * everybody can write an address; the cookie is this browser's, so that nobody reads the refusals of others by their number.
  */
-export function keepRefusal(ctx: Core, request: FastifyRequest, reply: FastifyReply, told: ShownRefusal): void {
+export function keepRefusal(
+  ctx: Core,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  told: ShownRefusal,
+): void {
   const sealed = sealState(ctx, purpose, { ...told, number: request.id } satisfies Kept, shownMs)
   setCookie(reply, cookieName(ctx, request, 'refused'), sealed, shownMs / 1000, isSecure(ctx, request))
 }

@@ -129,9 +129,16 @@ describe('a corp that is suspended', () => {
     const within = await fetch(`${world.server.url}/signin/wecom?corpId=${world.corpId}`, {
       redirect: 'manual',
     })
-    const refused = new URL(within.headers.get('location') ?? '', world.server.url).searchParams.get('refused')
+    const refused = new URL(within.headers.get('location') ?? '', world.server.url).searchParams.get(
+      'refused',
+    )
     const told = await call(`${world.server.url}/web/sign-in/refusal?number=${refused}`, {
-      headers: { cookie: within.headers.getSetCookie().map(one => one.split(';', 1)[0]).join('; ') },
+      headers: {
+        cookie: within.headers
+          .getSetCookie()
+          .map(one => one.split(';', 1)[0])
+          .join('; '),
+      },
     })
     expect(told.body).toEqual({ refusal: { fault: 'suspended', detail: reason } })
     const { corps } = (await nobody.get('/web/sign-in/options')).body

@@ -7,6 +7,7 @@ import { checkRequired, checkText, readName } from '../../platform/http/rules.ts
 import { own, told } from '../../platform/http/told.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { signal } from '../../platform/storage/bus.ts'
+import { checkTimeZone, usualZone } from '../../platform/time-zone.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
 import { forgetCredentials } from '../../upstream/transport/credentials.ts'
 import type { Forward } from '../../upstream/transport/forward.ts'
@@ -52,6 +53,8 @@ export type Corp = {
   readonly callbackVerifiedAt: Date | null
   /** For how many days calls are logged; 0: not at all. */
   readonly requestLogDays: number
+  /** In which times are written to its people; a name of the IANA database. */
+  readonly timeZone: string
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
   /** What the operator allows it. */
@@ -163,6 +166,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     hintTokenRequired: row.hintTokenRequired,
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
+    timeZone: row.timeZone,
     callLimits: row.callLimits,
     quotas: row.quotas,
     features: new Set(row.features),
@@ -182,6 +186,11 @@ export function publicUrlOf(ctx: Core, corp: Pick<Corp, 'publicUrl'> | undefined
   return corp?.publicUrl || ctx.publicUrl()
 }
 
+/** The zone in which times are written to people of the corp; the usual one for what belongs to no corp. */
+export function zoneOf({ corps }: { corps: Pick<Corps, 'find'> }, corpId: string | null | undefined): string {
+  return corps.find(corpId ?? '')?.timeZone ?? usualZone
+}
+
 /** The values to paste into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
 export function callbackSettings(
   ctx: Core,
@@ -193,7 +202,7 @@ export function callbackSettings(
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function corpForm(row: Partial<store.CorpRow>): object {
   const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
-  const { requestLogDays, callLimits } = row
+  const { requestLogDays, timeZone, callLimits } = row
   return {
     name,
     publicUrl,
@@ -202,6 +211,7 @@ export function corpForm(row: Partial<store.CorpRow>): object {
     callbackAesKey,
     contactSecret,
     requestLogDays,
+    timeZone,
     callLimits,
   }
 }
@@ -215,6 +225,8 @@ export type CorpSettings = {
   hintTokenRequired?: boolean
   /** For how many days calls are logged, 0 to 7; 0: not at all. */
   requestLogDays?: number
+  /** In which times are written to its people, such as `Asia/Shanghai`. */
+  timeZone?: string
   /** The limits of its developers who have none of their own; {}: the standard. */
   callLimits?: LimitSettings
 }
@@ -282,6 +294,7 @@ export async function setCorp(
   if (settings.name !== undefined) change.name = readName(settings.name)
   if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
   if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
+  if (settings.timeZone !== undefined) change.timeZone = settings.timeZone
   if (settings.requestLogDays !== undefined) change.requestLogDays = settings.requestLogDays
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
   if (settings.callbackToken !== undefined)
@@ -379,6 +392,7 @@ export function checkSettings(settings: CorpSettings): void {
   if (settings.callbackToken !== undefined) checkCallbackToken(settings.callbackToken, 'callbackToken')
   if (settings.encodingAesKey !== undefined) checkAesKey(settings.encodingAesKey)
   if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
+  if (settings.timeZone !== undefined) checkTimeZone(settings.timeZone, 'timeZone')
   if (settings.requestLogDays !== undefined) checkLogDays(settings.requestLogDays)
   if (settings.callLimits !== undefined) readLimits(settings.callLimits)
 }

@@ -19,6 +19,8 @@ export type CorpRow = {
   contactSecretAt: Date | null
   /** For how many days calls are logged; 0: not at all. */
   requestLogDays: number
+  /** In which times are written to its people; a name of the IANA database. */
+  timeZone: string
   /** Of its developers who have none of their own. */
   callLimits: LimitSettings
   /** Names of the optional features that it has on. */
@@ -52,6 +54,7 @@ const corpColumns = [
   'callback_verified_at as callbackVerifiedAt',
   'contact_secret_at as contactSecretAt',
   'request_log_days as requestLogDays',
+  'time_zone as timeZone',
   'features',
   'suspended_at as suspendedAt',
   'suspended_reason as suspendedReason',
@@ -148,6 +151,7 @@ export type CorpChange = Partial<
     | 'hintTokenRequired'
     | 'contactSecretAt'
     | 'requestLogDays'
+    | 'timeZone'
     | 'callLimits'
     | 'quotas'
   >
@@ -164,6 +168,7 @@ export async function updateCorp(db: Db, corpId: string, change: CorpChange): Pr
     hint_token_required: change.hintTokenRequired,
     contact_secret_at: change.contactSecretAt,
     request_log_days: change.requestLogDays,
+    time_zone: change.timeZone,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
     quotas: change.quotas && JSON.stringify(change.quotas),
   }

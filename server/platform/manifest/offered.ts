@@ -25,7 +25,7 @@ import type { Waiting } from './waiting.ts'
 
 export type OfferedCause = {
   find(): Promise<Occurrences<object>>
-  tell(detail: never): Telling
+  tell(detail: never, timeZone?: string): Telling
   reasonOf?: ((detail: never) => string | undefined) | undefined
   isDaily: boolean
 }

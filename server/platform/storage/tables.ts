@@ -70,6 +70,7 @@ export type Tables = AgentTables &
       callback_verified_at: Date | null
       contact_secret_at: Date | null
       request_log_days: Generated<number>
+      time_zone: Generated<string>
       call_limits: Generated<unknown>
       quotas: Generated<unknown>
       features: Generated<string[]>

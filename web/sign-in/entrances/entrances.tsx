@@ -83,9 +83,10 @@ function Ways(props: Props & { options: Options }): ReactNode {
 function waysOf(corp: Corps[number] | undefined, { only, refusedFor }: Props, passkeys: boolean): Way[] {
   if (corp?.closed) return only ? [] : ['password']
   const possible = (corp?.ways ?? []).filter(one => one !== 'passkey' || (passkeys && hasPasskeys()))
-  const ofCorp = refusedFor === 'upstream'
-    ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
-    : possible
+  const ofCorp =
+    refusedFor === 'upstream'
+      ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
+      : possible
   return only ? ofCorp : [...ofCorp, 'password']
 }
 

@@ -1,4 +1,4 @@
-import type { Corps } from '../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount } from '../../../platform/format.ts'
 import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
@@ -129,7 +129,7 @@ export async function agentAttention(ctx: Needs, corpId: string): Promise<Attent
     ...lives.map(({ kind, subject, detail }) => ({
       ...{ kind, severity: 'warn' as const, since: null, ...(subject ? { subject } : {}) },
       act: { zh: '查看应用', en: 'See the application' },
-      ...tellOfLife(detail),
+      ...tellOfLife(detail, zoneOf(ctx, corpId)),
     })),
   ]
 }

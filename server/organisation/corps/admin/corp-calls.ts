@@ -33,6 +33,7 @@ const sampleCorp = {
   publicUrl: '',
   hintTokenRequired: false,
   requestLogDays: 7,
+  timeZone: 'Asia/Shanghai',
   callLimits: {},
   features: ['official', 'payments'],
   regime: 'full',
@@ -104,7 +105,7 @@ export const outcomeShape = Type.Object({
   checks: Type.Array(checkSchema, { about: { zh: '企业微信的答复', en: "WeCom's answer" } }),
 })
 
-const { name, publicUrl, hintTokenRequired, requestLogDays, callLimits } = corpSettingsShape
+const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, callLimits } = corpSettingsShape
 
 export const secretShape = Type.String({
   minLength: 1,
@@ -128,6 +129,7 @@ export const adminSetCorp = adminCall({
           publicUrl: Type.Optional(publicUrl),
           hintTokenRequired: Type.Optional(hintTokenRequired),
           requestLogDays: Type.Optional(requestLogDays),
+          timeZone: Type.Optional(timeZone),
           callLimits: Type.Optional(callLimits),
           contactSecret: Type.Optional(secretShape),
           callbackToken: Type.Optional(Type.String({ maxLength: 32 })),

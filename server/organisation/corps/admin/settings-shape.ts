@@ -38,11 +38,19 @@ export const corpSettingsShape = {
     maximum: 7,
     about: { zh: '接口日志保留几天，0 为不记录', en: 'Days that the request log is kept; 0 logs nothing' },
   }),
+  timeZone: Type.String({
+    maxLength: 64,
+    about: {
+      zh: '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它',
+      en: 'Time zone, such as Asia/Shanghai: of the times that its people read, and of the nightly check',
+    },
+  }),
   callLimits: limitsShape,
 }
 
-export function corpSettingsOf({ name, publicUrl, hintTokenRequired, requestLogDays, callLimits }: Corp) {
-  return { name, publicUrl, hintTokenRequired, requestLogDays, callLimits }
+export function corpSettingsOf(corp: Corp) {
+  const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, callLimits } = corp
+  return { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, callLimits }
 }
 
 /** What is set for an agent and is no secret. */

@@ -79,6 +79,7 @@ const set = command({
       'optional',
     ]),
     requestLogDays: integer('--request-log-days <n>', '接口日志保留几天，0 为不记录', { min: 0, max: 7 }),
+    timeZone: text('--time-zone <zone>', '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它'),
     callLimits: limits(
       '--limits <list>',
       `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,
