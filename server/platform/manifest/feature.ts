@@ -13,6 +13,7 @@ import type { SealedColumn } from '../security/sealed-columns.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
+import type { Arrival } from './arrival.ts'
 import type { Attention } from './attention.ts'
 import type { CardPressed } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
@@ -121,6 +122,7 @@ type Declarations<C, Pages> = {
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: CardPressed<C>
+  arrived?: Arrival<C>
   endAccess?: AccessEnd
   endSessions?: SessionEnd
   /** After a backup was restored. */
