@@ -17,7 +17,7 @@ it('begins at the same hour on the clocks of each corp', async () => {
   world.clock.offsetMs += night - ctx.now()
   await ctx.jobs.run('nightly')
   const rows = await ctx.db
-    .selectFrom('task')
+    .selectFrom('queue')
     .select(['corp_id', 'due_at'])
     .where('stream', '=', 'nightly')
     .where('corp_id', '=', 'wwBerlin')

@@ -16,8 +16,6 @@ let zhangsan: SignedIn
 let lisi: SignedIn
 let open: string
 let closed: string
-/** Nobody has set anything for it. */
-let usual: string
 let count = 0
 const minute = 60_000
 
@@ -32,7 +30,7 @@ beforeAll(async () => {
         devId: dev.devId,
       })
     ).id
-  ;[open, closed, usual] = [await app('OA'), await app('财务'), await app('门户')]
+  ;[open, closed] = [await app('OA'), await app('财务')]
   await setTodoAppSettings(world.ctx, 'test', world.corpId, closed, { mayPassOn: false })
   admin = await signInAs(world, 'super', 'wangwu')
   zhangsan = await signIn(world, { userId: 'zhangsan' })
@@ -226,8 +224,12 @@ describe('who comes back under their userid', () => {
       await world.admin('user/delete', { userid: 'returner' })
       await world.sync()
     }
+    // Nobody has set anything for this one.
+    const { id: usual } = await addApp(world.ctx, 'test', world.corpId, {
+      ...{ name: '门户', homeUrl: 'https://oa.example.com/', devId: dev.devId },
+    })
     await comes()
-    const [kept, passed, ended] = await Promise.all(
+    const [kept = '', passed = '', ended = ''] = await Promise.all(
       [closed, usual, closed].map(agentId => put({ userId: 'returner', agentId })),
     )
     await dev.post('/api/todo/finish', { agentId: closed, todoNo: ended, userId: 'returner' })
@@ -235,8 +237,11 @@ describe('who comes back under their userid', () => {
     const handed = { from: 'returner', to: 'lisi', appIds: [usual] }
     expect((await admin.post('/web/console/todos/pass-on', handed)).body).toEqual({ passedOn: 1 })
     await comes()
-    const returner = await signIn(world, { userId: 'returner' })
-    expect(await listOf(returner)).toEqual([kept])
+    const heldBy = async (person: string) =>
+      (await admin.get('/web/console/todos', { person, state: 'open' })).body.list
+    expect(await heldBy('returner')).toMatchObject([
+      { todoNo: kept, holder: { userId: 'returner', hasLeft: false }, meant: null },
+    ])
     expect(await listOf(lisi)).toEqual([passed])
     expect((await admin.get('/web/console/todos/leavers')).body.list).toEqual([])
     // Its sender finds it by them, and puts no second one.
@@ -252,11 +257,10 @@ describe('who comes back under their userid', () => {
     ])
     await leaves()
     await comes()
-    const again = await signIn(world, { userId: 'returner' })
-    expect(await listOf(again)).toEqual(['x'])
+    expect(await heldBy('returner')).toMatchObject([{ title: 'x', holder: { hasLeft: false } }])
     const finish = { agentId: closed, todoNo: kept, userId: 'returner' }
     expect((await dev.post('/api/todo/finish', finish)).body.ended).toBe(1)
-    expect(await listOf(again)).toEqual([])
+    expect(await heldBy('returner')).toEqual([])
   })
 })
 
