@@ -1,6 +1,3 @@
-import { ApiError } from './http/errors.ts'
-import { own, told } from './http/told.ts'
-
 /**
  * The zone of what belongs to the installation, not to a corp: backups, jobs, the command line. A new corp has it too. The zone of the
  * process counts nowhere, because nodes may differ in it and containers mostly have UTC.
@@ -28,18 +25,9 @@ export function partsIn(at: Date, timeZone: string): Parts {
   return Object.fromEntries(parts.map(name => [name, shown.get(name) ?? ''])) as Parts
 }
 
-/** Throws 1000 for a zone that does not exist; `name` is the input's. */
-export function checkTimeZone(timeZone: string, name: string): void {
-  if (isTimeZone(timeZone)) return
-  throw new ApiError('badParameter', {
-    zh: told`${own(name)} 没有时区 ${timeZone}，应如 Asia/Shanghai`,
-    en: told`${own(name)}: there is no zone ${timeZone}; it should be one such as Asia/Shanghai`,
-  })
-}
-
-function isTimeZone(timeZone: string): boolean {
+/** Whether there is a zone of this name. An offset such as +08:00 is none: it knows of no summer time. */
+export function isTimeZone(timeZone: string): boolean {
   try {
-    // An offset such as +08:00 is taken there too, and knows of no summer time.
     new Intl.DateTimeFormat('en', { timeZone })
     return /^[A-Za-z]/.test(timeZone)
   } catch {

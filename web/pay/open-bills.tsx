@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { useRefusal } from '../ui/data/use-refusal.ts'
+import { useRefusal } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { formatYuan } from '../ui/values/money.ts'
 import { dueWords } from './bill-words.ts'

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { checkTimeZone } from '../../../platform/http/rules.ts'
 import { told } from '../../../platform/http/told.ts'
-import { checkTimeZone } from '../../../platform/time-zone.ts'
 import type { QuietHours } from './settings-store.ts'
 
 const dayMinutes = 24 * 60
