@@ -7,6 +7,7 @@ import { type Audience, operatorCalls } from './operator-calls.table.ts'
 export const audiences: Record<string, Audience> = {
   '/web/session': 'anyone',
   '/web/sign-in/options': 'anyone',
+  '/web/sign-in/refusal': 'anyone',
   '/web/sign-in/wecom': 'anyone',
   '/web/sign-in/password': 'anyone',
   '/web/password': 'system',

@@ -159,7 +159,7 @@ const Environment = Type.Object({
   WISP_NIGHTLY: Type.String({
     default: '30 2 * * *',
     description:
-      'cron line (local time) of the nightly reconcile; one corp keeps it exactly, many are spread from then on',
+      'cron line of the nightly reconcile, in the time zone of each corp; one corp keeps it exactly, many are spread from then on',
   }),
   WISP_NIGHTLY_HOURS: Type.Integer({
     default: 4,

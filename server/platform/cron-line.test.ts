@@ -40,13 +40,24 @@ it.each([
   ['0 0 29 2 *', [2026, 0, 1], [2028, 1, 29]],
   ['0 3 31 * 5', [2026, 0, 1], [2026, 0, 2, 3]],
 ] as [string, number[], number[]][])(
-  'finds the next time of %s after %j, in local time',
+  'finds the next time of %s after %j, in the zone that is asked for',
   (line, after, next) => {
-    const at = ([year = 0, month = 0, ...rest]: number[]) => new Date(year, month, ...rest)
-    expect(nextTime(line, at(after))).toEqual(at(next))
+    const at = ([year = 0, month = 0, day = 1, ...rest]: number[]) => Date.UTC(year, month, day, ...rest)
+    for (const [zone, hours] of [
+      ['Asia/Shanghai', 8],
+      ['America/New_York', -5],
+    ] as const) {
+      const there = (parts: number[]) => new Date(at(parts) - hours * 3_600_000)
+      expect(nextTime(line, there(after), zone)).toEqual(there(next))
+    }
   },
 )
 
+it('comes once where clocks are changed', () => {
+  const next = nextTime('30 2 * * *', new Date('2026-03-29T00:00:00Z'), 'Europe/Berlin')
+  expect(next.toISOString()).toBe('2026-03-29T01:00:00.000Z')
+})
+
 it('finds no next time where none comes', () => {
-  expect(() => nextTime('30 2 30 2 *', new Date())).toThrow('never comes')
+  expect(() => nextTime('30 2 30 2 *', new Date(), 'UTC')).toThrow('never comes')
 })

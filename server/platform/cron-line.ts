@@ -8,11 +8,11 @@ const fields = [
   { name: 'day of the week', span: '0 to 7' },
 ]
 
-const parse = (line: string) => new Cron(line, { mode: '5-part' })
+const parse = (line: string, timezone = 'UTC') => new Cron(line, { mode: '5-part', timezone })
 
-/** The first time of the cron line (local time) after this one. Throws when the line is wrong or its time never comes. */
-export function nextTime(line: string, after: Date): Date {
-  const next = parse(line).nextRun(after)
+/** The first time of the cron line on the clocks of `timeZone` after this one. Throws when the line is wrong or its time never comes. */
+export function nextTime(line: string, after: Date, timeZone: string): Date {
+  const next = parse(line, timeZone).nextRun(after)
   if (!next) throw new Error(`the time of the cron line ${line} never comes`)
   return next
 }

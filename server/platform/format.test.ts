@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest'
-import { counted, formatCount, formatDuration, formatMoney, formatTime } from './format.ts'
+import {
+  counted,
+  formatCount,
+  formatDay,
+  formatDuration,
+  formatMoment,
+  formatMoney,
+  formatTime,
+} from './format.ts'
 
 it.each([
   [0, '0 毫秒', '0 ms'],
@@ -19,6 +27,11 @@ it('groups numbers, and shows money to the fen', () => {
   expect([counted(1, 'member'), counted(2000, 'member')]).toEqual(['1 member', '2,000 members'])
 })
 
-it('shows a local time', () => {
-  expect(formatTime(new Date(2026, 0, 2, 3, 4, 5))).toBe('2026-01-02 03:04:05')
+it.each([
+  ['Asia/Shanghai', '2026-07-02 00:04:05', '07/02 00:04', '2026-07-02'],
+  ['Europe/Berlin', '2026-07-01 18:04:05', '07/01 18:04', '2026-07-01'],
+  ['UTC', '2026-07-01 16:04:05', '07/01 16:04', '2026-07-01'],
+])('shows a time in %s, whatever zone the process has', (zone, time, moment, day) => {
+  const at = new Date('2026-07-01T16:04:05Z')
+  expect([formatTime(at, zone), formatMoment(at, zone), formatDay(at, zone)]).toEqual([time, moment, day])
 })

@@ -1,4 +1,5 @@
 import type { Words } from './http/words.ts'
+import { partsIn } from './time-zone.ts'
 
 /** A number of things, such as `7,868`. */
 export function formatCount(count: number): string {
@@ -33,11 +34,21 @@ export function counted(count: number, what: string): string {
   return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
 }
 
-/** A local time such as `2026-11-28 09:05:00`. */
-export function formatTime(at: Date): string {
-  const two = (part: number) => String(part).padStart(2, '0')
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+/** A time on the clocks of `timeZone`, a name of the IANA database, such as `2026-11-28 09:05:00`. */
+export function formatTime(at: Date, timeZone: string): string {
+  const part = partsIn(at, timeZone)
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second}`
+}
+
+/** The same in short, for what is near, such as `11/28 09:05`. */
+export function formatMoment(at: Date, timeZone: string): string {
+  const { month, day, hour, minute } = partsIn(at, timeZone)
+  return `${month}/${day} ${hour}:${minute}`
+}
+
+/** The day there, such as `2026-11-28`. */
+export function formatDay(at: Date, timeZone: string): string {
+  return formatTime(at, timeZone).slice(0, 10)
 }
 
 /** `1.4 GB`. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readyToRemove, removalEnded } from '../../server/features/corp-lifecycle/lifecycle.fixture.ts'
-import { addCorp } from '../../server/organisation/corps/corps.ts'
+import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
 import { startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
 import { closeBrowser, look, phone, type Visit, visit } from './browser.ts'
@@ -11,6 +11,8 @@ let operator: Visit
 const opened: Visit[] = []
 beforeAll(async () => {
   world = await startWorld({ members: 30, departments: 4, tags: 2 })
+  const agent = { agentId: 1000002, name: '登录', secret: 's'.repeat(43), uses: ['signin' as const] }
+  await putAgent(world.ctx, 'test', world.corpId, agent)
   await addCorp(world.ctx, 'test', { corpId: 'wwSchool', name: '第二中学', contactSecret: 'secret' })
   operator = await open({ as: 'operator' })
 })
@@ -76,6 +78,16 @@ it('suspends a corp, whose members then read why', async () => {
   }
   await member.page.getByRole('button', { name: '退出登录' }).click()
   await member.page.waitForURL(/\/signin/)
+  // The page offers no way in that would lead back to it, and says why; so does coming back from WeCom.
+  const { page: door } = await open({ size: phone })
+  for (const path of ['/signin', `/signin/wecom?corpId=${world.corpId}`]) {
+    await door.goto(path)
+    await door.getByText('合同到期，请联系信息中心').waitFor()
+    await door.getByText(/^(本企业|企业)已暂停服务/).waitFor()
+    const buttons = await door.locator('.sign-in-card :is(a, button)').allTextContents()
+    expect(buttons).toEqual(['管理员登录'])
+    await look(door, { dark: true })
+  }
   await page.goto(`/console/operator/${world.corpId}/acts`)
   await page.getByRole('button', { name: '恢复' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '恢复' }).click()

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addAnnouncement } from '../../server/features/announcements/announcements.ts'
+import { setSignIn } from '../../server/features/app-sign-in/set-sign-in.ts'
 import { addApp, setApp } from '../../server/features/apps/apps.ts'
 import { saveMenu } from '../../server/features/apps/menus/versions.ts'
 import { toEveryone } from '../../server/features/apps/visibility.ts'
@@ -33,6 +34,13 @@ beforeAll(async () => {
   await add('慢应用', '/slow', { category: '办公' })
   await add('坏应用', '/broken', { category: '测试' })
   await add('不让嵌入', '/unframed')
+  await add('自己登录', '/own')
+  const by = { actor: 'test', approves: true }
+  const services = [`${app.origin}/own`]
+  await setSignIn(world.ctx, by, world.corpId, ids['自己登录']!, {
+    kind: 'cas',
+    cas: { services, allowsHttp: true },
+  })
   await add('没有服务器', '', { homeUrl: 'http://127.0.0.1:9/' })
   for (let n = 1; n <= 54; n++) await add(`应用 ${n}`, `/n${n}`, { category: n % 2 ? '工具' : '办公' })
   await useAgents(world)
@@ -186,6 +194,36 @@ describe('the desktop workbench', () => {
       await other.goto('/portal')
       await other.getByRole('heading', { name: '人事' }).waitFor()
       expect(await other.locator('.portal-closable').count()).toBe(0)
+    })
+  })
+
+  it('opens a kept tab when the one beside it is closed, and stays where an app was opened elsewhere', async () => {
+    await at('/portal', {}, async (page, { context }) => {
+      const shown = page.locator('.portal-app:not([hidden])')
+      for (const [name, path] of [
+        ['应用 8', '/n8'],
+        ['应用 9', '/n9'],
+      ] as const) {
+        await page.getByRole('button', { name: '工作台' }).click()
+        await open(page, name)
+        await appFrame(page, path)
+      }
+      await page.reload()
+      await appFrame(page, '/n9')
+      // An app that signs people in by itself opens in a tab of the browser.
+      await page.getByRole('button', { name: '工作台' }).click()
+      const opened = context.waitForEvent('page')
+      await open(page, '自己登录')
+      await (await opened).close()
+      await page.getByRole('heading', { name: '人事' }).waitFor()
+      await expect.poll(() => new URL(page.url()).pathname).toBe('/portal')
+      expect(await shown.count()).toBe(0)
+      expect(await page.locator('.portal-closable').count()).toBe(2)
+      await page.getByRole('navigation', { name: '已打开的应用' }).getByText('应用 9').click()
+      await page.getByRole('button', { name: '关闭 应用 9' }).click()
+      await appFrame(page, '/n8')
+      await expect.poll(() => page.url()).toContain(ids['应用 8'])
+      expect(await shown.locator('[aria-busy=true]').count()).toBe(0)
     })
   })
 

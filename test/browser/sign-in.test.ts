@@ -6,6 +6,7 @@ import { hashPassword } from '../../server/callers/sign-in/passwords.ts'
 import { addCorp, putAgent } from '../../server/organisation/corps/corps.ts'
 import { startWorld, type World } from '../harness.ts'
 import { axe, closeBrowser, fitsWidth, look, phone, type Visit, visit } from './browser.ts'
+import { followLoading } from './chromium.ts'
 
 let world: World
 const opened: Visit[] = []
@@ -53,18 +54,66 @@ describe('the sign-in page', () => {
     expect(complaints).toEqual([])
   })
 
-  it.each([
-    ['code', '登录凭据已经用过或已过期，请重新登录。'],
-    ['outsider', '您不是这个企业的成员，不能登录。'],
-    ['wecom', '企业微信拒绝了这次登录，请联系管理员。'],
-    ['__proto__', '没有登录成功，请重试。'],
-  ])('says in words what %s means', async (fault, words) => {
-    const { page } = await open()
-    await page.goto(`/signin?error=${fault}&detail=%3Cb%3E40029%3C%2Fb%3E`)
-    await page.getByText(words).waitFor()
-    await page.getByText('<b>40029</b>').waitFor()
+  it('says in words why the person was refused, with the number', async () => {
+    const { page, complaints } = await open()
+    await page.goto('/signin/wecom?corpId=ww9999999999999999&to=%2Fportal')
+    await page.getByText('没有找到这个企业，请重新选择。').waitFor()
+    const number = new URL(page.url()).searchParams.get('refused') ?? ''
+    await page.getByText(number).waitFor()
     await look(page)
+    expect(complaints).toEqual([])
   })
+
+  it.each(['/signin', '/pay/', '/mobile/pick', '/portal', '/cas/CORP/login', '/oidc/CORP/auth'])(
+    'shows nothing of an address that somebody wrote: %s',
+    async path => {
+      const { page } = await open({ as: path === '/portal' || path === '/mobile/pick' ? 'member' : 'nobody' })
+      const words = '请拨打4001234567'
+      const names = [
+        ...[
+          'error',
+          'detail',
+          'refused',
+          'number',
+          'fault',
+          'code',
+          'error_description',
+          'service',
+          'path',
+          'todo',
+        ],
+        ...[
+          'client_id',
+          'redirect_uri',
+          'state',
+          'title',
+          'to',
+          'corpId',
+          'me',
+          'tab',
+          'name',
+          'reason',
+          'message',
+        ],
+      ]
+      const query = new URLSearchParams(names.map(name => [name, words]))
+      query.set('fault', 'weixin')
+      const origin = 'http://app.example'
+      query.set('options', JSON.stringify({ title: words }))
+      if (path === '/mobile/pick') {
+        query.set('to', `${origin}/page`)
+        query.set('id', '1')
+        query.set('act', 'pickMembers')
+      }
+      // The workbench always has a request that waits.
+      const loaded = path === '/portal' ? followLoading(page) : () => page.waitForLoadState('networkidle')
+      await page.goto(`${path.replace('CORP', world.corpId)}?${query}`)
+      await page.locator('h1, h2').first().waitFor()
+      await loaded()
+      expect(await page.getByText(words).count()).toBe(0)
+      expect(await page.title()).not.toContain(words)
+    },
+  )
 })
 
 describe('the sign-in page in a phone’s own browser', () => {

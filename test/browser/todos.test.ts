@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { setTodoAppSettings } from '../../server/features/todos/settings/settings.ts'
@@ -38,6 +38,16 @@ const put = (userId: string, list: object[]) =>
       ...one,
     })),
   })
+const openTitles = async (userId: string): Promise<string[]> =>
+  (
+    await world.ctx.db
+      .selectFrom('todo')
+      .innerJoin('member', 'member.id', 'todo.holder_id')
+      .where('member.user_key', '=', userId)
+      .where('todo.state', '=', 'open')
+      .select('todo.title')
+      .execute()
+  ).map(one => one.title)
 const sizes = [
   ['390', phone, '/mobile?tab=todos'],
   ['1440', {}, '/portal'],
@@ -91,7 +101,39 @@ describe('to-dos', () => {
       expect(await page.locator('.wb-todo-list li').count()).toBe(1)
       await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('')
       const row = page.locator('.wb-todo-list li', { hasText: '领取工作证' })
-      await row.getByRole('button', { name: '完成' }).click()
+      const [go, finish] = ['去处理', '完成'].map(name => row.getByRole('button', { name, exact: true })) as [
+        Locator,
+        Locator,
+      ]
+      const [left, right] = [(await go.boundingBox())!, (await finish.boundingBox())!]
+      for (const { width, height } of [left, right])
+        expect(Math.min(width, height)).toBeGreaterThanOrEqual(44)
+      expect(right.x - left.x - left.width).toBeGreaterThanOrEqual(24)
+      const posts: string[] = []
+      page.on(
+        'request',
+        request => request.method() === 'POST' && posts.push(new URL(request.url()).pathname),
+      )
+      await finish.click()
+      await row.getByText('已完成').waitFor()
+      await shot(page, `undo-${name}`)
+      await row.getByRole('button', { name: '撤销' }).click()
+      await finish.click()
+      // What is drawn again keeps it, and takes it back still.
+      await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('工作证')
+      await row.getByRole('button', { name: '撤销' }).click()
+      await finish.waitFor()
+      await page.getByRole('searchbox', { name: '搜索标题、流程、发起人' }).fill('')
+      await finish.click()
+      expect(posts).toEqual([])
+      if (name === '390') {
+        // Leaving the page sends it.
+        await page.goto('about:blank')
+        await until('the end of the to-do', async () =>
+          (await openTitles(userId)).every(one => one !== '领取工作证'),
+        )
+        await page.goto(path)
+      }
       await row.waitFor({ state: 'detached' })
       await page.getByRole('button', { name: /^已办/ }).click()
       await page.getByText('已经办完的').waitFor()

@@ -194,6 +194,12 @@ const corps: Rule[] = [
     /contactSecret/,
     corp({ contactSecret: longSecret }, ['--contact-secret', longSecret]),
   ],
+  [
+    'a time zone that there is not',
+    '1000',
+    /timeZone/,
+    corp({ timeZone: 'Asia/Peking' }, ['--time-zone', 'Asia/Peking'], 'set'),
+  ],
   ['an address that runs a script', '1000', /publicUrl/, publicUrl('javascript:alert(1)')],
   ['an address with a slash at its end', '1000', /publicUrl/, publicUrl('https://wisp.example/')],
   ['an address with parameters', '1000', /publicUrl/, publicUrl('https://wisp.example?a=1')],

@@ -23,6 +23,7 @@ export const settings: readonly Settings[] = [
     labels: [
       'name',
       'publicUrl',
+      'timeZone',
       'hintToken',
       'contactSecret',
       'callbackTitle',

@@ -41,7 +41,9 @@ function readWanted({ search, hash }: Location): PickRequest | undefined {
   try {
     const options = JSON.parse(query.get('options') ?? '{}')
     const selected = hash ? JSON.parse(decodeURIComponent(hash.slice(1))) : []
-    const given = { wisp: 1, id: query.get('id'), act: query.get('act'), options: { ...options, selected } }
+    // Everybody can write this address, so that the picker's title is our own.
+    const shown = { ...options, selected, title: '' }
+    const given = { wisp: 1, id: query.get('id'), act: query.get('act'), options: shown }
     const ask = readAsk(given)
     const to = query.get('to') ?? ''
     return ask && ask.act !== 'ticket' && URL.canParse(to) ? { ask, to } : undefined

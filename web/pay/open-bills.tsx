@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react'
+import { useRefusal } from '../ui/error-number.tsx'
 import { useText } from '../ui/text.ts'
 import { formatYuan } from '../ui/values/money.ts'
 import { dueWords } from './bill-words.ts'
@@ -28,13 +29,20 @@ export function OpenBills({ place, payer }: Props): ReactNode {
     go(`/pay/?bills=${place.bills.join(',')}`, { isReplacing: true })
     if (hasLeftFor(place.bills)) void start(place.bills)
   }, [isBack, place.bills, start])
+  const fault = isFault(place.fault) ? t(`fault_${place.fault}`) : ''
+  const refusal = useRefusal(place.refused)
+  const warning = fault ? (
+    <Warning>
+      {fault}
+      {refusal?.detail ? ` ${t('fault_said', { code: refusal.detail })}` : null}
+    </Warning>
+  ) : null
   if (error && !bills) return <Failed error={error} retry={() => void refetch()} />
   if (!bills) return <Loading />
-  const fault = isFault(place.fault) ? t(`fault_${place.fault}`, { code: place.code }) : ''
   if (bills.length === 0)
     return (
       <>
-        {fault ? <Warning>{fault}</Warning> : null}
+        {warning}
         <Notice icon="check" tone="good" title={t('nothingOpen')} text={t('nothingOpenHint')}>
           <button
             type="button"
@@ -59,7 +67,7 @@ export function OpenBills({ place, payer }: Props): ReactNode {
   const isFull = picked.length >= togetherAtMost
   return (
     <>
-      {fault ? <Warning>{fault}</Warning> : null}
+      {warning}
       {groups.map(group => (
         <section className="pay-group" key={group[0]?.mchId}>
           <div className="pay-group-head">

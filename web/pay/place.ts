@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react'
 
 /** What the page shows, as its address says. `bills` were chosen before WeChat was asked who pays. */
 export type Place =
-  | { view: 'open'; bills: number[]; fault: string; code: string; isBack: boolean }
+  | { view: 'open'; bills: number[]; fault: string; refused: string; isBack: boolean }
   | { view: 'history' }
   | { view: 'bill' | 'receipt'; id: number }
   | { view: 'paying'; orderId: number | undefined; billIds: number[]; how: Paying }
@@ -42,7 +42,7 @@ function placeOf(path: string, search: string): Place {
     view: 'open',
     bills: numbersIn(back ?? query.get('bills')),
     fault: query.get('fault') ?? '',
-    code: query.get('code') ?? '',
+    refused: query.get('refused')?.slice(0, 64) ?? '',
     isBack: back !== null,
   }
 }

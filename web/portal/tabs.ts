@@ -14,6 +14,8 @@ export type Tab = {
    * page is opened when it is shown.
    */
   n: number
+  /** The app that was shown when this one was opened; undefined for the workbench. */
+  from: string | undefined
 }
 
 type State = { tabs: Tab[]; activeId: string | undefined }
@@ -23,6 +25,7 @@ type Change =
   | { act: 'failed'; n: number; error: Error }
   | { act: 'show'; appId: string | undefined }
   | { act: 'close'; appId: string }
+  | { act: 'elsewhere'; appId: string }
   | { act: 'retain'; appIds: ReadonlySet<string> }
 
 function reduce(state: State, change: Change): State {
@@ -30,7 +33,8 @@ function reduce(state: State, change: Change): State {
     case 'begin': {
       const { appId, path, n } = change
       const before = state.tabs.find(tab => tab.appId === appId)
-      const tab: Tab = { appId, path, n, opened: before?.opened, error: undefined }
+      const from = state.activeId === appId ? before?.from : state.activeId
+      const tab: Tab = { appId, path, n, from, opened: before?.opened, error: undefined }
       const tabs = before ? state.tabs.map(one => (one === before ? tab : one)) : [...state.tabs, tab]
       return { tabs, activeId: appId }
     }
@@ -45,6 +49,12 @@ function reduce(state: State, change: Change): State {
       const tabs = state.tabs.filter(tab => tab.appId !== change.appId)
       const next = tabs[Math.min(at, tabs.length - 1)]?.appId
       return { tabs, activeId: state.activeId === change.appId ? next : state.activeId }
+    }
+    case 'elsewhere': {
+      const from = state.tabs.find(tab => tab.appId === change.appId)?.from
+      const tabs = state.tabs.filter(tab => tab.appId !== change.appId)
+      const back = tabs.find(tab => tab.appId === from)?.appId
+      return { tabs, activeId: state.activeId === change.appId ? back : state.activeId }
     }
     case 'retain': {
       const tabs = state.tabs.filter(tab => tab.n > 0 || change.appIds.has(tab.appId))
@@ -85,13 +95,13 @@ export function useTabs(owner: string): Tabs {
   const noted = useRef(noteOpened)
   noted.current = noteOpened
 
-  const close = (appId: string) => {
-    change({ act: 'close', appId })
-    const next = reduce(now.current, { act: 'close', appId })
+  const leave = (act: 'close' | 'elsewhere', appId: string) => {
+    change({ act, appId })
+    const next = reduce(now.current, { act, appId })
     history.replaceState(null, '', addressOfPlace('/portal', placeOf(next, next.activeId)))
   }
-  const left = useRef(close)
-  left.current = close
+  const left = useRef(leave)
+  left.current = leave
 
   const begin = useCallback((appId: string, path: string | undefined) => {
     const n = ++openings
@@ -99,13 +109,18 @@ export function useTabs(owner: string): Tabs {
     openApp(appId, 'desktop', path).then(
       opened => {
         noted.current(appId)
-        if (opened.tab && openInTab(opened.url)) return left.current(appId)
+        if (opened.tab && openInTab(opened.url)) return left.current('elsewhere', appId)
         change({ act: 'opened', n, opened })
       },
       (error: unknown) =>
         change({ act: 'failed', n, error: error instanceof Error ? error : new Error(String(error)) }),
     )
   }, [])
+  // Whatever makes a tab from before a reload the one that is shown, its page is opened then.
+  const unopened = state.tabs.find(tab => tab.appId === state.activeId && tab.n === 0)
+  useEffect(() => {
+    if (unopened) begin(unopened.appId, unopened.path)
+  }, [unopened, begin])
   const go = useCallback(
     (place: Place) => {
       const known = place && now.current.tabs.find(tab => tab.appId === place.appId)
@@ -142,7 +157,7 @@ export function useTabs(owner: string): Tabs {
     home: appId => visit({ appId, path: undefined }),
     reopen: tab => begin(tab.appId, tab.path),
     show: appId => visit(appId === undefined ? undefined : placeOf(now.current, appId)),
-    close,
+    close: appId => leave('close', appId),
   }
 }
 
@@ -155,7 +170,13 @@ function openInTab(url: string): boolean {
 }
 
 function restored(owner: string): State {
-  const tabs = keptTabs(owner).map(one => ({ ...one, opened: undefined, error: undefined, n: 0 }))
+  const tabs = keptTabs(owner).map(one => ({
+    ...one,
+    opened: undefined,
+    error: undefined,
+    n: 0,
+    from: undefined,
+  }))
   return { tabs, activeId: undefined }
 }
 

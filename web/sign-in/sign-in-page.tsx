@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
+import type { SignInFault } from '../../server/callers/refusals/refusal-words.ts'
 import { pageBrand } from '../ui/brand.ts'
 import { type Answer, api, setCredentials } from '../ui/data/api.ts'
+import { type Refusal, useRefusal } from '../ui/error-number.tsx'
 import { useLanguage } from '../ui/language.ts'
 import { usePageName } from '../ui/page-name.ts'
 import { changeLanguage, useText } from '../ui/text.ts'
@@ -50,15 +52,15 @@ const query = new URLSearchParams(location.search)
 const need = needOf(query)
 /** A window that was opened beside a page whose session has ended. */
 const isBeside = query.has('again')
-const fault = query.get('error')
-/** Anybody can craft the address, so what does not look like a number is not shown. */
-const number = /^[\w-]{1,64}$/.exec(query.get('number') ?? '')?.[0] ?? ''
+/** '' when the person was not sent here by a refusal. Whether there was one says the server alone. */
+const refused = query.get('refused')?.slice(0, 64) ?? ''
 
 function Content(): ReactNode {
   const t = useText('sign-in')
   // What was typed to sign in is not asked for again by what follows at once.
   const [password, setPassword] = useState('')
   const [hasProved, setProved] = useState(false)
+  const refusal = useRefusal(refused)
   const { data, error, refetch } = useQuery({
     queryKey: ['/web/session'],
     queryFn: () => api.get('/web/session'),
@@ -66,7 +68,7 @@ function Content(): ReactNode {
   const mustChange = data?.signedIn === true && data.mustChangePassword
   usePageName(t(mustChange ? 'changeTitle' : 'title'))
   if (error) return <Failed error={error} retry={() => void refetch()} />
-  if (!data) return <Waiting />
+  if (!data || refusal === undefined) return <Waiting />
   const proved = async (typed = '') => {
     setPassword(typed)
     await refetch()
@@ -75,8 +77,8 @@ function Content(): ReactNode {
   if (!data.signedIn)
     return (
       <>
-        {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
-        <Entrances need={need} isAway={fault === 'upstream'} onSignedIn={typed => void proved(typed)} />
+        {refused ? <Refused refusal={refusal} /> : null}
+        <Entrances need={need} refusedFor={refusal?.fault} onSignedIn={typed => void proved(typed)} />
       </>
     )
   setCredentials({ csrf: data.csrf, corpId: '' })
@@ -90,7 +92,7 @@ function Content(): ReactNode {
         }}
       />
     )
-  return <Further session={data} known={password} hasProved={hasProved} onProved={proved} />
+  return <Further session={data} known={password} hasProved={hasProved} refusal={refusal} onProved={proved} />
 }
 
 type Session = Extract<Answer<'/web/session'>, { signedIn: true }>
@@ -100,9 +102,10 @@ function Further(props: {
   session: Session
   known: string
   hasProved: boolean
+  refusal: Refusal | null
   onProved(password?: string): Promise<void>
 }): ReactNode {
-  const { session, known, onProved } = props
+  const { session, known, refusal, onProved } = props
   const client = useQueryClient()
   const [isSettingUp, setSettingUp] = useState(need.wantsSetup || session.mustEnrol)
   const [isDone, setDone] = useState(false)
@@ -112,11 +115,12 @@ function Further(props: {
     <Confirm
       need={isSettingUp ? { ...need, wantsSetup: true } : need}
       session={session}
+      refusal={refusal}
       onProved={onProved}
     />
   )
   if (isDone) return leave
-  if (fault || mustConfirm(session, need, props.hasProved)) return confirm
+  if (refused || mustConfirm(session, need, props.hasProved)) return confirm
   if (isSettingUp || session.mustEnrol)
     return (
       <Enrol
@@ -165,6 +169,7 @@ function SetUpFirst(props: { onGo(): void }): ReactNode {
 function Confirm(props: {
   need: Need
   session: Session
+  refusal: Refusal | null
   onProved(password?: string): Promise<void>
 }): ReactNode {
   const t = useText('sign-in')
@@ -173,11 +178,11 @@ function Confirm(props: {
     <>
       <h2>{t('confirmTitle')}</h2>
       <p className="wb-quiet sign-in-lead">{t('confirmHint', { name: userName })}</p>
-      {fault ? <Fault fault={fault} detail={query.get('detail') ?? ''} number={number} /> : null}
+      {refused ? <Refused refusal={props.refusal} /> : null}
       <Entrances
         need={{ ...props.need, isFresh: true }}
         only={corpId}
-        isAway={fault === 'upstream'}
+        refusedFor={props.refusal?.fault}
         onSignedIn={typed => void props.onProved(typed)}
       />
       <div className="sign-in-ways">
@@ -207,7 +212,8 @@ function Leave(props: { to: string }): ReactNode {
   )
 }
 
-const faults = {
+/** The server's codes; a code without words here does not compile. */
+const faults: Record<SignInFault, Parameters<ReturnType<typeof useText<'sign-in'>>>[0]> = {
   agent: 'errorAgent',
   code: 'errorCode',
   corp: 'errorCorp',
@@ -215,14 +221,16 @@ const faults = {
   inactive: 'errorInactive',
   outsider: 'errorOutsider',
   state: 'errorState',
+  suspended: 'errorSuspended',
   unknown: 'errorUnknown',
   upstream: 'errorUpstream',
   wecom: 'errorWecom',
-} as const
+}
 
-function Fault(props: { fault: string; detail: string; number: string }): ReactNode {
+function Refused({ refusal }: { refusal: Refusal | null }): ReactNode {
   const t = useText('sign-in')
-  const { fault } = props
-  const key = Object.hasOwn(faults, fault) ? faults[fault as keyof typeof faults] : 'errorOther'
-  return <Notice kind="bad" title={t(key)} detail={props.detail.slice(0, 300)} number={props.number} />
+  if (!refusal) return <Notice kind="bad" title={t('errorOther')} />
+  const { fault, detail } = refusal
+  const key = Object.hasOwn(faults, fault) ? faults[fault as SignInFault] : 'errorOther'
+  return <Notice kind="bad" title={t(key)} detail={detail} number={refused} />
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import { recordExport } from '../../platform/audit/audit.ts'
@@ -101,18 +102,20 @@ export const auditExport = pageCall({
   directory: true,
   input: { ...filterInput, ...exporting },
   output: fileSchema,
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, reply }) {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { input, visitor, corpId, reply }) {
     const { descending } = orderOf(input.sort, ['at'], '-at')
     const filter = filterOf(input, visitor, corpId)
     await recordExport(ctx, { corpId, actor: visitor.actor, list: 'audit', input })
     const entries = store.allAuditEntries(ctx.db, filter, descending)
     const language = input.language ?? 'zh'
     const mirror = ctx.mirrors.of(corpId)
+    const timeZone = zoneOf(ctx, corpId)
     return sendCsv(reply, {
       name: 'audit',
       head: auditHeads[language],
       chunks: entries,
-      cells: entry => auditCells({ language, mirror: entry.corpId === corpId ? mirror : undefined }, entry),
+      cells: entry =>
+        auditCells({ language, timeZone, mirror: entry.corpId === corpId ? mirror : undefined }, entry),
     })
   },
 })
@@ -145,7 +148,10 @@ export const auditOne = pageCall({
   directory: true,
   input: { id: requiredId('记录编号') },
   output: auditEntrySchema,
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, visitor, corpId, request }): Promise<AuditEntry> {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors },
+    { input, visitor, corpId, request },
+  ): Promise<AuditEntry> {
     const entry = await store.auditEntry(ctx.db, input.id)
     const isOwn = entry?.corpId === corpId || visitor.roleLevel === roleLevel.system
     if (!entry || !isOwn)
@@ -157,7 +163,7 @@ export const auditOne = pageCall({
     const mirror = entry.corpId === corpId ? ctx.mirrors.of(corpId) : undefined
     return {
       ...rowOf(entry, language),
-      ...detailIn({ language, mirror }, entry.detail),
+      ...detailIn({ language, mirror, timeZone: zoneOf(ctx, corpId) }, entry.detail),
     }
   },
 })

@@ -1,3 +1,4 @@
+import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import { auditRetention } from '../../platform/audit/retention.ts'
 import type { Core } from '../../platform/core.ts'
@@ -7,7 +8,7 @@ import * as audit from './audit-list.ts'
 import { actsSearched } from './searched.ts'
 
 /** Who did what. */
-export const auditFeature = feature<Core & { mirrors: Mirrors }>()({
+export const auditFeature = feature<Core & { corps: Corps; mirrors: Mirrors }>()({
   name: 'audit',
   pageCalls: [audit.auditList, audit.auditExport, audit.auditOne, audit.auditActs],
   adminCalls: [adminAudit, adminAuditExport],

@@ -1,3 +1,4 @@
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { latestActs } from '../../platform/audit/store.ts'
 import type { Core } from '../../platform/core.ts'
 import { formatTime } from '../../platform/format.ts'
@@ -7,17 +8,17 @@ import { actIn } from './telling.ts'
 /**
  * The latest acts of or on somebody. Old acts are looked for in the audit log itself, which takes longer.
  */
-export const actsSearched: Searched<Core> = {
+export const actsSearched: Searched<Core & { corps: Corps }> = {
   title: { zh: '审计', en: 'Audit' },
   path: '/console/system/audit',
-  find: async ({ db }, { corpId, words, language }) =>
-    (await latestActs(db, corpId, words, hitsAtMost)).map(entry => {
+  find: async (ctx, { corpId, words, language }) =>
+    (await latestActs(ctx.db, corpId, words, hitsAtMost)).map(entry => {
       const who = entry.actorName || entry.actor
       const whom = entry.targetName || entry.target
       return {
         id: String(entry.id),
         title: actIn(language, entry.act),
-        detail: `${who} → ${whom} ${formatTime(entry.at)}`,
+        detail: `${who} → ${whom} ${formatTime(entry.at, zoneOf(ctx, corpId))}`,
       }
     }),
 }

@@ -3,8 +3,8 @@ import { acts } from '../../platform/audit/acts.ts'
 import { fields } from '../../platform/audit/fields.ts'
 import { actIn, detailIn, detailLine, targetNameIn } from './telling.ts'
 
-const zh = { language: 'zh', mirror: undefined } as const
-const en = { language: 'en', mirror: undefined } as const
+const zh = { language: 'zh', mirror: undefined, timeZone: 'Asia/Shanghai' } as const
+const en = { language: 'en', mirror: undefined, timeZone: 'Asia/Shanghai' } as const
 
 it('calls every act and every field by words, in Chinese and in English', () => {
   for (const [name, { zh, en }] of [...Object.entries(acts), ...Object.entries(fields)]) {
@@ -54,7 +54,7 @@ it('tells numbers, money, times and hashes', () => {
   const detail = {
     bills: 7868,
     amount: 12_850,
-    expiresAt: new Date(2026, 10, 28, 9, 5).toISOString(),
+    expiresAt: '2026-11-28T01:05:00.000Z',
     sha256: '0123456789abcdef'.repeat(4),
     n: 1200,
     ok: true,

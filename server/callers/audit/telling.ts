@@ -7,8 +7,8 @@ import { formatCount, formatMoney, formatTime } from '../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../platform/http/words.ts'
 import { valueWords } from './value-words.ts'
 
-/** How an entry is told: in whose language, and by whose address book ids become names. */
-export type Telling = { language: Language; mirror: Mirror | undefined }
+/** How an entry is told: in whose language, by whose address book ids become names, and on whose clocks. */
+export type Telling = { language: Language; mirror: Mirror | undefined; timeZone: string }
 
 export type ToldChange = { name: string; before: string; after: string; isSecret: boolean }
 export type ToldDetail = { changes: ToldChange[] | null; facts: { name: string; value: string }[] }
@@ -88,7 +88,7 @@ function valueIn(telling: Telling, field: string, value: unknown): string {
   if (word !== undefined) return wordsIn(language, word)
   if (field === 'amount') return formatMoney(Number(value))
   if (typeof value === 'number') return names.has(field) ? String(value) : formatCount(value)
-  return textIn(String(value))
+  return textIn(telling, String(value))
 }
 
 /** The parts of a value, such as who may see an app. A part that says no is left out. */
@@ -137,7 +137,7 @@ function namedIn({ mirror }: Telling, field: string, value: string | number): st
 }
 
 /** Times as they are on a clock, and of a hash no more than tells it from others. */
-function textIn(text: string): string {
-  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatTime(new Date(text))
+function textIn({ timeZone }: Telling, text: string): string {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatTime(new Date(text), timeZone)
   return /^[0-9a-f]{32,}$/i.test(text) ? `${text.slice(0, 8)}…` : text
 }

@@ -95,8 +95,8 @@ export const appSignInTellings: Record<AppSignInFault, Telling> = {
   service: {
     what: { zh: '请求登录的地址没有登记', en: 'the address that asks for a sign-in is not registered' },
     advice: {
-      zh: '请应用负责人把页面上的地址加入应用的登录设置。',
-      en: "Ask the application's owners to register the address that the page shows.",
+      zh: '请应用负责人把请求的地址加入应用的登录设置；服务台按编号能查到这个地址。',
+      en: "Ask the application's owners to register the address. The help desk finds the address by the number.",
     },
   },
   acr: {

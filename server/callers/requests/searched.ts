@@ -1,5 +1,6 @@
-import type { Corps } from '../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
+import { formatTime } from '../../platform/format.ts'
 import type { Searched } from '../../platform/manifest/search.ts'
 import { keptSince, type Requests } from './requests.ts'
 import { findCalls } from './store.ts'
@@ -15,7 +16,7 @@ export const requestsSearched: Searched<Core & { corps: Corps; requests: Request
     return list.map(call => ({
       id: call.requestId,
       title: `${call.method} ${call.path}`,
-      detail: `retCode ${call.code} · ${call.at.toISOString()}`,
+      detail: `retCode ${call.code} · ${formatTime(call.at, zoneOf(ctx, corpId))}`,
     }))
   },
 }

@@ -41,6 +41,7 @@ export const signInFeature = feature<Needs>()({
   pageCalls: [
     signIn.getSession,
     signIn.signInOptions,
+    signIn.signInRefusal,
     signIn.wecomSignIn,
     signIn.passwordSignIn,
     signIn.passwordChange,

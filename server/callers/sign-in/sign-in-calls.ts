@@ -1,5 +1,7 @@
 import { Type } from 'typebox'
 import type { Corps } from '../../organisation/corps/corps.ts'
+import { whyClosed } from '../../organisation/corps/suspension/check-open.ts'
+import type { Closure } from '../../organisation/corps/suspension/closure.ts'
 import type { Core } from '../../platform/core.ts'
 import { optionalChoice, optionalText, text } from '../../platform/http/input.ts'
 import { time } from '../../platform/http/output.ts'
@@ -12,6 +14,7 @@ import { placeOf } from './passkeys/place.ts'
 import { passwordAtMost, strengthOf } from './password-rules.ts'
 import { changePassword } from './password-sign-in.ts'
 import { homeOf, ownPage } from './return-page.ts'
+import { refusalShown } from './shown-refusal.ts'
 import { offeredWays } from './ways/ways.ts'
 import { wayNames } from './ways/ways-store.ts'
 import { beginByButton } from './wecom-sign-in.ts'
@@ -118,6 +121,8 @@ export const signInOptions = pageCall({
         wecom: Type.Boolean(),
         /** In the order in which they are offered now. */
         ways: Type.Array(Type.Enum([...wayNames])),
+        /** Why nobody signs in, in the reader's language; '' while the corp is served. */
+        closed: Type.String(),
         /** WeCom does not answer at this moment. */
         isAway: Type.Boolean(),
       }),
@@ -127,8 +132,39 @@ export const signInOptions = pageCall({
   }),
   async handle(ctx: Core & { corps: Corps }, { request }) {
     const offered = await offeredWays(ctx)
-    const corps = corpsOf(ctx).map(corp => ({ ...corp, ...offered(corp.corpId) }))
+    const language = languageOf(request.headers['accept-language'])
+    const closedOf = (closure: Closure | undefined) => (closure ? wordsIn(language, whyClosed(closure)) : '')
+    const corps = corpsOf(ctx).map(corp => ({
+      ...corp,
+      ...offered(corp.corpId),
+      closed: closedOf(ctx.corps.closureOf(corp.corpId)),
+    }))
     return { corps, passkeys: placeOf(ctx, request) !== undefined }
+  },
+})
+
+/** Why this browser has just been refused, by the number in the page's address. Null when it was not, or too long ago. */
+export const signInRefusal = pageCall({
+  method: 'GET',
+  path: '/web/sign-in/refusal',
+  access: { by: 'anyone' },
+  input: { number: text('编号', { max: 64 }) },
+  output: Type.Object({
+    refusal: Type.Union([
+      Type.Object({
+        /** What the page has a text for, such as `outsider`. */
+        fault: Type.String(),
+        /** In the reader's language; '' when the fault says it all. */
+        detail: Type.String(),
+      }),
+      Type.Null(),
+    ]),
+  }),
+  handle(ctx: Core, { input, request }) {
+    const shown = refusalShown(ctx, request, input.number)
+    if (!shown) return { refusal: null }
+    const language = languageOf(request.headers['accept-language'])
+    return { refusal: { fault: shown.fault, detail: wordsIn(language, shown.detail) } }
   },
 })
 

@@ -38,6 +38,16 @@ describe('signing in by WeCom', () => {
   const whoIs = async (cookie: string) =>
     (await call(`${world.server.url}/web/session`, { headers: { cookie } })).body
 
+  type Landed = { location: URL; cookie: string }
+  /** What the page that the browser is sent to shows. */
+  const refusalOf = async ({ location, cookie }: Landed, headers: Record<string, string> = {}) => {
+    expect([...location.searchParams.keys()].sort()).toEqual(['refused', 'to'])
+    const number = location.searchParams.get('refused')
+    const path = `${world.server.url}/web/sign-in/refusal?number=${number}`
+    return (await call(path, { headers: { cookie, ...headers } })).body.refusal
+  }
+  const faultOf = async (landed: Landed) => (await refusalOf(landed)).fault
+
   it('asks inside WeCom by OAuth, elsewhere by a code to scan', async () => {
     const inside = await visit('/signin/wecom', { 'user-agent': inWecom })
     expect(inside.location.pathname).toBe('/connect/oauth2/authorize')
@@ -142,9 +152,9 @@ describe('signing in by WeCom', () => {
 
   it('is not done with a state or code of somebody else, nor twice', async () => {
     const fault = async (path: string, cookie = '') => {
-      const { location, cookies } = await visit(path, { cookie })
-      expect(cookies.some(one => /wisp_session=./.test(one))).toBe(false)
-      return location.searchParams.get('error')
+      const landed = await visit(path, { cookie })
+      expect(landed.cookies.some(one => /wisp_session=./.test(one))).toBe(false)
+      return faultOf(landed)
     }
     const done = await signInAs('zhangsan')
     expect(await fault(done.back, done.begun.cookie)).toBe('code')
@@ -177,11 +187,10 @@ describe('signing in by WeCom', () => {
   })
 
   it('lets in active members only, newcomers included', async () => {
-    const { location } = await visit('/signin/wecom?corpId=ww0000000000000000')
-    expect(location.searchParams.get('error')).toBe('corp')
+    expect(await faultOf(await visit('/signin/wecom?corpId=ww0000000000000000'))).toBe('corp')
     await world.admin('user/update', { userid: 'lisi', enable: 0 })
     await world.sync()
-    expect((await signInAs('lisi')).location.searchParams.get('error')).toBe('inactive')
+    expect(await faultOf(await signInAs('lisi'))).toBe('inactive')
 
     const begun = await visit('/signin/wecom', { 'user-agent': inWecom })
     const { code } = await world.control('code', { openId: 'oOutsider', scope: 'snsapi_base' })
@@ -189,12 +198,12 @@ describe('signing in by WeCom', () => {
       `/signin/callback?code=${code}&state=${begun.location.searchParams.get('state')}`,
       { cookie: begun.cookie },
     )
-    expect(outside.location.searchParams.get('error')).toBe('outsider')
+    expect(await faultOf(outside)).toBe('outsider')
 
     // A member was just created in WeCom's console and no callback has come, so wisp asks WeCom about them.
     const newcomer = { userid: 'newcomer', name: '新同事', department: [1], mobile: '13900001234' }
     await world.admin('user/create', newcomer)
-    expect((await signInAs('newcomer')).location.searchParams.get('error')).toBe('inactive')
+    expect(await faultOf(await signInAs('newcomer'))).toBe('inactive')
   })
 
   it('does not revive the session of a member who was disabled or quit in between', async () => {
@@ -256,8 +265,18 @@ describe('signing in by WeCom', () => {
 
   it('says what WeCom refused', async () => {
     await world.control('faults', { match: 'auth/getuserinfo', mode: 'code:60020', times: 1 })
-    const { location } = await signInAs('zhangsan')
-    expect(location.searchParams.get('error')).toBe('wecom')
-    expect(location.searchParams.get('detail')).toMatch(/^60020 /)
+    const landed = await signInAs('zhangsan')
+    const refusal = { fault: 'wecom', detail: expect.stringMatching(/^60020 .*可信 ?IP/) }
+    expect(await refusalOf(landed)).toEqual(refusal)
+    expect((await refusalOf(landed, { 'accept-language': 'en' })).detail).toMatch(/^60020 [ -~]+$/)
+    // Another number, another browser, and later: nothing is said.
+    const { location, cookie } = landed
+    const other = new URL(location)
+    other.searchParams.set('refused', 'req-1')
+    expect(await refusalOf({ location: other, cookie })).toBe(null)
+    expect(await refusalOf({ location, cookie: '' })).toBe(null)
+    world.clock.offsetMs += 10 * 60_000 + 1
+    expect(await refusalOf(landed)).toBe(null)
+    world.clock.offsetMs -= 10 * 60_000 + 1
   })
 })

@@ -9,7 +9,7 @@ import { supplementMembers } from '../../organisation/directory/supplement/suppl
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { ownWords } from '../../platform/http/told.ts'
-import { type Words, wordsIn } from '../../platform/http/words.ts'
+import type { Words } from '../../platform/http/words.ts'
 import type { Inbox } from '../../platform/inbox/inbox.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import { describeError } from '../../platform/operation/log.ts'
@@ -21,6 +21,7 @@ import type { Proved, Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
 import { enterMember } from './member-session.ts'
 import { wantedPage } from './return-page.ts'
+import { keepRefusal } from './shown-refusal.ts'
 import { type Account, noteAccountFailure } from './sign-in-audit.ts'
 
 type Needs = Core & {
@@ -85,8 +86,8 @@ async function guarded(
     const fault = faultOf(error)
     const detail = detailOf(error)
     noteRefused(ctx, request, fault, error)
-    const query = new URLSearchParams({ error: fault, to: wantedPage(ctx, request), number: request.id })
-    if (detail !== '') query.set('detail', wordsIn('zh', detail))
+    keepRefusal(ctx, request, reply, { fault, detail })
+    const query = new URLSearchParams({ to: wantedPage(ctx, request), refused: request.id })
     ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
     return reply.redirect(`/signin?${query}`)
   }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import { roleLevel } from '../../organisation/directory/permissions/person.ts'
 import type { Core } from '../../platform/core.ts'
 import { requiredId } from '../../platform/http/list-input.ts'
@@ -34,7 +35,7 @@ export const pastAlertList = pageCall({
   input: {},
   output: Type.Object({ list: Type.Array(pastAlertSchema) }),
   unattended: true,
-  async handle(ctx: Core & { offered: Offered }, { visitor, corpId, request }) {
+  async handle(ctx: Core & { corps: Corps; offered: Offered }, { visitor, corpId, request }) {
     return { list: await pastAlerts(ctx, seenBy(visitor, corpId), languageAsked(request)) }
   },
 })

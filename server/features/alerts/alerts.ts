@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../organisation/corps/corps.ts'
 import { record } from '../../platform/audit/audit.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
@@ -67,7 +68,7 @@ const listedAtMost = 200
 
 /** What ended last comes first. */
 export async function pastAlerts(
-  ctx: Core & { offered: Offered },
+  ctx: Core & { corps: Corps; offered: Offered },
   { corpId, withInstallation }: Seen,
   language: Language,
 ): Promise<PastAlert[]> {

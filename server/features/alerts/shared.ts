@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type Corps, zoneOf } from '../../organisation/corps/corps.ts'
 import { wordsIn } from '../../platform/http/words.ts'
 import type { Telling } from '../../platform/manifest/cause.ts'
 import type { Offered, OfferedCause } from '../../platform/manifest/offered.ts'
@@ -52,14 +53,15 @@ export function withShared(
 
 /** An alert in words; undefined for a cause of another version. */
 export function tellingOf(
-  { offered }: { offered: Offered },
+  { offered, corps: open }: { offered: Offered; corps: Pick<Corps, 'find'> },
   alert: AlertKey & { detail: object },
 ): Telling | undefined {
   const cause = offered.causes[alert.cause]
   if (!cause) return undefined
-  if (!isOfMany(alert)) return cause.tell(alert.detail as never)
+  const zone = zoneOf({ corps: open }, alert.corpId)
+  if (!isOfMany(alert)) return cause.tell(alert.detail as never, zone)
   const { sample, corps, names } = alert.detail as SharedDetail
-  const { title, what, fix } = cause.tell(sample as never)
+  const { title, what, fix } = cause.tell(sample as never, zone)
   const rest = corps - names.length
   const zh = names.join('、') + (rest > 0 ? ` 等 ${corps} 个企业` : '')
   const en = names.join(', ') + (rest > 0 ? ` and ${rest} more` : '')

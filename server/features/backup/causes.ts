@@ -2,6 +2,7 @@ import type { Core } from '../../platform/core.ts'
 import { formatTime } from '../../platform/format.ts'
 import type { Words } from '../../platform/http/words.ts'
 import type { Cause, Telling } from '../../platform/manifest/cause.ts'
+import { usualZone } from '../../platform/time-zone.ts'
 import { type BackupState, backupState } from './state.ts'
 
 const path = '/console/system/backups'
@@ -20,7 +21,7 @@ function cause<D extends object>(
   }
 }
 
-const when = (at: Date | null | undefined) => (at ? formatTime(at) : '')
+const when = (at: Date | null | undefined) => (at ? formatTime(at, usualZone) : '')
 
 export const backupFailed = cause(
   ({ failed }) => (failed ? { problem: failed.problem ?? { zh: '', en: '' } } : undefined),

@@ -6,7 +6,7 @@ import { expectNode, follow, here } from '../../platform/command/node-work.ts'
 import { fileOrOutput, requiredText, text, toggle } from '../../platform/command/parts.ts'
 import { facts, table, when } from '../../platform/command/text.ts'
 import type { Core } from '../../platform/core.ts'
-import { formatCount, formatTime } from '../../platform/format.ts'
+import { formatCount } from '../../platform/format.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { exportCorp, exportCorpToFile } from './export/export-corp.ts'
@@ -54,7 +54,7 @@ const status = command({
     const states = { open: '正常', suspended: '已暂停', removing: '正在删除', removed: '已删除' }
     const suspended: [string, string][] = suspension
       ? [
-          ['暂停于', `${formatTime(suspension.at)}（${suspension.by}）`],
+          ['暂停于', `${when(suspension.at)}（${suspension.by}）`],
           ['原因', suspension.reason],
         ]
       : []
@@ -63,7 +63,7 @@ const status = command({
       ['状态', states[state.state]],
       ...suspended,
       ['可删除自', when(state.removableFrom, '—')],
-      ['最近导出', lastExport ? `${formatTime(lastExport.exportedAt)} ${lastExport.sha256}` : '—'],
+      ['最近导出', lastExport ? `${when(lastExport.exportedAt)} ${lastExport.sha256}` : '—'],
     ])
     const missing = obstacles.map(one => `- ${one.words.zh}`).join('\n')
     const texts = [head, missing && `删除之前：\n${missing}`, removal && removalText(removal)]
@@ -132,7 +132,7 @@ const removals = command({
     const rows = list.map(one => [
       one.corpId,
       one.name,
-      formatTime(one.begunAt),
+      when(one.begunAt),
       when(one.endedAt, '正在删除'),
       one.begunBy,
       formatCount(sumOf(one.rows)),
@@ -145,7 +145,7 @@ const removals = command({
 function removalText({ corpId, name, begunAt, endedAt, begunBy, exportSha256, rows }: Removal): string {
   const head = facts([
     ['企业', `${name}（${corpId}）`],
-    ['删除', `${formatTime(begunAt)} 至 ${when(endedAt, '正在删除')}，${begunBy}`],
+    ['删除', `${when(begunAt)} 至 ${when(endedAt, '正在删除')}，${begunBy}`],
     ['导出文件', exportSha256],
     ['删除的行', formatCount(sumOf(rows))],
   ])

@@ -1,4 +1,4 @@
-import { unknownCorp } from '../../organisation/corps/corps.ts'
+import { type Corps, unknownCorp } from '../../organisation/corps/corps.ts'
 import { closureOf } from '../../organisation/corps/suspension/closure.ts'
 import { readSuspension } from '../../organisation/corps/suspension/store.ts'
 import type { Core } from '../../platform/core.ts'
@@ -23,7 +23,7 @@ export type CorpState = {
 }
 
 /** Of a corp that wisp has, or has deleted. Throws 1000. */
-export async function corpState(ctx: Core, corpId: string): Promise<CorpState> {
+export async function corpState(ctx: Core & { corps: Corps }, corpId: string): Promise<CorpState> {
   const [row, [removal]] = await Promise.all([
     readSuspension(ctx.db, corpId),
     listRemovals(ctx.db, corpId, { limit: 1 }),

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import * as client from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rowsOf } from '../../../test/filled-tables.fixture.ts'
-import { startWorld, type World } from '../../../test/harness.ts'
+import { call, startWorld, type World } from '../../../test/harness.ts'
 import { callerWith, type SignedIn, signIn, signInAs } from '../../../test/sign-in.ts'
 import { until } from '../../../test/until.ts'
 import { runCommand } from '../../cli/in-process.fixture.ts'
@@ -129,8 +129,20 @@ describe('a corp that is suspended', () => {
     const within = await fetch(`${world.server.url}/signin/wecom?corpId=${world.corpId}`, {
       redirect: 'manual',
     })
-    expect(within.headers.get('location')).toContain('error=suspended')
-    expect(decodeURIComponent(within.headers.get('location') ?? '')).toContain(reason)
+    const refused = new URL(within.headers.get('location') ?? '', world.server.url).searchParams.get(
+      'refused',
+    )
+    const told = await call(`${world.server.url}/web/sign-in/refusal?number=${refused}`, {
+      headers: {
+        cookie: within.headers
+          .getSetCookie()
+          .map(one => one.split(';', 1)[0])
+          .join('; '),
+      },
+    })
+    expect(told.body).toEqual({ refusal: { fault: 'suspended', detail: reason } })
+    const { corps } = (await nobody.get('/web/sign-in/options')).body
+    expect(corps).toContainEqual(expect.objectContaining({ corpId: world.corpId, closed: why }))
     // Applications get nothing new, and what they have is good again afterwards.
     const asked = await begin(app)
     expect(await browserOf(world, member).get(asked.url.href)).toMatchObject({

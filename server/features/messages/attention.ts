@@ -2,7 +2,7 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Core } from '../../platform/core.ts'
 import type { Attention } from '../../platform/manifest/attention.ts'
 import type { Setups } from './channels/channel.ts'
-import { troubledMessages } from './fate/fate-store.ts'
+import { firstOf, troubledMessages } from './fate/fate-store.ts'
 import { hasReadyChannel } from './settings/settings.ts'
 
 const lookedAtDays = 3
@@ -14,7 +14,7 @@ export async function messageAttention(
   const found: Attention[] = []
   if (!hasReadyChannel(ctx, corpId)) found.push(noChannel)
   const { count, oldestAt } = await troubledMessages(ctx.db, corpId, lookedAtDays, ctx.now())
-  if (count > 0) found.push(troubled(count, oldestAt))
+  if (count > 0) found.push(troubled(count, oldestAt, firstOf(lookedAtDays, ctx.now())))
   return found
 }
 
@@ -35,7 +35,7 @@ const noChannel: Attention = {
   path: '/console/messages/settings',
 }
 
-function troubled(count: number, oldestAt: Date | null): Attention {
+function troubled(count: number, oldestAt: Date | null, from: Date): Attention {
   return {
     kind: 'troubledMessages',
     severity: 'warn',
@@ -53,6 +53,6 @@ function troubled(count: number, oldestAt: Date | null): Attention {
       en: 'See why in the list of messages, mend it and send again; what then arrives counts no more.',
     },
     act: { zh: '查看消息', en: 'See messages' },
-    path: '/console/messages',
+    path: `/console/messages?${new URLSearchParams({ state: 'troubled', from: from.toISOString() })}`,
   }
 }

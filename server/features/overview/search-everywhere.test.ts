@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
+import { setCorp } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setChannel } from '../messages/settings/settings.ts'
 import type { About } from './about.ts'
@@ -138,7 +139,15 @@ describe('search everywhere', () => {
       title: '添加应用',
       detail: expect.stringContaining('考勤打卡'),
     })
+    const [act] = (await search(id)).audit
     expect((await search(id)).audit).toHaveLength(1)
+    // On the clocks of the corp.
+    const day = new Date(world.ctx.now() + 8 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
+    expect(act?.detail).toContain(day)
+    await setCorp(world.ctx, 'test', world.corpId, { timeZone: 'Pacific/Kiritimati' })
+    const there = new Date(world.ctx.now() + 14 * 3_600_000).toISOString().slice(0, 13).replace('T', ' ')
+    expect((await search(id)).audit[0]?.detail).toContain(there)
+    await setCorp(world.ctx, 'test', world.corpId, { timeZone: 'Asia/Shanghai' })
   })
 
   it('shows a graded administrator members of the assigned departments only', async () => {

@@ -20,6 +20,7 @@ import { takeCardPress } from './cards/take-card-press.ts'
 import { handleCards } from './cards/work.ts'
 import * as listed from './console/todo-list-calls.ts'
 import * as delegations from './delegations/delegation-calls.ts'
+import { giveBackTodos } from './delegations/give-back.ts'
 import { scheduleHolders } from './delegations/settle-holders.ts'
 import { readTodos } from './event-content.ts'
 import { delegateMine, endMyDelegation, myDelegations } from './person/my-delegations.ts'
@@ -103,9 +104,10 @@ export const todosFeature = feature<Needs, Made, Later>()({
   waiting: mine.todosWaiting,
   tables: todoRetention,
   trialValues: todoValues,
-  create: ctx => ({ todoSettings: createTodoSettings(ctx) }),
+  create: ctx => ({ todoSettings: createTodoSettings(ctx, ctx.apps) }),
   readers: ({ todoSettings }) => [todoSettings],
   cardPressed: takeCardPress,
+  arrived: giveBackTodos,
   work(ctx) {
     handleCards(ctx)
     handleReminders(ctx)

@@ -1,8 +1,10 @@
 import { lookAtCertificates } from '../../platform/certificates/addresses.ts'
 import { daysLeft, soonMs } from '../../platform/certificates/left.ts'
 import type { Core } from '../../platform/core.ts'
+import { formatDay } from '../../platform/format.ts'
 import type { Cause } from '../../platform/manifest/cause.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
+import { usualZone } from '../../platform/time-zone.ts'
 import type { Corps } from './corps.ts'
 import { publicUrlOf } from './corps.ts'
 
@@ -34,8 +36,8 @@ export const certificateEnds: Cause<Needs, { host: string; endsAt: string; days:
     }
   },
   reasonOf: ({ host }) => host,
-  tell({ host, endsAt, days }) {
-    const day = endsAt.slice(0, 10)
+  tell({ host, endsAt, days }, timeZone = usualZone) {
+    const day = formatDay(new Date(endsAt), timeZone)
     const isOver = days < 0
     return {
       title: isOver

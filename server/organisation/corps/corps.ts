@@ -3,10 +3,11 @@ import { changesOf } from '../../platform/audit/changes.ts'
 import type { Core } from '../../platform/core.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import { checkVersion } from '../../platform/http/form-version.ts'
-import { checkRequired, checkText, readName } from '../../platform/http/rules.ts'
+import { checkRequired, checkText, checkTimeZone, readName } from '../../platform/http/rules.ts'
 import { own, told } from '../../platform/http/told.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import { signal } from '../../platform/storage/bus.ts'
+import { usualZone } from '../../platform/time-zone.ts'
 import { checkAesKey, checkCallbackToken, randomText } from '../../upstream/transport/callback-keys.ts'
 import { forgetCredentials } from '../../upstream/transport/credentials.ts'
 import type { Forward } from '../../upstream/transport/forward.ts'
@@ -54,6 +55,8 @@ export type Corp = {
   readonly requestLogDays: number
   /** For how many days it is kept at least whose data developers got. */
   readonly dataReadDays: number
+  /** In which times are written to its people; a name of the IANA database. */
+  readonly timeZone: string
   /** The limits of its developers who have none of their own. */
   readonly callLimits: LimitSettings
   /** What the operator allows it. */
@@ -166,6 +169,7 @@ function openCorp(ctx: Core, row: store.CorpRow, agents: store.AgentRow[], clien
     callbackVerifiedAt: row.callbackVerifiedAt,
     requestLogDays: row.requestLogDays,
     dataReadDays: row.dataReadDays,
+    timeZone: row.timeZone,
     callLimits: row.callLimits,
     quotas: row.quotas,
     features: new Set(row.features),
@@ -185,6 +189,11 @@ export function publicUrlOf(ctx: Core, corp: Pick<Corp, 'publicUrl'> | undefined
   return corp?.publicUrl || ctx.publicUrl()
 }
 
+/** The zone in which times are written to people of the corp; the usual one for what belongs to no corp. */
+export function zoneOf({ corps }: { corps: Pick<Corps, 'find'> }, corpId: string | null | undefined): string {
+  return corps.find(corpId ?? '')?.timeZone ?? usualZone
+}
+
 /** The values to paste into WeCom at 管理工具 → 通讯录同步 → 设置接收事件服务器. */
 export function callbackSettings(
   ctx: Core,
@@ -196,7 +205,7 @@ export function callbackSettings(
 /** The fields that are edited on one form, whose version tells whether the form is outdated. */
 export function corpForm(row: Partial<store.CorpRow>): object {
   const { name, publicUrl, hintTokenRequired, callbackToken, callbackAesKey, contactSecret } = row
-  const { requestLogDays, dataReadDays, callLimits } = row
+  const { requestLogDays, timeZone, dataReadDays, callLimits } = row
   return {
     name,
     publicUrl,
@@ -206,6 +215,7 @@ export function corpForm(row: Partial<store.CorpRow>): object {
     contactSecret,
     requestLogDays,
     dataReadDays,
+    timeZone,
     callLimits,
   }
 }
@@ -221,6 +231,8 @@ export type CorpSettings = {
   requestLogDays?: number
   /** For how many days it is kept at least whose data developers got, 0 to 400; as long as the request log in any case. */
   dataReadDays?: number
+  /** In which times are written to its people, such as `Asia/Shanghai`. */
+  timeZone?: string
   /** The limits of its developers who have none of their own; {}: the standard. */
   callLimits?: LimitSettings
 }
@@ -288,6 +300,7 @@ export async function setCorp(
   if (settings.name !== undefined) change.name = readName(settings.name)
   if (settings.publicUrl !== undefined) change.publicUrl = settings.publicUrl
   if (settings.hintTokenRequired !== undefined) change.hintTokenRequired = settings.hintTokenRequired
+  if (settings.timeZone !== undefined) change.timeZone = settings.timeZone
   if (settings.requestLogDays !== undefined) change.requestLogDays = settings.requestLogDays
   if (settings.dataReadDays !== undefined) change.dataReadDays = settings.dataReadDays
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
@@ -386,6 +399,7 @@ export function checkSettings(settings: CorpSettings): void {
   if (settings.callbackToken !== undefined) checkCallbackToken(settings.callbackToken, 'callbackToken')
   if (settings.encodingAesKey !== undefined) checkAesKey(settings.encodingAesKey)
   if (settings.publicUrl) checkPublicUrl(settings.publicUrl)
+  if (settings.timeZone !== undefined) checkTimeZone(settings.timeZone, 'timeZone')
   if (settings.requestLogDays !== undefined) checkLogDays(settings.requestLogDays)
   if (settings.dataReadDays !== undefined) checkDataReadDays(settings.dataReadDays)
   if (settings.callLimits !== undefined) readLimits(settings.callLimits)

@@ -20,6 +20,8 @@ export type CorpRow = {
   /** For how many days calls are logged; 0: not at all. */
   requestLogDays: number
   dataReadDays: number
+  /** In which times are written to its people; a name of the IANA database. */
+  timeZone: string
   /** Of its developers who have none of their own. */
   callLimits: LimitSettings
   /** Names of the optional features that it has on. */
@@ -54,6 +56,7 @@ const corpColumns = [
   'contact_secret_at as contactSecretAt',
   'request_log_days as requestLogDays',
   'data_read_days as dataReadDays',
+  'time_zone as timeZone',
   'features',
   'suspended_at as suspendedAt',
   'suspended_reason as suspendedReason',
@@ -151,6 +154,7 @@ export type CorpChange = Partial<
     | 'contactSecretAt'
     | 'requestLogDays'
     | 'dataReadDays'
+    | 'timeZone'
     | 'callLimits'
     | 'quotas'
   >
@@ -168,6 +172,7 @@ export async function updateCorp(db: Db, corpId: string, change: CorpChange): Pr
     contact_secret_at: change.contactSecretAt,
     request_log_days: change.requestLogDays,
     data_read_days: change.dataReadDays,
+    time_zone: change.timeZone,
     call_limits: change.callLimits && JSON.stringify(change.callLimits),
     quotas: change.quotas && JSON.stringify(change.quotas),
   }

@@ -1,4 +1,5 @@
 import { formatTime } from '../format.ts'
+import { usualZone } from '../time-zone.ts'
 
 /** A table with aligned columns, counting a Chinese character as two terminal cells. */
 export function table(heads: string[], rows: (string | number)[][], empty = '（无）'): string {
@@ -21,9 +22,9 @@ export function facts(pairs: [label: string, value: string | number][]): string 
   return pairs.map(([label, value]) => `${pad(`${label}:`, widest + 1)} ${oneLine(String(value))}`).join('\n')
 }
 
-/** A time in the local time zone, or the text for never. */
+/** A time in the zone of the installation, or the text for never. */
 export function when(at: Date | null | undefined, never = '—'): string {
-  return at ? formatTime(at) : never
+  return at ? formatTime(at, usualZone) : never
 }
 
 /** Removes control characters, because names come from elsewhere and must not control the terminal. */

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../time-zone.ts'
 import { ApiError } from './errors.ts'
 import { own, type Told, type ToldWords, told } from './told.ts'
 
@@ -83,4 +84,13 @@ const mailAddress = /^[^\s@<>",;:]+@[^\s@<>",;:]+\.[^\s@<>",;:]+$/
 
 export function isMailAddress(text: string): boolean {
   return mailAddress.test(text)
+}
+
+/** Throws 1000 for a zone that does not exist; `name` is the input's. */
+export function checkTimeZone(timeZone: string, name: string): void {
+  if (isTimeZone(timeZone)) return
+  throw new ApiError('badParameter', {
+    zh: told`${own(name)} 没有时区 ${timeZone}，应如 Asia/Shanghai`,
+    en: told`${own(name)}: there is no zone ${timeZone}; it should be one such as Asia/Shanghai`,
+  })
 }

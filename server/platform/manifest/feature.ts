@@ -15,6 +15,7 @@ import type { Db } from '../storage/db.ts'
 import type { FileReference } from '../storage/file-reference.ts'
 import type { Retention } from '../storage/retention.ts'
 import type { AccessEnd } from './access-end.ts'
+import type { Arrival } from './arrival.ts'
 import type { Attention } from './attention.ts'
 import type { CardPressed } from './card-press.ts'
 import type { AnyCause } from './cause.ts'
@@ -123,6 +124,7 @@ type Declarations<C, Pages> = {
   checkAccounts?: (ctx: C, corpId: string, originalIds: readonly string[]) => Promise<void>
   /** Takes presses of the cards that this feature sent. */
   cardPressed?: CardPressed<C>
+  arrived?: Arrival<C>
   endAccess?: AccessEnd
   endSessions?: SessionEnd
   /**

@@ -26,7 +26,7 @@ import type { Waiting } from './waiting.ts'
 
 export type OfferedCause = {
   find(): Promise<Occurrences<object>>
-  tell(detail: never): Telling
+  tell(detail: never, timeZone?: string): Telling
   reasonOf?: ((detail: never) => string | undefined) | undefined
   isDaily: boolean
 }
@@ -84,6 +84,7 @@ export type Offered = {
   smsCodes: OfferedSmsCodes
   /** Undefined when no feature sent the card; the push is stored otherwise. */
   cardPressed(press: CardPress, push: NewEvent): Promise<Accepted | undefined>
+  arrived(tx: Db, corpId: string, memberIds: readonly number[], at: Date): Promise<void>
   endAccess: AccessEnd
   endSessions: SessionEnd
 }
@@ -161,6 +162,10 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     },
     ...endingsOf(each),
     smsCodes: smsCodesOf(features, ctx),
+    async arrived(tx, corpId, memberIds, at) {
+      if (memberIds.length === 0) return
+      for (const follow of each(one => one.arrived)) await follow(ctx(), tx, corpId, memberIds, at)
+    },
     cardPressed: cardPressedOf(each, ctx),
   }
 }

@@ -37,10 +37,11 @@ describe('the scheduled jobs', () => {
 })
 
 describe('the clock', () => {
-  /** A time of day in the first night, or that many nights later. */
+  const beijingHours = 8
+  /** A time of day in the first night, or that many nights later, in the zone of the installation. */
   const at = (time: string, later = 0) => {
     const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number)
-    return new Date(2030, 0, 15 + later, hours, minutes, seconds)
+    return new Date(Date.UTC(2030, 0, 15 + later, hours - beijingHours, minutes, seconds))
   }
 
   let world: World

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../core.ts'
 import { nextTime } from '../cron-line.ts'
 import { describeError } from '../operation/log.ts'
+import { usualZone } from '../time-zone.ts'
 import type { Queue } from './queue.ts'
 import { renewEveryMs } from './queue-store.ts'
 import * as store from './timer-store.ts'
@@ -9,7 +10,7 @@ import * as store from './timer-store.ts'
 /** Runs work at fixed times, on only one of all nodes each time. */
 export type Jobs = {
   /**
-   * Runs `work` at the times of the cron line (local time), once the jobs are started. A run that fails or is interrupted is
+   * Runs `work` at the times of the cron line in the zone of the installation (time-zone.ts), once the jobs are started. A run that fails or is interrupted is
    * not repeated before the next time, and a time that comes while the previous run still works is skipped. Throws for a name
    * that another job has.
    */
@@ -47,8 +48,7 @@ const stopWithinMs = 10_000
 export function createJobs(ctx: Core & { queue: Queue }): Jobs {
   const jobs = new Map<string, Job>()
   const atStart = new Map<string, () => Promise<void>>()
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
-  const timerOf = (name: string, { cron, nextAt }: Job) => ({ name, cron: `${cron} ${timeZone}`, nextAt })
+  const timerOf = (name: string, { cron, nextAt }: Job) => ({ name, cron: `${cron} ${usualZone}`, nextAt })
 
   async function run(name: string, work = jobs.get(name)?.work): Promise<void> {
     if (!work) throw new Error(`no job ${name}; there are: ${[...jobs.keys()].join(', ')}`)
@@ -63,7 +63,7 @@ export function createJobs(ctx: Core & { queue: Queue }): Jobs {
   /** Runs the job if the time that has come is this node's. When the database does not answer, the next look asks again. */
   async function take(name: string, job: Job): Promise<void> {
     const [at, now] = [job.nextAt, new Date(ctx.now())]
-    const nextAt = nextTime(job.cron, now)
+    const nextAt = nextTime(job.cron, now, usualZone)
     const isLate = now.getTime() - at.getTime() > lateAtMostMs
     const work = isLate ? job.madeUpFor : job.work
     if (!work) ctx.log.warn({ job: name, at }, 'time of a job passed over')
@@ -102,7 +102,7 @@ export function createJobs(ctx: Core & { queue: Queue }): Jobs {
   return {
     schedule(name, cron, work, options = {}) {
       if (jobs.has(name)) throw new Error(`there are two jobs ${name}`)
-      jobs.set(name, { cron, work, nextAt: nextTime(cron, new Date(ctx.now())), ...options })
+      jobs.set(name, { cron, work, nextAt: nextTime(cron, new Date(ctx.now()), usualZone), ...options })
     },
     atStart: (name, work) => void atStart.set(name, work),
     names: () => [...jobs.keys()],

@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { type Config, inNetworks, parseNetworks } from '../config.ts'
+import { partsIn, usualZone } from '../time-zone.ts'
 import { addressRule } from './address-rule.ts'
 import { type Asker, LookUpRefused, type LookUps } from './name-look-ups.ts'
 
@@ -151,9 +152,10 @@ function later({ reason, until }: LookUpRefused): OutboundLater {
       zh: '排队等候解析的域名过多，请稍后再试',
       en: 'too many names wait to be looked up: try again later',
     })
-  const at = new Date(until).toISOString().slice(0, 19)
+  const { hour, minute, second } = partsIn(new Date(until), usualZone)
+  const at = `${hour}:${minute}:${second}`
   return new OutboundLater({
-    zh: `此前有域名的解析得不到应答，暂停解析到 ${at}Z；请检查填写的域名和它的域名服务器`,
-    en: `an earlier name got no answer from its name server, so nothing is looked up until ${at}Z: check the names that were entered, and their name servers`,
+    zh: `此前有域名的解析得不到应答，暂停解析到北京时间 ${at}；请检查填写的域名和它的域名服务器`,
+    en: `an earlier name got no answer from its name server, so nothing is looked up until ${at} Beijing time: check the names that were entered, and their name servers`,
   })
 }

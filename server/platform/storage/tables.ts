@@ -80,6 +80,7 @@ export type Tables = AgentTables &
       contact_secret_at: Date | null
       request_log_days: Generated<number>
       data_read_days: Generated<number>
+      time_zone: Generated<string>
       call_limits: Generated<unknown>
       quotas: Generated<unknown>
       features: Generated<string[]>

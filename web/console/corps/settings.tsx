@@ -1,4 +1,4 @@
-import { Button, Form, Input, Switch } from 'antd'
+import { Button, Form, Input, Select, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useRefresh } from '../../ui/data/act.tsx'
@@ -10,6 +10,7 @@ import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatTime } from '../../ui/values/format.ts'
+import { timeZones } from '../../ui/values/time-zones.ts'
 import { corpAddress } from '../object-addresses.ts'
 import { CallbackCopies } from './copies.tsx'
 import { RotateSecret } from './rotate-secret.tsx'
@@ -41,12 +42,13 @@ export function CorpSettings(props: Props): ReactNode {
   )
 }
 
-type Values = Pick<Answer<'/web/corps/one'>, 'name' | 'publicUrl' | 'hintTokenRequired'>
+type Values = Pick<Answer<'/web/corps/one'>, 'name' | 'publicUrl' | 'timeZone' | 'hintTokenRequired'>
 
 const fields: FieldsOf = {
   named: {
     name: 'name',
     publicUrl: 'publicUrl',
+    timeZone: 'timeZone',
     callbackToken: 'callbackToken',
     encodingAesKey: 'encodingAesKey',
   },
@@ -58,11 +60,14 @@ function SettingsForm(props: Props): ReactNode {
   const t = useText('corps')
   const refresh = useRefresh()
   const { corp, reread } = props
-  const { name, publicUrl, hintTokenRequired } = corp
+  const { name, publicUrl, timeZone, hintTokenRequired } = corp
   const object = useObjectForm<Values, typeof savePath>(savePath, {
-    shown: { name, publicUrl, hintTokenRequired },
+    shown: { name, publicUrl, timeZone, hintTokenRequired },
     version: corp.version,
-    labels: { name: t('name'), publicUrl: t('publicUrl'), hintTokenRequired: t('hintToken') },
+    labels: {
+      ...{ name: t('name'), publicUrl: t('publicUrl') },
+      ...{ timeZone: t('timeZone'), hintTokenRequired: t('hintToken') },
+    },
     fields,
     reread,
     done: t('saved'),
@@ -73,6 +78,7 @@ function SettingsForm(props: Props): ReactNode {
       version: object.version,
       name: values.name,
       publicUrl: values.publicUrl.trim(),
+      timeZone: values.timeZone,
       hintTokenRequired: values.hintTokenRequired ? '1' : '0',
     })
     // The header shows the corp's name, which comes from the session.
@@ -85,6 +91,9 @@ function SettingsForm(props: Props): ReactNode {
       </Form.Item>
       <Form.Item name="publicUrl" label={t('publicUrl')} extra={t('publicUrlHelp', { url: corp.commonUrl })}>
         <Input maxLength={256} autoComplete="off" placeholder="https://wisp.example.com" />
+      </Form.Item>
+      <Form.Item name="timeZone" label={t('timeZone')} extra={t('timeZoneHelp')}>
+        <Select showSearch options={timeZones(timeZone).map(value => ({ value, label: value }))} />
       </Form.Item>
       <Form.Item
         name="hintTokenRequired"

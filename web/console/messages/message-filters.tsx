@@ -32,7 +32,10 @@ export function MessageFilters(): ReactNode {
       <UrlSelect
         name="state"
         label={t('state')}
-        options={messageStates.map(value => ({ value, label: t(`state_${value}`) }))}
+        options={[...messageStates, 'troubled' as const].map(value => ({
+          value,
+          label: t(`state_${value}`),
+        }))}
       />
       {isShort ? (
         <Button onClick={() => setMore(true)}>{t('moreFilters')}</Button>

@@ -45,16 +45,17 @@ function Mirror({ status }: Props): ReactNode {
           t('never')
         )}
       </Fact>
-      <Fact label={t('nightly')}>{nightlyText(t, status.nightly)}</Fact>
+      <Fact label={t('nightly')}>{nightlyText(t, status)}</Fact>
     </Panel>
   )
 }
 
 const grouped = (value: unknown) => formatNumber(Number(value))
 
-function nightlyText(t: ReturnType<typeof useText<'sync'>>, cron: string): string {
-  const time = dailyTime(cron)
-  return time ? t('nightlyAt', { time }) : cron
+function nightlyText(t: ReturnType<typeof useText<'sync'>>, { nightly, timeZone }: Props['status']): string {
+  const time = dailyTime(nightly)
+  const zone = timeZone === 'Asia/Shanghai' ? t('beijingTime') : timeZone
+  return t('inZone', { times: time ? t('nightlyAt', { time }) : nightly, zone })
 }
 
 function Inbox({ status }: Props): ReactNode {

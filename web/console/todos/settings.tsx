@@ -7,6 +7,7 @@ import { ObjectForm, useObjectForm } from '../../ui/forms/object-form.tsx'
 import { PageTitle } from '../../ui/page-title.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useText } from '../../ui/text.ts'
+import { timeZones } from '../../ui/values/time-zones.ts'
 import './todos.css'
 
 const path = '/web/console/todos/quiet-hours'
@@ -69,7 +70,7 @@ function QuietHours({ quiet, reread }: { quiet: Quiet; reread(): Promise<unknown
           <TimeField name="from" label={t('quietFrom')} />
           <TimeField name="to" label={t('quietTo')} />
           <Form.Item name="timeZone" label={t('timeZone')}>
-            <Select showSearch options={zones().map(value => ({ value, label: value }))} />
+            <Select showSearch options={timeZones(timeZone).map(value => ({ value, label: value }))} />
           </Form.Item>
         </div>
       </ObjectForm>
@@ -119,5 +120,3 @@ function TimeField(props: { name: string; label: string }): ReactNode {
     </Form.Item>
   )
 }
-
-const zones = (): string[] => Intl.supportedValuesOf('timeZone')

@@ -22,8 +22,8 @@ type Props = {
   need: Need
   /** Members confirm in their own corp; '' for the local account, who has none. */
   only?: string | undefined
-  /** WeCom has just failed. */
-  isAway: boolean
+  /** Why the person has just been refused, which is shown above; undefined when they were not. */
+  refusedFor: string | undefined
   onSignedIn(password: string): void
 }
 
@@ -47,8 +47,11 @@ function Ways(props: Props & { options: Options }): ReactNode {
   const [opened, setOpened] = useState<Way>()
   const corps = options.corps.filter(corp => corp.wecom && (only === undefined || corp.corpId === only))
   const corp = corps.find(one => one.corpId === chosen) ?? corps[0]
+  const isAway = props.refusedFor === 'upstream'
+  const isClosed = Boolean(corp?.closed)
   const ways = waysOf(corp, props, options.passkeys)
-  const [first = 'password'] = ways
+  // Nobody of a corp that is suspended is shown a way that leads back here.
+  const first = isClosed ? undefined : (ways[0] ?? 'password')
   const open = opened !== undefined && ways.includes(opened) ? opened : first
   const others = ways.filter(one => one !== open)
   return (
@@ -56,7 +59,8 @@ function Ways(props: Props & { options: Options }): ReactNode {
       {corp || only !== undefined ? null : (
         <Notice kind="info" title={t(options.corps.length === 0 ? 'noCorp' : 'noAgent')} />
       )}
-      {corp?.isAway || props.isAway ? <Notice kind="info" title={t('wecomAway')} /> : null}
+      {corp?.closed && props.refusedFor !== 'suspended' ? <Notice kind="bad" title={corp.closed} /> : null}
+      {!isClosed && (corp?.isAway || isAway) ? <Notice kind="info" title={t('wecomAway')} /> : null}
       <CorpChoice
         corps={corps}
         corpId={corp?.corpId}
@@ -66,8 +70,8 @@ function Ways(props: Props & { options: Options }): ReactNode {
           writeChoice(lastCorp, corpId)
         }}
       />
-      <Opened {...props} key={`${corp?.corpId} ${open}`} way={open} corpId={corp?.corpId} />
-      {others.length > 0 ? <div className="sign-in-or">{t('or')}</div> : null}
+      {open ? <Opened {...props} key={`${corp?.corpId} ${open}`} way={open} corpId={corp?.corpId} /> : null}
+      {open && others.length > 0 ? <div className="sign-in-or">{t('or')}</div> : null}
       {others.map(way => (
         <Other key={way} {...props} way={way} onOpen={() => setOpened(way)} />
       ))}
@@ -76,11 +80,13 @@ function Ways(props: Props & { options: Options }): ReactNode {
 }
 
 /** The password is for the one account that has one, so it is the last. */
-function waysOf(corp: Corps[number] | undefined, { only, isAway }: Props, passkeys: boolean): Way[] {
+function waysOf(corp: Corps[number] | undefined, { only, refusedFor }: Props, passkeys: boolean): Way[] {
+  if (corp?.closed) return only ? [] : ['password']
   const possible = (corp?.ways ?? []).filter(one => one !== 'passkey' || (passkeys && hasPasskeys()))
-  const ofCorp = isAway
-    ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
-    : possible
+  const ofCorp =
+    refusedFor === 'upstream'
+      ? [...possible.filter(one => one !== 'wecom'), ...possible.filter(one => one === 'wecom')]
+      : possible
   return only ? ofCorp : [...ofCorp, 'password']
 }
 

@@ -17,7 +17,7 @@ export const text: Areas['backups'] = {
   change: 'Change plan',
   cron: 'Times',
   cronHelp:
-    'Five fields: minute, hour, day, month, day of the week, in the local time of nodes. 30 3 * * * is 3:30 each day.',
+    'Five fields: minute, hour, day, month, day of the week, in Beijing time. 30 3 * * * is 3:30 each day.',
   empty: 'No backup yet',
   emptyHint: 'Backups by the plan show here; “Back up now” makes one at once.',
   enabled: 'On',

@@ -52,6 +52,9 @@ export const text: Record<keyof typeof zh, string> = {
     'For values that are already in WeCom. Empty: unchanged. After a change WeCom must have the same.',
   tokenRule: '3 to 32 letters or digits',
   keyRule: '43 letters or digits',
+  timeZone: 'Time zone',
+  timeZoneHelp:
+    'The times that members and administrators read in alerts, search, the audit log and messages, and of the nightly check.',
   hintToken: 'Change notices need a devToken',
   hintTokenHelp:
     'A third party that changed the address book by API calls /admin/syncController/callback. It is only a hint, a forged one changes nothing; when on, notices without a devToken are refused.',

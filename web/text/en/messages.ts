@@ -28,6 +28,7 @@ export const text: Record<keyof typeof zh, string> = {
   nCancelled: '{n} cancelled',
   state_sent: 'Sent',
   state_partial: 'Some not reached',
+  state_troubled: 'Not everybody reached',
   state_failed: 'Not delivered',
   state_unknown: 'Unclear whether delivered',
   state_queued: 'Waiting',

@@ -40,7 +40,8 @@ export const text: Record<keyof typeof zh, string> = {
   fault_snapshot:
     'This is a snapshot page of WeChat, which cannot pay. Press 使用完整服务 at the lower right, and pay again.',
   fault_state: 'Asking WeChat who pays took too long. Please pay again.',
-  fault_weixin: 'WeChat did not confirm who pays ({code}). Please try again later. No money was taken.',
+  fault_weixin: 'WeChat did not confirm who pays. Please try again later. No money was taken.',
+  fault_said: 'WeChat’s error code: {code}.',
   for: 'For',
   havePaid: 'I have paid: refresh',
   history: 'Payments',

@@ -13,6 +13,7 @@ export const text: Record<keyof typeof zh, string> = {
   noneHint: 'Make one here, import a file of them, or let an application make them through the API.',
   state: 'State',
   state_open: 'To be paid',
+  state_differs: 'Differs from its order',
   state_overdue: 'Overdue',
   state_paid: 'Paid',
   state_refunded: 'Refunded',

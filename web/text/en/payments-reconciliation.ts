@@ -8,6 +8,8 @@ export const text: Record<keyof typeof zh, string> = {
   day: 'Day',
   dayHint: 'in China, of the last three months, yesterday or before',
   merchant: 'Merchant',
+  merchantNumber: 'Merchant number',
+  onlyOpen: 'To be settled',
   started: 'Begun; the result shows here in a moment',
   state: 'State',
   state_waiting: 'Waiting for the bill',

@@ -30,9 +30,10 @@ export const text: Record<keyof typeof zh, string> = {
   errorCorp: 'There is no such corp. Choose again.',
   errorDenied: 'You declined, so you are not signed in.',
   errorInactive: 'Your WeCom account is disabled or not activated.',
-  errorOther: 'That did not work. Try again.',
+  errorOther: 'You are not signed in. Try again. If it fails again, check that your browser allows cookies.',
   errorOutsider: 'You are not a member of this corp.',
   errorState: 'This sign-in is too old or began elsewhere. Sign in again.',
+  errorSuspended: 'This corp is suspended. Its members cannot sign in.',
   errorUnknown:
     'You are not in the address book yet. If you have just joined, wait some minutes; else ask an administrator to sync.',
   errorUpstream: 'WeCom does not answer at the moment. Try again later.',

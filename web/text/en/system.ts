@@ -162,7 +162,7 @@ export const text: Record<keyof typeof zh, string> = {
   'env:WISP_MIRROR_BYTES': 'Memory for address books; beyond it the least recently used go',
   'env:WISP_SNAPSHOT_DIR': 'Folder of this node for snapshots of address books',
   'env:WISP_SNAPSHOT_BYTES': 'Disk for snapshots; beyond it the oldest go; 0 writes none',
-  'env:WISP_NIGHTLY': 'Cron line of the nightly check',
+  'env:WISP_NIGHTLY': 'Cron line of the nightly check, in the zone of each corp',
   'env:WISP_NIGHTLY_HOURS': 'Over how many hours the nightly check of many corps is spread at most',
   'env:WISP_EGRESS': 'Name of the address from which this node calls WeCom and WeChat',
   'value:level:2': 'Super administrator',

@@ -13,6 +13,7 @@ export const text: typeof zh = {
   ended: 'Done',
   failed: 'The to-dos could not be read',
   finish: 'Finish',
+  finished: 'Done',
   from: 'from {name}',
   important: 'Important',
   late: 'overdue {time}',
@@ -49,4 +50,5 @@ export const text: typeof zh = {
   delegatedTo: 'Delegated to {name}',
   loading: 'Loading…',
   meant: 'for {name}',
+  undo: 'Undo',
 }

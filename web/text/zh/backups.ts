@@ -13,7 +13,7 @@ export const text = {
   byPlan: '按计划',
   change: '修改计划',
   cron: '时间',
-  cronHelp: '五段：分 时 日 月 周，节点的本地时间。30 3 * * * 是每天 3:30。',
+  cronHelp: '五段：分 时 日 月 周，北京时间。30 3 * * * 是每天 3:30。',
   empty: '还没有备份',
   emptyHint: '按计划的备份会出现在这里；也可以点“立即备份”。',
   enabled: '启用',

@@ -48,6 +48,8 @@ export const text = {
   callbackOwnHint: '企业微信里已经填好、不便更换时使用。留空则不变；修改后企业微信里也要一致。',
   tokenRule: '3 到 32 位字母或数字',
   keyRule: '43 位字母或数字',
+  timeZone: '时区',
+  timeZoneHelp: '平台写给成员和管理员的时间（提醒、搜索、审计、待办消息）和夜间核对都按它。',
   hintToken: '变更通知必须带 devToken',
   hintTokenHelp:
     '第三方系统通过接口修改通讯录后，会调用 /admin/syncController/callback 通知平台。平台只把它当作提示，伪造的通知改不了任何数据；打开后，不带 devToken 的通知会被拒绝。',

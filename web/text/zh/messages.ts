@@ -26,6 +26,7 @@ export const text = {
   nCancelled: '取消 {n}',
   state_sent: '已发出',
   state_partial: '部分未送达',
+  state_troubled: '没有完全送达',
   state_failed: '未送达',
   state_unknown: '是否送达不明',
   state_queued: '等待发送',

@@ -11,6 +11,7 @@ export const text = {
   noneHint: '创建一张，用文件导入一批，或由应用通过接口创建。',
   state: '状态',
   state_open: '待付款',
+  state_differs: '与订单不一致',
   state_overdue: '已逾期',
   state_paid: '已付款',
   state_refunded: '已退款',

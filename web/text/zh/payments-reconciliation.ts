@@ -6,6 +6,8 @@ export const text = {
   day: '日期',
   dayHint: '北京时间，最近三个月内、昨天及以前',
   merchant: '商户',
+  merchantNumber: '商户号',
+  onlyOpen: '待处理',
   started: '已开始，稍后刷新可看到结果',
   state: '状态',
   state_waiting: '等待账单',

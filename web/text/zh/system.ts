@@ -155,7 +155,7 @@ export const text = {
   'env:WISP_MIRROR_BYTES': '通讯录可用的内存，超出时最久未用的先让出',
   'env:WISP_SNAPSHOT_DIR': '本节点存放通讯录快照的目录',
   'env:WISP_SNAPSHOT_BYTES': '快照可占用的磁盘，超出时最旧的先删除；0 为不写',
-  'env:WISP_NIGHTLY': '每晚核对的时间（cron，本地时间）',
+  'env:WISP_NIGHTLY': '每晚核对的时间（cron，按各企业的时区）',
   'env:WISP_NIGHTLY_HOURS': '很多企业的每晚核对最多分散在几个小时里',
   'env:WISP_EGRESS': '本节点调用企业微信与微信的出口地址的名字',
   'value:level:2': '超级管理员',

@@ -11,6 +11,7 @@ export const text = {
   ended: '已办',
   failed: '待办没有取到',
   finish: '完成',
+  finished: '已完成',
   from: '{name}发起',
   important: '重要',
   late: '已过期 {time}',
@@ -46,4 +47,5 @@ export const text = {
   delegatedTo: '已委托给 {name}',
   loading: '正在读取…',
   meant: '代 {name}',
+  undo: '撤销',
 }

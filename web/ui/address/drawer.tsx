@@ -46,6 +46,8 @@ export function DrawerActions(props: { children: ReactNode }): ReactNode {
 type OfDrawer = {
   submit: string
   isRunning: boolean
+  /** There is nothing that submitting would do. */
+  isDisabled?: boolean
   /** What 取消 does on a page; in a drawer it closes that. */
   onCancel?: () => void
   more?: ReactNode
@@ -54,7 +56,7 @@ type OfDrawer = {
 
 /** A form, which submits, cancels and does `more` in the footer of its drawer or at the lower edge of the window. Enter submits it as well. */
 export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer): ReactNode {
-  const { submit, isRunning, onCancel, more, children, ...form } = props
+  const { submit, isRunning, isDisabled, onCancel, more, children, ...form } = props
   const t = useText('common')
   const id = useId()
   const { close } = useContext(Around)
@@ -63,7 +65,7 @@ export function DrawerForm<V>(props: Omit<FormProps<V>, 'children'> & OfDrawer):
     <Form<V> id={id} layout="vertical" {...form}>
       {children}
       <DrawerActions>
-        <Button type="primary" htmlType="submit" form={id} loading={isRunning}>
+        <Button type="primary" htmlType="submit" form={id} loading={isRunning} disabled={isDisabled === true}>
           {submit}
         </Button>
         {cancel ? <Button onClick={cancel}>{t('cancel')}</Button> : null}

@@ -76,13 +76,21 @@ export const api = {
     return request(addressWith(path, query), () => ({ method: 'GET', ...(signal ? { signal } : {}) }))
   },
   post<P extends PostPath>(path: P, ...[body = {}]: Arguments<Given<P>, []>): Promise<Answer<P>> {
-    const whole = corpId && !('corpId' in body) ? { ...body, corpId } : body
-    return request(path, () => ({
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(csrf ? { 'x-wisp-csrf': csrf } : {}) },
-      body: JSON.stringify(whole),
-    }))
+    return request(path, () => posted(body))
   },
+  /** The same for an act that may be the last of a page: it arrives also when the page is left meanwhile. For small bodies. */
+  postAsLeaving<P extends PostPath>(path: P, ...[body = {}]: Arguments<Given<P>, []>): Promise<Answer<P>> {
+    return request(path, () => ({ ...posted(body), keepalive: true }))
+  },
+}
+
+function posted(body: object): RequestInit {
+  const whole = corpId && !('corpId' in body) ? { ...body, corpId } : body
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(csrf ? { 'x-wisp-csrf': csrf } : {}) },
+    body: JSON.stringify(whole),
+  }
 }
 
 /** The address of a call, for links and images that the browser loads itself. */

@@ -32,11 +32,13 @@ export function useTileNumbers() {
   })
 }
 
-/** Asks again for all that counts to-dos. */
-export function useTodosChanged(): () => void {
+/** Asks again for all that counts to-dos; resolves when what is shown of it is new. */
+export function useTodosChanged(): () => Promise<unknown> {
   const client = useQueryClient()
-  return () => {
-    for (const path of ['/web/todos', '/web/todos/tiles', '/web/portal/waiting'])
-      void client.invalidateQueries({ queryKey: [path] })
-  }
+  return () =>
+    Promise.all(
+      ['/web/todos', '/web/todos/tiles', '/web/portal/waiting'].map(path =>
+        client.invalidateQueries({ queryKey: [path] }),
+      ),
+    )
 }

@@ -5,6 +5,7 @@ import { ErrorNumber } from '../../ui/error-number.tsx'
 import { useText } from '../../ui/text.ts'
 import { formatAgo, formatMoment, formatTime } from '../../ui/values/format.ts'
 import { Icon } from '../icons.tsx'
+import { finishSoon, undoFinish, useFinishing } from './finishing.ts'
 import { type Todo, type TodoFilter, type TodoView, useTodos, useTodosChanged } from './todo-data.ts'
 
 const views: readonly TodoView[] = ['todo', 'read', 'ended']
@@ -155,7 +156,7 @@ function NoTodos({ view, isFiltered }: { view: TodoView; isFiltered: boolean }):
 
 function TodoRow({ todo, isPhone }: { todo: Todo; isPhone: boolean }): ReactNode {
   const t = useText('todos')
-  const { busy, failure, open, finish } = useTodoActs(todo, isPhone)
+  const { busy, failure, open, finish, isFinishing } = useTodoActs(todo, isPhone)
   const { title, appName, meantName, sender, process, step, content, priority } = todo
   const who = [meantName && t('meant', { name: meantName }), sender && t('from', { name: sender })]
   const about = [process, step, ...who].filter(Boolean).join(' · ')
@@ -184,21 +185,43 @@ function TodoRow({ todo, isPhone }: { todo: Todo; isPhone: boolean }): ReactNode
           {failure instanceof CallError ? failure.message : t('failed')} <ErrorNumber of={failure} />
         </p>
       ) : null}
-      <div className="wb-row">
-        {todo.state === 'open' ? (
-          <button type="button" className="wb-link" disabled={busy} onClick={open}>
-            {t(todo.kind === 'read' ? 'look' : 'doIt')}
-          </button>
-        ) : (
-          <span className="wb-quiet">{t(todo.state)}</span>
-        )}
-        {todo.mayFinish ? (
-          <button type="button" className="wb-link" disabled={busy} onClick={finish}>
-            {t('finish')}
-          </button>
-        ) : null}
-      </div>
+      {isFinishing ? (
+        <Finished id={todo.id} />
+      ) : (
+        <div className="wb-todo-acts">
+          {todo.state === 'open' ? (
+            <button type="button" className="wb-link" disabled={busy} onClick={open}>
+              {t(todo.kind === 'read' ? 'look' : 'doIt')}
+            </button>
+          ) : (
+            <span className="wb-quiet">{t(todo.state)}</span>
+          )}
+          {todo.mayFinish ? (
+            <button type="button" className="wb-button" disabled={busy} onClick={finish}>
+              {t('finish')}
+            </button>
+          ) : null}
+        </div>
+      )}
     </li>
+  )
+}
+
+/** In the place of the buttons, until the server has it. */
+function Finished({ id }: { id: number }): ReactNode {
+  const t = useText('todos')
+  const isWaiting = useFinishing(id)?.state === 'waiting'
+  return (
+    <div className="wb-todo-acts">
+      <span className="wb-quiet" role="status">
+        {t('finished')}
+      </span>
+      {isWaiting ? (
+        <button type="button" className="wb-button" onClick={() => undoFinish(id)}>
+          {t('undo')}
+        </button>
+      ) : null}
+    </div>
   )
 }
 
@@ -224,8 +247,9 @@ function TodoTime({ todo }: { todo: Todo }): ReactNode {
 /** On a desktop a to-do opens in a tab of its own, which a browser allows only at the click itself. */
 function useTodoActs(todo: Todo, isPhone: boolean) {
   const changed = useTodosChanged()
+  const finishing = useFinishing(todo.id)
   const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<unknown>()
+  const [openFailure, setFailure] = useState<unknown>()
   async function act(work: () => Promise<void>) {
     setBusy(true)
     setFailure(undefined)
@@ -239,7 +263,8 @@ function useTodoActs(todo: Todo, isPhone: boolean) {
   }
   return {
     busy,
-    failure,
+    failure: finishing?.state === 'failed' ? finishing.error : openFailure,
+    isFinishing: finishing !== undefined && finishing.state !== 'failed',
     open() {
       const tab = isPhone ? null : window.open('', '_blank')
       void act(async () => {
@@ -255,6 +280,6 @@ function useTodoActs(todo: Todo, isPhone: boolean) {
         }
       })
     },
-    finish: () => void act(async () => void (await api.post('/web/todos/finish', { id: todo.id }))),
+    finish: () => finishSoon(todo.id, changed),
   }
 }

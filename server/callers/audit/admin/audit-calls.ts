@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Mirror } from '../../../organisation/directory/mirror/mirror.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
@@ -130,7 +131,7 @@ export const adminAuditExport = adminCall({
   errors: [],
   sample:
     '时间,企业,操作人,操作人姓名,操作,对象,对象名称,地址,内容\n2026-11-26T08:00:00.000Z,wwb1d5c0ffee123456,zhangsan,张三,修改开发者,wd3f9c2a7be1d04865,报修系统,203.0.113.7,启用：是 → 否\n',
-  async handle(ctx: Core & { mirrors: Mirrors }, { corpId, input, caller, language, reply }) {
+  async handle(ctx: Core & { corps: Corps; mirrors: Mirrors }, { corpId, input, caller, language, reply }) {
     const { actor, act, target, from, to } = input
     const filter = { actor, act, target, from, to, language }
     await recordExport(ctx, { corpId: corpId ?? null, actor: caller.actor, list: 'audit', input: filter })
@@ -140,7 +141,7 @@ export const adminAuditExport = adminCall({
     const send = (mirror?: Mirror) =>
       sendCsv(reply, {
         ...{ name: 'audit', head: auditHeads[language], chunks },
-        cells: entry => auditCells({ language, mirror }, entry),
+        cells: entry => auditCells({ language, mirror, timeZone: zoneOf(ctx, corpId) }, entry),
       })
     if (corpId === undefined) return send()
     return ctx.mirrors.during(corpId, () => send(ctx.mirrors.of(corpId)))

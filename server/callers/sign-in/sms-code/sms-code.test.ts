@@ -181,7 +181,18 @@ describe('a code by SMS', () => {
     const { code } = await world.control('code', { userId: 'zhangsan', scope: 'snsapi_base' })
     const back = `${world.server.url}/signin/callback?code=${code}&state=${state}`
     const failed = await fetch(back, { redirect: 'manual', headers: { cookie } })
-    expect(failed.headers.get('location')).toContain('error=upstream')
+    const refused = new URL(failed.headers.get('location') ?? '', world.server.url).searchParams.get(
+      'refused',
+    )
+    const told = await call(`${world.server.url}/web/sign-in/refusal?number=${refused}`, {
+      headers: {
+        cookie: failed.headers
+          .getSetCookie()
+          .map(one => one.split(';', 1)[0])
+          .join('; '),
+      },
+    })
+    expect(told.body).toMatchObject({ refusal: { fault: 'upstream' } })
     const asked = (await ask(await mobileOf('zhangsan'))).body
     const done = await give(asked.state, codeIn(await lastSms()))
     expect((await whoIs(done)).person.userId).toBe('zhangsan')

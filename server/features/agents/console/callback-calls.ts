@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { type Corps, unknownAgent } from '../../../organisation/corps/corps.ts'
+import { type Corps, unknownAgent, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
 import { integer, optionalText, text } from '../../../platform/http/input.ts'
@@ -69,7 +69,8 @@ async function stateOf(ctx: Needs, corpId: string, id: number, language: Languag
     ...{ agentId: id, name },
     callback: callback ? callbackView(ctx, callback, last?.at ?? null, language) : null,
     warnings: open.map(({ event, effectAt }) => {
-      const telling = tellOfLife({ agentId: id, name, event, effectAt: effectAt?.toISOString() ?? null })
+      const life = { agentId: id, name, event, effectAt: effectAt?.toISOString() ?? null }
+      const telling = tellOfLife(life, zoneOf(ctx, corpId))
       const { title, what, fix } = telling
       return { title: wordsIn(language, title), what: wordsIn(language, what), fix: wordsIn(language, fix) }
     }),

@@ -3,6 +3,7 @@ import type { Core } from '../../../platform/core.ts'
 import { formatTime } from '../../../platform/format.ts'
 import type { Words } from '../../../platform/http/words.ts'
 import type { Cause, Occurrence, Telling } from '../../../platform/manifest/cause.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import { agentPage } from '../agent-page.ts'
 import { ends } from './life.ts'
 import { type LifeRow, livesOf } from './life-store.ts'
@@ -79,9 +80,9 @@ const said: Readonly<Record<string, Said>> = {
   },
 }
 
-export function tellOfLife({ agentId, name, event, effectAt }: Detail): Telling {
+export function tellOfLife({ agentId, name, event, effectAt }: Detail, timeZone = usualZone): Telling {
   const words = said[event] ?? said['inactive_alert']!
-  const at = effectAt === null ? '' : formatTime(new Date(effectAt))
+  const at = effectAt === null ? '' : formatTime(new Date(effectAt), timeZone)
   const when = at === '' ? { zh: '', en: '' } : { zh: `在 ${at} `, en: ` at ${at}` }
   return {
     title: words.title(name),

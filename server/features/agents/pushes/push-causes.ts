@@ -1,4 +1,4 @@
-import type { Corps } from '../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatTime } from '../../../platform/format.ts'
 import { refusalsOfAccount, refusalsTold } from '../../../platform/http/upstream-push.ts'
@@ -7,6 +7,7 @@ import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import { lastPushesOf, parkedPushesOf } from '../../../platform/inbox/push-store.ts'
 import type { Attention } from '../../../platform/manifest/attention.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import { countsOf } from '../../../platform/security/counters.ts'
 import { agentPage } from '../agent-page.ts'
 import type { AgentCallback, Agents } from '../callbacks/callbacks.ts'
@@ -92,8 +93,8 @@ export const agentPushesMissed: Cause<Needs, Missed> = {
       }),
     }
   },
-  tell({ count, agentId, name, from, until }) {
-    const [begin, end] = [from, until].map(at => formatTime(new Date(at)))
+  tell({ count, agentId, name, from, until }, timeZone = usualZone) {
+    const [begin, end] = [from, until].map(at => formatTime(new Date(at), timeZone))
     return {
       title: {
         zh: `应用「${name}」的推送曾被拒收`,
@@ -164,7 +165,7 @@ export async function agentAttention(ctx: Needs, corpId: string): Promise<Attent
     ...lives.map(({ kind, subject, detail }) => ({
       ...{ kind, severity: 'warn' as const, since: null, ...(subject ? { subject } : {}) },
       act: { zh: '查看应用', en: 'See the application' },
-      ...tellOfLife(detail),
+      ...tellOfLife(detail, zoneOf(ctx, corpId)),
     })),
   ]
 }

@@ -27,7 +27,7 @@ export type RefusedEntry = {
   fault: AppSignInFault
   app?: App | undefined
   member?: { id: number; userId: string; name: string } | undefined
-  /** What of the request was wrong, such as an address that is not registered. */
+  /** What of the request was wrong, such as an address that is not registered. Kept under the number; no page shows what an address says. */
   detail?: Words | string
 }
 
@@ -50,7 +50,7 @@ export async function sendRefusedPage(
   links: SignInPage['links'] = [],
 ): Promise<FastifyReply> {
   noteRefusedEntry(ctx, request, refused)
-  const { corpId, app, fault, member, detail } = refused
+  const { corpId, app, fault, member } = refused
   const { what, advice } = tellingOf({ place: 'app-sign-in', reason: fault })
   const people = member ? await peopleToAsk(ctx, app) : []
   return sendSignInPage(ctx, request, reply, {
@@ -62,7 +62,6 @@ export async function sendRefusedPage(
       ...(member
         ? [[{ zh: '登录的是', en: 'Signed in' }, `${member.name} (${member.userId})`] as const]
         : []),
-      ...(detail ? [[{ zh: '详情', en: 'Detail' }, detail] as const] : []),
       [{ zh: '可以询问', en: 'Whom to ask' }, askedOf(app, people)],
     ],
     isNumbered: true,

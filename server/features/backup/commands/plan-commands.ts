@@ -11,7 +11,7 @@ type Needs = Core & PlaceNeeds
 
 const settings = {
   enabled: optionalSwitch('--enabled [on|off]', '启用或停用'),
-  cron: text('--cron <line>', '时间，五段: 分 时 日 月 周，节点的本地时间，例如 "30 3 * * *"'),
+  cron: text('--cron <line>', '时间，五段: 分 时 日 月 周，北京时间，例如 "30 3 * * *"'),
   place: choice('--to <place>', '备份到 WISP_BACKUP_DIR 的目录，或 S3', ['folder', 's3']),
   keepDaily: integer('--daily <n>', '留最近几天的，每天一个', { min: 1, max: 90 }),
   keepWeekly: integer('--weekly <n>', '留最近几周的，每周一个', { min: 0, max: 104 }),

@@ -5,6 +5,7 @@ import { cronProblem, nextTime } from '../../../platform/cron-line.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion, versionOf } from '../../../platform/http/form-version.ts'
 import { own, type ToldWords, told } from '../../../platform/http/told.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import { s3Problem } from '../../../upstream/s3/s3-address.ts'
 import { folderPlace } from '../places/folder.ts'
 import type { Place } from '../places/place.ts'
@@ -56,7 +57,7 @@ export async function setPlan(ctx: Core, actor: string, given: PlanChange, versi
     const isAnew = plan.enabled && (!before?.enabled || whereOf(before) !== whereOf(plan))
     const next: Plan = {
       ...plan,
-      nextAt: plan.enabled ? nextTime(plan.cron, now) : null,
+      nextAt: plan.enabled ? nextTime(plan.cron, now, usualZone) : null,
       since: isAnew || !before ? now : before.since,
       offByRestore: false,
     }

@@ -4,6 +4,7 @@ import { nextTime } from '../../../platform/cron-line.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { signal as signalNodes } from '../../../platform/storage/bus.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import { BackupError } from '../backup-error.ts'
 import type { S3PlaceOptions } from '../places/s3.ts'
 import { type PlaceNeeds, placeOf } from '../plan/plan.ts'
@@ -128,7 +129,7 @@ async function dueByPlan(ctx: Core, place: store.PlaceKind): Promise<void> {
     if (!isDue(seen)) return
     const plan = await lockPlan(tx)
     if (!plan || !isDue(plan)) return
-    await putNextAt(tx, nextTime(plan.cron, now))
+    await putNextAt(tx, nextTime(plan.cron, now, usualZone))
     await store.addRun(tx, { place, reason: 'plan', askedBy: 'wisp', attempt: 1, dueAt: now })
   })
 }

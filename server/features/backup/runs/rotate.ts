@@ -1,3 +1,5 @@
+import { formatDay } from '../../../platform/format.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import { BackupError } from '../backup-error.ts'
 import type { Place } from '../places/place.ts'
 import { isBackupName } from '../places/place.ts'
@@ -8,7 +10,7 @@ export type Kept = { keepDaily: number; keepWeekly: number; keepMonthly: number 
 type Dated = Pick<Run, 'id'> & { startedAt: Date | null }
 
 /**
- * Which of these stay, the latest first: the last one of each of the last days, weeks and months that have any, in local time. Days
+ * Which of these stay, the latest first: the last one of each of the last days, weeks and months that have any, in the zone of the installation. Days
  * without a backup do not count, so that nothing is lost while none could be written.
  */
 export function staying(runs: readonly Dated[], { keepDaily, keepWeekly, keepMonthly }: Kept): Set<number> {
@@ -32,14 +34,14 @@ export function staying(runs: readonly Dated[], { keepDaily, keepWeekly, keepMon
   return kept
 }
 
-const two = (number: number) => String(number).padStart(2, '0')
-const monthOf = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}`
-const dayOf = (at: Date) => `${monthOf(at)}-${two(at.getDate())}`
+const dayOf = (at: Date) => formatDay(at, usualZone)
+const monthOf = (at: Date) => dayOf(at).slice(0, 7)
 
 /** The day of the week's Monday. */
 function weekOf(at: Date): string {
-  const monday = new Date(at.getFullYear(), at.getMonth(), at.getDate() - ((at.getDay() + 6) % 7))
-  return dayOf(monday)
+  const day = new Date(`${dayOf(at)}T00:00:00Z`)
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7))
+  return day.toISOString().slice(0, 10)
 }
 
 /**

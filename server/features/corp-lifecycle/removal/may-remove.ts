@@ -1,3 +1,4 @@
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import { closureOf } from '../../../organisation/corps/suspension/closure.ts'
 import type { SuspensionRow } from '../../../organisation/corps/suspension/store.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -18,7 +19,7 @@ export type Obstacle = { what: 'suspended' | 'days' | 'export' | 'orders' | 'ref
 /** The one place that decides when a corp may be deleted, beside the id that is typed in. */
 export async function obstaclesTo(
   db: Db,
-  ctx: Pick<Core, 'now'>,
+  ctx: Pick<Core, 'now'> & { corps: Pick<Corps, 'find'> },
   corpId: string,
   row: SuspensionRow,
 ): Promise<{ obstacles: Obstacle[]; lastExport: CorpExport | undefined }> {
@@ -27,6 +28,7 @@ export async function obstaclesTo(
     openOrderNumbers(db, corpId, numbersAtMost),
     openRefundNumbers(db, corpId, numbersAtMost),
   ])
+  const timeZone = zoneOf(ctx, corpId)
   const obstacles: Obstacle[] = []
   const closure = closureOf(row)
   if (!closure)
@@ -42,8 +44,8 @@ export async function obstaclesTo(
     obstacles.push({
       what: 'days',
       words: {
-        zh: `暂停还不满 ${suspendedDays} 天，${formatTime(from)} 之后才能删除`,
-        en: `the corp has not been suspended for ${suspendedDays} days; it can be deleted after ${formatTime(from)}`,
+        zh: `暂停还不满 ${suspendedDays} 天，${formatTime(from, timeZone)} 之后才能删除`,
+        en: `the corp has not been suspended for ${suspendedDays} days; it can be deleted after ${formatTime(from, timeZone)}`,
       },
     })
   if (!row.suspendedAt || !lastExport || lastExport.exportedAt < row.suspendedAt)
@@ -51,10 +53,10 @@ export async function obstaclesTo(
       what: 'export',
       words: {
         zh: lastExport
-          ? `最近一次导出（${formatTime(lastExport.exportedAt)}）早于这次暂停，请重新导出`
+          ? `最近一次导出（${formatTime(lastExport.exportedAt, timeZone)}）早于这次暂停，请重新导出`
           : '还没有导出；暂停之后须先导出整个企业',
         en: lastExport
-          ? `the last export (${formatTime(lastExport.exportedAt)}) is older than the suspension: export the corp again`
+          ? `the last export (${formatTime(lastExport.exportedAt, timeZone)}) is older than the suspension: export the corp again`
           : 'there is no export; the whole corp has to be exported after it was suspended',
       },
     })

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Developers } from '../../../callers/developers/developers.ts'
 import { operator } from '../../../callers/developers/operator.ts'
-import type { Corps } from '../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../organisation/directory/mirror/mirrors.ts'
 import { type View, viewOf } from '../../../organisation/directory/read/view.ts'
 import { recordExport } from '../../../platform/audit/audit.ts'
@@ -123,13 +123,16 @@ export const cardAnswers = pageCall({
   directory: true,
   input: { msgId, ...paging, state: choice('已回答或未回答', ['answered', 'unanswered']) },
   output: cardAnswersSchema,
-  async handle(ctx: Core & { mirrors: Mirrors }, { input, corpId, request }): Promise<CardAnswers> {
+  async handle(
+    ctx: Core & { corps: Corps; mirrors: Mirrors },
+    { input, corpId, request },
+  ): Promise<CardAnswers> {
     const language = languageOf(request.headers['accept-language'])
     const view = viewOf(ctx, operator(corpId))
     const answers = await answersOf(ctx, view, await findOfCorp(ctx, corpId, input.msgId))
     const { asked, first } = answers
     const { card, onPress, firstPressWins } = asked.content
-    const obstacle = obstacleOf(answers, ctx.now())
+    const obstacle = obstacleOf(answers, ctx.now(), zoneOf(ctx, corpId))
     const shown: readonly Answered[] = onPage<Answered>(answers[input.state], input)
     const rows = await rowsOf(
       ctx,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../../../platform/storage/db.ts'
+import { isTroubled } from '../fate/fate-store.ts'
 import { keptRecalled } from '../fate/telling.ts'
 import type { Hold, MessageKey, PartState, Refused } from '../store.ts'
 
@@ -32,6 +33,8 @@ const contentAtMost = 50_000
 export type MessageFilter = {
   channel?: string | undefined
   states?: MessageState[] | undefined
+  /** Those that did not reach everybody, or may not have: as the overview counts them. */
+  troubled?: boolean | undefined
   devId?: string | undefined
   agentName?: string | undefined
   id?: string | undefined
@@ -78,7 +81,7 @@ const state = sql`case
   else 'sent' end`
 
 const columns = sql`m.corp_id, m.id, m.dev_id, m.channel, m.agent_id, m.agent_name, m.template_id, m.receivers, m.created_at,
-  m.recalled_at, m.expanded_to`
+  m.recalled_at, m.expanded_to, m.about_alert`
 
 /** `isWhole` is false when older messages exist that were not examined. */
 export async function listMessages(
@@ -146,7 +149,7 @@ function cheap(corpId: string, { channel, devId, agentName, id, from, to }: Mess
   )
 }
 
-function dear({ states: wanted, receiver }: MessageFilter) {
+function dear({ states: wanted, troubled, receiver }: MessageFilter) {
   const isMeant = receiver && [
     sql`(select true from message_part p
       where p.corp_id = m.corp_id and p.message_id = m.id and p.state <> 'replaced'
@@ -157,6 +160,7 @@ function dear({ states: wanted, receiver }: MessageFilter) {
   return sql.join(
     [
       sql`true`,
+      ...(troubled ? [isTroubled] : []),
       ...(wanted === undefined ? [] : [sql`${state} = any(${wanted}::text[])`]),
       ...(isMeant ? [sql`(${sql.join(isMeant, sql` or `)}) is true`] : []),
     ],

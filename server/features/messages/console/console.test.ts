@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
+import { messageAttention } from '../attention.ts'
 import { messagesPerDay } from '../fate/fate-store.ts'
 import {
   arrived,
@@ -87,6 +88,13 @@ describe('messages in the console', () => {
     expect(await idsOf({ msgId: sent.msgId })).toEqual([sent.msgId])
     expect(await idsOf({ msgId: sent.msgId, to: before })).toEqual([])
     expect(await idsOf({ agentName: '100%_' })).toEqual([])
+    // What needs attention leads to what it counts.
+    const needs = await messageAttention(world.ctx, world.corpId)
+    const { path: link = '', title } = needs.find(one => one.kind === 'troubledMessages') ?? {}
+    const { total } = await list(Object.fromEntries(new URL(link, world.server.url).searchParams))
+    expect(total).toBe(1)
+    expect(title).toMatchObject({ zh: `近 3 天有 ${total} 条消息没有完全送达` })
+    expect((await list()).total).toBeGreaterThan(total)
   })
 
   it.each([

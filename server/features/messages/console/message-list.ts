@@ -71,7 +71,7 @@ export type MessageList = Static<typeof messageListSchema>
 
 export const messageFilterInput = {
   channel: optionalChoice('渠道', channelNames),
-  state: optionalIds('状态', { max: store.states.length }),
+  state: optionalIds('状态；troubled 为没有完全送达的', { max: store.states.length + 1 }),
   developer: optionalText('开发者 devId；operator 为管理员', { max: 64 }),
   agentName: optionalText('应用名称中的文字', { max: 32 }),
   receiver: optionalText('收件成员 userId', { max: 64 }),
@@ -118,9 +118,11 @@ export async function messageFilterOf(
   corpId: string,
   input: Values<typeof messageFilterInput>,
 ) {
+  const states = input.state.filter(one => one !== 'troubled')
   return {
     channel: input.channel,
-    states: input.state.length > 0 ? input.state.map(stateOf) : undefined,
+    states: states.length > 0 ? states.map(stateOf) : undefined,
+    troubled: states.length < input.state.length,
     devId: input.developer,
     agentName: input.agentName,
     id: input.msgId,
@@ -130,12 +132,14 @@ export async function messageFilterOf(
   }
 }
 
+const known = [...store.states, 'troubled']
+
 function stateOf(given: string): store.MessageState {
   const state = store.states.find(one => one === given)
   if (!state)
     throw new ApiError('badParameter', {
-      zh: told`state 应为 ${own(store.states.join('、'))} 之一`,
-      en: told`state should be one of ${own(store.states.join(', '))}`,
+      zh: told`state 应为 ${own(known.join('、'))} 之一`,
+      en: told`state should be one of ${own(known.join(', '))}`,
     })
   return state
 }

@@ -1,14 +1,18 @@
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatTime } from '../../../platform/format.ts'
 import type { Searched } from '../../../platform/manifest/search.ts'
 import { findMessage } from '../store.ts'
 
 /** A message by its id. */
-export const messagesSearched: Searched<Core> = {
+export const messagesSearched: Searched<Core & { corps: Corps }> = {
   title: { zh: '消息', en: 'Messages' },
   path: '/console/messages',
-  async find({ db }, { corpId, words: id }) {
-    const message = await findMessage(db, { corpId, id })
+  async find(ctx, { corpId, words: id }) {
+    const message = await findMessage(ctx.db, { corpId, id })
     if (!message) return []
-    return [{ id, title: message.agentName || id, detail: message.createdAt.toISOString() }]
+    return [
+      { id, title: message.agentName || id, detail: formatTime(message.createdAt, zoneOf(ctx, corpId)) },
+    ]
   },
 }

@@ -347,15 +347,15 @@ export type MessageDay = {
   troubled: number
 }
 
-/** Of message m: it did not reach everybody, or may not have. A notice about an alert never counts. */
-const isTroubled = sql`((select true from message_part p
+/** Of message m with its column about_alert: it did not reach everybody, or may not have. A notice about an alert never counts. */
+export const isTroubled = sql<boolean>`((select true from message_part p
     where p.corp_id = m.corp_id and p.message_id = m.id and p.state in ('failed', 'unknown') limit 1) is true
   or (select true from message_result r
     where r.corp_id = m.corp_id and r.message_id = m.id and r.state = 'failed' limit 1) is true)
   and not m.about_alert`
 
 /** The first of the latest days, in Beijing time. */
-function firstOf(days: number, now: number): Date {
+export function firstOf(days: number, now: number): Date {
   return new Date(Date.parse(`${dayOf(now)}T00:00:00+08:00`) - (days - 1) * 86_400_000)
 }
 

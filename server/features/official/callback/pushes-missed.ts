@@ -2,6 +2,7 @@ import type { Core } from '../../../platform/core.ts'
 import { formatCount, formatTime } from '../../../platform/format.ts'
 import { missedPushes } from '../../../platform/inbox/missed-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { pulledAccounts } from '../followers/pull/store.ts'
 
@@ -29,8 +30,8 @@ export const officialPushesMissed: Cause<Core & { accounts: Accounts }, Detail> 
       }),
     }
   },
-  tell({ count, account, name, from, until, isRead }) {
-    const [begin, end] = [from, until].map(at => formatTime(new Date(at)))
+  tell({ count, account, name, from, until, isRead }, timeZone = usualZone) {
+    const [begin, end] = [from, until].map(at => formatTime(new Date(at), timeZone))
     return {
       title: {
         zh: `公众号「${name}」的推送曾被拒收`,

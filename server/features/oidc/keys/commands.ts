@@ -3,9 +3,8 @@ import type { Corps } from '../../../organisation/corps/corps.ts'
 import { actor } from '../../../platform/command/actor.ts'
 import { command } from '../../../platform/command/command.ts'
 import { toggle } from '../../../platform/command/parts.ts'
-import { table } from '../../../platform/command/text.ts'
+import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatTime } from '../../../platform/format.ts'
 import { keysOf } from './key-store.ts'
 import { type Turned, turnKeys } from './keys.ts'
 
@@ -26,7 +25,7 @@ const list = command({
       createdAt,
       stateAt,
     }))
-    const rows = data.map(one => [one.kid, one.alg, states[one.state], formatTime(one.stateAt)])
+    const rows = data.map(one => [one.kid, one.alg, states[one.state], when(one.stateAt)])
     return { data, text: keys.length ? table(['kid', '算法', '状态', '自'], rows) : '第一次登录时生成' }
   },
 })

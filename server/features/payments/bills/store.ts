@@ -153,8 +153,14 @@ export async function countOpenOf(db: Db, corpId: string, payerId: number): Prom
   return Number(row?.count ?? 0)
 }
 
-/** `refunded`: paid, and at least a part was given back. `overdue`: open after it was due. */
-export const shownStates = ['open', 'overdue', 'paid', 'refunded', 'closed'] as const
+/** For so long administrators are told of orders of which WeChat Pay told something else. */
+export const differsForMs = 3 * 86_400_000
+
+/**
+ * `refunded`: paid, and at least a part was given back. `overdue`: open after it was due. `differs`: what WeChat Pay told of an order of
+ * it in the last days was not applied.
+ */
+export const shownStates = ['open', 'overdue', 'paid', 'refunded', 'closed', 'differs'] as const
 
 export type BillFilter = {
   /** `''` for those of the console and the command line. */
@@ -182,6 +188,9 @@ function matches(corpId: string, filter: BillFilter, now: Date): RawBuilder<unkn
     paid: sql`b.state = 'paid'`,
     refunded: sql`b.state = 'paid' and b.refunded > 0`,
     closed: sql`b.state = 'closed'`,
+    differs: sql`b.id in (select ob.bill_id from pay_order o
+      join pay_order_bill ob on ob.corp_id = o.corp_id and ob.order_id = o.id
+      where o.corp_id = ${corpId} and o.fault_at >= ${new Date(now.getTime() - differsForMs)})`,
   }
   return sql.join(
     [

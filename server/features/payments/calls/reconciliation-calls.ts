@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
-import { choice, optionalText, text } from '../../../platform/http/input.ts'
+import { choice, optionalChoice, optionalText, text } from '../../../platform/http/input.ts'
 import { pageOf, paging } from '../../../platform/http/list-input.ts'
 import { time } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
@@ -43,7 +43,11 @@ export const reconciliations = pageCall({
   method: 'GET',
   path: '/web/payments/reconciliations',
   access,
-  input: { mchId: optionalText('商户号', { max: 32 }), ...paging },
+  input: {
+    mchId: optionalText('商户号', { max: 32 }),
+    state: optionalChoice('状态', ['open']),
+    ...paging,
+  },
   output: Type.Object({
     list: Type.Array(
       Type.Object({
@@ -64,7 +68,8 @@ export const reconciliations = pageCall({
   }),
   async handle(ctx: Core, { input, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
-    const { list, total } = await listDays(ctx.db, corpId, { mchId: input.mchId, ...pageOf(input) })
+    const wanted = { mchId: input.mchId, isOpen: input.state === 'open' }
+    const { list, total } = await listDays(ctx.db, corpId, { ...wanted, ...pageOf(input) })
     return {
       list: list.map(one => ({ ...one, reason: wordsIn(language, storedWords(one.reason)) })),
       total,

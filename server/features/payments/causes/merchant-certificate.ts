@@ -1,6 +1,8 @@
 import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatDay } from '../../../platform/format.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import { renewal } from '../merchants/doctor/certificate.ts'
 import type { Merchants } from '../merchants/merchants.ts'
 
@@ -27,8 +29,8 @@ export const merchantCertificateEnds: Cause<
       }),
     }
   },
-  tell({ mchId, name, endsAt, days }) {
-    const day = endsAt.slice(0, 10)
+  tell({ mchId, name, endsAt, days }, timeZone = usualZone) {
+    const day = formatDay(new Date(endsAt), timeZone)
     const isOver = days < 0
     return {
       title: isOver

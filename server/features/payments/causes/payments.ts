@@ -3,6 +3,7 @@ import { counted, formatCount } from '../../../platform/format.ts'
 import { inboxStates } from '../../../platform/inbox/event-store.ts'
 import type { Cause } from '../../../platform/manifest/cause.ts'
 import { countersOfCorps } from '../../../platform/security/counter-store.ts'
+import { differsForMs } from '../bills/store.ts'
 import { unopened } from '../notifications/notify.ts'
 import { faultsSince } from '../orders/order-list-store.ts'
 import { abnormalRefunds } from '../refunds/refund-store.ts'
@@ -10,14 +11,13 @@ import { abnormalRefunds } from '../refunds/refund-store.ts'
 type Needs = Core
 
 /** WeChat Pay is asked at once, so that nothing stays open; but somebody should know that it happened. */
-const toldForMs = 3 * 86_400_000
 /** A right key ends it at the latest after this time. */
 const unopenedForMs = 3_600_000
 
 /** What WeChat Pay notified or answered names another amount, merchant or AppID than the order, or pays a bill twice. */
 export const paymentDiffers: Cause<Needs, { count: number; outTradeNo: string }> = {
   async find(ctx) {
-    const faults = await faultsSince(ctx.db, new Date(ctx.now() - toldForMs))
+    const faults = await faultsSince(ctx.db, new Date(ctx.now() - differsForMs))
     return { found: faults.map(({ corpId, ...detail }) => ({ corpId, detail })) }
   },
   tell: ({ count, outTradeNo }) => ({
@@ -30,7 +30,7 @@ export const paymentDiffers: Cause<Needs, { count: number; outTradeNo: string }>
       zh: '系统已向微信支付查询。请在账单的时间线查看差异，并在商户平台核对该订单；重复支付的请退款。',
       en: 'WeChat Pay was asked. See the difference in the timeline of the bill, and compare the order on the merchant platform; refund what was paid twice.',
     },
-    path: '/console/payments/bills',
+    path: '/console/payments/bills?state=differs',
   }),
 }
 

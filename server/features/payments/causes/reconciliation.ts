@@ -31,6 +31,6 @@ export const dayDiffers: Cause<Needs, { mchId: string; open: number; failed: num
       zh: '请到「统一支付 → 对账」逐笔核对，查明后标记为已处理。',
       en: 'Look at each under Payments, Reconciliation, and mark it when you know why.',
     },
-    path: '/console/payments/reconciliation',
+    path: `/console/payments/reconciliation?${new URLSearchParams({ mchId, state: 'open' })}`,
   }),
 }

@@ -178,6 +178,11 @@ describe('a notification that does not fit', () => {
     const { list } = (await administrator.get('/web/payments/orders', { billId: bill })).body
     expect(list).toMatchObject([{ id: orderId, state: 'paid', fault: { what } }])
     expect(await alerts()).toContain('paymentDiffers')
+    const differing = (await administrator.get('/web/payments/bills', { state: 'differs' })).body.list
+    expect(differing.map((one: { id: number }) => one.id)).toContain(bill)
+    const { bill: other } = await ordered()
+    const after = (await administrator.get('/web/payments/bills', { state: 'differs' })).body.list
+    expect(after.map((one: { id: number }) => one.id)).not.toContain(other)
   })
 
   it('is not applied when WeChat Pay itself says another amount', async () => {

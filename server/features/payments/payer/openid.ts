@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { cookieName, isSecure, readCookie, setCookie } from '../../../callers/sessions/cookies.ts'
 import type { Sessions } from '../../../callers/sessions/sessions.ts'
 import { openState, sealState } from '../../../callers/sign-in/sealed-state.ts'
+import { keepRefusal } from '../../../callers/sign-in/shown-refusal.ts'
 import { publicUrlOf } from '../../../organisation/corps/corps.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
@@ -95,7 +96,10 @@ export function registerPayerOpenid(app: FastifyInstance, ctx: Needs): void {
       setCookie(reply, cookieName(ctx, request, 'openid'), sealed, knownMs / 1000, isSecure(ctx, request))
       return reply.redirect(`/pay/?${new URLSearchParams({ go: bills })}`)
     }
-    return reply.redirect(`/pay/?${new URLSearchParams({ ...told, ...(bills ? { bills } : {}) })}`)
+    const { fault, detail = '' } = told
+    if (detail !== '') keepRefusal(ctx, request, reply, { fault, detail })
+    const query = { fault, ...(detail === '' ? {} : { refused: request.id }), ...(bills ? { bills } : {}) }
+    return reply.redirect(`/pay/?${new URLSearchParams(query)}`)
   })
 }
 
@@ -103,7 +107,7 @@ async function learnOpenid(
   ctx: Needs,
   request: FastifyRequest,
   asked: OpenidQuestion | undefined,
-): Promise<PayerOpenid | { fault: Fault; code?: string }> {
+): Promise<PayerOpenid | { fault: Fault; detail?: string }> {
   const { code, state } = request.query as Record<string, unknown>
   if (!asked || state !== asked.state) return { fault: 'state' }
   const { corpId, memberId, originalId } = asked
@@ -122,6 +126,6 @@ async function learnOpenid(
   } catch (error) {
     if (!(error instanceof OfficialError) && !(error instanceof OfficialUnavailable)) throw error
     ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'payer not recognised')
-    return { fault: 'weixin', code: error instanceof OfficialError ? String(error.errcode) : '' }
+    return { fault: 'weixin', detail: error instanceof OfficialError ? String(error.errcode) : '' }
   }
 }

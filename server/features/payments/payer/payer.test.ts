@@ -314,7 +314,10 @@ describe('in WeChat', () => {
     expect(await faultOf(snapshot)).toContain('fault=snapshot')
     const unknown = new URL(await as.authorise(await begin(as, bills), openids[2]!))
     unknown.searchParams.set('code', 'madeup')
-    expect(await faultOf(unknown.href)).toContain('fault=weixin&code=40029')
+    const told = new URL(await faultOf(unknown.href), world.server.url).searchParams
+    expect([told.get('fault'), [...told.keys()]]).toEqual(['weixin', ['fault', 'refused', 'bills']])
+    const shown = `${world.server.url}/web/sign-in/refusal?number=${told.get('refused')}`
+    expect((await call(shown, { headers: { cookie: as.cookie } })).body.refusal.detail).toBe('40029')
     const late = await as.authorise(await begin(as, bills), openids[2]!)
     world.clock.offsetMs += 10 * 60_000 + 1
     expect(await faultOf(late)).toBe('/pay/?fault=state')

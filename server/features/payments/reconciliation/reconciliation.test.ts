@@ -112,10 +112,13 @@ describe('a day', () => {
 
   it('is told by an alert until somebody has looked at it, also after another run', async () => {
     await begins(world.ctx, 'dayDiffers')
+    const open = { isOpen: true, offset: 0, limit: 10 }
+    expect((await listDays(world.ctx.db, world.corpId, open)).total).toBe(1)
     expect(await alerts()).toMatchObject([{ subject: merchant.mchId }])
     const which = { mchId: merchant.mchId, day, kind: 'payment', number: foreign } as const
     await acknowledgeDifference(world.ctx, by(), { ...which, note: '食堂系统的订单' })
     await ends(world.ctx, 'dayDiffers')
+    expect((await listDays(world.ctx.db, world.corpId, open)).total).toBe(0)
     expect(await alerts()).toEqual([])
     expect((await reconciled()).differences).toMatchObject([
       { number: foreign, state: 'acknowledged', note: '食堂系统的订单', acknowledgedBy: 'test' },

@@ -186,15 +186,24 @@ export type DayView = {
 }
 
 /** Latest day first. */
+/** `isOpen`: days whose bill could not be read, or that have differences which nobody has settled. */
+type DaysWanted = { mchId?: string | undefined; isOpen?: boolean }
+
 export async function listDays(
   db: Db,
   corpId: string,
-  { mchId, offset, limit }: { mchId?: string | undefined; offset: number; limit: number },
+  { mchId, isOpen, offset, limit }: DaysWanted & { offset: number; limit: number },
 ): Promise<{ list: DayView[]; total: number }> {
   const matching = db
     .selectFrom('pay_reconciliation as r')
     .where('r.corp_id', '=', corpId)
     .$if(mchId !== undefined, query => query.where('r.mch_id', '=', mchId as string))
+    .$if(isOpen === true, query =>
+      query.where(
+        sql<boolean>`(r.state = 'failed' or exists (select from pay_difference as d
+          where d.corp_id = r.corp_id and d.mch_id = r.mch_id and d.day = r.day and d.state = 'open'))`,
+      ),
+    )
   const counted = (state: string) => sql<number>`(select count(*)::int from pay_difference as d
     where d.corp_id = r.corp_id and d.mch_id = r.mch_id and d.day = r.day and d.state = ${state})`
   const [list, total] = await Promise.all([

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { adminCall } from '../../../platform/http/admin/admin-call.ts'
 import { optionalIds, optionalInteger, optionalText, structured, text } from '../../../platform/http/input.ts'
 import { optionalInstant, optionalYes, withRule, wrongInput } from '../../../platform/http/input-rules.ts'
@@ -198,7 +199,7 @@ export const adminDelegate = adminCall({
   errors: ['unknownMember'],
   sample: { id: 12, moved: 3 },
   sampleInput: { from: 'zhangsan', to: 'lisi', endsAt: '2026-12-08T00:00:00+08:00' },
-  handle(ctx: SettleNeeds, { corpId, input, caller }) {
+  handle(ctx: SettleNeeds & { corps: Corps }, { corpId, input, caller }) {
     const { endsAt, ...rest } = input
     if (!endsAt) throw wrongInput('endsAt', '必填', 'is required')
     return addDelegation(ctx, caller.actor, corpId, { ...rest, endsAt })
@@ -271,7 +272,7 @@ export const adminPassOn = adminCall({
   errors: ['unknownMember'],
   sample: { passedOn: 7 },
   sampleInput: { from: 'zhaoliu', to: 'lisi' },
-  handle(ctx: SettleNeeds, { corpId, input, caller }) {
+  handle(ctx: SettleNeeds & { corps: Corps }, { corpId, input, caller }) {
     const appIds = input.appIds.length > 0 ? input.appIds : undefined
     return passOn(ctx, caller.actor, corpId, { ...input, appIds })
   },

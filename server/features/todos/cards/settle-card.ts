@@ -1,7 +1,8 @@
 import { operator, operatorId } from '../../../callers/developers/operator.ts'
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { publicUrlOf, zoneOf } from '../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
+import { formatMoment } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import type { Apps } from '../../apps/catalog.ts'
@@ -13,7 +14,7 @@ import { cardParts } from '../../messages/cards/answers/receiver-store.ts'
 import { changeCards, wantedAmong } from '../../messages/cards/updates/change-cards.ts'
 import { recall } from '../../messages/fate/recall.ts'
 import { findMessage } from '../../messages/store.ts'
-import { momentIn, todoPath } from '../links.ts'
+import { todoPath } from '../links.ts'
 import type { TodoSettings } from '../settings/catalog.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
 import type { Todo } from '../todo.ts'
@@ -130,10 +131,10 @@ async function change(
 }
 
 export function aroundOf(ctx: CardNeeds, corpId: string, todo: Todo): Around {
-  const zone = ctx.todoSettings.quietHours(corpId)?.timeZone || 'Asia/Shanghai'
+  const zone = zoneOf(ctx, corpId)
   return {
     appName: ctx.apps.find(todo.appId)?.name ?? '待办',
     url: publicUrlOf(ctx, ctx.corps.get(corpId)) + todoPath(todo.id),
-    dueAt: todo.dueAt ? momentIn(zone, todo.dueAt) : '',
+    dueAt: todo.dueAt ? formatMoment(todo.dueAt, zone) : '',
   }
 }

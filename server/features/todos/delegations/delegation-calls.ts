@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { memberStatus } from '../../../organisation/directory/mirror/members.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { flag, optionalIds, optionalText, optionalTime, text, time } from '../../../platform/http/input.ts'
@@ -83,7 +84,8 @@ export const addDelegationCall = pageCall({
   directory: true,
   input: { from: text('委托人', { max: 64 }), to: text('受托人', { max: 64 }), ...period },
   output: Type.Object({ id: Type.Number(), moved: Type.Number() }),
-  handle: (ctx: SettleNeeds, { input, visitor, corpId }) => addDelegation(ctx, visitor.actor, corpId, input),
+  handle: (ctx: SettleNeeds & { corps: Corps }, { input, visitor, corpId }) =>
+    addDelegation(ctx, visitor.actor, corpId, input),
 })
 
 export const endDelegationCall = pageCall({

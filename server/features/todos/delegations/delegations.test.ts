@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { type SignedIn, signIn, signInAs } from '../../../../test/sign-in.ts'
 import { until } from '../../../../test/until.ts'
+import { setCorp } from '../../../organisation/corps/corps.ts'
 import { addApp } from '../../apps/apps.ts'
 import { readFeed } from '../../events/event-store.ts'
 import { setTodoAppSettings } from '../settings/settings.ts'
@@ -30,6 +31,7 @@ beforeAll(async () => {
       })
     ).id
   ;[open, closed] = [await app('OA'), await app('财务')]
+  await setTodoAppSettings(world.ctx, 'test', world.corpId, closed, { mayPassOn: false })
   admin = await signInAs(world, 'super', 'wangwu')
   zhangsan = await signIn(world, { userId: 'zhangsan' })
   lisi = await signIn(world, { userId: 'lisi' })
@@ -133,6 +135,17 @@ describe('a delegation', () => {
     expect(await refusal({ endsAt: at(400 * 1440) })).toContain('366')
     await delegate({ startsAt: at(10), endsAt: at(60) })
     expect(await refusal({ to: 'wangwu', startsAt: at(50), endsAt: at(90) })).toContain('重叠')
+    // On the clocks of the corp, whatever zone the process has.
+    const begins = (hours: number) =>
+      new Date(world.ctx.now() + 10 * minute + hours * 60 * minute)
+        .toISOString()
+        .slice(0, 15)
+        .replace('T', ' ')
+    const overlapping = { to: 'wangwu', startsAt: at(50), endsAt: at(90) }
+    expect(await refusal(overlapping)).toContain(begins(8))
+    await setCorp(world.ctx, 'test', world.corpId, { timeZone: 'Asia/Kolkata' })
+    expect(await refusal(overlapping)).toContain(begins(5.5))
+    await setCorp(world.ctx, 'test', world.corpId, { timeZone: 'Asia/Shanghai' })
     expect((await delegate({ to: 'wangwu', startsAt: at(60), endsAt: at(90) })).retCode).toBe('0')
     expect(await refusal({ from: 'lisi', to: 'zhangsan', startsAt: at(20), endsAt: at(90) })).toContain(
       '一圈',
@@ -193,6 +206,61 @@ describe('what somebody had who left', () => {
     expect(results).toMatchObject([{ result: 'updated' }, { result: 'refused', code: '1007' }])
     const finish = { agentId: open, todoNo, userId: 'leaver' }
     expect((await dev.post('/api/todo/finish', finish)).body).toEqual({ ended: 1, total: 1 })
+  })
+})
+
+describe('who comes back under their userid', () => {
+  it('has again what is still open of theirs, but what was passed on', async () => {
+    const comes = async () => {
+      await world.admin('user/create', {
+        userid: 'returner',
+        name: '归人',
+        department: [1],
+        mobile: '13900007777',
+      })
+      await world.sync()
+    }
+    const leaves = async () => {
+      await world.admin('user/delete', { userid: 'returner' })
+      await world.sync()
+    }
+    // Nobody has set anything for this one.
+    const { id: usual } = await addApp(world.ctx, 'test', world.corpId, {
+      ...{ name: '门户', homeUrl: 'https://oa.example.com/', devId: dev.devId },
+    })
+    await comes()
+    const [kept = '', passed = '', ended = ''] = await Promise.all(
+      [closed, usual, closed].map(agentId => put({ userId: 'returner', agentId })),
+    )
+    await dev.post('/api/todo/finish', { agentId: closed, todoNo: ended, userId: 'returner' })
+    await leaves()
+    const handed = { from: 'returner', to: 'lisi', appIds: [usual] }
+    expect((await admin.post('/web/console/todos/pass-on', handed)).body).toEqual({ passedOn: 1 })
+    await comes()
+    const heldBy = async (person: string) =>
+      (await admin.get('/web/console/todos', { person, state: 'open' })).body.list
+    expect(await heldBy('returner')).toMatchObject([
+      { todoNo: kept, holder: { userId: 'returner', hasLeft: false }, meant: null },
+    ])
+    expect(await listOf(lisi)).toEqual([passed])
+    expect((await admin.get('/web/console/todos/leavers')).body.list).toEqual([])
+    // Its sender finds it by them, and puts no second one.
+    const row = {
+      todoNo: kept,
+      userId: 'returner',
+      agentId: closed,
+      title: 'x',
+      url: 'https://oa.example.com/x',
+    }
+    expect((await dev.post('/api/todo/put', { list: [row] })).body.list).toMatchObject([
+      { result: 'updated' },
+    ])
+    await leaves()
+    await comes()
+    expect(await heldBy('returner')).toMatchObject([{ title: 'x', holder: { hasLeft: false } }])
+    const finish = { agentId: closed, todoNo: kept, userId: 'returner' }
+    expect((await dev.post('/api/todo/finish', finish)).body.ended).toBe(1)
+    expect(await heldBy('returner')).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { type Corps, zoneOf } from '../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
@@ -19,7 +20,7 @@ export type NewDelegation = { from: string; to: string; startsAt: Date | undefin
  * oneself, somebody who has left, a period that overlaps another; 1007.
  */
 export async function addDelegation(
-  ctx: SettleNeeds,
+  ctx: SettleNeeds & { corps: Corps },
   actor: string,
   corpId: string,
   given: NewDelegation,
@@ -37,7 +38,7 @@ export async function addDelegation(
       zh: told`${to.name}（${to.userId}）未激活或已禁用，不能接受委托`,
       en: told`${to.name} (${to.userId}) is not active, and cannot take to-dos`,
     })
-  const period = periodOf(given, at)
+  const period = periodOf(given, at, zoneOf(ctx, corpId))
   if (ctx.todoSettings.passingOn(corpId).length === 0)
     throw new ApiError('badParameter', {
       zh: '还没有应用允许委托：请先在应用的「待办」里开启「可委托与移交」',
@@ -82,12 +83,16 @@ async function personFor(
   })
 }
 
-function periodOf({ startsAt, endsAt }: NewDelegation, now: Date): { startsAt: Date; endsAt: Date } {
+function periodOf(
+  { startsAt, endsAt }: NewDelegation,
+  now: Date,
+  timeZone: string,
+): { startsAt: Date; endsAt: Date } {
   const from = startsAt && startsAt > now ? startsAt : now
   if (endsAt <= from)
     throw new ApiError('badParameter', {
-      zh: told`endsAt 应晚于${own(from === now ? '现在' : '开始时间')}，收到 ${own(formatTime(endsAt))}`,
-      en: told`endsAt should be after ${own(from === now ? 'now' : 'the beginning')}, got ${own(formatTime(endsAt))}`,
+      zh: told`endsAt 应晚于${own(from === now ? '现在' : '开始时间')}，收到 ${own(formatTime(endsAt, timeZone))}`,
+      en: told`endsAt should be after ${own(from === now ? 'now' : 'the beginning')}, got ${own(formatTime(endsAt, timeZone))}`,
     })
   if (endsAt.getTime() - from.getTime() > delegationDaysAtMost * dayMs)
     throw new ApiError('badParameter', {
@@ -98,7 +103,7 @@ function periodOf({ startsAt, endsAt }: NewDelegation, now: Date): { startsAt: D
 }
 
 function checkOverlap(
-  ctx: SettleNeeds,
+  ctx: SettleNeeds & { corps: Corps },
   corpId: string,
   known: readonly store.StoredDelegation[],
   { fromId, startsAt, endsAt }: { fromId: number; startsAt: Date; endsAt: Date },
@@ -107,10 +112,10 @@ function checkOverlap(
   const other = known.find(one => one.fromId === fromId && one.startsAt < endsAt && startsAt < one.endsAt)
   if (!other) return
   const to = ctx.mirrors.of(corpId).members.byId(other.toId)?.name ?? String(other.toId)
-  const [begin, end] = [formatTime(other.startsAt), formatTime(other.endsAt)]
+  const [begin, end] = [other.startsAt, other.endsAt].map(at => formatTime(at, zoneOf(ctx, corpId)))
   throw new ApiError('badParameter', {
-    zh: told`与已有的委托重叠：${from.name} 在 ${own(begin)} 到 ${own(end)} 已委托给 ${to}`,
-    en: told`this overlaps another: from ${own(begin)} to ${own(end)} what ${from.name} has is delegated to ${to}`,
+    zh: told`与已有的委托重叠：${from.name} 在 ${own(begin ?? '')} 到 ${own(end ?? '')} 已委托给 ${to}`,
+    en: told`this overlaps another: from ${own(begin ?? '')} to ${own(end ?? '')} what ${from.name} has is delegated to ${to}`,
   })
 }
 

@@ -61,6 +61,38 @@ export async function passOn(
   )
 }
 
+/**
+ * What somebody who left had open, and nobody has taken over, is that of the member who has their userid now: they are its person, by
+ * whom its sender finds it. Where the sender has put the same one for the new member already, the old one is merely theirs.
+ */
+export async function giveBack(tx: Db, corpId: string, memberIds: readonly number[]): Promise<Moved[]> {
+  const { rows } = await sql<Moved>`
+    with back as (
+      select old.id as "oldId", new.id as "newId" from member new
+        join member old on old.corp_id = new.corp_id and old.user_key = new.user_key and old.left_at is not null
+      where new.corp_id = ${corpId} and new.id = any(${[...memberIds]}::bigint[])),
+    locked as (
+      select t.id, t.app_id, t.todo_no, t.holder_id, back."newId", back."oldId", t.passed_to is null as "isFirst" from back
+        join todo t on t.corp_id = ${corpId} and t.member_id = back."oldId" and t.passed_to is null and t.state = 'open'
+      order by t.app_id, t.todo_no, t.member_id for update of t),
+    passed as (
+      select t.id, t.app_id, t.todo_no, t.holder_id, back."newId", back."oldId", false as "isFirst" from back
+        join todo t on t.corp_id = ${corpId} and t.passed_to = back."oldId" and t.state = 'open'
+      order by t.app_id, t.todo_no, t.member_id for update of t),
+    chosen as (
+      select one.*, one."isFirst" and not exists (select from todo put
+          where put.corp_id = ${corpId} and put.app_id = one.app_id and put.todo_no = one.todo_no and put.member_id = one."newId")
+        and row_number() over (partition by one.app_id, one.todo_no, one."newId", one."isFirst" order by one."oldId" desc) = 1
+        as "becomesPerson"
+      from (select * from locked union all select * from passed) one)
+    update todo t set held_by = null,
+      member_id = case when chosen."becomesPerson" then chosen."newId" else t.member_id end,
+      passed_to = case when chosen."becomesPerson" then null else nullif(chosen."newId", t.member_id) end
+    from chosen where t.corp_id = ${corpId} and t.id = chosen.id
+    returning t.id, t.app_id as "appId", chosen.holder_id as "fromId", t.holder_id as "toId"`.execute(tx)
+  return rows.filter(one => one.fromId !== one.toId)
+}
+
 async function moved(tx: Db, set: RawBuilder<unknown>, which: RawBuilder<unknown>): Promise<Moved[]> {
   const { rows } = await sql<Moved>`
     with locked as (

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { text } from '../../../platform/http/input.ts'
 import { requiredId } from '../../../platform/http/list-input.ts'
@@ -58,7 +59,7 @@ export const delegateMine = pageCall({
   directory: true,
   input: { to: text('受托人的 userId', { max: 64 }), ...period },
   output: Type.Object({ moved: Type.Number() }),
-  async handle(ctx: SettleNeeds, { input, visitor, corpId }) {
+  async handle(ctx: SettleNeeds & { corps: Corps }, { input, visitor, corpId }) {
     const { userId } = memberOf(visitor)
     const { moved } = await addDelegation(ctx, visitor.actor, corpId, { ...input, from: userId })
     return { moved }

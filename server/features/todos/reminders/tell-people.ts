@@ -1,9 +1,10 @@
-import { publicUrlOf } from '../../../organisation/corps/corps.ts'
+import { publicUrlOf, zoneOf } from '../../../organisation/corps/corps.ts'
 import { isListed, type MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
+import { formatMoment } from '../../../platform/format.ts'
 import { holdLease, type Lease } from '../../../platform/queue/queue-store.ts'
 import { type MemberNotice, type TellingNeeds, tellMembers } from '../../messages/accept/tell-members.ts'
-import { momentIn, todoListPath } from '../links.ts'
+import { todoListPath } from '../links.ts'
 import { quietUntil } from '../settings/quiet-hours.ts'
 import type { CareNeeds } from './care.ts'
 import * as store from './notice-store.ts'
@@ -107,11 +108,11 @@ function titleOf(mine: number, others: number): string {
 
 function linesOf(ctx: Needs, corpId: string, some: readonly store.OpenNotice[]): string[] {
   const { members } = ctx.mirrors.of(corpId)
-  const zone = ctx.todoSettings.quietHours(corpId)?.timeZone || 'Asia/Shanghai'
+  const zone = zoneOf(ctx, corpId)
   const named = some.slice(0, namedAtMost).map(one => {
     const who = one.kind === 'escalate' ? `${members.byId(one.holderId)?.name ?? ''}：` : ''
     const isOver = one.dueAt !== null && one.dueAt.getTime() <= ctx.now()
-    const due = one.dueAt ? momentIn(zone, one.dueAt) : ''
+    const due = one.dueAt ? formatMoment(one.dueAt, zone) : ''
     const app = ctx.apps.find(one.appId)?.name ?? ''
     const when = isOver ? `${due} 已到期 / overdue` : `${due} 截止 / due`
     return `· ${who}${one.title}（${[app, when].filter(Boolean).join('，')}）`

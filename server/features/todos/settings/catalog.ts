@@ -1,11 +1,12 @@
 import type { Core } from '../../../platform/core.ts'
+import type { Apps } from '../../apps/catalog.ts'
 import type { QuietHours, TodoAppSettings } from './settings-store.ts'
 import * as store from './settings-store.ts'
 
 /** What is set for to-dos, in memory. */
 export type TodoSettings = {
   reload(corpId?: string): Promise<void>
-  /** An app that nobody has set anything for reminds of nothing and passes nothing on. */
+  /** An app that nobody has set anything for reminds of nothing, and what is to do in it may be passed on. */
   of(appId: string): TodoAppSettings
   /** The apps of a corp whose to-dos may be delegated and passed on. */
   passingOn(corpId: string): string[]
@@ -19,17 +20,18 @@ export type TodoSettings = {
 export const nothingSet: TodoAppSettings = {
   remindMinutes: [],
   escalateMinutes: null,
-  mayPassOn: false,
+  mayPassOn: true,
   inWecom: false,
   notify: false,
 }
 
-export function createTodoSettings(ctx: Core): TodoSettings {
+export function createTodoSettings(ctx: Core, { ofCorp }: Pick<Apps, 'ofCorp'>): TodoSettings {
   const apps = new Map<string, TodoAppSettings & { corpId: string }>()
   const quiet = new Map<string, QuietHours | null>()
   const wechat = new Set<string>()
+  const of = (appId: string): TodoAppSettings => apps.get(appId) ?? nothingSet
   const idsWhere = (corpId: string, is: (one: TodoAppSettings) => boolean) =>
-    [...apps].flatMap(([id, one]) => (one.corpId === corpId && is(one) ? [id] : []))
+    ofCorp(corpId).flatMap(({ id }) => (is(of(id)) ? [id] : []))
   return {
     async reload(corpId) {
       const [ofApps, ofCorps] = await Promise.all([
@@ -43,7 +45,7 @@ export function createTodoSettings(ctx: Core): TodoSettings {
       for (const id of wechat) if (corpId === undefined || id === corpId) wechat.delete(id)
       for (const one of ofCorps) if (one.inWechat) wechat.add(one.corpId)
     },
-    of: appId => apps.get(appId) ?? nothingSet,
+    of,
     passingOn: corpId => idsWhere(corpId, one => one.mayPassOn),
     inWecom: corpId => idsWhere(corpId, one => one.inWecom),
     quietHours: corpId => quiet.get(corpId) ?? null,

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../platform/http/errors.ts'
+import { checkTimeZone } from '../../../platform/http/rules.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { QuietHours } from './settings-store.ts'
 
@@ -28,14 +29,7 @@ export function checkQuietHours({ from, to, timeZone }: QuietHours): void {
       zh: 'quietHours 的开始和结束不能相同',
       en: 'quietHours should not begin and end at the same time',
     })
-  try {
-    new Intl.DateTimeFormat('en', { timeZone })
-  } catch {
-    throw new ApiError('badParameter', {
-      zh: told`timeZone 没有时区 ${timeZone}，应如 Asia/Shanghai`,
-      en: told`timeZone: there is no zone ${timeZone}; it should be one such as Asia/Shanghai`,
-    })
-  }
+  checkTimeZone(timeZone, 'timeZone')
 }
 
 /** When the quiet hours that `at` is in end; undefined outside of them. Where clocks change, to within that change. */

@@ -45,7 +45,7 @@ export async function lockAppSettings(
 ): Promise<TodoAppSettings> {
   await sql`
     insert into todo_app_setting (corp_id, app_id, remind_minutes, escalate_minutes, may_pass_on, in_wecom, updated_at, updated_by)
-    values (${corpId}, ${appId}, '{}', null, false, false, ${by.at}, ${by.actor}) on conflict do nothing`.execute(
+    values (${corpId}, ${appId}, '{}', null, true, false, ${by.at}, ${by.actor}) on conflict do nothing`.execute(
     tx,
   )
   const { rows } = await sql<TodoAppSettings>`

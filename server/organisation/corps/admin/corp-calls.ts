@@ -34,6 +34,7 @@ const sampleCorp = {
   hintTokenRequired: false,
   requestLogDays: 7,
   dataReadDays: 0,
+  timeZone: 'Asia/Shanghai',
   callLimits: {},
   features: ['official', 'payments'],
   regime: 'full',
@@ -105,7 +106,7 @@ export const outcomeShape = Type.Object({
   checks: Type.Array(checkSchema, { about: { zh: '企业微信的答复', en: "WeCom's answer" } }),
 })
 
-const { name, publicUrl, hintTokenRequired, requestLogDays, dataReadDays, callLimits } = corpSettingsShape
+const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, dataReadDays, callLimits } = corpSettingsShape
 
 export const secretShape = Type.String({
   minLength: 1,
@@ -130,6 +131,7 @@ export const adminSetCorp = adminCall({
           hintTokenRequired: Type.Optional(hintTokenRequired),
           requestLogDays: Type.Optional(requestLogDays),
           dataReadDays: Type.Optional(dataReadDays),
+          timeZone: Type.Optional(timeZone),
           callLimits: Type.Optional(callLimits),
           contactSecret: Type.Optional(secretShape),
           callbackToken: Type.Optional(Type.String({ maxLength: 32 })),

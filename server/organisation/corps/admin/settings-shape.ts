@@ -46,12 +46,19 @@ export const corpSettingsShape = {
       en: 'Days that data reads (whose data which developer got) are kept at least; 0 is as long as the request log',
     },
   }),
+  timeZone: Type.String({
+    maxLength: 64,
+    about: {
+      zh: '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它',
+      en: 'Time zone, such as Asia/Shanghai: of the times that its people read, and of the nightly check',
+    },
+  }),
   callLimits: limitsShape,
 }
 
 export function corpSettingsOf(corp: Corp) {
-  const { name, publicUrl, hintTokenRequired, requestLogDays, dataReadDays, callLimits } = corp
-  return { name, publicUrl, hintTokenRequired, requestLogDays, dataReadDays, callLimits }
+  const { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, dataReadDays, callLimits } = corp
+  return { name, publicUrl, hintTokenRequired, requestLogDays, timeZone, dataReadDays, callLimits }
 }
 
 /** What is set for an agent and is no secret. */

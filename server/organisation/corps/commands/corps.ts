@@ -83,6 +83,7 @@ const set = command({
       min: 0,
       max: 400,
     }),
+    timeZone: text('--time-zone <zone>', '时区，如 Asia/Shanghai：给成员和管理员的时间、夜间核对都按它'),
     callLimits: limits(
       '--limits <list>',
       `开发者默认的调用限额，逗号分隔: ${callGroups.join('、')} 的 组=每分钟/每天；"" 表示平台的标准`,

@@ -57,6 +57,7 @@ const corpViewSchema = Type.Object({
   }),
   callbackVerifiedAt: Type.Union([time, Type.Null()]),
   hintTokenRequired: Type.Boolean(),
+  timeZone: Type.String(),
   regime: Type.Enum(['unknown', 'full', 'restricted']),
   contactSecretAt: Type.Union([time, Type.Null()]),
   agents: Type.Array(agentViewSchema),
@@ -107,6 +108,7 @@ async function viewOf(ctx: Needs, corpId: string, language: Language): Promise<C
     callback: callbackSettings(ctx, corp),
     callbackVerifiedAt: row.callbackVerifiedAt,
     hintTokenRequired: row.hintTokenRequired,
+    timeZone: row.timeZone,
     regime: row.regime,
     contactSecretAt: row.contactSecretAt,
     agents: agents.map(agentView),
@@ -143,12 +145,13 @@ export const saveCorp = pageCall({
     name: text('名称', { max: 64 }),
     publicUrl: optionalText('本企业访问平台的地址，空为平台的地址', { max: 256 }),
     hintTokenRequired: flag('变更通知接口（4.2）是否必须带 devToken'),
+    timeZone: optionalText('时区，如 Asia/Shanghai', { max: 64 }),
     callbackToken: optionalText('回调 Token', { max: 32 }),
     encodingAesKey: optionalText('回调 EncodingAESKey', { max: 43 }),
   },
   output: corpViewSchema,
   async handle(ctx: Needs, { corpId, input, visitor, request }): Promise<CorpView> {
-    const { version, name, callbackToken, encodingAesKey, publicUrl = '' } = input
+    const { version, name, timeZone, callbackToken, encodingAesKey, publicUrl = '' } = input
     await setCorp(
       ctx,
       visitor.actor,
@@ -157,6 +160,7 @@ export const saveCorp = pageCall({
         name,
         publicUrl,
         hintTokenRequired: input.hintTokenRequired,
+        ...(timeZone === undefined ? {} : { timeZone }),
         ...(callbackToken ? { callbackToken } : {}),
         ...(encodingAesKey ? { encodingAesKey } : {}),
       },

@@ -1,6 +1,7 @@
 import { certificateEndAt } from '../../../platform/certificates/addresses.ts'
 import { daysLeft, soonMs } from '../../../platform/certificates/left.ts'
 import type { Core } from '../../../platform/core.ts'
+import { formatDay } from '../../../platform/format.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { type Corp, publicUrlOf } from '../corps.ts'
 import { type Finding, failed, passed, warning } from './check.ts'
@@ -28,7 +29,7 @@ export async function examineCertificate(ctx: Core & { outbound: Outbound }, cor
       ),
     ]
   const days = daysLeft(endsAt, ctx.now())
-  const until = new Date(endsAt).toISOString().slice(0, 10)
+  const until = formatDay(new Date(endsAt), corp.timeZone)
   const fix = {
     zh: '请在反向代理上更新证书，并检查自动续期。',
     en: 'Renew the certificate at the reverse proxy, and check its automatic renewal.',

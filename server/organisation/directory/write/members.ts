@@ -95,6 +95,7 @@ async function insertNew(
     }
   })
   const ids = await store.insertMembers(tx, plan.corpId, rows, plan.at)
+  plan.arrived.push(...ids.values())
   return rows.map(({ userKey, fromWecom: _, attributes: _attributes, bizMail: _bizMail, ...row }) => ({
     ...row,
     key: userKey,

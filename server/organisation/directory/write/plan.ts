@@ -50,11 +50,13 @@ export type Plan = {
   changes: Change[]
   /** Ids of members who were active and will be so no longer. */
   ended: number[]
+  /** Ids of members whose rows are new. */
+  arrived: number[]
 }
 
 export function newPlan(ctx: Core, mirror: Mirror): Plan {
   const at = new Date(ctx.now())
-  return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [], ended: [] }
+  return { mirror, corpId: mirror.corpId, at, patch: emptyPatch(), changes: [], ended: [], arrived: [] }
 }
 
 export function addChange(

@@ -67,7 +67,7 @@ describe('writing the directory', () => {
       'member put b',
       'tag put 1',
     ])
-    expect(await write(corpId, ...all)).toEqual({ changes: [], ended: [] })
+    expect(await write(corpId, ...all)).toEqual({ changes: [], ended: [], arrived: [] })
     await write(corpId, ...all.slice(0, 3), put('b', { name: '乙' }))
     expect(await feed(corpId, 5)).toEqual(['member put b'])
   })

@@ -24,6 +24,8 @@ export type WriteResult = {
   changes: feed.Change[]
   /** Ids of members who may no longer act: disabled, quit or gone. */
   ended: number[]
+  /** Ids of members whose rows are new. */
+  arrived: number[]
 }
 type Within = (tx: Db, written: WriteResult) => Promise<void>
 
@@ -46,7 +48,8 @@ export async function writeDirectory(
   const read = typeof operations === 'function' ? operations : () => operations
   return ctx.mirrors.during(corpId, async () => {
     const mirror = ctx.mirrors.of(corpId)
-    if (!within && !read().some(operation => differs(mirror, operation))) return { changes: [], ended: [] }
+    if (!within && !read().some(operation => differs(mirror, operation)))
+      return { changes: [], ended: [], arrived: [] }
     return ctx.mirrors.alone(corpId, () => writeInTurn(ctx, corpId, read, within))
   })
 }

@@ -1,9 +1,11 @@
 import type { Config } from '../../../platform/config.ts'
 import type { Core } from '../../../platform/core.ts'
+import { nextTime } from '../../../platform/cron-line.ts'
 import type { Jobs } from '../../../platform/queue/jobs.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import { enqueueEach, takeOverdue } from '../../../platform/queue/queue-store.ts'
 import { spreadOver } from '../../../platform/queue/spread.ts'
+import { usualZone } from '../../../platform/time-zone.ts'
 import type { WecomRoom } from '../../corps/clients/wecom-room.ts'
 import type { Corps } from '../../corps/corps.ts'
 import { requestSync } from '../request.ts'
@@ -21,6 +23,8 @@ const corpsAtOnce = 2
 const eachMs = 5000
 /** What is late by more was kept from running: nodes or WeCom were away. */
 const overdueMs = 600_000
+/** The clock comes to a job at most so much late. */
+const justNowMs = 120_000
 
 /** How the checks of all corps are spread. */
 export const nightSpread = ({ nightlyHours }: Config) => ({ eachMs, atMostMs: nightlyHours * 3_600_000 })
@@ -44,16 +48,22 @@ export function scheduleNightly(ctx: Needs & { jobs: Jobs }): void {
   ctx.jobs.atStart('nightly-overdue', () => spreadOverdue(ctx))
 }
 
+/** Each corp has the time in its own zone. When that is an hour that this night does not have any more, it is the next day's. */
 async function nightly(ctx: Needs): Promise<void> {
-  await enqueueSpread(
-    ctx,
-    ctx.corps.all().map(one => one.corpId),
-  )
+  const now = ctx.now()
+  const ofZones = Map.groupBy(ctx.corps.all(), one => one.timeZone)
+  for (const [timeZone, corps] of ofZones) {
+    const at = nextTime(ctx.config.nightly, new Date(now - justNowMs), timeZone).getTime()
+    // A night that is made up for comes at once, whatever the hour is there.
+    const from = timeZone === usualZone ? now : Math.max(now, at)
+    const corpIds = corps.map(one => one.corpId)
+    await enqueueSpread(ctx, corpIds, from)
+  }
 }
 
-async function enqueueSpread(ctx: Needs, corpIds: readonly string[]): Promise<void> {
+async function enqueueSpread(ctx: Needs, corpIds: readonly string[], from = ctx.now()): Promise<void> {
   if (corpIds.length === 0) return
-  const times = spreadOver(corpIds, ctx.now(), nightSpread(ctx.config))
+  const times = spreadOver(corpIds, from, nightSpread(ctx.config))
   const tasks = times.map(({ name: corpId, dueAt }) => ({
     corpId,
     stream: 'nightly' as const,

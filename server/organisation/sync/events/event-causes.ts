@@ -59,6 +59,6 @@ export const lateEvents: Cause<Needs, { count: number; waited: Words }> = {
       zh: '可能是企业微信限流或不可用：请到「企业与体检」体检一次，并查看日志。',
       en: 'WeCom may be limiting or unavailable: run the check-up under Corps and check-up, and look into the log.',
     },
-    path: '/console/sync/events',
+    path: '/console/sync/events?state=pending',
   }),
 }

@@ -231,8 +231,9 @@ const rank = { leave: 0, rename: 1, put: 2, drop: 3, supplement: 4 }
 async function apply(ctx: Needs, lease: Lease, outcomes: readonly Outcome[]): Promise<void> {
   const { corpId } = lease
   const operations = outcomes.flatMap(outcome => outcome.operations).sort((a, b) => rank[a.op] - rank[b.op])
-  await writeDirectory(ctx, corpId, operations, async (tx, { ended }) => {
+  await writeDirectory(ctx, corpId, operations, async (tx, { ended, arrived }) => {
     await ctx.offered.endAccess(tx, corpId, ended, new Date(ctx.now()))
+    await ctx.offered.arrived(tx, corpId, arrived, new Date(ctx.now()))
     const isFilling = outcomes.some(({ entity }) => entity === supplementEntity)
     const open = isFilling && (await hasOpenSupplements(tx, corpId)) ? supplementEntity : undefined
     await store.finishEvents(tx, corpId, doneBut(outcomes, open), new Date(ctx.now()))

@@ -62,6 +62,8 @@ export const syncOverview = pageCall({
     /** The node that is working on the address book; null when there is no work. `isHere`: it is the node that answers. */
     writer: Type.Union([Type.Object({ nodeId: Type.String(), isHere: Type.Boolean() }), Type.Null()]),
     nightly: Type.String(),
+    /** In which the nightly check begins. */
+    timeZone: Type.String(),
     /** Null while WeCom answers. */
     outage: Type.Union([outageSchema, Type.Null()]),
     openRun: Type.Union([runRowSchema, Type.Null()]),
@@ -98,6 +100,7 @@ export const syncOverview = pageCall({
       lagMs: oldestPendingAt ? Math.max(ctx.now() - oldestPendingAt.getTime(), 0) : 0,
       writer: task?.nodeId ? { nodeId: task.nodeId, isHere: task.nodeId === ctx.nodeId } : null,
       nightly: ctx.config.nightly,
+      timeZone: corp.timeZone,
       outage: status.outage && outageIn(language, status.outage),
       openRun: rowOf(open),
       awaitingApproval: rowOf(awaiting.list[0]),

@@ -93,8 +93,9 @@ async function commit(sweep: Sweep, phase: Words, readings: Reading[], pages: ru
   if (run.kind === 'dry-run') await ctx.db.transaction().execute(note)
   else {
     const still = () => changed.filter(reading => isCurrent(sweep, reading)).map(one => one.operation)
-    await writeDirectory(ctx, corp.corpId, still, async (tx, { ended }) => {
+    await writeDirectory(ctx, corp.corpId, still, async (tx, { ended, arrived }) => {
       await ctx.offered.endAccess(tx, corp.corpId, ended, new Date(ctx.now()))
+      await ctx.offered.arrived(tx, corp.corpId, arrived, new Date(ctx.now()))
       await note(tx)
     })
   }

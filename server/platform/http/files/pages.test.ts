@@ -139,7 +139,7 @@ describe('/signin inside WeCom', () => {
   })
 
   it('stays when something failed, after signing out, and where there is more to do or a choice', async () => {
-    const urls = ['?error=code', '?out=1', '?acr=2&to=/portal', '?acr=2&fresh=1', '?setup=second-factor']
+    const urls = ['?refused=req-1', '?out=1', '?acr=2&to=/portal', '?acr=2&fresh=1', '?setup=second-factor']
     for (const query of urls)
       expect((await app.inject({ url: `/signin${query}`, headers })).statusCode, query).toBe(200)
     const signedIn = { ...headers, cookie: 'wisp_session=member' }

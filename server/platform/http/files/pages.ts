@@ -103,7 +103,7 @@ async function homeOf(
   return phone.test(request.headers['user-agent'] ?? '') ? '/mobile' : '/portal'
 }
 
-const staysHere = ['error', 'out', 'acr', 'fresh', 'setup']
+const staysHere = ['refused', 'out', 'acr', 'fresh', 'setup']
 
 /**
  * Inside WeCom's own client people go straight to WeCom's sign-in without pressing a button, unless there is a choice

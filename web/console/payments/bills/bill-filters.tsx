@@ -16,7 +16,7 @@ export const filters = ['text', 'state', 'userId', 'developer', 'mchId', 'from',
 /** A bill that is paid shows it by itself. */
 export const everyMs = 5000
 
-const states = ['open', 'overdue', 'paid', 'refunded', 'closed'] as const
+const states = ['open', 'overdue', 'paid', 'refunded', 'closed', 'differs'] as const
 
 /** What is chosen by the address, for calls that take the same filters as the list. */
 export function useChosen(): Pick<Given<typeof path>, (typeof filters)[number]> {

@@ -5,7 +5,7 @@ import { OpenLink } from '../../../ui/address/page-link.tsx'
 import { UrlDrawer, useOpen } from '../../../ui/address/url-drawer.tsx'
 import type { Row } from '../../../ui/data/api.ts'
 import { EmptyState } from '../../../ui/feedback.tsx'
-import { type Column, ListTable } from '../../../ui/list-table.tsx'
+import { type Column, Filters, ListTable, UrlSearch, UrlSelect } from '../../../ui/list-table.tsx'
 import { PageTitle } from '../../../ui/page-title.tsx'
 import { useText } from '../../../ui/text.ts'
 import { formatNumber } from '../../../ui/values/format.ts'
@@ -16,6 +16,7 @@ import { Differences } from './differences.tsx'
 import { RunForm } from './run-form.tsx'
 
 const path = '/web/payments/reconciliations'
+const filters = ['mchId', 'state'] as const
 type Day = Row<typeof path>
 
 /** While a bill is awaited the list shows its arrival by itself. */
@@ -36,9 +37,14 @@ export function Page(): ReactNode {
           </Button>
         }
       />
+      <Filters>
+        <UrlSearch name="mchId" placeholder={t('merchantNumber')} width={200} />
+        <UrlSelect name="state" label={t('state')} options={[{ value: 'open', label: t('onlyOpen') }]} />
+      </Filters>
       <ListTable
         label={t('title')}
         path={path}
+        filters={filters}
         every={everyMs}
         columns={useColumns()}
         rowKey={idOf}

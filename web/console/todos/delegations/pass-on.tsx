@@ -47,8 +47,9 @@ function Estate({ estate, onDone }: { estate: Estate; onDone(): void }): ReactNo
     <DrawerForm<Values>
       form={form}
       name="pass-on"
-      submit={t('passOnCount', { n: count })}
+      submit={count > 0 ? t('passOnCount', { n: count }) : t('passOn')}
       isRunning={act.isRunning}
+      isDisabled={count === 0}
       initialValues={{ appIds: possible.map(one => one.appId), to: [] }}
       onValuesChange={unsaved.touch}
       onFinish={values => void submit(values)}

@@ -1,9 +1,10 @@
 import type { Developers } from '../../../../callers/developers/developers.ts'
 import { operator, senderOf } from '../../../../callers/developers/operator.ts'
-import type { Corps } from '../../../../organisation/corps/corps.ts'
+import { type Corps, zoneOf } from '../../../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../../../organisation/directory/mirror/mirrors.ts'
 import { viewOf } from '../../../../organisation/directory/read/view.ts'
 import type { Core } from '../../../../platform/core.ts'
+import { formatTime } from '../../../../platform/format.ts'
 import { ApiError } from '../../../../platform/http/errors.ts'
 import { own, told } from '../../../../platform/http/told.ts'
 import type { Offered } from '../../../../platform/manifest/offered.ts'
@@ -38,7 +39,7 @@ export function remindableAt({ sent }: AskedCard, now: number): Date | undefined
 }
 
 /** Why nobody can be reminded; undefined when somebody can be. */
-export function obstacleOf(answers: Answers, now: number): ApiError | undefined {
+export function obstacleOf(answers: Answers, now: number, timeZone: string): ApiError | undefined {
   const { asked, unanswered, first } = answers
   const { message, content } = asked
   const refused = (zh: string, en: string) =>
@@ -50,7 +51,7 @@ export function obstacleOf(answers: Answers, now: number): ApiError | undefined 
   if (unanswered.length === 0) return refused('所有人都已回答', 'everybody has answered')
   const at = remindableAt(asked, now)
   if (!at) return undefined
-  const time = at.toISOString()
+  const time = formatTime(at, timeZone)
   return refused(
     `4 小时内已提醒过，${time} 之后可以再次提醒`,
     `people were reminded within the last 4 hours; the next time is after ${time}`,
@@ -70,7 +71,8 @@ export async function remindOfCard(
 ): Promise<{ msgId: string; receivers: number }> {
   const caller = senderOf(ctx, message) ?? operator(message.corpId)
   const answers = await answersOf(ctx, viewOf(ctx, caller), message)
-  const obstacle = obstacleOf(answers, ctx.now())
+  const timeZone = zoneOf(ctx, message.corpId)
+  const obstacle = obstacleOf(answers, ctx.now(), timeZone)
   if (obstacle) throw obstacle
   const { message: first, content, sent } = answers.asked
   const toUser = answers.unanswered.map(one => one.person.userId)
@@ -90,6 +92,6 @@ export async function remindOfCard(
     return { msgId, receivers: toUser.length }
   } catch (error) {
     // Somebody else reminded them at the same moment.
-    throw obstacleOf(await answersOf(ctx, viewOf(ctx, caller), message), ctx.now()) ?? error
+    throw obstacleOf(await answersOf(ctx, viewOf(ctx, caller), message), ctx.now(), timeZone) ?? error
   }
 }

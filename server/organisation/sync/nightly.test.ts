@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startWorld, type World } from '../../../test/harness.ts'
+import { addCorp, setCorp } from '../corps/corps.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ members: 4, departments: 2 })
+})
+afterAll(() => world?.close())
+
+it('begins at the same hour on the clocks of each corp', async () => {
+  const { ctx } = world
+  await addCorp(ctx, 'test', { corpId: 'wwBerlin', name: '柏林', contactSecret: 's'.repeat(43) })
+  await setCorp(ctx, 'test', 'wwBerlin', { timeZone: 'Europe/Berlin' })
+  // 02:30 in Beijing, when the job comes; in Berlin, in summer, 02:30 is six hours later.
+  const night = Date.parse('2027-07-01T18:30:00Z')
+  world.clock.offsetMs += night - ctx.now()
+  await ctx.jobs.run('nightly')
+  const rows = await ctx.db
+    .selectFrom('queue')
+    .select(['corp_id', 'due_at'])
+    .where('stream', '=', 'nightly')
+    .where('corp_id', '=', 'wwBerlin')
+    .execute()
+  expect(rows).toHaveLength(1)
+  const late = rows[0]!.due_at.getTime() - night
+  expect(late).toBeGreaterThanOrEqual(6 * 3_600_000)
+  expect(late).toBeLessThan(6 * 3_600_000 + 60_000)
+})
