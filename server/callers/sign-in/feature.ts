@@ -8,6 +8,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
+import type { Strangers } from '../strangers/strangers.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
 import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts'
@@ -33,6 +34,7 @@ type Needs = Core & {
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog
+  strangers: Strangers
 }
 
 /** Signing in: by WeCom, codes by SMS and passkeys, and by the local administrator’s password; second factors. */

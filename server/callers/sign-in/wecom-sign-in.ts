@@ -19,6 +19,7 @@ import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
 import type { Proved, Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
+import type { Strangers } from '../strangers/strangers.ts'
 import { enterMember } from './member-session.ts'
 import { wantedPage } from './return-page.ts'
 import { type Account, noteAccountFailure } from './sign-in-audit.ts'
@@ -32,6 +33,7 @@ type Needs = Core & {
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog
+  strangers: Strangers
 }
 
 /** `member` is the one who was refused, once it is known who that is. */
@@ -87,7 +89,7 @@ async function guarded(
     noteRefused(ctx, request, fault, error)
     const query = new URLSearchParams({ error: fault, to: wantedPage(ctx, request), number: request.id })
     if (detail !== '') query.set('detail', wordsIn('zh', detail))
-    ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
+    ctx.strangers.refused({ request, what: 'not signed in', why: fault, said: String(error) })
     return reply.redirect(`/signin?${query}`)
   }
 }

@@ -7,6 +7,8 @@ export type Metrics = {
   countUpstream(upstream: string, path: string, errcode: number | string, ms: number): void
   /** A call that had to wait until this address might make one more, and whether it was made. */
   countWait(lane: string, outcome: 'let' | 'refused', ms: number): void
+  /** A row of this kind that strangers caused and that was not written. */
+  countLeftOut(kind: string, why: 'limit' | 'full' | 'failed'): void
   /**
    * `read` runs at each request of /metrics, so that queues and pools show their current state. A gauge that cannot be read, or not
    * soon, has no values; the others are shown all the same.
@@ -36,12 +38,13 @@ export function createMetrics(): Metrics {
     labelNames: ['version', 'node'],
     registers: [registry],
   }).set({ version, node: process.version }, 1)
-  const upstream = new Counter({
-    name: 'wisp_upstream_calls_total',
-    help: 'calls to WeCom, official accounts and WeChat Pay by path and errcode',
-    labelNames: ['upstream', 'path', 'errcode'],
-    registers: [registry],
-  })
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] })
+  const upstream = counter(
+    'wisp_upstream_calls_total',
+    'calls to WeCom, official accounts and WeChat Pay by path and errcode',
+    ['upstream', 'path', 'errcode'],
+  )
   const upstreamSeconds = new Histogram({
     name: 'wisp_upstream_seconds',
     help: 'time of calls to WeCom, official accounts and WeChat Pay',
@@ -49,18 +52,17 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15],
     registers: [registry],
   })
-  const waits = new Counter({
-    name: 'wisp_upstream_waits_total',
-    help: 'calls that waited because too many of their kind leave this address; refused: in vain',
-    labelNames: ['lane', 'outcome'],
-    registers: [registry],
-  })
-  const waitSeconds = new Counter({
-    name: 'wisp_upstream_wait_seconds_total',
-    help: 'for how long they waited',
-    labelNames: ['lane'],
-    registers: [registry],
-  })
+  const waits = counter(
+    'wisp_upstream_waits_total',
+    'calls that waited because too many of their kind leave this address; refused: in vain',
+    ['lane', 'outcome'],
+  )
+  const waitSeconds = counter('wisp_upstream_wait_seconds_total', 'for how long they waited', ['lane'])
+  const leftOut = counter(
+    'wisp_strangers_left_out_total',
+    'rows about what strangers were refused that were not written; limit: as intended, full: too many at once, failed: by the database',
+    ['kind', 'why'],
+  )
   return {
     countCall(path, code, ms) {
       let one = calls.get(path)
@@ -82,6 +84,9 @@ export function createMetrics(): Metrics {
     countWait(lane, outcome, ms) {
       waits.inc({ lane, outcome })
       waitSeconds.inc({ lane }, ms / 1000)
+    },
+    countLeftOut(kind, why) {
+      leftOut.inc({ kind, why })
     },
     gauge(name, help, labelNames, read) {
       new Gauge({
