@@ -41,12 +41,12 @@ const lookAgainMs = 200
 type Kept = { kind: string; row: unknown; counted: readonly Counted[]; tries: number }
 
 export function createStrangers(ctx: Core): Strangers {
-  const { log, metrics } = ctx
+  const { metrics } = ctx
   const counts = createCountsInMemory(ctx)
   const refusals = createRefusalCounts(ctx)
   const writers = new Map<string, (tx: Db, rows: readonly never[]) => Promise<void>>()
   let waiting: Kept[] = []
-  const dropped = new Map<string, number>()
+  const dropped = createDropped(ctx)
 
   const written = createCountedOnce(ctx, {
     kind: 'strangers',
@@ -55,57 +55,23 @@ export function createStrangers(ctx: Core): Strangers {
       return batch.length > 0 ? batch : undefined
     },
     async write(tx, batch: Kept[]) {
-      const within = await withinLimits(tx, batch)
+      const within = await withinLimits({ ...ctx, db: tx }, counts, batch)
       for (const [kind, some] of Map.groupBy(within, one => one.kind))
         await writers.get(kind)?.(tx, some.map(one => one.row) as never[])
     },
     putBack(batch) {
       for (const one of batch) one.tries++
-      for (const one of batch) if (one.tries >= triesAtMost) drop(one.kind, 'failed')
+      for (const one of batch) if (one.tries >= triesAtMost) dropped.add(one.kind, 'failed')
       waiting = [...batch.filter(one => one.tries < triesAtMost), ...waiting]
     },
   })
-
-  /** In one statement for all of them, over all nodes. */
-  async function withinLimits(tx: Db, batch: readonly Kept[]): Promise<Kept[]> {
-    const byKey = Map.groupBy(
-      batch.flatMap(one => one.counted),
-      keyOf,
-    )
-    const asked = [...byKey.values()].map(some => ({ ...some[0]!, times: some.length }))
-    const sums = await countMany({ ...ctx, db: tx }, asked)
-    const room = new Map<string, number>()
-    for (const [n, one] of asked.entries()) {
-      const { count, retryAfterSeconds } = sums[n]!
-      counts.heard(one, count, retryAfterSeconds)
-      room.set(keyOf(one), one.limit.atMost - (count - one.times))
-    }
-    return batch.filter(({ kind, counted }) => {
-      const keys = counted.map(keyOf)
-      const isWithin = keys.every(key => (room.get(key) ?? 0) > 0)
-      if (isWithin) for (const key of keys) room.set(key, room.get(key)! - 1)
-      else metrics.countLeftOut(kind, 'limit')
-      return isWithin
-    })
-  }
-
-  function drop(kind: string, why: 'full' | 'failed') {
-    metrics.countLeftOut(kind, why)
-    dropped.set(kind, (dropped.get(kind) ?? 0) + 1)
-  }
-
-  function tellDropped() {
-    if (dropped.size === 0) return
-    log.warn({ rows: Object.fromEntries(dropped) }, 'too much at once of what strangers do: rows left out')
-    dropped.clear()
-  }
 
   async function flush() {
     refusals.tell()
     try {
       await written.flush()
     } finally {
-      tellDropped()
+      dropped.tell()
     }
   }
 
@@ -118,7 +84,7 @@ export function createStrangers(ctx: Core): Strangers {
     kind(name, write) {
       writers.set(name, write as (tx: Db, rows: readonly never[]) => Promise<void>)
       return (row, counted) => {
-        if (waiting.length >= waitingAtMost) drop(name, 'full')
+        if (waiting.length >= waitingAtMost) dropped.add(name, 'full')
         else if (counts.admits(counted)) waiting.push({ kind: name, row, counted, tries: 0 })
         else metrics.countLeftOut(name, 'limit')
       }
@@ -134,6 +100,46 @@ export function createStrangers(ctx: Core): Strangers {
         if (found !== undefined || performance.now() >= until) return found
         await delay(lookAgainMs)
       }
+    },
+  }
+}
+
+/** In one statement for all of them, over all nodes. */
+async function withinLimits(
+  ctx: Core,
+  counts: ReturnType<typeof createCountsInMemory>,
+  batch: readonly Kept[],
+): Promise<Kept[]> {
+  const all = batch.flatMap(one => one.counted)
+  const asked = [...Map.groupBy(all, keyOf).values()].map(some => ({ ...some[0]!, times: some.length }))
+  const sums = await countMany(ctx, asked)
+  const room = new Map<string, number>()
+  for (const [n, one] of asked.entries()) {
+    const { count, retryAfterSeconds } = sums[n]!
+    counts.heard(one, count, retryAfterSeconds)
+    room.set(keyOf(one), one.limit.atMost - (count - one.times))
+  }
+  return batch.filter(({ kind, counted }) => {
+    const keys = counted.map(keyOf)
+    const isWithin = keys.every(key => (room.get(key) ?? 0) > 0)
+    if (isWithin) for (const key of keys) room.set(key, room.get(key)! - 1)
+    else ctx.metrics.countLeftOut(kind, 'limit')
+    return isWithin
+  })
+}
+
+/** What is left out against all intention is said once a second. */
+function createDropped({ log, metrics }: Core) {
+  const dropped = new Map<string, number>()
+  return {
+    add(kind: string, why: 'full' | 'failed') {
+      metrics.countLeftOut(kind, why)
+      dropped.set(kind, (dropped.get(kind) ?? 0) + 1)
+    },
+    tell() {
+      if (dropped.size === 0) return
+      log.warn({ rows: Object.fromEntries(dropped) }, 'too much at once of what strangers do: rows left out')
+      dropped.clear()
     },
   }
 }

@@ -32,12 +32,7 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry })
   const calls = new Map<string, Calls>()
   registerCalls(registry, calls)
-  new Gauge({
-    name: 'wisp_build_info',
-    help: 'always 1; the release and the Node that run',
-    labelNames: ['version', 'node'],
-    registers: [registry],
-  }).set({ version, node: process.version }, 1)
+  registerBuild(registry)
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
     new Counter({ name, help, labelNames, registers: [registry] })
   const upstream = counter(
@@ -104,6 +99,15 @@ export function createMetrics(): Metrics {
     },
     text: async () => `${await registry.metrics()}\n${callSeconds(calls)}`,
   }
+}
+
+function registerBuild(registry: Registry): void {
+  new Gauge({
+    name: 'wisp_build_info',
+    help: 'always 1; the release and the Node that run',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: process.version }, 1)
 }
 
 function registerCalls(registry: Registry, calls: ReadonlyMap<string, Calls>): void {
