@@ -136,6 +136,24 @@ it('sign-ins that come to nothing are counted in the log by network, without sta
   expect(JSON.stringify(lines)).not.toContain('stack')
 })
 
+it('people without a session get their pages in turns, and others get theirs between them', async () => {
+  let turn = 0
+  let isOver = false
+  const count = () => {
+    turn++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const ask = (url: string) =>
+    world.server.app.inject({ url }).then(({ statusCode }) => ({ statusCode, turn }))
+  const refused = await Promise.all(
+    Array.from({ length: 40 }, () => ask(`/cas/${world.corpId}/login?service=https%3A%2F%2Fevil.example`)),
+  )
+  isOver = true
+  expect(refused.every(one => one.statusCode === 403)).toBe(true)
+  expect(new Set(refused.map(one => one.turn)).size).toBeGreaterThanOrEqual(40)
+})
+
 describe('the queue', () => {
   const limit = { purpose: 'test-strangers', atMost: 1_000_000, windowMs: 60_000 }
   const counted: Counted[] = [{ limit, subject: { corpId: '', of: 'all' } }]
