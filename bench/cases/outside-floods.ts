@@ -50,7 +50,8 @@ function wideFiles({ measured, seeded }: Flooding): Flood {
     const row = (first: string) => `${first}${',x'.repeat(columns - 2)}\n`
     return Buffer.from(row('账号,手机') + row('nobody,1').repeat(lines)).toString('base64')
   }
-  const bodies = [file(200, 9000), file(5000, 500)].map(content => JSON.stringify({ content }))
+  // Three of them are as much as one person may send at once.
+  const bodies = [file(200, 4500), file(5000, 180)].map(content => JSON.stringify({ content }))
   return {
     name: 'wide files',
     async run(ms) {
@@ -65,6 +66,7 @@ function wideFiles({ measured, seeded }: Flooding): Flood {
           const answer = await fetch(`${url}/web/directory/import-preview`, { method: 'POST', headers, body })
           const { retCode } = (await answer.json()) as { retCode: string }
           codes[retCode] = (codes[retCode] ?? 0) + 1
+          if (retCode === '1010') await delay(20)
         }
       }
       await Promise.all([0, 1, 2].map(send))

@@ -19,6 +19,7 @@ import { signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
 import * as signIn from './sign-in-calls.ts'
 import { smsCodesFailed } from './sms-code/failures.ts'
+import { smsCodesGuessed } from './sms-code/guessed.ts'
 import { codesSent } from './sms-code/sms-code.ts'
 import * as smsCode from './sms-code/sms-code-calls.ts'
 import * as ways from './ways/ways-calls.ts'
@@ -82,7 +83,7 @@ export const signInFeature = feature<Needs>()({
   checkConfig: checkGivenPassword,
   tables: signInRetention,
   sealed: signInSealed,
-  causes: { smsCodesFailed },
+  causes: { smsCodesFailed, smsCodesGuessed },
   endAccess: (tx, corpId, memberIds) => dropFactorsOfLeavers(tx, corpId, memberIds),
   close: codesSent,
 })

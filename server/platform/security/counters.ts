@@ -77,6 +77,14 @@ export async function countMany(
   })
 }
 
+/** Counts once less in each of these, because an attempt was none after all. */
+export async function takeBack(ctx: Needs, counted: readonly Counted[]): Promise<void> {
+  await countMany(
+    ctx,
+    counted.map(one => ({ ...one, times: -1 })),
+  )
+}
+
 /** Resets the count after a success. */
 export async function forgetAttempts(ctx: Needs, limit: AttemptLimit, subject: Subject): Promise<void> {
   await store.deleteCounter(ctx.db, keyOf(ctx, limit, subject))
