@@ -8,6 +8,7 @@ import { type Child, cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Request, writeRequests } from '../requests.ts'
 import type { SignInsBed } from '../serve.ts'
+import type { UpstreamReady } from '../upstream.ts'
 import { connections, type Flood } from './flood.ts'
 import { prepareMessages } from './messages.ts'
 import { outsideCases, outsideFloods, passedPath } from './outside-floods.ts'
@@ -30,7 +31,13 @@ type FloodCase = (typeof floodCases)[number]
 
 /** What another developer feels while one floods the server: what is added to reads and sends of the same round without it. */
 export async function measureFloods(measured: Measured, cases: readonly FloodCase[]): Promise<Figure[]> {
-  const { agentId } = await prepareMessages(measured)
+  // Reading large mails would hold the sandbox that answers what is measured.
+  const mailServer = await startChild('bench/upstream.ts', {
+    core: cores.measuring,
+    env: { BENCH_MEMBERS: '20' },
+  })
+  setPriority(mailServer.pid, lowestPriority)
+  const { agentId } = await prepareMessages(measured, (mailServer.ready as UpstreamReady).url)
   const door = await measured.bed.serve('bench/serve.ts', 'floods')
   const { corpId } = measured.bed.upstreamReady
   const seeded = await door.ask<SignInsBed>('seedSignIns', { corpId })
@@ -50,6 +57,7 @@ export async function measureFloods(measured: Measured, cases: readonly FloodCas
   for (const name of cases) figures.push(...(await measureFlood({ measured, probe, seeded }, floods[name]())))
   await flooder.stop()
   await probe.stop()
+  await mailServer.stop()
   return figures
 }
 

@@ -1,3 +1,7 @@
+/** A piece that took so many ms is followed by as long a rest, in which all others go on: much of what they do takes several turns. */
+const restsFromMs = 4
+const restAtMostMs = 50
+
 /**
  * Does each piece of work in a turn of the event loop that no other waiting piece has, in order. Pieces of a millisecond or more wait for it, so
  * that many at once leave everybody else their turns between them.
@@ -8,9 +12,18 @@ export function createTurns(): (work: () => void) => void {
 
   function runNext(): void {
     const work = waiting.shift()
-    isOpen = waiting.length > 0
-    if (isOpen) setImmediate(runNext)
-    work?.()
+    if (!work) {
+      isOpen = false
+      return
+    }
+    const began = performance.now()
+    work()
+    // Behind the work itself, which goes on where a promise was waited for.
+    queueMicrotask(() => {
+      const ms = performance.now() - began
+      if (ms < restsFromMs) setImmediate(runNext)
+      else setTimeout(runNext, Math.min(ms, restAtMostMs))
+    })
   }
 
   return work => {
