@@ -89,7 +89,9 @@ async function guarded(
     noteRefused(ctx, request, fault, error)
     const query = new URLSearchParams({ error: fault, to: wantedPage(ctx, request), number: request.id })
     if (detail !== '') query.set('detail', wordsIn('zh', detail))
-    ctx.strangers.refused({ request, what: 'not signed in', why: fault, said: String(error) })
+    // Only what WeCom says is more than the fault.
+    const said = error instanceof SignInRefused ? undefined : String(error)
+    ctx.strangers.refused({ request, what: 'not signed in', why: fault, said })
     return reply.redirect(`/signin?${query}`)
   }
 }

@@ -71,6 +71,13 @@ describe('wrong codes', () => {
     expect(await guess(60, here)).toBe(30)
     const { state } = (await ask(await mobileOf('zhangsan'))).body
     const code = codeIn(await lastSms())
+    await world.ctx.signInLog.settled()
+    const logged = await world.ctx.db
+      .selectFrom('sign_in_log')
+      .select(['way', 'reason'])
+      .where('address', '=', here['x-forwarded-for'])
+      .execute()
+    expect(logged).toEqual(Array(30).fill({ way: 'sms', reason: 'code' }))
     const waiting = await give(state, code, here)
     expect([waiting.status, waiting.retMessage]).toEqual([429, expect.stringContaining('其他方式')])
     expect((await give(state, code, from())).retCode).toBe('0')

@@ -12,6 +12,7 @@ import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { CodeFailure } from '../../../platform/manifest/sms-codes.ts'
 import { describeError } from '../../../platform/operation/log.ts'
 import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
+import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
 import { knownHere } from '../known-browser.ts'
 import { openState, sealState } from '../sealed-state.ts'
 import { checkWay } from '../ways/ways.ts'
@@ -87,8 +88,8 @@ const allSent: CodeFailure = {
     en: `${sentAtMost} codes were sent within an hour, which is the limit`,
   },
   fix: {
-    zh: '请在「日志 → 登录」查看是否有人大量索取；一小时后自动恢复。',
-    en: 'Look in Logs → Sign-ins whether somebody asks for very many. Within an hour it goes on by itself. ',
+    zh: '一小时内自动恢复。反复出现时，请在短信服务商处查看发送记录，或在「登录方式」暂时关闭短信验证码。',
+    en: "Within an hour it goes on by itself. If it comes back, look at the vendor's record of what was sent, or switch codes off for a while under Ways of signing in.",
   },
   isNumber: false,
 }
@@ -123,20 +124,21 @@ export function maySignInBySms({ status }: MemberCore): boolean {
 
 /** Whose code it was. Five tries, and once; a network that gave many wrong ones waits. Throws 1000, 1009 and 1010. */
 export async function takeCode(
-  ctx: Needs,
-  address: string,
+  ctx: Needs & { signInLog: SignInLog },
+  request: FastifyRequest,
   given: { state: string; code: string },
 ): Promise<{ corpId: string; member: MemberCore }> {
   const state = openState<State>(ctx, purpose, given.state)
   if (!state) throw tooOld()
   const { corpId } = state
-  const guessing = { corpId, address, ...(await checkWay(ctx, corpId, 'sms')) }
+  const guessing = { corpId, address: request.ip, ...(await checkWay(ctx, corpId, 'sms')) }
   const wait = await countTry(ctx, guessing)
   if (wait !== undefined) throw tooManyWrong(wait)
   const subject = { corpId, of: state.id }
   const { count, isOver } = await countAttempt(ctx, tries, subject)
   if (isOver) throw tooOld()
   if (!isSame(given.code.normalize('NFKC').replace(/[\s-]/g, ''), state.code)) {
+    ctx.signInLog.note({ request, corpId, way: 'sms', reason: 'code' })
     await noteWrong(ctx, corpId)
     const left = triesAtMost - count
     throw left === 0
