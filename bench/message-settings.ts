@@ -9,6 +9,7 @@ import { answerParent } from './processes.ts'
 export type SandboxInfo = {
   corpId: string
   agents: { agentId: number; name: string; secret: string }[]
+  smtp: { host: string; port: number; user: string; password: string; ca: string }
   sms: {
     endpoint: string
     tencent: {
@@ -29,11 +30,13 @@ answerParent(
   {
     async set({ info }: { info: SandboxInfo }) {
       const { ctx } = server
-      const { corpId, agents, sms } = info
+      const { corpId, agents, sms, smtp } = info
       const { templates, ...account } = sms.tencent
       const agent = agents[0]!
       await putAgent(ctx, 'bench', corpId, { ...agent, uses: ['messages'] })
       await setChannel(ctx, 'bench', corpId, 'wecom', { agentId: agent.agentId })
+      const from = '消息中心 <noreply@huayu.example>'
+      await setChannel(ctx, 'bench', corpId, 'email', { ...smtp, security: 'starttls', from })
       const vendor = { vendor: 'tencent', endpoint: sms.endpoint }
       await setChannel(ctx, 'bench', corpId, 'sms', { ...vendor, ...account })
       const template = { id: 'code', signName: '', text: '', params: ['code', 'minute'] }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
 import { type Dispatcher, Pool } from 'undici'
 import { answerParent } from './processes.ts'
 
@@ -7,7 +8,9 @@ export type PacedJob = {
   path: string
   /** File with a JSON array of paths, one for each body, where they differ. */
   paths?: string
-  /** Must be in each answer. */
+  /** File with a JSON array of cookies, one for each call, where they differ. */
+  cookies?: string
+  /** Must be in each answer, or in the address that it leads to. */
   expect: string
   /** File with a JSON array of bodies; each is sent once. Empty ones are calls by GET. */
   bodies: string
@@ -44,7 +47,9 @@ class Call implements Dispatcher.DispatchHandler {
 
   onRequestStart() {}
 
-  onResponseStart() {}
+  onResponseStart(_controller: Dispatcher.DispatchController, _status: number, headers: IncomingHttpHeaders) {
+    this.#text = String(headers['location'] ?? '')
+  }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer) {
     this.#text += chunk.toString('latin1')
@@ -64,10 +69,11 @@ class Call implements Dispatcher.DispatchHandler {
  * it was due, so that a pause of the server is seen in every call that it delays.
  */
 export async function runPaced(job: PacedJob): Promise<PacedResult> {
-  const { url, path, paths, bodies, perSecond, warmUpSeconds, expect } = job
+  const { url, path, paths, cookies, bodies, perSecond, warmUpSeconds, expect } = job
   const pool = new Pool(url, { connections, pipelining: 1 })
   const list = JSON.parse(readFileSync(bodies, 'utf8')) as string[]
   const pathOf = paths ? (JSON.parse(readFileSync(paths, 'utf8')) as string[]) : []
+  const cookieOf = cookies ? (JSON.parse(readFileSync(cookies, 'utf8')) as string[]) : []
   const countedFrom = Math.floor(warmUpSeconds * perSecond)
   const times = new Float64Array(list.length - countedFrom)
   let answered = 0
@@ -86,7 +92,8 @@ export async function runPaced(job: PacedJob): Promise<PacedResult> {
     const due = Math.min(list.length, Math.floor(((performance.now() - startedAt) / 1000) * perSecond) + 1)
     for (; n < due; n++) {
       const call = new Call(n, startedAt + (n / perSecond) * 1000, done)
-      const to = { path: pathOf[n] ?? path, ...(list[n] ? { headers, body: list[n] } : {}) }
+      const cookie = cookieOf[n] ? { headers: { cookie: cookieOf[n] } } : {}
+      const to = { path: pathOf[n] ?? path, ...cookie, ...(list[n] ? { headers, body: list[n] } : {}) }
       pool.dispatch({ method: list[n] ? 'POST' : 'GET', ...to }, call)
     }
     await new Promise(resolve => setTimeout(resolve, 1))

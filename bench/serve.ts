@@ -255,6 +255,16 @@ async function seedSignIns({ ctx }: Server, corpId: string): Promise<SignInsBed>
   }
 }
 
+/** An app in WeCom of a developer, in whose name they may have this call made. */
+async function seedPassthrough(
+  { ctx }: Server,
+  { corpId, devId, agentId, path }: { corpId: string; devId: string; agentId: number; path: string },
+): Promise<void> {
+  const scopes = ['directory:read', 'message:send', 'upstream:call']
+  await setDeveloper(ctx, 'bench', devId, { scopes, upstreamPaths: [path] })
+  await addApp(ctx, 'bench', corpId, { name: '代调用', devId, agentId })
+}
+
 export type MemoryUsed = { rssMb: number; heapMb: number; externalMb: number }
 
 const settledMb = 2
@@ -287,6 +297,8 @@ answerParent(
     seedBills: (given: { corpId: string; devId: string; bills: number }) => seedBills(server, given),
     seedTodos: (given: { corpId: string; todos: number }) => seedTodos(server, given),
     seedSignIns: ({ corpId }: { corpId: string }) => seedSignIns(server, corpId),
+    seedPassthrough: (given: { corpId: string; devId: string; agentId: number; path: string }) =>
+      seedPassthrough(server, given),
     memberRows: () => memberRows(server),
     memory: memoryUsed,
     callbackRows: () => callbackRows(server),

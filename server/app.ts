@@ -35,6 +35,7 @@ import { registerPageCalls } from './platform/http/page-call.ts'
 import { registerPassthroughs } from './platform/http/passthrough/passthrough.ts'
 import { registerPushes } from './platform/http/upstream-push.ts'
 import { describeError } from './platform/operation/log.ts'
+import { createTurns } from './platform/operation/own-turn.ts'
 import { isOperation, registerOperation } from './platform/upkeep/health.ts'
 import { readinessOf } from './platform/upkeep/readiness.ts'
 
@@ -60,18 +61,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
       onError(ctx, error, request, reply.header('x-request-id', request.id))
     },
   })
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id)
-    if (ctx.draining.isRefusing && !isOperation(request)) {
-      refuseWhileDraining(ctx, request, reply)
-      return
-    }
-    // Whoever comes again takes a new connection, which the balancer leads elsewhere.
-    if (ctx.draining.isLeaving) reply.raw.shouldKeepAlive = false
-    // Unknown paths are answered before the body is parsed, because nobody reads that body.
-    if (request.is404) answerUnrouted(ctx, request, reply)
-    else done()
-  })
+  receive(app, ctx)
   if (ctx.log.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, done) => {
       const path = withoutKey(request.url.split('?', 1)[0] ?? '')
@@ -115,6 +105,41 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   registerSdkFile(app)
   registerOpenapi(app, documentedCalls, documentedEvents, passthroughs)
   return app
+}
+
+/** What comes first for every request. */
+function receive(app: FastifyInstance, ctx: Context): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    if (ctx.draining.isRefusing && !isOperation(request)) {
+      refuseWhileDraining(ctx, request, reply)
+      return
+    }
+    // Whoever comes again takes a new connection, which the balancer leads elsewhere.
+    if (ctx.draining.isLeaving) reply.raw.shouldKeepAlive = false
+    // Unknown paths are answered before the body is parsed, because nobody reads that body.
+    const goOn = () => (request.is404 ? answerUnrouted(ctx, request, reply) : done())
+    if (isStranger(ctx, request)) strangersTurn(() => guarded(ctx, request, reply, goOn))
+    else goOn()
+  })
+}
+
+/** In turns of their own, which are not those of other pieces of work, however many people without a session ask for pages at once. */
+const strangersTurn = createTurns()
+
+/** Whoever asks for a page without a session that this node knows. Programs have their own limits. */
+function isStranger(ctx: Context, request: FastifyRequest): boolean {
+  if (request.url.startsWith('/api/') || isOperation(request)) return false
+  return ctx.sessions.visitorOf(request, false) === undefined
+}
+
+/** In a turn of its own nobody else would hear of what is thrown. */
+function guarded(ctx: Context, request: FastifyRequest, reply: FastifyReply, work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    onError(ctx, error, request, reply)
+  }
 }
 
 /** Some addresses are as good as a password: what they begin with says which. */

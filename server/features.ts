@@ -8,6 +8,7 @@ import { requestsFeature } from './callers/requests/feature.ts'
 import { sessionsFeature } from './callers/sessions/feature.ts'
 import { signInFeature } from './callers/sign-in/feature.ts'
 import { signInLogFeature } from './callers/sign-in-log/feature.ts'
+import { strangersFeature } from './callers/strangers/feature.ts'
 import { ticketsFeature } from './callers/tickets/feature.ts'
 import { agentsFeature } from './features/agents/feature.ts'
 import { alertsFeature } from './features/alerts/feature.ts'
@@ -69,6 +70,7 @@ export const features = [
   limitsFeature,
   requestsFeature,
   packetsFeature,
+  strangersFeature,
   refusalsFeature,
   signInLogFeature,
   sessionsFeature,

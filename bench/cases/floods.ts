@@ -7,29 +7,43 @@ import type { PacedResult } from '../paced-load.ts'
 import { type Child, cores, startChild } from '../processes.ts'
 import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Request, writeRequests } from '../requests.ts'
+import type { SignInsBed } from '../serve.ts'
+import type { UpstreamReady } from '../upstream.ts'
+import { connections, type Flood } from './flood.ts'
 import { prepareMessages } from './messages.ts'
+import { outsideCases, outsideFloods, passedPath } from './outside-floods.ts'
 
-const connections = 64
 const readsPerSecond = 100
 const sendsPerSecond = 20
+const signInsPerSecond = 10
 const lowestPriority = 19
 
-/** Floods the server for about `ms`; what it left behind ends with it. */
-type Flood = { name: string; run(ms: number): Promise<string> }
-
-type Felt = { reads: PacedResult; sends: PacedResult }
+type Felt = { reads: PacedResult; sends: PacedResult; signIns: PacedResult }
 type Round = { without: Felt; with: Felt }
 
 export const floodCases = [
   'floods of large bodies',
   'floods of many elements',
   'floods of texts to all',
+  ...outsideCases,
 ] as const
 type FloodCase = (typeof floodCases)[number]
 
 /** What another developer feels while one floods the server: what is added to reads and sends of the same round without it. */
 export async function measureFloods(measured: Measured, cases: readonly FloodCase[]): Promise<Figure[]> {
-  await prepareMessages(measured)
+  // Reading large mails would hold the sandbox that answers what is measured.
+  const mailServer = await startChild('bench/upstream.ts', {
+    core: cores.measuring,
+    env: { BENCH_MEMBERS: '20' },
+  })
+  setPriority(mailServer.pid, lowestPriority)
+  const { agentId } = await prepareMessages(measured, (mailServer.ready as UpstreamReady).url)
+  const door = await measured.bed.serve('bench/serve.ts', 'floods')
+  const { corpId } = measured.bed.upstreamReady
+  const seeded = await door.ask<SignInsBed>('seedSignIns', { corpId })
+  const devId = measured.population.developers[0]!.devId
+  await door.ask('seedPassthrough', { corpId, devId, agentId, path: passedPath })
+  await door.stop()
   const probe = await startChild('bench/paced-load.ts', { core: cores.measuring })
   const flooder = await startChild('bench/load.ts', { core: cores.measuring })
   setPriority(flooder.pid, lowestPriority)
@@ -38,22 +52,26 @@ export async function measureFloods(measured: Measured, cases: readonly FloodCas
     'floods of large bodies': () => largeBodies(measured, flooder),
     'floods of many elements': () => manyElements(measured, flooder),
     'floods of texts to all': () => toAll(measured),
+    ...outsideFloods({ measured, flooder, seeded, agentId }),
   }
-  for (const name of cases) figures.push(...(await measureFlood(measured, probe, floods[name]())))
+  for (const name of cases) figures.push(...(await measureFlood({ measured, probe, seeded }, floods[name]())))
   await flooder.stop()
   await probe.stop()
+  await mailServer.stop()
   return figures
 }
 
-async function measureFlood(measured: Measured, probe: Child, flood: Flood): Promise<Figure[]> {
-  const { quick } = measured.tools.options
+type Probing = { measured: Measured; probe: Child; seeded: SignInsBed }
+
+async function measureFlood(probing: Probing, flood: Flood): Promise<Figure[]> {
+  const { quick } = probing.measured.tools.options
   const seconds = quick ? 3 : 6
   const rounds: Round[] = []
   let told = ''
   for (let n = 0; n < (quick ? 3 : 5); n++) {
-    const without = await feel(measured, probe, seconds)
+    const without = await feel(probing, seconds)
     const flooding = flood.run((seconds + warmUpSeconds) * 1000)
-    const during = await feel(measured, probe, seconds)
+    const during = await feel(probing, seconds)
     told = await flooding
     rounds.push({ without, with: during })
   }
@@ -68,17 +86,21 @@ async function measureFlood(measured: Measured, probe: Child, flood: Flood): Pro
     figure('reads p50', 20, felt => felt.reads.p50Ms),
     figure('reads p99', 200, felt => felt.reads.p99Ms),
     figure('sends p50', 100, felt => felt.sends.p50Ms),
+    figure('sign-ins p50', 200, felt => felt.signIns.p50Ms),
   ]
 }
 
 const warmUpSeconds = 1
 
-/** Reads and sends of one developer at a fixed rate. */
-async function feel({ tools, server, population }: Measured, probe: Child, seconds: number): Promise<Felt> {
+/** Reads and sends of one developer at a fixed rate, and sign-ins to an application. */
+async function feel(
+  { measured: { tools, server, population }, probe, seeded }: Probing,
+  seconds: number,
+): Promise<Felt> {
   const devToken = population.tokens[1]!
   const members = (perSecond: number) =>
     Array.from({ length: perSecond * (warmUpSeconds + seconds) }, () => anyMember(population.corp).userid)
-  const ask = (name: string, perSecond: number, paths: string[], bodies: string[]) => {
+  const ask = (name: string, perSecond: number, paths: string[], bodies: string[], more = {}) => {
     const files = {
       paths: join(tools.dir, `${name}-paths.json`),
       bodies: join(tools.dir, `${name}-bodies.json`),
@@ -86,7 +108,7 @@ async function feel({ tools, server, population }: Measured, probe: Child, secon
     writeFileSync(files.paths, JSON.stringify(paths))
     writeFileSync(files.bodies, JSON.stringify(bodies))
     const url = String(server.ready['ready'])
-    const job = { url, path: '', ...files, perSecond, warmUpSeconds, expect: '"retCode":"0"' }
+    const job = { url, path: '', ...files, perSecond, warmUpSeconds, expect: '"retCode":"0"', ...more }
     return probe.ask<PacedResult>('run', { job })
   }
   const read = members(readsPerSecond).map(
@@ -94,7 +116,12 @@ async function feel({ tools, server, population }: Measured, probe: Child, secon
   )
   const sent = members(sendsPerSecond).map(toUser => textTo({ toUser }))
   const sendTo = `/api/message/send?devToken=${devToken}`
-  const [reads, sends] = await Promise.all([
+  const { casPath, service, cookies } = seeded
+  const signIn = `${casPath}/login?${new URLSearchParams({ service })}`
+  const asked = Array.from({ length: signInsPerSecond * (warmUpSeconds + seconds) }, (_, n) => n)
+  const cookieFile = join(tools.dir, 'sign-in-cookies.json')
+  writeFileSync(cookieFile, JSON.stringify(asked.map(n => cookies[n % cookies.length])))
+  const [reads, sends, signIns] = await Promise.all([
     ask(
       'reads',
       readsPerSecond,
@@ -107,11 +134,18 @@ async function feel({ tools, server, population }: Measured, probe: Child, secon
       sent.map(() => sendTo),
       sent,
     ),
+    ask(
+      'sign-ins',
+      signInsPerSecond,
+      asked.map(() => signIn),
+      asked.map(() => ''),
+      { cookies: cookieFile, expect: 'ticket=ST-' },
+    ),
   ])
-  for (const one of [reads, sends])
+  for (const one of [reads, sends, signIns])
     if (one.failures > 0)
       throw new Error(`${one.failures} of ${one.requests} failed, first ${one.firstFailure}`)
-  return { reads, sends }
+  return { reads, sends, signIns }
 }
 
 let texts = 0

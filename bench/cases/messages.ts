@@ -25,9 +25,13 @@ export async function measureMessages(measured: Measured): Promise<Figure[]> {
   ]
 }
 
-/** Sets how the corp's messages are sent. */
-export async function prepareMessages({ bed }: Measured): Promise<{ info: SandboxInfo; agentId: number }> {
-  const info = await getJson<SandboxInfo>(`${bed.upstreamReady.url}/_sandbox/info`)
+/** Sets how the corp's messages are sent; `mailAt` is another sandbox that takes its mails. */
+export async function prepareMessages(
+  { bed }: Measured,
+  mailAt = bed.upstreamReady.url,
+): Promise<{ info: SandboxInfo; agentId: number }> {
+  const infoOf = (url: string) => getJson<SandboxInfo>(`${url}/_sandbox/info`)
+  const info = { ...(await infoOf(bed.upstreamReady.url)), smtp: (await infoOf(mailAt)).smtp }
   const door = await startChild('bench/message-settings.ts', { core: cores.measuring, env: bed.env })
   const agentId = await door.ask<number>('set', { info })
   await door.stop()

@@ -25,7 +25,7 @@ it('lets the help desk find who was refused, by the number that they were shown,
   const nobody = await visit(world, { size: phone })
   const ofNobody = await numberOn(nobody.page, '/signin/callback?state=made-up')
   expect(await numberOn(nobody.page, '/pay/')).toMatch(/^[\w-]+$/)
-  await world.ctx.refusals.settled()
+  await world.ctx.strangers.settled()
 
   const { page, close, complaints } = await visit(world, { as: 'helpDesk', userId: 'wangwu' })
   await page.goto('/mobile?tab=me')

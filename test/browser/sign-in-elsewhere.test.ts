@@ -349,7 +349,7 @@ describe('somebody for whom the application is not', () => {
         .locator('dd')
         .textContent()
       await isOut(page, app)
-      await ctx.refusals.settled()
+      await ctx.strangers.settled()
       const desk = await open({ as: 'helpDesk', userId: 'zhangsan' })
       await desk.page.goto(`/console/help-desk?q=${number}`)
       await desk.page.getByText('应用没有对此人开放').waitFor()

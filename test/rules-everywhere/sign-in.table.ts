@@ -40,6 +40,12 @@ const rules: Rule[] = [
     /短信模板/,
     ways({ ways: ['wecom', 'sms'], smsTemplate: 'none' }, '--ways', 'wecom,sms', '--sms-template', 'none'),
   ],
+  [
+    'a network that is none',
+    '1000',
+    /campus/,
+    ways({ crowdNetworks: ['campus'] }, '--crowd-networks', 'campus'),
+  ],
   ['the second factor of nobody', '1007', /nobody/, reset('nobody')],
   ['the second factor of who has none', '1000', /没有启用/, reset('lisi')],
 ]

@@ -7,14 +7,14 @@ import type { Words } from '../../platform/http/words.ts'
 const allowedIpsAtMost = 200
 const allowedIpsName: Words = { zh: 'IP 白名单', en: 'allowedIps' }
 
-/** The addresses and networks that somebody may call from. Throws 1000. */
-export function readNetworks(given: readonly string[]): string[] {
-  const networks = readSet(given, 'allowedIps', allowedIpsAtMost)
+/** Addresses and networks, of which `name` says what they are for: usually from where somebody may call. Throws 1000. */
+export function readNetworks(given: readonly string[], name = allowedIpsName): string[] {
+  const networks = readSet(given, name.en, allowedIpsAtMost)
   const wrong = networks.find(one => !isNetwork(one))
   if (wrong !== undefined)
     throw new ApiError('badParameter', {
-      zh: told`${own(allowedIpsName.zh)}: ${wrong} 不是 IP 地址或网段`,
-      en: told`${own(allowedIpsName.en)}: ${wrong} is not an address or CIDR`,
+      zh: told`${own(name.zh)}: ${wrong} 不是 IP 地址或网段`,
+      en: told`${own(name.en)}: ${wrong} is not an address or CIDR`,
     })
   return networks
 }

@@ -1,12 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../organisation/corps/corps.ts'
-import type { Core } from '../../platform/core.ts'
 import { type Words, wordsToStore } from '../../platform/http/words.ts'
-import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
-import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import type { AttemptLimit, Counted } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
-import { insertRefusal } from './store.ts'
+import type { Strangers } from '../strangers/strangers.ts'
+import { insertRefusals } from './store.ts'
 
 /** What somebody was refused. `member` is missing before it is known who they are. */
 export type Refused = {
@@ -21,8 +20,6 @@ export type Refused = {
 export type Refusals = {
   /** Keeps it for whom they ask about it. Nobody waits for that, and what is too much is left out. */
   note(refused: Refused): void
-  /** Resolves when all that was noted has been written. */
-  settled(): Promise<void>
 }
 
 const windowMs = 86_400_000
@@ -37,47 +34,35 @@ const ofNobody: AttemptLimit = { purpose: 'refusals-of-nobody', atMost: 5000, wi
 const detailAtMost = 500
 const userAgentAtMost = 300
 
-export function createRefusals(ctx: Core & { corps: Corps }): Refusals {
-  const countMember = createFloodLimit(ctx, ofMember)
-  const countNetwork = createFloodLimit(ctx, ofNetwork)
-  const countNobody = createFloodLimit(ctx, ofNobody)
-  const open = new Set<Promise<void>>()
-
-  async function isTooMuch({ request, corpId = '', member }: Refused): Promise<boolean> {
-    if (member) return (await countMember({ corpId, of: String(member.id) })).isOver
-    const { isOver } = await countNetwork({ corpId: '', of: networkOf(request.ip) })
-    return isOver || (await countNobody({ corpId: '', of: '' })).isOver
-  }
-
-  async function write(refused: Refused): Promise<void> {
-    const { request, corpId, member, place, reason, detail } = refused
-    if (await isTooMuch(refused)) return
-    // Nobody has to name a corp that exists.
-    const known = corpId === undefined ? undefined : ctx.corps.find(corpId)?.corpId
-    await insertRefusal(ctx.db, {
-      number: request.id,
-      corpId: known ?? null,
-      memberId: known === undefined ? null : (member?.id ?? null),
-      at: new Date(ctx.now()),
-      place,
-      reason,
-      detail: storable(detail),
-      address: callerAddress(request),
-      userAgent: (request.headers['user-agent'] ?? '').slice(0, userAgentAtMost),
-    })
-  }
-
+export function createRefusals(ctx: { now(): number; corps: Corps; strangers: Strangers }): Refusals {
+  const keep = ctx.strangers.kind('refusal', insertRefusals)
   return {
     note(refused) {
-      const work = write(refused)
-        .catch(error => ctx.log.warn(describeError(error), 'refusal not kept'))
-        .finally(() => open.delete(work))
-      open.add(work)
-    },
-    async settled() {
-      await Promise.all(open)
+      const { request, corpId, member, place, reason, detail } = refused
+      // Nobody has to name a corp that exists.
+      const known = corpId === undefined ? undefined : ctx.corps.find(corpId)?.corpId
+      const row = {
+        number: request.id,
+        corpId: known ?? null,
+        memberId: known === undefined ? null : (member?.id ?? null),
+        at: new Date(ctx.now()),
+        place,
+        reason,
+        detail: storable(detail),
+        address: callerAddress(request),
+        userAgent: (request.headers['user-agent'] ?? '').slice(0, userAgentAtMost),
+      }
+      keep(row, limitsOf(refused))
     },
   }
+}
+
+function limitsOf({ request, corpId = '', member }: Refused): Counted[] {
+  if (member) return [{ limit: ofMember, subject: { corpId, of: String(member.id) } }]
+  return [
+    { limit: ofNetwork, subject: { corpId: '', of: networkOf(request.ip) } },
+    { limit: ofNobody, subject: { corpId: '', of: '' } },
+  ]
 }
 
 /** Each language is cut by itself, because cut JSON could not be read back. PostgreSQL takes no NUL in a text. */

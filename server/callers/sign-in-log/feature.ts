@@ -2,12 +2,13 @@ import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Core } from '../../platform/core.ts'
 import { feature } from '../../platform/manifest/feature.ts'
+import type { Strangers } from '../strangers/strangers.ts'
 import { signInLogCommands } from './commands.ts'
 import { exportSignIns, listSignIns, showSignIn, signInWays } from './console/log-calls.ts'
 import { signInLogRetention } from './retention.ts'
 import { createSignInLog, type SignInLog } from './sign-in-log.ts'
 
-type Needs = Core & { corps: Corps; mirrors: Mirrors }
+type Needs = Core & { corps: Corps; mirrors: Mirrors; strangers: Strangers }
 
 /** Who signed in to wisp or, through it, to another system, and who was refused. */
 export const signInLogFeature = feature<Needs, { signInLog: SignInLog }>()({

@@ -2,8 +2,9 @@ import type { Core } from '../../platform/core.ts'
 import { type Words, wordsToStore } from '../../platform/http/words.ts'
 import { describeError } from '../../platform/operation/log.ts'
 import { callerAddress } from '../../platform/security/caller-address.ts'
-import { type AttemptLimit, createFloodLimit } from '../../platform/security/counters.ts'
+import type { AttemptLimit, Counted } from '../../platform/security/counters.ts'
 import { networkOf } from '../../platform/security/network-of.ts'
+import type { Strangers } from '../strangers/strangers.ts'
 import { insertSignIns, type SignInRow } from './store.ts'
 
 /** How an application asked for a sign-in, or how somebody proved to wisp who they are. */
@@ -45,40 +46,38 @@ export type SignInLog = {
 
 const windowMs = 86_400_000
 const refusalsOfMember: AttemptLimit = { purpose: 'sign-in-refusals-of-member', atMost: 200, windowMs }
-/** Without a member, by network, so that nobody can fill the table. */
+/** Without a member, by network and in all, so that nobody can fill the table. */
 const refusalsOfNetwork: AttemptLimit = { purpose: 'sign-in-refusals-of-network', atMost: 1000, windowMs }
+const refusalsOfNobody: AttemptLimit = { purpose: 'sign-in-refusals-of-nobody', atMost: 20_000, windowMs }
 
 const detailAtMost = 500
 const userAgentAtMost = 300
 
-export function createSignInLog(ctx: Core): SignInLog {
-  const countMember = createFloodLimit(ctx, refusalsOfMember)
-  const countNetwork = createFloodLimit(ctx, refusalsOfNetwork)
+export function createSignInLog(ctx: Core & { strangers: Strangers }): SignInLog {
+  const keepRefusal = ctx.strangers.kind('refused sign-in', insertSignIns)
+  /** Sign-ins that succeeded: there are no more of them than sessions and tickets, whose rows people wait for. */
   const open = new Set<Promise<void>>()
-
-  async function isTooMuch({ reason, member, corpId, request }: NotedSignIn): Promise<boolean> {
-    if (reason === undefined) return false
-    const { isOver } = member
-      ? await countMember({ corpId, of: String(member.id) })
-      : await countNetwork({ corpId, of: networkOf(request.ip) })
-    return isOver
-  }
-
-  async function write(signIn: NotedSignIn, at: Date): Promise<void> {
-    if (!(await isTooMuch(signIn))) await insertSignIns(ctx.db, [rowOf(signIn, at)])
-  }
-
   return {
     note(signIn) {
-      const work = write(signIn, new Date(ctx.now()))
+      const row = rowOf(signIn, new Date(ctx.now()))
+      if (row.reason !== '') return keepRefusal(row, limitsOf(signIn))
+      const work = insertSignIns(ctx.db, [row])
         .catch(error => ctx.log.warn(describeError(error), 'sign-in not kept'))
         .finally(() => open.delete(work))
       open.add(work)
     },
     async settled() {
-      await Promise.all(open)
+      await Promise.all([...open, ctx.strangers.settled()])
     },
   }
+}
+
+function limitsOf({ request, corpId, member }: NotedSignIn): Counted[] {
+  if (member) return [{ limit: refusalsOfMember, subject: { corpId, of: String(member.id) } }]
+  return [
+    { limit: refusalsOfNetwork, subject: { corpId, of: networkOf(request.ip) } },
+    { limit: refusalsOfNobody, subject: { corpId, of: '' } },
+  ]
 }
 
 function rowOf(signIn: NotedSignIn, at: Date): SignInRow {

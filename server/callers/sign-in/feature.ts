@@ -8,6 +8,7 @@ import type { Offered } from '../../platform/manifest/offered.ts'
 import type { Refusals } from '../refusals/refusals.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
+import type { Strangers } from '../strangers/strangers.ts'
 import { checkGivenPassword } from './administrator.ts'
 import { accountCommands } from './commands.ts'
 import { memberFactorReset, resetMemberCommand } from './factor/member-factor.ts'
@@ -18,6 +19,7 @@ import { signInRetention } from './retention.ts'
 import { signInSealed } from './sealed.ts'
 import * as signIn from './sign-in-calls.ts'
 import { smsCodesFailed } from './sms-code/failures.ts'
+import { smsCodesGuessed } from './sms-code/guessed.ts'
 import { codesSent } from './sms-code/sms-code.ts'
 import * as smsCode from './sms-code/sms-code-calls.ts'
 import * as ways from './ways/ways-calls.ts'
@@ -33,6 +35,7 @@ type Needs = Core & {
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog
+  strangers: Strangers
 }
 
 /** Signing in: by WeCom, codes by SMS and passkeys, and by the local administrator’s password; second factors. */
@@ -81,7 +84,7 @@ export const signInFeature = feature<Needs>()({
   checkConfig: checkGivenPassword,
   tables: signInRetention,
   sealed: signInSealed,
-  causes: { smsCodesFailed },
+  causes: { smsCodesFailed, smsCodesGuessed },
   endAccess: (tx, corpId, memberIds) => dropFactorsOfLeavers(tx, corpId, memberIds),
   close: codesSent,
 })

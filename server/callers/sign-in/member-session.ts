@@ -10,6 +10,7 @@ import type { Amr } from '../../platform/http/visitor.ts'
 import { countsAsActive } from '../sessions/counts-as-active.ts'
 import { openSession, type Proved, type Sessions } from '../sessions/sessions.ts'
 import type { SignInLog, SignInWay } from '../sign-in-log/sign-in-log.ts'
+import { rememberHere } from './known-browser.ts'
 import { noteMemberSignIn } from './sign-in-audit.ts'
 import { readWays } from './ways/ways-store.ts'
 
@@ -36,14 +37,18 @@ export async function enterMember(
   const before = ctx.sessions.visitorOf(request) ?? (await ctx.sessions.findVisitor(request))
   const { acr, amr } = proved
   ctx.signInLog.note({ request, corpId, way: wayOf(amr), member, acr, amr })
-  if (keeps && before?.member?.id === member.id) return ctx.sessions.prove(before.sessionId, proved)
+  const holder = { corpId, memberId: member.id }
+  if (keeps && before?.member?.id === member.id) {
+    rememberHere(ctx, request, reply, holder)
+    return ctx.sessions.prove(before.sessionId, proved)
+  }
   if (before) await ctx.sessions.end(before.sessionId)
   const { roleLevel: level, isHelpDesk } = memberPerson(ctx, corpId, member)
   const hasRole = level !== roleLevel.member
   const { insideDays } =
     isInside && !hasRole && !isHelpDesk ? await readWays(ctx.db, corpId) : { insideDays: 0 }
-  const holder = { corpId, memberId: member.id }
   await openSession(ctx, holder, { ...proved, longMs: insideDays * dayMs }, request, reply)
+  rememberHere(ctx, request, reply, holder)
   if (!hasRole) return
   const { userId: id, name } = member
   await noteMemberSignIn(ctx, { corpId, id, name, address: request.ip }, proved.amr)

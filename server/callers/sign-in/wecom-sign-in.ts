@@ -19,6 +19,7 @@ import type { Refusals } from '../refusals/refusals.ts'
 import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
 import type { Proved, Sessions } from '../sessions/sessions.ts'
 import type { SignInLog } from '../sign-in-log/sign-in-log.ts'
+import type { Strangers } from '../strangers/strangers.ts'
 import { enterMember } from './member-session.ts'
 import { wantedPage } from './return-page.ts'
 import { keepRefusal } from './shown-refusal.ts'
@@ -33,6 +34,7 @@ type Needs = Core & {
   roles: Roles
   sessions: Sessions
   signInLog: SignInLog
+  strangers: Strangers
 }
 
 /** `member` is the one who was refused, once it is known who that is. */
@@ -88,7 +90,9 @@ async function guarded(
     noteRefused(ctx, request, fault, error)
     keepRefusal(ctx, request, reply, { fault, detail })
     const query = new URLSearchParams({ to: wantedPage(ctx, request), refused: request.id })
-    ctx.log.warn({ requestId: request.id, ...describeError(error) }, 'not signed in')
+    // Only what WeCom says is more than the fault.
+    const said = error instanceof SignInRefused ? undefined : String(error)
+    ctx.strangers.refused({ request, what: 'not signed in', why: fault, said })
     return reply.redirect(`/signin?${query}`)
   }
 }

@@ -191,7 +191,7 @@ describe('who may not enter', () => {
     expect(text).toContain('李四 (lisi)')
     const number = headers.get('x-request-id') ?? ''
     expect(text).toContain(number)
-    await world.ctx.refusals.settled()
+    await world.ctx.strangers.settled()
     const helpDesk = await signIn(world, { admin: 'desk' })
     const found = await helpDesk.get('/web/help-desk/find', { q: number, corpId: world.corpId })
     expect(found.body.refusal).toMatchObject({ number, place: '图书馆 · CAS', what: '应用没有对此人开放' })

@@ -1,5 +1,6 @@
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Strangers } from '../../callers/strangers/strangers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
@@ -19,6 +20,7 @@ type Needs = Core & {
   offered: Offered
   roles: Roles
   sessions: Sessions
+  strangers: Strangers
 }
 
 /** What those see and do who are asked for help by members. */

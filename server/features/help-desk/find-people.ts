@@ -3,6 +3,7 @@ import type { Developers } from '../../callers/developers/developers.ts'
 import { refusalNumbered } from '../../callers/refusals/store.ts'
 import { findCalls } from '../../callers/requests/store.ts'
 import { findSignIns } from '../../callers/sign-in-log/store.ts'
+import type { Strangers } from '../../callers/strangers/strangers.ts'
 import { pathOf, seenDepartments, sees, type Viewer } from '../../organisation/directory/console/viewer.ts'
 import { type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
@@ -16,7 +17,7 @@ import { codes } from '../../platform/http/errors.ts'
 import type { Language } from '../../platform/http/words.ts'
 import { type RefusalView, refusalSchema, refusalView, refusedSignInView } from './refusal-view.ts'
 
-type Needs = Core & { developers: Developers; mirrors: Mirrors; roles: Roles }
+type Needs = Core & { developers: Developers; mirrors: Mirrors; roles: Roles; strangers: Strangers }
 
 const foundPersonSchema = Type.Object({
   userId: Type.String(),
@@ -69,11 +70,11 @@ export async function findPeople(
   asked: string,
   language: Language,
 ): Promise<Found> {
-  const numbered = await byNumber(ctx, viewer, asked, language)
-  if (numbered) return numbered
   const mobile = wholeMobile(asked)
   const known = mobile === undefined ? [] : await byMobile(ctx, viewer, mobile)
   const { cores, isMore } = byWords(viewer, asked)
+  const numbered = await byNumber(ctx, viewer, asked, language, mobile !== undefined || cores.length > 0)
+  if (numbered) return numbered
   const people = [...new Map([...known, ...cores].map(core => [core.id, core])).values()]
   const left = isEverything(viewer.sight) ? await leftWith(ctx, viewer.corpId, asked) : []
   return {
@@ -97,11 +98,14 @@ async function byNumber(
   viewer: Viewer,
   asked: string,
   language: Language,
+  isOther: boolean,
 ): Promise<Found | undefined> {
   const number = asked.toLowerCase()
   if (!numbers.test(number)) return undefined
   const nothing = { people: [], isMore: false, refusal: null, call: null }
-  const refusal = await refusedUnder(ctx.db, viewer.corpId, number, language)
+  const stored = () => storedUnder(ctx.db, viewer.corpId, number, language)
+  // Whoever reads a number out has it for a moment only, and another node may not have written it.
+  const { refusal, call } = (isOther ? await stored() : await ctx.strangers.look(stored)) ?? {}
   if (refusal) {
     const core = refusal.memberId === null ? undefined : viewer.mirror.members.byId(refusal.memberId)
     const isSeen = core ? sees(viewer, core) : refusal.memberId === null && isEverything(viewer.sight)
@@ -111,13 +115,6 @@ async function byNumber(
     const people = core ? await rowsOf(ctx, viewer, [core]) : []
     return { ...nothing, by: 'refusal', people, refusal: isShown ? refusal.view : null }
   }
-  const [call] = (
-    await findCalls(
-      ctx.db,
-      { corpId: viewer.corpId, requestId: number, from: new Date(0) },
-      { limit: 1, offset: 0 },
-    )
-  ).list
   if (!call || !isEverything(viewer.sight)) return undefined
   const { params } = call
   const named = [params['userId'], params['userIds']].flatMap(one => one?.split('|') ?? [])
@@ -139,6 +136,15 @@ async function byNumber(
       words: Object.values(codes).find(one => one.code === call.code)?.[language] ?? '',
     },
   }
+}
+
+/** What somebody was refused, or a call of a developer. */
+async function storedUnder(db: Core['db'], corpId: string, number: string, language: Language) {
+  const refusal = await refusedUnder(db, corpId, number, language)
+  if (refusal) return { refusal }
+  const asked = { corpId, requestId: number, from: new Date(0) }
+  const [call] = (await findCalls(db, asked, { limit: 1, offset: 0 })).list
+  return call && { call }
 }
 
 /** A sign-in to an application says more of itself than the refusal of its page does. */

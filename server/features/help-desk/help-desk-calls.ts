@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Developers } from '../../callers/developers/developers.ts'
 import type { Sessions } from '../../callers/sessions/sessions.ts'
+import type { Strangers } from '../../callers/strangers/strangers.ts'
 import type { Corps } from '../../organisation/corps/corps.ts'
 import type { Mirrors } from '../../organisation/directory/mirror/mirrors.ts'
 import type { Roles } from '../../organisation/directory/permissions/person.ts'
@@ -29,7 +30,7 @@ export const helpDeskFind = pageCall({
   directory: true,
   input: { q: text('姓名、工号、完整手机号、请求编号或错误页上的编号', { max: 100 }) },
   output: foundSchema,
-  handle(ctx: Needs & { developers: Developers }, { input, visitor, corpId, request }) {
+  handle(ctx: Needs & { developers: Developers; strangers: Strangers }, { input, visitor, corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
     const viewer = helperOf(ctx, corpId, visitor)
     const asked = input.q.trim()

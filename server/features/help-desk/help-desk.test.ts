@@ -167,7 +167,7 @@ describe('who asks for help is found', () => {
 
 describe('the number on an error page', () => {
   const numberOf = (answer: { headers: Headers }) => answer.headers.get('x-request-id') ?? ''
-  const kept = () => world.ctx.refusals.settled()
+  const kept = () => world.ctx.strangers.settled()
 
   it('leads to what was refused, to whom, and what to do', async () => {
     const refused = await member.post('/web/portal/open', { appId: 'none', device: 'desktop' })

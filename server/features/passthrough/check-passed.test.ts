@@ -3,9 +3,9 @@ import { formFields } from './form-fields.ts'
 import { jsonNames } from './json-names.ts'
 
 describe('names in JSON', () => {
-  const names = (json: string) => {
+  const names = (json: string, letters = 'abc') => {
     JSON.parse(json)
-    return jsonNames(Buffer.from(json)).map(({ name, value }) => [name, value])
+    return jsonNames(Buffer.from(json), letters).map(({ name, value }) => [name, value])
   }
 
   it('are found at every depth, each time, and whatever their escapes', () => {
@@ -22,6 +22,18 @@ describe('names in JSON', () => {
     ])
   })
 
+  it('are those that begin with one of the letters, however they are written', () => {
+    const all = '{"b":1,"A":2," \\ta":3,"\\u0061":4,"\u3000a":5,"devToken":6,"xa":7,"\u212a":8}'
+    expect(names(all, 'ad').map(([name]) => name)).toEqual([
+      'A',
+      ' \ta',
+      'a',
+      '\u3000a',
+      'devToken',
+      '\u212a',
+    ])
+  })
+
   it('are no texts, also where those look like names', () => {
     expect(names('["agentid", ":", "\\"agentid\\":1"]')).toEqual([])
     expect(names('{"a":"\\\\","b":"{\\"agentid\\":1}"}')).toEqual([
@@ -33,7 +45,7 @@ describe('names in JSON', () => {
   it('are found quickly in large bodies', () => {
     const large = JSON.stringify({ a: '\\"'.repeat(2_000_000), b: 'x'.repeat(4_000_000) })
     const started = performance.now()
-    expect(jsonNames(Buffer.from(large)).map(one => one.name)).toEqual(['a', 'b'])
+    expect(jsonNames(Buffer.from(large), 'ab').map(one => one.name)).toEqual(['a', 'b'])
     expect(performance.now() - started).toBeLessThan(5000)
   })
 })
@@ -44,9 +56,13 @@ describe('names in a form', () => {
   const fields = (...parts: string[]) =>
     formFields('multipart/form-data; boundary="B"', Buffer.from(`${parts.join('')}--B--\r\n`))
 
-  it('are found with the values of those that are short', () => {
+  it('are found with the values of those that are short', async () => {
     expect(
-      fields(part('name="a"', '1'), part('name=b', ''), part('name="f"; filename="x"', 'y'.repeat(500))),
+      await fields(
+        part('name="a"', '1'),
+        part('name=b', ''),
+        part('name="f"; filename="x"', 'y'.repeat(500)),
+      ),
     ).toEqual([
       { name: 'a', value: '1' },
       { name: 'b', value: '' },
@@ -54,13 +70,32 @@ describe('names in a form', () => {
     ])
   })
 
-  it('are those of a whole form', () => {
+  it('are those of a whole form', async () => {
     for (const [type, body] of [
       ['multipart/form-data', '--B--'],
       ['multipart/form-data; boundary=C', '--B--\r\n'],
       ['multipart/form-data; boundary=B', part('name="a"', '1')],
       ['multipart/form-data; boundary=B', '--B\r\nContent-Disposition: form-data\r\n\r\n1\r\n--B--'],
     ] as const)
-      expect(() => formFields(type, Buffer.from(body)), `${type} ${body}`).toThrow('multipart')
+      await expect(formFields(type, Buffer.from(body)), `${type} ${body}`).rejects.toThrow('multipart')
+  })
+
+  it('are found behind a large file, whose ends lie anywhere', async () => {
+    const end = Buffer.from('\r\n--B')
+    for (const size of [999_900, 1_000_000 - 40, 1_000_000, 3_000_001]) {
+      const head = '--B\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n'
+      const file = Buffer.alloc(size, '\r\n--')
+      const last = `\r\nContent-Disposition: form-data; name="access_token"\r\n\r\nx`
+      const body = Buffer.concat([Buffer.from(head), file, end, Buffer.from(last), end, Buffer.from('--')])
+      const found = await formFields('multipart/form-data; boundary=B', body)
+      expect(found.map(one => one.name)).toEqual(['f', 'access_token'])
+    }
+  })
+
+  it('are at most a hundred', async () => {
+    const many = (count: number) =>
+      fields(...Array.from({ length: count }, (_, n) => part(`name="n${n}"`, '1')))
+    expect(await many(100)).toHaveLength(100)
+    await expect(many(101)).rejects.toThrow('超过 100 个部分')
   })
 })

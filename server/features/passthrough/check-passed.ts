@@ -1,6 +1,7 @@
-import { readJson } from '../../platform/http/bodies/read-json.ts'
+import { checkStructure } from '../../platform/http/bodies/json-structure.ts'
+import { parseJson } from '../../platform/http/bodies/read-json.ts'
 import { ApiError } from '../../platform/http/errors.ts'
-import type { Passed } from '../../platform/http/passthrough/passthrough.ts'
+import { isForm, type Passed } from '../../platform/http/passthrough/passthrough.ts'
 import type { RawQuery } from '../../platform/http/passthrough/raw-address.ts'
 import { own, told } from '../../platform/http/told.ts'
 import { ownTurn } from '../../platform/operation/own-turn.ts'
@@ -8,10 +9,10 @@ import { formFields } from './form-fields.ts'
 import type { GivenName } from './given-name.ts'
 import { jsonNames } from './json-names.ts'
 
-/** Bodies of more bytes than this are read in a turn of their own. */
+/** Bodies of more bytes than this are read in turns of their own, one for each step. */
 const takesTurnAbove = 16_384
 /** Vendors take lists of thousands; beyond that a body holds everybody else. */
-const elementsAtMost = 200_000
+const elementsAtMost = 20_000
 
 /**
  * What must not be in query or body: a token of either side, and another agent than the one in whose name the call is made
@@ -20,8 +21,7 @@ const elementsAtMost = 200_000
 export async function checkPassed({ query, body }: Passed, agentId: number | undefined): Promise<void> {
   checkQuery(query, agentId)
   if (!body) return
-  if (body.bytes.length > takesTurnAbove) await ownTurn()
-  for (const given of namesIn(body)) checkName(given, agentId)
+  for (const given of await namesIn(body)) checkName(given, agentId)
 }
 
 /** The part of it that can be decided before the body is read. */
@@ -29,13 +29,21 @@ export function checkQuery({ pairs }: RawQuery, agentId: number | undefined): vo
   for (const [name, value] of pairs) checkName({ name, value }, agentId)
 }
 
-function namesIn({ type, bytes }: { type: string; bytes: Buffer }): GivenName[] {
-  if (/^multipart\//i.test(type)) return formFields(type, bytes)
-  const value = readJson(bytes, elementsAtMost)
+async function namesIn({ type, bytes }: { type: string; bytes: Buffer }): Promise<GivenName[]> {
+  if (isForm(type)) return formFields(type, bytes)
+  const turn = bytes.length > takesTurnAbove ? ownTurn : () => undefined
+  await turn()
+  checkStructure(bytes, elementsAtMost)
+  await turn()
+  const value = parseJson(bytes)
+  await turn()
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ApiError('badParameter', { zh: '请求体应为 JSON 对象', en: 'the body should be a JSON object' })
-  return jsonNames(bytes)
+  return jsonNames(bytes, refusedLetters)
 }
+
+/** With which the names begin that `checkName` refuses. */
+const refusedLetters = 'ad'
 
 function checkName({ name, value }: GivenName, agentId: number | undefined): void {
   const plain = name.trim().toLowerCase()

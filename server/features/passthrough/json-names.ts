@@ -8,10 +8,11 @@ const space = 0x20
 const bytesAtMost = 128
 
 /**
- * Every name in JSON that has been parsed before, at any depth and each time it stands there: of two members with one name, the vendor may
- * read the other one than JavaScript does. Long names and values are left out.
+ * The names in JSON that has been parsed before which begin with one of these letters, at any depth and each time they stand there: of
+ * two members with one name, the vendor may read the other one than JavaScript does. Long names and values are left out.
  */
-export function jsonNames(bytes: Buffer): GivenName[] {
+export function jsonNames(bytes: Buffer, letters: string): GivenName[] {
+  const begins = new Set(Buffer.from(letters.toLowerCase() + letters.toUpperCase()))
   const found: GivenName[] = []
   let at = bytes.indexOf(quote)
   while (at >= 0) {
@@ -24,11 +25,17 @@ export function jsonNames(bytes: Buffer): GivenName[] {
     const from = skipSpace(bytes, after + 1)
     const isText = bytes[from] === quote
     const to = isText ? endOfText(bytes, from + 1) + 1 : endOfNumber(bytes, from)
-    const name = textOf(bytes, at, end + 1)
+    const name = mayBegin(bytes, at + 1, begins) ? textOf(bytes, at, end + 1) : undefined
     if (name !== undefined) found.push({ name, value: textOf(bytes, from, to) })
     at = bytes.indexOf(quote, isText ? to : from)
   }
   return found
+}
+
+/** Most names are told by their first byte and need not become texts. What is escaped or not ASCII may be any letter, or a blank. */
+function mayBegin(bytes: Buffer, from: number, begins: ReadonlySet<number>): boolean {
+  const first = bytes[skipSpace(bytes, from)] ?? 0
+  return first >= 0x80 || first === backslash || begins.has(first)
 }
 
 /** Where the quote stands that ends a text which begins at `from`. */

@@ -1,3 +1,4 @@
+import { largeBody } from '../../platform/http/bodies/body-size.ts'
 import { ApiError } from '../../platform/http/errors.ts'
 import type { Passed } from '../../platform/http/passthrough/passthrough.ts'
 import type { PassedAnswer } from '../../platform/http/passthrough/send-passed.ts'
@@ -14,8 +15,8 @@ import {
 import { NoAnswer } from '../../upstream/transport/no-answer.ts'
 import { upstreamError } from '../../upstream/upstream-error.ts'
 
-/** The largest body, and the largest answer. */
-export const passedAtMost = forwardedAtMost
+/** The largest bodies, by what they are; answers are as large as forms. */
+export const passedAtMost = { json: largeBody, form: forwardedAtMost }
 
 const titles: Record<NamedEntry['vendor'], Words> = {
   wecom: { zh: '企业微信', en: 'WeCom' },
@@ -73,8 +74,8 @@ function tooLarge(vendor: NamedEntry['vendor']): ApiError {
   return new ApiError(
     'upstream',
     {
-      zh: told`${own(zh)}的应答超过 ${own(passedAtMost)} 字节`,
-      en: told`the answer of ${own(en)} is over ${own(passedAtMost)} bytes`,
+      zh: told`${own(zh)}的应答超过 ${own(forwardedAtMost)} 字节`,
+      en: told`the answer of ${own(en)} is over ${own(forwardedAtMost)} bytes`,
     },
     { status: 413 },
   )

@@ -170,16 +170,23 @@ describe('what the vendor does not answer', () => {
     const get = `/api/wecom/media/get?agentId=${agentId}&media_id=x`
     expect((await raw(get)).status).toBe(413)
     front.seen.length = 0
-    const body = Buffer.alloc(20 * 1024 * 1024 + 1, ' ')
-    expect((await raw(list(), { body })).status).toBe(413)
+    const json = (size: number) => `{"a":"${'x'.repeat(size - 8)}"}`
+    expect((await raw(list(), { body: json(2_000_001) })).status).toBe(413)
+    const upload = `/api/wecom/media/upload?agentId=${agentId}&type=file`
+    const head = '--B\r\nContent-Disposition: form-data; name="media"; filename="x.bin"\r\n\r\n'
+    const form = (size: number) =>
+      Buffer.concat([
+        Buffer.from(head),
+        Buffer.alloc(size - head.length - 9, 'x'),
+        Buffer.from('\r\n--B--\r\n'),
+      ])
+    const type = 'multipart/form-data; boundary=B'
+    const formAtMost = 20 * 1024 * 1024
+    expect((await raw(upload, { body: form(formAtMost + 1), type })).status).toBe(413)
     expect(front.seen).toEqual([])
-    const large = Buffer.concat([
-      Buffer.from('{"a":"'),
-      Buffer.alloc(20 * 1024 * 1024 - 8, 'x'),
-      Buffer.from('"}'),
-    ])
-    expect(await codeOf(list(), { body: large })).toMatchObject({ retCode: '0' })
-    expect(front.seen[0]?.body.length).toBe(20 * 1024 * 1024)
+    expect(await codeOf(list(), { body: json(2_000_000) })).toMatchObject({ retCode: '0' })
+    expect(await codeOf(upload, { body: form(formAtMost), type })).toMatchObject({ retCode: '0' })
+    expect(front.seen.map(one => one.body.length)).toEqual([2_000_000, formAtMost])
   }, 60_000)
 
   it('is 1010 for 45009, which is not asked for again within the minute; other calls go on', async () => {

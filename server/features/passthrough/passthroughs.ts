@@ -19,8 +19,8 @@ type Needs = Core & { corps: Corps; offered: Offered; accounts: Accounts }
 const known = () => catalogue.map(one => `/api/${one.name}`)
 
 const about = {
-  zh: '平台加上 access_token，其余的查询参数和请求体（JSON 或 multipart，至多 20 MB）原样发出；应答的 body 就是上游的 JSON（含 errcode），文件则原样返回。只能调用授予此开发者的接口。做法见指南「代调用」。',
-  en: 'The platform adds the access_token and sends the rest of the query and the body (JSON or multipart, at most 20 MB) as they came; the `body` of the answer is the JSON of the vendor with its errcode, and files are sent as they are. Only calls that the developer was given can be made. See the guide "Passthrough".',
+  zh: '平台加上 access_token，其余的查询参数和请求体（JSON 至多 2 MB，multipart 至多 20 MB）原样发出；应答的 body 就是上游的 JSON（含 errcode），文件则原样返回。只能调用授予此开发者的接口。做法见指南「代调用」。',
+  en: 'The platform adds the access_token and sends the rest of the query and the body (JSON of at most 2 MB, or multipart of at most 20 MB) as they came; the `body` of the answer is the JSON of the vendor with its errcode, and files are sent as they are. Only calls that the developer was given can be made. See the guide "Passthrough".',
 } as const
 
 /** 代调用 of WeCom, in the name of one of the developer's applications. */

@@ -85,6 +85,7 @@ export const fields = {
   icpNumber: { zh: 'ICP 备案号', en: 'ICP number' },
   id: { zh: '编号', en: 'Number' },
   ids: { zh: '编号', en: 'Numbers' },
+  crowdNetworks: { zh: '很多人共用的网络', en: 'Networks shared by many' },
   insideDays: { zh: '企业微信内保持登录的天数', en: 'Days of sessions within WeCom' },
   isImportant: { zh: '重要', en: 'Important' },
   items: { zh: '菜单项', en: 'Menu items' },

@@ -11,6 +11,8 @@ export type Metrics = {
   countRefusedPushes(stream: string, count: number): void
   /** Changes that a check of an address book found after they may have been missed. */
   countMended(changes: number): void
+  /** A row of this kind that strangers caused and that was not written. */
+  countLeftOut(kind: string, why: 'limit' | 'full' | 'failed'): void
   /**
    * `read` runs at each request of /metrics, so that queues and pools show their current state. A gauge that cannot be read, or not
    * soon, has no values; the others are shown all the same.
@@ -34,18 +36,14 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry })
   const calls = new Map<string, Calls>()
   registerCalls(registry, calls)
-  new Gauge({
-    name: 'wisp_build_info',
-    help: 'always 1; the release and the Node that run',
-    labelNames: ['version', 'node'],
-    registers: [registry],
-  }).set({ version, node: process.version }, 1)
-  const upstream = new Counter({
-    name: 'wisp_upstream_calls_total',
-    help: 'calls to WeCom, official accounts and WeChat Pay by path and errcode',
-    labelNames: ['upstream', 'path', 'errcode'],
-    registers: [registry],
-  })
+  registerBuild(registry)
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] })
+  const upstream = counter(
+    'wisp_upstream_calls_total',
+    'calls to WeCom, official accounts and WeChat Pay by path and errcode',
+    ['upstream', 'path', 'errcode'],
+  )
   const upstreamSeconds = new Histogram({
     name: 'wisp_upstream_seconds',
     help: 'time of calls to WeCom, official accounts and WeChat Pay',
@@ -53,20 +51,14 @@ export function createMetrics(): Metrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15],
     registers: [registry],
   })
-  const waits = new Counter({
-    name: 'wisp_upstream_waits_total',
-    help: 'calls that waited because too many of their kind leave this address; refused: in vain',
-    labelNames: ['lane', 'outcome'],
-    registers: [registry],
-  })
-  const waitSeconds = new Counter({
-    name: 'wisp_upstream_wait_seconds_total',
-    help: 'for how long they waited',
-    labelNames: ['lane'],
-    registers: [registry],
-  })
+  const waits = counter(
+    'wisp_upstream_waits_total',
+    'calls that waited because too many of their kind leave this address; refused: in vain',
+    ['lane', 'outcome'],
+  )
+  const waitSeconds = counter('wisp_upstream_wait_seconds_total', 'for how long they waited', ['lane'])
   return {
-    ...missedCounters(registry),
+    ...lossCounters(registry),
     countCall(path, code, ms) {
       let one = calls.get(path)
       if (!one) {
@@ -88,6 +80,8 @@ export function createMetrics(): Metrics {
       waits.inc({ lane, outcome })
       waitSeconds.inc({ lane }, ms / 1000)
     },
+      leftOut.inc({ kind, why })
+    },
     gauge(name, help, labelNames, read) {
       new Gauge({
         name,
@@ -106,7 +100,10 @@ export function createMetrics(): Metrics {
   }
 }
 
-function missedCounters(registry: Registry): Pick<Metrics, 'countRefusedPushes' | 'countMended'> {
+/** What was lost, or nearly. */
+function lossCounters(
+  registry: Registry,
+): Pick<Metrics, 'countRefusedPushes' | 'countMended' | 'countLeftOut'> {
   const refusedPushes = new Counter({
     name: 'wisp_pushes_refused_total',
     help: 'pushes of upstreams that were refused because the database did not answer or had no room',
@@ -118,10 +115,26 @@ function missedCounters(registry: Registry): Pick<Metrics, 'countRefusedPushes' 
     help: 'changes of address books that were missed while the database or wisp was away, and found afterwards',
     registers: [registry],
   })
+  const leftOut = new Counter({
+    name: 'wisp_strangers_left_out_total',
+    help: 'rows about what strangers were refused that were not written; limit: as intended, full: too many at once, failed: by the database',
+    labelNames: ['kind', 'why'],
+    registers: [registry],
+  })
   return {
     countRefusedPushes: (stream, count) => refusedPushes.inc({ stream }, count),
     countMended: changes => mended.inc(changes),
+    countLeftOut: (kind, why) => leftOut.inc({ kind, why }),
   }
+}
+
+function registerBuild(registry: Registry): void {
+  new Gauge({
+    name: 'wisp_build_info',
+    help: 'always 1; the release and the Node that run',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: process.version }, 1)
 }
 
 function registerCalls(registry: Registry, calls: ReadonlyMap<string, Calls>): void {

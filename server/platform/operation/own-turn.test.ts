@@ -15,3 +15,25 @@ it('gives each piece of work a turn of the event loop, in order', async () => {
   expect(new Set(turns.map(one => one.turn)).size).toBe(3)
   await ownTurn()
 })
+
+it('rests after a long piece, as long as that took', async () => {
+  const busy = (ms: number) => {
+    const until = performance.now() + ms
+    while (performance.now() < until);
+  }
+  const began: number[] = []
+  const ended: number[] = []
+  const piece = async () => {
+    await ownTurn()
+    began.push(performance.now())
+    busy(20)
+    ended.push(performance.now())
+  }
+  await Promise.all([piece(), piece(), piece()])
+  const rests = began.slice(1).map((at, n) => at - ended[n]!)
+  expect(Math.min(...rests)).toBeGreaterThanOrEqual(18)
+  // A piece that comes while nobody waits rests as well.
+  const late = piece()
+  await late
+  expect(began[3]! - ended[2]!).toBeGreaterThanOrEqual(18)
+})

@@ -22,6 +22,25 @@ export async function countOne(
   return result.rows[0]!
 }
 
+/** Counts each of these so many times, which may be less than none. All nodes write rows in the same order, so that two of them cannot deadlock. */
+export async function countTimes(
+  db: Db,
+  counters: readonly (CounterKey & { times: number; endsAt: Date })[],
+  now: Date,
+): Promise<(CounterKey & { count: number; endsAt: Date })[]> {
+  const result = await sql<CounterKey & { count: number; endsAt: Date }>`
+    insert into attempt_counter as c (corp_id, purpose, subject, count, ends_at)
+    select g."corpId", g.purpose, g.subject, g.times, g."endsAt"
+    from jsonb_to_recordset(${JSON.stringify(counters)}::jsonb)
+      as g("corpId" text, purpose text, subject text, times integer, "endsAt" timestamptz)
+    order by 1, 2, 3
+    on conflict (corp_id, purpose, subject) do update set
+      count = greatest(0, case when c.ends_at > ${now} then c.count + excluded.count else excluded.count end),
+      ends_at = case when c.ends_at > ${now} then c.ends_at else excluded.ends_at end
+    returning corp_id as "corpId", purpose, subject, count, ends_at as "endsAt"`.execute(db)
+  return result.rows
+}
+
 export type Counter = CounterKey & { endsAt: Date; atMost: number }
 
 /**

@@ -59,6 +59,32 @@ export async function countTogether(
   return end && secondsUntil(end.getTime(), now)
 }
 
+/** Counts several times against each of these limits, which are different ones, in one statement. The counts are in their order. */
+export async function countMany(
+  ctx: Needs,
+  counted: readonly (Counted & { times: number })[],
+): Promise<AttemptCount[]> {
+  const now = ctx.now()
+  const counters = counted.map(({ limit, subject, times }) => ({
+    ...keyOf(ctx, limit, subject),
+    ...{ endsAt: new Date(now + limit.windowMs), times },
+  }))
+  const rows = await store.countTimes(ctx.db, counters, new Date(now))
+  const stored = new Map(rows.map(one => [`${one.corpId} ${one.purpose} ${one.subject}`, one]))
+  return counters.map(({ corpId, purpose, subject }, n) => {
+    const { count, endsAt } = stored.get(`${corpId} ${purpose} ${subject}`)!
+    return countedOf(counted[n]!.limit, count, endsAt.getTime(), now)
+  })
+}
+
+/** Counts once less in each of these, because an attempt was none after all. */
+export async function takeBack(ctx: Needs, counted: readonly Counted[]): Promise<void> {
+  await countMany(
+    ctx,
+    counted.map(one => ({ ...one, times: -1 })),
+  )
+}
+
 /** Resets the count after a success. */
 export async function forgetAttempts(ctx: Needs, limit: AttemptLimit, subject: Subject): Promise<void> {
   await store.deleteCounter(ctx.db, keyOf(ctx, limit, subject))

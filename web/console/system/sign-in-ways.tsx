@@ -45,22 +45,36 @@ function Now({ isAway, othersFirst, ways }: Read): ReactNode {
   return <Alert type="warning" showIcon title={words} />
 }
 
-type Values = { ways: Way[]; smsTemplate: string | undefined; othersFirst: boolean; insideDays: number }
+type Values = {
+  ways: Way[]
+  smsTemplate: string | undefined
+  othersFirst: boolean
+  insideDays: number
+  crowdNetworks: string[]
+}
 
 function WaysForm(props: { read: Read; reread(): Promise<unknown> }): ReactNode {
   const t = useText('system')
   const { read, reread } = props
-  const { ways, smsTemplate, othersFirst, insideDays, templates } = read
+  const { ways, smsTemplate, othersFirst, insideDays, crowdNetworks, templates } = read
   const object = useObjectForm<Values, typeof savePath>(savePath, {
-    shown: { ways, smsTemplate: smsTemplate || templates[0]?.id, othersFirst, insideDays },
+    shown: { ways, smsTemplate: smsTemplate || templates[0]?.id, othersFirst, insideDays, crowdNetworks },
     version: read.version,
     labels: {
       ways: t('waysOfCorp'),
       smsTemplate: t('smsTemplate'),
       othersFirst: t('othersFirst'),
       insideDays: t('insideDays'),
+      crowdNetworks: t('crowdNetworks'),
     },
-    fields: { named: { ways: 'ways', smsTemplate: 'smsTemplate', insideDays: 'insideDays' } },
+    fields: {
+      named: {
+        ways: 'ways',
+        smsTemplate: 'smsTemplate',
+        insideDays: 'insideDays',
+        crowdNetworks: 'crowdNetworks',
+      },
+    },
     reread,
     done: t('waysSaved'),
     refresh: [path],
@@ -72,6 +86,7 @@ function WaysForm(props: { read: Read; reread(): Promise<unknown> }): ReactNode 
       ...(values.smsTemplate ? { smsTemplate: values.smsTemplate } : {}),
       othersFirst: values.othersFirst ? '1' : '0',
       insideDays: values.insideDays,
+      crowdNetworks: values.crowdNetworks,
     })
   const hindrance = (way: Way) => (way === 'sms' && templates.length === 0 ? t('noSmsTemplate') : '')
   return (
@@ -100,6 +115,9 @@ function WaysForm(props: { read: Read; reread(): Promise<unknown> }): ReactNode 
       </Form.Item>
       <Form.Item name="insideDays" label={t('insideDays')} extra={t('insideDaysHelp')}>
         <InputNumber min={0} max={30} precision={0} />
+      </Form.Item>
+      <Form.Item name="crowdNetworks" label={t('crowdNetworks')} extra={t('crowdNetworksHelp')}>
+        <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', ' ', '、', '\n']} />
       </Form.Item>
     </ObjectForm>
   )

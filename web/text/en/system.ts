@@ -171,6 +171,9 @@ export const text: Record<keyof typeof zh, string> = {
   awayAlone: 'WeCom does not answer now, and members have no other way in.',
   awayAsSet: 'WeCom does not answer now; the order of the sign-in page stays.',
   awayOthersFirst: 'WeCom does not answer now; the sign-in page shows the other ways first.',
+  crowdNetworks: 'Networks shared by many people',
+  crowdNetworksHelp:
+    'Addresses or networks, such as the way out of a campus or an office. A network may give 30 wrong codes by SMS an hour, a listed one 300.',
   insideDays: 'Days of sessions within WeCom',
   insideDaysHelp:
     '0 is 12 hours. For members without a role; tickets of apps last 12 hours at most all the same.',

@@ -164,6 +164,9 @@ export const text = {
   awayAlone: '企业微信现在没有响应，成员没有其他方式登录。',
   awayAsSet: '企业微信现在没有响应，登录页的顺序没有变。',
   awayOthersFirst: '企业微信现在没有响应，登录页已把其他方式放在前面。',
+  crowdNetworks: '很多人共用的网络',
+  crowdNetworksHelp:
+    '如校园或办公室的出口 IP 或网段。每个网络一小时最多输错 30 次短信验证码，登记的网络 300 次。',
   insideDays: '在企业微信里保持登录的天数',
   insideDaysHelp: '0 为 12 小时。只用于没有角色的成员；打开应用的票据仍然最长 12 小时。',
   noSmsTemplate: '要先配置短信渠道，并登记一个只有验证码（或验证码与分钟数）的模板。',

@@ -12,13 +12,14 @@ import { fileSchema } from '../../../platform/http/output.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import { told } from '../../../platform/http/told.ts'
 import { languageAsked, wordsIn } from '../../../platform/http/words.ts'
+import type { Strangers } from '../../strangers/strangers.ts'
 import { peopleNamed } from '../people-named.ts'
 import { signInLogDays } from '../retention.ts'
 import { signInLine, signInSchema, signInView } from '../sign-in-view.ts'
 import { wayIn, ways } from '../sign-in-words.ts'
 import * as store from '../store.ts'
 
-type Needs = Core & { mirrors: Mirrors }
+type Needs = Core & { mirrors: Mirrors; strangers: Strangers }
 
 const filterInput = {
   appId: optionalText('应用 id；wisp 表示 wisp 本身', { max: 64 }),
@@ -43,7 +44,10 @@ export const listSignIns = pageCall({
     days: Type.Number(),
   }),
   async handle(ctx: Needs, { corpId, input, request }) {
-    const { list, total } = await store.findSignIns(ctx.db, filterOf(ctx, corpId, input), pageOf(input))
+    const find = () => store.findSignIns(ctx.db, filterOf(ctx, corpId, input), pageOf(input))
+    if (input.number !== undefined)
+      await ctx.strangers.look(async () => (await find()).total > 0 || undefined)
+    const { list, total } = await find()
     const language = languageAsked(request)
     return { list: list.map(one => signInView(one, language)), total, days: signInLogDays }
   },

@@ -3,7 +3,6 @@ import { record } from '../../../platform/audit/audit.ts'
 import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
-import { describeError } from '../../../platform/operation/log.ts'
 import { countAttempt } from '../../../platform/security/counters.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
@@ -219,7 +218,7 @@ async function verified<T extends { verified: boolean }>(ctx: Core, check: () =>
   try {
     return await check()
   } catch (error) {
-    ctx.log.info(describeError(error), 'passkey refused')
+    ctx.log.info({ error: String(error) }, 'passkey refused')
     throw notGood()
   }
 }

@@ -30,7 +30,7 @@ export const smsCodeAsk = pageCall({
     /** Goes back with the code. */
     state: Type.String(),
   }),
-  handle: (ctx: Needs, { input, request }) => askForCode(ctx, request.ip, input),
+  handle: (ctx: Needs, { input, request }) => askForCode(ctx, request, input),
 })
 
 export const smsCodeTake = pageCall({
@@ -41,7 +41,7 @@ export const smsCodeTake = pageCall({
   input: { state: text('登录状态', { max: 1000 }), code: text('验证码', { max: 32 }) },
   output: Type.Object({}),
   async handle(ctx: Needs, { input, request, reply }) {
-    const found = await takeCode(ctx, input)
+    const found = await takeCode(ctx, request, input)
     await enterMember(ctx, found, { acr: 2, amr: ['sms'] }, true, request, reply)
     return {}
   },

@@ -7,6 +7,7 @@ import { putAgent } from '../../../organisation/corps/corps.ts'
 import { readOutage } from '../../../organisation/sync/outage-store.ts'
 import { requestSync } from '../../../organisation/sync/request.ts'
 import { saveWays } from '../ways/ways.ts'
+import { smsCodesGuessed } from './guessed.ts'
 import { codesSent } from './sms-code.ts'
 
 let world: World
@@ -28,7 +29,8 @@ const from = () => ({ 'x-forwarded-for': `10.1.${ip >> 8}.${ip++ & 255}` })
 const nobody = () => callerWith(world.server.url, '', '', '')
 const ask = (mobile: string, headers = from(), corpId = world.corpId) =>
   nobody().post('/web/sign-in/sms', { corpId, mobile }, headers)
-const give = (state: string, code: string) => nobody().post('/web/sign-in/sms/code', { state, code })
+const give = (state: string, code: string, headers = {}) =>
+  nobody().post('/web/sign-in/sms/code', { state, code }, headers)
 
 async function mobileOf(userId: string): Promise<string> {
   const row = await world.ctx.db
@@ -48,6 +50,71 @@ const whoIs = async (answer: Answer) => {
   return (await call(`${world.server.url}/web/session`, { headers: { cookie } })).body
 }
 const notCode = (code: string) => (code === '000000' ? '000001' : '000000')
+
+/** Wrong codes from one network, each for a number of its own; how many were looked at before the network had to wait. */
+async function guess(count: number, headers: Record<string, string>): Promise<number> {
+  let looked = 0
+  for (let n = 0; looked === n * 5 && looked < count; n++) {
+    const { state } = (await ask(`199${String(10_000_000 + ip++)}`)).body
+    for (let m = 0; m < 5; m++) {
+      const { retCode } = await give(state, 'abc', headers)
+      if (retCode === '1010') return looked
+      looked++
+    }
+  }
+  return looked
+}
+
+describe('wrong codes', () => {
+  it('are thirty an hour from one network, after which a right one waits too, but not elsewhere', async () => {
+    const here = from()
+    expect(await guess(60, here)).toBe(30)
+    const { state } = (await ask(await mobileOf('zhangsan'))).body
+    const code = codeIn(await lastSms())
+    await world.ctx.signInLog.settled()
+    const logged = await world.ctx.db
+      .selectFrom('sign_in_log')
+      .select(['way', 'reason'])
+      .where('address', '=', here['x-forwarded-for'])
+      .execute()
+    expect(logged).toEqual(Array(30).fill({ way: 'sms', reason: 'code' }))
+    const waiting = await give(state, code, here)
+    expect([waiting.status, waiting.retMessage]).toEqual([429, expect.stringContaining('其他方式')])
+    expect((await give(state, code, from())).retCode).toBe('0')
+    world.clock.offsetMs += 3_601_000
+    const later = (await ask(await mobileOf('zhangsan'))).body.state
+    expect((await give(later, codeIn(await lastSms()), here)).retCode).toBe('0')
+  })
+
+  it('do not count when they are right, and those of a network that is listed are three hundred', async () => {
+    const campus = from()
+    for (let n = 0; n < 31; n++) {
+      world.clock.offsetMs += 3000
+      await world.ctx.db.deleteFrom('attempt_counter').where('purpose', 'not like', '%wrong%').execute()
+      const { state } = (await ask(await mobileOf('zhangsan'))).body
+      expect((await give(state, codeIn(await lastSms()), campus)).retCode).toBe('0')
+    }
+    await saveWays(world.ctx, 'test', world.corpId, { crowdNetworks: [`${campus['x-forwarded-for']}/32`] })
+    expect(await guess(35, campus)).toBe(35)
+    expect(await guess(35, from())).toBe(30)
+    await saveWays(world.ctx, 'test', world.corpId, { crowdNetworks: [] })
+  }, 30_000)
+
+  it('of a corp are told when they are a hundred within the hour, from wherever', async () => {
+    await guess(60, from())
+    await guess(60, from())
+    await guess(60, from())
+    expect(await alertCauses()).toEqual([])
+    await guess(60, from())
+    expect(await alertCauses()).toMatchObject([
+      { corpId: world.corpId, detail: { count: expect.any(Number) } },
+    ])
+    world.clock.offsetMs += 3_601_000
+    expect(await alertCauses()).toEqual([])
+  }, 30_000)
+})
+
+const alertCauses = async () => (await smsCodesGuessed.find(world.ctx)).found
 
 describe('a code by SMS', () => {
   it('signs in whoever got it, once', async () => {
@@ -125,6 +192,84 @@ describe('a code by SMS', () => {
     expect((await ask(await mobileOf('zhangsan'))).retCode).toBe('0')
     await codesSent()
   }, 60_000)
+
+  it('is not paid for, nor counted for the corp, when nobody has the number', async () => {
+    await Promise.all(Array.from({ length: 40 }, (_, n) => ask(`1990001${1000 + n}`)))
+    await ask(await mobileOf('zhangsan'))
+    await codesSent()
+    const counters = await world.ctx.db
+      .selectFrom('attempt_counter')
+      .select(['purpose', 'count'])
+      .where('purpose', '=', 'sms-code-corp')
+      .execute()
+    expect(counters).toEqual([{ purpose: 'sms-code-corp', count: 1 }])
+  })
+
+  it('is no more sent when the corp has sent its 2,000 within the hour, which administrators are told', async () => {
+    await ask(await mobileOf('zhangsan'))
+    await codesSent()
+    await world.ctx.db
+      .updateTable('attempt_counter')
+      .set({ count: 2000 })
+      .where('purpose', '=', 'sms-code-corp')
+      .execute()
+    expect((await ask(await mobileOf('lisi'))).retCode).toBe('1010')
+    await world.ctx.db
+      .updateTable('attempt_counter')
+      .set({ count: 1999 })
+      .where('purpose', '=', 'sms-code-corp')
+      .execute()
+    const before = (await shownSms(world)).length
+    const mobiles = await Promise.all(['lisi', 'wangwu'].map(mobileOf))
+    expect((await Promise.all(mobiles.map(one => ask(one)))).map(one => one.retCode)).toEqual(['0', '0'])
+    await codesSent()
+    expect(await shownSms(world)).toHaveLength(before + 1)
+    const kept = await world.ctx.db.selectFrom('sms_code_failure').selectAll().execute()
+    expect(JSON.stringify(kept)).toContain('已发出 2000 条')
+    await world.ctx.db.deleteFrom('sms_code_failure').execute()
+  })
+
+  it('still reaches its owner in a browser that they signed in with, when strangers have used up their ten', async () => {
+    const mobile = await mobileOf('zhangsan')
+    const { state } = (await ask(mobile)).body
+    const entered = await give(state, codeIn(await lastSms()))
+    const known = entered.headers.getSetCookie().find(one => one.startsWith('wisp_known=')) ?? ''
+    expect(known).toMatch(/HttpOnly; SameSite=Lax; Max-Age=15552000/)
+    const cookie = known.split(';', 1)[0] ?? ''
+    for (let n = 0; n < 12; n++) {
+      world.clock.offsetMs += 61_000
+      await ask(mobile)
+    }
+    expect((await ask(mobile)).retCode).toBe('1010')
+    const asked = await ask(mobile, Object.assign(from(), { cookie }))
+    expect(asked.retCode).toBe('0')
+    const done = await give(asked.body.state, codeIn(await lastSms()))
+    expect((await whoIs(done)).person.userId).toBe('zhangsan')
+    expect((await ask(mobile, Object.assign(from(), { cookie }))).retCode).toBe('1010')
+    // It stands for nobody else, and for nothing else.
+    const others = await mobileOf('lisi')
+    for (let n = 0; n < 12; n++) {
+      world.clock.offsetMs += 61_000
+      await ask(others)
+    }
+    expect((await ask(others, Object.assign(from(), { cookie }))).retCode).toBe('1010')
+    const session = await call(`${world.server.url}/web/session`, { headers: { cookie } })
+    expect(session.body.signedIn).toBe(false)
+    await codesSent()
+  })
+
+  it('is asked for five times from one network at most, which leaves five for its owner elsewhere', async () => {
+    const mobile = await mobileOf('wangwu')
+    const here = from()
+    const codes: string[] = []
+    for (let n = 0; n < 8; n++) {
+      world.clock.offsetMs += 61_000
+      codes.push((await ask(mobile, here)).retCode)
+    }
+    expect(codes).toEqual(['0', '0', '0', '0', '0', '1010', '1010', '1010'])
+    expect((await ask(mobile)).retCode).toBe('0')
+    await codesSent()
+  })
 
   it.each([
     ['no number', 'abc', undefined, '1000'],

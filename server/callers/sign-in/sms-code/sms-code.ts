@@ -1,4 +1,5 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import type { MemberCore } from '../../../organisation/directory/mirror/members.ts'
 import { isListed, memberStatus } from '../../../organisation/directory/mirror/members.ts'
@@ -8,28 +9,22 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { own, told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { CodeFailure } from '../../../platform/manifest/sms-codes.ts'
 import { describeError } from '../../../platform/operation/log.ts'
-import { type AttemptLimit, countAttempt, type Subject } from '../../../platform/security/counters.ts'
-import { networkOf } from '../../../platform/security/network-of.ts'
+import { type AttemptLimit, countAttempt } from '../../../platform/security/counters.ts'
+import type { SignInLog } from '../../sign-in-log/sign-in-log.ts'
+import { knownHere } from '../known-browser.ts'
 import { openState, sealState } from '../sealed-state.ts'
 import { checkWay } from '../ways/ways.ts'
+import { countAsk, countSent, countTry, sentAtMost, takeBackTry } from './code-limits.ts'
 import { noteCode } from './failures.ts'
+import { noteWrong } from './guessed.ts'
 
 type Needs = Core & { corps: Corps; mirrors: Mirrors; offered: Pick<Offered, 'smsCodes'> }
 
 const lastsMs = 5 * 60_000
 const triesAtMost = 5
 const purpose = 'sms code'
-
-/** Whoever asks is counted before anything is looked at, and the same for numbers that nobody has. */
-const limits = {
-  minute: { purpose: 'sms-code-minute', atMost: 1, windowMs: 60_000 },
-  day: { purpose: 'sms-code-day', atMost: 10, windowMs: 86_400_000 },
-  /** Enough for a campus behind one address in the hour when everybody comes. */
-  network: { purpose: 'sms-code-network', atMost: 200, windowMs: 3_600_000 },
-  /** Each message costs money. */
-  corp: { purpose: 'sms-code-corp', atMost: 2000, windowMs: 3_600_000 },
-} as const satisfies Record<string, AttemptLimit>
 
 const tries: AttemptLimit = { purpose: 'sms-code-tries', atMost: triesAtMost, windowMs: 2 * lastsMs }
 const uses: AttemptLimit = { purpose: 'sms-code-used', atMost: 1, windowMs: 2 * lastsMs }
@@ -38,6 +33,8 @@ type State = { id: string; corpId: string; mobile: string; code: string }
 
 /** What is being sent, so that a node that stops, and a test, can wait for it. */
 const underWay = new Set<Promise<void>>()
+/** Anybody can ask, and nobody waits for what is looked up behind the answer. */
+const underWayAtMost = 500
 
 export async function codesSent(): Promise<void> {
   await Promise.all(underWay)
@@ -50,7 +47,7 @@ export async function codesSent(): Promise<void> {
  */
 export async function askForCode(
   ctx: Needs,
-  address: string,
+  request: FastifyRequest,
   given: { corpId: string; mobile: string },
 ): Promise<{ state: string }> {
   const { corpId } = given
@@ -61,10 +58,10 @@ export async function askForCode(
       zh: '请填写完整的手机号，其他国家和地区的以 + 开头',
       en: 'give the whole mobile number, which begins with + outside of mainland China',
     })
-  await count(ctx, limits.network, { corpId: '', of: networkOf(address) })
-  await count(ctx, limits.minute, { corpId, of: mobile })
-  await count(ctx, limits.day, { corpId, of: mobile })
-  await count(ctx, limits.corp, { corpId, of: '' })
+  if (underWay.size >= underWayAtMost) throw tooOften(1)
+  const isKnown = await isKnownHere(ctx, request, corpId, mobile)
+  const wait = await countAsk(ctx, { corpId, mobile, address: request.ip, isKnown })
+  if (wait !== undefined) throw tooOften(wait)
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   const state: State = { id: randomBytes(12).toString('base64url'), corpId, mobile, code }
   const sending = send(ctx, state, smsTemplate).finally(() => underWay.delete(sending))
@@ -72,11 +69,38 @@ export async function askForCode(
   return { state: sealState(ctx, purpose, state, lastsMs) }
 }
 
+/** Only of browsers in which somebody signed in before, so that nobody else learns whose number it is, not by the time either. */
+async function isKnownHere(
+  ctx: Needs,
+  request: FastifyRequest,
+  corpId: string,
+  mobile: string,
+): Promise<boolean> {
+  const known = knownHere(ctx, request).filter(one => one.corpId === corpId)
+  if (known.length === 0) return false
+  const owner = await ownerOf(ctx, corpId, mobile)
+  return known.some(one => one.memberId === owner?.id)
+}
+
+const allSent: CodeFailure = {
+  said: {
+    zh: `一小时内已发出 ${sentAtMost} 条验证码，达到上限`,
+    en: `${sentAtMost} codes were sent within an hour, which is the limit`,
+  },
+  fix: {
+    zh: '一小时内自动恢复。反复出现时，请在短信服务商处查看发送记录，或在「登录方式」暂时关闭短信验证码。',
+    en: "Within an hour it goes on by itself. If it comes back, look at the vendor's record of what was sent, or switch codes off for a while under Ways of signing in.",
+  },
+  isNumber: false,
+}
+
 async function send(ctx: Needs, { corpId, mobile, code }: State, templateId: string): Promise<void> {
   try {
     if (!(await ownerOf(ctx, corpId, mobile))) return
     const minutes = lastsMs / 60_000
-    const failure = await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
+    const failure = (await countSent(ctx, corpId))
+      ? await ctx.offered.smsCodes.send(corpId, { mobile, templateId, code, minutes })
+      : allSent
     if (failure) ctx.log.warn({ corpId, why: failure.said.zh }, 'code by SMS not sent')
     await noteCode(ctx, corpId, failure)
   } catch (error) {
@@ -98,17 +122,24 @@ export function maySignInBySms({ status }: MemberCore): boolean {
   return status === memberStatus.active || status === memberStatus.notActivated
 }
 
-/** Whose code it was. Five tries, and once. Throws 1000 and 1009. */
+/** Whose code it was. Five tries, and once; a network that gave many wrong ones waits. Throws 1000, 1009 and 1010. */
 export async function takeCode(
-  ctx: Needs,
+  ctx: Needs & { signInLog: SignInLog },
+  request: FastifyRequest,
   given: { state: string; code: string },
 ): Promise<{ corpId: string; member: MemberCore }> {
   const state = openState<State>(ctx, purpose, given.state)
   if (!state) throw tooOld()
-  const subject = { corpId: state.corpId, of: state.id }
+  const { corpId } = state
+  const guessing = { corpId, address: request.ip, ...(await checkWay(ctx, corpId, 'sms')) }
+  const wait = await countTry(ctx, guessing)
+  if (wait !== undefined) throw tooManyWrong(wait)
+  const subject = { corpId, of: state.id }
   const { count, isOver } = await countAttempt(ctx, tries, subject)
   if (isOver) throw tooOld()
   if (!isSame(given.code.normalize('NFKC').replace(/[\s-]/g, ''), state.code)) {
+    ctx.signInLog.note({ request, corpId, way: 'sms', reason: 'code' })
+    await noteWrong(ctx, corpId)
     const left = triesAtMost - count
     throw left === 0
       ? tooOld()
@@ -117,19 +148,17 @@ export async function takeCode(
           en: told`the code is wrong, attempts left: ${own(left)}`,
         })
   }
+  await takeBackTry(ctx, guessing)
   if ((await countAttempt(ctx, uses, subject)).isOver) throw tooOld()
-  await checkWay(ctx, state.corpId, 'sms')
-  const member = await ownerOf(ctx, state.corpId, state.mobile)
+  const member = await ownerOf(ctx, corpId, state.mobile)
   // Only who got the code comes this far, so that it gives nothing away.
   if (!member) throw new ApiError('forbidden', { zh: '账号已停用，不能登录', en: 'the account is disabled' })
-  return { corpId: state.corpId, member }
+  return { corpId, member }
 }
 
-async function count(ctx: Core, limit: AttemptLimit, subject: Subject): Promise<void> {
-  const { isOver, retryAfterSeconds } = await countAttempt(ctx, limit, subject)
-  if (!isOver) return
+function tooOften(retryAfterSeconds: number): ApiError {
   const minutes = Math.ceil(retryAfterSeconds / 60)
-  throw new ApiError(
+  return new ApiError(
     'tooManyRequests',
     retryAfterSeconds <= 60
       ? {
@@ -137,9 +166,21 @@ async function count(ctx: Core, limit: AttemptLimit, subject: Subject): Promise<
           en: told`a code was sent just now: try again in ${own(retryAfterSeconds)} seconds`,
         }
       : {
-          zh: told`验证码发送太频繁，请 ${own(minutes)} 分钟后再试`,
-          en: told`too many codes were sent: try again in ${own(minutes)} minutes`,
+          zh: told`验证码发送太频繁，请 ${own(minutes)} 分钟后再试，或用其他方式登录`,
+          en: told`too many codes were sent: try again in ${own(minutes)} minutes, or sign in another way`,
         },
+    { retryAfterSeconds },
+  )
+}
+
+function tooManyWrong(retryAfterSeconds: number): ApiError {
+  const minutes = Math.ceil(retryAfterSeconds / 60)
+  return new ApiError(
+    'tooManyRequests',
+    {
+      zh: told`这个网络输错验证码的次数过多，请 ${own(minutes)} 分钟后再试，或用其他方式登录`,
+      en: told`too many wrong codes came from this network: try again in ${own(minutes)} minutes, or sign in another way`,
+    },
     { retryAfterSeconds },
   )
 }

@@ -1,7 +1,14 @@
 import { type Static, Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { versionOf } from '../../../platform/http/form-version.ts'
-import { flag, integer, optionalText, structured, text } from '../../../platform/http/input.ts'
+import {
+  flag,
+  integer,
+  optionalStructured,
+  optionalText,
+  structured,
+  text,
+} from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import { insideDaysAtMost, offeredWays, saveWays } from './ways.ts'
@@ -14,6 +21,7 @@ const settingsSchema = Type.Object({
   smsTemplate: Type.String(),
   othersFirst: Type.Boolean(),
   insideDays: Type.Number(),
+  crowdNetworks: Type.Array(Type.String()),
   version: Type.String(),
   /** Templates that can carry a code; none before the SMS channel is set up. */
   templates: Type.Array(Type.Object({ id: Type.String(), text: Type.String() })),
@@ -49,11 +57,17 @@ export const waysSave = pageCall({
     smsTemplate: optionalText('验证码短信模板', { max: 64 }),
     othersFirst: flag('企业微信没有响应时其他方式在前'),
     insideDays: integer('企业微信内保持登录的天数', { min: 0, max: insideDaysAtMost }),
+    crowdNetworks: optionalStructured(
+      '很多人共用的网络（IP 或网段）；不给出则不变',
+      Type.Array(Type.String({ maxLength: 64 }), { maxItems: 200 }),
+    ),
     version: text('表单的版本', { max: 64 }),
   },
   output: Type.Object({}),
   async handle(ctx: Needs, { input: { version, smsTemplate = '', ...given }, visitor, corpId }) {
-    await saveWays(ctx, visitor.actor, corpId, { ...given, smsTemplate }, version)
+    const { crowdNetworks, ...rest } = given
+    const networks = crowdNetworks === undefined ? {} : { crowdNetworks }
+    await saveWays(ctx, visitor.actor, corpId, { ...rest, ...networks, smsTemplate }, version)
     return {}
   },
 })

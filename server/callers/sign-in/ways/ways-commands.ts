@@ -14,12 +14,13 @@ type Needs = Core & { corps: Corps; offered: Offered }
 const words: Record<Way, string> = { wecom: '企业微信', sms: '短信验证码', passkey: '通行密钥' }
 
 function told(corpId: string, settings: WaySettings): { data: object; text: string } {
-  const { ways, smsTemplate, othersFirst, insideDays } = settings
+  const { ways, smsTemplate, othersFirst, insideDays, crowdNetworks } = settings
   const shown = facts([
     ['登录方式', ways.map(way => words[way]).join('、')],
     ['短信模板', smsTemplate || '未设置'],
     ['企业微信没有响应时', othersFirst ? '其他方式在前' : '顺序不变'],
     ['企业微信内保持登录', insideDays === 0 ? '12 小时' : `${insideDays} 天`],
+    ['很多人共用的网络', crowdNetworks.join('、') || '没有登记'],
   ])
   return { data: { corpId, ...settings }, text: shown }
 }
@@ -47,14 +48,19 @@ const set = command({
       min: 0,
       max: insideDaysAtMost,
     }),
+    crowdNetworks: list(
+      '--crowd-networks <list>',
+      '很多人共用的 IP 或网段，逗号分隔，一小时可以输错 300 次短信验证码而不是 30 次；"" 表示没有',
+    ),
   },
-  async run(ctx: Needs, { corp, ways, smsTemplate, othersFirst, insideDays }) {
+  async run(ctx: Needs, { corp, ways, smsTemplate, othersFirst, insideDays, crowdNetworks }) {
     const corpId = corpOf(ctx, corp)
     const given: Partial<WaySettings> = {
       ...(ways === undefined ? {} : { ways: ways.map(wayNamed) }),
       ...(smsTemplate === undefined ? {} : { smsTemplate }),
       ...(othersFirst === undefined ? {} : { othersFirst }),
       ...(insideDays === undefined ? {} : { insideDays }),
+      ...(crowdNetworks === undefined ? {} : { crowdNetworks }),
     }
     return told(corpId, await saveWays(ctx, actor, corpId, given))
   },

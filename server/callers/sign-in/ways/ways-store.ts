@@ -13,9 +13,17 @@ export type WaySettings = {
   othersFirst: boolean
   /** 0: as long as all sessions. */
   insideDays: number
+  /** Addresses and networks behind which many people are: more wrong codes by SMS are taken from there. */
+  crowdNetworks: string[]
 }
 
-export const usualWays: WaySettings = { ways: ['wecom'], smsTemplate: '', othersFirst: true, insideDays: 0 }
+export const usualWays: WaySettings = {
+  ways: ['wecom'],
+  smsTemplate: '',
+  othersFirst: true,
+  insideDays: 0,
+  crowdNetworks: [],
+}
 
 const columns = [
   'corp_id as corpId',
@@ -23,6 +31,7 @@ const columns = [
   'sms_template as smsTemplate',
   'others_first as othersFirst',
   'inside_days as insideDays',
+  'crowd_networks as crowdNetworks',
 ] as const
 
 export async function readWays(db: Db, corpId: string): Promise<WaySettings> {
@@ -43,12 +52,13 @@ export async function waysOfAll(db: Db): Promise<Map<string, Pick<WaySettings, '
 }
 
 export async function writeWays(db: Db, corpId: string, settings: WaySettings, at: Date): Promise<void> {
-  const { ways, smsTemplate, othersFirst, insideDays } = settings
+  const { ways, smsTemplate, othersFirst, insideDays, crowdNetworks } = settings
   const row = {
     ways,
     sms_template: smsTemplate,
     others_first: othersFirst,
     inside_days: insideDays,
+    crowd_networks: crowdNetworks,
     updated_at: at,
   }
   await db

@@ -23,10 +23,13 @@ describe('the ways of a corp', () => {
     const change = { ways: ['sms', 'wecom'], smsTemplate: 'code', othersFirst: '0', insideDays: 7 }
     expect((await as.post('/web/console/sign-in-ways/save', { ...change, version })).retCode).toBe('0')
     expect(await read()).toMatchObject({ ways: ['sms', 'wecom'], insideDays: 7, othersFirst: false })
+    const campus = { ...change, crowdNetworks: ['10.1.0.0/16'], version: (await read()).version }
+    expect((await as.post('/web/console/sign-in-ways/save', campus)).retCode).toBe('0')
+    expect(await read()).toMatchObject({ crowdNetworks: ['10.1.0.0/16'] })
     const stale = await as.post('/web/console/sign-in-ways/save', { ...change, version })
     expect([stale.status, stale.retCode]).toEqual([409, '1000'])
     const audit = world.ctx.db.selectFrom('audit').selectAll().where('act', '=', 'sign-in.ways')
-    expect((await audit.execute()).map(one => one.actor)).toEqual(['zhangsan'])
+    expect((await audit.execute()).map(one => one.actor)).toEqual(['zhangsan', 'zhangsan'])
   })
 
   it('are set by command, and what is not named stays', async () => {
@@ -34,6 +37,12 @@ describe('the ways of a corp', () => {
     expect(set.data).toMatchObject({ ways: ['wecom', 'passkey', 'sms'], smsTemplate: 'code', insideDays: 7 })
     const shown = await runCommand(world.ctx, ['sign-in', 'ways', 'show'])
     expect(shown.text).toContain('企业微信、通行密钥、短信验证码')
+    const listed = ['sign-in', 'ways', 'set', '--crowd-networks', '192.0.2.0/24,2001:db8::/48']
+    expect(shown.text).toContain('10.1.0.0/16')
+    expect((await runCommand(world.ctx, listed)).data).toMatchObject({
+      crowdNetworks: ['192.0.2.0/24', '2001:db8::/48'],
+      insideDays: 7,
+    })
     await expect(runCommand(world.ctx, ['sign-in', 'ways', 'set', '--ways', 'wecom,face'])).rejects.toThrow(
       'face',
     )

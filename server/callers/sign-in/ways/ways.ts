@@ -8,7 +8,9 @@ import type { Core } from '../../../platform/core.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion } from '../../../platform/http/form-version.ts'
 import { own, told } from '../../../platform/http/told.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import { readNetworks } from '../../developers/networks.ts'
 import { forgetFailure } from '../sms-code/failures.ts'
 import {
   lockCorp,
@@ -23,6 +25,7 @@ import {
 type Needs = Core & { offered: Pick<Offered, 'smsCodes'> }
 
 export const insideDaysAtMost = 30
+const crowdName: Words = { zh: '很多人共用的网络', en: 'crowdNetworks' }
 
 /** What the sign-in page offers for a corp: the ways in their order, and whether WeCom is known to be away. */
 export type OfferedWays = { ways: Way[]; isAway: boolean }
@@ -71,14 +74,15 @@ export async function saveWays(
     await lockCorp(tx, corpId)
     const before = await readWays(tx, corpId)
     checkVersion(before, expected)
-    const after = { ...before, ...given }
+    const { crowdNetworks: listed = before.crowdNetworks } = given
+    const after = { ...before, ...given, crowdNetworks: readNetworks(listed, crowdName) }
     checkSettings(ctx, corpId, after)
     await writeWays(tx, corpId, after, new Date(ctx.now()))
     // What failed with another template, or before codes were switched off, says nothing about those to come.
     if (after.smsTemplate !== before.smsTemplate || !after.ways.includes('sms'))
       await forgetFailure(ctx, tx, corpId)
-    const { ways, smsTemplate, othersFirst, insideDays } = after
-    const changes = changesOf({ ...before }, { ways, smsTemplate, othersFirst, insideDays })
+    const { ways, smsTemplate, othersFirst, insideDays, crowdNetworks } = after
+    const changes = changesOf({ ...before }, { ways, smsTemplate, othersFirst, insideDays, crowdNetworks })
     await record(tx, ctx, { corpId, actor, act: 'sign-in.ways', target: corpId, detail: { changes } })
     return after
   })

@@ -6,6 +6,7 @@ import { setBrand } from '../../branding/set-brand.ts'
 import { readReceipts } from '../deliver/receipts.ts'
 import { resend } from '../fate/resend.ts'
 import { fresh, later, shownMail, shownSms, statusOf, useSms, useSmtp, vendors } from '../messages.fixture.ts'
+import { inPieces } from './email/in-pieces.ts'
 import { deliverSms } from './sms/deliver.ts'
 import type { SmsSettings } from './sms/settings.ts'
 import { putTemplate, removeTemplate } from './sms/templates.ts'
@@ -38,6 +39,28 @@ describe('mail', () => {
     expect(mail?.text).toContain('<b>二</b>')
     expect(mail?.html).not.toContain('<b>二</b>')
     expect(mail?.html).toContain('详情')
+  })
+
+  it('of nearly a megabyte arrives whole, and is encoded in pieces between which others get their turn', async () => {
+    const content = `${'您有一份合同等待审批。'.repeat(9)}\n`.repeat(3000).slice(0, 300_000)
+    expect((await send({ content })).body).toMatchObject({ status: 'sent' })
+    const mail = (await shownMail(world)).at(-1)
+    expect(mail?.text.trimEnd()).toBe(content.trimEnd())
+    expect(mail?.html).toContain(content.trimEnd().split('\n').join('<br>'))
+    let turns = 0
+    const count = setInterval(() => turns++, 0)
+    const seen: number[] = []
+    const bytes: Buffer[] = []
+    for await (const piece of inPieces(content)) {
+      bytes.push(Buffer.from(piece))
+      seen.push(turns)
+      const until = performance.now() + 2
+      while (performance.now() < until);
+    }
+    clearInterval(count)
+    expect(Buffer.concat(bytes).toString()).toBe(content)
+    expect(Math.max(...bytes.map(one => one.length))).toBeLessThanOrEqual(65_536)
+    expect(new Set(seen).size).toBeGreaterThan(seen.length / 2)
   })
 
   it('bears the organisation’s name, logo and colour', async () => {

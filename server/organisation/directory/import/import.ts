@@ -6,6 +6,7 @@ import {
   checkPreviewed,
   type ImportedFile,
   type Importer,
+  oneFileOfCorp,
   previewToken,
 } from '../../../platform/http/tables/uploaded-file.ts'
 import type { Visitor } from '../../../platform/http/visitor.ts'
@@ -31,9 +32,11 @@ export async function previewFile(
   viewer: Viewer<Visitor>,
   file: ImportedFile,
 ): Promise<{ token: string; about: Omit<ImportFile, 'records'>; rows: CheckedRow[] }> {
-  const { records, ...about } = await readImport(file.bytes, file.chosen)
-  const rows = await checkRows(ctx, viewer, { ...about, records })
-  return { token: previewToken(ctx, importerOf(viewer), file), about, rows }
+  return oneFileOfCorp(viewer.corpId, async () => {
+    const { records, ...about } = await readImport(file.bytes, file.chosen)
+    const rows = await checkRows(ctx, viewer, { ...about, records })
+    return { token: previewToken(ctx, importerOf(viewer), file), about, rows }
+  })
 }
 
 /**
@@ -47,7 +50,8 @@ export async function applyFile(
 ): Promise<CheckedRow[]> {
   const { bytes, chosen, fileName, token } = file
   checkPreviewed(ctx, importerOf(viewer), file, token)
-  const rows = await checkRows(ctx, viewer, checkColumns(await readImport(bytes, chosen)))
+  const read = async () => checkRows(ctx, viewer, checkColumns(await readImport(bytes, chosen)))
+  const rows = await oneFileOfCorp(viewer.corpId, read)
   await storeRows(ctx, viewer, viewer.visitor.actor, rows, fileName)
   return rows
 }

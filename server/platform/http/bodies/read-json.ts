@@ -7,6 +7,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /** Reads JSON in valid UTF-8. Throws 1000. */
 export function readJson(bytes: Buffer, elements = elementsAtMost): unknown {
   checkStructure(bytes, elements)
+  return parseJson(bytes)
+}
+
+/** The same of JSON whose elements have been counted. */
+export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(bytes))
   } catch (error) {

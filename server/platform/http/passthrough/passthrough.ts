@@ -42,7 +42,8 @@ export type Passthrough<F extends ApiFields, E extends PassedCall, K, C> = {
   input: F
   /** The request log keeps these. */
   logged: readonly (keyof F & string)[]
-  bodyAtMost: number
+  /** In bytes, by what the body is: files come as forms, and JSON of that size would hold everybody else. */
+  bodyAtMost: { json: number; form: number }
   errors: readonly ErrorName[]
   /** The vendor's path, the inputs, and the `body` of a real answer. */
   sample: { path: string; input: { readonly [K in keyof F]: unknown }; body: unknown }
@@ -110,7 +111,8 @@ function registerPassthrough<C extends Needs, D extends Caller>(
       done(error as Error)
       return
     }
-    readBody(ctx.bodies, request, payload, declared.bodyAtMost, done)
+    const { json, form } = declared.bodyAtMost
+    readBody(ctx.bodies, request, payload, isForm(request.headers['content-type']) ? form : json, done)
   })
   scope.addHook('onRequest', async (request, reply) => {
     began.set(request, performance.now())
@@ -209,9 +211,14 @@ function note<C extends Needs, D extends Caller>(
   })
 }
 
+/** Whether a body of this content type is a form and not JSON. */
+export function isForm(type = ''): boolean {
+  return /^multipart\/form-data\s*(;|$)/i.test(type)
+}
+
 function checkType(request: FastifyRequest): void {
   const type = request.headers['content-type'] ?? ''
-  if (/^(application\/json|multipart\/form-data)\s*(;|$)/i.test(type)) return
+  if (isForm(type) || /^application\/json\s*(;|$)/i.test(type)) return
   throw new ApiError(
     'badParameter',
     {

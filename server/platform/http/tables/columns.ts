@@ -33,8 +33,9 @@ export function headerTest<C extends string>(names: ColumnNames<C>, key: C): Hea
   return cells => cells.some(cell => columnOf(names, cell) === key)
 }
 
-/** How many columns somebody can choose among, and how much of a cell is shown with each. */
-const headersAtMost = 200
+/** More than any list of people or bills has; a line may be all separators. */
+const columnsAtMost = 200
+/** How much of a cell is shown with each of the columns that somebody can choose among. */
 const exampleLength = 60
 /** After so many records others get their turn. */
 const recordsInTurn = 1000
@@ -77,9 +78,10 @@ export async function readColumns<C extends string>(
   const used = new Set(Object.values(at))
   const lacking = doubled ?? (columns.includes(key) ? missing(columns) : noHeader)
   return {
-    headers: header.cells
-      .slice(0, headersAtMost)
-      .map((name, index) => ({ name, example: (body[0]?.cells[index] ?? '').slice(0, exampleLength) })),
+    headers: header.cells.map((name, index) => ({
+      name,
+      example: (body[0]?.cells[index] ?? '').slice(0, exampleLength),
+    })),
     at,
     columns,
     ignoredColumns: header.cells.filter((cell, index) => cell !== '' && !used.has(index)),
@@ -144,6 +146,16 @@ async function recordsOf<C extends string>(
     if (records.length % recordsInTurn === 0) await ownTurn()
   }
   return records
+}
+
+/** A line without the empty cells that spreadsheets put behind its end. Throws 1000 for more columns than a file may have. */
+export function tableRow(line: number, cells: string[]): TableRow {
+  if (cells.length > columnsAtMost) cells.length = Math.max(columnsAtMost, cells.findLastIndex(Boolean) + 1)
+  if (cells.length <= columnsAtMost) return { line, cells }
+  throw badTable({
+    zh: `第 ${line} 行有 ${cells.length} 列，一个文件最多 ${columnsAtMost} 列：请删去用不到的列`,
+    en: `line ${line} has ${cells.length} columns, and a file has at most ${columnsAtMost}: remove those that are not needed`,
+  })
 }
 
 export function badTable(what: Words): ApiError {

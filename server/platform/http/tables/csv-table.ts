@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { ApiError } from '../errors.ts'
-import { badTable, type HeaderTest, headerWithin, type TableRow } from './columns.ts'
+import { badTable, type HeaderTest, headerWithin, type TableRow, tableRow } from './columns.ts'
 
 export type CsvTable = {
   encoding: 'UTF-8' | 'UTF-16' | 'GB18030'
@@ -105,7 +105,7 @@ async function parseRows(text: string, separator: string, recordsAtMost: number)
   const rows: TableRow[] = []
   try {
     for await (const one of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      rows.push({ line: one.info.lines, cells: one.record })
+      rows.push(tableRow(one.info.lines, one.record))
       if (rows.length > recordsAtMost + headerWithin + 1)
         throw badTable({
           zh: `一次最多导入 ${recordsAtMost} 行`,

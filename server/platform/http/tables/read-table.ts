@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ApiError } from '../errors.ts'
 import { wordsOfOthers } from '../told.ts'
@@ -28,8 +29,8 @@ export async function readCsvTable(bytes: Buffer, wanted: Wanted): Promise<CsvTa
 /** A CSV file of at most so many bytes is read sooner than a thread has started. */
 const smallFile = 16_384
 
-/** On one node; each takes a core while it reads. */
-const threadsAtOnce = 2
+/** On one node; each takes a core while it reads, and one is left for everybody else. */
+const threadsAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1))
 const filesWaiting = 50
 const withSlot = createSlots(threadsAtOnce, filesWaiting)
 

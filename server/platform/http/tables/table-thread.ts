@@ -17,7 +17,8 @@ export type ThreadTask = { bytes: Uint8Array; wanted: Wanted; takesWorkbooks: bo
 /** The head comes first, then the rows piece by piece, each when it is asked for; an empty piece is the end. */
 export type ThreadAnswer = { head: TableHead } | { rows: TableRow[] } | { problem: Words | string }
 
-const rowsInPiece = 1000
+/** What a piece costs whoever receives it follows from its cells, and a row has one to 200 of them. */
+const cellsInPiece = 10_000
 
 /** Reads a file as texts. Throws 1000. */
 export async function readRows({
@@ -31,6 +32,21 @@ export async function readRows({
   return { head, rows }
 }
 
+function* piecesOf(rows: readonly TableRow[]): Generator<TableRow[]> {
+  let piece: TableRow[] = []
+  let cells = 0
+  for (const row of rows) {
+    if (cells + row.cells.length > cellsInPiece && piece.length > 0) {
+      yield piece
+      piece = []
+      cells = 0
+    }
+    piece.push(row)
+    cells += row.cells.length
+  }
+  if (piece.length > 0) yield piece
+}
+
 // Reads the file that it was started with, and ends.
 if (parentPort) {
   const port = parentPort
@@ -38,9 +54,9 @@ if (parentPort) {
   try {
     const { head, rows } = await readRows(workerData as ThreadTask)
     answer({ head })
-    for (let at = 0; at < rows.length + rowsInPiece; at += rowsInPiece) {
+    for (const piece of [...piecesOf(rows), []]) {
       await once(port, 'message')
-      answer({ rows: rows.slice(at, at + rowsInPiece) })
+      answer({ rows: piece })
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error

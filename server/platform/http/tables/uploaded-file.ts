@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Core } from '../../core.ts'
 import { ApiError } from '../errors.ts'
 import { optionalChoice, optionalStructured, optionalText, text } from '../input.ts'
+import { createSlots } from '../waiting/slots.ts'
 
 const fileAtMost = 8_000_000
 /** How much of a body with such a file is read. */
@@ -40,6 +41,15 @@ export function bytesOf(content: string): Buffer {
   if (bytes.length > fileAtMost)
     throw new ApiError('badParameter', { zh: '文件超过 8 MB', en: 'the file is larger than 8 MB' })
   return bytes
+}
+
+/** What a corp's administrators upload is read and looked through one file at a time on each node, and the others wait in order. */
+const filesWaiting = 5
+const withTurn = createSlots(1, filesWaiting)
+
+/** Throws 1010 where too many wait already. */
+export async function oneFileOfCorp<T>(corpId: string, work: () => Promise<T>): Promise<T> {
+  return withTurn(corpId, work)
 }
 
 /** Who may apply what they have looked at: this import, in this corp, by this person. */

@@ -1,14 +1,15 @@
 import { XMLParser } from 'fast-xml-parser'
 import { unzipSync } from 'fflate'
 import { ApiError } from '../errors.ts'
-import { badTable, type TableRow } from './columns.ts'
+import { badTable, type TableRow, tableRow } from './columns.ts'
 
 /**
  * How large the parts of a workbook that are read may be when unpacked, in bytes: 5,000 lines take half of that. They are read
  * in one go, which `read-table.ts` does in a thread of its own.
  */
 const unpackedAtMost = 4_000_000
-const cellsAtMost = 100
+/** The last column that a sheet can have, XFD; a damaged file may name others. */
+const sheetColumns = 16_384
 
 // biome-ignore lint/suspicious/noExplicitAny: XML of whatever shape
 type Xml = any
@@ -62,10 +63,17 @@ function rowsOf(bytes: Buffer): TableRow[] {
     const cells: string[] = []
     for (const cell of (row.c ?? []) as Xml[]) {
       const at = columnOf(cell['@r']) ?? cells.length
-      if (at < cellsAtMost) cells[at] = textOf(cell, shared, dates, epoch).trim()
+      if (at < sheetColumns) cells[at] = textOf(cell, shared, dates, epoch).trim()
     }
     const line = Number(row['@r'] ?? index + 1)
-    return cells.some(Boolean) ? [{ line, cells: Array.from(cells, cell => cell ?? '') }] : []
+    return cells.some(Boolean)
+      ? [
+          tableRow(
+            line,
+            Array.from(cells, cell => cell ?? ''),
+          ),
+        ]
+      : []
   })
 }
 

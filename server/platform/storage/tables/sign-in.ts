@@ -101,6 +101,7 @@ export type SignInTables = {
     sms_template: string
     others_first: boolean
     inside_days: number
+    crowd_networks: Generated<string[]>
     updated_at: Date
   }
   sms_code_failure: {

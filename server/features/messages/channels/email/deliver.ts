@@ -9,6 +9,7 @@ import {
 import { contactsOf } from '../../deliver/contacts-store.ts'
 import type { AddressNeeds, Outcome, Outgoing } from '../channel.ts'
 import type { EmailContent } from './content.ts'
+import { inPieces } from './in-pieces.ts'
 import { mailHtml } from './mail-html.ts'
 import { type HandOver, poolOf } from './pool.ts'
 import type { EmailReason } from './reasons.ts'
@@ -49,8 +50,10 @@ export async function deliverMail(
       from: smtp.from,
       to,
       subject: mail.subject,
-      text: plainText(mail),
-      html: mailHtml(mail, ctx.brands.inMails(corpId)),
+      text: inPieces(plainText(mail)),
+      html: inPieces(mailHtml(mail, ctx.brands.inMails(corpId))),
+      // Of what comes in pieces; short texts that are plain stay readable.
+      textEncoding: 'base64',
       messageId: `<${key}@${smtp.from.match(/@([\w.-]+)/)?.[1] ?? 'wisp'}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       handedOver() {

@@ -6,9 +6,11 @@ import {
   type ColumnsAt,
   readColumns,
   type TableRecord,
+  type TableRow,
 } from '../../../../platform/http/tables/columns.ts'
 import { readTable, type TableFormat } from '../../../../platform/http/tables/read-table.ts'
 import { told } from '../../../../platform/http/told.ts'
+import { ownTurn } from '../../../../platform/operation/own-turn.ts'
 import { fenOf } from '../../money.ts'
 
 export const importColumns = [
@@ -52,6 +54,9 @@ export const columnNames: ColumnNames<ImportColumn> = {
   mchId: ['商户号', 'mchid', 'mch_id'],
 }
 
+/** After so many cells others get their turn. */
+const cellsInTurn = 10_000
+
 const needed = ['billNo', 'userId', 'title', 'amount'] as const
 
 /** Reads a CSV file or an Excel workbook with one line of column names. Throws 1000 and says what is wrong. */
@@ -78,11 +83,23 @@ export async function readBillFile(
   })
   // Brackets behind a column's name are ignored elsewhere; here they would make a bill a hundred times as high.
   const amount = columns.headers[columns.at.amount ?? -1]?.name ?? ''
-  const isFen =
-    /[（(]\s*(分|fen)/i.test(amount) ||
-    rows.some(({ cells }) => cells.some(cell => /^\*?\s*(\S*金额|amount)\s*[（(]\s*(分|fen)/i.test(cell)))
-  if (isFen) throw badTable({ zh: '“金额”应以元为单位', en: 'amount should be in yuan' })
+  if (/[（(]\s*(分|fen)/i.test(amount) || (await hasHeaderInFen(rows)))
+    throw badTable({ zh: '“金额”应以元为单位', en: 'amount should be in yuan' })
   return { format, ...columns }
+}
+
+/** Looked for in every line, because several tables may have been put together. */
+async function hasHeaderInFen(rows: readonly TableRow[]): Promise<boolean> {
+  const isInFen = (cell: string) => /^\*?\s*(\S*金额|amount)\s*[（(]\s*(分|fen)/i.test(cell)
+  let cells = 0
+  for (const row of rows) {
+    if (row.cells.some(isInFen)) return true
+    cells += row.cells.length
+    if (cells < cellsInTurn) continue
+    cells = 0
+    await ownTurn()
+  }
+  return false
 }
 
 /** A line as `createBills` takes it; the amount of a file is yuan. Throws 1000 and 1001, naming the column. */

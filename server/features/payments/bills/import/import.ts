@@ -7,6 +7,7 @@ import {
   checkPreviewed,
   type ImportedFile,
   type Importer,
+  oneFileOfCorp,
   previewToken,
 } from '../../../../platform/http/tables/uploaded-file.ts'
 import type { Offered } from '../../../../platform/manifest/offered.ts'
@@ -35,9 +36,11 @@ export async function previewImport(
   creator: Creator,
   file: ImportedFile,
 ): Promise<{ token: string; about: Omit<ImportFile, 'records'>; lines: ImportedLine[] }> {
-  const { records, ...about } = await readBillFile(file.bytes, file.chosen)
-  const token = previewToken(ctx, importerOf(creator), file)
-  return { token, about, lines: (await examine(ctx, creator, records)).lines }
+  return oneFileOfCorp(creator.corpId, async () => {
+    const { records, ...about } = await readBillFile(file.bytes, file.chosen)
+    const token = previewToken(ctx, importerOf(creator), file)
+    return { token, about, lines: (await examine(ctx, creator, records)).lines }
+  })
 }
 
 /**
@@ -51,8 +54,10 @@ export async function applyImport(
 ): Promise<ImportedLine[]> {
   const { bytes, chosen, fileName, token } = file
   checkPreviewed(ctx, importerOf(creator), file, token)
-  const { records } = checkColumns(await readBillFile(bytes, chosen))
-  const { lines, given } = await examine(ctx, creator, records)
+  const { lines, given } = await oneFileOfCorp(creator.corpId, async () => {
+    const { records } = checkColumns(await readBillFile(bytes, chosen))
+    return examine(ctx, creator, records)
+  })
   const good = lines.flatMap((line, index) => {
     const bill = given[index]
     return line.outcome === 'new' && bill ? [{ bill, prefix: `第 ${line.record.line} 行 ` }] : []

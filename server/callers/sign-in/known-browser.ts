@@ -1,0 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Core } from '../../platform/core.ts'
+import { cookieName, isSecure, readCookie, setCookie } from '../sessions/cookies.ts'
+import { openState, sealState } from './sealed-state.ts'
+
+/** A member who signed in in this browser before. */
+type Known = { corpId: string; memberId: number }
+
+const purpose = 'known browser'
+const lastsMs = 180 * 86_400_000
+/** Several people may share a browser. */
+const keptAtMost = 5
+
+/** Who signed in in this browser within half a year, the latest first. It proves nothing else. */
+export function knownHere(ctx: Core, request: FastifyRequest): Known[] {
+  const sealed = readCookie(request, cookieName(ctx, request, 'known'))
+  return (sealed && openState<Known[]>(ctx, purpose, sealed)) || []
+}
+
+export function rememberHere(
+  ctx: Core,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { corpId, memberId }: Known,
+): void {
+  const others = knownHere(ctx, request).filter(one => one.memberId !== memberId || one.corpId !== corpId)
+  const known = [{ corpId, memberId }, ...others].slice(0, keptAtMost)
+  const sealed = sealState(ctx, purpose, known, lastsMs)
+  setCookie(reply, cookieName(ctx, request, 'known'), sealed, lastsMs / 1000, isSecure(ctx, request))
+}

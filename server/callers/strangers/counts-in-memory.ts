@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache'
+import type { Counted } from '../../platform/security/counters.ts'
+
+const subjectsKept = 20_000
+
+/**
+ * What this node has counted, beside what it last heard of the sums of all nodes: enough to leave out a flood without asking anybody.
+ */
+export function createCountsInMemory({ now }: { now(): number }) {
+  const known = new LRUCache<string, { count: number; endsAt: number }>({ max: subjectsKept })
+
+  function countOf(one: Counted) {
+    const key = keyOf(one)
+    const found = known.get(key)
+    if (found && found.endsAt > now()) return found
+    const begun = { count: 0, endsAt: now() + one.limit.windowMs }
+    known.set(key, begun)
+    return begun
+  }
+
+  return {
+    /** Counts it in all of these, or in none where one is full. */
+    admits(counted: readonly Counted[]): boolean {
+      const counts = counted.map(countOf)
+      if (counts.some(({ count }, n) => count >= counted[n]!.limit.atMost)) return false
+      for (const one of counts) one.count++
+      return true
+    },
+    heard(one: Counted, count: number, endsInSeconds: number): void {
+      const mine = countOf(one)
+      mine.count = Math.max(mine.count, count)
+      mine.endsAt = now() + endsInSeconds * 1000
+    },
+  }
+}
+
+export function keyOf({ limit, subject }: Counted): string {
+  return `${limit.purpose} ${subject.corpId} ${subject.of}`
+}
