@@ -4,8 +4,9 @@ import { type Language, type Words, wordsIn } from '../../../platform/http/words
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { readSetting } from '../../../platform/storage/settings.ts'
+import { noteAccepted } from '../../../upstream/transport/credential-store.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
-import type { WecomOptions } from '../clients/clients.ts'
+import { credentialOwner, type WecomOptions } from '../clients/clients.ts'
 import type { WecomRoom } from '../clients/wecom-room.ts'
 import type { Corp, Corps } from '../corps.ts'
 import { noteRegime } from '../noted.ts'
@@ -205,6 +206,7 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
     examineContact(corp, contact),
     ...corp.agents.map(agent => examineAgent(agent, agents.get(agent.agentId) ?? agent.client)),
   ])
+  await noteAcceptedSecrets(ctx, corp, found, agentsFound)
   if (found.regime) await noteRegime(ctx, corp, found.regime)
   const names = corp.agents.find(one => one.uses.includes('names'))
   const range = await examineRange(corp, found, names && agents.get(names.agentId))
@@ -221,6 +223,18 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
     examineUses(corp),
     ...agentsFound.map(one => one.check),
   ]
+}
+
+/** A check-up may be the first to ask again with a secret that was refused, and ends what is told of it. */
+async function noteAcceptedSecrets(
+  { db }: Core,
+  { corpId, agents }: Corp,
+  contact: ContactFindings,
+  found: readonly AgentFindings[],
+): Promise<void> {
+  const accepted = agents.filter((_, index) => !found[index]?.refusal).map(one => `agent:${one.agentId}`)
+  if (contact.refusals.length === 0) accepted.push('contact')
+  for (const credential of accepted) await noteAccepted(db, corpId, credentialOwner(credential))
 }
 
 async function openClients(
