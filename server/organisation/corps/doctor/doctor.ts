@@ -1,11 +1,13 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatDuration } from '../../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { readSetting } from '../../../platform/storage/settings.ts'
 import { noteAccepted } from '../../../upstream/transport/credential-store.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
+import { withOldAddresses } from '../addresses/ties.ts'
 import { credentialOwner, type WecomOptions } from '../clients/clients.ts'
 import type { WecomRoom } from '../clients/wecom-room.ts'
 import type { Corp, Corps } from '../corps.ts'
@@ -30,6 +32,7 @@ declare module '../../../platform/queue/queue-store.ts' {
 type Needs = Core & { wecomOptions: WecomOptions }
 export type DoctorNeeds = Needs & {
   corps: Corps
+  offered: Offered
   outbound: Outbound
   /** The checks of rooms above this one. */
   corpChecks: readonly CorpCheck[]
@@ -63,8 +66,9 @@ export async function runDoctor(
       : [unreachable(ctx, greeting.text)]
     // The corp's regime or callback may have changed during the examination.
     const now = ctx.corps.get(corpId)
-    const findings = [...upstream]
-    for (const check of [...ownChecks, ...ctx.corpChecks]) findings.push(...[await check(ctx, now)].flat())
+    const found = [...upstream]
+    for (const check of [...ownChecks, ...ctx.corpChecks]) found.push(...[await check(ctx, now)].flat())
+    const findings = await withOldAddresses(ctx, corpId, found)
     // A node that stops breaks its calls off, which says nothing about the corp.
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
