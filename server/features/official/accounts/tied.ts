@@ -1,7 +1,7 @@
 import type { Tied } from '../../../platform/manifest/tied.ts'
 import type { Accounts } from './accounts.ts'
 
-export const officialTie = 'officialTie'
+export const officialTie = 'officialCallback'
 
 /** The callbacks of accounts that WeChat has verified. */
 export function officialTied({ accounts }: { accounts: Accounts }, corpId: string): Tied[] {
