@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { cronProblem } from './cron-line.ts'
 import { addressProblem } from './database-addresses.ts'
-import type { Words } from './http/words.ts'
+import type { Problem } from './problem.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
 
 /** What a value of a form is called in both languages: `problemIn` tells it in place of the pattern. */
@@ -277,7 +277,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 /** What the schema finds wrong with a variable. A value that may hold a password is not repeated. */
-function problemIn(name: string, value: string): Words {
+function problemIn(name: string, value: string): Problem {
   const schema = Environment.properties[name as keyof typeof Environment.properties] as Described
   const { zh, en } = wantedOf(schema)
   const shown = JSON.stringify(value)
@@ -287,7 +287,7 @@ function problemIn(name: string, value: string): Words {
 
 type Described = { form?: Form; minimum?: number; maximum?: number; anyOf?: { const: string }[] }
 
-function wantedOf({ form, minimum, maximum, anyOf }: Described): Words {
+function wantedOf({ form, minimum, maximum, anyOf }: Described): Problem {
   if (form) return forms[form]
   const options = anyOf?.map(one => one.const)
   if (options) return { zh: ` ${options.join('、')} 之一`, en: `one of ${options.join(', ')}` }
@@ -297,9 +297,9 @@ function wantedOf({ form, minimum, maximum, anyOf }: Described): Words {
 }
 
 /** Checks what the schema cannot express. */
-function problemsOf(v: Static<typeof Environment>): Words[] {
-  const problems: Words[] = []
-  const add = (name: string, problem: Words | undefined) => {
+function problemsOf(v: Static<typeof Environment>): Problem[] {
+  const problems: Problem[] = []
+  const add = (name: string, problem: Problem | undefined) => {
     if (problem) problems.push({ zh: `${name} ${problem.zh}`, en: `${name} ${problem.en}` })
   }
   for (const name of ['WISP_DATABASE_URL', 'WISP_DATABASE_DIRECT_URL'] as const)

@@ -1,5 +1,5 @@
 import { Cron } from 'croner'
-import type { Words } from './http/words.ts'
+import type { Problem } from './problem.ts'
 
 const fields = [
   { zh: '分', en: 'minute', from: 0, to: 59 },
@@ -19,7 +19,7 @@ export function nextTime(line: string, after: Date): Date {
 }
 
 /** What is wrong with a cron line of five fields; undefined when it is right and its time comes. */
-export function cronProblem(line: string): Words | undefined {
+export function cronProblem(line: string): Problem | undefined {
   const parts = line.trim().split(/\s+/)
   if (parts.length !== fields.length)
     return {

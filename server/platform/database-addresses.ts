@@ -1,4 +1,4 @@
-import type { Words } from './http/words.ts'
+import type { Problem } from './problem.ts'
 
 /** `scheme://user:password@`, hosts with their ports, and what follows them. */
 const parts = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)([/?#].*)?$/
@@ -20,7 +20,7 @@ export function withDatabase(url: string, name: string): string {
 }
 
 /** What is wrong with a connection string; undefined for a good one. */
-export function addressProblem(url: string): Words | undefined {
+export function addressProblem(url: string): Problem | undefined {
   if (/[?&]host=[^&#]*,/.test(url))
     return {
       zh: '的参数里有多台主机，请写成 postgres://user@a:5432,b:5432/database',

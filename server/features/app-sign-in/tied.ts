@@ -1,4 +1,4 @@
-import type { Tied } from '../../platform/manifest/tied.ts'
+import type { Tied } from '../../platform/manifest/setup/tied.ts'
 import type { AppSignIns } from './catalog.ts'
 
 /** Where OpenID Connect and CAS answer: every application keeps it, and the host is part of it. */

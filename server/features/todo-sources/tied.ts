@@ -1,4 +1,4 @@
-import type { Tied } from '../../platform/manifest/tied.ts'
+import type { Tied } from '../../platform/manifest/setup/tied.ts'
 import type { Sources } from './catalog.ts'
 
 export const todoSource = 'todoSource'

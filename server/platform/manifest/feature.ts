@@ -22,11 +22,11 @@ import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsSection } from './settings-section.ts'
+import type { Tied } from './setup/tied.ts'
+import type { Unready } from './setup/unready.ts'
 import type { SmsCodes } from './sms-codes.ts'
-import type { Tied } from './tied.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
-import type { Unready } from './unready.ts'
 import type { Waiting } from './waiting.ts'
 
 /** Something in memory that is read again when a corp's configuration changes; without a corp, all of it is. */

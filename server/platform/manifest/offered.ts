@@ -19,10 +19,10 @@ import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
+import type { Tied } from './setup/tied.ts'
+import type { Unready } from './setup/unready.ts'
 import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
-import type { Tied } from './tied.ts'
 import type { AnyTool } from './tool.ts'
-import type { Unready } from './unready.ts'
 import type { Waiting } from './waiting.ts'
 
 export type OfferedCause = {

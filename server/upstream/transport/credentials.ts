@@ -52,6 +52,11 @@ export function sharedCredential(
   }
 }
 
+/** Call it when the upstream has taken the secret past what is kept, as in a check-up. */
+export async function acceptSecret(db: Db, corpId: string, owner: string): Promise<void> {
+  await store.noteAccepted(db, corpId, owner)
+}
+
 /** Call it when the secret changes, because tokens of the old secret are then worthless. */
 export async function forgetCredentials(db: Db, corpId: string, owner: string): Promise<void> {
   await store.deleteCredentials(db, corpId, owner)

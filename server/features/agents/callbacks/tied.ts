@@ -1,6 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { pages } from '../../../organisation/corps/doctor/check.ts'
-import type { Tied } from '../../../platform/manifest/tied.ts'
+import type { Tied } from '../../../platform/manifest/setup/tied.ts'
 import type { Agents } from './callbacks.ts'
 
 export const agentCallback = 'agentCallback'

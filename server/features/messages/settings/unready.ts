@@ -1,6 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
-import type { Unready } from '../../../platform/manifest/unready.ts'
+import type { Unready } from '../../../platform/manifest/setup/unready.ts'
 import type { Channel, Setups } from '../channels/channel.ts'
 import { channelList } from '../channels/channels.ts'
 import { isReady } from './settings.ts'

@@ -1,6 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
-import type { Unready } from '../../../platform/manifest/unready.ts'
+import type { Unready } from '../../../platform/manifest/setup/unready.ts'
 import type { Accounts } from './accounts.ts'
 
 /** An account that was bound and disabled is not missed: somebody wanted that. */

@@ -1,4 +1,4 @@
-import type { Tied } from '../../../platform/manifest/tied.ts'
+import type { Tied } from '../../../platform/manifest/setup/tied.ts'
 import type { Accounts } from './accounts.ts'
 
 export const officialTie = 'officialCallback'

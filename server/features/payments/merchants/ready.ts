@@ -1,7 +1,7 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOn } from '../../../organisation/corps/features/check-on.ts'
 import type { Core } from '../../../platform/core.ts'
-import type { Unready } from '../../../platform/manifest/unready.ts'
+import type { Unready } from '../../../platform/manifest/setup/unready.ts'
 import type { Merchants } from './merchants.ts'
 
 type Needs = Pick<Core, 'now'> & { corps: Corps; merchants: Merchants }

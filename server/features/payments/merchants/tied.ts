@@ -1,5 +1,5 @@
 import type { Core } from '../../../platform/core.ts'
-import type { Tied } from '../../../platform/manifest/tied.ts'
+import type { Tied } from '../../../platform/manifest/setup/tied.ts'
 import type { Merchants } from './merchants.ts'
 import { paidAddresses } from './store.ts'
 

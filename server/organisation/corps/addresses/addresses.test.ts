@@ -60,7 +60,7 @@ describe('what hangs on the address of wisp', () => {
   it('is old at another address: the check-ups, the list and the command say so', async () => {
     const account = await world.bindOfficial()
     const { id } = await addApp(world.ctx, 'test', world.corpId, { name: '报销' })
-    const oidc = { kind: 'oidc', oidc: { redirectUris: ['https://app.example.com/back'] } } as const
+    const oidc = { kind: 'oidc' as const, oidc: { redirectUris: ['https://app.example.com/back'] } }
     await setSignIn(world.ctx, { actor: 'test', approves: true }, world.corpId, id, oidc)
     await moveTo(moved)
     const said = `是在旧地址 ${world.server.url} 通过验证的，现在的地址是 ${moved}`

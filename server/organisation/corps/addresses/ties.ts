@@ -1,6 +1,6 @@
 import type { Core } from '../../../platform/core.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Tied } from '../../../platform/manifest/tied.ts'
+import type { Tied } from '../../../platform/manifest/setup/tied.ts'
 import type { Db } from '../../../platform/storage/db.ts'
 import { type Corps, publicUrlOf } from '../corps.ts'
 import { type Finding, failed } from '../doctor/check.ts'

@@ -5,7 +5,7 @@ import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { readSetting } from '../../../platform/storage/settings.ts'
-import { noteAccepted } from '../../../upstream/transport/credential-store.ts'
+import { acceptSecret } from '../../../upstream/transport/credentials.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
 import { withOldAddresses } from '../addresses/ties.ts'
 import { credentialOwner, type WecomOptions } from '../clients/clients.ts'
@@ -238,7 +238,7 @@ async function noteAcceptedSecrets(
 ): Promise<void> {
   const accepted = agents.filter((_, index) => !found[index]?.refusal).map(one => `agent:${one.agentId}`)
   if (contact.refusals.length === 0) accepted.push('contact')
-  for (const credential of accepted) await noteAccepted(db, corpId, credentialOwner(credential))
+  for (const credential of accepted) await acceptSecret(db, corpId, credentialOwner(credential))
 }
 
 async function openClients(

@@ -1,7 +1,7 @@
 import { ApiError } from '../../../platform/http/errors.ts'
 import { ownWords } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
-import type { Unready } from '../../../platform/manifest/unready.ts'
+import type { Unready } from '../../../platform/manifest/setup/unready.ts'
 
 /** What has to be set up next before the feature works; undefined when it works, and when it is switched off. */
 export function nextStep(ctx: { offered: Offered }, corpId: string, feature: string): Unready | undefined {

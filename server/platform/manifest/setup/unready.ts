@@ -1,5 +1,5 @@
-import type { Words } from '../http/words.ts'
-import type { Telling } from './cause.ts'
+import type { Words } from '../../http/words.ts'
+import type { Telling } from '../cause.ts'
 
 /** The next step before something works that a corp has switched on, or has begun to set up. */
 export type Unready = Telling & {
