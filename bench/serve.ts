@@ -1,5 +1,5 @@
 import '../server/platform/operation/heap.ts'
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { addDeveloper, setDeveloper } from '../server/callers/developers/developer-admin.ts'
@@ -13,7 +13,7 @@ import { requestPull } from '../server/features/official/followers/pull/pull.ts'
 import { findPull, type Pull } from '../server/features/official/followers/pull/store.ts'
 import type { NewRule } from '../server/features/official/replies/account-rules.ts'
 import { addRules } from '../server/features/official/replies/edit.ts'
-import { ensurePaymentApp } from '../server/features/payments/payer/payment-app.ts'
+import { addMerchant } from '../server/features/payments/merchants/connect.ts'
 import { setTodoAppSettings } from '../server/features/todos/settings/settings.ts'
 import { addCorp, callbackSettings } from '../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../server/organisation/corps/features/switch.ts'
@@ -161,7 +161,15 @@ async function seedBills(
 ): Promise<PaymentsBed> {
   await setDeveloper(ctx, 'bench', devId, { scopes: ['directory:read', 'pay:write'] })
   const { id: appId } = await addApp(ctx, 'bench', corpId, { name: '一码通', devId, payShortcut: true })
-  await ctx.db.transaction().execute(tx => ensurePaymentApp(tx, ctx, corpId))
+  // Bills are made only while a merchant collects; nobody pays these.
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const serial = 'A'.repeat(40)
+  const merchant = { mchId: '1900000001', name: '食堂', appIds: [corpId], serial, privateKey }
+  await addMerchant(ctx, 'bench', corpId, { ...merchant, apiV3Key: 'k'.repeat(32) })
   await sql`
     insert into pay_bill (corp_id, dev_id, bill_no, content_hash, payer_id, payer_user_id, payer_name, title, amount, state,
       created_at)

@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util'
 
 /**
  * `npm run release -- 0.2.0 [--dry-run]`: gives what the changelog holds as unreleased a version and a date, sets the version of
- * the packages, commits and tags. Pushes nothing. Either all of it is done or nothing.
+ * the packages, commits and tags. A second commit writes the first one's id into the changelog, by which it is installed where tags
+ * do not arrive, and gives the packages the version of what comes between releases (`0.3.0-dev`). Pushes nothing. Either all of it
+ * is done or nothing.
  */
 const files = ['CHANGELOG.md', 'package.json', 'package-lock.json', 'sdk/package.json']
 const heading = '## Unreleased'
@@ -25,7 +27,7 @@ function checkVersion(version: string, current: string): void {
   const before = numbers(current) ?? []
   const first = wanted.findIndex((number, index) => number !== before[index])
   if (first < 0 || (wanted[first] ?? 0) < (before[first] ?? 0))
-    throw new Refused(`${version} does not come after ${current}, the version in package.json`)
+    throw new Refused(`${version} does not come after ${current}, the last release`)
 }
 
 function checkRepository(tag: string): void {
@@ -61,39 +63,62 @@ function releasedChangelog(
   const notes = `${upgrade}${changes}`
   if (changes === '') throw new Refused(`CHANGELOG.md says nothing under "${heading}"`)
   const older = end < 0 ? '' : `\n${rest.slice(end)}`
+  if (older.includes(`\n## ${version} `)) throw new Refused(`CHANGELOG.md has ${version} already`)
   return { text: `${before}${heading}\n\n## ${version} — ${date}\n\n${notes}\n${older}`, notes }
 }
 
+/** The last release by the changelog; before the first one, what package.json says. */
+function lastRelease(): string {
+  const [, found] = /^## (\d+\.\d+\.\d+)\b/m.exec(readFileSync('CHANGELOG.md', 'utf8')) ?? []
+  return found ?? JSON.parse(readFileSync('package.json', 'utf8')).version
+}
+
+function commitVersion(version: string, message: string): void {
+  for (const cwd of ['.', 'sdk'])
+    execFileSync('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts'], {
+      cwd,
+      stdio: 'pipe',
+    })
+  git('commit', '--quiet', '--message', message, '--', ...files)
+}
+
+/** What begins after a release: the next number of its middle. */
+function nextVersion(version: string): string {
+  const [major, minor] = version.split('.').map(Number)
+  return `${major}.${(minor ?? 0) + 1}.0-dev`
+}
+
 function release(version: string, isDryRun: boolean): void {
-  const current: string = JSON.parse(readFileSync('package.json', 'utf8')).version
+  const current = lastRelease()
   const tag = `v${version}`
   checkVersion(version, current)
   checkRepository(tag)
+  const next = nextVersion(version)
   const date = new Date().toISOString().slice(0, 10)
   const changelog = releasedChangelog(readFileSync('CHANGELOG.md', 'utf8'), {
     ...{ version, date, upgrade: upgradeNote(current) },
   })
   console.log(`${current} -> ${version}, ${date}\n\n${changelog.notes}\n`)
   if (isDryRun) {
-    console.log(`Dry run: nothing was changed. Without --dry-run: commit and tag ${tag}.`)
+    console.log(`Dry run: nothing was changed. Without --dry-run: commit and tag ${tag}, then begin ${next}.`)
     return
   }
   const head = git('rev-parse', 'HEAD')
   try {
     writeFileSync('CHANGELOG.md', changelog.text)
-    for (const cwd of ['.', 'sdk'])
-      execFileSync('npm', ['version', version, '--no-git-tag-version', '--ignore-scripts'], {
-        cwd,
-        stdio: 'pipe',
-      })
-    git('commit', '--quiet', '--message', `Release ${version}`, '--', ...files)
+    commitVersion(version, `Release ${version}`)
     git('tag', '--annotate', tag, '--message', `wisp ${version}`)
+    const top = `## ${version} — ${date}`
+    const commit = git('rev-parse', 'HEAD')
+    writeFileSync('CHANGELOG.md', changelog.text.replace(top, `${top}, commit \`${commit}\``))
+    commitVersion(next, `Begin ${next}`)
   } catch (error) {
+    if (git('tag', '--list', tag) !== '') git('tag', '--delete', tag)
     git('reset', '--quiet', '--soft', head)
     git('restore', '--staged', '--worktree', '--', ...files)
     throw error
   }
-  console.log(`Committed and tagged ${tag}. To publish it: git push --follow-tags`)
+  console.log(`Committed and tagged ${tag}, and began ${next}. To publish it: git push --follow-tags`)
 }
 
 function explain(error: unknown): string {

@@ -149,7 +149,7 @@ async function claimSpare(name: string, usual: number, taken: number[] = []): Pr
 function portOf(name: string, otherwise: number): number {
   const text = process.env[name] || String(otherwise)
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new ConfigError(`environment: ${name} must be a port, not ${text}`)
+    throw new ConfigError(`${name} 应为端口号，现在是 ${text}`, `${name} must be a port, not ${text}`)
   return Number(text)
 }
 
@@ -157,7 +157,7 @@ async function named(name: string, claim: Promise<number>): Promise<number> {
   try {
     return await claim
   } catch (error) {
-    if (error instanceof PortBusy) throw new ConfigError(portBusy(error.port, name))
+    if (error instanceof PortBusy) throw portBusy(error.port, name)
     throw error
   }
 }

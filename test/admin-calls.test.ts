@@ -59,6 +59,10 @@ describe('corps by API', () => {
     expect(refused).toMatchObject({ saved: false, checks: [{ state: 'failed' }] })
     expect((await get('/api/admin/corp')).name).toBe('新名')
     expect((await post('/api/admin/corp/doctor')).checks.length).toBeGreaterThan(3)
+    expect(await get('/api/admin/corp/addresses')).toMatchObject({
+      address: expect.any(String),
+      list: expect.any(Array),
+    })
   })
 
   it('are connected, when WeCom takes the secret', async () => {

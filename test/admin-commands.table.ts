@@ -4,6 +4,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'corp list': ['/api/admin/corps', '/api/admin/corp'],
   'corp set': ['/api/admin/corp/set'],
   'corp doctor': ['/api/admin/corp/doctor'],
+  'corp addresses': ['/api/admin/corp/addresses'],
   'operator list': {
     none: 'what is over all corps is for the local system administrator with a second factor, and a token is less than its maker',
   },

@@ -135,6 +135,7 @@ export const audiences: Record<string, Audience> = {
   '/web/corps/save': 'super',
   '/web/corps/rotate-secret': 'super',
   '/web/corps/doctor': 'super',
+  '/web/corps/addresses': 'super',
   '/web/corps/agents': 'super',
   '/web/features': 'super',
   '/web/features/switch': 'super',

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { versionOf } from '../server/platform/version.ts'
 
 const script = resolve(import.meta.dirname, '../scripts/release.ts')
 const changelog = `# Changelog
@@ -87,19 +88,46 @@ describe('npm run release', () => {
     const before = git('rev-parse', 'HEAD')
     expect(release('0.2.0')).toMatchObject({ status: 0, stderr: '' })
     const date = git('show', '--no-patch', '--format=%cd', '--date=format-local:%Y-%m-%d', 'HEAD')
-    expect(text('CHANGELOG.md')).toBe(
-      changelog.replace('## Unreleased\n', `## Unreleased\n\n## 0.2.0 — ${date}\n`),
-    )
-    expect([json('package.json').version, json('sdk/package.json').version]).toEqual(['0.2.0', '0.2.0'])
-    const { version, packages } = json('package-lock.json')
-    expect([version, packages[''].version, packages['node_modules/inner'].version]).toEqual([
-      '0.2.0',
-      '0.2.0',
-      '0.1.0',
-    ])
-    expect(git('log', '--format=%s', `${before}..`)).toBe('Release 0.2.0')
-    expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'))
+    const released = changelog.replace('## Unreleased\n', `## Unreleased\n\n## 0.2.0 — ${date}\n`)
+    expect(`${git('show', 'HEAD^:CHANGELOG.md')}\n`).toBe(released)
+    const versions = (commit: string) => {
+      const { version, packages } = JSON.parse(git('show', `${commit}:package-lock.json`))
+      const own = ['package.json', 'sdk/package.json'].map(
+        name => JSON.parse(git('show', `${commit}:${name}`)).version,
+      )
+      return [...own, version, packages[''].version, packages['node_modules/inner'].version]
+    }
+    expect(versions('HEAD^')).toEqual(['0.2.0', '0.2.0', '0.2.0', '0.2.0', '0.1.0'])
+    expect(git('log', '--format=%s', `${before}..`)).toBe('Begin 0.3.0-dev\nRelease 0.2.0')
+    expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD^'))
     expect(git('status', '--porcelain')).toBe('')
+
+    // The next commit has the one to install by, and what comes between the releases says so.
+    const commit = git('rev-parse', 'HEAD^')
+    expect(text('CHANGELOG.md')).toBe(
+      released.replace(`0.2.0 — ${date}`, `0.2.0 — ${date}, commit \`${commit}\``),
+    )
+    expect(versions('HEAD')).toEqual(['0.3.0-dev', '0.3.0-dev', '0.3.0-dev', '0.3.0-dev', '0.1.0'])
+    expect(versionOf(repository)).toBe(`0.3.0-dev+${git('rev-parse', '--short=8', 'HEAD')}`)
+    git('checkout', '--quiet', commit)
+    expect(versionOf(repository)).toBe('0.2.0')
+  })
+
+  it('releases what was begun, under its number or a higher one', () => {
+    const more = (line: string) => {
+      writeFileSync(
+        path('CHANGELOG.md'),
+        text('CHANGELOG.md').replace('## Unreleased\n', `## Unreleased\n\n- ${line}\n`),
+      )
+      commitAll()
+    }
+    expect(release('0.2.0').status).toBe(0)
+    more('Third.')
+    expect(release('0.2.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('0.2.0') })
+    expect(release('0.2.1')).toMatchObject({ status: 0, stderr: '' })
+    more('Fourth.')
+    expect(release('0.3.0')).toMatchObject({ status: 0, stderr: '' })
+    expect(json('package.json').version).toBe('0.4.0-dev')
   })
 
   it('changes nothing in a dry run, and tells what would be released', () => {
@@ -138,9 +166,10 @@ describe('npm run release', () => {
     refuses('needs one section')
   })
 
-  it('leaves everything as it was when the commit fails', () => {
+  it.each(['Release', 'Begin'])('leaves everything as it was when the commit "%s" fails', word => {
     const before = git('rev-parse', 'HEAD')
-    writeFileSync(path('.git/hooks/commit-msg'), '#!/bin/sh\necho not today >&2\nexit 1\n', { mode: 0o755 })
+    const hook = `#!/bin/sh\ngrep -q ${word} "$1" || exit 0\necho not today >&2\nexit 1\n`
+    writeFileSync(path('.git/hooks/commit-msg'), hook, { mode: 0o755 })
     expect(release('0.2.0')).toMatchObject({ status: 1, stderr: expect.stringContaining('not today') })
     expect([git('rev-parse', 'HEAD'), git('tag'), git('status', '--porcelain')]).toEqual([before, '', ''])
     expect(text('CHANGELOG.md')).toBe(changelog)

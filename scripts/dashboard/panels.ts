@@ -282,4 +282,5 @@ export const details: readonly RegExp[] = [
   /^nodejs_active_(resources|handles|requests)(_total)?$/,
   /^nodejs_heap_space_size_(total|used|available)_bytes$/,
   /^nodejs_version_info$/,
+  /^wisp_database_standbys_wanted$/,
 ]

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { StartError } from '../../server/platform/operation/start-error.ts'
 import type { Demo } from './demo-file.ts'
 
 /** The width of a text in a terminal, where a Chinese character takes two columns. */
@@ -97,9 +98,12 @@ ${table([
 `
 }
 
-export function portBusy(port: number, name: string): string {
+export function portBusy(port: number, name: string): StartError {
   const other = port + 100 > 65_535 ? port - 100 : port + 100
-  return `端口 ${port} 已被其他程序占用。请停止那个程序（查看：lsof -i :${port}），或换一个端口：${name}=${other} npm start`
+  return new StartError(
+    `端口 ${port} 已被其他程序占用。请停止那个程序（查看：lsof -i :${port}），或换一个端口：${name}=${other} npm start`,
+    `Port ${port} is in use by another program. Stop it (lsof -i :${port} names it), or take another port: ${name}=${other} npm start`,
+  )
 }
 
 export function alreadyStarted(dataDir: string): string {

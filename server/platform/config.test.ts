@@ -30,7 +30,7 @@ describe('readConfig', () => {
   })
 
   it.each([
-    [{ WISP_PORT: 'abc' }, /WISP_PORT .*integer/],
+    [{ WISP_PORT: 'abc' }, /WISP_PORT .*whole number/],
     [{ WISP_PORT: '70000' }, /WISP_PORT/],
     [{ WISP_PORT: '1.5' }, /WISP_PORT/],
     [{ WISP_DATABASE_POOL: '1' }, /WISP_DATABASE_POOL/],
@@ -88,10 +88,43 @@ describe('readConfig', () => {
     expect(readConfig(env).unknown).toEqual([])
   })
 
+  it('says what is wrong in both languages, with what was given, and shows no pattern', () => {
+    const messageOf = (env: Record<string, string>) => {
+      try {
+        readConfig(env)
+      } catch (error) {
+        return (error as Error).message
+      }
+      return ''
+    }
+    expect(messageOf({ WISP_PUBLIC_URL: 'wisp.example.com', WISP_LOG_LEVEL: 'loud' }).split('\n')).toEqual([
+      '环境变量：WISP_PUBLIC_URL 应为以 http:// 或 https:// 开头的地址，现在是 "wisp.example.com"；' +
+        'WISP_LOG_LEVEL 应为 debug、info、warn、error、silent 之一，现在是 "loud"',
+      'environment: WISP_PUBLIC_URL should be an address that begins with http:// or https://, not "wisp.example.com"; ' +
+        'WISP_LOG_LEVEL should be one of debug, info, warn, error, silent, not "loud"',
+    ])
+    const wrong: Record<string, string>[] = [
+      ...environmentTable().map(({ name }) => ({ [name]: '\n' })),
+      { WISP_DATABASE_URL: 'postgres://a@db,db/wisp', WISP_SECRET_KEY: key },
+      { WISP_DATABASE_DIRECT_URL: 'postgres://a@db/wisp' },
+      { WISP_NIGHTLY: 'late' },
+      { WISP_NIGHTLY: '30 25 * * *' },
+      { WISP_SECRET_KEY: 'short' },
+      { WISP_OUTBOUND_ALLOW: '127.0.0.0/99' },
+    ]
+    const messages = wrong.map(messageOf).filter(Boolean)
+    expect(messages.length).toBeGreaterThan(20)
+    for (const message of messages) {
+      expect(message).toMatch(/^环境变量：WISP_.*[一-鿿].*\nenvironment: WISP_/)
+      expect(message).not.toMatch(/\^|\.\+|pattern/)
+    }
+  })
+
   it('never repeats a secret', () => {
     for (const env of [
       { WISP_SECRET_KEY: 'hunter2' },
       { WISP_DATABASE_URL: 'mysql://wisp:hunter2@db/wisp' },
+      { WISP_OUTBOUND_PROXY: 'user:hunter2@proxy:3128' },
       { WISP_DATABASE_URL: 'postgres://wisp:hunter2@db/wisp' },
     ])
       expect(() => readConfig(env)).toThrow(/^(?!.*hunter2)/)

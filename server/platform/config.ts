@@ -4,7 +4,39 @@ import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { cronProblem } from './cron-line.ts'
 import { addressProblem } from './database-addresses.ts'
+import type { Problem } from './problem.ts'
 import { type UnknownVariable, unknownVariables } from './unknown-variables.ts'
+
+/** What a value of a form is called in both languages: `problemIn` tells it in place of the pattern. */
+const forms = {
+  web: {
+    pattern: '^https?://.+',
+    zh: '以 http:// 或 https:// 开头的地址',
+    en: 'an address that begins with http:// or https://',
+  },
+  postgres: {
+    pattern: '^postgres(ql)?://.+',
+    zh: '以 postgres:// 开头的数据库地址',
+    en: 'the address of a database, which begins with postgres://',
+  },
+  folder: { pattern: '^/.+', zh: '以 / 开头的文件夹路径', en: 'the path of a folder, which begins with /' },
+  nodeName: {
+    pattern: '^[A-Za-z0-9_.:-]{1,64}',
+    zh: '1 到 64 个英文字母、数字或 _ . : -',
+    en: '1 to 64 English letters, digits, or _ . : -',
+  },
+} as const
+type Form = keyof typeof forms
+
+/** A variable of this form; an empty one is allowed where that is the default. */
+function formed(form: Form, options: { default: string; description: string }) {
+  const { pattern } = forms[form]
+  return Type.String({
+    ...options,
+    form,
+    pattern: options.default === '' ? `^(${pattern.slice(1)})?$` : `${pattern}$`,
+  })
+}
 
 const dataDir = './data'
 const payUrl = 'https://api.mch.weixin.qq.com'
@@ -25,30 +57,26 @@ const Environment = Type.Object({
     description:
       'name of this node among several, the same after each start: what deploy/haproxy.cfg calls its server; default host:port',
   }),
-  WISP_PUBLIC_URL: Type.String({
+  WISP_PUBLIC_URL: formed('web', {
     default: '',
-    pattern: '^(https?://.+)?$',
     description: 'how people and WeCom reach wisp; default http://host:port',
   }),
   WISP_DATA_DIR: Type.String({
     default: dataDir,
     description: 'the embedded PostgreSQL, its key and its log; snapshots of address books',
   }),
-  WISP_BACKUP_DIR: Type.String({
+  WISP_BACKUP_DIR: formed('folder', {
     default: '',
-    pattern: '^(/.+)?$',
     description:
       'folder for backups by a plan, which must be there already: on another disk, and the same for all nodes that have it; empty: this node writes none to a folder',
   }),
-  WISP_DATABASE_URL: Type.String({
+  WISP_DATABASE_URL: formed('postgres', {
     default: '',
-    pattern: '^(postgres(ql)?://.+)?$',
     description:
       'PostgreSQL 15 or later, or a PgBouncer before it; several hosts (postgres://user@a,b/db): the one that takes writes; empty: the embedded PostgreSQL',
   }),
-  WISP_DATABASE_DIRECT_URL: Type.String({
+  WISP_DATABASE_DIRECT_URL: formed('postgres', {
     default: '',
-    pattern: '^(postgres(ql)?://.+)?$',
     description:
       'the same database past PgBouncer, for LISTEN, migrations and backups; needed where WISP_DATABASE_URL leads through one in transaction mode',
   }),
@@ -81,9 +109,8 @@ const Environment = Type.Object({
     default: 'allow',
     description: 'whether outgoing calls may reach private addresses: on-premises is the norm',
   }),
-  WISP_OUTBOUND_PROXY: Type.String({
+  WISP_OUTBOUND_PROXY: formed('web', {
     default: '',
-    pattern: '^(https?://.+)?$',
     description: 'proxy for calls to WeCom, which wants fixed addresses',
   }),
   WISP_METRICS_TOKEN: Type.String({
@@ -94,44 +121,36 @@ const Environment = Type.Object({
     ['debug', 'info', 'warn', 'error', 'silent'].map(level => Type.Literal(level)),
     { default: 'info', description: 'debug also logs every call' },
   ),
-  WISP_WECOM_URL: Type.String({
+  WISP_WECOM_URL: formed('web', {
     default: 'https://qyapi.weixin.qq.com',
-    pattern: '^https?://.+',
     description: 'WeCom API',
   }),
-  WISP_WECOM_AUTHORIZE_URL: Type.String({
+  WISP_WECOM_AUTHORIZE_URL: formed('web', {
     default: 'https://open.weixin.qq.com',
-    pattern: '^https?://.+',
     description: 'where people sign in inside WeCom',
   }),
-  WISP_WECOM_QR_URL: Type.String({
+  WISP_WECOM_QR_URL: formed('web', {
     default: 'https://login.work.weixin.qq.com',
-    pattern: '^https?://.+',
     description: 'where people scan a code to sign in',
   }),
-  WISP_OFFICIAL_URL: Type.String({
+  WISP_OFFICIAL_URL: formed('web', {
     default: 'https://api.weixin.qq.com',
-    pattern: '^https?://.+',
     description: 'API of official accounts',
   }),
-  WISP_OFFICIAL_AUTHORIZE_URL: Type.String({
+  WISP_OFFICIAL_AUTHORIZE_URL: formed('web', {
     default: 'https://open.weixin.qq.com',
-    pattern: '^https?://.+',
     description: 'where people in WeChat let an official account know who they are',
   }),
-  WISP_PAY_URL: Type.String({
+  WISP_PAY_URL: formed('web', {
     default: payUrl,
-    pattern: '^https?://.+',
     description: 'WeChat Pay API',
   }),
-  WISP_PAY_BACKUP_URL: Type.String({
+  WISP_PAY_BACKUP_URL: formed('web', {
     default: '',
-    pattern: '^(https?://.+)?$',
     description: `asked when the other does not answer; default ${payBackupUrl}, or WISP_PAY_URL where that is set`,
   }),
-  WISP_WEIXIN_SCRIPT_URL: Type.String({
+  WISP_WEIXIN_SCRIPT_URL: formed('web', {
     default: 'https://res.wx.qq.com/open/js/jweixin-1.6.0.js',
-    pattern: '^https?://.+',
     description: "WeChat's JS-SDK, for the payment page and the page for 订阅通知",
   }),
   WISP_DRAIN_SECONDS: Type.Integer({
@@ -168,9 +187,8 @@ const Environment = Type.Object({
     description:
       'over how many hours at most the nightly reconcile of many corps is spread, 5 s for each of them; 0: all at once',
   }),
-  WISP_EGRESS: Type.String({
+  WISP_EGRESS: formed('nodeName', {
     default: '',
-    pattern: '^[A-Za-z0-9._:-]{0,64}$',
     description:
       'a name of the address from which this node calls WeCom and WeChat, where nodes have different ones; those with the same name share what an address may call',
   }),
@@ -225,7 +243,12 @@ export type Config = {
   unknown: readonly UnknownVariable[]
 }
 
-export class ConfigError extends Error {}
+/** The environment cannot be used. The message says why in both languages, Chinese first. */
+export class ConfigError extends Error {
+  constructor(zh: string, en: string) {
+    super(`环境变量：${zh}\nenvironment: ${en}`)
+  }
+}
 
 /** Throws ConfigError, which names every wrong variable and what is wrong with it. */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -237,11 +260,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     }),
   )
   const values = Value.Default(Environment, given)
-  const problems = [...Value.Errors(Environment, values)].map(
-    error => `${error.instancePath.slice(1)} ${error.message}`,
+  const wrong = new Set(
+    [...Value.Errors(Environment, values)].map(error => error.instancePath.split('/')[1]!),
   )
+  const problems = [...wrong].map(name => problemIn(name, String(env[name])))
   if (problems.length === 0) problems.push(...problemsOf(values as Static<typeof Environment>))
-  if (problems.length > 0) throw new ConfigError(`environment: ${problems.join('; ')}`)
+  if (problems.length > 0)
+    throw new ConfigError(problems.map(one => one.zh).join('；'), problems.map(one => one.en).join('; '))
   const upstreams = Object.fromEntries(upstreamNames.flatMap(name => (env[name] ? [[name, env[name]]] : [])))
   return {
     ...toConfig(values as Static<typeof Environment>),
@@ -251,23 +276,48 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   }
 }
 
+/** What the schema finds wrong with a variable. A value that may hold a password is not repeated. */
+function problemIn(name: string, value: string): Problem {
+  const schema = Environment.properties[name as keyof typeof Environment.properties] as Described
+  const { zh, en } = wantedOf(schema)
+  const shown = JSON.stringify(value)
+  const given = value.includes('@') ? { zh: '', en: '' } : { zh: `，现在是 ${shown}`, en: `, not ${shown}` }
+  return { zh: `${name} 应为${zh}${given.zh}`, en: `${name} should be ${en}${given.en}` }
+}
+
+type Described = { form?: Form; minimum?: number; maximum?: number; anyOf?: { const: string }[] }
+
+function wantedOf({ form, minimum, maximum, anyOf }: Described): Problem {
+  if (form) return forms[form]
+  const options = anyOf?.map(one => one.const)
+  if (options) return { zh: ` ${options.join('、')} 之一`, en: `one of ${options.join(', ')}` }
+  return maximum === undefined
+    ? { zh: `不小于 ${minimum} 的整数`, en: `a whole number of at least ${minimum}` }
+    : { zh: ` ${minimum} 到 ${maximum} 的整数`, en: `a whole number from ${minimum} to ${maximum}` }
+}
+
 /** Checks what the schema cannot express. */
-function problemsOf(v: Static<typeof Environment>): string[] {
-  const problems: string[] = []
-  for (const name of ['WISP_DATABASE_URL', 'WISP_DATABASE_DIRECT_URL'] as const) {
-    const problem = v[name] && addressProblem(v[name])
-    if (problem) problems.push(`${name} ${problem}`)
+function problemsOf(v: Static<typeof Environment>): Problem[] {
+  const problems: Problem[] = []
+  const add = (name: string, problem: Problem | undefined) => {
+    if (problem) problems.push({ zh: `${name} ${problem.zh}`, en: `${name} ${problem.en}` })
   }
+  for (const name of ['WISP_DATABASE_URL', 'WISP_DATABASE_DIRECT_URL'] as const)
+    if (v[name]) add(name, addressProblem(v[name]))
   if (v.WISP_DATABASE_DIRECT_URL && !v.WISP_DATABASE_URL)
-    problems.push(
-      'WISP_DATABASE_DIRECT_URL is for a PostgreSQL that WISP_DATABASE_URL names too, which is not set',
-    )
+    add('WISP_DATABASE_DIRECT_URL', {
+      zh: '所指的 PostgreSQL 也要写在 WISP_DATABASE_URL 里，而它没有设置',
+      en: 'is for a PostgreSQL that WISP_DATABASE_URL names too, which is not set',
+    })
   if (v.WISP_DATABASE_URL && !v.WISP_SECRET_KEY)
-    problems.push('WISP_SECRET_KEY is required with WISP_DATABASE_URL')
+    add('WISP_SECRET_KEY', {
+      zh: '没有设置，设了 WISP_DATABASE_URL 就必须有它',
+      en: 'is required with WISP_DATABASE_URL',
+    })
   for (const name of ['WISP_SECRET_KEY', 'WISP_SECRET_KEY_OLD'] as const)
-    if (v[name] && v[name].length < 32) problems.push(`${name} needs at least 32 characters`)
-  const nightly = cronProblem(v.WISP_NIGHTLY)
-  if (nightly) problems.push(`WISP_NIGHTLY ${nightly}`)
+    if (v[name] && v[name].length < 32)
+      add(name, { zh: '至少要有 32 个字符', en: 'needs at least 32 characters' })
+  add('WISP_NIGHTLY', cronProblem(v.WISP_NIGHTLY))
   return problems
 }
 
@@ -348,7 +398,11 @@ export function parseNetworks(entries: string[], what: string): BlockList {
     const width = family === 6 ? 128 : 32
     const prefix = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : -1
     if (family === 0 || rest.length > 0 || prefix < 0 || prefix > width) {
-      throw new ConfigError(`${what}: ${JSON.stringify(entry)} is not an address or CIDR`)
+      const given = JSON.stringify(entry)
+      throw new ConfigError(
+        `${what}: ${given} 不是 IP 地址或网段`,
+        `${what}: ${given} is not an address or CIDR`,
+      )
     }
     list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4')
   }

@@ -29,7 +29,8 @@ it.each([
   ['30 2 30 feb *', 'never comes'],
   ['@daily', 'five fields'],
 ])('says what is wrong with %j', (line, why) => {
-  expect(cronProblem(line)).toContain(why)
+  expect(cronProblem(line)?.en).toContain(why)
+  expect(cronProblem(line)?.zh).toMatch(/[一-鿿]/)
 })
 
 it.each([

@@ -1,3 +1,5 @@
+import type { Problem } from './problem.ts'
+
 /** `scheme://user:password@`, hosts with their ports, and what follows them. */
 const parts = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)([/?#].*)?$/
 
@@ -18,9 +20,12 @@ export function withDatabase(url: string, name: string): string {
 }
 
 /** What is wrong with a connection string; undefined for a good one. */
-export function addressProblem(url: string): string | undefined {
+export function addressProblem(url: string): Problem | undefined {
   if (/[?&]host=[^&#]*,/.test(url))
-    return 'has several hosts in its query; write them as postgres://user@a:5432,b:5432/database'
+    return {
+      zh: '的参数里有多台主机，请写成 postgres://user@a:5432,b:5432/database',
+      en: 'has several hosts in its query; write them as postgres://user@a:5432,b:5432/database',
+    }
   const addresses = addressesOf(url)
   if (
     addresses.length > 1 &&
@@ -29,10 +34,15 @@ export function addressProblem(url: string): string | undefined {
       ?.split(',')
       .some(host => host.replace(/:\d*$/, '') === '')
   )
-    return 'has an empty host between its commas'
+    return { zh: '的逗号之间少了主机', en: 'has an empty host between its commas' }
   if (!addresses.every(one => URL.canParse(one)))
-    return 'is no address; in a password, write / as %2F, # as %23, @ as %40 and so on'
-  return new Set(addresses.map(hostOf)).size < addresses.length ? 'names a host twice' : undefined
+    return {
+      zh: '不是地址；密码里的 / 写成 %2F，# 写成 %23，@ 写成 %40，其余类推',
+      en: 'is no address; in a password, write / as %2F, # as %23, @ as %40 and so on',
+    }
+  return new Set(addresses.map(hostOf)).size < addresses.length
+    ? { zh: '把同一台主机写了两次', en: 'names a host twice' }
+    : undefined
 }
 
 /** Host, port and database, without user and password. */

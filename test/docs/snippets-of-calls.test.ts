@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { isThere, languages } from '../../examples/languages.ts'
+import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import type { Ask } from '../../web/docs/shared/call.ts'
 import { snippets } from '../../web/docs/shared/snippets/snippets.ts'
 import { startWorld, type World } from '../harness.ts'
@@ -26,6 +27,7 @@ let world: World
 const dir = mkdtempSync(join(tmpdir(), 'wisp-snippets-'))
 beforeAll(async () => {
   world = await startWorld({ members: 10, departments: 3, tags: 1 })
+  await connectMerchant(world)
 })
 afterAll(async () => {
   await world.close()

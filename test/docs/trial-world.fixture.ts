@@ -10,6 +10,7 @@ import {
   useMeetingTemplate,
 } from '../../server/features/official/templates/link.fixture.ts'
 import { pullTemplates } from '../../server/features/official/templates/templates.ts'
+import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { scopes } from '../../server/platform/http/scope.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -22,6 +23,7 @@ async function own({ ctx, corpId }: World, { devId }: Caller, userId: string): P
 /** A world in which every call has something to answer with, and a developer with all permissions and an app. */
 export async function startTrialWorld(): Promise<{ world: World; dev: Caller }> {
   const world = await startWorld({ members: 30, departments: 8, tags: 2 })
+  await connectMerchant(world)
   const { ctx, corpId } = world
   const dev = await world.addDeveloper({ name: '试调用', scopes: [...scopes], packets: 'allowed' })
   const [agentId = 0] = await useAgents(world)

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isThere, type Language, languages, type Program, programs } from '../../examples/languages.ts'
 import { addApp } from '../../server/features/apps/apps.ts'
 import { arrived, useAgents } from '../../server/features/messages/messages.fixture.ts'
+import { connectMerchant } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import { newSecret, signatures } from '../../server/features/webhooks/secrets.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { until } from '../until.ts'
@@ -52,6 +53,7 @@ beforeAll(async () => {
   }
   // More changes than the feed gives at once.
   world = await startWorld({ members: 520, departments: 8, tags: 2 })
+  await connectMerchant(world)
   const scopes = ['directory:read', 'message:send', 'ticket:issue', 'pay:read', 'pay:write']
   dev = await world.addDeveloper({ scopes: [...scopes, 'todo:read', 'todo:write'] })
   between = await startBetween(world.server.url)

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -38,6 +38,19 @@ function expectSentence({ code, output }: Awaited<Attempt['ended']>, what: RegEx
   expect(code).toBe(1)
 }
 
+const refusal = async (env: Env) => {
+  const error = await startServer(readConfig(env)).then(
+    async server => {
+      await server.close()
+      return new Error('it started')
+    },
+    (reason: unknown) => reason as Error,
+  )
+  expect(error).toBeInstanceOf(StartError)
+  expect(error.message.split('\n')).toHaveLength(2)
+  return error.message
+}
+
 describe('a start that cannot succeed', { timeout: 120_000 }, () => {
   it('with a weak first password says so, and leaves no PostgreSQL running', async () => {
     const dataDir = join(folder, 'weak')
@@ -64,26 +77,13 @@ describe('a start that cannot succeed', { timeout: 120_000 }, () => {
     expect(readPid(dataDir)).toBeUndefined()
   })
 
-  const refusal = async (env: Env) => {
-    const error = await startServer(readConfig(env)).then(
-      async server => {
-        await server.close()
-        return new Error('it started')
-      },
-      (reason: unknown) => reason as Error,
-    )
-    expect(error).toBeInstanceOf(StartError)
-    expect(error.message.split('\n')).toHaveLength(2)
-    return error.message
-  }
-
   it('names a data directory that cannot be made', async () => {
     const file = join(folder, 'a file')
     writeFileSync(file, '')
     const dataDir = join(file, 'data')
     expect(await refusal({ WISP_DATA_DIR: dataDir })).toContain(`建不了数据目录 ${dataDir}`)
     const checked = await wisp({ WISP_DATA_DIR: dataDir, WISP_PORT: '0' }, ['config', 'check'])
-    expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('有误  数据库') })
+    expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('有误  文件夹') })
   })
 
   it('says that a database or a user does not exist, without the password', async () => {
@@ -194,17 +194,76 @@ describe('wisp config check', () => {
     const env = await databaseEnv()
     expect(await wispJson(env, ['config', 'check'])).toEqual([
       { name: 'environment', ok: true, detail: expect.any(String) },
+      { name: 'publicUrl', ok: true, detail: expect.any(String) },
+      { name: 'folders', ok: true, detail: expect.any(String) },
       { name: 'port', ok: true, detail: expect.stringContaining('可以监听') },
       { name: 'database', ok: true, detail: '可用，结构是这个版本的' },
     ])
     const server = await startServer(readConfig({ ...env, WISP_LOG_LEVEL: 'silent' }))
     const { port } = new URL(server.url)
-    const [, beside] = await wispJson({ ...env, WISP_PORT: port }, ['config', 'check'])
-    expect(beside).toMatchObject({ ok: true, detail: expect.stringContaining('wisp 正在运行') })
+    const beside = await wispJson({ ...env, WISP_PORT: port }, ['config', 'check'])
+    expect(beside[3]).toMatchObject({ ok: true, detail: expect.stringContaining('wisp 正在运行') })
     await server.close()
     const dataDir = join(folder, 'not made')
     expect((await wisp({ WISP_DATA_DIR: dataDir, WISP_PORT: '0' }, ['config', 'check'])).code).toBe(0)
     expect(existsSync(dataDir)).toBe(false)
+  })
+
+  it('asks the nodes that are alive, as a start does, but not the one that is restarted', async () => {
+    const env = await databaseEnv()
+    const server = await startServer(readConfig({ ...env, WISP_LOG_LEVEL: 'silent' }))
+    const { port } = new URL(server.url)
+    const own = { ...env, WISP_PORT: port }
+    const check = (at: Env) => wisp(at, ['config', 'check'])
+    const client = new pg.Client(env['WISP_DATABASE_URL'])
+    await client.connect()
+    const older = "migrations = array['0001-address-book.sql'], version = '0.3.0'"
+    await client.query(`update node set ${older}, place = $1`, [`${hostname()}:${port}`])
+    expect(await check(own)).toMatchObject({ code: 0 })
+    const beside = await check(env)
+    expect(beside).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/有误 {2}数据库：节点 .*（wisp 0\.3\.0，.*较旧，不认识数据库的迁移/),
+    })
+    expect(await refusal(env)).toContain('不能与这个版本同时运行')
+    // A node of another place that is alive holds the restart of this one up too.
+    await client.query(
+      `insert into node (id, name, place, version, migrations, seen_at, at_work)
+       select 'other', 'other', 'elsewhere:3000', version, migrations, now() + interval '1 minute', true from node`,
+    )
+    expect(await check(own)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('节点 elsewhere:3000'),
+    })
+    await client.query('update node set migrations = (select array_agg(name) from migration)')
+    expect(await check(own)).toMatchObject({ code: 0 })
+    await client.end()
+    await server.close()
+  })
+
+  it('looks at the public address and at the folders', async () => {
+    const file = join(folder, 'no folder')
+    writeFileSync(file, '')
+    const env = await databaseEnv()
+    const found = async (more: Env, name: string) => {
+      const { stdout } = await wisp({ ...env, ...more }, ['config', 'check', '--json'])
+      return JSON.parse(stdout).find((one: { name: string }) => one.name === name)
+    }
+    const address = (url: string) => found({ WISP_PUBLIC_URL: url }, 'publicUrl')
+    expect(await address('https://wisp.example.com/')).toMatchObject({ ok: true })
+    const path = await address('https://wisp.example.com/wisp')
+    expect(path).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('请设为 https://wisp.example.com'),
+    })
+    expect(path.detail).toContain('without a path')
+    const gone = join(folder, 'not there')
+    const wrong = await found({ WISP_BACKUP_DIR: gone, WISP_SNAPSHOT_DIR: join(file, 'deep') }, 'folders')
+    expect(wrong).toMatchObject({ ok: false })
+    expect(wrong.detail).toContain(`WISP_BACKUP_DIR ${gone} 不存在`)
+    expect(wrong.detail).toContain(`WISP_SNAPSHOT_DIR ${join(file, 'deep')}: ${file} is no folder`)
+    expect(await found({ WISP_BACKUP_DIR: folder }, 'folders')).toMatchObject({ ok: true })
+    expect(existsSync(gone)).toBe(false)
   })
 
   it('names what is wrong: a variable, a port, a cron line, a weak password', async () => {

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../server/cli/in-process.fixture.ts'
+import { needsAttention } from '../../server/features/alerts/needs-attention.ts'
 import type { Account } from '../../server/features/official/accounts/accounts.ts'
 import { pushTo, pushXml, textFields } from '../../server/features/official/callback/push.fixture.ts'
 import { addRules } from '../../server/features/official/replies/edit.ts'
 import { newRule, say, textOf } from '../../server/features/official/replies/replies.fixture.ts'
-import { addMerchant } from '../../server/features/payments/merchants/connect.ts'
+import { addMerchant, setMerchant } from '../../server/features/payments/merchants/connect.ts'
 import { connectMerchant, merchantForm } from '../../server/features/payments/merchants/merchant.fixture.ts'
 import type { Merchant } from '../../server/features/payments/merchants/merchants.ts'
 import { endOrder } from '../../server/features/payments/orders/end-order.ts'
@@ -19,6 +20,7 @@ import {
   poll,
 } from '../../server/features/payments/payments.fixture.ts'
 import { startTarget } from '../../server/features/webhooks/target.fixture.ts'
+import { addCorp } from '../../server/organisation/corps/corps.ts'
 import { switchAllOn } from '../../server/organisation/corps/features/switch.ts'
 import { type Caller, startWorld, type World } from '../harness.ts'
 import { type SignedIn, signIn, signInAs } from '../sign-in.ts'
@@ -62,6 +64,27 @@ const end = async (billIds: readonly number[]) => {
   for (const order of await aliveOrdersOf(world.ctx.db, world.corpId, billIds))
     await endOrder(world.ctx, order)
 }
+
+it('what is switched on leads to what it takes, on the page, in the command and by the API', async () => {
+  expect(await listed('payments')).toMatchObject({ isOn: true, next: null })
+  expect(await listed('official')).toMatchObject({ isOn: true, next: null })
+  const corpId = 'wwbare'
+  await addCorp(world.ctx, 'test', { corpId, name: '新企业', contactSecret: 'x'.repeat(43) })
+  const on = ['feature', 'on', 'official', '--corp', corpId]
+  expect((await runCommand(world.ctx, on)).text).toBe(
+    '已开启 official\n下一步：请到「公众号 → 账号」绑定一个公众号或服务号。',
+  )
+  const rows = await needsAttention(world.ctx, { corpId, withInstallation: false })
+  expect(rows.filter(one => one.kind === 'unready').map(one => one.subject)).toEqual(['official'])
+  const { mchId } = merchant
+  await setMerchant(world.ctx, 'test', world.corpId, mchId, { enabled: false })
+  expect((await listed('payments')).next.fix).toContain(`启用 ${mchId}`)
+  const { text } = await runCommand(world.ctx, ['feature', 'list', '--corp', world.corpId])
+  expect(text).toContain('已开启，未就绪')
+  await setMerchant(world.ctx, 'test', world.corpId, mchId, { enabled: true })
+  await world.ctx.db.deleteFrom('corp').where('corp_id', '=', corpId).execute()
+  await world.ctx.reloadConfig()
+})
 
 describe('what a corp does not use', () => {
   it('is answered with 1009 that says so, by calls, pages and commands, and works again afterwards', async () => {

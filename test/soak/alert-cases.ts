@@ -28,6 +28,7 @@ export const healthy: Record<string, string> = {
       [of('wisp_missed_changes_total', '', node), steady(0)],
       [of('wisp_pushes_refused_total', 'stream="directory"', node), steady(0)],
       [of('wisp_database_standbys', '', node), steady(2)],
+      [of('wisp_database_standbys_wanted', '', node), steady(2)],
       [of('wisp_database_latency_seconds', '', node), steady(0.002)],
       [of('wisp_database_connections', 'state="waiting"', node), steady(0)],
       [of('wisp_database_bytes', '', node), steady(1e9)],
@@ -80,6 +81,15 @@ export type AlertCase = { given: Record<string, string>; at?: string; needsDays?
 const then = (before: number | string, after: number | string) => `${before}x119 ${after}x${hours}`
 const grows = (each: number) => `0x119 0+${each}x${hours}`
 const both = (name: string, values: string) => ({ [of(name)]: values, [of(name, '', 'n2')]: values })
+
+/** What is no cause of this alert. */
+export const noAlertCases: Record<string, Record<string, string>> = {
+  // Taken away on purpose: out of synchronous_standby_names, or with its slot.
+  WispStandbyGone: {
+    ...both('wisp_database_standbys', then(2, 1)),
+    ...both('wisp_database_standbys_wanted', then(2, 1)),
+  },
+}
 
 export const alertCases: Record<string, AlertCase> = {
   WispNodeDown: { given: { [up('n1')]: then(1, 0) } },

@@ -8,7 +8,7 @@ import { startWorld } from '../harness.ts'
 import { startProcess } from '../journeys/server-process.ts'
 import { freePort } from '../postgres.ts'
 import { until } from '../until.ts'
-import { type AlertCase, alertCases, healthy } from './alert-cases.ts'
+import { type AlertCase, alertCases, healthy, noAlertCases } from './alert-cases.ts'
 
 const deploy = resolve(import.meta.dirname, '../../deploy')
 const dir = mkdtempSync(join(tmpdir(), 'wisp-prometheus-'))
@@ -56,11 +56,18 @@ it('each alert fires where its cause is, and none where all is well', () => {
       ...{ expr: 'ALERTS', eval_time, exp_samples: [] },
     })),
   }
+  const quiet = Object.entries(noAlertCases).map(([name, given]) => ({
+    ...{ name: `no ${name}`, interval: '1m' },
+    input_series: series({ ...healthy, ...given }),
+    promql_expr_test: ['3h', '8h'].map(eval_time => ({
+      ...{ expr: `ALERTS{alertname="${name}"}`, eval_time, exp_samples: [] },
+    })),
+  }))
   const [slow = [], quick = []] = [true, false].map(needsDays =>
     Object.entries(alertCases).filter(([, one]) => (one.needsDays ?? false) === needsDays),
   )
   for (const [evaluation_interval, tests] of [
-    ['1m', [well, ...quick.map(testOf)]],
+    ['1m', [well, ...quiet, ...quick.map(testOf)]],
     ['10m', slow.map(testOf)],
   ] as const) {
     // JSON is YAML.

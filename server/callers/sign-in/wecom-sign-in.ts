@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { signInDomain } from '../../organisation/corps/addresses/tied.ts'
+import { noteUse } from '../../organisation/corps/addresses/ties.ts'
 import { type Agent, type Corp, type Corps, publicUrlOf } from '../../organisation/corps/corps.ts'
 import { checkOpen } from '../../organisation/corps/suspension/check-open.ts'
 import { isListed, type MemberCore, userKey } from '../../organisation/directory/mirror/members.ts'
@@ -236,6 +238,8 @@ async function finish(ctx: Needs, request: FastifyRequest, reply: FastifyReply):
   if (corp.closure) throw new SignInRefused('suspended', corp.closure.reason)
   const who = await agent.client.getUserInfo(code)
   if (who.userid === undefined) throw new SignInRefused('outsider')
+  // WeCom leads nobody to an address that is not the agent's trusted domain.
+  await noteUse(ctx, corp.corpId, signInDomain, agent.agentId)
   const { userid } = who
   const find = () => knownMember(ctx, corp.corpId, userid)
   const member = await ctx.mirrors.during(corp.corpId, find, { userIds: [userid] })

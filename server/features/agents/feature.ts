@@ -19,6 +19,7 @@ import { agentMedia } from './api/media-api.ts'
 import { agentValues } from './api/trial-values.ts'
 import { type Agents, createAgents } from './callbacks/callbacks.ts'
 import { agentSealed } from './callbacks/sealed.ts'
+import { agentsTied } from './callbacks/tied.ts'
 import { agentCallbackCommands } from './commands/callback.ts'
 import { agentMenuCommands } from './commands/menu.ts'
 import { agentPushCommands } from './commands/pushes.ts'
@@ -110,6 +111,7 @@ export const agentsFeature = feature<Needs, Made>()({
   },
   eventTypes: agentEvents,
   events: readHeard,
+  tied: agentsTied,
   trialValues: agentValues,
   tables: agentRetention,
   sealed: agentSealed,

@@ -24,6 +24,7 @@ import { createLogouts, handleLogouts, type Logouts } from './logouts/deliver.ts
 import { registerConsent } from './pages/consent-answer.ts'
 import { appSignInRetention } from './retention.ts'
 import { appSignInSealed } from './sealed.ts'
+import { addressesTied } from './tied.ts'
 import { beginTrial } from './trial/trial-calls.ts'
 
 type Needs = Core & {
@@ -63,6 +64,7 @@ export const appSignInFeature = feature<Needs, Made>()({
   ],
   commands: signInCommands,
   attention: signInAttention,
+  tied: addressesTied,
   causes: { claimsAskedFor, signInChangedByOwner },
   tables: appSignInRetention,
   sealed: appSignInSealed,

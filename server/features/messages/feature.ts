@@ -50,6 +50,7 @@ import { testChannel } from './settings/send-test.ts'
 import { createMessageSettings, type MessageSettingsOfCorps } from './settings/settings.ts'
 import * as messageSettings from './settings/settings-calls.ts'
 import { messageSection } from './settings/settings-section.ts'
+import { channelsUnready } from './settings/unready.ts'
 import { messageTools } from './tools.ts'
 import { messageValues } from './trial-values.ts'
 
@@ -122,6 +123,7 @@ export const messagesFeature = feature<Needs, Made>()({
   sealed: messageSealed,
   gauges: addMessageGauges,
   attention: messageAttention,
+  unready: channelsUnready,
   waiting: unreadWaiting,
   causes: { channelRefused },
   events: async (ctx, caller, rows) => [

@@ -18,7 +18,9 @@ import { type Accounts, checkAccounts, createAccounts, type OfficialOptions } fr
 import * as officialBinding from './accounts/bind-calls.ts'
 import { followNodeTests } from './accounts/doctor/nodes.ts'
 import { createOfficialRoom } from './accounts/official-room.ts'
+import { officialUnready } from './accounts/ready.ts'
 import { officialSealed } from './accounts/sealed.ts'
+import { officialTied } from './accounts/tied.ts'
 import { officialAccounts as accountsCall } from './api/accounts-api.ts'
 import { readPushes } from './api/event-content.ts'
 import { officialEvents as eventTypes } from './api/event-types.ts'
@@ -247,6 +249,8 @@ export const officialFeature = feature<Needs, Made>()({
   sealed: officialSealed,
   files: officialFiles,
   attention: officialAttention,
+  tied: officialTied,
+  unready: officialUnready,
   causes: { parkedPushes, pushesRefused, officialPushesMissed },
   events: readPushes,
   trialValues: officialValues,

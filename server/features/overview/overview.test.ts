@@ -3,6 +3,7 @@ import { call, startWorld, type World } from '../../../test/harness.ts'
 import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { putAgent, removeAgent } from '../../organisation/corps/corps.ts'
 import { lastDiagnosis, runDoctor } from '../../organisation/corps/doctor/doctor.ts'
+import { switchFeatures } from '../../organisation/corps/features/switch.ts'
 import { removeRole, setRole } from '../../organisation/people/administrators.ts'
 import type { Need } from '../alerts/alerts.ts'
 import { setChannel } from '../messages/settings/settings.ts'
@@ -22,6 +23,7 @@ const openSteps = async () => (await read()).whole?.steps.filter(one => !one.don
 
 beforeAll(async () => {
   world = await startWorld()
+  await switchFeatures(world.ctx, 'test', world.corpId, { payments: false, official: false })
   system = await signInAs(world, 'system')
 })
 afterAll(() => world.close())

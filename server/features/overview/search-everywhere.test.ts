@@ -4,6 +4,7 @@ import { type SignedIn, signInAs } from '../../../test/sign-in.ts'
 import { setCorp } from '../../organisation/corps/corps.ts'
 import { addApp, setApp } from '../apps/apps.ts'
 import { setChannel } from '../messages/settings/settings.ts'
+import { connectMerchant } from '../payments/merchants/merchant.fixture.ts'
 import type { About } from './about.ts'
 import type { Found } from './search-everywhere.ts'
 
@@ -37,6 +38,7 @@ const search = async (q: string, as = system) => hitsOf((await as.get('/web/cons
 
 beforeAll(async () => {
   world = await startWorld()
+  await connectMerchant(world)
   const of = world.ctx.db.selectFrom('member').select('mobile').where('user_key', '=', 'zhangsan')
   mobile = (await of.executeTakeFirstOrThrow()).mobile
   system = await signInAs(world, 'system')

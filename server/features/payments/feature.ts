@@ -39,6 +39,8 @@ import { payMerchantCommands } from './commands/merchants.ts'
 import { payReconcileCommands } from './commands/reconcile.ts'
 import { payRefundCommands } from './commands/refunds.ts'
 import { createMerchants, type Merchants, type PayOptions } from './merchants/merchants.ts'
+import { paymentsUnready } from './merchants/ready.ts'
+import { merchantsTied } from './merchants/tied.ts'
 import { paymentAttention } from './notifications/attention.ts'
 import { payNotification } from './notifications/notify.ts'
 import { billsWaiting } from './payer/bills-waiting.ts'
@@ -154,6 +156,8 @@ export const paymentsFeature = feature<Needs, Made>()({
   tables: paymentRetention,
   sealed: paymentSealed,
   attention: paymentAttention,
+  tied: merchantsTied,
+  unready: paymentsUnready,
   waiting: billsWaiting,
   causes: {
     paymentDiffers,

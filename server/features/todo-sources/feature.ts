@@ -15,6 +15,7 @@ import { registerSources } from './receive/routes.ts'
 import { sourceRetention } from './retention.ts'
 import { sourceSealed } from './sealed.ts'
 import { sourceSection } from './settings-section.ts'
+import { sourcesTied } from './tied.ts'
 import { sourceNotUnderstood } from './unrecognised/cause.ts'
 
 type Needs = Core & {
@@ -55,6 +56,7 @@ export const todoSourcesFeature = feature<Needs, { sources: Sources }>()({
   commandGroups: { 'todo source': '待办来源' },
   causes: { 'todo-source-unrecognised': sourceNotUnderstood },
   settings: { todoSources: sourceSection },
+  tied: sourcesTied,
   tables: sourceRetention,
   sealed: sourceSealed,
   create: ctx => ({ sources: createSources(ctx) }),

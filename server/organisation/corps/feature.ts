@@ -3,9 +3,13 @@ import { addInboxGauges } from '../../platform/inbox/gauges.ts'
 import type { NeedsAttention } from '../../platform/manifest/attention.ts'
 import { feature } from '../../platform/manifest/feature.ts'
 import type { Offered } from '../../platform/manifest/offered.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import type { Queue } from '../../platform/queue/queue.ts'
 import type { Outbound } from '../../platform/security/outbound.ts'
 import type { UpstreamPool } from '../../upstream/transport/pool.ts'
+import * as addresses from './addresses/address-calls.ts'
+import { corpTied } from './addresses/tied.ts'
+import { adoptTies } from './addresses/ties.ts'
 import * as adminAgents from './admin/agent-calls.ts'
 import * as adminCorps from './admin/corp-calls.ts'
 import * as adminFeatures from './admin/feature-calls.ts'
@@ -55,6 +59,7 @@ export const corpsFeature = feature<Needs, Made, Later>()({
     agents.testAgent,
     features.listFeatures,
     features.switchFeature,
+    addresses.corpAddresses,
   ],
   adminCalls: [
     adminCorps.adminCorps,
@@ -66,14 +71,16 @@ export const corpsFeature = feature<Needs, Made, Later>()({
     adminAgents.adminRemoveAgent,
     adminFeatures.adminFeatures,
     adminFeatures.adminSwitchFeature,
+    addresses.adminCorpAddresses,
   ],
-  commands: [...corpCommands, ...agentCommands, ...featureCommands],
+  commands: [...corpCommands, addresses.corpAddressesCommand, ...agentCommands, ...featureCommands],
   commandGroups: { corp: '企业', agent: '企业微信自建应用', feature: '可以开关的功能' },
   settings: { corp: corpSection, features: featureSection, agents: agentSection },
   tables: corpRetention,
   sealed: corpSealed,
   gauges: addInboxGauges,
   attention: corpAttention,
+  tied: corpTied,
   warnings: corpWarnings,
   causes: { secretRefused, oldSecretKey, certificateEnds: { ...certificateEnds, isDaily: true } },
   create: ctx => ({ corps: createCorps(ctx), wecomRoom: createWecomRoom(ctx) }),
@@ -81,6 +88,7 @@ export const corpsFeature = feature<Needs, Made, Later>()({
   work: handleExaminations,
   start(ctx) {
     noteAddressRegularly(ctx)
+    adoptTies(ctx).catch(error => ctx.log.warn(describeError(error), 'addresses not kept'))
     return undefined
   },
 })

@@ -1,6 +1,8 @@
 import type { Core } from '../../platform/core.ts'
 import { signal } from '../../platform/storage/bus.ts'
-import type { Corp } from './corps.ts'
+import { contactCallback } from './addresses/tied.ts'
+import { noteAddress } from './addresses/ties.ts'
+import type { Corp, Corps } from './corps.ts'
 import { examineAgain } from './doctor/again.ts'
 import * as store from './store.ts'
 
@@ -15,9 +17,10 @@ export async function noteRegime(ctx: Core, corp: Corp, regime: 'full' | 'restri
   await ctx.reloadConfig(corp.corpId)
 }
 
-export async function noteCallbackVerified(ctx: Core, corpId: string): Promise<void> {
+export async function noteCallbackVerified(ctx: Core & { corps: Corps }, corpId: string): Promise<void> {
   await ctx.db.transaction().execute(async tx => {
     await store.noteCallbackVerified(tx, corpId, new Date(ctx.now()))
+    await noteAddress(ctx, tx, corpId, contactCallback)
     await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })

@@ -3,6 +3,11 @@ import { pruneNodeAddresses } from './store.ts'
 
 export const corpRetention: readonly Retention[] = [
   { table: 'corp', isBounded: true, because: 'one row per corp' },
+  {
+    table: 'verified_address',
+    isBounded: true,
+    because: 'one row per callback, domain or account of a corp',
+  },
   { table: 'agent', isBounded: true, because: 'one row per agent of a corp' },
   {
     table: 'node_address',

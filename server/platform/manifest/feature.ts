@@ -25,6 +25,8 @@ import type { Optional } from './optional.ts'
 import type { Searched } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsSection } from './settings-section.ts'
+import type { Tied } from './setup/tied.ts'
+import type { Unready } from './setup/unready.ts'
 import type { SmsCodes } from './sms-codes.ts'
 import type { Tool } from './tool.ts'
 import type { CheckOfConfig, Settle, Unopened } from './unopened.ts'
@@ -101,6 +103,10 @@ type Declarations<C, Pages> = {
   causes?: Readonly<Record<string, AnyCause<C>>>
   /** What an administrator of the corp should look at. */
   attention?: (ctx: C, corpId: string) => Promise<Attention[]>
+  /** What has to be set up next before that works which the corp has switched on; nothing of it goes out before. None when it works. */
+  unready?: (ctx: C, corpId: string) => readonly Unready[]
+  /** What of the corp hangs on the address of wisp, as far as it was verified or has an address of its own. */
+  tied?: (ctx: C, corpId: string) => readonly Tied[] | Promise<readonly Tied[]>
   /** What waits for this person: rows on the first page of the workbench. */
   waiting?: (ctx: C, corpId: string, person: Person) => Promise<Waiting[]>
   /** What Ctrl K finds in the console, by kind. */

@@ -20,6 +20,8 @@ import type { OptionalFeature } from './optional.ts'
 import type { Hit, Search } from './search.ts'
 import type { SessionEnd } from './session-end.ts'
 import type { SettingsItem, SettingsSection } from './settings-section.ts'
+import type { Tied } from './setup/tied.ts'
+import type { Unready } from './setup/unready.ts'
 import type { CodeFailure, CodeTemplate, CodeToSend } from './sms-codes.ts'
 import type { AnyTool } from './tool.ts'
 import type { Waiting } from './waiting.ts'
@@ -69,6 +71,10 @@ export type Offered = {
   causes: Readonly<Record<string, OfferedCause>>
   /** What the features' own rows say now; `needsAttention` is the whole list. */
   attention(corpId: string): Promise<Attention[]>
+  /** What has to be set up next, by the names of the features; `attention` has it too. */
+  unready(corpId: string): (Unready & { feature: string })[]
+  /** What of the corp hangs on the address of wisp. */
+  tied(corpId: string): Promise<Tied[]>
   /** A feature that fails leaves out its own rows; `failures` says which did. */
   waiting(corpId: string, person: Person): Promise<{ rows: Waiting[]; failures: FailedFeature[] }>
   /** Kind by kind; `onlyGraded`: what graded administrators may find. */
@@ -111,10 +117,7 @@ export function offeredBy(features: readonly AnyFeature[], whole: () => unknown)
     settings: settingsOf(features, ctx),
     eventTypes: Object.assign({}, ...features.map(one => one.eventTypes)),
     causes: causesOf(features, ctx),
-    async attention(corpId) {
-      const found = await Promise.all(each(one => one.attention).map(look => look(ctx(), corpId)))
-      return found.flat()
-    },
+    ...attentionOf(features, ctx),
     async waiting(corpId, person) {
       const failures: FailedFeature[] = []
       const asked = features.map(async ({ name, waiting }) => {
@@ -184,6 +187,31 @@ function optionalOf(features: readonly AnyFeature[], ctx: () => never): Readonly
       return [[name, bound] as const]
     }),
   )
+}
+
+function attentionOf(
+  features: readonly AnyFeature[],
+  ctx: () => never,
+): Pick<Offered, 'attention' | 'tied' | 'unready'> {
+  const unready: Offered['unready'] = corpId =>
+    features.flatMap(({ name, unready }) =>
+      (unready?.(ctx(), corpId) ?? []).map(one => ({ ...one, feature: name })),
+    )
+  return {
+    unready,
+    async tied(corpId) {
+      return (await Promise.all(features.map(async one => one.tied?.(ctx(), corpId) ?? []))).flat()
+    },
+    async attention(corpId) {
+      const found = await Promise.all(features.map(async one => one.attention?.(ctx(), corpId) ?? []))
+      return [...unready(corpId).map(unreadyRow), ...found.flat()]
+    },
+  }
+}
+
+function unreadyRow({ feature, subject, ...telling }: Unready & { feature: string }): Attention {
+  const row = { ...telling, kind: 'unready', severity: 'warn', since: null } as const
+  return { ...row, subject: subject ? `${feature} ${subject}` : feature }
 }
 
 function settingsOf(features: readonly AnyFeature[], ctx: () => never): OfferedSection[] {

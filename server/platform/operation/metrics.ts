@@ -80,8 +80,6 @@ export function createMetrics(): Metrics {
       waits.inc({ lane, outcome })
       waitSeconds.inc({ lane }, ms / 1000)
     },
-      leftOut.inc({ kind, why })
-    },
     gauge(name, help, labelNames, read) {
       new Gauge({
         name,

@@ -9,7 +9,7 @@ import { type Bus, createPostgresBus } from './bus.ts'
 import type { Db } from './db.ts'
 import { openEmbedded } from './embedded/embedded.ts'
 import { maxConnections } from './embedded/postmaster.ts'
-import { additiveMigrations, awaitMigrations, listMigrations, migrate } from './migrate.ts'
+import { awaitMigrations, listMigrations, migrate, neededMigrations } from './migrate.ts'
 import { createUsualMonths } from './months/months.ts'
 import { type Clock, createClock } from './nodes/clock.ts'
 import { anyAlive, type Node, putNode } from './nodes/node-store.ts'
@@ -100,11 +100,8 @@ export async function openDatabase(
  */
 async function bringUp(tx: Db, node: Node | undefined, clock: Clock): Promise<boolean> {
   await awaitMigrations(tx)
-  const additive = additiveMigrations()
-  const migrations = listMigrations()
-  const needed = migrations.filter(name => !additive.includes(name))
-  await refuseBesideOlder(tx, needed)
-  await migrate(tx, migrations)
+  await refuseBesideOlder(tx, neededMigrations())
+  await migrate(tx, listMigrations())
   if (!node) return false
   await createUsualMonths(tx, new Date(clock.now()))
   const isFirst = !(await anyAlive(tx))
@@ -160,9 +157,12 @@ async function refuseTooMany(url: string, size: number): Promise<void> {
     const others = rows.map(({ name }) => Number(name.split(' ')[1]) + besidePool)
     const left = maxConnections - others.reduce((sum, one) => sum + one, 0) - forCommands
     if (size + besidePool <= left) return
+    const leftOver = Math.max(left - besidePool, 0)
     throw new ConfigError(
-      `environment: WISP_DATABASE_POOL is ${size}, but the embedded database has ${maxConnections} connections, ` +
-        `of which ${Math.max(left - besidePool, 0)} are left for this node's pool (${others.length} other nodes); ` +
+      `WISP_DATABASE_POOL 是 ${size}，而内嵌数据库共有 ${maxConnections} 个连接，留给本节点的只有 ${leftOver} 个（另有 ${others.length} 个节点）；` +
+        '请改小，或使用自己的 PostgreSQL（WISP_DATABASE_URL）',
+      `WISP_DATABASE_POOL is ${size}, but the embedded database has ${maxConnections} connections, ` +
+        `of which ${leftOver} are left for this node's pool (${others.length} other nodes); ` +
         'take fewer, or a PostgreSQL of your own (WISP_DATABASE_URL)',
     )
   } finally {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Metrics } from '../operation/metrics.ts'
 import type { Availability } from './availability.ts'
 import type { Database } from './database.ts'
-import { standbysReading } from './nodes/node-store.ts'
+import { standbysReading, standbysWanted } from './nodes/node-store.ts'
 
 type Needs = { metrics: Metrics; database: Database; db: Database['db']; availability: Availability }
 
@@ -32,6 +32,12 @@ export function addDatabaseGauges(ctx: Needs): void {
   metrics.gauge('wisp_database_standbys', 'standbys that read the log of PostgreSQL', [], async () => [
     { labels: {}, value: await standbysReading(db) },
   ])
+  metrics.gauge(
+    'wisp_database_standbys_wanted',
+    'standbys that PostgreSQL is set up for: names in synchronous_standby_names, or slots',
+    [],
+    async () => [{ labels: {}, value: await standbysWanted(db) }],
+  )
   metrics.gauge('wisp_database_latency_seconds', 'time of the smallest query', [], async () => {
     const started = performance.now()
     await sql`select 1`.execute(db)

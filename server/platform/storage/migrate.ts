@@ -48,6 +48,12 @@ export function additiveMigrations(dir = migrationsDir): string[] {
   return listMigrations(dir).filter(name => readFileSync(join(dir, name), 'utf8').startsWith(additiveMark))
 }
 
+/** Those that a node must know to run beside one of this version. */
+export function neededMigrations(): string[] {
+  const additive = additiveMigrations()
+  return listMigrations().filter(name => !additive.includes(name))
+}
+
 /** The migrations of this database that are not among the known ones and not additive, in order. */
 export async function unknownMigrations(db: Db, known: readonly string[]): Promise<string[]> {
   const applied = await appliedMigrations(db)

@@ -67,6 +67,7 @@ export type Tables = AgentTables &
       lease_until: Date | null
     }
     node_address: { node: string; address: string; seen_at: Date }
+    verified_address: { corp_id: string; kind: string; subject: string; address: string; noted_at: Date }
     corp: {
       corp_id: string
       name: string

@@ -1,14 +1,24 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
+import type { Words } from '../http/words.ts'
 import type { Log } from '../operation/log.ts'
+import { StartError } from '../operation/start-error.ts'
 import { createSeal } from '../security/seal.ts'
 import { fingerprintOf, refuseForeignKey } from '../security/secret-key.ts'
 import { openDatabase } from '../storage/database.ts'
 import { clusterFolder, findCluster } from '../storage/embedded/cluster.ts'
 import { readKey } from '../storage/embedded/key-file.ts'
-import { appliedMigrations, listMigrations, refuseNewer, unknownMigrations } from '../storage/migrate.ts'
+import {
+  appliedMigrations,
+  listMigrations,
+  neededMigrations,
+  refuseNewer,
+  unknownMigrations,
+} from '../storage/migrate.ts'
+import { refuseBesideOlder } from '../storage/nodes/older-nodes.ts'
+import { placeOfNode } from '../storage/nodes/presence.ts'
 import { listenFailed } from './listen.ts'
 
 export type ConfigCheck = { name: string; ok: boolean; detail: string }
@@ -20,6 +30,8 @@ export type ConfigCheck = { name: string; ok: boolean; detail: string }
 export async function checkConfig(config: Config, log: Log): Promise<ConfigCheck[]> {
   return [
     variables(config),
+    await checked('publicUrl', async () => checkPublicUrl(config)),
+    await checked('folders', async () => checkFolders(config)),
     await checked('port', () => checkPort(config)),
     await checked('database', () => checkDatabase(config, log)),
   ]
@@ -34,13 +46,63 @@ async function checked(name: string, check: () => Promise<string>): Promise<Conf
 }
 
 function variables({ given, unknown }: Config): ConfigCheck {
-  const detail = unknown.map(
-    ({ name, nearest }) => `没有变量 ${name}${nearest ? `，是不是 ${nearest}？` : ''}`,
+  const detail = unknown.map(({ name, nearest }) =>
+    nearest
+      ? `没有变量 ${name}，是不是 ${nearest}？ There is no variable ${name}; did you mean ${nearest}?`
+      : `没有变量 ${name}。 There is no variable ${name}.`,
   )
   return {
     name: 'environment',
     ok: unknown.length === 0,
     detail: detail.length > 0 ? detail.join('；') : `设了 ${given.size} 个变量，其余为默认值`,
+  }
+}
+
+/** Addresses of pages begin at the root of the host, so that a path before them leads nowhere. */
+function checkPublicUrl({ publicUrl }: Config): string {
+  if (publicUrl === '') return '没有设置 WISP_PUBLIC_URL，用监听的地址'
+  const { origin } = URL.parse(publicUrl) ?? {}
+  if (origin === publicUrl) return publicUrl
+  throw new StartError(
+    `WISP_PUBLIC_URL 应只有协议、域名和端口，不带路径、参数和用户名：${origin ? `请设为 ${origin}，并把整个域名转发给 wisp。` : '它不是一个地址。'}`,
+    `WISP_PUBLIC_URL should be a scheme, a host and a port, without a path, query or user: ${origin ? `set it to ${origin}, and forward the whole host to wisp.` : 'it is no address.'}`,
+  )
+}
+
+/** Tells every folder that this node would write to and cannot. */
+function checkFolders(config: Config): string {
+  const { dataDir, backupDir, snapshotDir, snapshotBytes, databaseUrl } = config
+  const made = [
+    ...(databaseUrl ? [] : [{ name: 'WISP_DATA_DIR', folder: dataDir }]),
+    ...(snapshotBytes > 0 ? [{ name: 'WISP_SNAPSHOT_DIR', folder: snapshotDir }] : []),
+  ]
+  const problems = [
+    ...made.flatMap(({ name, folder }) => folderProblem(name, folder, existing(folder))),
+    ...(backupDir ? folderProblem('WISP_BACKUP_DIR', backupDir, backupDir) : []),
+  ]
+  if (problems.length > 0)
+    throw new StartError(problems.map(one => one.zh).join('；'), problems.map(one => one.en).join('; '))
+  return [...made.map(one => one.folder), backupDir].filter(Boolean).join('、') || '不写文件夹'
+}
+
+/** `at` is what has to be writable for it: the folder, or the last one on its path that is there. */
+function folderProblem(name: string, folder: string, at: string): Words[] {
+  try {
+    if (!statSync(at).isDirectory())
+      return [{ zh: `${name} ${folder}：${at} 不是文件夹`, en: `${name} ${folder}: ${at} is no folder` }]
+    accessSync(at, constants.W_OK | constants.X_OK)
+    return []
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return [
+        { zh: `${name} ${folder} 不存在，请先建立`, en: `${name} ${folder} does not exist; make it first` },
+      ]
+    return [
+      {
+        zh: `${name} ${folder}：运行这个命令的用户不能写 ${at}`,
+        en: `${name} ${folder}: the user that runs this command cannot write to ${at}`,
+      },
+    ]
   }
 }
 
@@ -78,7 +140,6 @@ async function isWisp(host: string, port: number): Promise<boolean> {
 
 async function checkDatabase(config: Config, log: Log): Promise<string> {
   if (!config.databaseUrl && !findCluster(config.dataDir)) {
-    checkParent(config.dataDir)
     return `首次启动时在 ${clusterFolder(config.dataDir)} 建立内嵌数据库`
   }
   const seal = createSeal(config.secretKey || readKey(config.dataDir), config.secretKeyOld)
@@ -89,6 +150,9 @@ async function checkDatabase(config: Config, log: Log): Promise<string> {
     refuseNewer(await unknownMigrations(db, known))
     if (applied.length === 0) return '数据库是空的，首次启动时建表'
     refuseForeignKey(config, seal, await fingerprintOf(db))
+    // A restart stops the node that listens here, and no other.
+    const isReplaced = await isWisp(config.host, config.port)
+    await refuseBesideOlder(db, neededMigrations(), isReplaced ? placeOfNode(config.port) : undefined)
     const pending = known.filter(name => !applied.includes(name)).length
     return pending === 0 ? '可用，结构是这个版本的' : `可用，启动时还要做 ${pending} 个迁移`
   } finally {
@@ -96,9 +160,9 @@ async function checkDatabase(config: Config, log: Log): Promise<string> {
   }
 }
 
-/** The last existing folder on the path to the data directory decides whether the rest can be created. */
-function checkParent(dataDir: string): void {
-  let folder = dataDir
+/** The last existing folder on the path decides whether the rest can be created. */
+function existing(path: string): string {
+  let folder = path
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
-  accessSync(folder, constants.W_OK | constants.X_OK)
+  return folder
 }

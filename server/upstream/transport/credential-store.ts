@@ -78,7 +78,7 @@ export async function deleteCredentials(db: Db, corpId: string, owner: string): 
     .execute()
 }
 
-/** Notes that the upstream refused the secret itself; the next token that it issues takes this back. */
+/** Notes that the upstream refused the secret itself; the next token that it issues takes this back, or a call that succeeds. */
 export async function noteRefused(
   db: Db,
   { corpId, owner, name }: CredentialKey,
@@ -91,6 +91,17 @@ export async function noteRefused(
     .where('corp_id', '=', corpId)
     .where('owner', '=', owner)
     .where('name', '=', name)
+    .execute()
+}
+
+/** Takes back what `noteRefused` noted of all credentials of the owner. */
+export async function noteAccepted(db: Db, corpId: string, owner: string): Promise<void> {
+  await db
+    .updateTable('upstream_credential')
+    .set({ refused: null, refused_at: null })
+    .where('corp_id', '=', corpId)
+    .where('owner', '=', owner)
+    .where('refused', 'is not', null)
     .execute()
 }
 

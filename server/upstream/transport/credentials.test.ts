@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../test/harness.ts'
+import { until } from '../../../test/until.ts'
 import { addCorp, putAgent, removeAgent, setCorp } from '../../organisation/corps/corps.ts'
+import { runDoctor } from '../../organisation/corps/doctor/doctor.ts'
 import { readConfig } from '../../platform/config.ts'
 import { createLog } from '../../platform/operation/log.ts'
 import { type Server, startServer } from '../../server.ts'
+import { refusedCredentials } from './credential-store.ts'
 import { sharedCredential } from './credentials.ts'
 import type { TokenSource } from './token-source.ts'
 
@@ -44,6 +47,24 @@ describe('access tokens', () => {
     await world.control('faults', { match: 'tag/list', mode, times: 1 })
     await stampede(1000)
     expect(await tokensAsked(world)).toBe(2)
+  })
+
+  it('says that a secret is refused for as long as calls fail, and until the check-up finds it good', async () => {
+    const { ctx, corpId } = world
+    const refused = async () => (await refusedCredentials(ctx.db)).map(one => one.owner)
+    const refuse = () => world.control('faults', { match: 'gettoken', mode: 'code:40001', times: 1 })
+    await refuse()
+    await expect(contact().tagList()).rejects.toThrow()
+    expect(await refused()).toEqual(['wecom:contact'])
+    await runDoctor(ctx, corpId)
+    expect(await refused()).toEqual([])
+    // The token before is good until it expires, so that the calls go on.
+    await contact().tagList()
+    world.clock.offsetMs += 7_000_000
+    await refuse()
+    await contact().tagList()
+    expect((await world.control('calls')) as Calls).toMatchObject({ '/cgi-bin/gettoken': { 40001: 2 } })
+    await until('nothing is refused', async () => (await refused()).length === 0, 2000)
   })
 
   it('refreshes a token before it expires, without a call that fails', async () => {

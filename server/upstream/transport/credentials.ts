@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Core } from '../../platform/core.ts'
+import { describeError } from '../../platform/operation/log.ts'
 import type { SealedColumn } from '../../platform/security/sealed-columns.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import * as store from './credential-store.ts'
 import { createTokenSource, type StoredToken, type TokenSource, type TokenStore } from './token-source.ts'
 
-type Needs = Pick<Core, 'db' | 'now' | 'newId' | 'seal' | 'stopping'>
+type Needs = Pick<Core, 'db' | 'log' | 'now' | 'newId' | 'seal' | 'stopping'>
+
+/** `works` is told of each call that succeeds with the token: the upstream accepts the secret, whatever it said before. */
+export type SharedCredential = TokenSource & { works(): void }
 
 /** Longer than any call to an upstream may take. */
 const turnMs = 20_000
@@ -21,17 +25,36 @@ export function sharedCredential(
   key: store.CredentialKey,
   fetchToken: () => Promise<StoredToken>,
   refusedBy: (error: unknown) => number | undefined = () => undefined,
-): TokenSource {
+): SharedCredential {
+  let isRefused = false
   const fetchNoting = async () => {
     try {
       return await fetchToken()
     } catch (error) {
       const errcode = refusedBy(error)
-      if (errcode !== undefined) await store.noteRefused(ctx.db, key, errcode, new Date(ctx.now()))
+      if (errcode !== undefined) {
+        await store.noteRefused(ctx.db, key, errcode, new Date(ctx.now()))
+        isRefused = true
+      }
       throw error
     }
   }
-  return createTokenSource({ store: databaseStore(ctx, key), fetchToken: fetchNoting, now: ctx.now })
+  return {
+    ...createTokenSource({ store: databaseStore(ctx, key), fetchToken: fetchNoting, now: ctx.now }),
+    works() {
+      if (!isRefused) return
+      isRefused = false
+      store.noteAccepted(ctx.db, key.corpId, key.owner).catch(error => {
+        isRefused = true
+        ctx.log.warn(describeError(error), 'accepted secret not noted')
+      })
+    },
+  }
+}
+
+/** Call it when the upstream has taken the secret past what is kept, as in a check-up. */
+export async function acceptSecret(db: Db, corpId: string, owner: string): Promise<void> {
+  await store.noteAccepted(db, corpId, owner)
 }
 
 /** Call it when the secret changes, because tokens of the old secret are then worthless. */

@@ -12,6 +12,7 @@ import { CopyId } from '../../ui/values/copy.tsx'
 import { Branding } from '../branding/branding.tsx'
 import { ToStart } from '../frame/to-start.tsx'
 import { DayOne } from '../start/day-one.tsx'
+import { Addresses } from './addresses.tsx'
 import { Agents } from './agents.tsx'
 import { ConnectForm } from './connect-form.tsx'
 import { CorpSettings } from './settings.tsx'
@@ -52,7 +53,12 @@ function OneCorp(props: { actions: ReactNode }): ReactNode {
     {
       key: 'settings',
       label: t('tabSettings'),
-      children: <CorpSettings corp={corp} reread={() => read.refetch()} />,
+      children: (
+        <>
+          <CorpSettings corp={corp} reread={() => read.refetch()} />
+          <Addresses />
+        </>
+      ),
     },
     { key: 'agents', label: t('tabAgents'), children: <Agents corp={corp} /> },
     { key: 'brand', label: t('tabBrand'), children: <Branding /> },

@@ -1,4 +1,4 @@
-import { Switch } from 'antd'
+import { Alert, Switch } from 'antd'
 import type { ReactNode } from 'react'
 import { PageLink } from '../../ui/address/page-link.tsx'
 import { useAct } from '../../ui/data/act.tsx'
@@ -52,7 +52,7 @@ export function Page(): ReactNode {
 
 function FeatureRow(feature: Feature): ReactNode {
   const t = useText('corps')
-  const { title, brings, isOn, keptOnBy } = feature
+  const { title, brings, isOn, keptOnBy, next } = feature
   const { run, isRunning } = useSwitch(feature)
   const isKept = isOn && keptOnBy.length > 0
   return (
@@ -62,6 +62,7 @@ function FeatureRow(feature: Feature): ReactNode {
         <p>{brings}</p>
         {isKept ? <p>{t('featureKept', { why: keptOnBy.join('；') })}</p> : null}
         {isOn ? null : <StillUsable name={feature.name} />}
+        {next ? <NextStep {...next} /> : null}
       </div>
       <Switch
         aria-label={title}
@@ -73,6 +74,20 @@ function FeatureRow(feature: Feature): ReactNode {
         onChange={on => void run({ feature: feature.name, on: on ? '1' : '0' })}
       />
     </>
+  )
+}
+
+/** What is switched on and cannot work yet leads to where it is set up. */
+function NextStep({ what, fix, act, path: to }: NonNullable<Feature['next']>): ReactNode {
+  return (
+    <Alert
+      className="corp-feature-next"
+      type="warning"
+      showIcon
+      title={what}
+      description={fix}
+      action={<PageLink to={to}>{act}</PageLink>}
+    />
   )
 }
 

@@ -34,7 +34,8 @@ type Release = { version: string; date: string; text: string }
 
 function releasesOf(changelog: string): Release[] {
   return changelog.split(/^## /m).flatMap(part => {
-    const [, version = '', date = ''] = /^(\d[\w.-]*) — (\d{4}-\d\d-\d\d)$/m.exec(part) ?? []
+    const [, version = '', date = ''] =
+      /^(\d[\w.-]*) — (\d{4}-\d\d-\d\d)(?:, commit `\w+`)?$/m.exec(part) ?? []
     return version ? [{ version, date, text: part.slice(part.indexOf('\n')).trim() }] : []
   })
 }

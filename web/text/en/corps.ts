@@ -18,6 +18,14 @@ export const text: Record<keyof typeof zh, string> = {
   featureOffStops: 'Nothing new can be begun on pages or by the API, whose calls answer 1009.',
   featureOffKeeps: 'Data is kept; it can be switched on again at any time.',
   featureStillUsable: 'Still of use: ',
+  addressTies: 'What uses the address of the platform',
+  addressesNone: 'No callback, trusted domain or sign-in address has been verified yet.',
+  addressesHint:
+    'Other systems have the address of the platform in these settings. Change them there when the address changes.',
+  addressesOld:
+    'The address has changed, and {n} of these still have the old one. Change them as described; until then keep forwarding the old address to the platform.',
+  addressOld: 'Old address',
+  addressCurrent: 'Current',
   add: 'Connect a corp',
   corpId: 'Corp id',
   corpIdHelp: 'WeCom admin console → 我的企业 → 企业信息, at the very bottom.',

@@ -1,15 +1,22 @@
+import { noteAddress } from '../../../organisation/corps/addresses/ties.ts'
+import type { Corps } from '../../../organisation/corps/corps.ts'
 import { examineAgain } from '../../../organisation/corps/doctor/again.ts'
 import type { Core } from '../../../platform/core.ts'
 import { signal } from '../../../platform/storage/bus.ts'
 import type { AgentCallback, CallbackKeys } from './callbacks.ts'
 import { callbackPurpose } from './sealed.ts'
 import * as store from './store.ts'
+import { agentCallback } from './tied.ts'
 
 /** So long is taken what WeCom signed with the old token before it saved the new one, and repeats. */
 export const oldKeysMs = 3_600_000
 
 /** Notes that WeCom verified the address with these keys. New ones take the place of those that were in use. */
-export async function noteVerified(ctx: Core, callback: AgentCallback, keys: CallbackKeys): Promise<void> {
+export async function noteVerified(
+  ctx: Core & { corps: Corps },
+  callback: AgentCallback,
+  keys: CallbackKeys,
+): Promise<void> {
   const { corpId, agentId } = callback
   await ctx.db.transaction().execute(async tx => {
     const row = await store.lockCallback(tx, corpId, agentId)
@@ -20,6 +27,7 @@ export async function noteVerified(ctx: Core, callback: AgentCallback, keys: Cal
       verified_at: new Date(now),
       ...(isNext(ctx, row, keys) ? promoted(row, new Date(now + oldKeysMs)) : {}),
     })
+    await noteAddress(ctx, tx, corpId, agentCallback, agentId)
     await examineAgain(ctx, tx, corpId)
     await signal(tx, 'wisp_config', corpId)
   })

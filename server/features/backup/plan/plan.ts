@@ -5,6 +5,7 @@ import { cronProblem, nextTime } from '../../../platform/cron-line.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { checkVersion, versionOf } from '../../../platform/http/form-version.ts'
 import { own, type ToldWords, told } from '../../../platform/http/told.ts'
+import type { Words } from '../../../platform/http/words.ts'
 import { usualZone } from '../../../platform/time-zone.ts'
 import { s3Problem } from '../../../upstream/s3/s3-address.ts'
 import { folderPlace } from '../places/folder.ts'
@@ -90,10 +91,9 @@ function merged(ctx: Core, before: PlanSettings, { secretKey, ...given }: PlanCh
 
 const bad = (words: ToldWords) => new ApiError('badParameter', words)
 
-/** The cron line's problems come in English from the parser, for the operator's tools. */
-const cronWords = (problem: string): ToldWords => ({
-  zh: told`${own('cron')} 应为五段：分 时 日 月 周，例如 30 3 * * *（${problem}）`,
-  en: told`${own('cron')} ${problem}`,
+const cronWords = (problem: Words): ToldWords => ({
+  zh: told`${own('cron')} ${problem.zh}`,
+  en: told`${own('cron')} ${problem.en}`,
 })
 
 const limits = {

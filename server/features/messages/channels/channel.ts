@@ -143,6 +143,10 @@ export type Channel<S = unknown, C = unknown, E = unknown> = {
     formOf?(ctx: SettingsNeeds, corpId: string): Promise<Record<string, Partial<SettingField>>>
     /** Whether messages can be sent. Without this function, they can once the settings are stored. */
     isReady?(settings: S | undefined, corp: Corp, extra: E | undefined): boolean
+    /** Whether the corp wants the channel, so that it is told what is missing. Without this function, it does once settings are stored. */
+    isBegun?(setup: Setup<S, E>): boolean
+    /** What has to be set up before messages can be sent. */
+    takes: Words
     /** The option of the command line that turns the channel off; absent when there is none. */
     offFlag?: string
     /** What the command line shows. Without this function, all that is no secret. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
+import { noteAddress } from '../../../organisation/corps/addresses/ties.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkTakesPushes } from '../../../organisation/corps/suspension/check-open.ts'
 import type { Core } from '../../../platform/core.ts'
@@ -18,6 +19,7 @@ import {
 import { findText } from '../../../upstream/transport/xml.ts'
 import { type Account, type Accounts, isOriginalId } from '../accounts/accounts.ts'
 import { noteSeenId, noteVerified } from '../accounts/store.ts'
+import { officialTie } from '../accounts/tied.ts'
 import type { Answer, Answers } from './answer.ts'
 
 type Needs = Core & { accounts: Accounts; corps: Corps; inbox: Inbox; answers: Answers }
@@ -226,5 +228,6 @@ function readFault<T>(read: () => T): T {
 
 async function noteCallbackVerified(ctx: Needs, corpId: string, originalIds: string[]): Promise<void> {
   await noteVerified(ctx.db, corpId, originalIds, new Date(ctx.now()))
+  for (const originalId of originalIds) await noteAddress(ctx, ctx.db, corpId, officialTie, originalId)
   await ctx.reloadConfig(corpId)
 }

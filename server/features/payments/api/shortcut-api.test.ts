@@ -3,6 +3,7 @@ import { type Caller, call, startWorld, type World } from '../../../../test/harn
 import { signIn } from '../../../../test/sign-in.ts'
 import { addApp, removeApp, setApp } from '../../apps/apps.ts'
 import { markClosed } from '../bills/state-store.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import { personOfPayTicket } from '../payer/pay-ticket.ts'
 import { paymentAppOf } from '../payer/payment-app.ts'
 
@@ -13,6 +14,7 @@ const path = '/mobile/unifiedPay/AwaitPay/select'
 
 beforeAll(async () => {
   world = await startWorld({ members: 12 })
+  await connectMerchant(world)
   dev = await world.addDeveloper({ scopes: ['directory:read', 'ticket:issue', 'pay:write'] })
   const { ctx, corpId } = world
   appId = (await addApp(ctx, 'test', corpId, { name: '一码通', devId: dev.devId, payShortcut: true })).id

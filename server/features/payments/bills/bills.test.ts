@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Caller, startWorld, type World } from '../../../../test/harness.ts'
 import { setDeveloper } from '../../../callers/developers/developer-admin.ts'
+import { needsAttention } from '../../alerts/needs-attention.ts'
 import { setMerchant } from '../merchants/connect.ts'
 import { connectMerchant } from '../merchants/merchant.fixture.ts'
+import type { Merchant } from '../merchants/merchants.ts'
 import { hashOf, readBill } from './content.ts'
 import { markPaid } from './state-store.ts'
 import { eventsOf } from './store.ts'
 
 let world: World
+let merchant: Merchant
 let dev: Caller
 let count = 0
 /** A bill for 张三 with a number of its own. */
@@ -28,6 +31,7 @@ const timeline = async (billId: string) =>
 
 beforeAll(async () => {
   world = await startWorld({ members: 30 })
+  merchant = await connectMerchant(world)
   dev = await world.addDeveloper({ scopes: ['pay:read', 'pay:write'] })
 })
 afterAll(() => world.close())
@@ -176,13 +180,47 @@ describe('a bill that is closed', () => {
     expect((await create(bill({ mchId: '1900000001' }))).retMessage).toContain(
       'mchId 没有启用的商户号 1900000001',
     )
-    const merchant = await connectMerchant(world)
     const given = bill({ mchId: merchant.mchId })
     expect((await create(given)).retCode).toBe('0')
     expect((await find(given.billNo)).body.mchId).toBe(merchant.mchId)
     await setMerchant(world.ctx, 'test', world.corpId, merchant.mchId, { enabled: false })
     expect((await create(given)).retCode).toBe('0')
     expect((await create(bill({ mchId: merchant.mchId }))).retCode).toBe('1000')
+    await setMerchant(world.ctx, 'test', world.corpId, merchant.mchId, { enabled: true })
+  })
+
+  it('is made only while a merchant collects, and says where one is connected', async () => {
+    const early = bill()
+    expect((await create(early)).retCode).toBe('0')
+    const { mchId } = merchant
+    await setMerchant(world.ctx, 'test', world.corpId, mchId, { enabled: false })
+    const disabled = await create(bill())
+    expect(disabled.retCode).toBe('1009')
+    expect(disabled.retMessage).toBe(
+      `无权限: 默认商户号已停用，请到「统一支付 → 商户号」启用 ${mchId}，或把另一个设为默认。`,
+    )
+    // What was made is answered as before.
+    expect((await create(early)).retCode).toBe('0')
+    await setMerchant(world.ctx, 'test', world.corpId, mchId, { enabled: true })
+    expect((await create(bill())).retCode).toBe('0')
+
+    const other = await startWorld({ members: 3 })
+    const cashier = await other.addDeveloper({ scopes: ['pay:write'] })
+    const refused = await cashier.post('/api/pay/bill/create', bill({ notify: true }))
+    expect(refused.retCode).toBe('1009')
+    expect(refused.retMessage).toContain('还没有接入商户号，请到「统一支付 → 商户号」接入')
+    expect(await other.ctx.db.selectFrom('pay_bill').select('id').execute()).toEqual([])
+    const rows = () => needsAttention(other.ctx, { corpId: other.corpId, withInstallation: false })
+    const row = (await rows()).find(one => one.kind === 'unready' && one.subject === 'payments')
+    expect(row).toMatchObject({
+      title: { zh: '还没有接入商户号' },
+      act: { zh: '接入商户号' },
+      path: '/console/payments/merchants',
+    })
+    await connectMerchant(other)
+    expect((await rows()).filter(one => one.subject === 'payments')).toEqual([])
+    expect((await cashier.post('/api/pay/bill/create', bill({ notify: true }))).retCode).toBe('0')
+    await other.close()
   })
 })
 

@@ -1,5 +1,6 @@
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { checkOn } from '../../../organisation/corps/features/check-on.ts'
+import { notReady } from '../../../organisation/corps/features/check-ready.ts'
 import { type MemberCore, userKey } from '../../../organisation/directory/mirror/members.ts'
 import { mayAct } from '../../../organisation/directory/permissions/person.ts'
 import { record } from '../../../platform/audit/audit.ts'
@@ -33,7 +34,7 @@ type BillOrder = {
 /**
  * Makes bills, all or none of them, and returns them in the order given. A bill that its creator made before with the same
  * content is returned again, whatever would forbid it by now, such as a payer who has left. `prefixes` say how errors name each bill, such as
- * `list[2].`. Throws 1000, 1001, and 1007 for a payer whom the creator may not bill.
+ * `list[2].`. Throws 1000, 1001, 1007 for a payer whom the creator may not bill, and 1009 while no merchant collects.
  */
 export async function createBills(
   ctx: Needs,
@@ -134,8 +135,9 @@ function problemOfTitle({ bill, prefix }: BillSubject): ApiError | undefined {
   })
 }
 
-function problemOfMerchant({ merchants }: Needs, corpId: string, { bill, prefix }: BillSubject) {
-  if (bill.mchId === undefined || merchants.find(corpId, bill.mchId)?.enabled) return undefined
+function problemOfMerchant(ctx: Needs, corpId: string, { bill, prefix }: BillSubject) {
+  if (bill.mchId === undefined) return notReady(ctx, corpId, 'payments')
+  if (ctx.merchants.find(corpId, bill.mchId)?.enabled) return undefined
   return new ApiError('badParameter', {
     zh: told`${own(prefix)}mchId 没有启用的商户号 ${bill.mchId}`,
     en: told`${own(prefix)}mchId: there is no enabled merchant ${bill.mchId}`,

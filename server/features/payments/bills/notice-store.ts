@@ -11,8 +11,14 @@ export type DueNotice = {
   toldAt: Date | null
 }
 
-/** Open bills whose payers are to be told of them, or reminded. */
-export async function dueNotices(db: Db, corpId: string, now: Date, atMost: number): Promise<DueNotice[]> {
+/** Open bills whose payers are to be told of them, or reminded. `payable` are their merchants that collect, '' for none named. */
+export async function dueNotices(
+  db: Db,
+  corpId: string,
+  now: Date,
+  payable: readonly string[],
+  atMost: number,
+): Promise<DueNotice[]> {
   return db
     .selectFrom('pay_bill')
     .select([
@@ -26,6 +32,7 @@ export async function dueNotices(db: Db, corpId: string, now: Date, atMost: numb
     ])
     .where('corp_id', '=', corpId)
     .where('remind_at', '<=', now)
+    .where('mch_id', '=', sql<string>`any(${[...payable]}::text[])`)
     .orderBy('remind_at')
     .limit(atMost)
     .execute()

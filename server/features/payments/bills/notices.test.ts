@@ -4,6 +4,8 @@ import { type Caller, startWorld, type World } from '../../../../test/harness.ts
 import { until } from '../../../../test/until.ts'
 import { enqueue } from '../../../platform/queue/queue-store.ts'
 import { arrived, useAgents } from '../../messages/messages.fixture.ts'
+import { setMerchant } from '../merchants/connect.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 import { markClosed } from './state-store.ts'
 import { eventsOf } from './store.ts'
 
@@ -13,6 +15,7 @@ let world: World
 let dev: Caller
 beforeAll(async () => {
   world = await startWorld({ members: 12 })
+  await connectMerchant(world)
   dev = await world.addDeveloper({ scopes: ['pay:read', 'pay:write'] })
 })
 afterAll(() => world.close())
@@ -87,6 +90,20 @@ it('is not reminded of a bill that was closed, nor of one that is due at once', 
     .where('remind_at', 'is not', null)
     .execute()
   expect(waiting).toEqual([])
+})
+
+it('is told of only when it can be paid', async () => {
+  const { id, title } = await create({ notify: false })
+  const { mchId } = world.ctx.merchants.defaultOf(world.corpId)!
+  const enable = (enabled: boolean) => setMerchant(world.ctx, 'test', world.corpId, mchId, { enabled })
+  await enable(false)
+  await sql`update pay_bill set remind_at = now() where id = ${id}`.execute(world.ctx.db)
+  await look()
+  expect(await entries(id, 1)).toEqual([{ kind: 'created' }])
+  expect(await arrived(world, title)).toEqual([])
+  await enable(true)
+  await look()
+  expect((await entries(id, 2)).at(-1)).toMatchObject({ kind: 'told', channel: 'wecom' })
 })
 
 it('who may not act is told nothing', async () => {

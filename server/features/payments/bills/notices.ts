@@ -17,6 +17,8 @@ import { type ChannelName, channelList } from '../../messages/channels/channels.
 import type { Dispatcher } from '../../messages/deliver/dispatcher.ts'
 import type { Messages } from '../../messages/fate/status.ts'
 import { isReady } from '../../messages/settings/settings.ts'
+import type { Merchants } from '../merchants/merchants.ts'
+import { collecting } from '../merchants/ready.ts'
 import { type DueNotice, dueNotices, nextNotice, noteNotice } from './notice-store.ts'
 import { noteBillEvents } from './state-store.ts'
 
@@ -31,6 +33,7 @@ type Needs = Core & {
   dispatcher: Dispatcher
   messageSettings: Setups
   messages: Messages
+  merchants: Merchants
   mirrors: Mirrors
   offered: Offered
   queue: Queue
@@ -39,6 +42,8 @@ type Needs = Core & {
 const corpsAtOnce = 4
 const noticesAtOnce = 10
 const remindedBeforeMs = 86_400_000
+/** Bills that nobody can pay are not told of: whether their merchant collects again is looked at so often. */
+const lookAgainMs = 30_000
 
 /**
  * Tells payers of bills, and reminds them a day before one is due. The requestId of a message is made of its bill, so that what
@@ -51,11 +56,14 @@ export function handleBillNotices(ctx: Needs): void {
     async work({ corpId, signal }) {
       if (!ctx.corps.find(corpId)) return undefined
       for (;;) {
-        const due = await dueNotices(ctx.db, corpId, new Date(ctx.now()), noticesAtOnce)
+        const payable = collecting(ctx, corpId)
+        const due = await dueNotices(ctx.db, corpId, new Date(ctx.now()), payable, noticesAtOnce)
         if (due.length === 0 || signal.aborted) break
         await ctx.mirrors.during(corpId, () => Promise.all(due.map(notice => give(ctx, corpId, notice))))
       }
-      return nextNotice(ctx.db, corpId)
+      const next = await nextNotice(ctx.db, corpId)
+      const now = ctx.now()
+      return next && next.getTime() <= now ? new Date(now + lookAgainMs) : next
     },
   })
 }

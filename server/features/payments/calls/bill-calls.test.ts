@@ -6,6 +6,7 @@ import { type SignedIn, signInAs } from '../../../../test/sign-in.ts'
 import { readTable } from '../../../platform/http/tables/read-table.ts'
 import { markPaid } from '../bills/state-store.ts'
 import { lookedAtMost } from '../bills/store.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 
 const calls = '/web/payments/bills'
 
@@ -18,6 +19,7 @@ let inside: string
 let viewed: string
 beforeAll(async () => {
   world = await startWorld({ members: 40 })
+  await connectMerchant(world)
   dev = await world.addDeveloper({ name: '食堂', scopes: ['pay:read', 'pay:write'] })
   system = await signInAs(world, 'system')
   const { tree, members } = world.ctx.mirrors.of(world.corpId)
@@ -160,7 +162,7 @@ it('is made and filtered by what there is', async () => {
   const { body } = await graded.get(`${calls}/choices`)
   expect(body.developers).toContainEqual({ devId: dev.devId, name: '食堂' })
   expect(body.channels).toContainEqual({ name: 'wecom', label: '企业微信' })
-  expect(body.merchants).toEqual([])
+  expect(body.merchants).toHaveLength(1)
 })
 
 describe('a graded administrator', () => {

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWorld, type World } from '../../../../test/harness.ts'
 import { wispJson } from '../../../cli/cli.fixture.ts'
 import { runCommand } from '../../../cli/in-process.fixture.ts'
+import { connectMerchant } from '../merchants/merchant.fixture.ts'
 
 let world: World
 beforeAll(async () => {
   world = await startWorld({ members: 5 })
+  await connectMerchant(world)
 })
 afterAll(() => world.close())
 

@@ -143,6 +143,23 @@ export async function countUses(
 }
 
 /** By which products the merchant has been paid, which shows that what they need is set up. */
+/** Where the last paid order of each merchant and product was to be notified. */
+export async function paidAddresses(
+  db: Db,
+  corpId: string,
+): Promise<{ mchId: string; product: string; notifyUrl: string }[]> {
+  return db
+    .selectFrom('pay_order')
+    .distinctOn(['mch_id', 'product'])
+    .select(['mch_id as mchId', 'product', 'notify_url as notifyUrl'])
+    .where('corp_id', '=', corpId)
+    .where('state', '=', 'paid')
+    .orderBy('mch_id')
+    .orderBy('product')
+    .orderBy('id', 'desc')
+    .execute()
+}
+
 export async function paidProducts(db: Db, corpId: string, mchId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('pay_order')

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { noteUse } from '../../../organisation/corps/addresses/ties.ts'
 import type { Corps } from '../../../organisation/corps/corps.ts'
 import { isOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { inNetworks, parseNetworks } from '../../../platform/config.ts'
@@ -13,8 +14,9 @@ import type { SourceOfApp } from '../apply/reader.ts'
 import type { Sources } from '../catalog.ts'
 import { answerLandray, refusedLandray } from '../landray/answer.ts'
 import { answerSeeyon, refusedSeeyon } from '../seeyon/answer.ts'
-import { type SourceKind, sourcePrefix } from '../source.ts'
+import { type Source, type SourceKind, sourcePrefix } from '../source.ts'
 import { baseOfSource } from '../sources.ts'
+import { todoSource } from '../tied.ts'
 import { answerWeaver, refusedWeaver } from '../weaver/answer.ts'
 import type { Answered, Asked, Refused } from './asked.ts'
 
@@ -81,11 +83,20 @@ export function registerSources(app: FastifyInstance, ctx: Receiving): void {
       handler: async (request, reply) => {
         const source = found.get(request)!
         const answered = await vendors[source.kind].answer(ctx, source, askedOf(ctx, source, request))
+        await noteAddressOf(ctx, source, request)
         ctx.bodies.end(request)
         return send(ctx, reply, answered)
       },
     })
   })
+}
+
+/** The system has today's address when it comes by it; an old one may be forwarded for long. */
+async function noteAddressOf(ctx: Receiving, source: Source, { host }: FastifyRequest): Promise<void> {
+  if (host !== new URL(baseOfSource(ctx, source)).host) return
+  await noteUse(ctx, source.corpId, todoSource, source.id).catch(error =>
+    ctx.log.warn(describeError(error), 'address of a source not kept'),
+  )
 }
 
 function sourceOf({ sources, apps }: Receiving, request: FastifyRequest): SourceOfApp | undefined {

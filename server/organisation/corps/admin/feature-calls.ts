@@ -6,6 +6,7 @@ import { wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Corps } from '../corps.ts'
 import { isOn } from '../features/check-on.ts'
+import { nextStep } from '../features/check-ready.ts'
 import { switchFeatures } from '../features/switch.ts'
 
 type Needs = Core & { corps: Corps; offered: Offered }
@@ -23,14 +24,21 @@ export const adminFeatures = adminCall({
         feature: Type.String({ about: { zh: '名字', en: 'Name' } }),
         title: Type.String(),
         isOn: Type.Boolean({ about: { zh: '是否开启', en: 'Whether it is on' } }),
+        next: Type.String({
+          about: {
+            zh: '开启后还须配置什么、在哪里；可用或未开启时为空',
+            en: 'What has to be set up before it works, and where; empty when it works or is off',
+          },
+        }),
       }),
     ),
   }),
   errors: [],
-  sample: { list: [{ feature: 'payments', title: '统一支付', isOn: true }] },
+  sample: { list: [{ feature: 'payments', title: '统一支付', isOn: true, next: '' }] },
   handle: (ctx: Needs, { corpId, language }) => ({
     list: [...ctx.offered.optional.values()].map(({ name, title }) => ({
       ...{ feature: name, title: wordsIn(language, title), isOn: isOn(ctx, corpId, name) },
+      next: wordsIn(language, nextStep(ctx, corpId, name)?.fix ?? ''),
     })),
   }),
 })

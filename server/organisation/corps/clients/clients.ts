@@ -35,8 +35,10 @@ export function newClients(
   credential: string,
   secret: string,
 ): Clients {
-  const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) =>
+  const onCall = (call: { path: string; errcode: number | 'network'; ms: number }) => {
     noteUpstreamCall(ctx, 'wecom', call, corpId)
+    if (call.errcode === 0) tokens.works()
+  }
   const baseUrl = ctx.config.wecomUrl
   const key = { corpId, owner: credentialOwner(credential), name: 'access_token' }
   const tokens = sharedCredential(

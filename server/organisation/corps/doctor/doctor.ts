@@ -1,11 +1,14 @@
 import type { Core } from '../../../platform/core.ts'
 import { formatDuration } from '../../../platform/format.ts'
 import { type Language, type Words, wordsIn } from '../../../platform/http/words.ts'
+import type { Offered } from '../../../platform/manifest/offered.ts'
 import type { Queue } from '../../../platform/queue/queue.ts'
 import type { Outbound } from '../../../platform/security/outbound.ts'
 import { readSetting } from '../../../platform/storage/settings.ts'
+import { acceptSecret } from '../../../upstream/transport/credentials.ts'
 import type { WecomClient } from '../../../upstream/wecom/client.ts'
-import type { WecomOptions } from '../clients/clients.ts'
+import { withOldAddresses } from '../addresses/ties.ts'
+import { credentialOwner, type WecomOptions } from '../clients/clients.ts'
 import type { WecomRoom } from '../clients/wecom-room.ts'
 import type { Corp, Corps } from '../corps.ts'
 import { noteRegime } from '../noted.ts'
@@ -29,6 +32,7 @@ declare module '../../../platform/queue/queue-store.ts' {
 type Needs = Core & { wecomOptions: WecomOptions }
 export type DoctorNeeds = Needs & {
   corps: Corps
+  offered: Offered
   outbound: Outbound
   /** The checks of rooms above this one. */
   corpChecks: readonly CorpCheck[]
@@ -62,8 +66,9 @@ export async function runDoctor(
       : [unreachable(ctx, greeting.text)]
     // The corp's regime or callback may have changed during the examination.
     const now = ctx.corps.get(corpId)
-    const findings = [...upstream]
-    for (const check of [...ownChecks, ...ctx.corpChecks]) findings.push(...[await check(ctx, now)].flat())
+    const found = [...upstream]
+    for (const check of [...ownChecks, ...ctx.corpChecks]) found.push(...[await check(ctx, now)].flat())
+    const findings = await withOldAddresses(ctx, corpId, found)
     // A node that stops breaks its calls off, which says nothing about the corp.
     ctx.stopping.throwIfAborted()
     const failing = findings.filter(one => one.state === 'failed').map(one => one.title)
@@ -205,6 +210,7 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
     examineContact(corp, contact),
     ...corp.agents.map(agent => examineAgent(agent, agents.get(agent.agentId) ?? agent.client)),
   ])
+  await noteAcceptedSecrets(ctx, corp, found, agentsFound)
   if (found.regime) await noteRegime(ctx, corp, found.regime)
   const names = corp.agents.find(one => one.uses.includes('names'))
   const range = await examineRange(corp, found, names && agents.get(names.agentId))
@@ -221,6 +227,18 @@ async function examineUpstream(ctx: Core, corp: Corp, probe: Probe, greeting: Gr
     examineUses(corp),
     ...agentsFound.map(one => one.check),
   ]
+}
+
+/** A check-up may be the first to ask again with a secret that was refused, and ends what is told of it. */
+async function noteAcceptedSecrets(
+  { db }: Core,
+  { corpId, agents }: Corp,
+  contact: ContactFindings,
+  found: readonly AgentFindings[],
+): Promise<void> {
+  const accepted = agents.filter((_, index) => !found[index]?.refusal).map(one => `agent:${one.agentId}`)
+  if (contact.refusals.length === 0) accepted.push('contact')
+  for (const credential of accepted) await acceptSecret(db, corpId, credentialOwner(credential))
 }
 
 async function openClients(

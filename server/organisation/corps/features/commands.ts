@@ -7,11 +7,15 @@ import type { Offered } from '../../../platform/manifest/offered.ts'
 import { corpOf, corpPart } from '../commands/corp-parts.ts'
 import type { Corps } from '../corps.ts'
 import { isOn } from './check-on.ts'
+import { nextStep } from './check-ready.ts'
 import { switchFeatures } from './switch.ts'
 
 type Needs = Core & { corps: Corps; offered: Offered }
 
 const feature = requiredText('<feature>', '功能的名字，见 feature list')
+
+const stateOf = ({ isOn, next }: { isOn: boolean; next: string }) =>
+  isOn ? (next ? '已开启，未就绪' : '已开启') : '已关闭'
 
 const list = command({
   path: 'feature list',
@@ -22,9 +26,10 @@ const list = command({
     const data = [...ctx.offered.optional.values()].map(({ name, title, brings }) => ({
       ...{ feature: name, title: title.zh, brings: brings.zh },
       isOn: isOn(ctx, corpId, name),
+      next: nextStep(ctx, corpId, name)?.fix.zh ?? '',
     }))
-    const rows = data.map(one => [one.feature, one.title, one.isOn ? '已开启' : '已关闭', one.brings])
-    return { data, text: table(['名字', '功能', '状态', '内容'], rows) }
+    const rows = data.map(one => [one.feature, one.title, stateOf(one), one.next || one.brings])
+    return { data, text: table(['名字', '功能', '状态', '内容或下一步'], rows) }
   },
 })
 
@@ -35,7 +40,9 @@ const on = command({
   async run(ctx: Needs, input) {
     const corpId = corpOf(ctx, input.corp)
     await switchFeatures(ctx, actor, corpId, { [input.feature]: true })
-    return { data: { corpId, feature: input.feature, isOn: true }, text: `已开启 ${input.feature}` }
+    const next = nextStep(ctx, corpId, input.feature)?.fix.zh ?? ''
+    const data = { corpId, feature: input.feature, isOn: true, next }
+    return { data, text: [`已开启 ${input.feature}`, ...(next ? [`下一步：${next}`] : [])].join('\n') }
   },
 })
 

@@ -2,10 +2,12 @@ import { Type } from 'typebox'
 import type { Core } from '../../../platform/core.ts'
 import { flag, text } from '../../../platform/http/input.ts'
 import { administrator, pageCall } from '../../../platform/http/page-call.ts'
-import { languageOf, wordsIn } from '../../../platform/http/words.ts'
+import { languageOf, type Words, wordsIn } from '../../../platform/http/words.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
+import type { Unready } from '../../../platform/manifest/setup/unready.ts'
 import type { Corps } from '../corps.ts'
 import { isOn } from './check-on.ts'
+import { nextStep } from './check-ready.ts'
 import { switchFeatures } from './switch.ts'
 
 type Needs = Core & { corps: Corps; offered: Offered }
@@ -29,12 +31,17 @@ export const listFeatures = pageCall({
         keptOnBy: Type.Array(Type.String()),
         /** What goes on when it is switched off. */
         goesOn: Type.Array(Type.String()),
+        /** What has to be set up before it works; null when it works, or is off. */
+        next: Type.Union([
+          Type.Object({ what: Type.String(), fix: Type.String(), act: Type.String(), path: Type.String() }),
+          Type.Null(),
+        ]),
       }),
     ),
   }),
   async handle(ctx: Needs, { corpId, request }) {
     const language = languageOf(request.headers['accept-language'])
-    const said = (words: Parameters<typeof wordsIn>[1]) => wordsIn(language, words)
+    const said = (words: Words) => wordsIn(language, words)
     const list = await Promise.all(
       [...ctx.offered.optional.values()].map(async ({ name, title, brings, keptOnBy, goesOn }) => ({
         name,
@@ -43,11 +50,18 @@ export const listFeatures = pageCall({
         isOn: isOn(ctx, corpId, name),
         keptOnBy: (await keptOnBy(ctx.db, corpId)).map(said),
         goesOn: (await goesOn(corpId)).map(said),
+        next: nextOf(nextStep(ctx, corpId, name), said),
       })),
     )
     return { list }
   },
 })
+
+function nextOf(next: Unready | undefined, said: (words: Words) => string) {
+  if (!next) return null
+  const { what, fix, act, path } = next
+  return { what: said(what), fix: said(fix), act: said(act), path }
+}
 
 export const switchFeature = pageCall({
   method: 'POST',

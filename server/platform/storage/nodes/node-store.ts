@@ -134,6 +134,21 @@ export async function standbysReading(db: Db): Promise<number> {
   return rows[0]?.standbys ?? 0
 }
 
+/**
+ * How many standbys the server is set up for: those that it names in `synchronous_standby_names`, or its slots, whichever are more. A
+ * standby that is taken away on purpose leaves both, and one that fails leaves neither.
+ */
+export async function standbysWanted(db: Db): Promise<number> {
+  const { rows } = await sql<{ names: string; slots: number }>`
+    select current_setting('synchronous_standby_names') as names,
+      (select count(*) from pg_replication_slots where slot_type = 'physical' and not temporary)::int as slots`.execute(
+    db,
+  )
+  const { names = '', slots = 0 } = rows[0] ?? {}
+  const list = names.replace(/^.*\(|\)$/g, '').split(',')
+  return Math.max(slots, list.filter(name => !/^[\s*"]*$/.test(name)).length)
+}
+
 export type LivingNode = Omit<Node, 'name' | 'egress'> & { silentSeconds: number }
 
 /** None in a database of a release before the table. */

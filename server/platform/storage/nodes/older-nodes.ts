@@ -5,10 +5,12 @@ import { aliveForSeconds, livingNodes, unrecordedNodes } from './node-store.ts'
 /**
  * A node may not start beside one that does not know the schema: the older one would read and write as before, and both would
  * silently be wrong. `needed` are the migrations of the database after this start, except the additive ones. Throws StartError,
- * which names the node. Call it where no other process migrates at the same time.
+ * which names the node. Call it where no other process migrates at the same time. A node at `replaced` is not looked at: it stops before
+ * this start.
  */
-export async function refuseBesideOlder(db: Db, needed: readonly string[]): Promise<void> {
+export async function refuseBesideOlder(db: Db, needed: readonly string[], replaced?: string): Promise<void> {
   for (const { place, version, migrations, silentSeconds } of await livingNodes(db)) {
+    if (place === replaced) continue
     const lacking = needed.filter(name => !migrations.includes(name))
     if (lacking.length === 0) continue
     const [seconds, waitSeconds] = [Math.round(silentSeconds), Math.ceil(aliveForSeconds - silentSeconds)]

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { version } from '../../version.ts'
 import { type Bus, signal } from '../bus.ts'
 import type { Db } from '../db.ts'
 import { listMigrations, unknownMigrations } from '../migrate.ts'
@@ -12,16 +11,18 @@ import { createTroubles } from './troubles.ts'
 
 const beatMs = 5000
 
-const packageFile = join(import.meta.dirname, '../../../../package.json')
-
 /** Without a name it is called by its place, which is the same after a restart: a name decides which corps are at home here. */
 export function nodeOf(
   id: string,
   { port, nodeName, egress }: { port: number; nodeName: string; egress: string },
 ): Node {
-  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
-  const place = `${hostname()}:${port}`
+  const place = placeOfNode(port)
   return { id, name: nodeName || place, place, version, migrations: listMigrations(), egress }
+}
+
+/** Where a node with this port runs; the same for the process that takes its place after a restart. */
+export function placeOfNode(port: number): string {
+  return `${hostname()}:${port}`
 }
 
 /** How other nodes see a node. */

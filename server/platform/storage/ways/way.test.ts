@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Server, type Standbys, startStandbys } from '../../../../test/standbys.ts'
 import { until } from '../../../../test/until.ts'
 import { addressesOf, addressProblem } from '../../database-addresses.ts'
+import { standbysWanted } from '../nodes/node-store.ts'
 import { Pool } from '../pool.ts'
 import { createPrimary, type Primary } from './server-identity.ts'
 import { clientTelling } from './telling-client.ts'
@@ -27,7 +28,7 @@ describe('an address of several hosts', () => {
     ['postgres://u@a,b,a/db', 'names a host twice'],
     ['postgres://u@/db?host=a,b', 'several hosts in its query'],
     ['postgres://u:p/q@a,b/db', 'is no address'],
-  ])('%s is refused: it %s', (url, why) => expect(addressProblem(url)).toContain(why))
+  ])('%s is refused: it %s', (url, why) => expect(addressProblem(url)?.en).toContain(why))
 })
 
 describe('a way to servers of which one takes writes', () => {
@@ -160,6 +161,34 @@ describe('a way to servers of which one takes writes', () => {
       'writes',
       async () => (await failed(sql`create table taken (n int)`.execute(writing))) === 'nothing',
     )
+  })
+
+  it('knows how many standbys the primary is set up for', async () => {
+    const { first } = cluster
+    const { db } = open(way)
+    const names = async (text: string) => {
+      await first.query(`alter system set synchronous_standby_names = '${text}'`)
+      await first.query('select pg_reload_conf()')
+    }
+    const wanted = (count: number) =>
+      until(`${count}`, async () => (await standbysWanted(db as never)) === count)
+    for (const [text, count] of [
+      ['ANY 1 (db2, "db 3")', 2],
+      ['FIRST 1 (db2,db3,db4)', 3],
+      ['db2', 1],
+      ['ANY 1 (*)', 0],
+      ['', 0],
+    ] as const) {
+      await names(text)
+      await wanted(count)
+    }
+    await first.query("select pg_create_physical_replication_slot('of_db2')")
+    await wanted(1)
+    await first.query("select pg_drop_replication_slot('of_db2')")
+    await wanted(0)
+    await first.query('alter system reset synchronous_standby_names')
+    await first.query('select pg_reload_conf()')
+    await wanted(3)
   })
 
   it('says of a commit that did not wait for its standby that nobody knows', async () => {

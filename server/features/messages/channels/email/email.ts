@@ -15,6 +15,7 @@ export const email = {
   reasons: emailReasons,
   textAdvice: emailTextAdvice,
   settings: {
+    takes: { zh: '邮件服务器', en: 'the mail server' },
     fields: emailFields,
     check: checkSmtp,
     offFlag: '--no-smtp',

@@ -30,6 +30,9 @@ export const sms = {
   settings: {
     fields: smsSettingFields,
     check: checkSms,
+    isReady: (settings, _corp, extra) => settings !== undefined && (extra?.size ?? 0) > 0,
+    isBegun: ({ settings, extra }) => settings !== undefined || (extra?.size ?? 0) > 0,
+    takes: { zh: '短信服务商和至少一个短信模板', en: 'a vendor and at least one template' },
     offFlag: '--no-sms-vendor',
     describe({ settings, extra }) {
       const shown = settings && { vendor: settings.vendor, signName: settings.signName }

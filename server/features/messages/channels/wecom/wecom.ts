@@ -38,6 +38,7 @@ export const wecom = {
     fields: wecomFields,
     check: checkWecom,
     formOf: wecomForm,
+    takes: { zh: '发送消息的应用', en: 'the agent that sends' },
     isReady: (settings, corp) => (settings?.agentId ?? onlyAgent(corp)) !== undefined,
     describe({ settings: { agentId = null, dailyCap = null } = {} }) {
       return {

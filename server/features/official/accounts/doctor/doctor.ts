@@ -1,3 +1,4 @@
+import { withOldAddresses } from '../../../../organisation/corps/addresses/ties.ts'
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../../organisation/corps/doctor/check.ts'
 import { keepVerdict } from '../../../../organisation/corps/doctor/keep-verdict.ts'
@@ -41,11 +42,12 @@ export async function examineAccount(
   const account = ctx.accounts.get(corpId, originalId)
   const { callbackUrl: url } = callbackSettings(ctx, account)
   const sharing = sharingToken(ctx, account)
-  const findings = [
+  const found = [
     ...examineCredentials(answers, known),
     ...examineCallback(account, { url, isReached, now: ctx.now(), sharing }),
     ...upstream,
   ]
+  const findings = await withOldAddresses(ctx, corpId, found, `official:${originalId}`)
   const kept: Diagnosis = { at: ctx.now(), findings }
   await keepVerdict(ctx, corpId, diagnosisKey(originalId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }

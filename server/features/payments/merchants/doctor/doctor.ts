@@ -1,8 +1,10 @@
+import { withOldAddresses } from '../../../../organisation/corps/addresses/ties.ts'
 import type { Corps } from '../../../../organisation/corps/corps.ts'
 import { type Check, checkIn, type Finding } from '../../../../organisation/corps/doctor/check.ts'
 import { keepVerdict } from '../../../../organisation/corps/doctor/keep-verdict.ts'
 import type { Core } from '../../../../platform/core.ts'
 import type { Language } from '../../../../platform/http/words.ts'
+import type { Offered } from '../../../../platform/manifest/offered.ts'
 import { readSetting } from '../../../../platform/storage/settings.ts'
 import { addressesOf } from '../addresses.ts'
 import { diagnosisKey } from '../connect.ts'
@@ -13,7 +15,7 @@ import { examineIdentity, examineKeys, wrongPublicKey } from './keys.ts'
 import { examineAppIds } from './orders.ts'
 import { examineClock, examineNotifyUrl, examineProducts, examineState } from './setup.ts'
 
-type Needs = Core & { corps: Corps; merchants: Merchants }
+type Needs = Core & { corps: Corps; merchants: Merchants; offered: Offered }
 
 /** The stored form, which can be read in any language. */
 type Diagnosis = { at: number; findings: Finding[] }
@@ -36,7 +38,7 @@ export async function examineMerchant(
   const { notifyUrl } = addresses
   const appIds =
     identity.state === 'ok' ? await examineAppIds(merchant, { notifyUrl, newId: ctx.newId, now }) : []
-  const findings = [
+  const found = [
     ...examineState(merchant),
     identity,
     examineCertificate(merchant, now),
@@ -45,6 +47,7 @@ export async function examineMerchant(
     examineNotifyUrl(addresses, ctx.config.payUrl),
     ...examineProducts(addresses, await paidProducts(ctx.db, corpId, mchId)),
   ]
+  const findings = await withOldAddresses(ctx, corpId, found, `merchant:${mchId}`)
   const kept: Diagnosis = { at: now, findings }
   await keepVerdict(ctx, corpId, diagnosisKey(mchId), kept)
   return { ok: findings.every(one => one.ok), checks: findings.map(one => checkIn(language, one)) }

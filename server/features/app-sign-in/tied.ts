@@ -1,0 +1,28 @@
+import type { Tied } from '../../platform/manifest/setup/tied.ts'
+import type { AppSignIns } from './catalog.ts'
+
+/** Where OpenID Connect and CAS answer: every application keeps it, and the host is part of it. */
+export function addressesTied({ appSignIns }: { appSignIns: AppSignIns }, corpId: string): Tied[] {
+  const { issuer, casBase } = appSignIns.addressesOf(corpId)
+  const places = [
+    { kind: 'issuer', name: 'OpenID Connect', url: issuer, flag: 'issuer' },
+    { kind: 'casBase', name: 'CAS', url: casBase, flag: 'CAS' },
+  ]
+  return places.flatMap(({ kind, name, url }) =>
+    url === ''
+      ? []
+      : [
+          {
+            kind,
+            title: { zh: `${name} 的登录地址`, en: `Sign-in address of ${name}` },
+            check: kind,
+            fix: {
+              zh: '旧地址须继续转发到本平台；要换成新地址，请到「应用中心 → 登录」修改，并在每个应用里一同改为新地址。',
+              en: 'Keep forwarding the old address to wisp. To change it, move it in App centre → Sign-in, and enter the new one in each application.',
+            },
+            path: '/console/apps',
+            address: new URL(url).origin,
+          },
+        ],
+  )
+}

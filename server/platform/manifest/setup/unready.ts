@@ -1,0 +1,10 @@
+import type { Words } from '../../http/words.ts'
+import type { Telling } from '../cause.ts'
+
+/** The next step before something works that a corp has switched on, or has begun to set up. */
+export type Unready = Telling & {
+  /** Which of several of the feature, such as a channel; absent where there is only one. */
+  subject?: string
+  /** What the link to `path` says. */
+  act: Words
+}
