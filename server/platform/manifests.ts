@@ -1,3 +1,4 @@
+import { clockWrong } from './clock-cause.ts'
 import type { Core } from './core.ts'
 import { showFile, uploadFile } from './files/file-calls.ts'
 import { filesRetention } from './files/retention.ts'
@@ -8,7 +9,6 @@ import { securityRetention } from './security/retention.ts'
 import type { Database } from './storage/database.ts'
 import { addDatabaseGauges } from './storage/gauges.ts'
 import { nodeRetention } from './storage/nodes/retention.ts'
-import { clockWrong } from './upkeep/clock-cause.ts'
 import { configCommands } from './upkeep/commands.ts'
 
 // The types of manifests are made of types of the platform's rooms, which lie below them. So the manifests of these rooms are

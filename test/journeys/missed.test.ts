@@ -83,8 +83,9 @@ describe('what WeCom pushes in vain', () => {
     await givenUp()
     other = await startProcess(world.env)
     await has(other.url, '无人时改的')
-    const log = other.log.join('')
-    expect(log).toContain('the address books are checked')
-    expect(log).toMatch(/"changes":1,"msg":"the address book has the changes that were missed"/)
+    const log = () => other!.log.join('')
+    expect(log()).toContain('the address books are checked')
+    const line = /"changes":1,"msg":"the address book has the changes that were missed"/
+    await eventually('the line in the log', async () => line.test(log()))
   })
 })

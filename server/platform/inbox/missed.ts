@@ -40,7 +40,6 @@ type Noted = {
   from: number
   isWhole: boolean
   isBlind: boolean
-  isUnknown: boolean
   looksForSilent: boolean
   counts: Map<string, PushOwner & { refused: number; from: number; until: number }>
 }
@@ -110,7 +109,7 @@ export function createMissed(ctx: Needs, { takeSilent, ask }: Steps): Missed {
       if (isSelf) note({ from: since.getTime(), isWhole: true, isBlind: true, looksForSilent: true })
       else note({ looksForSilent: true })
     },
-    started: () => note({ isWhole: true, isBlind: true, isUnknown: true, looksForSilent: true }),
+    started: () => note({ isWhole: true, isBlind: true, looksForSilent: true }),
   }
 }
 
@@ -119,7 +118,6 @@ function newNote(): Noted {
     from: Number.POSITIVE_INFINITY,
     isWhole: false,
     isBlind: false,
-    isUnknown: false,
     looksForSilent: false,
     counts: new Map(),
   }
@@ -140,7 +138,6 @@ function joined(one: Noted, other: Noted): Noted {
     from: Math.min(one.from, other.from),
     isWhole: one.isWhole || other.isWhole,
     isBlind: one.isBlind || other.isBlind,
-    isUnknown: one.isUnknown || other.isUnknown,
     looksForSilent: one.looksForSilent || other.looksForSilent,
     counts,
   }
@@ -148,11 +145,11 @@ function joined(one: Noted, other: Noted): Noted {
 
 /** Undefined when nothing was missed: another node was faster. */
 function gapOf(noted: Noted, silentSince: Date | undefined, now: number): Gap | undefined {
-  const { isWhole, isBlind, isUnknown, counts } = noted
+  const { isWhole, isBlind, counts } = noted
   if (!isWhole && counts.size === 0 && !silentSince) return undefined
   const from = Math.min(noted.from, silentSince?.getTime() ?? Number.POSITIVE_INFINITY)
   return {
-    from: Number.isFinite(from) && !(isUnknown && !silentSince) ? new Date(from) : undefined,
+    from: Number.isFinite(from) ? new Date(from) : undefined,
     until: new Date(now),
     isWhole: isWhole || silentSince !== undefined,
     isBlind: isBlind || silentSince !== undefined,

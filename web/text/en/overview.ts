@@ -29,7 +29,7 @@ export const text: Record<keyof typeof zh, string> = {
   runs: 'Recent syncs',
   runsAll: 'All',
   byNight: 'nightly',
-  byOutage: 'after an outage, for what was missed',
+  byOutage: 'after an outage',
   runsNone: 'Never synced',
   kindFull: 'Full sync',
   kindReconcile: 'Check',

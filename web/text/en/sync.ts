@@ -73,7 +73,7 @@ export const text: Record<keyof typeof zh, string> = {
   result: 'Result',
   requestedBy: 'By',
   byNight: 'nightly',
-  byOutage: 'after an outage, for what was missed',
+  byOutage: 'after an outage',
   noChange: 'No difference',
   putDrop: '{what}: {put} written, {drop} deleted',
   problems: '{n} {n|problem|problems}',

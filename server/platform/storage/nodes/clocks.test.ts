@@ -6,10 +6,10 @@ import { until } from '../../../../test/until.ts'
 import { addApp } from '../../../features/apps/apps.ts'
 import { requestSync } from '../../../organisation/sync/request.ts'
 import { type Server, startServer } from '../../../server.ts'
+import { clockWrong } from '../../clock-cause.ts'
 import { readConfig } from '../../config.ts'
 import { createLog } from '../../operation/log.ts'
 import { claim, enqueue, renew, taskState } from '../../queue/queue-store.ts'
-import { clockWrong } from '../../upkeep/clock-cause.ts'
 
 /** Two nodes of which one is five seconds ahead of the other. */
 const aheadMs = 5000
