@@ -9,9 +9,9 @@ import { type Figure, median, short } from '../report.ts'
 import { anyMember, type Request, writeRequests } from '../requests.ts'
 import type { SignInsBed } from '../serve.ts'
 import type { UpstreamReady } from '../upstream.ts'
-import { connections, type Flood } from './flood.ts'
+import { connections, type Flood } from './floods/flood.ts'
+import { outsideCases, outsideFloods, passedPath } from './floods/outside.ts'
 import { prepareMessages } from './messages.ts'
-import { outsideCases, outsideFloods, passedPath } from './outside-floods.ts'
 
 const readsPerSecond = 100
 const sendsPerSecond = 20

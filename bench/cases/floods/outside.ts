@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Measured, portOf } from '../bed.ts'
-import type { LoadJob, LoadResult } from '../load.ts'
-import type { Child } from '../processes.ts'
-import { short } from '../report.ts'
-import { anyMember, type Request, writeRequests } from '../requests.ts'
-import type { SignInsBed } from '../serve.ts'
+import { type Measured, portOf } from '../../bed.ts'
+import type { LoadJob, LoadResult } from '../../load.ts'
+import type { Child } from '../../processes.ts'
+import { short } from '../../report.ts'
+import { anyMember, type Request, writeRequests } from '../../requests.ts'
+import type { SignInsBed } from '../../serve.ts'
 import { connections, type Flood } from './flood.ts'
 
 export const outsideCases = [
