@@ -13,7 +13,14 @@ import type { Caller } from './caller.ts'
 import { ApiError, type ErrorName, wrongMethod } from './errors.ts'
 import type { Access, Admission, CallGroup, Gate, Given, MembersNamed, OpenPacket } from './gate.ts'
 import { type ApiFields, readInput, type Values } from './input.ts'
-import { namesTold, type UnknownName, unknownNames, warningHeaders } from './mistakes/unknown-names.ts'
+import {
+  type KnownNames,
+  knownNames,
+  namesTold,
+  type UnknownName,
+  unknownNames,
+  warningHeaders,
+} from './mistakes/unknown-names.ts'
 import { type Answer, type Answered, ReadyAnswer, writerOf } from './output.ts'
 import { own, told } from './told.ts'
 import { toWire } from './wire.ts'
@@ -107,7 +114,7 @@ type Route<C, D extends Caller> = {
   write: Writer
   group: CallGroup | undefined
   /** Names of inputs that do not surprise. */
-  known: ReadonlySet<string>
+  known: KnownNames
 }
 
 export function registerEndpoints<C extends Needs, D extends Caller>(
@@ -125,7 +132,7 @@ export function registerEndpoints<C extends Needs, D extends Caller>(
       bodySize,
       write: writerOf(declared.output),
       group: gate.groupOf(declared),
-      known: new Set(['devToken', ...Object.keys(declared.input)]),
+      known: knownNames(declared.input, ['devToken']),
     }
     for (const method of methodsOf(declared)) {
       app.route({
