@@ -46,6 +46,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'webhook list': { none: 'developers look after their webhooks by /api/webhook, with their own devToken' },
   'webhook log': { none: 'as webhook list' },
   'webhook replay': { none: 'as webhook list' },
+  'webhook test': { none: 'as webhook list' },
   'app add': ['/api/admin/app/add'],
   'app list': ['/api/admin/apps'],
   'app set': ['/api/admin/app/set'],

@@ -800,6 +800,8 @@ export type WebhookLogOutput = {
 export type WebhookTestInput = {
   /** 订阅 id */
   webhookId: string
+  /** 发送哪种事件的示例，如 bill.paid；默认 webhook.test */
+  type?: string | undefined
 }
 
 export type WebhookTestOutput = {
@@ -1453,7 +1455,9 @@ export type MessageSmsOutput = {
 
 export type MessageStatusInput = {
   /** 消息 id */
-  msgId: string
+  msgId?: string | undefined
+  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+  requestId?: string | undefined
 }
 
 export type MessageStatusOutput = {
@@ -2009,7 +2013,7 @@ export type Api = {
     /**
      * 发送测试事件：`POST /api/webhook/test`
      *
-     * 立即发送一个 webhook.test 事件并返回结果；不重试，不影响订阅的状态。需要权限 webhook:manage。
+     * 立即发送一个 webhook.test 事件，或所选类型的示例，并返回结果；seq 为 0，不重试，不影响订阅的状态。需要权限 webhook:manage。
      */
     test: {
       (input: WebhookTestInput, options?: CallOptions): Promise<WebhookTestOutput>
@@ -2215,10 +2219,10 @@ export type Api = {
     /**
      * 查询消息状态：`GET /api/message/status`
      *
-     * 需要权限 message:send。
+     * 填 msgId，或发送时自己的 requestId：发送的应答丢失时，可用它查询消息是否已被接受。需要权限 message:send。
      */
     status: {
-      (input: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>
+      (input?: MessageStatusInput, options?: CallOptions): Promise<MessageStatusOutput>
     }
     /**
      * 撤回消息：`POST /api/message/recall`

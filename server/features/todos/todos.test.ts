@@ -109,7 +109,7 @@ describe('a to-do', () => {
     await world.ctx.requests.flush()
     const { rows } = await sql<{ unknown: unknown }>`
       select unknown from call_log where dev_id = ${dev.devId} and unknown <> '[]'`.execute(world.ctx.db)
-    expect(rows).toEqual(Array(2).fill({ unknown: [{ name: 'list[1].dueat', length: 5, nearest: 'dueAt' }] }))
+    expect(rows).toContainEqual({ unknown: [{ name: 'list[1].dueat', length: 5, nearest: 'dueAt' }] })
   })
 
   it('gives each row its own result', async () => {

@@ -127,6 +127,8 @@ export type Outcome<D extends Caller> = {
   failure?: ApiError | undefined
   /** The names among the inputs that the call does not know. */
   unknown?: readonly UnknownName[] | undefined
+  /** How much of what a successful call was asked for was refused. */
+  refused?: number | undefined
   /** Of how many people the answer holds personal data. */
   people?: number | undefined
   /** What a vendor said to a call that was passed on to it. */

@@ -84,6 +84,7 @@ export const putTodosCall = endpoint({
   directory: true,
   input: { list: rowsOf(todoFields, { zh: '待办', en: 'The to-dos' }) },
   output: Type.Object({ list: Type.Array(putRow) }),
+  refusedIn: ({ list }) => list.filter(one => one.result === 'refused').length,
   errors: [],
   sample: { list: [{ todoNo: sampleTodo.todoNo, result: 'created', code: '', reason: '' }] },
   sampleInput: {

@@ -134,12 +134,21 @@ export function warningHeaders(unknown: readonly UnknownName[]): Record<string, 
   return { 'x-wisp-warning': told }
 }
 
-/** 1000 that names them. */
-export function unknownInputs(unknown: readonly UnknownName[]): ApiError {
+/** Why, for developers who would rather have a mistyped name refused than ignored. */
+export const ofStrictDeveloper = {
+  zh: '；此开发者不接受未知参数',
+  en: '; this developer takes no unknown ones',
+}
+
+/** 1000 that names them, and perhaps says why they are refused. */
+export function unknownInputs(
+  unknown: readonly UnknownName[],
+  because: Words = { zh: '', en: '' },
+): ApiError {
   const { zh, en } = namesTold(unknown)
   return new ApiError('badParameter', {
-    zh: told`没有参数 ${own(zh)}`,
-    en: told`unknown parameters: ${own(en)}`,
+    zh: told`没有参数 ${own(zh)}${own(because.zh)}`,
+    en: told`unknown parameters: ${own(en)}${own(because.en)}`,
   })
 }
 
