@@ -60,5 +60,7 @@ export const operations = {
   'pay.bill.close': {"method":"POST","path":"/api/pay/bill/close","takesToken":true,"repeats":true},
   'pay.bill.get': {"method":"GET","path":"/api/pay/bill/get","takesToken":true,"repeats":true},
   'pay.bill.list': {"method":"GET","path":"/api/pay/bill/list","takesToken":true,"repeats":true,"pages":{"by":"pageNo","size":200}},
+  'pay.refund.create': {"method":"POST","path":"/api/pay/refund/create","takesToken":true,"repeats":{"key":"requestId"}},
+  'pay.refund.get': {"method":"GET","path":"/api/pay/refund/get","takesToken":true,"repeats":{"key":"requestId"}},
   'unifiedPay.awaitPay.select': {"method":"POST","path":"/mobile/unifiedPay/AwaitPay/select","takesToken":false,"repeats":true},
 } as const satisfies Record<string, Operation>

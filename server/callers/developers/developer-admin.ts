@@ -20,6 +20,7 @@ import { readNetworks } from './networks.ts'
 import { putOwners } from './owners/owner-store.ts'
 import { changeOwners, readOwners } from './owners/owners.ts'
 import { checkRoom } from './quota.ts'
+import { noRefunds, type RefundLimits, readRefundLimits } from './refund-limits.ts'
 import { endsAfter, type ScopeDays } from './scopes/scope-ends.ts'
 import { checkScopesOn, scopesOn } from './scopes/scopes-on.ts'
 import { checkPersonal, readUpstreamPaths } from './scopes/upstream-paths.ts'
@@ -53,6 +54,8 @@ export type DeveloperSettings = {
   approvePersonal?: boolean
   /** Where its limits of calls differ from the corp's; {}: nowhere. */
   callLimits?: LimitSettings
+  /** What it may give back of its own bills by the API. */
+  refundLimits?: RefundLimits
 }
 
 /** Creates a developer; its secret, made by `memberId`, is returned once and never again. Throws 1000, 1001, 1005, 1006. */
@@ -78,6 +81,7 @@ export async function addDeveloper(
     newDevices: true,
     strictInputs: false,
     callLimits: {},
+    refundLimits: noRefunds,
     ...settings,
   })
   row.upstreamPaths = readUpstreamPaths(settings.upstreamPaths ?? [])
@@ -179,6 +183,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     strictInputs,
     upstreamPaths,
     callLimits,
+    refundLimits,
   } = row
   return {
     name,
@@ -195,6 +200,7 @@ export function developerForm(row: Partial<store.DeveloperRow>): object {
     strictInputs,
     upstreamPaths,
     callLimits,
+    refundLimits,
   }
 }
 
@@ -334,6 +340,7 @@ function checkSettings(settings: DeveloperSettings): store.DeveloperChange {
   if (settings.newDevices !== undefined) change.newDevices = settings.newDevices
   if (settings.strictInputs !== undefined) change.strictInputs = settings.strictInputs
   if (settings.callLimits !== undefined) change.callLimits = readLimits(settings.callLimits)
+  if (settings.refundLimits !== undefined) change.refundLimits = readRefundLimits(settings.refundLimits)
   if (dataScope !== undefined) {
     change.scopeDepartments = dataScope && readSet(dataScope.departments, 'departments', scopeEntriesAtMost)
     change.scopeTags = dataScope && readSet(dataScope.tags, 'tags', scopeEntriesAtMost)

@@ -117,6 +117,7 @@ export const fields = {
   othersFirst: { zh: '企业微信没有响应时其他方式在前', en: 'Other ways first while WeCom is away' },
   passkeys: { zh: '通行密钥数', en: 'Passkeys' },
   smsTemplate: { zh: '验证码短信模板', en: 'Template of SMS codes' },
+  refundLimits: { zh: '接口退款限额（分）', en: 'Limits of refunds by API (fen)' },
   strictInputs: { zh: '拒绝未知参数', en: 'Unknown inputs are refused' },
   newDevices: { zh: '可以登记新设备', en: 'Open for new devices' },
   note: { zh: '备注', en: 'Note' },

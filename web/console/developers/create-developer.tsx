@@ -55,6 +55,8 @@ export function CreateDeveloper(props: { isBrief?: boolean; created?: (devId: st
     newDevices: true,
     strictInputs: false,
     upstreamPaths: [],
+    refundEach: '',
+    refundDay: '',
   }
   return (
     <DrawerForm<DeveloperForm>
