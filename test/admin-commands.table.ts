@@ -70,12 +70,14 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
     '/api/admin/todo/quietHours',
     '/api/admin/todo/cards',
   ],
-  'app sign-in': { none: 'a super administrator approves what other systems are told of people' },
-  'cas import': { none: 'as app sign-in' },
-  'developer paths': { none: 'what may be passed on is approved by a super administrator' },
+  'app sign-in': ['/api/admin/app/signIn', '/api/admin/app/signIn/set', '/api/admin/app/signIn/renewSecret'],
+  'cas import': {
+    none: 'a registry is a file that a person looks through; services are set by /api/admin/app/signIn/set',
+  },
+  'developer paths': { none: 'the list of what there is; a developer gets them by /api/admin/developer/set' },
   'oidc keys list': { none: 'keys are looked after by the operator, and wisp turns them by itself' },
   'oidc keys rotate': { none: 'as oidc keys list' },
-  'sign-in address': { none: 'as app sign-in' },
+  'sign-in address': { none: 'moving it stops every app that signs in, which a person confirms' },
   'sign-in log': { none: 'who signed in is for people to read; wisp sign-in log --json is for programs' },
   'sign-in second-factor reset': { none: 'a token touches no second factor' },
   'sign-in ways set': { none: 'how people prove themselves is for a person to decide' },
@@ -166,7 +168,7 @@ export const callsOfCommands: Readonly<Record<string, readonly string[] | { none
   'brand set': { none: 'as brand show' },
   'brand reset': { none: 'as brand show' },
   'export settings': ['/api/admin/settings'],
-  apply: { none: 'takes several scopes at once; each setting has its own call' },
+  apply: ['/api/admin/settings/apply'],
 }
 
 /** Calls of what only the console does. */

@@ -29,7 +29,7 @@ import {
 } from './developer-admin.ts'
 import type { Developers } from './developers.ts'
 import { type DeveloperView, describeDeveloper, developerUsage, listDevelopers } from './overview.ts'
-import { noRefunds, type RefundLimits } from './refund-limits.ts'
+import { noRefunds, type RefundLimits } from './scopes/refund-limits.ts'
 
 type Needs = Core & { corps: Corps; developers: Developers; mirrors: Pick<Mirrors, 'load'>; offered: Offered }
 

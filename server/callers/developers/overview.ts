@@ -9,7 +9,7 @@ import { told } from '../../platform/http/told.ts'
 import { callsMade, lastCalls } from './calls.ts'
 import type { Developers } from './developers.ts'
 import { type OwnerRow, ownersOf, ownersOfCorp } from './owners/owner-store.ts'
-import type { RefundLimits } from './refund-limits.ts'
+import type { RefundLimits } from './scopes/refund-limits.ts'
 import { daysOf, type ScopeDays } from './scopes/scope-ends.ts'
 import * as store from './store.ts'
 

@@ -5,7 +5,7 @@ import { dayOf } from '../../platform/operation/day.ts'
 import type { Db } from '../../platform/storage/db.ts'
 import { deleteSome } from '../../platform/storage/prune.ts'
 import type { PruneOrder } from '../../platform/storage/retention.ts'
-import type { RefundLimits } from './refund-limits.ts'
+import type { RefundLimits } from './scopes/refund-limits.ts'
 
 export type DeveloperRow = {
   devId: string

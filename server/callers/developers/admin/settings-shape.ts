@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { limitsShape } from '../../../organisation/corps/admin/settings-shape.ts'
 import { scopes } from '../../../platform/http/scope.ts'
 import type { describeDeveloper } from '../overview.ts'
-import { refundLimitsShape } from '../refund-limits.ts'
+import { refundLimitsShape } from '../scopes/refund-limits.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })
 const dataScope = Type.Object({ departments: ids, tags: ids }, { additionalProperties: false })

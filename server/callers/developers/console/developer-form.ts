@@ -9,7 +9,7 @@ import {
 } from '../../../platform/http/input.ts'
 import { scopes } from '../../../platform/http/scope.ts'
 import type { DeveloperSettings } from '../developer-admin.ts'
-import { type RefundLimits, refundLimitsShape } from '../refund-limits.ts'
+import { type RefundLimits, refundLimitsShape } from '../scopes/refund-limits.ts'
 import type { ScopeDays } from '../scopes/scope-ends.ts'
 
 const ids = Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 })

@@ -27,7 +27,7 @@ import { addDeveloper, developerForm, setDeveloper } from '../developer-admin.ts
 import type { Developers } from '../developers.ts'
 import { developerViews } from '../overview.ts'
 import { peopleOf } from '../owners/owner-store.ts'
-import { refundLimitsShape } from '../refund-limits.ts'
+import { refundLimitsShape } from '../scopes/refund-limits.ts'
 import { scopesOn } from '../scopes/scopes-on.ts'
 import { allDevelopers, liveSecrets, type DeveloperRow as Stored, secretNumbers } from '../store.ts'
 import { formInput, settingsOf } from './developer-form.ts'

@@ -1,4 +1,4 @@
-import { noRefunds, type RefundLimits } from '../../../callers/developers/refund-limits.ts'
+import { noRefunds, type RefundLimits } from '../../../callers/developers/scopes/refund-limits.ts'
 import { lockRefundLimits } from '../../../callers/developers/store.ts'
 import { checkStaysOpen } from '../../../organisation/corps/suspension/check-open.ts'
 import { record } from '../../../platform/audit/audit.ts'

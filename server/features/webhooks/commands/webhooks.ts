@@ -8,7 +8,7 @@ import { command, directoryCommand, UsageError } from '../../../platform/command
 import { anyId, choice, integer, integerOr, requiredText, text } from '../../../platform/command/parts.ts'
 import { table, when } from '../../../platform/command/text.ts'
 import type { Core } from '../../../platform/core.ts'
-import { formatCount } from '../../../platform/format.ts'
+import { formatCount, formatDuration } from '../../../platform/format.ts'
 import { ApiError } from '../../../platform/http/errors.ts'
 import { told } from '../../../platform/http/told.ts'
 import type { Offered } from '../../../platform/manifest/offered.ts'
@@ -125,7 +125,10 @@ const test = command({
     const developer = developerOf(ctx, corpOf(ctx, corp), devId)
     const data = sentView(await testWebhook(ctx, actor, developer, webhookId, type), 'zh')
     const { status, error, ms } = data
-    return { data, text: error === '' ? `已收到：HTTP ${status}，用时 ${ms} 毫秒` : `没有送达：${error}` }
+    return {
+      data,
+      text: error === '' ? `已收到：HTTP ${status}，用时 ${formatDuration(ms).zh}` : `没有送达：${error}`,
+    }
   },
 })
 

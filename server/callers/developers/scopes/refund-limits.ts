@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { ApiError } from '../../platform/http/errors.ts'
-import { own, told } from '../../platform/http/told.ts'
+import { ApiError } from '../../../platform/http/errors.ts'
+import { own, told } from '../../../platform/http/told.ts'
 
 /** What a developer may give back by the API, of one refund and of a day in Asia/Shanghai, in fen. 0: nothing. */
 export type RefundLimits = { each: number; day: number }
