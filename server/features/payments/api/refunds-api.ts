@@ -102,7 +102,7 @@ export const createRefund = endpoint({
   output: refundSchema,
   errors: [],
   sample,
-  sampleInput: { requestId: 'try-{unique}', billNo: '{billNo}', amount: 1, reason: '试一试' },
+  sampleInput: { requestId: 'try-{unique}', billNo: '{paidBillNo}', amount: 1, reason: '试一试' },
   async handle(ctx: Needs, { input, developer, request }) {
     const { corpId, devId } = developer
     const bill = await findBill(ctx, corpId, { devId, billNo: input.billNo }, reachOf(viewOf(ctx, developer)))
@@ -129,7 +129,7 @@ export const getRefund = endpoint({
   output: refundSchema,
   errors: [],
   sample,
-  sampleInput: { requestId: 'canteen-refund-118' },
+  sampleInput: { requestId: '{refundRequestId}' },
   async handle(ctx: Needs, { input, developer, request }) {
     const refund = await ownRefund(ctx, developer, input.requestId)
     const reach = reachOf(viewOf(ctx, developer))

@@ -124,6 +124,19 @@ export async function refundByRequest(
     .executeTakeFirst()
 }
 
+/** How the developer calls the latest refund that it asked for by the API. */
+export async function latestRequestOf(db: Db, corpId: string, devId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('pay_refund')
+    .select('request_id as requestId')
+    .where('corp_id', '=', corpId)
+    .where('dev_id', '=', devId)
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.requestId ?? undefined
+}
+
 /** What a developer has asked for since then by the API, in fen, without what failed. */
 export async function refundedSince(db: Db, corpId: string, devId: string, since: Date): Promise<number> {
   const { rows } = await sql<{ sum: number }>`
