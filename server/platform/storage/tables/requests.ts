@@ -16,7 +16,11 @@ export type RequestTables = {
     mend: string
     upstream: Generated<string>
     refused: Generated<number>
-    unknown: ColumnType<{ name?: string; length: number; nearest?: string; inside?: string }[], string, string>
+    unknown: ColumnType<
+      { name?: string; length: number; nearest?: string; inside?: string }[],
+      string,
+      string
+    >
   }
   call_gap: {
     corp_id: string
