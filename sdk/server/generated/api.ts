@@ -1456,7 +1456,7 @@ export type MessageSmsOutput = {
 export type MessageStatusInput = {
   /** 消息 id */
   msgId?: string | undefined
-  /** 幂等号：24 小时内相同的 requestId 只发送一次 */
+  /** 发送时的 requestId */
   requestId?: string | undefined
 }
 

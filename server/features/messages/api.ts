@@ -145,7 +145,7 @@ export const messageStatus = endpoint({
   access: { by: 'developer', scope: 'message:send' },
   input: {
     msgId: optionalText({ zh: '消息 id', en: 'Id of the message' }, { max: 64 }),
-    requestId: requestIdField,
+    requestId: optionalText({ zh: '发送时的 requestId', en: 'The requestId of the send' }, { max: 64 }),
   },
   oneOf: [['msgId'], ['requestId']],
   logged: ['msgId', 'requestId'],
